@@ -1,0 +1,1 @@
+"""Our own parts of the interface, and the build that puts them beside the bought-in ones."""

@@ -1,0 +1,1 @@
+"""The benchmark. It is not written yet, and says so."""

@@ -1,0 +1,32 @@
+"""The Celery application and its timetable, the only schedule there is.
+
+Beat only wakes the sweeps. What is owed is in the tables, so a lost message loses nothing
+(architecture.md 6; no ETA or countdown task is used for a deadline).
+"""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("fairhearing")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["grievances"])
+app.conf.beat_schedule = {
+    "run the clocks": {
+        "task": "grievances.tasks.run_clocks",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "deliver notices": {
+        "task": "grievances.tasks.deliver_notices",
+        "schedule": 15.0,
+        "options": {"expires": 14},
+    },
+    "build reports": {
+        "task": "grievances.tasks.build_reports",
+        "schedule": crontab(minute="30", hour="2"),
+    },
+}

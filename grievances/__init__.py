@@ -1,0 +1,1 @@
+"""Concerns about race discrimination, from the first word to the last check-in."""

@@ -1,0 +1,248 @@
+"""THE permission table: who may read what and take which step (domain.md 5.2, 11.1).
+
+One rule answers three questions: `allows` (may I), `cases_for` (which ones) and `people_for`
+(who). No rule means no. `BARRED` beats every rule. `is_superuser` and `is_staff` give nothing.
+Not allowed and not there look the same to the caller: views answer both with the same 404.
+"""
+
+from datetime import date
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+
+from grievances.models import Case, User
+from grievances.models.records import Kind
+from grievances.relations import (
+    BARRED,
+    Atom,
+    Relation,
+    Returner,
+    Who,
+    stands,
+    when,
+    works_as,
+)
+from grievances.vocabulary import Identity, Office, Role, Standing, State
+from workflow.steps import steps
+
+COMPLAINANT = stands(Standing.COMPLAINANT)
+TRIAGE_POOL = works_as(Role.TRIAGE_POOL)
+TRIAGE = works_as(Role.TRIAGE)
+HANDLER = works_as(Role.HANDLER)
+DECIDER = works_as(Role.DECIDER)
+APPEAL = works_as(Role.APPEAL)
+MEDIATOR = works_as(Role.MEDIATOR)
+LEAD = works_as(Role.LEAD)
+DPO = works_as(Role.DPO)
+AUDITOR = works_as(Role.AUDITOR)
+CANDIDATE = (
+    works_as(Role.ASKED_HANDLER) | works_as(Role.ASKED_DECIDER) | works_as(Role.ASKED_APPEAL)
+)
+
+IN_USE = when("in_use", ~Q(state=State.ARCHIVED))
+DECIDED = when("decided", Q(outcome_on__isnull=False))
+SHARED = when("shared", Q(identity=Identity.OPEN) | Q(name_shared=True))
+OPENLY = when("openly", Q(identity=Identity.OPEN))
+
+ANY_TRIAGE = TRIAGE_POOL | TRIAGE
+OFFICERS = ANY_TRIAGE | HANDLER | DECIDER | APPEAL
+WORKERS = OFFICERS | MEDIATOR | LEAD
+
+RULES: dict[str, Relation] = {
+    # Reading (domain.md 11.1)
+    "read": (COMPLAINANT | WORKERS | CANDIDATE) & IN_USE | DPO,
+    "read_account": (COMPLAINANT | OFFICERS) & IN_USE,
+    "read_name": (
+        COMPLAINANT | ANY_TRIAGE | MEDIATOR | (HANDLER | DECIDER | APPEAL) & SHARED | LEAD & OPENLY
+    )
+    & IN_USE,
+    "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL) & IN_USE,
+    "read_report": (COMPLAINANT & DECIDED | OFFICERS) & IN_USE,
+    "read_letter": (COMPLAINANT | OFFICERS | LEAD) & IN_USE,
+    "read_process": (COMPLAINANT | WORKERS) & IN_USE,
+    "read_approvals": (OFFICERS | LEAD) & IN_USE,
+    "read_mediation": MEDIATOR & IN_USE,
+    "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
+    "read_ledger": COMPLAINANT & IN_USE | DPO,
+    "read_trail": DPO | AUDITOR,
+    # The steps, T01 to T38
+    "submit": COMPLAINANT,
+    "acknowledge": TRIAGE_POOL,
+    "reroute": LEAD,
+    "agree_formal": TRIAGE,
+    "agree_informal": TRIAGE,
+    "begin_mediation": TRIAGE,
+    "redirect": TRIAGE,
+    "merge": TRIAGE,
+    "close_insufficient": TRIAGE,
+    "confirm_resolved": COMPLAINANT,
+    "switch_to_formal": COMPLAINANT,
+    "mediate_instead": TRIAGE,
+    "settle": MEDIATOR,
+    "end_mediation": COMPLAINANT | MEDIATOR,
+    "offer": TRIAGE | LEAD,
+    "decline": CANDIDATE,
+    "begin_investigation": HANDLER,
+    "record_meeting": HANDLER,
+    "submit_report": HANDLER,
+    "return_for_enquiries": DECIDER,
+    "decide": DECIDER,
+    "appeal": COMPLAINANT,
+    "accept_outcome": COMPLAINANT,
+    "begin_appeal": APPEAL,
+    "decide_appeal": APPEAL,
+    "remit": APPEAL,
+    "hold": TRIAGE | HANDLER | DECIDER | APPEAL,
+    "resume": TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT,
+    "renew_hold": LEAD,
+    "ask_to_withdraw": COMPLAINANT,
+    "stay": COMPLAINANT,
+    "close_withdrawn": TRIAGE,
+    "reopen": LEAD,
+    "change_handler": LEAD,
+    "extend": LEAD,
+    "archive": when("never", Q(pk__in=[])),
+    "erase": DPO,
+    "delete_draft": COMPLAINANT,
+    # The acts that keep the state
+    "message": COMPLAINANT | OFFICERS,
+    "ask_informal": COMPLAINANT,
+    "share_name": COMPLAINANT,
+    "exclude": COMPLAINANT,
+    "object_to_person": COMPLAINANT,
+    "answer_objection": LEAD,
+    "extend_informal": COMPLAINANT,
+    "say_stalled": COMPLAINANT,
+    "answer_check_in": COMPLAINANT,
+    "ask_to_reopen": COMPLAINANT | TRIAGE,
+    "check_safety": TRIAGE,
+    "ask_exclusions": TRIAGE,
+    "ask_question": TRIAGE | HANDLER,
+    "name_respondent": TRIAGE | HANDLER,
+    "ask_consent": TRIAGE | MEDIATOR,
+    "ask_approval": TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT | DPO,
+    "answer_approval": LEAD,
+    "check_voluntary": TRIAGE,
+    "accept": CANDIDATE,
+    "decline_later": CANDIDATE,
+    "offer_later": TRIAGE | LEAD,
+    "recuse": TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
+    "send_update": HANDLER | DECIDER,
+    "record_respondent": HANDLER,
+    "add_allegation": TRIAGE | HANDLER,
+    "add_evidence": COMPLAINANT | HANDLER,
+    "write_mediation_note": MEDIATOR,
+    "finish_action": DECIDER | TRIAGE | LEAD,
+}
+
+BY_THE_CLOCK = frozenset(
+    {"switch_to_formal", "decline", "accept_outcome", "resume", "archive", "delete_draft"}
+)
+"""What the system itself may do when a date passes (domain.md 5.2, actor SYS), and reroute."""
+
+READ_RULE: dict[Kind, str] = {
+    **dict.fromkeys(Kind, "read_account"),
+    Kind.NAME: "read_name",
+    Kind.MEETING: "read_statements",
+    Kind.HEARD: "read_statements",
+    Kind.REPORT: "read_report",
+    Kind.ENQUIRIES: "read_report",
+    Kind.LETTER: "read_letter",
+    Kind.APPEAL_LETTER: "read_letter",
+    Kind.ACTION: "read_letter",
+    Kind.EXPLANATION: "read_process",
+    Kind.OFFER_NAME: "read_process",
+    Kind.HANDOVER: "read_approvals",
+    Kind.REASON: "read_approvals",
+    Kind.APPROVAL: "read_approvals",
+    Kind.MEDIATION_NOTE: "read_mediation",
+    Kind.TERMS: "read_terms",
+}
+"""Which rule a kind of record is read under."""
+
+OFFICE_RULES: dict[str, tuple[Office, ...]] = {
+    "open_report": (Office.ANALYST, Office.EXECUTIVE, Office.LEAD),
+    "read_all_trails": (Office.DPO, Office.AUDITOR),
+}
+"""Rules that concern no case."""
+
+
+def cases_for(who: Who, action: str) -> QuerySet[Case]:
+    """The cases on which this person may do this; none when there is no such rule."""
+    rule = RULES.get(action)
+    if rule is None or _is_gone(who):
+        return Case.unguarded.none()
+    return Case.unguarded.filter(rule.q(who)).exclude(BARRED.q(who))
+
+
+def allows(who: Who, action: str, case: Case) -> bool:
+    """Whether this person may do this on this case: the list, asked for one."""
+    return cases_for(who, action).filter(pk=case.pk).exists()
+
+
+def people_for(case: Case, action: str) -> set[User]:
+    """The accounts that may do this on this case (an anonymous complainant has none)."""
+    rule = RULES.get(action)
+    if rule is None:
+        return set()
+    return rule.people(case) - BARRED.people(case)
+
+
+def actions_allowed(who: Who, case: Case) -> frozenset[str]:
+    """Everything this person may do on this case, in one query."""
+    if _is_gone(who):
+        return frozenset()
+    atoms = {atom.name: atom for rule in RULES.values() for atom in rule.atoms()}
+    truth = _truth(who, case, [*atoms.values(), BARRED])
+    if truth is None or truth[BARRED.name]:
+        return frozenset()
+    return frozenset(name for name, rule in RULES.items() if rule.holds(truth))
+
+
+def role_of(who: Who, case: Case, action: str) -> str:
+    """In which role this person acts: the word that the trail keeps."""
+    rule = RULES[action]
+    truth = _truth(who, case, rule.atoms()) or {}
+    for atom in rule.atoms():
+        if truth.get(atom.name) and not atom.name.startswith("when_"):
+            return atom.name.split("_", 1)[1]
+    return "nobody"
+
+
+def may(who: Who, action: str, today: date) -> bool:
+    """Whether this person's office lets them do what concerns no case."""
+    if not isinstance(who, User) or not who.is_active:
+        return False
+    return any(who.holds(office, today) for office in OFFICE_RULES.get(action, ()))
+
+
+def _is_gone(who: Who) -> bool:
+    return isinstance(who, User) and (who.pk is None or not who.is_active)
+
+
+def _truth(who: Who, case: Case, atoms: list[Atom]) -> dict[str, bool] | None:
+    named = {
+        atom.name: ExpressionWrapper(atom.q(who), output_field=BooleanField()) for atom in atoms
+    }
+    row = Case.unguarded.filter(pk=case.pk).annotate(**named).values(*named).first()
+    return None if row is None else {name: bool(row[name]) for name in named}
+
+
+def missing_rules() -> set[str]:
+    """Steps without a rule: a test holds this empty."""
+    return set(steps(Case)) - set(RULES)
+
+
+__all__ = [
+    "BY_THE_CLOCK",
+    "RULES",
+    "READ_RULE",
+    "Returner",
+    "Who",
+    "actions_allowed",
+    "allows",
+    "cases_for",
+    "may",
+    "missing_rules",
+    "people_for",
+    "role_of",
+]

@@ -1,0 +1,179 @@
+"""The sweep: what is owed at this moment is done once, whoever asks and however often.
+
+A rung is claimed by inserting its uniquely keyed event in the transaction that does its work, so
+two workers, a restart or three days of outage never do it twice (architecture.md 6).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import Error, transaction
+
+from grievances import notices, policy
+from grievances.actions.door import CLOCKWORK, SYSTEM, Deed, NotAllowed, perform
+from grievances.models import Case, CheckIn, Deadline, Event, Heartbeat, Invitation
+from grievances.models.survey import Form
+from grievances.vocabulary import State
+from workflow import deadlines
+from workflow.calendar import local_date
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+log = logging.getLogger("fairhearing.clocks")
+
+BATCH = 200
+SURVEY_DAYS = 30
+STEP_ON_LAPSE = {
+    "INFORMAL": "switch_to_formal",
+    "APPEAL_WINDOW": "accept_outcome",
+    "HOLD_REVIEW": "resume",
+    "ARCHIVE": "archive",
+    "DRAFT": "delete_draft",
+}
+"""The step the system takes when a window lapses (domain.md 5.2, actor SYS)."""
+
+EVENT_ON_MOMENT = {
+    "COOLING_OFF": "clock.cooled_off",
+    "DRAFT_WARNING": "clock.draft_warning",
+    "SURVEY_A": "clock.survey",
+    "SURVEY_B": "clock.survey",
+    "CHECKIN_1": "clock.check_in",
+    "CHECKIN_3": "clock.check_in",
+    "CHECKIN_6": "clock.check_in",
+}
+
+
+@dataclass(frozen=True)
+class Swept:
+    """How many rungs were climbed, and how many could not be."""
+
+    done: int
+    failed: int
+
+
+def run_clocks(now: datetime, *, limit: int = BATCH) -> Swept:
+    """Do everything that is owed at `now`, each in its own transaction; one bad row stops none."""
+    done = failed = 0
+    tried: set[int] = set()
+    while True:
+        rows = deadlines.due_rows(Deadline.objects.exclude(pk__in=tried), now, limit)
+        ids = list(rows.values_list("pk", flat=True))
+        if not ids:
+            break
+        for pk in ids:
+            try:
+                done += _climb(pk, now)
+            except (Refused, NotAllowed, Error, ValueError) as error:
+                failed += 1
+                tried.add(pk)
+                log.error("deadline %s was not served: %s", pk, type(error).__name__)
+    Heartbeat.objects.update_or_create(name="clocks", defaults={"at": now})
+    return Swept(done, failed)
+
+
+@transaction.atomic
+def _climb(pk: int, now: datetime) -> int:
+    """Climb the most urgent rung of one clock, if nobody else has; 1 when it was done here."""
+    rows = Deadline.objects.select_for_update(of=("self",)).filter(pk=pk)
+    row = rows.select_related("case").filter(next_rung_at__lte=now).first()
+    if row is None:
+        return 0
+    calendar, clock = policy.calendar(row.case.division), deadlines.clock_of(row)
+    rung = deadlines.owed_rung(row, clock, calendar, policy.zone(), now)
+    if rung is None:
+        return 0
+    deadlines.advance_rung(row, rung.name, now, calendar, clock, policy.zone())
+    row.save()
+    try:
+        _act(row, rung.name, now, local_date(now, policy.zone()))
+    except AlreadyRecorded:
+        return 0
+    return 1
+
+
+def _act(row: Deadline, rung: str, now: datetime, today: date) -> None:
+    key = f"rung:{row.pk}:{rung}:{row.current_due}"
+    if rung == "lapse":
+        _lapse(row, now, key)
+        return
+    kind = EVENT_ON_MOMENT.get(row.name, f"clock.{rung}")
+    event = Event.append(
+        chain=row.case.reference,
+        at=now,
+        actor=SYSTEM,
+        role=SYSTEM,
+        kind=kind,
+        subject=row.case.reference,
+        data={"clock": row.name, "due": str(row.current_due), "level": row.level},
+        key=key,
+    )
+    link = _moment(row, now, today) if rung == "due" else ""
+    calendar = policy.calendar(row.case.division)
+    left = deadlines.working_days_left(row.current_due, today, calendar)
+    notices.announce(
+        row.case,
+        event,
+        now=now,
+        today=today,
+        link=link,
+        context={
+            "clock": row.name,
+            "due": str(row.current_due),
+            "days": max(left, 0),
+            "days_late": max(-left, 0),
+            "level": row.level,
+        },
+    )
+
+
+def _lapse(row: Deadline, now: datetime, key: str) -> None:
+    if row.name == "OFFER":
+        offer = row.case.offers.filter(role=row.detail, status="sent").first()
+        if offer is not None:
+            deed = Deed(answers={"offer": offer.pk}, once=key)
+            step = "decline" if row.case.state == State.ALLOCATION else "decline_later"
+            perform(step, case_id=row.case_id, caller=CLOCKWORK, now=now, deed=deed)
+        return
+    step = STEP_ON_LAPSE.get(row.name, "")
+    if step:
+        perform(step, case_id=row.case_id, caller=CLOCKWORK, now=now, deed=Deed(once=key))
+
+
+def _moment(row: Deadline, now: datetime, today: date) -> str:
+    """Do what a moment is for, and return where its notice leads."""
+    if row.name.startswith("SURVEY"):
+        link = invite(row.case, Form(row.name[-1]), today)
+        deadlines.meet(row, today)
+        row.save()
+        return link
+    if row.name.startswith("CHECKIN"):
+        CheckIn.objects.create(case=row.case, month=int(row.name[-1]), asked_on=today)
+        deadlines.meet(row, today)
+        row.save()
+        return f"/cases/{row.case.reference}/answer_check_in/"
+    return ""
+
+
+def invite(case: Case, form: Form, today: date) -> str:
+    """A single-use survey invitation; the answer can never be led back to the case."""
+    token = secrets.token_urlsafe(24)
+    Invitation.objects.create(
+        token_hash=hashlib.sha256(token.encode()).hexdigest(),
+        form=form,
+        quarter=f"{today.year}-Q{(today.month + 2) // 3}",
+        region=case.region,
+        route=case.route,
+        closure=case.close_reason or "finding",
+        identity=case.identity,
+        opens_on=today,
+        closes_on=today + timedelta(days=SURVEY_DAYS),
+    )
+    return f"/survey/{token}/"
+
+
+__all__ = ["Swept", "invite", "run_clocks"]

@@ -1,0 +1,246 @@
+"""The one door through which a case changes (architecture.md 4).
+
+In one transaction and in this order: lock the row; may they (`access`); may it happen now
+(`lifecycle` and guards); do it; write the event; start and stop clocks; write the notices.
+A refusal names its code and a plain sentence, and leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from grievances import access, allocation, notices, policy
+from grievances.actions.effects import EFFECTS, Scene
+from grievances.actions.timing import sync
+from grievances.brief import Brief
+from grievances.models import Approval, Case, Event, User
+from grievances.models.keyring import Holder, Keyring, handle, person_handle
+from grievances.models.records import Kind, write
+from grievances.relations import Returner, Who
+from grievances.vocabulary import Role, State
+from workflow.calendar import local_date
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused, Step, advance, steps
+
+SYSTEM = "system"
+
+STALE = Refused(
+    "STALE_STATE",
+    "Someone else has acted on this case since you opened it. Nothing was changed. Read it again, "
+    "then decide.",
+)
+
+
+class NotAllowed(Exception):
+    """The person may not do this, or the case does not exist: the caller cannot tell which."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who acts, and with which open key; the system is nobody and holds no key."""
+
+    who: Who | None
+    holder: Holder | None = None
+
+    @property
+    def handle(self) -> str:
+        """How the trail and the outbox call this person."""
+        if self.who is None:
+            return SYSTEM
+        if isinstance(self.who, User):
+            return person_handle(self.who.pk)
+        return handle("case key", self.who.look_up)
+
+    @property
+    def person(self) -> User:
+        """The account acting; raises NotAllowed for an anonymous person or the system."""
+        if not isinstance(self.who, User):
+            raise NotAllowed
+        return self.who
+
+
+CLOCKWORK = Caller(None)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is asked for: answers for guards and effects, words to seal, codes for the trail.
+
+    `seen` is the turn of the page the person acted on; `once` names this very press of the button,
+    so that a double submit has one effect.
+    """
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    words: tuple[tuple[Kind, str], ...] = ()
+    codes: Mapping[str, Any] = field(default_factory=dict)
+    seen: str = ""
+    once: str = ""
+
+
+def perform(
+    step: str, *, case_id: int, caller: Caller, now: datetime, deed: Deed | None = None
+) -> Event:
+    """Take a step on a case and return its event.
+
+    Raises NotAllowed (views answer 404), Refused with a code and a sentence, or AlreadyRecorded
+    when this press of the button has had its effect before.
+    """
+    deed = deed or Deed()
+    with transaction.atomic():
+        case = Case.unguarded.select_for_update(of=("self",)).filter(pk=case_id).first()
+        today = local_date(now, policy.zone())
+        if case is None:
+            raise NotAllowed
+        role = _require(step, case, caller)
+        key = f"once:{case.pk}:{deed.once}" if deed.once else None
+        if key and Event.objects.filter(key=key).exists():
+            raise AlreadyRecorded(key)
+        if deed.seen and deed.seen != stamp(case):
+            raise STALE
+        return _take(step, case, caller, role, deed, now, today, key)
+
+
+def stamp(case: Case) -> str:
+    """What a page saw of a case: a later move makes it stale."""
+    return f"{case.state}.{case.turn}"
+
+
+def fact_of(step: str) -> Step:
+    """The step of this name; raises Refused for a name that does not exist."""
+    fact = steps(Case).get(step)
+    if fact is None:
+        raise Refused("TRANSITION_NOT_ALLOWED", "There is no such step. Go back to the case.")
+    return fact
+
+
+def brief_of(
+    case: Case,
+    step: str,
+    role: str,
+    answers: Mapping[str, Any],
+    now: datetime,
+    today: date,
+    unfit: tuple[str, ...] = (),
+) -> Brief:
+    """What the guards are told of this step."""
+    days = policy.calendar(case.division)
+    approved = case.approvals.filter(step=step, agreed=True, used_at__isnull=True).exists()
+    return Brief(now, today, role, days.between, answers, unfit, approved)
+
+
+def _require(step: str, case: Case, caller: Caller) -> str:
+    if caller.who is None:
+        if step not in access.BY_THE_CLOCK:
+            raise NotAllowed
+        return SYSTEM
+    if step not in access.actions_allowed(caller.who, case):
+        raise NotAllowed
+    return access.role_of(caller.who, case, step)
+
+
+def _take(
+    step: str,
+    case: Case,
+    caller: Caller,
+    role: str,
+    deed: Deed,
+    now: datetime,
+    today: date,
+    key: str | None,
+) -> Event:
+    fact = fact_of(step)
+    scene = Scene(case, caller, Keyring.of(case, caller.holder), deed.answers, role, now, today)
+    unfit = _unfit(step, scene) if caller.who is not None else ()
+    brief = brief_of(case, step, role, deed.answers, now, today, unfit)
+    before, after = advance(case, step, brief)
+    if fact.resumes:
+        case.return_states = case.return_states[:-1]
+    case.turn += 1 if fact.moves or before != after else 0
+    case.save()
+    if brief.approved:
+        Approval.objects.filter(case=case, step=step, agreed=True).update(used_at=now)
+    for kind, text in deed.words:
+        write(case, scene.ring, kind, text, author=role, now=now, about=scene.about)
+    EFFECTS.get(step, _nothing)(scene)
+    event = Event.append(
+        chain=case.reference,
+        at=now,
+        actor=caller.handle,
+        role=role,
+        kind=f"case.{step}",
+        subject=case.reference,
+        data={"code": fact.code, "from": before, "to": after, **deed.codes},
+        key=key,
+    )
+    if case.pk is not None and case.state != State.DRAFT:
+        sync(case, fact, before, deed.answers, now, today)
+        notices.announce(case, event, now=now, today=today)
+    return event
+
+
+def _nothing(scene: Scene) -> None:
+    """Most steps need nothing beyond their own fields."""
+
+
+PERSON_STEPS: dict[str, tuple[Role, str]] = {
+    "acknowledge": (Role.TRIAGE, ""),
+    "begin_mediation": (Role.MEDIATOR, "mediator"),
+    "mediate_instead": (Role.MEDIATOR, "mediator"),
+    "begin_appeal": (Role.APPEAL, ""),
+}
+"""Steps that put a person into a role: which role, and the answer that names them."""
+
+
+def _unfit(step: str, scene: Scene) -> tuple[str, ...]:
+    case, answers, today = scene.case, scene.answers, scene.today
+    if step in {"offer", "offer_later"}:
+        role = Role(answers["role"])
+        return allocation.Panel(case, role, today).unfit(answers["candidate"])
+    if step in PERSON_STEPS:
+        role, name = PERSON_STEPS[step]
+        person = answers.get(name) if name else scene.caller.who
+        if not isinstance(person, User):
+            return ("CONFLICT",)
+        return _own(allocation.Panel(case, role, today).unfit(person))
+    if step == "accept":
+        offer = scene.own_offer()
+        return _own(allocation.Panel(case, Role(offer.role), today).unfit(offer.candidate))
+    if step == "decide":
+        handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
+        clash = handlers.filter(candidate=scene.caller.who).exists()
+        return ("ROLE_CLASH",) if clash else ()
+    if step == "merge":
+        return () if _is_duplicate(scene) else ("NOT_A_DUPLICATE",)
+    return ()
+
+
+def _own(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """What speaks against a person taking up a part already offered to them."""
+    return tuple(code for code in codes if code not in {"OFFER_OPEN", "AT_CAP"})
+
+
+def _is_duplicate(scene: Scene) -> bool:
+    earlier = Case.unguarded.filter(reference=scene.answers.get("into")).first()
+    if earlier is None or earlier.pk == scene.case.pk or not earlier.is_open:
+        return False
+    same = set(scene.case.parties.values_list("standing", "handle"))
+    own = {handle for standing, handle in same if standing == "COMPLAINANT"}
+    return earlier.parties.filter(standing="COMPLAINANT", handle__in=own).exists()
+
+
+__all__ = [
+    "CLOCKWORK",
+    "Caller",
+    "Deed",
+    "NotAllowed",
+    "Returner",
+    "brief_of",
+    "fact_of",
+    "perform",
+    "stamp",
+]

@@ -1,0 +1,97 @@
+"""What a step does besides moving the case: rows, grants and keys, one function per step.
+
+Called by `door.perform` inside its transaction, after the guards and before the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from grievances.models import Case, Offer, User
+from grievances.models.assignments import grant, holders, withdraw
+from grievances.models.keyring import Keyring, holder_name, take_keys
+from grievances.vocabulary import ASKED, Compartment, Identity, Role
+
+if TYPE_CHECKING:
+    from grievances.actions.door import Caller
+
+
+@dataclass
+class Scene:
+    """A step being taken: the case, who acts with which keys, what they answered, and when."""
+
+    case: Case
+    caller: Caller
+    ring: Keyring
+    answers: Mapping[str, Any]
+    role: str
+    now: datetime
+    today: date
+    about: str = field(default="")
+
+    def own_offer(self) -> Offer:
+        """The unanswered offer of the person acting (or the one the system lets lapse)."""
+        offers = self.case.offers.filter(status=Offer.Status.SENT)
+        if "offer" in self.answers:
+            return offers.get(pk=self.answers["offer"])
+        return offers.get(candidate=self.caller.person)
+
+
+def give_keys(scene: Scene, person: User, compartments: Iterable[Compartment]) -> None:
+    """Seal these keys of the case to a person (or note them as owed)."""
+    public = bytes(person.key_pair.public_key)
+    scene.ring.give(holder_name(person.pk), public, compartments)
+
+
+def working_keys(case: Case) -> list[Compartment]:
+    """The keys a handler, decision maker or appeal manager is given (domain.md 5.7, 11.1)."""
+    keys = [Compartment.CORE, Compartment.OFFICE]
+    if case.identity == Identity.OPEN or case.name_shared:
+        keys.append(Compartment.IDENTITY)
+    return keys
+
+
+def remove(case: Case, person: User, role: Role) -> None:
+    """Take a role and its keys from a person at once."""
+    withdraw(case, person, role)
+    take_keys(case, holder_name(person.pk))
+
+
+def clear(case: Case, roles: Iterable[Role]) -> None:
+    """Take these roles, and their keys, from everybody who holds them."""
+    for role in roles:
+        for person in holders(case, role):
+            remove(case, person, role)
+
+
+def revoke_offers(scene: Scene, roles: Iterable[Role]) -> None:
+    """Take back every live offer of these roles, and the part that was accepted."""
+    live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
+    for offer in scene.case.offers.filter(role__in=list(roles), status__in=live):
+        offer.status, offer.answered_on = Offer.Status.REVOKED, scene.today
+        offer.save(update_fields=["status", "answered_on"])
+    clear(scene.case, [*roles, *(ASKED[role] for role in roles if role in ASKED)])
+
+
+def appoint(scene: Scene, person: User, role: Role, keys: Iterable[Compartment]) -> None:
+    """Give a person a role and its keys."""
+    grant(scene.case, person, role)
+    give_keys(scene, person, keys)
+
+
+Effect = Callable[[Scene], None]
+EFFECTS: dict[str, Effect] = {}
+"""Step name -> what else it does; filled by the modules named after the parts of the work."""
+
+
+def effect(step: str) -> Callable[[Effect], Effect]:
+    """Register what a step does besides moving the case."""
+
+    def keep(function: Effect) -> Effect:
+        EFFECTS[step] = function
+        return function
+
+    return keep

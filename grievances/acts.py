@@ -1,0 +1,291 @@
+"""The acts that move a case nowhere, but belong to its life: said, asked, agreed, checked.
+
+They pass the same door as the steps (`actions.perform`) and leave the same events. Codes begin
+with N, so that nobody takes them for one of the 38 transitions of domain.md 5.2.
+"""
+
+from grievances.brief import Brief, CaseShape
+from grievances.guards import opening, persons
+from grievances.lifecycle import PEOPLE, case_step
+from grievances.vocabulary import ACTIVE, OPEN
+from grievances.vocabulary import State as S
+from workflow.steps import Guard
+
+HOLDING = (*OPEN, S.CLOSED)
+
+
+def _needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
+    return Guard(code, sentence, "domain.md 5", lambda case, brief: bool(brief.get(name)))
+
+
+class Acts:
+    """Acts as a mixin of `Case`; every one keeps the state."""
+
+    @case_step(
+        code="N01",
+        source=list(HOLDING),
+        target=None,
+        label="Write a message",
+        guards=[_needs("text", "Write your message first.")],
+    )
+    def message(self: CaseShape, brief: Brief) -> None:
+        """Closing never silences the complainant (peers.md 4 row 18)."""
+        if brief.role == "complainant":
+            self.questions.filter(answered_on__isnull=True).update(answered_on=brief.today)
+
+    @case_step(
+        code="N02", source=[S.SUBMITTED, S.TRIAGE], target=None, label="Ask for an informal way"
+    )
+    def ask_informal(self: CaseShape, brief: Brief) -> None:
+        self.asked_informal = True
+
+    @case_step(
+        code="N03",
+        source=list(OPEN),
+        target=None,
+        label="Say who may know your name",
+    )
+    def share_name(self: CaseShape, brief: Brief) -> None:
+        """Sharing can be agreed to later, and cannot be undone once agreed (domain.md 5.7)."""
+        self.name_shared = bool(self.name_shared) or brief.get("share") == "yes"
+
+    @case_step(
+        code="N04",
+        source=[S.SUBMITTED, *ACTIVE, S.ON_HOLD],
+        target=None,
+        label="Keep someone away from this",
+        guards=[_needs("people", "Give the name or user name of each person.")],
+    )
+    def exclude(self: CaseShape, brief: Brief) -> None:
+        """The complainant names people who must not read or handle this; no reason is asked."""
+
+    @case_step(
+        code="N05",
+        source=[S.ALLOCATION, S.APPEAL_ALLOCATION],
+        target=None,
+        label="Object to a proposed person",
+        guards=[_needs("offer", "Choose the person you object to.")],
+    )
+    def object_to_person(self: CaseShape, brief: Brief) -> None:
+        """The complainant has 2 working days; silence is no objection (domain.md 5.9)."""
+
+    @case_step(
+        code="N06",
+        source=[S.ALLOCATION, S.APPEAL_ALLOCATION],
+        target=None,
+        label="Answer an objection",
+        guards=[_needs("answer", "Choose whether the objection is agreed.")],
+    )
+    def answer_objection(self: CaseShape, brief: Brief) -> None:
+        """The casework lead agrees (the person steps back) or explains why not."""
+
+    @case_step(code="N07", source=[S.INFORMAL], target=None, label="Give it more time")
+    def extend_informal(self: CaseShape, brief: Brief) -> None:
+        """Only the complainant may lengthen the informal period (domain.md 5.2 T11)."""
+
+    @case_step(code="N08", source=list(OPEN), target=None, label="Say that this has stalled")
+    def say_stalled(self: CaseShape, brief: Brief) -> None:
+        """domain.md 5.5: the casework lead is told."""
+
+    @case_step(
+        code="N09",
+        source=[S.CLOSED],
+        target=None,
+        label="Answer a check-in",
+        guards=[_needs("worse", "Choose an answer.")],
+    )
+    def answer_check_in(self: CaseShape, brief: Brief) -> None:
+        """How things have been since (domain.md 5.6)."""
+
+    @case_step(
+        code="N10",
+        source=[S.CLOSED],
+        target=None,
+        label="Ask for this to be reopened",
+        guards=[_needs("reason", "Choose a reason.")],
+    )
+    def ask_to_reopen(self: CaseShape, brief: Brief) -> None:
+        self.reopen_asked_on = brief.today
+
+    @case_step(
+        code="N20",
+        source=[S.TRIAGE],
+        target=None,
+        label="Save the safety check",
+        guards=[opening.SAFETY_ANSWERS],
+    )
+    def check_safety(self: CaseShape, brief: Brief) -> None:
+        self.safety_checked_on = brief.today
+        self.fast_track = self.fast_track or bool(brief.get("flags"))
+
+    @case_step(
+        code="N21", source=[S.TRIAGE], target=None, label="Record that exclusions were asked"
+    )
+    def ask_exclusions(self: CaseShape, brief: Brief) -> None:
+        self.exclusions_asked_on = brief.today
+
+    @case_step(
+        code="N22",
+        source=list(ACTIVE),
+        target=None,
+        label="Ask the complainant a question",
+        guards=[_needs("text", "Write the question first.")],
+    )
+    def ask_question(self: CaseShape, brief: Brief) -> None:
+        """A written question; only after one can waiting for the answer pause the case."""
+
+    @case_step(
+        code="N23",
+        source=[S.TRIAGE, S.INFORMAL, S.ALLOCATION, S.INVESTIGATION],
+        target=None,
+        label="Say who the concern is about",
+        guards=[_needs("person", "Choose a person from the directory.")],
+    )
+    def name_respondent(self: CaseShape, brief: Brief) -> None:
+        """From then on that person and their line are shut out (domain.md 5.3)."""
+
+    @case_step(
+        code="N24",
+        source=[S.TRIAGE, S.INFORMAL, S.MEDIATION],
+        target=None,
+        label="Ask both people for their agreement",
+        guards=[persons.NAMED, _needs("what", "Choose what you ask them to agree to.")],
+    )
+    def ask_consent(self: CaseShape, brief: Brief) -> None:
+        """Each answers in their own account (G_CONSENT); nobody answers for another."""
+
+    @case_step(
+        code="N25",
+        source=list(OPEN),
+        target=None,
+        label="Ask the casework lead for approval",
+        guards=[_needs("step", "Choose what you need approval for."), _needs("text", "Say why.")],
+    )
+    def ask_approval(self: CaseShape, brief: Brief) -> None:
+        """A second person's yes, with a reason (domain.md 0 rule 4)."""
+
+    @case_step(
+        code="N26",
+        source=[*OPEN, S.ARCHIVED],
+        target=None,
+        label="Answer a request for approval",
+        guards=[
+            _needs("approval", "Choose the request."),
+            _needs("answer", "Choose yes or no."),
+            _needs("text", "Give your reason."),
+        ],
+    )
+    def answer_approval(self: CaseShape, brief: Brief) -> None:
+        """The casework lead answers; the answer serves once."""
+
+    @case_step(
+        code="N27",
+        source=[S.WITHDRAWAL_PENDING],
+        target=None,
+        label="Record the talk about withdrawing",
+        guards=[_needs("reached", "Say whether you reached the complainant.")],
+    )
+    def check_voluntary(self: CaseShape, brief: Brief) -> None:
+        self.contact_attempts += 1
+        if brief.get("reached") == "yes":
+            self.pressure = brief.get("pressure") or ""
+
+    @case_step(
+        code="N30",
+        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION],
+        target=None,
+        label="Accept this case",
+        guards=[persons.DECLARED, *PEOPLE],
+    )
+    def accept(self: CaseShape, brief: Brief) -> None:
+        """Explicit acceptance in the person's own session (G_ACCEPTED)."""
+
+    @case_step(
+        code="N31",
+        source=[S.APPEAL_ALLOCATION, S.INVESTIGATION, S.DECISION],
+        target=None,
+        label="Decline this case",
+    )
+    def decline_later(self: CaseShape, brief: Brief) -> None:
+        """As T16, for offers made after the first allocation."""
+
+    @case_step(
+        code="N32",
+        source=[S.APPEAL_ALLOCATION, S.INVESTIGATION, S.DECISION],
+        target=None,
+        label="Offer this part to someone",
+        guards=[*PEOPLE, persons.G_CAPACITY, persons.G_SENIORITY, persons.NO_OPEN_OFFER],
+    )
+    def offer_later(self: CaseShape, brief: Brief) -> None:
+        """The appeal manager, or someone for a part that has become vacant."""
+
+    @case_step(
+        code="N33",
+        source=list(ACTIVE),
+        target=None,
+        label="Step back from this case",
+    )
+    def recuse(self: CaseShape, brief: Brief) -> None:
+        """The case leaves the person's sight at once; the casework lead replaces them."""
+
+    @case_step(
+        code="N40",
+        source=[S.INVESTIGATION, S.DECISION],
+        target=None,
+        label="Send the complainant an update",
+        guards=[_needs("text", "Write the update first.")],
+        stops=["UPDATE"],
+        starts=["UPDATE"],
+    )
+    def send_update(self: CaseShape, brief: Brief) -> None:
+        """Kept informed, whatever there is to say (K8)."""
+
+    @case_step(
+        code="N41",
+        source=[S.INVESTIGATION],
+        target=None,
+        label="Record the chance to answer",
+        guards=[_needs("asked_on", "Give the day the person was asked.")],
+    )
+    def record_respondent(self: CaseShape, brief: Brief) -> None:
+        self.respondent_asked_on = brief.get("asked_on")
+
+    @case_step(
+        code="N42",
+        source=[S.TRIAGE, S.ALLOCATION, S.INVESTIGATION],
+        target=None,
+        label="Add a part to the concern",
+        guards=[_needs("text", "Describe this part in the complainant's own words.")],
+    )
+    def add_allegation(self: CaseShape, brief: Brief) -> None:
+        """The concern in parts, each of which the decision must answer."""
+
+    @case_step(
+        code="N43",
+        source=list(HOLDING),
+        target=None,
+        label="Add evidence",
+        guards=[_needs("file", "Choose a file first.")],
+    )
+    def add_evidence(self: CaseShape, brief: Brief) -> None:
+        """A file, sealed in chunks under the case's key."""
+
+    @case_step(
+        code="N44",
+        source=[S.MEDIATION],
+        target=None,
+        label="Write a mediation note",
+        guards=[_needs("text", "Write the note first.")],
+    )
+    def write_mediation_note(self: CaseShape, brief: Brief) -> None:
+        """Sealed to the mediator alone (domain.md 11.1)."""
+
+    @case_step(
+        code="N45",
+        source=[S.OUTCOME, S.CLOSED],
+        target=None,
+        label="Record that an action is done",
+        guards=[_needs("action", "Choose the action.")],
+    )
+    def finish_action(self: CaseShape, brief: Brief) -> None:
+        """K13: actions delivered."""

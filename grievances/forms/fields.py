@@ -1,0 +1,176 @@
+"""Form parts in plain words: the renderer, dates in three boxes, long text, choices with hints.
+
+Every widget works without script. The markup is in ``templates/forms`` and
+``templates/django/forms/widgets`` (GOV.UK Design System; dependencies 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import TemplatesSetting
+
+LONG_TEXT_LIMIT = 20_000
+"""Characters in one piece of long text: about ten printed pages."""
+
+PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
+"""Django's own sentence; a field that has a better one keeps it."""
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+class Renderer(TemplatesSetting):
+    """Draws every form and field in GOV.UK markup; settings name it as FORM_RENDERER."""
+
+    form_template_name = "forms/form.html"
+    field_template_name = "forms/field.html"
+
+
+class PlainForm(forms.Form):
+    """A form that says which question was left out, instead of "This field is required"."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, field in self.fields.items():
+            if field.error_messages.get("required") is PLAIN_REQUIRED:
+                label = field.label or name.replace("_", " ").capitalize()
+                field.error_messages["required"] = say_missing(field, str(label))
+
+
+def say_missing(field: forms.Field, label: str) -> str:
+    """The sentence shown when a question that needs an answer has none."""
+    if isinstance(field, forms.BooleanField):
+        return f"Tick the box to go on: {label}"
+    if isinstance(field, forms.ChoiceField):
+        return f"Choose an answer: {label}"
+    if isinstance(field, forms.FileField):
+        return f"Choose a file: {label}"
+    return f"Please fill in: {label}"
+
+
+class GovDate(forms.MultiWidget):
+    """Day, month and year as three boxes, posted as ``<name>_day``, ``_month`` and ``_year``.
+
+    The browser is asked not to suggest earlier answers: the machine may be shared.
+    """
+
+    template_name = "forms/gov_date.html"
+    use_fieldset = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
+            "day": forms.TextInput(self._box("Day", 2)),
+            "month": forms.TextInput(self._box("Month", 2)),
+            "year": forms.TextInput(self._box("Year", 4)),
+        }
+        super().__init__(boxes, attrs)
+
+    @staticmethod
+    def _box(label: str, width: int) -> dict[str, Any]:
+        return {
+            "label": label,
+            "class": f"govuk-date-input__input govuk-input--width-{width}",
+            "inputmode": "numeric",
+            "autocomplete": "off",
+        }
+
+    def decompress(self, value: Any) -> list[Any]:
+        if isinstance(value, date):
+            return [value.day, value.month, value.year]
+        return ["", "", ""]
+
+
+class GovDateField(forms.Field):
+    """A calendar date (local) typed as day, month and year; answers a ``date`` or ``None``.
+
+    A month may be typed as a number or by its name. Each mistake has a sentence of its own.
+    """
+
+    widget = GovDate
+    default_error_messages = {
+        "required": "Enter a date",
+        "incomplete": "The date must have a day, a month and a year",
+        "invalid": "Enter a real date, such as 27 3 2026",
+        "short_year": "The year must have 4 numbers",
+    }
+
+    def to_python(self, value: Any) -> date | None:
+        if value is None or isinstance(value, date):
+            return value
+        parts = [str(part or "").strip() for part in value]
+        if not any(parts):
+            return None
+        if not all(parts):
+            raise self._mistake("incomplete")
+        day, month, year = parts
+        if len(year) != 4 or not year.isdecimal():
+            raise self._mistake("short_year")
+        try:
+            return date(int(year), read_month(month), int(day))
+        except ValueError as error:
+            raise self._mistake("invalid") from error
+
+    def _mistake(self, code: str) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code)
+
+
+def read_month(text: str) -> int:
+    """The month, 1 to 12, from a number or an English name; ValueError when it is neither."""
+    start = text.lower()[:3]
+    if start in MONTHS:
+        return MONTHS.index(start) + 1
+    return int(text)
+
+
+class LongText(forms.Textarea):
+    """A tall box for somebody's own words. With a ``max_length`` on the field, a count appears."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None, rows: int = 8) -> None:
+        super().__init__({"rows": rows, "spellcheck": "true", **(attrs or {})})
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        own = context["widget"]["attrs"]
+        if own.get("maxlength") and own.get("id"):
+            described = [own.get("aria-describedby"), f"{own['id']}-info"]
+            own["aria-describedby"] = " ".join(filter(None, described))
+        return context
+
+
+class LongTextField(forms.CharField):
+    """Long text in somebody's own words, kept as typed apart from blank ends."""
+
+    widget = LongText
+
+    def __init__(self, *, max_length: int = LONG_TEXT_LIMIT, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+
+
+class _Hinted(forms.RadioSelect):
+    """Choices with a hint below each; ``hints`` maps a choice's value to its sentence."""
+
+    def __init__(
+        self,
+        attrs: dict[str, Any] | None = None,
+        choices: Any = (),
+        hints: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(attrs, choices)
+        self.hints = dict(hints or {})
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **options)
+        option["hint"] = self.hints.get(str(option["value"]), "")
+        return option
+
+
+class RadioList(_Hinted):
+    """One choice from a short list."""
+
+
+class CheckboxList(_Hinted, forms.CheckboxSelectMultiple):
+    """Any number of choices from a short list."""

@@ -1,0 +1,141 @@
+"""`manage.py serve`: the embedded run behind `make run`, one command and no server to install."""
+
+import hashlib
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from grievances.demonstration import accounts_text
+from workflow.models import Holiday, PolicyProfile
+
+
+class Command(BaseCommand):
+    """Prepare the data folder where that is needed, then become the web server.
+
+    The last step replaces this process by gunicorn (`config.embedded`), so a signal to it reaches
+    the server, and the memory that preparing took is given back.
+    """
+
+    help = "Run the product from one command: web, worker and beat, on SQLite, without Redis."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--bind", default="127.0.0.1:8000", help="ADDRESS:PORT to listen on")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION:
+            raise CommandError(
+                "serve is for the demonstration: start it with make run, or set "
+                "FAIRHEARING_MODE=demonstration. Production runs under docker compose."
+            )
+        self.refuse_busy(options["bind"])
+        os.umask(0o077)  # what is made here is for the person who started it
+        try:
+            self.prepare()
+        except KeyboardInterrupt:
+            sys.exit(130)
+        self.become_server(options["bind"])
+
+    def say(self, sentence: str) -> None:
+        """Show progress at once."""
+        self.stdout.write(f"        {sentence}")
+        self.stdout.flush()
+
+    def refuse_busy(self, bind: str) -> None:
+        """Raise CommandError with a sentence when the address cannot be listened on."""
+        host, _, port = bind.rpartition(":")
+        try:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind((host, int(port)))
+        except (OSError, OverflowError, ValueError) as reason:
+            raise CommandError(
+                f"Cannot listen on {bind} ({reason}). Choose another: make run PORT=8001"
+            ) from reason
+
+    def prepare(self) -> None:
+        """Bring tables, rules, people and static files up to date; does nothing the second time."""
+        mark = settings.DATA_DIR / "unfinished"
+        self.start_again(mark)
+        self.prepare_tables(mark)
+        self.prepare_rules()
+        self.prepare_people()
+        self.prepare_static()
+        mark.unlink(missing_ok=True)
+        connections.close_all()
+
+    def start_again(self, mark: Path) -> None:
+        """Remove the half-made database of a first start that was cut short."""
+        if not mark.exists():
+            return
+        self.say("The first start was cut short; starting again ...")
+        name = str(settings.DATABASES["default"]["NAME"])
+        for ending in ("", "-wal", "-shm"):
+            Path(name + ending).unlink(missing_ok=True)
+
+    def prepare_tables(self, mark: Path) -> None:
+        """Migrate where there is something to migrate."""
+        executor = MigrationExecutor(connection)
+        if not executor.loader.applied_migrations:
+            mark.touch()
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.say("Preparing the database ...")
+            call_command("migrate", verbosity=0)
+
+    def prepare_rules(self) -> None:
+        """Load the policy profiles and bank holidays into an empty database."""
+        if not Holiday.objects.exists():
+            self.say("Loading bank holidays ...")
+            call_command("load_holidays", verbosity=0)
+        if not PolicyProfile.objects.exists():
+            self.say("Loading policy profiles ...")
+            call_command("load_policy", verbosity=0)
+
+    def prepare_people(self) -> None:
+        """Build the demonstration organisation, unless there are people or DEMO is 0."""
+        if os.environ.get("DEMO", "1") == "0" or get_user_model().objects.exists():
+            return
+        self.say("Building the demonstration organisation, by taking its steps one by one ...")
+        call_command("demo", verbosity=0)
+
+    def prepare_static(self) -> None:
+        """Collect the static files where they differ from those collected last."""
+        stamp, digest = Path(settings.STATIC_ROOT) / ".collected", digest_static()
+        if stamp.exists() and stamp.read_text() == digest:
+            return
+        self.say("Collecting style sheets, scripts and fonts ...")
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(digest)
+
+    def become_server(self, bind: str) -> None:
+        """Show who can sign in and where, then replace this process by gunicorn."""
+        if get_user_model().objects.exists():
+            self.stdout.write(accounts_text())
+        else:
+            self.say(
+                "An empty organisation: nobody can sign in yet. DEMO=1 builds one with people."
+            )
+        self.stdout.flush()
+        command = ["-m", "gunicorn", "-c", "python:config.embedded", "--bind", bind]
+        program = [sys.executable, *command, "config.wsgi:application"]
+        os.execv(sys.executable, program)  # noqa: S606 - without a shell is what we want
+
+
+def digest_static() -> str:
+    """A digest of the names, sizes and times of all static files, so that a change is noticed."""
+    lines = []
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            found = os.stat(storage.path(path))
+            lines.append(f"{path} {found.st_size} {found.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()

@@ -1,0 +1,59 @@
+"""Who works on a case: django-guardian rows, and nothing beside them (architecture.md 4).
+
+Offering, accepting, recusing and replacing are `assign_perm` and `remove_perm` on these rows.
+"""
+
+from django.contrib.auth.models import Permission
+from django.db import models
+from guardian.models import UserObjectPermissionBase
+from guardian.shortcuts import assign_perm, remove_perm
+
+from grievances.models.case import Case
+from grievances.models.people import User
+from grievances.vocabulary import Role
+
+
+class CaseUserObjectPermission(UserObjectPermissionBase):
+    """One person holds one role on one case: the assignment is the grant."""
+
+    content_object = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="grants")
+
+    def __str__(self) -> str:
+        return f"grant {self.pk}"
+
+
+def grant(case: Case, person: User, role: Role) -> None:
+    """Give a person a role on a case."""
+    assign_perm(f"grievances.{role.value}", person, case)
+
+
+def withdraw(case: Case, person: User, role: Role) -> None:
+    """Take a role on a case from a person."""
+    remove_perm(f"grievances.{role.value}", person, case)
+
+
+def holders(case: Case, role: Role) -> models.QuerySet[User]:
+    """Who holds a role on a case."""
+    return User.objects.filter(
+        caseuserobjectpermission__content_object=case,
+        caseuserobjectpermission__permission__codename=role.value,
+    ).order_by("pk")
+
+
+def roles_of(case: Case, person: User) -> set[str]:
+    """The roles a person holds on a case."""
+    return set(
+        CaseUserObjectPermission.objects.filter(content_object=case, user=person).values_list(
+            "permission__codename", flat=True
+        )
+    )
+
+
+def withdraw_all(case: Case, roles: list[Role]) -> None:
+    """Take these roles on a case from everybody who holds them."""
+    CaseUserObjectPermission.objects.filter(
+        content_object=case,
+        permission__in=Permission.objects.filter(
+            content_type__app_label="grievances", codename__in=[role.value for role in roles]
+        ),
+    ).delete()

@@ -1,0 +1,300 @@
+"""A case: coded facts only. Every word about a person is in `records`, sealed.
+
+`Case` has no `objects`. Its manager is called `unguarded`, and a habit test holds the list of the
+modules that may say the word: everybody else asks `access`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import models
+from django_fsm import ConcurrentTransitionMixin, FSMField
+
+from grievances.acts import Acts
+from grievances.lifecycle import Lifecycle
+from grievances.vocabulary import (
+    STATE_FOR_STAFF,
+    CloseReason,
+    Compartment,
+    Division,
+    HoldReason,
+    Identity,
+    Outcome,
+    Pressure,
+    Region,
+    Role,
+    Route,
+    State,
+    Tag,
+)
+
+
+class Case(Lifecycle, Acts, ConcurrentTransitionMixin, models.Model):
+    """One concern, from the draft on. Dates end in `_on` and are local; `_at` is UTC."""
+
+    reference = models.CharField(max_length=9, unique=True)
+    state = FSMField(default=State.DRAFT, choices=State, protected=True)
+    return_states = models.JSONField(default=list)
+    turn = models.PositiveIntegerField(default=0)
+    identity = models.CharField(max_length=12, choices=Identity, blank=True)
+    route = models.CharField(max_length=10, choices=Route, default=Route.NONE)
+    profile = models.ForeignKey(
+        "workflow.PolicyProfile", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    division = models.CharField(max_length=10, choices=Division, default=Division.ENG_WLS)
+    region = models.CharField(max_length=20, choices=Region)
+    episode = models.PositiveSmallIntegerField(default=1)
+
+    name_shared = models.BooleanField(null=True)
+    asked_informal = models.BooleanField(default=False)
+    fast_track = models.BooleanField(default=False)
+    legal_hold = models.BooleanField(default=False)
+
+    created_at = models.DateTimeField()
+    touched_on = models.DateField()
+    received_at = models.DateTimeField(null=True)
+    received_on = models.DateField(null=True)
+    safety_checked_on = models.DateField(null=True)
+    exclusions_asked_on = models.DateField(null=True)
+    triaged_on = models.DateField(null=True)
+    meeting_held_on = models.DateField(null=True)
+    meeting_declined = models.BooleanField(default=False)
+    respondent_asked_on = models.DateField(null=True)
+    reported_on = models.DateField(null=True)
+    returns = models.PositiveSmallIntegerField(default=0)
+    remits = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    outcome_on = models.DateField(null=True)
+    appealed_on = models.DateField(null=True)
+    hold_reason = models.CharField(max_length=30, choices=HoldReason, blank=True)
+    hold_review_on = models.DateField(null=True)
+    withdrawal_asked_on = models.DateField(null=True)
+    pressure = models.CharField(max_length=5, choices=Pressure, blank=True)
+    contact_attempts = models.PositiveSmallIntegerField(default=0)
+    reopen_asked_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    close_reason = models.CharField(max_length=30, choices=CloseReason, blank=True)
+    archived_on = models.DateField(null=True)
+    erased_on = models.DateField(null=True)
+
+    unguarded: models.Manager[Case] = models.Manager()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        default_permissions = ()
+        permissions = [(role.value, role.label) for role in Role]
+        indexes = [
+            models.Index(fields=["state"], name="case_state"),
+            models.Index(fields=["received_on"], name="case_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def state_for_staff(self) -> str:
+        return STATE_FOR_STAFF.get(State(self.state), State(self.state).label)
+
+    @property
+    def working_state(self) -> str:
+        """The state itself, or beneath a hold and a withdrawal the one that is paused."""
+        return self.return_states[0] if self.return_states else self.state
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in {State.DRAFT, State.CLOSED, State.ARCHIVED}
+
+    def outcome_of(self, findings: Mapping[str, str]) -> str:
+        """The case's outcome from its parts: one upheld part among others is partly upheld."""
+        values = set(findings.values())
+        if len(values) == 1:
+            return values.pop()
+        return Outcome.PARTLY
+
+    def allegation_numbers(self) -> set[str]:
+        """The numbers of the parts of this concern, as text."""
+        return {str(n) for n in self.allegations.values_list("number", flat=True)}
+
+    def both_agree(self, what: str) -> bool:
+        """Whether complainant and respondent have each said yes to `what` and kept to it."""
+        rows = self.consents.filter(what=what, agreed=True, revoked_at__isnull=True)
+        return set(rows.values_list("standing", flat=True)) >= {"COMPLAINANT", "RESPONDENT"}
+
+    def has_accepted(self, role: str) -> bool:
+        """Whether someone has accepted the role and still holds it."""
+        return self.offers.filter(role=role, status=Offer.Status.ACCEPTED).exists()
+
+    def has_open_objection(self, today: date) -> bool:
+        """Whether an objection to a candidate waits for its answer (domain.md 5.2 T15)."""
+        live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
+        return self.offers.filter(status__in=live, objection=Offer.Objection.OPEN).exists()
+
+    def has_lapsed(self, clock: str, today: date) -> bool:
+        """Whether the running clock of this name ended before `today` (or there is none)."""
+        row = self.deadlines.filter(name=clock, completed_on__isnull=True).first()
+        return row is None or (row.paused_on is None and row.current_due < today)
+
+    def can_extend(self, clock: str, today: date) -> bool:
+        """Whether the clock is running and its date has not passed (domain.md 5.2 T35)."""
+        return self.deadlines.filter(
+            name=clock, completed_on__isnull=True, current_due__gte=today
+        ).exists()
+
+
+class Allegation(models.Model):
+    """One part of a concern; its words are a sealed record, its finding a code."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="allegations")
+    number = models.PositiveSmallIntegerField()
+    tag = models.CharField(max_length=24, choices=Tag, blank=True)
+    finding = models.CharField(max_length=12, choices=Outcome, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="allegation_number")]
+
+    def __str__(self) -> str:
+        return f"{self.case} part {self.number}"
+
+
+class Offer(models.Model):
+    """A role on a case, offered to one person, who accepts or declines it."""
+
+    class Status(models.TextChoices):
+        SENT = "sent", "Waiting for an answer"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        EXPIRED = "expired", "Not answered in time"
+        REVOKED = "revoked", "Taken back"
+
+    class Objection(models.TextChoices):
+        NONE = "none", "No objection"
+        OPEN = "open", "Objection to be answered"
+        AGREED = "agreed", "Objection agreed"
+        OVERRULED = "overruled", "Objection answered"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="offers")
+    role = models.CharField(max_length=16, choices=Role)
+    candidate = models.ForeignKey(
+        "grievances.User", on_delete=models.PROTECT, related_name="offers"
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.SENT)
+    objection = models.CharField(max_length=10, choices=Objection, default=Objection.NONE)
+    episode = models.PositiveSmallIntegerField(default=1)
+    sent_on = models.DateField()
+    answered_on = models.DateField(null=True)
+    declared_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "role"],
+                condition=models.Q(status__in=["sent", "accepted"]),
+                name="one_live_offer_per_role",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.role} to {self.candidate_id}"
+
+
+class Question(models.Model):
+    """A written question to the complainant; its words are a sealed record."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="questions")
+    asked_on = models.DateField()
+    answered_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case} question of {self.asked_on}"
+
+
+class Approval(models.Model):
+    """A second person's yes or no to one step; it serves once."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="approvals")
+    step = models.CharField(max_length=40)
+    asked_by = models.ForeignKey(
+        "grievances.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        "grievances.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: approval of {self.step}"
+
+
+class Consent(models.Model):
+    """One person's own answer to one question: yes, no, or yes taken back (G_CONSENT)."""
+
+    class What(models.TextChoices):
+        MEDIATION = "mediation", "Take part in mediation"
+        SETTLEMENT = "settlement", "Confirm the agreement reached in mediation"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
+    token = models.CharField(max_length=40, unique=True)
+    what = models.CharField(max_length=12, choices=What)
+    standing = models.CharField(max_length=12)
+    handle = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    agreed = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.what} asked of {self.standing}"
+
+
+class Action(models.Model):
+    """Something promised in a decision; who and what are a sealed record, the dates are not."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="actions")
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: action due {self.due_on}"
+
+
+class HoldPeriod(models.Model):
+    """One pause of a case, from one local date to another."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=30, choices=HoldReason)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: held from {self.from_on}"
+
+
+class CheckIn(models.Model):
+    """A check-in 1, 3 or 6 months after closing; the answer is a code (domain.md 5.6)."""
+
+    class Worse(models.TextChoices):
+        NO = "no", "No, nothing has changed for the worse"
+        YES = "yes", "Yes, something has changed for the worse"
+        TALK = "talk", "I would rather talk to someone"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="check_ins")
+    month = models.PositiveSmallIntegerField()
+    asked_on = models.DateField()
+    worse = models.CharField(max_length=5, choices=Worse, blank=True)
+    answered_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: check-in after {self.month} months"
+
+
+EVERYTHING = tuple(Compartment)
+"""The compartments a new case has keys for."""
+
+Answers = Mapping[str, Any]
+Instant = datetime

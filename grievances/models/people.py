@@ -1,0 +1,122 @@
+"""The directory: people, their units and managers, their training and their offices."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+
+from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Division, Office, Region, Role
+
+LINE_MEMORY = timedelta(days=731)
+"""A former line manager is a conflict for 24 months (domain.md 5.3, G_NO_CONFLICT)."""
+
+
+class Unit(models.Model):
+    """An office or team. Its region group is the finest place a report ever shows."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=100)
+    region = models.CharField(max_length=20, choices=Region)
+    division = models.CharField(max_length=10, choices=Division, default=Division.ENG_WLS)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractUser):
+    """A member of staff. `is_staff` and `is_superuser` give nothing on a case."""
+
+    name = models.CharField(max_length=120)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="people")
+    grade = models.PositiveSmallIntegerField(default=1)
+
+    REQUIRED_FIELDS: list[str] = []
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def holds(self, office: Office, today: date) -> bool:
+        """Whether the person is appointed to `office` on the local date `today`."""
+        return any(a.office == office and a.is_current(today) for a in self.appointments.all())
+
+
+class Appointment(models.Model):
+    """A person holds an office, from one day to another (both included)."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="appointments")
+    office = models.CharField(max_length=20, choices=Office)
+    from_date = models.DateField()
+    to_date = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "office", "from_date"], name="one_appointment"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.get_office_display()}"
+
+    def is_current(self, today: date) -> bool:
+        return self.from_date <= today and (self.to_date is None or today <= self.to_date)
+
+
+class LineManagement(models.Model):
+    """Who managed whom, and when; kept because a former manager is a conflict too."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="managed_by")
+    manager = models.ForeignKey(User, on_delete=models.CASCADE, related_name="manages")
+    from_date = models.DateField()
+    to_date = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.manager} manages {self.person}"
+
+
+class Training(models.Model):
+    """A certificate, valid while issued, unexpired and not suspended (domain.md 11.2)."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="training")
+    certificate = models.CharField(max_length=20, choices=Certificate)
+    issued_on = models.DateField()
+    expires_on = models.DateField()
+    suspended = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.certificate}"
+
+    def is_valid(self, today: date) -> bool:
+        return self.issued_on <= today <= self.expires_on and not self.suspended
+
+
+def in_office(office: Office, today: date) -> models.QuerySet[User]:
+    """Active people appointed to `office` on the local date `today`."""
+    current = Q(appointments__to_date__isnull=True) | Q(appointments__to_date__gte=today)
+    return (
+        User.objects.filter(current, appointments__office=office, is_active=True)
+        .filter(appointments__from_date__lte=today)
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def is_certified(person: User, role: Role, today: date) -> bool:
+    """G_TRAINED: every certificate the role needs is valid on `today` (domain.md 5.3)."""
+    valid = {t.certificate for t in person.training.all() if t.is_valid(today)}
+    return all(needed in valid for needed in CERTIFICATES_FOR[role])
+
+
+def line_chain(person_ids: Iterable[int], today: date) -> set[int]:
+    """Ids of every line manager, at any level, of these people now or in the last 24 months."""
+    found: set[int] = set()
+    ask = set(person_ids)
+    while ask:
+        rows = LineManagement.objects.filter(person_id__in=ask, from_date__lte=today).filter(
+            Q(to_date__isnull=True) | Q(to_date__gte=today - LINE_MEMORY)
+        )
+        ask = set(rows.values_list("manager_id", flat=True)) - found
+        found |= ask
+    return found

@@ -1,0 +1,60 @@
+"""The survey: an invitation knows its case's coded facts, an answer knows no case and no person."""
+
+from django.db import models
+
+from grievances.vocabulary import Identity, Region, Route
+
+
+class Form(models.TextChoices):
+    AFTER_OUTCOME = "A", "After the outcome"
+    SIX_MONTHS = "B", "Six months later"
+
+
+class Invitation(models.Model):
+    """A single-use token with the coarse facts its answer may carry; the token itself is hashed."""
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    form = models.CharField(max_length=1, choices=Form)
+    quarter = models.CharField(max_length=7)
+    region = models.CharField(max_length=20, choices=Region)
+    route = models.CharField(max_length=10, choices=Route)
+    closure = models.CharField(max_length=30)
+    identity = models.CharField(max_length=12, choices=Identity)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    used = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return f"invitation of {self.quarter}"
+
+
+class Response(models.Model):
+    """One answered survey: no token, case, account or exact time (domain.md 8)."""
+
+    form = models.CharField(max_length=1, choices=Form)
+    quarter = models.CharField(max_length=7)
+    region = models.CharField(max_length=20, choices=Region)
+    route = models.CharField(max_length=10, choices=Route)
+    closure = models.CharField(max_length=30)
+    identity = models.CharField(max_length=12, choices=Identity)
+    answers = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"response of {self.quarter}"
+
+
+class Snapshot(models.Model):
+    """A report as it was built: a protected document and its charts, never an exact count."""
+
+    report = models.CharField(max_length=40)
+    period = models.CharField(max_length=20)
+    audience = models.CharField(max_length=12)
+    made_at = models.DateTimeField()
+    body = models.JSONField()
+    charts = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["report", "period", "made_at"], name="snapshot_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.report} {self.period}"

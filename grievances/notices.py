@@ -1,0 +1,231 @@
+"""Who is told of what: THE notification table (domain.md 5.9). Every message comes from an event.
+
+A notice carries a reference, dates and codes, never a word of a record. Nobody barred from a case
+is ever told of it, and nobody is told of what they did themselves.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from grievances import access
+from grievances.models import Case, Event, Party, User
+from grievances.models.keyring import handle, open_for_server, person_handle, seal_for_server
+from grievances.models.parties import address_of
+from grievances.models.people import in_office
+from grievances.relations import BARRED, Relation, Who
+from grievances.vocabulary import Contact, Office, Standing
+from notifications.models import Notice
+from notifications.outbox import Message, Value, put
+
+BY_MAIL = (Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where a notice goes: an opaque inbox, and what the courier may open to find an address."""
+
+    handle: str
+    sealed: bytes
+    mail: bool
+    person_id: int | None = None
+
+
+Audience = Callable[[Case, date], Iterable[Recipient]]
+
+
+def complainant(case: Case, today: date) -> Iterator[Recipient]:
+    """The complainant: in the inbox always, by mail only where they chose it."""
+    for party in case.parties.filter(standing=Standing.COMPLAINANT):
+        yield party_recipient(party)
+
+
+def working_as(*relations: Relation) -> Audience:
+    """Everyone who stands in one of these relations, the barred left out."""
+
+    def audience(case: Case, today: date) -> Iterator[Recipient]:
+        barred = BARRED.people(case) if relations else set()
+        people: set[User] = set()
+        for relation in relations:
+            people |= relation.people(case)
+        return (staff_recipient(person) for person in sorted(people - barred, key=lambda p: p.pk))
+
+    return audience
+
+
+def holding(office: Office) -> Audience:
+    """Everyone appointed to an office, the barred left out; else the independent officers."""
+
+    def audience(case: Case, today: date) -> Iterator[Recipient]:
+        barred = BARRED.people(case)
+        people = [p for p in in_office(office, today) if p not in barred]
+        if not people:
+            people = [p for p in in_office(Office.INDEPENDENT, today) if p not in barred]
+        return (staff_recipient(person) for person in people)
+
+    return audience
+
+
+TRIAGE = working_as(access.ANY_TRIAGE)
+LEAD = working_as(access.LEAD)
+OFFICERS = working_as(access.OFFICERS)
+CANDIDATES = working_as(access.CANDIDATE)
+EXECUTIVE = holding(Office.EXECUTIVE)
+
+NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
+    "case.submit": ((complainant, "receipt"), (TRIAGE, "allocation")),
+    "case.acknowledge": ((complainant, "update"),),
+    "case.reroute": ((TRIAGE, "allocation"),),
+    "case.agree_formal": ((complainant, "update"), (LEAD, "update")),
+    "case.agree_informal": ((complainant, "update"),),
+    "case.begin_mediation": ((complainant, "update"), (working_as(access.MEDIATOR), "allocation")),
+    "case.mediate_instead": ((complainant, "update"), (working_as(access.MEDIATOR), "allocation")),
+    "case.redirect": ((complainant, "update"),),
+    "case.merge": ((complainant, "update"),),
+    "case.close_insufficient": ((complainant, "update"),),
+    "case.confirm_resolved": ((TRIAGE, "update"),),
+    "case.switch_to_formal": ((complainant, "update"), (TRIAGE, "update")),
+    "case.settle": ((complainant, "update"), (TRIAGE, "update")),
+    "case.end_mediation": ((complainant, "update"), (TRIAGE, "update")),
+    "case.offer": ((CANDIDATES, "offer"), (complainant, "update")),
+    "case.offer_later": ((CANDIDATES, "offer"), (complainant, "update")),
+    "case.accept": ((TRIAGE, "update"), (OFFICERS, "update")),
+    "case.decline": ((TRIAGE, "update"), (LEAD, "update")),
+    "case.decline_later": ((TRIAGE, "update"), (LEAD, "update")),
+    "case.begin_investigation": ((complainant, "update"), (OFFICERS, "update")),
+    "case.record_meeting": ((complainant, "update"),),
+    "case.submit_report": ((complainant, "update"), (working_as(access.DECIDER), "allocation")),
+    "case.return_for_enquiries": (
+        (complainant, "update"),
+        (working_as(access.HANDLER), "allocation"),
+    ),
+    "case.decide": ((complainant, "update"), (OFFICERS, "update")),
+    "case.appeal": ((TRIAGE, "update"), (LEAD, "update"), (complainant, "receipt")),
+    "case.accept_outcome": ((complainant, "update"), (OFFICERS, "update")),
+    "case.begin_appeal": ((complainant, "update"),),
+    "case.decide_appeal": ((complainant, "update"), (OFFICERS, "update")),
+    "case.remit": ((complainant, "update"), (TRIAGE, "update"), (LEAD, "update")),
+    "case.hold": ((complainant, "update"), (OFFICERS, "update")),
+    "case.resume": ((complainant, "update"), (OFFICERS, "update")),
+    "case.renew_hold": ((complainant, "update"),),
+    "case.ask_to_withdraw": ((TRIAGE, "update"),),
+    "case.stay": ((TRIAGE, "update"), (OFFICERS, "update")),
+    "case.close_withdrawn": ((complainant, "update"), (OFFICERS, "update")),
+    "case.reopen": ((complainant, "update"), (TRIAGE, "allocation")),
+    "case.change_handler": ((complainant, "update"), (TRIAGE, "update")),
+    "case.extend": ((complainant, "update"), (OFFICERS, "update")),
+    "case.message": ((complainant, "update"), (OFFICERS, "update")),
+    "case.object_to_person": ((LEAD, "update"), (TRIAGE, "update")),
+    "case.answer_objection": ((complainant, "update"),),
+    "case.say_stalled": ((LEAD, "escalated"),),
+    "case.answer_check_in": ((TRIAGE, "update"),),
+    "case.ask_to_reopen": ((LEAD, "update"),),
+    "case.ask_question": ((complainant, "answer_needed"),),
+    "case.ask_approval": ((LEAD, "answer_needed"),),
+    "case.answer_approval": ((OFFICERS, "update"),),
+    "case.ask_informal": ((TRIAGE, "update"),),
+    "case.share_name": ((OFFICERS, "update"),),
+    "case.exclude": ((TRIAGE, "update"),),
+    "case.recuse": ((LEAD, "update"), (TRIAGE, "update")),
+    "case.send_update": ((complainant, "update"),),
+    "case.add_evidence": ((OFFICERS, "update"), (complainant, "update")),
+    "clock.minus5": ((OFFICERS, "reminder"),),
+    "clock.minus1": ((OFFICERS, "reminder"),),
+    "clock.on_day": ((OFFICERS, "due_today"),),
+    "clock.L1": ((OFFICERS, "missed"), (LEAD, "missed")),
+    "clock.L2": ((LEAD, "escalated"), (complainant, "owed_update")),
+    "clock.L3": ((EXECUTIVE, "escalated"), (LEAD, "escalated")),
+    "clock.survey": ((complainant, "survey"),),
+    "clock.check_in": ((complainant, "check_in"),),
+    "clock.cooled_off": ((TRIAGE, "reminder"),),
+    "clock.draft_warning": ((complainant, "reminder"),),
+    "clock.update_owed": ((complainant, "owed_update"),),
+}
+"""Event kind -> who is told, with which notice. A kind that is not here tells nobody."""
+
+
+def announce(
+    case: Case,
+    event: Event,
+    *,
+    now: datetime,
+    today: date,
+    link: str = "",
+    context: dict[str, Value] | None = None,
+) -> None:
+    """Write the notices of an event to the outbox, in the caller's transaction."""
+    messages = []
+    for audience, kind in NOTICES.get(event.kind, ()):
+        for recipient in audience(case, today):
+            if recipient.handle == event.actor:
+                continue
+            messages.append(
+                Message(
+                    handle=recipient.handle,
+                    sealed_recipient=recipient.sealed,
+                    kind=kind,
+                    reference=case.reference,
+                    link=link or f"/cases/{case.reference}/",
+                    context=context or {},
+                    key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
+                    channels=("inbox", "email") if recipient.mail else ("inbox",),
+                )
+            )
+    put(messages, now=now)
+
+
+def tell(recipient: Recipient, *, kind: str, link: str, key: str, now: datetime) -> None:
+    """Write one notice that is not tied to a case page (a request for a yes or no)."""
+    channels = ("inbox", "email") if recipient.mail else ("inbox",)
+    message = Message(
+        handle=recipient.handle,
+        sealed_recipient=recipient.sealed,
+        kind=kind,
+        link=link,
+        key=key,
+        channels=channels,
+    )
+    put([message], now=now)
+
+
+def staff_recipient(person: User) -> Recipient:
+    """A person in their work: inbox and work mail."""
+    name = person_handle(person.pk)
+    sealed = seal_for_server(json.dumps({"person": person.pk}).encode(), f"notice|{name}")
+    return Recipient(name, sealed, bool(person.email), person.pk)
+
+
+def party_recipient(party: Party) -> Recipient:
+    """A person as a party: an inbox that cannot be matched with their work inbox."""
+    person_id = party.person_id
+    name = party.handle if person_id is None else party_inbox(person_id)
+    address = address_of(party)
+    sealed = seal_for_server(json.dumps({"address": address}).encode(), f"notice|{name}")
+    return Recipient(name, sealed, bool(address) and party.contact in BY_MAIL, person_id)
+
+
+def party_inbox(person_id: int) -> str:
+    """The inbox of an account for what reaches it as a party to a case."""
+    return handle("inbox as party", person_id)
+
+
+def inboxes(who: Who) -> list[str]:
+    """Every inbox that belongs to this person."""
+    if isinstance(who, User):
+        return [person_handle(who.pk), party_inbox(who.pk)]
+    return [handle("case key", who.look_up)]
+
+
+def address_for(notice: Notice) -> str | None:
+    """The mail address behind a notice, opened with the server key; None when there is none."""
+    if not notice.sealed_recipient:
+        return None
+    body = open_for_server(bytes(notice.sealed_recipient), f"notice|{notice.handle}")
+    facts: dict[str, str | int] = json.loads(body)
+    if "address" in facts:
+        return str(facts["address"]) or None
+    person = User.objects.filter(pk=facts["person"], is_active=True).first()
+    return person.email or None if person else None

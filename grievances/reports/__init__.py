@@ -1,0 +1,1 @@
+"""Reports: counts, never people. Builders compute and protect; pages show protected objects."""

@@ -1,0 +1,56 @@
+"""Statistical disclosure control: nobody can be worked out from a report (domain.md 10).
+
+This package front is plain Python, for the pages that show stored protected objects. Builders
+import `disclosure.protection`, which needs scipy, and `disclosure.tables` for what goes in.
+"""
+
+from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
+from grievances.reports.disclosure.differencing import (
+    BLOCKED_DIFFERENCING,
+    BLOCKED_TEXT,
+    carries_old_value,
+    may_release,
+    may_release_table,
+)
+from grievances.reports.disclosure.protected import (
+    HIDDEN,
+    SYMBOL,
+    Figure,
+    Hidden,
+    Protected,
+    ProtectedCount,
+    ProtectedMean,
+    ProtectedPoint,
+    ProtectedShare,
+    ProtectedSurvival,
+    ProtectedTable,
+    Shown,
+    read_protected,
+)
+from grievances.reports.disclosure.tables import Cell, Table
+
+__all__ = [
+    "BLOCKED_DIFFERENCING",
+    "BLOCKED_TEXT",
+    "HIDDEN",
+    "INTERNAL",
+    "PUBLISHED",
+    "SYMBOL",
+    "Audience",
+    "Cell",
+    "Figure",
+    "Hidden",
+    "Protected",
+    "ProtectedCount",
+    "ProtectedMean",
+    "ProtectedPoint",
+    "ProtectedShare",
+    "ProtectedSurvival",
+    "ProtectedTable",
+    "Shown",
+    "Table",
+    "carries_old_value",
+    "may_release",
+    "may_release_table",
+    "read_protected",
+]

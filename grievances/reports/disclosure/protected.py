@@ -1,0 +1,239 @@
+"""Protected objects: the only road to a page, a chart, a file or an answer in JSON.
+
+They hold rounded counts and the one symbol for everything hidden, never an exact count, and turn
+into plain JSON and back, which is how snapshots keep them. Plain Python: the web process may
+import this module.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+SYMBOL = "*"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A figure that may be shown: a rounded count, a whole percent or working days."""
+
+    value: int
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """A figure that may not be shown. It never says why (domain.md 10.3, step 8)."""
+
+    def __str__(self) -> str:
+        return SYMBOL
+
+
+HIDDEN = Hidden()
+Figure = Shown | Hidden
+
+
+def write_figure(figure: Figure) -> int | str:
+    """Turn a figure into JSON: a number or the symbol."""
+    return figure.value if isinstance(figure, Shown) else SYMBOL
+
+
+def read_figure(data: int | str) -> Figure:
+    """Turn JSON into a figure. ValueError for anything but a whole number or the symbol."""
+    if data == SYMBOL:
+        return HIDDEN
+    if not isinstance(data, int) or isinstance(data, bool):
+        raise ValueError(f"{data!r} is not a figure")
+    return Shown(data)
+
+
+@dataclass(frozen=True)
+class ProtectedCount:
+    """One count."""
+
+    kind: ClassVar[str] = "count"
+    figure: Figure
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the object as plain JSON data."""
+        return {"kind": self.kind, "figure": write_figure(self.figure)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedCount":
+        """Read what `to_json` wrote."""
+        return cls(read_figure(data["figure"]))
+
+
+@dataclass(frozen=True)
+class ProtectedMean:
+    """A mean in working days, and the rounded number of cases it rests on."""
+
+    kind: ClassVar[str] = "mean"
+    cases: Figure
+    mean: Figure
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the object as plain JSON data."""
+        return {
+            "kind": self.kind,
+            "cases": write_figure(self.cases),
+            "mean": write_figure(self.mean),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedMean":
+        """Read what `to_json` wrote."""
+        return cls(read_figure(data["cases"]), read_figure(data["mean"]))
+
+
+@dataclass(frozen=True)
+class ProtectedShare:
+    """A part of a whole, both rounded; whole percents and Wilson limits from the rounded counts.
+
+    `percent`, `lower` and `upper` are hidden together. A whole of 0 is "no data": `has_data` is
+    false and the percents are hidden, for no data is never 0%.
+    """
+
+    kind: ClassVar[str] = "share"
+    part: Figure
+    whole: Figure
+    percent: Figure
+    lower: Figure
+    upper: Figure
+
+    @property
+    def has_data(self) -> bool:
+        """False where nobody was counted at all."""
+        return self.whole != Shown(0)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the object as plain JSON data."""
+        return {
+            "kind": self.kind,
+            "part": write_figure(self.part),
+            "whole": write_figure(self.whole),
+            "percent": write_figure(self.percent),
+            "lower": write_figure(self.lower),
+            "upper": write_figure(self.upper),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedShare":
+        """Read what `to_json` wrote."""
+        names = ("part", "whole", "percent", "lower", "upper")
+        return cls(*(read_figure(data[name]) for name in names))
+
+
+@dataclass(frozen=True)
+class ProtectedPoint:
+    """Whole percents of cases still open after a working day, with 95% limits."""
+
+    day: int
+    percent: Figure
+    lower: Figure
+    upper: Figure
+
+
+@dataclass(frozen=True)
+class ProtectedSurvival:
+    """How long cases take, open ones counted.
+
+    `cases` is rounded. `median` is in working days; None says "not yet reached". `points` follow
+    the fixed grid.
+    """
+
+    kind: ClassVar[str] = "survival"
+    cases: Figure
+    median: Figure | None
+    points: tuple[ProtectedPoint, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the object as plain JSON data."""
+        points = [
+            [point.day, *map(write_figure, (point.percent, point.lower, point.upper))]
+            for point in self.points
+        ]
+        median = None if self.median is None else write_figure(self.median)
+        return {
+            "kind": self.kind,
+            "cases": write_figure(self.cases),
+            "median": median,
+            "points": points,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedSurvival":
+        """Read what `to_json` wrote."""
+        points = tuple(
+            ProtectedPoint(day, *(read_figure(figure) for figure in figures))
+            for day, *figures in data["points"]
+        )
+        median = None if data["median"] is None else read_figure(data["median"])
+        return cls(read_figure(data["cases"]), median, points)
+
+
+@dataclass(frozen=True)
+class ProtectedTable:
+    """A table with its margins. A one-way table has no columns; its counts are the row totals."""
+
+    kind: ClassVar[str] = "table"
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cells: tuple[tuple[Figure, ...], ...]
+    row_totals: tuple[Figure, ...]
+    column_totals: tuple[Figure, ...]
+    total: Figure
+
+    def grid(self) -> list[list[int | str]]:
+        """Give every row with its total, and the row of totals last, as numbers and symbols."""
+        rows = [*zip(self.cells, self.row_totals, strict=True), (self.column_totals, self.total)]
+        return [[*map(write_figure, cells), write_figure(total)] for cells, total in rows]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the object as plain JSON data."""
+        return {
+            "kind": self.kind,
+            "rows": list(self.rows),
+            "columns": list(self.columns),
+            "grid": self.grid(),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "ProtectedTable":
+        """Read what `to_json` wrote."""
+        return cls.from_grid(data["rows"], data["columns"], data["grid"])
+
+    @classmethod
+    def from_grid(
+        cls, rows: Sequence[str], columns: Sequence[str], grid: Sequence[Iterable[int | str]]
+    ) -> "ProtectedTable":
+        """Make a table of rows of numbers and symbols, each with its total last."""
+        figures = [tuple(map(read_figure, row)) for row in grid]
+        *body, margin = figures
+        return cls(
+            rows=tuple(rows),
+            columns=tuple(columns),
+            cells=tuple(row[:-1] for row in body),
+            row_totals=tuple(row[-1] for row in body),
+            column_totals=margin[:-1],
+            total=margin[-1],
+        )
+
+
+Protected = ProtectedCount | ProtectedMean | ProtectedShare | ProtectedSurvival | ProtectedTable
+
+
+def read_protected(data: Mapping[str, Any]) -> Protected:
+    """Read any protected object by its kind. ValueError for an unknown kind."""
+    kinds: tuple[type[Protected], ...] = (
+        ProtectedCount,
+        ProtectedMean,
+        ProtectedShare,
+        ProtectedSurvival,
+        ProtectedTable,
+    )
+    for kind in kinds:
+        if kind.kind == data["kind"]:
+            return kind.from_json(data)
+    raise ValueError(f"{data['kind']!r} is no kind of protected object")

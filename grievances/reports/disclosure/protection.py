@@ -1,0 +1,172 @@
+"""Turn exact numbers into protected objects (domain.md 10.3). Builders only: it needs scipy."""
+
+from collections.abc import Sequence
+from math import floor
+
+from grievances.reports.disclosure.audience import Audience
+from grievances.reports.disclosure.audit import find_narrow
+from grievances.reports.disclosure.protected import (
+    HIDDEN,
+    Figure,
+    ProtectedCount,
+    ProtectedMean,
+    ProtectedPoint,
+    ProtectedShare,
+    ProtectedSurvival,
+    ProtectedTable,
+    Shown,
+)
+from grievances.reports.disclosure.suppression import (
+    complete,
+    find_class_disclosure,
+    find_primary,
+    find_smallest,
+    is_dominated,
+    is_small,
+)
+from grievances.reports.disclosure.tables import Cell, Classes, Place, Table
+from grievances.reports.intervals import wilson
+from grievances.reports.statistics import Survival
+
+SURVIVAL_DAYS = (20, 40, 60, 90, 120)
+MIN_SHARE_BASE = 20
+MIN_CURVE_CASES = 30
+MIN_AVERAGE_CASES = 10
+AVERAGE_BASE = 5
+
+
+def protect(table: Table, audience: Audience, classes: Classes | None = None) -> ProtectedTable:
+    """Protect a table. `classes` says where the groups are whose outcomes the table splits."""
+    hidden = find_hidden(table, audience, classes)
+    rounded = {
+        place: "*" if place in hidden else audience.round(cell.cases)
+        for place, cell in table.grid().items()
+    }
+    columns = range(len(table.columns) + 1)
+    grid = [[rounded[i, j] for j in columns] for i in range(len(table.rows) + 1)]
+    return ProtectedTable.from_grid(table.rows, table.columns, grid)
+
+
+def find_hidden(
+    table: Table, audience: Audience, classes: Classes | None = None
+) -> frozenset[Place]:
+    """Find every place to hide: the least of four patterns that passes the audit.
+
+    First the cells that need it, then the whole interior (totals only), then all but the grand
+    total, and last everything.
+    """
+    needed = find_primary(table, audience) | find_class_disclosure(table, audience, classes)
+    grid, kept = table.grid(), table.empty_lines()
+    everything = set(grid)
+    grand = (len(table.rows), len(table.columns))
+    for wider in (set[Place](), set(table.interior()) - kept, everything - kept - {grand}):
+        settled = _settle(table, needed | wider, audience.t)
+        if settled is not None:
+            return frozenset(settled)
+    return frozenset(everything)
+
+
+def _settle(table: Table, hidden: set[Place], t: int) -> set[Place] | None:
+    """Complete and audit until both agree; None where nothing more can be hidden."""
+    grid, lines = table.grid(), table.lines()
+    while True:
+        hidden = complete(table, hidden, t)
+        narrow = find_narrow(table, hidden, t)
+        if not narrow:
+            return hidden
+        near = [p for line in lines for p in line.parts if {*line.parts, line.total} & {*narrow}]
+        extra = find_smallest(near, grid, hidden)
+        if extra is None:
+            extra = find_smallest(table.interior(), grid, hidden)
+        if extra is None:
+            return None
+        hidden.add(extra)
+
+
+def protect_count(cell: Cell, audience: Audience) -> ProtectedCount:
+    """Protect one count that stands alone."""
+    hidden = (
+        is_small(cell, audience.t)
+        or is_dominated(cell, audience)
+        or (audience.hide_zero and not cell.cases)
+    )
+    return ProtectedCount(HIDDEN if hidden else Shown(audience.round(cell.cases)))
+
+
+def protect_share(part: Cell, rest: Cell, audience: Audience) -> ProtectedShare:
+    """Protect a part of a whole; both sides of the split must pass (domain.md 8 and 10).
+
+    The whole counts `part` and `rest`, and at least as many persons as the larger of the two.
+    """
+    cases = part.cases + rest.cases
+    whole = Cell(cases, max(part.persons, rest.persons))
+    shown_whole: Figure = HIDDEN if is_small(whole, audience.t) else Shown(audience.round(cases))
+    telling = cases > 0 and not (part.cases and rest.cases)
+    hidden = telling and (audience.hide_zero or cases < audience.class_min)
+    hidden = hidden or any(
+        is_small(side, audience.t) or is_dominated(side, audience) for side in (part, rest)
+    )
+    return share_of(HIDDEN if hidden else Shown(audience.round(part.cases)), shown_whole)
+
+
+def share_of(part: Figure, whole: Figure) -> ProtectedShare:
+    """Derive percents from two protected counts, where the rounded whole is at least 20.
+
+    Only the rounded counts go in, since an exact interval can be turned back into exact counts
+    (domain.md 10.3, step 7).
+    """
+    if not isinstance(part, Shown) or not isinstance(whole, Shown):
+        return ProtectedShare(part, whole, HIDDEN, HIDDEN, HIDDEN)
+    interval = wilson(part.value, whole.value)
+    if interval is None or whole.value < MIN_SHARE_BASE:
+        return ProtectedShare(part, whole, HIDDEN, HIDDEN, HIDDEN)
+    percent = (200 * part.value + whole.value) // (2 * whole.value)
+    limits = _percent(interval.lower), _percent(interval.upper)
+    return ProtectedShare(part, whole, Shown(percent), *limits)
+
+
+def protect_mean(days: Sequence[int], base: Cell, audience: Audience) -> ProtectedMean:
+    """Protect a mean of working days, one figure for each case of `base`.
+
+    Hidden under 10 cases or persons, and where one case is over half of the total (SDC6).
+    """
+    cases = protect_count(base, audience).figure
+    number = min(base.cases, base.persons)
+    if cases == HIDDEN or number < MIN_AVERAGE_CASES or 2 * max(days) > sum(days):
+        return ProtectedMean(cases, HIDDEN)
+    return ProtectedMean(cases, _average(sum(days) / len(days), number))
+
+
+def protect_survival(survival: Survival, base: Cell, audience: Audience) -> ProtectedSurvival:
+    """Protect a curve: the fixed grid from 30 cases, a median from 10 resolved ones.
+
+    `base` counts the cases on the curve and their complainants; both must reach each minimum. A
+    grid day that fewer than t cases have reached is hidden too: a step there is one person.
+    """
+    cases = protect_count(base, audience).figure
+    number = min(base.cases, base.persons)
+    median: Figure | None = HIDDEN
+    if cases != HIDDEN and min(survival.events, base.persons) >= MIN_AVERAGE_CASES:
+        day = survival.median()
+        median = None if day is None else _average(day, number)
+    drawn = cases != HIDDEN and number >= MIN_CURVE_CASES
+    points = tuple(_protect_point(survival, day, audience.t, drawn) for day in SURVIVAL_DAYS)
+    return ProtectedSurvival(cases, median, points)
+
+
+def _protect_point(survival: Survival, day: int, t: int, drawn: bool) -> ProtectedPoint:
+    point = survival.at(day)
+    if not drawn or point is None or 0 < point.followed < t:
+        return ProtectedPoint(day, HIDDEN, HIDDEN, HIDDEN)
+    figures = (_percent(share) for share in (point.survival, point.lower, point.upper))
+    return ProtectedPoint(day, *figures)
+
+
+def _average(days: float, number: int) -> Shown:
+    """Whole working days, to the nearest 5 where it rests on fewer than 30."""
+    step = AVERAGE_BASE if number < MIN_CURVE_CASES else 1
+    return Shown(floor(days / step + 0.5) * step)
+
+
+def _percent(share: float) -> Shown:
+    return Shown(floor(100 * share + 0.5))

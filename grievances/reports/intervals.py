@@ -1,0 +1,30 @@
+"""Intervals for a share, in plain Python, so that the web process may use them (domain.md 9)."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+Z95 = 1.959964
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A lower and an upper limit in the unit of the estimate (a share runs from 0 to 1)."""
+
+    lower: float
+    upper: float
+
+
+def wilson(x: int, n: int, z: float = Z95) -> Interval | None:
+    """Give the Wilson interval of the share x / n, from 0 to 1 (domain.md 9).
+
+    None means "no data" (n is 0), which is never 0%. ValueError unless 0 <= x <= n.
+    """
+    if not 0 <= x <= n:
+        raise ValueError(f"{x} of {n} is not a share")
+    if n == 0:
+        return None
+    spread = z * sqrt(z * z + 4 * x * (1 - x / n))
+    scale = 2 * (n + z * z)
+    lower = (2 * x + z * z - spread) / scale
+    upper = (2 * x + z * z + spread) / scale
+    return Interval(max(0.0, lower), min(1.0, upper))

@@ -1,0 +1,124 @@
+"""XmR charts: is this month different, or is it the usual up and down (domain.md 9)?
+
+Plain Python. The rules are those of NHS "Making Data Count".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+LIMIT_FACTOR = 2.66
+SCREEN_FACTOR = 3.267
+MIN_POINTS = 12
+SETTLED_POINTS = 20
+RUN = 7
+
+
+class Rule(StrEnum):
+    """Why a point is a signal."""
+
+    OUTSIDE = "outside the limits"
+    SHIFT = "seven in a row on one side of the mean"
+    TREND = "seven in a row rising or falling"
+    NEAR = "two of three near a limit"
+
+
+@dataclass(frozen=True)
+class Signal:
+    """A rule and the points, counted from 1, that broke it."""
+
+    rule: Rule
+    points: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class XmR:
+    """A mean, its natural process limits, and the signals.
+
+    `upper` and `lower` are None below 12 points, where no limit is shown and no signal sought;
+    `provisional` is true below 20. A display floors a negative lower limit at 0.
+    """
+
+    mean: float
+    upper: float | None
+    lower: float | None
+    provisional: bool
+    signals: tuple[Signal, ...]
+
+    @property
+    def flagged(self) -> tuple[int, ...]:
+        """Every point, counted from 1, with at least one signal."""
+        return tuple(sorted({point for signal in self.signals for point in signal.points}))
+
+
+def xmr(points: Sequence[float]) -> XmR:
+    """Judge a series in time order by the four rules. ValueError when it is empty."""
+    if not points:
+        raise ValueError("a series needs at least one point")
+    mean = sum(points) / len(points)
+    provisional = len(points) < SETTLED_POINTS
+    if len(points) < MIN_POINTS:
+        return XmR(mean, None, None, provisional, ())
+    reach = LIMIT_FACTOR * average_moving_range(points)
+    found = {
+        Rule.OUTSIDE: find_outside(points, mean, reach),
+        Rule.SHIFT: find_shifts(points, mean),
+        Rule.TREND: find_trends(points),
+        Rule.NEAR: find_near(points, mean, reach),
+    }
+    signals = tuple(Signal(rule, tuple(sorted(at))) for rule, at in found.items() if at)
+    return XmR(mean, mean + reach, mean - reach, provisional, signals)
+
+
+def average_moving_range(points: Sequence[float]) -> float:
+    """Average the steps between neighbours, once more without those of 3.267 averages or over."""
+    ranges = [abs(b - a) for a, b in pairwise(points)]
+    average = sum(ranges) / len(ranges)
+    kept = [step for step in ranges if step < SCREEN_FACTOR * average]
+    return sum(kept) / len(kept) if kept else average
+
+
+def find_outside(points: Sequence[float], mean: float, reach: float) -> set[int]:
+    """Rule 1: points beyond a limit."""
+    return {i for i, y in enumerate(points, 1) if abs(y - mean) > reach}
+
+
+def find_shifts(points: Sequence[float], mean: float) -> set[int]:
+    """Rule 2: seven or more in a row on one side; a point on the mean ends a run."""
+    return _find_runs([_sign(y - mean) for y in points], RUN)
+
+
+def find_trends(points: Sequence[float]) -> set[int]:
+    """Rule 3: seven in a row rising or falling, that is six steps of one sign."""
+    steps = [_sign(b - a) for a, b in pairwise(points)]
+    later = {i + 1 for i in _find_runs(steps, RUN - 1)}
+    return later | {i - 1 for i in later}
+
+
+def find_near(points: Sequence[float], mean: float, reach: float) -> set[int]:
+    """Rule 4: two of three in the outer third, all three on one side; flags only those near."""
+    near = {i for i, y in enumerate(points, 1) if 2 * reach / 3 < abs(y - mean) <= reach}
+    sides = [_sign(y - mean) for y in points]
+    found: set[int] = set()
+    for start in range(1, len(points) - 1):
+        window = {start, start + 1, start + 2}
+        if abs(sum(sides[start - 1 : start + 2])) == 3 and len(window & near) >= 2:
+            found |= window & near
+    return found
+
+
+def _sign(value: float) -> int:
+    return (value > 0) - (value < 0)
+
+
+def _find_runs(signs: Sequence[int], length: int) -> set[int]:
+    """Places, counted from 1, in an unbroken run of one sign of at least this length."""
+    found: set[int] = set()
+    run: list[int] = []
+    for i, sign in enumerate(signs, 1):
+        same = bool(run) and sign == signs[run[-1] - 1]
+        run = [*run, i] if sign and same else [i] if sign else []
+        if len(run) >= length:
+            found.update(run)
+    return found

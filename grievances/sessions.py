@@ -1,0 +1,96 @@
+"""Who is asking, with which open key, and what a browser had typed: what a session keeps.
+
+The private key lies in the session store, sealed under a random key that only the browser's cookie
+holds. Neither half opens anything alone (architecture.md 5).
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+
+from grievances.actions import Caller
+from grievances.models.keyring import (
+    Holder,
+    lock_in_browser,
+    open_typing,
+    seal_typing,
+    unlock_from_browser,
+)
+from grievances.relations import Returner
+
+KEY_COOKIE = "fh_key"
+TYPING_COOKIE = "fh_typing"
+KEPT_SECONDS = 60 * 60
+
+
+def keep_key(request: HttpRequest, response: HttpResponseBase, holder: Holder) -> None:
+    """Split an open private key between the session store and the browser."""
+    session_id = secrets.token_hex(16)
+    stored, cookie = lock_in_browser(holder, session_id)
+    request.session["vault"] = stored
+    request.session["vault_id"] = session_id
+    _set_cookie(response, KEY_COOKIE, cookie, None)
+
+
+def open_key(request: HttpRequest) -> Holder | None:
+    """The open private key of this session, or None when its two halves do not meet."""
+    stored, cookie = request.session.get("vault"), request.COOKIES.get(KEY_COOKIE)
+    if not stored or not cookie:
+        return None
+    return unlock_from_browser(stored, cookie, request.session.get("vault_id", ""))
+
+
+def begin_return(request: HttpRequest, response: HttpResponseBase, caller: Caller) -> None:
+    """Begin the session of someone who came back with a case key: no account, no trace of one."""
+    who = caller.who
+    if not isinstance(who, Returner) or caller.holder is None:
+        raise Http404
+    logout(request)
+    request.session["returner"] = who.look_up
+    keep_key(request, response, caller.holder)
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Who is asking: an account, the holder of a case key, or nobody."""
+    if request.user.is_authenticated:
+        return Caller(request.user, open_key(request))
+    look_up = request.session.get("returner")
+    if look_up:
+        holder = open_key(request)
+        return Caller(Returner(look_up), holder) if holder else Caller(None)
+    return Caller(None)
+
+
+def keep_typing(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Seal a posted form for this browser, so that an expired session loses no word."""
+    fields = request.POST.copy()
+    fields.pop("csrfmiddlewaretoken", None)
+    stored, cookie = seal_typing(fields.urlencode())
+    request.session["typing"] = {"path": request.path, "sealed": stored}
+    _set_cookie(response, TYPING_COOKIE, cookie, KEPT_SECONDS)
+
+
+def kept_typing(request: HttpRequest) -> QueryDict | None:
+    """What this browser had typed on this page before its session ended, once."""
+    kept = request.session.get("typing")
+    cookie = request.COOKIES.get(TYPING_COOKIE)
+    if not kept or not cookie or kept["path"] != request.path:
+        return None
+    words = open_typing(kept["sealed"], cookie)
+    del request.session["typing"]
+    return QueryDict(words) if words is not None else None
+
+
+def _set_cookie(response: HttpResponseBase, name: str, value: str, age: int | None) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=age,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )

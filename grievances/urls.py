@@ -1,0 +1,28 @@
+"""Addresses of the product (contracts.md, Addresses); each file of views lists its own."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver, include, path
+
+from grievances import notices
+from grievances.sessions import caller_of
+from grievances.views import account, cases, clock, consent, raising, reports, service, survey
+from notifications.urls import inbox_urls, mail_folder_urls
+
+
+def _inboxes(request: HttpRequest) -> list[str]:
+    who = caller_of(request).who
+    return notices.inboxes(who) if who is not None else []
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *service.urlpatterns,
+    *raising.urlpatterns,
+    *cases.urlpatterns,
+    *consent.urlpatterns,
+    *survey.urlpatterns,
+    *reports.urlpatterns,
+    *account.urlpatterns,
+    *inbox_urls(_inboxes, now_of=lambda request: clock.now()),
+    *mail_folder_urls(),
+    path("accounts/", include("allauth.account.urls")),
+]

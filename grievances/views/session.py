@@ -1,0 +1,95 @@
+"""Coming in and going out: sign-in, pages for somebody known, leaving at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views import View
+
+from grievances.actions import Caller
+from grievances.models import User
+from grievances.sessions import (
+    KEY_COOKIE,
+    TYPING_COOKIE,
+    caller_of,
+    keep_typing,
+    open_key,
+)
+
+PUBLIC_PREFIXES = ("/static/", "/health/")
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Door(DefaultAccountAdapter):  # type: ignore[misc]
+    """No sign-up: people come from the directory. Errors are worded here."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": (
+            "The user name or the password is not right. Check both and try again."
+        ),
+        "too_many_login_attempts": (
+            "Too many tries that did not work. Wait five minutes, then try again."
+        ),
+        "account_inactive": "The user name or the password is not right. Check both and try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+
+class PrivateMiddleware:
+    """Nothing personal is kept by any cache; a session whose key is lost is ended, not limped on."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path.startswith(PUBLIC_PREFIXES):
+            self._end_if_locked(request)
+        response = self.get_response(request)
+        if not request.path.startswith("/static/"):
+            response["Cache-Control"] = "no-store"
+            response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        return response
+
+    def _end_if_locked(self, request: HttpRequest) -> None:
+        if request.user.is_authenticated and open_key(request) is None:
+            logout(request)
+
+
+class Private(View):
+    """A page for somebody known: an account, or the holder of a case key.
+
+    Anybody else is asked to sign in; what they had typed is sealed for their browser and comes
+    back on the same page afterwards.
+    """
+
+    anonymous_too = True
+    caller: Caller
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.caller = caller_of(request)
+        who = self.caller.who
+        if isinstance(who, User) or (self.anonymous_too and who is not None):
+            return super().dispatch(request, *args, **kwargs)
+        response = redirect(f"{settings.LOGIN_URL}?next={request.path}")
+        if request.method == "POST":
+            keep_typing(request, response)
+        return response
+
+
+def end(request: HttpRequest) -> HttpResponse:
+    """End the session here and now, and leave for a neutral site ("Exit this page")."""
+    logout(request)
+    response = redirect(settings.EXIT_URL)
+    for name in (KEY_COOKIE, TYPING_COOKIE):
+        response.delete_cookie(name)
+    return response

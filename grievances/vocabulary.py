@@ -1,0 +1,315 @@
+"""The words of the field: every choice, once, with the label a person reads (architecture.md 8)."""
+
+from django.db.models import TextChoices
+
+
+class State(TextChoices):
+    """Where a case stands; the label is what the complainant sees (domain.md 5.1)."""
+
+    DRAFT = "DRAFT", "Not sent yet"
+    SUBMITTED = "SUBMITTED", "We have received your concern"
+    TRIAGE = "TRIAGE", "We are agreeing the safest way forward with you"
+    INFORMAL = "INFORMAL", "Being worked on informally, as you asked"
+    MEDIATION = "MEDIATION", "Mediation"
+    ALLOCATION = "ALLOCATION", "Finding a trained manager"
+    INVESTIGATION = "INVESTIGATION", "A trained manager is looking into it"
+    DECISION = "DECISION", "A decision is being made"
+    OUTCOME = "OUTCOME", "You have our decision and can appeal"
+    APPEAL_ALLOCATION = "APPEAL_ALLOCATION", "Finding an appeal manager"
+    APPEAL = "APPEAL", "Your appeal is being considered"
+    ON_HOLD = "ON_HOLD", "Paused"
+    WITHDRAWAL_PENDING = "WITHDRAWAL_PENDING", "You have asked to withdraw"
+    CLOSED = "CLOSED", "Closed"
+    ARCHIVED = "ARCHIVED", "Archived"
+
+
+STATE_FOR_STAFF = {
+    State.SUBMITTED: "Waiting to be acknowledged",
+    State.TRIAGE: "Triage",
+    State.INFORMAL: "Informal, at the complainant's request",
+    State.OUTCOME: "Decision given, appeal window open",
+    State.WITHDRAWAL_PENDING: "Withdrawal asked for, cooling-off",
+    State.INVESTIGATION: "Investigation",
+    State.DECISION: "Decision",
+    State.APPEAL: "Appeal",
+}
+"""What staff read where the complainant's wording would speak to the wrong person."""
+
+ACTIVE = (
+    State.TRIAGE,
+    State.INFORMAL,
+    State.MEDIATION,
+    State.ALLOCATION,
+    State.INVESTIGATION,
+    State.DECISION,
+    State.APPEAL_ALLOCATION,
+    State.APPEAL,
+)
+"""The states that work is done in (domain.md 5: "(active)")."""
+
+OPEN = (State.SUBMITTED, *ACTIVE, State.OUTCOME, State.ON_HOLD, State.WITHDRAWAL_PENDING)
+"""Every state between sending and closing."""
+
+
+class Identity(TextChoices):
+    """How much of the complainant's name is known (domain.md 5.7)."""
+
+    OPEN = "OPEN", "Use my name"
+    CONFIDENTIAL = "CONFIDENTIAL", "Keep my name confidential"
+    ANONYMOUS = "ANONYMOUS", "Anonymous"
+
+
+class Standing(TextChoices):
+    """How a person stands to a case without working on it."""
+
+    COMPLAINANT = "COMPLAINANT", "Complainant"
+    COMPANION = "COMPANION", "Companion"
+    RESPONDENT = "RESPONDENT", "Person the concern is about"
+    WITNESS = "WITNESS", "Witness"
+
+
+class Role(TextChoices):
+    """The work a person does on one case; each is a django-guardian permission on that case."""
+
+    TRIAGE_POOL = "triage_pool", "Triage officer (not yet assigned)"
+    TRIAGE = "triage", "Triage officer"
+    HANDLER = "handler", "Handler"
+    DECIDER = "decider", "Decision maker"
+    APPEAL = "appeal", "Appeal manager"
+    MEDIATOR = "mediator", "Mediator"
+    LEAD = "lead", "Casework lead"
+    DPO = "dpo", "Data-protection officer"
+    AUDITOR = "auditor", "Auditor"
+    ASKED_HANDLER = "asked_handler", "Asked to be handler"
+    ASKED_DECIDER = "asked_decider", "Asked to be decision maker"
+    ASKED_APPEAL = "asked_appeal", "Asked to be appeal manager"
+
+
+ASKED = {
+    Role.HANDLER: Role.ASKED_HANDLER,
+    Role.DECIDER: Role.ASKED_DECIDER,
+    Role.APPEAL: Role.ASKED_APPEAL,
+}
+"""The grant that stands for an unanswered offer of a role."""
+
+WORK_ROLES = (
+    Role.TRIAGE_POOL,
+    Role.TRIAGE,
+    Role.HANDLER,
+    Role.DECIDER,
+    Role.APPEAL,
+    Role.MEDIATOR,
+    *ASKED.values(),
+)
+"""The roles that end with an episode: the officers of a reopened case are new ones."""
+
+
+class Office(TextChoices):
+    """What a person is appointed to, before any case exists."""
+
+    TRIAGE = "triage", "Triage officer"
+    HANDLER = "handler", "Handler"
+    DECIDER = "decider", "Decision maker"
+    APPEAL = "appeal", "Appeal manager"
+    MEDIATOR = "mediator", "Mediator"
+    LEAD = "lead", "Casework lead"
+    ANALYST = "analyst", "HR analyst"
+    EXECUTIVE = "executive", "Accountable executive"
+    DPO = "dpo", "Data-protection officer"
+    AUDITOR = "auditor", "Auditor"
+    INDEPENDENT = "independent", "Independent officer"
+
+
+class Certificate(TextChoices):
+    """Training without which nobody may take a role (domain.md 11.2)."""
+
+    RACE_CORE = "RACE-CORE", "Race discrimination: core"
+    INVESTIGATE = "INVESTIGATE", "Investigating"
+    DECIDE = "DECIDE", "Deciding"
+    TRIAGE = "TRIAGE", "Triage"
+    MEDIATE = "MEDIATE", "Mediation"
+
+
+CERTIFICATES_FOR = {
+    Role.TRIAGE: (Certificate.RACE_CORE, Certificate.TRIAGE),
+    Role.HANDLER: (Certificate.RACE_CORE, Certificate.INVESTIGATE),
+    Role.DECIDER: (Certificate.RACE_CORE, Certificate.DECIDE),
+    Role.APPEAL: (Certificate.RACE_CORE, Certificate.DECIDE),
+    Role.MEDIATOR: (Certificate.RACE_CORE, Certificate.MEDIATE),
+}
+"""domain.md 11.2, column "Needed by"."""
+
+CAP = {Role.HANDLER: 3, Role.DECIDER: 5, Role.APPEAL: 3, Role.MEDIATOR: 4, Role.TRIAGE: 15}
+"""Open cases a person may hold in a role (domain.md 5.3 G_CAPACITY)."""
+
+
+class Compartment(TextChoices):
+    """Which key of a case seals a record: who can be given one without the others.
+
+    architecture.md 5 gives every case a random key; four are needed so that the casework lead
+    reads the process and not the account, and so that a mediator's notes stay the mediator's
+    (domain.md 11.1).
+    """
+
+    CORE = "core", "The account, statements, findings and letters"
+    IDENTITY = "identity", "The complainant's name and how to reach them"
+    OFFICE = "office", "Words about the process: reasons, approvals, explanations"
+    MEDIATION = "mediation", "The mediator's notes"
+
+
+class Contact(TextChoices):
+    """How the complainant is reached; nothing but the portal unless they choose (domain.md 5.9)."""
+
+    PORTAL = "PORTAL", "Only on this site"
+    PERSONAL_EMAIL = "PERSONAL_EMAIL", "My personal email"
+    PHONE = "PHONE", "My personal phone"
+    WORK_EMAIL = "WORK_EMAIL", "My work email"
+
+
+class Route(TextChoices):
+    FORMAL = "FORMAL", "Formal"
+    INFORMAL = "INFORMAL", "Informal"
+    MEDIATION = "MEDIATION", "Mediation"
+    NONE = "NONE", "Not yet agreed"
+
+
+class Outcome(TextChoices):
+    """What a decision says of one allegation, and of the case as a whole."""
+
+    UPHELD = "UPHELD", "Upheld"
+    PARTLY = "PARTLY", "Partly upheld"
+    NOT_UPHELD = "NOT_UPHELD", "Not upheld"
+
+
+class CloseReason(TextChoices):
+    FINDING = "finding", "Closed after a decision"
+    RESOLVED_INFORMALLY = "resolved_informally", "Resolved informally"
+    RESOLVED_MEDIATION = "resolved_mediation", "Resolved by mediation"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+    REDIRECTED = "redirected", "Passed to another process"
+    DUPLICATE_MERGED = "duplicate_merged", "Joined to an earlier concern"
+    ANONYMOUS_INSUFFICIENT = "anonymous_insufficient", "Not enough could be learned"
+    APPEAL_UPHELD = "appeal_upheld", "Appeal upheld"
+    APPEAL_VARIED = "appeal_varied", "Decision varied on appeal"
+    APPEAL_DISMISSED = "appeal_dismissed", "Decision stands after appeal"
+
+
+NO_AFTERCARE = (CloseReason.REDIRECTED, CloseReason.DUPLICATE_MERGED)
+"""domain.md 5.6: check-ins follow every closing but these."""
+
+
+class AppealOutcome(TextChoices):
+    UPHELD = "appeal_upheld", "Upheld: the decision is replaced"
+    VARIED = "appeal_varied", "Varied: part of the decision is changed"
+    DISMISSED = "appeal_dismissed", "Dismissed: the decision stands"
+
+
+class Tag(TextChoices):
+    """Kinds of conduct, set by staff after the complainant's own description (domain.md 2)."""
+
+    DIRECT = "DIRECT", "Direct discrimination"
+    INDIRECT = "INDIRECT", "A rule that disadvantages a group"
+    HARASSMENT = "HARASSMENT", "Harassment related to race"
+    VICTIMISATION = "VICTIMISATION", "Treated badly for speaking up"
+    THIRD_PARTY = "THIRD_PARTY", "By people on probation or the public"
+    FAILURE_TO_ACT = "FAILURE_TO_ACT", "Nothing was done"
+    ALLOCATION_RACE_HATE = "ALLOCATION_RACE_HATE", "Allocation of race-hate cases"
+    PROGRESSION = "PROGRESSION", "Promotion and development"
+    RECRUITMENT = "RECRUITMENT", "Recruitment"
+    POST_EMPLOYMENT = "POST_EMPLOYMENT", "After leaving"
+
+
+class HoldReason(TextChoices):
+    """Reasons that stop the clock (domain.md 5.4)."""
+
+    C_REQUEST = "C_REQUEST", "The complainant asked"
+    C_SICK = "C_SICK", "The complainant is unwell"
+    C_LEAVE = "C_LEAVE", "The complainant is on leave for 5 working days or more"
+    COMPANION_UNAVAILABLE = "COMPANION_UNAVAILABLE", "The companion is not available"
+    AWAITING_C_INFO = "AWAITING_C_INFO", "Waiting for an answer from the complainant"
+    MEDIATION_TRIAL = "MEDIATION_TRIAL", "Mediation is being tried"
+    ADJUSTMENT_OR_INTERPRETER = "ADJUSTMENT_OR_INTERPRETER", "An adjustment or interpreter"
+    POLICE_OR_CRIMINAL = "POLICE_OR_CRIMINAL", "Police or criminal proceedings"
+    RESPONDENT_SICK = "RESPONDENT_SICK", "The person the concern is about is unwell"
+    EC_TALKS = "EC_TALKS", "Acas conciliation talks, at the complainant's request"
+
+
+class DelayReason(TextChoices):
+    """Reasons that never stop the clock: the organisation's own delays (domain.md 5.4)."""
+
+    HANDLER_AWAY = "HANDLER_AWAY", "Handler on leave or unwell"
+    WORKLOAD = "WORKLOAD", "Workload"
+    ADVICE = "ADVICE", "Waiting for HR or legal advice"
+    DIARY = "DIARY", "Diaries"
+    DISCIPLINARY = "DISCIPLINARY", "Another process is running"
+    RESTRUCTURE = "RESTRUCTURE", "Restructure"
+    QUALITY_REVIEW = "QUALITY_REVIEW", "Quality review"
+
+
+HOLD_AT_COMPLAINANTS_REQUEST = (HoldReason.C_REQUEST, HoldReason.C_LEAVE, HoldReason.EC_TALKS)
+
+
+class ReopenReason(TextChoices):
+    NEW_EVIDENCE = "NEW_EVIDENCE", "There is new evidence"
+    PROCEDURAL_FLAW = "PROCEDURAL_FLAW", "The process was not followed"
+    ACTIONS_NOT_DONE = "ACTIONS_NOT_DONE", "Agreed actions were not done"
+    RETALIATION = "RETALIATION", "Someone was treated badly for speaking up"
+    AGREEMENT_BROKEN = "AGREEMENT_BROKEN", "An agreement was broken"
+    WITHDREW_UNDER_PRESSURE = "WITHDREW_UNDER_PRESSURE", "The concern was withdrawn under pressure"
+
+
+class RerouteReason(TextChoices):
+    CONFLICT = "CONFLICT", "A triage officer has a conflict of interest"
+    ABSENT = "ABSENT", "A triage officer is away"
+    EXCLUDED = "EXCLUDED", "A triage officer is someone the complainant asked us to leave out"
+
+
+class HandlerChange(TextChoices):
+    CONFLICT = "CONFLICT", "Conflict of interest"
+    CERTIFICATE_LOST = "CERTIFICATE_LOST", "Certificate no longer valid"
+    ABSENCE = "ABSENCE", "Away for more than 10 working days"
+    OBJECTION_UPHELD = "OBJECTION_UPHELD", "The complainant's objection was agreed"
+
+
+class Safety(TextChoices):
+    """Fast-track criteria: any one of them makes the case fast-track (domain.md 5.8)."""
+
+    VICTIMISATION = "VICTIMISATION", "Treated badly for speaking up"
+    THREAT = "THREAT", "Threat, violence or hate crime"
+    POWER = "POWER", "The person it is about decides on their safety, pay or probation soon"
+    LEAVING = "LEAVING", "The complainant is leaving within 20 working days"
+    HEALTH = "HEALTH", "A risk to health was mentioned"
+    TRIBUNAL = "TRIBUNAL", "A tribunal date falls within 28 days"
+
+
+class Redirect(TextChoices):
+    """Where a concern that is out of scope goes (T07); never "not enough evidence"."""
+
+    OTHER_EMPLOYER = "OTHER_EMPLOYER", "It concerns another employer, who has accepted it"
+    SAFEGUARDING = "SAFEGUARDING", "It is a safeguarding matter, accepted by that team"
+    COMPLAINT_BY_PUBLIC = "COMPLAINT_BY_PUBLIC", "It is a complaint by a member of the public"
+    OTHER_GRIEVANCE = "OTHER_GRIEVANCE", "It is not about race; another process has accepted it"
+
+
+class Pressure(TextChoices):
+    NO = "no", "No"
+    YES = "yes", "Yes"
+    TALK = "talk", "I would rather talk"
+
+
+class Region(TextChoices):
+    """Region groups, the finest place a number is ever shown for."""
+
+    NORTH = "NORTH", "North"
+    MIDLANDS = "MIDLANDS", "Midlands and East"
+    SOUTH = "SOUTH", "South"
+    LONDON = "LONDON", "London"
+    WALES = "WALES", "Wales"
+
+
+class Division(TextChoices):
+    """Bank-holiday divisions (domain.md 6.1)."""
+
+    ENG_WLS = "ENG_WLS", "England and Wales"
+    SCT = "SCT", "Scotland"
+    NIR = "NIR", "Northern Ireland"

@@ -1,0 +1,1 @@
+"""A transactional outbox with channels. It knows inboxes by opaque handles, and no case."""

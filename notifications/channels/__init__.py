@@ -1,0 +1,10 @@
+"""The channels, by the name a notice carries. To add one, add its module and a line here."""
+
+from notifications.channels.base import Channel
+from notifications.channels.email import Email
+from notifications.channels.inbox import Inbox
+
+CHANNELS: dict[str, Channel] = {
+    "inbox": Inbox(),
+    "email": Email(),
+}

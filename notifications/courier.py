@@ -1,0 +1,137 @@
+"""Carrying what waits in the outbox.
+
+Delivery is at least once: a worker may die between the mail server's yes and our note of it. The
+second copy carries the same Message-ID. Each row is claimed, sent and marked by itself, so one
+bad row never stops the others (peers.md 4 row 12).
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.template import TemplateDoesNotExist
+
+from notifications.channels import CHANNELS
+from notifications.channels.base import Letter, NotDelivered, Refused
+from notifications.models import Notice, State
+from notifications.rendering import render
+
+logger = logging.getLogger(__name__)
+
+AddressOf = Callable[[Notice], str | None]
+
+_FIRST_DAY = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, *[60] * 23))
+LADDER = _FIRST_DAY + (timedelta(days=1),) * 6
+"""Waits after each failed attempt: 1, 5, 15, 60 minutes, hourly for a day, daily for a week."""
+REFUSED_LADDER = _FIRST_DAY
+"""A refusal is asked again for a day only: a server pestered for a week may block us all."""
+STUCK_AFTER = timedelta(minutes=10)
+"""A row claimed longer ago than this was lost with its worker."""
+BUDGET = 300.0
+"""Seconds after which a drain claims no more rows, so that none of its own can look stuck."""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many rows a drain sent, gave up on, put off, and found to have no address."""
+
+    sent: int = 0
+    failed: int = 0
+    later: int = 0
+    not_needed: int = 0
+
+
+def drain(*, now: datetime, address_of: AddressOf, batch: int = 100) -> Tally:
+    """Send up to ``batch`` due rows, each by its channel, and say how it went.
+
+    ``address_of`` opens the caller's sealed recipient; None means there is no address on that
+    channel, and the row ends as ``not_needed``. Call it outside a transaction. Raises only what
+    the database raises.
+    """
+    _requeue_stuck(now)
+    ends: list[State] = []
+    started = time.monotonic()
+    while len(ends) < batch and time.monotonic() - started < BUDGET:
+        notice = _claim(now)
+        if notice is None:
+            break
+        ends.append(_carry(notice, now, address_of))
+    return Tally(
+        sent=ends.count(State.SENT),
+        failed=ends.count(State.FAILED),
+        later=ends.count(State.QUEUED),
+        not_needed=ends.count(State.NOT_NEEDED),
+    )
+
+
+def _requeue_stuck(now: datetime) -> None:
+    """Put lost rows back; one that has outlived the whole ladder is given up."""
+    stuck = Notice.objects.filter(state=State.SENDING, claimed_at__lt=now - STUCK_AFTER)
+    stuck.filter(attempts__gt=len(LADDER)).update(state=State.FAILED, last_error="WORKER_LOST")
+    stuck.update(state=State.QUEUED, next_try_at=now, last_error="WORKER_LOST")
+
+
+def _claim(now: datetime) -> Notice | None:
+    """Take the due row that has waited longest, or None. Two workers never take the same one."""
+    with transaction.atomic():
+        due = Notice.objects.filter(state=State.QUEUED, next_try_at__lte=now)
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        notice = due.order_by("next_try_at", "id").first()
+        if notice is None:
+            return None
+        # SQLite has no row locks: there the condition decides who took it.
+        taken = Notice.objects.filter(pk=notice.pk, state=State.QUEUED).update(
+            state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1
+        )
+    if not taken:
+        return _claim(now)
+    notice.claimed_at = now
+    notice.attempts += 1
+    return notice
+
+
+def _carry(notice: Notice, now: datetime, address_of: AddressOf) -> State:
+    """Render, send and mark one row; whatever goes wrong with it stays with it."""
+    try:
+        address = address_of(notice)
+        if not address:
+            return _mark(notice, State.NOT_NEEDED, last_error="NO_ADDRESS", sealed_recipient=b"")
+        words = render(notice)
+        letter = Letter(address, words.subject, words.body, notice.key)
+        CHANNELS[notice.channel].deliver(letter)
+    except TemplateDoesNotExist as error:
+        # Waiting mends no missing template; the failed row is how somebody comes to know.
+        logger.error("Notice %s has a kind without templates", notice.pk)
+        return _mark(notice, State.FAILED, last_error=type(error).__name__)
+    except NotDelivered as error:
+        ladder = REFUSED_LADDER if isinstance(error, Refused) else LADDER
+        return _put_off(notice, now, error.code, ladder)
+    except Exception as error:
+        # The trace without the error's own text, which could quote an address.
+        named = RuntimeError(type(error).__name__)
+        logger.error(
+            "Notice %s failed", notice.pk, exc_info=(RuntimeError, named, error.__traceback__)
+        )
+        return _put_off(notice, now, type(error).__name__, LADDER)
+    return _mark(notice, State.SENT, sent_at=now, last_error="", sealed_recipient=b"")
+
+
+def _put_off(notice: Notice, now: datetime, code: str, ladder: tuple[timedelta, ...]) -> State:
+    """Queue the row for its next attempt, or give it up where the ladder ends."""
+    if notice.attempts > len(ladder):
+        logger.error("Notice %s was given up: %s", notice.pk, code)
+        return _mark(notice, State.FAILED, last_error=code[:60])
+    next_try_at = now + ladder[notice.attempts - 1]
+    return _mark(notice, State.QUEUED, next_try_at=next_try_at, last_error=code[:60])
+
+
+def _mark(notice: Notice, state: State, **fields: object) -> State:
+    """Write where the row now stands, unless another worker has taken it over meanwhile."""
+    ours = Notice.objects.filter(pk=notice.pk, state=State.SENDING, claimed_at=notice.claimed_at)
+    ours.update(state=state, **fields)
+    return state

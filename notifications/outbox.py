@@ -1,0 +1,121 @@
+"""Writing to the outbox and reading an inbox. Nothing is sent from here.
+
+Callers write notices in the transaction that makes them true, so a rolled-back step tells
+nobody, and a crash after commit loses nothing (peers.md 4 row 11).
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from notifications.channels import CHANNELS
+from notifications.models import ChannelName, Notice, State
+
+Value = str | int | float | bool | date | None
+Context = Mapping[str, Value]
+
+_KIND = re.compile(r"[a-z_]{1,40}")
+_CODE = re.compile(r"[\w.:+-]{0,60}", re.ASCII)
+_LINK = re.compile(r"/(?!/)[\x21-\x7e]{0,199}")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What to tell one recipient.
+
+    ``key`` names the occasion and the recipient: a second message with the same key and channel
+    is the same message, and is dropped. ``link`` is a path on this site. ``context`` values are
+    codes, dates and numbers (no spaces), so that no words about a case can travel in them.
+    """
+
+    handle: str
+    kind: str
+    link: str
+    key: str
+    sealed_recipient: bytes = b""
+    reference: str = ""
+    context: Context = field(default_factory=dict)
+    channels: tuple[str, ...] = (ChannelName.INBOX.value, ChannelName.EMAIL.value)
+
+
+class NotAMessage(ValueError):
+    """A message that must not be stored: the sentence says which field is wrong."""
+
+
+def put(messages: Iterable[Message], *, now: datetime) -> None:
+    """Write one row per message and channel, inside the caller's transaction.
+
+    Inbox rows are ``sent`` at once, because the row is the message; others wait for the courier.
+    Raises NotAMessage for a malformed message, and TransactionManagementError outside a
+    transaction, where a notice could outlive the change it tells of.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "Notices are written in the transaction that makes them true."
+        )
+    rows: list[Notice] = []
+    for message in messages:
+        check(message)
+        rows.extend(_row(message, channel, now) for channel in message.channels)
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def check(message: Message) -> None:
+    """Raise NotAMessage unless every field fits its column and holds no free text.
+
+    The database cannot be left to do this: with conflicts ignored, SQLite drops a row that
+    breaks any constraint without a word.
+    """
+    if not 1 <= len(message.handle) <= 64:
+        raise NotAMessage("The handle must have 1 to 64 characters.")
+    if not 1 <= len(message.key) <= 160:
+        raise NotAMessage("The key must have 1 to 160 characters.")
+    if not _KIND.fullmatch(message.kind):
+        raise NotAMessage("The kind must be lower-case letters and underscores.")
+    if not _LINK.fullmatch(message.link):
+        raise NotAMessage("The link must be a path on this site.")
+    if len(message.reference) > 20 or not _CODE.fullmatch(message.reference):
+        raise NotAMessage("The reference must be a code of at most 20 characters.")
+    if not message.channels or not set(message.channels) <= set(CHANNELS):
+        raise NotAMessage("The channels must be known ones, and at least one.")
+    for name, value in message.context.items():
+        if isinstance(value, str) and not _CODE.fullmatch(value):
+            raise NotAMessage(f"The context field {name} holds text; codes and dates only.")
+
+
+def inbox(*handles: str) -> QuerySet[Notice]:
+    """The inbox rows of these handles, newest first."""
+    rows = Notice.objects.filter(handle__in=handles, channel=ChannelName.INBOX)
+    return rows.order_by("-id")
+
+
+def unread_count(*handles: str) -> int:
+    """How many inbox rows of these handles have not been opened."""
+    return inbox(*handles).filter(read_at__isnull=True).count()
+
+
+def failures() -> QuerySet[Notice]:
+    """Rows the courier has given up on, oldest first, for the health page and the operator."""
+    return Notice.objects.filter(state=State.FAILED).order_by("created_at")
+
+
+def _row(message: Message, channel: str, now: datetime) -> Notice:
+    at_once = CHANNELS[channel].at_once
+    return Notice(
+        handle=message.handle,
+        sealed_recipient=b"" if at_once else message.sealed_recipient,
+        kind=message.kind,
+        channel=channel,
+        reference=message.reference,
+        link=message.link,
+        context=dict(message.context),
+        key=message.key,
+        state=State.SENT if at_once else State.QUEUED,
+        next_try_at=now,
+        created_at=now,
+        sent_at=now if at_once else None,
+    )

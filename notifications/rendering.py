@@ -1,0 +1,50 @@
+"""From a notice to words. A kind without templates is an error, never a blank message."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from notifications.models import Notice
+
+
+@dataclass(frozen=True)
+class Words:
+    """The subject (one line) and the plain-text body of a message."""
+
+    subject: str
+    body: str
+
+
+def render(notice: Notice) -> Words:
+    """The words of a notice for a letter. Raises TemplateDoesNotExist for an unknown kind."""
+    return Words(subject=_fill(notice, "subject"), body=_fill(notice, "body") + "\n")
+
+
+def line(notice: Notice) -> str:
+    """The one line shown in the inbox, safe in HTML. Raises TemplateDoesNotExist likewise."""
+    return _fill(notice, "line")
+
+
+def _fill(notice: Notice, part: str) -> str:
+    text = render_to_string(
+        f"notices/{notice.kind}/{part}.txt",
+        {
+            "reference": notice.reference,
+            "link": urljoin(settings.SITE_URL, notice.link),
+            "context": {name: _value(value) for name, value in notice.context.items()},
+        },
+    )
+    return text.strip() if part == "body" else " ".join(text.split())
+
+
+def _value(stored: object) -> object:
+    """JSON has no dates: an ISO date comes back as one, so that templates can spell it out."""
+    if not isinstance(stored, str):
+        return stored
+    try:
+        return date.fromisoformat(stored)
+    except ValueError:
+        return stored

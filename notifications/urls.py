@@ -1,0 +1,23 @@
+"""The addresses of the library, given to it together with whose inbox it is and what time it is."""
+
+from django.urls import URLPattern, path
+
+from notifications.mail_folder import MailFile, MailFolder
+from notifications.views import HandlesOf, Inbox, NowOf, Open, wall_clock
+
+
+def inbox_urls(handles_of: HandlesOf, now_of: NowOf = wall_clock) -> list[URLPattern]:
+    """``inbox`` and ``inbox_read``, for the caller to include at the root of its site."""
+    read = Open.as_view(handles_of=handles_of, now_of=now_of)
+    return [
+        path("inbox/", Inbox.as_view(handles_of=handles_of), name="inbox"),
+        path("inbox/<int:notice_id>/read/", read, name="inbox_read"),
+    ]
+
+
+def mail_folder_urls() -> list[URLPattern]:
+    """``mail_folder`` and ``mail_file``: 404 outside demonstration mode."""
+    return [
+        path("mail/", MailFolder.as_view(), name="mail_folder"),
+        path("mail/<str:name>/", MailFile.as_view(), name="mail_file"),
+    ]

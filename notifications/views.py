@@ -1,0 +1,54 @@
+"""The inbox. Whose inbox it is, the caller's ``handles_of`` says; not yours is not there (404)."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views import View
+
+from notifications.outbox import inbox
+from notifications.rendering import line
+
+HandlesOf = Callable[[HttpRequest], list[str]]
+NowOf = Callable[[HttpRequest], datetime]
+PAGE_SIZE = 25
+
+
+def nobody(request: HttpRequest) -> list[str]:
+    """The handles of a request where the caller gave no way to tell: none, so nothing shows."""
+    return []
+
+
+def wall_clock(request: HttpRequest) -> datetime:
+    """The real time, in UTC, where the caller gave no clock of its own."""
+    return datetime.now(UTC)
+
+
+class Inbox(View):
+    """GET: the notices of this person, newest first, 25 to a page."""
+
+    handles_of: HandlesOf = staticmethod(nobody)
+    http_method_names = ["get", "head"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = inbox(*self.handles_of(request))
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        notices = [(notice, line(notice)) for notice in page]
+        return render(request, "notifications/inbox.html", {"page": page, "notices": notices})
+
+
+class Open(View):
+    """POST: mark one notice as read and go where it points."""
+
+    handles_of: HandlesOf = staticmethod(nobody)
+    now_of: NowOf = staticmethod(wall_clock)
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, notice_id: int) -> HttpResponse:
+        notice = get_object_or_404(inbox(*self.handles_of(request)), pk=notice_id)
+        unread = inbox(notice.handle).filter(pk=notice.pk, read_at__isnull=True)
+        unread.update(read_at=self.now_of(request))
+        # A path on this site: the outbox stores no other kind of link.
+        return HttpResponseRedirect(notice.link)

@@ -1,0 +1,44 @@
+"""Shared fixtures: the calendar and policies once a session, the cast once a test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from grievances.calendars import POLICIES, known_holidays, load_holidays, load_profile
+from tests.cast import Cast, assemble
+from tests.given import START
+from workflow.testing import flushable
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_despite_triggers(django_db_setup: None) -> Iterator[None]:
+    with flushable(connection, "grievances_event"):
+        yield
+
+
+@pytest.fixture
+def policies(db: None) -> None:
+    """The profiles and bank holidays that come with the product."""
+    for path in sorted(POLICIES.glob("*.json")):
+        load_profile(json.loads(Path(path).read_text(encoding="utf-8")), now=START)
+    load_holidays(_holidays(), now=START)
+
+
+@pytest.fixture
+def cast(policies: None) -> Cast:
+    """A small probation service."""
+    return assemble()
+
+
+def _holidays() -> list[tuple[str, object, str]]:
+    if not _KNOWN:
+        _KNOWN.extend(known_holidays())
+    return _KNOWN
+
+
+_KNOWN: list[tuple[str, object, str]] = []

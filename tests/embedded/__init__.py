@@ -1,0 +1,1 @@
+"""The embedded run, started for real."""

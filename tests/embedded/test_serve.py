@@ -1,0 +1,171 @@
+"""`manage.py serve`, started as `make run` starts it (architecture 7, contracts.md)."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from tests.private_servers import choose_port
+from tests.processes import (
+    TASK_DONE,
+    await_true,
+    fetch_status,
+    find_family,
+    is_alive,
+    make_environment,
+    measure_memory,
+    start,
+    stop,
+)
+
+pytestmark = pytest.mark.slow
+
+FIRST_START_SECONDS = 90  # two busy cores; a quiet machine takes a few seconds
+REST_MEGABYTES = 250
+
+
+@dataclass
+class Run:
+    """One data folder and the server that is started on it."""
+
+    folder: Path
+    port: int = field(default_factory=choose_port)
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "log"
+
+    @property
+    def command(self) -> list[str]:
+        return [sys.executable, "manage.py", "serve", "--bind", f"127.0.0.1:{self.port}"]
+
+    def environment(self, mode: str = "demonstration") -> dict[str, str]:
+        return make_environment(
+            {
+                "FAIRHEARING_MODE": mode,
+                "DATA_DIR": str(self.folder / "data"),
+                "CELERY_BROKER_URL": "memory://localhost/",
+                "DEMO": "0",
+                "LOG_LEVEL": "INFO",
+            }
+        )
+
+    def start(self) -> subprocess.Popen[bytes]:
+        return start(self.command, self.environment(), self.log)
+
+    def answers(self, path: str = "/health/live") -> bool:
+        return fetch_status(f"http://127.0.0.1:{self.port}{path}") == 200
+
+    def refuse(self, mode: str = "demonstration") -> str:
+        """Run the command to its end, expecting a refusal; return what it said."""
+        ended = subprocess.run(
+            self.command,
+            env=self.environment(mode),
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert ended.returncode == 1
+        return ended.stderr
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    return Run(tmp_path)
+
+
+@pytest.fixture
+def server(run: Run) -> Iterator[subprocess.Popen[bytes]]:
+    process = run.start()
+    try:
+        await_true(run.answers, FIRST_START_SECONDS, run.log)
+        yield process
+    finally:
+        for member in find_family(process.pid):
+            if is_alive(member):
+                os.kill(member, signal.SIGKILL)
+        process.wait()
+
+
+class TestServe:
+    def test_is_ready_small_and_leaves_nothing_behind(
+        self, run: Run, server: subprocess.Popen[bytes]
+    ) -> None:
+        await_true(lambda: run.answers("/health/ready"), 30, run.log)
+        assert run.answers("/"), "the first page"
+        family = find_family(server.pid)
+        assert measure_memory(family) < REST_MEGABYTES
+        assert stop(server) == 0
+        assert not [member for member in family if is_alive(member)]
+
+    def test_runs_the_sweeps_that_beat_asks_for(
+        self, run: Run, server: subprocess.Popen[bytes]
+    ) -> None:
+        await_true(lambda: TASK_DONE.search(run.log.read_text()) is not None, 45, run.log)
+
+    def test_stops_on_ctrl_c(self, run: Run, server: subprocess.Popen[bytes]) -> None:
+        family = find_family(server.pid)
+        assert stop(server, signal.SIGINT) == 0
+        assert not [member for member in family if is_alive(member)]
+
+    def test_starts_again_in_seconds_without_preparing(
+        self, run: Run, server: subprocess.Popen[bytes]
+    ) -> None:
+        stop(server)
+        said = run.log.read_text()
+        assert "Preparing the database" in said
+        again = run.start()
+        try:
+            await_true(run.answers, 30, run.log)
+        finally:
+            stop(again)
+        assert "Preparing the database" not in run.log.read_text().removeprefix(said)
+
+    def test_replaces_a_web_worker_that_was_killed(
+        self, run: Run, server: subprocess.Popen[bytes]
+    ) -> None:
+        worker = find_family(server.pid)[1]
+        os.kill(worker, signal.SIGKILL)
+        await_true(lambda: worker not in find_family(server.pid), 20, run.log)
+        await_true(run.answers, 30, run.log)
+        assert server.poll() is None
+
+    def test_keeps_its_data_from_other_accounts(
+        self, run: Run, server: subprocess.Popen[bytes]
+    ) -> None:
+        data = run.folder / "data"
+        for name in ("secrets.env", "fair-hearing.sqlite3"):
+            assert (data / name).stat().st_mode & 0o077 == 0, name
+
+
+class TestStart:
+    def test_begins_anew_after_a_first_start_that_was_cut_short(self, run: Run) -> None:
+        process = run.start()
+        mark = run.folder / "data" / "unfinished"
+        await_true(mark.exists, 60, run.log)
+        process.kill()
+        process.wait()
+        assert mark.exists(), "it was cut short before it was done"
+        again = run.start()
+        try:
+            await_true(run.answers, FIRST_START_SECONDS, run.log)
+        finally:
+            stop(again)
+        assert "starting again" in run.log.read_text()
+        assert not mark.exists()
+
+    def test_says_so_when_the_port_is_taken(self, run: Run) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", run.port))
+            taken.listen()
+            assert f"Cannot listen on 127.0.0.1:{run.port}" in run.refuse()
+
+    def test_is_refused_outside_the_demonstration(self, run: Run) -> None:
+        assert "serve is for the demonstration" in run.refuse(mode="test")

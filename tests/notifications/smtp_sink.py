@@ -1,0 +1,67 @@
+"""A real SMTP server for the tests: it keeps what it is sent, and misbehaves when told to."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default
+
+
+@dataclass
+class Sink:
+    """What arrived, and how the next conversations go."""
+
+    port: int = 0
+    arrived: list[EmailMessage] = field(default_factory=list)
+    answers: dict[str, bytes] = field(default_factory=dict)
+    """Per recipient, the answer to RCPT TO in place of yes."""
+    drops_after_data: int = 0
+    """How many more times to take the message and hang up without saying so."""
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 sink\r\n")
+        while line := await reader.readline():
+            verb = line.strip().upper()
+            if verb == b"DATA":
+                writer.write(b"354 go on\r\n")
+                raw = await reader.readuntil(b"\r\n.\r\n")
+                self.arrived.append(BytesParser(policy=default).parsebytes(raw[:-5]))
+                if self.drops_after_data:
+                    self.drops_after_data -= 1
+                    break
+            writer.write(self._answer(line))
+            if verb == b"QUIT":
+                break
+        writer.close()
+
+    def _answer(self, line: bytes) -> bytes:
+        text = line.decode().strip()
+        if text.upper().startswith("RCPT TO:"):
+            return self.answers.get(text[8:].strip("<> "), b"250 ok") + b"\r\n"
+        return b"221 bye\r\n" if text.upper() == "QUIT" else b"250 ok\r\n"
+
+
+@contextmanager
+def serving() -> Iterator[Sink]:
+    """A sink on a free port of this machine, gone when the block ends."""
+    sink = Sink()
+    loop = asyncio.new_event_loop()
+    server = loop.run_until_complete(asyncio.start_server(sink.talk, "127.0.0.1", 0))
+    sink.port = server.sockets[0].getsockname()[1]
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    yield sink
+    asyncio.run_coroutine_threadsafe(_close(server), loop).result(5)
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(5)
+    loop.close()
+
+
+async def _close(server: asyncio.Server) -> None:
+    server.close()
+    await server.wait_closed()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others, return_exceptions=True)

@@ -1,0 +1,227 @@
+"""The courier, against a real SMTP server."""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from smtplib import SMTPAuthenticationError, SMTPDataError
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from notifications.channels.base import Refused, TryLater
+from notifications.channels.email import failure
+from notifications.courier import LADDER, REFUSED_LADDER, Tally, drain
+from notifications.models import Notice, State
+from tests.notifications.conftest import Post
+from tests.notifications.smtp_sink import Sink
+
+
+def opened(notice: Notice) -> str | None:
+    """Stands in for the caller's vault: here the seal is the address itself."""
+    return bytes(notice.sealed_recipient).decode() or None
+
+
+def test_mail_arrives_and_its_row_says_sent(sink: Sink, post: Post, now: datetime) -> None:
+    notice = post()
+    assert drain(now=now, address_of=opened) == Tally(sent=1)
+    (mail,) = sink.arrived
+    assert mail["To"] == "a1@example.org"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["Reply-To"] is None
+    assert "https://concerns.example/cases/RC-ABC234/" in mail.get_content()
+    assert "not read" in mail.get_content()
+    notice.refresh_from_db()
+    assert (notice.state, notice.sent_at, notice.attempts) == (State.SENT, now, 1)
+
+
+def test_sealed_recipient_is_gone_once_the_mail_is_out(
+    sink: Sink, post: Post, now: datetime
+) -> None:
+    notice = post()
+    drain(now=now, address_of=opened)
+    notice.refresh_from_db()
+    assert bytes(notice.sealed_recipient) == b""
+
+
+def test_a_second_drain_sends_nothing_more(sink: Sink, post: Post, now: datetime) -> None:
+    post()
+    drain(now=now, address_of=opened)
+    assert drain(now=now + timedelta(days=1), address_of=opened) == Tally()
+    assert len(sink.arrived) == 1
+
+
+def test_refused_address_is_tried_again_after_one_then_five_minutes(
+    sink: Sink, post: Post, now: datetime
+) -> None:
+    notice = post()
+    sink.answers["a1@example.org"] = b"550 no such mailbox a1@example.org"
+    assert drain(now=now, address_of=opened) == Tally(later=1)
+    notice.refresh_from_db()
+    assert notice.next_try_at == now + timedelta(minutes=1)
+    assert notice.last_error == "SMTP_550"
+    assert drain(now=now + timedelta(seconds=59), address_of=opened) == Tally()
+    assert drain(now=now + timedelta(minutes=1), address_of=opened) == Tally(later=1)
+    notice.refresh_from_db()
+    assert notice.next_try_at == now + timedelta(minutes=6)
+    sink.answers.clear()
+    assert drain(now=now + timedelta(minutes=6), address_of=opened) == Tally(sent=1)
+    notice.refresh_from_db()
+    assert notice.last_error == ""
+
+
+@pytest.mark.parametrize(
+    ("answer", "attempts_allowed"), [(b"550 no", len(REFUSED_LADDER)), (b"451 busy", len(LADDER))]
+)
+def test_last_attempt_ends_in_failed_where_it_can_be_seen(
+    sink: Sink, post: Post, now: datetime, answer: bytes, attempts_allowed: int
+) -> None:
+    notice = post()
+    sink.answers["a1@example.org"] = answer
+    Notice.objects.update(attempts=attempts_allowed - 1)
+    assert drain(now=now, address_of=opened) == Tally(later=1)
+    notice.refresh_from_db()
+    assert drain(now=notice.next_try_at, address_of=opened) == Tally(failed=1)
+    notice.refresh_from_db()
+    assert notice.state == State.FAILED
+
+
+def test_wrong_password_of_ours_is_not_taken_for_a_refused_letter() -> None:
+    assert isinstance(failure(SMTPAuthenticationError(535, b"no")), TryLater)
+    assert isinstance(failure(SMTPDataError(554, b"no")), Refused)
+    assert isinstance(failure(SMTPDataError(451, b"later")), TryLater)
+
+
+def test_ladder_lasts_a_week_and_a_refusal_a_day() -> None:
+    assert [wait.total_seconds() / 60 for wait in LADDER[:5]] == [1, 5, 15, 60, 60]
+    assert timedelta(days=7) <= sum(LADDER, timedelta()) < timedelta(days=7, hours=1)
+    assert timedelta(days=1) <= sum(REFUSED_LADDER, timedelta()) < timedelta(days=1, hours=1)
+
+
+def test_server_that_hangs_up_after_data_gets_the_same_message_id_again(
+    sink: Sink, post: Post, now: datetime
+) -> None:
+    post()
+    sink.drops_after_data = 1
+    assert drain(now=now, address_of=opened) == Tally(later=1)
+    assert drain(now=now + timedelta(minutes=1), address_of=opened) == Tally(sent=1)
+    first, second = sink.arrived
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first["Message-ID"].endswith("@concerns.example>")
+
+
+def test_two_notices_have_different_message_ids(sink: Sink, post: Post, now: datetime) -> None:
+    post("a1")
+    post("a2")
+    drain(now=now, address_of=opened)
+    assert len({mail["Message-ID"] for mail in sink.arrived}) == 2
+
+
+def test_server_that_is_not_there_puts_mail_off(
+    sink: Sink, post: Post, now: datetime, settings: Settings
+) -> None:
+    notice = post()
+    settings.EMAIL_PORT = 9
+    assert drain(now=now, address_of=opened) == Tally(later=1)
+    notice.refresh_from_db()
+    assert notice.last_error == "ConnectionRefusedError"
+
+
+def test_bad_rows_do_not_stop_the_batch(
+    sink: Sink, post: Post, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    unknown_kind = post("a1", kind="nosuchkind")
+    bad_seal = post("a2", sealed_recipient=b"\xff")
+    refused = post("a3")
+    good = post("a4")
+    sink.answers["a3@example.org"] = b"550 no"
+    with caplog.at_level(logging.ERROR):
+        tally = drain(now=now, address_of=opened)
+    assert tally == Tally(sent=1, failed=1, later=2)
+    stood = dict(Notice.objects.values_list("pk", "last_error"))
+    assert stood == {
+        unknown_kind.pk: "TemplateDoesNotExist",
+        bad_seal.pk: "UnicodeDecodeError",
+        refused.pk: "SMTP_550",
+        good.pk: "",
+    }
+
+
+def test_log_of_a_fault_quotes_no_address(
+    sink: Sink, post: Post, now: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    post()
+
+    def breaks(notice: Notice) -> str | None:
+        raise ValueError(f"cannot open {opened(notice)}")
+
+    drain(now=now, address_of=breaks)
+    assert "ValueError" in caplog.text
+    assert "a1@example.org" not in caplog.text
+
+
+def test_recipient_without_an_address_is_not_needed(sink: Sink, post: Post, now: datetime) -> None:
+    notice = post(sealed_recipient=b"")
+    assert drain(now=now, address_of=opened) == Tally(not_needed=1)
+    notice.refresh_from_db()
+    assert (notice.state, notice.last_error) == (State.NOT_NEEDED, "NO_ADDRESS")
+    assert sink.arrived == []
+
+
+def test_row_lost_with_its_worker_is_sent_after_ten_minutes(
+    sink: Sink, post: Post, now: datetime
+) -> None:
+    post()
+    Notice.objects.update(state=State.SENDING, claimed_at=now, attempts=1)
+    assert drain(now=now + timedelta(minutes=10), address_of=opened) == Tally()
+    assert drain(now=now + timedelta(minutes=11), address_of=opened) == Tally(sent=1)
+
+
+def test_row_that_kills_every_worker_ends_in_failed(sink: Sink, post: Post, now: datetime) -> None:
+    notice = post()
+    Notice.objects.update(state=State.SENDING, claimed_at=now, attempts=len(LADDER) + 1)
+    drain(now=now + timedelta(minutes=11), address_of=opened)
+    notice.refresh_from_db()
+    assert (notice.state, notice.last_error) == (State.FAILED, "WORKER_LOST")
+    assert sink.arrived == []
+
+
+def test_row_in_one_couriers_hands_is_not_taken_by_another(
+    sink: Sink, post: Post, now: datetime
+) -> None:
+    post()
+    inner: list[Tally] = []
+
+    def meanwhile(notice: Notice) -> str | None:
+        inner.append(drain(now=now, address_of=opened))
+        return opened(notice)
+
+    assert drain(now=now, address_of=meanwhile) == Tally(sent=1)
+    assert inner == [Tally()]
+    assert len(sink.arrived) == 1
+
+
+def test_batch_is_a_limit(sink: Sink, post: Post, now: datetime) -> None:
+    for number in range(3):
+        post(f"a{number}")
+    assert drain(now=now, address_of=opened, batch=2) == Tally(sent=2)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_couriers_side_by_side_send_each_row_once(sink: Sink, post: Post, now: datetime) -> None:
+    for number in range(24):
+        post(f"a{number}")
+
+    def work() -> None:
+        drain(now=now, address_of=opened)
+        connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(mail["To"] for mail in sink.arrived) == sorted(
+        f"a{number}@example.org" for number in range(24)
+    )

@@ -1,0 +1,1 @@
+"""The production services, started for real."""

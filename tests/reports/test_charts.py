@@ -1,0 +1,117 @@
+"""Charts obey a strict content security policy and say in words what they show."""
+
+import re
+
+import pytest
+
+from grievances.reports.charts import Baseline, ShareRow, share_chart, survival_chart
+from grievances.reports.disclosure import (
+    HIDDEN,
+    INTERNAL,
+    ProtectedPoint,
+    ProtectedShare,
+    ProtectedSurvival,
+    Shown,
+)
+from grievances.reports.disclosure.protection import protect_share
+from tests.reports.tables import one_each
+
+POINTS = ((20, 92, 82, 97), (40, 63, 50, 74), (60, 39, 26, 52), (90, 18, 9, 30))
+UNSAFE = re.compile(r"<script|<style|<foreignObject|<image|\sstyle=|\son[a-z]+=|href=|javascript:")
+
+
+def share(part: int, rest: int) -> ProtectedShare:
+    """A share in which every answer is another person's."""
+    return protect_share(one_each(part), one_each(rest), INTERNAL)
+
+
+def curve(*points: tuple[int, int, int, int]) -> ProtectedSurvival:
+    """A protected curve of about 60 cases, hidden at 120 days."""
+    shown = [ProtectedPoint(day, Shown(s), Shown(low), Shown(up)) for day, s, low, up in points]
+    last = ProtectedPoint(120, HIDDEN, HIDDEN, HIDDEN)
+    return ProtectedSurvival(Shown(60), Shown(55), (*shown, last))
+
+
+@pytest.fixture(scope="module")
+def survival_svg() -> str:
+    svg = survival_chart(curve(*POINTS), "time", 'Half are "resolved" in <55> days & fewer')
+    assert svg is not None
+    return svg
+
+
+@pytest.fixture(scope="module")
+def share_svg() -> str:
+    rows = [
+        ShareRow("I felt safe", share(27, 19), Baseline(45, "felt safe in 2021")),
+        ShareRow("I was treated as someone raising a concern, not as the problem", share(40, 6)),
+        ShareRow("I would raise a concern again", share(3, 30)),
+        ShareRow("The time it took was reasonable", share(0, 0)),
+    ]
+    return share_chart(rows, "safe", "More people feel safe")
+
+
+@pytest.mark.parametrize("name", ["survival_svg", "share_svg"])
+class TestEveryChart:
+    def test_passes_a_strict_policy(self, name: str, request: pytest.FixtureRequest) -> None:
+        assert not UNSAFE.search(request.getfixturevalue(name))
+
+    def test_is_one_named_image(self, name: str, request: pytest.FixtureRequest) -> None:
+        svg = request.getfixturevalue(name)
+        assert svg.count("role=") == 1
+        ids = re.search(r'^<svg [^>]*role="img" aria-labelledby="(\S+) (\S+)"', svg)
+        assert ids is not None
+        assert f'<title id="{ids[1]}">' in svg
+        assert f'<desc id="{ids[2]}">' in svg
+        assert "aria-" not in svg.replace("aria-labelledby", "", 1)
+
+    def test_has_large_text_in_our_font(self, name: str, request: pytest.FixtureRequest) -> None:
+        svg = request.getfixturevalue(name)
+        sizes = {int(size) for size in re.findall(r'font-size="(\d+)px"', svg)}
+        assert sizes
+        assert min(sizes) >= 16
+        fonts = set(re.findall(r'font-family="([^"]+)"', svg))
+        assert fonts == {"Atkinson Hyperlegible Next, arial, sans-serif"}
+
+    def test_can_be_scaled(self, name: str, request: pytest.FixtureRequest) -> None:
+        svg = request.getfixturevalue(name)
+        size = re.search(r'viewBox="0 0 (\d+) (\d+)"', svg)
+        assert size is not None
+        assert int(size[1]) <= 720
+
+
+class TestSurvivalChart:
+    def test_writes_the_figures_on_the_line(self, survival_svg: str) -> None:
+        assert all(f">{figure}%<" in survival_svg for figure in (92, 63, 39, 18))
+        assert ">60-day target<" in survival_svg
+
+    def test_says_the_figures_in_words(self, survival_svg: str) -> None:
+        assert "After 60 working days 39% were still open." in survival_svg
+        assert "After 120" not in survival_svg
+
+    def test_escapes_its_title(self, survival_svg: str) -> None:
+        assert "Half are &quot;resolved&quot; in &lt;55&gt; days &amp; fewer" in survival_svg
+
+    def test_is_not_drawn_when_everything_is_hidden(self) -> None:
+        assert survival_chart(curve(), "time", "Too few") is None
+
+
+class TestShareChart:
+    def test_writes_share_and_rounded_base_beside_the_bar(self, share_svg: str) -> None:
+        assert ">56% of about 45<" in share_svg
+        assert "95% interval 41% to 69%; to beat: 45% felt safe in 2021." in share_svg
+
+    def test_labels_the_line_to_beat(self, share_svg: str) -> None:
+        assert ">45% felt safe in 2021<" in share_svg
+        assert "stroke-dasharray" in share_svg
+
+    def test_gives_a_hidden_share_a_star_and_no_bar(self, share_svg: str) -> None:
+        assert share_svg.count(">*<") == 1
+        assert share_svg.count('fill="#12436D"') == 2
+        assert "9%" not in re.findall(r">I would raise.*?</desc>", share_svg)
+
+    def test_says_no_data_rather_than_nought(self, share_svg: str) -> None:
+        assert ">no data<" in share_svg
+
+    def test_needs_a_row(self) -> None:
+        with pytest.raises(ValueError, match="at least one row"):
+            share_chart([], "safe", "Nothing")

@@ -1,0 +1,248 @@
+"""Protected objects give the worked examples SDC1 to SDC10 of domain.md 10.5."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from grievances.reports.disclosure import (
+    HIDDEN,
+    INTERNAL,
+    PUBLISHED,
+    Audience,
+    Cell,
+    Figure,
+    Protected,
+    Shown,
+    Table,
+    read_protected,
+)
+from grievances.reports.disclosure.protection import (
+    find_hidden,
+    protect,
+    protect_count,
+    protect_mean,
+    protect_share,
+    protect_survival,
+    share_of,
+)
+from grievances.reports.disclosure.suppression import find_to_review
+from grievances.reports.statistics import kaplan_meier
+from tests.reports.tables import count, cross, listed, one_each
+from tests.reports.vectors import VECTORS
+
+SDC = VECTORS["sdc"]
+SPREAD = list(range(10, 130, 3))
+
+
+class TestDisclosure:
+    def test_sdc1_hides_three_more_cells(self) -> None:
+        assert protect(count(SDC["SDC1"]["table"]), INTERNAL).grid() == SDC["SDC1"]["output"]
+
+    def test_sdc2_shows_only_the_margins(self) -> None:
+        assert protect(count(SDC["SDC2"]["table"]), INTERNAL).grid() == SDC["SDC2"]["output"]
+
+    def test_sdc5_takes_the_percent_from_rounded_counts(self) -> None:
+        share = protect_share(one_each(9), one_each(14), INTERNAL)
+        figures = (share.part, share.whole, share.percent, share.lower, share.upper)
+        assert figures == (Shown(10), Shown(25), Shown(40), Shown(23), Shown(59))
+
+    def test_sdc6_shows_neither_mean_nor_median(self) -> None:
+        days = [200, 30, 25, 20, 15, 10]
+        assert protect_mean(days, one_each(6), INTERNAL).mean == HIDDEN
+        curve = protect_survival(kaplan_meier(days, []), one_each(6), INTERNAL)
+        assert curve.median == HIDDEN
+
+    def test_sdc6_holds_for_a_longer_list(self) -> None:
+        days = [400, 30, 25, 20, 15, 10, 10, 10, 10, 10, 10, 10]
+        assert protect_mean(days, one_each(12), INTERNAL).mean == HIDDEN
+        assert protect_mean([200, *days[1:]], one_each(12), INTERNAL).mean == HIDDEN
+        assert protect_mean([100, *days[1:]], one_each(12), INTERNAL).mean == Shown(20)
+
+    def test_sdc7_hides_six_cases_of_two_people(self) -> None:
+        assert protect_count(Cell(6, 2, 3, 1), INTERNAL).figure == HIDDEN
+        assert protect_count(Cell(6, 6, 1, 1), INTERNAL).figure == Shown(5)
+
+    def test_sdc8_hides_cases_about_one_respondent(self) -> None:
+        assert protect_count(Cell(10, 10, 1, 8), INTERNAL).figure == HIDDEN
+        assert protect_count(Cell(10, 10, 1, 5), INTERNAL).figure == Shown(10)
+
+    @pytest.mark.parametrize(("exact", "rounded"), SDC["round5"].items())
+    def test_sdc9_rounds_to_five(self, exact: str, rounded: int) -> None:
+        assert INTERNAL.round(int(exact)) == rounded
+
+    def test_sdc10_hides_more_from_the_public(self) -> None:
+        assert protect(count(SDC["SDC10"]["table"]), PUBLISHED).grid() == SDC["SDC10"]["output"]
+
+
+class TestPrimary:
+    def test_one_complainant_with_half_the_cases_dominates(self) -> None:
+        assert protect_count(Cell(12, 7, 6, 1), INTERNAL).figure == HIDDEN
+        assert protect_count(Cell(13, 8, 6, 1), INTERNAL).figure == Shown(15)
+
+    def test_a_dominated_cell_is_hidden_in_a_table(self) -> None:
+        table = cross([[Cell(10, 6, 2, 6), one_each(30)], [one_each(20), one_each(40)]])
+        assert protect(table, INTERNAL).cells[0][0] == HIDDEN
+
+    def test_a_small_margin_is_hidden_with_company(self) -> None:
+        shown = protect(count([[2, 1], [20, 30], [11, 9]]), INTERNAL)
+        assert shown.row_totals[0] == HIDDEN
+        assert shown.row_totals.count(HIDDEN) >= 2
+
+    def test_one_small_count_in_a_list_hides_the_next_smallest(self) -> None:
+        assert protect(listed([30, 3, 8, 12]), INTERNAL).grid() == [[30], ["*"], ["*"], [10], [55]]
+
+    def test_a_list_of_large_counts_and_zeros_is_shown(self) -> None:
+        assert protect(listed([30, 0, 8]), INTERNAL).grid() == [[30], [0], [10], [40]]
+
+    def test_two_ones_are_not_enough_company(self) -> None:
+        assert protect(listed([1, 1, 9, 20]), INTERNAL).grid() == [["*"], ["*"], ["*"], [20], [30]]
+
+    def test_company_counts_in_people_too(self) -> None:
+        table = Table.one_way("ABC", [Cell(4, 2, 2), Cell(4, 2, 2), one_each(9)], Cell(17, 13))
+        assert protect(table, INTERNAL).row_totals == (HIDDEN, HIDDEN, HIDDEN)
+
+    def test_zeros_are_hidden_where_they_tell(self) -> None:
+        table = count([[0, 30, 40], [25, 35, 45], [30, 20, 50]])
+        assert protect(table, INTERNAL).cells[0][0] == Shown(0)
+        assert protect(table, replace(INTERNAL, hide_zero=True)).cells[0][0] == HIDDEN
+
+    def test_a_threshold_under_five_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="threshold"):
+            Audience(t=4)
+
+
+class TestClassDisclosure:
+    def test_all_of_twelve_upheld_is_hidden(self) -> None:
+        shown = protect(count([[12, 0], [30, 40]]), INTERNAL, classes="rows")
+        assert shown.cells[0] == (HIDDEN, HIDDEN)
+
+    def test_all_of_twenty_five_upheld_is_shown_and_reviewed(self) -> None:
+        table = count([[25, 0], [30, 40]])
+        assert protect(table, INTERNAL, classes="rows").cells[0] == (Shown(25), Shown(0))
+        assert find_to_review(table, INTERNAL, "rows") == ("A",)
+
+    def test_a_table_without_groups_has_no_classes(self) -> None:
+        assert protect(count([[12, 0], [30, 40]]), INTERNAL).cells[0] == (Shown(10), Shown(0))
+
+    def test_groups_may_stand_in_columns(self) -> None:
+        shown = protect(count([[12, 30], [0, 40]]), INTERNAL, classes="columns")
+        assert [row[0] for row in shown.cells] == [HIDDEN, HIDDEN]
+
+    def test_everybody_is_a_group_too(self) -> None:
+        table = listed([15, 0])
+        assert protect(table, INTERNAL, classes="columns").row_totals == (HIDDEN, HIDDEN)
+
+
+class TestFallbacks:
+    def test_a_table_that_cannot_be_kept_shows_its_total_only(self) -> None:
+        shown = protect(cross([[Cell(40, 20, 30), Cell(0, 0)]]), INTERNAL)
+        assert shown.cells[0][0] == HIDDEN
+        assert shown.row_totals == (HIDDEN,)
+        assert shown.column_totals[0] == HIDDEN
+
+    def test_a_table_of_three_people_shows_nothing(self) -> None:
+        assert Shown(5) not in figures_of(count([[1, 1], [1, 0]]))
+
+    def test_an_empty_table_shows_zeros(self) -> None:
+        assert protect(listed([0, 0]), INTERNAL).grid() == [[0], [0], [0]]
+
+    def test_counts_that_do_not_add_up_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="add up"):
+            Table.one_way("AB", [one_each(3), one_each(4)], one_each(8))
+
+    def test_the_same_table_hides_the_same_cells(self) -> None:
+        table = count([[12, 3, 9, 2], [8, 6, 14, 1], [7, 11, 16, 4]])
+        assert find_hidden(table, INTERNAL) == find_hidden(table, INTERNAL)
+
+
+def figures_of(table: Table) -> list[Figure]:
+    """Every figure of a table as HR sees it."""
+    shown = protect(table, INTERNAL)
+    rows = [figure for row in shown.cells for figure in row]
+    return [*rows, *shown.row_totals, *shown.column_totals, shown.total]
+
+
+class TestShares:
+    def test_either_side_of_a_split_may_hide_it(self) -> None:
+        for part, rest in ((3, 30), (30, 3)):
+            share = protect_share(one_each(part), one_each(rest), INTERNAL)
+            assert (share.part, share.percent, share.whole) == (HIDDEN, HIDDEN, Shown(35))
+
+    def test_a_small_denominator_gives_counts_without_percents(self) -> None:
+        share = protect_share(one_each(7), one_each(10), INTERNAL)
+        assert (share.part, share.whole, share.percent) == (Shown(5), Shown(15), HIDDEN)
+
+    def test_all_or_none_needs_twenty(self) -> None:
+        assert protect_share(one_each(0), one_each(19), INTERNAL).part == HIDDEN
+        assert protect_share(one_each(0), one_each(20), INTERNAL).percent == Shown(0)
+
+    def test_nobody_is_no_data(self) -> None:
+        share = protect_share(one_each(0), one_each(0), INTERNAL)
+        assert not share.has_data
+        assert share.percent == HIDDEN
+
+    def test_half_a_percent_is_rounded_up(self) -> None:
+        assert share_of(Shown(5), Shown(40)).percent == Shown(13)
+
+
+class TestSurvival:
+    def test_thirty_cases_show_the_fixed_grid(self) -> None:
+        curve = protect_survival(kaplan_meier(SPREAD[:30], []), one_each(30), INTERNAL)
+        assert [point.day for point in curve.points] == [20, 40, 60, 90, 120]
+        assert curve.points[1].percent == Shown(63)
+
+    def test_twenty_nine_cases_show_no_curve_and_a_rough_median(self) -> None:
+        curve = protect_survival(kaplan_meier(SPREAD[:29], []), one_each(29), INTERNAL)
+        assert {point.percent for point in curve.points} == {HIDDEN}
+        assert curve.median == Shown(50)
+
+    def test_twenty_nine_people_are_no_thirty(self) -> None:
+        curve = protect_survival(kaplan_meier(SPREAD[:30], []), Cell(30, 29, 2), INTERNAL)
+        assert {point.percent for point in curve.points} == {HIDDEN}
+
+    def test_nine_resolved_cases_show_no_median(self) -> None:
+        nine, ten = (kaplan_meier([8] * n, [9] * 9) for n in (9, 10))
+        assert protect_survival(nine, one_each(18), INTERNAL).median == HIDDEN
+        assert protect_survival(ten, one_each(19), INTERNAL).median == Shown(10)
+
+    def test_a_median_not_yet_reached_is_said(self) -> None:
+        curve = protect_survival(kaplan_meier([8] * 10, [99] * 40), one_each(50), INTERNAL)
+        assert curve.median is None
+
+    def test_a_day_that_few_cases_have_reached_is_hidden(self) -> None:
+        curve = protect_survival(kaplan_meier([8] * 40, [130] * 4), one_each(44), INTERNAL)
+        assert curve.points[0].percent == HIDDEN
+
+
+class TestJson:
+    OBJECTS = (
+        protect_count(one_each(23), INTERNAL),
+        protect_count(one_each(3), INTERNAL),
+        protect_mean(SPREAD, one_each(len(SPREAD)), INTERNAL),
+        protect_share(one_each(9), one_each(14), INTERNAL),
+        protect_survival(kaplan_meier(SPREAD, [200] * 60), one_each(100), INTERNAL),
+        protect_survival(kaplan_meier(SPREAD, []), one_each(40), INTERNAL),
+        protect(count(SDC["SDC1"]["table"]), INTERNAL),
+        protect(listed([30, 3, 8, 12]), INTERNAL),
+    )
+
+    @pytest.mark.parametrize("shown", OBJECTS, ids=lambda o: str(o.kind))
+    def test_brings_a_protected_object_back_unchanged(self, shown: Protected) -> None:
+        assert read_protected(json.loads(json.dumps(shown.to_json()))) == shown
+
+    def test_refuses_what_is_no_figure(self) -> None:
+        with pytest.raises(ValueError, match="not a figure"):
+            read_protected({"kind": "count", "figure": 2.5})
+        with pytest.raises(ValueError, match="no kind"):
+            read_protected({"kind": "list"})
+
+    def test_needs_neither_numpy_nor_scipy_nor_altair(self) -> None:
+        code = (
+            "import sys, grievances.reports.disclosure as d; "
+            "d.read_protected({'kind': 'count', 'figure': 5}); "
+            "sys.exit(bool({'numpy', 'scipy', 'altair', 'vl_convert'} & set(sys.modules)))"
+        )
+        assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,199 @@
+"""The statistics give the worked examples of domain.md 9."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import CensoredData, ecdf
+
+from grievances.reports.statistics import (
+    ClockFact,
+    OnTime,
+    Survival,
+    due_cohort,
+    kaplan_meier,
+    kaplan_meier_from_days,
+    newcombe,
+    relative_likelihood,
+    wilson,
+    xmr,
+)
+from grievances.reports.variation import Rule
+from tests.reports.vectors import VECTORS
+
+DAYS = st.lists(st.integers(0, 60), max_size=25)
+KM1, KM2, KM3 = VECTORS["kaplan_meier"]
+XMR1, XMR2, XMR3 = VECTORS["xmr"]
+
+
+class TestWilson:
+    @pytest.mark.parametrize("vector", VECTORS["wilson_pct"], ids=lambda v: f"{v['x']}of{v['n']}")
+    def test_gives_the_published_limits(self, vector: dict[str, Any]) -> None:
+        interval = wilson(vector["x"], vector["n"])
+        assert interval is not None
+        assert round(100 * interval.lower, 1) == vector["lower"]
+        assert round(100 * interval.upper, 1) == vector["upper"]
+
+    def test_of_nobody_is_no_data(self) -> None:
+        assert wilson(0, 0) is None
+
+    def test_refuses_a_part_larger_than_the_whole(self) -> None:
+        with pytest.raises(ValueError, match="not a share"):
+            wilson(3, 2)
+
+
+class TestKaplanMeier:
+    def test_km1_counts_open_cases(self) -> None:
+        curve = kaplan_meier(KM1["closed"], KM1["open"])
+        rows = zip(curve.times, curve.at_risk, curve.survival, strict=True)
+        assert [[day, n, round(s, 4)] for day, n, s in rows] == KM1["at_risk_and_S"]
+        assert curve.median() == KM1["median"] == 55
+
+    def test_km2_reaches_its_median_with_the_last_event(self) -> None:
+        assert kaplan_meier(KM2["closed"], KM2["open"]).median() == KM2["median"] == 30
+
+    def test_km3_never_reaches_its_median(self) -> None:
+        curve = kaplan_meier(KM3["closed"], KM3["open"])
+        assert curve.median() is None
+        assert curve.times == ()
+
+    def test_a_resolution_comes_before_a_censoring_on_the_same_day(self) -> None:
+        curve = kaplan_meier([10], [10])
+        assert (curve.at_risk, curve.survival) == ((2,), (0.5,))
+
+    def test_the_curve_is_read_on_any_day(self) -> None:
+        curve = kaplan_meier(KM1["closed"], KM1["open"])
+        day_40, day_120 = curve.at(40), curve.at(120)
+        assert day_40 is not None
+        assert day_120 is not None
+        assert (round(day_40.survival, 4), day_40.followed) == (0.6769, 8)
+        assert (round(day_120.survival, 4), day_120.followed) == (0.2632, 0)
+        assert curve.at(121) is None
+
+    def test_nothing_is_claimed_beyond_the_last_open_case(self) -> None:
+        curve = kaplan_meier([], [10, 20])
+        first = curve.at(15)
+        assert first is not None
+        assert first.survival == 1
+        assert curve.at(25) is None
+
+    def test_a_curve_that_ended_stays_at_zero(self) -> None:
+        end = kaplan_meier([10, 20], []).at(120)
+        assert end is not None
+        assert (end.survival, end.lower) == (0, 0)
+        assert end.upper > 0.5
+
+    def test_no_cases_give_an_empty_curve(self) -> None:
+        assert kaplan_meier([], []).at(20) is None
+
+    def test_the_band_is_the_log_log_one_of_scipy(self) -> None:
+        curve = kaplan_meier(KM1["closed"], KM1["open"])
+        sample = CensoredData(uncensored=KM1["closed"], right=KM1["open"])
+        with pytest.warns(RuntimeWarning, match="undefined"):
+            band = ecdf(sample).sf.confidence_interval(method="log-log")
+        at = [list(band.low.quantiles).index(day) for day in curve.times]
+        assert curve.lower == pytest.approx(band.low.probabilities[at], abs=1e-6)
+        assert curve.upper == pytest.approx(band.high.probabilities[at], abs=1e-6)
+
+    @settings(max_examples=100, deadline=None)
+    @given(closed=DAYS, open_=DAYS)
+    def test_a_histogram_gives_the_same_curve_as_scipy(
+        self, closed: list[int], open_: list[int]
+    ) -> None:
+        exact = kaplan_meier(closed, open_)
+        counted = kaplan_meier_from_days(Counter(closed), Counter(open_))
+        assert flatten(counted) == pytest.approx(flatten(exact), abs=1e-6)
+        assert counted.median() == exact.median()
+
+
+def flatten(curve: Survival) -> list[float]:
+    """Every number of a curve."""
+    points = [*curve.survival, *curve.lower, *curve.upper]
+    return [*curve.times, *curve.at_risk, *points, curve.cases, curve.events]
+
+
+class TestXmr:
+    @pytest.mark.parametrize("vector", VECTORS["xmr"], ids=lambda v: str(v["id"]))
+    def test_gives_the_limits_and_flags_of_the_vector(self, vector: dict[str, Any]) -> None:
+        result = xmr(vector["y"])
+        assert result.upper is not None
+        assert result.lower is not None
+        limits = [round(limit, 3) for limit in (result.mean, result.upper, result.lower)]
+        assert limits == [vector["mean"], vector["upl"], vector["lpl"]]
+        assert list(result.flagged) == vector["flagged"]
+
+    def test_xmr2_says_which_rule_flagged_which_point(self) -> None:
+        rules = {signal.rule: signal.points for signal in xmr(XMR2["y"]).signals}
+        assert rules == {
+            Rule.OUTSIDE: (4, 6, 13),
+            Rule.SHIFT: (7, 8, 9, 10, 11, 12, 13),
+            # The paper names 2 and 3; those below are in the run of seven as well.
+            Rule.NEAR: (2, 3, 8, 9, 10, 12),
+        }
+
+    def test_six_rises_in_a_row_are_a_trend(self) -> None:
+        points = [10, 14, 10, 14, 10, 14, 10, 14, 8, 9, 10, 11, 12, 13, 14, 10, 14]
+        rules = {signal.rule: signal.points for signal in xmr(points).signals}
+        assert rules[Rule.TREND] == (9, 10, 11, 12, 13, 14, 15)
+
+    def test_eleven_points_show_no_limits(self) -> None:
+        result = xmr([1, 9] * 5 + [90])
+        assert (result.upper, result.lower, result.signals) == (None, None, ())
+
+    def test_limits_are_provisional_below_twenty_points(self) -> None:
+        assert xmr([1, 2] * 9).provisional
+        assert not xmr([1, 2] * 10).provisional
+
+    def test_a_flat_series_has_no_signal(self) -> None:
+        assert xmr([5] * 14).flagged == ()
+
+
+class TestDueCohort:
+    def test_counts_late_and_open_clocks_as_failures(self) -> None:
+        due = date(2026, 6, 10)
+        clocks = [
+            ClockFact(due, due, date(2026, 6, 10)),
+            ClockFact(due, due, date(2026, 6, 11)),
+            ClockFact(due, due, None),
+        ]
+        assert count(clocks) == OnTime(met=1, due=3)
+
+    def test_leaves_out_clocks_on_hold_and_other_periods(self) -> None:
+        june, july = date(2026, 6, 10), date(2026, 7, 1)
+        clocks = [ClockFact(june, june, None, paused=True), ClockFact(july, july, None)]
+        assert count(clocks) == OnTime(met=0, due=0)
+
+    def test_reports_the_due_date_first_given_too(self) -> None:
+        moved = ClockFact(date(2026, 6, 20), date(2026, 6, 10), date(2026, 6, 15))
+        result = due_cohort([moved], date(2026, 6, 1), date(2026, 6, 30))
+        assert (result.current, result.original) == (OnTime(1, 1), OnTime(0, 1))
+
+
+def count(clocks: list[ClockFact]) -> OnTime:
+    """The cohort of June 2026."""
+    return due_cohort(clocks, date(2026, 6, 1), date(2026, 6, 30)).current
+
+
+class TestDisparity:
+    VECTOR = VECTORS["disparity"]
+
+    def test_the_difference_has_newcombes_interval(self) -> None:
+        found = newcombe(*self.VECTOR["a"], *self.VECTOR["b"])
+        assert found is not None
+        assert round(100 * found.value, 1) == self.VECTOR["diff_points"]
+        limits = [round(100 * x, 1) for x in (found.interval.lower, found.interval.upper)]
+        assert limits == self.VECTOR["newcombe"]
+
+    def test_the_ratio_has_its_interval(self) -> None:
+        found = relative_likelihood(*self.VECTOR["a"], *self.VECTOR["b"])
+        assert found is not None
+        assert round(found.value, 2) == self.VECTOR["ratio"]
+        limits = [round(x, 2) for x in (found.interval.lower, found.interval.upper)]
+        assert limits == self.VECTOR["ratio_ci"]
+
+    def test_an_empty_group_gives_nothing(self) -> None:
+        assert newcombe(0, 0, 5, 9) is None
+        assert relative_likelihood(0, 20, 5, 9) is None

@@ -1,0 +1,223 @@
+"""Which database and broker the tests run on. A pytest plugin, and the runner behind `make test`.
+
+As a plugin (`-p tests.services`) it is loaded before Django reads its settings, which a conftest is
+not. `TEST_SERVICES=real` asks for PostgreSQL and Redis: the ones DATABASE_URL and REDIS_URL name,
+or else private servers where the programs are installed. Without it the tests run on SQLite, unless
+DATABASE_URL is set.
+
+As a runner (`python -m tests.services`) it runs the suite on SQLite, browser tests included, and
+then once more on PostgreSQL and Redis where there are any (contracts.md, `make test`).
+"""
+
+import atexit
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.private_servers import (
+    NotStarted,
+    find_initdb,
+    find_redis,
+    start_postgres,
+    start_redis,
+)
+
+NO_POSTGRES = "no PostgreSQL: set DATABASE_URL or install the postgresql package"
+NO_REDIS = "no Redis: set REDIS_URL or install the redis-server package"
+NO_CHROMIUM = "no Chromium: install the chromium package, or set CHROMIUM to the program"
+NOT_THIS_PASS = "only on PostgreSQL and Redis: run make test, or set TEST_SERVICES=real"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Service:
+    """How one service was come by (given, private, or none), and why not, where there is none."""
+
+    kind: str
+    why: str = ""
+
+
+def is_worker() -> bool:
+    """Whether this is a worker of pytest-xdist: it uses the servers the controller started."""
+    return "PYTEST_XDIST_WORKER" in os.environ
+
+
+def has_database() -> bool:
+    """Whether the environment names a PostgreSQL database."""
+    return os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def has_redis() -> bool:
+    """Whether the environment names a Redis server."""
+    return bool(os.environ.get("REDIS_URL"))
+
+
+def find_chromium() -> str | None:
+    """The Chromium the browser tests drive: CHROMIUM, or the one on the PATH."""
+    named = os.environ.get("CHROMIUM")
+    return named or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def start_private(variable: str, start: Callable[[str], str], program: str) -> Service:
+    """Start a private server and name it in the environment, where workers and Django find it."""
+    try:
+        os.environ[variable] = start(program)
+    except NotStarted as reason:
+        return Service("none", f"{Path(program).name} did not start: {reason}")
+    return Service("private")
+
+
+def settle_database() -> Service:
+    """The PostgreSQL of this run."""
+    program = find_initdb()
+    if has_database():
+        return Service("given")
+    if program is None:
+        return Service("none", NO_POSTGRES)
+    if is_worker() or os.environ.get("TEST_SERVICES") != "real":
+        return Service("none", NOT_THIS_PASS)
+    return start_private("DATABASE_URL", start_postgres, program)
+
+
+def settle_redis() -> Service:
+    """The Redis of this run."""
+    program = find_redis()
+    if has_redis():
+        return Service("given")
+    if program is None:
+        return Service("none", NO_REDIS)
+    if is_worker() or os.environ.get("TEST_SERVICES") != "real":
+        return Service("none", NOT_THIS_PASS)
+    return start_private("REDIS_URL", start_redis, program)
+
+
+def prepare_environment() -> None:
+    """Give the run its own folder, and put Django's settings into test mode."""
+    os.environ["FAIRHEARING_MODE"] = "test"
+    # The browser tests use Django's ORM beside Playwright, which keeps an event loop running.
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    if is_worker():
+        return
+    folder = tempfile.mkdtemp(prefix="fair-hearing-test-")
+    os.environ["DATA_DIR"] = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    # Without this a SIGTERM would end the process before the private servers are stopped.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+
+
+def name_services(database: Service, redis: Service) -> str:
+    """One line that says what the run stands on, and why something is missing."""
+    store = f"PostgreSQL ({database.kind})" if has_database() else "SQLite"
+    broker = f"Redis ({redis.kind})" if has_redis() else "no Redis"
+    reasons = sorted({service.why for service in (database, redis) if service.why})
+    return f"{store}, {broker}" + (f" [{'; '.join(reasons)}]" if reasons else "")
+
+
+class Plugin:
+    """What pytest asks of this run: its fixtures, its skips and its last lines."""
+
+    def __init__(self) -> None:
+        prepare_environment()
+        self.database = settle_database()
+        self.redis = settle_redis()
+
+    def pytest_report_header(self) -> str:
+        return f"services: {name_services(self.database, self.redis)}"
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        missing: dict[str, str] = {}
+        if not has_database():
+            missing["postgres"] = self.database.why
+        if not has_redis():
+            missing["redis"] = self.redis.why
+        if find_chromium() is None:
+            missing["browser"] = NO_CHROMIUM
+        for item in items:
+            # The marks, not the keywords: a parameter called "redis" is a keyword as well.
+            for mark in missing.keys() & {own.name for own in item.iter_markers()}:
+                item.add_marker(pytest.mark.skip(reason=missing[mark]))
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        terminalreporter.section("services")
+        terminalreporter.write_line("Ran on " + name_services(self.database, self.redis))
+        browser = find_chromium() or NO_CHROMIUM
+        terminalreporter.write_line(f"Browser: {browser}")
+        skipped = len(terminalreporter.stats.get("skipped", []))
+        terminalreporter.write_line(f"Skipped: {skipped}")
+
+
+def chromium_launch_args() -> dict[str, Any]:
+    """What pytest-playwright needs in `browser_type_launch_args` to start this Chromium."""
+    return {"executable_path": find_chromium(), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """A PostgreSQL server's URL. Ask for it in tests marked `postgres`: the others have none."""
+    return os.environ["DATABASE_URL"]
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> str:
+    """A Redis server's URL. Ask for it in tests marked `redis`: the others have none."""
+    return os.environ["REDIS_URL"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None, object, object]:
+    """Settle the services, outside of pytest-django's own hook: it reads Django's settings."""
+    early_config.pluginmanager.register(Plugin(), "fair-hearing-services")
+    return (yield)
+
+
+def has_services() -> bool:
+    """Whether a second pass, on PostgreSQL or Redis, can be made."""
+    database, redis = has_database() or find_initdb(), has_redis() or find_redis()
+    return bool(database or redis)
+
+
+def run_pass(title: str, marks: str, environment: dict[str, str], arguments: list[str]) -> int:
+    """Run the suite once; the exit code is pytest's."""
+    workers = os.environ.get("TEST_WORKERS", "2")
+    command = [sys.executable, "-m", "pytest", "-q", "-n", workers, "-m", marks, *arguments]
+    sys.stdout.write(f"\n{title}\n")
+    sys.stdout.flush()
+    with subprocess.Popen(command, env=environment) as process:
+        signal.signal(signal.SIGTERM, lambda *_: process.terminate())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal sends it to pytest as well
+        return process.wait()
+
+
+def run_suite(arguments: list[str]) -> int:
+    """Run the suite on SQLite, then on PostgreSQL and Redis where there are any."""
+    given = dict(os.environ)
+    plain = {k: v for k, v in given.items() if k not in {"DATABASE_URL", "REDIS_URL"}}
+    if not has_services():
+        return run_pass("Tests on SQLite, the only pass here", "", plain, arguments)
+    code = run_pass("Tests, pass 1 of 2: SQLite", "not postgres and not redis", plain, arguments)
+    if code:
+        return code
+    real = {**given, "TEST_SERVICES": "real"}
+    marks = "not browser or postgres or redis"
+    return run_pass("Tests, pass 2 of 2: PostgreSQL and Redis", marks, real, arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(run_suite(sys.argv[1:]))

@@ -1,0 +1,197 @@
+"""What a clock is and how it counts, pure: no rows, no present time.
+
+Source of the rules: domain.md 4 (clocks as data), 5.5 (escalation), 6.2-6.4 (counting, pausing,
+reminders).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+from workflow.calendar import Calendar, Unit, add_amount, at_local
+
+MORNING = time(9, 0)
+MIDNIGHT = time(0, 0)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One thing a clock does at a distance from its due date.
+
+    `offset` counts in `unit` from the due date, negative before it; `at` is a local time.
+    `level` is the escalation level it raises to (0 for none). A rung that `insists` fires
+    even when its date had passed before the clock started or moved: escalations, the lapse of
+    a window and the moment itself insist; reminders do not (domain.md 6.4).
+    """
+
+    name: str
+    offset: int
+    unit: Unit = Unit.WD
+    at: time = MORNING
+    level: int = 0
+    insists: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the rung as plain JSON, to be stored with the clock."""
+        return {
+            "name": self.name,
+            "offset": self.offset,
+            "unit": self.unit.value,
+            "at": self.at.isoformat("minutes"),
+            "level": self.level,
+            "insists": self.insists,
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        """Read back what `to_json` wrote."""
+        return cls(
+            name=body["name"],
+            offset=body["offset"],
+            unit=Unit(body["unit"]),
+            at=time.fromisoformat(body["at"]),
+            level=body["level"],
+            insists=body["insists"],
+        )
+
+
+def promise_ladder(
+    reminders: tuple[int, ...] = (-5, -1, 0), escalation: tuple[int, ...] = (1, 5, 10)
+) -> tuple[Rung, ...]:
+    """Build the ladder of a promise: reminders up to the due date, then levels after it.
+
+    Offsets are working days. Names: `minus5`, `minus1`, `on_day`, `L1`, `L2`, `L3`.
+    """
+    before = [Rung(f"minus{-n}" if n else "on_day", n) for n in sorted(reminders)]
+    after = [
+        Rung(f"L{level}", n, level=level, insists=True)
+        for level, n in enumerate(sorted(escalation), start=1)
+    ]
+    return (*before, *after)
+
+
+PROMISE = promise_ladder()
+WINDOW = (Rung("lapse", 1, Unit.CD, MIDNIGHT, insists=True),)
+MOMENT = (Rung("due", 0, Unit.CD, insists=True),)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A named amount of time that runs from an anchor (domain.md 4).
+
+    A `statutory` clock never pauses (domain.md 6.3). `roll` moves a due date in calendar days or
+    months to the next working day. The ladder is ordered by date.
+    """
+
+    name: str
+    anchor: str
+    amount: int
+    unit: Unit
+    roll: bool = False
+    statutory: bool = False
+    ladder: tuple[Rung, ...] = PROMISE
+
+    @property
+    def is_promise(self) -> bool:
+        """Tell whether being late is a breach: a lapsed window or moment is nobody's fault."""
+        return any(rung.level for rung in self.ladder)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the clock as plain JSON, to be stored with the row it started."""
+        return {
+            "name": self.name,
+            "anchor": self.anchor,
+            "amount": self.amount,
+            "unit": self.unit.value,
+            "roll": self.roll,
+            "statutory": self.statutory,
+            "ladder": [rung.to_json() for rung in self.ladder],
+        }
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> Self:
+        """Read back what `to_json` wrote."""
+        return cls(
+            name=body["name"],
+            anchor=body["anchor"],
+            amount=body["amount"],
+            unit=Unit(body["unit"]),
+            roll=body["roll"],
+            statutory=body["statutory"],
+            ladder=tuple(Rung.from_json(rung) for rung in body["ladder"]),
+        )
+
+
+def first_due(clock: Clock, anchor_on: date, calendar: Calendar) -> date:
+    """Return the due date of a clock anchored on a local date, which is day 0."""
+    return add_amount(anchor_on, clock.amount, clock.unit, calendar, clock.roll)
+
+
+def paused_due(
+    due: date, paused_on: date, resumed_on: date, clock: Clock, calendar: Calendar
+) -> date:
+    """Return the due date after a pause over (paused_on, resumed_on] (domain.md 6.3).
+
+    A pause after the due date, or of a statutory clock, changes nothing. Resuming before the
+    pause began is a ValueError.
+    """
+    if resumed_on < paused_on:
+        raise ValueError("A clock cannot resume before it was paused.")
+    if clock.statutory or paused_on > due:
+        return due
+    if clock.unit is Unit.WD:
+        # A due date that a later holiday has closed would otherwise come forward.
+        return max(due, calendar.add(resumed_on, calendar.between(paused_on, due)))
+    return extended_due(due, (resumed_on - paused_on).days, clock, calendar)
+
+
+def paused_days(
+    due: date, paused_on: date, resumed_on: date, clock: Clock, calendar: Calendar
+) -> int:
+    """Count the days a pause takes out: working days, or calendar days for other units."""
+    if clock.statutory or paused_on > due:
+        return 0
+    if clock.unit is Unit.WD:
+        return calendar.between(paused_on, resumed_on)
+    return (resumed_on - paused_on).days
+
+
+def extended_due(due: date, days: int, clock: Clock, calendar: Calendar) -> date:
+    """Return the due date moved by days: working days, or calendar days for other units."""
+    if clock.unit is Unit.WD:
+        return calendar.add(due, days)
+    moved = due + timedelta(days=days)
+    return calendar.roll(moved) if clock.roll else moved
+
+
+def working_days_left(due: date, today: date, calendar: Calendar) -> int:
+    """Count the working days in (today, due]; negative once late, by as many days."""
+    return calendar.between(today, due) if today <= due else -calendar.between(due, today)
+
+
+def rung_dates(
+    clock: Clock, started_on: date, due: date, calendar: Calendar
+) -> dict[str, date | None]:
+    """Return the local date of each rung in ladder order (domain.md 6.4, V24, V25).
+
+    None stands for a reminder dated on or before the start: it is never sent.
+    """
+    dates: dict[str, date | None] = {}
+    for rung in clock.ladder:
+        day = add_amount(due, rung.offset, rung.unit, calendar)
+        dates[rung.name] = day if rung.insists or day > started_on else None
+    return dates
+
+
+def rung_moments(
+    clock: Clock, started_on: date, due: date, calendar: Calendar, zone: ZoneInfo
+) -> list[tuple[Rung, datetime]]:
+    """Return the rungs that will be climbed with their aware UTC instants, in ladder order."""
+    dates = rung_dates(clock, started_on, due, calendar)
+    return [
+        (rung, at_local(day, rung.at, zone))
+        for rung in clock.ladder
+        if (day := dates[rung.name]) is not None
+    ]

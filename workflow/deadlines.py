@@ -1,0 +1,299 @@
+"""Stored clocks: start, pause, resume, extend, meet, and climb the ladder.
+
+Every operation sets fields on the row it is given and saves nothing: the caller saves within its
+own transaction. The caller keeps the trail; `replay` rebuilds a row from it. `last_rung` is the
+last rung fired *or passed over*; `next_rung_at` is empty while a clock is paused or completed,
+which is what keeps the sweep's index small. Source of the rules: domain.md 5.5, 6.3, 6.4.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from django.db.models import Model, QuerySet
+
+from workflow.calendar import Calendar, Unit
+from workflow.clocks import (
+    MOMENT,
+    PROMISE,
+    WINDOW,
+    Clock,
+    Rung,
+    paused_due,
+    promise_ladder,
+    rung_dates,
+    rung_moments,
+    working_days_left,
+)
+from workflow.reckoning import Moment, MomentKind, Reckoning, apply, begin, replay
+
+__all__ = [
+    "MOMENT",
+    "PROMISE",
+    "WINDOW",
+    "Clock",
+    "DeadlineRow",
+    "Moment",
+    "MomentKind",
+    "Reckoning",
+    "Rung",
+    "Unit",
+    "advance_rung",
+    "clock_of",
+    "due_rows",
+    "extend",
+    "meet",
+    "owed_rung",
+    "pause",
+    "paused_due",
+    "promise_ladder",
+    "reckoning_of",
+    "recompute",
+    "replay",
+    "resume",
+    "rung_dates",
+    "start",
+    "working_days_left",
+]
+
+M = TypeVar("M", bound=Model)
+
+
+class DeadlineRow(Protocol):
+    """What the operations need of a row; `models.AbstractDeadline` has it."""
+
+    name: str
+    anchor_on: date
+    started_on: date
+    original_due: date
+    current_due: date
+    paused_on: date | None
+    paused_wd: int
+    extended_wd: int
+    completed_on: date | None
+    breached: bool
+    level: int
+    last_rung: str
+    next_rung: str
+    next_rung_at: datetime | None
+    clock: Any
+
+
+def clock_of(row: DeadlineRow) -> Clock:
+    """Return the clock as it was when the row started, whatever the profile says now."""
+    return Clock.from_json(row.clock)
+
+
+def reckoning_of(row: DeadlineRow) -> Reckoning:
+    """Return where a started row stands."""
+    return Reckoning(**{field.name: getattr(row, field.name) for field in fields(Reckoning)})
+
+
+def start(
+    row: DeadlineRow,
+    clock: Clock,
+    anchor_on: date,
+    today: date,
+    now: datetime,
+    calendar: Calendar,
+    zone: ZoneInfo,
+) -> None:
+    """Start a clock on a row, anchored on `anchor_on` (day 0), which may be before today.
+
+    Reminders whose time has passed are passed over; escalations that are already owed are not.
+    """
+    row.name = clock.name
+    row.clock = clock.to_json()
+    row.level = 0
+    _settle(row, begin(clock, anchor_on, today, calendar))
+    row.last_rung = _passed_over(row, clock, calendar, zone, now)
+    _schedule(row, clock, calendar, zone)
+
+
+def meet(row: DeadlineRow, today: date) -> None:
+    """Complete a clock. Late completion is a breach; the escalation level is cleared."""
+    clock = clock_of(row)
+    at = reckoning_of(row)
+    _settle(row, apply(at, Moment(MomentKind.MET, today), clock, _NO_CALENDAR))
+    row.level = 0
+    _silence(row)
+
+
+def pause(row: DeadlineRow, today: date) -> None:
+    """Pause a clock: reminders stop and the level is frozen. A statutory clock runs on."""
+    clock = clock_of(row)
+    _settle(row, apply(reckoning_of(row), Moment(MomentKind.PAUSED, today), clock, _NO_CALENDAR))
+    if row.paused_on is not None:
+        _silence(row)
+
+
+def resume(
+    row: DeadlineRow,
+    today: date,
+    now: datetime,
+    calendar: Calendar,
+    clock: Clock,
+    zone: ZoneInfo,
+) -> None:
+    """Resume a paused clock: the due date moves as domain.md 6.3 says and reminders return."""
+    after = apply(reckoning_of(row), Moment(MomentKind.RESUMED, today), clock, calendar)
+    _move(row, after, clock, calendar, zone, now)
+
+
+def extend(
+    row: DeadlineRow,
+    days: int,
+    today: date,
+    now: datetime,
+    calendar: Calendar,
+    clock: Clock,
+    zone: ZoneInfo,
+) -> None:
+    """Move the due date later by days: working days, or calendar days for other units.
+
+    `original_due` stays, for the statistics (domain.md T35). Fewer than one day, or a completed
+    clock, is a ValueError.
+    """
+    if row.completed_on is not None:
+        raise ValueError("A completed clock cannot be extended.")
+    after = apply(reckoning_of(row), Moment(MomentKind.EXTENDED, today, days), clock, calendar)
+    _move(row, after, clock, calendar, zone, now)
+
+
+def recompute(
+    row: DeadlineRow,
+    history: Iterable[Moment],
+    now: datetime,
+    calendar: Calendar,
+    clock: Clock,
+    zone: ZoneInfo,
+) -> None:
+    """Replay an open row's history under a changed calendar; due moves only later (6.1).
+
+    The first promise, `original_due`, and a completed clock never change.
+    """
+    if row.completed_on is not None:
+        return
+    after = replay(history, clock, calendar)
+    if after.current_due > row.current_due:
+        row.paused_wd = after.paused_wd
+        before = row.current_due
+        row.current_due = after.current_due
+        _reschedule(row, before, clock, calendar, zone, now)
+
+
+def owed_rung(
+    row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo, now: datetime
+) -> Rung | None:
+    """Return the most urgent rung that is due and not yet fired, or None.
+
+    After an outage several may be due; only the last of them is fired (domain.md 6.4).
+    """
+    owed = [rung for rung, moment in _ahead(row, clock, calendar, zone) if moment <= now]
+    return owed[-1] if owed else None
+
+
+def advance_rung(
+    row: DeadlineRow,
+    fired: str,
+    now: datetime,
+    calendar: Calendar,
+    clock: Clock,
+    zone: ZoneInfo,
+) -> Rung | None:
+    """Record that a rung was fired, with its level and breach, and schedule the next.
+
+    Returns the rung that is still owed at `now`, which is None when `fired` came from `owed_rung`.
+    An unknown name is a ValueError.
+    """
+    rung = next((each for each in clock.ladder if each.name == fired), None)
+    if rung is None:
+        raise ValueError(f"The clock {clock.name} has no rung {fired!r}.")
+    row.last_rung = rung.name
+    row.level = max(row.level, rung.level)
+    row.breached = row.breached or rung.level > 0
+    _schedule(row, clock, calendar, zone)
+    return owed_rung(row, clock, calendar, zone, now)
+
+
+def due_rows(queryset: QuerySet[M], now: datetime, limit: int) -> QuerySet[M]:
+    """Narrow to at most `limit` rows with a rung due at `now`, the longest owed first.
+
+    Served by the partial index that `AbstractDeadline` declares.
+    """
+    return queryset.filter(next_rung_at__lte=now).order_by("next_rung_at", "pk")[:limit]
+
+
+# Pausing and meeting count no days, so they need no holidays.
+_NO_CALENDAR = Calendar("none", frozenset(), date.max)
+
+
+def _settle(row: DeadlineRow, at: Reckoning) -> None:
+    for field in fields(Reckoning):
+        setattr(row, field.name, getattr(at, field.name))
+
+
+def _silence(row: DeadlineRow) -> None:
+    row.next_rung = ""
+    row.next_rung_at = None
+
+
+def _move(
+    row: DeadlineRow,
+    after: Reckoning,
+    clock: Clock,
+    calendar: Calendar,
+    zone: ZoneInfo,
+    now: datetime,
+) -> None:
+    before = row.current_due
+    _settle(row, after)
+    _reschedule(row, before, clock, calendar, zone, now)
+
+
+def _reschedule(
+    row: DeadlineRow,
+    before: date,
+    clock: Clock,
+    calendar: Calendar,
+    zone: ZoneInfo,
+    now: datetime,
+) -> None:
+    # A new due date is a new ladder; an unmoved one goes on where it stood.
+    if row.current_due != before:
+        row.last_rung = _passed_over(row, clock, calendar, zone, now)
+    _schedule(row, clock, calendar, zone)
+
+
+def _passed_over(
+    row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo, now: datetime
+) -> str:
+    """Name the last of the leading reminders whose time has gone, or nothing."""
+    last = ""
+    for rung, moment in rung_moments(clock, row.started_on, row.current_due, calendar, zone):
+        if rung.insists or moment > now:
+            break
+        last = rung.name
+    return last
+
+
+def _ahead(
+    row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo
+) -> Sequence[tuple[Rung, datetime]]:
+    """Return the rungs after `last_rung`; none while the clock is paused or completed."""
+    if row.paused_on is not None or row.completed_on is not None:
+        return []
+    order = [rung.name for rung in clock.ladder]
+    done = order.index(row.last_rung) if row.last_rung in order else -1
+    moments = rung_moments(clock, row.started_on, row.current_due, calendar, zone)
+    return [(rung, moment) for rung, moment in moments if order.index(rung.name) > done]
+
+
+def _schedule(row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo) -> None:
+    ahead = _ahead(row, clock, calendar, zone)
+    if not ahead:
+        _silence(row)
+        return
+    row.next_rung, row.next_rung_at = ahead[0][0].name, ahead[0][1]

@@ -1,0 +1,40 @@
+"""How one entry of the trail is reduced to a digest, pure.
+
+An entry's digest covers its own fields and the digest before it, so no entry can be changed,
+removed or put in between without every later digest being wrong (dependencies.md 7).
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+GENESIS = "0" * 64
+
+
+def canonical(value: Any) -> str:
+    """Write JSON in its one form: sorted keys, no spaces, ASCII only, no fractions.
+
+    Raises TypeError or ValueError for what a database might hand back differently: a tuple, a key
+    that is not text, a fraction, a NUL.
+    """
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    if "\\u0000" in text or json.loads(text, parse_float=_refuse_fraction) != value:
+        raise ValueError("The data of an entry must be plain JSON: text, whole numbers, lists.")
+    return text
+
+
+def entry_digest(fields: Mapping[str, Any], at: datetime, prev: str) -> str:
+    """Return the SHA-256, in hexadecimal, of an entry at an aware instant after `prev`."""
+    instant = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return digest_of({**fields, "at": instant, "prev": prev})
+
+
+def digest_of(value: Any) -> str:
+    """Return the SHA-256, in hexadecimal, of a value in its canonical form."""
+    return hashlib.sha256(canonical(value).encode("ascii")).hexdigest()
+
+
+def _refuse_fraction(text: str) -> NoReturn:
+    raise ValueError(f"The data of an entry holds no fractions: {text}")

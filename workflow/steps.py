@@ -1,0 +1,201 @@
+"""A strict wrapper over `django_fsm.transition`: each step of a lifecycle, stated once.
+
+`django_fsm` decides whether a state allows a step and changes the state; who may take it is asked
+elsewhere, so the library's own permission question is made to raise rather than to say yes.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache, wraps
+from typing import Any, NoReturn, TypeVar
+
+from django.db import models
+from django_fsm import FSMFieldMixin, State, TransitionNotAllowed, transition
+
+Body = TypeVar("Body", bound=Callable[[Any, Any], None])
+Source = str | Sequence[str]
+
+ANY_STATE = "*"
+ANY_OTHER_STATE = "+"
+OUT_OF_TURN = "TRANSITION_NOT_ALLOWED"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A condition on a step: `holds(instance, brief)` is true when the step may go on.
+
+    `code` is for machines, `sentence` for the person refused, `source` names the rule. A
+    `standing` guard can be judged before anything is asked, from the instance and its setting.
+    """
+
+    code: str
+    sentence: str
+    source: str
+    holds: Callable[[Any, Any], bool]
+    standing: bool = False
+
+
+class Refused(Exception):
+    """A step was refused: a code for machines and a plain sentence for the person."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(f"{code}: {sentence}")
+        self.code = code
+        self.sentence = sentence
+
+
+class PermissionAskedHere(Exception):
+    """Somebody asked the state machine who may take a step. It does not know."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is known of one step. `target` is text: a state, several, or empty for the same."""
+
+    name: str
+    code: str
+    label: str
+    sources: tuple[str, ...]
+    target: str
+    guards: tuple[Guard, ...]
+    starts: tuple[str, ...]
+    stops: tuple[str, ...]
+    pauses: bool
+    resumes: bool
+    moves: bool
+
+    def leaves(self, state: str) -> bool:
+        """Tell whether the step can be taken in a state."""
+        if ANY_OTHER_STATE in self.sources:
+            return state != self.target
+        return state in self.sources or ANY_STATE in self.sources
+
+
+def step(
+    *,
+    code: str,
+    field: FSMFieldMixin | str,
+    source: Source,
+    target: str | State | None,
+    label: str,
+    guards: Sequence[Guard] = (),
+    starts: Sequence[str] = (),
+    stops: Sequence[str] = (),
+    pauses: bool = False,
+    resumes: bool = False,
+    moves: bool = True,
+) -> Callable[[Body], Body]:
+    """Declare a method `(self, brief) -> None` to be a step.
+
+    Its guards are asked in order before its body runs; the first that does not hold raises
+    `Refused`. `target=None` keeps the state. `starts` and `stops` name clocks; `pauses` and
+    `resumes` say what happens to the running ones; a step that does not `move` the work is left
+    out of the drawing.
+    """
+    sources = (source,) if isinstance(source, str) else tuple(source)
+
+    def decorate(body: Body) -> Body:
+        fact = Step(
+            name=body.__name__,
+            code=code,
+            label=label,
+            sources=tuple(str(each) for each in sources),
+            target=_target_text(target),
+            guards=tuple(guards),
+            starts=tuple(starts),
+            stops=tuple(stops),
+            pauses=pauses,
+            resumes=resumes,
+            moves=moves and target is not None,
+        )
+        decorated: Body = transition(
+            field=field,
+            source=list(sources),
+            target=target,
+            permission=_refuse_to_answer,
+            custom={"step": fact},
+        )(_guarded(body, fact.guards))
+        return decorated
+
+    return decorate
+
+
+@cache
+def steps(model: type[models.Model]) -> dict[str, Step]:
+    """Return the steps of a model by method name, in the order they are written in."""
+    found: dict[str, Step] = {}
+    for klass in reversed(model.__mro__):
+        for name, member in vars(klass).items():
+            if (fact := _fact(member)) is not None:
+                found[name] = fact
+    return found
+
+
+def open_steps(instance: models.Model) -> list[Step]:
+    """Return the steps its present state allows, in order; guards are not asked."""
+    return [each for each in steps(type(instance)).values() if each.leaves(_state(instance, each))]
+
+
+def first_obstacle(instance: models.Model, step: Step, brief: Any) -> Guard | None:
+    """Return the first standing guard that does not hold, or None."""
+    standing = (guard for guard in step.guards if guard.standing)
+    return next((guard for guard in standing if not guard.holds(instance, brief)), None)
+
+
+def advance(instance: models.Model, name: str, brief: Any) -> tuple[str, str]:
+    """Take a step and return the states before and after. Nothing is saved.
+
+    Raises `Refused`: `TRANSITION_NOT_ALLOWED` for an unknown name or a step out of turn, or the
+    code of the guard that does not hold.
+    """
+    fact = steps(type(instance)).get(name)
+    if fact is None or not fact.leaves(before := _state(instance, fact)):
+        raise _out_of_turn()
+    try:
+        getattr(instance, name)(brief)
+    except TransitionNotAllowed as error:
+        raise _out_of_turn() from error
+    return before, _state(instance, fact)
+
+
+def _out_of_turn() -> Refused:
+    return Refused(
+        OUT_OF_TURN,
+        "This step cannot be taken at this point. Look at the case again to see what is next.",
+    )
+
+
+def _guarded(body: Body, guards: tuple[Guard, ...]) -> Callable[[Any, Any], None]:
+    @wraps(body)
+    def run(self: Any, brief: Any) -> None:
+        for guard in guards:
+            if not guard.holds(self, brief):
+                raise Refused(guard.code, guard.sentence)
+        body(self, brief)
+
+    return run
+
+
+def _refuse_to_answer(instance: Any, user: Any) -> NoReturn:
+    raise PermissionAskedHere("Who may take a step is not a question for the state machine.")
+
+
+def _target_text(target: str | State | None) -> str:
+    if target is None:
+        return ""
+    if isinstance(target, State):
+        return " or ".join(str(state) for state in target.allowed_states or ()) or "(return)"
+    return str(target)
+
+
+def _fact(member: Any) -> Step | None:
+    meta = getattr(member, "_django_fsm", None)
+    if meta is None:
+        return None
+    fact = next(iter(meta.transitions.values())).custom.get("step")
+    return fact if isinstance(fact, Step) else None
+
+
+def _state(instance: models.Model, step: Step) -> str:
+    field = getattr(type(instance), step.name)._django_fsm.field
+    return str(field.get_state(instance))

@@ -1,0 +1,76 @@
+"""Database triggers that keep a table append-only, whoever is asking.
+
+They hold against a stray query and against an honest mistake. Against a person who owns the
+database they are a hurdle only; the hash chain is what shows such a change.
+"""
+
+from collections.abc import Callable
+
+from django.apps.registry import Apps
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+Migration = Callable[[Apps, BaseDatabaseSchemaEditor], None]
+
+_OPERATIONS = ("update", "delete")
+
+
+def append_only_triggers(table: str) -> tuple[Migration, Migration]:
+    """Return the two functions that `migrations.RunPython` needs for a table.
+
+    SQLite refuses UPDATE and DELETE; PostgreSQL refuses TRUNCATE as well.
+    """
+
+    def forward(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        install(schema_editor.connection, table)
+
+    def reverse(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        remove(schema_editor.connection, table)
+
+    return forward, reverse
+
+
+def install(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Put the triggers on a table. On a database that is neither of the two: ValueError."""
+    statements = _install_statements(connection.vendor, table)
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def remove(connection: BaseDatabaseWrapper, table: str) -> None:
+    """Take the triggers off a table, where they are on it."""
+    with connection.cursor() as cursor:
+        for statement in _remove_statements(connection.vendor, table):
+            cursor.execute(statement)
+
+
+def _install_statements(vendor: str, table: str) -> list[str]:
+    if vendor == "sqlite":
+        return [
+            f'CREATE TRIGGER "{table}_no_{operation}" BEFORE {operation.upper()} ON "{table}" '
+            "BEGIN SELECT RAISE(ABORT, 'this table is append-only'); END"
+            for operation in _OPERATIONS
+        ]
+    if vendor == "postgresql":
+        guard = f'"{table}_append_only"'
+        return [
+            f"CREATE FUNCTION {guard}() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$BEGIN RAISE EXCEPTION 'this table is append-only'; END$$",
+            f'CREATE TRIGGER {guard} BEFORE UPDATE OR DELETE ON "{table}" '
+            f"FOR EACH ROW EXECUTE FUNCTION {guard}()",
+            f'CREATE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}" '
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {guard}()",
+        ]
+    raise ValueError(f"No append-only triggers are known for {vendor}.")
+
+
+def _remove_statements(vendor: str, table: str) -> list[str]:
+    if vendor == "sqlite":
+        return [f'DROP TRIGGER IF EXISTS "{table}_no_{operation}"' for operation in _OPERATIONS]
+    guard = f'"{table}_append_only"'
+    return [
+        f'DROP TRIGGER IF EXISTS "{table}_no_truncate" ON "{table}"',
+        f'DROP TRIGGER IF EXISTS {guard} ON "{table}"',
+        f"DROP FUNCTION IF EXISTS {guard}()",
+    ]
