@@ -171,7 +171,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "login": "60/m/ip"}
 if not PRODUCTION:
     # A whole cast signs in from one machine in a demonstration and in the tests.
-    ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": False}
+    ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "600/m/ip"}
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
@@ -225,9 +225,10 @@ EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
 # A 200,000-character account, percent-encoded at up to 12 bytes a character, still arrives whole,
 # so that the form can refuse or keep it in a sentence instead of the server cutting it off.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
-EVIDENCE_MAX_BYTES = 50 * 1024 * 1024
+EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+# An upload waits in memory until it is sealed: a temporary file would be plain text on a disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = EVIDENCE_MAX_BYTES + 64 * 1024
 MEDIA_ROOT = DATA_DIR / "evidence"
 
 # --- Static files: built by assets/build.py, nothing third-party in the repository ----------------
@@ -245,6 +246,7 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = MODE == "test"
+WHITENOISE_AUTOREFRESH = MODE == "test"
 
 # --- Mail ---------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")

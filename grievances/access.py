@@ -5,18 +5,20 @@ One rule answers three questions: `allows` (may I), `cases_for` (which ones) and
 Not allowed and not there look the same to the caller: views answer both with the same 404.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from grievances.models import Case, User
 from grievances.models.records import Kind
 from grievances.relations import (
     BARRED,
-    Atom,
+    Facts,
     Relation,
     Returner,
     Who,
+    facts_of,
     stands,
     when,
     works_as,
@@ -38,10 +40,13 @@ CANDIDATE = (
     works_as(Role.ASKED_HANDLER) | works_as(Role.ASKED_DECIDER) | works_as(Role.ASKED_APPEAL)
 )
 
-IN_USE = when("in_use", ~Q(state=State.ARCHIVED))
-DECIDED = when("decided", Q(outcome_on__isnull=False))
-SHARED = when("shared", Q(identity=Identity.OPEN) | Q(name_shared=True))
-OPENLY = when("openly", Q(identity=Identity.OPEN))
+IN_USE = when(~Q(state=State.ARCHIVED), lambda case: case.state != State.ARCHIVED)
+DECIDED = when(Q(outcome_on__isnull=False), lambda case: case.outcome_on is not None)
+SHARED = when(
+    Q(identity=Identity.OPEN) | Q(name_shared=True),
+    lambda case: case.identity == Identity.OPEN or bool(case.name_shared),
+)
+OPENLY = when(Q(identity=Identity.OPEN), lambda case: case.identity == Identity.OPEN)
 
 ANY_TRIAGE = TRIAGE_POOL | TRIAGE
 OFFICERS = ANY_TRIAGE | HANDLER | DECIDER | APPEAL
@@ -100,7 +105,7 @@ RULES: dict[str, Relation] = {
     "reopen": LEAD,
     "change_handler": LEAD,
     "extend": LEAD,
-    "archive": when("never", Q(pk__in=[])),
+    "archive": when(Q(pk__in=[]), lambda case: False),
     "erase": DPO,
     "delete_draft": COMPLAINANT,
     # The acts that keep the state
@@ -135,7 +140,15 @@ RULES: dict[str, Relation] = {
 }
 
 BY_THE_CLOCK = frozenset(
-    {"switch_to_formal", "decline", "accept_outcome", "resume", "archive", "delete_draft"}
+    {
+        "switch_to_formal",
+        "decline",
+        "decline_later",
+        "accept_outcome",
+        "resume",
+        "archive",
+        "delete_draft",
+    }
 )
 """What the system itself may do when a date passes (domain.md 5.2, actor SYS), and reroute."""
 
@@ -169,8 +182,9 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
 def cases_for(who: Who, action: str) -> QuerySet[Case]:
     """The cases on which this person may do this; none when there is no such rule."""
     rule = RULES.get(action)
+    nothing: QuerySet[Case] = Case.unguarded.none()
     if rule is None or _is_gone(who):
-        return Case.unguarded.none()
+        return nothing
     return Case.unguarded.filter(rule.q(who)).exclude(BARRED.q(who))
 
 
@@ -187,44 +201,59 @@ def people_for(case: Case, action: str) -> set[User]:
     return rule.people(case) - BARRED.people(case)
 
 
+@dataclass(frozen=True)
+class Footing:
+    """Where one person stands on one case: what they may do, and as what."""
+
+    facts: Facts
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """Every action this person may take on this case."""
+        return frozenset(name for name in RULES if self.allows(name))
+
+    def allows(self, action: str) -> bool:
+        rule = RULES.get(action)
+        return rule is not None and not BARRED.holds(self.facts) and rule.holds(self.facts)
+
+    def role(self, action: str) -> str:
+        """In which role this person acts: the word that the trail keeps."""
+        roles = (atom.role for atom in RULES[action].atoms() if atom.holds(self.facts))
+        return next(filter(None, roles), "nobody")
+
+
+def footing(who: Who, case: Case) -> Footing | None:
+    """Where this person stands on this case as given; None when the account is gone."""
+    return None if _is_gone(who) else Footing(facts_of(who, case))
+
+
 def actions_allowed(who: Who, case: Case) -> frozenset[str]:
-    """Everything this person may do on this case, in one query."""
-    if _is_gone(who):
-        return frozenset()
-    atoms = {atom.name: atom for rule in RULES.values() for atom in rule.atoms()}
-    truth = _truth(who, case, [*atoms.values(), BARRED])
-    if truth is None or truth[BARRED.name]:
-        return frozenset()
-    return frozenset(name for name, rule in RULES.items() if rule.holds(truth))
+    """Everything this person may do on this case."""
+    found = footing(who, case)
+    return frozenset() if found is None else found.allowed
+
+
+def role_for(who: Who, action: str, case: Case) -> str | None:
+    """The role in which this person may do this on this case, or None."""
+    found = footing(who, case)
+    return found.role(action) if found is not None and found.allows(action) else None
 
 
 def role_of(who: Who, case: Case, action: str) -> str:
-    """In which role this person acts: the word that the trail keeps."""
-    rule = RULES[action]
-    truth = _truth(who, case, rule.atoms()) or {}
-    for atom in rule.atoms():
-        if truth.get(atom.name) and not atom.name.startswith("when_"):
-            return atom.name.split("_", 1)[1]
-    return "nobody"
+    """In which role this person does what they were found to be allowed."""
+    return role_for(who, action, case) or "nobody"
 
 
 def may(who: Who, action: str, today: date) -> bool:
     """Whether this person's office lets them do what concerns no case."""
     if not isinstance(who, User) or not who.is_active:
         return False
-    return any(who.holds(office, today) for office in OFFICE_RULES.get(action, ()))
+    held = {each.office for each in who.appointments.all() if each.is_current(today)}
+    return not held.isdisjoint(OFFICE_RULES.get(action, ()))
 
 
 def _is_gone(who: Who) -> bool:
     return isinstance(who, User) and (who.pk is None or not who.is_active)
-
-
-def _truth(who: Who, case: Case, atoms: list[Atom]) -> dict[str, bool] | None:
-    named = {
-        atom.name: ExpressionWrapper(atom.q(who), output_field=BooleanField()) for atom in atoms
-    }
-    row = Case.unguarded.filter(pk=case.pk).annotate(**named).values(*named).first()
-    return None if row is None else {name: bool(row[name]) for name in named}
 
 
 def missing_rules() -> set[str]:
@@ -238,11 +267,14 @@ __all__ = [
     "READ_RULE",
     "Returner",
     "Who",
+    "Footing",
     "actions_allowed",
     "allows",
     "cases_for",
+    "footing",
     "may",
     "missing_rules",
     "people_for",
+    "role_for",
     "role_of",
 ]

@@ -5,7 +5,7 @@ with N, so that nobody takes them for one of the 38 transitions of domain.md 5.2
 """
 
 from grievances.brief import Brief, CaseShape
-from grievances.guards import opening, persons
+from grievances.guards import opening, pausing, persons
 from grievances.lifecycle import PEOPLE, case_step
 from grievances.vocabulary import ACTIVE, OPEN
 from grievances.vocabulary import State as S
@@ -18,7 +18,7 @@ def _needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
     return Guard(code, sentence, "domain.md 5", lambda case, brief: bool(brief.get(name)))
 
 
-class Acts:
+class Acts(CaseShape):
     """Acts as a mixin of `Case`; every one keeps the state."""
 
     @case_step(
@@ -28,7 +28,7 @@ class Acts:
         label="Write a message",
         guards=[_needs("text", "Write your message first.")],
     )
-    def message(self: CaseShape, brief: Brief) -> None:
+    def message(self, brief: Brief) -> None:
         """Closing never silences the complainant (peers.md 4 row 18)."""
         if brief.role == "complainant":
             self.questions.filter(answered_on__isnull=True).update(answered_on=brief.today)
@@ -36,7 +36,7 @@ class Acts:
     @case_step(
         code="N02", source=[S.SUBMITTED, S.TRIAGE], target=None, label="Ask for an informal way"
     )
-    def ask_informal(self: CaseShape, brief: Brief) -> None:
+    def ask_informal(self, brief: Brief) -> None:
         self.asked_informal = True
 
     @case_step(
@@ -45,7 +45,7 @@ class Acts:
         target=None,
         label="Say who may know your name",
     )
-    def share_name(self: CaseShape, brief: Brief) -> None:
+    def share_name(self, brief: Brief) -> None:
         """Sharing can be agreed to later, and cannot be undone once agreed (domain.md 5.7)."""
         self.name_shared = bool(self.name_shared) or brief.get("share") == "yes"
 
@@ -56,7 +56,7 @@ class Acts:
         label="Keep someone away from this",
         guards=[_needs("people", "Give the name or user name of each person.")],
     )
-    def exclude(self: CaseShape, brief: Brief) -> None:
+    def exclude(self, brief: Brief) -> None:
         """The complainant names people who must not read or handle this; no reason is asked."""
 
     @case_step(
@@ -66,7 +66,7 @@ class Acts:
         label="Object to a proposed person",
         guards=[_needs("offer", "Choose the person you object to.")],
     )
-    def object_to_person(self: CaseShape, brief: Brief) -> None:
+    def object_to_person(self, brief: Brief) -> None:
         """The complainant has 2 working days; silence is no objection (domain.md 5.9)."""
 
     @case_step(
@@ -76,15 +76,21 @@ class Acts:
         label="Answer an objection",
         guards=[_needs("answer", "Choose whether the objection is agreed.")],
     )
-    def answer_objection(self: CaseShape, brief: Brief) -> None:
+    def answer_objection(self, brief: Brief) -> None:
         """The casework lead agrees (the person steps back) or explains why not."""
 
-    @case_step(code="N07", source=[S.INFORMAL], target=None, label="Give it more time")
-    def extend_informal(self: CaseShape, brief: Brief) -> None:
+    @case_step(
+        code="N07",
+        source=[S.INFORMAL],
+        target=None,
+        label="Give it more time",
+        guards=[pausing.DAYS],
+    )
+    def extend_informal(self, brief: Brief) -> None:
         """Only the complainant may lengthen the informal period (domain.md 5.2 T11)."""
 
     @case_step(code="N08", source=list(OPEN), target=None, label="Say that this has stalled")
-    def say_stalled(self: CaseShape, brief: Brief) -> None:
+    def say_stalled(self, brief: Brief) -> None:
         """domain.md 5.5: the casework lead is told."""
 
     @case_step(
@@ -94,7 +100,7 @@ class Acts:
         label="Answer a check-in",
         guards=[_needs("worse", "Choose an answer.")],
     )
-    def answer_check_in(self: CaseShape, brief: Brief) -> None:
+    def answer_check_in(self, brief: Brief) -> None:
         """How things have been since (domain.md 5.6)."""
 
     @case_step(
@@ -104,7 +110,7 @@ class Acts:
         label="Ask for this to be reopened",
         guards=[_needs("reason", "Choose a reason.")],
     )
-    def ask_to_reopen(self: CaseShape, brief: Brief) -> None:
+    def ask_to_reopen(self, brief: Brief) -> None:
         self.reopen_asked_on = brief.today
 
     @case_step(
@@ -114,14 +120,14 @@ class Acts:
         label="Save the safety check",
         guards=[opening.SAFETY_ANSWERS],
     )
-    def check_safety(self: CaseShape, brief: Brief) -> None:
+    def check_safety(self, brief: Brief) -> None:
         self.safety_checked_on = brief.today
         self.fast_track = self.fast_track or bool(brief.get("flags"))
 
     @case_step(
         code="N21", source=[S.TRIAGE], target=None, label="Record that exclusions were asked"
     )
-    def ask_exclusions(self: CaseShape, brief: Brief) -> None:
+    def ask_exclusions(self, brief: Brief) -> None:
         self.exclusions_asked_on = brief.today
 
     @case_step(
@@ -131,7 +137,7 @@ class Acts:
         label="Ask the complainant a question",
         guards=[_needs("text", "Write the question first.")],
     )
-    def ask_question(self: CaseShape, brief: Brief) -> None:
+    def ask_question(self, brief: Brief) -> None:
         """A written question; only after one can waiting for the answer pause the case."""
 
     @case_step(
@@ -141,7 +147,7 @@ class Acts:
         label="Say who the concern is about",
         guards=[_needs("person", "Choose a person from the directory.")],
     )
-    def name_respondent(self: CaseShape, brief: Brief) -> None:
+    def name_respondent(self, brief: Brief) -> None:
         """From then on that person and their line are shut out (domain.md 5.3)."""
 
     @case_step(
@@ -151,17 +157,17 @@ class Acts:
         label="Ask both people for their agreement",
         guards=[persons.NAMED, _needs("what", "Choose what you ask them to agree to.")],
     )
-    def ask_consent(self: CaseShape, brief: Brief) -> None:
+    def ask_consent(self, brief: Brief) -> None:
         """Each answers in their own account (G_CONSENT); nobody answers for another."""
 
     @case_step(
         code="N25",
-        source=list(OPEN),
+        source=[*OPEN, S.ARCHIVED],
         target=None,
         label="Ask the casework lead for approval",
         guards=[_needs("step", "Choose what you need approval for."), _needs("text", "Say why.")],
     )
-    def ask_approval(self: CaseShape, brief: Brief) -> None:
+    def ask_approval(self, brief: Brief) -> None:
         """A second person's yes, with a reason (domain.md 0 rule 4)."""
 
     @case_step(
@@ -175,7 +181,7 @@ class Acts:
             _needs("text", "Give your reason."),
         ],
     )
-    def answer_approval(self: CaseShape, brief: Brief) -> None:
+    def answer_approval(self, brief: Brief) -> None:
         """The casework lead answers; the answer serves once."""
 
     @case_step(
@@ -185,7 +191,7 @@ class Acts:
         label="Record the talk about withdrawing",
         guards=[_needs("reached", "Say whether you reached the complainant.")],
     )
-    def check_voluntary(self: CaseShape, brief: Brief) -> None:
+    def check_voluntary(self, brief: Brief) -> None:
         self.contact_attempts += 1
         if brief.get("reached") == "yes":
             self.pressure = brief.get("pressure") or ""
@@ -197,7 +203,7 @@ class Acts:
         label="Accept this case",
         guards=[persons.DECLARED, *PEOPLE],
     )
-    def accept(self: CaseShape, brief: Brief) -> None:
+    def accept(self, brief: Brief) -> None:
         """Explicit acceptance in the person's own session (G_ACCEPTED)."""
 
     @case_step(
@@ -206,7 +212,7 @@ class Acts:
         target=None,
         label="Decline this case",
     )
-    def decline_later(self: CaseShape, brief: Brief) -> None:
+    def decline_later(self, brief: Brief) -> None:
         """As T16, for offers made after the first allocation."""
 
     @case_step(
@@ -216,7 +222,7 @@ class Acts:
         label="Offer this part to someone",
         guards=[*PEOPLE, persons.G_CAPACITY, persons.G_SENIORITY, persons.NO_OPEN_OFFER],
     )
-    def offer_later(self: CaseShape, brief: Brief) -> None:
+    def offer_later(self, brief: Brief) -> None:
         """The appeal manager, or someone for a part that has become vacant."""
 
     @case_step(
@@ -225,7 +231,7 @@ class Acts:
         target=None,
         label="Step back from this case",
     )
-    def recuse(self: CaseShape, brief: Brief) -> None:
+    def recuse(self, brief: Brief) -> None:
         """The case leaves the person's sight at once; the casework lead replaces them."""
 
     @case_step(
@@ -237,7 +243,7 @@ class Acts:
         stops=["UPDATE"],
         starts=["UPDATE"],
     )
-    def send_update(self: CaseShape, brief: Brief) -> None:
+    def send_update(self, brief: Brief) -> None:
         """Kept informed, whatever there is to say (K8)."""
 
     @case_step(
@@ -247,7 +253,7 @@ class Acts:
         label="Record the chance to answer",
         guards=[_needs("asked_on", "Give the day the person was asked.")],
     )
-    def record_respondent(self: CaseShape, brief: Brief) -> None:
+    def record_respondent(self, brief: Brief) -> None:
         self.respondent_asked_on = brief.get("asked_on")
 
     @case_step(
@@ -257,7 +263,7 @@ class Acts:
         label="Add a part to the concern",
         guards=[_needs("text", "Describe this part in the complainant's own words.")],
     )
-    def add_allegation(self: CaseShape, brief: Brief) -> None:
+    def add_allegation(self, brief: Brief) -> None:
         """The concern in parts, each of which the decision must answer."""
 
     @case_step(
@@ -267,7 +273,7 @@ class Acts:
         label="Add evidence",
         guards=[_needs("file", "Choose a file first.")],
     )
-    def add_evidence(self: CaseShape, brief: Brief) -> None:
+    def add_evidence(self, brief: Brief) -> None:
         """A file, sealed in chunks under the case's key."""
 
     @case_step(
@@ -277,7 +283,7 @@ class Acts:
         label="Write a mediation note",
         guards=[_needs("text", "Write the note first.")],
     )
-    def write_mediation_note(self: CaseShape, brief: Brief) -> None:
+    def write_mediation_note(self, brief: Brief) -> None:
         """Sealed to the mediator alone (domain.md 11.1)."""
 
     @case_step(
@@ -287,5 +293,5 @@ class Acts:
         label="Record that an action is done",
         guards=[_needs("action", "Choose the action.")],
     )
-    def finish_action(self: CaseShape, brief: Brief) -> None:
+    def finish_action(self, brief: Brief) -> None:
         """K13: actions delivered."""

@@ -80,6 +80,4 @@ def load_holidays(rows: Iterable[tuple[str, date, str]], *, now: datetime) -> in
 
 
 def _record(kind: str, now: datetime, **codes: str | int) -> None:
-    Event.append(
-        chain=SERVICE, at=now, actor="system", role="system", kind=kind, data=codes
-    )
+    Event.append(chain=SERVICE, at=now, actor="system", role="system", kind=kind, data=codes)

@@ -31,7 +31,7 @@ def _close(case: CaseShape, brief: Brief, reason: CloseReason) -> None:
     case.closed_on, case.close_reason = brief.today, reason
 
 
-class Lifecycle:
+class Lifecycle(CaseShape):
     """The 38 transitions, as a mixin of `Case`."""
 
     @case_step(
@@ -42,7 +42,7 @@ class Lifecycle:
         guards=[opening.ACCOUNT, opening.IDENTITY, opening.CONTACT, opening.SOMEONE_LEFT],
         starts=["OVERALL", "ACK"],
     )
-    def submit(self: CaseShape, brief: Brief) -> None:
+    def submit(self, brief: Brief) -> None:
         """The complainant sends the concern; it is formal by default (Acas Code)."""
         self.received_at, self.received_on = brief.now, brief.today
 
@@ -55,7 +55,7 @@ class Lifecycle:
         stops=["ACK"],
         starts=["TRIAGE"],
     )
-    def acknowledge(self: CaseShape, brief: Brief) -> None:
+    def acknowledge(self, brief: Brief) -> None:
         """A triage officer takes the concern on and the complainant is told."""
 
     @case_step(
@@ -65,7 +65,7 @@ class Lifecycle:
         label="Pass to another triage officer",
         guards=[opening.REROUTE],
     )
-    def reroute(self: CaseShape, brief: Brief) -> None:
+    def reroute(self, brief: Brief) -> None:
         """A triage officer who is conflicted, away or left out loses the case; ACK runs on."""
 
     @case_step(
@@ -77,7 +77,7 @@ class Lifecycle:
         stops=["TRIAGE"],
         starts=["ALLOCATION"],
     )
-    def agree_formal(self: CaseShape, brief: Brief) -> None:
+    def agree_formal(self, brief: Brief) -> None:
         self.route, self.triaged_on = Route.FORMAL, brief.today
 
     @case_step(
@@ -89,7 +89,7 @@ class Lifecycle:
         stops=["TRIAGE"],
         starts=["INFORMAL"],
     )
-    def agree_informal(self: CaseShape, brief: Brief) -> None:
+    def agree_informal(self, brief: Brief) -> None:
         self.route, self.triaged_on = Route.INFORMAL, brief.today
 
     @case_step(
@@ -101,7 +101,7 @@ class Lifecycle:
         stops=["TRIAGE"],
         starts=["MEDIATION"],
     )
-    def begin_mediation(self: CaseShape, brief: Brief) -> None:
+    def begin_mediation(self, brief: Brief) -> None:
         self.route, self.triaged_on = Route.MEDIATION, brief.today
 
     @case_step(
@@ -112,7 +112,7 @@ class Lifecycle:
         guards=[opening.OUT_OF_SCOPE, opening.TAKEN_ELSEWHERE, persons.COUNTERSIGNED],
         stops=["TRIAGE", "OVERALL"],
     )
-    def redirect(self: CaseShape, brief: Brief) -> None:
+    def redirect(self, brief: Brief) -> None:
         _close(self, brief, CloseReason.REDIRECTED)
 
     @case_step(
@@ -123,7 +123,7 @@ class Lifecycle:
         guards=[opening.DUPLICATE],
         stops=["TRIAGE", "OVERALL"],
     )
-    def merge(self: CaseShape, brief: Brief) -> None:
+    def merge(self, brief: Brief) -> None:
         _close(self, brief, CloseReason.DUPLICATE_MERGED)
 
     @case_step(
@@ -139,7 +139,7 @@ class Lifecycle:
         ],
         stops=["TRIAGE", "OVERALL"],
     )
-    def close_insufficient(self: CaseShape, brief: Brief) -> None:
+    def close_insufficient(self, brief: Brief) -> None:
         _close(self, brief, CloseReason.ANONYMOUS_INSUFFICIENT)
 
     @case_step(
@@ -150,7 +150,7 @@ class Lifecycle:
         guards=[persons.CONFIRMED],
         stops=["INFORMAL", "OVERALL"],
     )
-    def confirm_resolved(self: CaseShape, brief: Brief) -> None:
+    def confirm_resolved(self, brief: Brief) -> None:
         _close(self, brief, CloseReason.RESOLVED_INFORMALLY)
 
     @case_step(
@@ -162,7 +162,7 @@ class Lifecycle:
         stops=["INFORMAL"],
         starts=["ALLOCATION"],
     )
-    def switch_to_formal(self: CaseShape, brief: Brief) -> None:
+    def switch_to_formal(self, brief: Brief) -> None:
         self.route = Route.FORMAL
 
     @case_step(
@@ -174,7 +174,7 @@ class Lifecycle:
         stops=["INFORMAL"],
         starts=["MEDIATION"],
     )
-    def mediate_instead(self: CaseShape, brief: Brief) -> None:
+    def mediate_instead(self, brief: Brief) -> None:
         self.route = Route.MEDIATION
 
     @case_step(
@@ -185,7 +185,7 @@ class Lifecycle:
         guards=[opening.BOTH_SETTLE, opening.TERMS, opening.NO_GAG],
         stops=["MEDIATION", "OVERALL"],
     )
-    def settle(self: CaseShape, brief: Brief) -> None:
+    def settle(self, brief: Brief) -> None:
         _close(self, brief, CloseReason.RESOLVED_MEDIATION)
 
     @case_step(
@@ -196,7 +196,7 @@ class Lifecycle:
         stops=["MEDIATION"],
         starts=["ALLOCATION"],
     )
-    def end_mediation(self: CaseShape, brief: Brief) -> None:
+    def end_mediation(self, brief: Brief) -> None:
         self.route = Route.FORMAL
 
     @case_step(
@@ -206,11 +206,11 @@ class Lifecycle:
         label="Offer this case to someone",
         guards=[*PEOPLE, persons.G_CAPACITY, persons.NO_OPEN_OFFER],
     )
-    def offer(self: CaseShape, brief: Brief) -> None:
+    def offer(self, brief: Brief) -> None:
         """A candidate is asked; the complainant is told the name and may object for 2 WD."""
 
     @case_step(code="T16", source=[S.ALLOCATION], target=None, label="Decline this case")
-    def decline(self: CaseShape, brief: Brief) -> None:
+    def decline(self, brief: Brief) -> None:
         """A candidate says no, or the offer runs out. There is never a mark against declining."""
 
     @case_step(
@@ -218,11 +218,11 @@ class Lifecycle:
         source=[S.ALLOCATION],
         target=S.INVESTIGATION,
         label="Begin the investigation",
-        guards=[persons.G_ACCEPTED, persons.NO_OBJECTION, persons.DECLARED],
+        guards=[persons.G_ACCEPTED, persons.NO_OBJECTION, *PEOPLE, persons.DECLARED],
         stops=["ALLOCATION"],
         starts=["MEETING", "INVESTIGATION", "UPDATE"],
     )
-    def begin_investigation(self: CaseShape, brief: Brief) -> None:
+    def begin_investigation(self, brief: Brief) -> None:
         self.meeting_held_on, self.meeting_declined = None, False
 
     @case_step(
@@ -233,7 +233,7 @@ class Lifecycle:
         guards=[inquiry.MEETING_TOLD, inquiry.COMPANION_ASKED],
         stops=["MEETING"],
     )
-    def record_meeting(self: CaseShape, brief: Brief) -> None:
+    def record_meeting(self, brief: Brief) -> None:
         self.meeting_held_on = brief.get("held_on")
         self.meeting_declined = bool(brief.get("declined"))
 
@@ -252,7 +252,7 @@ class Lifecycle:
         stops=["INVESTIGATION", "SUPPLEMENTARY", "MEETING"],
         starts=["DECISION"],
     )
-    def submit_report(self: CaseShape, brief: Brief) -> None:
+    def submit_report(self, brief: Brief) -> None:
         self.reported_on = brief.today
 
     @case_step(
@@ -264,7 +264,7 @@ class Lifecycle:
         stops=["DECISION"],
         starts=["SUPPLEMENTARY"],
     )
-    def return_for_enquiries(self: CaseShape, brief: Brief) -> None:
+    def return_for_enquiries(self, brief: Brief) -> None:
         self.returns += 1
 
     @case_step(
@@ -282,7 +282,7 @@ class Lifecycle:
         stops=["DECISION", "OVERALL", "UPDATE"],
         starts=["APPEAL_WINDOW", "SURVEY_A"],
     )
-    def decide(self: CaseShape, brief: Brief) -> None:
+    def decide(self, brief: Brief) -> None:
         self.outcome = self.outcome_of(brief.get("findings"))
         self.outcome_on = brief.today
 
@@ -295,7 +295,7 @@ class Lifecycle:
         stops=["APPEAL_WINDOW"],
         starts=["APPEAL", "APPEAL_ALLOC"],
     )
-    def appeal(self: CaseShape, brief: Brief) -> None:
+    def appeal(self, brief: Brief) -> None:
         self.appealed_on = brief.today
 
     @case_step(
@@ -306,7 +306,7 @@ class Lifecycle:
         guards=[inquiry.WINDOW_OVER],
         stops=["APPEAL_WINDOW"],
     )
-    def accept_outcome(self: CaseShape, brief: Brief) -> None:
+    def accept_outcome(self, brief: Brief) -> None:
         _close(self, brief, CloseReason.FINDING)
 
     @case_step(
@@ -326,7 +326,7 @@ class Lifecycle:
         stops=["APPEAL_ALLOC"],
         starts=["APPEAL_MEETING"],
     )
-    def begin_appeal(self: CaseShape, brief: Brief) -> None:
+    def begin_appeal(self, brief: Brief) -> None:
         """The appeal manager begins; nobody who touched the case before may be that person."""
 
     @case_step(
@@ -334,10 +334,10 @@ class Lifecycle:
         source=[S.APPEAL],
         target=S.CLOSED,
         label="Give the appeal decision",
-        guards=[inquiry.REASONS, inquiry.COMPANION_ASKED],
+        guards=[inquiry.REASONS, inquiry.COMPANION_ASKED, inquiry.APPEAL_OUTCOME],
         stops=["APPEAL", "APPEAL_MEETING"],
     )
-    def decide_appeal(self: CaseShape, brief: Brief) -> None:
+    def decide_appeal(self, brief: Brief) -> None:
         _close(self, brief, CloseReason(brief.get("outcome")))
 
     @case_step(
@@ -349,9 +349,10 @@ class Lifecycle:
         stops=["APPEAL", "APPEAL_MEETING"],
         starts=["ALLOCATION"],
     )
-    def remit(self: CaseShape, brief: Brief) -> None:
+    def remit(self, brief: Brief) -> None:
         self.remits += 1
         self.outcome, self.outcome_on, self.returns = "", None, 0
+        self.respondent_asked_on = None
 
     @case_step(
         code="T27",
@@ -368,7 +369,7 @@ class Lifecycle:
         starts=["HOLD_REVIEW"],
         pauses=True,
     )
-    def hold(self: CaseShape, brief: Brief) -> None:
+    def hold(self, brief: Brief) -> None:
         self.return_states = [*self.return_states, self.state]
         self.hold_reason, self.hold_review_on = brief.get("reason"), brief.get("review_on")
 
@@ -381,7 +382,7 @@ class Lifecycle:
         stops=["HOLD_REVIEW"],
         resumes=True,
     )
-    def resume(self: CaseShape, brief: Brief) -> None:
+    def resume(self, brief: Brief) -> None:
         self.hold_reason, self.hold_review_on = "", None
 
     @case_step(
@@ -393,7 +394,7 @@ class Lifecycle:
         stops=["HOLD_REVIEW"],
         starts=["HOLD_REVIEW"],
     )
-    def renew_hold(self: CaseShape, brief: Brief) -> None:
+    def renew_hold(self, brief: Brief) -> None:
         self.hold_review_on = brief.get("review_on")
 
     @case_step(
@@ -404,7 +405,7 @@ class Lifecycle:
         starts=["WELFARE", "COOLING_OFF"],
         pauses=True,
     )
-    def ask_to_withdraw(self: CaseShape, brief: Brief) -> None:
+    def ask_to_withdraw(self, brief: Brief) -> None:
         """The complainant asks, without giving a reason; 5 working days to change their mind."""
         self.return_states = [*self.return_states, self.state]
         self.withdrawal_asked_on = brief.today
@@ -418,7 +419,7 @@ class Lifecycle:
         stops=["WELFARE", "COOLING_OFF"],
         resumes=True,
     )
-    def stay(self: CaseShape, brief: Brief) -> None:
+    def stay(self, brief: Brief) -> None:
         self.withdrawal_asked_on, self.pressure, self.contact_attempts = None, "", 0
 
     @case_step(
@@ -429,7 +430,7 @@ class Lifecycle:
         guards=[pausing.COOLED_OFF, pausing.VOLUNTARY, pausing.PRESSURE_CLEAR],
         stops=["WELFARE", "COOLING_OFF", "HOLD_REVIEW", "*"],
     )
-    def close_withdrawn(self: CaseShape, brief: Brief) -> None:
+    def close_withdrawn(self, brief: Brief) -> None:
         self.return_states = []
         _close(self, brief, CloseReason.WITHDRAWN)
 
@@ -442,13 +443,14 @@ class Lifecycle:
         stops=["*"],
         starts=["OVERALL", "TRIAGE"],
     )
-    def reopen(self: CaseShape, brief: Brief) -> None:
+    def reopen(self, brief: Brief) -> None:
         """A new episode begins, with new officers; the earlier one stays as it was."""
         self.episode += 1
         self.received_on, self.reopen_asked_on = brief.today, None
         self.outcome, self.outcome_on, self.closed_on, self.close_reason = "", None, None, ""
         self.safety_checked_on, self.exclusions_asked_on = None, None
         self.meeting_held_on, self.meeting_declined, self.returns = None, False, 0
+        self.respondent_asked_on = None
 
     @case_step(
         code="T34",
@@ -458,7 +460,7 @@ class Lifecycle:
         guards=[pausing.CHANGE_REASON],
         starts=["ALLOCATION"],
     )
-    def change_handler(self: CaseShape, brief: Brief) -> None:
+    def change_handler(self, brief: Brief) -> None:
         """The INVESTIGATION clock runs on: the complainant does not pay for the change."""
 
     @case_step(
@@ -466,9 +468,9 @@ class Lifecycle:
         source=list(OPEN),
         target=None,
         label="Move a date",
-        guards=[pausing.BEFORE_DUE, pausing.EXTENSION_EXPLAINED],
+        guards=[pausing.BEFORE_DUE, pausing.DAYS, pausing.EXTENSION_EXPLAINED],
     )
-    def extend(self: CaseShape, brief: Brief) -> None:
+    def extend(self, brief: Brief) -> None:
         """The current date moves; the original stays for the statistics."""
 
     @case_step(
@@ -479,7 +481,7 @@ class Lifecycle:
         guards=[pausing.AFTERCARE_DONE, pausing.YEAR_PASSED, pausing.NO_LEGAL_HOLD],
         starts=["RETENTION"],
     )
-    def archive(self: CaseShape, brief: Brief) -> None:
+    def archive(self, brief: Brief) -> None:
         self.archived_on = brief.today
 
     @case_step(
@@ -490,7 +492,7 @@ class Lifecycle:
         guards=[pausing.RETENTION_OVER, pausing.NO_LEGAL_HOLD, persons.COUNTERSIGNED],
         stops=["RETENTION"],
     )
-    def erase(self: CaseShape, brief: Brief) -> None:
+    def erase(self, brief: Brief) -> None:
         self.erased_on = brief.today
 
     @case_step(
@@ -500,5 +502,5 @@ class Lifecycle:
         label="Delete this draft",
         guards=[pausing.UNTOUCHED],
     )
-    def delete_draft(self: CaseShape, brief: Brief) -> None:
+    def delete_draft(self, brief: Brief) -> None:
         """Nothing is left: a draft was never anybody else's business."""

@@ -14,9 +14,9 @@ from datetime import date, datetime
 from grievances import access
 from grievances.models import Case, Event, Party, User
 from grievances.models.keyring import handle, open_for_server, person_handle, seal_for_server
-from grievances.models.parties import address_of
+from grievances.models.parties import address_of, bar_handle, party_inbox
 from grievances.models.people import in_office
-from grievances.relations import BARRED, Relation, Who
+from grievances.relations import Relation, Who
 from grievances.vocabulary import Contact, Office, Standing
 from notifications.models import Notice
 from notifications.outbox import Message, Value, put
@@ -47,11 +47,10 @@ def working_as(*relations: Relation) -> Audience:
     """Everyone who stands in one of these relations, the barred left out."""
 
     def audience(case: Case, today: date) -> Iterator[Recipient]:
-        barred = BARRED.people(case) if relations else set()
         people: set[User] = set()
         for relation in relations:
             people |= relation.people(case)
-        return (staff_recipient(person) for person in sorted(people - barred, key=lambda p: p.pk))
+        return (staff_recipient(person) for person in _not_barred(case, people))
 
     return audience
 
@@ -60,13 +59,18 @@ def holding(office: Office) -> Audience:
     """Everyone appointed to an office, the barred left out; else the independent officers."""
 
     def audience(case: Case, today: date) -> Iterator[Recipient]:
-        barred = BARRED.people(case)
-        people = [p for p in in_office(office, today) if p not in barred]
+        people = _not_barred(case, in_office(office, today))
         if not people:
-            people = [p for p in in_office(Office.INDEPENDENT, today) if p not in barred]
+            people = _not_barred(case, in_office(Office.INDEPENDENT, today))
         return (staff_recipient(person) for person in people)
 
     return audience
+
+
+def _not_barred(case: Case, people: Iterable[User]) -> list[User]:
+    barred = set(case.bars.values_list("handle", flat=True))
+    free = [person for person in people if bar_handle(person.pk) not in barred]
+    return sorted(free, key=lambda person: person.pk)
 
 
 TRIAGE = working_as(access.ANY_TRIAGE)
@@ -132,6 +136,7 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.recuse": ((LEAD, "update"), (TRIAGE, "update")),
     "case.send_update": ((complainant, "update"),),
     "case.add_evidence": ((OFFICERS, "update"), (complainant, "update")),
+    "consent.answered": ((TRIAGE, "update"), (working_as(access.MEDIATOR), "update")),
     "clock.minus5": ((OFFICERS, "reminder"),),
     "clock.minus1": ((OFFICERS, "reminder"),),
     "clock.on_day": ((OFFICERS, "due_today"),),
@@ -160,7 +165,8 @@ def announce(
     messages = []
     for audience, kind in NOTICES.get(event.kind, ()):
         for recipient in audience(case, today):
-            if recipient.handle == event.actor:
+            # A receipt is the one notice of one's own doing.
+            if recipient.handle == event.actor and kind != "receipt":
                 continue
             messages.append(
                 Message(
@@ -205,11 +211,6 @@ def party_recipient(party: Party) -> Recipient:
     address = address_of(party)
     sealed = seal_for_server(json.dumps({"address": address}).encode(), f"notice|{name}")
     return Recipient(name, sealed, bool(address) and party.contact in BY_MAIL, person_id)
-
-
-def party_inbox(person_id: int) -> str:
-    """The inbox of an account for what reaches it as a party to a case."""
-    return handle("inbox as party", person_id)
 
 
 def inboxes(who: Who) -> list[str]:

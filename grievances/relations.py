@@ -1,12 +1,13 @@
-"""How a person can stand to a case, each with its faces spelled next to each other.
+"""How a person can stand to a case, each with its three faces spelled next to each other.
 
-`cases(who)` narrows a list, `people(case)` names who it is; `access` combines them into rules and
-derives everything else, so that a list can never show what a check refuses (architecture.md 4).
+`cases(who)` narrows a list, `persons(case)` names who it is, `is_so(facts)` answers for one person
+and one case from facts fetched once. `access` combines them into rules and derives everything else;
+a property test holds the three faces equal (architecture.md 4).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q
@@ -25,7 +26,35 @@ class Returner:
 
 
 Who = User | Returner
-Truth = Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What ties one person to one case: roles held, standings, barred or not; and the case."""
+
+    case: Case
+    roles: frozenset[str]
+    standings: frozenset[str]
+    barred: bool
+
+
+def facts_of(who: Who, case: Case) -> Facts:
+    """Fetch what ties a person to a case: three small queries, whatever is asked afterwards."""
+    handles = _handles(who)
+    rows = Party.objects.filter(case=case, handle__in=handles.values())
+    standings = frozenset(rows.values_list("standing", flat=True))
+    if not isinstance(who, User):
+        return Facts(case, frozenset(), standings, False)
+    grants = CaseUserObjectPermission.objects.filter(content_object=case, user=who)
+    roles = frozenset(grants.values_list("permission__codename", flat=True))
+    barred = Bar.objects.filter(case=case, handle=bar_handle(who.pk)).exists()
+    return Facts(case, roles, standings, barred)
+
+
+def _handles(who: Who) -> dict[Standing, str]:
+    if isinstance(who, User):
+        return {standing: standing_handle(standing, who.pk) for standing in Standing}
+    return {Standing.COMPLAINANT: anonymous_handle(who.look_up)}
 
 
 class Relation:
@@ -41,8 +70,8 @@ class Relation:
         """The condition on cases for this person."""
         raise NotImplementedError
 
-    def holds(self, truth: Truth) -> bool:
-        """The answer, from the answers of the atoms."""
+    def holds(self, facts: Facts) -> bool:
+        """The answer for one person on one case."""
         raise NotImplementedError
 
     def people(self, case: Case) -> set[User]:
@@ -51,6 +80,11 @@ class Relation:
 
     def atoms(self) -> list[Atom]:
         raise NotImplementedError
+
+    @property
+    def work(self) -> frozenset[str | None]:
+        """The roles on the case that this is another word for; None where it is more than that."""
+        return frozenset({None})
 
 
 @dataclass(frozen=True)
@@ -61,11 +95,18 @@ class Either(Relation):
     def q(self, who: Who) -> Q:
         return self.left.q(who) | self.right.q(who)
 
-    def holds(self, truth: Truth) -> bool:
-        return self.left.holds(truth) or self.right.holds(truth)
+    def holds(self, facts: Facts) -> bool:
+        return self.left.holds(facts) or self.right.holds(facts)
 
     def people(self, case: Case) -> set[User]:
+        if self.work and None not in self.work:
+            return set(holders(case, *filter(None, self.work)).filter(is_active=True))
         return self.left.people(case) | self.right.people(case)
+
+    @property
+    def work(self) -> frozenset[str | None]:
+        """The roles that this comes down to, so that one query names everybody who has one."""
+        return self.left.work | self.right.work
 
     def atoms(self) -> list[Atom]:
         return self.left.atoms() + self.right.atoms()
@@ -79,8 +120,8 @@ class Both(Relation):
     def q(self, who: Who) -> Q:
         return self.left.q(who) & self.right.q(who)
 
-    def holds(self, truth: Truth) -> bool:
-        return self.left.holds(truth) and self.right.holds(truth)
+    def holds(self, facts: Facts) -> bool:
+        return self.left.holds(facts) and self.right.holds(facts)
 
     def people(self, case: Case) -> set[User]:
         return self.left.people(case) & self.right.people(case)
@@ -91,17 +132,23 @@ class Both(Relation):
 
 @dataclass(frozen=True)
 class Atom(Relation):
-    """One relation, with a name under which its answer is fetched."""
+    """One relation and its three faces. `role` is what the trail calls a person who has it."""
 
-    name: str
+    role: str
     cases: Callable[[Who], Q]
     persons: Callable[[Case], set[User]]
+    is_so: Callable[[Facts], bool]
+    is_work: bool = False
+
+    @property
+    def work(self) -> frozenset[str | None]:
+        return frozenset({self.role if self.is_work else None})
 
     def q(self, who: Who) -> Q:
         return self.cases(who)
 
-    def holds(self, truth: Truth) -> bool:
-        return truth[self.name]
+    def holds(self, facts: Facts) -> bool:
+        return self.is_so(facts)
 
     def people(self, case: Case) -> set[User]:
         return self.persons(case)
@@ -117,11 +164,8 @@ def stands(standing: Standing) -> Atom:
     """The person is tied to the case in this standing, by blind reference."""
 
     def cases(who: Who) -> Q:
-        if isinstance(who, User):
-            handle = standing_handle(standing, who.pk)
-        elif standing is Standing.COMPLAINANT:
-            handle = anonymous_handle(who.look_up)
-        else:
+        handle = _handles(who).get(standing)
+        if handle is None:
             return NOBODY
         rows = Party.objects.filter(case=OuterRef("pk"), standing=standing, handle=handle)
         return Q(Exists(rows))
@@ -130,7 +174,7 @@ def stands(standing: Standing) -> Atom:
         ids = [p.person_id for p in case.parties.filter(standing=standing)]
         return set(User.objects.filter(pk__in=[i for i in ids if i is not None], is_active=True))
 
-    return Atom(f"stands_{standing.value.lower()}", cases, persons)
+    return Atom(standing.value.lower(), cases, persons, lambda facts: standing in facts.standings)
 
 
 def works_as(role: Role) -> Atom:
@@ -147,17 +191,17 @@ def works_as(role: Role) -> Atom:
     def persons(case: Case) -> set[User]:
         return set(holders(case, role).filter(is_active=True))
 
-    return Atom(f"works_{role.value}", cases, persons)
+    return Atom(role.value, cases, persons, lambda facts: role.value in facts.roles, is_work=True)
 
 
-def when(name: str, condition: Q) -> Atom:
-    """A condition on the case alone: true for everybody or for nobody."""
+def when(condition: Q, is_so: Callable[[Case], bool]) -> Atom:
+    """A condition on the case alone, as a query and as a test: true for everybody or nobody."""
 
     def persons(case: Case) -> set[User]:
         found = Case.unguarded.filter(condition, pk=case.pk).exists()
         return set(User.objects.filter(is_active=True)) if found else set()
 
-    return Atom(f"when_{name}", lambda who: condition, persons)
+    return Atom("", lambda who: condition, persons, lambda facts: is_so(facts.case))
 
 
 def _barred_cases(who: Who) -> Q:
@@ -171,5 +215,5 @@ def _barred_people(case: Case) -> set[User]:
     return {person for person in User.objects.all() if bar_handle(person.pk) in handles}
 
 
-BARRED = Atom("barred", _barred_cases, _barred_people)
+BARRED = Atom("", _barred_cases, _barred_people, lambda facts: facts.barred)
 """Respondent, line managers, those left out: nothing beats it, no office and no superuser."""

@@ -24,6 +24,7 @@ from grievances.relations import Returner
 
 KEY_COOKIE = "fh_key"
 TYPING_COOKIE = "fh_typing"
+NOTEBOOK_COOKIE = "fh_notebook"
 KEPT_SECONDS = 60 * 60
 
 
@@ -69,20 +70,20 @@ def keep_typing(request: HttpRequest, response: HttpResponseBase) -> None:
     """Seal a posted form for this browser, so that an expired session loses no word."""
     fields = request.POST.copy()
     fields.pop("csrfmiddlewaretoken", None)
-    stored, cookie = seal_typing(fields.urlencode())
-    request.session["typing"] = {"path": request.path, "sealed": stored}
+    stored, cookie = seal_typing(f"{request.path}\n{fields.urlencode()}")
+    request.session["typing"] = stored
     _set_cookie(response, TYPING_COOKIE, cookie, KEPT_SECONDS)
 
 
 def kept_typing(request: HttpRequest) -> QueryDict | None:
     """What this browser had typed on this page before its session ended, once."""
-    kept = request.session.get("typing")
-    cookie = request.COOKIES.get(TYPING_COOKIE)
-    if not kept or not cookie or kept["path"] != request.path:
+    kept, cookie = request.session.get("typing"), request.COOKIES.get(TYPING_COOKIE)
+    words = open_typing(kept, cookie) if kept and cookie else None
+    path, _, fields = (words or "").partition("\n")
+    if path != request.path:
         return None
-    words = open_typing(kept["sealed"], cookie)
     del request.session["typing"]
-    return QueryDict(words) if words is not None else None
+    return QueryDict(fields)
 
 
 def _set_cookie(response: HttpResponseBase, name: str, value: str, age: int | None) -> None:

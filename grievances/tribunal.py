@@ -13,6 +13,13 @@ from workflow.calendar import add_months
 _DAY = timedelta(days=1)
 
 
+SURE_MONTHS = 3
+"""The length to lead with, until somebody legal has confirmed the longer one (domain.md 2)."""
+
+LONGER_FROM, LONGER_MONTHS = date(2026, 10, 1), 6
+"""Acts on or after this day may have six months (Employment Rights Act 2025; unconfirmed)."""
+
+
 @dataclass(frozen=True)
 class Limit:
     """The primary time limit for one act, by both ways of counting. Local dates.

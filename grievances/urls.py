@@ -1,9 +1,9 @@
 """Addresses of the product (contracts.md, Addresses); each file of views lists its own."""
 
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver
 
-from grievances import notices
+from grievances import api, notices
 from grievances.sessions import caller_of
 from grievances.views import account, cases, clock, consent, raising, reports, service, survey
 from notifications.urls import inbox_urls, mail_folder_urls
@@ -22,7 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *survey.urlpatterns,
     *reports.urlpatterns,
     *account.urlpatterns,
+    *api.urlpatterns,
     *inbox_urls(_inboxes, now_of=lambda request: clock.now()),
     *mail_folder_urls(),
-    path("accounts/", include("allauth.account.urls")),
 ]

@@ -99,7 +99,5 @@ def assemble() -> Cast:
                     person=person, certificate=certificate, issued_on=SINCE, expires_on=UNTIL
                 )
         if manager:
-            LineManagement.objects.create(
-                person=person, manager=people[manager], from_date=SINCE
-            )
+            LineManagement.objects.create(person=person, manager=people[manager], from_date=SINCE)
     return Cast(people, holders)

@@ -14,6 +14,8 @@ from tests.cast import Cast, assemble
 from tests.given import START
 from workflow.testing import flushable
 
+HOLIDAYS = known_holidays()
+
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_despite_triggers(django_db_setup: None) -> Iterator[None]:
@@ -26,19 +28,10 @@ def policies(db: None) -> None:
     """The profiles and bank holidays that come with the product."""
     for path in sorted(POLICIES.glob("*.json")):
         load_profile(json.loads(Path(path).read_text(encoding="utf-8")), now=START)
-    load_holidays(_holidays(), now=START)
+    load_holidays(HOLIDAYS, now=START)
 
 
 @pytest.fixture
 def cast(policies: None) -> Cast:
     """A small probation service."""
     return assemble()
-
-
-def _holidays() -> list[tuple[str, object, str]]:
-    if not _KNOWN:
-        _KNOWN.extend(known_holidays())
-    return _KNOWN
-
-
-_KNOWN: list[tuple[str, object, str]] = []

@@ -31,9 +31,7 @@ def at(days: int, hour: int = 10) -> datetime:
     return START.replace(hour=hour) + timedelta(days=days)
 
 
-def raised(
-    cast: Cast, who: str = "complainant1", now: datetime = START, **answers: Any
-) -> Case:
+def raised(cast: Cast, who: str = "complainant1", now: datetime = START, **answers: Any) -> Case:
     """A concern just sent."""
     caller = cast.caller(who)
     case = concerns.open_draft(cast[who], caller, now=now)
@@ -48,7 +46,13 @@ def fresh(case: Case) -> Case:
 
 
 def done(
-    cast: Cast, case: Case, who: str, step: str, now: datetime, *words: tuple[Kind, str], **answers: Any
+    cast: Cast,
+    case: Case,
+    who: str,
+    step: str,
+    now: datetime,
+    *words: tuple[Kind, str],
+    **answers: Any,
 ) -> Event:
     """One step, taken by somebody of the cast."""
     deed = Deed(answers=answers, words=words)
@@ -85,12 +89,27 @@ def in_investigation(cast: Cast, now: datetime = START, **answers: Any) -> Case:
 
 def in_decision(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = in_investigation(cast, now, **answers)
-    done(cast, case, "handler1", "record_meeting", now, held_on=date(2026, 11, 23), companion_asked=True)
+    done(
+        cast,
+        case,
+        "handler1",
+        "record_meeting",
+        now,
+        held_on=date(2026, 11, 23),
+        companion_asked=True,
+    )
     done(cast, case, "handler1", "record_respondent", now, asked_on=date(2026, 11, 23))
     report = (Kind.REPORT, "What I found out.")
     done(
-        cast, case, "handler1", "submit_report", now, report,
-        covered=["1"], evidence_complete=True, report="What I found out.",
+        cast,
+        case,
+        "handler1",
+        "submit_report",
+        now,
+        report,
+        covered=["1"],
+        evidence_complete=True,
+        report="What I found out.",
     )
     return fresh(case)
 
@@ -98,9 +117,19 @@ def in_decision(cast: Cast, now: datetime = START, **answers: Any) -> Case:
 def decided(cast: Cast, now: datetime = START, finding: str = "UPHELD", **answers: Any) -> Case:
     case = in_decision(cast, now, **answers)
     done(
-        cast, case, "decider1", "decide", now, (Kind.LETTER, "Our decision and why."),
-        findings={"1": finding}, reasons="Why.", letter="Our decision and why.",
-        appeal_rights=True, action="Training", action_owner="HR", action_due=date(2027, 1, 4),
+        cast,
+        case,
+        "decider1",
+        "decide",
+        now,
+        (Kind.LETTER, "Our decision and why."),
+        findings={"1": finding},
+        reasons="Why.",
+        letter="Our decision and why.",
+        appeal_rights=True,
+        action="Training",
+        action_owner="HR",
+        action_due=date(2027, 1, 4),
     )
     return fresh(case)
 
@@ -134,7 +163,13 @@ def informal(cast: Cast, now: datetime = START, **answers: Any) -> Case:
 def held(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = in_investigation(cast, now, **answers)
     done(
-        cast, case, "handler1", "hold", now, reason="C_LEAVE", explanation="You are away.",
+        cast,
+        case,
+        "handler1",
+        "hold",
+        now,
+        reason="C_LEAVE",
+        explanation="You are away.",
         review_on=(now + timedelta(days=9)).date(),
     )
     return fresh(case)

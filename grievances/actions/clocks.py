@@ -12,12 +12,15 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, transaction
 
 from grievances import notices, policy
 from grievances.actions.door import CLOCKWORK, SYSTEM, Deed, NotAllowed, perform
 from grievances.models import Case, CheckIn, Deadline, Event, Heartbeat, Invitation
+from grievances.models.keyring import Unreadable
 from grievances.models.survey import Form
+from grievances.policy import NoPolicy
 from grievances.vocabulary import State
 from workflow import deadlines
 from workflow.calendar import local_date
@@ -48,6 +51,19 @@ EVENT_ON_MOMENT = {
 }
 
 
+FAULTS = (
+    Refused,
+    NotAllowed,
+    NoPolicy,
+    Unreadable,
+    ObjectDoesNotExist,
+    Error,
+    LookupError,
+    ValueError,
+)
+"""What one bad row can raise: a step out of turn, a calendar that ends, a row tampered with."""
+
+
 @dataclass(frozen=True)
 class Swept:
     """How many rungs were climbed, and how many could not be."""
@@ -67,8 +83,11 @@ def run_clocks(now: datetime, *, limit: int = BATCH) -> Swept:
             break
         for pk in ids:
             try:
-                done += _climb(pk, now)
-            except (Refused, NotAllowed, Error, ValueError) as error:
+                climbed = _climb(pk, now)
+                done += climbed
+                if not climbed:
+                    tried.add(pk)
+            except FAULTS as error:
                 failed += 1
                 tried.add(pk)
                 log.error("deadline %s was not served: %s", pk, type(error).__name__)
@@ -83,7 +102,7 @@ def _climb(pk: int, now: datetime) -> int:
     row = rows.select_related("case").filter(next_rung_at__lte=now).first()
     if row is None:
         return 0
-    calendar, clock = policy.calendar(row.case.division), deadlines.clock_of(row)
+    calendar, clock = row.case.calendar, deadlines.clock_of(row)
     rung = deadlines.owed_rung(row, clock, calendar, policy.zone(), now)
     if rung is None:
         return 0
@@ -113,7 +132,7 @@ def _act(row: Deadline, rung: str, now: datetime, today: date) -> None:
         key=key,
     )
     link = _moment(row, now, today) if rung == "due" else ""
-    calendar = policy.calendar(row.case.division)
+    calendar = row.case.calendar
     left = deadlines.working_days_left(row.current_due, today, calendar)
     notices.announce(
         row.case,

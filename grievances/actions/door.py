@@ -19,10 +19,11 @@ from grievances.actions.effects import EFFECTS, Scene
 from grievances.actions.timing import sync
 from grievances.brief import Brief
 from grievances.models import Approval, Case, Event, User
-from grievances.models.keyring import Holder, Keyring, handle, person_handle
+from grievances.models.keyring import Holder, Keyring, person_handle
+from grievances.models.parties import anonymous_handle, party_inbox
 from grievances.models.records import Kind, write
 from grievances.relations import Returner, Who
-from grievances.vocabulary import Role, State
+from grievances.vocabulary import Role, Standing, State
 from workflow.calendar import local_date
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused, Step, advance, steps
@@ -47,14 +48,17 @@ class Caller:
     who: Who | None
     holder: Holder | None = None
 
-    @property
-    def handle(self) -> str:
-        """How the trail and the outbox call this person."""
+    def handle_as(self, role: str) -> str:
+        """How the trail and the outbox call this person in this role.
+
+        As a party a person has another handle than at work, so the two cannot be matched.
+        """
         if self.who is None:
             return SYSTEM
         if isinstance(self.who, User):
-            return person_handle(self.who.pk)
-        return handle("case key", self.who.look_up)
+            is_party = role.upper() in Standing.values
+            return party_inbox(self.who.pk) if is_party else person_handle(self.who.pk)
+        return anonymous_handle(self.who.look_up)
 
     @property
     def person(self) -> User:
@@ -96,13 +100,25 @@ def perform(
         today = local_date(now, policy.zone())
         if case is None:
             raise NotAllowed
-        role = _require(step, case, caller)
-        key = f"once:{case.pk}:{deed.once}" if deed.once else None
+        key = _once_key(case, deed.once)
+        # Asked first: a step may take from its own actor the right to take it again.
         if key and Event.objects.filter(key=key).exists():
             raise AlreadyRecorded(key)
+        role = _require(step, case, caller)
         if deed.seen and deed.seen != stamp(case):
-            raise STALE
+            # A fresh one: an exception that is kept would hold on to the words of every request.
+            raise Refused(STALE.code, STALE.sentence)
         return _take(step, case, caller, role, deed, now, today, key)
+
+
+def was_done(case: Case, once: str) -> bool:
+    """Whether this press of the button has had its effect already."""
+    key = _once_key(case, once)
+    return key is not None and Event.objects.filter(key=key).exists()
+
+
+def _once_key(case: Case, once: str) -> str | None:
+    return f"once:{case.pk}:{once}" if once else None
 
 
 def stamp(case: Case) -> str:
@@ -128,7 +144,7 @@ def brief_of(
     unfit: tuple[str, ...] = (),
 ) -> Brief:
     """What the guards are told of this step."""
-    days = policy.calendar(case.division)
+    days = case.calendar
     approved = case.approvals.filter(step=step, agreed=True, used_at__isnull=True).exists()
     return Brief(now, today, role, days.between, answers, unfit, approved)
 
@@ -138,9 +154,10 @@ def _require(step: str, case: Case, caller: Caller) -> str:
         if step not in access.BY_THE_CLOCK:
             raise NotAllowed
         return SYSTEM
-    if step not in access.actions_allowed(caller.who, case):
+    role = access.role_for(caller.who, step, case)
+    if role is None:
         raise NotAllowed
-    return access.role_of(caller.who, case, step)
+    return role
 
 
 def _take(
@@ -170,7 +187,7 @@ def _take(
     event = Event.append(
         chain=case.reference,
         at=now,
-        actor=caller.handle,
+        actor=caller.handle_as(role),
         role=role,
         kind=f"case.{step}",
         subject=case.reference,
@@ -210,13 +227,25 @@ def _unfit(step: str, scene: Scene) -> tuple[str, ...]:
     if step == "accept":
         offer = scene.own_offer()
         return _own(allocation.Panel(case, Role(offer.role), today).unfit(offer.candidate))
+    if step == "begin_investigation":
+        return _unfit_panel(case, today)
     if step == "decide":
         handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
-        clash = handlers.filter(candidate=scene.caller.who).exists()
+        clash = handlers.filter(candidate=scene.caller.person).exists()
         return ("ROLE_CLASH",) if clash else ()
     if step == "merge":
         return () if _is_duplicate(scene) else ("NOT_A_DUPLICATE",)
     return ()
+
+
+def _unfit_panel(case: Case, today: date) -> tuple[str, ...]:
+    """What speaks today against the handler and the decision maker who accepted earlier."""
+    parts = case.offers.filter(role__in=[Role.HANDLER, Role.DECIDER], status="accepted")
+    return tuple(
+        code
+        for part in parts.select_related("candidate")
+        for code in _own(allocation.Panel(case, Role(part.role), today).unfit(part.candidate))
+    )
 
 
 def _own(codes: tuple[str, ...]) -> tuple[str, ...]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from grievances.actions.door import Caller
 
 
+TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
+"""The keys of a triage officer, who alone always knows the name (domain.md 5.7)."""
+
+
 @dataclass
 class Scene:
     """A step being taken: the case, who acts with which keys, what they answered, and when."""

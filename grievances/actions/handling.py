@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from grievances import allocation
 from grievances.actions import timing
 from grievances.actions.effects import (
+    TRIAGE_KEYS,
     Scene,
     appoint,
     effect,
@@ -144,11 +145,9 @@ def step_back(scene: Scene) -> None:
 
 
 def _next_triage_officer(scene: Scene, leaver: User) -> None:
-    for officer in allocation.readers(scene.case, scene.today):
-        if officer != leaver:
-            keys = [*working_keys(scene.case)]
-            appoint(scene, officer, Role.TRIAGE, keys)
-            return
+    others = [p for p in allocation.readers(scene.case, scene.today) if p != leaver]
+    for officer in (others or allocation.independent(scene.case, scene.today))[:1]:
+        appoint(scene, officer, Role.TRIAGE, TRIAGE_KEYS)
 
 
 @effect("hold")
@@ -196,17 +195,23 @@ def request_approval(scene: Scene) -> None:
     Approval.objects.create(
         case=scene.case,
         step=scene.answers["step"],
-        asked_by=scene.caller.who if isinstance(scene.caller.who, User) else None,
+        asked_by=_at_work(scene),
         asked_at=scene.now,
     )
+
+
+def _at_work(scene: Scene) -> User | None:
+    # A complainant who asks is not written down: the row would name them in plain text.
+    who = scene.caller.who
+    return who if isinstance(who, User) and scene.role != "complainant" else None
 
 
 @effect("answer_approval")
 def give_approval(scene: Scene) -> None:
     """A second person: whoever asked cannot answer."""
     rows = scene.case.approvals.filter(pk=scene.answers["approval"], answered_at__isnull=True)
-    rows.exclude(asked_by=scene.caller.who).update(
-        answered_by=scene.caller.who,
+    rows.exclude(asked_by=scene.caller.person).update(
+        answered_by=scene.caller.person,
         answered_at=scene.now,
         agreed=scene.answers["answer"] == "yes",
     )

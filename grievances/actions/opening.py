@@ -5,64 +5,66 @@ from __future__ import annotations
 import secrets
 
 from grievances import allocation, notices
-from grievances.actions.effects import Scene, appoint, clear, effect, remove, working_keys
+from grievances.actions import timing
+from grievances.actions.effects import (
+    TRIAGE_KEYS,
+    Scene,
+    appoint,
+    clear,
+    effect,
+    give_keys,
+    remove,
+    working_keys,
+)
+from grievances.actions.readership import overseers
 from grievances.models import Allegation, Bar, Case, Consent, User
-from grievances.models.assignments import grant, holders
-from grievances.models.keyring import Keyring, holder_name
-from grievances.models.parties import add_party, bar, bar_handle, complainant_of
-from grievances.models.people import in_office, line_chain
+from grievances.models.assignments import grant, grant_all, holders, withdraw_all
+from grievances.models.keyring import Keyring, holder_name, take_keys
+from grievances.models.parties import add_party, bar, complainant_of
+from grievances.models.people import line_chain
 from grievances.models.records import Kind, read_all, write
 from grievances.vocabulary import (
+    ASKED,
     WORK_ROLES,
     Compartment,
     Identity,
-    Office,
     Role,
     Standing,
     State,
 )
 
-TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
-
 
 @effect("submit")
 def open_to_readers(scene: Scene) -> None:
     """Seal the keys to exactly the people the page showed, and to nobody else."""
-    for person in scene.answers["readers"]:
-        appoint(scene, person, Role.TRIAGE_POOL, TRIAGE_KEYS)
+    readers = scene.answers["readers"]
+    grant_all(scene.case, readers, Role.TRIAGE_POOL)
+    for person in readers:
+        give_keys(scene, person, TRIAGE_KEYS)
     set_overseers(scene)
     Allegation.objects.create(case=scene.case, number=1)
 
 
 def set_overseers(scene: Scene) -> None:
     """The casework lead (process only), the data-protection officer and auditors (trail only)."""
-    barred = set(scene.case.bars.values_list("handle", flat=True))
     keys = [Compartment.OFFICE]
     if scene.case.identity == Identity.OPEN:
         keys.append(Compartment.IDENTITY)
-    offices = ((Office.LEAD, Role.LEAD), (Office.DPO, Role.DPO), (Office.AUDITOR, Role.AUDITOR))
-    for office, role in offices:
-        for person in in_office(office, scene.today).select_related("key_pair"):
-            if bar_handle(person.pk) in barred:
-                continue
-            grant(scene.case, person, role)
-            if role is Role.LEAD and hasattr(person, "key_pair"):
-                scene.ring.give(holder_name(person.pk), bytes(person.key_pair.public_key), keys)
+    for role, person in overseers(scene.case, scene.today):
+        grant(scene.case, person, role)
+        if role is Role.LEAD and hasattr(person, "key_pair"):
+            scene.ring.give(holder_name(person.pk), bytes(person.key_pair.public_key), keys)
 
 
 @effect("acknowledge")
 def take_on(scene: Scene) -> None:
     """The case becomes one officer's; the other officers lose sight of it and their keys."""
     person = scene.caller.who
-    for other in holders(scene.case, Role.TRIAGE_POOL):
-        if other != person:
-            remove(scene.case, other, Role.TRIAGE_POOL)
+    others = [other for other in holders(scene.case, Role.TRIAGE_POOL) if other != person]
+    withdraw_all(scene.case, [Role.TRIAGE_POOL])
+    take_keys(scene.case, *(holder_name(other.pk) for other in others))
     if isinstance(person, User):
         appoint(scene, person, Role.TRIAGE, TRIAGE_KEYS)
-        holders_before = scene.case.grants.filter(
-            user=person, permission__codename=Role.TRIAGE_POOL.value
-        )
-        holders_before.delete()
 
 
 @effect("reroute")
@@ -107,6 +109,7 @@ def keep_away(scene: Scene) -> None:
     """Shut people out at once: grants, keys and sight go together."""
     for person in scene.answers.get("matched", ()):
         shut_out(scene, person, Bar.Why.EXCLUDED)
+    keep_a_reader(scene)
 
 
 @effect("name_respondent")
@@ -117,13 +120,33 @@ def link_respondent(scene: Scene) -> None:
     shut_out(scene, person, Bar.Why.RESPONDENT)
     for manager in User.objects.filter(pk__in=line_chain([person.pk], scene.today)):
         shut_out(scene, manager, Bar.Why.LINE)
+    keep_a_reader(scene)
 
 
 def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:
-    """Bar a person and take from them whatever they had of the case."""
+    """Bar a person and take from them whatever they had of the case.
+
+    The complainant is never shut out of their own case, even as a manager of the respondent.
+    """
+    if person.pk == complainant_id(scene.case):
+        return
     bar(scene.case, person.pk, why)
     for role in (*WORK_ROLES, Role.LEAD, Role.DPO, Role.AUDITOR):
         remove(scene.case, person, role)
+    parts = scene.case.offers.filter(candidate=person, status__in=["sent", "accepted"])
+    for part in parts:
+        timing.stop(scene.case, ["OFFER"], scene.today, detail=part.role)
+    parts.update(status="revoked", answered_on=scene.today)
+
+
+def keep_a_reader(scene: Scene) -> None:
+    """A case is never left without a triage officer (peers.md 4 row 34)."""
+    waiting = scene.case.state == State.SUBMITTED
+    role = Role.TRIAGE_POOL if waiting else Role.TRIAGE
+    if not holders(scene.case, role).exists():
+        people = allocation.readers(scene.case, scene.today)
+        for person in people if waiting else people[:1]:
+            appoint(scene, person, role, TRIAGE_KEYS)
 
 
 @effect("ask_consent")
@@ -154,7 +177,7 @@ def share_name(scene: Scene) -> None:
     """A yes seals the name to the handler, the decision maker and the appeal manager."""
     if not scene.case.name_shared:
         return
-    for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL):
+    for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values()):
         for person in holders(scene.case, role):
             appoint(scene, person, role, working_keys(scene.case))
 
@@ -172,8 +195,13 @@ def begin_episode(scene: Scene) -> None:
 
 @effect("archive")
 def strip(scene: Scene) -> None:
-    """Role access ends; the data-protection officer keeps sight until retention expires."""
-    clear(scene.case, [*WORK_ROLES, Role.LEAD])
+    """Role access ends; the data-protection officer keeps sight until retention expires.
+
+    The casework lead loses every key and may read nothing: all that is left to them is to agree
+    to erasing it, which takes two people (domain.md 5.2 T37).
+    """
+    clear(scene.case, WORK_ROLES)
+    take_keys(scene.case, *(holder_name(p.pk) for p in holders(scene.case, Role.LEAD)))
 
 
 @effect("erase")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files import File
 from django.db import transaction
 
 from grievances import access
@@ -60,8 +60,10 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
     who = caller.who
     if who is None:
         raise NotAllowed
-    allowed = access.actions_allowed(who, case)
-    role = access.role_of(who, case, "read")
+    footing = access.footing(who, case)
+    if footing is None:
+        raise NotAllowed
+    allowed, role = footing.allowed, footing.role("read")
     ring = Keyring.of(case, caller.holder)
     words, locked = _read_what_may_be_read(case, ring, allowed)
     if case.state != State.DRAFT:
@@ -74,7 +76,7 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
 def record_opening(case: Case, caller: Caller, role: str, now: datetime) -> None:
     """One event for each person, case and minute: a reload is the same look."""
     minute = now.replace(second=0, microsecond=0).isoformat()
-    key = f"open:{case.pk}:{caller.handle}:{minute}"
+    key = f"open:{case.pk}:{caller.handle_as(role)}:{minute}"
     if Event.objects.filter(key=key).exists():
         return
     try:
@@ -82,7 +84,7 @@ def record_opening(case: Case, caller: Caller, role: str, now: datetime) -> None
             Event.append(
                 chain=case.reference,
                 at=now,
-                actor=caller.handle,
+                actor=caller.handle_as(role),
                 role=role,
                 kind="case.opened",
                 subject=case.reference,
@@ -100,12 +102,21 @@ def record(
         Event.append(
             chain=subject or SERVICE,
             at=now,
-            actor=caller.handle,
+            actor=caller.handle_as(role),
             role=role,
             kind=kind,
             subject=subject,
             data=codes,
         )
+
+
+def record_refusal(caller: Caller, reference: str, action: str, now: datetime) -> None:
+    """A refusal is an event too; a party's own is kept under their handle as a party."""
+    role = ""
+    if caller.who is not None:
+        case = access.cases_for(caller.who, "read").filter(reference=reference).first()
+        role = access.role_of(caller.who, case, "read") if case is not None else ""
+    record(caller, "case.refused", now, role=role, asked=action[:40], of=reference[:12])
 
 
 def download(
@@ -125,7 +136,7 @@ def download(
 
 
 def add_file(
-    case: Case, caller: Caller, file: UploadedFile, *, now: datetime, once: str = ""
+    case: Case, caller: Caller, file: File[bytes], *, now: datetime, once: str = ""
 ) -> Event:
     """Seal an uploaded file into the case; a refused step leaves no file behind."""
     if caller.who is None or not access.allows(caller.who, "add_evidence", case):

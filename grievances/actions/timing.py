@@ -21,7 +21,7 @@ def sync(
     case: Case, fact: Step, before: str, answers: Mapping[str, Any], now: datetime, today: date
 ) -> None:
     """Bring the clocks of a case in step with what has just happened to it."""
-    calendar = policy.calendar(case.division)
+    calendar = case.calendar
     stop(case, fact.stops, today)
     if fact.pauses:
         _pause(case, today)
@@ -41,7 +41,7 @@ def start(
     running = Deadline.objects.filter(case=case, name=name, detail=detail)
     if case.profile is None or running.filter(completed_on__isnull=True).exists():
         return None
-    calendar = policy.calendar(case.division)
+    calendar = case.calendar
     clock = policy.clock(case.profile, name, fast_track=case.fast_track, started_on=today)
     if end is not None:
         clock = policy.ending_on(clock, today, end, calendar)
@@ -68,14 +68,14 @@ def stop(case: Case, names: Iterable[str], today: date, *, detail: str | None = 
 def extend(case: Case, name: str, days: int, now: datetime, today: date) -> None:
     """Move the date of a running clock later by working days; the original date stays."""
     row = Deadline.objects.get(case=case, name=name, completed_on__isnull=True)
-    calendar = policy.calendar(case.division)
+    calendar = case.calendar
     deadlines.extend(row, days, today, now, calendar, deadlines.clock_of(row), policy.zone())
     row.save()
 
 
 def preview_pause(case: Case, today: date, until: date) -> list[tuple[str, date, date]]:
     """(promise, its date now, its date if paused today and resumed on `until`)."""
-    calendar = policy.calendar(case.division)
+    calendar = case.calendar
     rows = Deadline.objects.filter(
         case=case, completed_on__isnull=True, paused_on__isnull=True, name__in=policy.PAUSABLE
     )

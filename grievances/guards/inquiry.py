@@ -1,7 +1,7 @@
 """From the meeting to the end of the appeal (T17-T26)."""
 
-from grievances.guards.asking import given
-from grievances.vocabulary import Identity, Outcome
+from grievances.guards.asking import given, one_of
+from grievances.vocabulary import AppealOutcome, Identity, Outcome
 from workflow.steps import Guard
 
 MEETING_TOLD = Guard(
@@ -73,7 +73,9 @@ ALL_FOUND = Guard(
     "Give a finding and reasons for every part of the concern.",
     "domain.md 5.2 T21",
     lambda case, brief: (
-        case.allegation_numbers() <= set(brief.get("findings") or ()) and bool(brief.get("reasons"))
+        case.allegation_numbers() <= set(brief.get("findings") or ())
+        and set((brief.get("findings") or {}).values()) <= set(Outcome.values)
+        and bool(brief.get("reasons"))
     ),
 )
 
@@ -122,4 +124,11 @@ REASONS = Guard(
     "Give reasons for each ground of the appeal.",
     "domain.md 5.2 T25",
     given("reasons"),
+)
+
+APPEAL_OUTCOME = Guard(
+    "FINDING_MISSING",
+    "Choose whether the appeal is upheld, varied or dismissed.",
+    "domain.md 5.2 T25",
+    one_of("outcome", AppealOutcome.values),
 )

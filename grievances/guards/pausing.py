@@ -148,6 +148,13 @@ BEFORE_DUE = Guard(
     lambda case, brief: case.can_extend(str(brief.get("clock")), brief.today),
 )
 
+DAYS = Guard(
+    "ANSWER_MISSING",
+    "Say by how many working days the date moves: at least one.",
+    "domain.md 5.2 T35",
+    lambda case, brief: isinstance(brief.get("days"), int) and brief.get("days") >= 1,
+)
+
 EXTENSION_EXPLAINED = Guard(
     "EXPLANATION_MISSING",
     "Write to the complainant in plain words why the date is moving.",

@@ -88,7 +88,7 @@ DECLARED = Guard(
 
 NO_OBJECTION = Guard(
     "OBJECTION_OPEN",
-    "The complainant has objected to a person, or still has time to. Answer that first.",
+    "The complainant has objected to this person. The casework lead must answer that first.",
     "domain.md 5.2 T17",
     lambda case, brief: not case.has_open_objection(brief.today),
     standing=True,

@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Response',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('form', models.CharField(choices=[('A', 'After the outcome'), ('B', 'Six months later')], max_length=1)),
                 ('quarter', models.CharField(max_length=7)),
                 ('region', models.CharField(choices=[('NORTH', 'North'), ('MIDLANDS', 'Midlands and East'), ('SOUTH', 'South'), ('LONDON', 'London'), ('WALES', 'Wales')], max_length=20)),

@@ -3,6 +3,8 @@
 Offering, accepting, recusing and replacing are `assign_perm` and `remove_perm` on these rows.
 """
 
+from collections.abc import Sequence
+
 from django.contrib.auth.models import Permission
 from django.db import models
 from guardian.models import UserObjectPermissionBase
@@ -32,12 +34,18 @@ def withdraw(case: Case, person: User, role: Role) -> None:
     remove_perm(f"grievances.{role.value}", person, case)
 
 
-def holders(case: Case, role: Role) -> models.QuerySet[User]:
-    """Who holds a role on a case."""
-    return User.objects.filter(
-        caseuserobjectpermission__content_object=case,
-        caseuserobjectpermission__permission__codename=role.value,
-    ).order_by("pk")
+def grant_all(case: Case, people: Sequence[User], role: Role) -> None:
+    """Give a role on a new case to people none of whom has it yet."""
+    if people:
+        assign_perm(f"grievances.{role.value}", list(people), case)
+
+
+def holders(case: Case, *roles: str) -> models.QuerySet[User]:
+    """Who holds one of these roles on a case, each once."""
+    rows = CaseUserObjectPermission.objects.filter(
+        content_object=case, permission__codename__in=[str(role) for role in roles]
+    )
+    return User.objects.filter(pk__in=rows.values("user")).order_by("pk")
 
 
 def roles_of(case: Case, person: User) -> set[str]:

@@ -7,18 +7,19 @@ modules that may say the word: everybody else asks `access`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from functools import cached_property
+from typing import ClassVar
 
 from django.db import models
-from django_fsm import ConcurrentTransitionMixin, FSMField
+from django_fsm import FSMField
 
+from grievances import policy
 from grievances.acts import Acts
 from grievances.lifecycle import Lifecycle
 from grievances.vocabulary import (
     STATE_FOR_STAFF,
     CloseReason,
-    Compartment,
     Division,
     HoldReason,
     Identity,
@@ -30,9 +31,10 @@ from grievances.vocabulary import (
     State,
     Tag,
 )
+from workflow.calendar import Calendar
 
 
-class Case(Lifecycle, Acts, ConcurrentTransitionMixin, models.Model):
+class Case(Lifecycle, Acts, models.Model):
     """One concern, from the draft on. Dates end in `_on` and are local; `_at` is UTC."""
 
     reference = models.CharField(max_length=9, unique=True)
@@ -80,7 +82,7 @@ class Case(Lifecycle, Acts, ConcurrentTransitionMixin, models.Model):
     archived_on = models.DateField(null=True)
     erased_on = models.DateField(null=True)
 
-    unguarded: models.Manager[Case] = models.Manager()
+    unguarded: ClassVar[models.Manager[Case]] = models.Manager()
 
     class Meta:
         default_manager_name = "unguarded"
@@ -101,7 +103,13 @@ class Case(Lifecycle, Acts, ConcurrentTransitionMixin, models.Model):
     @property
     def working_state(self) -> str:
         """The state itself, or beneath a hold and a withdrawal the one that is paused."""
-        return self.return_states[0] if self.return_states else self.state
+        states: list[str] = [*self.return_states, self.state]
+        return states[0]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days of the case's division, read once for each loading of the case."""
+        return policy.calendar(self.division)
 
     @property
     def is_open(self) -> bool:
@@ -110,18 +118,18 @@ class Case(Lifecycle, Acts, ConcurrentTransitionMixin, models.Model):
     def outcome_of(self, findings: Mapping[str, str]) -> str:
         """The case's outcome from its parts: one upheld part among others is partly upheld."""
         values = set(findings.values())
-        if len(values) == 1:
-            return values.pop()
-        return Outcome.PARTLY
+        return values.pop() if len(values) == 1 else Outcome.PARTLY.value
 
     def allegation_numbers(self) -> set[str]:
         """The numbers of the parts of this concern, as text."""
         return {str(n) for n in self.allegations.values_list("number", flat=True)}
 
     def both_agree(self, what: str) -> bool:
-        """Whether complainant and respondent have each said yes to `what` and kept to it."""
-        rows = self.consents.filter(what=what, agreed=True, revoked_at__isnull=True)
-        return set(rows.values_list("standing", flat=True)) >= {"COMPLAINANT", "RESPONDENT"}
+        """Whether everyone asked, on both sides, said yes to `what` when last asked, and kept to it."""
+        rows = self.consents.filter(what=what).order_by("asked_at", "pk")
+        last = {row.handle: row for row in rows}.values()
+        kept = all(row.agreed and row.revoked_at is None for row in last)
+        return kept and {row.standing for row in last} >= {"COMPLAINANT", "RESPONDENT"}
 
     def has_accepted(self, role: str) -> bool:
         """Whether someone has accepted the role and still holds it."""
@@ -291,10 +299,3 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case}: check-in after {self.month} months"
-
-
-EVERYTHING = tuple(Compartment)
-"""The compartments a new case has keys for."""
-
-Answers = Mapping[str, Any]
-Instant = datetime

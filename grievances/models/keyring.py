@@ -16,7 +16,8 @@ from django.conf import settings
 from django.db import models
 
 from grievances import vault
-from grievances.vault import Kdf, Unreadable
+from grievances.vault import Kdf
+from grievances.vault import Unreadable as Unreadable
 from grievances.vocabulary import Compartment
 
 if TYPE_CHECKING:
@@ -173,9 +174,12 @@ def unlock_from_browser(stored: str, cookie: str, session_id: str) -> Holder | N
     return Holder(name, bytes.fromhex(private))
 
 
-def seal_typing(words: str) -> tuple[str, str]:
-    """Typed words sealed for one browser: (for the session store, for the cookie)."""
-    key = vault.new_key()
+def seal_typing(words: str, cookie: str = "") -> tuple[str, str]:
+    """Typed words sealed for one browser: (for the session store, for the cookie).
+
+    `cookie` is the key a browser holds already: two tabs then cannot shut each other out.
+    """
+    key = bytes.fromhex(cookie) if cookie else vault.new_key()
     return vault.seal(key, words.encode(), "typing").hex(), key.hex()
 
 
@@ -267,18 +271,23 @@ class Keyring:
     def give(self, name: str, public: bytes, compartments: Iterable[str]) -> None:
         """Seal keys to another holder; what this ring lacks is noted as owed."""
         blind = holder_handle(self._case, name)
-        for compartment in compartments:
-            sealed = b""
-            if compartment in self._keys:
-                place = _bound(self._case, compartment, blind)
-                sealed = vault.seal_to(public, self._keys[compartment], place)
-            owed = b"" if sealed else public
-            SealedKey.objects.update_or_create(
-                case=self._case,
-                compartment=compartment,
-                holder=blind,
-                defaults={"sealed": sealed, "owed_to": owed},
-            )
+        rows = [self._sealed_to(blind, public, compartment) for compartment in compartments]
+        SealedKey.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["case", "compartment", "holder"],
+            update_fields=["sealed", "owed_to"],
+        )
+
+    def _sealed_to(self, blind: str, public: bytes, compartment: str) -> SealedKey:
+        sealed = b""
+        if compartment in self._keys:
+            place = _bound(self._case, compartment, blind)
+            sealed = vault.seal_to(public, self._keys[compartment], place)
+        owed = b"" if sealed else public
+        return SealedKey(
+            case=self._case, compartment=compartment, holder=blind, sealed=sealed, owed_to=owed
+        )
 
     def pay_owed(self) -> int:
         """Seal to waiting holders every key this ring has; returns how many were sealed."""
@@ -293,12 +302,10 @@ class Keyring:
         return len(waiting)
 
 
-def take_keys(case: Case, name: str, compartments: Iterable[str] | None = None) -> None:
-    """Delete a holder's keys of a case (decline, expiry, recusal); all of them by default."""
-    rows = SealedKey.objects.filter(case=case, holder=holder_handle(case, name))
-    if compartments is not None:
-        rows = rows.filter(compartment__in=list(compartments))
-    rows.delete()
+def take_keys(case: Case, *names: str) -> None:
+    """Delete every key of a case that these holders have (decline, expiry, recusal)."""
+    blind = [holder_handle(case, name) for name in names]
+    SealedKey.objects.filter(case=case, holder__in=blind).delete()
 
 
 def seal_words(ring: Keyring, compartment: str, words: bytes, place: str) -> bytes:

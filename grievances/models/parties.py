@@ -74,6 +74,15 @@ def bar_handle(person_id: int) -> str:
     return handle("barred", person_id)
 
 
+def party_inbox(person_id: int) -> str:
+    """How the trail and the outbox call an account as a party.
+
+    It cannot be matched with the handle of the same person at work, so a handler's own concern
+    does not show through the cases they handle.
+    """
+    return handle("inbox as party", person_id)
+
+
 def add_party(
     case: Case,
     standing: Standing,
@@ -110,7 +119,8 @@ def anonymous_handle(look_up: str) -> str:
 
 def bar(case: Case, person_id: int, why: Bar.Why) -> None:
     """Shut an account out of a case; nothing and nobody overrides it."""
-    Bar.objects.get_or_create(case=case, handle=bar_handle(person_id), why=why)
+    row = Bar(case=case, handle=bar_handle(person_id), why=why)
+    Bar.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def is_barred(case: Case, person_id: int) -> bool:

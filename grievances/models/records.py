@@ -64,6 +64,7 @@ class Kind(models.TextChoices):
 COMPARTMENT_OF = {
     Kind.NAME: Compartment.IDENTITY,
     Kind.MEDIATION_NOTE: Compartment.MEDIATION,
+    Kind.TERMS: Compartment.IDENTITY,  # the mediator writes them and never holds the core key
     Kind.EXPLANATION: Compartment.OFFICE,
     Kind.REASON: Compartment.OFFICE,
     Kind.APPROVAL: Compartment.OFFICE,
@@ -195,7 +196,7 @@ class FileFacts:
 def keep_file(
     case: Case, ring: Keyring, file: IO[bytes], name: str, *, author: str, now: datetime
 ) -> Evidence:
-    """Seal a file chunk by chunk (bounded memory) and keep what is known of it.
+    """Seal a file chunk by chunk (bounded memory); the row it returns is not yet saved.
 
     An upload that breaks off leaves nothing: the file appears under its name only when whole.
     """
@@ -225,7 +226,6 @@ def keep_file(
     evidence.sealed_facts = seal_words(
         ring, Compartment.CORE, json.dumps(facts).encode(), evidence.place
     )
-    evidence.save(force_insert=True)
     return evidence
 
 

@@ -1,5 +1,7 @@
 """The survey: an invitation knows its case's coded facts, an answer knows no case and no person."""
 
+import uuid
+
 from django.db import models
 
 from grievances.vocabulary import Identity, Region, Route
@@ -29,8 +31,12 @@ class Invitation(models.Model):
 
 
 class Response(models.Model):
-    """One answered survey: no token, case, account or exact time (domain.md 8)."""
+    """One answered survey: no token, case, account or exact time (domain.md 8).
 
+    Its key is random, so that the keys do not tell in which order people answered.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     form = models.CharField(max_length=1, choices=Form)
     quarter = models.CharField(max_length=7)
     region = models.CharField(max_length=20, choices=Region)

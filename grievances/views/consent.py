@@ -1,5 +1,57 @@
-"""To be written by its part."""
+"""A question to one person: a yes or a no, without a word of the case."""
 
-from django.urls import URLPattern
+from __future__ import annotations
 
-urlpatterns: list[URLPattern] = []
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.actions import NotAllowed, consents, reading
+from grievances.models import Consent
+from grievances.views import clock
+from grievances.views.session import Private
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+
+class Answer(Private):
+    """GET the question, POST the answer; for anybody but the person asked there is no such page."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        return self.show(request, self.question(token))
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        question = self.question(token)
+        reply = request.POST.get("answer", "")
+        if reply not in {consents.YES, consents.NO, consents.TAKE_BACK}:
+            return self.show(request, question, "Choose yes or no.", status=422)
+        try:
+            consents.answer_question(self.caller, token, reply, now=clock.now())
+        except Refused as refused:
+            return self.show(request, question, refused.sentence, status=409)
+        except AlreadyRecorded:
+            return redirect(request.path)
+        messages.success(request, "We have recorded your answer.")
+        return redirect(request.path)
+
+    def question(self, token: str) -> Consent:
+        """The question, or the 404 that everybody else gets, with a trace of the try."""
+        try:
+            return consents.find_question(self.caller, token)
+        except NotAllowed:
+            reading.record_refusal(self.caller, "", "consent", clock.now())
+            raise Http404 from None
+
+    def show(
+        self, request: HttpRequest, question: Consent, sentence: str = "", status: int = 200
+    ) -> HttpResponse:
+        context = {
+            "question": question,
+            "answer": consents.standing_answer(question),
+            "sentence": sentence,
+        }
+        return render(request, "consent/question.html", context, status=status)
+
+
+urlpatterns: list[URLPattern] = [path("consent/<str:token>/", Answer.as_view(), name="consent")]

@@ -1,5 +1,148 @@
-"""To be written by its part."""
+"""The pages that belong to no case: the way in, help, health, and the doors of sign-in.
 
-from django.urls import URLPattern
+Sign-in is allauth's; of its pages only four are open. Its password reset and its e-mail pages would
+let somebody in without the private key, so that every record would be shut to them for good:
+`/account/forgotten/` stands in for them.
+"""
 
-urlpatterns: list[URLPattern] = []
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from allauth.account import views as allauth
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from grievances import access, notices
+from grievances.models import Heartbeat, User
+from grievances.pages import list_cases
+from grievances.relations import Who
+from grievances.sessions import caller_of
+from grievances.views import clock, session
+from notifications.outbox import unread_count
+
+SWEEP_LATE = timedelta(minutes=10)
+"""A sweep that has not run for this long has stopped (architecture.md 6, dead-man check)."""
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: for a visitor what this is, for somebody known what they can do next."""
+    who = caller_of(request).who
+    if who is None:
+        return render(request, "pages/home_signed_out.html")
+    places = [
+        {
+            "title": "Raise a concern",
+            "href": "/raise/",
+            "hint": "Write it in your own words. Nobody reads it before you send it.",
+            "status": "",
+        },
+        *_work(who),
+    ]
+    return render(request, "pages/start.html", {"places": places})
+
+
+def page(template: str) -> Any:
+    """A page of plain text, open to everybody."""
+
+    def show(request: HttpRequest) -> HttpResponse:
+        return render(request, f"pages/{template}.html")
+
+    return show
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database can be used; 503 when it cannot or lacks a migration.
+
+    A sweep that has stopped is said, and does not take the pages away from people.
+    """
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return JsonResponse({"database": "migrations missing"}, status=503)
+        return JsonResponse({"database": "ok", "sweep": _sweep()})
+    except DatabaseError:
+        return JsonResponse({"database": "not reachable"}, status=503)
+
+
+def _sweep() -> str:
+    beat = Heartbeat.objects.filter(name="clocks").first()
+    if beat is None:
+        return "never ran"
+    return "stopped" if clock.now() - beat.at > SWEEP_LATE else "running"
+
+
+def _work(who: Who) -> list[dict[str, str]]:
+    """Where this person's work waits: counts only, nothing of any case."""
+    late, unread = _late(who), unread_count(*notices.inboxes(who))
+    places = [
+        {
+            "title": "Cases",
+            "href": "/cases/",
+            "hint": "Your own concerns, and the cases in which you have a part.",
+            "status": f"{late} late" if late else "Nothing late",
+            "colour": "red" if late else "",
+        },
+        {
+            "title": "Inbox",
+            "href": "/inbox/",
+            "hint": "What has changed since you were last here.",
+            "status": f"{unread} new" if unread else "Nothing new",
+            "colour": "blue" if unread else "",
+        },
+    ]
+    if isinstance(who, User):
+        places += _offices(who)
+    return places
+
+
+def _late(who: Who) -> int:
+    """How many cases on the first page of the list are late; late ones stand at its top."""
+    rows = list_cases(who, clock.today()).rows
+    return sum(1 for row in rows if row.promise is not None and row.promise.late_by)
+
+
+def _offices(person: User) -> list[dict[str, str]]:
+    places = []
+    if access.may(person, "open_report", clock.today()):
+        places.append(
+            {
+                "title": "Reports",
+                "href": "/reports/",
+                "hint": "How long concerns take, and how people found it. Nobody can be made out.",
+                "status": "",
+            }
+        )
+    places.append(
+        {
+            "title": "Your account",
+            "href": "/account/",
+            "hint": "Your certificates, your password and your recovery code.",
+            "status": "",
+        }
+    )
+    return places
+
+
+urlpatterns: list[URLPattern] = [
+    path("", home, name="home"),
+    path("support/", page("support"), name="support"),
+    path("safety/", page("safety"), name="safety"),
+    path("who-can-see/", page("who_can_see"), name="who_can_see"),
+    path("exit/", session.end, name="exit"),
+    path("health/live", live, name="health_live"),
+    path("health/ready", ready, name="health_ready"),
+    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/logout/", allauth.logout, name="account_logout"),
+    path("accounts/password/change/", allauth.password_change, name="account_change_password"),
+    path("accounts/reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+]

@@ -16,6 +16,7 @@ from grievances.actions import Caller
 from grievances.models import User
 from grievances.sessions import (
     KEY_COOKIE,
+    NOTEBOOK_COOKIE,
     TYPING_COOKIE,
     caller_of,
     keep_typing,
@@ -90,6 +91,6 @@ def end(request: HttpRequest) -> HttpResponse:
     """End the session here and now, and leave for a neutral site ("Exit this page")."""
     logout(request)
     response = redirect(settings.EXIT_URL)
-    for name in (KEY_COOKIE, TYPING_COOKIE):
+    for name in (KEY_COOKIE, TYPING_COOKIE, NOTEBOOK_COOKIE):
         response.delete_cookie(name)
     return response

@@ -1,0 +1,64 @@
+"""The second way into an account: a recovery code opens what the lost password opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from grievances.actions.door import Caller
+from grievances.actions.reading import record
+from grievances.models import User
+from grievances.models.keyring import make_recovery_code, reseal, unlock_by_code
+from grievances.vault import Kdf, Unreadable
+from workflow.steps import Refused
+
+WRONG_CODE = (
+    "The user name or the recovery code is not right, or this account has no recovery code. "
+    "Check both and try again."
+)
+
+
+@transaction.atomic
+def make_code(caller: Caller, *, now: datetime) -> str:
+    """A new recovery code for the caller's own account, to be shown once; the old one ends.
+
+    Raises NotAllowed for anybody without an account, and Refused KEY_CLOSED when the caller's
+    private key is not open.
+    """
+    person = caller.person
+    if caller.holder is None:
+        raise Refused("KEY_CLOSED", "Sign in again first, so that your key is open.")
+    code = make_recovery_code(person, caller.holder)
+    record(caller, "account.recovery_code", now)
+    return code
+
+
+@transaction.atomic
+def recover(username: str, code: str, password: str, *, now: datetime) -> User:
+    """Set a new password by recovery code; every case stays readable. Returns the account.
+
+    Raises Refused CODE_WRONG, one sentence at one price whether the account is there or not. The
+    code stays valid until a new one is made. Other sessions of the account end.
+    """
+    person = User.objects.filter(username=username.strip(), is_active=True).first()
+    try:
+        if person is None:
+            raise Unreadable
+        holder = unlock_by_code(person, code)
+    except Unreadable:
+        _spend_as_much(person)
+        raise Refused("CODE_WRONG", WRONG_CODE) from None
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    reseal(person, holder, password)
+    record(Caller(person, holder), "account.recovered", now)
+    return person
+
+
+def _spend_as_much(person: User | None) -> None:
+    # Without this a quick answer would tell that there is no such account or no code.
+    pair = getattr(person, "key_pair", None)
+    if pair is None or pair.sealed_by_code is None:
+        Kdf(**settings.VAULT_KDF).derive("no such code", bytes(16))

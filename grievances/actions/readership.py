@@ -1,0 +1,132 @@
+"""Who would be able to open a concern: worked out before anybody can, and shown to its writer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+
+from grievances import allocation, policy
+from grievances.models import Bar, Case, User
+from grievances.models.parties import add_party, bar, bar_handle
+from grievances.models.people import in_office, line_chain
+from grievances.vocabulary import Office, Role, Standing
+from workflow.calendar import local_date
+
+OVERSEEING = ((Office.LEAD, Role.LEAD), (Office.DPO, Role.DPO), (Office.AUDITOR, Role.AUDITOR))
+"""Offices that watch over every case without its words (domain.md 11.1)."""
+
+
+@dataclass(frozen=True)
+class Readership:
+    """Everyone who could open a concern: officers read the words, overseers only the process.
+
+    `found` are the people named who are kept away; `unknown` are lines that fit nobody, or more
+    than one person, so that nobody is kept away by them.
+    """
+
+    officers: tuple[User, ...]
+    overseers: tuple[tuple[Role, User], ...]
+    independent: bool
+    found: tuple[User, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def officer_ids(self) -> list[int]:
+        return [person.pk for person in self.officers]
+
+    @property
+    def overseer_ids(self) -> list[int]:
+        return [person.pk for _, person in self.overseers]
+
+    @property
+    def stamp(self) -> str:
+        """What a page showed, to be posted back with the concern: `read_stamp` reads it."""
+        parts = (self.officer_ids, self.overseer_ids)
+        return "/".join(",".join(map(str, sorted(ids))) for ids in parts)
+
+
+def read_stamp(stamp: str) -> tuple[list[int], list[int]]:
+    """(officers, overseers) of a posted stamp; nobody at all when it is not one."""
+    officers, _, overseers = stamp.partition("/")
+    try:
+        return _ids(officers), _ids(overseers)
+    except ValueError:
+        return [], []
+
+
+def match_people(typed: str) -> tuple[list[User], list[str]]:
+    """(people found, lines not found) for names or user names, one a line.
+
+    A name that fits more than one person is not guessed: it counts as not found.
+    """
+    found: list[User] = []
+    unknown: list[str] = []
+    for line in filter(None, (part.strip() for part in typed.splitlines())):
+        people = User.objects.filter(is_active=True)
+        rows = list(people.filter(Q(username__iexact=line) | Q(name__iexact=line))[:2])
+        if len(rows) == 1:
+            found.append(rows[0])
+        else:
+            unknown.append(line)
+    return found, unknown
+
+
+def set_bars(case: Case, answers: Mapping[str, Any], now: datetime) -> None:
+    """Work out, before anybody reads, who may not: named, their line, one's own line, left out.
+
+    The complainant is never barred from their own concern, also when they manage the person it
+    is about or type their own name.
+    """
+    today = local_date(now, policy.zone())
+    own = {i for p in case.parties.filter(standing=Standing.COMPLAINANT) if (i := p.person_id)}
+    Bar.objects.filter(case=case).delete()
+    case.parties.filter(standing=Standing.RESPONDENT).delete()
+    about = {person.pk for person in match_people(str(answers.get("about") or ""))[0]} - own
+    out = {person.pk for person in match_people(str(answers.get("exclude") or ""))[0]}
+    out |= {int(person_id) for person_id in answers.get("removed") or ()}
+    for person_id in sorted(about):
+        add_party(case, Standing.RESPONDENT, person_id)
+        bar(case, person_id, Bar.Why.RESPONDENT)
+    for person_id in sorted(out - own):
+        bar(case, person_id, Bar.Why.EXCLUDED)
+    for person_id in sorted(line_chain(about | own, today) - own):
+        bar(case, person_id, Bar.Why.LINE)
+
+
+def readership_of(case: Case, answers: Mapping[str, Any], today: date) -> Readership:
+    """Who would be able to open this concern, its bars being set."""
+    officers = allocation.readers(case, today)
+    about, unknown = match_people(str(answers.get("about") or ""))
+    out, unknown_out = match_people(str(answers.get("exclude") or ""))
+    return Readership(
+        officers=tuple(officers),
+        overseers=tuple(
+            (role, person) for role, person in overseers(case, today) if role is not Role.AUDITOR
+        ),
+        independent=not any(person.holds(Office.TRIAGE, today) for person in officers),
+        found=tuple(dict.fromkeys([*about, *out])),
+        unknown=tuple(dict.fromkeys([*unknown, *unknown_out])),
+    )
+
+
+def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
+    """Who will watch over the case by office: nobody barred, and never the complainant.
+
+    An auditor is among them, who sees the trail of steps and cannot open the case.
+    """
+    barred = set(case.bars.values_list("handle", flat=True))
+    own = {p.person_id for p in case.parties.filter(standing=Standing.COMPLAINANT)}
+    return [
+        (role, person)
+        for office, role in OVERSEEING
+        for person in in_office(office, today).select_related("key_pair")
+        if person.pk not in own and bar_handle(person.pk) not in barred
+    ]
+
+
+def _ids(text: str) -> list[int]:
+    return [int(part) for part in text.split(",") if part]

@@ -1,0 +1,101 @@
+"""Stories that stop on the way: a question, a pause, mediation, an offer nobody has answered."""
+
+from __future__ import annotations
+
+from grievances.actions import Caller, consents
+from grievances.demonstration import words
+from grievances.demonstration.stories import Days, ToTale, acknowledged
+from grievances.demonstration.tales import Plan, Tale, Teller
+from grievances.models import Consent
+from grievances.models.records import Kind
+from grievances.vocabulary import Role
+from notifications.models import ChannelName, Notice
+
+CONSENT = "/consent/"
+
+
+def sent_only(teller: Teller, plan: Plan) -> Days:
+    """Sent, and nobody has taken it on yet."""
+    teller.raise_concern(plan)
+    yield from ()
+
+
+def asked(teller: Teller, plan: Plan) -> Days:
+    """In triage, with a question to the complainant waiting for its answer."""
+    tale = yield from acknowledged(teller, plan)
+    ask(teller, tale)
+
+
+def answered(teller: Teller, plan: Plan) -> Days:
+    """In triage, with a question that was answered on the next day."""
+    tale = yield from acknowledged(teller, plan)
+    ask(teller, tale)
+    yield teller.chronicle.days.add(teller.chronicle.today, 1)
+    text = teller.chance.choice(words.ANSWERS)
+    teller.take(tale, None, "message", (Kind.MESSAGE, text), text=text)
+
+
+def ask(teller: Teller, tale: Tale) -> None:
+    """A written question to the complainant."""
+    text = teller.chance.choice(words.QUESTIONS)
+    teller.take(tale, Role.TRIAGE, "ask_question", (Kind.QUESTION, text), text=text)
+
+
+def offered_only(teller: Teller, plan: Plan) -> Days:
+    """Agreed as formal; a handler is asked and has not answered."""
+    tale = yield from acknowledged(teller, plan)
+    teller.take(tale, Role.TRIAGE, "agree_formal")
+    yield teller.day(tale, plan.pace.offered)
+    teller.offer(tale, Role.HANDLER, "offer", plan.handler)
+
+
+def withdrawing(teller: Teller, plan: Plan, *, asked_after: int) -> Days:
+    """The complainant has asked to withdraw, and the cooling-off time runs."""
+    tale = yield from acknowledged(teller, plan)
+    teller.take(tale, Role.TRIAGE, "agree_formal")
+    yield teller.day(tale, plan.pace.agreed + asked_after)
+    teller.take(tale, None, "ask_to_withdraw", pressure="talk")
+
+
+def mediating(teller: Teller, plan: Plan) -> ToTale:
+    """Both people say yes to mediation, and the mediator begins; returns the tale."""
+    tale = yield from acknowledged(teller, plan)
+    yield from both_asked(teller, tale, Role.TRIAGE, Consent.What.MEDIATION)
+    mediator = teller.choose(tale, Role.MEDIATOR, plan.mediator)
+    person = teller.organisation[mediator]
+    teller.take(tale, Role.TRIAGE, "begin_mediation", mediator=person)
+    tale.officers[Role.MEDIATOR] = mediator
+    return tale
+
+
+def mediated(teller: Teller, plan: Plan, *, lasting: int) -> Days:
+    """Mediation that ends in an agreement both confirm."""
+    tale = yield from mediating(teller, plan)
+    yield teller.day(tale, plan.pace.agreed + lasting)
+    note = "First meetings held apart."
+    said = (Kind.MEDIATION_NOTE, note)
+    teller.take(tale, Role.MEDIATOR, "write_mediation_note", said, text=note)
+    yield from both_asked(teller, tale, Role.MEDIATOR, Consent.What.SETTLEMENT)
+    terms = (Kind.TERMS, words.TERMS)
+    teller.take(tale, Role.MEDIATOR, "settle", terms, terms=words.TERMS)
+
+
+def both_asked(teller: Teller, tale: Tale, asker: Role, what: Consent.What) -> Days:
+    """Each is asked on a page of their own and answers there, a day later."""
+    before = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    teller.take(tale, asker, "ask_consent", what=what.value)
+    asked_for = list(
+        Notice.objects.filter(
+            pk__gt=before, link__startswith=CONSENT, channel=ChannelName.INBOX
+        ).order_by("pk")
+    )
+    yield teller.chronicle.days.add(teller.chronicle.today, 1)
+    for person, notice in zip(_both(teller, tale), asked_for, strict=True):
+        token = notice.link.removeprefix(CONSENT).rstrip("/")
+        consents.answer_question(person, token, consents.YES, now=teller.chronicle.now)
+    yield teller.chronicle.today
+
+
+def _both(teller: Teller, tale: Tale) -> tuple[Caller, Caller]:
+    other = Caller(teller.organisation[tale.plan.about])
+    return tale.complainant, other

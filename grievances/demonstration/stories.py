@@ -1,0 +1,208 @@
+"""The roads a case can take, as stories for the chronicle (domain.md 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from datetime import date
+
+from grievances.demonstration import words
+from grievances.demonstration.tales import Plan, Tale, Teller
+from grievances.models.records import Kind
+from grievances.vocabulary import Role
+
+UPDATE_EVERY = 8
+"""Working days between two updates to the complainant: before the clock asks for one."""
+
+NO_HOLD = (-1, 0)
+
+Act = Callable[[], None]
+Scheduled = list[tuple[int, Act]]
+Days = Generator[date, None, None]
+ToTale = Generator[date, None, Tale]
+
+
+def acknowledged(teller: Teller, plan: Plan) -> ToTale:
+    """Sent, acknowledged, safety checked, exclusions asked; returns the tale."""
+    tale = teller.raise_concern(plan)
+    yield teller.day(tale, plan.pace.acknowledged)
+    teller.take(tale, Role.TRIAGE, "acknowledge", declare=True)
+    yield teller.day(tale, plan.pace.acknowledged)
+    teller.take(tale, Role.TRIAGE, "check_safety", flags=list(plan.flags))
+    yield teller.day(tale, plan.pace.agreed)
+    teller.take(tale, Role.TRIAGE, "ask_exclusions")
+    return tale
+
+
+def formal(
+    teller: Teller, plan: Plan, *, then: Callable[[Teller, Tale], Days] | None = None
+) -> Days:
+    """The formal road up to the decision; `then` is what comes after it."""
+    tale = yield from begun(teller, plan)
+    yield from scheduled(teller, tale, inquiry(teller, tale))
+    yield teller.day(tale, plan.pace.decided)
+    decide(teller, tale)
+    if then is not None:
+        yield from then(teller, tale)
+
+
+def begun(teller: Teller, plan: Plan) -> ToTale:
+    """Up to the beginning of the investigation; returns the tale."""
+    tale = yield from acknowledged(teller, plan)
+    teller.take(tale, Role.TRIAGE, "agree_formal")
+    yield from allocated(teller, tale)
+    yield teller.day(tale, plan.pace.begun)
+    teller.take(tale, Role.HANDLER, "begin_investigation", declare=True)
+    return tale
+
+
+def allocated(teller: Teller, tale: Tale) -> Days:
+    """A handler and a decision maker are found and accept."""
+    plan = tale.plan
+    yield teller.day(tale, plan.pace.offered)
+    for role, wanted in ((Role.HANDLER, plan.handler), (Role.DECIDER, plan.decider)):
+        yield from filled(teller, tale, role, "offer", wanted)
+
+
+def filled(teller: Teller, tale: Tale, role: Role, step: str, wanted: str) -> Days:
+    """One part offered and accepted; on a day when nobody is fit, tried again on the next."""
+    while not teller.offer(tale, role, step, wanted):
+        yield teller.chronicle.days.add(teller.chronicle.today, 1)
+    yield teller.chronicle.today
+    teller.take(tale, role, "accept", declare=True)
+
+
+def scheduled(teller: Teller, tale: Tale, acts: Scheduled) -> Days:
+    """Acts in the order of their working days."""
+    for offset, act in sorted(acts, key=lambda each: each[0]):
+        yield teller.day(tale, offset)
+        act()
+
+
+def inquiry(teller: Teller, tale: Tale) -> Scheduled:
+    """The meeting, the answer of the other person, updates, a pause and the report."""
+    pace, (held, lasting) = tale.plan.pace, tale.plan.hold or NO_HOLD
+    updates = range(pace.begun + UPDATE_EVERY, pace.decided, UPDATE_EVERY)
+    acts: Scheduled = [
+        (offset, lambda: update(teller, tale))
+        for offset in updates
+        if not held <= offset <= held + lasting
+    ]
+    if tale.plan.hold:
+        acts.append((held, lambda: pause(teller, tale, lasting)))
+        acts.append((held + lasting, lambda: teller.take(tale, Role.HANDLER, "resume")))
+    acts.append((pace.met, lambda: meet(teller, tale)))
+    acts.append((pace.met, lambda: hear(teller, tale)))
+    acts.append((pace.reported, lambda: report(teller, tale)))
+    return acts
+
+
+def pause(teller: Teller, tale: Tale, lasting: int) -> None:
+    """A pause that stops the clock (domain.md 5.4), of at most 10 working days."""
+    review = teller.chronicle.days.add(teller.chronicle.today, lasting)
+    text = words.HOLD_EXPLANATION
+    said = (Kind.EXPLANATION, text)
+    facts = {"reason": "C_SICK", "explanation": text, "review_on": review}
+    teller.take(tale, Role.HANDLER, "hold", said, **facts)
+
+
+def meet(teller: Teller, tale: Tale) -> None:
+    """The meeting with the complainant; an anonymous one answers in writing."""
+    said = (Kind.MEETING, words.MEETING_NOTE)
+    today, named = teller.chronicle.today, bool(tale.plan.complainant)
+    answers = {"held_on": today} if named else {"declined": True}
+    teller.take(tale, Role.HANDLER, "record_meeting", said, companion_asked=True, **answers)
+
+
+def hear(teller: Teller, tale: Tale) -> None:
+    """The chance to answer of the person the concern is about."""
+    said, today = (Kind.HEARD, words.HEARD_NOTE), teller.chronicle.today
+    teller.take(tale, Role.HANDLER, "record_respondent", said, asked_on=today)
+
+
+def update(teller: Teller, tale: Tale) -> None:
+    """Kept informed (K8)."""
+    text = teller.chance.choice(words.UPDATES)
+    teller.take(tale, Role.HANDLER, "send_update", (Kind.UPDATE, text), text=text)
+
+
+def report(teller: Teller, tale: Tale) -> None:
+    """The report, which covers every part."""
+    covered = sorted(teller.case(tale).allegation_numbers())
+    said = (Kind.REPORT, words.REPORT)
+    facts = {"covered": covered, "evidence_complete": True, "report": words.REPORT}
+    teller.take(tale, Role.HANDLER, "submit_report", said, **facts)
+
+
+def decide(teller: Teller, tale: Tale) -> None:
+    """The same finding for every part, with an action unless nothing is upheld."""
+    finding = tale.plan.finding
+    letter = words.LETTERS[finding]
+    action, owner = teller.chance.choice(words.ACTIONS)
+    numbers = teller.case(tale).allegation_numbers()
+    teller.take(
+        tale,
+        Role.DECIDER,
+        "decide",
+        (Kind.LETTER, letter),
+        findings=dict.fromkeys(numbers, finding),
+        reasons=letter,
+        letter=letter,
+        appeal_rights=True,
+        action="" if finding == "NOT_UPHELD" else action,
+        action_owner=owner,
+        action_due=teller.chronicle.days.add(teller.chronicle.today, 30),
+    )
+
+
+def accepting(teller: Teller, tale: Tale) -> Days:
+    """The complainant does not want to appeal, and closes the case within a few days."""
+    yield teller.chronicle.days.add(teller.chronicle.today, teller.chance.randint(1, 6))
+    teller.take(tale, None, "accept_outcome")
+
+
+def appealing(outcome: str, lasting: int = 20) -> Callable[[Teller, Tale], Days]:
+    """An appeal, decided so many working days after it was made; empty `outcome`: not yet."""
+
+    def story(teller: Teller, tale: Tale) -> Days:
+        days, chronicle = teller.chronicle.days, teller.chronicle
+        yield days.add(chronicle.today, teller.chance.randint(2, 7))
+        teller.take(tale, None, "appeal", (Kind.GROUNDS, words.GROUNDS), grounds=words.GROUNDS)
+        made_on = chronicle.today
+        yield days.add(made_on, 3)
+        yield from filled(teller, tale, Role.APPEAL, "offer_later", tale.plan.appeal)
+        yield days.add(chronicle.today, 1)
+        teller.take(tale, Role.APPEAL, "begin_appeal", declare=True)
+        yield max(days.add(made_on, lasting), chronicle.today)
+        if outcome:
+            give_appeal_decision(teller, tale, outcome)
+
+    return story
+
+
+def give_appeal_decision(teller: Teller, tale: Tale, outcome: str) -> None:
+    """The end of an appeal."""
+    said = (Kind.APPEAL_LETTER, words.APPEAL_LETTER)
+    facts = {"outcome": outcome, "reasons": words.APPEAL_LETTER, "companion_asked": True}
+    teller.take(tale, Role.APPEAL, "decide_appeal", said, **facts)
+
+
+def informal(teller: Teller, plan: Plan, *, resolved_after: int) -> Days:
+    """The informal road, asked for by the complainant and confirmed by them as resolved."""
+    tale = yield from acknowledged(teller, plan)
+    teller.take(tale, Role.TRIAGE, "agree_informal")
+    yield teller.day(tale, plan.pace.agreed + resolved_after)
+    said = (Kind.MESSAGE, words.RESOLVED)
+    teller.take(tale, None, "confirm_resolved", said, confirm=True)
+
+
+def withdrawn(teller: Teller, plan: Plan, *, asked_after: int) -> Days:
+    """The complainant withdraws, is spoken with, and has five working days to think again."""
+    tale = yield from acknowledged(teller, plan)
+    teller.take(tale, Role.TRIAGE, "agree_formal")
+    yield teller.day(tale, plan.pace.agreed + asked_after)
+    teller.take(tale, None, "ask_to_withdraw", pressure="no")
+    asked_on = teller.chronicle.today
+    yield teller.chronicle.days.add(asked_on, 2)
+    teller.take(tale, Role.TRIAGE, "check_voluntary", reached="yes", pressure="no")
+    yield teller.chronicle.days.add(asked_on, 6)
+    teller.take(tale, Role.TRIAGE, "close_withdrawn")

@@ -1,0 +1,53 @@
+"""The made-up sentences of the demonstration: short, neutral, about nobody."""
+
+ACCOUNTS = (
+    "In two team meetings my accent was imitated, and others laughed. I asked for it to stop.",
+    "I was passed over for the senior post. The reason I was given does not fit my record.",
+    "My surname was changed into a joke on the duty rota, and the rota was sent to everyone.",
+    "I raised an earlier matter in the spring. Since then my leave is refused without a reason.",
+    "A colleague said in front of others that people like me are given jobs to fill a number.",
+    "I was given the case of a man convicted of a race-hate crime, and my objection was not heard.",
+    "Remarks about my hair are made most days. I have a note of eleven of them.",
+    "A visitor used a racial slur to me at reception. Nobody wrote it down or rang me afterwards.",
+    "Training that my colleagues were offered was not offered to me in three rounds.",
+    "I am asked where I am really from, and it goes on although I have asked for it to stop.",
+)
+HELP = (
+    "I would like it to stop.",
+    "I would like somebody to look at how the decision was made.",
+    "I would like an apology and a different duty team.",
+    "I would like to be able to do my work.",
+)
+QUESTIONS = (
+    "Was anybody else in the room at the second meeting?",
+    "Do you still have the message you mention, or a copy of it?",
+)
+ANSWERS = (
+    "Yes, two people were there. I will send their names.",
+    "I have a copy and can add it here.",
+)
+UPDATES = (
+    "Two people have been spoken with and a third is invited. Your meeting notes are on file.",
+    "The papers that were asked for have arrived and are being read.",
+    "The report is being written. Nothing more is needed from you at present.",
+)
+MEETING_NOTE = "The complainant described the events in order. A companion was present."
+HEARD_NOTE = "The person the concern is about was told what was said and gave their answer."
+REPORT = "What was said was compared with messages, rotas and the accounts of two witnesses."
+LETTERS = {
+    "UPHELD": "We uphold your concern. The reasons and what will be done are set out here.",
+    "PARTLY": "We uphold part of your concern. The reasons for each part are set out here.",
+    "NOT_UPHELD": "We do not uphold your concern. What we looked at and why is set out here.",
+}
+ACTIONS = (
+    ("A conversation about conduct, and training", "Head of unit"),
+    ("A fresh selection panel for the next round", "Human resources"),
+    ("Leave and duty lists to be checked every month", "Regional director"),
+)
+GROUNDS = "One of the witnesses I named was not spoken with."
+APPEAL_LETTER = (
+    "The appeal was read with the report and the decision. Each ground is answered here."
+)
+HOLD_EXPLANATION = "You are unwell, so the work waits for you. The dates move by as many days."
+RESOLVED = "We spoke, and it has stopped."
+TERMS = "They agree how they work together, and to look at it again after three months."

@@ -1,0 +1,42 @@
+"""The survey as a form: nothing in it is compulsory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from grievances.forms.fields import LongTextField, PlainForm, RadioList
+from grievances.survey import WORDS_LIMIT, Question, questions_of
+
+DO_NOT_NAME = (
+    "Do not name people, and leave out what would show who you are. This is kept sealed and is "
+    "not part of any report."
+)
+
+
+class Survey(PlainForm):
+    """The questions of one form (A or B), each of which may be left out."""
+
+    def __init__(self, *args: Any, form: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for question in questions_of(form):
+            self.fields[question.name] = field_of(question)
+
+    def answers(self) -> dict[str, str]:
+        """What was answered, by question name."""
+        return {name: str(value or "") for name, value in self.cleaned_data.items()}
+
+
+def field_of(question: Question) -> forms.Field:
+    """The field of one question; a blank is an answer too."""
+    if not question.choices:
+        return LongTextField(
+            label=question.text, required=False, max_length=WORDS_LIMIT, help_text=DO_NOT_NAME
+        )
+    return forms.ChoiceField(
+        label=question.text,
+        choices=question.choices,
+        required=False,
+        widget=RadioList(attrs={"class": "govuk-radios--small"}),
+    )

@@ -1,0 +1,153 @@
+"""Forms of what people say and ask: messages, names, files, check-ins (T10, T11, N01-N10, N43)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from grievances.actions.concerns import match_people
+from grievances.forms.answers import YES_NO, Confirm, OwnWords, StepForm
+from grievances.forms.fields import RadioList
+from grievances.guards import persons
+from grievances.models import CheckIn
+from grievances.models.records import Kind
+
+MEGABYTE = 1024 * 1024
+
+
+class Message(StepForm):
+    WORDS = {"text": Kind.MESSAGE}
+    intro = "Everybody who works on this concern can read it. Nothing of it is sent by email."
+    button = "Send the message"
+    text = OwnWords(label="Your message")
+
+
+class AskInformal(Confirm):
+    intro = (
+        "Only you can ask for this. You can switch to the formal way at any time, without a reason."
+    )
+
+
+class ShareName(StepForm):
+    CODES = ("share",)
+    intro = (
+        "Only the triage officer knows your name now. The handler and the decision maker can do "
+        "more when they know it. Once shared, this cannot be undone."
+    )
+    button = "Save my answer"
+    share = forms.ChoiceField(
+        label="May the handler and the decision maker know your name?",
+        choices=YES_NO,
+        widget=RadioList(),
+    )
+
+
+class Exclude(StepForm):
+    WORDS = {"people": Kind.EXCLUSION}
+    intro = (
+        "Anybody you name is shut out at once and cannot see that this concern exists. You do not "
+        "have to say why."
+    )
+    people = OwnWords(
+        label="Whom do you want kept away?",
+        help_text="Names or user names, one on each line.",
+        max_length=2_000,
+    )
+
+    def clean_people(self) -> str:
+        typed = str(self.cleaned_data["people"])
+        matched, unknown = match_people(typed)
+        if unknown:
+            names = "; ".join(unknown[:5])
+            raise forms.ValidationError(
+                f"We could not find exactly one person for: {names}. Check the spelling, or use "
+                "the user name. Nothing has been saved yet."
+            )
+        self.cleaned_data["matched"] = matched
+        return typed
+
+
+class ExtendInformal(StepForm):
+    CODES = ("days",)
+    intro = "Only you can give it more time. You can switch to the formal way at any time."
+    days = forms.IntegerField(
+        label="How many more working days?",
+        min_value=1,
+        max_value=15,
+        widget=forms.TextInput({"class": "govuk-input--width-2", "inputmode": "numeric"}),
+        error_messages={
+            "invalid": "Give a whole number of working days, such as 5.",
+            "min_value": "Give at least 1 working day.",
+            "max_value": "You can add up to 15 working days at a time.",
+        },
+    )
+
+
+class ConfirmResolved(StepForm):
+    NEEDED_BY = {"confirm": persons.CONFIRMED}
+    intro = (
+        "Nobody can confirm this for you. Your concern is closed, and we will ask how you are "
+        "after 1, 3 and 6 months."
+    )
+    confirm = forms.BooleanField(label="It is resolved, and this is my own wish")
+
+
+class SwitchToFormal(Confirm):
+    intro = "You do not have to give a reason. We will find a trained manager to look into it."
+
+
+class SayStalled(Confirm):
+    intro = "The casework lead is told today that you have heard nothing, and must answer."
+    button = "Tell the casework lead"
+
+
+class AnswerCheckIn(StepForm):
+    WORDS = {"text": Kind.CHECK_IN}
+    CODES = ("worse",)
+    intro = (
+        "Think of duties, shifts, appraisal, promotion, leave, being left out, or things said. "
+        "Your answer goes to a triage officer and never to your managers."
+    )
+    button = "Send my answer"
+    worse = forms.ChoiceField(
+        label="Has anything changed for the worse since then?",
+        choices=CheckIn.Worse.choices,
+        widget=RadioList(),
+    )
+    text = OwnWords(label="What happened?", required=False)
+
+
+class AddEvidence(StepForm):
+    intro = (
+        "The file is sealed. The people who work on this concern can open it. Files are not "
+        "scanned for viruses here."
+    )
+    button = "Add this file"
+    file = forms.FileField(
+        label="Choose a file",
+        help_text=f"Up to {settings.EVIDENCE_MAX_BYTES // MEGABYTE} MB.",
+        max_length=None,
+        error_messages={
+            "empty": "This file is empty. Choose another file.",
+            "missing": "Choose a file first.",
+            "invalid": "The file did not arrive. Choose it again.",
+        },
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.EVIDENCE_MAX_BYTES:
+            most = settings.EVIDENCE_MAX_BYTES // MEGABYTE
+            raise forms.ValidationError(
+                f"This file is too large: up to {most} MB can be added. Split it, or make it "
+                "smaller."
+            )
+        return file
+
+
+class MediationNote(StepForm):
+    WORDS = {"text": Kind.MEDIATION_NOTE}
+    intro = "Only you can ever read this."
+    text = OwnWords(label="Your note")

@@ -1,0 +1,103 @@
+"""`manage.py add_person USERNAME ...`: an account, its offices and certificates, its key pair."""
+
+import secrets
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from grievances.models import Appointment, LineManagement, Training, Unit, User
+from grievances.models.keyring import make_key_pair
+from grievances.views import clock
+from grievances.vocabulary import Certificate, Office, Region
+
+
+class Command(BaseCommand):
+    """The first password is shown once; the private key is sealed under it from the start.
+
+    So an officer can be given cases before they first sign in, and changing the password keeps
+    every one of them readable.
+    """
+
+    help = "Add a person: account, unit, offices, certificates. Prints a one-time password."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username")
+        parser.add_argument("--name", required=True)
+        parser.add_argument("--email", default="")
+        parser.add_argument("--unit", required=True, metavar="CODE")
+        parser.add_argument("--region", choices=Region.values, help="makes a unit that is new")
+        parser.add_argument("--grade", type=int, default=1)
+        parser.add_argument("--manager", metavar="USERNAME")
+        parser.add_argument("--offices", default="", metavar="A,B", help=", ".join(Office.values))
+        parser.add_argument(
+            "--certificates", default="", metavar="A,B", help=", ".join(Certificate.values)
+        )
+        parser.add_argument("--valid-until", type=date.fromisoformat, metavar="YYYY-MM-DD")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        password = secrets.token_urlsafe(12)
+        with transaction.atomic():
+            person = add_account(options, password)
+            add_offices(person, options, clock.today())
+            make_key_pair(person, password)
+        self.stdout.write(
+            f"{person.username} can sign in with this password, shown once: {password}"
+        )
+        self.stdout.write("Ask them to change it at once, and to make a recovery code.")
+
+
+def add_account(options: dict[str, Any], password: str) -> User:
+    """The account in its unit; raises CommandError for a name that is taken or an unknown unit."""
+    if User.objects.filter(username=options["username"]).exists():
+        raise CommandError(f"There is an account {options['username']} already.")
+    return User.objects.create_user(
+        options["username"],
+        options["email"],
+        password,
+        name=options["name"],
+        unit=unit_of(options["unit"], options["region"]),
+        grade=options["grade"],
+    )
+
+
+def unit_of(code: str, region: str | None) -> Unit:
+    """The unit of this code, made new where a region is given with it."""
+    unit = Unit.objects.filter(code=code).first()
+    if unit is not None:
+        return unit
+    if region is None:
+        known = ", ".join(Unit.objects.values_list("code", flat=True)) or "none yet"
+        raise CommandError(f"There is no unit {code} (known: {known}). --region makes a new one.")
+    return Unit.objects.create(code=code, name=code, region=region)
+
+
+def add_offices(person: User, options: dict[str, Any], today: date) -> None:
+    """Appointments, certificates and line manager, all from today."""
+    for office in chosen(options["offices"], Office.values):
+        Appointment.objects.create(person=person, office=office, from_date=today)
+    certificates = chosen(options["certificates"], Certificate.values)
+    if certificates and options["valid_until"] is None:
+        raise CommandError("--certificates needs --valid-until.")
+    for certificate in certificates:
+        Training.objects.create(
+            person=person,
+            certificate=certificate,
+            issued_on=today,
+            expires_on=options["valid_until"],
+        )
+    if options["manager"]:
+        manager = User.objects.filter(username=options["manager"]).first()
+        if manager is None:
+            raise CommandError(f"There is no account {options['manager']} to be the line manager.")
+        LineManagement.objects.create(person=person, manager=manager, from_date=today)
+
+
+def chosen(text: str, known: list[str]) -> list[str]:
+    """The values of a comma-separated list; raises CommandError for one that does not exist."""
+    values = [part.strip() for part in text.split(",") if part.strip()]
+    for value in values:
+        if value not in known:
+            raise CommandError(f"{value} is not one of: {', '.join(known)}")
+    return values

@@ -1,0 +1,170 @@
+"""`manage.py describe [--check]`: the tables in README, written from the rules themselves."""
+
+import difflib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SHARED
+from grievances.calendars import POLICIES
+from grievances.models import Case
+from grievances.policy import CLOCKS, DEFAULT
+from grievances.relations import Atom, Both, Either, Relation
+from grievances.vocabulary import Role, Standing
+from workflow.calendar import Unit
+from workflow.clocks import MOMENT, WINDOW, Clock
+from workflow.drawing import lifecycle_mermaid, lifecycle_table
+from workflow.profiles import parse_profile
+from workflow.steps import steps
+
+READING = {
+    "read": "Open the case",
+    "read_account": "Read the account, messages and files",
+    "read_name": "Read the complainant's name",
+    "read_statements": "Read statements and meeting notes",
+    "read_report": "Read the report",
+    "read_letter": "Read the decision letter and actions",
+    "read_process": "Read explanations of the process",
+    "read_approvals": "Read approvals and their reasons",
+    "read_mediation": "Read the mediator's notes",
+    "read_terms": "Read what was settled in mediation",
+    "read_ledger": "See who opened the case",
+    "read_trail": "Read the trail",
+}
+"""Rules that are no step, as a person reads them."""
+
+CONDITIONS: dict[Relation, str] = {
+    IN_USE: "until it is archived",
+    DECIDED: "after the decision",
+    SHARED: "where the complainant shares their name",
+    OPENLY: "where the complainant uses their name openly",
+}
+"""Conditions on the case, as a person reads them; any other is never met by a person."""
+
+NAMES = {**{role.value: role.label for role in Role}, "complainant": Standing.COMPLAINANT.label}
+
+NEVER = (
+    "Nobody who is barred from a case (the person it is about, line managers, those the "
+    "complainant left out) may do any of this, whatever else they are."
+)
+
+UNITS = {Unit.WD: "working day", Unit.CD: "calendar day", Unit.MONTH: "month"}
+
+
+class Command(BaseCommand):
+    help = "Write the generated tables and the diagram into README.md, or check them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--check", action="store_true", help="exit 1 when README is out of date"
+        )
+        parser.add_argument("--file", type=Path, default=settings.BASE_DIR / "README.md")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = options["file"]
+        before = path.read_text(encoding="utf-8")
+        after = before
+        for name, draw in PARTS.items():
+            after = put_between(after, name, draw())
+        if options["check"] and after != before:
+            lines = difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0)
+            raise CommandError(
+                f"{path.name} is out of date. Run: manage.py describe\n" + "\n".join(lines)
+            )
+        if not options["check"]:
+            path.write_text(after, encoding="utf-8")
+        self.stdout.write(f"{path.name} is up to date.")
+
+
+def put_between(text: str, name: str, body: str) -> str:
+    """The text with what stands between the two marks of this name replaced."""
+    begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
+    if begin not in text or end not in text:
+        raise CommandError(f"README has no marks {begin} and {end}: put them where the table goes.")
+    head, rest = text.split(begin, 1)
+    _, tail = rest.split(end, 1)
+    return f"{head}{begin}\n{body.strip()}\n{end}{tail}"
+
+
+def draw_lifecycle() -> str:
+    """The diagram and the table of all steps."""
+    return f"```mermaid\n{lifecycle_mermaid(Case)}```\n\n{lifecycle_table(Case)}"
+
+
+def draw_access() -> str:
+    """Who may read what and take which step, from the permission table."""
+    labels = {name: f"{step.code} {step.label}" for name, step in steps(Case).items()}
+    rows = [
+        f"| {READING.get(name) or labels.get(name, name)} | {describe_rule(rule)} |"
+        for name, rule in RULES.items()
+    ]
+    return "\n".join(["| What | Who may |", "| --- | --- |", *rows, "", NEVER])
+
+
+def describe_rule(rule: Relation) -> str:
+    """A rule in words: people with the same conditions together, the conditions in brackets."""
+    groups: dict[str, list[str]] = {}
+    for way in ways_of(rule):
+        who = [NAMES[atom.role] for atom in way if atom.role]
+        if who:
+            conditions = " and ".join(CONDITIONS[atom] for atom in way if not atom.role)
+            groups.setdefault(conditions, []).extend(who)
+    parts = [
+        ", ".join(dict.fromkeys(people)) + (f" ({conditions})" if conditions else "")
+        for conditions, people in groups.items()
+    ]
+    return "; ".join(parts) or "Nobody: it happens by date alone"
+
+
+def ways_of(rule: Relation) -> list[tuple[Atom, ...]]:
+    """Every way to meet a rule, each as the relations that must all hold."""
+    if isinstance(rule, Either):
+        return ways_of(rule.left) + ways_of(rule.right)
+    if isinstance(rule, Both):
+        return [left + right for left in ways_of(rule.left) for right in ways_of(rule.right)]
+    return [tuple(rule.atoms())]
+
+
+def draw_clocks() -> str:
+    """Every clock of the default policy, its length, and what happens when it runs out."""
+    body = json.loads((POLICIES / f"{DEFAULT}.json").read_text(encoding="utf-8"))
+    profile = parse_profile(body, set(CLOCKS))
+    rows = [
+        f"| `{name}` | {meaning} | {length_of(profile.clocks[name])} | "
+        f"{ladder_of(profile.clocks[name])} |"
+        for name, meaning in CLOCKS.items()
+    ]
+    head = [
+        f"Policy `{profile.code}` version {profile.version}:",
+        "",
+        "| Clock | Promise | Length | Kind |",
+        "| --- | --- | --- | --- |",
+    ]
+    return "\n".join([*head, *rows])
+
+
+def length_of(clock: Clock) -> str:
+    """The length of a clock with its unit."""
+    return f"{clock.amount} {UNITS[clock.unit]}{'' if clock.amount == 1 else 's'}"
+
+
+def ladder_of(clock: Clock) -> str:
+    """What a clock does as its date comes and goes."""
+    if clock.ladder == WINDOW:
+        return "window: lapses by itself"
+    if clock.ladder == MOMENT:
+        return "moment: acts on the day"
+    levels = ", ".join(f"+{rung.offset}" for rung in clock.ladder if rung.level)
+    return f"promise: escalates at {levels} working days"
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "lifecycle": draw_lifecycle,
+    "access": draw_access,
+    "clocks": draw_clocks,
+}
+"""The marks in README and what goes between them."""

@@ -1,0 +1,43 @@
+"""`manage.py tick [--now ISO]`: one sweep by hand, clocks first, then the outbox."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grievances import notices, policy
+from grievances.actions.clocks import run_clocks
+from grievances.views import clock
+from notifications import courier
+
+
+class Command(BaseCommand):
+    help = "Do what is owed now: reminders, escalations, lapses, then the messages that wait."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--now", metavar="ISO", help="pretend it is this moment (not in production)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = read_moment(options["now"]) if options["now"] else clock.now()
+        swept = run_clocks(now)
+        tally = courier.drain(now=now, address_of=notices.address_for)
+        self.stdout.write(
+            f"{swept.done} dates served, {swept.failed} failed; {tally.sent} messages sent, "
+            f"{tally.later} put off, {tally.failed} given up, {tally.not_needed} with no address."
+        )
+        if swept.failed or tally.failed:
+            raise CommandError("Something could not be done: the log names it.")
+
+
+def read_moment(text: str) -> datetime:
+    """A moment typed by hand, local time where it names no zone; raises CommandError."""
+    if settings.PRODUCTION:
+        raise CommandError("--now moves the clock and is refused in production.")
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(f"{text} is not a date and time such as 2026-11-25T09:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=policy.zone())

@@ -1,0 +1,197 @@
+"""One case as one person sees it: the complainant's page, a worker's page, a candidate's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from grievances import policy
+from grievances.actions.reading import OpenCase
+from grievances.models import Case, Deadline, Event
+from grievances.models.records import FileFacts, Words
+from grievances.pages.history import history_rows
+from grievances.pages.people import offer_rows, people_rows
+from grievances.pages.promises import COMPLAINANT, NAMES, Promise, next_of, promise_of
+from grievances.pages.tasks import ASIDE, Around, Task, next_task, tasks_of
+from grievances.pages.tribunal import tribunal_dates
+from grievances.vocabulary import (
+    CloseReason,
+    HoldReason,
+    Identity,
+    Outcome,
+    Route,
+    State,
+    Tag,
+)
+from workflow.calendar import Calendar
+
+SHOWN_EVENTS = 60
+"""The latest events of a case that its page lists; the ledger has them all."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """When a page is drawn: an instant (UTC) and its local date."""
+
+    now: datetime
+    today: date
+
+
+def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dict[str, Any]]:
+    """(template, context) of the page of a case for the person who opened it."""
+    context = _shared(opened, Setting(now, today))
+    if opened.role == COMPLAINANT:
+        return "grievances/case_private.html", {**context, **_for_complainant(opened, today)}
+    if opened.role.startswith("asked_"):
+        return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
+    return "grievances/case.html", {**context, **_for_staff(opened)}
+
+
+def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Promise]:
+    """Every promise of this episode: the open ones by date, then the kept ones."""
+    rows = Deadline.objects.filter(case=case, name__in=policy.SHOWN, episode=case.episode)
+    found = [promise_of(row, [role], today, days) for row in rows.order_by("current_due", "pk")]
+    return sorted(found, key=lambda p: p.met_on is not None)
+
+
+def state_words(case: Case, role: str) -> str:
+    """Where the case stands, in the words for this reader."""
+    return State(case.state).label if role == COMPLAINANT else case.state_for_staff
+
+
+def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
+    """What the page of a step needs beside its form."""
+    return {
+        "base": "base_private.html" if role == COMPLAINANT else "base.html",
+        "case": case,
+        "step": step,
+        "state": state_words(case, role),
+        "back": f"/cases/{case.reference}/",
+    }
+
+
+def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
+    case, role = opened.case, opened.role
+    around = Around.of(case)
+    days = policy.calendar(case.division)
+    promises = promises_of(case, role, setting.today, days)
+    tasks = tasks_of(
+        case, opened.allowed, role, around, now=setting.now, today=setting.today, days=days
+    )
+    first = next_task(tasks, promises)
+    return {
+        "case": case,
+        "role": NAMES.get(role, role),
+        "state": state_words(case, role),
+        "locked": opened.locked,
+        "next": first,
+        "next_promise": next_of(promises),
+        "open_promises": [p for p in promises if p.met_on is None],
+        "kept_promises": [p for p in promises if p.met_on is not None],
+        "tasks": [_item(t) for t in tasks if t.step not in ASIDE],
+        "aside": [_item(t) for t in tasks if t.step in ASIDE],
+        "words": _timeline(opened.words, role),
+        "files": [_file_row(case, facts) for facts in reversed(opened.files)],
+        "offers": offer_rows(around.offers),
+        "history": _history(case, role),
+        "has_ledger": "read_ledger" in opened.allowed,
+        "is_held": case.state == State.ON_HOLD,
+    }
+
+
+def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
+    case = opened.case
+    return {
+        "people": people_rows(case),
+        "tribunal": tribunal_dates(opened.words, today),
+        "not_upheld": case.outcome == Outcome.NOT_UPHELD,
+        "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
+        "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
+        "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
+        "is_anonymous": case.identity == Identity.ANONYMOUS,
+    }
+
+
+def _for_staff(opened: OpenCase) -> dict[str, Any]:
+    return {"people": people_rows(opened.case), "facts": _facts(opened.case)}
+
+
+def _for_candidate(case: Case) -> dict[str, Any]:
+    """The anonymised essentials and nothing more (domain.md 5.3 G_ACCEPTED)."""
+    tags = case.allegations.exclude(tag="").values_list("tag", flat=True).distinct()
+    kinds = ", ".join(Tag(tag).label for tag in tags)
+    return {
+        "essentials": [
+            {"key": "Region", "value": case.get_region_display()},
+            {"key": "Way forward", "value": Route(case.route).label},
+            {"key": "Parts of the concern", "value": str(case.allegations.count())},
+            {"key": "Kinds", "value": kinds or "Not yet set"},
+            {"key": "Name of the complainant", "value": _identity(case)},
+        ]
+    }
+
+
+def _facts(case: Case) -> list[dict[str, str]]:
+    facts = {
+        "Region": case.get_region_display(),
+        "Way forward": Route(case.route).label,
+        "Received": f"{case.received_on:%-d %B %Y}" if case.received_on else "",
+        "Name": _identity(case),
+        "Fast track": "Yes: the dates are shorter" if case.fast_track else "",
+        "Outcome": Outcome(case.outcome).label if case.outcome else "",
+        "Paused because": HoldReason(case.hold_reason).label if case.hold_reason else "",
+        "Closed because": CloseReason(case.close_reason).label if case.close_reason else "",
+    }
+    return [{"key": key, "value": value} for key, value in facts.items() if value]
+
+
+def _identity(case: Case) -> str:
+    if case.identity == Identity.CONFIDENTIAL:
+        shared = "shared with handler and decision maker" if case.name_shared else "triage only"
+        return f"Confidential ({shared})"
+    return "Anonymous" if case.identity == Identity.ANONYMOUS else "Open"
+
+
+def _item(task: Task) -> dict[str, str]:
+    return {
+        "title": task.title,
+        "status": task.status,
+        "href": task.href,
+        "hint": task.hint,
+        "colour": task.colour,
+    }
+
+
+def _timeline(words: tuple[Words, ...], role: str) -> list[dict[str, Any]]:
+    return [
+        {"title": each.heading, "at": each.at, "by": _author(each, role), "body": each.text}
+        for each in reversed(words)
+    ]
+
+
+def _author(words: Words, role: str) -> str:
+    if role == COMPLAINANT and words.author == COMPLAINANT:
+        return "you"
+    return NAMES.get(words.author, words.author).lower()
+
+
+def _file_row(case: Case, facts: FileFacts) -> list[Any]:
+    href = f"/cases/{case.reference}/evidence/{facts.id}/"
+    return [
+        {"text": facts.name, "href": href},
+        _size(facts.size),
+        NAMES.get(facts.author, facts.author),
+        f"{facts.at.astimezone(policy.zone()):%-d %B %Y}",
+    ]
+
+
+def _size(count: int) -> str:
+    if count < 1024:
+        return f"{count} bytes"
+    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
+
+
+def _history(case: Case, role: str) -> list[dict[str, Any]]:
+    events = Event.objects.filter(subject=case.reference).order_by("-at", "-seq")
+    return history_rows(events.exclude(kind="case.opened")[:SHOWN_EVENTS], role)

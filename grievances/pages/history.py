@@ -1,0 +1,138 @@
+"""What has happened to a case, as plain sentences by role: the history and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from grievances.models import Event
+from grievances.pages.promises import COMPLAINANT, NAMES
+
+DID = {
+    "submit": "sent the concern",
+    "acknowledge": "took the concern on",
+    "reroute": "passed the concern to another triage officer",
+    "agree_formal": "agreed the formal way forward",
+    "agree_informal": "began the informal way forward",
+    "begin_mediation": "began mediation",
+    "redirect": "passed the concern to another process",
+    "merge": "joined the concern to an earlier one",
+    "close_insufficient": "closed the concern for want of information",
+    "confirm_resolved": "confirmed that it is resolved",
+    "switch_to_formal": "switched to the formal way forward",
+    "mediate_instead": "began mediation",
+    "settle": "recorded the agreement",
+    "end_mediation": "ended mediation",
+    "offer": "offered a part in the case",
+    "decline": "declined the offer",
+    "begin_investigation": "began the investigation",
+    "record_meeting": "recorded the meeting",
+    "submit_report": "sent the report",
+    "return_for_enquiries": "asked for further enquiries",
+    "decide": "gave the decision",
+    "appeal": "appealed",
+    "accept_outcome": "closed the case after the decision",
+    "begin_appeal": "began the appeal",
+    "decide_appeal": "gave the appeal decision",
+    "remit": "sent the case back for a fresh investigation",
+    "hold": "paused the case",
+    "resume": "ended the pause",
+    "renew_hold": "renewed the pause",
+    "ask_to_withdraw": "asked to withdraw",
+    "stay": "decided to go on",
+    "close_withdrawn": "closed the case as withdrawn",
+    "reopen": "reopened the case",
+    "change_handler": "changed the handler",
+    "extend": "moved a date",
+    "archive": "archived the case",
+    "erase": "erased the case",
+    "delete_draft": "deleted the draft",
+    "message": "wrote a message",
+    "ask_informal": "asked for an informal way forward",
+    "share_name": "said who may know the name",
+    "exclude": "asked to keep somebody away",
+    "object_to_person": "objected to a proposed person",
+    "answer_objection": "answered the objection",
+    "extend_informal": "gave the informal way more time",
+    "say_stalled": "said that this has stalled",
+    "answer_check_in": "answered a check-in",
+    "ask_to_reopen": "asked for the case to be reopened",
+    "check_safety": "saved the safety check",
+    "ask_exclusions": "asked whom to keep away",
+    "ask_question": "asked a question",
+    "name_respondent": "recorded who the concern is about",
+    "ask_consent": "asked both people for their agreement",
+    "ask_approval": "asked the casework lead for approval",
+    "answer_approval": "answered the request for approval",
+    "check_voluntary": "recorded the talk about withdrawing",
+    "accept": "accepted the offer",
+    "decline_later": "declined the offer",
+    "offer_later": "offered a part in the case",
+    "recuse": "stepped back from the case",
+    "send_update": "sent an update",
+    "record_respondent": "recorded the chance to answer",
+    "add_allegation": "added a part to the concern",
+    "add_evidence": "added a file",
+    "write_mediation_note": "wrote a mediation note",
+    "finish_action": "recorded that an action is done",
+}
+"""Step -> what was done, after the name of a role."""
+
+LOOKED = {
+    "case.opened": "opened the case",
+    "case.downloaded": "downloaded a file",
+    "case.refused": "was refused a step",
+}
+"""Events of the trail that change nothing."""
+
+WATCHED = {
+    "clock.minus5": "reminded the people at work that a date is near",
+    "clock.minus1": "reminded the people at work that a date is tomorrow",
+    "clock.on_day": "reminded the people at work that a date is today",
+    "clock.L1": "reported that a date was missed",
+    "clock.L2": "told the casework lead that a date was missed",
+    "clock.L3": "told the accountable executive that a date was missed",
+    "clock.survey": "sent an invitation to the survey",
+    "clock.check_in": "asked how things are",
+    "clock.cooled_off": "noted that the time to change one's mind is over",
+    "clock.update_owed": "noted that an update is owed",
+    "consent.answered": "answered a request for agreement",
+}
+
+
+def history_rows(events: Iterable[Event], role: str) -> list[dict[str, Any]]:
+    """What was done, newest first, without the looks; "You" where the reader did it."""
+    return [
+        {"title": sentence, "at": event.at}
+        for event in events
+        if event.kind not in LOOKED and (sentence := sentence_of(event, role))
+    ]
+
+
+def ledger_rows(events: Iterable[Event], role: str) -> list[list[Any]]:
+    """Who did or opened what and when, as rows of a table: role, what, local time."""
+    return [
+        [who_did(event, role), what, event.at]
+        for event in events
+        if (what := what_was_done(event.kind))
+    ]
+
+
+def sentence_of(event: Event, role: str) -> str:
+    """An event as a sentence, or nothing for a kind that no page shows."""
+    what = what_was_done(event.kind)
+    return f"{who_did(event, role)} {what}" if what else ""
+
+
+def who_did(event: Event, role: str) -> str:
+    """The role that acted; the complainant reads "You" for themselves."""
+    if role == COMPLAINANT and event.role == COMPLAINANT:
+        return "You"
+    return NAMES.get(event.role, event.role.replace("_", " ").capitalize())
+
+
+def what_was_done(kind: str) -> str:
+    area, _, name = kind.partition(".")
+    if area == "case" and name in DID:
+        return DID[name]
+    return LOOKED.get(kind) or WATCHED.get(kind, "")

@@ -1,0 +1,61 @@
+"""Who works on a case and in which part, by name: people see with whom they deal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grievances.models import Case, CaseUserObjectPermission, Offer
+from grievances.pages.promises import NAMES
+from grievances.vocabulary import Role
+
+ORDER = [role.value for role in Role]
+
+SEES = {
+    Role.LEAD.value: "sees dates and explanations, never what happened",
+    Role.DPO.value: "sees who opened this, never what happened",
+    Role.AUDITOR.value: "sees that steps were taken, never what happened",
+    Role.ASKED_HANDLER.value: "has not answered yet, and reads nothing before",
+    Role.ASKED_DECIDER.value: "has not answered yet, and reads nothing before",
+    Role.ASKED_APPEAL.value: "has not answered yet, and reads nothing before",
+    Role.MEDIATOR.value: "keeps notes that nobody else can read",
+}
+"""What a part does not let a person see, where that calms (domain.md 11.1)."""
+
+
+def people_rows(case: Case) -> list[dict[str, Any]]:
+    """The people of a case as a summary list: part, then names, in the order of the work."""
+    rows = CaseUserObjectPermission.objects.filter(content_object=case)
+    rows = rows.select_related("user", "permission")
+    by_role: dict[str, list[str]] = {}
+    for row in rows:
+        by_role.setdefault(row.permission.codename, []).append(row.user.name)
+    return [
+        {"key": NAMES[role], "value": _line(role, sorted(by_role[role]))}
+        for role in ORDER
+        if role in by_role
+    ]
+
+
+def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
+    """The offers of a case as rows of a table: part, person, day, answer."""
+    return [
+        [
+            Role(offer.role).label,
+            offer.candidate.name,
+            f"{offer.sent_on:%-d %B %Y}",
+            _answer(offer),
+        ]
+        for offer in offers
+    ]
+
+
+def _line(role: str, names: list[str]) -> str:
+    note = SEES.get(role)
+    return ", ".join(names) + (f"\n({note})" if note else "")
+
+
+def _answer(offer: Offer) -> str:
+    words = Offer.Status(offer.status).label
+    if offer.objection != Offer.Objection.NONE:
+        words = f"{words}. {Offer.Objection(offer.objection).label}"
+    return words

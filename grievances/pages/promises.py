@@ -1,0 +1,152 @@
+"""Every promise of a case as a date, and whose it is (domain.md 5.1, 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from grievances import policy
+from grievances.models import Deadline
+from grievances.vocabulary import Role
+from workflow import deadlines
+from workflow.calendar import Calendar, CalendarEnds
+
+COMPLAINANT = "complainant"
+
+TRIAGE = (Role.TRIAGE_POOL.value, Role.TRIAGE.value)
+FINDING = (Role.TRIAGE.value, Role.LEAD.value)
+
+ANSWERS_FOR: dict[str, tuple[str, ...]] = {
+    "ACK": TRIAGE,
+    "TRIAGE": TRIAGE,
+    "ALLOCATION": FINDING,
+    "OFFER": (),
+    "MEETING": (Role.HANDLER,),
+    "INVESTIGATION": (Role.HANDLER,),
+    "SUPPLEMENTARY": (Role.HANDLER,),
+    "UPDATE": (Role.HANDLER,),
+    "DECISION": (Role.DECIDER,),
+    "OVERALL": (Role.LEAD,),
+    "APPEAL_WINDOW": (COMPLAINANT,),
+    "APPEAL_ALLOC": FINDING,
+    "APPEAL_MEETING": (Role.APPEAL,),
+    "APPEAL": (Role.APPEAL,),
+    "INFORMAL": (Role.TRIAGE,),
+    "MEDIATION": (Role.MEDIATOR,),
+    "HOLD_REVIEW": (Role.LEAD, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL),
+    "WELFARE": (Role.TRIAGE,),
+    "COOLING_OFF": (COMPLAINANT,),
+    "CHECKIN_1": (Role.TRIAGE,),
+    "CHECKIN_3": (Role.TRIAGE,),
+    "CHECKIN_6": (Role.TRIAGE,),
+}
+"""Clock -> the roles that answer for it, the first of them named on the page. An offer is answered
+by the candidate of the part in its detail."""
+
+NAMES = {
+    **{role.value: role.label for role in Role},
+    Role.TRIAGE_POOL.value: Role.TRIAGE.label,
+    COMPLAINANT: "Complainant",
+    "system": "The service",
+    "": "Somebody",
+}
+"""A role of the trail, in words."""
+
+
+TO_THE_COMPLAINANT = {
+    "MEETING": "Meet you",
+    "UPDATE": "Tell you how it is going",
+    "OVERALL": "From receiving your concern to the decision",
+    "WELFARE": "Speak with you about withdrawing",
+    "COOLING_OFF": "Time to change your mind about withdrawing",
+    "APPEAL_WINDOW": "Your time to appeal",
+}
+"""The promises that speak of the complainant, as they are said to them."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One clock as a page shows it. Counts are working days of the case's calendar.
+
+    One of `met_on`, `paused`, `late_by` (above 0) and `left` (0 or more) says how it stands;
+    `left` is None for a date beyond the known calendar.
+    """
+
+    clock: str
+    name: str
+    whose: str
+    due: date
+    is_mine: bool
+    met_on: date | None = None
+    paused: bool = False
+    late_by: int = 0
+    left: int | None = None
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        """How it stands in a few plain words."""
+        if self.met_on is not None:
+            return "done"
+        if self.paused:
+            return "paused"
+        if self.late_by:
+            return f"{self.late_by} working day{'' if self.late_by == 1 else 's'} late"
+        if self.left == 0:
+            return "due today"
+        if self.left is None:
+            return f"due by {self.due:%-d %B %Y}"
+        return f"due in {self.left} working day{'' if self.left == 1 else 's'}"
+
+
+def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar) -> Promise:
+    """How one clock stands today for somebody in these roles."""
+    owners, roles = owners_of(row), set(roles)
+    mine = not roles.isdisjoint(owners)
+    names = TO_THE_COMPLAINANT if COMPLAINANT in roles else {}
+    left = None if row.completed_on or row.paused_on else _left(row.current_due, today, days)
+    return Promise(
+        clock=row.name,
+        name=names.get(row.name, policy.CLOCKS[row.name]),
+        whose="You" if mine else NAMES[owners[0]],
+        due=row.current_due,
+        is_mine=mine,
+        met_on=row.completed_on,
+        paused=row.paused_on is not None and row.completed_on is None,
+        late_by=-left if left is not None and left < 0 else 0,
+        left=left if left is not None and left >= 0 else None,
+        note=_note(row),
+    )
+
+
+def owners_of(row: Deadline) -> tuple[str, ...]:
+    """The roles that answer for a clock."""
+    if row.name == "OFFER":
+        return (f"asked_{row.detail}",)
+    return ANSWERS_FOR[row.name]
+
+
+def next_of(promises: Iterable[Promise]) -> Promise | None:
+    """The promise to keep first: one's own before others', the earliest before the later."""
+    waiting = [p for p in promises if p.met_on is None and not p.paused]
+    return min(waiting, key=lambda p: (not p.is_mine, p.due), default=None)
+
+
+def _left(due: date, today: date, days: Calendar) -> int | None:
+    try:
+        left = deadlines.working_days_left(due, today, days)
+    except CalendarEnds:
+        return None
+    if left != 0 or due == today:
+        return left
+    # Over a weekend a missed date is late before a working day has passed.
+    return -1 if due < today else None
+
+
+def _note(row: Deadline) -> str:
+    if row.current_due != row.original_due and row.completed_on is None:
+        return f"First promised for {row.original_due:%-d %B %Y}."
+    if row.completed_on is not None and row.completed_on > row.current_due:
+        return f"Later than promised: it was due by {row.current_due:%-d %B %Y}."
+    return ""

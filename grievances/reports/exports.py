@@ -1,0 +1,181 @@
+"""A report as tables and as a file: the same protected figures as the page.
+
+Plain Python, for the web process. A cell that a spreadsheet would take for a formula is made text.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from grievances.reports.disclosure import (
+    SYMBOL,
+    Figure,
+    Hidden,
+    Protected,
+    ProtectedCount,
+    ProtectedMean,
+    ProtectedShare,
+    ProtectedSurvival,
+    ProtectedTable,
+)
+from grievances.reports.document import Document, Item, Section
+
+NO_DATA = "no data"
+NOT_REACHED = "not yet reached"
+SPAN = "{}%\N{NO-BREAK SPACE}to {}%"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FILE_COLUMNS = ("report", "period", "counted until", "section", "figure", "measure", "value")
+
+Cell = str | dict[str, Any]
+Rows = list[list[Cell]]
+
+
+def table_of(section: Section) -> tuple[list[Cell], Rows]:
+    """The headings and rows of a section, as components/table.html draws them."""
+    first = section.items[0].figure
+    if isinstance(first, ProtectedTable):
+        return _matrix(section.items[0].label, first)
+    if isinstance(first, ProtectedSurvival):
+        return _curves(section.items)
+    return _shares(section.items)
+
+
+def write_csv(document: Document) -> str:
+    """The whole report as CSV, one figure a line, with a line of column names."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(FILE_COLUMNS)
+    start = (document.report, document.period, document.until.isoformat())
+    for section in document.sections:
+        for item in section.items:
+            for measure, value in _measures(item):
+                words = (*start, section.key, item.label, measure, value)
+                writer.writerow([safe(word) for word in words])
+    return out.getvalue()
+
+
+def safe(word: str) -> str:
+    """The word, as text to a spreadsheet whatever it begins with."""
+    return f"'{word}" if word.startswith(FORMULA) else word
+
+
+def _measures(item: Item) -> Iterator[tuple[str, str]]:
+    yield from _figures(item.figure)
+    if item.bounds:
+        yield "percent at the least", str(item.bounds[0])
+        yield "percent at the most", str(item.bounds[1])
+    if item.target:
+        yield f"to beat, {item.target.source}", str(item.target.percent)
+
+
+def _figures(figure: Protected) -> Iterator[tuple[str, str]]:
+    match figure:
+        case ProtectedCount():
+            yield "number", str(figure.figure)
+        case ProtectedMean():
+            yield "number", str(figure.cases)
+            yield "mean working days", str(figure.mean)
+        case ProtectedShare():
+            yield from _share_figures(figure)
+        case ProtectedSurvival():
+            yield from _curve_figures(figure)
+        case ProtectedTable():
+            yield from _table_figures(figure)
+
+
+def _share_figures(share: ProtectedShare) -> Iterator[tuple[str, str]]:
+    yield "number", str(share.part)
+    yield "of", str(share.whole)
+    names = ("percent", "percent, lower limit", "percent, upper limit")
+    for name, value in zip(names, (share.percent, share.lower, share.upper), strict=True):
+        yield name, str(value) if share.has_data else NO_DATA
+
+
+def _curve_figures(curve: ProtectedSurvival) -> Iterator[tuple[str, str]]:
+    yield "number", str(curve.cases)
+    yield "median working days", _median(curve)
+    for point in curve.points:
+        yield f"percent open after {point.day}", str(point.percent)
+        yield f"percent open after {point.day}, lower limit", str(point.lower)
+        yield f"percent open after {point.day}, upper limit", str(point.upper)
+
+
+def _table_figures(table: ProtectedTable) -> Iterator[tuple[str, str]]:
+    columns = (*table.columns, "all")
+    for row, figures in zip((*table.rows, "All"), table.grid(), strict=True):
+        for column, value in zip(columns, figures, strict=True):
+            yield f"{row}: {column}", str(value)
+
+
+def _matrix(corner: str, table: ProtectedTable) -> tuple[list[Cell], Rows]:
+    # A table of one list has no columns to add up: its one figure is the number of concerns.
+    last = "All" if table.columns else "Concerns"
+    headings: list[Cell] = [corner, *(_number(name) for name in (*table.columns, last))]
+    rows: Rows = [
+        [_head(name), *(_number(str(value)) for value in figures)]
+        for name, figures in zip((*table.rows, "All"), table.grid(), strict=True)
+    ]
+    return headings, rows
+
+
+def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
+    headings: list[Cell] = ["", *(_number(item.label) for item in items)]
+    curves = [item.figure for item in items if isinstance(item.figure, ProtectedSurvival)]
+    rows: Rows = [
+        [_head("Concerns counted"), *(_number(str(curve.cases)) for curve in curves)],
+        [_head("Half were resolved within"), *(_number(_median(curve)) for curve in curves)],
+    ]
+    for points in zip(*(curve.points for curve in curves), strict=True):
+        shares = [_number(_percent(p.percent), _interval(p.lower, p.upper)) for p in points]
+        rows.append([_head(f"Still open after {points[0].day}"), *shares])
+    return headings, rows
+
+
+def _shares(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
+    bounded = any(item.bounds for item in items)
+    aimed = any(item.target for item in items)
+    headings: list[Cell] = ["", *map(_number, ("Number", "Of", "Share"))]
+    headings += [_number("Of all invited")] * bounded + [_number("To beat")] * aimed
+    rows: Rows = []
+    for item in items:
+        row = [_head(item.label), *_share_cells(item.figure)]
+        if bounded:
+            row.append(_number(SPAN.format(*item.bounds) if item.bounds else ""))
+        if aimed:
+            target = item.target
+            row.append(_number(f"{target.percent}%", target.source) if target else _number(""))
+        rows.append(row)
+    return headings, rows
+
+
+def _share_cells(figure: Protected) -> list[Cell]:
+    if isinstance(figure, ProtectedShare):
+        share = _number(_percent(figure.percent), _interval(figure.lower, figure.upper))
+        if not figure.has_data:
+            share = _number(NO_DATA)
+        return [_number(str(figure.part)), _number(str(figure.whole)), share]
+    number = str(figure.figure) if isinstance(figure, ProtectedCount) else SYMBOL
+    return [_number(number), _number(""), _number("")]
+
+
+def _median(curve: ProtectedSurvival) -> str:
+    return NOT_REACHED if curve.median is None else str(curve.median)
+
+
+def _percent(figure: Figure) -> str:
+    return SYMBOL if isinstance(figure, Hidden) else f"{figure}%"
+
+
+def _interval(lower: Figure, upper: Figure) -> str:
+    if isinstance(lower, Hidden) or isinstance(upper, Hidden):
+        return ""
+    return SPAN.format(lower, upper)
+
+
+def _head(text: str) -> Cell:
+    return {"text": text, "head": True}
+
+
+def _number(text: str, hint: str = "") -> Cell:
+    return {"text": text, "number": True, "hint": hint}

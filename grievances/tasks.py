@@ -1,0 +1,37 @@
+"""What Celery runs. No task carries a fact: each asks the tables what is owed.
+
+Source: architecture.md 6.
+"""
+
+import subprocess
+import sys
+
+from celery import shared_task
+from django.conf import settings
+
+from grievances import notices
+from grievances.actions.clocks import run_clocks as sweep
+from grievances.views import clock
+from notifications import courier
+
+
+@shared_task(name="grievances.tasks.run_clocks")
+def run_clocks() -> int:
+    """Do what is owed at this moment; returns how many rungs were climbed."""
+    return sweep(clock.now()).done
+
+
+@shared_task(name="grievances.tasks.deliver_notices")
+def deliver_notices() -> int:
+    """Carry what waits in the outbox; returns how many messages were sent."""
+    return courier.drain(now=clock.now(), address_of=notices.address_for).sent
+
+
+@shared_task(name="grievances.tasks.build_reports")
+def build_reports() -> int:
+    """Build the reports in a process of their own; returns its exit code.
+
+    Neither web nor worker ever loads the statistics libraries (architecture.md 6a).
+    """
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "build_reports"]
+    return subprocess.run(command, check=True).returncode  # noqa: S603 - our own fixed command

@@ -1,0 +1,186 @@
+"""One rule, four answers: may I, which ones, who, and what (architecture.md 4)."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import given as drawn
+from hypothesis import strategies as st
+
+from grievances import access
+from grievances.actions import Caller, Deed, NotAllowed, perform, reading
+from grievances.models import Bar, Case, User
+from grievances.models.assignments import grant
+from grievances.models.parties import add_party, bar
+from grievances.relations import Returner
+from grievances.vocabulary import Identity, Role, Standing, State
+from tests import corners, given
+from tests.cast import PEOPLE, Cast
+
+SHUT_OUT = ("respondent1", "linemanager1", "director", "staff2")
+"""The respondent, two levels of line management, and somebody the complainant left out."""
+
+
+RULES = {rule: action for action, rule in access.RULES.items()}
+"""One action for each rule that is said: many actions share one, and would be asked twice."""
+
+
+@pytest.mark.parametrize("state", corners.ALL)
+def test_the_answers_are_one_for_everybody(cast: Cast, state: str) -> None:
+    case = corners.ALL[state](cast)
+    everyone = [*User.objects.all(), _leaver()]
+    allowed = {person: access.actions_allowed(person, case) for person in everyone}
+    for rule, action in RULES.items():
+        able = access.people_for(case, action)
+        assert able == {person for person in everyone if action in allowed[person]}, action
+        others = [person for person in everyone if person not in able]
+        assert all(access.allows(person, action, case) for person in able), action
+        assert not any(access.allows(person, action, case) for person in others[::5]), action
+        alike = {a for a in access.RULES if access.RULES[a] == rule}
+        for person in everyone:
+            assert alike & allowed[person] in (alike, set()), (state, action, person.username)
+
+
+def test_a_list_holds_exactly_the_cases_on_which_the_answer_is_yes(cast: Cast) -> None:
+    cases = [corners.anonymous(cast)[0], corners.drafted(cast), given.raised(cast)]
+    cases += [given.in_decision(cast), given.raised(cast, who="handler1", about="staff2")]
+    for person in cast.people.values():
+        allowed = {case: access.actions_allowed(person, case) for case in cases}
+        for action in RULES.values():
+            listed = set(access.cases_for(person, action))
+            assert listed == {case for case in cases if action in allowed[case]}, (person, action)
+
+
+def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
+    case, caller = corners.anonymous(cast)
+    other = given.raised(cast)
+    assert caller.who is not None
+    for who, at_home in ((caller.who, True), (Returner("0" * 64), False)):
+        for action in RULES.values():
+            listed = set(access.cases_for(who, action))
+            assert listed <= ({case} if at_home else set())
+            assert access.allows(who, action, case) == (case in listed)
+            assert (action in access.actions_allowed(who, case)) == (case in listed)
+        assert not access.actions_allowed(who, other)
+    assert access.allows(caller.who, "read", case)
+    assert access.people_for(case, "confirm_resolved") == set()
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.INVESTIGATION, State.CLOSED])
+@pytest.mark.parametrize("name", SHUT_OUT)
+def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
+    cast: Cast, state: str, name: str
+) -> None:
+    case = given.STATES[state](cast, exclude="staff2")
+    person = cast[name]
+    for role in Role:
+        grant(case, person, role)
+    User.objects.filter(pk=person.pk).update(is_superuser=True, is_staff=True)
+    person = User.objects.get(pk=person.pk)
+    assert access.actions_allowed(person, case) == frozenset()
+    for action in RULES.values():
+        assert not access.cases_for(person, action).exists()
+        assert person not in access.people_for(case, action)
+    with pytest.raises(NotAllowed):
+        reading.open_case(Caller(person, cast.holders[name]), case.reference, now=given.START)
+    with pytest.raises(NotAllowed):
+        perform("message", case_id=case.pk, caller=Caller(person), now=given.START, deed=Deed())
+
+
+@pytest.mark.parametrize("state", corners.ALL)
+def test_a_superuser_may_do_nothing(cast: Cast, state: str) -> None:
+    case = corners.ALL[state](cast)
+    assert cast["admin1"].is_superuser
+    assert access.actions_allowed(cast["admin1"], case) == frozenset()
+    assert not any(access.may(cast["admin1"], a, given.START.date()) for a in access.OFFICE_RULES)
+
+
+@pytest.mark.parametrize("name", ["staff1", "companion1", "complainant2", "analyst1", "executive1"])
+def test_somebody_with_no_part_in_a_case_sees_none(cast: Cast, name: str) -> None:
+    given.in_investigation(cast)
+    assert not any(access.cases_for(cast[name], action).exists() for action in RULES.values())
+
+
+def test_nobody_and_an_unknown_action_are_refused(cast: Cast) -> None:
+    case = given.raised(cast)
+    assert not access.cases_for(User(), "read").exists()
+    assert not access.actions_allowed(User(), case)
+    assert not access.allows(cast["complainant1"], "no_such_action", case)
+    assert access.people_for(case, "no_such_action") == set()
+    assert access.actions_allowed(cast["complainant1"], Case(pk=10**9)) == frozenset()
+    with pytest.raises(NotAllowed):
+        reading.find(Caller(None), case.reference)
+
+
+def test_the_complainant_is_never_shut_out_of_their_own_case(cast: Cast) -> None:
+    """Somebody who manages the person they write about stands in that person's line."""
+    case = given.raised(cast, who="linemanager1")
+    assert access.allows(cast["linemanager1"], "read", case)
+    assert not access.actions_allowed(cast["director"], case)
+    own = given.raised(cast, who="complainant2", exclude="complainant2")
+    assert access.allows(cast["complainant2"], "read", own)
+
+
+person_names = st.sampled_from(sorted(PEOPLE))
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@drawn(
+    grants=st.lists(st.tuples(person_names, st.sampled_from(Role)), max_size=6),
+    bars=st.lists(st.tuples(person_names, st.sampled_from(Bar.Why)), max_size=3),
+    parties=st.lists(st.tuples(person_names, st.sampled_from(Standing)), max_size=3),
+    state=st.sampled_from(State),
+    identity=st.sampled_from(Identity),
+    shared=st.none() | st.booleans(),
+    decided=st.booleans(),
+    asked=st.lists(person_names, min_size=2, max_size=3, unique=True),
+)
+def test_the_four_answers_are_one_whatever_the_grants(
+    cast: Cast,
+    grants: list[tuple[str, Role]],
+    bars: list[tuple[str, Bar.Why]],
+    parties: list[tuple[str, Standing]],
+    state: State,
+    identity: Identity,
+    shared: bool | None,
+    decided: bool,
+    asked: list[str],
+) -> None:
+    with transaction.atomic():
+        case = corners.drafted(cast)
+        for name, role in grants:
+            grant(case, cast[name], role)
+        for name, why in bars:
+            bar(case, cast[name].pk, why)
+        for name, standing in parties:
+            add_party(case, standing, cast[name].pk)
+        day = given.START.date() if decided else None
+        _set(case, state=state, identity=identity, name_shared=shared, outcome_on=day)
+        able = {action: access.people_for(case, action) for action in RULES.values()}
+        for name in {*asked, *(n for n, _ in grants), *(n for n, _ in bars)}:
+            allowed = access.actions_allowed(cast[name], case) & set(able)
+            assert allowed == {a for a, people in able.items() if cast[name] in people}, name
+            assert allowed == {a for a in able if access.allows(cast[name], a, case)}, name
+        for name, _ in bars:
+            assert not access.actions_allowed(cast[name], case) or name == "complainant1"
+        transaction.set_rollback(True)
+
+
+def _set(case: Case, **facts: str | bool | datetime.date | None) -> None:
+    Case.unguarded.filter(pk=case.pk).update(**facts)
+
+
+def _leaver() -> User:
+    """Somebody whose account is closed, still holding every part they had."""
+    leaver = User.objects.create(username="leaver", is_active=False)
+    for case in Case.unguarded.all():
+        for role in Role:
+            grant(case, leaver, role)
+    return leaver

@@ -1,0 +1,126 @@
+"""Real Chromium against the real server, with a clock that the test moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext
+from pytest_django.live_server_helper import LiveServer
+
+from grievances import policy
+from grievances.views import clock
+from tests import given
+from tests.browser.eye import WIDE, Eye
+from tests.browser.visitor import Visitor
+from tests.cast import PASSWORD, Cast
+from tests.services import chromium_launch_args
+from workflow.calendar import local_date
+
+HERE = Path(__file__).parent
+PATIENCE = 10_000
+"""Milliseconds to wait for a page on a busy machine."""
+
+SignedIn = Callable[[str], Visitor]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives Chromium."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, **chromium_launch_args()}
+
+
+@pytest.fixture(scope="session")
+def in_turn() -> Iterator[None]:
+    """The server answers one request at a time."""
+    line = ["tests.browser.turns.InTurn", *settings.MIDDLEWARE]
+    with override_settings(MIDDLEWARE=line):
+        yield
+
+
+@pytest.fixture(scope="session")
+def live_server(in_turn: None, live_server: LiveServer) -> LiveServer:
+    return live_server
+
+
+@pytest.fixture(scope="session")
+def seen() -> set[str]:
+    """The kinds of pages that were looked at in this run."""
+    return set()
+
+
+class Watch:
+    """The clock of the server. It stands still until the test moves it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def go_on(self, **by: float) -> datetime:
+        """Move on by days or hours; answers the new instant (UTC)."""
+        self.now += timedelta(**by)
+        return self.now
+
+
+@pytest.fixture
+def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
+    it = Watch(given.START)
+    monkeypatch.setattr(clock, "now", lambda: it.now)
+    monkeypatch.setattr(clock, "today", lambda: local_date(it.now, policy.zone()))
+    return it
+
+
+@pytest.fixture
+def eye(seen: set[str], request: pytest.FixtureRequest) -> Eye:
+    return Eye(seen, request.path.stem.removeprefix("test_"))
+
+
+@pytest.fixture
+def visit(
+    live_server: LiveServer, browser: Browser, cast: Cast, watch: Watch, eye: Eye
+) -> Iterator[Callable[..., Visitor]]:
+    """Open a browser of one's own, with nothing in it; options go to the new context."""
+    opened: list[BrowserContext] = []
+
+    def open_browser(**options: Any) -> Visitor:
+        context = browser.new_context(viewport=WIDE, **options)
+        context.set_default_timeout(PATIENCE)
+        opened.append(context)
+        return Visitor(context.new_page(), live_server.url, eye)
+
+    yield open_browser
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def signed_in(visit: Callable[..., Visitor]) -> SignedIn:
+    """Sign in through the form: once for each person, then the same browser again."""
+    known: dict[str, Visitor] = {}
+
+    def sign_in(name: str, **options: Any) -> Visitor:
+        if name not in known:
+            visitor = visit(**options)
+            visitor.open("/accounts/login/")
+            type_password(visitor, name)
+            known[name] = visitor
+        return known[name]
+
+    return sign_in
+
+
+def type_password(visitor: Visitor, name: str) -> None:
+    """Answer the sign-in page."""
+    visitor.fill("User name", name)
+    visitor.fill("Password", PASSWORD)
+    visitor.press("Sign in")

@@ -1,0 +1,85 @@
+"""The eye: what every page is looked at for, once for each kind of page in a run."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, ViewportSize
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SCREENS = Path(__file__).resolve().parents[2] / "build" / "screens"
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 375, "height": 812}
+
+REFERENCE = re.compile(r"RC-[0-9A-Z]{6}|/survey/[^/]+|/consent/[^/]+|[0-9a-f-]{36}|\?.*")
+
+ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+"""Chromium's own line about a page that refuses with a sentence: that is what the page is for."""
+
+NEUTRAL = "Fair Hearing"
+
+
+class Eye:
+    """Looks at pages. `seen` is shared by a run: the same kind of page is looked at once."""
+
+    def __init__(self, seen: set[str], story: str) -> None:
+        self.seen, self.story = seen, story
+        self.complaints: list[str] = []
+
+    def watch(self, page: Page) -> None:
+        """Listen to what the browser says about a page: errors and reports of the CSP."""
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def look(self, page: Page) -> None:
+        """Look at the page unless one of its kind was looked at; raises AssertionError."""
+        assert not self.complaints, f"the browser complained: {self.complaints}"
+        kind = self._kind(page)
+        if kind in self.seen:
+            return
+        self.seen.add(kind)
+        if page.locator(".govuk-exit-this-page").count():
+            assert page.title() in {NEUTRAL, "Inbox"}, f"the title tells: {page.title()}"
+        violations = _violations(page)
+        assert not violations, f"{kind}: " + "\n".join(violations)
+        self._check_width(page, kind)
+
+    def _kind(self, page: Page) -> str:
+        path = REFERENCE.sub("", page.url.split("/", 3)[-1])
+        heading = page.locator("h1").first.inner_text()
+        wrong = "!" if page.locator(".govuk-error-summary").count() else ""
+        return f"{path} {REFERENCE.sub('', heading)}{wrong}"
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not ANSWERED.match(message.text):
+            self.complaints.append(message.text)
+
+    def _check_width(self, page: Page, kind: str) -> None:
+        name = re.sub(r"[^a-z0-9]+", "-", kind.lower()).strip("-")[:80]
+        self._keep(page, f"{name}-wide")
+        page.set_viewport_size(NARROW)
+        over = page.evaluate(
+            "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        self._keep(page, f"{name}-narrow")
+        page.set_viewport_size(WIDE)
+        assert over <= 0, f"{kind} scrolls sideways by {over} px at 375 px"
+
+    def _keep(self, page: Page, name: str) -> None:
+        if os.environ.get("SCREENS"):
+            folder = SCREENS / self.story
+            folder.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=folder / f"{len(self.seen):03d}-{name}.png", full_page=True)
+
+
+def _violations(page: Page) -> list[str]:
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+    found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes'][:3]]}"
+        for each in found
+    ]

@@ -1,0 +1,42 @@
+"""Raising a concern page by page, as the stories need it."""
+
+from __future__ import annotations
+
+import re
+
+from tests.browser.visitor import Visitor
+
+STORY = "In the team meeting my accent was imitated, and people laughed."
+WIZARD = 10
+
+
+def begin(visitor: Visitor) -> None:
+    """From the start page to the first question."""
+    visitor.open("/raise/")
+    visitor.press("Start")
+
+
+def answer(visitor: Visitor, *, about: str = "respondent1", way: str = "") -> None:
+    """Every question, from the first to the page of the readers."""
+    visitor.fill("In your own words", STORY)
+    visitor.press("Save and continue")
+    visitor.fill("In your own words", "Last Monday")
+    visitor.press("Save and continue")
+    visitor.fill("The person you are concerned about", about)
+    visitor.press("Save and continue")
+    if way:
+        visitor.choose(way)
+    visitor.press("Save and continue")
+    visitor.choose("Yes", within="If you keep your name confidential")
+    visitor.press("Save and continue")
+    visitor.press("Save and continue")
+    visitor.press("Save and continue")
+    visitor.fill("What would you like to happen?", "That it stops.")
+    visitor.press("Save and continue")
+
+
+def reference_on(visitor: Visitor) -> str:
+    """The reference that this page names."""
+    found = re.search(r"RC-[0-9A-Z]{6}", visitor.main.inner_text())
+    assert found is not None, "the page names no reference"
+    return found.group()

@@ -1,0 +1,180 @@
+"""The whole road of one concern, each person at their own browser."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from grievances.actions import run_clocks
+from tests import given
+from tests.browser import raising
+from tests.browser.conftest import SignedIn, Watch
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.slow
+
+SIGN = "I have no personal, work or social connection"
+COMPANION = "I told them in writing that they may bring a companion"
+
+
+def test_a_concern_goes_the_whole_road_from_the_first_word_to_the_survey(
+    signed_in: SignedIn, watch: Watch
+) -> None:
+    case = raise_it(signed_in("complainant1"))
+    agree_the_way(signed_in("triage1"), case)
+    find_people(signed_in, case)
+    watch.go_on(days=9)
+    investigate(signed_in("handler1"), case, watch)
+    decide(signed_in("decider1"), case, watch)
+    appeal(signed_in, case, watch)
+    answer_the_survey(signed_in("complainant1"), case, watch)
+    watch.go_on(days=365)
+    read_the_reports(signed_in("analyst1"))
+    for name in ("respondent1", "linemanager1", "admin1", "staff1", "triage2"):
+        signed_in(name).open(f"/cases/{case}/", status=404)
+
+
+def raise_it(complainant: Visitor) -> str:
+    raising.begin(complainant)
+    raising.answer(complainant)
+    complainant.reads("Triage 1", "Triage 2")
+    complainant.press("Take out Triage 2")
+    complainant.reads("You took out")
+    complainant.follow("Continue")
+    complainant.reads(raising.STORY, "Triage 1")
+    complainant.does_not_read("Triage 2")
+    complainant.press("Send my concern")
+    complainant.reads("We have received your concern", "26 November 2026")
+    case = raising.reference_on(complainant)
+    complainant.follow("Go to your case")
+    complainant.reads("Thank you for telling us", raising.STORY)
+    return case
+
+
+def agree_the_way(triage: Visitor, case: str) -> None:
+    triage.open("/cases/")
+    triage.follow(case)
+    triage.reads(raising.STORY)
+    triage.follow("Acknowledge and take on")
+    triage.press("Acknowledge and take on")
+    triage.reads("There is a problem")
+    triage.tick(SIGN)
+    triage.press("Acknowledge and take on")
+    triage.follow("Save the safety check")
+    triage.press("Save the safety check")
+    triage.follow("Record that exclusions were asked")
+    triage.press("Record that exclusions were asked")
+    triage.follow("Agree the formal way forward")
+    triage.press("Agree the formal way forward")
+    triage.reads("You agreed")
+
+
+def find_people(signed_in: SignedIn, case: str) -> None:
+    triage = signed_in("triage1")
+    for name in ("Handler 1", "Decider 1"):
+        triage.do(case, "Offer this case to someone")
+        triage.choose(name)
+        triage.press("Send the offer")
+    for name in ("handler1", "decider1"):
+        person = signed_in(name)
+        person.open("/cases/")
+        person.follow(case)
+        person.does_not_read(raising.STORY)
+        person.follow("Accept this case")
+        person.tick(SIGN)
+        person.press("Accept this case")
+
+
+def investigate(handler: Visitor, case: str, watch: Watch) -> None:
+    handler.do(case, "Begin the investigation")
+    handler.tick(SIGN)
+    handler.press("Begin the investigation")
+    handler.reads(raising.STORY)
+    handler.follow("Record the meeting")
+    handler.fill_date("On which day did you meet?", watch.now.date())
+    handler.tick(COMPANION)
+    handler.fill("Notes of the meeting", "We met and talked.")
+    handler.press("Record the meeting")
+    handler.follow("Record the chance to answer")
+    handler.fill_date("On which day were they asked?", watch.now.date())
+    handler.press("Record the chance to answer")
+    watch.go_on(days=7)
+    handler.do(case, "Send the report to the decision maker")
+    handler.tick("Part 1")
+    handler.tick("The list of evidence is complete")
+    handler.fill("Your report", "Three people heard it.")
+    handler.press("Send the report")
+
+
+def decide(decider: Visitor, case: str, watch: Watch) -> None:
+    decider.do(case, "Give the decision")
+    decider.choose("Upheld", within="Your finding")
+    decider.fill("Your reasons for each finding", "Three people heard it.")
+    decider.fill("Your letter to the complainant", "You were right to tell us.")
+    decider.fill("What will be done?", "Training for the team")
+    decider.fill("Who will do it?", "HR")
+    decider.fill_date("By when?", given.at(60).date())
+    decider.tick("The letter explains the right to appeal")
+    decider.press("Give the decision")
+    watch.go_on(days=1)
+
+
+def appeal(signed_in: SignedIn, case: str, watch: Watch) -> None:
+    complainant, triage, manager = map(signed_in, ("complainant1", "triage1", "appeal1"))
+    complainant.open(f"/cases/{case}/")
+    complainant.reads("You were right to tell us.", "has not paused")
+    complainant.follow("Appeal")
+    complainant.fill("What do you think was wrong", "The training comes too late.")
+    complainant.press("Send my appeal")
+    triage.do(case, "Offer this part to someone")
+    triage.choose("Appeal 1")
+    triage.press("Send the offer")
+    manager.do(case, "Accept this case")
+    manager.tick(SIGN)
+    manager.press("Accept this case")
+    manager.follow("Begin the appeal")
+    manager.tick(SIGN)
+    manager.press("Begin the appeal")
+    watch.go_on(days=2)
+    manager.do(case, "Give the appeal decision")
+    manager.choose("Varied")
+    manager.fill("Your letter, with reasons", "The training comes this month.")
+    manager.tick(COMPANION)
+    manager.press("Give the appeal decision")
+    complainant.open(f"/cases/{case}/")
+    complainant.reads("The training comes this month.", "Closed")
+    complainant.follow("Who has opened this, and when")
+    complainant.reads("Handler", "opened the case")
+
+
+def answer_the_survey(complainant: Visitor, case: str, watch: Watch) -> None:
+    swept = run_clocks(watch.go_on(days=14))
+    assert swept.failed == 0
+    complainant.open("/inbox/")
+    complainant.main.get_by_role("button", name="survey").first.click()
+    complainant.reads("How was it for you?")
+    complainant.eye.look(complainant.page)
+    complainant.choose("Agree", within="I felt safe raising my concern")
+    complainant.press("Send my answers")
+    complainant.reads("Thank you")
+
+
+def read_the_reports(analyst: Visitor) -> None:
+    call_command("build_reports", verbosity=0)
+    for name in ("resolution", "satisfaction"):
+        analyst.open(f"/reports/{name}/")
+        assert "svg" in analyst.main.inner_html()
+    for suffix in ("csv", "json"):
+        file = take_file(analyst, suffix)
+        words = file.read_text(encoding="utf-8")
+        assert words
+        assert suffix == "csv" or json.loads(words)["name"]
+
+
+def take_file(visitor: Visitor, suffix: str) -> Path:
+    with visitor.page.expect_download() as waiting:
+        visitor.main.get_by_role("link", name=suffix.upper()).first.click()
+    return waiting.value.path()

@@ -1,0 +1,81 @@
+"""A person at a browser: they read, fill in, choose and press, by the words on the page."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from playwright.sync_api import Locator, Page, Response, expect
+
+from tests.browser.eye import Eye
+
+
+class Visitor:
+    """Somebody with a page open. Every page they come to is looked at (see Eye)."""
+
+    def __init__(self, page: Page, base: str, eye: Eye) -> None:
+        self.page, self.base, self.eye = page, base, eye
+        eye.watch(page)
+
+    @property
+    def main(self) -> Locator:
+        return self.page.get_by_role("main")
+
+    @property
+    def path(self) -> str:
+        return self.page.url.removeprefix(self.base)
+
+    def open(self, path: str, status: int = 200) -> Response:
+        """Go to an address and expect this status."""
+        response = self.page.goto(f"{self.base}{path}")
+        assert response is not None
+        assert response.status == status, f"{path} answered {response.status}"
+        self.eye.look(self.page)
+        return response
+
+    def press(self, name: str) -> None:
+        """Press a button and look at where it leads."""
+        self._go(self.main.get_by_role("button", name=name, exact=True).first)
+
+    def follow(self, name: str) -> None:
+        """Follow a link and look at where it leads."""
+        self._go(self.main.get_by_role("link", name=name, exact=True).first)
+
+    def fill(self, label: str, text: str) -> None:
+        self.main.get_by_label(label).fill(text)
+
+    def fill_date(self, legend: str, day: date) -> None:
+        group = self.main.get_by_role("group", name=legend)
+        for name, number in (("Day", day.day), ("Month", day.month), ("Year", day.year)):
+            group.get_by_label(name, exact=True).fill(str(number))
+
+    def choose(self, name: str, within: str = "") -> None:
+        """Choose a radio button whose label begins with these words."""
+        place = self.main.get_by_role("group", name=within) if within else self.main
+        place.get_by_role("radio", name=_start(name)).check()
+
+    def tick(self, name: str) -> None:
+        self.main.get_by_role("checkbox", name=_start(name)).check()
+
+    def reads(self, *sentences: str) -> None:
+        """Expect these words on the page."""
+        for sentence in sentences:
+            expect(self.main).to_contain_text(sentence)
+
+    def does_not_read(self, *sentences: str) -> None:
+        for sentence in sentences:
+            expect(self.main).not_to_contain_text(sentence)
+
+    def do(self, case: str, step: str) -> None:
+        """Open a case and go to one of its steps, as its page offers it."""
+        self.open(f"/cases/{case}/")
+        self.follow(step)
+
+    def _go(self, place: Locator) -> None:
+        place.click()
+        self.page.wait_for_load_state()
+        self.eye.look(self.page)
+
+
+def _start(words: str) -> re.Pattern[str]:
+    return re.compile(rf"^{re.escape(words)}")

@@ -1,0 +1,188 @@
+"""The states off the main road, and the small things that open a way to them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from grievances import actions
+from grievances.actions import Caller, Deed, concerns
+from grievances.models import Case
+from grievances.vocabulary import State
+from tests import given
+from tests.cast import Cast
+from tests.given import ACCOUNT, START, acknowledged, at, done, fresh, informal
+
+
+def drafted(cast: Cast, now: datetime = START) -> Case:
+    """A concern that nobody but its writer has seen."""
+    return concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=now)
+
+
+def ready_to_send(cast: Cast) -> Case:
+    """A draft whose choices are made; only the sending is left."""
+    case = drafted(cast)
+    Case.unguarded.filter(pk=case.pk).update(identity="CONFIDENTIAL", name_shared=True)
+    return fresh(case)
+
+
+def ready_for_route(cast: Cast) -> Case:
+    """In triage, with everything asked that must be asked."""
+    case = acknowledged(cast)
+    done(cast, case, "triage1", "check_safety", START, flags=[])
+    done(cast, case, "triage1", "ask_exclusions", START)
+    return fresh(case)
+
+
+def agree(case: Case, what: str) -> None:
+    """Both people say yes to what they were asked, each for themselves."""
+    case.consents.filter(what=what).update(agreed=True, answered_at=START)
+
+
+def consented(cast: Cast) -> Case:
+    """In triage, with two people who agree to mediation."""
+    case = acknowledged(cast)
+    done(cast, case, "triage1", "ask_consent", START, what="mediation")
+    agree(case, "mediation")
+    return fresh(case)
+
+
+def informal_consented(cast: Cast) -> Case:
+    """Informal, with two people who agree to mediation."""
+    case = informal(cast)
+    done(cast, case, "triage1", "ask_consent", START, what="mediation")
+    agree(case, "mediation")
+    return fresh(case)
+
+
+def mediating(cast: Cast) -> Case:
+    """In mediation."""
+    case = consented(cast)
+    done(cast, case, "triage1", "begin_mediation", START, mediator=cast["mediator1"])
+    return fresh(case)
+
+
+def settling(cast: Cast) -> Case:
+    """In mediation, with two people who confirm the agreement."""
+    case = mediating(cast)
+    done(cast, case, "mediator1", "ask_consent", START, what="settlement")
+    agree(case, "settlement")
+    return fresh(case)
+
+
+def offered(cast: Cast) -> Case:
+    """In allocation, with the handler's part offered and not yet answered."""
+    case = given.in_allocation(cast)
+    done(cast, case, "triage1", "offer", START, role="handler", candidate=cast["handler1"])
+    return fresh(case)
+
+
+def heard(cast: Cast) -> Case:
+    """In investigation, with both people heard."""
+    case = given.in_investigation(cast)
+    day = START.date()
+    done(cast, case, "handler1", "record_meeting", START, held_on=day, companion_asked=True)
+    done(cast, case, "handler1", "record_respondent", START, asked_on=day)
+    return fresh(case)
+
+
+def appeal_offered(cast: Cast) -> Case:
+    """The appeal manager's part is offered and not yet answered."""
+    case = given.appealed(cast)
+    who = cast["appeal1"]
+    done(cast, case, "triage1", "offer_later", START, role="appeal", candidate=who)
+    return fresh(case)
+
+
+def appeal_accepted(cast: Cast) -> Case:
+    """An appeal manager has accepted and not yet begun."""
+    case = appeal_offered(cast)
+    done(cast, case, "appeal1", "accept", START, declare=True)
+    return fresh(case)
+
+
+def approve(
+    cast: Cast, case: Case, who: str, step: str, now: datetime = START
+) -> Case:
+    """Somebody asks the casework lead for approval of a step, and gets it."""
+    asked = Deed(answers={"step": step, "text": "Because."})
+    actions.perform("ask_approval", case_id=case.pk, caller=cast.caller(who), now=now, deed=asked)
+    row = case.approvals.get(step=step, answered_at__isnull=True)
+    answers = {"approval": row.pk, "answer": "yes", "text": "Agreed."}
+    done(cast, case, "lead1", "answer_approval", now, **answers)
+    return fresh(case)
+
+
+def redirecting(cast: Cast) -> Case:
+    """In triage, with the lead's approval to pass the concern on."""
+    return approve(cast, acknowledged(cast), "triage1", "redirect")
+
+
+def twice_raised(cast: Cast) -> tuple[Case, Case]:
+    """(the earlier, the later) of two concerns of one person, both in triage."""
+    return acknowledged(cast), acknowledged(cast)
+
+
+def anonymous(cast: Cast, now: datetime = START) -> tuple[Case, Caller]:
+    """An anonymous concern just sent, and its sender come back with the case key."""
+    answers = {**ACCOUNT, "region": "NORTH"}
+    readers = [person.pk for person in concerns.preview_anonymous(answers, now=now)]
+    sent = concerns.submit_anonymous(answers, expected=readers, now=now)
+    case, caller = concerns.find_by_case_key(sent.case_key)
+    return fresh(case), caller
+
+
+def unanswered(cast: Cast) -> Case:
+    """An anonymous concern in triage whose sender left two questions unanswered for weeks."""
+    case, _ = anonymous(cast)
+    done(cast, case, "triage1", "acknowledge", START, declare=True)
+    for day in (1, 2):
+        done(cast, case, "triage1", "ask_question", at(day), text="When was it?")
+    return approve(cast, case, "triage1", "close_insufficient", at(30))
+
+
+def reopening(cast: Cast) -> Case:
+    """Closed, and the complainant asks for it to be reopened."""
+    case = given.closed(cast)
+    done(cast, case, "complainant1", "ask_to_reopen", at(30), reason="RETALIATION")
+    return fresh(case)
+
+
+def aftercare_done(cast: Cast) -> Case:
+    """Closed for more than a year, all check-ins asked, and not yet archived."""
+    case = given.closed(cast)
+    actions.run_clocks(at(300))
+    return fresh(case)
+
+
+def archived(cast: Cast) -> Case:
+    """Archived by the clock, a year after closing."""
+    case = given.closed(cast)
+    actions.run_clocks(at(300))
+    actions.run_clocks(at(400))
+    return fresh(case)
+
+
+def erasable(cast: Cast) -> Case:
+    """Archived for so long that it may be erased, and the lead agrees."""
+    case = archived(cast)
+    case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
+    return approve(cast, case, "dpo1", "erase", at(600))
+
+
+def clockwork(step: str, case: Case, now: datetime, **answers: Any) -> None:
+    """The system takes a step."""
+    deed = Deed(answers=answers)
+    actions.perform(step, case_id=case.pk, caller=actions.CLOCKWORK, now=now, deed=deed)
+
+
+ALL = {
+    **given.STATES,
+    State.DRAFT: drafted,
+    State.MEDIATION: mediating,
+    State.ARCHIVED: archived,
+    "ANONYMOUS": lambda cast: anonymous(cast)[0],
+    "OFFERED": offered,
+    "APPEAL_OFFERED": appeal_offered,
+}
+"""One case in every state, and three that stand in between."""

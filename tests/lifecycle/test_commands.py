@@ -1,0 +1,137 @@
+"""The commands an operator has: a sweep by hand, a person added, the README kept true."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from pytest_django import Settings
+
+from grievances import tasks
+from grievances.access import RULES
+from grievances.models import Deadline, Event, Heartbeat, KeyPair, Unit, User
+from grievances.models.keyring import unlock
+from grievances.policy import CLOCKS
+from grievances.views import clock
+from grievances.vocabulary import Certificate, Office
+from notifications.models import Notice
+from tests import given
+from tests.cast import Cast
+
+MARKS = "\n".join(
+    f"<!-- begin: {name} -->\n<!-- end: {name} -->" for name in ("lifecycle", "access", "clocks")
+)
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_a_tick_does_what_is_owed_and_a_second_one_nothing(cast: Cast) -> None:
+    case = given.raised(cast)
+    late = given.at(9).isoformat()
+    assert not run("tick", "--now", late).startswith("0 dates")
+    assert Deadline.objects.get(case=case, name="ACK").breached
+    assert run("tick", "--now", late).startswith("0 dates served, 0 failed; 0 messages")
+
+
+@pytest.mark.usefixtures("policies")
+def test_a_tick_reads_a_local_time_and_refuses_what_is_none() -> None:
+    run("tick", "--now", "2026-11-25T09:00")
+    with pytest.raises(CommandError, match="not a date and time"):
+        run("tick", "--now", "tomorrow")
+
+
+@pytest.mark.usefixtures("policies")
+def test_nobody_moves_the_clock_in_production(settings: Settings) -> None:
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="refused in production"):
+        run("tick", "--now", "2026-11-25T09:00")
+
+
+def test_the_tasks_of_the_timetable_do_the_work(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given.raised(cast)
+    monkeypatch.setattr(clock, "now", lambda: given.at(9))
+    assert tasks.run_clocks() > 0
+    waiting = Notice.objects.filter(state="queued").count()
+    assert tasks.deliver_notices() == waiting > 0
+    assert Heartbeat.objects.get(name="clocks").at == given.at(9)
+
+
+@pytest.mark.usefixtures("db")
+def test_a_person_is_added_with_an_open_key_and_signs_in() -> None:
+    said = run(
+        "add_person", "triage9", "--name", "Tess Nine", "--unit", "NINE", "--region", "NORTH",
+        "--offices", "triage, handler", "--certificates", "RACE-CORE,TRIAGE",
+        "--valid-until", "2030-01-01",
+    )  # fmt: skip
+    password = said.splitlines()[0].rsplit(" ", 1)[1]
+    person = User.objects.get(username="triage9")
+    assert unlock(person, password)
+    assert person.holds(Office.TRIAGE, clock.today())
+    assert person.training.filter(certificate=Certificate.TRIAGE).exists()
+    client = Client()
+    client.post("/accounts/login/", {"login": "triage9", "password": password})
+    assert client.get("/account/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--unit", "NOWHERE"], "There is no unit NOWHERE"),
+        (["--unit", "HQ", "--offices", "king"], "king is not one of"),
+        (["--unit", "HQ", "--certificates", "TRIAGE"], "needs --valid-until"),
+        (["--unit", "HQ", "--manager", "nobody"], "There is no account nobody"),
+    ],
+)
+@pytest.mark.usefixtures("db")
+def test_a_person_is_added_wholly_or_not_at_all(arguments: list[str], sentence: str) -> None:
+    Unit.objects.create(code="HQ", name="HQ", region="LONDON")
+    with pytest.raises(CommandError, match=sentence):
+        run("add_person", "new1", "--name", "New One", *arguments)
+    assert not User.objects.exists()
+    assert not KeyPair.objects.exists()
+
+
+def test_the_readme_is_written_from_the_rules_and_checked(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text(f"Before\n{MARKS}\nAfter\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="out of date"):
+        run("describe", "--check", "--file", str(path))
+    run("describe", "--file", str(path))
+    run("describe", "--check", "--file", str(path))
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("Before\n")
+    assert text.endswith("After\n")
+    assert all(f"| `{name}` |" in text for name in CLOCKS)
+    assert text.count("\n| ") >= len(RULES) + len(CLOCKS)
+    assert "| Read the mediator's notes | Mediator (until it is archived) |" in text
+    assert "Nobody: it happens by date alone" in text
+
+
+def test_a_readme_without_marks_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "README.md"
+    path.write_text("Nothing", encoding="utf-8")
+    with pytest.raises(CommandError, match="no marks"):
+        run("describe", "--file", str(path))
+
+
+def test_health_says_when_the_sweep_has_stopped(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Client().get("/health/live").content == b"ok"
+    assert Client().get("/health/ready").json() == {"database": "ok", "sweep": "never ran"}
+    Heartbeat.objects.create(name="clocks", at=given.START)
+    monkeypatch.setattr(clock, "now", lambda: given.START)
+    assert Client().get("/health/ready").json()["sweep"] == "running"
+    monkeypatch.setattr(clock, "now", lambda: given.at(1))
+    late = Client().get("/health/ready")
+    assert (late.status_code, late.json()["sweep"]) == (200, "stopped")
+    assert not Event.objects.filter(kind="refused").exists()

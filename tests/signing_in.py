@@ -1,0 +1,38 @@
+"""Coming in, fast: the session and the key cookie as a real sign-in leaves them."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.test import Client
+
+from grievances.models.keyring import Holder, anonymous_holder, lock_in_browser
+from grievances.sessions import KEY_COOKIE
+from tests.cast import Cast
+
+
+def sign_in(client: Client, cast: Cast, name: str) -> Client:
+    """The client of somebody of the cast, signed in and with their private key open."""
+    client.force_login(cast[name])
+    _keep_key(client, cast.holders[name])
+    return client
+
+
+def come_back(client: Client, case_key: str) -> Client:
+    """The client of an anonymous complainant who came back with their case key."""
+    holder, look_up = anonymous_holder(case_key)
+    session = client.session
+    session["returner"] = look_up
+    session.save()
+    client.cookies["fh_session"] = session.session_key or ""
+    _keep_key(client, holder)
+    return client
+
+
+def _keep_key(client: Client, holder: Holder) -> None:
+    session_id = secrets.token_hex(16)
+    stored, cookie = lock_in_browser(holder, session_id)
+    session = client.session
+    session["vault"], session["vault_id"] = stored, session_id
+    session.save()
+    client.cookies[KEY_COOKIE] = cookie

@@ -1,0 +1,110 @@
+"""The survey: once, voluntary, and never led back to anybody (domain.md 8)."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core import serializers
+from django.test import Client
+
+from grievances import survey
+from grievances.actions.clocks import invite
+from grievances.models import Invitation, Response
+from grievances.models.survey import Form
+from grievances.views import clock
+from tests import given
+from tests.cast import Cast
+from workflow.steps import Refused
+
+TODAY = given.START.date()
+PLANTED = "PLANTED-SECRET-SURVEY my manager still laughs"
+
+
+@pytest.fixture
+def link(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(clock, "now", lambda: given.START)
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+    return invite(given.decided(cast), Form.AFTER_OUTCOME, TODAY)
+
+
+def token_of(link: str) -> str:
+    return link.removeprefix("/survey/").strip("/")
+
+
+def test_the_eleven_questions_stand_in_the_survey_word_for_word() -> None:
+    first, later = survey.questions_of("A"), survey.questions_of("B")
+    assert [question.number for question in first] == list(range(1, 12))
+    assert [question.number for question in later] == [1, 2, 7, 8, 9]
+    assert first[0].text == "I felt safe raising my concern"
+    assert first[1].text == "My concern was dealt with adequately"
+
+
+def test_the_page_opens_without_sign_in_and_asks_every_question(link: str) -> None:
+    page = Client().get(link).content.decode()
+    for question in survey.questions_of("A"):
+        assert question.text in page
+    assert "Do not name people" in page
+
+
+def test_an_answer_is_stored_once_and_the_second_press_gets_a_kind_page(link: str) -> None:
+    client = Client()
+    answers = {"q1": "disagree", "q9": "not_sure", "q10": "prefer_not", "q11": PLANTED}
+    assert client.post(link, answers).status_code == 200
+    second = client.post(link, answers)
+    assert second.status_code == 410
+    assert "not open" in second.content.decode()
+    response = Response.objects.get()
+    assert response.answers["q1"] == "disagree"
+    assert survey.comment_of(response) == PLANTED
+
+
+def test_an_empty_answer_is_an_answer_too(link: str) -> None:
+    assert Client().post(link, {}).status_code == 200
+    assert Response.objects.get().answers == {}
+
+
+def test_what_is_stored_names_no_token_no_case_no_person_and_no_moment(
+    cast: Cast, link: str
+) -> None:
+    Client().post(link, {"q1": "agree", "q11": PLANTED})
+    stored = serializers.serialize("json", Response.objects.all())
+    (row,) = json.loads(stored)
+    assert set(row["fields"]) == {
+        "form", "quarter", "region", "route", "closure", "identity", "answers",
+    }  # fmt: skip
+    assert len(row["pk"]) == 36, "the key is random and tells no order"
+    for secret in (token_of(link), "PLANTED", "RC-", "complainant1", str(TODAY)):
+        assert secret not in stored
+
+
+def test_made_up_choices_and_questions_are_left_out(link: str) -> None:
+    survey.answer(token_of(link), {"q1": "robots", "q99": "agree", "q2": "agree"}, TODAY)
+    assert Response.objects.get().answers == {"q2": "agree"}
+
+
+@pytest.mark.parametrize("days", [-1, 31])
+def test_a_survey_is_open_from_its_first_to_its_last_day(link: str, days: int) -> None:
+    with pytest.raises(Refused, match="SURVEY_CLOSED"):
+        survey.answer(token_of(link), {"q1": "agree"}, TODAY + timedelta(days=days))
+    assert not Response.objects.exists()
+    survey.answer(token_of(link), {"q1": "agree"}, TODAY + timedelta(days=30))
+    assert Response.objects.count() == 1
+
+
+def test_of_two_submits_at_once_one_is_stored(link: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    stale = survey.find(token_of(link), TODAY)
+    survey.answer(token_of(link), {"q1": "agree"}, TODAY)
+    monkeypatch.setattr(survey, "find", lambda token, today: stale)
+    with pytest.raises(Refused, match="SURVEY_CLOSED"):
+        survey.answer(token_of(link), {"q1": "disagree"}, TODAY)
+    assert Response.objects.get().answers == {"q1": "agree"}
+
+
+def test_an_unknown_address_gets_the_same_page_as_a_used_one(link: str) -> None:
+    Client().post(link, {})
+    used, unknown = Client().get(link), Client().get("/survey/no-such-token/")
+    assert used.content == unknown.content
+    assert used.status_code == unknown.status_code == 410
+    assert not Invitation.objects.filter(used=False).exists()
