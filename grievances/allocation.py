@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db.models import Q, QuerySet
 
@@ -46,10 +47,6 @@ class Panel:
     today: date
     conflicted: set[int] = field(default_factory=set)
     barred: dict[str, set[str]] = field(default_factory=dict)
-    clashing: set[int] = field(default_factory=set)
-    loads: dict[int, int] = field(default_factory=dict)
-    taken: bool = False
-    least_grade: int = 0
 
     def __post_init__(self) -> None:
         parties = list(self.case.parties.all())
@@ -57,11 +54,35 @@ class Panel:
         self.conflicted = _conflicted(self.case, parties, ids, self.today)
         for bar in self.case.bars.all():
             self.barred.setdefault(bar.handle, set()).add(bar.why)
-        self.clashing = _clashing(self.case, self.role, self.today)
-        self.loads = loads(self.role)
+
+    @cached_property
+    def clashing(self) -> set[int]:
+        """People with another part in the case, or in the line of someone who has."""
+        return _clashing(self.case, self.role, self.today)
+
+    @cached_property
+    def loads(self) -> dict[int, int]:
+        """How many open cases each person holds in the role."""
+        return loads(self.role)
+
+    @cached_property
+    def taken(self) -> bool:
+        """Whether the role is offered or accepted already."""
         live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
-        self.taken = self.case.offers.filter(role=self.role, status__in=live).exists()
-        self.least_grade = _least_grade(self.case) if self.role is Role.APPEAL else 0
+        return self.case.offers.filter(role=self.role, status__in=live).exists()
+
+    @cached_property
+    def least_grade(self) -> int:
+        """The grade an appeal manager needs; 0 for every other role."""
+        return _least_grade(self.case) if self.role is Role.APPEAL else 0
+
+    def may_read(self, person: User) -> bool:
+        """Whether nothing but their other work speaks against this person."""
+        return (
+            is_certified(person, self.role, self.today)
+            and person.pk not in self.conflicted
+            and bar_handle(person.pk) not in self.barred
+        )
 
     def unfit(self, person: User) -> tuple[str, ...]:
         """The codes that speak against this person, in the order of the guards."""
@@ -108,12 +129,8 @@ def readers(case: Case, today: date) -> list[User]:
     When none is left, the independent officers (peers.md 4 row 34: never without a reader).
     """
     panel = Panel(case, Role.TRIAGE, today)
-    stops = {"NOT_CERTIFIED", "CONFLICT", "EXCLUDED_BY_COMPLAINANT"}
-    fit = [
-        person
-        for person in pool(Role.TRIAGE, today).filter(key_pair__isnull=False)
-        if not stops & set(panel.unfit(person))
-    ]
+    able = pool(Role.TRIAGE, today).filter(key_pair__isnull=False).select_related("key_pair")
+    fit = [person for person in able if panel.may_read(person)]
     return fit or independent(case, today)
 
 

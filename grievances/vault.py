@@ -3,7 +3,7 @@
 Built on the `cryptography` package alone: HPKE (RFC 9180, X25519 + HKDF-SHA256 + AES-256-GCM),
 AES-256-GCM and Argon2id (architecture.md 5). Every blob starts with a version byte, and every seal
 is bound to the place where it lives: opening it anywhere else raises `Unreadable`.
-This module knows bytes only; `models.keyring` and `models.records` are its only callers.
+This module knows bytes only; `models.keyring` is its only caller.
 """
 
 import hashlib

@@ -101,9 +101,7 @@ def appeal_accepted(cast: Cast) -> Case:
     return fresh(case)
 
 
-def approve(
-    cast: Cast, case: Case, who: str, step: str, now: datetime = START
-) -> Case:
+def approve(cast: Cast, case: Case, who: str, step: str, now: datetime = START) -> Case:
     """Somebody asks the casework lead for approval of a step, and gets it."""
     asked = Deed(answers={"step": step, "text": "Because."})
     actions.perform("ask_approval", case_id=case.pk, caller=cast.caller(who), now=now, deed=asked)

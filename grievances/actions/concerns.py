@@ -35,7 +35,7 @@ from grievances.models.parties import (
 )
 from grievances.models.records import Kind
 from grievances.relations import Returner
-from grievances.vocabulary import Identity, Region, Standing, State
+from grievances.vocabulary import Contact, Identity, Region, Standing, State
 from workflow.calendar import local_date
 from workflow.clocks import first_due
 from workflow.steps import Refused
@@ -239,7 +239,8 @@ def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], 
         words.append((Kind.WHEN, "\n".join(when)))
     if party.person_id is not None:
         person = User.objects.get(pk=party.person_id)
-        reach = f"{person.name}\n{answers.get('contact') or ''} {answers.get('address') or ''}"
+        route = Contact(answers.get("contact") or Contact.PORTAL).label
+        reach = f"{person.name}\n{route} {answers.get('address') or ''}"
         words.append((Kind.NAME, reach.strip()))
     return tuple(words)
 

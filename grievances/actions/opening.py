@@ -12,7 +12,6 @@ from grievances.actions.effects import (
     appoint,
     clear,
     effect,
-    give_keys,
     remove,
     working_keys,
 )
@@ -39,8 +38,8 @@ def open_to_readers(scene: Scene) -> None:
     """Seal the keys to exactly the people the page showed, and to nobody else."""
     readers = scene.answers["readers"]
     grant_all(scene.case, readers, Role.TRIAGE_POOL)
-    for person in readers:
-        give_keys(scene, person, TRIAGE_KEYS)
+    keys = {holder_name(p.pk): bytes(p.key_pair.public_key) for p in readers}
+    scene.ring.give_all(keys, TRIAGE_KEYS)
     set_overseers(scene)
     Allegation.objects.create(case=scene.case, number=1)
 

@@ -10,8 +10,13 @@ from django.db import transaction
 from grievances.actions.door import Caller
 from grievances.actions.reading import record
 from grievances.models import User
-from grievances.models.keyring import make_recovery_code, reseal, unlock_by_code
-from grievances.vault import Kdf, Unreadable
+from grievances.models.keyring import (
+    Kdf,
+    Unreadable,
+    make_recovery_code,
+    reseal,
+    unlock_by_code,
+)
 from workflow.steps import Refused
 
 WRONG_CODE = (

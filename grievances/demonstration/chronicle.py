@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 import random
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import count
@@ -18,7 +18,10 @@ from grievances.actions import run_clocks
 from grievances.vocabulary import Division
 from workflow.calendar import Calendar, at_local, local_date
 
-Story = Generator[date, None, object]
+Story = Iterator[date]
+
+Progress = Callable[[date, float], None]
+"""Told the simulated day and the share of the time that has been told (0 to 1)."""
 
 SWEEP = time(9, 0)
 FIRST_HOUR = 9 * 60 + 30
@@ -50,13 +53,13 @@ class Chronicle:
         """Have a story begin on a local day, in working hours."""
         self._push(self._moment(day), story)
 
-    def tell(self, progress: Callable[[date], None]) -> None:
+    def tell(self, progress: Progress) -> None:
         """Tell everything that happens up to the end, morning by morning."""
-        day = self.days.roll(self.today)
+        begin, day = self.now, self.days.roll(self.today)
         while (morning := at_local(day, SWEEP, policy.zone())) <= self.end:
             self._tell_until(morning)
             self._sweep(morning)
-            progress(day)
+            progress(day, (morning - begin) / (self.end - begin))
             day = self.days.add(day, 1)
         self._tell_until(self.end)
         self._sweep(self.end)

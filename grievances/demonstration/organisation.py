@@ -39,9 +39,14 @@ class Organisation:
 
     people: dict[str, User] = field(default_factory=dict)
     holders: dict[str, Holder] = field(default_factory=dict)
+    offices: dict[Office, list[str]] = field(default_factory=dict)
 
     def __getitem__(self, username: str) -> User:
         return self.people[username]
+
+    def appointed(self, office: Office) -> list[User]:
+        """Everyone in an office."""
+        return [self.people[name] for name in self.offices.get(office, ())]
 
     def caller(self, username: str) -> Caller:
         """This person, signed in."""
@@ -106,6 +111,7 @@ def _build_offices(entries: Iterable[Entry], made: Organisation, now: datetime) 
     for entry in entries:
         person = made[entry.username]
         for office in entry.offices:
+            made.offices.setdefault(office, []).append(entry.username)
             appointments.append(Appointment(person=person, office=office, from_date=SINCE))
             training += [
                 Training(person=person, certificate=each, issued_on=SINCE, expires_on=expires)

@@ -153,6 +153,7 @@ class Planner:
             pace,
             identity=Identity.CONFIDENTIAL if quiet else Identity.OPEN,
             region=chance.choice(Region.values),
+            updates=chance.random() < 0.3,
             flags=(Safety.HEALTH.value,) if chance.random() < 0.12 else (),
         )
 
@@ -171,11 +172,11 @@ class Planner:
     def _pace(self, length: int) -> Pace:
         """The parts of a decision that takes so many working days."""
         chance = self.chance
-        acknowledged = chance.choice((0, 1, 1, 1, 2, 2, 3, 4))
-        agreed = acknowledged + chance.randint(1, 4)
-        begun = agreed + 1 + chance.randint(1, min(7, length // 6))
-        met = begun + chance.randint(2, min(12, length // 6))
-        reported = max(met + 2, length - chance.randint(3, max(4, length // 5)))
+        acknowledged = chance.choice((0, 0, 1, 1, 1, 1, 1, 2, 3, 4))
+        agreed = acknowledged + chance.choice((1, 1, 2, 2, 2, 3, 5))
+        begun = agreed + 1 + chance.choice((1, 1, 2, 2, 2, 3, 4))
+        met = begun + chance.choice((2, 3, 3, 4, 4, 4, 6, 8))
+        reported = max(met + 1, length - chance.choice((2, 3, 3, 4, 4, 5, 9)))
         return Pace(acknowledged, agreed, agreed + 1, begun, met, reported, length)
 
     def _hold(self, pace: Pace) -> tuple[int, int] | None:

@@ -10,6 +10,7 @@ from grievances.models import Consent
 from grievances.models.records import Kind
 from grievances.vocabulary import Role
 from notifications.models import ChannelName, Notice
+from workflow.steps import Refused
 
 CONSENT = "/consent/"
 
@@ -61,10 +62,13 @@ def mediating(teller: Teller, plan: Plan) -> ToTale:
     """Both people say yes to mediation, and the mediator begins; returns the tale."""
     tale = yield from acknowledged(teller, plan)
     yield from both_asked(teller, tale, Role.TRIAGE, Consent.What.MEDIATION)
-    mediator = teller.choose(tale, Role.MEDIATOR, plan.mediator)
-    person = teller.organisation[mediator]
-    teller.take(tale, Role.TRIAGE, "begin_mediation", mediator=person)
-    tale.officers[Role.MEDIATOR] = mediator
+    for person in teller.asked(Role.MEDIATOR, plan.mediator):
+        try:
+            teller.take(tale, Role.TRIAGE, "begin_mediation", mediator=person)
+        except Refused:
+            continue
+        tale.officers[Role.MEDIATOR] = person.username
+        break
     return tale
 
 

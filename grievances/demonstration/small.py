@@ -10,7 +10,7 @@ from typing import Any
 
 from grievances import policy
 from grievances.demonstration.aftermath import Aftermath
-from grievances.demonstration.chronicle import Chronicle, Story
+from grievances.demonstration.chronicle import Chronicle, Progress, Story
 from grievances.demonstration.organisation import Organisation
 from grievances.demonstration.sideroads import (
     answered,
@@ -106,9 +106,7 @@ ENDED_ONES: tuple[Row, ...] = (
 )
 
 
-def tell_small(
-    organisation: Organisation, now: datetime, seed: int, progress: Callable[[date], None]
-) -> int:
+def tell_small(organisation: Organisation, now: datetime, seed: int, progress: Progress) -> int:
     """Tell the stories up to `now` (UTC) and return how many there are."""
     chance = random.Random(seed)  # noqa: S311 - a demonstration that can be repeated
     days = policy.calendar(Division.ENG_WLS)

@@ -81,7 +81,8 @@ def scheduled(teller: Teller, tale: Tale, acts: Scheduled) -> Days:
 def inquiry(teller: Teller, tale: Tale) -> Scheduled:
     """The meeting, the answer of the other person, updates, a pause and the report."""
     pace, (held, lasting) = tale.plan.pace, tale.plan.hold or NO_HOLD
-    updates = range(pace.begun + UPDATE_EVERY, pace.decided, UPDATE_EVERY)
+    end = pace.decided if tale.plan.updates else pace.begun
+    updates = range(pace.begun + UPDATE_EVERY, end, UPDATE_EVERY)
     acts: Scheduled = [
         (offset, lambda: update(teller, tale))
         for offset in updates

@@ -9,12 +9,14 @@ from typing import Any
 
 from grievances import actions, allocation
 from grievances.actions import Caller, Deed, concerns
+from grievances.allocation import OFFICE_FOR
 from grievances.demonstration import words
 from grievances.demonstration.chronicle import Chronicle
 from grievances.demonstration.organisation import Organisation
-from grievances.models import Case
+from grievances.models import Case, User
 from grievances.models.records import Kind
 from grievances.vocabulary import Identity, Role
+from workflow.steps import Refused
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Plan:
     finding: str = "UPHELD"
     flags: tuple[str, ...] = ()
     hold: tuple[int, int] | None = None
+    updates: bool = True
 
 
 @dataclass
@@ -105,22 +108,24 @@ class Teller:
         """The case as it stands."""
         return Case.unguarded.get(pk=tale.case_id)
 
-    def choose(self, tale: Tale, role: Role, wanted: str) -> str:
-        """Who is asked to take a part: the person wanted, else the first who is fit, or nobody."""
+    def asked(self, role: Role, wanted: str) -> list[User]:
+        """Whom to ask for a part, in this order: the person wanted, else those with least work."""
         if wanted:
-            return wanted
-        found = allocation.candidates(self.case(tale), role, self.chronicle.today)
-        return next((c.person.username for c in found if not c.codes), "")
+            return [self.organisation[wanted]]
+        loads = allocation.loads(role)
+        people = self.organisation.appointed(OFFICE_FOR[role])
+        return sorted(people, key=lambda person: (loads.get(person.pk, 0), person.pk))
 
     def offer(self, tale: Tale, role: Role, step: str, wanted: str) -> bool:
-        """Offer a part; False when nobody is fit today."""
-        username = self.choose(tale, role, wanted)
-        if not username:
-            return False
-        person = self.organisation[username]
-        self.take(tale, Role.TRIAGE, step, role=role.value, candidate=person)
-        tale.officers[role] = username
-        return True
+        """Offer a part to the first person who is fit; False when nobody is today."""
+        for person in self.asked(role, wanted):
+            try:
+                self.take(tale, Role.TRIAGE, step, role=role.value, candidate=person)
+            except Refused:
+                continue
+            tale.officers[role] = person.username
+            return True
+        return False
 
     def _answers(self, plan: Plan) -> dict[str, Any]:
         return {

@@ -1,8 +1,9 @@
 """The year 2022-23 of HM Prison and Probation Service: published totals, assumed paths.
 
-Published (HMPPS Staff Equalities Report 2022/23): 1,082 concerns about race raised by 923 people
-were concluded from 1 April 2022 to 31 March 2023; 528 of them (48.8%) were upheld or partly upheld.
-Nothing else about them is published. Everything else here is assumed, and is no finding:
+Published in its staff equalities statistics (domain.md 1): in 2022-23, 923 members of staff raised
+1,082 grievances of every kind, and 48.8% were upheld or partly upheld, which makes 528. That all of
+them are concerns about race and were concluded within the year is assumed, as is everything below;
+none of it is a finding about that service:
 
 | What                               | Assumed                                                     |
 |------------------------------------|-------------------------------------------------------------|
@@ -14,6 +15,8 @@ Nothing else about them is published. Everything else here is assumed, and is no
 | Received                           | 1 October 2021 at the earliest                              |
 | Paused                             | 12 in 100 investigations, for 5 to 9 working days           |
 | Fast track                         | 12 in 100                                                   |
+| Sends updates in time              | 30 in 100 handlers                                          |
+| Day of each part                   | the choices in `planning.Planner._pace`                     |
 | Names nobody                       | 15 in 100                                                   |
 | Name                               | 3 in 10 of those with an account ask for confidentiality    |
 | Appeals                            | 22 in 100 of those not upheld, 4 in 100 of the others       |
@@ -25,12 +28,11 @@ Nothing else about them is published. Everything else here is assumed, and is no
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import date, datetime, time
 
 from grievances import policy
 from grievances.demonstration.aftermath import Aftermath
-from grievances.demonstration.chronicle import Chronicle
+from grievances.demonstration.chronicle import Chronicle, Progress
 from grievances.demonstration.crowd import officers, staff
 from grievances.demonstration.organisation import build_organisation
 from grievances.demonstration.planning import Planner, Shape
@@ -48,7 +50,7 @@ def end_of_year() -> datetime:
     return at_local(END, time(18, 0), policy.zone())
 
 
-def tell_year(seed: int, progress: Callable[[date], None], *, scale: float = 1.0) -> int:
+def tell_year(seed: int, progress: Progress, *, scale: float = 1.0) -> int:
     """Build the organisation and walk every case of the year; returns how many there are.
 
     `scale` (0 to 1] makes a smaller year of the same proportions, for tests.

@@ -101,7 +101,7 @@ class OfferPart(StepForm):
         taken = set(self.case.offers.filter(status__in=LIVE).values_list("role", flat=True))
         chosen = self._chosen(roles, taken)
         self.choice_field("role").choices = [(r.value, r.label) for r in roles]
-        self.fields["role"].initial = chosen
+        self.initial["role"] = chosen
         if chosen is None:
             return
         label = Role(chosen).label.lower()

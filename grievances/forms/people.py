@@ -5,13 +5,19 @@ from typing import Any
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from django.http import HttpRequest, HttpResponseBase
 
-from grievances.models.keyring import KeyPair, make_key_pair, reseal, unlock
+from grievances.models.keyring import KeyPair, Unreadable, make_key_pair, reseal, unlock
 from grievances.sessions import keep_key
-from grievances.vault import Unreadable
 
 
 class SignIn(LoginForm):  # type: ignore[misc]
     """The password that opens the account also opens its private key, and is then forgotten."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["login"].label = "User name"
+        for name in ("login", "password"):
+            # The label says it already, and a placeholder looks like an answer.
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
         response: HttpResponseBase = super().login(request, redirect_url)

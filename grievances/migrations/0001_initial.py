@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
                 ('kdf', models.JSONField()),
                 ('sealed_by_code', models.BinaryField(null=True)),
                 ('code_salt', models.BinaryField(max_length=16, null=True)),
+                ('code_kdf', models.JSONField(null=True)),
             ],
         ),
         migrations.CreateModel(

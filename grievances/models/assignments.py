@@ -25,8 +25,8 @@ class CaseUserObjectPermission(UserObjectPermissionBase):
 
 
 def grant(case: Case, person: User, role: Role) -> None:
-    """Give a person a role on a case."""
-    assign_perm(f"grievances.{role.value}", person, case)
+    """Give a person a role on a case; the same twice is once."""
+    grant_all(case, [person], role)
 
 
 def withdraw(case: Case, person: User, role: Role) -> None:
@@ -35,7 +35,7 @@ def withdraw(case: Case, person: User, role: Role) -> None:
 
 
 def grant_all(case: Case, people: Sequence[User], role: Role) -> None:
-    """Give a role on a new case to people none of whom has it yet."""
+    """Give several people a role on a case."""
     if people:
         assign_perm(f"grievances.{role.value}", list(people), case)
 

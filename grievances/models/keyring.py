@@ -8,7 +8,7 @@ opens anything by itself (architecture.md 5).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,9 @@ from django.conf import settings
 from django.db import models
 
 from grievances import vault
-from grievances.vault import Kdf
+from grievances.vault import Kdf as Kdf
 from grievances.vault import Unreadable as Unreadable
+from grievances.vault import normal_code as normal_code
 from grievances.vocabulary import Compartment
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class KeyPair(models.Model):
     kdf = models.JSONField()
     sealed_by_code = models.BinaryField(null=True)
     code_salt = models.BinaryField(max_length=16, null=True)
+    code_kdf = models.JSONField(null=True)
 
     def __str__(self) -> str:
         return f"key pair of account {self.person_id}"
@@ -127,19 +129,21 @@ def reseal(person: User, holder: Holder, password: str) -> None:
 def make_recovery_code(person: User, holder: Holder) -> str:
     """A new recovery code, shown once; the old one stops working."""
     code, salt = vault.new_recovery_code(), os.urandom(16)
-    key = Kdf(**settings.VAULT_KDF).derive(vault.normal_code(code), salt)
+    costs = settings.VAULT_KDF
+    key = Kdf(**costs).derive(vault.normal_code(code), salt)
     sealed = vault.seal(key, holder.private, _place(person.pk, "recovery code"))
-    KeyPair.objects.filter(person=person).update(code_salt=salt, sealed_by_code=sealed)
+    KeyPair.objects.filter(person=person).update(
+        code_salt=salt, code_kdf=costs, sealed_by_code=sealed
+    )
     return code
 
 
 def unlock_by_code(person: User, code: str) -> Holder:
     """The open private key by recovery code; raises Unreadable when none or wrong."""
     pair = KeyPair.objects.filter(person=person).first()
-    if pair is None or pair.sealed_by_code is None or pair.code_salt is None:
+    if pair is None or not (pair.sealed_by_code and pair.code_salt and pair.code_kdf):
         raise Unreadable
-    costs = Kdf(**settings.VAULT_KDF)
-    key = costs.derive(vault.normal_code(code), bytes(pair.code_salt))
+    key = Kdf(**pair.code_kdf).derive(vault.normal_code(code), bytes(pair.code_salt))
     private = vault.open_sealed(key, bytes(pair.sealed_by_code), _place(person.pk, "recovery code"))
     return Holder(holder_name(person.pk), private)
 
@@ -270,8 +274,16 @@ class Keyring:
 
     def give(self, name: str, public: bytes, compartments: Iterable[str]) -> None:
         """Seal keys to another holder; what this ring lacks is noted as owed."""
-        blind = holder_handle(self._case, name)
-        rows = [self._sealed_to(blind, public, compartment) for compartment in compartments]
+        self.give_all({name: public}, compartments)
+
+    def give_all(self, holders: Mapping[str, bytes], compartments: Iterable[str]) -> None:
+        """Seal keys to several holders, given as {name: public key}."""
+        wanted = list(compartments)
+        rows = [
+            self._sealed_to(holder_handle(self._case, name), public, compartment)
+            for name, public in holders.items()
+            for compartment in wanted
+        ]
         SealedKey.objects.bulk_create(
             rows,
             update_conflicts=True,

@@ -20,8 +20,7 @@ from django.conf import settings
 from django.db import models
 
 from grievances.models.case import Case
-from grievances.models.keyring import Keyring, open_words, seal_words
-from grievances.vault import Unreadable
+from grievances.models.keyring import Keyring, Unreadable, open_words, seal_words
 from grievances.vocabulary import Compartment
 
 CHUNK_BYTES = 256 * 1024

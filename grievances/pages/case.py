@@ -9,7 +9,7 @@ from typing import Any
 from grievances import policy
 from grievances.actions.reading import OpenCase
 from grievances.models import Case, Deadline, Event
-from grievances.models.records import FileFacts, Words
+from grievances.models.records import FileFacts, Kind, Words
 from grievances.pages.history import history_rows
 from grievances.pages.people import offer_rows, people_rows
 from grievances.pages.promises import COMPLAINANT, NAMES, Promise, next_of, promise_of
@@ -25,6 +25,9 @@ from grievances.vocabulary import (
     Tag,
 )
 from workflow.calendar import Calendar
+
+READING = list(Kind)
+"""The order in which records of one moment are read: what happened comes first."""
 
 SHOWN_EVENTS = 60
 """The latest events of a case that its page lists; the ledger has them all."""
@@ -164,9 +167,11 @@ def _item(task: Task) -> dict[str, str]:
 
 
 def _timeline(words: tuple[Words, ...], role: str) -> list[dict[str, Any]]:
+    # Newest first; what was written together stands in the order in which it is asked for.
+    together = sorted(words, key=lambda each: READING.index(each.kind))
     return [
         {"title": each.heading, "at": each.at, "by": _author(each, role), "body": each.text}
-        for each in reversed(words)
+        for each in sorted(together, key=lambda each: each.at, reverse=True)
     ]
 
 

@@ -120,7 +120,7 @@ def _matrix(corner: str, table: ProtectedTable) -> tuple[list[Cell], Rows]:
 
 
 def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
-    headings: list[Cell] = ["", *(_number(item.label) for item in items)]
+    headings: list[Cell] = ["Measure", *(_number(item.label) for item in items)]
     curves = [item.figure for item in items if isinstance(item.figure, ProtectedSurvival)]
     rows: Rows = [
         [_head("Concerns counted"), *(_number(str(curve.cases)) for curve in curves)],
@@ -135,7 +135,7 @@ def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
 def _shares(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
     bounded = any(item.bounds for item in items)
     aimed = any(item.target for item in items)
-    headings: list[Cell] = ["", *map(_number, ("Number", "Of", "Share"))]
+    headings: list[Cell] = ["What is counted", *map(_number, ("Number", "Of", "Share"))]
     headings += [_number("Of all invited")] * bounded + [_number("To beat")] * aimed
     rows: Rows = []
     for item in items:

@@ -16,7 +16,7 @@ from django.views import View
 from grievances.actions import passwords
 from grievances.forms.account import Forgotten, LastGroup, NewCode
 from grievances.models import KeyPair, Training
-from grievances.vault import normal_code
+from grievances.models.keyring import normal_code
 from grievances.views import clock
 from grievances.views.session import Private
 from workflow.steps import Refused

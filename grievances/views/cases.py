@@ -28,9 +28,9 @@ from grievances.actions.door import was_done
 from grievances.forms.answers import StepForm
 from grievances.forms.steps import FORMS
 from grievances.models import Case, Event
+from grievances.models.keyring import Unreadable
 from grievances.pages.history import DID
 from grievances.sessions import kept_typing
-from grievances.vault import Unreadable
 from grievances.views import clock
 from grievances.views.session import Private
 from grievances.vocabulary import State

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
@@ -21,6 +22,7 @@ from tests.browser.visitor import Visitor
 from tests.cast import PASSWORD, Cast
 from tests.services import chromium_launch_args
 from workflow.calendar import local_date
+from workflow.testing import flushable
 
 HERE = Path(__file__).parent
 PATIENCE = 10_000
@@ -50,7 +52,15 @@ def in_turn() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def live_server(in_turn: None, live_server: LiveServer) -> LiveServer:
+def own_connection(browser: Browser, django_db_setup: None) -> Iterator[None]:
+    """Playwright keeps an event loop running, and Django gives such a thread a new connection."""
+    with flushable(connection, "grievances_event"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def live_server(in_turn: None, own_connection: None, live_server: LiveServer) -> LiveServer:
+    """The server shares the connection of the test, so it starts after the browser."""
     return live_server
 
 
@@ -99,7 +109,8 @@ def visit(
         return Visitor(context.new_page(), live_server.url, eye)
 
     yield open_browser
-    for context in opened:
+    for number, context in enumerate(opened, 1):
+        eye.keep(context.pages[0], f"end-{number}")
         context.close()
 
 
@@ -122,5 +133,5 @@ def signed_in(visit: Callable[..., Visitor]) -> SignedIn:
 def type_password(visitor: Visitor, name: str) -> None:
     """Answer the sign-in page."""
     visitor.fill("User name", name)
-    visitor.fill("Password", PASSWORD)
+    visitor.main.get_by_label("Password", exact=True).fill(PASSWORD)
     visitor.press("Sign in")

@@ -49,8 +49,8 @@ class Eye:
         self._check_width(page, kind)
 
     def _kind(self, page: Page) -> str:
-        path = REFERENCE.sub("", page.url.split("/", 3)[-1])
-        heading = page.locator("h1").first.inner_text()
+        path = REFERENCE.sub("", "/" + page.url.split("/", 3)[-1])
+        heading = " ".join(page.locator(".govuk-caption-l, h1").all_inner_texts())
         wrong = "!" if page.locator(".govuk-error-summary").count() else ""
         return f"{path} {REFERENCE.sub('', heading)}{wrong}"
 
@@ -60,16 +60,17 @@ class Eye:
 
     def _check_width(self, page: Page, kind: str) -> None:
         name = re.sub(r"[^a-z0-9]+", "-", kind.lower()).strip("-")[:80]
-        self._keep(page, f"{name}-wide")
+        self.keep(page, f"{name}-wide")
         page.set_viewport_size(NARROW)
         over = page.evaluate(
             "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
-        self._keep(page, f"{name}-narrow")
+        self.keep(page, f"{name}-narrow")
         page.set_viewport_size(WIDE)
         assert over <= 0, f"{kind} scrolls sideways by {over} px at 375 px"
 
-    def _keep(self, page: Page, name: str) -> None:
+    def keep(self, page: Page, name: str) -> None:
+        """Keep a picture of the page when SCREENS is set."""
         if os.environ.get("SCREENS"):
             folder = SCREENS / self.story
             folder.mkdir(parents=True, exist_ok=True)

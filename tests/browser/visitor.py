@@ -33,16 +33,16 @@ class Visitor:
         self.eye.look(self.page)
         return response
 
-    def press(self, name: str) -> None:
-        """Press a button and look at where it leads."""
-        self._go(self.main.get_by_role("button", name=name, exact=True).first)
-
-    def follow(self, name: str) -> None:
-        """Follow a link and look at where it leads."""
-        self._go(self.main.get_by_role("link", name=name, exact=True).first)
+    def press(self, name: str | re.Pattern[str]) -> None:
+        """Press a button or follow a link, and look at where it leads."""
+        button = self.main.get_by_role("button", name=name, exact=True)
+        link = self.main.get_by_role("link", name=name, exact=True)
+        button.or_(link).first.click()
+        self.page.wait_for_load_state()
+        self.eye.look(self.page)
 
     def fill(self, label: str, text: str) -> None:
-        self.main.get_by_label(label).fill(text)
+        self.main.get_by_role("textbox", name=_start(label)).fill(text)
 
     def fill_date(self, legend: str, day: date) -> None:
         group = self.main.get_by_role("group", name=legend)
@@ -66,15 +66,15 @@ class Visitor:
         for sentence in sentences:
             expect(self.main).not_to_contain_text(sentence)
 
+    def find(self, case: str) -> None:
+        """Open a case from the list of cases."""
+        self.open("/cases/")
+        self.press(_start(case))
+
     def do(self, case: str, step: str) -> None:
         """Open a case and go to one of its steps, as its page offers it."""
         self.open(f"/cases/{case}/")
-        self.follow(step)
-
-    def _go(self, place: Locator) -> None:
-        place.click()
-        self.page.wait_for_load_state()
-        self.eye.look(self.page)
+        self.press(step)
 
 
 def _start(words: str) -> re.Pattern[str]:

@@ -321,7 +321,9 @@ ACTS: dict[str, Walk] = {
         person("candidate", "appeal1"),
     ),
     "N33": Walk("recuse", given.in_investigation, "handler1", State.INVESTIGATION),
-    "N40": Walk("send_update", given.in_investigation, "handler1", State.INVESTIGATION, {"text": "U"}),
+    "N40": Walk(
+        "send_update", given.in_investigation, "handler1", State.INVESTIGATION, {"text": "U"}
+    ),
     "N41": Walk(
         "record_respondent",
         given.in_investigation,

@@ -106,6 +106,7 @@ def words(cast: Cast, case: Case, who: str = "complainant1") -> dict[Kind, str]:
 
 
 def writing(**pages: dict[str, Any]) -> Client:
+    """A browser without an account in which these pages are answered."""
     client = Client(REMOTE_ADDR="203.0.113.77", HTTP_USER_AGENT="Telltale/1.0")
     answers: dict[str, dict[str, Any]] = {
         "what-happened": {"account": STORY},
@@ -120,12 +121,14 @@ def writing(**pages: dict[str, Any]) -> Client:
 
 
 def key_on(client: Client) -> str:
+    """The case key that the page after sending shows."""
     found = re.search(r'class="fh-key">([^<]+)<', client.get(f"{ANONYMOUS}/key/").content.decode())
     assert found is not None
     return found.group(1)
 
 
 def sent_anonymously(**pages: dict[str, Any]) -> tuple[Client, str]:
+    """A browser that has just sent an anonymous concern, and its case key."""
     client = writing(**pages)
     assert send(client, ANONYMOUS)["Location"] == f"{ANONYMOUS}/key/"
     return client, key_on(client)

@@ -1,0 +1,66 @@
+"""Several people at the same moment: each in a thread and a connection of their own.
+
+SQLite in memory locks whole tables between threads and so says nothing about a real run. There
+the database of the test is copied to a file, opened as the product opens it, and everybody works
+on that file; on PostgreSQL they work on the test's own database. What they did is read back by
+`seen`, which looks where they worked.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from django.db import connection
+
+T = TypeVar("T")
+
+
+class Crowd:
+    """A database on which several may work at once. Ask for it in a `transaction=True` test."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = ""
+        if connection.vendor == "sqlite":
+            self._file = str(folder / "crowd.sqlite3")
+            connection.ensure_connection()
+            with sqlite3.connect(self._file) as copy:
+                connection.connection.backup(copy)
+            copy.close()
+
+    def press(self, *works: Callable[[], T]) -> list[T | Exception]:
+        """Do all of these at the same moment; what each returned or raised, in their order."""
+        start = threading.Barrier(len(works))
+        results: list[T | Exception | None] = [None] * len(works)
+
+        def work(place: int) -> None:
+            self._connect()
+            start.wait(timeout=60)
+            try:
+                results[place] = works[place]()
+            except Exception as error:
+                results[place] = error
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=work, args=(n,)) for n in range(len(works))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return [result for result in results if result is not None]
+
+    def seen(self, look: Callable[[], T]) -> T:
+        """What somebody sees who looks afterwards."""
+        result = self.press(look)[0]
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+    def _connect(self) -> None:
+        if self._file:
+            facts: dict[str, Any] = {**connection.settings_dict, "NAME": self._file}
+            connection.settings_dict = facts

@@ -1,0 +1,82 @@
+"""What goes wrong in a day: a lost session, a double press, two people at once, an odd file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grievances.models import Case
+from tests import given
+from tests.browser import raising
+from tests.browser.conftest import SignedIn, type_password
+from tests.cast import Cast
+
+SIGN = "I have no personal, work or social connection"
+
+
+def test_a_session_that_ends_in_the_middle_loses_no_word(signed_in: SignedIn) -> None:
+    person = signed_in("complainant1")
+    raising.begin(person)
+    page = person.path
+    person.fill("In your own words", raising.STORY)
+    person.page.context.clear_cookies(name="fh_session")
+    person.press("Save and continue")
+    person.reads("Sign in")
+    type_password(person, "complainant1")
+    assert person.path == page
+    person.reads("We kept what you had typed")
+    assert person.main.get_by_role("textbox").first.input_value() == raising.STORY
+
+
+def test_a_double_press_on_send_is_one_concern(signed_in: SignedIn) -> None:
+    person = signed_in("complainant1")
+    raising.begin(person)
+    raising.answer(person)
+    person.press("Continue")
+    person.main.get_by_role("button", name="Send my concern").dblclick()
+    person.page.wait_for_load_state()
+    person.reads("We have received your concern")
+    assert Case.unguarded.exclude(state="DRAFT").count() == 1
+
+
+def test_of_two_officers_on_one_case_the_second_is_told_so(signed_in: SignedIn, cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    handler = signed_in("handler1")
+    handler.open(f"/cases/{case.reference}/send_update/")
+    handler.fill("Tell the complainant", "Nothing new yet. You hear again next week.")
+    given.done(
+        cast, case, "handler1", "record_respondent", given.START, asked_on=given.START.date()
+    )
+    handler.press("Send the complainant an update")
+    handler.reads("Somebody", "Nothing new yet")
+    handler.press("Send the complainant an update")
+    handler.reads("You sent an update")
+
+
+@pytest.mark.parametrize("name", ["../../evil<b>.html", "‮gpj.exe", "'; DROP TABLE--.pdf"])
+def test_a_file_with_a_hostile_name_comes_in_and_goes_out_as_a_plain_file(
+    signed_in: SignedIn, cast: Cast, name: str
+) -> None:
+    case = given.acknowledged(cast)
+    person = signed_in("complainant1")
+    person.do(case.reference, "Add evidence")
+    file = {"name": name, "mimeType": "text/html", "buffer": b"<script>alert(1)</script>"}
+    person.main.get_by_label("Choose a file").set_input_files(files=[file])
+    person.press("Add this file")
+    with person.page.expect_download() as waiting:
+        person.main.get_by_role("region", name="Files").get_by_role("link").click()
+    saved = waiting.value
+    assert Path(saved.path()).read_bytes() == file["buffer"]
+    assert not set(saved.suggested_filename) & set("/\\<>\"'‮;")
+
+
+def test_two_hundred_thousand_characters_are_refused_in_a_sentence_and_kept(
+    signed_in: SignedIn,
+) -> None:
+    person = signed_in("complainant1")
+    raising.begin(person)
+    person.fill("In your own words", "Ünfair! " * 25_000)
+    person.press("Save and continue")
+    person.reads("There is a problem")
+    assert len(person.main.get_by_role("textbox").first.input_value()) > 199_000

@@ -1,0 +1,32 @@
+"""Everything works without script; script only makes it quicker."""
+
+from __future__ import annotations
+
+from tests.browser import raising
+from tests.browser.conftest import SignedIn
+from tests.browser.test_anonymous import leave
+
+
+def test_a_concern_is_raised_taken_on_and_left_without_script(signed_in: SignedIn) -> None:
+    complainant = signed_in("complainant1", java_script_enabled=False)
+    raising.begin(complainant)
+    raising.answer(complainant)
+    complainant.press("Take out Triage 2")
+    complainant.press("Continue")
+    complainant.press("Send my concern")
+    complainant.reads("We have received your concern")
+    case = raising.reference_on(complainant)
+
+    triage = signed_in("triage1", java_script_enabled=False)
+    triage.find(case)
+    triage.press("Acknowledge and take on")
+    triage.press("Acknowledge and take on")
+    triage.reads("There is a problem")
+    triage.tick("I have no personal, work or social connection")
+    triage.press("Acknowledge and take on")
+    triage.reads("You took the concern on")
+
+    complainant.open(f"/cases/{case}/")
+    leave(complainant)
+    complainant.open("/cases/")
+    assert "/accounts/login/" in complainant.page.url

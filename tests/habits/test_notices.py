@@ -1,0 +1,50 @@
+"""The table of notices: every line of it is about something that happens, and can be written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from grievances import notices, policy
+from grievances.actions.clocks import EVENT_ON_MOMENT, STEP_ON_LAPSE
+from grievances.models import Case
+from tests.habits.sources import ROOT
+from workflow.clocks import PROMISE
+from workflow.steps import steps
+
+TEMPLATES = ROOT / "templates" / "notices"
+KINDS = sorted({kind for lines in notices.NOTICES.values() for _, kind in lines})
+BESIDE_THE_STEPS = {"consent.answered"}
+"""Events that no step and no clock makes."""
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "request"])
+def test_a_notice_has_its_words(kind: str) -> None:
+    words = [path.name for path in (TEMPLATES / kind).glob("*.txt")]
+    assert any("subject" in name for name in words), words
+    assert any("body" in name for name in words) or (TEMPLATES / "body.txt").exists(), words
+
+
+@pytest.mark.parametrize("event", sorted(notices.NOTICES))
+def test_a_notice_is_about_something_that_happens(event: str) -> None:
+    family, _, name = event.partition(".")
+    rungs = {rung.name for rung in PROMISE}
+    moments = {kind.partition(".")[2] for kind in EVENT_ON_MOMENT.values()}
+    known = {"case": set(steps(Case)), "clock": rungs | moments | {"update_owed"}}
+    assert name in known.get(family, set()) or event in BESIDE_THE_STEPS
+
+
+def test_the_sweep_takes_steps_and_serves_clocks_that_exist() -> None:
+    assert set(STEP_ON_LAPSE.values()) <= set(steps(Case))
+    assert set(STEP_ON_LAPSE) | set(EVENT_ON_MOMENT) <= set(policy.CLOCKS)
+
+
+def test_every_clock_that_a_step_names_is_a_clock() -> None:
+    for fact in steps(Case).values():
+        assert {*fact.starts, *fact.stops} - {"*"} <= set(policy.CLOCKS), fact.name
+
+
+def test_the_templates_are_where_the_settings_look() -> None:
+    assert str(Path(TEMPLATES).parent) in [str(each) for each in settings.TEMPLATES[0]["DIRS"]]

@@ -1,0 +1,37 @@
+"""`Case.unguarded` may be said in few places: everybody else asks `access`."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from grievances.models import Case
+from tests.habits.sources import modules, touches
+
+MODULES = modules()
+ALLOWED = (
+    "grievances.access",
+    "grievances.relations",
+    "grievances.actions",
+    "grievances.models",
+    "grievances.allocation",
+    "grievances.reports.facts",
+    "grievances.demonstration",
+)
+
+
+@pytest.mark.parametrize("name", sorted(MODULES))
+def test_only_those_who_guard_go_unguarded(name: str) -> None:
+    for node in ast.walk(MODULES[name]):
+        if isinstance(node, ast.Attribute):
+            said = node.attr in {"unguarded", "_default_manager", "_base_manager"}
+            if said and touches(name, "grievances"):
+                assert any(touches(name, place) for place in ALLOWED), f"{name}:{node.lineno}"
+            if isinstance(node.value, ast.Name) and node.value.id == "Case":
+                assert node.attr != "objects", f"{name}:{node.lineno}"
+
+
+def test_a_case_has_no_objects() -> None:
+    assert not hasattr(Case, "objects")
+    assert [manager.name for manager in Case._meta.managers] == ["unguarded"]

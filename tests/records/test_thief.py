@@ -1,0 +1,304 @@
+"""What a thief gets: everything that lies anywhere, and no word and no name in it.
+
+The thief has the database, the files, the cache, the sent mail and the logs, and none of the
+server's keys (architecture.md 5).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
+from django.core.cache import caches
+from django.core.files.base import ContentFile
+from django.db import connection, models
+from django.test import Client
+from pytest_django import Settings
+
+from grievances import actions, notices
+from grievances.actions import concerns, reading
+from grievances.models import Approval, Case, Event, LineManagement, Unit, User
+from grievances.models.keyring import Keyring, make_key_pair, person_handle
+from grievances.models.records import Kind, compartment_of, write
+from grievances.vocabulary import Compartment
+from notifications.courier import drain
+from notifications.models import Notice
+from tests import corners, given
+from tests.cast import PASSWORD, SINCE, Cast
+from tests.given import START, at, done
+
+SECRET = "PLANTEDé"
+"""Stands in every field that takes words; its last letter is not ASCII, for the JSON's sake."""
+ADDRESS = "zainab.private@home.invalid"
+DIRECTORY = {
+    "grievances_user",
+    "grievances_unit",
+    "grievances_keypair",
+    "grievances_appointment",
+    "grievances_linemanagement",
+    "grievances_training",
+    "account_emailaddress",
+    "django_session",
+}
+"""Tables about people and not about cases. Sessions are looked into by a test of their own."""
+
+
+@dataclass
+class Loot:
+    """Everything a thief can carry: (where it lay, its bytes)."""
+
+    pieces: list[tuple[str, bytes]]
+
+    def holds(self, needle: str, *, besides: frozenset[str] = frozenset()) -> list[str]:
+        """Where the needle lies, plainly or in a coat."""
+        coats = list(disguises(needle))
+        return sorted(
+            {
+                where
+                for where, raw in self.pieces
+                if where not in besides and any(coat in raw for coat in coats)
+            }
+        )
+
+
+def disguises(needle: str) -> Iterator[bytes]:
+    """The needle as text, hex and base64 (at each of its three alignments), and JSON."""
+    for raw in (needle.encode(), needle.encode("utf-16-le")):
+        yield raw
+        yield raw.hex().encode()
+        yield raw.hex().upper().encode()
+        for pad in range(3):
+            coat = base64.b64encode(b"\x00" * pad + raw)
+            yield coat[(0, 2, 3)[pad] : len(coat) // 4 * 4 - 4]
+    yield json.dumps(needle)[1:-1].encode()
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    return tmp_path
+
+
+@pytest.fixture
+def loot(cast: Cast, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
+    """A whole case, worked on by people with open sessions, and then the theft."""
+    caplog.set_level("DEBUG")
+    add_people(cast)
+    case = walk_a_whole_case(cast)
+    use_the_pages(cast, case)
+    use_the_side_roads(cast)
+    before = list(rows())
+    drain(now=at(40), address_of=notices.address_for)
+    files = [(f"file {path.parent.name}", path.read_bytes()) for path in files_in(folder)]
+    names = [("file names", path.name.encode()) for path in files_in(folder)]
+    logs = [("logs", caplog.text.encode())]
+    return Loot([*before, *rows(), *files, *names, *logs, *cached(), *raw_database()])
+
+
+def add_people(cast: Cast) -> None:
+    """Two people whose names and numbers stand nowhere else by chance."""
+    people = (
+        (987654321, "victim", "zokonkwo", "Zainab Okonkwo"),
+        (876543219, "culprit", "rfeather", "Rupert Featherstonehaugh"),
+    )
+    for pk, part, username, name in people:
+        person = User.objects.create(
+            pk=pk,
+            username=username,
+            name=name,
+            email=f"{username}@work.invalid",
+            unit=Unit.objects.get(code="YORK" if part == "victim" else "HULL"),
+            password=make_password(PASSWORD),
+        )
+        cast.people[part] = person
+        cast.holders[part] = make_key_pair(person, PASSWORD)
+        boss = cast["linemanager1"]
+        LineManagement.objects.create(person=person, manager=boss, from_date=SINCE)
+
+
+def walk_a_whole_case(cast: Cast) -> Case:
+    """From the draft to the appeal, with the secret in every field that takes words."""
+    draft = concerns.open_draft(cast["victim"], cast.caller("victim"), now=START)
+    typed = {"account": f"{SECRET} draft", "help": SECRET}
+    concerns.save_draft(draft, cast.caller("victim"), typed, now=START)
+    case = given.decided(
+        cast,
+        who="victim",
+        about="rfeather",
+        account=f"{SECRET} account",
+        when=SECRET,
+        help=SECRET,
+        contact="PERSONAL_EMAIL",
+        address=ADDRESS,
+    )
+    keys = Keyring.of(case, cast.holders["victim"])
+    for kind in Kind:
+        if compartment_of(kind) != Compartment.MEDIATION:
+            write(case, keys, kind, f"{SECRET} {kind}", author="complainant", now=START)
+    file = ContentFile(f"{SECRET} file".encode(), name=f"{SECRET} Zainab Okonkwo.txt")
+    reading.add_file(case, cast.caller("victim"), file, now=START)
+    case.deadlines.filter(name="APPEAL_WINDOW").update(current_due=START.date())
+    ask = (Kind.APPROVAL, SECRET)
+    deed = {"step": "appeal", "text": SECRET}
+    perform(cast, case, "victim", "ask_approval", ask, deed)
+    done(cast, case, "victim", "appeal", START, (Kind.GROUNDS, SECRET), grounds=SECRET)
+    done(cast, case, "victim", "message", START, (Kind.MESSAGE, SECRET), text=SECRET)
+    return given.fresh(case)
+
+
+def perform(
+    cast: Cast, case: Case, who: str, step: str, words: tuple[Kind, str], answers: dict[str, str]
+) -> None:
+    """A step one of whose answers is itself called `step`."""
+    deed = actions.Deed(answers=answers, words=(words,))
+    actions.perform(step, case_id=case.pk, caller=cast.caller(who), now=START, deed=deed)
+
+
+def use_the_pages(cast: Cast, case: Case) -> None:
+    """People sign in by the page, look around, and leave their sessions open."""
+    page = f"/cases/{case.reference}/"
+    away = Client()
+    away.post(f"{page}message/", {"text": f"{SECRET} typed while signed out"})
+    away.post("/accounts/login/", {"login": "zokonkwo", "password": PASSWORD})
+    for username in ("zokonkwo", "rfeather", "triage1"):
+        client = Client()
+        client.post("/accounts/login/", {"login": username, "password": f"{SECRET} wrong"})
+        client.post("/accounts/login/", {"login": username, "password": PASSWORD})
+        for address in ("/", "/cases/", page, f"{page}ledger/", "/inbox/", "/raise/"):
+            client.get(address)
+        client.post(f"{page}message/", {"text": f"{SECRET} by the page"})
+
+
+def use_the_side_roads(cast: Cast) -> None:
+    """An anonymous concern, a mediation with both people asked, and somebody kept away later."""
+    answers = {**given.ACCOUNT, "account": SECRET, "about": "rfeather", "region": "NORTH"}
+    able = [p.pk for p in concerns.preview_anonymous(answers, now=START)]
+    concerns.submit_anonymous(answers, expected=able, now=START)
+    case = given.acknowledged(cast, who="victim", about="rfeather", account=SECRET)
+    done(cast, case, "triage1", "ask_consent", START, what="mediation")
+    corners.agree(case, "mediation")
+    done(cast, case, "triage1", "begin_mediation", START, mediator=cast["mediator1"])
+    note = (Kind.MEDIATION_NOTE, SECRET)
+    done(cast, case, "mediator1", "write_mediation_note", START, note, text=SECRET)
+    out = cast["staff2"]
+    done(cast, case, "victim", "exclude", START, people="staff2", matched=[out])
+
+
+def rows() -> Iterator[tuple[str, bytes]]:
+    """Every value of every row of every table."""
+    for model in apps.get_models(include_auto_created=True):
+        table = model._meta.db_table
+        for row in model._base_manager.values_list():
+            for value in row:
+                yield table, as_bytes(value)
+
+
+def as_bytes(value: object) -> bytes:
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return bytes(value)
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False).encode()
+    return str(value).encode()
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def cached() -> Iterator[tuple[str, bytes]]:
+    store = getattr(caches["default"], "_cache", {})
+    for key, value in getattr(store, "items", dict)():
+        yield "cache", str(key).encode()
+        yield "cache", as_bytes(value)
+
+
+def raw_database() -> Iterator[tuple[str, bytes]]:
+    """The file of the database, page by page, with what was deleted from it."""
+    if connection.vendor == "sqlite":
+        yield "raw", connection.connection.serialize()
+
+
+def test_no_word_lies_open_anywhere(loot: Loot) -> None:
+    assert {where for where, _ in loot.pieces} >= {"grievances_record", "file evidence", "logs"}
+    assert loot.holds("PLANTED") == []
+    assert loot.holds(SECRET) == []
+
+
+def test_no_name_number_or_address_of_a_party_lies_beside_a_case(loot: Loot) -> None:
+    known = frozenset({*DIRECTORY, "raw"})
+    for needle in (
+        "Zainab Okonkwo",
+        "zokonkwo",
+        "987654321",
+        "Featherstonehaugh",
+        "rfeather",
+        "876543219",
+    ):
+        assert loot.holds(needle, besides=known) == [], needle
+    assert loot.holds(ADDRESS, besides=frozenset({"file mail"})) == []
+
+
+def test_a_letter_that_was_sent_names_nothing(loot: Loot) -> None:
+    letters = [raw for where, raw in loot.pieces if where == "file mail"]
+    assert any(ADDRESS.encode() in letter for letter in letters)
+    for letter in letters:
+        text = letter.lower()
+        assert b"race" not in text
+        assert b"discriminat" not in text
+        assert b"grievance" not in text
+
+
+def test_no_handle_of_a_party_at_work_lies_beside_a_case(loot: Loot) -> None:
+    for pk in (987654321, 876543219):
+        assert not Event.objects.filter(actor=person_handle(pk)).exclude(subject="").exists()
+        assert not Notice.objects.filter(handle=person_handle(pk)).exists()
+
+
+def test_a_session_does_not_tell_of_a_case(loot: Loot) -> None:
+    references = list(Case.unguarded.values_list("reference", flat=True))
+    sessions = [session.get_decoded() for session in Session.objects.all()]
+    assert any(facts.get("_auth_user_id") == "987654321" for facts in sessions)
+    assert Event.objects.filter(kind="case.opened", role="complainant").exists()
+    for facts in sessions:
+        kept = json.dumps(facts)
+        assert not any(reference in kept for reference in references)
+        assert "PLANTED" not in kept
+
+
+def test_nothing_points_from_a_case_to_a_party(loot: Loot) -> None:
+    victim = User.objects.get(pk=987654321)
+    tied = {
+        field.model._meta.db_table
+        for field in pointing_at_people()
+        if field.model._base_manager.filter(**{field.name: victim}).exists()
+    }
+    assert tied <= DIRECTORY
+    assert not Approval.objects.filter(asked_by=victim).exists()
+
+
+def pointing_at_people() -> list[models.Field[object, object]]:
+    return [
+        field
+        for model in apps.get_models(include_auto_created=True)
+        for field in model._meta.get_fields()
+        if isinstance(field, models.ForeignKey) and field.related_model is User
+    ]
+
+
+def test_the_search_finds_what_lies_open(db: None) -> None:
+    for coat in disguises(SECRET):
+        assert Loot([("here", b"xx" + coat + b"yy")]).holds(SECRET) == ["here"]
+    for pad in range(3):
+        hidden = base64.b64encode(b"x" * pad + SECRET.encode() + b"yyy")
+        assert Loot([("here", hidden)]).holds(SECRET) == ["here"]
+    Event.append(chain="service", at=START, actor="x", role="", kind="x", data={"slip": SECRET})
+    assert Loot(list(rows())).holds(SECRET) == ["grievances_event"]

@@ -1,0 +1,113 @@
+"""Two people press at the same moment: one of them wins, and the other is told so."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from grievances import actions
+from grievances.actions import Deed, NotAllowed, stamp
+from grievances.models import Case, Event
+from grievances.vocabulary import State
+from tests import given
+from tests.at_once import Crowd
+from tests.cast import Cast
+from tests.given import START
+from workflow.chain import verify
+from workflow.steps import Refused
+
+ROUNDS = 20
+
+
+def press(
+    cast: Cast, case: Case, who: str, step: str, *, once: str = "", **answers: object
+) -> Callable[[], Event]:
+    """Somebody presses a button on the page that they both opened before."""
+    deed = Deed(answers=answers, seen=stamp(case), once=once)
+    caller = cast.caller(who)
+    return lambda: actions.perform(step, case_id=case.pk, caller=caller, now=START, deed=deed)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_officers_one_takes_the_concern_on(cast: Cast, tmp_path: Path) -> None:
+    cases = [given.raised(cast) for _ in range(10)]
+    crowd = Crowd(tmp_path)
+    for case in cases:
+        results = crowd.press(
+            press(cast, case, "triage1", "acknowledge", declare=True),
+            press(cast, case, "triage2", "acknowledge", declare=True),
+        )
+        won = [result for result in results if isinstance(result, Event)]
+        lost = [result for result in results if isinstance(result, Exception)]
+        assert (len(won), len(lost)) == (1, 1)
+        # The loser has lost sight of the case with the step itself.
+        assert isinstance(lost[0], NotAllowed)
+        assert len(crowd.seen(partial(_officers, case))) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_moves_at_once_one_wins_and_the_other_is_refused(cast: Cast, tmp_path: Path) -> None:
+    cases = [given.informal(cast) for _ in range(ROUNDS // 2)]
+    crowd = Crowd(tmp_path)
+    winners: set[str] = set()
+    for case in cases:
+        results = crowd.press(
+            press(cast, case, "complainant1", "switch_to_formal"),
+            press(cast, case, "complainant1", "confirm_resolved", confirm=True),
+        )
+        won = [result for result in results if isinstance(result, Event)]
+        lost = [result for result in results if isinstance(result, Refused)]
+        assert (len(won), len(lost)) == (1, 1), results
+        assert lost[0].code in {"STALE_STATE", "TRANSITION_NOT_ALLOWED"}
+        winners.add(won[0].kind)
+        assert crowd.seen(partial(given.fresh, case)).state == won[0].data["to"]
+    assert crowd.seen(lambda: verify(Event)).ok
+    assert winners <= {"case.switch_to_formal", "case.confirm_resolved"}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_one_button_pressed_twice_at_once_has_one_effect(cast: Cast, tmp_path: Path) -> None:
+    cases = [given.informal(cast) for _ in range(5)]
+    crowd = Crowd(tmp_path)
+    for case in cases:
+        twice = [
+            press(cast, case, "complainant1", "switch_to_formal", once="one-press")
+            for _ in range(2)
+        ]
+        results = crowd.press(*twice)
+        assert sorted(type(result).__name__ for result in results) == ["AlreadyRecorded", "Event"]
+        assert crowd.seen(partial(_allocations, case.pk)) == (State.ALLOCATION, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_many_at_once_leave_every_chain_whole(cast: Cast, tmp_path: Path) -> None:
+    case = given.acknowledged(cast)
+    crowd = Crowd(tmp_path)
+    deed = Deed(answers={"text": "Hello."})
+
+    def say(who: str) -> Callable[[], Event]:
+        return lambda: actions.perform(
+            "message", case_id=case.pk, caller=cast.caller(who), now=START, deed=deed
+        )
+
+    results = crowd.press(*[say(who) for who in ("triage1", "complainant1") * 4])
+    assert all(isinstance(result, Event) for result in results), results
+    assert len({result.seq for result in results if isinstance(result, Event)}) == 8
+    assert crowd.seen(lambda: verify(Event)).ok
+
+
+def _officers(case: Case) -> list[int]:
+    grants = case.grants.filter(permission__codename__in=["triage", "triage_pool"])
+    return list(grants.values_list("user_id", flat=True))
+
+
+def _allocations(pk: int) -> tuple[str, int]:
+    case = Case.unguarded.get(pk=pk)
+    return case.state, case.deadlines.filter(name="ALLOCATION").count()
