@@ -25,6 +25,10 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 14},
     },
+    "end what is over": {
+        "task": "grievances.tasks.end_what_is_over",
+        "schedule": crontab(minute="10", hour="1"),
+    },
     "build reports": {
         "task": "grievances.tasks.build_reports",
         "schedule": crontab(minute="30", hour="2"),

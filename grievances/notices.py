@@ -6,6 +6,7 @@ is ever told of it, and nobody is told of what they did themselves.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Recipient:
     handle: str
     sealed: bytes
     mail: bool
-    person_id: int | None = None
+    is_party: bool = False
 
 
 Audience = Callable[[Case, date], Iterable[Recipient]]
@@ -82,7 +83,7 @@ EXECUTIVE = holding(Office.EXECUTIVE)
 NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.submit": ((complainant, "receipt"), (TRIAGE, "allocation")),
     "case.acknowledge": ((complainant, "update"),),
-    "case.reroute": ((TRIAGE, "allocation"),),
+    "case.reroute": ((TRIAGE, "allocation"), (complainant, "update")),
     "case.agree_formal": ((complainant, "update"), (LEAD, "update")),
     "case.agree_informal": ((complainant, "update"),),
     "case.begin_mediation": ((complainant, "update"), (working_as(access.MEDIATOR), "allocation")),
@@ -133,7 +134,7 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.ask_informal": ((TRIAGE, "update"),),
     "case.share_name": ((OFFICERS, "update"),),
     "case.exclude": ((TRIAGE, "update"),),
-    "case.recuse": ((LEAD, "update"), (TRIAGE, "update")),
+    "case.recuse": ((LEAD, "update"), (TRIAGE, "update"), (complainant, "update")),
     "case.send_update": ((complainant, "update"),),
     "case.add_evidence": ((OFFICERS, "update"), (complainant, "update")),
     "consent.answered": ((TRIAGE, "update"), (working_as(access.MEDIATOR), "update")),
@@ -168,40 +169,51 @@ def announce(
             # A receipt is the one notice of one's own doing.
             if recipient.handle == event.actor and kind != "receipt":
                 continue
-            messages.append(
-                Message(
-                    handle=recipient.handle,
-                    sealed_recipient=recipient.sealed,
-                    kind=kind,
-                    reference=case.reference,
-                    link=link or f"/cases/{case.reference}/",
-                    context=context or {},
-                    key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
-                    channels=("inbox", "email") if recipient.mail else ("inbox",),
-                )
+            line = Message(
+                handle=recipient.handle,
+                kind=kind,
+                reference=case.reference,
+                link=link or f"/cases/{case.reference}/",
+                context=context or {},
+                key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
+                channels=("inbox",),
             )
+            messages += [line, *_letter(recipient, line)]
     put(messages, now=now)
 
 
 def tell(recipient: Recipient, *, kind: str, link: str, key: str, now: datetime) -> None:
     """Write one notice that is not tied to a case page (a request for a yes or no)."""
-    channels = ("inbox", "email") if recipient.mail else ("inbox",)
-    message = Message(
-        handle=recipient.handle,
-        sealed_recipient=recipient.sealed,
-        kind=kind,
-        link=link,
-        key=key,
-        channels=channels,
-    )
-    put([message], now=now)
+    line = Message(handle=recipient.handle, kind=kind, link=link, key=key, channels=("inbox",))
+    put([line, *_letter(recipient, line)], now=now)
+
+
+def _letter(recipient: Recipient, line: Message) -> list[Message]:
+    """The mail that goes along with an inbox line: no reference, no link but to the inbox.
+
+    A letter has an address on it, so nothing in it may lead to a case; and to a party every letter
+    reads the same, because some kinds go to complainants alone.
+    """
+    if not recipient.mail:
+        return []
+    return [
+        Message(
+            handle=recipient.handle,
+            sealed_recipient=recipient.sealed,
+            kind="update" if recipient.is_party else line.kind,
+            link="/inbox/",
+            context={} if recipient.is_party else line.context,
+            key=hashlib.sha256(line.key.encode()).hexdigest(),
+            channels=("email",),
+        )
+    ]
 
 
 def staff_recipient(person: User) -> Recipient:
     """A person in their work: inbox and work mail."""
     name = person_handle(person.pk)
     sealed = seal_for_server(json.dumps({"person": person.pk}).encode(), f"notice|{name}")
-    return Recipient(name, sealed, bool(person.email), person.pk)
+    return Recipient(name, sealed, bool(person.email))
 
 
 def party_recipient(party: Party) -> Recipient:
@@ -210,7 +222,7 @@ def party_recipient(party: Party) -> Recipient:
     name = party.handle if person_id is None else party_inbox(person_id)
     address = address_of(party)
     sealed = seal_for_server(json.dumps({"address": address}).encode(), f"notice|{name}")
-    return Recipient(name, sealed, bool(address) and party.contact in BY_MAIL, person_id)
+    return Recipient(name, sealed, bool(address) and party.contact in BY_MAIL, is_party=True)
 
 
 def inboxes(who: Who) -> list[str]:

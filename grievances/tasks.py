@@ -8,9 +8,11 @@ import sys
 
 from celery import shared_task
 from django.conf import settings
+from django.core.management import call_command
 
 from grievances import notices
 from grievances.actions.clocks import run_clocks as sweep
+from grievances.actions.tenure import end_tenures
 from grievances.views import clock
 from notifications import courier
 
@@ -25,6 +27,13 @@ def run_clocks() -> int:
 def deliver_notices() -> int:
     """Carry what waits in the outbox; returns how many messages were sent."""
     return courier.drain(now=clock.now(), address_of=notices.address_for).sent
+
+
+@shared_task(name="grievances.tasks.end_what_is_over")
+def end_what_is_over() -> int:
+    """End offices that have run out and sessions that have expired; returns roles taken."""
+    call_command("clearsessions")
+    return end_tenures(clock.now())
 
 
 @shared_task(name="grievances.tasks.build_reports")

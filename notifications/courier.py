@@ -118,7 +118,10 @@ def _carry(notice: Notice, now: datetime, address_of: AddressOf) -> State:
             "Notice %s failed", notice.pk, exc_info=(RuntimeError, named, error.__traceback__)
         )
         return _put_off(notice, now, type(error).__name__, LADDER)
-    return _mark(notice, State.SENT, sent_at=now, last_error="", sealed_recipient=b"")
+    # A letter that is gone leaves a hashed key alone: it cannot be led back to an inbox.
+    return _mark(
+        notice, State.SENT, sent_at=now, last_error="", sealed_recipient=b"", handle="sent"
+    )
 
 
 def _put_off(notice: Notice, now: datetime, code: str, ladder: tuple[timedelta, ...]) -> State:

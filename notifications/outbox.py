@@ -93,6 +93,11 @@ def inbox(*handles: str) -> QuerySet[Notice]:
     return rows.order_by("-id")
 
 
+def retract(handle: str, reference: str) -> None:
+    """Take back everything said to one recipient about one reference, sent or not."""
+    Notice.objects.filter(handle=handle, reference=reference).delete()
+
+
 def unread_count(*handles: str) -> int:
     """How many inbox rows of these handles have not been opened."""
     return inbox(*handles).filter(read_at__isnull=True).count()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -31,32 +32,26 @@ class Crowd:
                 connection.connection.backup(copy)
             copy.close()
 
-    def press(self, *works: Callable[[], T]) -> list[T | Exception]:
+    def press(self, *works: Callable[[], T]) -> list[T | BaseException]:
         """Do all of these at the same moment; what each returned or raised, in their order."""
         start = threading.Barrier(len(works))
-        results: list[T | Exception | None] = [None] * len(works)
 
-        def work(place: int) -> None:
+        def work(do: Callable[[], T]) -> T:
             self._connect()
             start.wait(timeout=60)
             try:
-                results[place] = works[place]()
-            except Exception as error:
-                results[place] = error
+                return do()
             finally:
                 connection.close()
 
-        threads = [threading.Thread(target=work, args=(n,)) for n in range(len(works))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        return [result for result in results if result is not None]
+        with ThreadPoolExecutor(len(works)) as pool:
+            pressed = [pool.submit(work, do) for do in works]
+        return [each.exception() or each.result() for each in pressed]
 
     def seen(self, look: Callable[[], T]) -> T:
         """What somebody sees who looks afterwards."""
         result = self.press(look)[0]
-        if isinstance(result, Exception):
+        if isinstance(result, BaseException):
             raise result
         return result
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from grievances import actions
-from grievances.actions import Caller, Deed, concerns
+from grievances.actions import Caller, Deed, concerns, consents
 from grievances.models import Case
-from grievances.vocabulary import State
+from grievances.models.parties import standing_handle
+from grievances.vocabulary import Standing, State
 from tests import given
 from tests.cast import Cast
 from tests.given import ACCOUNT, START, acknowledged, at, done, fresh, informal
@@ -34,16 +35,23 @@ def ready_for_route(cast: Cast) -> Case:
     return fresh(case)
 
 
-def agree(case: Case, what: str) -> None:
-    """Both people say yes to what they were asked, each for themselves."""
-    case.consents.filter(what=what).update(agreed=True, answered_at=START)
+def agree(cast: Cast, case: Case, what: str) -> None:
+    """Both people say yes to what they are asked, each for themselves; the complainant first."""
+    for standing in (Standing.COMPLAINANT, Standing.RESPONDENT):
+        for question in case.consents.filter(what=what, standing=standing, agreed__isnull=True):
+            name = next(
+                name
+                for name, person in cast.people.items()
+                if standing_handle(standing, person.pk) == question.handle
+            )
+            consents.answer_question(cast.caller(name), question.token, "yes", now=START)
 
 
 def consented(cast: Cast) -> Case:
     """In triage, with two people who agree to mediation."""
     case = acknowledged(cast)
     done(cast, case, "triage1", "ask_consent", START, what="mediation")
-    agree(case, "mediation")
+    agree(cast, case, "mediation")
     return fresh(case)
 
 
@@ -51,7 +59,7 @@ def informal_consented(cast: Cast) -> Case:
     """Informal, with two people who agree to mediation."""
     case = informal(cast)
     done(cast, case, "triage1", "ask_consent", START, what="mediation")
-    agree(case, "mediation")
+    agree(cast, case, "mediation")
     return fresh(case)
 
 
@@ -66,7 +74,7 @@ def settling(cast: Cast) -> Case:
     """In mediation, with two people who confirm the agreement."""
     case = mediating(cast)
     done(cast, case, "mediator1", "ask_consent", START, what="settlement")
-    agree(case, "settlement")
+    agree(cast, case, "settlement")
     return fresh(case)
 
 

@@ -16,7 +16,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, transaction
 
 from grievances import notices, policy
-from grievances.actions.door import CLOCKWORK, SYSTEM, Deed, NotAllowed, perform
+from grievances.actions.caller import CLOCKWORK, SYSTEM, NotAllowed
+from grievances.actions.door import Deed, perform
 from grievances.models import Case, CheckIn, Deadline, Event, Heartbeat, Invitation
 from grievances.models.keyring import Unreadable
 from grievances.models.survey import Form

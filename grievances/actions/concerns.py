@@ -171,7 +171,10 @@ def contact_due(case: Case) -> date:
 def last_day(when: str) -> date | None:
     """The last day that a record of kind WHEN names, for the tribunal date (domain.md 6.5)."""
     _, found, day = when.rpartition(LAST_DAY)
-    return datetime.strptime(day, DAY_FORMAT).date() if found else None
+    try:
+        return datetime.strptime(day, DAY_FORMAT).date() if found else None
+    except ValueError:
+        return None
 
 
 def find_by_case_key(typed: str) -> tuple[Case, Caller]:

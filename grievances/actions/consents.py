@@ -6,12 +6,13 @@ back at any time while the case is open; a no stands, and only a new question ch
 
 from __future__ import annotations
 
+import secrets
 from datetime import datetime
 
 from django.db import transaction
 
 from grievances import notices, policy
-from grievances.actions.door import Caller, NotAllowed
+from grievances.actions.caller import Caller, NotAllowed
 from grievances.models import Case, Consent, Event, User
 from grievances.models.parties import anonymous_handle, standing_handle
 from grievances.relations import Who
@@ -59,7 +60,30 @@ def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) ->
         data={"what": question.what, "answer": reply},
     )
     notices.announce(case, event, now=now, today=local_date(now, policy.zone()))
+    if question.standing == Standing.COMPLAINANT and reply == YES:
+        put_question(case, question.what, Standing.RESPONDENT, now)
     return event
+
+
+def put_question(case: Case, what: str, standing: Standing, now: datetime) -> None:
+    """Ask everyone of a standing, each on a page of their own that shows nothing of the case."""
+    for party in case.parties.filter(standing=standing):
+        question = Consent.objects.create(
+            case=case,
+            episode=case.episode,
+            token=secrets.token_hex(16),
+            what=what,
+            standing=party.standing,
+            handle=party.handle,
+            asked_at=now,
+        )
+        notices.tell(
+            notices.party_recipient(party),
+            kind="request",
+            link=f"/consent/{question.token}/",
+            key=f"consent:{question.pk}",
+            now=now,
+        )
 
 
 def standing_answer(question: Consent) -> str:

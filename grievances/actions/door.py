@@ -15,60 +15,25 @@ from typing import Any
 from django.db import transaction
 
 from grievances import access, allocation, notices, policy
-from grievances.actions.effects import EFFECTS, Scene
+from grievances.actions.caller import CLOCKWORK, SYSTEM, Caller, NotAllowed
+from grievances.actions.effects import EFFECTS, Scene, take_back_offers
 from grievances.actions.timing import sync
 from grievances.brief import Brief
 from grievances.models import Approval, Case, Event, User
-from grievances.models.keyring import Holder, Keyring, person_handle
-from grievances.models.parties import anonymous_handle, party_inbox
+from grievances.models.keyring import Keyring
+from grievances.models.parties import bar_handle
 from grievances.models.records import Kind, write
-from grievances.relations import Returner, Who
-from grievances.vocabulary import Role, Standing, State
+from grievances.relations import Returner
+from grievances.vocabulary import Role, State
 from workflow.calendar import local_date
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused, Step, advance, steps
-
-SYSTEM = "system"
 
 STALE = Refused(
     "STALE_STATE",
     "Someone else has acted on this case since you opened it. Nothing was changed. Read it again, "
     "then decide.",
 )
-
-
-class NotAllowed(Exception):
-    """The person may not do this, or the case does not exist: the caller cannot tell which."""
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Who acts, and with which open key; the system is nobody and holds no key."""
-
-    who: Who | None
-    holder: Holder | None = None
-
-    def handle_as(self, role: str) -> str:
-        """How the trail and the outbox call this person in this role.
-
-        As a party a person has another handle than at work, so the two cannot be matched.
-        """
-        if self.who is None:
-            return SYSTEM
-        if isinstance(self.who, User):
-            is_party = role.upper() in Standing.values
-            return party_inbox(self.who.pk) if is_party else person_handle(self.who.pk)
-        return anonymous_handle(self.who.look_up)
-
-    @property
-    def person(self) -> User:
-        """The account acting; raises NotAllowed for an anonymous person or the system."""
-        if not isinstance(self.who, User):
-            raise NotAllowed
-        return self.who
-
-
-CLOCKWORK = Caller(None)
 
 
 @dataclass(frozen=True)
@@ -184,6 +149,8 @@ def _take(
     for kind, text in deed.words:
         write(case, scene.ring, kind, text, author=role, now=now, about=scene.about)
     EFFECTS.get(step, _nothing)(scene)
+    if case.state == State.CLOSED and before != State.CLOSED:
+        take_back_offers(scene)
     event = Event.append(
         chain=case.reference,
         at=now,
@@ -254,8 +221,15 @@ def _own(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _is_duplicate(scene: Scene) -> bool:
+    """Whether the other case is the same person's, open, and safe to join for everybody in it."""
     earlier = Case.unguarded.filter(reference=scene.answers.get("into")).first()
     if earlier is None or earlier.pk == scene.case.pk or not earlier.is_open:
+        return False
+    if not access.allows(scene.caller.person, "read_account", earlier):
+        return False
+    barred = set(scene.case.bars.values_list("handle", flat=True))
+    workers = User.objects.filter(caseuserobjectpermission__content_object=earlier)
+    if any(bar_handle(person.pk) in barred for person in workers):
         return False
     same = set(scene.case.parties.values_list("standing", "handle"))
     own = {handle for standing, handle in same if standing == "COMPLAINANT"}

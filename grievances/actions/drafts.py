@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from grievances import access, policy
 from grievances.actions import timing
-from grievances.actions.door import Caller, NotAllowed
+from grievances.actions.caller import Caller, NotAllowed
 from grievances.models import Case, User
 from grievances.models.keyring import Keyring
 from grievances.models.parties import add_party

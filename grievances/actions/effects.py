@@ -8,16 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from grievances.actions.caller import Caller
 from grievances.models import Case, Offer, User
 from grievances.models.assignments import grant, holders, withdraw
-from grievances.models.keyring import Keyring, holder_name, take_keys
+from grievances.models.keyring import Keyring, holder_name, person_handle, take_keys
 from grievances.vocabulary import ASKED, Compartment, Identity, Role
-
-if TYPE_CHECKING:
-    from grievances.actions.door import Caller
-
+from notifications.outbox import retract
 
 TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
 """The keys of a triage officer, who alone always knows the name (domain.md 5.7)."""
@@ -62,6 +60,7 @@ def remove(case: Case, person: User, role: Role) -> None:
     """Take a role and its keys from a person at once."""
     withdraw(case, person, role)
     take_keys(case, holder_name(person.pk))
+    retract(person_handle(person.pk), case.reference)
 
 
 def clear(case: Case, roles: Iterable[Role]) -> None:
@@ -78,6 +77,14 @@ def revoke_offers(scene: Scene, roles: Iterable[Role]) -> None:
         offer.status, offer.answered_on = Offer.Status.REVOKED, scene.today
         offer.save(update_fields=["status", "answered_on"])
     clear(scene.case, [*roles, *(ASKED[role] for role in roles if role in ASKED)])
+
+
+def take_back_offers(scene: Scene) -> None:
+    """Nobody is left being asked about a case that has closed, or holding its keys for it."""
+    for offer in scene.case.offers.filter(status=Offer.Status.SENT):
+        offer.status, offer.answered_on = Offer.Status.REVOKED, scene.today
+        offer.save(update_fields=["status", "answered_on"])
+        remove(scene.case, offer.candidate, ASKED[Role(offer.role)])
 
 
 def appoint(scene: Scene, person: User, role: Role, keys: Iterable[Compartment]) -> None:

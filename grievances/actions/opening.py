@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import secrets
-
-from grievances import allocation, notices
+from grievances import allocation
 from grievances.actions import timing
+from grievances.actions.consents import put_question
 from grievances.actions.effects import (
     TRIAGE_KEYS,
     Scene,
@@ -16,7 +15,7 @@ from grievances.actions.effects import (
     working_keys,
 )
 from grievances.actions.readership import overseers
-from grievances.models import Allegation, Bar, Case, Consent, User
+from grievances.models import Allegation, Bar, Case, User
 from grievances.models.assignments import grant, grant_all, holders, withdraw_all
 from grievances.models.keyring import Keyring, holder_name, take_keys
 from grievances.models.parties import add_party, bar, complainant_of
@@ -87,9 +86,9 @@ def appoint_mediator(scene: Scene) -> None:
 
 @effect("end_mediation")
 def release_mediator(scene: Scene) -> None:
-    """The mediator steps back; their notes stay sealed (domain.md 5.2 T14)."""
+    """The mediator steps back and their keys go: the notes stay sealed for good (T14)."""
     for person in holders(scene.case, Role.MEDIATOR):
-        scene.case.grants.filter(user=person, permission__codename=Role.MEDIATOR.value).delete()
+        remove(scene.case, person, Role.MEDIATOR)
 
 
 @effect("merge")
@@ -97,10 +96,15 @@ def join_to_earlier(scene: Scene) -> None:
     """The account is copied to the earlier case by an officer who holds the keys of both."""
     earlier = Case.unguarded.get(reference=scene.answers["into"])
     ring = Keyring.of(earlier, scene.caller.holder)
-    if Compartment.CORE not in ring:
-        return
-    for words in read_all(scene.case, scene.ring, [Kind.ACCOUNT]):
+    for words in read_all(scene.case, scene.ring, [Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE]):
         write(earlier, ring, Kind.MESSAGE, words.text, author=words.author, now=scene.now)
+    for party in scene.case.parties.filter(standing=Standing.RESPONDENT):
+        if party.person_id is not None:
+            add_party(earlier, Standing.RESPONDENT, party.person_id)
+    Bar.objects.bulk_create(
+        [Bar(case=earlier, handle=b.handle, why=b.why) for b in scene.case.bars.all()],
+        ignore_conflicts=True,
+    )
 
 
 @effect("exclude")
@@ -150,25 +154,8 @@ def keep_a_reader(scene: Scene) -> None:
 
 @effect("ask_consent")
 def ask_each(scene: Scene) -> None:
-    """Each person is asked on a page of their own; the respondent never sees the case."""
-    what = scene.answers["what"]
-    parties = scene.case.parties.filter(standing__in=[Standing.COMPLAINANT, Standing.RESPONDENT])
-    for party in parties:
-        consent = Consent.objects.create(
-            case=scene.case,
-            token=secrets.token_hex(16),
-            what=what,
-            standing=party.standing,
-            handle=party.handle,
-            asked_at=scene.now,
-        )
-        notices.tell(
-            notices.party_recipient(party),
-            kind="request",
-            link=f"/consent/{consent.token}/",
-            key=f"consent:{consent.pk}",
-            now=scene.now,
-        )
+    """The complainant is asked first: nobody else learns of it until they have said yes."""
+    put_question(scene.case, scene.answers["what"], Standing.COMPLAINANT, scene.now)
 
 
 @effect("share_name")

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 
-from grievances.actions.door import Caller
+from grievances.actions.caller import Caller
 from grievances.actions.reading import record
 from grievances.models import User
 from grievances.models.keyring import (

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from grievances.actions import Caller, consents
+from grievances.actions import Caller, NotAllowed, consents
 from grievances.demonstration import words
 from grievances.demonstration.stories import Days, ToTale, acknowledged
 from grievances.demonstration.tales import Plan, Tale, Teller
 from grievances.models import Consent
 from grievances.models.records import Kind
+from grievances.notices import inboxes
 from grievances.vocabulary import Role
-from notifications.models import ChannelName, Notice
+from notifications.outbox import inbox
 from workflow.steps import Refused
 
 CONSENT = "/consent/"
@@ -85,19 +86,21 @@ def mediated(teller: Teller, plan: Plan, *, lasting: int) -> Days:
 
 
 def both_asked(teller: Teller, tale: Tale, asker: Role, what: Consent.What) -> Days:
-    """Each is asked on a page of their own and answers there, a day later."""
-    before = Notice.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    """The complainant is asked, then the other person; each answers from their own inbox."""
     teller.take(tale, asker, "ask_consent", what=what.value)
-    asked_for = list(
-        Notice.objects.filter(
-            pk__gt=before, link__startswith=CONSENT, channel=ChannelName.INBOX
-        ).order_by("pk")
-    )
-    yield teller.chronicle.days.add(teller.chronicle.today, 1)
-    for person, notice in zip(_both(teller, tale), asked_for, strict=True):
-        token = notice.link.removeprefix(CONSENT).rstrip("/")
+    for person in _both(teller, tale):
+        yield teller.chronicle.days.add(teller.chronicle.today, 1)
+        token = _newest_question(person)
         consents.answer_question(person, token, consents.YES, now=teller.chronicle.now)
     yield teller.chronicle.today
+
+
+def _newest_question(person: Caller) -> str:
+    """The token of the last question in a person's inbox."""
+    if person.who is None:
+        raise NotAllowed
+    rows = inbox(*inboxes(person.who)).filter(link__startswith=CONSENT)
+    return rows[0].link.removeprefix(CONSENT).rstrip("/")
 
 
 def _both(teller: Teller, tale: Tale) -> tuple[Caller, Caller]:

@@ -28,11 +28,11 @@ none of it is a finding about that service:
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from grievances import policy
 from grievances.demonstration.aftermath import Aftermath
-from grievances.demonstration.chronicle import Chronicle, Progress
+from grievances.demonstration.chronicle import SWEEP, Chronicle, Progress
 from grievances.demonstration.crowd import officers, staff
 from grievances.demonstration.organisation import build_organisation
 from grievances.demonstration.planning import Planner, Shape
@@ -48,6 +48,11 @@ PUBLISHED = Shape(concerns=1082, people=923, upheld=528)
 def end_of_year() -> datetime:
     """The evening of 31 March 2023 (UTC): the present of this demonstration."""
     return at_local(END, time(18, 0), policy.zone())
+
+
+def morning_after() -> datetime:
+    """The first morning on which the whole year lies behind (UTC): when its reports are built."""
+    return at_local(END + timedelta(days=1), SWEEP, policy.zone())
 
 
 def tell_year(seed: int, progress: Progress, *, scale: float = 1.0) -> int:

@@ -41,6 +41,9 @@ LIVE = (Offer.Status.SENT, Offer.Status.ACCEPTED)
 def show_candidates(form: StepForm, name: str, role: Role) -> None:
     """Fill a field with everyone in the office for a role: the fit first, the others greyed."""
     found = allocation.candidates(form.case, role, form.today)
+    if form.acting_as == Role.LEAD:
+        # Why someone is unfit would tell the lead who the parties are; officers know them anyway.
+        found = [candidate for candidate in found if not candidate.codes]
     hints = {
         str(c.person.pk): SENTENCES[c.codes[0]]
         if c.codes

@@ -18,6 +18,9 @@ DO_NOT_NAME = (
 class Survey(PlainForm):
     """The questions of one form (A or B), each of which may be left out."""
 
+    # The page says so once, above the questions.
+    all_optional = True
+
     def __init__(self, *args: Any, form: str, **options: Any) -> None:
         super().__init__(*args, **options)
         for question in questions_of(form):

@@ -134,8 +134,10 @@ LONG_ENOUGH = Guard(
     "TOO_EARLY",
     "20 working days must have passed since the concern was received.",
     "domain.md 5.2 T09",
-    lambda case, brief: case.received_on is not None
-        and brief.working_days(case.received_on, brief.today) >= INSUFFICIENT_WD,
+    lambda case, brief: (
+        case.received_on is not None
+        and brief.working_days(case.received_on, brief.today) >= INSUFFICIENT_WD
+    ),
     standing=True,
 )
 

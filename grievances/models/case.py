@@ -125,8 +125,9 @@ class Case(Lifecycle, Acts, models.Model):
         return {str(n) for n in self.allegations.values_list("number", flat=True)}
 
     def both_agree(self, what: str) -> bool:
-        """Whether everyone asked, on both sides, said yes to `what` when last asked, and kept to it."""
-        rows = self.consents.filter(what=what).order_by("asked_at", "pk")
+        """Whether everyone asked in this episode, on both sides, said yes and kept to it."""
+        asked = self.consents.filter(what=what, episode=self.episode)
+        rows = asked.order_by("asked_at", "pk")
         last = {row.handle: row for row in rows}.values()
         kept = all(row.agreed and row.revoked_at is None for row in last)
         return kept and {row.standing for row in last} >= {"COMPLAINANT", "RESPONDENT"}
@@ -247,6 +248,7 @@ class Consent(models.Model):
         SETTLEMENT = "settlement", "Confirm the agreement reached in mediation"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
+    episode = models.PositiveSmallIntegerField(default=1)
     token = models.CharField(max_length=40, unique=True)
     what = models.CharField(max_length=12, choices=What)
     standing = models.CharField(max_length=12)

@@ -97,7 +97,7 @@ def add_party(
         standing=standing,
         handle=standing_handle(standing, person_id),
         defaults={
-            "sealed_person": seal_for_server(str(person_id).encode(), f"party|{case.pk}"),
+            "sealed_person": seal_for_server(f"{person_id:020d}".encode(), f"party|{case.pk}"),
             "contact": contact,
             "sealed_address": _address(case, address),
         },
@@ -136,8 +136,11 @@ def address_of(party: Party) -> str:
     """The address the complainant chose, or nothing."""
     if not party.sealed_address:
         return ""
-    return open_for_server(bytes(party.sealed_address), f"address|{party.case_id}").decode()
+    words = open_for_server(bytes(party.sealed_address), f"address|{party.case_id}")
+    return words.decode().rstrip()
 
 
 def _address(case: Case, address: str) -> bytes:
-    return seal_for_server(address.encode(), f"address|{case.pk}") if address else b""
+    # As long as any other: the length of an address would narrow down whose it is.
+    words = address.ljust(320).encode()
+    return seal_for_server(words, f"address|{case.pk}") if address else b""

@@ -1,7 +1,7 @@
 """Words about people, and nothing else: each record sealed under a key of its case.
 
 A record is bound to its case, compartment, kind and row, so that no row passes for another. This
-module and `keyring` are the only callers of `vault` (architecture.md 5).
+module takes its keys from `keyring`, the only caller of `vault` (architecture.md 5).
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from grievances.models.keyring import Keyring, Unreadable, open_words, seal_word
 from grievances.vocabulary import Compartment
 
 CHUNK_BYTES = 256 * 1024
+BLOCK_BYTES = 512
 
 
 class Kind(models.TextChoices):
@@ -65,6 +66,9 @@ COMPARTMENT_OF = {
     Kind.MEDIATION_NOTE: Compartment.MEDIATION,
     Kind.TERMS: Compartment.IDENTITY,  # the mediator writes them and never holds the core key
     Kind.EXPLANATION: Compartment.OFFICE,
+    Kind.LETTER: Compartment.OFFICE,  # the casework lead reads letters (domain.md 11.1)
+    Kind.APPEAL_LETTER: Compartment.OFFICE,
+    Kind.ACTION: Compartment.OFFICE,
     Kind.REASON: Compartment.OFFICE,
     Kind.APPROVAL: Compartment.OFFICE,
     Kind.OFFER_NAME: Compartment.OFFICE,
@@ -128,16 +132,20 @@ def write(
     record = Record(
         id=uuid.uuid4(), case=case, compartment=compartment_of(kind), kind=kind, at=now, about=about
     )
-    words = json.dumps({"author": author, "text": text}).encode()
-    record.sealed = seal_words(ring, record.compartment, words, record.place)
+    record.sealed = seal_words(ring, record.compartment, _padded(author, text), record.place)
     record.save(force_insert=True)
     return record
 
 
+def _padded(author: str, text: str) -> bytes:
+    """The record as JSON, filled up to full blocks: a length would narrow down whose name it is."""
+    words = json.dumps({"author": author, "text": text}).encode()
+    return words.ljust(-(-len(words) // BLOCK_BYTES) * BLOCK_BYTES)
+
+
 def rewrite(record: Record, ring: Keyring, text: str, *, author: str, now: datetime) -> None:
     """Replace the text of a draft; nothing but a draft is ever rewritten."""
-    words = json.dumps({"author": author, "text": text}).encode()
-    record.sealed = seal_words(ring, record.compartment, words, record.place)
+    record.sealed = seal_words(ring, record.compartment, _padded(author, text), record.place)
     record.at = now
     record.save(update_fields=["sealed", "at"])
 

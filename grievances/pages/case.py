@@ -29,6 +29,12 @@ from workflow.calendar import Calendar
 READING = list(Kind)
 """The order in which records of one moment are read: what happened comes first."""
 
+TO_THE_COMPLAINANT = {
+    Kind.NAME: "Your name and how to contact you",
+    Kind.EXPLANATION: "Our explanation to you",
+}
+"""The headings that speak of the complainant, as they are said to them."""
+
 SHOWN_EVENTS = 60
 """The latest events of a case that its page lists; the ledger has them all."""
 
@@ -168,11 +174,23 @@ def _item(task: Task) -> dict[str, str]:
 
 def _timeline(words: tuple[Words, ...], role: str) -> list[dict[str, Any]]:
     # Newest first; what was written together stands in the order in which it is asked for.
-    together = sorted(words, key=lambda each: READING.index(each.kind))
+    # Whom we asked stands in a table of its own.
+    shown = [each for each in words if each.kind != Kind.OFFER_NAME]
+    together = sorted(shown, key=lambda each: READING.index(each.kind))
     return [
-        {"title": each.heading, "at": each.at, "by": _author(each, role), "body": each.text}
+        {
+            "title": _heading(each, role),
+            "at": each.at,
+            "by": _author(each, role),
+            "body": each.text,
+        }
         for each in sorted(together, key=lambda each: each.at, reverse=True)
     ]
+
+
+def _heading(words: Words, role: str) -> str:
+    own = TO_THE_COMPLAINANT.get(words.kind) if role == COMPLAINANT else None
+    return own or words.heading
 
 
 def _author(words: Words, role: str) -> str:

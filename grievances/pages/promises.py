@@ -8,7 +8,7 @@ from datetime import date
 
 from grievances import policy
 from grievances.models import Deadline
-from grievances.vocabulary import Role
+from grievances.vocabulary import ASKED, Role
 from workflow import deadlines
 from workflow.calendar import Calendar, CalendarEnds
 
@@ -109,7 +109,7 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
     return Promise(
         clock=row.name,
         name=names.get(row.name, policy.CLOCKS[row.name]),
-        whose="You" if mine else NAMES[owners[0]],
+        whose="You" if mine else _named(owners[0]),
         due=row.current_due,
         is_mine=mine,
         met_on=row.completed_on,
@@ -125,6 +125,11 @@ def owners_of(row: Deadline) -> tuple[str, ...]:
     if row.name == "OFFER":
         return (f"asked_{row.detail}",)
     return ANSWERS_FOR[row.name]
+
+
+def _named(role: str) -> str:
+    name = NAMES[role]
+    return f"The person {name[0].lower()}{name[1:]}" if role in ASKED.values() else name
 
 
 def next_of(promises: Iterable[Promise]) -> Promise | None:

@@ -169,8 +169,9 @@ def _task(case: Case, fact: Step, brief: Brief, around: Around) -> Task | None:
     href = f"/cases/{case.reference}/{fact.name}/"
     if done:
         return Task(fact.name, fact.label, done, href, is_done=True)
-    colour = "" if fact.name in ASIDE else "blue"
-    status = "" if fact.name in ASIDE else "To do"
+    # Nobody is pressed: what a complainant may choose is not something they have to do.
+    is_duty = fact.name not in ASIDE and brief.role != COMPLAINANT
+    colour, status = ("blue", "To do") if is_duty else ("", "")
     return Task(fact.name, fact.label, status, href, colour=colour)
 
 

@@ -47,7 +47,7 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class PrivateMiddleware:
-    """Nothing personal is kept by any cache; a session whose key is lost is ended, not limped on."""
+    """Nothing personal is kept by any cache; a session whose key is lost is ended."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

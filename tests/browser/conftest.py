@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
@@ -28,7 +28,11 @@ HERE = Path(__file__).parent
 PATIENCE = 10_000
 """Milliseconds to wait for a page on a busy machine."""
 
-SignedIn = Callable[[str], Visitor]
+
+class SignedIn(Protocol):
+    """Answers the browser in which somebody is signed in; options go to a new context."""
+
+    def __call__(self, name: str, **options: Any) -> Visitor: ...
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -106,7 +110,8 @@ def visit(
         context = browser.new_context(viewport=WIDE, **options)
         context.set_default_timeout(PATIENCE)
         opened.append(context)
-        return Visitor(context.new_page(), live_server.url, eye)
+        has_script = bool(options.get("java_script_enabled", True))
+        return Visitor(context.new_page(), live_server.url, eye, has_script=has_script)
 
     yield open_browser
     for number, context in enumerate(opened, 1):

@@ -50,9 +50,11 @@ class Eye:
 
     def _kind(self, page: Page) -> str:
         path = REFERENCE.sub("", "/" + page.url.split("/", 3)[-1])
-        heading = " ".join(page.locator(".govuk-caption-l, h1").all_inner_texts())
+        heading = REFERENCE.sub("", page.locator("h1").first.inner_text())
+        # The page of a case is headed by its reference: what differs is who reads it.
+        heading = heading or page.locator(".govuk-caption-l").first.inner_text()
         wrong = "!" if page.locator(".govuk-error-summary").count() else ""
-        return f"{path} {REFERENCE.sub('', heading)}{wrong}"
+        return f"{path} {heading}{wrong}"
 
     def _hear(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not ANSWERED.match(message.text):

@@ -13,8 +13,8 @@ from tests.browser.eye import Eye
 class Visitor:
     """Somebody with a page open. Every page they come to is looked at (see Eye)."""
 
-    def __init__(self, page: Page, base: str, eye: Eye) -> None:
-        self.page, self.base, self.eye = page, base, eye
+    def __init__(self, page: Page, base: str, eye: Eye, *, has_script: bool = True) -> None:
+        self.page, self.base, self.eye, self.has_script = page, base, eye, has_script
         eye.watch(page)
 
     @property
@@ -25,12 +25,17 @@ class Visitor:
     def path(self) -> str:
         return self.page.url.removeprefix(self.base)
 
+    def look(self) -> None:
+        """Look at the page; without script nobody can ask it anything."""
+        if self.has_script:
+            self.eye.look(self.page)
+
     def open(self, path: str, status: int = 200) -> Response:
         """Go to an address and expect this status."""
         response = self.page.goto(f"{self.base}{path}")
         assert response is not None
         assert response.status == status, f"{path} answered {response.status}"
-        self.eye.look(self.page)
+        self.look()
         return response
 
     def press(self, name: str | re.Pattern[str]) -> None:
@@ -39,7 +44,7 @@ class Visitor:
         link = self.main.get_by_role("link", name=name, exact=True)
         button.or_(link).first.click()
         self.page.wait_for_load_state()
-        self.eye.look(self.page)
+        self.look()
 
     def fill(self, label: str, text: str) -> None:
         self.main.get_by_role("textbox", name=_start(label)).fill(text)

@@ -15,7 +15,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "vocabulary",
-        "brief vault policy tribunal support",
+        "brief vault policy tribunal support session_store",
         "guards",
         "lifecycle",
         "acts",
@@ -78,9 +78,12 @@ def test_nothing_is_imported_inside_a_function(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_there_are_no_signals_generic_keys_or_thread_locals(name: str) -> None:
+    calls = [ast.unparse(n.func) for n in ast.walk(MODULES[name]) if isinstance(n, ast.Call)]
+    assert not [call for call in calls if call.endswith((".connect", "receiver"))]
     for imported, line in imports(MODULES[name]):
         last = imported.rsplit(".", 1)[-1]
-        assert "signals" not in imported.split("."), f"{name}:{line}"
+        may_disconnect = name == "grievances.apps"
+        assert may_disconnect or "signals" not in imported.split("."), f"{name}:{line}"
         assert not touches(imported, "django.dispatch"), f"{name}:{line}"
         assert last not in {"GenericForeignKey", "GenericRelation", "local", "ContextVar"}, name
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+
 from grievances.actions import clocks, run_clocks
 from grievances.models import Case, Deadline, Event, Heartbeat, Party
 from grievances.vocabulary import State
@@ -81,7 +82,7 @@ def test_a_failure_leaves_nothing_behind_and_is_tried_again(cast: Cast) -> None:
     case = given.raised(cast, now=on("2026-11-21"))
     moment = on("2026-11-26", 9)
     before = told()
-    with patch.object(clocks.notices, "announce", side_effect=ValueError):
+    with patch("grievances.actions.clocks.notices.announce", side_effect=ValueError):
         assert run_clocks(moment).done == 0
     assert told() == before
     assert run_clocks(moment).failed == 0

@@ -16,7 +16,8 @@ from grievances.vocabulary import ACTIVE, OPEN, Role, State
 from tests import corners, given
 from tests.cast import Cast
 from tests.given import START, at
-from tests.lifecycle.walks import ACTS, REPLACEMENT, TRANSITIONS, WALKS
+from tests.lifecycle.acts import ACTS, REPLACEMENT, WALKS
+from tests.lifecycle.walks import TRANSITIONS
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused, steps
 

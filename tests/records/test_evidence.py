@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django import Settings
 
 from grievances.actions import Deed, NotAllowed, perform, reading
@@ -35,8 +34,7 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 
 def keep(cast: Cast, case: Case, body: bytes = BODY, name: str = NAME) -> Evidence:
     """The complainant adds a file."""
-    file = SimpleUploadedFile("x", body)
-    file._name = name
+    file = ContentFile(body, name=name)
     event = reading.add_file(case, cast.caller("complainant1"), file, now=START)
     return Evidence.objects.get(pk=event.data["file"])
 

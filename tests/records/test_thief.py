@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,7 @@ from notifications.models import Notice
 from tests import corners, given
 from tests.cast import PASSWORD, SINCE, Cast
 from tests.given import START, at, done
+from tests.records.loot import Loot, disguises
 
 SECRET = "PLANTEDé"
 """Stands in every field that takes words; its last letter is not ASCII, for the JSON's sake."""
@@ -50,36 +50,6 @@ DIRECTORY = {
 """Tables about people and not about cases. Sessions are looked into by a test of their own."""
 
 
-@dataclass
-class Loot:
-    """Everything a thief can carry: (where it lay, its bytes)."""
-
-    pieces: list[tuple[str, bytes]]
-
-    def holds(self, needle: str, *, besides: frozenset[str] = frozenset()) -> list[str]:
-        """Where the needle lies, plainly or in a coat."""
-        coats = list(disguises(needle))
-        return sorted(
-            {
-                where
-                for where, raw in self.pieces
-                if where not in besides and any(coat in raw for coat in coats)
-            }
-        )
-
-
-def disguises(needle: str) -> Iterator[bytes]:
-    """The needle as text, hex and base64 (at each of its three alignments), and JSON."""
-    for raw in (needle.encode(), needle.encode("utf-16-le")):
-        yield raw
-        yield raw.hex().encode()
-        yield raw.hex().upper().encode()
-        for pad in range(3):
-            coat = base64.b64encode(b"\x00" * pad + raw)
-            yield coat[(0, 2, 3)[pad] : len(coat) // 4 * 4 - 4]
-    yield json.dumps(needle)[1:-1].encode()
-
-
 @pytest.fixture
 def folder(settings: Settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "evidence"
@@ -92,6 +62,8 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 def loot(cast: Cast, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
     """A whole case, worked on by people with open sessions, and then the theft."""
     caplog.set_level("DEBUG")
+    # Wrong passwords of the test before would lock the door to this one's people.
+    caches["default"].clear()
     add_people(cast)
     case = walk_a_whole_case(cast)
     use_the_pages(cast, case)
@@ -185,7 +157,7 @@ def use_the_side_roads(cast: Cast) -> None:
     concerns.submit_anonymous(answers, expected=able, now=START)
     case = given.acknowledged(cast, who="victim", about="rfeather", account=SECRET)
     done(cast, case, "triage1", "ask_consent", START, what="mediation")
-    corners.agree(case, "mediation")
+    corners.agree(cast, case, "mediation")
     done(cast, case, "triage1", "begin_mediation", START, mediator=cast["mediator1"])
     note = (Kind.MEDIATION_NOTE, SECRET)
     done(cast, case, "mediator1", "write_mediation_note", START, note, text=SECRET)

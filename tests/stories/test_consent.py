@@ -8,6 +8,7 @@ from django.test import Client
 from grievances.actions import NotAllowed, consents
 from grievances.models import Case, Consent, Event
 from grievances.models.keyring import person_handle
+from grievances.models.parties import party_inbox
 from notifications.outbox import inbox
 from tests import given
 from tests.cast import Cast
@@ -20,6 +21,14 @@ from workflow.steps import Refused
 def case(cast: Cast) -> Case:
     case = given.acknowledged(cast)
     given.done(cast, case, "triage1", "ask_consent", given.START, what="mediation")
+    return case
+
+
+@pytest.fixture
+def asked_both(cast: Cast, case: Case) -> Case:
+    """The complainant has said yes, so the respondent has been asked as well."""
+    token = Consent.objects.get(case=case).token
+    consents.answer_question(cast.caller("complainant1"), token, "yes", now=given.START)
     return case
 
 
@@ -37,7 +46,19 @@ def agreed(case: Case) -> bool:
     return given.fresh(case).both_agree("mediation")
 
 
-def test_the_respondent_reads_a_question_and_no_word_of_the_case(cast: Cast, case: Case) -> None:
+def test_the_respondent_is_asked_only_once_the_complainant_has_said_yes(
+    cast: Cast, case: Case
+) -> None:
+    assert not Consent.objects.filter(case=case, standing="RESPONDENT").exists()
+    assert not inbox(party_inbox(cast["respondent1"].pk)).exists()
+    reply(cast, case, "complainant1", "COMPLAINANT", "yes")
+    assert inbox(party_inbox(cast["respondent1"].pk)).get().kind == "request"
+
+
+def test_the_respondent_reads_a_question_and_no_word_of_the_case(
+    cast: Cast, asked_both: Case
+) -> None:
+    case = asked_both
     page = sign_in(Client(), cast, "respondent1").get(link(case, "RESPONDENT")).content.decode()
     assert "mediation with a colleague" in page
     for word in (case.reference, "concern raised", "race", "Complainant", "accent"):
@@ -45,7 +66,8 @@ def test_the_respondent_reads_a_question_and_no_word_of_the_case(cast: Cast, cas
 
 
 @pytest.mark.parametrize("who", ["complainant1", "triage1", "linemanager1", "admin1", "staff1"])
-def test_for_anybody_else_the_question_is_not_there(cast: Cast, case: Case, who: str) -> None:
+def test_for_anybody_else_the_question_is_not_there(cast: Cast, asked_both: Case, who: str) -> None:
+    case = asked_both
     client = sign_in(Client(), cast, who)
     real, made_up = client.get(link(case, "RESPONDENT")), client.get("/consent/0000/")
     assert real.status_code == made_up.status_code == 404
@@ -74,21 +96,25 @@ def test_a_no_to_a_newer_question_outweighs_an_older_yes(cast: Cast, case: Case)
         reply(cast, case, who, standing, "yes")
     given.done(cast, case, "triage1", "ask_consent", given.at(1), what="mediation")
     assert not agreed(case)
-    reply(cast, case, "respondent1", "RESPONDENT", "no")
     reply(cast, case, "complainant1", "COMPLAINANT", "yes")
+    reply(cast, case, "respondent1", "RESPONDENT", "no")
     assert not agreed(case)
 
 
-def test_every_answer_is_an_event_and_the_triage_officer_is_told(cast: Cast, case: Case) -> None:
+def test_every_answer_is_an_event_and_the_triage_officer_is_told(
+    cast: Cast, asked_both: Case
+) -> None:
+    case = asked_both
     told = inbox(person_handle(cast["triage1"].pk)).count()
     reply(cast, case, "respondent1", "RESPONDENT", "no")
-    event = Event.objects.get(kind="consent.answered")
+    event = Event.objects.filter(kind="consent.answered").latest("seq")
     assert (event.chain, event.role) == (case.reference, "respondent")
     assert event.data == {"what": "mediation", "answer": "no"}
     assert inbox(person_handle(cast["triage1"].pk)).count() == told + 1
 
 
-def test_a_no_stands_and_the_same_answer_twice_is_one(cast: Cast, case: Case) -> None:
+def test_a_no_stands_and_the_same_answer_twice_is_one(cast: Cast, asked_both: Case) -> None:
+    case = asked_both
     token = link(case, "RESPONDENT").split("/")[2]
     caller = cast.caller("respondent1")
     consents.answer_question(caller, token, "no", now=given.START)
@@ -96,10 +122,11 @@ def test_a_no_stands_and_the_same_answer_twice_is_one(cast: Cast, case: Case) ->
         consents.answer_question(caller, token, "no", now=given.START)
     with pytest.raises(Refused, match="ANSWER_STANDS"):
         consents.answer_question(caller, token, "yes", now=given.START)
-    assert Event.objects.filter(kind="consent.answered").count() == 1
+    assert Event.objects.filter(kind="consent.answered", role="respondent").count() == 1
 
 
-def test_nothing_is_asked_any_more_once_the_case_is_closed(cast: Cast, case: Case) -> None:
+def test_nothing_is_asked_any_more_once_the_case_is_closed(cast: Cast, asked_both: Case) -> None:
+    case = asked_both
     token = link(case, "RESPONDENT").split("/")[2]
     Case.unguarded.filter(pk=case.pk).update(state="CLOSED")
     with pytest.raises(Refused, match="TRANSITION_NOT_ALLOWED"):
@@ -108,7 +135,8 @@ def test_nothing_is_asked_any_more_once_the_case_is_closed(cast: Cast, case: Cas
         consents.find_question(cast.caller("complainant1"), token)
 
 
-def test_an_answer_that_is_no_answer_is_asked_again(cast: Cast, case: Case) -> None:
+def test_an_answer_that_is_no_answer_is_asked_again(cast: Cast, asked_both: Case) -> None:
+    case = asked_both
     client = sign_in(Client(), cast, "respondent1")
     assert client.post(link(case, "RESPONDENT"), {"answer": "maybe"}).status_code == 422
-    assert Consent.objects.filter(agreed__isnull=True).count() == 2
+    assert Consent.objects.get(case=case, standing="RESPONDENT").agreed is None

@@ -34,7 +34,7 @@ from workflow.chain import verify
 
 pytestmark = pytest.mark.django_db
 
-SCALE = 0.015
+SCALE = 0.01
 
 
 @contextmanager

@@ -1,12 +1,15 @@
-"""`manage.py build_reports [--period NAME]`: build the reports and keep them."""
+"""`manage.py build_reports [--period NAME] [--now ISO]`: build the reports and keep them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from grievances import policy
 from grievances.policy import NoPolicy
 from grievances.reports.builders import build_all
 from grievances.views import clock
+from workflow.calendar import local_date
 
 
 class Command(BaseCommand):
@@ -14,10 +17,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--period", default="", help="only this one: 2022-23 or 2022-23-Q1")
+        parser.add_argument(
+            "--now", type=datetime.fromisoformat, help="as of this moment, with its UTC offset"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = build_all(clock.now(), clock.today(), options["period"])
+            now = options["now"] or clock.now()
+            made = build_all(now, local_date(now, policy.zone()), options["period"])
         except (ValueError, NoPolicy) as error:
             raise CommandError(str(error)) from error
         for report, period in made:

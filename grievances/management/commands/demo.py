@@ -5,21 +5,23 @@ import sys
 from argparse import SUPPRESS
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from grievances.demonstration import accounts_text
 from grievances.demonstration.organisation import build_organisation
 from grievances.demonstration.small import tell_small
-from grievances.demonstration.year import tell_year
+from grievances.demonstration.year import morning_after, tell_year
 from grievances.models import User
 from grievances.views import clock
 from workflow.models import Holiday, PolicyProfile
+
+SMALL = "small"
 
 WIDTH = 40
 """Signs of the progress bar."""
@@ -57,7 +59,7 @@ class Command(BaseCommand):
     help = "Build the demonstration organisation and its cases. Refused in production."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--size", choices=["small", "hmpps-2022-23"], default="small")
+        parser.add_argument("--size", choices=[SMALL, "hmpps-2022-23"], default=SMALL)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--scale", type=float, default=1.0, help=SUPPRESS)
 
@@ -72,19 +74,20 @@ class Command(BaseCommand):
         self.talkative = options["verbosity"] > 0
         self.load_rules()
         with hurrying():
-            count = self.tell(options["size"], options["seed"], options["scale"])
-        if "build_reports" in get_commands():
-            call_command("build_reports", verbosity=0)
+            count, now = self.tell(options["size"], options["seed"], options["scale"])
+        call_command("build_reports", now=now, verbosity=0)
         if self.talkative:
             self.stdout.write(f"\n{count} cases were walked to where they stand.")
             self.stdout.write(accounts_text())
+        if options["size"] != SMALL:
+            self.stdout.write(f"Start it at its own time: FAKE_NOW={now:%Y-%m-%d}T09:00 make run")
 
-    def tell(self, size: str, seed: int, scale: float) -> int:
-        """Build people and cases, and return how many cases there are."""
-        if size == "small":
+    def tell(self, size: str, seed: int, scale: float) -> tuple[int, datetime]:
+        """Build people and cases; how many cases there are, and the moment to look at them."""
+        if size == SMALL:
             now = clock.now()
-            return tell_small(build_organisation(now), now, seed, self.show)
-        return tell_year(seed, self.show, scale=scale)
+            return tell_small(build_organisation(now), now, seed, self.show), now
+        return tell_year(seed, self.show, scale=scale), morning_after()
 
     def load_rules(self) -> None:
         """Bank holidays and policies, where none are loaded yet."""

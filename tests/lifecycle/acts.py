@@ -1,0 +1,152 @@
+"""One passing walk for every act that keeps the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from grievances import actions
+from grievances.actions import Deed
+from grievances.models import Case
+from grievances.vocabulary import State
+from tests import corners, given
+from tests.cast import Cast
+from tests.given import START
+from tests.lifecycle.walks import DAY, TRANSITIONS, Answers, Walk, person
+
+
+def _first(rows: str, answer: str) -> Callable[[Cast, Case], Answers]:
+    return lambda cast, case: {answer: getattr(case, rows).first().pk}
+
+
+def _asked_approval(cast: Cast) -> Case:
+    case = given.acknowledged(cast)
+    deed = Deed(answers={"step": "redirect", "text": "Why."})
+    caller = cast.caller("triage1")
+    actions.perform("ask_approval", case_id=case.pk, caller=caller, now=START, deed=deed)
+    return given.fresh(case)
+
+
+def _vacant(cast: Cast) -> Case:
+    case = given.in_investigation(cast)
+    given.done(cast, case, "handler1", "recuse", START)
+    return given.fresh(case)
+
+
+def _offered_later(cast: Cast) -> Case:
+    case = _vacant(cast)
+    who = cast["handler2"]
+    given.done(cast, case, "triage1", "offer_later", START, role="handler", candidate=who)
+    return given.fresh(case)
+
+
+def _objected(cast: Cast) -> Case:
+    case = corners.offered(cast)
+    offer = case.offers.get().pk
+    given.done(cast, case, "complainant1", "object_to_person", START, offer=offer)
+    return given.fresh(case)
+
+
+ACTS: dict[str, Walk] = {
+    "N01": Walk("message", given.acknowledged, "triage1", State.TRIAGE, {"text": "Hello."}),
+    "N02": Walk("ask_informal", given.acknowledged, "complainant1", State.TRIAGE),
+    "N03": Walk("share_name", given.accepted, "complainant1", State.ALLOCATION, {"share": "yes"}),
+    "N04": Walk(
+        "exclude",
+        given.acknowledged,
+        "complainant1",
+        State.TRIAGE,
+        {"people": "staff2"},
+        lambda cast, case: {"matched": [cast["staff2"]]},
+    ),
+    "N05": Walk(
+        "object_to_person",
+        corners.offered,
+        "complainant1",
+        State.ALLOCATION,
+        found=_first("offers", "offer"),
+    ),
+    "N06": Walk(
+        "answer_objection",
+        _objected,
+        "lead1",
+        State.ALLOCATION,
+        {"answer": "yes"},
+        _first("offers", "offer"),
+    ),
+    "N07": Walk("extend_informal", given.informal, "complainant1", State.INFORMAL, {"days": 5}),
+    "N08": Walk("say_stalled", given.acknowledged, "complainant1", State.TRIAGE),
+    "N09": Walk("answer_check_in", given.closed, "complainant1", State.CLOSED, {"worse": "no"}),
+    "N10": Walk(
+        "ask_to_reopen", given.closed, "complainant1", State.CLOSED, {"reason": "RETALIATION"}
+    ),
+    "N20": Walk("check_safety", given.acknowledged, "triage1", State.TRIAGE, {"flags": ["THREAT"]}),
+    "N21": Walk("ask_exclusions", given.acknowledged, "triage1", State.TRIAGE),
+    "N22": Walk("ask_question", given.acknowledged, "triage1", State.TRIAGE, {"text": "When?"}),
+    "N23": Walk(
+        "name_respondent",
+        given.acknowledged,
+        "triage1",
+        State.TRIAGE,
+        found=person("person", "staff1"),
+    ),
+    "N24": Walk("ask_consent", given.acknowledged, "triage1", State.TRIAGE, {"what": "mediation"}),
+    "N25": Walk(
+        "ask_approval",
+        given.acknowledged,
+        "triage1",
+        State.TRIAGE,
+        {"step": "redirect", "text": "Why."},
+    ),
+    "N26": Walk(
+        "answer_approval",
+        _asked_approval,
+        "lead1",
+        State.TRIAGE,
+        {"answer": "yes", "text": "Yes."},
+        _first("approvals", "approval"),
+    ),
+    "N27": Walk(
+        "check_voluntary",
+        given.withdrawing,
+        "triage1",
+        State.WITHDRAWAL_PENDING,
+        {"reached": "yes", "pressure": "no"},
+    ),
+    "N30": Walk("accept", corners.offered, "handler1", State.ALLOCATION, {"declare": True}),
+    "N31": Walk("decline_later", corners.appeal_offered, "appeal1", State.APPEAL_ALLOCATION),
+    "N32": Walk(
+        "offer_later",
+        given.appealed,
+        "triage1",
+        State.APPEAL_ALLOCATION,
+        {"role": "appeal"},
+        person("candidate", "appeal1"),
+    ),
+    "N33": Walk("recuse", given.in_investigation, "handler1", State.INVESTIGATION),
+    "N40": Walk(
+        "send_update", given.in_investigation, "handler1", State.INVESTIGATION, {"text": "U"}
+    ),
+    "N41": Walk(
+        "record_respondent",
+        given.in_investigation,
+        "handler1",
+        State.INVESTIGATION,
+        {"asked_on": DAY},
+    ),
+    "N42": Walk("add_allegation", given.acknowledged, "triage1", State.TRIAGE, {"text": "And."}),
+    "N44": Walk(
+        "write_mediation_note", corners.mediating, "mediator1", State.MEDIATION, {"text": "N."}
+    ),
+    "N45": Walk(
+        "finish_action",
+        given.decided,
+        "decider1",
+        State.OUTCOME,
+        found=_first("actions", "action"),
+    ),
+}
+"""N43 takes a file, and is tested with the evidence."""
+
+WALKS = {**TRANSITIONS, **ACTS}
+REPLACEMENT = Walk("accept", _offered_later, "handler2", State.INVESTIGATION, {"declare": True})
+"""A vacant part is filled again without leaving the investigation."""
