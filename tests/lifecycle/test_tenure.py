@@ -1,0 +1,75 @@
+"""Offices that end, concerns that are joined, people who step back: nothing is left behind."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from grievances import access
+from grievances.actions.tenure import end_tenures
+from grievances.models import Appointment, CaseUserObjectPermission, SealedKey
+from grievances.models.assignments import holders
+from grievances.models.keyring import holder_handle, holder_name, person_handle
+from grievances.vocabulary import Office, Role
+from notifications.outbox import inbox
+from tests import given
+from tests.cast import Cast
+from workflow.steps import Refused
+
+
+def test_an_office_that_has_ended_gives_nothing_any_more(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    Appointment.objects.filter(person=cast["handler1"]).update(to_date=date(2026, 11, 1))
+    assert end_tenures(given.at(1)) == 1
+    assert not access.allows(cast["handler1"], "read", case)
+    name = holder_handle(case, holder_name(cast["handler1"].pk))
+    assert not SealedKey.objects.filter(case=case, holder=name).exists()
+    assert not given.fresh(case).has_accepted("handler")
+    assert end_tenures(given.at(2)) == 0
+
+
+def test_a_case_keeps_a_triage_officer_and_a_lead_when_theirs_leave(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    Appointment.objects.filter(person=cast["triage1"]).update(to_date=date(2026, 11, 1))
+    Appointment.objects.filter(person=cast["lead1"]).update(to_date=date(2026, 11, 1))
+    Appointment.objects.create(
+        person=cast["staff1"], office=Office.LEAD, from_date=date(2026, 11, 1)
+    )
+    end_tenures(given.at(1))
+    assert list(holders(case, Role.TRIAGE)) == [cast["triage2"]]
+    assert list(holders(case, Role.LEAD)) == [cast["staff1"]]
+
+
+def test_people_who_hold_their_office_keep_everything(cast: Cast) -> None:
+    given.in_appeal(cast)
+    before = CaseUserObjectPermission.objects.count()
+    assert end_tenures(given.at(1)) == 0
+    assert CaseUserObjectPermission.objects.count() == before
+
+
+def test_who_is_shut_out_loses_the_notices_as_well(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    mine = inbox(person_handle(cast["handler1"].pk)).filter(reference=case.reference)
+    assert mine.exists()
+    given.done(
+        cast, case, "complainant1", "exclude", given.at(1),
+        people="handler1", matched=[cast["handler1"]],
+    )  # fmt: skip
+    assert not mine.exists()
+
+
+def test_a_concern_is_never_joined_to_one_that_its_respondent_works_on(cast: Cast) -> None:
+    earlier = given.in_investigation(cast)
+    later = given.raised(cast, about="handler1")
+    given.done(cast, later, "triage1", "acknowledge", given.START, declare=True)
+    with pytest.raises(Refused, match="NOT_A_DUPLICATE"):
+        given.done(cast, later, "triage1", "merge", given.START, into=earlier.reference)
+
+
+def test_a_concern_is_joined_only_by_an_officer_of_both(cast: Cast) -> None:
+    earlier = given.acknowledged(cast)
+    later = given.raised(cast)
+    given.done(cast, later, "triage2", "acknowledge", given.START, declare=True)
+    with pytest.raises(Refused, match="NOT_A_DUPLICATE"):
+        given.done(cast, later, "triage2", "merge", given.START, into=earlier.reference)
