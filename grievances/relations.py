@@ -51,6 +51,15 @@ def facts_of(who: Who, case: Case) -> Facts:
     return Facts(case, roles, standings, barred)
 
 
+def standing_in(who: Who, reference: str) -> str:
+    """The standing of a person as a party to this reference, or nothing.
+
+    One query, whether there is such a case or not, so that a refusal takes as long either way.
+    """
+    rows = Party.objects.filter(case__reference=reference, handle__in=_handles(who).values())
+    return rows.values_list("standing", flat=True).first() or ""
+
+
 def _handles(who: Who) -> dict[Standing, str]:
     if isinstance(who, User):
         return {standing: standing_handle(standing, who.pk) for standing in Standing}

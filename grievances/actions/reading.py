@@ -23,7 +23,7 @@ from grievances.models.records import (
     read,
 )
 from grievances.models.trail import SERVICE
-from grievances.relations import facts_of
+from grievances.relations import standing_in
 from grievances.vocabulary import State
 from workflow.models import AlreadyRecorded
 
@@ -112,10 +112,7 @@ def record(
 
 def record_refusal(caller: Caller, reference: str, action: str, now: datetime) -> None:
     """A refusal is an event too; a party's own is kept under their handle as a party."""
-    case = Case.unguarded.filter(reference=reference).first()
-    role = ""
-    if caller.who is not None and case is not None:
-        role = next(iter(facts_of(caller.who, case).standings), "").lower()
+    role = "" if caller.who is None else standing_in(caller.who, reference).lower()
     record(caller, "case.refused", now, role=role, asked=action[:40], of=reference[:12])
 
 

@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from grievances.actions import concerns, reading
+from grievances.actions import concerns, consents, reading
 from grievances.actions.clocks import invite
 from grievances.models import Case, Consent
 from grievances.models.survey import Form
@@ -150,6 +150,9 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     draft = concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
     case = given.acknowledged(cast)
     given.done(cast, case, "triage1", "ask_consent", given.START, what="mediation")
+    consents.answer_question(
+        cast.caller("complainant1"), Consent.objects.get(case=case).token, "yes", now=given.START
+    )
     file = SimpleUploadedFile("notes.txt", b"notes")
     reading.add_file(case, cast.caller("complainant1"), file, now=given.START)
     consent = Consent.objects.get(case=case, standing="RESPONDENT")

@@ -103,7 +103,8 @@ def test_a_try_by_somebody_outside_is_an_event(cast: Cast) -> None:
                 deed=Deed(),
             )
         sign_in(Client(), cast, who).get(f"/cases/{case.reference}/")
-        refused = Event.objects.filter(kind="case.refused", actor=cast.caller(who).handle_as(""))
+        role = "respondent" if who == "respondent1" else ""
+        refused = Event.objects.filter(kind="case.refused", actor=cast.caller(who).handle_as(role))
         assert refused.get().data == {"asked": "read", "of": case.reference}
 
 

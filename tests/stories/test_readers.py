@@ -42,9 +42,11 @@ def test_someone_taken_out_never_sees_the_case_and_can_be_put_back_before(cast: 
     client, base = written(cast)
     out = cast["triage1"]
     client.post(f"{base}/readers/", {"remove": out.pk})
-    assert f'name="put_back" value="{out.pk}"' in client.get(f"{base}/readers/").content.decode()
+    page = client.get(f"{base}/readers/").content.decode()
+    assert f'name="put_back" value="{out.pk}"' in " ".join(page.split())
     client.post(f"{base}/readers/", {"put_back": out.pk})
-    assert f'name="remove" value="{out.pk}"' in client.get(f"{base}/readers/").content.decode()
+    page = client.get(f"{base}/readers/").content.decode()
+    assert f'name="remove" value="{out.pk}"' in " ".join(page.split())
     for gone in (out, cast["lead1"]):
         client.post(f"{base}/readers/", {"remove": gone.pk})
     assert "No casework lead is left" in page_of(client.get(f"{base}/readers/"))
