@@ -148,7 +148,11 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "clock.check_in": ((complainant, "check_in"),),
     "clock.cooled_off": ((TRIAGE, "reminder"),),
     "clock.draft_warning": ((complainant, "reminder"),),
-    "clock.update_owed": ((complainant, "owed_update"),),
+    "clock.update_owed": (
+        (complainant, "owed_update"),
+        (OFFICERS, "due_today"),
+        (LEAD, "due_today"),
+    ),
 }
 """Event kind -> who is told, with which notice. A kind that is not here tells nobody."""
 

@@ -122,6 +122,8 @@ def _act(row: Deadline, rung: str, now: datetime, today: date) -> None:
         _lapse(row, now, key)
         return
     kind = EVENT_ON_MOMENT.get(row.name, f"clock.{rung}")
+    if (row.name, rung) == ("UPDATE", "on_day"):
+        kind = "clock.update_owed"
     event = Event.append(
         chain=row.case.reference,
         at=now,
@@ -160,6 +162,8 @@ def _lapse(row: Deadline, now: datetime, key: str) -> None:
             perform(step, case_id=row.case_id, caller=CLOCKWORK, now=now, deed=deed)
         return
     step = STEP_ON_LAPSE.get(row.name, "")
+    if row.name == "HOLD_REVIEW" and row.case.state != State.ON_HOLD:
+        return  # a withdrawal lies over the pause, and has dates of its own
     if step:
         perform(step, case_id=row.case_id, caller=CLOCKWORK, now=now, deed=Deed(once=key))
 

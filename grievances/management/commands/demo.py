@@ -68,6 +68,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "demo makes up people whose password is public, so it is refused in production."
             )
+        call_command("migrate", verbosity=0, interactive=False)
         if User.objects.exists():
             self.stdout.write("There are people in this database already. Nothing was changed.")
             return
