@@ -52,9 +52,6 @@ CLOCKS = {
 }
 """Every clock and the promise it stands for, as a person reads it."""
 
-COMPLAINANTS_TIME = frozenset({"APPEAL_WINDOW", "COOLING_OFF"})
-"""Clocks that are the complainant's own time and not a promise made to them."""
-
 SHOWN = frozenset(CLOCKS) - {
     "SURVEY_A",
     "SURVEY_B",

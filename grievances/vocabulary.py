@@ -234,18 +234,6 @@ class HoldReason(TextChoices):
     EC_TALKS = "EC_TALKS", "Acas conciliation talks, at the complainant's request"
 
 
-class DelayReason(TextChoices):
-    """Reasons that never stop the clock: the organisation's own delays (domain.md 5.4)."""
-
-    HANDLER_AWAY = "HANDLER_AWAY", "Handler on leave or unwell"
-    WORKLOAD = "WORKLOAD", "Workload"
-    ADVICE = "ADVICE", "Waiting for HR or legal advice"
-    DIARY = "DIARY", "Diaries"
-    DISCIPLINARY = "DISCIPLINARY", "Another process is running"
-    RESTRUCTURE = "RESTRUCTURE", "Restructure"
-    QUALITY_REVIEW = "QUALITY_REVIEW", "Quality review"
-
-
 HOLD_AT_COMPLAINANTS_REQUEST = (HoldReason.C_REQUEST, HoldReason.C_LEAVE, HoldReason.EC_TALKS)
 
 

@@ -77,6 +77,11 @@ def turn_down(scene: Scene) -> None:
     offer.save(update_fields=["status", "answered_on"])
     remove(scene.case, offer.candidate, ASKED[role])
     timing.stop(scene.case, ["OFFER"], scene.today, detail=role.value)
+    said_no = [Offer.Status.DECLINED, Offer.Status.EXPIRED]
+    tried = scene.case.offers.filter(role=role, episode=scene.case.episode, status__in=said_no)
+    if tried.count() >= FAILED_OFFERS_BEFORE_LEAD:
+        search = scene.case.deadlines.filter(name__in=["ALLOCATION", "APPEAL_ALLOC"], level__lt=2)
+        search.filter(completed_on__isnull=True).update(level=2)
 
 
 @effect("object_to_person")

@@ -48,15 +48,6 @@ def holders(case: Case, *roles: str) -> models.QuerySet[User]:
     return User.objects.filter(pk__in=rows.values("user")).order_by("pk")
 
 
-def roles_of(case: Case, person: User) -> set[str]:
-    """The roles a person holds on a case."""
-    return set(
-        CaseUserObjectPermission.objects.filter(content_object=case, user=person).values_list(
-            "permission__codename", flat=True
-        )
-    )
-
-
 def withdraw_all(case: Case, roles: list[Role]) -> None:
     """Take these roles on a case from everybody who holds them."""
     CaseUserObjectPermission.objects.filter(

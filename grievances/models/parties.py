@@ -123,10 +123,6 @@ def bar(case: Case, person_id: int, why: Bar.Why) -> None:
     Bar.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def is_barred(case: Case, person_id: int) -> bool:
-    return Bar.objects.filter(case=case, handle=bar_handle(person_id)).exists()
-
-
 def complainant_of(case: Case) -> Party:
     """The one complainant of a case."""
     return case.parties.get(standing=Standing.COMPLAINANT)

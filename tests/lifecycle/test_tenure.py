@@ -67,6 +67,16 @@ def test_a_concern_is_never_joined_to_one_that_its_respondent_works_on(cast: Cas
         given.done(cast, later, "triage1", "merge", given.START, into=earlier.reference)
 
 
+def test_three_offers_without_a_yes_are_the_leads_to_solve(cast: Cast) -> None:
+    case = given.in_allocation(cast)
+    for tried, level in ((1, 0), (2, 0), (3, 2)):
+        given.done(
+            cast, case, "triage1", "offer", given.START, role="handler", candidate=cast["handler1"]
+        )
+        given.done(cast, case, "handler1", "decline", given.START)
+        assert case.deadlines.get(name="ALLOCATION").level == level, tried
+
+
 def test_a_concern_is_joined_only_by_an_officer_of_both(cast: Cast) -> None:
     earlier = given.acknowledged(cast)
     later = given.raised(cast)
