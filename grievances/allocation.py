@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Choice
+from django.db.models import Q, QuerySet, Sum, When
 
 from grievances.models import Case, CaseUserObjectPermission, Offer, Party, User
 from grievances.models.parties import Bar, bar_handle
@@ -117,10 +118,9 @@ def loads(role: Role) -> dict[int, int]:
     rows = CaseUserObjectPermission.objects.filter(permission__codename=role.value).exclude(
         content_object__state__in=[State.CLOSED, State.ARCHIVED]
     )
-    halves: dict[int, int] = {}
-    for person, state in rows.values_list("user_id", "content_object__state"):
-        halves[person] = halves.get(person, 0) + (1 if state == State.ON_HOLD else 2)
-    return {person: (count + 1) // 2 for person, count in halves.items()}
+    half = When(content_object__state=State.ON_HOLD, then=1)
+    halves = rows.values("user_id").annotate(halves=Sum(Choice(half, default=2)))
+    return {row["user_id"]: (row["halves"] + 1) // 2 for row in halves}
 
 
 def readers(case: Case, today: date) -> list[User]:

@@ -11,9 +11,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 from grievances import access
-from grievances.models import Case, Event, Party, User
+from grievances.models import Case, CaseUserObjectPermission, Event, Party, User
 from grievances.models.keyring import handle, open_for_server, person_handle, seal_for_server
 from grievances.models.parties import address_of, bar_handle, party_inbox
 from grievances.models.people import in_office
@@ -35,23 +36,52 @@ class Recipient:
     is_party: bool = False
 
 
-Audience = Callable[[Case, date], Iterable[Recipient]]
+class Circle:
+    """Everyone tied to a case on a local date; each table is read once for all of the notices."""
+
+    def __init__(self, case: Case, today: date) -> None:
+        self.case = case
+        self.today = today
+
+    @cached_property
+    def complainants(self) -> list[Party]:
+        return list(self.case.parties.filter(standing=Standing.COMPLAINANT))
+
+    @cached_property
+    def barred(self) -> set[str]:
+        return set(self.case.bars.values_list("handle", flat=True))
+
+    @cached_property
+    def workers(self) -> list[tuple[str, User]]:
+        """(role, person) for every grant on the case."""
+        grants = CaseUserObjectPermission.objects.filter(
+            content_object=self.case, user__is_active=True
+        )
+        return [
+            (g.permission.codename, g.user) for g in grants.select_related("permission", "user")
+        ]
+
+    def not_barred(self, people: Iterable[User]) -> list[User]:
+        """These people, each once and in order, without those who may not know of the case."""
+        free = {person for person in people if bar_handle(person.pk) not in self.barred}
+        return sorted(free, key=lambda person: person.pk)
 
 
-def complainant(case: Case, today: date) -> Iterator[Recipient]:
+Audience = Callable[[Circle], Iterable[Recipient]]
+
+
+def complainant(circle: Circle) -> Iterator[Recipient]:
     """The complainant: in the inbox always, by mail only where they chose it."""
-    for party in case.parties.filter(standing=Standing.COMPLAINANT):
-        yield party_recipient(party)
+    return (party_recipient(party) for party in circle.complainants)
 
 
 def working_as(*relations: Relation) -> Audience:
-    """Everyone who stands in one of these relations, the barred left out."""
+    """Everyone who works on the case in one of these relations, the barred left out."""
+    roles = frozenset[str | None]().union(*(relation.work for relation in relations))
 
-    def audience(case: Case, today: date) -> Iterator[Recipient]:
-        people: set[User] = set()
-        for relation in relations:
-            people |= relation.people(case)
-        return (staff_recipient(person) for person in _not_barred(case, people))
+    def audience(circle: Circle) -> Iterator[Recipient]:
+        people = (person for role, person in circle.workers if role in roles)
+        return (staff_recipient(person) for person in circle.not_barred(people))
 
     return audience
 
@@ -59,19 +89,13 @@ def working_as(*relations: Relation) -> Audience:
 def holding(office: Office) -> Audience:
     """Everyone appointed to an office, the barred left out; else the independent officers."""
 
-    def audience(case: Case, today: date) -> Iterator[Recipient]:
-        people = _not_barred(case, in_office(office, today))
+    def audience(circle: Circle) -> Iterator[Recipient]:
+        people = circle.not_barred(in_office(office, circle.today))
         if not people:
-            people = _not_barred(case, in_office(Office.INDEPENDENT, today))
+            people = circle.not_barred(in_office(Office.INDEPENDENT, circle.today))
         return (staff_recipient(person) for person in people)
 
     return audience
-
-
-def _not_barred(case: Case, people: Iterable[User]) -> list[User]:
-    barred = set(case.bars.values_list("handle", flat=True))
-    free = [person for person in people if bar_handle(person.pk) not in barred]
-    return sorted(free, key=lambda person: person.pk)
 
 
 TRIAGE = working_as(access.ANY_TRIAGE)
@@ -168,8 +192,9 @@ def announce(
 ) -> None:
     """Write the notices of an event to the outbox, in the caller's transaction."""
     messages = []
+    circle = Circle(case, today)
     for audience, kind in NOTICES.get(event.kind, ()):
-        for recipient in audience(case, today):
+        for recipient in audience(circle):
             # A receipt is the one notice of one's own doing.
             if recipient.handle == event.actor and kind != "receipt":
                 continue
@@ -183,7 +208,8 @@ def announce(
                 channels=("inbox",),
             )
             messages += [line, *_letter(recipient, line)]
-    put(messages, now=now)
+    if messages:
+        put(messages, now=now)
 
 
 def tell(recipient: Recipient, *, kind: str, link: str, key: str, now: datetime) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 
 from grievances.models import Bar, Case, CaseUserObjectPermission, Party, User
 from grievances.models.assignments import holders
@@ -39,16 +41,29 @@ class Facts:
 
 
 def facts_of(who: Who, case: Case) -> Facts:
-    """Fetch what ties a person to a case: three small queries, whatever is asked afterwards."""
-    handles = _handles(who)
-    rows = Party.objects.filter(case=case, handle__in=handles.values())
-    standings = frozenset(rows.values_list("standing", flat=True))
-    if not isinstance(who, User):
-        return Facts(case, frozenset(), standings, False)
-    grants = CaseUserObjectPermission.objects.filter(content_object=case, user=who)
-    roles = frozenset(grants.values_list("permission__codename", flat=True))
-    barred = Bar.objects.filter(case=case, handle=bar_handle(who.pk)).exists()
-    return Facts(case, roles, standings, barred)
+    """Fetch what ties a person to a case: one small query, whatever is asked afterwards."""
+    rows = _ties("standing", Party.objects.filter(case=case, handle__in=_handles(who).values()))
+    if isinstance(who, User):
+        grants = CaseUserObjectPermission.objects.filter(content_object=case, user=who)
+        bars = Bar.objects.filter(case=case, handle=bar_handle(who.pk))
+        rows = rows.union(_ties("permission__codename", grants), _ties("why", bars), all=True)
+    ties: dict[str, set[str]] = {}
+    for sort, tie in rows:
+        ties.setdefault(sort, set()).add(tie)
+    return Facts(
+        case,
+        roles=frozenset(ties.get("permission__codename", ())),
+        standings=frozenset(ties.get("standing", ())),
+        barred="why" in ties,
+    )
+
+
+def _ties(field: str, rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, str]]:
+    """(field, its value as text) of each row, alike for every table, so that they can be one."""
+    text = CharField()
+    return rows.annotate(sort=Value(field, output_field=text), tie=Cast(field, text)).values_list(
+        "sort", "tie"
+    )
 
 
 def standing_in(who: Who, reference: str) -> str:

@@ -30,6 +30,8 @@ class Crowd:
             connection.ensure_connection()
             with sqlite3.connect(self._file) as copy:
                 connection.connection.backup(copy)
+                # Turned to WAL by one: two that turn a new file at once shut each other out.
+                copy.execute("PRAGMA journal_mode=WAL")
             copy.close()
 
     def press(self, *works: Callable[[], T]) -> list[T | BaseException]:

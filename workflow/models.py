@@ -5,10 +5,11 @@ and inherits each `Meta` so that constraints and the sweep's index come along.
 """
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn, Self
 
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.db.models import Q
 
 from workflow.digests import GENESIS, canonical, entry_digest
@@ -115,28 +116,28 @@ class AbstractEvent(models.Model):
 
         `at` is an aware instant. `key` names what may happen only once: a second append with it
         raises `AlreadyRecorded` and leaves nothing behind. `data` that is not plain JSON raises
-        TypeError or ValueError.
+        TypeError or ValueError. Two chains that write one key in the same instant are kept apart
+        by the table alone: the later transaction fails whole, with IntegrityError.
         """
         if at.utcoffset() is None:
             raise ValueError("An entry needs an aware instant.")
         entry = cls(chain=chain, at=at, actor=actor, role=role, kind=kind, subject=subject)
         entry.data, entry.key = dict(data or {}), key
         canonical(entry.data)
-        try:
-            with transaction.atomic():
-                entry._link()
-        except IntegrityError as error:
-            if key is not None and cls._default_manager.filter(key=key).exists():
-                raise AlreadyRecorded(key) from error
-            raise
+        # No savepoint within the caller's transaction: nothing was written when a key is refused.
+        inside = transaction.get_connection().in_atomic_block
+        with nullcontext() if inside else transaction.atomic():
+            entry._link()
         return entry
 
     def _link(self) -> None:
         heads = self.head_model._default_manager
-        head, _ = heads.select_for_update().get_or_create(chain=self.chain)
-        # Asked under the lock, so that the usual repeat costs no failed insert.
+        head = heads.select_for_update().filter(chain=self.chain).first()
+        # Asked under the lock, so that a repeat is refused before anything is written.
         if self.key is not None and type(self)._default_manager.filter(key=self.key).exists():
             raise AlreadyRecorded(self.key)
+        if head is None:
+            head, _ = heads.select_for_update().get_or_create(chain=self.chain)
         self.seq, self.prev = head.seq + 1, head.digest
         self.digest = self.reckoned_digest()
         super().save(force_insert=True)

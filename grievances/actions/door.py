@@ -61,7 +61,7 @@ def perform(
     """
     deed = deed or Deed()
     with transaction.atomic():
-        case = Case.unguarded.select_for_update(of=("self",)).filter(pk=case_id).first()
+        case = _locked(case_id)
         today = local_date(now, policy.zone())
         if case is None:
             raise NotAllowed
@@ -74,6 +74,11 @@ def perform(
             # A fresh one: an exception that is kept would hold on to the words of every request.
             raise Refused(STALE.code, STALE.sentence)
         return _take(step, case, caller, role, deed, now, today, key)
+
+
+def _locked(case_id: int) -> Case | None:
+    rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile")
+    return rows.filter(pk=case_id).first()
 
 
 def was_done(case: Case, once: str) -> bool:

@@ -12,11 +12,11 @@ from django.db.models import Q
 from grievances import allocation, policy
 from grievances.models import Bar, Case, User
 from grievances.models.parties import add_party, bar, bar_handle
-from grievances.models.people import in_office, line_chain
+from grievances.models.people import appointed, line_chain
 from grievances.vocabulary import Office, Role, Standing
 from workflow.calendar import local_date
 
-OVERSEEING = ((Office.LEAD, Role.LEAD), (Office.DPO, Role.DPO), (Office.AUDITOR, Role.AUDITOR))
+OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
 """Offices that watch over every case without its words (domain.md 11.1)."""
 
 
@@ -121,9 +121,8 @@ def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
     barred = set(case.bars.values_list("handle", flat=True))
     own = {p.person_id for p in case.parties.filter(standing=Standing.COMPLAINANT)}
     return [
-        (role, person)
-        for office, role in OVERSEEING
-        for person in in_office(office, today).select_related("key_pair")
+        (OVERSEEING[office], person)
+        for office, person in appointed(OVERSEEING, today)
         if person.pk not in own and bar_handle(person.pk) not in barred
     ]
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Division, Office, Region, Role
@@ -104,20 +104,40 @@ def in_office(office: Office, today: date) -> models.QuerySet[User]:
     )
 
 
+def appointed(offices: Iterable[Office], today: date) -> list[tuple[Office, User]]:
+    """(office, person) for everybody active in one of these offices on the local date `today`."""
+    current = Q(to_date__isnull=True) | Q(to_date__gte=today)
+    rows = Appointment.objects.filter(current, office__in=list(offices), from_date__lte=today)
+    rows = rows.filter(person__is_active=True).select_related("person__key_pair")
+    return list(dict.fromkeys((Office(row.office), row.person) for row in rows.order_by("person")))
+
+
 def is_certified(person: User, role: Role, today: date) -> bool:
     """G_TRAINED: every certificate the role needs is valid on `today` (domain.md 5.3)."""
     valid = {t.certificate for t in person.training.all() if t.is_valid(today)}
     return all(needed in valid for needed in CERTIFICATES_FOR[role])
 
 
+LINE = """
+WITH RECURSIVE line(id) AS (
+    SELECT manager_id FROM {table}
+    WHERE person_id IN ({marks}) AND from_date <= %s AND (to_date IS NULL OR to_date >= %s)
+    UNION
+    SELECT above.manager_id FROM {table} above JOIN line ON above.person_id = line.id
+    WHERE above.from_date <= %s AND (above.to_date IS NULL OR above.to_date >= %s)
+)
+SELECT id FROM line
+"""
+"""The line upwards in one question; UNION, not UNION ALL, so that a ring of managers ends."""
+
+
 def line_chain(person_ids: Iterable[int], today: date) -> set[int]:
     """Ids of every line manager, at any level, of these people now or in the last 24 months."""
-    found: set[int] = set()
-    ask = set(person_ids)
-    while ask:
-        rows = LineManagement.objects.filter(person_id__in=ask, from_date__lte=today).filter(
-            Q(to_date__isnull=True) | Q(to_date__gte=today - LINE_MEMORY)
-        )
-        ask = set(rows.values_list("manager_id", flat=True)) - found
-        found |= ask
-    return found
+    people = sorted(set(person_ids))
+    if not people:
+        return set()
+    within = [today, today - LINE_MEMORY]
+    sql = LINE.format(table=LineManagement._meta.db_table, marks=", ".join(["%s"] * len(people)))
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*people, *within, *within])
+        return {row[0] for row in cursor.fetchall()}
