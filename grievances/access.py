@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from grievances.models import Case, User
+from grievances.models import Appointment, Case, User
 from grievances.models.records import Kind
 from grievances.relations import (
     BARRED,
@@ -248,8 +248,14 @@ def may(who: Who, action: str, today: date) -> bool:
     """Whether this person's office lets them do what concerns no case."""
     if not isinstance(who, User) or not who.is_active:
         return False
-    held = {each.office for each in who.appointments.all() if each.is_current(today)}
-    return not held.isdisjoint(OFFICE_RULES.get(action, ()))
+    return appointed_to(action, today).filter(person=who).exists()
+
+
+def appointed_to(action: str, today: date) -> QuerySet[Appointment]:
+    """The appointments that let a person do what concerns no case."""
+    current = Q(to_date__isnull=True) | Q(to_date__gte=today)
+    offices = OFFICE_RULES.get(action, ())
+    return Appointment.objects.filter(current, office__in=offices, from_date__lte=today)
 
 
 def _is_gone(who: Who) -> bool:

@@ -10,7 +10,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import connection
+from django.db.models import CharField, Count, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
 
 from workflow.calendar import Calendar
 from workflow.clocks import Clock
@@ -83,9 +84,6 @@ PAUSABLE = frozenset(
 """The stage clocks, OVERALL and APPEAL: what a hold pauses (domain.md 5.1, 5.2 T27, T30)."""
 
 
-STAMP = "SELECT COUNT(*), MAX(day) FROM {table} WHERE division = %s"
-
-
 class NoPolicy(Exception):
     """No profile or calendar is loaded: the sentence says which command loads it."""
 
@@ -95,15 +93,25 @@ def zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
-def calendar(division: str) -> Calendar:
-    """The working-day calendar of a bank-holiday division; raises NoPolicy when it is empty."""
-    # By hand, because every step and every rung asks: the stamp tells a new holiday at once.
-    with connection.cursor() as cursor:
-        cursor.execute(STAMP.format(table=Holiday._meta.db_table), [division])
-        count, last = cursor.fetchone()
-    if not count:
+def calendar(division: str, stamp: str = "") -> Calendar:
+    """The working-day calendar of a bank-holiday division; raises NoPolicy when it is empty.
+
+    `stamp` is what `stamp_of` found along with a case; without it the table is asked, so that a
+    holiday loaded a moment ago counts at once.
+    """
+    if not stamp:
+        rows = Holiday.objects.filter(division=division)
+        stamp = " ".join(map(str, rows.aggregate(n=Count("pk"), last=Max("day")).values()))
+    if stamp.startswith("0 "):
         raise NoPolicy("No bank holidays are loaded. Run: manage.py load_holidays")
-    return _calendar(division, count, str(last))
+    return _calendar(division, stamp)
+
+
+def stamp_of(division: OuterRef) -> Subquery:
+    """How many bank holidays a division has and the last of them, as a column of another query."""
+    count, last = Cast(Count("pk"), CharField()), Cast(Max("day"), CharField())
+    rows = Holiday.objects.filter(division=division).order_by().values("division")
+    return Subquery(rows.annotate(stamp=Concat(count, Value(" "), last)).values("stamp"))
 
 
 def current_profile(code: str, today: date) -> PolicyProfile:
@@ -134,9 +142,9 @@ def ending_on(clock: Clock, start: date, end: date, days: Calendar) -> Clock:
 
 
 @lru_cache(maxsize=32)
-def _calendar(division: str, count: int, last: str) -> Calendar:
+def _calendar(division: str, stamp: str) -> Calendar:
     rows = Holiday.objects.filter(division=division).values_list("day", flat=True)
-    return Calendar(division, frozenset(rows), date(int(last[:4]), 12, 31))
+    return Calendar(division, frozenset(rows), date(int(stamp.split()[1][:4]), 12, 31))
 
 
 @lru_cache(maxsize=64)

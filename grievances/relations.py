@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from grievances.models import Bar, Case, CaseUserObjectPermission, Party, User
@@ -32,38 +32,55 @@ Who = User | Returner
 
 @dataclass(frozen=True)
 class Facts:
-    """What ties one person to one case: roles held, standings, barred or not; and the case."""
+    """What ties one person to one case: roles held, standings, barred or not; and the case.
+
+    `workers` are (role, person's id, name) of everybody who works on it.
+    """
 
     case: Case
     roles: frozenset[str]
     standings: frozenset[str]
     barred: bool
+    workers: tuple[tuple[str, int, str], ...] = ()
 
 
 def facts_of(who: Who, case: Case) -> Facts:
     """Fetch what ties a person to a case: one small query, whatever is asked afterwards."""
-    rows = _ties("standing", Party.objects.filter(case=case, handle__in=_handles(who).values()))
-    if isinstance(who, User):
-        grants = CaseUserObjectPermission.objects.filter(content_object=case, user=who)
-        bars = Bar.objects.filter(case=case, handle=bar_handle(who.pk))
-        rows = rows.union(_ties("permission__codename", grants), _ties("why", bars), all=True)
-    ties: dict[str, set[str]] = {}
-    for sort, tie in rows:
-        ties.setdefault(sort, set()).add(tie)
-    return Facts(
-        case,
-        roles=frozenset(ties.get("permission__codename", ())),
-        standings=frozenset(ties.get("standing", ())),
-        barred="why" in ties,
+    own = person_id(who)
+    parties = Party.objects.filter(case=case, handle__in=_handles(who).values())
+    grants = CaseUserObjectPermission.objects.filter(content_object=case)
+    bars = Bar.objects.filter(case=case, handle=bar_handle(own))
+    rows = _ties("standing", parties).union(
+        _ties("permission__codename", grants, "user_id", "user__name"),
+        _ties("why", bars),
+        all=True,
     )
+    standings, barred, workers = set(), False, []
+    for sort, tie, person, name in rows:
+        if sort == "standing":
+            standings.add(tie)
+        elif sort == "why":
+            barred = True
+        else:
+            workers.append((tie, person, name))
+    roles = frozenset(role for role, person, _ in workers if person == own)
+    return Facts(case, roles, frozenset(standings), barred, tuple(workers))
 
 
-def _ties(field: str, rows: QuerySet[Any]) -> QuerySet[Any, tuple[str, str]]:
-    """(field, its value as text) of each row, alike for every table, so that they can be one."""
-    text = CharField()
-    return rows.annotate(sort=Value(field, output_field=text), tie=Cast(field, text)).values_list(
-        "sort", "tie"
-    )
+def person_id(who: Who) -> int:
+    """The id of an account; 0, which nobody has, for the holder of a case key."""
+    return who.pk if isinstance(who, User) else 0
+
+
+def _ties(field: str, rows: QuerySet[Any], person: str = "", name: str = "") -> Any:
+    """(field, value, person, name) of each row, alike for every table, so that they can be one."""
+    text, number = CharField(), BigIntegerField()
+    return rows.annotate(
+        sort=Value(field, output_field=text),
+        tie=Cast(field, text),
+        person=Cast(person, number) if person else Value(0, output_field=number),
+        called=Cast(name, text) if name else Value("", output_field=text),
+    ).values_list("sort", "tie", "person", "called")
 
 
 def standing_in(who: Who, reference: str) -> str:

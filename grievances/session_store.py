@@ -7,9 +7,11 @@ would join the two in a copy of the database, so it is rounded up to a full two 
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 
 COARSE_SECONDS = 2 * 60 * 60
+ENDS = "ends"
 
 
 class SessionStore(DatabaseStore):
@@ -20,3 +22,10 @@ class SessionStore(DatabaseStore):
         exact: datetime = super().get_expiry_date(**options)
         over = exact.timestamp() % COARSE_SECONDS
         return exact + timedelta(seconds=COARSE_SECONDS - over)
+
+
+def stay(session: SessionBase) -> None:
+    """Have a session end later because somebody is here; it is written once in two hours."""
+    ends = session.get_expiry_date().isoformat()
+    if not session.is_empty() and session.get(ENDS) != ends:
+        session[ENDS] = ends

@@ -98,9 +98,14 @@ def retract(handle: str, reference: str) -> None:
     Notice.objects.filter(handle=handle, reference=reference).delete()
 
 
+def unread(*handles: str) -> QuerySet[Notice]:
+    """The inbox rows of these handles that have not been opened, newest first."""
+    return inbox(*handles).filter(read_at__isnull=True)
+
+
 def unread_count(*handles: str) -> int:
     """How many inbox rows of these handles have not been opened."""
-    return inbox(*handles).filter(read_at__isnull=True).count()
+    return unread(*handles).count()
 
 
 def failures() -> QuerySet[Notice]:

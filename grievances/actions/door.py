@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef
 
 from grievances import access, allocation, notices, policy
 from grievances.actions.caller import CLOCKWORK, SYSTEM, Caller, NotAllowed
@@ -78,7 +79,8 @@ def perform(
 
 def _locked(case_id: int) -> Case | None:
     rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile")
-    return rows.filter(pk=case_id).first()
+    stamp = policy.stamp_of(OuterRef("division"))
+    return rows.annotate(holidays=stamp).filter(pk=case_id).first()
 
 
 def was_done(case: Case, once: str) -> bool:

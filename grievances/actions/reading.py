@@ -8,8 +8,9 @@ from datetime import datetime
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import OuterRef, Q
 
-from grievances import access
+from grievances import access, policy
 from grievances.actions.door import Caller, Deed, NotAllowed, perform
 from grievances.models import Case, Event, Evidence
 from grievances.models.keyring import Keyring, Unreadable
@@ -42,13 +43,20 @@ class OpenCase:
     words: tuple[Words, ...]
     files: tuple[FileFacts, ...]
     locked: bool
+    workers: tuple[tuple[str, int, str], ...]
+    events: tuple[Event, ...]
+
+
+SHOWN_EVENTS = 60
+"""The latest events of a case that its page lists; the ledger has them all."""
 
 
 def find(caller: Caller, reference: str) -> Case:
     """The case of this reference, if this person may read it; else NotAllowed."""
     if caller.who is None:
         raise NotAllowed
-    case = access.cases_for(caller.who, "read").filter(reference=reference).first()
+    cases = access.cases_for(caller.who, "read").filter(reference=reference)
+    case = cases.annotate(holidays=policy.stamp_of(OuterRef("division"))).first()
     if case is None:
         raise NotAllowed
     return case
@@ -66,17 +74,33 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
     allowed, role = footing.allowed, footing.role("read")
     ring = Keyring.of(case, caller.holder)
     words, locked = _read_what_may_be_read(case, ring, allowed)
+    key = _opening_key(case, caller, role, now)
+    events = _latest(case, key)
     if case.state != State.DRAFT:
-        record_opening(case, caller, role, now)
+        if all(event.key != key for event in events):
+            record_opening(case, caller, role, now)
         ring.pay_owed()
     files = _files(case, ring) if "read_account" in allowed else ()
-    return OpenCase(case, caller, role, allowed, words, files, locked)
+    told = tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
+    workers = footing.facts.workers
+    return OpenCase(case, caller, role, allowed, words, files, locked, workers, told)
+
+
+def _latest(case: Case, key: str) -> list[Event]:
+    """The latest steps of a case and, where there is one, the look with this key."""
+    steps = Q(subject=case.reference) & ~Q(kind="case.opened")
+    rows = Event.objects.filter(steps | Q(key=key)).order_by("-at", "-seq")
+    return list(rows[: SHOWN_EVENTS + 1])
+
+
+def _opening_key(case: Case, caller: Caller, role: str, now: datetime) -> str:
+    minute = now.replace(second=0, microsecond=0).isoformat()
+    return f"open:{case.pk}:{caller.handle_as(role)}:{minute}"
 
 
 def record_opening(case: Case, caller: Caller, role: str, now: datetime) -> None:
     """One event for each person, case and minute: a reload is the same look."""
-    minute = now.replace(second=0, microsecond=0).isoformat()
-    key = f"open:{case.pk}:{caller.handle_as(role)}:{minute}"
+    key = _opening_key(case, caller, role, now)
     if Event.objects.filter(key=key).exists():
         return
     try:

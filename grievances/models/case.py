@@ -109,7 +109,7 @@ class Case(Lifecycle, Acts, models.Model):
     @cached_property
     def calendar(self) -> Calendar:
         """The working days of the case's division, read once for each loading of the case."""
-        return policy.calendar(self.division)
+        return policy.calendar(self.division, getattr(self, "holidays", ""))
 
     @property
     def is_open(self) -> bool:

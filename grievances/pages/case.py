@@ -8,7 +8,7 @@ from typing import Any
 
 from grievances import policy
 from grievances.actions.reading import OpenCase
-from grievances.models import Case, Deadline, Event
+from grievances.models import Case, Deadline
 from grievances.models.records import FileFacts, Kind, Words
 from grievances.pages.history import history_rows
 from grievances.pages.people import offer_rows, people_rows
@@ -34,9 +34,6 @@ TO_THE_COMPLAINANT = {
     Kind.EXPLANATION: "Our explanation to you",
 }
 """The headings that speak of the complainant, as they are said to them."""
-
-SHOWN_EVENTS = 60
-"""The latest events of a case that its page lists; the ledger has them all."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
 def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
     case, role = opened.case, opened.role
     around = Around.of(case)
-    days = policy.calendar(case.division)
+    days = case.calendar
     promises = promises_of(case, role, setting.today, days)
     tasks = tasks_of(
         case, opened.allowed, role, around, now=setting.now, today=setting.today, days=days
@@ -103,7 +100,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "words": _timeline(opened.words, role),
         "files": [_file_row(case, facts) for facts in reversed(opened.files)],
         "offers": offer_rows(around.offers),
-        "history": _history(case, role),
+        "history": history_rows(opened.events, role),
         "has_ledger": "read_ledger" in opened.allowed,
         "is_held": case.state == State.ON_HOLD,
     }
@@ -112,7 +109,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
 def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
     case = opened.case
     return {
-        "people": people_rows(case),
+        "people": people_rows(opened.workers),
         "tribunal": tribunal_dates(opened.words, today),
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
         "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
@@ -123,7 +120,7 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
 
 
 def _for_staff(opened: OpenCase) -> dict[str, Any]:
-    return {"people": people_rows(opened.case), "facts": _facts(opened.case)}
+    return {"people": people_rows(opened.workers), "facts": _facts(opened.case)}
 
 
 def _for_candidate(case: Case) -> dict[str, Any]:
@@ -213,8 +210,3 @@ def _size(count: int) -> str:
     if count < 1024:
         return f"{count} bytes"
     return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"
-
-
-def _history(case: Case, role: str) -> list[dict[str, Any]]:
-    events = Event.objects.filter(subject=case.reference).order_by("-at", "-seq")
-    return history_rows(events.exclude(kind="case.opened")[:SHOWN_EVENTS], role)

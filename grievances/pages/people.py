@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from grievances.models import Case, CaseUserObjectPermission, Offer
+from grievances.models import Offer
 from grievances.pages.promises import NAMES
 from grievances.vocabulary import Role
 
@@ -22,13 +23,14 @@ SEES = {
 """What a part does not let a person see, where that calms (domain.md 11.1)."""
 
 
-def people_rows(case: Case) -> list[dict[str, Any]]:
-    """The people of a case as a summary list: part, then names, in the order of the work."""
-    rows = CaseUserObjectPermission.objects.filter(content_object=case)
-    rows = rows.select_related("user", "permission")
+def people_rows(workers: Iterable[tuple[str, int, str]]) -> list[dict[str, Any]]:
+    """The people of a case as a summary list: part, then names, in the order of the work.
+
+    `workers` are (role, id, name), as `relations.Facts` has them.
+    """
     by_role: dict[str, list[str]] = {}
-    for row in rows:
-        by_role.setdefault(row.permission.codename, []).append(row.user.name)
+    for role, _, name in workers:
+        by_role.setdefault(role, []).append(name)
     return [
         {"key": NAMES[role], "value": _line(role, sorted(by_role[role]))}
         for role in ORDER

@@ -14,6 +14,7 @@ from django.views import View
 
 from grievances.actions import Caller
 from grievances.models import User
+from grievances.session_store import stay
 from grievances.sessions import (
     KEY_COOKIE,
     NOTEBOOK_COOKIE,
@@ -55,6 +56,7 @@ class PrivateMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not request.path.startswith(PUBLIC_PREFIXES):
             self._end_if_locked(request)
+            stay(request.session)
         response = self.get_response(request)
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"

@@ -1,8 +1,10 @@
 """What every page needs: where one can go, whose page it is, how to leave it."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.http import HttpRequest
 
 from grievances import access, notices
@@ -11,7 +13,7 @@ from grievances.relations import Who
 from grievances.sessions import caller_of
 from grievances.support import SUPPORT
 from grievances.views import clock
-from notifications.outbox import unread_count
+from notifications.outbox import unread
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -19,10 +21,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "user"):
         return {}
     who = caller_of(request).who
+    unread, may_report = _asked_of(who, clock.today())
     return {
-        "nav": _nav(request, who),
+        "nav": _nav(request, who, may_report),
         "person_name": who.name if isinstance(who, User) else "",
-        "unread": unread_count(*notices.inboxes(who)) if who is not None else 0,
+        "unread": unread,
         "exit_url": "/exit/",
         "support": SUPPORT,
         "demonstration": settings.DEMONSTRATION,
@@ -30,11 +33,25 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _nav(request: HttpRequest, who: Who | None) -> list[dict[str, Any]]:
+def _asked_of(who: Who | None, today: date) -> tuple[int, bool]:
+    """(unread notices, whether there are reports to open), in one question."""
+    if who is None:
+        return 0, False
+    notes = unread(*notices.inboxes(who))
+    if not isinstance(who, User):
+        return notes.count(), False
+    offices = access.appointed_to("open_report", today).filter(person=OuterRef("pk"))
+    count = notes.order_by().values("channel").annotate(count=Count("pk")).values("count")
+    own = User.objects.filter(pk=who.pk).values_list(Subquery(count), Exists(offices))
+    found, may_report = own.get()
+    return found or 0, may_report
+
+
+def _nav(request: HttpRequest, who: Who | None, may_report: bool) -> list[dict[str, Any]]:
     places = [("Raise a concern", "/raise/")]
     if who is not None:
         places.append(("Cases", "/cases/"))
-    if isinstance(who, User) and access.may(who, "open_report", clock.today()):
+    if may_report:
         places.append(("Reports", "/reports/"))
     places.append(("Support", "/support/"))
     if who is None:
