@@ -50,6 +50,7 @@ if _fake_now and PRODUCTION:
 FAKE_NOW = datetime.fromisoformat(_fake_now) if _fake_now else None
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/London")
+POLICY_PROFILE = os.environ.get("POLICY_PROFILE", "uk_default")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 DATE_FORMAT = "j F Y"

@@ -18,7 +18,6 @@ from workflow.clocks import Clock
 from workflow.models import Holiday, PolicyProfile
 from workflow.profiles import Profile, parse_profile
 
-DEFAULT = "uk_default"
 FAST = "fast_track"
 
 CLOCKS = {
@@ -121,6 +120,11 @@ def current_profile(code: str, today: date) -> PolicyProfile:
     if row is None:
         raise NoPolicy("No policy profile is loaded. Run: manage.py load_policy")
     return row
+
+
+def own_profile(today: date) -> PolicyProfile:
+    """The policy this organisation has chosen, as in force on a local date; raises NoPolicy."""
+    return current_profile(settings.POLICY_PROFILE, today)
 
 
 def profile_of(row: PolicyProfile) -> Profile:

@@ -157,7 +157,7 @@ def preview_anonymous(answers: Mapping[str, Any], *, now: datetime) -> list[User
 
 def contact_date(division: str, today: date) -> date:
     """By when (local date) a concern received today is acknowledged: the ACK clock."""
-    profile = policy.current_profile(policy.DEFAULT, today)
+    profile = policy.own_profile(today)
     clock = policy.clock(profile, "ACK", fast_track=False, started_on=today)
     return first_due(clock, today, policy.calendar(division))
 

@@ -87,7 +87,7 @@ def new_case(region: str, now: datetime) -> Case:
         region=region,
         created_at=now,
         touched_on=today,
-        profile=policy.current_profile(policy.DEFAULT, today),
+        profile=policy.own_profile(today),
     )
     case.save(force_insert=True)
     return case

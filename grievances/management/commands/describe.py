@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SHARED
 from grievances.calendars import POLICIES
 from grievances.models import Case
-from grievances.policy import CLOCKS, DEFAULT
+from grievances.policy import CLOCKS
 from grievances.relations import Atom, Both, Either, Relation
 from grievances.vocabulary import Role, Standing
 from workflow.calendar import Unit
@@ -131,7 +131,7 @@ def ways_of(rule: Relation) -> list[tuple[Atom, ...]]:
 
 def draw_clocks() -> str:
     """Every clock of the default policy, its length, and what happens when it runs out."""
-    body = json.loads((POLICIES / f"{DEFAULT}.json").read_text(encoding="utf-8"))
+    body = json.loads((POLICIES / "uk_default.json").read_text(encoding="utf-8"))
     profile = parse_profile(body, set(CLOCKS))
     rows = [
         f"| `{name}` | {meaning} | {length_of(profile.clocks[name])} | "
