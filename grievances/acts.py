@@ -99,6 +99,7 @@ class Acts(CaseShape):
         target=None,
         label="Answer a check-in",
         guards=[_needs("worse", "Choose an answer.")],
+        stops=["CHECKIN_AGAIN"],
     )
     def answer_check_in(self, brief: Brief) -> None:
         """How things have been since (domain.md 5.6)."""

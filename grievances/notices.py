@@ -170,6 +170,8 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "clock.L3": ((EXECUTIVE, "escalated"), (LEAD, "escalated")),
     "clock.survey": ((complainant, "survey"),),
     "clock.check_in": ((complainant, "check_in"),),
+    "clock.survey_again": ((complainant, "survey"),),
+    "clock.check_in_again": ((complainant, "check_in"),),
     "clock.cooled_off": ((TRIAGE, "reminder"),),
     "clock.draft_warning": ((complainant, "reminder"),),
     "clock.update_owed": (

@@ -16,6 +16,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, transaction
 
 from grievances import notices, policy
+from grievances.actions import timing
 from grievances.actions.caller import CLOCKWORK, SYSTEM, NotAllowed
 from grievances.actions.door import Deed, perform
 from grievances.models import Case, CheckIn, Deadline, Event, Heartbeat, Invitation
@@ -49,8 +50,9 @@ EVENT_ON_MOMENT = {
     "CHECKIN_1": "clock.check_in",
     "CHECKIN_3": "clock.check_in",
     "CHECKIN_6": "clock.check_in",
+    "SURVEY_AGAIN": "clock.survey_again",
+    "CHECKIN_AGAIN": "clock.check_in_again",
 }
-
 
 FAULTS = (
     Refused,
@@ -169,18 +171,26 @@ def _lapse(row: Deadline, now: datetime, key: str) -> None:
 
 
 def _moment(row: Deadline, now: datetime, today: date) -> str:
-    """Do what a moment is for, and return where its notice leads."""
+    """Do what a moment is for, and return where its notice leads.
+
+    Surveys and check-ins are asked about once more after 5 working days, then never again: silence
+    is "no response" and nothing else (domain.md 5.6, 5.9).
+    """
+    if not row.name.startswith(("SURVEY", "CHECKIN")):
+        return ""
+    deadlines.meet(row, today)
+    row.save()
+    case, to_answer = row.case, f"/cases/{row.case.reference}/answer_check_in/"
+    if row.name == "SURVEY_AGAIN":
+        return "/inbox/"  # whether the first was answered is known to nobody
+    if row.name == "CHECKIN_AGAIN":
+        return to_answer
     if row.name.startswith("SURVEY"):
-        link = invite(row.case, Form(row.name[-1]), today)
-        deadlines.meet(row, today)
-        row.save()
-        return link
-    if row.name.startswith("CHECKIN"):
-        CheckIn.objects.create(case=row.case, month=int(row.name[-1]), asked_on=today)
-        deadlines.meet(row, today)
-        row.save()
-        return f"/cases/{row.case.reference}/answer_check_in/"
-    return ""
+        timing.start(case, "SURVEY_AGAIN", now, today)
+        return invite(case, Form(row.name[-1]), today)
+    CheckIn.objects.create(case=case, month=int(row.name[-1]), asked_on=today)
+    timing.start(case, "CHECKIN_AGAIN", now, today)
+    return to_answer
 
 
 def invite(case: Case, form: Form, today: date) -> str:

@@ -14,7 +14,9 @@ from workflow.calendar import Calendar
 from workflow.steps import Step
 
 AFTERCARE = ("CHECKIN_1", "CHECKIN_3", "CHECKIN_6", "SURVEY_B")
-KEPT_AFTER_CLOSING = frozenset({*AFTERCARE, "SURVEY_A", "ARCHIVE", "RETENTION"})
+KEPT_AFTER_CLOSING = frozenset(
+    {*AFTERCARE, "SURVEY_A", "SURVEY_AGAIN", "CHECKIN_AGAIN", "ARCHIVE", "RETENTION"}
+)
 
 
 def sync(

@@ -94,6 +94,8 @@ WATCHED = {
     "clock.L3": "told the accountable executive that a date was missed",
     "clock.survey": "sent an invitation to the survey",
     "clock.check_in": "asked how things are",
+    "clock.survey_again": "sent the invitation to the survey once more",
+    "clock.check_in_again": "asked once more how things are",
     "clock.cooled_off": "noted that the time to change one's mind is over",
     "clock.update_owed": "noted that an update is owed",
     "consent.answered": "answered a request for agreement",

@@ -193,6 +193,32 @@ def test_the_check_ins_are_asked_on_their_days(cast: Cast) -> None:
         assert CheckIn.objects.filter(case=case, asked_on=day).count() == 1
 
 
+def times(kind: str) -> list[str]:
+    """The local days on which this happened."""
+    return [event.at.date().isoformat() for event in Event.objects.filter(kind=kind).order_by("at")]
+
+
+@pytest.mark.parametrize("answers", [False, True])
+def test_a_check_in_is_asked_once_more_after_five_working_days_and_then_never(
+    cast: Cast, answers: bool
+) -> None:
+    case = reach_outcome(cast)
+    run_clocks(on(E2E1["closed"]))
+    sweep_through("2027-03-16", "2027-03-17")
+    if answers:
+        done(cast, case, "complainant1", "answer_check_in", on("2027-03-18"), worse="no")
+    sweep_through("2027-03-19", "2027-04-30")
+    assert times("clock.check_in") == [E2E1["check_ins"][0]] == ["2027-03-16"]
+    assert times("clock.check_in_again") == ([] if answers else ["2027-03-23"])
+
+
+def test_the_survey_is_asked_once_more_whether_or_not_it_was_answered(cast: Cast) -> None:
+    reach_outcome(cast)
+    sweep_through(E2E1["outcome"], "2027-03-12")
+    assert times("clock.survey") == [E2E1["survey_a"]] == ["2027-02-08"]
+    assert times("clock.survey_again") == ["2027-02-15"]
+
+
 def test_nobody_acknowledges_and_the_ladder_is_climbed(cast: Cast) -> None:
     """E2E2: breached from Thursday 26 November; L2 on 2 December; L3 on 9 December."""
     case = given.raised(cast, now=on(E2E1["submitted"]))
