@@ -85,6 +85,7 @@ class Acts(CaseShape):
         target=None,
         label="Give it more time",
         guards=[pausing.DAYS],
+        keeps=["days"],
     )
     def extend_informal(self, brief: Brief) -> None:
         """Only the complainant may lengthen the informal period (domain.md 5.2 T11)."""

@@ -469,6 +469,7 @@ class Lifecycle(CaseShape):
         target=None,
         label="Move a date",
         guards=[pausing.BEFORE_DUE, pausing.DAYS, pausing.EXTENSION_EXPLAINED],
+        keeps=["clock", "days"],
     )
     def extend(self, brief: Brief) -> None:
         """The current date moves; the original stays for the statistics."""

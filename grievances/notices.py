@@ -170,8 +170,9 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "clock.L3": ((EXECUTIVE, "escalated"), (LEAD, "escalated")),
     "clock.survey": ((complainant, "survey"),),
     "clock.check_in": ((complainant, "check_in"),),
-    "clock.survey_again": ((complainant, "survey"),),
-    "clock.check_in_again": ((complainant, "check_in"),),
+    "clock.survey_again": ((complainant, "asked_again"),),
+    "clock.check_in_again": ((complainant, "asked_again"),),
+    "clock.moved": ((complainant, "update"), (OFFICERS, "update")),
     "clock.cooled_off": ((TRIAGE, "reminder"),),
     "clock.draft_warning": ((complainant, "reminder"),),
     "clock.update_owed": (

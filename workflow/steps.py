@@ -63,6 +63,7 @@ class Step:
     pauses: bool
     resumes: bool
     moves: bool
+    keeps: tuple[str, ...]
 
     def leaves(self, state: str) -> bool:
         """Tell whether the step can be taken in a state."""
@@ -84,13 +85,15 @@ def step(
     pauses: bool = False,
     resumes: bool = False,
     moves: bool = True,
+    keeps: Sequence[str] = (),
 ) -> Callable[[Body], Body]:
     """Declare a method `(self, brief) -> None` to be a step.
 
     Its guards are asked in order before its body runs; the first that does not hold raises
     `Refused`. `target=None` keeps the state. `starts` and `stops` name clocks; `pauses` and
     `resumes` say what happens to the running ones; a step that does not `move` the work is left
-    out of the drawing.
+    out of the drawing. `keeps` names the answers that go into the trail whoever asks, because the
+    clocks are rebuilt from them.
     """
     sources = (source,) if isinstance(source, str) else tuple(source)
 
@@ -107,6 +110,7 @@ def step(
             pauses=pauses,
             resumes=resumes,
             moves=moves and target is not None,
+            keeps=tuple(keeps),
         )
         decorated: Body = transition(
             field=field,

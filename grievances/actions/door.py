@@ -165,7 +165,13 @@ def _take(
         role=role,
         kind=f"case.{step}",
         subject=case.reference,
-        data={"code": fact.code, "from": before, "to": after, **deed.codes},
+        data={
+            "code": fact.code,
+            "from": before,
+            "to": after,
+            **{name: deed.answers[name] for name in fact.keeps},
+            **deed.codes,
+        },
         key=key,
     )
     if case.pk is not None and case.state != State.DRAFT:

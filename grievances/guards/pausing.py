@@ -14,6 +14,8 @@ from workflow.steps import Guard
 REOPEN_DAYS = 366
 """12 months, on the complainant's side of a leap year (domain.md 5.2 T33)."""
 
+CHECK_INS = ("CHECKIN_1", "CHECKIN_3", "CHECKIN_6")
+
 HOLD_REVIEW_WD = 20
 
 QUESTION_WAIT_WD = 10
@@ -167,7 +169,7 @@ AFTERCARE_DONE = Guard(
     "The 6-month check-in is not done.",
     "domain.md 5.2 T36",
     lambda case, brief: (
-        not case.deadlines.filter(name__startswith="CHECKIN", completed_on__isnull=True).exists()
+        not case.deadlines.filter(name__in=CHECK_INS, completed_on__isnull=True).exists()
     ),
     standing=True,
 )

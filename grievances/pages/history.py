@@ -96,6 +96,7 @@ WATCHED = {
     "clock.check_in": "asked how things are",
     "clock.survey_again": "sent the invitation to the survey once more",
     "clock.check_in_again": "asked once more how things are",
+    "clock.moved": "moved a date, because a bank holiday was added",
     "clock.cooled_off": "noted that the time to change one's mind is over",
     "clock.update_owed": "noted that an update is owed",
     "consent.answered": "answered a request for agreement",

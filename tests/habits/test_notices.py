@@ -14,8 +14,8 @@ from workflow.steps import steps
 
 TEMPLATES = ROOT / "templates" / "notices"
 KINDS = sorted({kind for lines in notices.NOTICES.values() for _, kind in lines})
-BESIDE_THE_STEPS = {"consent.answered"}
-"""Events that no step and no clock makes."""
+BESIDE_THE_STEPS = {"consent.answered", "clock.moved"}
+"""Events that no step and no rung of a clock makes."""
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "request"])

@@ -14,6 +14,7 @@ from notifications.rendering import line, render
 KINDS = [
     "allocation",
     "answer_needed",
+    "asked_again",
     "certificate",
     "check_in",
     "due_today",

@@ -18,6 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from grievances import actions
 from grievances.actions import Deed
+from grievances.actions.replaying import differences
 from grievances.demonstration import PASSWORD, accounts_text
 from grievances.demonstration.accounts import ACCOUNTS
 from grievances.demonstration.chronicle import Chronicle
@@ -189,6 +190,12 @@ class TestThePublishedYear:
             moments = list(Event.objects.filter(chain=case.reference).values_list("at", flat=True))
             assert moments == sorted(moments)
         assert verify(Event).ok
+
+    def test_keeps_every_date_as_its_events_say(self, year: Shape) -> None:
+        for case in Case.unguarded.all():
+            events = list(Event.objects.filter(chain=case.reference).order_by("seq"))
+            for row in case.deadlines.select_related("case"):
+                assert differences(row, events) == [], f"{case}: {row.name}"
 
     def test_stays_within_its_dates(self, year: Shape) -> None:
         outside = Q(received_on__lt=BEGIN) | Q(received_on__gt=END) | Q(received_on__isnull=True)

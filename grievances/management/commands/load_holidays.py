@@ -7,7 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.calendars import known_holidays, load_holidays
+from grievances.actions.replaying import import_holidays
+from grievances.calendars import known_holidays
 from grievances.views import clock
 from grievances.vocabulary import Division
 
@@ -21,8 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["file"]
         rows = read(path) if path else known_holidays()
-        count = load_holidays(rows, now=clock.now())
-        self.stdout.write(f"{count} bank holidays added.")
+        added, moved = import_holidays(rows, now=clock.now())
+        self.stdout.write(f"{added} bank holidays added, {moved} dates moved later.")
 
 
 def read(path: Path) -> list[tuple[str, date, str]]:
