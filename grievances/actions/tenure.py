@@ -28,6 +28,7 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
     Role.MEDIATOR: (Office.MEDIATOR,),
     Role.LEAD: (Office.LEAD,),
     Role.DPO: (Office.DPO,),
+    Role.BREAK_GLASS: (Office.DPO,),
     Role.AUDITOR: (Office.AUDITOR,),
 }
 """By which office each role is held."""
@@ -60,7 +61,7 @@ def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
     person = User.objects.get(pk=person_id)
     scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
-    remove(case, person, role)
+    remove(case, person, role, scene.ring)
     case.offers.filter(candidate=person, status__in=["sent", "accepted"]).update(
         status="revoked", answered_on=today
     )

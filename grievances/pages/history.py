@@ -75,6 +75,10 @@ DID = {
     "add_evidence": "added a file",
     "write_mediation_note": "wrote a mediation note",
     "finish_action": "recorded that an action is done",
+    "ask_break_glass": "asked to open the case in an emergency",
+    "agree_break_glass": "agreed that the data-protection officer reads the case for 24 hours",
+    "refuse_break_glass": "refused to open the case in an emergency",
+    "end_break_glass": "ended the emergency opening",
 }
 """Step -> what was done, after the name of a role."""
 
