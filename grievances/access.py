@@ -183,6 +183,7 @@ READ_RULE: dict[Kind, str] = {
 OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "open_report": (Office.ANALYST, Office.EXECUTIVE, Office.LEAD),
     "read_all_trails": (Office.DPO, Office.AUDITOR),
+    "confirm_recovery": (Office.LEAD, Office.DPO),
 }
 """Rules that concern no case."""
 

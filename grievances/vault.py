@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from grievances.turnstile import turnstile
+
 VERSION = b"\x01"
 NONCE_BYTES = 12
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
@@ -41,7 +43,7 @@ class Kdf:
     lanes: int
 
     def derive(self, secret: str, salt: bytes) -> bytes:
-        """32 bytes from `secret` by Argon2id (RFC 9106)."""
+        """32 bytes from `secret` by Argon2id (RFC 9106); raises TooBusy where too many ask."""
         kdf = Argon2id(
             salt=salt,
             length=32,
@@ -49,7 +51,8 @@ class Kdf:
             lanes=self.lanes,
             memory_cost=self.memory_kib,
         )
-        return kdf.derive(secret.encode())
+        with turnstile():
+            return kdf.derive(secret.encode())
 
 
 def new_key() -> bytes:

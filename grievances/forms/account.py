@@ -56,6 +56,36 @@ class Forgotten(PlainForm):
         return answers
 
 
+class AskRecovery(Forgotten):
+    """User name and a new password twice, for somebody who has no recovery code."""
+
+    code = None  # type: ignore[assignment]
+
+
+class ConfirmRecovery(PlainForm):
+    """What the person told an officer, and the officer's word that it was this person."""
+
+    username = forms.CharField(
+        label="User name of the person",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
+    )
+    number = forms.CharField(
+        label="The number they were shown",
+        max_length=60,
+        help_text="Four groups of four signs. They read it to you.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-20"}
+        ),
+    )
+    sure = forms.BooleanField(
+        label="I have spoken to this person and made sure who they are",
+        error_messages={
+            "required": "Speak to the person first, face to face or by video, and see their pass."
+        },
+    )
+
+
 class NewCode(PlainForm):
     """The password once more: whoever has a recovery code has the account."""
 

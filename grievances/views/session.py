@@ -9,7 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views import View
 
 from grievances.actions import Caller
@@ -22,6 +22,7 @@ from grievances.sessions import (
     keep_typing,
     open_key,
 )
+from grievances.turnstile import TooBusy
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
 
@@ -60,6 +61,16 @@ class PrivateMiddleware:
             response["Cache-Control"] = "no-store"
             response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Too many passwords at once: a page that says so, instead of a server out of memory."""
+        if isinstance(exception, TooBusy):
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = "60"
+            return response
+        return None
 
     def _end_if_locked(self, request: HttpRequest) -> None:
         if request.user.is_authenticated and open_key(request) is None:

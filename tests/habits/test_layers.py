@@ -14,8 +14,8 @@ NAMES = sorted(MODULES)
 ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
-        "vocabulary",
-        "brief vault policy tribunal support session_store",
+        "vocabulary turnstile",
+        "brief vault policy tribunal support session_store hashers",
         "guards",
         "lifecycle",
         "emergencies",
