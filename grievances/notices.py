@@ -142,6 +142,7 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.agree_break_glass": ((complainant, "emergency"), (OPENED, "update")),
     "case.refuse_break_glass": ((OPENED, "update"),),
     "case.end_break_glass": ((complainant, "update"),),
+    "case.widened": ((complainant, "update"),),
     "case.tenure_ended": ((LEAD, "update"), (TRIAGE, "update")),
     "consent.answered": ((TRIAGE, "update"), (working_as(access.MEDIATOR), "update")),
     "clock.minus5": ((OFFICERS, "reminder"),),

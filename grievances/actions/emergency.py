@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from grievances import access
 from grievances.actions.caller import CLOCKWORK, Caller
 from grievances.actions.door import Deed, perform
 from grievances.actions.effects import Scene, effect
@@ -138,6 +139,9 @@ def reason_of(row: BreakGlass, caller: Caller) -> str:
 def _answerable(scene: Scene) -> BreakGlass:
     row = live_emergency(scene.case)
     if row is None or not row.is_waiting or row.ends_at <= scene.now:
+        raise Refused(*NOT_ASKED)
+    if not access.allows(row.asked_by, "ask_break_glass", scene.case):
+        # Who asked has left, or was shut out, since.
         raise Refused(*NOT_ASKED)
     if row.asked_by == scene.caller.who:
         raise Refused(*SAME_PERSON)

@@ -52,9 +52,7 @@ def set_overseers(scene: Scene) -> None:
 
     The first two get a share each of every key, which opens something only beside the other's.
     """
-    keys = [Compartment.OFFICE]
-    if scene.case.identity == Identity.OPEN:
-        keys.append(Compartment.IDENTITY)
+    keys = lead_keys(scene.case)
     shares: dict[Part, dict[str, bytes]] = {part: {} for part in SHARE_OF.values()}
     for role, person in overseers(scene.case, scene.today):
         grant(scene.case, person, role)
@@ -66,6 +64,12 @@ def set_overseers(scene: Scene) -> None:
         if role is Role.LEAD:
             scene.ring.give(name, public, keys)
     share_out(scene.ring, shares)
+
+
+def lead_keys(case: Case) -> list[Compartment]:
+    """What a casework lead holds: the process, and an open complainant's name (domain.md 11.1)."""
+    is_open = case.identity == Identity.OPEN
+    return [Compartment.OFFICE, *([Compartment.IDENTITY] if is_open else [])]
 
 
 @effect("acknowledge")

@@ -101,6 +101,8 @@ WATCHED = {
     "clock.cooled_off": "noted that the time to change one's mind is over",
     "clock.update_owed": "noted that an update is owed",
     "consent.answered": "answered a request for agreement",
+    "case.tenure_ended": "took a part in the case from somebody whose office has ended",
+    "case.widened": "let an officer who is new in their office into the case",
 }
 
 

@@ -14,7 +14,7 @@ from workflow.steps import steps
 
 TEMPLATES = ROOT / "templates" / "notices"
 KINDS = sorted({kind for lines in notices.NOTICES.values() for _, kind in lines})
-BESIDE_THE_STEPS = {"consent.answered", "case.tenure_ended"}
+BESIDE_THE_STEPS = {"consent.answered", "case.tenure_ended", "case.widened"}
 """Events that no step and no clock makes."""
 
 
