@@ -81,6 +81,8 @@ RULES: dict[str, Rule] = {
     "account_recovery_code": signed_in(),
     "account_check_code": signed_in(),
     "account_forgotten": everybody(200),
+    "account_recovery_ask": everybody(200),
+    "account_recovery_confirm": only({"lead1", "dpo1"}),
     "raise": everybody(200),
     "raise_anonymous": Rule(200, 409),
     "raise_anonymous_key": Rule(302, 409),
