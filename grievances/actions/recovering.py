@@ -130,8 +130,9 @@ def cases_of(person: User) -> QuerySet[Case]:
 
 def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
     person, public = row.person, bytes(row.public_key)
-    person.password = row.password
-    person.save(update_fields=["password"])
+    if person.has_usable_password():
+        person.password = row.password
+        person.save(update_fields=["password"])
     KeyPair.objects.update_or_create(
         person=person,
         defaults={

@@ -16,7 +16,8 @@ from grievances.actions.effects import Scene, remove
 from grievances.actions.opening import keep_a_reader, lead_keys, set_overseers
 from grievances.actions.readership import overseers
 from grievances.actions.widening import let_in_new_officers, widen
-from grievances.models import Case, CaseUserObjectPermission, Event, User
+from grievances.models import Case, CaseUserObjectPermission, Event, SealedKey, User
+from grievances.models.case_keys import SHARES
 from grievances.models.keyring import Keyring
 from grievances.vocabulary import ASKED, OPEN, Office, Role, State
 from workflow.calendar import local_date
@@ -84,7 +85,8 @@ def _begin(case_id: int, now: datetime, today: date) -> int:
         if hasattr(person, "key_pair"):
             keys = lead_keys(case) if role is Role.LEAD else []
             widen(case, person, role, keys, now=now, today=today)
-    if new:
+    # A case from before the keys were shared gets its shares as well.
+    if new or not SealedKey.objects.filter(case=case, part__in=SHARES).exists():
         set_overseers(Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today))
     return begun + len(new)
 

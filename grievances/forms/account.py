@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from grievances.actions import passwords
 from grievances.forms.fields import PlainForm
 from grievances.models import User
 
@@ -62,6 +63,28 @@ class AskRecovery(Forgotten):
     code = None  # type: ignore[assignment]
 
 
+class ChoosePassphrase(AskRecovery):
+    """A vault passphrase twice, for an account that signs in elsewhere (single sign-on)."""
+
+    username = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password1"].label = "Passphrase for your records"
+        self.fields["password2"].label = "The same passphrase again"
+
+
+class EnterPassphrase(PlainForm):
+    """The vault passphrase, on each sign-in after the first."""
+
+    passphrase = forms.CharField(
+        label="Passphrase for your records",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
 class ConfirmRecovery(PlainForm):
     """What the person told an officer, and the officer's word that it was this person."""
 
@@ -102,7 +125,7 @@ class NewCode(PlainForm):
 
     def clean_password(self) -> str:
         typed: str = self.cleaned_data["password"]
-        if not self.person.check_password(typed):
+        if not passwords.is_own_secret(self.person, typed):
             raise ValidationError("The password is not right. Check it and try again.")
         return typed
 

@@ -25,6 +25,9 @@ from grievances.sessions import (
 from grievances.turnstile import TooBusy
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
+KEY_PAGE = "/account/passphrase/"
+WITHOUT_A_KEY = frozenset({KEY_PAGE, "/exit/", "/support/", "/safety/", "/accounts/logout/"})
+"""Pages for somebody who came in by single sign-on and whose key is still shut."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -54,9 +57,10 @@ class PrivateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked = None
         if not request.path.startswith(PUBLIC_PREFIXES):
-            self._end_if_locked(request)
-        response = self.get_response(request)
+            asked = self._end_if_locked(request)
+        response = asked or self.get_response(request)
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"
             response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
@@ -72,9 +76,15 @@ class PrivateMiddleware:
             return response
         return None
 
-    def _end_if_locked(self, request: HttpRequest) -> None:
-        if request.user.is_authenticated and open_key(request) is None:
+    def _end_if_locked(self, request: HttpRequest) -> HttpResponseBase | None:
+        if not request.user.is_authenticated or open_key(request) is not None:
+            return None
+        if request.user.has_usable_password():
             logout(request)
+        elif request.path not in WITHOUT_A_KEY:
+            # Single sign-on lets a person in; only their own passphrase opens their records.
+            return redirect(KEY_PAGE)
+        return None
 
 
 class Private(View):

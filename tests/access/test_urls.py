@@ -81,6 +81,7 @@ RULES: dict[str, Rule] = {
     "account_recovery_code": signed_in(),
     "account_check_code": signed_in(),
     "account_forgotten": everybody(200),
+    "account_passphrase": everybody(404),
     "account_recovery_ask": everybody(200),
     "account_recovery_confirm": only({"lead1", "dpo1"}),
     "raise": everybody(200),

@@ -15,6 +15,7 @@ from grievances.actions.tenure import begin_tenures, close_account, end_tenures
 from grievances.actions.widening import pay_for_colleagues
 from grievances.models import Appointment, Case, Event, SealedKey, Training
 from grievances.models.assignments import holders
+from grievances.models.case_keys import SHARES
 from grievances.models.keyring import Keyring, holder_handle
 from grievances.models.parties import party_inbox
 from grievances.tasks import end_what_is_over
@@ -105,6 +106,14 @@ def test_a_new_lead_and_data_protection_officer_get_their_halves(cast: Cast) -> 
     done(cast, case, "staff1", "agree_break_glass", at(1), read=True)
     opened = reading.open_case(cast.caller("staff2"), case.reference, now=at(1))
     assert SECRET in str(opened.words)
+
+
+def test_a_case_from_before_gets_its_shares_by_night(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    SealedKey.objects.filter(case=case, part__in=SHARES).delete()
+    assert begin_tenures(at(1)) == 0
+    reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
+    assert SealedKey.objects.filter(case=case, part__in=SHARES).exclude(sealed=b"").count() == 12
 
 
 def test_when_nothing_is_owed_it_costs_one_query(
