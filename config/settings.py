@@ -148,7 +148,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["grievances.hashers.CountedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -177,7 +177,10 @@ LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
 # --- Vault: cost of unlocking a private key (architecture.md 5; parameters are stored per key) ----
-VAULT_KDF = {"memory_kib": 65536, "iterations": 3, "lanes": 4}
+VAULT_KDF = {"memory_kib": 65536, "iterations": 5, "lanes": 4}
+# How many passwords a process turns into keys at once (100 MiB each), and how long others wait.
+VAULT_PLACES = env.int("VAULT_PLACES", default=2)
+VAULT_WAIT_SECONDS = env.float("VAULT_WAIT_SECONDS", default=10.0)
 VAULT_KDF_DEMONSTRATION = {"memory_kib": 1024, "iterations": 1, "lanes": 1}
 if MODE == "test":
     VAULT_KDF = VAULT_KDF_DEMONSTRATION

@@ -36,6 +36,7 @@ MEDIATOR = works_as(Role.MEDIATOR)
 LEAD = works_as(Role.LEAD)
 DPO = works_as(Role.DPO)
 AUDITOR = works_as(Role.AUDITOR)
+BREAK_GLASS = works_as(Role.BREAK_GLASS)
 CANDIDATE = (
     works_as(Role.ASKED_HANDLER) | works_as(Role.ASKED_DECIDER) | works_as(Role.ASKED_APPEAL)
 )
@@ -54,17 +55,18 @@ WORKERS = OFFICERS | MEDIATOR | LEAD
 
 RULES: dict[str, Relation] = {
     # Reading (domain.md 11.1)
-    "read": (COMPLAINANT | WORKERS | CANDIDATE) & IN_USE | DPO,
-    "read_account": (COMPLAINANT | OFFICERS) & IN_USE,
+    "read": (COMPLAINANT | WORKERS | CANDIDATE) & IN_USE | BREAK_GLASS | DPO,
+    "read_account": (COMPLAINANT | OFFICERS) & IN_USE | BREAK_GLASS,
     "read_name": (
         COMPLAINANT | ANY_TRIAGE | MEDIATOR | (HANDLER | DECIDER | APPEAL) & SHARED | LEAD & OPENLY
     )
-    & IN_USE,
-    "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL) & IN_USE,
-    "read_report": (COMPLAINANT & DECIDED | OFFICERS) & IN_USE,
-    "read_letter": (COMPLAINANT | OFFICERS | LEAD) & IN_USE,
-    "read_process": (COMPLAINANT | WORKERS) & IN_USE,
-    "read_approvals": (OFFICERS | LEAD) & IN_USE,
+    & IN_USE
+    | BREAK_GLASS,
+    "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL) & IN_USE | BREAK_GLASS,
+    "read_report": (COMPLAINANT & DECIDED | OFFICERS) & IN_USE | BREAK_GLASS,
+    "read_letter": (COMPLAINANT | OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
+    "read_process": (COMPLAINANT | WORKERS) & IN_USE | BREAK_GLASS,
+    "read_approvals": (OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
     "read_mediation": MEDIATOR & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_ledger": COMPLAINANT & IN_USE | DPO,
@@ -137,6 +139,11 @@ RULES: dict[str, Relation] = {
     "add_evidence": COMPLAINANT | HANDLER,
     "write_mediation_note": MEDIATOR,
     "finish_action": DECIDER | TRIAGE | LEAD,
+    # Break-glass by two (domain.md 11.1)
+    "ask_break_glass": DPO,
+    "agree_break_glass": LEAD,
+    "refuse_break_glass": LEAD,
+    "end_break_glass": BREAK_GLASS,
 }
 
 BY_THE_CLOCK = frozenset(
@@ -148,6 +155,7 @@ BY_THE_CLOCK = frozenset(
         "resume",
         "archive",
         "delete_draft",
+        "end_break_glass",
     }
 )
 """What the system itself may do when a date passes (domain.md 5.2, actor SYS), and reroute."""
@@ -175,6 +183,7 @@ READ_RULE: dict[Kind, str] = {
 OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "open_report": (Office.ANALYST, Office.EXECUTIVE, Office.LEAD),
     "read_all_trails": (Office.DPO, Office.AUDITOR),
+    "confirm_recovery": (Office.LEAD, Office.DPO),
 }
 """Rules that concern no case."""
 

@@ -5,6 +5,7 @@ with N, so that nobody takes them for one of the 38 transitions of domain.md 5.2
 """
 
 from grievances.brief import Brief, CaseShape
+from grievances.emergencies import Emergencies
 from grievances.guards import opening, pausing, persons
 from grievances.lifecycle import PEOPLE, case_step
 from grievances.vocabulary import ACTIVE, OPEN
@@ -18,7 +19,7 @@ def _needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
     return Guard(code, sentence, "domain.md 5", lambda case, brief: bool(brief.get(name)))
 
 
-class Acts(CaseShape):
+class Acts(Emergencies, CaseShape):
     """Acts as a mixin of `Case`; every one keeps the state."""
 
     @case_step(

@@ -101,6 +101,7 @@ def holding(office: Office) -> Audience:
 TRIAGE = working_as(access.ANY_TRIAGE)
 LEAD = working_as(access.LEAD)
 OFFICERS = working_as(access.OFFICERS)
+OPENED = working_as(access.DPO)
 CANDIDATES = working_as(access.CANDIDATE)
 EXECUTIVE = holding(Office.EXECUTIVE)
 
@@ -161,6 +162,12 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.recuse": ((LEAD, "update"), (TRIAGE, "update"), (complainant, "update")),
     "case.send_update": ((complainant, "update"),),
     "case.add_evidence": ((OFFICERS, "update"), (complainant, "update")),
+    "case.ask_break_glass": ((LEAD, "answer_needed"),),
+    "case.agree_break_glass": ((complainant, "emergency"), (OPENED, "update")),
+    "case.refuse_break_glass": ((OPENED, "update"),),
+    "case.end_break_glass": ((complainant, "update"),),
+    "case.widened": ((complainant, "update"),),
+    "case.tenure_ended": ((LEAD, "update"), (TRIAGE, "update")),
     "consent.answered": ((TRIAGE, "update"), (working_as(access.MEDIATOR), "update")),
     "clock.minus5": ((OFFICERS, "reminder"),),
     "clock.minus1": ((OFFICERS, "reminder"),),

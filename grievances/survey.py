@@ -130,7 +130,7 @@ def answer(token: str, answers: Mapping[str, str], today: date) -> Response:
 def comment_of(response: Response) -> str:
     """What was written freely, opened with the server key; empty when nothing was."""
     sealed = response.answers.get("q11")
-    return open_for_server(bytes.fromhex(sealed), _place(response)).decode() if sealed else ""
+    return open_for_server(bytes.fromhex(sealed), place_of(response)).decode() if sealed else ""
 
 
 def hash_of(token: str) -> str:
@@ -146,9 +146,16 @@ def _kept(response: Response, answers: Mapping[str, str]) -> dict[str, str]:
             kept[question.name] = given
         elif not question.choices and given:
             words = given[:WORDS_LIMIT].encode()
-            kept[question.name] = seal_for_server(words, _place(response)).hex()
+            kept[question.name] = seal_for_server(words, place_of(response)).hex()
     return kept
 
 
-def _place(response: Response) -> str:
+def sealed_answers(response: Response) -> dict[str, str]:
+    """The answers that were written freely, as they lie sealed (hex)."""
+    free = [question.name for question in questions_of(response.form) if not question.choices]
+    return {name: response.answers[name] for name in free if name in response.answers}
+
+
+def place_of(response: Response) -> str:
+    """Where the free answers of a response are sealed for."""
     return f"survey|{response.pk}"

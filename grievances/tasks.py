@@ -12,7 +12,8 @@ from django.core.management import call_command
 
 from grievances import notices
 from grievances.actions.clocks import run_clocks as sweep
-from grievances.actions.tenure import end_tenures
+from grievances.actions.recovering import end_stale_requests
+from grievances.actions.tenure import begin_tenures, end_tenures
 from grievances.views import clock
 from notifications import courier
 
@@ -31,9 +32,16 @@ def deliver_notices() -> int:
 
 @shared_task(name="grievances.tasks.end_what_is_over")
 def end_what_is_over() -> int:
-    """End offices that have run out and sessions that have expired; returns roles taken."""
+    """End offices that have run out, old sessions and stale requests; let newcomers in.
+
+    Returns how many roles were taken.
+    """
     call_command("clearsessions")
-    return end_tenures(clock.now())
+    now = clock.now()
+    ended = end_tenures(now)
+    begin_tenures(now)
+    end_stale_requests(now)
+    return ended
 
 
 @shared_task(name="grievances.tasks.build_reports")

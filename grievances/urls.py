@@ -5,7 +5,18 @@ from django.urls import URLPattern, URLResolver
 
 from grievances import api, notices
 from grievances.sessions import caller_of
-from grievances.views import account, cases, clock, consent, raising, reports, service, survey
+from grievances.views import (
+    account,
+    cases,
+    clock,
+    consent,
+    passphrase,
+    raising,
+    recovery,
+    reports,
+    service,
+    survey,
+)
 from notifications.urls import inbox_urls, mail_folder_urls
 
 
@@ -22,6 +33,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *survey.urlpatterns,
     *reports.urlpatterns,
     *account.urlpatterns,
+    *recovery.urlpatterns,
+    *passphrase.urlpatterns,
     *api.urlpatterns,
     *inbox_urls(_inboxes, now_of=lambda request: clock.now()),
     *mail_folder_urls(),

@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from grievances.turnstile import turnstile
+
 VERSION = b"\x01"
 NONCE_BYTES = 12
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
@@ -41,7 +43,7 @@ class Kdf:
     lanes: int
 
     def derive(self, secret: str, salt: bytes) -> bytes:
-        """32 bytes from `secret` by Argon2id (RFC 9106)."""
+        """32 bytes from `secret` by Argon2id (RFC 9106); raises TooBusy where too many ask."""
         kdf = Argon2id(
             salt=salt,
             length=32,
@@ -49,7 +51,8 @@ class Kdf:
             lanes=self.lanes,
             memory_cost=self.memory_kib,
         )
-        return kdf.derive(secret.encode())
+        with turnstile():
+            return kdf.derive(secret.encode())
 
 
 def new_key() -> bytes:
@@ -141,12 +144,36 @@ def new_recovery_code() -> str:
     return "-".join(signs[i : i + 4] for i in range(0, 24, 4))
 
 
+def split_in_two(key: bytes) -> tuple[bytes, bytes]:
+    """Two shares of a key, of which neither says anything and both together are the key.
+
+    A random pad and the key under that pad: a one-time pad, which is 2-of-2 secret sharing with
+    perfect secrecy (Shamir 1979 gives the general case; for two of two the sum is enough).
+    """
+    pad = os.urandom(len(key))
+    return pad, join_two(pad, key)
+
+
+def join_two(one: bytes, other: bytes) -> bytes:
+    """The key of two shares made by `split_in_two`; raises Unreadable for lengths that differ."""
+    if len(one) != len(other):
+        raise Unreadable
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
 def parse_server_keys(text: str) -> dict[int, bytes]:
-    """{version: 32 bytes} from "2:hex,1:hex", newest first; raises ValueError with a sentence."""
+    """{version: 32 bytes} from "2:hex,1:hex", newest first; raises ValueError with a sentence.
+
+    Versions are 0 (the pepper alone, `models.server_keys`) to 255, each once.
+    """
     keys: dict[int, bytes] = {}
     for part in text.split(","):
         version, _, digits = part.strip().partition(":")
-        if not version.isdigit() or len(digits) != 64:
+        if not version.isdigit() or int(version) > 255 or len(digits) != 64:
             raise ValueError("SERVER_KEYS must read VERSION:64 hex digits, comma-separated.")
+        if int(version) in keys:
+            raise ValueError("SERVER_KEYS names one version twice. Give each key its own version.")
         keys[int(version)] = bytes.fromhex(digits)
+    if set(keys) == {0}:
+        raise ValueError("SERVER_KEYS holds the pepper (version 0) alone. Add a key that seals.")
     return keys

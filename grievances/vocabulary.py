@@ -80,6 +80,7 @@ class Role(TextChoices):
     LEAD = "lead", "Casework lead"
     DPO = "dpo", "Data-protection officer"
     AUDITOR = "auditor", "Auditor"
+    BREAK_GLASS = "break_glass", "Data-protection officer, for a day in an emergency"
     ASKED_HANDLER = "asked_handler", "Asked to be handler"
     ASKED_DECIDER = "asked_decider", "Asked to be decision maker"
     ASKED_APPEAL = "asked_appeal", "Asked to be appeal manager"
@@ -102,6 +103,16 @@ WORK_ROLES = (
     *ASKED.values(),
 )
 """The roles that end with an episode: the officers of a reopened case are new ones."""
+
+
+class EmergencyReason(TextChoices):
+    """Why two officers open a case that neither may read (domain.md 11.1, break-glass)."""
+
+    DANGER = "DANGER", "Somebody may be in danger"
+    LAW = "LAW", "A court, a regulator or the police asks, and the law lets them"
+    DATA_RIGHTS = "DATA_RIGHTS", "Somebody asks for the data we hold about them"
+    NOBODY_LEFT = "NOBODY_LEFT", "Nobody who can read the case is there"
+    CONDUCT = "CONDUCT", "How the case was handled is being looked into"
 
 
 class Office(TextChoices):

@@ -119,6 +119,20 @@ def approve(cast: Cast, case: Case, who: str, step: str, now: datetime = START) 
     return fresh(case)
 
 
+def emergency_asked(cast: Cast, now: datetime = START) -> Case:
+    """Under investigation, and the data-protection officer asks to open it in an emergency."""
+    case = given.in_investigation(cast)
+    done(cast, case, "dpo1", "ask_break_glass", now, why="DANGER", text="A threat was made.")
+    return fresh(case)
+
+
+def emergency_open(cast: Cast, now: datetime = START) -> Case:
+    """Opened to the data-protection officer by two, for a day from now."""
+    case = emergency_asked(cast, now)
+    done(cast, case, "lead1", "agree_break_glass", now, read=True)
+    return fresh(case)
+
+
 def redirecting(cast: Cast) -> Case:
     """In triage, with the lead's approval to pass the concern on."""
     return approve(cast, acknowledged(cast), "triage1", "redirect")
@@ -190,5 +204,6 @@ ALL = {
     "ANONYMOUS": lambda cast: anonymous(cast)[0],
     "OFFERED": offered,
     "APPEAL_OFFERED": appeal_offered,
+    "EMERGENCY": emergency_open,
 }
 """One case in every state, and three that stand in between."""

@@ -1,6 +1,6 @@
 """The one door through which a case changes, and the domain calls behind every interface."""
 
-from grievances.actions import handling, opening
+from grievances.actions import emergency, handling, opening
 from grievances.actions.clocks import run_clocks
 from grievances.actions.door import (
     CLOCKWORK,
@@ -19,6 +19,7 @@ __all__ = [
     "Deed",
     "NotAllowed",
     "brief_of",
+    "emergency",
     "fact_of",
     "handling",
     "opening",

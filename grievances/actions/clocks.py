@@ -19,6 +19,7 @@ from grievances import notices, policy
 from grievances.actions import timing
 from grievances.actions.caller import CLOCKWORK, SYSTEM, NotAllowed
 from grievances.actions.door import Deed, perform
+from grievances.actions.emergency import end_overdue
 from grievances.models import Case, CheckIn, Deadline, Event, Heartbeat, Invitation
 from grievances.models.keyring import Unreadable
 from grievances.models.survey import Form
@@ -94,6 +95,7 @@ def run_clocks(now: datetime, *, limit: int = BATCH) -> Swept:
                 failed += 1
                 tried.add(pk)
                 log.error("deadline %s was not served: %s", pk, type(error).__name__)
+    done += end_overdue(now)
     Heartbeat.objects.update_or_create(name="clocks", defaults={"at": now})
     return Swept(done, failed)
 

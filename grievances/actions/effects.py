@@ -13,7 +13,8 @@ from typing import Any
 from grievances.actions.caller import Caller
 from grievances.models import Case, Offer, User
 from grievances.models.assignments import grant, holders, withdraw
-from grievances.models.keyring import Keyring, holder_name, person_handle, take_keys
+from grievances.models.key_holders import take_keys
+from grievances.models.keyring import Keyring, holder_name, person_handle
 from grievances.vocabulary import ASKED, Compartment, Identity, Role
 from notifications.outbox import retract
 
@@ -56,18 +57,18 @@ def working_keys(case: Case) -> list[Compartment]:
     return keys
 
 
-def remove(case: Case, person: User, role: Role) -> None:
-    """Take a role and its keys from a person at once."""
+def remove(case: Case, person: User, role: Role, ring: Keyring | None = None) -> None:
+    """Take a role and its keys from a person at once; `ring` learns the keys that follow."""
     withdraw(case, person, role)
-    take_keys(case, holder_name(person.pk))
+    take_keys(case, holder_name(person.pk), ring=ring)
     retract(person_handle(person.pk), case.reference)
 
 
-def clear(case: Case, roles: Iterable[Role]) -> None:
+def clear(case: Case, roles: Iterable[Role], ring: Keyring | None = None) -> None:
     """Take these roles, and their keys, from everybody who holds them."""
     for role in roles:
         for person in holders(case, role):
-            remove(case, person, role)
+            remove(case, person, role, ring)
 
 
 def revoke_offers(scene: Scene, roles: Iterable[Role]) -> None:
@@ -76,7 +77,7 @@ def revoke_offers(scene: Scene, roles: Iterable[Role]) -> None:
     for offer in scene.case.offers.filter(role__in=list(roles), status__in=live):
         offer.status, offer.answered_on = Offer.Status.REVOKED, scene.today
         offer.save(update_fields=["status", "answered_on"])
-    clear(scene.case, [*roles, *(ASKED[role] for role in roles if role in ASKED)])
+    clear(scene.case, [*roles, *(ASKED[role] for role in roles if role in ASKED)], scene.ring)
 
 
 def take_back_offers(scene: Scene) -> None:
@@ -84,7 +85,7 @@ def take_back_offers(scene: Scene) -> None:
     for offer in scene.case.offers.filter(status=Offer.Status.SENT):
         offer.status, offer.answered_on = Offer.Status.REVOKED, scene.today
         offer.save(update_fields=["status", "answered_on"])
-        remove(scene.case, offer.candidate, ASKED[Role(offer.role)])
+        remove(scene.case, offer.candidate, ASKED[Role(offer.role)], scene.ring)
 
 
 def appoint(scene: Scene, person: User, role: Role, keys: Iterable[Compartment]) -> None:

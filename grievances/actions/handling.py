@@ -75,7 +75,7 @@ def turn_down(scene: Scene) -> None:
     offer.status = Offer.Status.EXPIRED if scene.caller.who is None else Offer.Status.DECLINED
     offer.answered_on = scene.today
     offer.save(update_fields=["status", "answered_on"])
-    remove(scene.case, offer.candidate, ASKED[role])
+    remove(scene.case, offer.candidate, ASKED[role], scene.ring)
     timing.stop(scene.case, ["OFFER"], scene.today, detail=role.value)
     said_no = [Offer.Status.DECLINED, Offer.Status.EXPIRED]
     tried = scene.case.offers.filter(role=role, episode=scene.case.episode, status__in=said_no)
@@ -144,7 +144,7 @@ def step_back(scene: Scene) -> None:
     scene.case.offers.filter(candidate=person, role=role, status="accepted").update(
         status=Offer.Status.REVOKED, answered_on=scene.today
     )
-    remove(scene.case, person, role)
+    remove(scene.case, person, role, scene.ring)
     if role is Role.TRIAGE:
         _next_triage_officer(scene, person)
 

@@ -17,7 +17,8 @@ from grievances.actions.effects import (
 from grievances.actions.readership import overseers
 from grievances.models import Allegation, Bar, Case, User
 from grievances.models.assignments import grant, grant_all, holders, withdraw_all
-from grievances.models.keyring import Keyring, holder_name, take_keys
+from grievances.models.key_holders import share_out, take_keys
+from grievances.models.keyring import Keyring, Part, holder_name
 from grievances.models.parties import add_party, bar, complainant_of
 from grievances.models.people import line_chain
 from grievances.models.records import Kind, read_all, write
@@ -30,6 +31,9 @@ from grievances.vocabulary import (
     Standing,
     State,
 )
+
+SHARE_OF = {Role.DPO: Part.DPO, Role.LEAD: Part.LEAD}
+"""The two offices that together open what neither opens alone (architecture.md 5)."""
 
 
 @effect("submit")
@@ -44,14 +48,28 @@ def open_to_readers(scene: Scene) -> None:
 
 
 def set_overseers(scene: Scene) -> None:
-    """The casework lead (process only), the data-protection officer and auditors (trail only)."""
-    keys = [Compartment.OFFICE]
-    if scene.case.identity == Identity.OPEN:
-        keys.append(Compartment.IDENTITY)
+    """The casework lead (process only), the data-protection officer and auditors (trail only).
+
+    The first two get a share each of every key, which opens something only beside the other's.
+    """
+    keys = lead_keys(scene.case)
+    shares: dict[Part, dict[str, bytes]] = {part: {} for part in SHARE_OF.values()}
     for role, person in overseers(scene.case, scene.today):
         grant(scene.case, person, role)
-        if role is Role.LEAD and hasattr(person, "key_pair"):
-            scene.ring.give(holder_name(person.pk), bytes(person.key_pair.public_key), keys)
+        if not hasattr(person, "key_pair"):
+            continue
+        name, public = holder_name(person.pk), bytes(person.key_pair.public_key)
+        if role in SHARE_OF:
+            shares[SHARE_OF[role]][name] = public
+        if role is Role.LEAD:
+            scene.ring.give(name, public, keys)
+    share_out(scene.ring, shares)
+
+
+def lead_keys(case: Case) -> list[Compartment]:
+    """What a casework lead holds: the process, and an open complainant's name (domain.md 11.1)."""
+    is_open = case.identity == Identity.OPEN
+    return [Compartment.OFFICE, *([Compartment.IDENTITY] if is_open else [])]
 
 
 @effect("acknowledge")
@@ -60,7 +78,7 @@ def take_on(scene: Scene) -> None:
     person = scene.caller.who
     others = [other for other in holders(scene.case, Role.TRIAGE_POOL) if other != person]
     withdraw_all(scene.case, [Role.TRIAGE_POOL])
-    take_keys(scene.case, *(holder_name(other.pk) for other in others))
+    take_keys(scene.case, *(holder_name(other.pk) for other in others), ring=scene.ring)
     if isinstance(person, User):
         appoint(scene, person, Role.TRIAGE, TRIAGE_KEYS)
 
@@ -69,7 +87,7 @@ def take_on(scene: Scene) -> None:
 def pass_on(scene: Scene) -> None:
     """One officer is taken off; when nobody is left, the independent officer gets the case."""
     person = scene.answers["person"]
-    remove(scene.case, person, Role.TRIAGE_POOL)
+    remove(scene.case, person, Role.TRIAGE_POOL, scene.ring)
     if not holders(scene.case, Role.TRIAGE_POOL).exists():
         for officer in allocation.independent(scene.case, scene.today):
             appoint(scene, officer, Role.TRIAGE_POOL, TRIAGE_KEYS)
@@ -88,7 +106,7 @@ def appoint_mediator(scene: Scene) -> None:
 def release_mediator(scene: Scene) -> None:
     """The mediator steps back and their keys go: the notes stay sealed for good (T14)."""
     for person in holders(scene.case, Role.MEDIATOR):
-        remove(scene.case, person, Role.MEDIATOR)
+        remove(scene.case, person, Role.MEDIATOR, scene.ring)
 
 
 @effect("merge")
@@ -134,8 +152,8 @@ def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:
     if person.pk == complainant_id(scene.case):
         return
     bar(scene.case, person.pk, why)
-    for role in (*WORK_ROLES, Role.LEAD, Role.DPO, Role.AUDITOR):
-        remove(scene.case, person, role)
+    for role in (*WORK_ROLES, Role.LEAD, Role.DPO, Role.AUDITOR, Role.BREAK_GLASS):
+        remove(scene.case, person, role, scene.ring)
     parts = scene.case.offers.filter(candidate=person, status__in=["sent", "accepted"])
     for part in parts:
         timing.stop(scene.case, ["OFFER"], scene.today, detail=part.role)
@@ -171,7 +189,7 @@ def share_name(scene: Scene) -> None:
 @effect("reopen")
 def begin_episode(scene: Scene) -> None:
     """New officers: everybody who worked on the case loses it, and triage begins again."""
-    clear(scene.case, WORK_ROLES)
+    clear(scene.case, WORK_ROLES, scene.ring)
     live = scene.case.offers.filter(status__in=["sent", "accepted"])
     live.update(status="revoked", answered_on=scene.today)
     for person in allocation.readers(scene.case, scene.today):
@@ -184,10 +202,11 @@ def strip(scene: Scene) -> None:
     """Role access ends; the data-protection officer keeps sight until retention expires.
 
     The casework lead loses every key and may read nothing: all that is left to them is to agree
-    to erasing it, which takes two people (domain.md 5.2 T37).
+    to erasing it or to opening it in an emergency, which takes two people (domain.md 5.2 T37).
     """
     clear(scene.case, WORK_ROLES)
-    take_keys(scene.case, *(holder_name(p.pk) for p in holders(scene.case, Role.LEAD)))
+    leads = [holder_name(person.pk) for person in holders(scene.case, Role.LEAD)]
+    take_keys(scene.case, *leads, parts=[Part.WHOLE])
 
 
 @effect("erase")
@@ -197,7 +216,14 @@ def erase_words(scene: Scene) -> None:
     case.sealed_keys.all().delete()
     for evidence in case.evidence.all():
         evidence.path.unlink(missing_ok=True)
-    for rows in (case.evidence, case.records, case.consents, case.bars, case.grants):
+    for rows in (
+        case.emergencies,
+        case.evidence,
+        case.records,
+        case.consents,
+        case.bars,
+        case.grants,
+    ):
         rows.all().delete()
     case.parties.update(sealed_person=b"", sealed_address=b"")
 

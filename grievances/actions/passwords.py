@@ -11,10 +11,14 @@ from grievances.actions.caller import Caller
 from grievances.actions.reading import record
 from grievances.models import User
 from grievances.models.keyring import (
+    Holder,
     Kdf,
+    KeyPair,
     Unreadable,
+    make_key_pair,
     make_recovery_code,
     reseal,
+    unlock,
     unlock_by_code,
 )
 from workflow.steps import Refused
@@ -55,11 +59,37 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
     except Unreadable:
         _spend_as_much(person)
         raise Refused("CODE_WRONG", WRONG_CODE) from None
-    person.set_password(password)
-    person.save(update_fields=["password"])
+    if person.has_usable_password():
+        person.set_password(password)
+        person.save(update_fields=["password"])
     reseal(person, holder, password)
     record(Caller(person, holder), "account.recovered", now)
     return person
+
+
+def is_own_secret(person: User, typed: str) -> bool:
+    """Whether this is the account's password, or with single sign-on its vault passphrase."""
+    if person.has_usable_password():
+        return person.check_password(typed)
+    try:
+        unlock(person, typed)
+    except (Unreadable, KeyPair.DoesNotExist):
+        return False
+    return True
+
+
+@transaction.atomic
+def choose_passphrase(person: User, passphrase: str, *, now: datetime) -> Holder:
+    """The key pair of an account that signs in elsewhere, made under a passphrase of its own.
+
+    The directory that lets the person in cannot open their records: it does not know the
+    passphrase (architecture.md 5). Raises Refused where there is a key pair already.
+    """
+    if KeyPair.objects.filter(person=person).exists():
+        raise Refused("KEY_MADE", "You have chosen a passphrase before. Enter that one.")
+    holder = make_key_pair(person, passphrase)
+    record(Caller(person, holder), "account.passphrase_chosen", now)
+    return holder
 
 
 def _spend_as_much(person: User | None) -> None:

@@ -10,13 +10,16 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from grievances import policy
+from grievances import notices, policy
 from grievances.actions.caller import CLOCKWORK, SYSTEM
 from grievances.actions.effects import Scene, remove
-from grievances.actions.opening import keep_a_reader, set_overseers
-from grievances.models import Case, CaseUserObjectPermission, Event, User
+from grievances.actions.opening import keep_a_reader, lead_keys, set_overseers
+from grievances.actions.readership import overseers
+from grievances.actions.widening import let_in_new_officers, widen
+from grievances.models import Case, CaseUserObjectPermission, Event, SealedKey, User
+from grievances.models.case_keys import SHARES
 from grievances.models.keyring import Keyring
-from grievances.vocabulary import ASKED, OPEN, Office, Role
+from grievances.vocabulary import ASKED, OPEN, Office, Role, State
 from workflow.calendar import local_date
 
 OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
@@ -28,6 +31,7 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
     Role.MEDIATOR: (Office.MEDIATOR,),
     Role.LEAD: (Office.LEAD,),
     Role.DPO: (Office.DPO,),
+    Role.BREAK_GLASS: (Office.DPO,),
     Role.AUDITOR: (Office.AUDITOR,),
 }
 """By which office each role is held."""
@@ -35,19 +39,56 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
 PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
 
 
-def end_tenures(now: datetime) -> int:
+def end_tenures(now: datetime, *, only: User | None = None) -> int:
     """Take roles from those whose office has ended by `now`; returns how many were taken."""
     today = local_date(now, policy.zone())
+    grants = CaseUserObjectPermission.objects.select_related("permission", "user")
+    if only is not None:
+        grants = grants.filter(user=only)
     ended = [
         (grant.content_object_id, grant.user_id, grant.permission.codename)
-        for grant in CaseUserObjectPermission.objects.select_related("permission", "user")
-        .prefetch_related("user__appointments")
-        .iterator(chunk_size=500)
+        for grant in grants.prefetch_related("user__appointments").iterator(chunk_size=500)
         if not _still_holds(grant.user, grant.permission.codename, today)
     ]
     for case_id, person_id, codename in ended:
         _end(case_id, person_id, Role(codename), now, today)
     return len(ended)
+
+
+@transaction.atomic
+def close_account(person: User, now: datetime) -> int:
+    """Somebody leaves: account, sessions, grants, keys and offers end at once; returns roles taken.
+
+    What they raised themselves stays theirs, should the account be opened again.
+    """
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    return end_tenures(now, only=person)
+
+
+def begin_tenures(now: datetime) -> int:
+    """Let those who are new in an office see the cases it watches over; returns how many times."""
+    today = local_date(now, policy.zone())
+    begun = 0
+    for pk in Case.unguarded.filter(state__in=[*OPEN, State.CLOSED]).values_list("pk", flat=True):
+        begun += _begin(pk, now, today)
+    return begun
+
+
+@transaction.atomic
+def _begin(case_id: int, now: datetime, today: date) -> int:
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
+    begun = let_in_new_officers(case, now=now, today=today)
+    there = set(case.grants.values_list("user_id", "permission__codename"))
+    new = [each for each in overseers(case, today) if (each[1].pk, each[0].value) not in there]
+    for role, person in new:
+        if hasattr(person, "key_pair"):
+            keys = lead_keys(case) if role is Role.LEAD else []
+            widen(case, person, role, keys, now=now, today=today)
+    # A case from before the keys were shared gets its shares as well.
+    if new or not SealedKey.objects.filter(case=case, part__in=SHARES).exists():
+        set_overseers(Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today))
+    return begun + len(new)
 
 
 def _still_holds(person: User, codename: str, today: date) -> bool:
@@ -60,14 +101,14 @@ def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
     person = User.objects.get(pk=person_id)
     scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
-    remove(case, person, role)
+    remove(case, person, role, scene.ring)
     case.offers.filter(candidate=person, status__in=["sent", "accepted"]).update(
         status="revoked", answered_on=today
     )
     if case.state in OPEN:
         keep_a_reader(scene)
         set_overseers(scene)
-    Event.append(
+    event = Event.append(
         chain=case.reference,
         at=now,
         actor=SYSTEM,
@@ -76,3 +117,4 @@ def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -
         subject=case.reference,
         data={"role": role.value},
     )
+    notices.announce(case, event, now=now, today=today)

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from grievances.actions import passwords
 from grievances.forms.fields import PlainForm
 from grievances.models import User
 
@@ -56,6 +57,58 @@ class Forgotten(PlainForm):
         return answers
 
 
+class AskRecovery(Forgotten):
+    """User name and a new password twice, for somebody who has no recovery code."""
+
+    code = None  # type: ignore[assignment]
+
+
+class ChoosePassphrase(AskRecovery):
+    """A vault passphrase twice, for an account that signs in elsewhere (single sign-on)."""
+
+    username = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password1"].label = "Passphrase for your records"
+        self.fields["password2"].label = "The same passphrase again"
+
+
+class EnterPassphrase(PlainForm):
+    """The vault passphrase, on each sign-in after the first."""
+
+    passphrase = forms.CharField(
+        label="Passphrase for your records",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ConfirmRecovery(PlainForm):
+    """What the person told an officer, and the officer's word that it was this person."""
+
+    username = forms.CharField(
+        label="User name of the person",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
+    )
+    number = forms.CharField(
+        label="The number they were shown",
+        max_length=60,
+        help_text="Four groups of four signs. They read it to you.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-20"}
+        ),
+    )
+    sure = forms.BooleanField(
+        label="I have spoken to this person and made sure who they are",
+        error_messages={
+            "required": "Speak to the person first, face to face or by video, and see their pass."
+        },
+    )
+
+
 class NewCode(PlainForm):
     """The password once more: whoever has a recovery code has the account."""
 
@@ -72,7 +125,7 @@ class NewCode(PlainForm):
 
     def clean_password(self) -> str:
         typed: str = self.cleaned_data["password"]
-        if not self.person.check_password(typed):
+        if not passwords.is_own_secret(self.person, typed):
             raise ValidationError("The password is not right. Check it and try again.")
         return typed
 

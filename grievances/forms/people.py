@@ -3,10 +3,27 @@
 from typing import Any
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 
-from grievances.models.keyring import KeyPair, Unreadable, make_key_pair, reseal, unlock
+from grievances.models import User
+from grievances.models.keyring import (
+    Holder,
+    KeyPair,
+    Unreadable,
+    make_key_pair,
+    reseal,
+    unlock,
+)
 from grievances.sessions import keep_key
+from grievances.turnstile import TooBusy
+
+KEY_SHUT = (
+    "Your password is right, but it no longer opens your records: it was changed outside this "
+    'service. Choose "I have lost my password" below. Your recovery code, or two officers, open '
+    "them again."
+)
+BUSY = "Many people are signing in at this moment. Wait a minute, then try again."
 
 
 class SignIn(LoginForm):  # type: ignore[misc]
@@ -19,20 +36,36 @@ class SignIn(LoginForm):  # type: ignore[misc]
             # The label says it already, and a placeholder looks like an answer.
             self.fields[name].widget.attrs.pop("placeholder", None)
 
+        self.holder: Holder | None = None
+
+    def clean(self) -> Any:
+        """Name and password, and the private key that the password has to open as well.
+
+        A session without its key would only be ended on the next page, without a word.
+        """
+        try:
+            answers = super().clean()
+            person: Any = getattr(self, "user", None)
+            if person is not None:
+                self.holder = open_account(person, self.cleaned_data["password"])
+        except Unreadable:
+            raise ValidationError(KEY_SHUT, code="KEY_SHUT") from None
+        except TooBusy:
+            raise ValidationError(BUSY, code="BUSY") from None
+        return answers
+
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
         response: HttpResponseBase = super().login(request, redirect_url)
-        if request.user.is_authenticated:
-            password = self.cleaned_data["password"]
-            person = request.user
-            try:
-                if KeyPair.objects.filter(person=person).exists():
-                    holder = unlock(person, password)
-                else:
-                    holder = make_key_pair(person, password)
-            except Unreadable:
-                return response
-            keep_key(request, response, holder)
+        if request.user.is_authenticated and self.holder is not None:
+            keep_key(request, response, self.holder)
         return response
+
+
+def open_account(person: User, password: str) -> Holder:
+    """The private key of an account, made at its first sign-in; raises Unreadable or TooBusy."""
+    if KeyPair.objects.filter(person=person).exists():
+        return unlock(person, password)
+    return make_key_pair(person, password)
 
 
 class NewPassword(ChangePasswordForm):  # type: ignore[misc]

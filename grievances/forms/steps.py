@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grievances.forms import approving, deciding, offering, pausing, talking, triage
+from grievances.forms import approving, deciding, emergency, offering, pausing, talking, triage
 from grievances.forms.answers import Confirm, StepForm
 
 FORMS: dict[str, type[StepForm]] = {
@@ -74,6 +74,10 @@ FORMS: dict[str, type[StepForm]] = {
     "add_evidence": talking.AddEvidence,
     "write_mediation_note": talking.MediationNote,
     "finish_action": deciding.FinishAction,
+    "ask_break_glass": emergency.AskBreakGlass,
+    "agree_break_glass": emergency.AgreeBreakGlass,
+    "refuse_break_glass": emergency.RefuseBreakGlass,
+    "end_break_glass": emergency.EndBreakGlass,
 }
 """Step name -> form. Sending has the wizard of its own; archiving is the clock's alone."""
 

@@ -12,19 +12,23 @@ from grievances.models.case import (
     Offer,
     Question,
 )
+from grievances.models.emergency import BreakGlass
 from grievances.models.keyring import KeyPair, SealedKey
 from grievances.models.parties import Bar, Party
 from grievances.models.people import Appointment, LineManagement, Training, Unit, User
 from grievances.models.records import Evidence, Record
+from grievances.models.recovery import AccountRecovery
 from grievances.models.survey import Invitation, Response, Snapshot
 from grievances.models.trail import ChainHead, Deadline, Event, Heartbeat
 
 __all__ = [
+    "AccountRecovery",
     "Action",
     "Allegation",
     "Appointment",
     "Approval",
     "Bar",
+    "BreakGlass",
     "Case",
     "CaseUserObjectPermission",
     "ChainHead",

@@ -1,4 +1,4 @@
-"""Whose keys open what: key pairs of accounts, keys of cases sealed to their holders.
+"""Whose keys open what: key pairs of accounts; the keys of cases stand in `case_keys`.
 
 The private key of an account lies sealed under its password and, a second time, under a recovery
 code. The key of each compartment of a case lies sealed to each holder's public key. Nothing here
@@ -8,49 +8,30 @@ opens anything by itself (architecture.md 5).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 
 from grievances import vault
+from grievances.models.case_keys import Keyring as Keyring
+from grievances.models.case_keys import Part as Part
+from grievances.models.case_keys import SealedKey as SealedKey
+from grievances.models.case_keys import holder_handle as holder_handle
+from grievances.models.case_keys import open_words as open_words
+from grievances.models.case_keys import seal_words as seal_words
+from grievances.models.server_keys import handle as handle
+from grievances.models.server_keys import open_for_server as open_for_server
+from grievances.models.server_keys import person_handle as person_handle
+from grievances.models.server_keys import seal_for_server as seal_for_server
+from grievances.models.server_keys import server_keys
 from grievances.vault import Kdf as Kdf
 from grievances.vault import Unreadable as Unreadable
 from grievances.vault import normal_code as normal_code
-from grievances.vocabulary import Compartment
 
 if TYPE_CHECKING:
-    from grievances.models.case import Case
     from grievances.models.people import User
-
-SERVER_KEYS = vault.parse_server_keys(settings.SERVER_KEYS)
-_NEWEST = next(iter(SERVER_KEYS))
-_PEPPER = SERVER_KEYS[min(SERVER_KEYS)]
-
-
-def handle(kind: str, *parts: object) -> str:
-    """A blind reference: a keyed hash of `kind` and `parts` under a key outside the database."""
-    return vault.blind(_PEPPER, kind, *(str(part) for part in parts))
-
-
-def person_handle(person_id: int) -> str:
-    """The handle under which a person's notices are kept, the same on every case."""
-    return handle("person", person_id)
-
-
-def seal_for_server(words: bytes, place: str) -> bytes:
-    """Words the running server may open (a recipient), and a copy of the database may not."""
-    return bytes([_NEWEST]) + vault.seal(SERVER_KEYS[_NEWEST], words, place)
-
-
-def open_for_server(blob: bytes, place: str) -> bytes:
-    """What `seal_for_server` sealed; raises Unreadable when its server key is not configured."""
-    key = SERVER_KEYS.get(blob[0]) if blob else None
-    if key is None:
-        raise Unreadable
-    return vault.open_sealed(key, bytes(blob[1:]), place)
 
 
 class KeyPair(models.Model):
@@ -94,18 +75,22 @@ def _place(person_id: int, by: str) -> str:
 
 def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = None) -> Holder:
     """A new key pair for an account, its private key sealed under `password`."""
+    holder, facts = sealed_pair(person.pk, password, kdf=kdf)
+    KeyPair.objects.create(person=person, **facts)
+    return holder
+
+
+def sealed_pair(
+    person_id: int, password: str, *, kdf: dict[str, int] | None = None
+) -> tuple[Holder, dict[str, Any]]:
+    """A new key pair that nothing uses yet: (open, as the fields that keep it under `password`)."""
     private, public = vault.new_key_pair()
     costs = kdf or settings.VAULT_KDF
     salt = os.urandom(16)
     key = Kdf(**costs).derive(password, salt)
-    KeyPair.objects.create(
-        person=person,
-        public_key=public,
-        salt=salt,
-        kdf=costs,
-        sealed_by_password=vault.seal(key, private, _place(person.pk, "password")),
-    )
-    return Holder(holder_name(person.pk), private)
+    sealed = vault.seal(key, private, _place(person_id, "password"))
+    facts = {"public_key": public, "salt": salt, "kdf": costs, "sealed_by_password": sealed}
+    return Holder(holder_name(person_id), private), facts
 
 
 def unlock(person: User, password: str) -> Holder:
@@ -148,6 +133,16 @@ def unlock_by_code(person: User, code: str) -> Holder:
     return Holder(holder_name(person.pk), private)
 
 
+def seal_note(public: bytes, words: str, place: str) -> str:
+    """A note for the eyes of one person, as hex, bound to its place."""
+    return vault.seal_to(public, words.encode(), place).hex()
+
+
+def open_note(holder: Holder, sealed: str, place: str) -> str:
+    """What `seal_note` sealed, for its holder and place; raises Unreadable."""
+    return vault.open_from(holder.private, bytes.fromhex(sealed), place).decode()
+
+
 def new_case_key() -> str:
     """A fresh anonymous case key, to be shown once."""
     return vault.new_case_key()
@@ -155,7 +150,7 @@ def new_case_key() -> str:
 
 def anonymous_holder(case_key: str) -> tuple[Holder, str]:
     """The holder that an anonymous case key opens, and its look-up hash."""
-    private, _, look_up = vault.key_pair_from_case_key(case_key, _PEPPER)
+    private, _, look_up = vault.key_pair_from_case_key(case_key, server_keys().pepper)
     return Holder(f"case key:{look_up}", private), look_up
 
 
@@ -193,138 +188,3 @@ def open_typing(stored: str, cookie: str) -> str | None:
         return vault.open_sealed(bytes.fromhex(cookie), bytes.fromhex(stored), "typing").decode()
     except (Unreadable, ValueError):
         return None
-
-
-class SealedKey(models.Model):
-    """The key of one compartment of one case, sealed to one holder.
-
-    `holder` is blind, so a copy of the table does not say who holds what. An empty `sealed` is a
-    key that is owed: the next holder who opens the case seals it (architecture.md 5).
-    """
-
-    case = models.ForeignKey(
-        "grievances.Case", on_delete=models.CASCADE, related_name="sealed_keys"
-    )
-    compartment = models.CharField(max_length=12, choices=Compartment)
-    holder = models.CharField(max_length=40, db_index=True)
-    owed_to = models.BinaryField(default=b"")
-    sealed = models.BinaryField(default=b"")
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["case", "compartment", "holder"], name="one_key_per_holder"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"a key of case {self.case_id}"
-
-
-def _bound(case: Case, compartment: str, holder: str) -> str:
-    return f"case key|case {case.pk}|{compartment}|{holder}"
-
-
-def holder_handle(case: Case, name: str) -> str:
-    """The blind name of a holder on this case."""
-    return handle("holder", case.pk, name)
-
-
-class Keyring:
-    """The compartment keys of one case that one holder has; unsealed when first asked for."""
-
-    def __init__(self, case: Case, keys: dict[str, bytes]) -> None:
-        self._case = case
-        self._keys = keys
-
-    def __contains__(self, compartment: str) -> bool:
-        return compartment in self._keys
-
-    def key(self, compartment: str) -> bytes:
-        """The key of a compartment; raises Unreadable when this holder was not given it."""
-        if compartment not in self._keys:
-            raise Unreadable
-        return self._keys[compartment]
-
-    @classmethod
-    def new(cls, case: Case, compartments: Iterable[str]) -> Keyring:
-        """Fresh random keys for a new case."""
-        return cls(case, {str(c): vault.new_key() for c in compartments})
-
-    @classmethod
-    def of(cls, case: Case, holder: Holder | None) -> Keyring:
-        """Every key of the case that the holder can open; an empty ring without a holder."""
-        if holder is None:
-            return cls(case, {})
-        name = holder_handle(case, holder.name)
-        rows = SealedKey.objects.filter(case=case, holder=name).exclude(sealed=b"")
-        return cls(
-            case,
-            {
-                row.compartment: vault.open_from(
-                    holder.private, bytes(row.sealed), _bound(case, row.compartment, name)
-                )
-                for row in rows
-            },
-        )
-
-    def add_new(self, compartment: Compartment) -> None:
-        """A fresh key for a compartment that nobody holds yet (a mediator's notes)."""
-        self._keys[str(compartment)] = vault.new_key()
-
-    def give(self, name: str, public: bytes, compartments: Iterable[str]) -> None:
-        """Seal keys to another holder; what this ring lacks is noted as owed."""
-        self.give_all({name: public}, compartments)
-
-    def give_all(self, holders: Mapping[str, bytes], compartments: Iterable[str]) -> None:
-        """Seal keys to several holders, given as {name: public key}."""
-        wanted = list(compartments)
-        rows = [
-            self._sealed_to(holder_handle(self._case, name), public, compartment)
-            for name, public in holders.items()
-            for compartment in wanted
-        ]
-        SealedKey.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["case", "compartment", "holder"],
-            update_fields=["sealed", "owed_to"],
-        )
-
-    def _sealed_to(self, blind: str, public: bytes, compartment: str) -> SealedKey:
-        sealed = b""
-        if compartment in self._keys:
-            place = _bound(self._case, compartment, blind)
-            sealed = vault.seal_to(public, self._keys[compartment], place)
-        owed = b"" if sealed else public
-        return SealedKey(
-            case=self._case, compartment=compartment, holder=blind, sealed=sealed, owed_to=owed
-        )
-
-    def pay_owed(self) -> int:
-        """Seal to waiting holders every key this ring has; returns how many were sealed."""
-        waiting = SealedKey.objects.filter(
-            case=self._case, sealed=b"", compartment__in=list(self._keys)
-        )
-        for row in waiting:
-            place = _bound(self._case, row.compartment, row.holder)
-            row.sealed = vault.seal_to(bytes(row.owed_to), self._keys[row.compartment], place)
-            row.owed_to = b""
-            row.save(update_fields=["sealed", "owed_to"])
-        return len(waiting)
-
-
-def take_keys(case: Case, *names: str) -> None:
-    """Delete every key of a case that these holders have (decline, expiry, recusal)."""
-    blind = [holder_handle(case, name) for name in names]
-    SealedKey.objects.filter(case=case, holder__in=blind).delete()
-
-
-def seal_words(ring: Keyring, compartment: str, words: bytes, place: str) -> bytes:
-    """Words under a compartment's key, bound to their place."""
-    return vault.seal(ring.key(compartment), words, place)
-
-
-def open_words(ring: Keyring, compartment: str, blob: bytes, place: str) -> bytes:
-    """The words of a sealed blob; raises Unreadable without the key or out of place."""
-    return vault.open_sealed(ring.key(compartment), blob, place)

@@ -75,6 +75,10 @@ DID = {
     "add_evidence": "added a file",
     "write_mediation_note": "wrote a mediation note",
     "finish_action": "recorded that an action is done",
+    "ask_break_glass": "asked to open the case in an emergency",
+    "agree_break_glass": "agreed that the data-protection officer reads the case for 24 hours",
+    "refuse_break_glass": "refused to open the case in an emergency",
+    "end_break_glass": "ended the emergency opening",
 }
 """Step -> what was done, after the name of a role."""
 
@@ -100,6 +104,8 @@ WATCHED = {
     "clock.cooled_off": "noted that the time to change one's mind is over",
     "clock.update_owed": "noted that an update is owed",
     "consent.answered": "answered a request for agreement",
+    "case.tenure_ended": "took a part in the case from somebody whose office has ended",
+    "case.widened": "let an officer who is new in their office into the case",
 }
 
 

@@ -14,6 +14,7 @@ ORDER = [role.value for role in Role]
 SEES = {
     Role.LEAD.value: "sees dates and explanations, never what happened",
     Role.DPO.value: "sees who opened this, never what happened",
+    Role.BREAK_GLASS.value: "reads this for 24 hours, as two officers agreed",
     Role.AUDITOR.value: "sees that steps were taken, never what happened",
     Role.ASKED_HANDLER.value: "has not answered yet, and reads nothing before",
     Role.ASKED_DECIDER.value: "has not answered yet, and reads nothing before",

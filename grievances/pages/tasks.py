@@ -11,6 +11,7 @@ from grievances.forms.approving import ASKED_BY
 from grievances.forms.offering import LIVE, OFFERED_IN
 from grievances.forms.steps import FORMS
 from grievances.models import Approval, Case, Offer
+from grievances.models.emergency import live_emergency
 from grievances.pages.promises import COMPLAINANT, Promise
 from grievances.vocabulary import HOLD_AT_COMPLAINANTS_REQUEST, Identity, State
 from workflow.calendar import Calendar
@@ -44,6 +45,7 @@ WAITING_FOR_ME = (
     "answer_check_in",
     "answer_objection",
     "answer_approval",
+    "agree_break_glass",
     "begin_investigation",
     "begin_appeal",
     "close_withdrawn",
@@ -55,6 +57,7 @@ ASIDE = frozenset(
         "add_allegation",
         "add_evidence",
         "ask_approval",
+        "ask_break_glass",
         "ask_consent",
         "ask_informal",
         "ask_question",
@@ -208,6 +211,11 @@ def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) 
         return case.check_ins.filter(answered_on__isnull=True).exists()
     if step == "finish_action":
         return case.actions.filter(done_on__isnull=True).exists()
+    if step in {"agree_break_glass", "refuse_break_glass"}:
+        asked = live_emergency(case)
+        return asked is not None and asked.is_waiting
+    if step == "ask_break_glass":
+        return live_emergency(case) is None
     if step == "answer_approval":
         return any(a.answered_at is None for a in around.approvals)
     if step == "ask_approval":

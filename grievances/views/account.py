@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views import View
 
+from grievances import access
 from grievances.actions import passwords
 from grievances.forms.account import Forgotten, LastGroup, NewCode
 from grievances.models import KeyPair, Training
@@ -42,6 +43,7 @@ class Account(Private):
                 {"name": row.get_certificate_display(), "row": row, "valid": row.is_valid(today)}
                 for row in Training.objects.filter(person=person).order_by("expires_on")
             ],
+            "may_confirm": access.may(person, "confirm_recovery", today),
             "has_code": pair is not None and pair.sealed_by_code is not None,
         }
         return render(request, "account_pages/account.html", context)

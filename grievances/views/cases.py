@@ -25,6 +25,7 @@ from django.utils.http import content_disposition_header
 from grievances import access, pages, policy
 from grievances.actions import Caller, NotAllowed, brief_of, fact_of, perform, reading, stamp
 from grievances.actions.door import was_done
+from grievances.actions.widening import pay_for_colleagues
 from grievances.forms.answers import StepForm
 from grievances.forms.steps import FORMS
 from grievances.models import Case, Event
@@ -87,6 +88,7 @@ class CaseList(CasePages):
         if who is None:
             raise NotAllowed
         today = clock.today()
+        pay_for_colleagues(self.caller)
         listing = pages.list_cases(who, today, page_number(request))
         return render(
             request,

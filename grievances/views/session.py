@@ -9,7 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views import View
 
 from grievances.actions import Caller
@@ -23,8 +23,12 @@ from grievances.sessions import (
     keep_typing,
     open_key,
 )
+from grievances.turnstile import TooBusy
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
+KEY_PAGE = "/account/passphrase/"
+WITHOUT_A_KEY = frozenset({KEY_PAGE, "/exit/", "/support/", "/safety/", "/accounts/logout/"})
+"""Pages for somebody who came in by single sign-on and whose key is still shut."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -54,18 +58,35 @@ class PrivateMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked = None
         if not request.path.startswith(PUBLIC_PREFIXES):
-            self._end_if_locked(request)
+            asked = self._end_if_locked(request)
             stay(request.session)
-        response = self.get_response(request)
+        response = asked or self.get_response(request)
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"
             response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
         return response
 
-    def _end_if_locked(self, request: HttpRequest) -> None:
-        if request.user.is_authenticated and open_key(request) is None:
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Too many passwords at once: a page that says so, instead of a server out of memory."""
+        if isinstance(exception, TooBusy):
+            response = render(request, "503.html", status=503)
+            response["Retry-After"] = "60"
+            return response
+        return None
+
+    def _end_if_locked(self, request: HttpRequest) -> HttpResponseBase | None:
+        if not request.user.is_authenticated or open_key(request) is not None:
+            return None
+        if request.user.has_usable_password():
             logout(request)
+        elif request.path not in WITHOUT_A_KEY:
+            # Single sign-on lets a person in; only their own passphrase opens their records.
+            return redirect(KEY_PAGE)
+        return None
 
 
 class Private(View):

@@ -14,11 +14,11 @@ from workflow.steps import steps
 
 TEMPLATES = ROOT / "templates" / "notices"
 KINDS = sorted({kind for lines in notices.NOTICES.values() for _, kind in lines})
-BESIDE_THE_STEPS = {"consent.answered", "clock.moved"}
+BESIDE_THE_STEPS = {"consent.answered", "clock.moved", "case.tenure_ended", "case.widened"}
 """Events that no step and no rung of a clock makes."""
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "request"])
+@pytest.mark.parametrize("kind", [*KINDS, "request", "recovery"])
 def test_a_notice_has_its_words(kind: str) -> None:
     words = [path.name for path in (TEMPLATES / kind).glob("*.txt")]
     assert any("subject" in name for name in words), words

@@ -144,6 +144,16 @@ ACTS: dict[str, Walk] = {
         State.OUTCOME,
         found=_first("actions", "action"),
     ),
+    "N70": Walk(
+        "ask_break_glass",
+        given.acknowledged,
+        "dpo1",
+        State.TRIAGE,
+        {"why": "DANGER", "text": "A threat was made."},
+    ),
+    "N71": Walk("agree_break_glass", corners.emergency_asked, "lead1", State.INVESTIGATION),
+    "N72": Walk("refuse_break_glass", corners.emergency_asked, "lead1", State.INVESTIGATION),
+    "N73": Walk("end_break_glass", corners.emergency_open, "dpo1", State.INVESTIGATION),
 }
 """N43 takes a file, and is tested with the evidence."""
 

@@ -184,4 +184,6 @@ SPOILED: list[Spoiled] = [
     Spoiled("N42", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N44", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N45", "ANSWER_MISSING", {"action": None}),
+    Spoiled("N70", "ANSWER_MISSING", {"why": ""}),
+    Spoiled("N70", "ANSWER_MISSING", {"text": ""}),
 ]

@@ -122,13 +122,16 @@ def test_a_sealed_key_cannot_be_handed_to_another_person_or_case(cast: Cast) -> 
     respondent = holder_handle(first, cast.holders["respondent1"].name)
     SealedKey.objects.filter(pk=theirs.pk).update(holder=respondent)
     with pytest.raises(Unreadable):
-        ring(cast, first, "respondent1")
+        ring(cast, first, "respondent1").key("core", 1)
+    assert "core" not in ring(cast, first, "respondent1")
     mine = holder_handle(second, cast.holders["triage1"].name)
     SealedKey.objects.filter(case=second, holder=mine, compartment="core").update(
         sealed=theirs.sealed
     )
     with pytest.raises(Unreadable):
-        ring(cast, second, "triage1")
+        ring(cast, second, "triage1").key("core", 1)
+    with pytest.raises(Unreadable):
+        read(account(second), ring(cast, second, "triage1"))
 
 
 def test_a_record_that_was_tampered_with_is_refused(cast: Cast) -> None:

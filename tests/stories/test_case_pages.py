@@ -95,7 +95,7 @@ def test_the_list_costs_the_same_for_ten_cases_and_for_sixty(cast: Cast, client:
             assert client.get("/cases/").status_code == 200
         counts.append(len(caught))
     assert counts[0] == counts[1]
-    assert counts[0] <= 12, counts
+    assert counts[0] <= 13, counts  # one of them asks whether a colleague waits for a key
 
 
 def test_the_case_page_costs_the_same_however_many_cases_there_are(

@@ -1,0 +1,216 @@
+"""Keys that change hands: new versions after somebody has left, shares of two, what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from grievances.actions import Caller, reading
+from grievances.models import Appointment, Case, SealedKey
+from grievances.models.case_keys import SHARES
+from grievances.models.keyring import Holder, Keyring, Part, holder_handle
+from grievances.models.records import Kind, Record, read, write
+from grievances.vault import Unreadable, join_two, split_in_two
+from grievances.vocabulary import Compartment
+from tests import corners, given
+from tests.cast import Cast
+from tests.given import START, at, done
+
+LATER = "WRITTEN-AFTERWARDS"
+Leave = Callable[[Cast], tuple[Case, Keyring]]
+
+
+def stolen(cast: Cast, case: Case, name: str) -> Keyring:
+    """A copy of every key somebody has of a case at this moment, opened."""
+    ring = Keyring.of(case, cast.holders[name])
+    rows = SealedKey.objects.filter(
+        case=case, holder=holder_handle(case, cast.holders[name].name), part=Part.WHOLE
+    )
+    return Keyring(
+        case, {(r.compartment, r.version): ring.key(r.compartment, r.version) for r in rows}
+    )
+
+
+def said_afterwards(cast: Cast, case: Case, who: str = "complainant1") -> Record:
+    """A message written at this moment."""
+    words = (Kind.MESSAGE, LATER)
+    done(cast, case, who, "message", at(3), words, text=LATER)
+    return case.records.filter(kind=Kind.MESSAGE).latest("at")
+
+
+def decline(cast: Cast) -> tuple[Case, Keyring]:
+    case = corners.offered(cast)
+    keys = stolen(cast, case, "handler1")
+    done(cast, case, "handler1", "decline", START)
+    return case, keys
+
+
+def recuse(cast: Cast) -> tuple[Case, Keyring]:
+    case = given.in_investigation(cast)
+    keys = stolen(cast, case, "handler1")
+    done(cast, case, "handler1", "recuse", START)
+    return case, keys
+
+
+def replaced(cast: Cast) -> tuple[Case, Keyring]:
+    case = given.in_investigation(cast)
+    keys = stolen(cast, case, "handler1")
+    done(cast, case, "lead1", "change_handler", START, reason="ABSENCE")
+    return case, keys
+
+
+def left_out(cast: Cast) -> tuple[Case, Keyring]:
+    case = given.in_investigation(cast)
+    keys = stolen(cast, case, "handler1")
+    who = [cast["handler1"]]
+    done(cast, case, "complainant1", "exclude", START, people="handler1", matched=who)
+    return case, keys
+
+
+def not_taken_on(cast: Cast) -> tuple[Case, Keyring]:
+    case = given.raised(cast)
+    keys = stolen(cast, case, "triage2")
+    done(cast, case, "triage1", "acknowledge", START, declare=True)
+    return case, keys
+
+
+@pytest.mark.parametrize("leave", [decline, recuse, replaced, left_out, not_taken_on])
+def test_who_was_removed_opens_nothing_that_is_written_afterwards(cast: Cast, leave: Leave) -> None:
+    case, keys = leave(cast)
+    record = said_afterwards(cast, case)
+    account = case.records.get(kind=Kind.ACCOUNT)
+    assert "accent" in read(account, keys).text, "the copy was good when it was made"
+    with pytest.raises(Unreadable):
+        read(record, keys)
+    for name in ("complainant1", "triage1"):
+        ring = Keyring.of(case, cast.holders[name])
+        assert read(record, ring).text == LATER
+        assert "accent" in read(account, ring).text, "old records stay under the old version"
+
+
+def test_a_letter_of_the_office_is_new_to_who_left_as_well(cast: Cast) -> None:
+    case, keys = recuse(cast)
+    done(cast, case, "lead1", "extend", START, clock="INVESTIGATION", days=2, explanation="Why.")
+    ring = Keyring.of(case, cast.holders["lead1"])
+    record = write(case, ring, Kind.REASON, LATER, author="lead", now=START)
+    with pytest.raises(Unreadable):
+        read(record, keys)
+    assert read(record, Keyring.of(case, cast.holders["triage1"])).text == LATER
+
+
+def test_who_comes_after_gets_the_old_version_and_the_new_one(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    done(cast, case, "triage1", "recuse", START)
+    record = said_afterwards(cast, case)
+    opened = reading.open_case(cast.caller("triage2"), case.reference, now=at(3))
+    assert not opened.locked
+    assert {"accent" in words.text for words in opened.words} == {True, False}
+    assert read(record, Keyring.of(case, cast.holders["triage2"])).text == LATER
+
+
+def test_an_anonymous_complainant_follows_every_new_version(cast: Cast) -> None:
+    case, caller = corners.anonymous(cast)
+    done(cast, case, "triage1", "acknowledge", START, declare=True)
+    words = (Kind.MESSAGE, LATER)
+    done(cast, case, "triage1", "message", START, words, text=LATER)
+    opened = reading.open_case(caller, case.reference, now=START)
+    assert any(each.text == LATER for each in opened.words)
+    assert not opened.locked
+
+
+def test_nobody_writes_under_a_key_that_somebody_gone_still_has(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    mine = holder_handle(case, cast.holders["triage1"].name)
+    newest = SealedKey.objects.filter(case=case, compartment="core", holder=mine, version=2)
+    assert newest.update(sealed=b"") == 1
+    ring = Keyring.of(case, cast.holders["triage1"])
+    assert ring.opens("core", 1)
+    with pytest.raises(Unreadable):
+        write(case, ring, Kind.MESSAGE, "Hello.", author="triage", now=START)
+
+
+def test_a_key_of_another_case_or_version_is_refused(cast: Cast) -> None:
+    first, second = given.acknowledged(cast), given.acknowledged(cast)
+    caller = cast.caller("triage1")
+    rows = {(case.pk, v): _own(case, caller, v) for case in (first, second) for v in (1, 2)}
+    for taken in (rows[first.pk, 1].sealed, rows[second.pk, 1].sealed):
+        SealedKey.objects.filter(pk=rows[second.pk, 2].pk).update(sealed=taken)
+        with pytest.raises(Unreadable):
+            Keyring.of(second, caller.holder).key("core", 2)
+    opened = reading.open_case(caller, second.reference, now=START)
+    assert opened.locked is False, "the first version still opens what was written under it"
+
+
+def _own(case: Case, caller: Caller, version: int) -> SealedKey:
+    assert caller.holder is not None
+    blind = holder_handle(case, caller.holder.name)
+    return SealedKey.objects.get(
+        case=case, compartment="core", holder=blind, version=version, part=""
+    )
+
+
+def test_two_shares_are_the_key_and_one_says_nothing() -> None:
+    key = bytes(range(32))
+    one, other = split_in_two(key)
+    assert join_two(one, other) == key
+    assert key not in (one, other)
+    assert split_in_two(key) != (one, other)
+    with pytest.raises(Unreadable):
+        join_two(one, other[1:])
+
+
+def shares(case: Case, holder: Holder) -> dict[tuple[str, int], bytes]:
+    rows = SealedKey.objects.filter(
+        case=case, holder=holder_handle(case, holder.name), part__in=SHARES
+    )
+    return {(row.compartment, row.version): row.open_with(holder.private) for row in rows}
+
+
+def test_each_of_two_officers_holds_half_of_every_key_but_the_mediators(cast: Cast) -> None:
+    case = corners.mediating(cast)
+    dpo, lead = shares(case, cast.holders["dpo1"]), shares(case, cast.holders["lead1"])
+    assert set(dpo) == set(lead)
+    assert {compartment for compartment, _ in dpo} == {"core", "identity", "office"}
+    ring = Keyring.of(case, cast.holders["complainant1"])
+    for (compartment, version), share in dpo.items():
+        assert join_two(share, lead[compartment, version]) == ring.key(compartment, version)
+    for name in ("dpo1", "lead1"):
+        own = Keyring.of(case, cast.holders[name], in_emergency=True)
+        assert "core" not in own
+        for key, share in shares(case, cast.holders[name]).items():
+            with pytest.raises(Unreadable):
+                read(case.records.get(kind=Kind.ACCOUNT), Keyring(case, {key: share}))
+
+
+def test_who_holds_both_offices_gets_one_share(cast: Cast) -> None:
+    Appointment.objects.create(person=cast["lead1"], office="dpo", from_date=START.date())
+    case = given.raised(cast)
+    mine = holder_handle(case, cast.holders["lead1"].name)
+    parts = SealedKey.objects.filter(case=case, holder=mine, part__in=SHARES).values_list("part")
+    assert len(set(parts)) == 1
+
+
+def test_a_draft_has_no_shares(cast: Cast) -> None:
+    case = corners.drafted(cast)
+    assert not SealedKey.objects.filter(case=case, part__in=SHARES).exists()
+
+
+def test_the_table_does_not_say_who_is_owed_a_key(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    done(cast, case, "handler1", "recuse", START)
+    who = cast["handler2"]
+    done(cast, case, "lead1", "offer_later", START, role="handler", candidate=who)
+    owed = SealedKey.objects.filter(case=case, sealed=b"")
+    assert owed.exists()
+    public = bytes(who.key_pair.public_key)
+    assert not any(public in bytes(row.sealed_public) for row in owed)
+    assert all(row.public() == public for row in owed)
+
+
+def test_an_open_ring_is_not_shared_between_people(cast: Cast) -> None:
+    case = given.raised(cast)
+    stranger = replace(cast.holders["triage1"], name=cast.holders["staff1"].name)
+    assert "core" not in Keyring.of(case, stranger)
+    assert Compartment.CORE not in Keyring.of(case, None)

@@ -1,0 +1,194 @@
+"""Break-glass: two officers open a case to one of them for a day, and the complainant is told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+
+from grievances import access
+from grievances.actions import NotAllowed, perform, reading, run_clocks
+from grievances.actions.emergency import end_overdue
+from grievances.models import Appointment, BreakGlass, Case, Event, SealedKey
+from grievances.models.assignments import grant, holders
+from grievances.models.case_keys import LENT
+from grievances.models.keyring import Keyring, person_handle
+from grievances.models.parties import party_inbox
+from grievances.models.records import Kind
+from grievances.vocabulary import Role
+from notifications.outbox import inbox
+from tests import corners, given
+from tests.cast import Cast
+from tests.given import START, at, done
+from tests.signing_in import sign_in
+from workflow.steps import Refused
+
+SECRET = "PLANTED-SECRET-ACCOUNT"
+WHY = {"why": "DANGER", "text": "A threat was made."}
+
+
+def opened_by(cast: Cast, case: Case, name: str, now: datetime = START) -> str:
+    return str(reading.open_case(cast.caller(name), case.reference, now=now).words)
+
+
+def test_two_officers_together_open_what_neither_opens_alone(cast: Cast) -> None:
+    case = corners.emergency_asked(cast)
+    for name in ("dpo1", "lead1"):
+        assert SECRET not in opened_by(cast, case, name)
+    done(cast, case, "lead1", "agree_break_glass", START, read=True)
+    assert SECRET in opened_by(cast, case, "dpo1")
+    assert SECRET not in opened_by(cast, case, "lead1"), "who agrees reads nothing"
+    assert not access.allows(cast["dpo1"], "read_mediation", case)
+    assert not access.allows(cast["dpo1"], "message", case)
+
+
+def test_the_complainant_is_told_at_once_and_sees_every_reading(cast: Cast) -> None:
+    case = corners.emergency_open(cast)
+    told = inbox(party_inbox(cast["complainant1"].pk)).filter(kind="emergency")
+    assert told.get().reference == case.reference
+    opened_by(cast, case, "dpo1", at(0, 12))
+    client = sign_in(Client(), cast, "complainant1")
+    page = client.get(f"/cases/{case.reference}/").content.decode()
+    assert "agreed that the data-protection officer reads the case for 24 hours" in page
+    looked = Event.objects.filter(kind="case.opened", role="break_glass")
+    assert looked.get().actor == person_handle(cast["dpo1"].pk)
+    ledger = client.get(f"/cases/{case.reference}/ledger/").content.decode()
+    assert "Data-protection officer, for a day in an emergency" in ledger
+
+
+def test_an_anonymous_complainant_is_told_too(cast: Cast) -> None:
+    case, caller = corners.anonymous(cast)
+    done(cast, case, "dpo1", "ask_break_glass", START, **WHY)
+    done(cast, case, "lead1", "agree_break_glass", START, read=True)
+    assert caller.who is not None
+    assert inbox(caller.handle_as("complainant")).filter(kind="emergency").exists()
+    assert SECRET in opened_by(cast, case, "dpo1")
+
+
+def test_it_is_over_after_a_day_by_rule_and_not_by_a_sweep(cast: Cast) -> None:
+    case = corners.emergency_open(cast)
+    assert SECRET in opened_by(cast, case, "dpo1", at(1, 9))
+    assert SECRET not in opened_by(cast, case, "dpo1", at(1, 10))
+    assert not access.allows(cast["dpo1"], "read_account", case)
+    assert Event.objects.filter(kind="case.end_break_glass", role="system").count() == 1
+
+
+def test_the_sweep_ends_it_once_and_leaves_nothing_lent(cast: Cast) -> None:
+    case = corners.emergency_open(cast)
+    assert SealedKey.objects.filter(case=case, part__in=LENT.values()).exists()
+    run_clocks(at(1, 9))
+    assert holders(case, Role.BREAK_GLASS).exists()
+    run_clocks(at(1, 11))
+    assert not holders(case, Role.BREAK_GLASS).exists()
+    assert not SealedKey.objects.filter(case=case, part__in=LENT.values()).exists()
+    assert end_overdue(at(2)) == 0
+
+
+def test_what_is_written_after_the_day_lies_under_keys_that_were_never_lent(cast: Cast) -> None:
+    case = corners.emergency_open(cast)
+    holder = cast.holders["dpo1"]
+    ring = Keyring.of(case, holder, in_emergency=True)
+    kept = {v: ring.key("core", v) for v in (1, 2) if ring.opens("core", v)}
+    done(cast, case, "dpo1", "end_break_glass", START)
+    newest = Keyring.of(case, cast.holders["complainant1"]).newest("core")
+    assert newest[1] not in kept.values()
+    assert newest[0] > max(kept)
+
+
+def test_what_is_written_during_the_day_opens_too(cast: Cast) -> None:
+    case = corners.emergency_open(cast)
+    done(cast, case, "handler1", "recuse", START)
+    words = (Kind.MESSAGE, "MEANWHILE")
+    done(cast, case, "complainant1", "message", START, words, text="MEANWHILE")
+    page = opened_by(cast, case, "dpo1")
+    assert "MEANWHILE" in page
+    assert SECRET in page
+
+
+def test_the_reason_reaches_the_lead_sealed_and_is_filed_with_the_case(cast: Cast) -> None:
+    case = corners.emergency_asked(cast)
+    row = BreakGlass.objects.get()
+    assert "threat" not in str(row.sealed_reasons)
+    client = sign_in(Client(), cast, "lead1")
+    page = client.get(f"/cases/{case.reference}/agree_break_glass/").content.decode()
+    assert "A threat was made." in page
+    assert "Somebody may be in danger" in page
+    assert (
+        client.post(f"/cases/{case.reference}/agree_break_glass/", {"read": "on"}).status_code
+        == 302
+    )
+    assert "A threat was made." in opened_by(cast, case, "triage1")
+    assert BreakGlass.objects.get().sealed_reasons == {}
+    assert "threat" not in str(list(Event.objects.values_list("data")))
+
+
+def test_one_person_is_never_both(cast: Cast) -> None:
+    Appointment.objects.create(person=cast["dpo1"], office="lead", from_date=START.date())
+    case = corners.emergency_asked(cast)
+    with pytest.raises(Refused, match="SAME_PERSON"):
+        done(cast, case, "dpo1", "agree_break_glass", START, read=True)
+    assert SECRET not in opened_by(cast, case, "dpo1")
+
+
+@pytest.mark.parametrize("name", ["dpo1", "lead1"])
+def test_whoever_is_barred_takes_no_part(cast: Cast, name: str) -> None:
+    case = given.raised(cast, about=name)
+    for role in (Role.DPO, Role.LEAD, Role.BREAK_GLASS):
+        grant(case, cast[name], role)
+    for step in ("ask_break_glass", "agree_break_glass", "end_break_glass"):
+        with pytest.raises(NotAllowed):
+            perform(step, case_id=case.pk, caller=cast.caller(name), now=START)
+    other = "dpo1" if name == "lead1" else "lead1"
+    if other == "dpo1":
+        with pytest.raises(Refused, match="NO_SECOND_PERSON"):
+            done(cast, case, other, "ask_break_glass", START, **WHY)
+
+
+def test_somebody_barred_meanwhile_loses_it_at_once(cast: Cast) -> None:
+    case = corners.emergency_open(cast)
+    who = cast["dpo1"]
+    done(cast, case, "complainant1", "exclude", START, people="dpo1", matched=[who])
+    with pytest.raises(NotAllowed):
+        reading.open_case(cast.caller("dpo1"), case.reference, now=START)
+    assert "core" not in Keyring.of(case, cast.holders["dpo1"], in_emergency=True)
+
+
+def test_nobody_agrees_to_what_nobody_asked_or_a_day_late(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    with pytest.raises(Refused, match="NOT_ASKED"):
+        done(cast, case, "lead1", "agree_break_glass", START, read=True)
+    done(cast, case, "dpo1", "ask_break_glass", START, **WHY)
+    with pytest.raises(Refused, match="ASKED_ALREADY"):
+        done(cast, case, "dpo1", "ask_break_glass", START, **WHY)
+    with pytest.raises(Refused, match="NOT_ASKED"):
+        done(cast, case, "lead1", "agree_break_glass", at(1, 11), read=True)
+    run_clocks(at(1, 11))
+    done(cast, case, "dpo1", "ask_break_glass", at(2), **WHY)
+    done(cast, case, "lead1", "refuse_break_glass", at(2))
+    assert SECRET not in opened_by(cast, case, "dpo1", at(2))
+    assert not inbox(party_inbox(cast["complainant1"].pk)).filter(kind="emergency").exists()
+
+
+def test_an_archived_case_opens_to_two_as_well(cast: Cast) -> None:
+    case = corners.archived(cast)
+    done(cast, case, "dpo1", "ask_break_glass", at(500), **WHY)
+    done(cast, case, "lead1", "agree_break_glass", at(500), read=True)
+    assert SECRET in opened_by(cast, case, "dpo1", at(500))
+
+
+def test_the_officer_downloads_a_file_only_while_it_is_open(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    file = ContentFile(b"what it says", name="note.txt")
+    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    evidence = str(case.evidence.get().pk)
+    with pytest.raises(NotAllowed):
+        reading.download(cast.caller("dpo1"), case.reference, evidence, now=START)
+    done(cast, case, "dpo1", "ask_break_glass", START, **WHY)
+    done(cast, case, "lead1", "agree_break_glass", START, read=True)
+    _, chunks = reading.download(cast.caller("dpo1"), case.reference, evidence, now=START)
+    assert b"".join(chunks) == b"what it says"
+    assert Event.objects.filter(kind="case.downloaded", role="break_glass").exists()
+    with pytest.raises(NotAllowed):
+        reading.download(cast.caller("dpo1"), case.reference, evidence, now=at(1, 11))
