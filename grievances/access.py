@@ -135,6 +135,8 @@ RULES: dict[str, Relation] = {
     "record_respondent": HANDLER,
     "add_allegation": TRIAGE | HANDLER,
     "add_evidence": COMPLAINANT | HANDLER,
+    "choose_copy": COMPLAINANT | HANDLER,
+    "check_file": COMPLAINANT | OFFICERS,
     "write_mediation_note": MEDIATOR,
     "finish_action": DECIDER | TRIAGE | LEAD,
 }

@@ -1,6 +1,6 @@
 """The one door through which a case changes, and the domain calls behind every interface."""
 
-from grievances.actions import handling, opening
+from grievances.actions import filing, handling, opening
 from grievances.actions.clocks import run_clocks
 from grievances.actions.door import (
     CLOCKWORK,
@@ -20,6 +20,7 @@ __all__ = [
     "NotAllowed",
     "brief_of",
     "fact_of",
+    "filing",
     "handling",
     "opening",
     "perform",

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import models
 
 from grievances import vault
+from grievances.vault import SEAL_BYTES as SEAL_BYTES
 from grievances.vault import Kdf as Kdf
 from grievances.vault import Unreadable as Unreadable
 from grievances.vault import normal_code as normal_code
@@ -328,3 +329,18 @@ def seal_words(ring: Keyring, compartment: str, words: bytes, place: str) -> byt
 def open_words(ring: Keyring, compartment: str, blob: bytes, place: str) -> bytes:
     """The words of a sealed blob; raises Unreadable without the key or out of place."""
     return vault.open_sealed(ring.key(compartment), blob, place)
+
+
+def new_file_key() -> bytes:
+    """A random key for one file: it seals the chunks, and is itself sealed into the case."""
+    return vault.new_key()
+
+
+def seal_chunk(key: bytes, words: bytes, place: str) -> bytes:
+    """A chunk of a file under the file's own key, bound to its number."""
+    return vault.seal(key, words, place)
+
+
+def open_chunk(key: bytes, blob: bytes, place: str) -> bytes:
+    """What `seal_chunk` sealed; raises Unreadable when changed, moved or under another key."""
+    return vault.open_sealed(key, blob, place)

@@ -20,7 +20,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "lifecycle",
         "acts",
         "models",
-        "relations",
+        "relations evidence",
         "access",
         "allocation survey notices calendars",
         "actions",

@@ -145,7 +145,7 @@ ACTS: dict[str, Walk] = {
         found=_first("actions", "action"),
     ),
 }
-"""N43 takes a file, and is tested with the evidence."""
+"""N43, N61 and N62 are about a file, and are tested with the evidence."""
 
 WALKS = {**TRANSITIONS, **ACTS}
 REPLACEMENT = Walk("accept", _offered_later, "handler2", State.INVESTIGATION, {"declare": True})
