@@ -49,7 +49,8 @@ OLD_OFFICE = (
 class FileKind:
     """A kind of file that is taken: the endings it may have, the first being given to others.
 
-    `cleaner` names what removes its hidden details; without one it is kept as it is.
+    `cleaner` is the module of `washing` that takes out its hidden details; without one it is kept
+    as it is.
     """
 
     code: str
@@ -58,7 +59,7 @@ class FileKind:
     copy_ending: str = ""
 
 
-PICTURE = "picture"
+PICTURE = "pictures"
 KINDS = {
     kind.code: kind
     for kind in (
@@ -69,11 +70,11 @@ KINDS = {
         FileKind("tiff", (".tif", ".tiff"), PICTURE),
         FileKind("bmp", (".bmp", ".dib"), PICTURE, ".png"),
         FileKind("heic", (".heic", ".heif", ".avif"), PICTURE, ".jpg"),
-        FileKind("pdf", (".pdf",), "pdf"),
+        FileKind("pdf", (".pdf",), "pdfs"),
         FileKind("office", (".docx", ".xlsx", ".pptx"), "office"),
         FileKind("opendocument", (".odt", ".ods", ".odp"), "office"),
         FileKind("text", (".txt", ".csv", ".log", ".md")),
-        FileKind("email", (".eml",), "email"),
+        FileKind("email", (".eml",), "mail"),
         FileKind("outlook", (".msg",)),
         FileKind("video", (".mp4", ".m4a", ".mov", ".3gp", ".3ga", ".m4v")),
         FileKind("webm", (".webm", ".mkv", ".weba")),
@@ -94,7 +95,7 @@ MAGIC = {
         "jpeg", "png", "gif", "tiff", "bmp", "webm", "mp3", "ogg", "amr", "aac", "flac", "caf",
     )
     for ending in KINDS[code].endings
-} | {".mpga": "mp3"}  # fmt: skip
+}  # fmt: skip
 """What puremagic calls a kind."""
 
 SIGNATURES = {
@@ -104,7 +105,7 @@ SIGNATURES = {
     "tiff": (b"II*\0", b"MM\0*"),
     "bmp": (b"BM",),
     "webm": (b"\x1a\x45\xdf\xa3",),
-    "mp3": (b"ID3", b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa"),
+    "mp3": (b"ID3",),
     "ogg": (b"OggS",),
     "amr": (b"#!AMR",),
     "aac": (b"\xff\xf1", b"\xff\xf9"),
@@ -112,6 +113,9 @@ SIGNATURES = {
     "caf": (b"caff",),
 }
 """The first bytes that puremagic's answer must agree with: it weighs guesses, we do not."""
+
+MP3_FRAMES = (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa")
+"""How a recording without a label begins: frame sync, MPEG 1 or 2, layer III (ISO/IEC 11172-3)."""
 
 PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 """Brands of an ISO base media file (ISO/IEC 14496-12) that hold a picture, not a recording."""
@@ -153,6 +157,8 @@ def _container(head: bytes) -> str | None:
         return "heic" if head[8:12] in PICTURE_BRANDS else "video"
     if head.startswith(b"RIFF"):
         return {b"WAVE": "wav", b"WEBP": "webp"}.get(head[8:12])
+    if head.startswith(MP3_FRAMES) and head[2] >> 4 not in {0, 15}:
+        return "mp3"
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return "outlook"
     return None
@@ -161,7 +167,7 @@ def _container(head: bytes) -> str | None:
 def _by_magic(head: bytes) -> str | None:
     try:
         guesses = puremagic.magic_string(head)
-    except (puremagic.PureError, ValueError):
+    except (puremagic.PureError, ValueError, LookupError, struct.error):
         return None
     codes = (MAGIC.get(guess.extension) for guess in guesses)
     return next((code for code in codes if code and head.startswith(SIGNATURES[code])), None)

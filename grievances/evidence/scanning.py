@@ -101,11 +101,9 @@ def connect() -> socket.socket:
     if address.scheme == "unix":
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         channel.settimeout(settings.CLAMD_SECONDS)
-        try:
-            channel.connect(address.path)
-        except OSError:
+        if channel.connect_ex(address.path):
             channel.close()
-            raise
+            raise ConnectionError
         return channel
     return socket.create_connection(
         (address.hostname or "localhost", address.port or PORT), timeout=settings.CLAMD_SECONDS

@@ -77,6 +77,7 @@ def test_the_list_of_kinds_and_the_sample_of_each_agree() -> None:
         (b"\0\0\0\x14ftypqt  \0\0\0\0" + bytes(60), "video"),
         (b"\0\0\0\x18ftyp3gp4\0\0\0\0" + bytes(60), "video"),
         (b"\xff\xf1\x50\x80" + bytes(60), "aac"),
+        (b"\xff\xfb\x90\x64" + bytes(60), "mp3"),
         (b"fLaC\0\0\0\x22" + bytes(60), "flac"),
         (b"caff\0\1\0\0desc" + bytes(60), "caf"),
         ("\ufeffUTF-16".encode("utf-16-le"), "text"),

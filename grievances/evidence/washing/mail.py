@@ -26,8 +26,8 @@ PROGRAM_ENDINGS = (
 )  # fmt: skip
 
 
-def look(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Look at every attachment; raises Unfit for programs and macros."""
+def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
+    """Look at every attachment, and write nothing; raises Unfit for programs and macros."""
     whole = io.BufferedReader(original, 1 << 18).read(MOST_BYTES + 1)  # type: ignore[type-var]
     if len(whole) > MOST_BYTES:
         raise Unfit("TOO_LARGE_TO_CHECK")
