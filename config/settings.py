@@ -229,7 +229,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=200) * 1024 * 1024
 EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=5)  # in one upload
 EVIDENCE_MAX_PER_CASE = env.int("EVIDENCE_MAX_PER_CASE", default=100)
-EVIDENCE_CLEAN_SECONDS = 60  # for removing hidden details from one file
+EVIDENCE_CLEAN_SECONDS = 30  # for removing hidden details from one file
 CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
 if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
     raise ImproperlyConfigured(

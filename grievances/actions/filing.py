@@ -104,6 +104,11 @@ def keep_rows(scene: Scene) -> None:
         row.save(force_insert=True)
 
 
+def has_quarantine(event: Event) -> bool:
+    """Whether a file that this step took or looked at is in quarantine now."""
+    return not {Scan.NONE, Scan.CLEAN}.issuperset(event.data.get("scan", ()))
+
+
 def open_copy(
     case: Case, caller: Caller, evidence: Evidence, wanted: str
 ) -> tuple[FileFacts, str, Iterator[bytes]]:

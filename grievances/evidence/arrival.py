@@ -117,17 +117,19 @@ def clean(
 ) -> tuple[Cleaning, list[tuple[str, str]], Sealer | None]:
     """(what came of it, what was found, the sealed copy if there is one); raises Refused."""
     copy = Sealer(file.file_id, Copy.CLEANED)
-    done = False
+    kept = False
     try:
         report = cleaning.clean(look, file.size, kind.cleaner, copy)
-        done = report.code == "cleaned"
-        if done:
+        if report.code == "cleaned":
             copy.finish()
+            kept = True
             return Cleaning.CLEANED, report.found, copy
         cleaned = Cleaning.NONE if report.code == "looked" else Cleaning.FAILED
         return cleaned, report.found, None
+    except OSError:
+        return Cleaning.FAILED, [], None
     finally:
-        if not done:
+        if not kept:
             copy.discard()
 
 

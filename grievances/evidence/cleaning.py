@@ -62,8 +62,12 @@ def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
 
     Raises Refused for what may not come in. Whatever else goes wrong is `failed`.
     """
-    with AT_ONCE:
+    if not AT_ONCE.acquire(timeout=settings.EVIDENCE_CLEAN_SECONDS):
+        return FAILED
+    try:
         report = _talk(original, size, cleaner, copy)
+    finally:
+        AT_ONCE.release()
     if report.code in REFUSALS:
         raise Refused(report.code, REFUSALS[report.code])
     return report if report.code in {"cleaned", "looked"} else Report("failed", report.found)

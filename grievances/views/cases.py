@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +20,6 @@ from django.urls import URLPattern, path, register_converter
 from grievances import access, pages, policy
 from grievances.actions import (
     Caller,
-    Deed,
     NotAllowed,
     brief_of,
     fact_of,
@@ -50,6 +49,11 @@ NO_KEY = Refused(
     "KEY_NOT_HERE",
     "The key to this case has not reached you yet. It does as soon as somebody who has it opens "
     "the case. Try again later.",
+)
+
+KEPT_APART = (
+    "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
+    "and nobody can download it until it has passed. You can have it checked again below."
 )
 
 
@@ -155,10 +159,16 @@ def do(asked: Asked, form: StepForm) -> Event:
     now = clock.now()
     try:
         if isinstance(form, AddEvidence):
-            files, others = form.cleaned_data["file"], form.others_see()
-            deed = Deed(once=form.cleaned_data["once"])
+            # A page that is out of date takes no file away from anybody: it cannot be kept.
+            deed = replace(form.deed(), seen="")
             return filing.add_files(
-                asked.case, asked.caller, files, now=now, others=others, deed=deed
+                asked.case,
+                asked.caller,
+                form.cleaned_data["file"],
+                now=now,
+                others=form.others_see(),
+                step=asked.step,
+                deed=deed,
             )
         if isinstance(form, CheckFile):
             file, once = form.cleaned_data["file"], form.cleaned_data["once"]
@@ -210,13 +220,15 @@ class StepPage(CasePages):
         if not form.is_valid():
             return self._refuse(request, asked, form, Refused(*form.refusal()))
         try:
-            do(asked, form)
+            event = do(asked, form)
         except AlreadyRecorded:
             return self._done(request, asked)
         except Refused as refused:
             reading.record_refusal(self.caller, reference, step, clock.now())
             return self._refuse(request, asked, form, refused)
         messages.success(request, f"You {DID[step]}.")
+        if filing.has_quarantine(event):
+            messages.warning(request, KEPT_APART)
         return self._done(request, asked)
 
     def _done(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:

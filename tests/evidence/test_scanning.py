@@ -156,3 +156,4 @@ def test_pages_say_whether_files_are_scanned_and_what_is_in_quarantine(
     assert "This file is in quarantine" in answer.content.decode()
     again = client.post(f"{page}check_file/", {"file": str(evidence.pk)}, follow=True)
     assert "had a file checked again" in again.content.decode()
+    assert "A file did not pass the virus scan" in again.content.decode()

@@ -22,6 +22,7 @@ from grievances.models.keyring import Keyring
 from grievances.vault import Unreadable
 from tests import corners, given
 from tests.cast import Cast
+from tests.evidence import samples
 from tests.given import START
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
@@ -211,7 +212,8 @@ def test_a_file_of_another_case_is_not_there(cast: Cast) -> None:
 def test_erasing_takes_the_files_along(cast: Cast, folder: Path) -> None:
     case = given.closed(cast)
     keep(cast, case)
-    assert len(list(folder.iterdir())) == 1
+    keep(cast, case, samples.photo())
+    assert len(list(folder.iterdir())) == 3
     Case.unguarded.filter(pk=case.pk).update(state="ARCHIVED")
     corners.approve(cast, case, "dpo1", "erase")
     given.done(cast, case, "dpo1", "erase", START)

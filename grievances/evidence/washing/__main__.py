@@ -12,7 +12,7 @@ from grievances.evidence.washing.wire import HEAD, Asked, Found, Report, Told, U
 
 MEMORY_BYTES = 640 * 1024 * 1024
 """Of address space, the program itself included (about 50 MB of it)."""
-CPU_SECONDS = 40
+CPU_SECONDS = 25
 
 
 def limit() -> None:
