@@ -76,7 +76,7 @@ KINDS = {
         FileKind("text", (".txt", ".csv", ".log", ".md")),
         FileKind("email", (".eml",), "mail"),
         FileKind("outlook", (".msg",)),
-        FileKind("video", (".mp4", ".m4a", ".mov", ".3gp", ".3ga", ".m4v")),
+        FileKind("video", (".mp4", ".m4a", ".mov", ".3gp", ".3ga", ".m4v"), "recordings"),
         FileKind("webm", (".webm", ".mkv", ".weba")),
         FileKind("mp3", (".mp3",)),
         FileKind("wav", (".wav",)),

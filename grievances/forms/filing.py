@@ -23,8 +23,8 @@ from grievances.models.keyring import Keyring
 from grievances.vocabulary import Cleaning, Copy, Identity
 
 HIDDEN_DETAILS = (
-    "Photos, PDF and Office files carry hidden details, such as where a photo was taken or who "
-    "wrote a document. We make a copy without them, and that copy is what others see. The "
+    "Photos, films, PDF and Office files carry hidden details, such as where a photo was taken or "
+    "who wrote a document. We make a copy without them, and that copy is what others see. The "
     "original is kept sealed."
 )
 
@@ -84,8 +84,8 @@ class FilesField(forms.FileField):
 
 class AddEvidence(StepForm):
     intro = (
-        f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Recordings, "
-        "emails and plain text are kept as they are."
+        f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Emails, "
+        "plain text and recordings in other formats than MP4 are kept as they are."
     )
     button = "Add"
     file = FilesField(label="Choose a file, or several")

@@ -17,10 +17,31 @@ from PIL import Image
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The test file that every virus scanner reports, and which does nothing."""
 TEXT = "What I wrote down that evening. Rota: café, 7 pm.\n".encode()
-RECORDING = b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom" + bytes(range(256)) * 40
 CORE = "http://schemas.openxmlformats.org/package/2006/metadata/core-properties"
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 MACRO_WORD = "application/vnd.ms-word.document.macroEnabled.main+xml"
+
+
+def box(name: bytes, *content: bytes) -> bytes:
+    """One box of a recording (ISO/IEC 14496-12)."""
+    body = b"".join(content)
+    return struct.pack(">I4s", 8 + len(body), name) + body
+
+
+MADE = (1_700_000_000 + 2_082_844_800).to_bytes(4, "big")
+"""14 November 2023, counted from 1904."""
+
+
+def recording(sound: bytes = bytes(range(256)) * 40) -> bytes:
+    """A film as a phone writes it: with the place, the maker and the times of making it."""
+    place = box(b"\xa9xyz", b"\0\x12\x15\xc7+53.7997-001.5333/")
+    label = box(b"meta", bytes(4), b"PLANTED-MAKER of the phone")
+    times = bytes(4) + MADE + MADE
+    name = box(b"udta", box(b"name", b"PLANTED-TRACK"))
+    media = box(b"mdia", box(b"mdhd", times, bytes(12)))
+    track = box(b"trak", box(b"tkhd", times, bytes(72)), media, name)
+    film = box(b"moov", box(b"mvhd", times, bytes(88)), track, box(b"udta", place), label)
+    return box(b"ftyp", b"mp42", bytes(4), b"mp42isom") + film + box(b"mdat", sound)
 
 
 def photo(kind: str = "JPEG", size: tuple[int, int] = (320, 200)) -> bytes:
@@ -190,7 +211,7 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
     "text": lambda: TEXT,
     "email": lambda: message(TEXT),
     "outlook": outlook,
-    "video": lambda: RECORDING,
+    "video": recording,
     "mp3": lambda: b"ID3\x04\0\0\0\0\0\0" + noise(2000),
     "wav": lambda: b"RIFF\0\0\1\0WAVEfmt " + noise(2000),
     "amr": lambda: b"#!AMR\n" + noise(2000),
@@ -222,6 +243,6 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
         lambda: b"GIF89a/*" + b"\0" * 40 + b"*/=1;<script>alert(1)</script>",
     ),
     "text and PDF": ("TWO_KINDS", lambda: b"notes\n%PDF-1.4\n" + TEXT),
-    "recording and archive": ("TWO_KINDS", lambda: RECORDING + package({"a.txt": b"x"})),
+    "recording and archive": ("TWO_KINDS", lambda: recording() + package({"a.txt": b"x"})),
 }
 """Files that are not taken, with the code they are refused with."""

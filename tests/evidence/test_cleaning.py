@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import struct
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pytest_django import Settings
 from grievances.evidence import arrival, cleaning
 from grievances.evidence.arrival import Arrival
 from grievances.evidence.washing import __main__ as washing
+from grievances.evidence.washing import recordings
 from grievances.vocabulary import Cleaning
 from tests.evidence import samples
 from tests.records.loot import Loot
@@ -61,8 +63,9 @@ def holds(body: bytes, needle: str) -> bool:
         (samples.pdf, {"Author", "Files enclosed", "Actions that run when it is opened"}),
         (samples.word, {"Author", "Organisation", "Named beside a comment or change"}),
         (samples.text_document, {"Author"}),
+        (samples.recording, {"Where it was recorded", "Recorded on", "Label"}),
     ],
-    ids=["jpeg", "png", "webp", "tiff", "pdf", "word", "opendocument"],
+    ids=["jpeg", "png", "webp", "tiff", "pdf", "word", "opendocument", "recording"],
 )
 def test_what_was_hidden_is_told_and_gone_from_the_copy(make: object, told: set[str]) -> None:
     body = make()  # type: ignore[operator]
@@ -76,6 +79,35 @@ def test_what_was_hidden_is_told_and_gone_from_the_copy(make: object, told: set[
 def test_where_a_photo_was_taken_is_told_as_a_place() -> None:
     file, _ = cleaned(samples.photo())
     assert ("Where it was taken", "53.7997, -1.5333") in file.found
+
+
+def test_a_recording_keeps_its_length_its_sound_and_the_shape_of_its_boxes() -> None:
+    original = samples.recording()
+    file, copy = cleaned(original)
+    assert ("Where it was recorded", "+53.7997-001.5333") in file.found
+    assert ("Recorded on", "14 November 2023, 22:13") in file.found
+    assert len(copy) == len(original)
+    assert copy[copy.index(b"mdat") :] == original[original.index(b"mdat") :]
+    assert samples.MADE not in copy
+    assert b"53.7997" not in copy
+    names = [box.name for box in recordings.boxes(io.BytesIO(copy), 0, len(copy))]
+    assert names == [b"ftyp", b"moov", b"mdat"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        samples.recording()[:-40],
+        samples.box(b"ftyp", b"mp42isom") + struct.pack(">I4s", 4, b"moov"),
+        samples.box(b"ftyp", b"mp42isom") + struct.pack(">I4sQ", 1, b"moov", 2**62),
+    ],
+    ids=["cut", "too short", "too long"],
+)
+def test_a_recording_that_is_not_whole_is_kept_without_a_copy(body: bytes) -> None:
+    file = arrival.receive("x", iter([body]))
+    file.examine()
+    assert (file.cleaning, file.copy) == (Cleaning.FAILED, None)
+    file.close()
 
 
 def test_what_can_be_seen_stays() -> None:

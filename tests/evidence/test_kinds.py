@@ -90,7 +90,7 @@ def test_other_kinds_by_their_first_bytes(body: bytes, code: str) -> None:
 
 
 def test_a_picture_from_a_phone_with_a_film_behind_it_is_taken() -> None:
-    file = judged(samples.photo() + samples.RECORDING)
+    file = judged(samples.photo() + samples.recording())
     assert file.cleaning == Cleaning.CLEANED
     assert file.copy is not None
     assert b"ftyp" not in b"".join(file.copy.file.chunks())
