@@ -25,6 +25,11 @@ app.conf.beat_schedule = {
         "schedule": 15.0,
         "options": {"expires": 14},
     },
+    "sweep uploads": {
+        "task": "grievances.tasks.sweep_uploads",
+        "schedule": 600.0,
+        "options": {"expires": 590},
+    },
     "end what is over": {
         "task": "grievances.tasks.end_what_is_over",
         "schedule": crontab(minute="10", hour="1"),

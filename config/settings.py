@@ -228,10 +228,20 @@ EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
 # A 200,000-character account, percent-encoded at up to 12 bytes a character, still arrives whole,
 # so that the form can refuse or keep it in a sentence instead of the server cutting it off.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
-EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
-# An upload waits in memory until it is sealed: a temporary file would be plain text on a disk.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
-FILE_UPLOAD_MAX_MEMORY_SIZE = EVIDENCE_MAX_BYTES + 64 * 1024
+# --- Evidence: files are sealed as they arrive, and no address takes one unless it says so --------
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=200) * 1024 * 1024
+EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=5)  # in one upload
+EVIDENCE_MAX_PER_CASE = env.int("EVIDENCE_MAX_PER_CASE", default=100)
+EVIDENCE_CLEAN_SECONDS = 30  # for removing hidden details from one file
+CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
+if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
+    raise ImproperlyConfigured(
+        "CLAMD_URL must read tcp://HOST:PORT or unix:///PATH: change it, or leave it empty for no "
+        "virus scan, and start again."
+    )
+CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=60)  # how long the scanner may take to answer
+FILE_UPLOAD_HANDLERS = ["grievances.evidence.arrival.NoFiles"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
 
 # --- Static files: built by assets/build.py, nothing third-party in the repository ----------------

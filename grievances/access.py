@@ -137,6 +137,8 @@ RULES: dict[str, Relation] = {
     "record_respondent": HANDLER,
     "add_allegation": TRIAGE | HANDLER,
     "add_evidence": COMPLAINANT | HANDLER,
+    "choose_copy": COMPLAINANT | HANDLER,
+    "check_file": COMPLAINANT | OFFICERS,
     "write_mediation_note": MEDIATOR,
     "finish_action": DECIDER | TRIAGE | LEAD,
     # Break-glass by two (domain.md 11.1)

@@ -274,10 +274,30 @@ class Acts(Emergencies, CaseShape):
         source=list(HOLDING),
         target=None,
         label="Add evidence",
-        guards=[_needs("file", "Choose a file first.")],
+        guards=[_needs("files", "Choose a file first.")],
     )
     def add_evidence(self, brief: Brief) -> None:
-        """A file, sealed in chunks under the case's key."""
+        """Files, sealed in chunks, their keys under a key of the case."""
+
+    @case_step(
+        code="N61",
+        source=list(HOLDING),
+        target=None,
+        label="Choose which copy others see",
+        guards=[_needs("file", "Choose a file."), _needs("others", "Choose which copy.")],
+    )
+    def choose_copy(self, brief: Brief) -> None:
+        """Whoever added a file decides whether its hidden details matter (peers.md 3, 10)."""
+
+    @case_step(
+        code="N62",
+        source=list(HOLDING),
+        target=None,
+        label="Check a file again",
+        guards=[_needs("file", "Choose a file.")],
+    )
+    def check_file(self, brief: Brief) -> None:
+        """The virus scan once more, asked for by somebody who holds a key."""
 
     @case_step(
         code="N44",

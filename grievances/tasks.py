@@ -11,9 +11,10 @@ from django.conf import settings
 from django.core.management import call_command
 
 from grievances import notices
-from grievances.actions.clocks import run_clocks as sweep
+from grievances.actions.clocks import run_clocks as sweep_clocks
 from grievances.actions.recovering import end_stale_requests
 from grievances.actions.tenure import begin_tenures, end_tenures
+from grievances.models.evidence import sweep
 from grievances.views import clock
 from notifications import courier
 
@@ -21,7 +22,7 @@ from notifications import courier
 @shared_task(name="grievances.tasks.run_clocks")
 def run_clocks() -> int:
     """Do what is owed at this moment; returns how many rungs were climbed."""
-    return sweep(clock.now()).done
+    return sweep_clocks(clock.now()).done
 
 
 @shared_task(name="grievances.tasks.deliver_notices")
@@ -42,6 +43,12 @@ def end_what_is_over() -> int:
     begin_tenures(now)
     end_stale_requests(now)
     return ended
+
+
+@shared_task(name="grievances.tasks.sweep_uploads")
+def sweep_uploads() -> int:
+    """Remove what uploads left whose process was killed; returns how many files went."""
+    return sweep()
 
 
 @shared_task(name="grievances.tasks.build_reports")

@@ -10,6 +10,7 @@ from grievances.views import (
     cases,
     clock,
     consent,
+    files,
     passphrase,
     raising,
     recovery,
@@ -28,6 +29,7 @@ def _inboxes(request: HttpRequest) -> list[str]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *service.urlpatterns,
     *raising.urlpatterns,
+    *files.urlpatterns,
     *cases.urlpatterns,
     *consent.urlpatterns,
     *survey.urlpatterns,

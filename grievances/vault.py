@@ -24,6 +24,8 @@ from grievances.turnstile import turnstile
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
+SEAL_BYTES = 1 + NONCE_BYTES + 16
+"""What a seal adds to the words: version, nonce and AES-GCM tag."""
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 CODE_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"

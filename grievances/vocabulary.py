@@ -312,3 +312,28 @@ class Division(TextChoices):
     ENG_WLS = "ENG_WLS", "England and Wales"
     SCT = "SCT", "Scotland"
     NIR = "NIR", "Northern Ireland"
+
+
+class Copy(TextChoices):
+    """The two forms in which a file is kept, as what others may see of it."""
+
+    CLEANED = "copy", "A copy without hidden details"
+    ORIGINAL = "original", "The original: its hidden details matter as evidence"
+
+
+class Scan(TextChoices):
+    """What the virus scan said of a file. FOUND and FAILED are quarantine."""
+
+    NONE = "none", "Not scanned for viruses"
+    CLEAN = "clean", "Scanned for viruses"
+    FOUND = "found", "In quarantine: the virus scan reported it"
+    FAILED = "failed", "In quarantine: the virus scan gave no answer"
+
+
+class Cleaning(TextChoices):
+    """What came of taking the hidden details out of a file."""
+
+    NONE = "none", "This kind of file is kept as it is"
+    CLEANED = "cleaned", "Hidden details were taken out"
+    FAILED = "failed", "Hidden details could not be taken out"
+    WAITING = "waiting", "Hidden details are taken out once the virus scan has passed"

@@ -232,9 +232,3 @@ def note_check_in(scene: Scene) -> None:
 @effect("finish_action")
 def finish(scene: Scene) -> None:
     scene.case.actions.filter(pk=scene.answers["action"]).update(done_on=scene.today)
-
-
-@effect("add_evidence")
-def keep_evidence(scene: Scene) -> None:
-    """The file lies sealed already; its row joins the case in this transaction."""
-    scene.answers["file"].save(force_insert=True)

@@ -17,6 +17,7 @@ from grievances.actions.effects import (
 from grievances.actions.readership import overseers
 from grievances.models import Allegation, Bar, Case, User
 from grievances.models.assignments import grant, grant_all, holders, withdraw_all
+from grievances.models.evidence import remove_files
 from grievances.models.key_holders import share_out, take_keys
 from grievances.models.keyring import Keyring, Part, holder_name
 from grievances.models.parties import add_party, bar, complainant_of
@@ -214,8 +215,7 @@ def erase_words(scene: Scene) -> None:
     """Keys first, then words, files and people; the coded record stays for the statistics."""
     case = scene.case
     case.sealed_keys.all().delete()
-    for evidence in case.evidence.all():
-        evidence.path.unlink(missing_ok=True)
+    remove_files(case)
     for rows in (
         case.emergencies,
         case.evidence,

@@ -11,20 +11,15 @@ from django.db import transaction
 from django.db.models import OuterRef, Q
 
 from grievances import access, policy
-from grievances.actions.door import Caller, Deed, NotAllowed, perform
+from grievances.actions import filing
+from grievances.actions.door import Caller, Deed, NotAllowed
 from grievances.actions.emergency import end_overdue, ring_for
+from grievances.evidence.arrival import Arrival, receive
 from grievances.models import Case, Event, Evidence
+from grievances.models.evidence import FileFacts
 from grievances.models.key_holders import pay_owed
 from grievances.models.keyring import Keyring, Unreadable
-from grievances.models.records import (
-    FileFacts,
-    Kind,
-    Words,
-    file_facts,
-    keep_file,
-    open_file,
-    read,
-)
+from grievances.models.records import Kind, Words, read
 from grievances.models.trail import SERVICE
 from grievances.relations import standing_in
 from grievances.vocabulary import Role, State
@@ -89,7 +84,7 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
         if all(event.key != key for event in events):
             record_opening(case, caller, role, now)
         pay_owed(ring)
-    files = _files(case, ring) if "read_account" in allowed else ()
+    files = filing.files_of(case, ring) if "read_account" in allowed else ()
     told = tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
     workers = footing.facts.workers
     return OpenCase(case, caller, role, allowed, words, files, locked, workers, told)
@@ -150,36 +145,40 @@ def record_refusal(caller: Caller, reference: str, action: str, now: datetime) -
 
 
 def download(
-    caller: Caller, reference: str, evidence_id: str, *, now: datetime
+    caller: Caller, reference: str, evidence_id: str, *, now: datetime, copy: str = ""
 ) -> tuple[FileFacts, Iterator[bytes]]:
-    """A file's facts and its chunks; the download is an event before the first byte."""
+    """A file's facts and the chunks of one copy; the download is an event before the first byte.
+
+    Without `copy`, the one that everybody else would get. Raises NotAllowed, or Refused for a file
+    in quarantine, an original that is not given to others and a file that was tampered with.
+    """
+    facts, _, chunks = take_out(caller, reference, evidence_id, now=now, copy=copy)
+    return facts, chunks
+
+
+def take_out(
+    caller: Caller, reference: str, evidence_id: str, *, now: datetime, copy: str = ""
+) -> tuple[FileFacts, str, Iterator[bytes]]:
+    """What `download` gives, and which copy it is."""
     case = find(caller, reference)
     if caller.who is None or not access.allows(caller.who, "read_account", case):
         raise NotAllowed
     evidence = Evidence.objects.filter(case=case, pk=evidence_id).first()
-    ring = ring_for(case, caller, now)
-    if evidence is None or "core" not in ring:
+    if evidence is None:
         raise NotAllowed
     role = access.role_of(caller.who, case, "read_account")
-    record(caller, "case.downloaded", now, role=role, subject=reference, file=str(evidence.pk))
-    return file_facts(evidence, ring), open_file(evidence, ring)
+    facts, taken, chunks = filing.open_copy(case, caller, evidence, copy, now)
+    codes = {"file": str(evidence.pk), "copy": taken}
+    record(caller, "case.downloaded", now, role=role, subject=reference, **codes)
+    return facts, taken, chunks
 
 
 def add_file(
     case: Case, caller: Caller, file: File[bytes], *, now: datetime, once: str = ""
 ) -> Event:
-    """Seal an uploaded file into the case; a refused step leaves no file behind."""
-    if caller.who is None or not access.allows(caller.who, "add_evidence", case):
-        raise NotAllowed
-    ring = Keyring.of(case, caller.holder)
-    role = access.role_of(caller.who, case, "add_evidence")
-    evidence = keep_file(case, ring, file, str(file.name), author=role, now=now)
-    deed = Deed(answers={"file": evidence}, codes={"file": str(evidence.pk)}, once=once)
-    try:
-        return perform("add_evidence", case_id=case.pk, caller=caller, now=now, deed=deed)
-    except Exception:
-        evidence.path.unlink(missing_ok=True)
-        raise
+    """Add one file that does not come from a browser's form; see `filing.add_files`."""
+    arrived = file if isinstance(file, Arrival) else receive(str(file.name), file.chunks())
+    return filing.add_files(case, caller, [arrived], now=now, deed=Deed(once=once))
 
 
 def ledger(caller: Caller, reference: str, *, now: datetime) -> tuple[Case, list[Event]]:
@@ -205,9 +204,3 @@ def _read_what_may_be_read(
         except Unreadable:
             locked = True
     return tuple(words), locked
-
-
-def _files(case: Case, ring: Keyring) -> tuple[FileFacts, ...]:
-    if "core" not in ring:
-        return ()
-    return tuple(file_facts(row, ring) for row in case.evidence.order_by("at"))

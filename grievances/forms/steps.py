@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from grievances.forms import approving, deciding, emergency, offering, pausing, talking, triage
+from grievances.forms import (
+    approving,
+    deciding,
+    emergency,
+    filing,
+    offering,
+    pausing,
+    talking,
+    triage,
+)
 from grievances.forms.answers import Confirm, StepForm
 
 FORMS: dict[str, type[StepForm]] = {
@@ -71,7 +80,9 @@ FORMS: dict[str, type[StepForm]] = {
     "send_update": deciding.SendUpdate,
     "record_respondent": deciding.RecordRespondent,
     "add_allegation": triage.AddPart,
-    "add_evidence": talking.AddEvidence,
+    "add_evidence": filing.AddEvidence,
+    "choose_copy": filing.ChooseCopy,
+    "check_file": filing.CheckFile,
     "write_mediation_note": talking.MediationNote,
     "finish_action": deciding.FinishAction,
     "ask_break_glass": emergency.AskBreakGlass,

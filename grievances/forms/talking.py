@@ -1,11 +1,8 @@
-"""Forms of what people say and ask: messages, names, files, check-ins (T10, T11, N01-N10, N43)."""
+"""Forms of what people say and ask: messages, names, check-ins (T10, T11, N01-N10)."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.conf import settings
 
 from grievances.actions.concerns import match_people
 from grievances.forms.answers import YES_NO, Confirm, OwnWords, StepForm
@@ -13,8 +10,6 @@ from grievances.forms.fields import RadioList
 from grievances.guards import persons
 from grievances.models import CheckIn
 from grievances.models.records import Kind
-
-MEGABYTE = 1024 * 1024
 
 
 class Message(StepForm):
@@ -117,34 +112,6 @@ class AnswerCheckIn(StepForm):
         widget=RadioList(),
     )
     text = OwnWords(label="What happened?", required=False)
-
-
-class AddEvidence(StepForm):
-    intro = (
-        "The file is sealed. The people who work on this concern can open it. Files are not "
-        "scanned for viruses here."
-    )
-    button = "Add this file"
-    file = forms.FileField(
-        label="Choose a file",
-        help_text=f"Up to {settings.EVIDENCE_MAX_BYTES // MEGABYTE} MB.",
-        max_length=None,
-        error_messages={
-            "empty": "This file is empty. Choose another file.",
-            "missing": "Choose a file first.",
-            "invalid": "The file did not arrive. Choose it again.",
-        },
-    )
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > settings.EVIDENCE_MAX_BYTES:
-            most = settings.EVIDENCE_MAX_BYTES // MEGABYTE
-            raise forms.ValidationError(
-                f"This file is too large: up to {most} MB can be added. Split it, or make it "
-                "smaller."
-            )
-        return file
 
 
 class MediationNote(StepForm):

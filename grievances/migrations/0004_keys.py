@@ -29,7 +29,7 @@ def keep_public_keys(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0002_append_only"),
+        ("grievances", "0003_evidence"),
     ]
 
     operations = [

@@ -13,10 +13,11 @@ from grievances.models.case import (
     Question,
 )
 from grievances.models.emergency import BreakGlass
+from grievances.models.evidence import Evidence
 from grievances.models.keyring import KeyPair, SealedKey
 from grievances.models.parties import Bar, Party
 from grievances.models.people import Appointment, LineManagement, Training, Unit, User
-from grievances.models.records import Evidence, Record
+from grievances.models.records import Record
 from grievances.models.recovery import AccountRecovery
 from grievances.models.survey import Invitation, Response, Snapshot
 from grievances.models.trail import ChainHead, Deadline, Event, Heartbeat

@@ -26,6 +26,7 @@ from grievances.models.server_keys import open_for_server as open_for_server
 from grievances.models.server_keys import person_handle as person_handle
 from grievances.models.server_keys import seal_for_server as seal_for_server
 from grievances.models.server_keys import server_keys
+from grievances.vault import SEAL_BYTES as SEAL_BYTES
 from grievances.vault import Kdf as Kdf
 from grievances.vault import Unreadable as Unreadable
 from grievances.vault import normal_code as normal_code
@@ -188,3 +189,18 @@ def open_typing(stored: str, cookie: str) -> str | None:
         return vault.open_sealed(bytes.fromhex(cookie), bytes.fromhex(stored), "typing").decode()
     except (Unreadable, ValueError):
         return None
+
+
+def new_file_key() -> bytes:
+    """A random key for one file: it seals the chunks, and is itself sealed into the case."""
+    return vault.new_key()
+
+
+def seal_chunk(key: bytes, words: bytes, place: str) -> bytes:
+    """A chunk of a file under the file's own key, bound to its number."""
+    return vault.seal(key, words, place)
+
+
+def open_chunk(key: bytes, blob: bytes, place: str) -> bytes:
+    """What `seal_chunk` sealed; raises Unreadable when changed, moved or under another key."""
+    return vault.open_sealed(key, blob, place)

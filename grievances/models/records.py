@@ -6,24 +6,18 @@ module takes its keys from `keyring`, the only caller of `vault` (architecture.m
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import IO, Any
 
-from django.conf import settings
 from django.db import models
 
 from grievances.models.case import Case
-from grievances.models.keyring import Keyring, Unreadable, open_words, seal_words
+from grievances.models.keyring import Keyring, open_words, seal_words
 from grievances.vocabulary import Compartment
 
-CHUNK_BYTES = 256 * 1024
 BLOCK_BYTES = 512
 
 
@@ -162,94 +156,3 @@ def read_all(case: Case, ring: Keyring, kinds: Iterable[Kind] | None = None) -> 
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
     return [read(row, ring) for row in rows if row.compartment in ring]
-
-
-class Evidence(models.Model):
-    """A file, sealed in numbered chunks outside the database; its name is sealed as well."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
-    at = models.DateTimeField()
-    chunks = models.PositiveIntegerField()
-    sealed_facts = models.BinaryField()
-
-    def __str__(self) -> str:
-        return f"{self.case_id}: evidence"
-
-    @property
-    def path(self) -> Path:
-        return Path(settings.MEDIA_ROOT) / f"{self.pk}.sealed"
-
-    @property
-    def place(self) -> str:
-        return f"evidence|{self.case_id}|{self.pk}|facts"
-
-    def chunk_place(self, number: int, *, last: bool) -> str:
-        return f"evidence|{self.case_id}|{self.pk}|{number}|{'last' if last else 'more'}"
-
-
-@dataclass(frozen=True)
-class FileFacts:
-    """What is known of a file: its name as given, size in bytes, SHA-256 of the original."""
-
-    id: uuid.UUID
-    at: datetime
-    name: str
-    size: int
-    sha256: str
-    author: str
-
-
-def keep_file(
-    case: Case, ring: Keyring, file: IO[bytes], name: str, *, author: str, now: datetime
-) -> Evidence:
-    """Seal a file chunk by chunk (bounded memory); the row it returns is not yet saved.
-
-    An upload that breaks off leaves nothing: the file appears under its name only when whole.
-    """
-    evidence = Evidence(id=uuid.uuid4(), case=case, at=now)
-    evidence.path.parent.mkdir(parents=True, exist_ok=True)
-    digest, size, number = hashlib.sha256(), 0, 0
-    half = evidence.path.with_suffix(".part")
-    try:
-        with half.open("wb") as out:
-            chunk = file.read(CHUNK_BYTES)
-            while True:
-                ahead = file.read(CHUNK_BYTES)
-                digest.update(chunk)
-                size += len(chunk)
-                place = evidence.chunk_place(number, last=not ahead)
-                sealed = seal_words(ring, Compartment.CORE, chunk, place)
-                out.write(len(sealed).to_bytes(4, "big") + sealed)
-                number += 1
-                if not ahead:
-                    break
-                chunk = ahead
-        os.replace(half, evidence.path)
-    finally:
-        half.unlink(missing_ok=True)
-    evidence.chunks = number
-    facts = {"name": name, "size": size, "sha256": digest.hexdigest(), "author": author}
-    evidence.sealed_facts = seal_words(
-        ring, Compartment.CORE, json.dumps(facts).encode(), evidence.place
-    )
-    return evidence
-
-
-def file_facts(evidence: Evidence, ring: Keyring) -> FileFacts:
-    """Name, size and digest of a file; raises Unreadable."""
-    blob = bytes(evidence.sealed_facts)
-    facts: dict[str, Any] = json.loads(open_words(ring, Compartment.CORE, blob, evidence.place))
-    return FileFacts(evidence.pk, evidence.at, **facts)
-
-
-def open_file(evidence: Evidence, ring: Keyring) -> Iterator[bytes]:
-    """The file's chunks in order; a missing, moved or cut chunk raises Unreadable."""
-    with evidence.path.open("rb") as sealed:
-        for number in range(evidence.chunks):
-            length = int.from_bytes(sealed.read(4), "big")
-            blob = sealed.read(length)
-            place = evidence.chunk_place(number, last=number == evidence.chunks - 1)
-            yield open_words(ring, Compartment.CORE, blob, place)
-        if sealed.read(1):
-            raise Unreadable

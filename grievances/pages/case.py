@@ -8,8 +8,10 @@ from typing import Any
 
 from grievances import policy
 from grievances.actions.reading import OpenCase
+from grievances.forms.filing import scan_words
 from grievances.models import Case, Deadline
-from grievances.models.records import FileFacts, Kind, Words
+from grievances.models.records import Kind, Words
+from grievances.pages.files import file_rows
 from grievances.pages.history import history_rows
 from grievances.pages.people import offer_rows, people_rows
 from grievances.pages.promises import COMPLAINANT, NAMES, Promise, next_of, promise_of
@@ -98,7 +100,8 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "tasks": [_item(t) for t in tasks if t.step not in ASIDE],
         "aside": [_item(t) for t in tasks if t.step in ASIDE],
         "words": _timeline(opened.words, role),
-        "files": [_file_row(case, facts) for facts in reversed(opened.files)],
+        "files": file_rows(opened),
+        "scan_words": scan_words(),
         "offers": offer_rows(around.offers),
         "history": history_rows(opened.events, role),
         "has_ledger": "read_ledger" in opened.allowed,
@@ -194,19 +197,3 @@ def _author(words: Words, role: str) -> str:
     if role == COMPLAINANT and words.author == COMPLAINANT:
         return "you"
     return NAMES.get(words.author, words.author).lower()
-
-
-def _file_row(case: Case, facts: FileFacts) -> list[Any]:
-    href = f"/cases/{case.reference}/evidence/{facts.id}/"
-    return [
-        {"text": facts.name, "href": href},
-        _size(facts.size),
-        NAMES.get(facts.author, facts.author),
-        f"{facts.at.astimezone(policy.zone()):%-d %B %Y}",
-    ]
-
-
-def _size(count: int) -> str:
-    if count < 1024:
-        return f"{count} bytes"
-    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"

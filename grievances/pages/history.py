@@ -73,6 +73,8 @@ DID = {
     "record_respondent": "recorded the chance to answer",
     "add_allegation": "added a part to the concern",
     "add_evidence": "added a file",
+    "choose_copy": "chose which copy of a file others see",
+    "check_file": "had a file checked again",
     "write_mediation_note": "wrote a mediation note",
     "finish_action": "recorded that an action is done",
     "ask_break_glass": "asked to open the case in an emergency",

@@ -64,6 +64,8 @@ ASIDE = frozenset(
         "ask_to_reopen",
         "ask_to_withdraw",
         "change_handler",
+        "check_file",
+        "choose_copy",
         "close_insufficient",
         "decline",
         "decline_later",
@@ -222,6 +224,8 @@ def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) 
         return _can_ask(case, role, today)
     if step == "resume" and role == COMPLAINANT:
         return case.hold_reason in HOLD_AT_COMPLAINANTS_REQUEST
+    if step in {"choose_copy", "check_file"}:
+        return False  # offered beside each file
     if step in {"offer_later"} and case.state != State.APPEAL_ALLOCATION:
         return not {"handler", "decider"} <= around.live_roles
     return True

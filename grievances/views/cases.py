@@ -1,13 +1,10 @@
-"""The pages of cases: the list, one case, one step of it, who looked, a file."""
+"""The pages of cases: the list, one case, one step of it, who looked."""
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import PurePosixPath
+from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.http import (
@@ -16,17 +13,25 @@ from django.http import (
     HttpResponse,
     HttpResponseBase,
     JsonResponse,
-    StreamingHttpResponse,
 )
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, register_converter
-from django.utils.http import content_disposition_header
 
 from grievances import access, pages, policy
-from grievances.actions import Caller, NotAllowed, brief_of, fact_of, perform, reading, stamp
+from grievances.actions import (
+    Caller,
+    NotAllowed,
+    brief_of,
+    fact_of,
+    filing,
+    perform,
+    reading,
+    stamp,
+)
 from grievances.actions.door import was_done
 from grievances.actions.widening import pay_for_colleagues
 from grievances.forms.answers import StepForm
+from grievances.forms.filing import AddEvidence, CheckFile
 from grievances.forms.steps import FORMS
 from grievances.models import Case, Event
 from grievances.models.keyring import Unreadable
@@ -47,7 +52,10 @@ NO_KEY = Refused(
     "the case. Try again later.",
 )
 
-NAME_LENGTH = 120
+KEPT_APART = (
+    "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
+    "and nobody can download it until it has passed. You can have it checked again below."
+)
 
 
 class Reference:
@@ -152,9 +160,21 @@ def do(asked: Asked, form: StepForm) -> Event:
     """
     now = clock.now()
     try:
-        if asked.step == "add_evidence":
+        if isinstance(form, AddEvidence):
+            # A page that is out of date takes no file away from anybody: it cannot be kept.
+            deed = replace(form.deed(), seen="")
+            return filing.add_files(
+                asked.case,
+                asked.caller,
+                form.cleaned_data["file"],
+                now=now,
+                others=form.others_see(),
+                step=asked.step,
+                deed=deed,
+            )
+        if isinstance(form, CheckFile):
             file, once = form.cleaned_data["file"], form.cleaned_data["once"]
-            return reading.add_file(asked.case, asked.caller, file, now=now, once=once)
+            return filing.check_again(asked.case, asked.caller, file, now=now, once=once)
         deed = form.deed()
         return perform(asked.step, case_id=asked.case.pk, caller=asked.caller, now=now, deed=deed)
     except Unreadable as error:
@@ -183,7 +203,8 @@ class StepPage(CasePages):
         if kept is not None:
             form = asked.form(_seen_now(kept, asked.case))
         else:
-            form = asked.form(initial={"role": request.GET.get("role", "")})
+            chosen = {name: request.GET.get(name, "") for name in ("role", "file")}
+            form = asked.form(initial=chosen)
         if asked.case.state != State.DRAFT:
             reading.record_opening(asked.case, self.caller, asked.role, clock.now())
         refused = obstacle(asked)
@@ -201,13 +222,15 @@ class StepPage(CasePages):
         if not form.is_valid():
             return self._refuse(request, asked, form, Refused(*form.refusal()))
         try:
-            do(asked, form)
+            event = do(asked, form)
         except AlreadyRecorded:
             return self._done(request, asked)
         except Refused as refused:
             reading.record_refusal(self.caller, reference, step, clock.now())
             return self._refuse(request, asked, form, refused)
         messages.success(request, f"You {DID[step]}.")
+        if filing.has_quarantine(event):
+            messages.warning(request, KEPT_APART)
         return self._done(request, asked)
 
     def _done(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
@@ -279,32 +302,6 @@ class Ledger(CasePages):
         )
 
 
-class EvidenceFile(CasePages):
-    """A file, given to be saved and never to be opened by the browser."""
-
-    def get(self, request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponseBase:
-        facts, chunks = reading.download(self.caller, reference, str(evidence_id), now=clock.now())
-        response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
-        header = content_disposition_header(True, safe_name(facts.name))
-        response["Content-Disposition"] = header or "attachment"
-        response["Content-Length"] = str(facts.size)
-        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-        response["X-Content-Type-Options"] = "nosniff"
-        return response
-
-
-def safe_name(name: str) -> str:
-    """A file name without folders, control and direction characters or quotes; 120 signs at most.
-
-    The ending is kept, so that the file still opens with the right program.
-    """
-    last = PurePosixPath(name.replace("\\", "/")).name
-    shown = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in "\"';<>|:*?")
-    plain = " ".join(shown.split()).lstrip(".") or "file"
-    ending = PurePosixPath(plain).suffix[:12]
-    return plain if len(plain) <= NAME_LENGTH else plain[: NAME_LENGTH - len(ending)] + ending
-
-
 def page_number(request: HttpRequest) -> int:
     """The page asked for, counted from 1; anything odd is the first."""
     asked = request.GET.get("page", "")
@@ -327,10 +324,5 @@ urlpatterns: list[URLPattern] = [
     path("cases/", CaseList.as_view(), name="cases"),
     path("cases/<reference:reference>/", CasePage.as_view(), name="case"),
     path("cases/<reference:reference>/ledger/", Ledger.as_view(), name="ledger"),
-    path(
-        "cases/<reference:reference>/evidence/<uuid:evidence_id>/",
-        EvidenceFile.as_view(),
-        name="evidence",
-    ),
     path("cases/<reference:reference>/<slug:step>/", StepPage.as_view(), name="step"),
 ]

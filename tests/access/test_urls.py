@@ -97,6 +97,7 @@ RULES: dict[str, Rule] = {
     "case": only(READERS),
     "ledger": only({"complainant1", "dpo1"}),
     "evidence": only({"complainant1", "triage1"}),
+    "add_evidence": only({"complainant1"}),
     "step": only({"triage1"}),
     "consent": only({"respondent1"}),
     "survey": everybody(200),
@@ -162,7 +163,7 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     survey = invite(case, Form.AFTER_OUTCOME, given.START.date())
     of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
     arguments: dict[str, dict[str, Any]] = {
-        **dict.fromkeys(("case", "ledger", "api_case"), of_case),
+        **dict.fromkeys(("case", "ledger", "api_case", "add_evidence"), of_case),
         **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt"), of_draft),
         "raise_page": {**of_draft, "page": "what-happened"},
         "raise_anonymous_page": {"page": "what-happened"},
@@ -209,6 +210,7 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
         ("case", lambda c, ref: c.get(f"/cases/{ref}/")),
         ("ledger", lambda c, ref: c.get(f"/cases/{ref}/ledger/")),
         ("file", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/")),
+        ("upload", lambda c, ref: c.post(f"/cases/{ref}/add_evidence/", {"file": upload()})),
         ("form", lambda c, ref: c.get(f"/cases/{ref}/check_safety/")),
         ("step", lambda c, ref: c.post(f"/cases/{ref}/check_safety/", {"flags": []})),
         ("no step", lambda c, ref: c.get(f"/cases/{ref}/no_such_step/")),
@@ -224,6 +226,10 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
             ),
         ),
     ]
+
+
+def upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("notes.txt", b"notes")
 
 
 def look(client: Client, ask: Callable[[Client, str], Any], reference: str) -> tuple[Any, ...]:

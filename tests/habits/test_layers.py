@@ -21,7 +21,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "emergencies",
         "acts",
         "models",
-        "relations",
+        "relations evidence",
         "access",
         "allocation survey notices calendars",
         "actions",

@@ -155,7 +155,7 @@ ACTS: dict[str, Walk] = {
     "N72": Walk("refuse_break_glass", corners.emergency_asked, "lead1", State.INVESTIGATION),
     "N73": Walk("end_break_glass", corners.emergency_open, "dpo1", State.INVESTIGATION),
 }
-"""N43 takes a file, and is tested with the evidence."""
+"""N43, N61 and N62 are about a file, and are tested with the evidence."""
 
 WALKS = {**TRANSITIONS, **ACTS}
 REPLACEMENT = Walk("accept", _offered_later, "handler2", State.INVESTIGATION, {"declare": True})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,18 +11,25 @@ from pytest_django import Settings
 
 from grievances.actions import Deed, NotAllowed, perform, reading
 from grievances.models import Case, Event, Evidence
+from grievances.models.evidence import (
+    CHUNK_BYTES,
+    SEALED_CHUNK_BYTES,
+    file_facts,
+    path_of,
+    sealed_file,
+)
 from grievances.models.keyring import Keyring
-from grievances.models.records import CHUNK_BYTES, file_facts, keep_file, open_file
 from grievances.vault import Unreadable
 from tests import corners, given
 from tests.cast import Cast
+from tests.evidence import samples
 from tests.given import START
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
 NAME = "PLANTED-FILE-NAME ‮fdp.exe"
-BODY = b"PLANTED-FILE-BODY" + bytes(range(256)) * (CHUNK_BYTES // 100)
-"""More than two chunks."""
+BODY = b"PLANTED-FILE-BODY" + bytes(range(32, 127)) * (CHUNK_BYTES // 40)
+"""More than two chunks of text."""
 
 
 @pytest.fixture(autouse=True)
@@ -36,17 +42,18 @@ def keep(cast: Cast, case: Case, body: bytes = BODY, name: str = NAME) -> Eviden
     """The complainant adds a file."""
     file = ContentFile(body, name=name)
     event = reading.add_file(case, cast.caller("complainant1"), file, now=START)
-    return Evidence.objects.get(pk=event.data["file"])
+    return Evidence.objects.get(pk=event.data["files"][0])
 
 
 def opened(cast: Cast, case: Case, evidence: Evidence, name: str = "triage1") -> bytes:
-    return b"".join(open_file(evidence, Keyring.of(case, cast.holders[name])))
+    facts = file_facts(evidence, Keyring.of(case, cast.holders[name]))
+    return b"".join(sealed_file(facts, "original").chunks())
 
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"a", b"b" * CHUNK_BYTES, b"c" * (CHUNK_BYTES + 1), BODY],
-    ids=["empty", "one byte", "one chunk", "one more", "three chunks"],
+    [b"a", b"b" * CHUNK_BYTES, b"c" * (CHUNK_BYTES + 1), BODY],
+    ids=["one byte", "one chunk", "one more", "three chunks"],
 )
 def test_a_file_comes_back_as_it_was(cast: Cast, body: bytes) -> None:
     case = given.acknowledged(cast)
@@ -63,7 +70,7 @@ def test_nothing_of_the_file_lies_open(cast: Cast, folder: Path) -> None:
     case = given.acknowledged(cast)
     evidence = keep(cast, case)
     [path] = folder.iterdir()
-    assert path == evidence.path
+    assert path == path_of(evidence.pk)
     assert b"PLANTED" not in path.read_bytes() + path.name.encode()
     assert b"PLANTED" not in bytes(evidence.sealed_facts)
     assert file_facts(evidence, Keyring.of(case, cast.holders["triage1"])).name == NAME
@@ -74,16 +81,20 @@ def cut(raw: bytes) -> bytes:
 
 
 def cut_after_a_chunk(raw: bytes) -> bytes:
-    return raw[: 4 + int.from_bytes(raw[:4], "big")]
+    return raw[:SEALED_CHUNK_BYTES]
 
 
 def swap_the_first_two(raw: bytes) -> bytes:
-    size = 4 + int.from_bytes(raw[:4], "big")
+    size = SEALED_CHUNK_BYTES
     return raw[size : 2 * size] + raw[:size] + raw[2 * size :]
 
 
 def drop_the_first(raw: bytes) -> bytes:
-    return raw[4 + int.from_bytes(raw[:4], "big") :]
+    return raw[SEALED_CHUNK_BYTES:]
+
+
+def put_the_first_twice(raw: bytes) -> bytes:
+    return raw[:SEALED_CHUNK_BYTES] * 2 + raw[2 * SEALED_CHUNK_BYTES :]
 
 
 def say_it_twice(raw: bytes) -> bytes:
@@ -98,10 +109,6 @@ def change_a_byte(raw: bytes) -> bytes:
     return raw[:5000] + bytes([raw[5000] ^ 1]) + raw[5001:]
 
 
-def claim_a_huge_chunk(raw: bytes) -> bytes:
-    return b"\xff\xff\xff\xff" + raw[4:]
-
-
 @pytest.mark.parametrize(
     "harm",
     [
@@ -112,57 +119,46 @@ def claim_a_huge_chunk(raw: bytes) -> bytes:
         say_it_twice,
         add_a_byte,
         change_a_byte,
-        claim_a_huge_chunk,
+        put_the_first_twice,
         lambda raw: b"",
     ],
 )
 def test_a_file_that_was_harmed_is_refused(cast: Cast, harm: Callable[[bytes], bytes]) -> None:
     case = given.acknowledged(cast)
     evidence = keep(cast, case)
-    evidence.path.write_bytes(harm(evidence.path.read_bytes()))
+    path = path_of(evidence.pk)
+    path.write_bytes(harm(path.read_bytes()))
     with pytest.raises(Unreadable):
         opened(cast, case, evidence)
+    with pytest.raises(Refused) as refusal:
+        reading.download(cast.caller("triage1"), case.reference, str(evidence.pk), now=START)
+    assert refusal.value.code == "FILE_DAMAGED"
 
 
-def test_a_shortened_count_does_not_hide_the_end_of_a_file(cast: Cast) -> None:
+def test_a_file_that_is_gone_and_facts_that_were_harmed_are_refused(cast: Cast) -> None:
     case = given.acknowledged(cast)
-    evidence = keep(cast, case)
-    Evidence.objects.filter(pk=evidence.pk).update(chunks=1)
-    evidence.path.write_bytes(cut_after_a_chunk(evidence.path.read_bytes()))
-    with pytest.raises(Unreadable):
-        opened(cast, case, Evidence.objects.get(pk=evidence.pk))
+    first, second = keep(cast, case), keep(cast, case)
+    path_of(first.pk).unlink()
+    harmed = bytes(second.sealed_facts)[:-1] + b"x"
+    Evidence.objects.filter(pk=second.pk).update(sealed_facts=harmed)
+    for evidence in (first, second):
+        with pytest.raises(Refused) as refusal:
+            reading.download(cast.caller("triage1"), case.reference, str(evidence.pk), now=START)
+        assert refusal.value.code == "FILE_DAMAGED"
+    opening = reading.open_case(cast.caller("triage1"), case.reference, now=START)
+    assert [bool(facts.key) for facts in opening.files].count(False) == 1
 
 
 def test_a_file_cannot_pass_for_another(cast: Cast) -> None:
     case, other = given.acknowledged(cast), given.acknowledged(cast)
-    first, second = keep(cast, case), keep(cast, case, b"other")
-    second.path.write_bytes(first.path.read_bytes())
+    first, second = keep(cast, case), keep(cast, case, BODY[::-1])
+    path_of(second.pk).write_bytes(path_of(first.pk).read_bytes())
     with pytest.raises(Unreadable):
         opened(cast, case, second)
     Evidence.objects.filter(pk=first.pk).update(case=other)
     moved = Evidence.objects.get(pk=first.pk)
     with pytest.raises(Unreadable):
-        opened(cast, other, moved)
-    with pytest.raises(Unreadable):
         file_facts(moved, Keyring.of(other, cast.holders["triage1"]))
-
-
-class Breaking(io.BytesIO):
-    """An upload whose line breaks off after the first chunk."""
-
-    def read(self, size: int | None = -1) -> bytes:
-        if self.tell() > CHUNK_BYTES:
-            raise OSError("The line broke.")
-        return super().read(size)
-
-
-def test_an_upload_that_breaks_off_leaves_nothing(cast: Cast, folder: Path) -> None:
-    case = given.acknowledged(cast)
-    ring = Keyring.of(case, cast.holders["complainant1"])
-    with pytest.raises(OSError, match="The line broke"):
-        keep_file(case, ring, Breaking(BODY), NAME, author="complainant", now=START)
-    assert list(folder.iterdir()) == []
-    assert not Evidence.objects.exists()
 
 
 def test_a_file_that_may_not_be_added_leaves_nothing(cast: Cast, folder: Path) -> None:
@@ -216,7 +212,8 @@ def test_a_file_of_another_case_is_not_there(cast: Cast) -> None:
 def test_erasing_takes_the_files_along(cast: Cast, folder: Path) -> None:
     case = given.closed(cast)
     keep(cast, case)
-    assert len(list(folder.iterdir())) == 1
+    keep(cast, case, samples.photo())
+    assert len(list(folder.iterdir())) == 3
     Case.unguarded.filter(pk=case.pk).update(state="ARCHIVED")
     corners.approve(cast, case, "dpo1", "erase")
     given.done(cast, case, "dpo1", "erase", START)

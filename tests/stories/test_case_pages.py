@@ -14,8 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from grievances.actions import concerns
+from grievances.evidence.kinds import safe_name
 from grievances.models import Case, Event
-from grievances.views.cases import safe_name
 from tests import given
 from tests.cast import PASSWORD, Cast
 from tests.signing_in import come_back, sign_in
@@ -446,16 +446,17 @@ def test_a_file_goes_in_and_comes_out_as_a_file_to_save(cast: Cast, client: Clie
     case = given.raised(cast)
     sign_in(client, cast, "complainant1")
     name = 'rota "final".html'
-    upload = SimpleUploadedFile(name, b"<script>alert(1)</script>")
+    upload = SimpleUploadedFile(name, b"On Monday.\n<script>alert(1)</script>")
     assert client.post(page(case, "add_evidence"), {"file": upload}).status_code == 302
     shown = text_of(client.get(page(case)))
     assert "Files are not scanned for viruses here" in shown
     href = re.search(r'href="(/cases/[^"]*/evidence/[^"]*)"', shown)
     assert href is not None
     response = client.get(href.group(1))
-    assert b"".join(response.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[attr-defined]
+    assert b"".join(response.streaming_content) == b"On Monday.\n<script>alert(1)</script>"  # type: ignore[attr-defined]
     assert response.headers["content-type"] == "application/octet-stream"
-    assert response.headers["content-disposition"].startswith("attachment")
+    disposition = response.headers["content-disposition"]
+    assert disposition == 'attachment; filename="rota final.html.txt"'
     assert response.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in response.headers["content-security-policy"]
     assert sign_in(client, cast, "lead1").get(href.group(1)).status_code == 404

@@ -16,6 +16,7 @@ from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from grievances.demonstration import accounts_text
+from grievances.models.evidence import sweep
 from workflow.models import Holiday, PolicyProfile
 
 
@@ -68,6 +69,7 @@ class Command(BaseCommand):
         mark = settings.DATA_DIR / "unfinished"
         self.start_again(mark)
         self.prepare_tables(mark)
+        sweep()
         self.prepare_rules()
         self.prepare_people()
         self.prepare_static()

@@ -1,0 +1,110 @@
+"""The virus scan: clamd over its socket, while the file arrives (clamd(8), INSTREAM).
+from grievances.vocabulary import Scan
+
+It fails closed. No connection, no answer in time, an error, or an answer that is not exactly that
+nothing was found, is a scan that failed: the file goes into quarantine (peers.md 4 row 27).
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from grievances.vocabulary import Scan
+
+CLEAN_ANSWER = b"stream: OK"
+ANSWER_BYTES = 4096
+PORT = 3310
+
+
+def is_configured() -> bool:
+    """Whether files are scanned here at all."""
+    return bool(settings.CLAMD_URL)
+
+
+class Scanning:
+    """One file being scanned: `feed` its pieces, then ask once for the `verdict`."""
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+        if is_configured():
+            try:
+                self._socket = connect()
+                self._socket.sendall(b"zINSTREAM\0")
+            except OSError:
+                self.close()
+
+    def feed(self, piece: bytes) -> None:
+        """Send the next piece. Trouble is remembered, and told by the verdict."""
+        if self._socket is None or not piece:
+            return
+        try:
+            self._socket.sendall(struct.pack("!L", len(piece)) + piece)
+        except OSError:
+            self.close()
+
+    def verdict(self) -> Scan:
+        """What the scan said of all that was fed; waits CLAMD_SECONDS at most."""
+        if not is_configured():
+            return Scan.NONE
+        answer = self._answer()
+        if answer == CLEAN_ANSWER:
+            return Scan.CLEAN
+        is_found = answer.startswith(b"stream: ") and answer.endswith(b" FOUND")
+        return Scan.FOUND if is_found else Scan.FAILED
+
+    def close(self) -> None:
+        """Give up, or be done."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
+    def _answer(self) -> bytes:
+        """The scanner's one answer; empty when there is none that can be relied on."""
+        if self._socket is None:
+            return b""
+        answer, until = b"", time.monotonic() + settings.CLAMD_SECONDS
+        try:
+            self._socket.sendall(struct.pack("!L", 0))
+            while not answer.endswith(b"\0") and len(answer) < ANSWER_BYTES:
+                self._socket.settimeout(max(0.01, until - time.monotonic()))
+                more = self._socket.recv(ANSWER_BYTES)
+                if not more:
+                    return b""
+                answer += more
+        except OSError:
+            return b""
+        finally:
+            self.close()
+        return answer.removesuffix(b"\0")
+
+
+def scan(chunks: Iterable[bytes]) -> Scan:
+    """Scan a whole file that lies sealed; raises what reading it raises."""
+    scanning = Scanning()
+    try:
+        for chunk in chunks:
+            scanning.feed(chunk)
+        return scanning.verdict()
+    finally:
+        scanning.close()
+
+
+def connect() -> socket.socket:
+    """A connection to CLAMD_URL, `tcp://HOST:PORT` or `unix:///PATH`; raises OSError."""
+    address = urlsplit(settings.CLAMD_URL)
+    if address.scheme == "unix":
+        channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        channel.settimeout(settings.CLAMD_SECONDS)
+        if channel.connect_ex(address.path):
+            channel.close()
+            raise ConnectionError
+        return channel
+    return socket.create_connection(
+        (address.hostname or "localhost", address.port or PORT), timeout=settings.CLAMD_SECONDS
+    )

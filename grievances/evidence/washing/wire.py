@@ -1,0 +1,101 @@
+"""How the washing process and the server speak: pieces asked for, pieces of the copy, a report.
+
+A message of the process is one letter, two numbers (8 and 4 bytes, big-endian) and perhaps bytes:
+`R` offset length asks for a piece, which the server answers with exactly those bytes; `W` 0 length
+carries a piece of the cleaned copy; `E` 0 length ends with a report in JSON.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import struct
+from dataclasses import asdict, dataclass
+from typing import IO
+
+HEAD = struct.Struct(">cQI")
+PIECE_BYTES = 64 * 1024
+MOST_FOUND = 40
+MOST_SIGNS = 200
+
+Found = list[tuple[str, str]]
+
+
+class Unfit(Exception):
+    """The file is refused; the code says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of it: a code (`cleaned`, `looked`, `failed` or a refusal) and what was found."""
+
+    code: str
+    found: Found
+
+    def as_bytes(self) -> bytes:
+        return json.dumps(asdict(self)).encode()
+
+    @classmethod
+    def of(cls, raw: bytes) -> Report:
+        """Read a report; raises ValueError for anything that is none."""
+        body = json.loads(raw)
+        if not isinstance(body, dict) or not isinstance(body.get("found"), list):
+            raise ValueError("not a report")
+        pairs = [(str(what)[:60], str(value)[:MOST_SIGNS]) for what, value in body["found"]]
+        return cls(str(body.get("code")), pairs[:MOST_FOUND])
+
+
+class Asked(io.RawIOBase):
+    """The original, read by asking the server for it piece by piece."""
+
+    def __init__(self, size: int, questions: IO[bytes], answers: IO[bytes]) -> None:
+        self._size, self._questions, self._answers = size, questions, answers
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        length = max(0, min(len(buffer), self._size - self._at, PIECE_BYTES))
+        if not length:
+            return 0
+        self._questions.write(HEAD.pack(b"R", self._at, length))
+        self._questions.flush()
+        piece = self._answers.read(length)
+        if len(piece) != length:
+            raise OSError("The server has gone.")
+        buffer[:length] = piece
+        self._at += length
+        return length
+
+
+class Told(io.RawIOBase):
+    """The cleaned copy, handed to the server piece by piece."""
+
+    def __init__(self, sink: IO[bytes]) -> None:
+        self._sink = sink
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: bytes | memoryview) -> int:  # type: ignore[override]
+        raw = bytes(piece)
+        for start in range(0, len(raw), PIECE_BYTES):
+            part = raw[start : start + PIECE_BYTES]
+            self._sink.write(HEAD.pack(b"W", 0, len(part)) + part)
+        return len(raw)

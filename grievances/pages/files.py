@@ -1,0 +1,108 @@
+"""The files of a case as rows: what may be downloaded, what was found, what can be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from grievances import policy
+from grievances.actions.filing import is_uploader
+from grievances.actions.reading import OpenCase
+from grievances.models.evidence import FileFacts
+from grievances.pages.promises import NAMES
+from grievances.vocabulary import Cleaning, Copy, Scan
+
+NOT_REMOVED = (
+    "Hidden details could not be taken out, so nobody else can open it yet. Choose whether others "
+    "may see it as it is."
+)
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file as this reader sees it: `links` are (words, address), `notes` whole sentences."""
+
+    name: str
+    size: str
+    author: str
+    day: str
+    links: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    found: tuple[tuple[str, str], ...]
+
+    @property
+    def href(self) -> str:
+        """The copy that is downloaded by the name; nothing when there is none to have."""
+        return self.links[0][1] if self.links and self.links[0][0] == "" else ""
+
+
+def file_rows(opened: OpenCase) -> list[FileRow]:
+    """Every file of the case, the latest first."""
+    return [_row(opened, facts) for facts in reversed(opened.files)]
+
+
+def _row(opened: OpenCase, facts: FileFacts) -> FileRow:
+    is_own = is_uploader(opened.case, opened.caller, facts)
+    copies = facts.open_to(uploader=is_own) if facts.key else ()
+    shown = is_own or facts.others == Copy.ORIGINAL
+    return FileRow(
+        name=facts.name or "A file that cannot be opened",
+        size=size_words(facts.size),
+        author=NAMES.get(facts.author, facts.author),
+        day=f"{facts.at.astimezone(policy.zone()):%-d %B %Y}",
+        links=tuple(_links(opened, facts, copies, is_own)),
+        notes=tuple(_notes(facts, is_own)),
+        found=facts.found if shown else (),
+    )
+
+
+def _links(opened: OpenCase, facts: FileFacts, copies: tuple[str, ...], is_own: bool) -> Any:
+    base = f"/cases/{opened.case.reference}/"
+    if copies:
+        yield "", f"{base}evidence/{facts.id}/"
+    if Copy.ORIGINAL in copies[1:]:
+        yield "Download the original", f"{base}evidence/{facts.id}/?copy={Copy.ORIGINAL}"
+    if Copy.CLEANED in copies[1:]:
+        yield (
+            "Download the copy without hidden details",
+            (f"{base}evidence/{facts.id}/?copy={Copy.CLEANED}"),
+        )
+    if is_own and facts.cleaning != Cleaning.NONE and "choose_copy" in opened.allowed:
+        yield "Choose what others see", f"{base}choose_copy/?file={facts.id}"
+    may_check = "check_file" in opened.allowed and facts.key
+    if may_check and (facts.scan != Scan.CLEAN or facts.cleaning == Cleaning.FAILED):
+        yield "Check it again", f"{base}check_file/?file={facts.id}"
+
+
+def _notes(facts: FileFacts, is_own: bool) -> Any:
+    if not facts.key:
+        yield "This file was changed or its key is not here. Tell the casework lead."
+        return
+    words = Scan(facts.scan).label
+    yield f"{words}. Nobody can download it." if facts.is_quarantined else f"{words}."
+    if facts.cleaning == Cleaning.CLEANED and facts.others == Copy.CLEANED:
+        yield (
+            "Others see the copy without hidden details."
+            if is_own
+            else ("This is the copy without hidden details.")
+        )
+    elif facts.cleaning == Cleaning.WAITING:
+        yield f"{Cleaning.WAITING.label}."
+    elif facts.others == Copy.ORIGINAL and facts.cleaning != Cleaning.NONE:
+        yield "Others see the original, with its hidden details."
+    elif facts.cleaning == Cleaning.FAILED:
+        yield (
+            NOT_REMOVED
+            if is_own
+            else (
+                "Hidden details could not be taken out. Whoever added it has not said yet whether "
+                "others may see it as it is."
+            )
+        )
+
+
+def size_words(count: int) -> str:
+    """A number of bytes as people say it."""
+    if count < 1024:
+        return f"{count} bytes"
+    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"

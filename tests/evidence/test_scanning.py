@@ -1,0 +1,159 @@
+"""The virus scan fails closed: only the one right answer, in time, lets a file through.
+
+The scanner is a real server on a real socket that speaks clamd's INSTREAM; see `scanner.py` for
+what it stands in for.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from grievances.actions import filing, reading
+from grievances.evidence import arrival
+from grievances.models import Case, Event, Evidence
+from grievances.models.evidence import FileFacts, file_facts
+from grievances.models.keyring import Keyring
+from grievances.vocabulary import Cleaning, Scan
+from tests import given
+from tests.cast import Cast
+from tests.evidence import samples
+from tests.evidence.samples import EICAR, TEXT
+from tests.evidence.scanner import Scanner
+from tests.given import START
+from tests.signing_in import sign_in
+from workflow.steps import Refused
+
+SICK = ("hang", "drop", "drop half-way", "error", "nonsense", "almost", "endless", "unfinished")
+
+
+def add(cast: Cast, case: Case, body: bytes) -> Evidence:
+    """The complainant adds a file."""
+    file = arrival.receive("rota.txt", iter([body]))
+    event = reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    return Evidence.objects.get(pk=event.data["files"][0])
+
+
+def scanned(*pieces: bytes) -> Scan:
+    """What the scan says of a file that comes in and goes nowhere."""
+    file = arrival.receive("x", iter(pieces))
+    file.close()
+    return file.scan
+
+
+def facts(cast: Cast, evidence: Evidence) -> FileFacts:
+    evidence.refresh_from_db()
+    return file_facts(evidence, Keyring.of(evidence.case, cast.holders["triage1"]))
+
+
+def test_a_clean_file_is_scanned_while_it_arrives(cast: Cast, scanner: Scanner) -> None:
+    case = given.acknowledged(cast)
+    evidence = add(cast, case, TEXT)
+    assert facts(cast, evidence).scan == Scan.CLEAN
+    assert scanner.seen == [TEXT]
+    reading.download(cast.caller("triage1"), case.reference, str(evidence.pk), now=START)
+
+
+def test_the_scanner_is_reached_on_a_path_as_well(settings: Settings, tmp_path: Path) -> None:
+    with Scanner(tmp_path / "s") as scanner:
+        settings.CLAMD_URL, settings.CLAMD_SECONDS = scanner.url, 1
+        assert scanned(TEXT) == Scan.CLEAN
+        assert scanned(TEXT, EICAR) == Scan.FOUND
+
+
+def test_a_file_that_the_scan_reports_is_kept_apart(cast: Cast, scanner: Scanner) -> None:
+    case = given.acknowledged(cast)
+    evidence = add(cast, case, TEXT + EICAR)
+    assert facts(cast, evidence).scan == Scan.FOUND
+    for who in ("complainant1", "triage1"):
+        for copy in ("", "original", "copy"):
+            with pytest.raises(Refused) as refusal:
+                reading.download(
+                    cast.caller(who), case.reference, str(evidence.pk), now=START, copy=copy
+                )
+            assert refusal.value.code == "QUARANTINED"
+    assert not Event.objects.filter(kind="case.downloaded").exists()
+
+
+@pytest.mark.parametrize("mood", SICK)
+def test_a_scan_without_the_right_answer_is_quarantine(scanner: Scanner, mood: str) -> None:
+    scanner.feel(mood)
+    began = time.monotonic()
+    assert scanned(TEXT) == Scan.FAILED
+    assert time.monotonic() - began < 3
+
+
+def test_a_scanner_that_is_not_there_is_quarantine(settings: Settings, tmp_path: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    for url in (f"tcp://127.0.0.1:{port}", f"unix://{tmp_path / 'none'}"):
+        settings.CLAMD_URL = url
+        assert scanned(TEXT) == Scan.FAILED
+
+
+def test_a_quarantined_file_is_not_opened_by_the_cleaner(scanner: Scanner) -> None:
+    scanner.feel("drop")
+    file = arrival.receive("x", iter([samples.photo()]))
+    file.examine()
+    assert (file.scan, file.cleaning, file.copy) == (Scan.FAILED, Cleaning.WAITING, None)
+    file.close()
+
+
+def test_a_second_scan_lets_the_file_go_and_cleans_it(cast: Cast, scanner: Scanner) -> None:
+    case = given.acknowledged(cast)
+    scanner.feel("hang")
+    evidence = add(cast, case, samples.photo())
+    scanner.feel("")
+    filing.check_again(case, cast.caller("triage1"), str(evidence.pk), now=START)
+    after = facts(cast, evidence)
+    assert (after.scan, after.cleaning) == (Scan.CLEAN, Cleaning.CLEANED)
+    assert scanner.seen == [samples.photo()]
+    _, chunks = reading.download(
+        cast.caller("triage1"), case.reference, str(evidence.pk), now=START
+    )
+    assert b"PLANTED" not in b"".join(chunks)
+    assert Event.objects.get(kind="case.check_file").data["scan"] == ["clean"]
+
+
+def test_a_second_scan_that_reports_puts_a_file_away(cast: Cast, settings: Settings) -> None:
+    case = given.acknowledged(cast)
+    evidence = add(cast, case, EICAR)
+    assert facts(cast, evidence).scan == Scan.NONE
+    with Scanner() as scanner:
+        settings.CLAMD_URL, settings.CLAMD_SECONDS = scanner.url, 1
+        filing.check_again(case, cast.caller("triage1"), str(evidence.pk), now=START)
+    assert facts(cast, evidence).is_quarantined
+
+
+def test_a_file_of_another_case_is_not_checked(cast: Cast, scanner: Scanner) -> None:
+    case, other = given.acknowledged(cast), given.acknowledged(cast)
+    evidence = add(cast, other, TEXT)
+    for file_id in (str(evidence.pk), str(uuid.uuid4())):
+        with pytest.raises(Refused):
+            filing.check_again(case, cast.caller("triage1"), file_id, now=START)
+
+
+def test_pages_say_whether_files_are_scanned_and_what_is_in_quarantine(
+    cast: Cast, client: Client, scanner: Scanner
+) -> None:
+    case = given.acknowledged(cast)
+    sign_in(client, cast, "complainant1")
+    page = f"/cases/{case.reference}/"
+    assert "Files are scanned for viruses" in client.get(f"{page}add_evidence/").content.decode()
+    evidence = add(cast, case, EICAR)
+    shown = client.get(page).content.decode()
+    assert "In quarantine: the virus scan reported it. Nobody can download it." in shown
+    assert f"{page}evidence/" not in shown
+    answer = client.get(f"{page}evidence/{evidence.pk}/")
+    assert answer.status_code == 409
+    assert "This file is in quarantine" in answer.content.decode()
+    again = client.post(f"{page}check_file/", {"file": str(evidence.pk)}, follow=True)
+    assert "had a file checked again" in again.content.decode()
+    assert "A file did not pass the virus scan" in again.content.decode()

@@ -1,0 +1,351 @@
+"""Files by way of the browser: sealed as they come, refused in a sentence, never half-stored."""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import UnreadablePostError
+from django.test import Client
+from pytest_django import Settings
+
+from grievances.actions import Caller, concerns, reading
+from grievances.evidence import arrival
+from grievances.evidence.arrival import receive
+from grievances.models import Case, Evidence
+from grievances.models.evidence import CHUNK_BYTES, Sealer, file_facts, path_of, sweep
+from grievances.models.keyring import Keyring
+from grievances.vocabulary import Cleaning, Copy
+from tests import corners, given
+from tests.cast import Cast
+from tests.evidence import samples
+from tests.evidence.samples import TEXT
+from tests.processes import ROOT
+from tests.signing_in import come_back, sign_in
+
+PAGE = "/cases/{}/add_evidence/"
+
+
+@pytest.fixture
+def person(cast: Cast, client: Client) -> Client:
+    return sign_in(client, cast, "complainant1")
+
+
+def post(client: Client, case: Case, *bodies: bytes, name: str = "rota.txt", **more: Any) -> Any:
+    """Send files as a browser does."""
+    files = [SimpleUploadedFile(name, body) for body in bodies]
+    return client.post(PAGE.format(case.reference), {"file": files, **more})
+
+
+def words(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def kept(folder: Path) -> list[Path]:
+    return sorted(folder.glob("*")) if folder.exists() else []
+
+
+def test_several_files_come_in_at_once_and_the_page_shows_what_was_found(
+    cast: Cast, person: Client, folder: Path
+) -> None:
+    case = given.acknowledged(cast)
+    assert post(person, case, samples.photo(), TEXT).status_code == 302
+    assert Evidence.objects.filter(case=case).count() == 2
+    assert sorted(p.suffixes for p in kept(folder)) == [
+        [".copy", ".sealed"],
+        [".sealed"],
+        [".sealed"],
+    ]
+    shown = words(person.get(f"/cases/{case.reference}/"))
+    assert "Where it was taken: <bdi>53.7997, -1.5333</bdi>" in shown
+    assert "Others see the copy without hidden details." in shown
+
+
+def test_nobody_but_who_added_it_sees_what_was_found_or_has_the_original(
+    cast: Cast, person: Client, client: Client
+) -> None:
+    case = given.acknowledged(cast)
+    post(person, case, samples.photo(), name="photo.exe")
+    evidence = Evidence.objects.get()
+    address = f"/cases/{case.reference}/evidence/{evidence.pk}/"
+    original = b"".join(person.get(f"{address}?copy=original").streaming_content)  # type: ignore[attr-defined]
+    assert original == samples.photo()
+    triage = sign_in(Client(), cast, "triage1")
+    shown = words(triage.get(f"/cases/{case.reference}/"))
+    assert "53.7997" not in shown
+    assert "This is the copy without hidden details." in shown
+    answer = triage.get(address)
+    assert b"PLANTED" not in b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    assert answer.headers["content-disposition"] == 'attachment; filename="photo.exe.jpg"'
+    assert answer.headers["content-security-policy"].startswith("sandbox; default-src 'none'")
+    assert answer.headers["cache-control"] == "no-store"
+    refused = triage.get(f"{address}?copy=original")
+    assert refused.status_code == 409
+    assert "has not given its original to others" in words(refused)
+
+
+def test_hidden_details_that_matter_can_be_left_in_and_taken_out_again(
+    cast: Cast, person: Client
+) -> None:
+    case = given.acknowledged(cast)
+    post(person, case, samples.photo(), others="original")
+    evidence = Evidence.objects.get()
+    address = f"/cases/{case.reference}/evidence/{evidence.pk}/"
+    triage = sign_in(Client(), cast, "triage1")
+    assert b"".join(triage.get(address).streaming_content) == samples.photo()  # type: ignore[attr-defined]
+    assert "53.7997" in words(triage.get(f"/cases/{case.reference}/"))
+    choose = f"/cases/{case.reference}/choose_copy/"
+    assert triage.post(choose, {"file": str(evidence.pk), "others": "copy"}).status_code == 404
+    person.post(choose, {"file": str(evidence.pk), "others": "copy"})
+    assert b"PLANTED" not in b"".join(triage.get(address).streaming_content)  # type: ignore[attr-defined]
+
+
+def test_a_file_that_could_not_be_cleaned_is_shown_to_nobody_until_it_is_given(
+    cast: Cast, person: Client
+) -> None:
+    case = given.acknowledged(cast)
+    locked = samples.locked_pdf()
+    post(person, case, locked)
+    evidence = Evidence.objects.get()
+    assert "nobody else can open it yet" in words(person.get(f"/cases/{case.reference}/"))
+    triage = sign_in(Client(), cast, "triage1")
+    address = f"/cases/{case.reference}/evidence/{evidence.pk}/"
+    assert triage.get(address).status_code == 409
+    answers = {"file": str(evidence.pk), "others": "original"}
+    person.post(f"/cases/{case.reference}/choose_copy/", answers)
+    assert b"".join(triage.get(address).streaming_content) == locked  # type: ignore[attr-defined]
+
+
+def test_a_colleague_cannot_choose_for_the_person_who_added_it(cast: Cast, person: Client) -> None:
+    case = given.in_investigation(cast)
+    person.get(f"/cases/{case.reference}/")
+    post(person, case, samples.photo())
+    handler = sign_in(Client(), cast, "handler1")
+    evidence = Evidence.objects.get()
+    answers = {"file": str(evidence.pk), "others": "original"}
+    refused = handler.post(f"/cases/{case.reference}/choose_copy/", answers)
+    assert refused.status_code == 422
+    facts = file_facts(evidence, Keyring.of(case, cast.holders["complainant1"]))
+    assert facts.others == Copy.CLEANED
+
+
+def test_the_handler_adds_files_too(cast: Cast, client: Client) -> None:
+    case = given.in_investigation(cast)
+    handler = sign_in(client, cast, "handler1")
+    assert post(handler, case, TEXT).status_code == 302
+    facts = file_facts(Evidence.objects.get(), Keyring.of(case, cast.holders["complainant1"]))
+    assert (facts.author, facts.cleaning) == ("handler", Cleaning.NONE)
+
+
+def test_an_anonymous_photo_is_always_cleaned_first(
+    cast: Cast, client: Client, case_keys: list[str]
+) -> None:
+    case, caller = corners.anonymous(cast)
+    assert caller.holder is not None
+    session = come_back(client, case_keys[-1])
+    assert "What do others see?" not in words(session.get(PAGE.format(case.reference)))
+    assert post(session, case, samples.photo(), others="original").status_code == 302
+    facts = file_facts(Evidence.objects.get(), Keyring.of(case, caller.holder))
+    assert (facts.others, facts.cleaning) == (Copy.CLEANED, Cleaning.CLEANED)
+
+
+@pytest.fixture
+def case_keys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The case keys that were told in this test; each is told once."""
+    told: list[str] = []
+    find = concerns.find_by_case_key
+
+    def noting(case_key: str) -> tuple[Case, Caller]:
+        told.append(case_key)
+        return find(case_key)
+
+    monkeypatch.setattr(concerns, "find_by_case_key", noting)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("bodies", "sentence"),
+    [
+        ((b"",), "This file is empty"),
+        ((b"x" * 3000,), "This file is too large"),
+        ((TEXT,) * 3, "Up to 2 files can be added at a time"),
+        ((), "Choose a file first"),
+        ((TEXT, b"MZ\x90\0" + bytes(90)), "This kind of file cannot be added"),
+        ((b"%PDF-1.4\n" + samples.package({"a.js": b"x"}),), "two kinds of file at once"),
+    ],
+    ids=["empty", "large", "many", "none", "a good one and a program", "polyglot"],
+)
+def test_what_is_wrong_is_said_in_a_sentence_and_leaves_nothing(
+    cast: Cast, person: Client, folder: Path, settings: Settings, bodies: Any, sentence: str
+) -> None:
+    settings.EVIDENCE_MAX_BYTES, settings.EVIDENCE_MAX_FILES = 2500, 2
+    case = given.acknowledged(cast)
+    answer = post(person, case, *bodies)
+    assert answer.status_code == 422
+    assert sentence in words(answer)
+    assert kept(folder) == []
+    assert not Evidence.objects.exists()
+
+
+def test_a_case_holds_so_many_files_and_no_more(
+    cast: Cast, person: Client, folder: Path, settings: Settings
+) -> None:
+    settings.EVIDENCE_MAX_PER_CASE = 1
+    case = given.acknowledged(cast)
+    assert post(person, case, TEXT).status_code == 302
+    assert "A case holds up to 1 files" in words(post(person, case, TEXT))
+    assert len(kept(folder)) == Evidence.objects.count() == 1
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(
+    cast: Cast, person: Client, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(sealer: Sealer, piece: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Sealer, "write", full)
+    assert "could not be kept just now" in words(post(person, given.acknowledged(cast), TEXT))
+    assert kept(folder) == []
+
+
+@pytest.mark.parametrize("who", ["respondent1", "lead1", "staff1", ""])
+def test_somebody_who_may_not_add_a_file_has_nothing_of_it_stored(
+    cast: Cast, folder: Path, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[bytes] = []
+    monkeypatch.setattr(Sealer, "write", lambda sealer, piece: written.append(piece))
+    case = given.acknowledged(cast)
+    client = sign_in(Client(), cast, who) if who else Client()
+    answers = [post(client, case, TEXT), post(client, Case(reference="RC-222222"), TEXT)]
+    assert [each.status_code for each in answers] == ([404, 404] if who else [302, 302])
+    assert written == []
+    assert kept(folder) == []
+
+
+def test_no_other_address_takes_a_file(cast: Cast, person: Client, folder: Path) -> None:
+    case = given.acknowledged(cast)
+    file = SimpleUploadedFile("x.txt", TEXT)
+    answer = person.post(f"/cases/{case.reference}/message/", {"text": "Hello.", "file": file})
+    assert answer.status_code == 302
+    assert kept(folder) == []
+
+
+def test_a_form_from_elsewhere_is_turned_away(cast: Cast, folder: Path) -> None:
+    strict = sign_in(Client(enforce_csrf_checks=True), cast, "complainant1")
+    assert post(strict, given.acknowledged(cast), TEXT).status_code == 403
+    assert kept(folder) == []
+
+
+class Breaking(io.BytesIO):
+    """A request whose line breaks after a while."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() > 3 * CHUNK_BYTES:
+            raise OSError("The line broke.")
+        return super().read(size)
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(cast: Cast, person: Client, folder: Path) -> None:
+    head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
+    whole = head + TEXT + b"\r\n" + head + b"t" * 8 * CHUNK_BYTES + b"\r\n--x--\r\n"
+    case = given.acknowledged(cast)
+    line = Breaking(whole)
+    with pytest.raises(UnreadablePostError):
+        person.request(**sent(case, line, len(whole)))
+    assert line.tell() > 3 * CHUNK_BYTES
+    assert kept(folder) == []
+    # A proxy that gives up ends the request early instead.
+    answer = person.request(**sent(case, io.BytesIO(whole[: 2 * CHUNK_BYTES]), len(whole)))
+    assert "The file did not arrive" in words(answer)
+    assert kept(folder) == []
+    assert not Evidence.objects.exists()
+
+
+def sent(case: Case, line: io.BytesIO, length: int) -> dict[str, Any]:
+    """A request as the server hands it over, with its line still open."""
+    return {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": PAGE.format(case.reference),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "CONTENT_LENGTH": str(length),
+        "wsgi.input": line,
+    }
+
+
+def test_what_is_kept_while_a_file_arrives_is_sealed_and_bounded(folder: Path) -> None:
+    seen: list[int] = []
+    body = b"PLANTED-BODY " * 100_000
+    file = arrival.Arrival("PLANTED-NAME.txt")
+    for start in range(0, len(body), 64 * 1024):
+        file.take(body[start : start + 64 * 1024])
+        seen.append(len(file.sealer._waiting))
+        on_disk = b"".join(path.read_bytes() for path in kept(folder))
+        assert b"PLANTED" not in on_disk
+    assert max(seen) <= CHUNK_BYTES
+    assert not any("PLANTED" in path.name for path in kept(folder))
+    file.close()
+
+
+KILLED = """
+import django; django.setup()
+import sys, time
+from grievances.evidence.arrival import Arrival
+file = Arrival("x")
+file.take(b"t" * 900_000)
+sys.stdout.write("ready"); sys.stdout.flush()
+time.sleep(60)
+"""
+
+
+def test_what_a_killed_process_left_is_swept_and_a_running_upload_is_not(
+    db: None, folder: Path, tmp_path: Path
+) -> None:
+    environment = {
+        "FAIRHEARING_MODE": "test", "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    with subprocess.Popen(
+        [sys.executable, "-c", KILLED], env=environment, stdout=subprocess.PIPE, cwd=ROOT
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.read(5) == b"ready"
+        assert sweep() == 0
+        assert len(kept(folder)) == 1
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+    here = receive("y", iter([TEXT]))
+    assert sweep() == 1
+    assert [path.name for path in kept(folder)] == [f"{here.sealer.file_id}.sealed.part"]
+    here.close()
+
+
+def test_a_process_killed_just_after_the_row_was_kept_loses_nothing(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = given.acknowledged(cast)
+    file = receive("x.txt", iter([TEXT]))
+    monkeypatch.setattr(arrival.Arrival, "keep", lambda each: each.sealer._out.close())
+    reading.add_file(case, cast.caller("complainant1"), file, now=given.START)
+    assert [path.suffix for path in kept(folder)] == [".part"]
+    assert sweep() == 0
+    assert [path.name for path in kept(folder)] == [f"{file.sealer.file_id}.sealed"]
+
+
+def test_the_sweep_touches_unfinished_files_alone(db: None, folder: Path) -> None:
+    folder.mkdir()
+    finished = path_of(uuid.uuid4())
+    finished.write_bytes(b"of a case that this database does not know")
+    (folder / "odd.part").write_bytes(b"")
+    os.utime(finished, (time.time() - 1e7,) * 2)
+    assert sweep() == 1
+    assert kept(folder) == [finished]
