@@ -115,6 +115,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+            # What is deleted is overwritten: a key or a name must not lie on in a free page.
+            "PRAGMA secure_delete=ON;"
         ),
     }
 else:
@@ -230,6 +232,11 @@ EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 FILE_UPLOAD_MAX_MEMORY_SIZE = EVIDENCE_MAX_BYTES + 64 * 1024
 MEDIA_ROOT = DATA_DIR / "evidence"
+
+# --- Keeping and erasing (grievances/retention.py, heads.py) -----------------------------------------
+RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=35)
+HEADS_DIR = Path(os.environ.get("HEADS_DIR") or DATA_DIR / "heads")
 
 # --- Static files: built by assets/build.py, nothing third-party in the repository ----------------
 STATIC_URL = "/static/"

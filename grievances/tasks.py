@@ -9,8 +9,10 @@ import sys
 from celery import shared_task
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 
-from grievances import notices
+from grievances import heads, notices
+from grievances.actions import keeping
 from grievances.actions.clocks import run_clocks as sweep
 from grievances.actions.tenure import end_tenures
 from grievances.views import clock
@@ -34,6 +36,19 @@ def end_what_is_over() -> int:
     """End offices that have run out and sessions that have expired; returns roles taken."""
     call_command("clearsessions")
     return end_tenures(clock.now())
+
+
+@shared_task(name="grievances.tasks.export_head")
+def export_head() -> str:
+    """Write today's signed head of the trail; returns the day."""
+    return heads.export(settings.HEADS_DIR, clock.now()).stem
+
+
+@shared_task(name="grievances.tasks.tell_what_is_due")
+def tell_what_is_due() -> int:
+    """Tell the data-protection officers that cases are due; returns how many were told."""
+    with transaction.atomic():
+        return keeping.tell_what_is_due(clock.now(), clock.today())
 
 
 @shared_task(name="grievances.tasks.build_reports")

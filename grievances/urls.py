@@ -5,7 +5,17 @@ from django.urls import URLPattern, URLResolver
 
 from grievances import api, notices
 from grievances.sessions import caller_of
-from grievances.views import account, cases, clock, consent, raising, reports, service, survey
+from grievances.views import (
+    account,
+    cases,
+    clock,
+    consent,
+    keeping,
+    raising,
+    reports,
+    service,
+    survey,
+)
 from notifications.urls import inbox_urls, mail_folder_urls
 
 
@@ -17,6 +27,7 @@ def _inboxes(request: HttpRequest) -> list[str]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *service.urlpatterns,
     *raising.urlpatterns,
+    *keeping.urlpatterns,
     *cases.urlpatterns,
     *consent.urlpatterns,
     *survey.urlpatterns,

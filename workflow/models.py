@@ -55,6 +55,10 @@ class AbstractChainHead(models.Model):
     def __str__(self) -> str:
         return f"{self.chain} at {self.seq}"
 
+    def veil(self, actor: str) -> str:
+        """Return how an actor is called in this chain; an application may hide the handle."""
+        return actor
+
 
 class AbstractEvent(models.Model):
     """One entry of a hash-chained trail: who did what, when, to which reference.
@@ -137,6 +141,7 @@ class AbstractEvent(models.Model):
         # Asked under the lock, so that the usual repeat costs no failed insert.
         if self.key is not None and type(self)._default_manager.filter(key=self.key).exists():
             raise AlreadyRecorded(self.key)
+        self.actor = head.veil(self.actor)
         self.seq, self.prev = head.seq + 1, head.digest
         self.digest = self.reckoned_digest()
         super().save(force_insert=True)

@@ -1,6 +1,6 @@
 """The one door through which a case changes, and the domain calls behind every interface."""
 
-from grievances.actions import handling, opening
+from grievances.actions import erasure, handling, keeping, opening
 from grievances.actions.clocks import run_clocks
 from grievances.actions.door import (
     CLOCKWORK,
@@ -19,8 +19,10 @@ __all__ = [
     "Deed",
     "NotAllowed",
     "brief_of",
+    "erasure",
     "fact_of",
     "handling",
+    "keeping",
     "opening",
     "perform",
     "run_clocks",

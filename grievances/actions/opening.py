@@ -190,18 +190,6 @@ def strip(scene: Scene) -> None:
     take_keys(scene.case, *(holder_name(p.pk) for p in holders(scene.case, Role.LEAD)))
 
 
-@effect("erase")
-def erase_words(scene: Scene) -> None:
-    """Keys first, then words, files and people; the coded record stays for the statistics."""
-    case = scene.case
-    case.sealed_keys.all().delete()
-    for evidence in case.evidence.all():
-        evidence.path.unlink(missing_ok=True)
-    for rows in (case.evidence, case.records, case.consents, case.bars, case.grants):
-        rows.all().delete()
-    case.parties.update(sealed_person=b"", sealed_address=b"")
-
-
 @effect("delete_draft")
 def delete(scene: Scene) -> None:
     """Hard delete: the rows are gone, not hidden."""

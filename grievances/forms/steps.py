@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grievances.forms import approving, deciding, offering, pausing, talking, triage
+from grievances.forms import approving, deciding, keeping, offering, pausing, talking, triage
 from grievances.forms.answers import Confirm, StepForm
 
 FORMS: dict[str, type[StepForm]] = {
@@ -43,7 +43,7 @@ FORMS: dict[str, type[StepForm]] = {
     "reopen": pausing.Reopen,
     "change_handler": offering.ChangeHandler,
     "extend": pausing.Extend,
-    "erase": pausing.Erase,
+    "erase": keeping.Erase,
     "delete_draft": pausing.DeleteDraft,
     # The acts that keep the state
     "message": talking.Message,
@@ -63,6 +63,10 @@ FORMS: dict[str, type[StepForm]] = {
     "ask_consent": triage.AskConsent,
     "ask_approval": approving.AskApproval,
     "answer_approval": approving.AnswerApproval,
+    "ask_keeping": keeping.AskKeeping,
+    "answer_keeping": keeping.AnswerKeeping,
+    "set_legal_hold": keeping.SetLegalHold,
+    "lift_legal_hold": keeping.LiftLegalHold,
     "check_voluntary": pausing.CheckVoluntary,
     "accept": offering.Accept,
     "decline_later": offering.Decline,

@@ -12,6 +12,7 @@ from grievances.models.case import (
     Offer,
     Question,
 )
+from grievances.models.erasure import Erasure
 from grievances.models.keyring import KeyPair, SealedKey
 from grievances.models.parties import Bar, Party
 from grievances.models.people import Appointment, LineManagement, Training, Unit, User
@@ -31,6 +32,7 @@ __all__ = [
     "CheckIn",
     "Consent",
     "Deadline",
+    "Erasure",
     "Event",
     "Evidence",
     "Heartbeat",

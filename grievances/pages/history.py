@@ -75,6 +75,10 @@ DID = {
     "add_evidence": "added a file",
     "write_mediation_note": "wrote a mediation note",
     "finish_action": "recorded that an action is done",
+    "ask_keeping": "asked for a second yes about keeping or erasing the case",
+    "answer_keeping": "answered the request about keeping or erasing the case",
+    "set_legal_hold": "set a legal hold",
+    "lift_legal_hold": "lifted the legal hold",
 }
 """Step -> what was done, after the name of a role."""
 
@@ -82,6 +86,7 @@ LOOKED = {
     "case.opened": "opened the case",
     "case.downloaded": "downloaded a file",
     "case.refused": "was refused a step",
+    "keeping.opened": "looked up how long the case is kept",
 }
 """Events of the trail that change nothing."""
 

@@ -15,14 +15,14 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "vocabulary",
-        "brief vault policy tribunal support session_store",
+        "brief vault policy retention tribunal support session_store",
         "guards",
         "lifecycle",
         "acts",
         "models",
-        "relations",
+        "relations signing",
         "access",
-        "allocation survey notices calendars",
+        "allocation survey notices calendars heads",
         "actions",
         "sessions reports",
         "forms",

@@ -144,6 +144,19 @@ ACTS: dict[str, Walk] = {
         State.OUTCOME,
         found=_first("actions", "action"),
     ),
+    "N70": Walk(
+        "ask_keeping", given.closed, "dpo1", State.CLOSED, {"step": "erase", "reason": "TIME_OVER"}
+    ),
+    "N71": Walk(
+        "answer_keeping",
+        lambda cast: corners.ask_keeping(cast, given.closed(cast), "erase", "TIME_OVER", START),
+        "lead1",
+        State.CLOSED,
+        {"answer": "yes"},
+        _first("approvals", "approval"),
+    ),
+    "N72": Walk("set_legal_hold", corners.holdable, "dpo1", State.CLOSED),
+    "N73": Walk("lift_legal_hold", corners.held_by_law, "dpo1", State.CLOSED),
 }
 """N43 takes a file, and is tested with the evidence."""
 

@@ -1,0 +1,164 @@
+"""Erasing a case: keys first, then words, files and people; the coded record stays (T37).
+
+Whatever hangs on a case goes unless it is named in `STAYS`, so that a table added later is erased
+without anybody having to think of it. The trail stays, and its salt goes: see `models.trail`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db import connection, models, transaction
+
+from grievances import notices
+from grievances.actions import traces
+from grievances.actions.caller import Caller
+from grievances.actions.certificate import certify
+from grievances.actions.effects import Scene, effect
+from grievances.models import Approval, Case, Deadline, Event, Party, User
+from grievances.models.trail import veil_of
+from grievances.vocabulary import Contact, Keep, Standing
+from notifications.models import ChannelName, Notice
+
+STAYS = frozenset({"deadlines", "allegations", "holds", "check_ins", "actions", "parties"})
+"""The coded statistical record: dates and codes, and parties without a person (reports/facts.py)."""
+
+COUNTED = (Standing.COMPLAINANT, Standing.RESPONDENT)
+"""Parties that the reports count; the row stays, what leads to the person goes."""
+
+KEPT_KEYS = ("grievances_sealedkey", "grievances_party", "notifications_notice")
+"""Tables in which PostgreSQL would leave what a server key opens lying in dead rows."""
+
+
+@effect("erase")
+def erase(scene: Scene) -> None:
+    """Destroy everything of the case but codes and dates, look into each place, and certify."""
+    case = scene.case
+    before = counts(case)
+    people = agreed_by(case)
+    files = [str(pk) for pk in case.evidence.values_list("pk", flat=True)]
+    found = len(traces.files_of(files))
+    case.sealed_keys.all().delete()
+    erase_notices(case)
+    for _, rows in hanging_rows(case):
+        rows.delete()
+    unname_parties(case)
+    for path in traces.files_of(files):
+        path.unlink(missing_ok=True)
+    left = len(traces.files_of(files))
+    certify(case, people, before, counts(case), (found, left), scene.now)
+    transaction.on_commit(wring_out, robust=True)
+
+
+def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model]]]:
+    """(table, its rows of this case) for everything that erasing takes, the keys first."""
+    for relation in Case._meta.related_objects:
+        if relation.get_accessor_name() not in STAYS:
+            model = relation.related_model
+            rows = model._base_manager.filter(**{relation.field.name: case})  # type: ignore[union-attr]
+            yield model._meta.db_table, rows  # type: ignore[union-attr]
+
+
+def counts(case: Case) -> dict[str, int]:
+    """How many rows of this case each table holds, and how many parties lead to a person."""
+    found = {table: rows.count() for table, rows in hanging_rows(case)}
+    named = case.parties.exclude(sealed_person=b"", sealed_address=b"")
+    found["grievances_party, names and addresses"] = named.count()
+    found["notifications_notice"] = Notice.objects.filter(reference=case.reference).count()
+    found["notifications_notice, letters"] = len(letters_of(case))
+    return found
+
+
+def agreed_by(case: Case) -> dict[str, str]:
+    """When whom was asked: dates and roles, never names."""
+    row = case.approvals.filter(step=Keep.ERASE, agreed=True).order_by("-pk").first()
+    if row is None or row.answered_at is None:
+        return {}
+    return {
+        "asked by": f"Data-protection officer, {row.asked_at.date().isoformat()}",
+        "agreed by": f"Casework lead, {row.answered_at.date().isoformat()}",
+    }
+
+
+def erase_notices(case: Case) -> None:
+    """Every notice about the case, and the letters that went with them, sent or waiting."""
+    Notice.objects.filter(pk__in=letters_of(case)).delete()
+    Notice.objects.filter(reference=case.reference).delete()
+    Notice.objects.filter(key__in=_questions(case)).delete()
+
+
+def letters_of(case: Case) -> list[int]:
+    """The letters that went with notices of this case.
+
+    A letter carries no reference. It is known by a key that only the salt of the case leads to, and
+    is looked for among those written at the moments at which something happened.
+    """
+    veil = veil_of(case.reference)
+    kinds_at: dict[datetime, list[tuple[int, str]]] = {}
+    for seq, kind, at in Event.objects.filter(chain=case.reference).values_list(
+        "seq", "kind", "at"
+    ):
+        told = {notice for _, notice in notices.NOTICES.get(kind, ())}
+        kinds_at.setdefault(at, []).extend((seq, notice) for notice in told)
+    asked = {notices.letter_key(key, veil) for key in _questions(case)}
+    found = []
+    letters = Notice.objects.filter(channel=ChannelName.EMAIL)
+    moments = [*kinds_at, *case.consents.values_list("asked_at", flat=True)]
+    for pk, key, handle, at in letters.filter(created_at__in=moments).values_list(
+        "pk", "key", "handle", "created_at"
+    ):
+        lines = (f"{case.reference}:{seq}:{kind}:{handle}" for seq, kind in kinds_at.get(at, ()))
+        if key in asked or any(notices.letter_key(line, veil) == key for line in lines):
+            found.append(pk)
+    return found
+
+
+def unname_parties(case: Case) -> None:
+    """A party that is counted stays, under a handle that was drawn just now and leads nowhere."""
+    case.parties.exclude(standing__in=COUNTED).delete()
+    for party in case.parties.all():
+        Party.objects.filter(pk=party.pk).update(
+            handle=secrets.token_hex(20),
+            sealed_person=b"",
+            sealed_address=b"",
+            contact=Contact.PORTAL,
+        )
+
+
+def due(today: date) -> list[tuple[Case, date]]:
+    """Every case whose time has ended by `today` and that is not erased, with that date."""
+    rows = Deadline.objects.filter(
+        name="RETENTION", completed_on__isnull=True, current_due__lt=today
+    ).filter(case__erased_on__isnull=True)
+    return [(row.case, row.current_due) for row in rows.select_related("case").order_by("pk")]
+
+
+def agreed_erasures() -> list[Approval]:
+    """Requests to erase that a second person has agreed to and nobody has carried out yet."""
+    rows = Approval.objects.filter(step=Keep.ERASE, agreed=True, used_at__isnull=True)
+    return list(rows.select_related("case", "asked_by").order_by("pk"))
+
+
+def asker_of(approval: Approval) -> Caller:
+    """The officer who asked, as whom the agreed erasure is carried out; no key is needed."""
+    return Caller(approval.asked_by if isinstance(approval.asked_by, User) else None)
+
+
+def wring_out() -> None:
+    """Have the database let go of deleted rows: its log on SQLite, dead rows on PostgreSQL.
+
+    SQLite overwrites what is deleted (`secure_delete`); its write-ahead log is emptied here.
+    PostgreSQL keeps dead rows until the table is written anew.
+    """
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            for table in KEPT_KEYS:
+                cursor.execute(f'VACUUM FULL "{table}"')
+
+
+def _questions(case: Case) -> list[str]:
+    return [f"consent:{pk}" for pk in case.consents.values_list("pk", flat=True)]
