@@ -233,7 +233,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler
 FILE_UPLOAD_MAX_MEMORY_SIZE = EVIDENCE_MAX_BYTES + 64 * 1024
 MEDIA_ROOT = DATA_DIR / "evidence"
 
-# --- Keeping and erasing (grievances/retention.py, heads.py) -----------------------------------------
+# --- Keeping and erasing (grievances/retention.py, heads.py) ----------------------------------
 RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
 BACKUP_DAYS = env.int("BACKUP_DAYS", default=35)
 HEADS_DIR = Path(os.environ.get("HEADS_DIR") or DATA_DIR / "heads")

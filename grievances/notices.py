@@ -205,7 +205,7 @@ def tell(
 
 
 def letter_key(line_key: str, veil: Callable[[str], str]) -> str:
-    """The key of the letter beside a line: only the salt of the case leads from one to the other."""
+    """The key of the letter beside a line: only the salt of the case leads to it."""
     return hashlib.sha256(veil(line_key).encode()).hexdigest()
 
 

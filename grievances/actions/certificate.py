@@ -117,7 +117,7 @@ def _outside(reference: str) -> dict[str, str]:
     """The places beside the tables, each looked into now."""
     held = "hold the reference"
     return {
-        "search": f"there is no index of words; {traces.in_reports(reference)} stored reports {held}",
+        "search": f"no words are indexed; {traces.in_reports(reference)} stored reports {held}",
         "cache": f"{traces.in_cache(reference)} entries {held}",
         "queue": f"{traces.in_queue(reference)} waiting tasks {held}",
         "mail": (

@@ -23,7 +23,7 @@ from grievances.vocabulary import Contact, Keep, Standing
 from notifications.models import ChannelName, Notice
 
 STAYS = frozenset({"deadlines", "allegations", "holds", "check_ins", "actions", "parties"})
-"""The coded statistical record: dates and codes, and parties without a person (reports/facts.py)."""
+"""The coded statistical record: dates, codes, parties without a person (reports/facts.py)."""
 
 COUNTED = (Standing.COMPLAINANT, Standing.RESPONDENT)
 """Parties that the reports count; the row stays, what leads to the person goes."""
@@ -57,8 +57,8 @@ def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model
     for relation in Case._meta.related_objects:
         if relation.get_accessor_name() not in STAYS:
             model = relation.related_model
-            rows = model._base_manager.filter(**{relation.field.name: case})  # type: ignore[union-attr]
-            yield model._meta.db_table, rows  # type: ignore[union-attr]
+            rows = model._base_manager.filter(**{relation.field.name: case})
+            yield model._meta.db_table, rows
 
 
 def counts(case: Case) -> dict[str, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -68,7 +69,7 @@ def files_of(names: list[str]) -> list[Path]:
 
 def redis_pieces(url: str) -> Iterator[bytes]:
     """Every key of a Redis database with what it holds."""
-    client = redis.Redis.from_url(url)
+    client: Any = redis.Redis.from_url(url)
     try:
         for key in client.scan_iter():
             yield key
@@ -77,7 +78,7 @@ def redis_pieces(url: str) -> Iterator[bytes]:
         client.close()
 
 
-def _held(client: redis.Redis, key: bytes) -> Iterator[bytes]:
+def _held(client: Any, key: bytes) -> Iterator[bytes]:
     kind = client.type(key)
     if kind == b"string":
         yield client.get(key) or b""

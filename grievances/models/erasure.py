@@ -1,4 +1,4 @@
-"""What is left to say of an erased case: that it was erased, and that each place was looked into."""
+"""What is left to say of an erased case: that it was, and that each place was looked into."""
 
 from django.db import models
 
