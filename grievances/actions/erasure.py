@@ -7,6 +7,7 @@ without anybody having to think of it. The trail stays, and its salt goes: see `
 from __future__ import annotations
 
 import secrets
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 
@@ -18,6 +19,8 @@ from grievances.actions.caller import Caller
 from grievances.actions.certificate import certify
 from grievances.actions.effects import Scene, effect
 from grievances.models import Approval, Case, Deadline, Event, Party, User
+from grievances.models.keyring import person_handle
+from grievances.models.parties import party_inbox
 from grievances.models.trail import veil_of
 from grievances.vocabulary import Contact, Keep, Standing
 from notifications.models import ChannelName, Notice
@@ -90,29 +93,47 @@ def erase_notices(case: Case) -> None:
 
 
 def letters_of(case: Case) -> list[int]:
-    """The letters that went with notices of this case.
+    """The letters that went with notices of this case, sent or waiting.
 
-    A letter carries no reference. It is known by a key that only the salt of the case leads to, and
-    is looked for among those written at the moments at which something happened.
+    A letter carries no reference, and once sent no recipient. It is known by a key that only the
+    salt of the case leads to, and is looked for among those written at the very moments at which
+    something happened: first for those who have a line about it in their inbox, then for anybody.
     """
-    veil = veil_of(case.reference)
-    kinds_at: dict[datetime, list[tuple[int, str]]] = {}
-    for seq, kind, at in Event.objects.filter(chain=case.reference).values_list(
-        "seq", "kind", "at"
-    ):
-        told = {notice for _, notice in notices.NOTICES.get(kind, ())}
-        kinds_at.setdefault(at, []).extend((seq, notice) for notice in told)
-    asked = {notices.letter_key(key, veil) for key in _questions(case)}
-    found = []
-    letters = Notice.objects.filter(channel=ChannelName.EMAIL)
-    moments = [*kinds_at, *case.consents.values_list("asked_at", flat=True)]
-    for pk, key, handle, at in letters.filter(created_at__in=moments).values_list(
-        "pk", "key", "handle", "created_at"
-    ):
-        lines = (f"{case.reference}:{seq}:{kind}:{handle}" for seq, kind in kinds_at.get(at, ()))
-        if key in asked or any(notices.letter_key(line, veil) == key for line in lines):
-            found.append(pk)
+    veil, told = veil_of(case.reference), _told_at(case)
+    letters = Notice.objects.filter(channel=ChannelName.EMAIL, created_at__in=list(told))
+    left = {key: (pk, at) for pk, key, at in letters.values_list("pk", "key", "created_at")}
+    found: list[int] = []
+    for names in (_names_on(case), _all_names()):
+        starts = [start for at in {at for _, at in left.values()} for start in told[at]]
+        keys = (notices.letter_key(f"{start}{name}", veil) for start in starts for name in names)
+        found += [left.pop(key)[0] for key in keys if key in left]
+        if not left:
+            break
     return found
+
+
+def _told_at(case: Case) -> dict[datetime, list[str]]:
+    """Moment -> how the keys of the notices begin that were written then, up to the recipient."""
+    told: defaultdict[datetime, list[str]] = defaultdict(list)
+    events = Event.objects.filter(chain=case.reference).values_list("seq", "kind", "at")
+    for seq, kind, at in events:
+        kinds = {notice for _, notice in notices.NOTICES.get(kind, ())}
+        told[at] += [f"{case.reference}:{seq}:{notice}:" for notice in sorted(kinds)]
+    for pk, at in case.consents.values_list("pk", "asked_at"):
+        told[at].append(f"consent:{pk}")
+    return told
+
+
+def _names_on(case: Case) -> set[str]:
+    """Inboxes that hold a line about this case; and nobody, for a key without a recipient."""
+    lines = Notice.objects.filter(reference=case.reference)
+    return {"", *lines.values_list("handle", flat=True)}
+
+
+def _all_names() -> set[str]:
+    """Every inbox of every account: a line may have been taken back while its letter left."""
+    ids = User.objects.values_list("pk", flat=True)
+    return {name for pk in ids for name in (person_handle(pk), party_inbox(pk))}
 
 
 def unname_parties(case: Case) -> None:

@@ -11,9 +11,8 @@ from grievances.actions.clocks import run_clocks
 from grievances.models import Case, CaseUserObjectPermission, LineManagement, Offer, Unit, User
 from grievances.models.keyring import make_key_pair
 from notifications.models import Notice
-
 from tests.cast import PASSWORD, SINCE, Cast
-from tests.given import START, at, fresh
+from tests.given import at, fresh
 from tests.lifecycle.acts import WALKS
 from tests.records.typist import SECRET, Hands, Typed, Typist, step_with, word_fields
 from tests.stories.raising import begin, key_on, send, sent_anonymously
@@ -181,5 +180,3 @@ def doors(typist: Typist) -> None:
     changed = {"oldpassword": wrong, "password1": wrong, "password2": wrong}
     client.post("/accounts/password/change/", changed)
     client.post("/accounts/reauthenticate/", {"password": wrong})
-
-

@@ -51,8 +51,8 @@ class Loot:
         )
 
     def holds_bytes(self, needle: bytes) -> list[str]:
-        """Where these very bytes lie, as they are or in hex or base64."""
-        coats = {needle, needle.hex().encode(), *_base64(needle)}
+        """Where these very bytes lie, as they are or in hex."""
+        coats = {needle, needle.hex().encode()}
         return sorted(
             where
             for where, (pile, lowered) in self._piles.items()
@@ -125,7 +125,6 @@ def _decoded(raw: bytes) -> Iterator[bytes]:
             # Only what unpacks further is of use: plain base64 and hex are looked for as coats.
             if PACKED.match(body):
                 yield body
-
 
     for run in HEXED.findall(raw):
         for start in (0, 1):

@@ -45,9 +45,7 @@ class Typed:
         def watched(form: BaseForm) -> None:
             if form.is_bound:
                 self.fields |= {
-                    (type(form).__name__, name)
-                    for name in form.fields
-                    if _is_planted(form, name)
+                    (type(form).__name__, name) for name in form.fields if _is_planted(form, name)
                 }
             read(form)
 
@@ -179,5 +177,3 @@ def _typed(form: StepForm, name: str, field: forms.Field) -> Any:
     if isinstance(field, forms.MultipleChoiceField):
         return values
     return values[0] if values else ""
-
-

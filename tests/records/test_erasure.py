@@ -1,0 +1,341 @@
+"""After erasure the thief comes again, with the server's keys in hand: nothing is left to open.
+
+Another concern of the same people's colleagues lives on beside it, and shows that the same search
+finds a link where there is one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from django.db import connection, models
+from django.test import Client
+from pytest_django import Settings
+
+from grievances import notices, signing
+from grievances.actions import Caller, erasure, perform
+from grievances.actions.certificate import CLEAN, PURPOSE, read
+from grievances.actions.clocks import run_clocks
+from grievances.models import Case, ChainHead, Erasure, Event, Party, User
+from grievances.models.keyring import (
+    Keyring,
+    Unreadable,
+    holder_handle,
+    holder_name,
+    open_for_server,
+    person_handle,
+)
+from grievances.models.parties import bar_handle, party_inbox, standing_handle
+from grievances.models.trail import FORGOTTEN, veil_of
+from grievances.signing import NotSigned
+from grievances.vocabulary import Standing
+from notifications.courier import drain
+from notifications.models import Notice
+from tests import corners, given
+from tests.cast import Cast
+from tests.given import START, at, done, fresh
+from tests.records import journey
+from tests.records.loot import Loot
+from tests.records.test_thief import DIRECTORY
+from tests.records.theft import empty_queue, steal
+from tests.records.typist import Hands, Typist
+from tests.signing_in import sign_in
+
+REFERENCED = {"grievances_case", "grievances_event", "grievances_chainhead", "grievances_erasure"}
+"""Where the reference of an erased case may stand."""
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    return tmp_path
+
+
+@dataclass
+class Before:
+    """What lay there before: every sealed thing of the case, by where it lay, and its parties."""
+
+    case: Case
+    sealed: dict[str, bytes] = field(default_factory=dict)
+    actors: set[str] = field(default_factory=set)
+    letters: int = 0
+
+    @classmethod
+    def of(cls, case: Case) -> Before:
+        sealed = {
+            f"{table} {row.pk} {each.name}": bytes(value)
+            for table, rows in erasure.hanging_rows(case)
+            for row in rows
+            for each in row._meta.fields
+            if isinstance(each, models.BinaryField) and (value := getattr(row, each.name))
+        }
+        for party in case.parties.all():
+            sealed[f"party {party.pk} person"] = bytes(party.sealed_person)
+            sealed[f"party {party.pk} address"] = bytes(party.sealed_address)
+        for evidence in case.evidence.all():
+            sealed[f"file {evidence.pk}"] = evidence.path.read_bytes()[:200]
+        actors = set(Event.objects.filter(chain=case.reference).values_list("actor", flat=True))
+        letters = len(erasure.letters_of(case))
+        return cls(case, {k: v for k, v in sealed.items() if v}, actors, letters)
+
+
+def handles_of(person: User) -> set[str]:
+    """Every name that the server's keys make of a person, wherever it is used."""
+    names = {person_handle(person.pk), party_inbox(person.pk), bar_handle(person.pk)}
+    return names | {standing_handle(standing, person.pk) for standing in Standing}
+
+
+def rows_of(case: Case) -> Iterator[str]:
+    """Everything that stands in a row which tells of this case, in any table."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT * FROM {name}")  # noqa: S608 - a name from the database
+            columns = [
+                column.name if hasattr(column, "name") else column[0]
+                for column in cursor.description
+            ]
+            for row in cursor.fetchall():
+                told = dict(zip(columns, row, strict=True))
+                if told.get("case_id") == case.pk or case.reference in repr(row):
+                    yield f"{table} {told!r}"
+
+
+def links(case: Case) -> set[str]:
+    """User names that the server's keys lead to from the rows of this case."""
+    rows = list(rows_of(case))
+    veil = veil_of(case.reference)
+    found = set()
+    for person in User.objects.all():
+        holder = holder_handle(case, holder_name(person.pk))
+        plain = handles_of(person)
+        needles = {*plain, holder, *(veil(name) for name in plain)} - {FORGOTTEN}
+        if any(needle in row for row in rows for needle in needles):
+            found.add(person.username)
+    found |= {
+        str(User.objects.get(pk=party.person_id)) for party in case.parties.all() if party.person_id
+    }
+    return found
+
+
+def opened_by_the_server(case: Case) -> list[str]:
+    """What the server's keys open of this case, in whatever row."""
+    found = []
+    places = [f"party|{case.pk}", f"address|{case.pk}"]
+    for party in Party.objects.all():
+        for blob in (bytes(party.sealed_person), bytes(party.sealed_address)):
+            for place in places:
+                try:
+                    found.append(open_for_server(blob, place).decode())
+                except Unreadable:
+                    continue
+    return found
+
+
+def letters_lead_to(case: Case) -> set[str]:
+    """People who were sent a letter that can be told to be about this case.
+
+    The server's keys make every handle; the trail names every event; a letter that has left keeps
+    a key, and its Message-ID is made from that.
+    """
+    veil = veil_of(case.reference)
+    keys = set(Notice.objects.values_list("key", flat=True))
+    found = set()
+    for event in Event.objects.filter(chain=case.reference):
+        for kind in {kind for _, kind in notices.NOTICES.get(event.kind, ())}:
+            for person in User.objects.all():
+                for handle in (person_handle(person.pk), party_inbox(person.pk)):
+                    line = f"{case.reference}:{event.seq}:{kind}:{handle}"
+                    plain = hashlib.sha256(line.encode()).hexdigest()
+                    if {line, plain, notices.letter_key(line, veil)} & keys:
+                        found.add(person.username)
+    others = Event.objects.exclude(chain=case.reference).values("at")
+    moments = Event.objects.filter(chain=case.reference).exclude(at__in=others).values("at")
+    if Notice.objects.filter(created_at__in=moments).exists():
+        found.add("somebody, by the moment")
+    return found
+
+
+@pytest.mark.slow
+def test_after_erasure_nothing_opens_and_nothing_leads_to_a_person(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    caches["default"].clear()
+    journey.add_people(cast)
+    typist = Typist(cast, Hands(monkeypatch))
+    alive = given.acknowledged(cast, now=at(-3), who="complainant2", about="staff2")
+    case = journey.handle_by_pages(typist, journey.raise_by_pages(typist))
+    journey.look_around(typist, case)
+    journey.aftercare(typist, case, typist.hands)
+    run_clocks(at(300))
+    run_clocks(at(400))
+    case = fresh(case)
+    case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
+    drain(now=at(500), address_of=notices.address_for)
+    before = Before.of(case)
+    assert len(before.sealed) > 30
+    assert before.letters > 10
+    assert {"zokonkwo", "triage1", "handler1"} <= links(case)
+    case = corners.agree_keeping(cast, case, "erase", "TIME_OVER", at(600))
+    done(cast, case, "dpo1", "erase", at(600))
+    loot = steal(folder, caplog.text)
+    empty_queue()
+
+    assert loot.holds("PLANTED") == []
+    for needle in journey.NAMES:
+        assert loot.holds(needle, besides=frozenset({*DIRECTORY, "raw"})) == [], needle
+    for where, blob in before.sealed.items():
+        assert loot.holds_bytes(blob) == [], where
+    assert set(loot.holds(case.reference)) <= REFERENCED | {"raw"}
+    assert links(case) == set()
+    assert opened_by_the_server(case) == []
+    assert letters_lead_to(case) == set()
+    assert not any(Keyring.of(case, holder)._keys for holder in cast.holders.values())
+    assert not list(folder.glob("evidence/*"))
+    # The search can fail: the concern that lives on is still led back to its people.
+    assert {"complainant2", "triage1"} <= links(alive)
+    assert opened_by_the_server(alive)
+    assert letters_lead_to(alive)
+
+
+def test_what_stays_of_a_case_has_no_place_for_a_person_or_a_word(cast: Cast) -> None:
+    """A table that is kept may hold codes and dates; a name, a seal or a person it may not."""
+    stays = [r for r in Case._meta.related_objects if r.get_accessor_name() in erasure.STAYS]
+    assert len(stays) == len(erasure.STAYS)
+    for relation in stays:
+        for each in relation.related_model._meta.fields:
+            assert each.related_model is not User, each
+            free = isinstance(each, (models.TextField, models.BinaryField, models.FileField))
+            wiped = {"sealed_person", "sealed_address"}
+            assert not free or each.name in wiped, each
+            assert not (each.name == "handle" and relation.related_model is not Party), each
+
+
+def test_two_erased_concerns_of_one_person_are_not_led_to_each_other(cast: Cast) -> None:
+    cases = [corners.erasable(cast)]
+    other = given.raised(cast, now=at(10), about="staff2")
+    done(cast, cases[0], "dpo1", "erase", at(600))
+    assert not set(cases[0].parties.values_list("handle")) & set(
+        other.parties.values_list("handle")
+    )
+
+
+def test_an_erased_case_tells_nobody_from_another(cast: Cast) -> None:
+    case = corners.erasable(cast)
+    done(cast, case, "dpo1", "erase", at(600))
+    assert bytes(ChainHead.objects.get(chain=case.reference).salt) == b""
+    assert veil_of(case.reference)(person_handle(cast["dpo1"].pk)) == FORGOTTEN
+    sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")
+    refused = Event.objects.filter(kind="case.refused").latest("seq")
+    assert (refused.data["of"], refused.actor) == (case.reference, FORGOTTEN)
+
+
+def test_a_deleted_draft_leaves_no_way_to_its_writer(cast: Cast) -> None:
+    case = corners.drafted(cast)
+    reference = case.reference
+    done(cast, case, "complainant1", "delete_draft", START)
+    assert veil_of(reference)(party_inbox(cast["complainant1"].pk)) == FORGOTTEN
+    assert not Case.unguarded.filter(reference=reference).exists()
+
+
+def certificate_of(case: Case) -> dict[str, str]:
+    return read(Erasure.objects.get(reference=case.reference)).facts
+
+
+def test_the_certificate_names_every_place_and_what_was_found(cast: Cast, folder: Path) -> None:
+    case = corners.erasable(cast)
+    done(cast, case, "dpo1", "erase", at(600))
+    facts = certificate_of(case)
+    assert facts["result"] == CLEAN
+    tables = {name: said for name, said in facts.items() if name.startswith("database: ")}
+    held = {
+        relation.related_model._meta.db_table
+        for relation in Case._meta.related_objects
+        if relation.get_accessor_name() not in erasure.STAYS
+    }
+    assert {f"database: {table}" for table in held} <= set(tables)
+    assert all(said.endswith(" 0 after") for said in tables.values())
+    assert not tables["database: grievances_record"].startswith("0 ")
+    assert not tables["database: grievances_sealedkey"].startswith("0 ")
+    assert {"files", "search", "cache", "queue", "mail", "logs", "backups"} <= set(facts)
+    assert "2028-08-17" in facts["backups"]
+    assert facts["agreed by"] == "Casework lead, 2028-07-13"
+    assert not any(str(person.name) in json.dumps(facts) for person in cast.people.values())
+
+
+def test_the_certificate_is_signed_and_a_changed_one_is_refused(cast: Cast, folder: Path) -> None:
+    case = corners.erasable(cast)
+    done(cast, case, "dpo1", "erase", at(600))
+    row = Erasure.objects.get()
+    assert signing.verify(row.signed, PURPOSE, signing.public_key())["reference"] == case.reference
+    row.signed = row.signed[:60] + ("A" if row.signed[60] != "A" else "B") + row.signed[61:]
+    with pytest.raises(NotSigned):
+        read(row)
+
+
+@pytest.mark.parametrize("place", ["cache", "mail", "logs"])
+def test_the_certificate_finds_what_was_left_somewhere(
+    cast: Cast, folder: Path, place: str
+) -> None:
+    case = corners.erasable(cast)
+    if place == "cache":
+        caches["default"].set("page", f"about {case.reference}")
+    else:
+        (folder / "mail").mkdir(exist_ok=True)
+        name = folder / ("mail/1.log" if place == "mail" else "web.log")
+        name.write_text(f"something about {case.reference}\n", encoding="utf-8")
+    done(cast, case, "dpo1", "erase", at(600))
+    caches["default"].clear()
+    facts = certificate_of(case)
+    assert facts["result"] != CLEAN
+    assert "1 " in facts[place]
+
+
+def test_a_refused_erasure_leaves_everything_as_it_was(cast: Cast, folder: Path) -> None:
+    case = corners.archived(cast)
+    before = erasure.counts(case)
+    with pytest.raises(Exception, match="time this case must be kept"):
+        done(cast, case, "dpo1", "erase", at(600))
+    assert erasure.counts(case) == before
+    assert before["grievances_record"]
+    assert not Erasure.objects.exists()
+
+
+def test_the_certificate_of_another_server_or_nobody_is_not_there(cast: Cast) -> None:
+    client = sign_in(Client(), cast, "dpo1")
+    for address in ("/keeping/RC-222222/", "/keeping/RC-222222.json"):
+        assert client.get(address).status_code == 404
+
+
+def test_the_certificate_as_json_can_be_checked_without_the_server(
+    cast: Cast, folder: Path
+) -> None:
+    case = corners.erasable(cast)
+    done(cast, case, "dpo1", "erase", at(600))
+    body = sign_in(Client(), cast, "lead1").get(f"/keeping/{case.reference}.json").json()
+    facts = signing.verify(body["signed"], PURPOSE, body["public_key"])
+    assert facts == body["facts"]
+
+
+def test_the_second_person_needs_no_key(cast: Cast) -> None:
+    """The officer holds no key of a case, and none is needed to erase it."""
+    case = corners.erasable(cast)
+    caller = Caller(cast["dpo1"], None)
+    event = perform("erase", case_id=case.pk, caller=caller, now=at(600))
+    assert event.kind == "case.erase"
+
+
+def test_the_loot_is_found_when_it_lies_there() -> None:
+    blob = bytes(range(200, 255))
+    assert Loot([("x", b"aa" + blob)]).holds_bytes(blob) == ["x"]
+    assert Loot([("x", blob.hex().encode())]).holds_bytes(blob) == ["x"]
