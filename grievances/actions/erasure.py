@@ -8,28 +8,35 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import partial
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection, models, transaction
 
-from grievances import notices
+from grievances import notices, policy, signing
 from grievances.actions import traces
-from grievances.actions.caller import Caller
-from grievances.actions.certificate import certify
+from grievances.actions.caller import SYSTEM, Caller
+from grievances.actions.certificate import PURPOSE, certify
 from grievances.actions.effects import Scene, effect
-from grievances.models import Approval, Case, Deadline, Event, Party, User
+from grievances.models import Approval, Case, Deadline, Erasure, Event, Party, User
 from grievances.models.keyring import person_handle
 from grievances.models.parties import party_inbox
-from grievances.models.trail import veil_of
+from grievances.models.trail import forget_actors, veil_of
 from grievances.vocabulary import Contact, Keep, Standing
 from notifications.models import ChannelName, Notice
+from workflow.calendar import local_date
 
 STAYS = frozenset({"deadlines", "allegations", "holds", "check_ins", "actions", "parties"})
 """The coded statistical record: dates, codes, parties without a person (reports/facts.py)."""
 
 COUNTED = (Standing.COMPLAINANT, Standing.RESPONDENT)
 """Parties that the reports count; the row stays, what leads to the person goes."""
+
+LIST = "erased.list"
+"""The file of certificates beside the heads of the trail."""
 
 KEPT_KEYS = ("grievances_sealedkey", "grievances_party", "notifications_notice")
 """Tables in which PostgreSQL would leave what a server key opens lying in dead rows."""
@@ -38,9 +45,14 @@ KEPT_KEYS = ("grievances_sealedkey", "grievances_party", "notifications_notice")
 @effect("erase")
 def erase(scene: Scene) -> None:
     """Destroy everything of the case but codes and dates, look into each place, and certify."""
-    case = scene.case
+    row = destroy(scene.case, agreed_by(scene.case), scene.now)
+    transaction.on_commit(wring_out, robust=True)
+    transaction.on_commit(partial(write_down, row, Path(settings.HEADS_DIR)))
+
+
+def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
+    """The keys first, then notices, words and files, then who the parties were."""
     before = counts(case)
-    people = agreed_by(case)
     files = [str(pk) for pk in case.evidence.values_list("pk", flat=True)]
     found = len(traces.files_of(files))
     case.sealed_keys.all().delete()
@@ -51,8 +63,48 @@ def erase(scene: Scene) -> None:
     for path in traces.files_of(files):
         path.unlink(missing_ok=True)
     left = len(traces.files_of(files))
-    certify(case, people, before, counts(case), (found, left), scene.now)
-    transaction.on_commit(wring_out, robust=True)
+    return certify(case, people, before, counts(case), (found, left), now)
+
+
+def write_down(row: Erasure, folder: Path) -> None:
+    """Add the certificate to the list outside the database, so that a restored backup learns it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LIST).open("a", encoding="utf-8") as file:
+        file.write(f"{row.signed}\n")
+
+
+def erased_before(folder: Path) -> dict[str, dict[str, str]]:
+    """Reference -> facts, for every erasure in the list; raises signing.NotSigned."""
+    path = folder / LIST
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    said = [signing.verify(line, PURPOSE, signing.public_key()) for line in lines]
+    return {facts["reference"]: facts for facts in said}
+
+
+@transaction.atomic
+def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
+    """Erase what came back with a backup although two people had erased it; returns how many."""
+    rows = Case.unguarded.select_for_update(of=("self",)).filter(reference__in=list(erased))
+    cases = list(rows.filter(erased_on__isnull=True))
+    for case in cases:
+        facts = erased[case.reference]
+        people = {name: facts[name] for name in ("asked by", "agreed by") if name in facts}
+        case.erased_on = local_date(now, policy.zone())
+        case.save(update_fields=["erased_on"])
+        destroy(case, people, now)
+        case.deadlines.filter(name="RETENTION", completed_on__isnull=True).update(
+            completed_on=case.erased_on, next_rung_at=None
+        )
+        Event.append(
+            chain=case.reference,
+            at=now,
+            actor=SYSTEM,
+            role=SYSTEM,
+            kind="case.erased_again",
+            subject=case.reference,
+        )
+        forget_actors(case.reference)
+    return len(cases)
 
 
 def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model]]]:

@@ -86,6 +86,7 @@ LOOKED = {
     "case.opened": "opened the case",
     "case.downloaded": "downloaded a file",
     "case.refused": "was refused a step",
+    "case.erased_again": "erased the case again after a backup was restored",
     "keeping.opened": "looked up how long the case is kept",
 }
 """Events of the trail that change nothing."""

@@ -24,7 +24,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "access",
         "allocation survey notices calendars heads",
         "actions",
-        "sessions reports",
+        "sessions reports backups",
         "forms",
         "pages",
         "views",

@@ -112,9 +112,9 @@ def look_around(typist: Typist, case: Case) -> None:
     """Everybody with a part opens what they may; some who have none try."""
     file = case.evidence.first()
     page = f"/cases/{case.reference}/"
-    for name in ("victim", "triage1", "lead1", "dpo1", "handler1", "culprit", "linemanager1"):
+    for name in ("victim", "triage1", "dpo1", "culprit"):
         client = typist.client(name)
-        for address in ("/", "/cases/", page, f"{page}ledger/", "/inbox/", f"{page}message/"):
+        for address in (page, f"{page}ledger/", "/inbox/"):
             client.get(address)
         if file is not None:
             b"".join(client.get(f"{page}evidence/{file.pk}/"))

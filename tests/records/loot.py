@@ -145,7 +145,7 @@ def _bodies(run: bytes) -> Iterator[bytes]:
 
 
 def packed(text: str) -> Iterator[tuple[str, bytes]]:
-    """(how, bytes): a text in every coat the search must see through, for the test of the search."""
+    """(how, bytes): a text in every coat the search must see through."""
     raw = text.encode()
     yield from (
         ("plain", raw),

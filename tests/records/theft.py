@@ -55,19 +55,15 @@ def as_bytes(value: object) -> bytes:
 
 
 def dumped() -> Iterator[tuple[str, bytes]]:
-    """Every table the database knows, also those no model knows, as `pg_dump` would write it."""
+    """Every table the database knows, also those no model knows, value by value.
+
+    What `pg_dump` writes are these values, the binary ones in hex; here they are as they are.
+    """
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
-            yield table, _dump(cursor, table)
-
-
-def _dump(cursor: Any, table: str) -> bytes:
-    name = connection.ops.quote_name(table)
-    if connection.vendor == "postgresql":
-        with cursor.copy(f"COPY {name} TO STDOUT") as copy:
-            return b"".join(bytes(part) for part in copy)
-    cursor.execute(f"SELECT * FROM {name}")  # noqa: S608 - a name from the database itself
-    return b"\n".join(as_bytes(value) for row in cursor.fetchall() for value in row)
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT * FROM {name}")  # noqa: S608 - a name from the database itself
+            yield table, b"\n".join(as_bytes(value) for row in cursor.fetchall() for value in row)
 
 
 def raw_database() -> Iterator[tuple[str, bytes]]:
@@ -78,12 +74,13 @@ def raw_database() -> Iterator[tuple[str, bytes]]:
 
 def cached() -> Iterator[tuple[str, bytes]]:
     """Every entry of the cache."""
-    for key, value in dict(getattr(caches["default"], "_cache", {})).items():
-        yield "cache", f"{key}".encode()
-        yield "cache", as_bytes(value)
     backend = settings.CACHES["default"]
     if "redis" in backend["BACKEND"]:
         yield from (("cache", piece) for piece in _all_of(str(backend["LOCATION"])))
+        return
+    for key, value in dict(getattr(caches["default"], "_cache", {})).items():
+        yield "cache", f"{key}".encode()
+        yield "cache", as_bytes(value)
 
 
 def fill_queue() -> None:
