@@ -149,8 +149,14 @@ def draw_clocks() -> str:
     return "\n".join([*head, *rows])
 
 
+KEPT = "by class, from closing (see Keeping and erasing)"
+"""The schedule of `grievances/retention.json` says how long, not the profile."""
+
+
 def length_of(clock: Clock) -> str:
     """The length of a clock with its unit."""
+    if clock.name == "RETENTION":
+        return KEPT
     return f"{clock.amount} {UNITS[clock.unit]}{'' if clock.amount == 1 else 's'}"
 
 
