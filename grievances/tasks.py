@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from grievances import heads, notices
-from grievances.actions import keeping
+from grievances.actions import erasure, keeping
 from grievances.actions.clocks import run_clocks as sweep
 from grievances.actions.tenure import end_tenures
 from grievances.views import clock
@@ -35,6 +35,7 @@ def deliver_notices() -> int:
 def end_what_is_over() -> int:
     """End offices that have run out and sessions that have expired; returns roles taken."""
     call_command("clearsessions")
+    erasure.empty_log()
     return end_tenures(clock.now())
 
 

@@ -18,7 +18,7 @@ from django.db import connection, models
 from django.test import Client
 from pytest_django import Settings
 
-from grievances import notices, signing
+from grievances import heads, notices, signing
 from grievances.actions import Caller, erasure, perform
 from grievances.actions.certificate import CLEAN, PURPOSE, read
 from grievances.actions.clocks import run_clocks
@@ -46,6 +46,7 @@ from tests.records.test_thief import DIRECTORY
 from tests.records.theft import empty_queue, steal
 from tests.records.typist import Hands, Typist
 from tests.signing_in import sign_in
+from workflow.chain import verify
 
 REFERENCED = {"grievances_case", "grievances_event", "grievances_chainhead", "grievances_erasure"}
 """Where the reference of an erased case may stand."""
@@ -230,9 +231,16 @@ def test_two_erased_concerns_of_one_person_are_not_led_to_each_other(cast: Cast)
     )
 
 
-def test_an_erased_case_tells_nobody_from_another(cast: Cast) -> None:
+def test_an_erased_case_tells_nobody_from_another(cast: Cast, folder: Path) -> None:
+    """The trail stays whole, agrees with what was exported before, and names nobody."""
     case = corners.erasable(cast)
+    heads.export(folder / "heads", at(599))
+    entries = Event.objects.filter(chain=case.reference).count()
     done(cast, case, "dpo1", "erase", at(600))
+    assert Event.objects.filter(chain=case.reference).count() == entries + 1
+    assert not any(each.is_relation for each in Event._meta.fields)
+    assert verify(Event).ok
+    assert heads.check(folder / "heads").fault == ""
     assert bytes(ChainHead.objects.get(chain=case.reference).salt) == b""
     assert veil_of(case.reference)(person_handle(cast["dpo1"].pk)) == FORGOTTEN
     sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")
