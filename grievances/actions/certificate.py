@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
@@ -57,25 +57,18 @@ def certify(
 
     `before` and `after` count rows by table, `files` sealed files.
     """
-    places = {
-        **{f"{DATABASE}{table}": _rows(before[table], after[table]) for table in sorted(before)},
-        "files": f"{files[0]} before, {files[1]} after",
-        **_outside(case.reference),
-    }
     left = [*after.values(), files[1], *_outside_counts(case.reference)]
-    until = local_date(now, policy.zone()) + timedelta(days=settings.BACKUP_DAYS)
     facts = {
         "reference": case.reference,
         "erased at": now.isoformat(timespec="seconds"),
         "result": NOT_CLEAN if any(left) else CLEAN,
         **people,
-        **places,
+        **{f"{DATABASE}{table}": _rows(before[table], after[table]) for table in sorted(before)},
+        "files": f"{files[0]} before, {files[1]} after",
+        **_outside(case.reference),
         "keys": "destroyed first: what an older copy still holds sealed opens for nobody new",
         "trail": SALT,
-        "backups": (
-            f"a backup made before this moment still holds the sealed keys of the people who held "
-            f"them, until it is thrown away: by {until.isoformat()} ({settings.BACKUP_DAYS} days)"
-        ),
+        "backups": _backups(local_date(now, policy.zone()) + timedelta(days=settings.BACKUP_DAYS)),
     }
     return Erasure.objects.create(
         reference=case.reference, erased_at=now, signed=signing.sign(PURPOSE, facts)
@@ -107,6 +100,13 @@ def _require(caller: Caller, now: datetime) -> None:
     today = local_date(now, policy.zone())
     if caller.who is None or not access.may(caller.who, "read_certificates", today):
         raise NotAllowed
+
+
+def _backups(until: date) -> str:
+    return (
+        "a backup made before this moment still holds the sealed keys of the people who held them, "
+        f"until it is thrown away: by {until.isoformat()} ({settings.BACKUP_DAYS} days)"
+    )
 
 
 def _rows(before: int, after: int) -> str:

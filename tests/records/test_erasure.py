@@ -39,8 +39,7 @@ from tests.cast import Cast
 from tests.given import START, at, done, fresh
 from tests.records import journey
 from tests.records.loot import Loot
-from tests.records.test_thief import DIRECTORY
-from tests.records.theft import empty_queue, steal
+from tests.records.theft import DIRECTORY, empty_queue, steal
 from tests.records.typist import Hands, Typist
 from tests.signing_in import sign_in
 from workflow.chain import verify

@@ -22,8 +22,7 @@ from tests.cast import Cast
 from tests.given import at
 from tests.records import journey
 from tests.records.loot import Loot, packed
-from tests.records.test_thief import DIRECTORY
-from tests.records.theft import cached, empty_queue, rows, steal
+from tests.records.theft import DIRECTORY, cached, empty_queue, rows, steal
 from tests.records.typist import SECRET, Hands, Typed, Typist, word_fields
 
 

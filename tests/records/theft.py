@@ -17,6 +17,18 @@ from kombu.transport.memory import Channel
 from config.celery import app
 from tests.records.loot import Loot
 
+DIRECTORY = {
+    "grievances_user",
+    "grievances_unit",
+    "grievances_keypair",
+    "grievances_appointment",
+    "grievances_linemanagement",
+    "grievances_training",
+    "account_emailaddress",
+    "django_session",
+}
+"""Tables about people and not about cases. Sessions are looked into by a test of their own."""
+
 
 def steal(folder: Path, logs: str, *before: tuple[str, bytes]) -> Loot:
     """The loot of this moment, and what was stolen `before` (mail that has left since)."""
