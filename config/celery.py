@@ -34,6 +34,14 @@ app.conf.beat_schedule = {
         "task": "grievances.tasks.end_what_is_over",
         "schedule": crontab(minute="10", hour="1"),
     },
+    "export the head of the trail": {
+        "task": "grievances.tasks.export_head",
+        "schedule": crontab(minute="5", hour="0,1,2"),
+    },
+    "tell what is due": {
+        "task": "grievances.tasks.tell_what_is_due",
+        "schedule": crontab(minute="20", hour="6"),
+    },
     "build reports": {
         "task": "grievances.tasks.build_reports",
         "schedule": crontab(minute="30", hour="2"),

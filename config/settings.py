@@ -116,6 +116,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+            # What is deleted is overwritten: a key or a name must not lie on in a free page.
+            "PRAGMA secure_delete=ON;"
         ),
     }
 else:
@@ -243,6 +245,11 @@ CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=60)  # how long the scanner may
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.arrival.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
+
+# --- Keeping and erasing (grievances/retention.py, heads.py) ----------------------------------
+RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
+BACKUP_DAYS = env.int("BACKUP_DAYS", default=35)
+HEADS_DIR = Path(os.environ.get("HEADS_DIR") or DATA_DIR / "heads")
 
 # --- Static files: built by assets/build.py, nothing third-party in the repository ----------------
 STATIC_URL = "/static/"

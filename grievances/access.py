@@ -42,6 +42,7 @@ CANDIDATE = (
 )
 
 IN_USE = when(~Q(state=State.ARCHIVED), lambda case: case.state != State.ARCHIVED)
+SENT = when(~Q(state=State.DRAFT), lambda case: case.state != State.DRAFT)
 DECIDED = when(Q(outcome_on__isnull=False), lambda case: case.outcome_on is not None)
 SHARED = when(
     Q(identity=Identity.OPEN) | Q(name_shared=True),
@@ -71,6 +72,7 @@ RULES: dict[str, Relation] = {
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_ledger": COMPLAINANT & IN_USE | DPO,
     "read_trail": DPO | AUDITOR,
+    "read_keeping": (DPO | LEAD) & SENT,
     # The steps, T01 to T38
     "submit": COMPLAINANT,
     "acknowledge": TRIAGE_POOL,
@@ -126,8 +128,12 @@ RULES: dict[str, Relation] = {
     "ask_question": TRIAGE | HANDLER,
     "name_respondent": TRIAGE | HANDLER,
     "ask_consent": TRIAGE | MEDIATOR,
-    "ask_approval": TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT | DPO,
+    "ask_approval": TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT,
     "answer_approval": LEAD,
+    "ask_keeping": DPO,
+    "answer_keeping": LEAD,
+    "set_legal_hold": DPO,
+    "lift_legal_hold": DPO,
     "check_voluntary": TRIAGE,
     "accept": CANDIDATE,
     "decline_later": CANDIDATE,
@@ -186,6 +192,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "open_report": (Office.ANALYST, Office.EXECUTIVE, Office.LEAD),
     "read_all_trails": (Office.DPO, Office.AUDITOR),
     "confirm_recovery": (Office.LEAD, Office.DPO),
+    "read_certificates": (Office.DPO, Office.LEAD),
 }
 """Rules that concern no case."""
 

@@ -165,7 +165,7 @@ class Acts(Emergencies, CaseShape):
 
     @case_step(
         code="N25",
-        source=[*OPEN, S.ARCHIVED],
+        source=list(OPEN),
         target=None,
         label="Ask the casework lead for approval",
         guards=[_needs("step", "Choose what you need approval for."), _needs("text", "Say why.")],
@@ -175,7 +175,7 @@ class Acts(Emergencies, CaseShape):
 
     @case_step(
         code="N26",
-        source=[*OPEN, S.ARCHIVED],
+        source=list(OPEN),
         target=None,
         label="Answer a request for approval",
         guards=[
@@ -318,3 +318,52 @@ class Acts(Emergencies, CaseShape):
     )
     def finish_action(self, brief: Brief) -> None:
         """K13: actions delivered."""
+
+    @case_step(
+        code="N80",
+        source=[*OPEN, S.CLOSED, S.ARCHIVED],
+        target=None,
+        label="Ask for a second yes about keeping this",
+        guards=[
+            _needs("step", "Choose what you ask for."),
+            _needs("reason", "Choose a reason."),
+            pausing.NOT_ERASED,
+        ],
+    )
+    def ask_keeping(self, brief: Brief) -> None:
+        """Codes and no words: the officer holds no key, and the words would be erased as well."""
+
+    @case_step(
+        code="N81",
+        source=[*OPEN, S.CLOSED, S.ARCHIVED],
+        target=None,
+        label="Answer a request about keeping this",
+        guards=[
+            _needs("approval", "Choose the request."),
+            _needs("answer", "Choose yes or no."),
+            pausing.NOT_ERASED,
+        ],
+    )
+    def answer_keeping(self, brief: Brief) -> None:
+        """A second person; the answer serves once."""
+
+    @case_step(
+        code="N82",
+        source=[*OPEN, S.CLOSED, S.ARCHIVED],
+        target=None,
+        label="Set a legal hold",
+        guards=[pausing.NOT_ERASED, pausing.NOT_HELD, persons.COUNTERSIGNED],
+    )
+    def set_legal_hold(self, brief: Brief) -> None:
+        """Nothing is archived or erased until two people lift it (domain.md 2)."""
+        self.legal_hold = True
+
+    @case_step(
+        code="N83",
+        source=[*OPEN, S.CLOSED, S.ARCHIVED],
+        target=None,
+        label="Lift the legal hold",
+        guards=[pausing.HELD, persons.COUNTERSIGNED],
+    )
+    def lift_legal_hold(self, brief: Brief) -> None:
+        self.legal_hold = False

@@ -90,5 +90,8 @@ class CaseShape:
     def has_lapsed(self, clock: str, today: date) -> bool:
         raise NotImplementedError
 
+    def waits_for_hold(self) -> bool:
+        raise NotImplementedError
+
     def can_extend(self, clock: str, today: date) -> bool:
         raise NotImplementedError

@@ -490,7 +490,13 @@ class Lifecycle(CaseShape):
         source=[S.ARCHIVED],
         target=None,
         label="Erase",
-        guards=[pausing.RETENTION_OVER, pausing.NO_LEGAL_HOLD, persons.COUNTERSIGNED],
+        guards=[
+            pausing.NOT_ERASED,
+            pausing.RETENTION_OVER,
+            pausing.NO_LEGAL_HOLD,
+            pausing.NO_HOLD_ASKED,
+            persons.COUNTERSIGNED,
+        ],
         stops=["RETENTION"],
     )
     def erase(self, brief: Brief) -> None:

@@ -18,6 +18,7 @@ from grievances.models import Case, CaseUserObjectPermission, Event, Party, User
 from grievances.models.keyring import handle, open_for_server, person_handle, seal_for_server
 from grievances.models.parties import address_of, bar_handle, party_inbox
 from grievances.models.people import in_office
+from grievances.models.trail import veil_of
 from grievances.relations import Relation, Who
 from grievances.vocabulary import Contact, Office, Standing
 from notifications.models import Notice
@@ -156,6 +157,8 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.ask_question": ((complainant, "answer_needed"),),
     "case.ask_approval": ((LEAD, "answer_needed"),),
     "case.answer_approval": ((OFFICERS, "update"),),
+    "case.ask_keeping": ((LEAD, "erasure_asked"),),
+    "case.answer_keeping": ((working_as(access.DPO), "erasure_asked"),),
     "case.ask_informal": ((TRIAGE, "update"),),
     "case.share_name": ((OFFICERS, "update"),),
     "case.exclude": ((TRIAGE, "update"),),
@@ -190,6 +193,9 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
 }
 """Event kind -> who is told, with which notice. A kind that is not here tells nobody."""
 
+LEADS_TO = {"case.ask_keeping": "keeping/", "case.answer_keeping": "keeping/"}
+"""Event kind -> the page of the case its notice leads to, where that is not the case itself."""
+
 
 def announce(
     case: Case,
@@ -203,32 +209,43 @@ def announce(
     """Write the notices of an event to the outbox, in the caller's transaction."""
     messages = []
     circle = Circle(case, today)
+    veil = veil_of(event.chain)
     for audience, kind in NOTICES.get(event.kind, ()):
         for recipient in audience(circle):
             # A receipt is the one notice of one's own doing.
-            if recipient.handle == event.actor and kind != "receipt":
+            if veil(recipient.handle) == event.actor and kind != "receipt":
                 continue
             line = Message(
                 handle=recipient.handle,
                 kind=kind,
                 reference=case.reference,
-                link=link or f"/cases/{case.reference}/",
+                link=link or f"/cases/{case.reference}/{LEADS_TO.get(event.kind, '')}",
                 context=context or {},
                 key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
                 channels=("inbox",),
             )
-            messages += [line, *_letter(recipient, line)]
+            messages += [line, *_letter(recipient, line, veil)]
     if messages:
         put(messages, now=now)
 
 
-def tell(recipient: Recipient, *, kind: str, link: str, key: str, now: datetime) -> None:
-    """Write one notice that is not tied to a case page (a request for a yes or no)."""
+def tell(
+    recipient: Recipient, *, kind: str, link: str, key: str, now: datetime, chain: str = ""
+) -> None:
+    """Write one notice that is not tied to a case page (a request for a yes or no).
+
+    `chain` is the reference of the case behind it, if any, so that erasing that case finds it.
+    """
     line = Message(handle=recipient.handle, kind=kind, link=link, key=key, channels=("inbox",))
-    put([line, *_letter(recipient, line)], now=now)
+    put([line, *_letter(recipient, line, veil_of(chain))], now=now)
 
 
-def _letter(recipient: Recipient, line: Message) -> list[Message]:
+def letter_key(line_key: str, veil: Callable[[str], str]) -> str:
+    """The key of the letter beside a line: only the salt of the case leads to it."""
+    return hashlib.sha256(veil(line_key).encode()).hexdigest()
+
+
+def _letter(recipient: Recipient, line: Message, veil: Callable[[str], str]) -> list[Message]:
     """The mail that goes along with an inbox line: no reference, no link but to the inbox.
 
     A letter has an address on it, so nothing in it may lead to a case; and to a party every letter
@@ -243,7 +260,7 @@ def _letter(recipient: Recipient, line: Message) -> list[Message]:
             kind="update" if recipient.is_party else line.kind,
             link="/inbox/",
             context={} if recipient.is_party else line.context,
-            key=hashlib.sha256(line.key.encode()).hexdigest(),
+            key=letter_key(line.key, veil),
             channels=("email",),
         )
     ]

@@ -9,8 +9,10 @@ import sys
 from celery import shared_task
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 
-from grievances import notices
+from grievances import heads, notices
+from grievances.actions import erasure, keeping
 from grievances.actions.clocks import run_clocks as sweep_clocks
 from grievances.actions.recovering import end_stale_requests
 from grievances.actions.tenure import begin_tenures, end_tenures
@@ -38,6 +40,7 @@ def end_what_is_over() -> int:
     Returns how many roles were taken.
     """
     call_command("clearsessions")
+    erasure.empty_log()
     now = clock.now()
     ended = end_tenures(now)
     begin_tenures(now)
@@ -49,6 +52,19 @@ def end_what_is_over() -> int:
 def sweep_uploads() -> int:
     """Remove what uploads left whose process was killed; returns how many files went."""
     return sweep()
+
+
+@shared_task(name="grievances.tasks.export_head")
+def export_head() -> str:
+    """Write today's signed head of the trail; returns the day."""
+    return heads.export(settings.HEADS_DIR, clock.now()).stem
+
+
+@shared_task(name="grievances.tasks.tell_what_is_due")
+def tell_what_is_due() -> int:
+    """Tell the data-protection officers that cases are due; returns how many were told."""
+    with transaction.atomic():
+        return keeping.tell_what_is_due(clock.now(), clock.today())
 
 
 @shared_task(name="grievances.tasks.build_reports")

@@ -257,6 +257,25 @@ class ReopenReason(TextChoices):
     WITHDREW_UNDER_PRESSURE = "WITHDREW_UNDER_PRESSURE", "The concern was withdrawn under pressure"
 
 
+class KeepReason(TextChoices):
+    """Why a case is kept beyond its time, or not any more (domain.md 2, legal hold)."""
+
+    TRIBUNAL = "TRIBUNAL", "A tribunal claim has been made or may be made"
+    COURT = "COURT", "A court case needs it"
+    REGULATOR = "REGULATOR", "A regulator or an inspector asked for it"
+    POLICE = "POLICE", "The police asked for it"
+    TIME_OVER = "TIME_OVER", "The time it must be kept has ended"
+    NOT_NEEDED = "NOT_NEEDED", "It is no longer needed"
+
+
+class Keep(TextChoices):
+    """What takes two people: the data-protection officer asks, the casework lead answers."""
+
+    ERASE = "erase", "Erase the case"
+    HOLD = "set_legal_hold", "Set a legal hold, so that nothing is erased"
+    LIFT = "lift_legal_hold", "Lift the legal hold"
+
+
 class RerouteReason(TextChoices):
     CONFLICT = "CONFLICT", "A triage officer has a conflict of interest"
     ABSENT = "ABSENT", "A triage officer is away"

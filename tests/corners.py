@@ -187,7 +187,35 @@ def erasable(cast: Cast) -> Case:
     """Archived for so long that it may be erased, and the lead agrees."""
     case = archived(cast)
     case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
-    return approve(cast, case, "dpo1", "erase", at(600))
+    return agree_keeping(cast, case, "erase", "TIME_OVER", at(600))
+
+
+def ask_keeping(cast: Cast, case: Case, step: str, reason: str, now: datetime) -> Case:
+    """The data-protection officer asks for a second yes."""
+    deed = Deed(answers={"step": step, "reason": reason})
+    caller = cast.caller("dpo1")
+    actions.perform("ask_keeping", case_id=case.pk, caller=caller, now=now, deed=deed)
+    return fresh(case)
+
+
+def agree_keeping(cast: Cast, case: Case, step: str, reason: str, now: datetime) -> Case:
+    """The data-protection officer asks, and the casework lead says yes."""
+    ask_keeping(cast, case, step, reason, now)
+    row = case.approvals.get(step=step, answered_at__isnull=True)
+    done(cast, case, "lead1", "answer_keeping", now, approval=row.pk, answer="yes")
+    return fresh(case)
+
+
+def holdable(cast: Cast) -> Case:
+    """Closed, and two people agree that a legal hold is needed."""
+    return agree_keeping(cast, given.closed(cast), "set_legal_hold", "TRIBUNAL", START)
+
+
+def held_by_law(cast: Cast) -> Case:
+    """Under a legal hold, and two people agree that it is no longer needed."""
+    case = holdable(cast)
+    done(cast, case, "dpo1", "set_legal_hold", START)
+    return agree_keeping(cast, fresh(case), "lift_legal_hold", "NOT_NEEDED", START)
 
 
 def clockwork(step: str, case: Case, now: datetime, **answers: Any) -> None:

@@ -56,6 +56,10 @@ class AbstractChainHead(models.Model):
     def __str__(self) -> str:
         return f"{self.chain} at {self.seq}"
 
+    def veil(self, actor: str) -> str:
+        """Return how an actor is called in this chain; an application may hide the handle."""
+        return actor
+
 
 class AbstractEvent(models.Model):
     """One entry of a hash-chained trail: who did what, when, to which reference.
@@ -138,6 +142,7 @@ class AbstractEvent(models.Model):
             raise AlreadyRecorded(self.key)
         if head is None:
             head, _ = heads.select_for_update().get_or_create(chain=self.chain)
+        self.actor = head.veil(self.actor)
         self.seq, self.prev = head.seq + 1, head.digest
         self.digest = self.reckoned_digest()
         super().save(force_insert=True)

@@ -1,6 +1,6 @@
 """The one door through which a case changes, and the domain calls behind every interface."""
 
-from grievances.actions import emergency, filing, handling, opening
+from grievances.actions import emergency, erasure, filing, handling, keeping, opening
 from grievances.actions.clocks import run_clocks
 from grievances.actions.door import (
     CLOCKWORK,
@@ -20,9 +20,11 @@ __all__ = [
     "NotAllowed",
     "brief_of",
     "emergency",
+    "erasure",
     "fact_of",
     "filing",
     "handling",
+    "keeping",
     "opening",
     "perform",
     "run_clocks",

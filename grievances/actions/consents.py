@@ -83,6 +83,7 @@ def put_question(case: Case, what: str, standing: Standing, now: datetime) -> No
             link=f"/consent/{question.token}/",
             key=f"consent:{question.pk}",
             now=now,
+            chain=case.reference,
         )
 
 

@@ -24,6 +24,7 @@ from grievances.models import Approval, Case, Event, User
 from grievances.models.keyring import Keyring
 from grievances.models.parties import bar_handle
 from grievances.models.records import Kind, write
+from grievances.models.trail import forget_actors
 from grievances.relations import Returner
 from grievances.vocabulary import Role, State
 from workflow.calendar import local_date
@@ -177,7 +178,13 @@ def _take(
     if case.pk is not None and case.state != State.DRAFT:
         sync(case, fact, before, deed.answers, now, today)
         notices.announce(case, event, now=now, today=today)
+    if step in FORGETS:
+        forget_actors(case.reference)
     return event
+
+
+FORGETS = frozenset({"erase", "delete_draft"})
+"""Steps after which the trail of the case no longer tells who acted in it."""
 
 
 def _nothing(scene: Scene) -> None:

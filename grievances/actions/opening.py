@@ -17,7 +17,6 @@ from grievances.actions.effects import (
 from grievances.actions.readership import overseers
 from grievances.models import Allegation, Bar, Case, User
 from grievances.models.assignments import grant, grant_all, holders, withdraw_all
-from grievances.models.evidence import remove_files
 from grievances.models.key_holders import share_out, take_keys
 from grievances.models.keyring import Keyring, Part, holder_name
 from grievances.models.parties import add_party, bar, complainant_of
@@ -208,24 +207,6 @@ def strip(scene: Scene) -> None:
     clear(scene.case, WORK_ROLES)
     leads = [holder_name(person.pk) for person in holders(scene.case, Role.LEAD)]
     take_keys(scene.case, *leads, parts=[Part.WHOLE])
-
-
-@effect("erase")
-def erase_words(scene: Scene) -> None:
-    """Keys first, then words, files and people; the coded record stays for the statistics."""
-    case = scene.case
-    case.sealed_keys.all().delete()
-    remove_files(case)
-    for rows in (
-        case.emergencies,
-        case.evidence,
-        case.records,
-        case.consents,
-        case.bars,
-        case.grants,
-    ):
-        rows.all().delete()
-    case.parties.update(sealed_person=b"", sealed_address=b"")
 
 
 @effect("delete_draft")

@@ -20,7 +20,7 @@ from grievances.models.evidence import FileFacts
 from grievances.models.key_holders import pay_owed
 from grievances.models.keyring import Keyring, Unreadable
 from grievances.models.records import Kind, Words, read
-from grievances.models.trail import SERVICE
+from grievances.models.trail import SERVICE, veil_of
 from grievances.relations import standing_in
 from grievances.vocabulary import Role, State
 from workflow.models import AlreadyRecorded
@@ -99,7 +99,7 @@ def _latest(case: Case, key: str) -> list[Event]:
 
 def _opening_key(case: Case, caller: Caller, role: str, now: datetime) -> str:
     minute = now.replace(second=0, microsecond=0).isoformat()
-    return f"open:{case.pk}:{caller.handle_as(role)}:{minute}"
+    return f"open:{case.pk}:{veil_of(case.reference)(caller.handle_as(role))}:{minute}"
 
 
 def record_opening(case: Case, caller: Caller, role: str, now: datetime) -> None:
@@ -139,9 +139,24 @@ def record(
 
 
 def record_refusal(caller: Caller, reference: str, action: str, now: datetime) -> None:
-    """A refusal is an event too; a party's own is kept under their handle as a party."""
+    """A refusal is an event too; a party's own is kept under their handle as a party.
+
+    The handle is hidden by the salt of the case, so that this line too says nothing once the case
+    is erased. A party's own draft has no chain yet, so its reference is left out.
+    """
     role = "" if caller.who is None else standing_in(caller.who, reference).lower()
-    record(caller, "case.refused", now, role=role, asked=action[:40], of=reference[:12])
+    veil = veil_of(reference)
+    actor = veil(caller.handle_as(role))
+    of = "" if role and veil is str else reference[:12]
+    with transaction.atomic():
+        Event.append(
+            chain=SERVICE,
+            at=now,
+            actor=actor,
+            role=role,
+            kind="case.refused",
+            data={"asked": action[:40], "of": of},
+        )
 
 
 def download(

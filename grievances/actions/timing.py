@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from grievances import policy
+from grievances import policy, retention
 from grievances.models import Case, Deadline
 from grievances.vocabulary import NO_AFTERCARE, CloseReason, State
 from workflow import deadlines
 from workflow.calendar import Calendar
+from workflow.clocks import rung_moments
 from workflow.steps import Step
 
 AFTERCARE = ("CHECKIN_1", "CHECKIN_3", "CHECKIN_6", "SURVEY_B")
@@ -48,6 +49,9 @@ def start(
     if end is not None:
         clock = policy.ending_on(clock, today, end, calendar)
     anchor = case.received_on if clock.anchor == "received" else today
+    if name == "RETENTION" and case.closed_on and case.received_on:
+        clock = retention.clock_of(clock, case.close_reason, case.received_on)
+        anchor = case.closed_on
     row = Deadline(case=case, detail=detail, episode=case.episode)
     deadlines.start(row, clock, anchor or today, today, now, calendar, policy.zone())
     row.save()
@@ -120,3 +124,21 @@ def _close(case: Case, now: datetime, today: date) -> None:
         for name in AFTERCARE:
             start(case, name, now, today)
     start(case, "ARCHIVE", now, today)
+    if case.legal_hold:
+        put_off_archiving(case)
+
+
+def put_off_archiving(case: Case) -> None:
+    """Under a legal hold no date archives a case: the sweep is not asked to."""
+    rows = case.deadlines.filter(name="ARCHIVE", completed_on__isnull=True)
+    rows.update(next_rung_at=None)
+
+
+def take_up_archiving(case: Case) -> None:
+    """The hold is lifted: the date of archiving counts again, also when it has passed."""
+    for row in case.deadlines.filter(name="ARCHIVE", completed_on__isnull=True):
+        moments = rung_moments(
+            deadlines.clock_of(row), row.started_on, row.current_due, case.calendar, policy.zone()
+        )
+        row.next_rung_at = moments[0][1]
+        row.save(update_fields=["next_rung_at"])

@@ -8,7 +8,7 @@ from grievances.forms.answers import YES_NO, OwnWords, StepForm
 from grievances.forms.fields import RadioList
 from grievances.models import Approval
 from grievances.models.records import Kind
-from grievances.vocabulary import ACTIVE, State
+from grievances.vocabulary import ACTIVE, Keep, State
 
 APPROVALS = {
     "redirect": "Pass the concern to another process",
@@ -16,7 +16,6 @@ APPROVALS = {
     "return_for_enquiries": "Send back for further enquiries a second time",
     "hold": "Pause for more than 10 working days, or because the other person is unwell",
     "appeal": "Appeal after the time to appeal has ended",
-    "erase": "Erase the case",
 }
 """The steps that a second person must agree to, in plain words (domain.md 5.2)."""
 
@@ -26,7 +25,6 @@ ASKED_BY = {
     "return_for_enquiries": (("decider",), (State.DECISION,)),
     "hold": (("triage", "handler", "decider", "appeal"), ACTIVE),
     "appeal": (("complainant",), (State.OUTCOME,)),
-    "erase": (("dpo",), (State.ARCHIVED,)),
 }
 """Who may ask for which approval, and in which states: those who may take the step itself."""
 
@@ -60,6 +58,7 @@ class AnswerApproval(StepForm):
 
     def fill(self) -> None:
         rows = Approval.objects.filter(case=self.case, answered_at__isnull=True)
+        rows = rows.exclude(step__in=Keep.values)
         self.choice_field("approval").choices = [
             (str(row.pk), f"{APPROVALS.get(row.step, row.step)}, asked on {row.asked_at:%-d %B %Y}")
             for row in rows.exclude(asked_by=self.caller.person).order_by("pk")

@@ -1,4 +1,4 @@
-"""Forms for pausing, moving dates, withdrawing, reopening, erasing (T27-T38, N10, N27)."""
+"""Forms for pausing, moving dates, withdrawing, reopening (T27-T38, N10, N27)."""
 
 from __future__ import annotations
 
@@ -174,14 +174,6 @@ class Reopen(StepForm):
 class AskToReopen(Reopen):
     NEEDED_BY = {}
     intro = "The casework lead reads this and answers. New people would look at it."
-
-
-class Erase(Confirm):
-    is_grave = True
-    intro = (
-        "The keys, words and files of this case are destroyed for good. The coded record stays for "
-        "the statistics. The casework lead must agree first."
-    )
 
 
 class DeleteDraft(Confirm):

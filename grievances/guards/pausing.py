@@ -190,6 +190,38 @@ NO_LEGAL_HOLD = Guard(
     standing=True,
 )
 
+NOT_HELD = Guard(
+    "HOLD_SET",
+    "A legal hold is set already.",
+    "domain.md 2",
+    lambda case, brief: not case.legal_hold,
+    standing=True,
+)
+
+HELD = Guard(
+    "NO_HOLD",
+    "There is no legal hold to lift.",
+    "domain.md 2",
+    lambda case, brief: case.legal_hold,
+    standing=True,
+)
+
+NOT_ERASED = Guard(
+    "ERASED",
+    "This case has been erased. There is nothing left to keep.",
+    "domain.md 5.2 T37",
+    lambda case, brief: case.erased_on is None,
+    standing=True,
+)
+
+NO_HOLD_ASKED = Guard(
+    "HOLD_ASKED",
+    "A legal hold has been asked for. The casework lead must answer that first.",
+    "domain.md 2",
+    lambda case, brief: not case.waits_for_hold(),
+    standing=True,
+)
+
 RETENTION_OVER = Guard(
     "RETENTION_RUNNING",
     "The time this case must be kept has not ended.",

@@ -13,6 +13,7 @@ from grievances.models.case import (
     Question,
 )
 from grievances.models.emergency import BreakGlass
+from grievances.models.erasure import Erasure
 from grievances.models.evidence import Evidence
 from grievances.models.keyring import KeyPair, SealedKey
 from grievances.models.parties import Bar, Party
@@ -36,6 +37,7 @@ __all__ = [
     "CheckIn",
     "Consent",
     "Deadline",
+    "Erasure",
     "Event",
     "Evidence",
     "Heartbeat",

@@ -23,6 +23,8 @@ from grievances.vocabulary import (
     Division,
     HoldReason,
     Identity,
+    Keep,
+    KeepReason,
     Outcome,
     Pressure,
     Region,
@@ -146,6 +148,11 @@ class Case(Lifecycle, Acts, models.Model):
         row = self.deadlines.filter(name=clock, completed_on__isnull=True).first()
         return row is None or (row.paused_on is None and row.current_due < today)
 
+    def waits_for_hold(self) -> bool:
+        """Whether a legal hold was asked for and is neither refused nor set yet."""
+        asked = self.approvals.filter(step=Keep.HOLD, used_at__isnull=True)
+        return asked.exclude(agreed=False).exists()
+
     def can_extend(self, clock: str, today: date) -> bool:
         """Whether the clock is running and its date has not passed (domain.md 5.2 T35)."""
         return self.deadlines.filter(
@@ -225,6 +232,7 @@ class Approval(models.Model):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="approvals")
     step = models.CharField(max_length=40)
+    reason = models.CharField(max_length=20, choices=KeepReason, blank=True)
     asked_by = models.ForeignKey(
         "grievances.User", on_delete=models.PROTECT, null=True, related_name="+"
     )

@@ -286,13 +286,6 @@ def sealed_file(facts: FileFacts, copy: str) -> SealedFile:
     return SealedFile(facts.id, copy, bytes.fromhex(key), size)
 
 
-def remove_files(case: Case) -> None:
-    """Remove every sealed file of a case, originals and copies."""
-    for file_id in case.evidence.values_list("pk", flat=True):
-        for copy in Copy.values:
-            path_of(file_id, copy).unlink(missing_ok=True)
-
-
 def sweep() -> int:
     """Remove what an upload left whose process was killed; returns how many files went.
 

@@ -1,5 +1,10 @@
 """What happened, for good: events in hash chains, and the clocks they start and stop."""
 
+import hashlib
+import hmac
+import secrets
+from collections.abc import Callable
+
 from django.db import models
 
 from grievances.models.case import Case
@@ -8,9 +13,44 @@ from workflow.models import AbstractChainHead, AbstractDeadline, AbstractEvent
 SERVICE = "service"
 """The chain of what belongs to no case: reports opened, refusals, sign-ins."""
 
+NOBODY = frozenset({"", "system"})
+FORGOTTEN = "forgotten"
+"""Who acted in a chain whose salt is destroyed: an erased case tells nobody from another."""
+
+
+def new_salt() -> bytes:
+    """A fresh salt for one chain."""
+    return secrets.token_bytes(16)
+
 
 class ChainHead(AbstractChainHead):
-    """Where each chain ends."""
+    """Where each chain ends, and the salt that hides who acted in it.
+
+    The trail outlives the case it tells of and cannot be changed. So an actor stands in it under a
+    hash that needs this salt, and erasing the case destroys the salt: from then on not even the
+    server's keys lead from a person to the entries of the case.
+    """
+
+    salt = models.BinaryField(default=new_salt)
+
+    def veil(self, actor: str) -> str:
+        """How an actor is called in this chain, and no other."""
+        if self.chain == SERVICE or actor in NOBODY:
+            return actor
+        if not self.salt:
+            return FORGOTTEN
+        return hmac.new(bytes(self.salt), actor.encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def veil_of(chain: str) -> Callable[[str], str]:
+    """How this chain calls people; a chain that has not begun calls them by their handles."""
+    head = ChainHead.objects.filter(chain=chain).first()
+    return head.veil if head is not None else str
+
+
+def forget_actors(chain: str) -> None:
+    """Destroy the salt of a chain: nothing leads from a person to its entries any more."""
+    ChainHead.objects.filter(chain=chain).update(salt=b"")
 
 
 class Event(AbstractEvent):

@@ -81,6 +81,10 @@ DID = {
     "agree_break_glass": "agreed that the data-protection officer reads the case for 24 hours",
     "refuse_break_glass": "refused to open the case in an emergency",
     "end_break_glass": "ended the emergency opening",
+    "ask_keeping": "asked for a second yes about keeping or erasing the case",
+    "answer_keeping": "answered the request about keeping or erasing the case",
+    "set_legal_hold": "set a legal hold",
+    "lift_legal_hold": "lifted the legal hold",
 }
 """Step -> what was done, after the name of a role."""
 
@@ -88,6 +92,8 @@ LOOKED = {
     "case.opened": "opened the case",
     "case.downloaded": "downloaded a file",
     "case.refused": "was refused a step",
+    "case.erased_again": "erased the case again after a backup was restored",
+    "keeping.opened": "looked up how long the case is kept",
 }
 """Events of the trail that change nothing."""
 

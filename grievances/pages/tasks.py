@@ -13,7 +13,7 @@ from grievances.forms.steps import FORMS
 from grievances.models import Approval, Case, Offer
 from grievances.models.emergency import live_emergency
 from grievances.pages.promises import COMPLAINANT, Promise
-from grievances.vocabulary import HOLD_AT_COMPLAINANTS_REQUEST, Identity, State
+from grievances.vocabulary import HOLD_AT_COMPLAINANTS_REQUEST, Identity, Keep, State
 from workflow.calendar import Calendar
 from workflow.steps import Step, first_obstacle, open_steps
 
@@ -219,7 +219,9 @@ def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) 
     if step == "ask_break_glass":
         return live_emergency(case) is None
     if step == "answer_approval":
-        return any(a.answered_at is None for a in around.approvals)
+        return any(a.answered_at is None for a in around.approvals if a.step not in Keep)
+    if step in {"ask_keeping", "answer_keeping", "set_legal_hold", "lift_legal_hold", "erase"}:
+        return False  # these stand on a page of their own
     if step == "ask_approval":
         return _can_ask(case, role, today)
     if step == "resume" and role == COMPLAINANT:

@@ -24,6 +24,7 @@ from grievances.actions import (
     brief_of,
     fact_of,
     filing,
+    keeping,
     perform,
     reading,
     stamp,
@@ -33,7 +34,7 @@ from grievances.actions.widening import pay_for_colleagues
 from grievances.forms.answers import StepForm
 from grievances.forms.filing import AddEvidence, CheckFile
 from grievances.forms.steps import FORMS
-from grievances.models import Case, Event
+from grievances.models import Case, Erasure, Event
 from grievances.models.keyring import Unreadable
 from grievances.pages.history import DID
 from grievances.sessions import kept_typing
@@ -56,6 +57,10 @@ KEPT_APART = (
     "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
     "and nobody can download it until it has passed. You can have it checked again below."
 )
+
+
+KEEPING = frozenset({"ask_keeping", "answer_keeping", "set_legal_hold", "lift_legal_hold", "erase"})
+"""Steps about keeping a case, which whoever takes them may not read: they have their own page."""
 
 
 class Reference:
@@ -144,13 +149,20 @@ class Asked:
 
 def ask(caller: Caller, reference: str, step: str) -> Asked:
     """What somebody asks to do; raises NotAllowed for a case or a step that is not theirs."""
-    case = reading.find(caller, reference)
+    find = keeping.find_keeping if step in KEEPING else reading.find
+    case = find(caller, reference)
     if caller.who is None or step not in FORMS:
         raise NotAllowed
     role = access.role_for(caller.who, step, case)
     if role is None:
         raise NotAllowed
     return Asked(case, step, role, caller)
+
+
+def after_keeping(reference: str) -> str:
+    """Where a step about keeping leads: the page of the keeping, or the certificate."""
+    erased = Erasure.objects.filter(reference=reference).exists()
+    return f"/keeping/{reference}/" if erased else f"/cases/{reference}/keeping/"
 
 
 def do(asked: Asked, form: StepForm) -> Event:
@@ -241,6 +253,8 @@ class StepPage(CasePages):
         if wants_json(request):
             state = case.state if case is not None else ""
             return JsonResponse({"reference": asked.case.reference, "state": state})
+        if asked.step in KEEPING:
+            return redirect(after_keeping(asked.case.reference))
         return redirect(f"/cases/{case.reference}/" if case is not None else "/cases/")
 
     def _preview(self, request: HttpRequest, asked: Asked, form: StepForm) -> HttpResponse:
@@ -257,7 +271,7 @@ class StepPage(CasePages):
         status = 409 if refused.code in CONFLICTS else 422
         if wants_json(request):
             return JsonResponse({"code": refused.code, "sentence": refused.sentence}, status=status)
-        fresh = reading.find(self.caller, asked.case.reference)
+        fresh = ask(self.caller, asked.case.reference, asked.step).case
         form.data = _seen_now(form.data, fresh)
         more = {"refused": None if form.errors else refused}
         return self._page(request, asked, form, status, more)
@@ -273,6 +287,7 @@ class StepPage(CasePages):
         label = fact_of(asked.step).label
         context = {
             **pages.step_context(asked.case, asked.step, asked.role),
+            **({"back": after_keeping(asked.case.reference)} if asked.step in KEEPING else {}),
             "form": form,
             "label": label,
             "button": form.button or label,

@@ -122,6 +122,15 @@ def _offices(person: User) -> list[dict[str, str]]:
                 "status": "",
             }
         )
+    if access.may(person, "read_certificates", clock.today()):
+        places.append(
+            {
+                "title": "Keeping and erasing",
+                "href": "/keeping/",
+                "hint": "What is due, what is held, and the certificates of what was erased.",
+                "status": "",
+            }
+        )
     places.append(
         {
             "title": "Your account",

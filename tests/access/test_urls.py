@@ -95,6 +95,10 @@ RULES: dict[str, Rule] = {
     "raise_page": only({"complainant1"}),
     "cases": signed_in(),
     "case": only(READERS),
+    "keeping_list": only({"lead1", "dpo1"}),
+    "keeping": only({"lead1", "dpo1"}),
+    "certificate": only(set()),
+    "certificate_json": only(set()),
     "ledger": only({"complainant1", "dpo1"}),
     "evidence": only({"complainant1", "triage1"}),
     "add_evidence": only({"complainant1"}),
@@ -112,7 +116,8 @@ RULES: dict[str, Rule] = {
     "mail_folder": everybody(404),
     "mail_file": everybody(404),
 }
-"""What GET answers. `report-file` is 404 while no report has been built."""
+"""What GET answers. `report-file` is 404 while no report has been built, and the certificates are
+404 while nothing is erased."""
 
 SHAPE = re.compile(r'^[A-Z]+|(?:FROM|INTO|UPDATE) "\w+"')
 """What a query does and to which table."""
@@ -163,7 +168,18 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     survey = invite(case, Form.AFTER_OUTCOME, given.START.date())
     of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
     arguments: dict[str, dict[str, Any]] = {
-        **dict.fromkeys(("case", "ledger", "api_case", "add_evidence"), of_case),
+        **dict.fromkeys(
+            (
+                "case",
+                "ledger",
+                "api_case",
+                "add_evidence",
+                "keeping",
+                "certificate",
+                "certificate_json",
+            ),
+            of_case,
+        ),
         **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt"), of_draft),
         "raise_page": {**of_draft, "page": "what-happened"},
         "raise_anonymous_page": {"page": "what-happened"},
@@ -209,6 +225,9 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
     return [
         ("case", lambda c, ref: c.get(f"/cases/{ref}/")),
         ("ledger", lambda c, ref: c.get(f"/cases/{ref}/ledger/")),
+        ("keeping", lambda c, ref: c.get(f"/cases/{ref}/keeping/")),
+        ("erase", lambda c, ref: c.post(f"/cases/{ref}/erase/")),
+        ("certificate", lambda c, ref: c.get(f"/keeping/{ref}/")),
         ("file", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/")),
         ("upload", lambda c, ref: c.post(f"/cases/{ref}/add_evidence/", {"file": upload()})),
         ("form", lambda c, ref: c.get(f"/cases/{ref}/check_safety/")),

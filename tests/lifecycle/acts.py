@@ -154,6 +154,19 @@ ACTS: dict[str, Walk] = {
     "N71": Walk("agree_break_glass", corners.emergency_asked, "lead1", State.INVESTIGATION),
     "N72": Walk("refuse_break_glass", corners.emergency_asked, "lead1", State.INVESTIGATION),
     "N73": Walk("end_break_glass", corners.emergency_open, "dpo1", State.INVESTIGATION),
+    "N80": Walk(
+        "ask_keeping", given.closed, "dpo1", State.CLOSED, {"step": "erase", "reason": "TIME_OVER"}
+    ),
+    "N81": Walk(
+        "answer_keeping",
+        lambda cast: corners.ask_keeping(cast, given.closed(cast), "erase", "TIME_OVER", START),
+        "lead1",
+        State.CLOSED,
+        {"answer": "yes"},
+        _first("approvals", "approval"),
+    ),
+    "N82": Walk("set_legal_hold", corners.holdable, "dpo1", State.CLOSED),
+    "N83": Walk("lift_legal_hold", corners.held_by_law, "dpo1", State.CLOSED),
 }
 """N43, N61 and N62 are about a file, and are tested with the evidence."""
 

@@ -8,6 +8,7 @@ from grievances.vocabulary import Role
 from tests.given import START
 from tests.lifecycle.spoils import (
     Spoiled,
+    a_hold_is_asked_for,
     an_appeal_offer_is_open,
     an_offer_is_open,
     decided_by_the_handler,
@@ -157,6 +158,8 @@ SPOILED: list[Spoiled] = [
     ),
     Spoiled("T37", "LEGAL_HOLD", spoil=fact(legal_hold=True)),
     Spoiled("T37", "COUNTERSIGN_MISSING", spoil=rows("approvals", agreed=False)),
+    Spoiled("T37", "ERASED", spoil=fact(erased_on=DAY)),
+    Spoiled("T37", "HOLD_ASKED", spoil=a_hold_is_asked_for),
     Spoiled("T38", "DRAFT_IN_USE", {"who": "system"}),
     Spoiled("N01", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N04", "ANSWER_MISSING", {"people": ""}),
@@ -186,4 +189,13 @@ SPOILED: list[Spoiled] = [
     Spoiled("N45", "ANSWER_MISSING", {"action": None}),
     Spoiled("N70", "ANSWER_MISSING", {"why": ""}),
     Spoiled("N70", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N80", "ANSWER_MISSING", {"reason": ""}),
+    Spoiled("N80", "ERASED", spoil=fact(erased_on=DAY)),
+    Spoiled("N81", "ANSWER_MISSING", {"answer": ""}),
+    Spoiled("N81", "ERASED", spoil=fact(erased_on=DAY)),
+    Spoiled("N82", "ERASED", spoil=fact(erased_on=DAY)),
+    Spoiled("N82", "HOLD_SET", spoil=fact(legal_hold=True)),
+    Spoiled("N82", "COUNTERSIGN_MISSING", spoil=rows("approvals", agreed=False)),
+    Spoiled("N83", "NO_HOLD", spoil=fact(legal_hold=False)),
+    Spoiled("N83", "COUNTERSIGN_MISSING", spoil=rows("approvals", agreed=False)),
 ]

@@ -121,6 +121,11 @@ def an_appeal_offer_is_open(cast: Cast, case: Case) -> None:
     given.done(cast, case, "triage1", "offer_later", START, role="appeal", candidate=who)
 
 
+def a_hold_is_asked_for(cast: Cast, case: Case) -> None:
+    """Somebody has asked for a legal hold, and nobody has answered."""
+    corners.ask_keeping(cast, case, "set_legal_hold", "COURT", START)
+
+
 def unfit(walk: str, name: str, clash: Role) -> list[Spoiled]:
     """What speaks against a person: certificate, conflict, another part, left out."""
     return [

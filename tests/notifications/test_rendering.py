@@ -18,6 +18,8 @@ KINDS = [
     "certificate",
     "check_in",
     "due_today",
+    "erasure_asked",
+    "erasure_due",
     "escalated",
     "key_needed",
     "missed",

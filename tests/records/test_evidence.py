@@ -215,6 +215,6 @@ def test_erasing_takes_the_files_along(cast: Cast, folder: Path) -> None:
     keep(cast, case, samples.photo())
     assert len(list(folder.iterdir())) == 3
     Case.unguarded.filter(pk=case.pk).update(state="ARCHIVED")
-    corners.approve(cast, case, "dpo1", "erase")
+    corners.agree_keeping(cast, case, "erase", "TIME_OVER", START)
     given.done(cast, case, "dpo1", "erase", START)
     assert list(folder.iterdir()) == []

@@ -19,6 +19,7 @@ from grievances.actions import concerns
 from grievances.models import Case, Event, Party
 from grievances.models.keyring import Keyring
 from grievances.models.records import Kind, read_all
+from grievances.models.trail import veil_of
 from grievances.vocabulary import Identity, State
 from notifications.models import Notice
 from tests.cast import PASSWORD, Cast
@@ -83,7 +84,7 @@ def test_nothing_stored_or_logged_says_who_or_from_where(
     party = Party.objects.get(standing="COMPLAINANT")
     assert (bytes(party.sealed_person), bytes(party.sealed_address)) == (b"", b"")
     submitted = Event.objects.get(kind="case.submit")
-    assert submitted.actor == party.handle
+    assert submitted.actor == veil_of(submitted.chain)(party.handle)
     lines = Notice.objects.filter(channel="inbox")
     assert set(lines.values_list("reference", flat=True)) == {submitted.subject}
     assert all("_auth_user_id" not in row for row in session_rows())

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SHARED
+from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SENT, SHARED
 from grievances.calendars import POLICIES
 from grievances.models import Case
 from grievances.policy import CLOCKS
@@ -34,11 +34,13 @@ READING = {
     "read_terms": "Read what was settled in mediation",
     "read_ledger": "See who opened the case",
     "read_trail": "Read the trail",
+    "read_keeping": "See how long the case is kept",
 }
 """Rules that are no step, as a person reads them."""
 
 CONDITIONS: dict[Relation, str] = {
     IN_USE: "until it is archived",
+    SENT: "once it is sent",
     DECIDED: "after the decision",
     SHARED: "where the complainant shares their name",
     OPENLY: "where the complainant uses their name openly",
@@ -147,8 +149,14 @@ def draw_clocks() -> str:
     return "\n".join([*head, *rows])
 
 
+KEPT = "by class, from closing (see Keeping and erasing)"
+"""The schedule of `grievances/retention.json` says how long, not the profile."""
+
+
 def length_of(clock: Clock) -> str:
     """The length of a clock with its unit."""
+    if clock.name == "RETENTION":
+        return KEPT
     return f"{clock.amount} {UNITS[clock.unit]}{'' if clock.amount == 1 else 's'}"
 
 

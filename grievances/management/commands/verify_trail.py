@@ -1,9 +1,12 @@
-"""`manage.py verify_trail [--head HEX]`: has anything that happened been changed since?"""
+"""`manage.py verify_trail [--head HEX] [--heads]`: was anything that happened changed since?"""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from grievances import heads
 from grievances.models import Event
 from workflow.chain import head_digest, verify
 
@@ -14,6 +17,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--head", metavar="HEX", help="the digest noted earlier, with nothing appended since"
+        )
+        parser.add_argument(
+            "--heads",
+            metavar="FOLDER",
+            type=Path,
+            nargs="?",
+            const=settings.HEADS_DIR,
+            help="compare with the signed heads in a folder as well (HEADS_DIR when none is named)",
+        )
+        parser.add_argument(
+            "--public", metavar="HEX", default="", help="the public key that was kept elsewhere"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,4 +41,15 @@ class Command(BaseCommand):
                 "added since, or a whole chain was removed."
             )
         self.stdout.write(f"{verdict.entries} entries in {verdict.chains} chains are sound.")
+        if options["heads"] is not None:
+            self._compare(options["heads"], options["public"])
         self.stdout.write(f"Head: {digest}")
+
+    def _compare(self, folder: Path, public: str) -> None:
+        checked = heads.check(folder, public)
+        if checked.fault:
+            raise CommandError(f"{folder}: {checked.fault}")
+        self.stdout.write(
+            f"{checked.files} signed heads, the last of {checked.last_day}, agree on "
+            f"{checked.chains} chains."
+        )

@@ -1,0 +1,143 @@
+"""The certificate of an erasure: each place named, looked into, and what was found, signed.
+
+The facts are flat text, so that the signature covers exactly what the page shows (peers.md 3.26).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+
+from grievances import access, policy, signing
+from grievances.actions import traces
+from grievances.actions.caller import Caller, NotAllowed
+from grievances.models import Case, Erasure
+from workflow.calendar import local_date
+
+PURPOSE = "erasure certificate"
+DATABASE = "database: "
+SALT = "The trail keeps codes; the salt that led from a person to its entries is destroyed"
+CANNOT_RECALL = (
+    "letters that have left cannot be called back; each said only that something waits in the "
+    "inbox, and carried no reference, name or word of a case"
+)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate as it is shown: its facts in order, and the text that anybody can verify."""
+
+    reference: str
+    erased_at: datetime
+    facts: dict[str, str]
+    signed: str
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every place that was counted holds nothing any more."""
+        return self.facts.get("result") == CLEAN
+
+
+CLEAN = "Nothing is left in any place that was looked into"
+NOT_CLEAN = "Something is left: see the places below"
+
+
+def certify(
+    case: Case,
+    people: Mapping[str, str],
+    before: Mapping[str, int],
+    after: Mapping[str, int],
+    files: tuple[int, int],
+    now: datetime,
+) -> Erasure:
+    """Look into every place and sign what was found; written in the erasure's own transaction.
+
+    `before` and `after` count rows by table, `files` sealed files.
+    """
+    left = [*after.values(), files[1], *_outside_counts(case.reference)]
+    facts = {
+        "reference": case.reference,
+        "erased at": now.isoformat(timespec="seconds"),
+        "result": NOT_CLEAN if any(left) else CLEAN,
+        **people,
+        **{f"{DATABASE}{table}": _rows(before[table], after[table]) for table in sorted(before)},
+        "files": f"{files[0]} before, {files[1]} after",
+        **_outside(case.reference),
+        "keys": "destroyed first: what an older copy still holds sealed opens for nobody new",
+        "trail": SALT,
+        "backups": _backups(local_date(now, policy.zone()) + timedelta(days=settings.BACKUP_DAYS)),
+    }
+    return Erasure.objects.create(
+        reference=case.reference, erased_at=now, signed=signing.sign(PURPOSE, facts)
+    )
+
+
+def certificate_of(caller: Caller, reference: str, now: datetime) -> Certificate:
+    """The certificate of an erased case for an officer who may see it; else NotAllowed."""
+    _require(caller, now)
+    row = Erasure.objects.filter(reference=reference).first()
+    if row is None:
+        raise NotAllowed
+    return read(row)
+
+
+def certificates(caller: Caller, now: datetime) -> list[Erasure]:
+    """Every certificate, newest first; raises NotAllowed."""
+    _require(caller, now)
+    return list(Erasure.objects.order_by("-erased_at", "-pk"))
+
+
+def read(row: Erasure) -> Certificate:
+    """A stored certificate, its signature checked; raises signing.NotSigned."""
+    facts = signing.verify(row.signed, PURPOSE, signing.public_key())
+    return Certificate(row.reference, row.erased_at, facts, row.signed)
+
+
+def _require(caller: Caller, now: datetime) -> None:
+    today = local_date(now, policy.zone())
+    if caller.who is None or not access.may(caller.who, "read_certificates", today):
+        raise NotAllowed
+
+
+def _backups(until: date) -> str:
+    return (
+        "a backup made before this moment still holds the sealed keys of the people who held them, "
+        f"until it is thrown away: by {until.isoformat()} ({settings.BACKUP_DAYS} days)"
+    )
+
+
+def _rows(before: int, after: int) -> str:
+    return f"{before} rows before, {after} after"
+
+
+def _outside(reference: str) -> dict[str, str]:
+    """The places beside the tables, each looked into now."""
+    held = "hold the reference"
+    return {
+        "search": f"no words are indexed; {traces.in_reports(reference)} stored reports {held}",
+        "cache": f"{traces.in_cache(reference)} entries {held}",
+        "queue": f"{traces.in_queue(reference)} waiting tasks {held}",
+        "mail": (
+            f"{traces.in_outbox(reference)} notices and {traces.in_mail(reference)} letters in the "
+            f"mail folder {held}; {CANNOT_RECALL}"
+        ),
+        "logs": (
+            f"{traces.in_logs(reference)} lines of log files in the data folder {held}; logs that "
+            f"are kept elsewhere were given codes and places in the code, and no words"
+        ),
+    }
+
+
+def _outside_counts(reference: str) -> list[int]:
+    looks = (
+        traces.in_reports,
+        traces.in_cache,
+        traces.in_queue,
+        traces.in_outbox,
+        traces.in_mail,
+        traces.in_logs,
+    )
+    return [look(reference) for look in looks]

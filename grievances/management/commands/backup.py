@@ -1,0 +1,27 @@
+"""`manage.py backup FOLDER`: the database and the sealed files, with digests, in a new folder."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grievances import backups
+from grievances.backups import BackupFailed
+from grievances.views import clock
+
+
+class Command(BaseCommand):
+    help = "Copy database and sealed files into a new folder inside FOLDER. No server key is in it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", type=Path, metavar="FOLDER")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            path = backups.make(options["folder"], clock.now())
+            manifest = backups.check(path)
+        except BackupFailed as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"{path}: {len(manifest['digests'])} files.")
+        self.stdout.write(f"Throw it away by {manifest['throw_away_by']}.")
+        self.stdout.write("The server keys are not in it: keep them, apart from it.")

@@ -1,0 +1,56 @@
+"""`manage.py erase_due [--list]`: what is due, and what two people have agreed to erase."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grievances import policy
+from grievances.actions import Deed, NotAllowed, erasure, perform
+from grievances.actions.certificate import read
+from grievances.models import Approval, Erasure
+from grievances.views import clock
+from workflow.steps import Refused
+
+
+class Command(BaseCommand):
+    help = (
+        "List cases whose time has ended, and carry out the erasures that the data-protection "
+        "officer asked for and the casework lead agreed to. Nothing else is ever erased."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--list", action="store_true", help="say what would be done, no more")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        self._list()
+        failed = 0
+        for approval in erasure.agreed_erasures():
+            if options["list"]:
+                self.stdout.write(f"{approval.case.reference}: two people agreed, to be erased")
+            elif not self._erase(approval):
+                failed += 1
+        if failed:
+            raise CommandError(f"{failed} could not be erased: see above.")
+
+    def _list(self) -> None:
+        rows = erasure.due(clock.today())
+        for case, until in rows:
+            held = ", under a legal hold" if case.legal_hold else ""
+            self.stdout.write(f"{case.reference}: kept until {until:%-d %B %Y}{held}")
+        self.stdout.write(f"{len(rows)} due. {policy.CLOCKS['RETENTION']} is a date, not an order.")
+
+    def _erase(self, approval: Approval) -> bool:
+        reference = approval.case.reference
+        caller, now = erasure.asker_of(approval), clock.now()
+        deed = Deed(once=f"erase_due:{approval.pk}")
+        try:
+            perform("erase", case_id=approval.case_id, caller=caller, now=now, deed=deed)
+        except Refused as refused:
+            self.stdout.write(f"{reference}: {refused.sentence}")
+            return False
+        except NotAllowed:
+            self.stdout.write(f"{reference}: who asked for it may not any more. Ask again.")
+            return False
+        certificate = read(Erasure.objects.get(reference=reference))
+        self.stdout.write(f"{reference}: erased. {certificate.facts['result']}.")
+        return certificate.is_clean

@@ -1,0 +1,34 @@
+"""`manage.py export_head [--print]`: the head of the trail of today, signed, into a folder."""
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grievances import heads, signing
+from grievances.signing import NotSigned
+from grievances.views import clock
+
+
+class Command(BaseCommand):
+    help = "Write today's signed head of the trail into HEADS_DIR, once a day; says where."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--folder", type=Path, default=None, help="instead of HEADS_DIR")
+        parser.add_argument("--print", action="store_true", help="print it as well, to be kept")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder = options["folder"] or settings.HEADS_DIR
+        try:
+            path = heads.export(folder, clock.now())
+        except NotSigned as error:
+            raise CommandError(
+                f"A file in {folder} was changed: run verify_trail --heads before you go on."
+            ) from error
+        except OSError as error:
+            raise CommandError(f"{folder} cannot be written: {error.strerror}.") from error
+        if options["print"]:
+            self.stdout.write(path.read_text(encoding="utf-8"))
+        self.stdout.write(f"{path}")
+        self.stdout.write(f"Public key, to be kept elsewhere: {signing.public_key()}")

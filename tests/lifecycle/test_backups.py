@@ -1,0 +1,113 @@
+"""A backup is whole or refused, comes back, and does not bring back what was erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from pytest_django import Settings
+
+from grievances import backups
+from grievances.actions import erasure, reading
+from grievances.actions.clocks import run_clocks
+from grievances.backups import BackupFailed
+from grievances.models import Case, ChainHead, Erasure, Event, Record, User
+from grievances.models.keyring import Keyring
+from grievances.models.records import Kind, read_all
+from tests import corners, given
+from tests.cast import Cast, assemble
+from tests.given import START, at, done, fresh
+from workflow import triggers
+from workflow.chain import verify
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    settings.HEADS_DIR = tmp_path / "heads"
+    yield
+    # A dump brings the triggers back as they were; a later flush takes them off by name.
+    triggers.remove(connection, Event._meta.db_table)
+    triggers.install(connection, Event._meta.db_table)
+
+
+def test_a_backup_comes_back_and_what_was_erased_since_does_not(
+    policies: None, tmp_path: Path
+) -> None:
+    cast = assemble()
+    case, kept = _erasable_with_a_file(cast), given.acknowledged(cast, about="staff2", now=at(590))
+    entries = Event.objects.count()
+    made = backups.make(tmp_path / "backups", at(600))
+    done(cast, case, "dpo1", "erase", at(601))
+    assert (tmp_path / "heads" / erasure.LIST).read_text(encoding="utf-8").count("\n") == 1
+    _lose_everything(kept)
+
+    restored = backups.restore(made, at(602), replace=True)
+
+    assert (restored.files, restored.erased_again) == (1, 1)
+    assert restored.entries == entries
+    assert verify(Event).ok
+    words = read_all(kept, Keyring.of(kept, cast.holders["complainant1"]))
+    assert any(each.kind == Kind.ACCOUNT for each in words)
+    assert fresh(case).erased_on == at(602).date()
+    assert not case.records.exists()
+    assert not case.sealed_keys.exists()
+    assert not list((tmp_path / "evidence").iterdir())
+    assert bytes(ChainHead.objects.get(chain=case.reference).salt) == b""
+    assert Erasure.objects.get().reference == case.reference
+
+
+def test_a_changed_or_foreign_folder_and_a_full_database_are_refused(
+    policies: None, tmp_path: Path
+) -> None:
+    cast = assemble()
+    given.raised(cast)
+    made = backups.make(tmp_path / "backups", START)
+    out = StringIO()
+    call_command("restore", made, "--check", stdout=out)
+    assert "is whole" in out.getvalue()
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("restore", made)
+    with pytest.raises(BackupFailed, match="is there already"):
+        backups.make(tmp_path / "backups", START)
+    with pytest.raises(CommandError, match="is no backup"):
+        call_command("restore", tmp_path)
+    name = backups.DATABASES[connection.vendor]
+    (made / name).write_bytes((made / name).read_bytes() + b"x")
+    with pytest.raises(BackupFailed, match=f"{name} is missing or was changed"):
+        backups.restore(made, START, replace=True)
+    assert User.objects.exists()
+
+
+def test_the_command_says_where_and_until_when(policies: None, tmp_path: Path) -> None:
+    out = StringIO()
+    call_command("backup", tmp_path, stdout=out)
+    assert "Throw it away by" in out.getvalue()
+    assert len(list(tmp_path.glob("2*/manifest.json"))) == 1
+
+
+def _erasable_with_a_file(cast: Cast) -> Case:
+    case = given.closed(cast)
+    file = SimpleUploadedFile("notes.txt", b"what I wrote down")
+    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    for days in (300, 400):
+        run_clocks(at(days))
+    case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
+    return corners.agree_keeping(cast, case, "erase", "TIME_OVER", at(599))
+
+
+def _lose_everything(kept: Case) -> None:
+    """A disaster: the words are gone, and the trail with them."""
+    triggers.remove(connection, Event._meta.db_table)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in (Event._meta.db_table, Record._meta.db_table):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
+    assert not kept.records.exists()

@@ -1,0 +1,182 @@
+"""A whole case by its pages, from the first word to the last check-in, a secret in every field."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from grievances.actions.clocks import run_clocks
+from grievances.models import Case, CaseUserObjectPermission, LineManagement, Offer, Unit, User
+from grievances.models.keyring import make_key_pair
+from notifications.models import Notice
+from tests.cast import PASSWORD, SINCE, Cast
+from tests.given import at, fresh
+from tests.lifecycle.acts import WALKS
+from tests.records.typist import SECRET, Hands, Typed, Typist, step_with, word_fields
+from tests.stories.raising import begin, key_on, send, sent_anonymously
+
+ADDRESS = "zainab.private@home.invalid"
+VICTIM, CULPRIT = 987654321, 876543219
+NAMES = (
+    "Zainab Okonkwo",
+    "Okonkwo",
+    "zokonkwo",
+    "987654321",
+    "Featherstonehaugh",
+    "rfeather",
+    "876543219",
+)
+"""What must not lie beside a case: the names and numbers of its two parties."""
+
+
+def add_people(cast: Cast) -> None:
+    """Two people whose names and numbers stand nowhere else by chance."""
+    people = (
+        (VICTIM, "victim", "zokonkwo", "Zainab Okonkwo"),
+        (CULPRIT, "culprit", "rfeather", "Rupert Featherstonehaugh"),
+    )
+    for pk, part, username, name in people:
+        person = User.objects.create(
+            pk=pk,
+            username=username,
+            name=name,
+            email=f"{username}@work.invalid",
+            unit=Unit.objects.get(code="YORK" if part == "victim" else "HULL"),
+            password=make_password(PASSWORD),
+        )
+        cast.people[part] = person
+        cast.holders[part] = make_key_pair(person, PASSWORD)
+        boss = cast["linemanager1"]
+        LineManagement.objects.create(person=person, manager=boss, from_date=SINCE)
+
+
+def raise_by_pages(typist: Typist) -> Case:
+    """The nine questions, each with a secret first and with what lets the concern be sent then."""
+    client = typist.client("victim")
+    base = begin(client)
+    pages: tuple[tuple[str, dict[str, Any]], ...] = (
+        ("what-happened", {"account": f"{SECRET} account"}),
+        ("when", {"when": f"{SECRET} when"}),
+        ("about", {"about": f"{SECRET} about\nrfeather"}),
+        ("name", {"identity": "CONFIDENTIAL", "share": "yes"}),
+        ("contact", {"contact": "PHONE", "address": f"{SECRET} address"}),
+        ("contact", {"contact": "PERSONAL_EMAIL", "address": ADDRESS}),
+        ("keep-away", {"exclude": f"{SECRET} exclude\nstaff1"}),
+        ("help", {"help": f"{SECRET} help"}),
+    )
+    for page, fields in pages:
+        client.post(f"{base}/{page}/", fields)
+    answer = send(client, base)
+    assert answer.status_code == 302, answer.content.decode()[-2000:]
+    return Case.unguarded.get(reference=base.removeprefix("/raise/"))
+
+
+def handle_by_pages(typist: Typist, case: Case) -> Case:
+    """Triage, offers, meeting, respondent, report, decision, appeal."""
+    cast, take = typist.cast, typist.take
+    take("triage1", case, "acknowledge")
+    take("triage1", case, "check_safety", flags=["HEALTH"])
+    take("triage1", case, "ask_exclusions")
+    take("triage1", case, "ask_question")
+    take("victim", case, "message")
+    take("victim", case, "exclude", people="staff2")
+    take("victim", case, "add_evidence")
+    take("triage1", case, "agree_formal")
+    for name, role in (("handler1", "handler"), ("decider1", "decider")):
+        take("triage1", case, "offer", role=role, candidate=cast[name])
+        take(name, case, "accept")
+    take("victim", case, "object_to_person")
+    take("lead1", case, "answer_objection", answer="no")
+    take("handler1", case, "begin_investigation")
+    take("handler1", case, "record_meeting")
+    take("handler1", case, "record_respondent")
+    take("handler1", case, "add_allegation")
+    take("handler1", case, "add_evidence")
+    take("handler1", case, "send_update")
+    take("lead1", case, "extend", clock="INVESTIGATION")
+    take("handler1", case, "hold", reason="C_LEAVE", review_on=at(9).date())
+    take("lead1", case, "renew_hold", review_on=at(9).date())
+    take("handler1", case, "resume")
+    take("handler1", case, "submit_report")
+    take("decider1", case, "decide", action_due=at(60).date())
+    take("victim", case, "appeal")
+    take("triage1", case, "offer_later", role="appeal", candidate=cast["appeal1"])
+    take("appeal1", case, "accept")
+    take("appeal1", case, "begin_appeal")
+    return take("appeal1", case, "decide_appeal")
+
+
+def look_around(typist: Typist, case: Case) -> None:
+    """Everybody with a part opens what they may; some who have none try."""
+    file = case.evidence.first()
+    page = f"/cases/{case.reference}/"
+    for name in ("victim", "triage1", "dpo1", "culprit"):
+        client = typist.client(name)
+        for address in (page, f"{page}ledger/", "/inbox/"):
+            client.get(address)
+        if file is not None:
+            b"".join(client.get(f"{page}evidence/{file.pk}/"))
+
+
+def aftercare(typist: Typist, case: Case, hands: Hands) -> None:
+    """The survey and the check-ins, answered."""
+    for days in (8, 40, 100, 190):
+        hands.set(at(days))
+        run_clocks(hands.now)
+        case = fresh(case)
+        if case.check_ins.filter(answered_on__isnull=True).exists():
+            typist.take("victim", case, "answer_check_in")
+        links = Notice.objects.filter(kind="survey", reference=case.reference, channel="inbox")
+        for link in links.values_list("link", flat=True):
+            answer = Client().post(link, {"q1": "agree", "q11": f"{SECRET} survey"})
+            assert answer.status_code in {200, 410}
+
+
+def everything_else(typist: Typist, typed: Typed) -> None:
+    """The steps that a whole case does not meet: each on a case of its own, by its walk."""
+    missing = {form for form, _ in word_fields() - typed.fields}
+    steps = {walk.step: walk for walk in WALKS.values()}
+    for form in sorted(missing):
+        try:
+            walk = steps[step_with(form)]
+        except StopIteration:
+            continue
+        years_later()
+        case = walk.make(typist.cast)
+        typist.hands.set(walk.now)
+        # What a duplicate is joined to is typed, and is looked for among all cases there are.
+        found = {} if walk.step == "merge" else walk.found(typist.cast, case)
+        answers = {**walk.answers, **found}
+        typist.try_out(walk.who, case, walk.step, answers)
+
+
+def years_later() -> None:
+    """Nobody is busy, or has lately decided about the same people."""
+    Offer.objects.update(answered_on=SINCE)
+    CaseUserObjectPermission.objects.all().delete()
+
+
+def doors(typist: Typist) -> None:
+    """Sign-in, passwords, codes, and the way back with a case key: a secret in each."""
+    wrong = f"{SECRET} wrong password"
+    away = Client()
+    away.post("/accounts/login/", {"login": f"{SECRET} login", "password": wrong})
+    away.post("/cases/RC-222222/message/", {"text": f"{SECRET} typed while signed out"})
+    forgotten = {"username": f"{SECRET} name", "code": f"{SECRET} code"}
+    away.post("/account/forgotten/", {**forgotten, "password1": wrong, "password2": wrong})
+    away.post("/return/", {"case_key": f"{SECRET} key"})
+    browser, _ = sent_anonymously(
+        **{"what-happened": {"account": f"{SECRET} anonymous"}, "about": {"about": "rfeather"}}
+    )
+    key_on(browser)
+    browser.post("/raise/anonymous/key/", {"ending": f"{SECRET} ending"})
+    # A person of their own: a changed password ends sessions that others still need.
+    client = typist.client("staff2")
+    client.post("/account/recovery-code/", {"password": wrong})
+    client.post("/account/recovery-code/", {"password": PASSWORD})
+    client.post("/account/recovery-code/check/", {"group": f"{SECRET} group"})
+    changed = {"oldpassword": wrong, "password1": wrong, "password2": wrong}
+    client.post("/accounts/password/change/", changed)
+    client.post("/accounts/reauthenticate/", {"password": wrong})
