@@ -65,6 +65,7 @@ RULES: dict[str, Relation] = {
     "read_letter": (COMPLAINANT | OFFICERS | LEAD) & IN_USE,
     "read_process": (COMPLAINANT | WORKERS) & IN_USE,
     "read_approvals": (OFFICERS | LEAD) & IN_USE,
+    "read_witness": (HANDLER | DECIDER | APPEAL) & IN_USE,
     "read_mediation": MEDIATOR & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_ledger": COMPLAINANT & IN_USE | DPO,
@@ -137,6 +138,15 @@ RULES: dict[str, Relation] = {
     "add_evidence": COMPLAINANT | HANDLER,
     "write_mediation_note": MEDIATOR,
     "finish_action": DECIDER | TRIAGE | LEAD,
+    # Being heard; the respondent, witnesses and companions have pages of their own
+    "put_to_respondent": HANDLER,
+    "ask_witness": HANDLER,
+    "tell_respondent": DECIDER | APPEAL,
+    "invite_companion": COMPLAINANT,
+    "end_companion": COMPLAINANT,
+    "propose_interpreter": TRIAGE | HANDLER | APPEAL,
+    "answer_interpreter": COMPLAINANT,
+    "confirm_interpreter": TRIAGE | HANDLER | APPEAL,
 }
 
 BY_THE_CLOCK = frozenset(
@@ -157,6 +167,10 @@ READ_RULE: dict[Kind, str] = {
     Kind.NAME: "read_name",
     Kind.MEETING: "read_statements",
     Kind.HEARD: "read_statements",
+    Kind.PUT: "read_statements",
+    Kind.STATEMENT: "read_statements",
+    Kind.OUTCOME_NOTE: "read_witness",
+    Kind.PERSON: "read_witness",
     Kind.REPORT: "read_report",
     Kind.ENQUIRIES: "read_report",
     Kind.LETTER: "read_letter",

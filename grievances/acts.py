@@ -4,8 +4,9 @@ They pass the same door as the steps (`actions.perform`) and leave the same even
 with N, so that nobody takes them for one of the 38 transitions of domain.md 5.2.
 """
 
-from grievances.brief import Brief, CaseShape
+from grievances.brief import Brief
 from grievances.guards import opening, pausing, persons
+from grievances.hearing import HearingActs
 from grievances.lifecycle import PEOPLE, case_step
 from grievances.vocabulary import ACTIVE, OPEN
 from grievances.vocabulary import State as S
@@ -18,7 +19,7 @@ def _needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
     return Guard(code, sentence, "domain.md 5", lambda case, brief: bool(brief.get(name)))
 
 
-class Acts(CaseShape):
+class Acts(HearingActs):
     """Acts as a mixin of `Case`; every one keeps the state."""
 
     @case_step(

@@ -5,7 +5,18 @@ from django.urls import URLPattern, URLResolver
 
 from grievances import api, notices
 from grievances.sessions import caller_of
-from grievances.views import account, cases, clock, consent, raising, reports, service, survey
+from grievances.views import (
+    account,
+    cases,
+    clock,
+    companions,
+    consent,
+    raising,
+    replies,
+    reports,
+    service,
+    survey,
+)
 from notifications.urls import inbox_urls, mail_folder_urls
 
 
@@ -17,8 +28,10 @@ def _inboxes(request: HttpRequest) -> list[str]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *service.urlpatterns,
     *raising.urlpatterns,
+    *companions.urlpatterns,
     *cases.urlpatterns,
     *consent.urlpatterns,
+    *replies.urlpatterns,
     *survey.urlpatterns,
     *reports.urlpatterns,
     *account.urlpatterns,

@@ -10,8 +10,11 @@ from django.core.files import File
 from django.db import transaction
 
 from grievances import access
+from grievances.actions.companions import pass_on
 from grievances.actions.door import Caller, Deed, NotAllowed, perform
 from grievances.models import Case, Event, Evidence
+from grievances.models.companions import take_up_companions
+from grievances.models.hearings import take_up_hearings
 from grievances.models.keyring import Keyring, Unreadable
 from grievances.models.records import (
     FileFacts,
@@ -24,7 +27,7 @@ from grievances.models.records import (
 )
 from grievances.models.trail import SERVICE
 from grievances.relations import standing_in
-from grievances.vocabulary import State
+from grievances.vocabulary import Standing, State
 from workflow.models import AlreadyRecorded
 
 
@@ -65,10 +68,14 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
         raise NotAllowed
     allowed, role = footing.allowed, footing.role("read")
     ring = Keyring.of(case, caller.holder)
+    take_up_hearings(case, ring)
+    take_up_companions(case, ring)
     words, locked = _read_what_may_be_read(case, ring, allowed)
     if case.state != State.DRAFT:
         record_opening(case, caller, role, now)
         ring.pay_owed()
+        if role == Standing.COMPLAINANT.lower():
+            pass_on(case, ring)
     files = _files(case, ring) if "read_account" in allowed else ()
     return OpenCase(case, caller, role, allowed, words, files, locked)
 

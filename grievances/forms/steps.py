@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grievances.forms import approving, deciding, offering, pausing, talking, triage
+from grievances.forms import approving, deciding, hearing, offering, pausing, talking, triage
 from grievances.forms.answers import Confirm, StepForm
 
 FORMS: dict[str, type[StepForm]] = {
@@ -74,6 +74,15 @@ FORMS: dict[str, type[StepForm]] = {
     "add_evidence": talking.AddEvidence,
     "write_mediation_note": talking.MediationNote,
     "finish_action": deciding.FinishAction,
+    # Being heard
+    "put_to_respondent": hearing.PutToRespondent,
+    "ask_witness": hearing.AskWitness,
+    "tell_respondent": hearing.TellRespondent,
+    "invite_companion": hearing.InviteCompanion,
+    "end_companion": hearing.EndCompanion,
+    "propose_interpreter": hearing.ProposeInterpreter,
+    "answer_interpreter": hearing.AnswerInterpreter,
+    "confirm_interpreter": hearing.ConfirmInterpreter,
 }
 """Step name -> form. Sending has the wizard of its own; archiving is the clock's alone."""
 

@@ -12,6 +12,9 @@ from grievances.models.case import (
     Offer,
     Question,
 )
+from grievances.models.companions import Companion, SharedCopy
+from grievances.models.hearings import Hearing
+from grievances.models.interpreters import Interpreter
 from grievances.models.keyring import KeyPair, SealedKey
 from grievances.models.parties import Bar, Party
 from grievances.models.people import Appointment, LineManagement, Training, Unit, User
@@ -29,12 +32,15 @@ __all__ = [
     "CaseUserObjectPermission",
     "ChainHead",
     "CheckIn",
+    "Companion",
     "Consent",
     "Deadline",
     "Event",
     "Evidence",
+    "Hearing",
     "Heartbeat",
     "HoldPeriod",
+    "Interpreter",
     "Invitation",
     "KeyPair",
     "LineManagement",
@@ -44,6 +50,7 @@ __all__ = [
     "Record",
     "Response",
     "SealedKey",
+    "SharedCopy",
     "Snapshot",
     "Training",
     "Unit",

@@ -159,6 +159,17 @@ def anonymous_holder(case_key: str) -> tuple[Holder, str]:
     return Holder(f"case key:{look_up}", private), look_up
 
 
+def new_invitation() -> str:
+    """The secret of a one-time link for a companion (120 random bits), to be shown once."""
+    return vault.new_recovery_code().replace("-", "")
+
+
+def companion_holder(code: str) -> tuple[Holder, str]:
+    """The holder that a companion's link or key opens, and the handle that finds its row."""
+    private, _, look_up = vault.key_pair_from_case_key(code, _PEPPER, b"companion")
+    return Holder(f"companion:{look_up}", private), handle("companion", look_up)
+
+
 def lock_in_browser(holder: Holder, session_id: str) -> tuple[str, str]:
     """(for the session store, for the cookie): neither opens anything alone."""
     key = vault.new_key()
@@ -268,9 +279,17 @@ class Keyring:
             },
         )
 
-    def add_new(self, compartment: Compartment) -> None:
+    def add_new(self, compartment: str) -> None:
         """A fresh key for a compartment that nobody holds yet (a mediator's notes)."""
         self._keys[str(compartment)] = vault.new_key()
+
+    def wrap(self, inner: str, outer: str, place: str) -> bytes:
+        """The key of one compartment under that of another; raises Unreadable without both."""
+        return vault.seal(self.key(outer), self.key(inner), place)
+
+    def unwrap(self, inner: str, outer: str, blob: bytes, place: str) -> None:
+        """Take up a key that `wrap` sealed; raises Unreadable."""
+        self._keys[inner] = vault.open_sealed(self.key(outer), blob, place)
 
     def give(self, name: str, public: bytes, compartments: Iterable[str]) -> None:
         """Seal keys to another holder; what this ring lacks is noted as owed."""
@@ -312,6 +331,12 @@ class Keyring:
             row.owed_to = b""
             row.save(update_fields=["sealed", "owed_to"])
         return len(waiting)
+
+
+def is_held(case: Case, compartment: str) -> bool:
+    """Whether anybody has a key of this compartment that opens."""
+    rows = SealedKey.objects.filter(case=case, compartment=compartment)
+    return rows.exclude(sealed=b"").exists()
 
 
 def take_keys(case: Case, *names: str) -> None:

@@ -75,6 +75,14 @@ DID = {
     "add_evidence": "added a file",
     "write_mediation_note": "wrote a mediation note",
     "finish_action": "recorded that an action is done",
+    "put_to_respondent": "put it to the person the concern is about",
+    "ask_witness": "asked a witness",
+    "tell_respondent": "told the person the concern is about what was decided",
+    "invite_companion": "invited a companion",
+    "end_companion": "ended the companion's access",
+    "propose_interpreter": "proposed an interpreter",
+    "answer_interpreter": "answered about the interpreter",
+    "confirm_interpreter": "recorded that the interpreter has signed",
 }
 """Step -> what was done, after the name of a role."""
 
@@ -82,6 +90,9 @@ LOOKED = {
     "case.opened": "opened the case",
     "case.downloaded": "downloaded a file",
     "case.refused": "was refused a step",
+    "respondent.opened": "read what was put to them",
+    "witness.opened": "read what they were asked",
+    "companion.opened": "read what is shared with them",
 }
 """Events of the trail that change nothing."""
 
@@ -97,6 +108,10 @@ WATCHED = {
     "clock.cooled_off": "noted that the time to change one's mind is over",
     "clock.update_owed": "noted that an update is owed",
     "consent.answered": "answered a request for agreement",
+    "respondent.answered": "answered what was put to them",
+    "witness.answered": "answered what they were asked",
+    "companion.accepted": "took up the invitation",
+    "companion.wrote": "wrote a message",
 }
 
 

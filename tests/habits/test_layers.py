@@ -18,6 +18,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "brief vault policy tribunal support session_store",
         "guards",
         "lifecycle",
+        "hearing",
         "acts",
         "models",
         "relations",

@@ -12,6 +12,7 @@ from tests import corners, given
 from tests.cast import Cast
 from tests.given import START
 from tests.lifecycle.walks import DAY, TRANSITIONS, Answers, Walk, person
+from tests.stories import hearing
 
 
 def _first(rows: str, answer: str) -> Callable[[Cast, Case], Answers]:
@@ -45,6 +46,83 @@ def _objected(cast: Cast) -> Case:
     given.done(cast, case, "complainant1", "object_to_person", START, offer=offer)
     return given.fresh(case)
 
+
+def _invited(cast: Cast) -> Case:
+    case = given.acknowledged(cast)
+    hearing.invite(cast, case)
+    return given.fresh(case)
+
+
+def _interpreter(answer: str = "") -> Callable[[Cast], Case]:
+    def make(cast: Cast) -> Case:
+        case = given.in_investigation(cast)
+        given.done(cast, case, "handler1", "propose_interpreter", START, **INTERPRETER)
+        if answer:
+            given.done(cast, case, "complainant1", "answer_interpreter", START, answer=answer)
+        return given.fresh(case)
+
+    return make
+
+
+INTERPRETER = {"text": "A. Person, BSL", "meeting_on": hearing.DUE, "independent": True}
+PUT = {"text": "What do you say?", "due_on": hearing.DUE, "checked": True}
+HEARING: dict[str, Walk] = {
+    "N50": Walk(
+        "put_to_respondent",
+        given.in_investigation,
+        "handler1",
+        State.INVESTIGATION,
+        PUT,
+        person("person", "respondent1"),
+    ),
+    "N51": Walk(
+        "ask_witness",
+        given.in_investigation,
+        "handler1",
+        State.INVESTIGATION,
+        PUT,
+        person("person", "staff1"),
+    ),
+    "N52": Walk(
+        "tell_respondent",
+        hearing.decided_after,
+        "decider1",
+        State.OUTCOME,
+        {"text": "Not upheld.", "checked": True},
+        person("person", "respondent1"),
+        now=given.at(3),
+    ),
+    "N55": Walk(
+        "invite_companion",
+        given.acknowledged,
+        "complainant1",
+        State.TRIAGE,
+        {"person": "Kim", "shares": ["ACCOUNT"], "secret": "0123456789abcdefghjkmnpq"},
+    ),
+    "N56": Walk("end_companion", _invited, "complainant1", State.TRIAGE),
+    "N60": Walk(
+        "propose_interpreter",
+        given.in_investigation,
+        "handler1",
+        State.INVESTIGATION,
+        INTERPRETER,
+    ),
+    "N61": Walk(
+        "answer_interpreter",
+        _interpreter(),
+        "complainant1",
+        State.INVESTIGATION,
+        {"answer": "yes"},
+    ),
+    "N62": Walk(
+        "confirm_interpreter",
+        _interpreter("yes"),
+        "handler1",
+        State.INVESTIGATION,
+        {"signed": True},
+    ),
+}
+"""The acts by which people are heard, accompanied and interpreted."""
 
 ACTS: dict[str, Walk] = {
     "N01": Walk("message", given.acknowledged, "triage1", State.TRIAGE, {"text": "Hello."}),
@@ -144,6 +222,7 @@ ACTS: dict[str, Walk] = {
         State.OUTCOME,
         found=_first("actions", "action"),
     ),
+    **HEARING,
 }
 """N43 takes a file, and is tested with the evidence."""
 

@@ -18,8 +18,10 @@ from tests.lifecycle.spoils import (
     left_out,
     once_managed,
     rows,
+    somebody_invited,
     uncertified,
     unfit,
+    was_put,
 )
 from tests.lifecycle.walks import DAY
 
@@ -184,4 +186,29 @@ SPOILED: list[Spoiled] = [
     Spoiled("N42", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N44", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N45", "ANSWER_MISSING", {"action": None}),
+    Spoiled("T19", "ANSWER_AWAITED", spoil=was_put),
+    *[
+        Spoiled(walk, code, changed)
+        for walk in ("N50", "N51")
+        for code, changed in (
+            ("ANSWER_MISSING", {"text": ""}),
+            ("TOO_LITTLE_TIME", {"due_on": DAY}),
+            ("NAME_NOT_CHECKED", {"checked": False}),
+        )
+    ],
+    Spoiled("N52", "COMPLAINANT_FIRST", spoil=fact(outcome_on=DAY + timedelta(days=3))),
+    Spoiled("N52", "NOBODY_WAS_HEARD", spoil=rows("hearings", standing="WITNESS")),
+    Spoiled("N52", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N52", "NAME_NOT_CHECKED", {"checked": False}),
+    Spoiled("N55", "COMPANION_THERE", spoil=somebody_invited),
+    Spoiled("N55", "ANSWER_MISSING", {"person": ""}),
+    Spoiled("N55", "NOTHING_TICKED", {"shares": []}),
+    Spoiled("N55", "NOTHING_TICKED", {"shares": ["EVERYTHING"]}),
+    Spoiled("N56", "NO_COMPANION", spoil=rows("companions", ended_at=START)),
+    Spoiled("N60", "ANSWER_MISSING", {"meeting_on": None}),
+    Spoiled("N60", "INTERPRETER_NOT_INDEPENDENT", {"independent": False}),
+    Spoiled("N61", "NO_INTERPRETER", spoil=rows("interpreters", agreed=True)),
+    Spoiled("N61", "ANSWER_MISSING", {"answer": "perhaps"}),
+    Spoiled("N62", "INTERPRETER_NOT_AGREED", spoil=rows("interpreters", agreed=False)),
+    Spoiled("N62", "INTERPRETER_NOT_SIGNED", {"signed": False}),
 ]
