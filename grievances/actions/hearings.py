@@ -112,9 +112,13 @@ def open_to_complainant(scene: Scene) -> None:
 
 def respondents(case: Case) -> list[User]:
     """The people the case is about who have a key, so that something can be sealed to them."""
-    ids = {party.person_id for party in case.parties.filter(standing=Standing.RESPONDENT)}
-    people = User.objects.filter(pk__in=ids - {None}, key_pair__isnull=False)
+    people = User.objects.filter(pk__in=_respondent_ids(case), key_pair__isnull=False)
     return list(people.select_related("unit").order_by("name"))
+
+
+def _respondent_ids(case: Case) -> set[int]:
+    parties = case.parties.filter(standing=Standing.RESPONDENT)
+    return {party.person_id for party in parties if party.person_id is not None}
 
 
 def find_hearing(caller: Caller, token: str) -> Hearing:
@@ -280,7 +284,7 @@ def _refuse_names(scene: Scene, person: User) -> None:
     if case.identity == Identity.OPEN:
         return
     if _knows_the_name(scene):
-        own = User.objects.filter(pk=complainant_of(case).person_id)
+        own = User.objects.filter(pk=complainant_of(case).person_id or 0)
         whole = {name for one in own for name in (one.name, one.username, one.email)}
         parts = {part for one in own for part in one.name.split() if not part.isdecimal()}
         if names_in(text, whole) or names_in(text, parts, exact=True):
@@ -290,8 +294,7 @@ def _refuse_names(scene: Scene, person: User) -> None:
                 "to be named. Take it out, then send it.",
             )
         return
-    known = {party.person_id for party in case.parties.filter(standing=Standing.RESPONDENT)}
-    others = User.objects.exclude(pk__in=(known | {person.pk}) - {None})
+    others = User.objects.exclude(pk__in=_respondent_ids(case) | {person.pk})
     if names_in(text, filter(_is_full, others.values_list("name", flat=True))):
         raise Refused(
             "NAME_WITHHELD",

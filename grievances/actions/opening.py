@@ -199,8 +199,8 @@ def erase_words(scene: Scene) -> None:
         evidence.path.unlink(missing_ok=True)
     for rows in (case.evidence, case.records, case.consents, case.bars, case.grants):
         rows.all().delete()
-    for rows in (case.hearings, case.companions, case.interpreters):
-        rows.all().delete()
+    for heard in (case.hearings, case.companions, case.interpreters):
+        heard.all().delete()
     case.parties.update(sealed_person=b"", sealed_address=b"")
 
 

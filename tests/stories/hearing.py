@@ -49,7 +49,11 @@ def heard(cast: Cast) -> Case:
 
 def decided_after(cast: Cast) -> Case:
     """Decided, with both people heard on their own pages."""
-    case = heard(cast)
+    return decide(cast, heard(cast))
+
+
+def decide(cast: Cast, case: Case) -> Case:
+    """From the investigation to the decision."""
     day = START.date()
     done(cast, case, "handler1", "record_meeting", START, held_on=day, companion_asked=True)
     report = {"covered": ["1"], "evidence_complete": True, "report": "What I found out."}

@@ -9,6 +9,7 @@ import pytest
 
 from grievances.actions import Caller, NotAllowed, hearings, reading
 from grievances.models import Bar, Case, Event
+from grievances.models.hearings import take_up_hearings
 from grievances.models.keyring import Keyring, person_handle
 from grievances.models.parties import bar, party_inbox
 from grievances.models.records import Kind
@@ -130,7 +131,7 @@ def test_triage_and_the_lead_hold_no_key_to_a_statement(cast: Cast) -> None:
     conversations = {row.compartment for row in case.hearings.all()}
     for name in ("triage1", "lead1", "complainant1", "dpo1"):
         ring = Keyring.of(case, cast.holders[name])
-        hearings.take_up_hearings(case, ring)
+        take_up_hearings(case, ring)
         assert not any(each in ring for each in {*conversations, "reply"}), name
         if name != "dpo1":
             assert texts(cast, case, name, Kind.STATEMENT) == []
