@@ -41,9 +41,9 @@ from grievances.models.keyring import (
     Holder,
     Keyring,
     companion_holder,
+    holder_handle,
     new_case_key,
     new_invitation,
-    take_keys,
 )
 from grievances.models.parties import add_party, bar_handle, party_inbox, standing_handle
 from grievances.models.records import Kind, Words, write
@@ -144,10 +144,11 @@ def pass_on(case: Case, ring: Keyring) -> None:
     Called when somebody who holds the keys acts, and when the complainant opens their case. A
     companion never reads what the complainant may not read yet.
     """
-    rows = case.companions.filter(ended_at__isnull=True)
-    if case.pk is None or Compartment.CORE not in ring or not rows.exists():
+    if case.pk is None or Compartment.CORE not in ring:
         return
-    take_up_companions(case, ring)
+    rows = [row for row in take_up_companions(case, ring) if row.ended_at is None]
+    if not rows:
+        return
     take_up_hearings(case, ring)
     facts = Facts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
     readable = [kind for kind, rule in access.READ_RULE.items() if access.RULES[rule].holds(facts)]
@@ -215,7 +216,8 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
     companion.case = case
     ring = Keyring.of(case, link)
     ring.give(guest.holder.name, guest.holder.public, [companion.compartment])
-    take_keys(case, link.name)
+    # The link's key alone: the companion holds the same one from now on.
+    case.sealed_keys.filter(holder=holder_handle(case, link.name)).delete()
     if guest.person is not None:
         add_party(case, Standing.COMPANION, guest.person.pk)
     companion.handle, companion.kind, companion.accepted_at = guest.handle, kind, now

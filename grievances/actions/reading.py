@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 
 from grievances import access
 from grievances.actions.companions import pass_on
@@ -68,6 +69,7 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
         raise NotAllowed
     allowed, role = footing.allowed, footing.role("read")
     ring = Keyring.of(case, caller.holder)
+    prefetch_related_objects([case], "hearings", "companions", "interpreters")
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     words, locked = _read_what_may_be_read(case, ring, allowed)

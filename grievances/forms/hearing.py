@@ -70,7 +70,7 @@ class PutToRespondent(Sent):
     )
     due_on = GovDateField(
         label="By when do you ask for an answer?",
-        help_text="At least 3 working days from today. They may answer more than once until then.",
+        help_text="At least 3 working days from today. They may add to it until your report.",
     )
     field_order = ("person", "text", "due_on", "checked")
 

@@ -1,4 +1,7 @@
-"""Being heard: what is put to people and when, who comes along, who interprets (N50-N62)."""
+"""Being heard: what is put to people and when, who comes along, who interprets (N50-N62).
+
+Guards read whole rows, of which a case has a few: a page fetches them once for all of its steps.
+"""
 
 from grievances.brief import Brief, CaseShape
 from grievances.guards.asking import given, one_of
@@ -36,12 +39,13 @@ ANSWER_AWAITED = Guard(
     "day you gave them.",
     "domain.md 5.2 T19, 5.6",
     lambda case, brief: (
-        not case.hearings.filter(
-            standing=Standing.RESPONDENT,
-            episode=case.episode,
-            answered_at__isnull=True,
-            due_on__gte=brief.today,
-        ).exists()
+        not any(
+            each.standing == Standing.RESPONDENT
+            and each.episode == case.episode
+            and each.answered_at is None
+            and each.due_on >= brief.today
+            for each in case.hearings.all()
+        )
     ),
     standing=True,
 )
@@ -62,7 +66,7 @@ WAS_HEARD = Guard(
     "Nothing was put to anybody on this site, so nobody has a page here to be told on. Tell the "
     "person yourself.",
     "domain.md 11.1",
-    lambda case, brief: case.hearings.filter(standing=Standing.RESPONDENT).exists(),
+    lambda case, brief: any(each.standing == Standing.RESPONDENT for each in case.hearings.all()),
     standing=True,
 )
 
@@ -111,7 +115,7 @@ PROPOSED = Guard(
     "NO_INTERPRETER",
     "No interpreter is waiting for this.",
     "domain.md 11.1",
-    lambda case, brief: case.interpreters.filter(agreed__isnull=True).exists(),
+    lambda case, brief: any(each.agreed is None for each in case.interpreters.all()),
     standing=True,
 )
 
@@ -123,13 +127,13 @@ AGREED = Guard(
     "INTERPRETER_NOT_AGREED",
     "The complainant must agree to the interpreter first.",
     "domain.md 11.1",
-    lambda case, brief: case.interpreters.filter(agreed=True, declared_on__isnull=True).exists(),
+    lambda case, brief: any(
+        each.agreed and each.declared_on is None for each in case.interpreters.all()
+    ),
     standing=True,
 )
 
 
 def _with_companion(case: CaseShape, brief: Brief) -> bool:
     """Whether somebody accompanies the complainant, or may still take up the invitation."""
-    rows = case.companions.filter(ended_at__isnull=True)
-    taken = rows.filter(accepted_at__isnull=False).exists()
-    return bool(taken or rows.filter(expires_at__gt=brief.now).exists())
+    return any(each.stands(brief.now) for each in case.companions.all())

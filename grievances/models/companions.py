@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from grievances.models.case import Case
 from grievances.models.keyring import Keyring, open_words, seal_words
@@ -72,6 +72,10 @@ class Companion(models.Model):
         """The kinds of records that were ticked."""
         return [kind for share in self.shares for kind in KINDS_OF[Share(share)]]
 
+    def stands(self, now: datetime) -> bool:
+        """Whether it has been taken up, or can be at this instant (UTC): `live` for one row."""
+        return self.ended_at is None and (self.accepted_at is not None or self.expires_at > now)
+
 
 class SharedCopy(models.Model):
     """A record as the companion may read it, sealed under the key of the companionship."""
@@ -96,13 +100,14 @@ def live(now: datetime) -> Q:
     return Q(ended_at__isnull=True) & (Q(accepted_at__isnull=False) | Q(expires_at__gt=now))
 
 
-def take_up_companions(case: Case, ring: Keyring) -> QuerySet[Companion]:
+def take_up_companions(case: Case, ring: Keyring) -> list[Companion]:
     """Add to the ring the key of every companionship, through the core key; returns them all."""
-    rows = case.companions.order_by("number")
+    rows = list(case.companions.all())
     if Compartment.CORE in ring:
         for row in rows:
-            blob = bytes(row.sealed_for_case)
-            ring.unwrap(row.compartment, Compartment.CORE, blob, row.place)
+            if row.compartment not in ring:
+                blob = bytes(row.sealed_for_case)
+                ring.unwrap(row.compartment, Compartment.CORE, blob, row.place)
     return rows
 
 

@@ -99,7 +99,7 @@ def wrap_for_complainant(hearing: Hearing, ring: Keyring) -> None:
 
 def take_up_hearings(case: Case, ring: Keyring) -> list[Hearing]:
     """Add to the ring the keys of every conversation it has a way to; returns all of them."""
-    rows = list(case.hearings.order_by("number"))
+    rows = sorted(case.hearings.all(), key=lambda row: row.number)
     for row in rows:
         ways = (
             (Compartment.REPLY, bytes(row.sealed_for_officers), "officers"),

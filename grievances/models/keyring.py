@@ -285,11 +285,11 @@ class Keyring:
 
     def wrap(self, inner: str, outer: str, place: str) -> bytes:
         """The key of one compartment under that of another; raises Unreadable without both."""
-        return vault.seal(self.key(outer), self.key(inner), place)
+        return seal_words(self, outer, self.key(inner), place)
 
     def unwrap(self, inner: str, outer: str, blob: bytes, place: str) -> None:
         """Take up a key that `wrap` sealed; raises Unreadable."""
-        self._keys[inner] = vault.open_sealed(self.key(outer), blob, place)
+        self._keys[inner] = open_words(self, outer, blob, place)
 
     def give(self, name: str, public: bytes, compartments: Iterable[str]) -> None:
         """Seal keys to another holder; what this ring lacks is noted as owed."""

@@ -53,7 +53,7 @@ def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
 
 def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]:
     """The complainant's companion as a row of the people of the case."""
-    last = case.companions.order_by("-number").first()
+    last = max(case.companions.all(), key=lambda row: row.number, default=None)
     if last is None or last.ended_at is not None:
         return []
     names = [each for each in words if each.kind == Kind.COMPANION]

@@ -217,9 +217,12 @@ def done_words(case: Case, step: str, around: Around) -> str:
 
 
 def _put_on(case: Case) -> date | None:
-    asked = case.hearings.filter(standing=Standing.RESPONDENT, episode=case.episode)
-    last = asked.order_by("-asked_at").first()
-    return local_date(last.asked_at, policy.zone()) if last else None
+    asked = [
+        each.asked_at
+        for each in case.hearings.all()
+        if each.standing == Standing.RESPONDENT and each.episode == case.episode
+    ]
+    return local_date(max(asked), policy.zone()) if asked else None
 
 
 def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) -> bool:

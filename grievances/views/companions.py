@@ -13,13 +13,19 @@ from django.views import View
 
 from grievances.actions import NotAllowed, companions, reading
 from grievances.actions.companions import Guest, guest_by_key
-from grievances.forms.hearing import OWN_KEY_SIGNS, CompanionKey, CompanionMessage, TakeUp
+from grievances.forms.hearing import (
+    LINK_SIGNS,
+    OWN_KEY_SIGNS,
+    CompanionKey,
+    CompanionMessage,
+    TakeUp,
+)
 from grievances.models.keyring import normal_code
 from grievances.pages.conversations import shared_context
 from grievances.sessions import begin_accompanying, caller_of, guest_in
 from grievances.views import clock
 from grievances.views.anonymous import too_many_tries
-from grievances.views.cases import Asked, StepPage
+from grievances.views.cases import Asked, StepPage, wants_json
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
@@ -36,7 +42,10 @@ class Invite(StepPage):
         return super().post(request, reference, self.step)
 
     def _done(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
-        link = request.build_absolute_uri(f"/accompany/{normal_code(request.POST['secret'])}/")
+        secret = normal_code(request.POST.get("secret", ""))
+        if wants_json(request) or len(secret) != LINK_SIGNS:
+            return super()._done(request, asked)
+        link = request.build_absolute_uri(f"/accompany/{secret}/")
         context = {"link": link, "case": asked.case, "back": f"/cases/{asked.case.reference}/"}
         return render(request, "accompany/invited.html", context)
 
