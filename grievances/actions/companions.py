@@ -229,10 +229,12 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
 
 def companionships(guest: Guest) -> QuerySet[Companion]:
     """The companionships of this person that stand, newest first."""
-    rows = Companion.objects.filter(
-        handle=guest.handle, accepted_at__isnull=False, ended_at__isnull=True
-    ).exclude(case__state=State.ARCHIVED)
-    return _free_for(rows.select_related("case"), guest.person).order_by("-accepted_at")
+    return _standing(guest.handle, guest.person).order_by("-accepted_at")
+
+
+def accompanies(person: User) -> bool:
+    """Whether this account has somebody to accompany."""
+    return _standing(standing_handle(Standing.COMPANION, person.pk), person).exists()
 
 
 def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
@@ -280,6 +282,13 @@ def new_own_key() -> str:
 def new_link_secret() -> str:
     """The secret of a new one-time link."""
     return new_invitation()
+
+
+def _standing(handle: str, person: User | None) -> QuerySet[Companion]:
+    rows = Companion.objects.filter(
+        handle=handle, accepted_at__isnull=False, ended_at__isnull=True
+    ).exclude(case__state=State.ARCHIVED)
+    return _free_for(rows.select_related("case"), person)
 
 
 def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Companion]:

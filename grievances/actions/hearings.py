@@ -137,7 +137,7 @@ def find_hearing(caller: Caller, token: str) -> Hearing:
 def open_hearing(caller: Caller, token: str, *, now: datetime) -> OpenHearing:
     """Read one's own conversation; the opening is an event, one a minute."""
     hearing = find_hearing(caller, token)
-    ring = Keyring.of(hearing.case, caller.holder)
+    ring = _own_ring(hearing.case, caller)
     locked = hearing.compartment not in ring
     found = [] if locked else read_all(hearing.case, ring, SHOWN)
     words = sorted(found, key=lambda each: (each.at, SHOWN.index(each.kind)))
@@ -174,7 +174,7 @@ def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -
             "HEARING_OVER",
             "The time to answer here is over. Speak to the person who wrote to you.",
         )
-    ring = Keyring.of(case, caller.holder)
+    ring = _own_ring(case, caller)
     role = hearing.standing.lower()
     where, number = hearing.compartment, str(hearing.number)
     write(case, ring, Kind.STATEMENT, text, author=role, now=now, about=number, compartment=where)
@@ -320,6 +320,14 @@ def names_in(text: str, names: Iterable[str], *, exact: bool = False) -> set[str
 
 def _is_full(name: str) -> bool:
     return " " in name.strip()
+
+
+def _own_ring(case: Case, caller: Caller) -> Keyring:
+    """The keys of the person heard; none when what they were given fits their key no more."""
+    try:
+        return Keyring.of(case, caller.holder)
+    except Unreadable:
+        return Keyring(case, {})
 
 
 def _note(hearing: Hearing, what: str, actor: str, now: datetime, key: str | None) -> Event:
