@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from grievances import access
 from grievances.actions import Deed, NotAllowed, companions, perform, reading
@@ -14,9 +16,11 @@ from grievances.models.companions import LINK_LASTS
 from grievances.models.keyring import Keyring, companion_holder
 from grievances.models.parties import bar_handle
 from grievances.models.records import Kind
+from grievances.views import clock
 from tests import corners, given
 from tests.cast import Cast
 from tests.given import START, at, done
+from tests.signing_in import sign_in
 from tests.stories import hearing
 from workflow.steps import Refused
 
@@ -243,3 +247,46 @@ def test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing(cast
     done(cast, case, "handler1", "confirm_interpreter", at(1), signed=True)
     assert case.interpreters.get(agreed=True).declared_on == at(1).date()
     assert SealedKey.objects.filter(case=case).count() == keys
+
+
+@pytest.fixture
+def at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pages stand at the moment at which the steps are taken."""
+    monkeypatch.setattr(clock, "now", lambda: START)
+    monkeypatch.setattr(clock, "today", lambda: START.date())
+
+
+@pytest.mark.usefixtures("at_the_start")
+def test_the_link_is_shown_again_to_a_second_press_and_to_nobody_else(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    client = sign_in(Client(), cast, "complainant1")
+    page = f"/cases/{case.reference}/invite_companion/"
+    shown = client.get(page).content.decode()
+    hidden = dict(re.findall(r'name="(once|secret)" value="([^"]+)"', shown))
+    answers = {**hidden, "person": "Kim", "shares": ["DATES"]}
+    first, second = (client.post(page, answers).content.decode() for _ in range(2))
+    link = f"/accompany/{hidden['secret']}/"
+    assert link in first
+    assert link in second
+    assert case.companions.count() == 1
+    assert link not in client.get(f"/cases/{case.reference}/").content.decode()
+    done(cast, case, "complainant1", "end_companion", START)
+    asked = {**answers, "once": "another", "secret": "short"}
+    refused = client.post(page, asked, headers={"accept": "application/json"})
+    assert refused.status_code == 422
+
+
+@pytest.mark.usefixtures("at_the_start")
+def test_somebody_signed_in_takes_it_up_with_their_account(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    _, secret = hearing.invite(cast, case, ["ACCOUNT", "DATES"])
+    client = sign_in(Client(), cast, "companion1")
+    assert "Accompany somebody" not in client.get("/").content.decode()
+    form = {"kind": "COLLEAGUE", "confidential": "on"}
+    assert client.post(f"/accompany/{secret}/", {**form, "kind": ""}).status_code == 422
+    shown = client.post(f"/accompany/{secret}/", form, follow=True).content.decode()
+    assert "my accent was imitated" in shown
+    assert "We are agreeing the safest way forward with you" in shown
+    assert "Complainant 1" not in shown
+    assert "Accompany somebody" in client.get("/").content.decode()
+    assert case.reference not in client.get("/cases/").content.decode()
