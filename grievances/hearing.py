@@ -1,4 +1,4 @@
-"""The acts by which people are heard: put to, asked, accompanied, interpreted (N50-N62).
+"""The acts by which people are heard: put to, asked, accompanied, interpreted (N80-N92).
 
 They keep the state, like all acts. The respondent and witnesses answer on pages of their own
 (`actions.hearings`): they are shut out of the case, so their answers are no steps of it.
@@ -18,7 +18,7 @@ class HearingActs(CaseShape):
     """Acts of a hearing, as a mixin below `Acts`."""
 
     @case_step(
-        code="N50",
+        code="N80",
         source=[S.INVESTIGATION],
         target=None,
         label="Put it to the person it is about",
@@ -28,7 +28,7 @@ class HearingActs(CaseShape):
         """What they need to answer, in their own account; nothing else of the case."""
 
     @case_step(
-        code="N51",
+        code="N81",
         source=[S.INVESTIGATION],
         target=None,
         label="Ask a witness",
@@ -38,7 +38,7 @@ class HearingActs(CaseShape):
         """A witness reads the question put to them, and is shut out of the case."""
 
     @case_step(
-        code="N52",
+        code="N82",
         source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
         target=None,
         label="Tell the person it is about what was decided",
@@ -54,7 +54,7 @@ class HearingActs(CaseShape):
         """Their own outcome and nobody else's, after the complainant has it."""
 
     @case_step(
-        code="N55",
+        code="N85",
         source=list(OPEN),
         target=None,
         label="Invite a companion",
@@ -64,7 +64,7 @@ class HearingActs(CaseShape):
         """The statutory right to be accompanied; what they read is ticked one by one."""
 
     @case_step(
-        code="N56",
+        code="N86",
         source=[*OPEN, S.CLOSED],
         target=None,
         label="End your companion's access",
@@ -74,7 +74,7 @@ class HearingActs(CaseShape):
         """At once, without a reason."""
 
     @case_step(
-        code="N60",
+        code="N90",
         source=list(MEETINGS),
         target=None,
         label="Propose an interpreter",
@@ -84,7 +84,7 @@ class HearingActs(CaseShape):
         """For one meeting; the complainant says yes or no to the person first."""
 
     @case_step(
-        code="N61",
+        code="N91",
         source=list(MEETINGS),
         target=None,
         label="Answer about the interpreter",
@@ -94,7 +94,7 @@ class HearingActs(CaseShape):
         """An objection needs no reason; somebody else is found."""
 
     @case_step(
-        code="N62",
+        code="N92",
         source=list(MEETINGS),
         target=None,
         label="Record that the interpreter has signed",

@@ -1,4 +1,4 @@
-"""Forms by which people are heard, accompanied and interpreted (N50-N62), and their own answers."""
+"""Forms by which people are heard, accompanied and interpreted (N80-N92), and their own answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Being heard: what is put to people and when, who comes along, who interprets (N50-N62).
+"""Being heard: what is put to people and when, who comes along, who interprets (N80-N92).
 
 Guards read whole rows, of which a case has a few: a page fetches them once for all of its steps.
 """

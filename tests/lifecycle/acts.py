@@ -67,7 +67,7 @@ def _interpreter(answer: str = "") -> Callable[[Cast], Case]:
 INTERPRETER = {"text": "A. Person, BSL", "meeting_on": hearing.DUE, "independent": True}
 PUT = {"text": "What do you say?", "due_on": hearing.DUE, "checked": True}
 HEARING: dict[str, Walk] = {
-    "N50": Walk(
+    "N80": Walk(
         "put_to_respondent",
         given.in_investigation,
         "handler1",
@@ -75,7 +75,7 @@ HEARING: dict[str, Walk] = {
         PUT,
         person("person", "respondent1"),
     ),
-    "N51": Walk(
+    "N81": Walk(
         "ask_witness",
         given.in_investigation,
         "handler1",
@@ -83,7 +83,7 @@ HEARING: dict[str, Walk] = {
         PUT,
         person("person", "staff1"),
     ),
-    "N52": Walk(
+    "N82": Walk(
         "tell_respondent",
         hearing.decided_after,
         "decider1",
@@ -92,29 +92,29 @@ HEARING: dict[str, Walk] = {
         person("person", "respondent1"),
         now=given.at(3),
     ),
-    "N55": Walk(
+    "N85": Walk(
         "invite_companion",
         given.acknowledged,
         "complainant1",
         State.TRIAGE,
         {"person": "Kim", "shares": ["ACCOUNT"], "secret": "0123456789abcdefghjkmnpq"},
     ),
-    "N56": Walk("end_companion", _invited, "complainant1", State.TRIAGE),
-    "N60": Walk(
+    "N86": Walk("end_companion", _invited, "complainant1", State.TRIAGE),
+    "N90": Walk(
         "propose_interpreter",
         given.in_investigation,
         "handler1",
         State.INVESTIGATION,
         INTERPRETER,
     ),
-    "N61": Walk(
+    "N91": Walk(
         "answer_interpreter",
         _interpreter(),
         "complainant1",
         State.INVESTIGATION,
         {"answer": "yes"},
     ),
-    "N62": Walk(
+    "N92": Walk(
         "confirm_interpreter",
         _interpreter("yes"),
         "handler1",

@@ -189,26 +189,26 @@ SPOILED: list[Spoiled] = [
     Spoiled("T19", "ANSWER_AWAITED", spoil=was_put),
     *[
         Spoiled(walk, code, changed)
-        for walk in ("N50", "N51")
+        for walk in ("N80", "N81")
         for code, changed in (
             ("ANSWER_MISSING", {"text": ""}),
             ("TOO_LITTLE_TIME", {"due_on": DAY}),
             ("NAME_NOT_CHECKED", {"checked": False}),
         )
     ],
-    Spoiled("N52", "COMPLAINANT_FIRST", spoil=fact(outcome_on=DAY + timedelta(days=3))),
-    Spoiled("N52", "NOBODY_WAS_HEARD", spoil=rows("hearings", standing="WITNESS")),
-    Spoiled("N52", "ANSWER_MISSING", {"text": ""}),
-    Spoiled("N52", "NAME_NOT_CHECKED", {"checked": False}),
-    Spoiled("N55", "COMPANION_THERE", spoil=somebody_invited),
-    Spoiled("N55", "ANSWER_MISSING", {"person": ""}),
-    Spoiled("N55", "NOTHING_TICKED", {"shares": []}),
-    Spoiled("N55", "NOTHING_TICKED", {"shares": ["EVERYTHING"]}),
-    Spoiled("N56", "NO_COMPANION", spoil=rows("companions", ended_at=START)),
-    Spoiled("N60", "ANSWER_MISSING", {"meeting_on": None}),
-    Spoiled("N60", "INTERPRETER_NOT_INDEPENDENT", {"independent": False}),
-    Spoiled("N61", "NO_INTERPRETER", spoil=rows("interpreters", agreed=True)),
-    Spoiled("N61", "ANSWER_MISSING", {"answer": "perhaps"}),
-    Spoiled("N62", "INTERPRETER_NOT_AGREED", spoil=rows("interpreters", agreed=False)),
-    Spoiled("N62", "INTERPRETER_NOT_SIGNED", {"signed": False}),
+    Spoiled("N82", "COMPLAINANT_FIRST", spoil=fact(outcome_on=DAY + timedelta(days=3))),
+    Spoiled("N82", "NOBODY_WAS_HEARD", spoil=rows("hearings", standing="WITNESS")),
+    Spoiled("N82", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N82", "NAME_NOT_CHECKED", {"checked": False}),
+    Spoiled("N85", "COMPANION_THERE", spoil=somebody_invited),
+    Spoiled("N85", "ANSWER_MISSING", {"person": ""}),
+    Spoiled("N85", "NOTHING_TICKED", {"shares": []}),
+    Spoiled("N85", "NOTHING_TICKED", {"shares": ["EVERYTHING"]}),
+    Spoiled("N86", "NO_COMPANION", spoil=rows("companions", ended_at=START)),
+    Spoiled("N90", "ANSWER_MISSING", {"meeting_on": None}),
+    Spoiled("N90", "INTERPRETER_NOT_INDEPENDENT", {"independent": False}),
+    Spoiled("N91", "NO_INTERPRETER", spoil=rows("interpreters", agreed=True)),
+    Spoiled("N91", "ANSWER_MISSING", {"answer": "perhaps"}),
+    Spoiled("N92", "INTERPRETER_NOT_AGREED", spoil=rows("interpreters", agreed=False)),
+    Spoiled("N92", "INTERPRETER_NOT_SIGNED", {"signed": False}),
 ]
