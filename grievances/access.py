@@ -68,6 +68,7 @@ RULES: dict[str, Relation] = {
     "read_letter": (COMPLAINANT | OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
     "read_process": (COMPLAINANT | WORKERS) & IN_USE | BREAK_GLASS,
     "read_approvals": (OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
+    "read_witness": (HANDLER | DECIDER | APPEAL) & IN_USE,
     "read_mediation": MEDIATOR & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_ledger": COMPLAINANT & IN_USE | DPO,
@@ -152,6 +153,15 @@ RULES: dict[str, Relation] = {
     "agree_break_glass": LEAD,
     "refuse_break_glass": LEAD,
     "end_break_glass": BREAK_GLASS,
+    # Being heard; the respondent, witnesses and companions have pages of their own
+    "put_to_respondent": HANDLER,
+    "ask_witness": HANDLER,
+    "tell_respondent": DECIDER | APPEAL,
+    "invite_companion": COMPLAINANT,
+    "end_companion": COMPLAINANT,
+    "propose_interpreter": TRIAGE | HANDLER | APPEAL,
+    "answer_interpreter": COMPLAINANT,
+    "confirm_interpreter": TRIAGE | HANDLER | APPEAL,
 }
 
 BY_THE_CLOCK = frozenset(
@@ -173,6 +183,10 @@ READ_RULE: dict[Kind, str] = {
     Kind.NAME: "read_name",
     Kind.MEETING: "read_statements",
     Kind.HEARD: "read_statements",
+    Kind.PUT: "read_statements",
+    Kind.STATEMENT: "read_statements",
+    Kind.OUTCOME_NOTE: "read_witness",
+    Kind.PERSON: "read_witness",
     Kind.REPORT: "read_report",
     Kind.ENQUIRIES: "read_report",
     Kind.LETTER: "read_letter",

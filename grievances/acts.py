@@ -4,9 +4,10 @@ They pass the same door as the steps (`actions.perform`) and leave the same even
 with N, so that nobody takes them for one of the 38 transitions of domain.md 5.2.
 """
 
-from grievances.brief import Brief, CaseShape
+from grievances.brief import Brief
 from grievances.emergencies import Emergencies
 from grievances.guards import opening, pausing, persons
+from grievances.hearing import HearingActs
 from grievances.lifecycle import PEOPLE, case_step
 from grievances.vocabulary import ACTIVE, OPEN
 from grievances.vocabulary import State as S
@@ -19,7 +20,7 @@ def _needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
     return Guard(code, sentence, "domain.md 5", lambda case, brief: bool(brief.get(name)))
 
 
-class Acts(Emergencies, CaseShape):
+class Acts(Emergencies, HearingActs):
     """Acts as a mixin of `Case`; every one keeps the state."""
 
     @case_step(
@@ -320,7 +321,7 @@ class Acts(Emergencies, CaseShape):
         """K13: actions delivered."""
 
     @case_step(
-        code="N80",
+        code="N75",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
         label="Ask for a second yes about keeping this",
@@ -334,7 +335,7 @@ class Acts(Emergencies, CaseShape):
         """Codes and no words: the officer holds no key, and the words would be erased as well."""
 
     @case_step(
-        code="N81",
+        code="N76",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
         label="Answer a request about keeping this",
@@ -348,7 +349,7 @@ class Acts(Emergencies, CaseShape):
         """A second person; the answer serves once."""
 
     @case_step(
-        code="N82",
+        code="N77",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
         label="Set a legal hold",
@@ -359,7 +360,7 @@ class Acts(Emergencies, CaseShape):
         self.legal_hold = True
 
     @case_step(
-        code="N83",
+        code="N78",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,
         label="Lift the legal hold",

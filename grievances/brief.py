@@ -71,6 +71,9 @@ class CaseShape:
     erased_on: date | None
     questions: Any
     deadlines: Any
+    hearings: Any
+    companions: Any
+    interpreters: Any
 
     def outcome_of(self, findings: Mapping[str, str]) -> str:
         raise NotImplementedError

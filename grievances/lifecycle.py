@@ -10,7 +10,7 @@ from typing import Any
 from django_fsm import GET_STATE
 
 from grievances.brief import Brief, CaseShape
-from grievances.guards import inquiry, opening, pausing, persons
+from grievances.guards import hearing, inquiry, opening, pausing, persons
 from grievances.vocabulary import ACTIVE, OPEN, CloseReason, Route
 from grievances.vocabulary import State as S
 from workflow.steps import step
@@ -244,6 +244,7 @@ class Lifecycle(CaseShape):
         label="Send the report to the decision maker",
         guards=[
             inquiry.MET,
+            hearing.ANSWER_AWAITED,
             inquiry.RESPONDENT_HEARD,
             inquiry.ALL_COVERED,
             inquiry.EVIDENCE_COMPLETE,

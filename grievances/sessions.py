@@ -13,6 +13,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 
 from grievances.actions import Caller
+from grievances.actions.companions import Guest, guest_of
 from grievances.models.keyring import (
     Holder,
     lock_in_browser,
@@ -53,6 +54,21 @@ def begin_return(request: HttpRequest, response: HttpResponseBase, caller: Calle
     logout(request)
     request.session["returner"] = who.look_up
     keep_key(request, response, caller.holder)
+
+
+def begin_accompanying(request: HttpRequest, response: HttpResponseBase, guest: Guest) -> None:
+    """Begin the session of a companion without an account: their key, and no trace of more."""
+    logout(request)
+    request.session["companion"] = guest.handle
+    keep_key(request, response, guest.holder)
+
+
+def guest_in(request: HttpRequest) -> Guest | None:
+    """Who is here as a companion: an account, the holder of a companion key, or nobody."""
+    if request.user.is_authenticated:
+        return guest_of(caller_of(request))
+    handle, holder = request.session.get("companion"), open_key(request)
+    return Guest(handle, handle, holder) if handle and holder else None
 
 
 def caller_of(request: HttpRequest) -> Caller:

@@ -119,8 +119,10 @@ def normal_code(typed: str) -> str:
     return "".join(sign for sign in lowered if sign in CODE_SIGNS)
 
 
-def key_pair_from_case_key(case_key: str, pepper: bytes) -> tuple[bytes, bytes, str]:
-    """(private, public, look-up hash) of an anonymous case key.
+def key_pair_from_case_key(
+    case_key: str, pepper: bytes, purpose: bytes = b"anonymous"
+) -> tuple[bytes, bytes, str]:
+    """(private, public, look-up hash) of a case key, or of a code given out for another `purpose`.
 
     The server keeps the look-up hash alone. It is keyed by a server secret, and the private key is
     derived along a separate branch, so the hash helps nobody to the key (RFC 5869).
@@ -128,7 +130,7 @@ def key_pair_from_case_key(case_key: str, pepper: bytes) -> tuple[bytes, bytes, 
     root = normal_code(case_key).encode()
 
     def branch(name: bytes) -> bytes:
-        return HKDF(SHA256(), 32, salt=pepper, info=b"anonymous|" + name).derive(root)
+        return HKDF(SHA256(), 32, salt=pepper, info=purpose + b"|" + name).derive(root)
 
     private = branch(b"private key")
     return private, public_key_of(private), branch(b"look-up").hex()

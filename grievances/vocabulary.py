@@ -166,6 +166,26 @@ class Compartment(TextChoices):
     IDENTITY = "identity", "The complainant's name and how to reach them"
     OFFICE = "office", "Words about the process: reasons, approvals, explanations"
     MEDIATION = "mediation", "The mediator's notes"
+    REPLY = "reply", "What was put to people, and their answers"
+
+
+class CompanionKind(TextChoices):
+    """Who may accompany somebody (Employment Relations Act 1999 s10; domain.md 11.1)."""
+
+    UNION = "UNION", "A union official"
+    LAY = "LAY", "A certified lay union official"
+    COLLEAGUE = "COLLEAGUE", "A fellow worker"
+    OTHER = "OTHER", "Somebody else, by agreement"
+
+
+class Share(TextChoices):
+    """What a complainant may let their companion read, each ticked by itself."""
+
+    ACCOUNT = "ACCOUNT", "What you told us"
+    MESSAGES = "MESSAGES", "Messages, questions and updates"
+    LETTERS = "LETTERS", "Letters, the report and the decision"
+    STATEMENTS = "STATEMENTS", "Statements, once you may read them yourself"
+    DATES = "DATES", "The stage and the dates"
 
 
 class Contact(TextChoices):

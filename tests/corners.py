@@ -13,6 +13,7 @@ from grievances.vocabulary import Standing, State
 from tests import given
 from tests.cast import Cast
 from tests.given import ACCOUNT, START, acknowledged, at, done, fresh, informal
+from tests.stories import hearing
 
 
 def drafted(cast: Cast, now: datetime = START) -> Case:
@@ -233,5 +234,6 @@ ALL = {
     "OFFERED": offered,
     "APPEAL_OFFERED": appeal_offered,
     "EMERGENCY": emergency_open,
+    "HEARD": hearing.heard,
 }
-"""One case in every state, and three that stand in between."""
+"""One case in every state, and four that stand in between."""

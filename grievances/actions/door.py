@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import OuterRef
 
 from grievances import access, allocation, notices, policy
+from grievances.actions import companions
 from grievances.actions.caller import CLOCKWORK, SYSTEM, Caller, NotAllowed
 from grievances.actions.effects import EFFECTS, Scene, take_back_offers
 from grievances.actions.timing import sync
@@ -157,6 +158,7 @@ def _take(
     for kind, text in deed.words:
         write(case, scene.ring, kind, text, author=role, now=now, about=scene.about)
     EFFECTS.get(step, _nothing)(scene)
+    companions.pass_on(case, scene.ring)
     if case.state == State.CLOSED and before != State.CLOSED:
         take_back_offers(scene)
     event = Event.append(

@@ -54,6 +54,8 @@ def working_keys(case: Case) -> list[Compartment]:
     keys = [Compartment.CORE, Compartment.OFFICE]
     if case.identity == Identity.OPEN or case.name_shared:
         keys.append(Compartment.IDENTITY)
+    if case.hearings.exists():
+        keys.append(Compartment.REPLY)
     return keys
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from grievances import allocation
-from grievances.actions import timing
+from grievances.actions import hearings, timing
 from grievances.actions.effects import (
     TRIAGE_KEYS,
     Scene,
@@ -116,6 +116,7 @@ def record_findings(scene: Scene) -> None:
     """A finding for every part, and the actions with their dates."""
     for number, finding in scene.answers["findings"].items():
         scene.case.allegations.filter(number=number).update(finding=finding)
+    hearings.open_to_complainant(scene)
     if scene.answers.get("action"):
         Action.objects.create(case=scene.case, due_on=scene.answers["action_due"])
         words = f"{scene.answers['action']} ({scene.answers['action_owner']})"

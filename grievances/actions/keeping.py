@@ -1,4 +1,4 @@
-"""What takes two people about keeping a case: asking, answering, holding, lifting (N80-N83)."""
+"""What takes two people about keeping a case: asking, answering, holding, lifting (N75-N78)."""
 
 from __future__ import annotations
 

@@ -8,21 +8,24 @@ from datetime import datetime
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import OuterRef, Q
+from django.db.models import OuterRef, Q, prefetch_related_objects
 
 from grievances import access, policy
 from grievances.actions import filing
+from grievances.actions.companions import pass_on
 from grievances.actions.door import Caller, Deed, NotAllowed
 from grievances.actions.emergency import end_overdue, ring_for
 from grievances.evidence.arrival import Arrival, receive
 from grievances.models import Case, Event, Evidence
+from grievances.models.companions import take_up_companions
 from grievances.models.evidence import FileFacts
+from grievances.models.hearings import take_up_hearings
 from grievances.models.key_holders import pay_owed
 from grievances.models.keyring import Keyring, Unreadable
 from grievances.models.records import Kind, Words, read
 from grievances.models.trail import SERVICE, veil_of
 from grievances.relations import standing_in
-from grievances.vocabulary import Role, State
+from grievances.vocabulary import Role, Standing, State
 from workflow.models import AlreadyRecorded
 
 
@@ -77,6 +80,9 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
         raise NotAllowed
     allowed, role = footing.allowed, footing.role("read")
     ring = ring_for(case, caller, now)
+    prefetch_related_objects([case], "hearings", "companions", "interpreters")
+    take_up_hearings(case, ring)
+    take_up_companions(case, ring)
     words, locked = _read_what_may_be_read(case, ring, allowed)
     key = _opening_key(case, caller, role, now)
     events = _latest(case, key)
@@ -84,6 +90,8 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
         if all(event.key != key for event in events):
             record_opening(case, caller, role, now)
         pay_owed(ring)
+        if role == Standing.COMPLAINANT.lower():
+            pass_on(case, ring)
     files = filing.files_of(case, ring) if "read_account" in allowed else ()
     told = tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
     workers = footing.facts.workers

@@ -1,4 +1,4 @@
-"""Forms for keeping and erasing: what takes two people, and what they agreed (T37, N80-N83)."""
+"""Forms for keeping and erasing: what takes two people, and what they agreed (T37, N75-N78)."""
 
 from __future__ import annotations
 

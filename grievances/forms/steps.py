@@ -7,6 +7,7 @@ from grievances.forms import (
     deciding,
     emergency,
     filing,
+    hearing,
     keeping,
     offering,
     pausing,
@@ -94,6 +95,15 @@ FORMS: dict[str, type[StepForm]] = {
     "agree_break_glass": emergency.AgreeBreakGlass,
     "refuse_break_glass": emergency.RefuseBreakGlass,
     "end_break_glass": emergency.EndBreakGlass,
+    # Being heard
+    "put_to_respondent": hearing.PutToRespondent,
+    "ask_witness": hearing.AskWitness,
+    "tell_respondent": hearing.TellRespondent,
+    "invite_companion": hearing.InviteCompanion,
+    "end_companion": hearing.EndCompanion,
+    "propose_interpreter": hearing.ProposeInterpreter,
+    "answer_interpreter": hearing.AnswerInterpreter,
+    "confirm_interpreter": hearing.ConfirmInterpreter,
 }
 """Step name -> form. Sending has the wizard of its own; archiving is the clock's alone."""
 

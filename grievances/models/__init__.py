@@ -12,9 +12,12 @@ from grievances.models.case import (
     Offer,
     Question,
 )
+from grievances.models.companions import Companion, SharedCopy
 from grievances.models.emergency import BreakGlass
 from grievances.models.erasure import Erasure
 from grievances.models.evidence import Evidence
+from grievances.models.hearings import Hearing
+from grievances.models.interpreters import Interpreter
 from grievances.models.keyring import KeyPair, SealedKey
 from grievances.models.parties import Bar, Party
 from grievances.models.people import Appointment, LineManagement, Training, Unit, User
@@ -35,13 +38,16 @@ __all__ = [
     "CaseUserObjectPermission",
     "ChainHead",
     "CheckIn",
+    "Companion",
     "Consent",
     "Deadline",
     "Erasure",
     "Event",
     "Evidence",
+    "Hearing",
     "Heartbeat",
     "HoldPeriod",
+    "Interpreter",
     "Invitation",
     "KeyPair",
     "LineManagement",
@@ -51,6 +57,7 @@ __all__ = [
     "Record",
     "Response",
     "SealedKey",
+    "SharedCopy",
     "Snapshot",
     "Training",
     "Unit",

@@ -109,6 +109,12 @@ def holder_handle(case: Case, name: str) -> str:
     return handle("holder", case.pk, name)
 
 
+def is_held(case: Case, compartment: str) -> bool:
+    """Whether anybody has a key of this compartment that opens."""
+    rows = SealedKey.objects.filter(case=case, compartment=compartment, part=Part.WHOLE)
+    return rows.exclude(sealed=b"").exists()
+
+
 def put(rows: Iterable[SealedKey]) -> None:
     """Write keys: a sealed one replaces what was there, an owed one replaces nothing."""
     found = list(rows)
@@ -175,7 +181,17 @@ class Keyring:
         ring._hang_up(rows, (*PAIRS, *IN_EMERGENCY) if in_emergency else PAIRS)
         return ring
 
-    def add_new(self, compartment: Compartment) -> None:
+    def wrap(self, inner: str, outer: str, place: str) -> bytes:
+        """The key of one compartment under that of another; raises Unreadable without both."""
+        version, key = self.newest(inner)
+        return seal_words(self, outer, version.to_bytes(2, "big") + key, place)
+
+    def unwrap(self, inner: str, outer: str, blob: bytes, place: str) -> None:
+        """Take up a key that `wrap` sealed; raises Unreadable."""
+        words = open_words(self, outer, blob, place)
+        self.learn({inner: (int.from_bytes(words[:2], "big"), words[2:])})
+
+    def add_new(self, compartment: str) -> None:
         """A fresh key for a compartment that nobody holds yet (a mediator's notes)."""
         rows = SealedKey.objects.filter(case=self.case, compartment=compartment)
         last = rows.aggregate(last=models.Max("version"))["last"] or 0

@@ -19,6 +19,7 @@ from grievances.models.case_keys import Keyring as Keyring
 from grievances.models.case_keys import Part as Part
 from grievances.models.case_keys import SealedKey as SealedKey
 from grievances.models.case_keys import holder_handle as holder_handle
+from grievances.models.case_keys import is_held as is_held
 from grievances.models.case_keys import open_words as open_words
 from grievances.models.case_keys import seal_words as seal_words
 from grievances.models.server_keys import handle as handle
@@ -153,6 +154,17 @@ def anonymous_holder(case_key: str) -> tuple[Holder, str]:
     """The holder that an anonymous case key opens, and its look-up hash."""
     private, _, look_up = vault.key_pair_from_case_key(case_key, server_keys().pepper)
     return Holder(f"case key:{look_up}", private), look_up
+
+
+def new_invitation() -> str:
+    """The secret of a one-time link for a companion (120 random bits), to be shown once."""
+    return vault.new_recovery_code().replace("-", "")
+
+
+def companion_holder(code: str) -> tuple[Holder, str]:
+    """The holder that a companion's link or key opens, and the handle that finds its row."""
+    private, _, look_up = vault.key_pair_from_case_key(code, server_keys().pepper, b"companion")
+    return Holder(f"companion:{look_up}", private), handle("companion", look_up)
 
 
 def lock_in_browser(holder: Holder, session_id: str) -> tuple[str, str]:

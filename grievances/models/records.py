@@ -53,6 +53,12 @@ class Kind(models.TextChoices):
     CHECK_IN = "check_in", "Check-in"
     APPROVAL = "approval", "Request for approval"
     OFFER_NAME = "offer_name", "Person proposed"
+    PERSON = "person", "Person asked"
+    PUT = "put", "What was put to them"
+    STATEMENT = "statement", "Statement"
+    OUTCOME_NOTE = "outcome_note", "What they were told of the decision"
+    COMPANION = "companion", "Companion"
+    INTERPRETER = "interpreter", "Interpreter"
 
 
 COMPARTMENT_OF = {
@@ -67,8 +73,13 @@ COMPARTMENT_OF = {
     Kind.APPROVAL: Compartment.OFFICE,
     Kind.OFFER_NAME: Compartment.OFFICE,
     Kind.HANDOVER: Compartment.OFFICE,
+    Kind.PERSON: Compartment.REPLY,
+    Kind.PUT: Compartment.REPLY,
+    Kind.STATEMENT: Compartment.REPLY,
+    Kind.OUTCOME_NOTE: Compartment.REPLY,
 }
-"""Which key seals which kind; everything else is CORE."""
+"""Which key seals which kind; everything else is CORE. Each person who is heard has a part of the
+reply compartment with a key of its own (`models.hearings`)."""
 
 
 def compartment_of(kind: Kind) -> Compartment:
@@ -121,17 +132,20 @@ def write(
     author: str,
     now: datetime,
     about: str = "",
+    compartment: str = "",
 ) -> Record:
-    """Seal a text into the case. Raises Unreadable when the ring lacks the key."""
-    record = Record(
-        id=uuid.uuid4(), case=case, compartment=compartment_of(kind), kind=kind, at=now, about=about
-    )
-    record.sealed = seal_words(ring, record.compartment, _padded(author, text), record.place)
+    """Seal a text into the case, in the compartment of its kind unless another one is given.
+
+    Raises Unreadable when the ring lacks the key.
+    """
+    where = compartment or compartment_of(kind)
+    record = Record(id=uuid.uuid4(), case=case, compartment=where, kind=kind, at=now, about=about)
+    record.sealed = seal_words(ring, record.compartment, packed(author, text), record.place)
     record.save(force_insert=True)
     return record
 
 
-def _padded(author: str, text: str) -> bytes:
+def packed(author: str, text: str) -> bytes:
     """The record as JSON, filled up to full blocks: a length would narrow down whose name it is."""
     words = json.dumps({"author": author, "text": text}).encode()
     return words.ljust(-(-len(words) // BLOCK_BYTES) * BLOCK_BYTES)
@@ -139,7 +153,7 @@ def _padded(author: str, text: str) -> bytes:
 
 def rewrite(record: Record, ring: Keyring, text: str, *, author: str, now: datetime) -> None:
     """Replace the text of a draft; nothing but a draft is ever rewritten."""
-    record.sealed = seal_words(ring, record.compartment, _padded(author, text), record.place)
+    record.sealed = seal_words(ring, record.compartment, packed(author, text), record.place)
     record.at = now
     record.save(update_fields=["sealed", "at"])
 

@@ -13,7 +13,7 @@ from grievances.models import Case, Deadline
 from grievances.models.records import Kind, Words
 from grievances.pages.files import file_rows
 from grievances.pages.history import history_rows
-from grievances.pages.people import offer_rows, people_rows
+from grievances.pages.people import companion_rows, offer_rows, people_rows
 from grievances.pages.promises import COMPLAINANT, NAMES, Promise, next_of, promise_of
 from grievances.pages.tasks import ASIDE, Around, Task, next_task, tasks_of
 from grievances.pages.tribunal import tribunal_dates
@@ -36,6 +36,9 @@ TO_THE_COMPLAINANT = {
     Kind.EXPLANATION: "Our explanation to you",
 }
 """The headings that speak of the complainant, as they are said to them."""
+
+HEARINGS = frozenset({Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE})
+"""Records of a conversation with one person, whose name only the officers who heard them read."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
 def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
     case = opened.case
     return {
-        "people": people_rows(opened.workers),
+        "people": [*people_rows(opened.workers), *companion_rows(case, opened.words)],
         "tribunal": tribunal_dates(opened.words, today),
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
         "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
@@ -174,12 +177,14 @@ def _item(task: Task) -> dict[str, str]:
 
 def _timeline(words: tuple[Words, ...], role: str) -> list[dict[str, Any]]:
     # Newest first; what was written together stands in the order in which it is asked for.
-    # Whom we asked stands in a table of its own.
-    shown = [each for each in words if each.kind != Kind.OFFER_NAME]
+    # Whom we asked, and who comes along, stands elsewhere; who was heard stands in the headings.
+    aside = {Kind.OFFER_NAME, Kind.PERSON, Kind.COMPANION}
+    shown = [each for each in words if each.kind not in aside]
+    names = {each.about: each.text for each in words if each.kind == Kind.PERSON}
     together = sorted(shown, key=lambda each: READING.index(each.kind))
     return [
         {
-            "title": _heading(each, role),
+            "title": _heading(each, role, names),
             "at": each.at,
             "by": _author(each, role),
             "body": each.text,
@@ -188,8 +193,10 @@ def _timeline(words: tuple[Words, ...], role: str) -> list[dict[str, Any]]:
     ]
 
 
-def _heading(words: Words, role: str) -> str:
+def _heading(words: Words, role: str, names: dict[str, str]) -> str:
     own = TO_THE_COMPLAINANT.get(words.kind) if role == COMPLAINANT else None
+    if words.kind in HEARINGS and words.about in names:
+        return f"{words.heading} ({names[words.about]})"
     return own or words.heading
 
 

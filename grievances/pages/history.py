@@ -85,6 +85,14 @@ DID = {
     "answer_keeping": "answered the request about keeping or erasing the case",
     "set_legal_hold": "set a legal hold",
     "lift_legal_hold": "lifted the legal hold",
+    "put_to_respondent": "put it to the person the concern is about",
+    "ask_witness": "asked a witness",
+    "tell_respondent": "told the person the concern is about what was decided",
+    "invite_companion": "invited a companion",
+    "end_companion": "ended the companion's access",
+    "propose_interpreter": "proposed an interpreter",
+    "answer_interpreter": "answered about the interpreter",
+    "confirm_interpreter": "recorded that the interpreter has signed",
 }
 """Step -> what was done, after the name of a role."""
 
@@ -94,6 +102,9 @@ LOOKED = {
     "case.refused": "was refused a step",
     "case.erased_again": "erased the case again after a backup was restored",
     "keeping.opened": "looked up how long the case is kept",
+    "respondent.opened": "read what was put to them",
+    "witness.opened": "read what they were asked",
+    "companion.opened": "read what is shared with them",
 }
 """Events of the trail that change nothing."""
 
@@ -114,6 +125,10 @@ WATCHED = {
     "consent.answered": "answered a request for agreement",
     "case.tenure_ended": "took a part in the case from somebody whose office has ended",
     "case.widened": "let an officer who is new in their office into the case",
+    "respondent.answered": "answered what was put to them",
+    "witness.answered": "answered what they were asked",
+    "companion.accepted": "took up the invitation",
+    "companion.wrote": "wrote a message",
 }
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from grievances.models import Offer
+from grievances import policy
+from grievances.models import Case, Companion, Offer
+from grievances.models.records import Kind, Words
 from grievances.pages.promises import NAMES
-from grievances.vocabulary import Role
+from grievances.vocabulary import Role, Share
 
 ORDER = [role.value for role in Role]
 
@@ -50,6 +52,25 @@ def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
         ]
         for offer in offers
     ]
+
+
+def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]:
+    """The complainant's companion as a row of the people of the case."""
+    last = max(case.companions.all(), key=lambda row: row.number, default=None)
+    if last is None or last.ended_at is not None:
+        return []
+    names = [each for each in words if each.kind == Kind.COMPANION]
+    name = next((each.text for each in names if each.about == str(last.number)), "")
+    return [{"key": "Companion", "value": f"{name}\n{_since(last)}".strip()}]
+
+
+def _since(companion: Companion) -> str:
+    zone = policy.zone()
+    shares = "; ".join(Share(share).label.lower() for share in companion.shares)
+    if companion.accepted_at is not None:
+        return f"with you since {companion.accepted_at.astimezone(zone):%-d %B %Y}. Reads: {shares}"
+    last = companion.expires_at.astimezone(zone)
+    return f"invited: the link works once, until {last:%-d %B %Y at %H:%M}. Will read: {shares}"
 
 
 def _line(role: str, names: list[str]) -> str:

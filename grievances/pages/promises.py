@@ -48,6 +48,9 @@ NAMES = {
     **{role.value: role.label for role in Role},
     Role.TRIAGE_POOL.value: Role.TRIAGE.label,
     COMPLAINANT: "Complainant",
+    "respondent": "The person the concern is about",
+    "witness": "A witness",
+    "companion": "Companion",
     "system": "The service",
     "": "Somebody",
 }

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from grievances import policy
 from grievances.brief import Brief
 from grievances.forms.approving import ASKED_BY
 from grievances.forms.offering import LIVE, OFFERED_IN
@@ -13,8 +14,8 @@ from grievances.forms.steps import FORMS
 from grievances.models import Approval, Case, Offer
 from grievances.models.emergency import live_emergency
 from grievances.pages.promises import COMPLAINANT, Promise
-from grievances.vocabulary import HOLD_AT_COMPLAINANTS_REQUEST, Identity, Keep, State
-from workflow.calendar import Calendar
+from grievances.vocabulary import HOLD_AT_COMPLAINANTS_REQUEST, Identity, Keep, Standing, State
+from workflow.calendar import Calendar, local_date
 from workflow.steps import Step, first_obstacle, open_steps
 
 NEXT = {
@@ -23,7 +24,12 @@ NEXT = {
     "ALLOCATION": ("offer", "begin_investigation"),
     "OFFER": ("accept",),
     "MEETING": ("record_meeting",),
-    "INVESTIGATION": ("record_meeting", "record_respondent", "submit_report"),
+    "INVESTIGATION": (
+        "record_meeting",
+        "put_to_respondent",
+        "record_respondent",
+        "submit_report",
+    ),
     "SUPPLEMENTARY": ("submit_report",),
     "UPDATE": ("send_update",),
     "DECISION": ("decide",),
@@ -56,6 +62,11 @@ ASIDE = frozenset(
     {
         "add_allegation",
         "add_evidence",
+        "ask_witness",
+        "end_companion",
+        "invite_companion",
+        "propose_interpreter",
+        "tell_respondent",
         "ask_approval",
         "ask_break_glass",
         "ask_consent",
@@ -87,8 +98,18 @@ ASIDE = frozenset(
 )
 """Steps that stand under "Other things you can do"."""
 
-NEVER_HERE = frozenset({"NOT_ANONYMOUS", "NOT_FOR_ANONYMOUS"})
-"""Obstacles that will never go away on this case: such a step is not shown at all."""
+NEVER_HERE = frozenset(
+    {
+        "NOT_ANONYMOUS",
+        "NOT_FOR_ANONYMOUS",
+        "COMPANION_THERE",
+        "NO_COMPANION",
+        "NOBODY_WAS_HEARD",
+        "NO_INTERPRETER",
+        "INTERPRETER_NOT_AGREED",
+    }
+)
+"""Obstacles that waiting does not take away: such a step is not shown at all."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +208,7 @@ def done_words(case: Case, step: str, around: Around) -> str:
         "ask_exclusions": case.exclusions_asked_on,
         "record_meeting": case.meeting_held_on,
         "record_respondent": case.respondent_asked_on,
+        "put_to_respondent": case.respondent_asked_on or _put_on(case),
     }
     day = days.get(step)
     if day is not None:
@@ -197,6 +219,15 @@ def done_words(case: Case, step: str, around: Around) -> str:
         roles = {role.value for role in OFFERED_IN.get(State(case.state), ())}
         return "All offered" if roles <= around.live_roles else ""
     return ""
+
+
+def _put_on(case: Case) -> date | None:
+    asked = [
+        each.asked_at
+        for each in case.hearings.all()
+        if each.standing == Standing.RESPONDENT and each.episode == case.episode
+    ]
+    return local_date(max(asked), policy.zone()) if asked else None
 
 
 def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) -> bool:

@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from grievances import access, notices
+from grievances.actions import companions
 from grievances.models import Heartbeat, User
 from grievances.pages import list_cases
 from grievances.relations import Who
@@ -101,7 +102,7 @@ def _work(who: Who) -> list[dict[str, str]]:
         },
     ]
     if isinstance(who, User):
-        places += _offices(who)
+        places += [*_accompanied(who), *_offices(who)]
     return places
 
 
@@ -109,6 +110,19 @@ def _late(who: Who) -> int:
     """How many cases on the first page of the list are late; late ones stand at its top."""
     rows = list_cases(who, clock.today()).rows
     return sum(1 for row in rows if row.promise is not None and row.promise.late_by)
+
+
+def _accompanied(person: User) -> list[dict[str, str]]:
+    if not companions.accompanies(person):
+        return []
+    return [
+        {
+            "title": "Accompany somebody",
+            "href": "/accompany/",
+            "hint": "What somebody chose to share with you as their companion.",
+            "status": "",
+        }
+    ]
 
 
 def _offices(person: User) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from grievances.actions import concerns, consents, reading
+from grievances.actions import companions, concerns, consents, reading
 from grievances.actions.clocks import invite
 from grievances.models import Case, Consent
 from grievances.models.survey import Form
@@ -26,12 +26,17 @@ from grievances.views import clock
 from tests import given
 from tests.cast import PEOPLE, Cast
 from tests.signing_in import come_back, sign_in
+from tests.stories import hearing
 
 OUT = "signed out"
 MISSING = "RC-222222"
 READERS = {"complainant1", "triage1", "lead1", "dpo1"}
 """Who has a part in a case in triage: everybody else is outside."""
 REPORTS = {"lead1", "analyst1", "executive1"}
+AT_WORK_OR_SHUT_OUT = READERS | {
+    "respondent1", "linemanager1", "director", "handler1", "decider1", "auditor1",
+}  # fmt: skip
+"""Whom the link of an invitation tells nothing."""
 OUTSIDERS = (
     "respondent1", "linemanager1", "staff1", "triage2", "handler1", "auditor1", "admin1",
 )  # fmt: skip
@@ -104,6 +109,11 @@ RULES: dict[str, Rule] = {
     "add_evidence": only({"complainant1"}),
     "step": only({"triage1"}),
     "consent": only({"respondent1"}),
+    "reply": only({"respondent1"}),
+    "invite_companion": only({"complainant1"}),
+    "accompany": everybody(200),
+    "accompany_case": only({"companion1"}, out=404),
+    "invitation": Rule(200, 200, 404, frozenset(PEOPLE) - AT_WORK_OR_SHUT_OUT),
     "survey": everybody(200),
     "reports": only(REPORTS),
     "report": only(REPORTS),
@@ -165,6 +175,11 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     file = SimpleUploadedFile("notes.txt", b"notes")
     reading.add_file(case, cast.caller("complainant1"), file, now=given.START)
     consent = Consent.objects.get(case=case, standing="RESPONDENT")
+    companion, link = hearing.invite(cast, case)
+    companions.accept(link, hearing.account(cast, "companion1"), "COLLEAGUE", now=given.START)
+    heard = given.in_investigation(cast)
+    reply = hearing.put(cast, heard)
+    _, secret = hearing.invite(cast, heard)
     survey = invite(case, Form.AFTER_OUTCOME, given.START.date())
     of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
     arguments: dict[str, dict[str, Any]] = {
@@ -187,6 +202,10 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
         "step": {**of_case, "step": "check_safety"},
         "api_step": {**of_case, "step": "check_safety"},
         "consent": {"token": consent.token},
+        "reply": {"token": reply.token},
+        "invite_companion": of_case,
+        "accompany_case": {"token": companion.token},
+        "invitation": {"secret": secret},
         "survey": {"token": survey.removeprefix("/survey/").strip("/")},
         "report": {"name": "resolution-times"},
         "report-file": {"name": "resolution-times", "suffix": "csv"},
@@ -233,6 +252,8 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
         ("form", lambda c, ref: c.get(f"/cases/{ref}/check_safety/")),
         ("step", lambda c, ref: c.post(f"/cases/{ref}/check_safety/", {"flags": []})),
         ("no step", lambda c, ref: c.get(f"/cases/{ref}/no_such_step/")),
+        ("invite", lambda c, ref: c.post(f"/cases/{ref}/invite_companion/", {"person": "x"})),
+        ("put", lambda c, ref: c.get(f"/cases/{ref}/put_to_respondent/")),
         ("draft", lambda c, ref: c.get(f"/raise/{ref}/")),
         ("receipt", lambda c, ref: c.get(f"/raise/{ref}/receipt/")),
         ("page", lambda c, ref: c.post(f"/raise/{ref}/what-happened/", {"account": "x"})),

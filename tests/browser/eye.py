@@ -15,7 +15,9 @@ SCREENS = Path(__file__).resolve().parents[2] / "build" / "screens"
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 375, "height": 812}
 
-REFERENCE = re.compile(r"RC-[0-9A-Z]{6}|/survey/[^/]+|/consent/[^/]+|[0-9a-f-]{36}|\?.*")
+REFERENCE = re.compile(
+    r"RC-[0-9A-Z]{6}|/survey/[^/]+|/consent/[^/]+|/replies/[^/]+|/accompany/(?:with/)?[^/]+|[0-9a-f-]{36}|\?.*"
+)
 
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """Chromium's own line about a page that refuses with a sentence: that is what the page is for."""

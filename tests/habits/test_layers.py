@@ -18,7 +18,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "brief vault policy retention tribunal support session_store hashers",
         "guards",
         "lifecycle",
-        "emergencies",
+        "emergencies hearing",
         "acts",
         "models",
         "relations evidence signing",

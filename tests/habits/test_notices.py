@@ -14,11 +14,20 @@ from workflow.steps import steps
 
 TEMPLATES = ROOT / "templates" / "notices"
 KINDS = sorted({kind for lines in notices.NOTICES.values() for _, kind in lines})
-BESIDE_THE_STEPS = {"consent.answered", "clock.moved", "case.tenure_ended", "case.widened"}
+BESIDE_THE_STEPS = {
+    "consent.answered",
+    "clock.moved",
+    "case.tenure_ended",
+    "case.widened",
+    "respondent.answered",
+    "witness.answered",
+    "companion.accepted",
+    "companion.wrote",
+}
 """Events that no step and no rung of a clock makes."""
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "request", "recovery"])
+@pytest.mark.parametrize("kind", [*KINDS, "request", "recovery", "heard"])
 def test_a_notice_has_its_words(kind: str) -> None:
     words = [path.name for path in (TEMPLATES / kind).glob("*.txt")]
     assert any("subject" in name for name in words), words

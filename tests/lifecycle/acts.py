@@ -12,6 +12,7 @@ from tests import corners, given
 from tests.cast import Cast
 from tests.given import START
 from tests.lifecycle.walks import DAY, TRANSITIONS, Answers, Walk, person
+from tests.stories import hearing
 
 
 def _first(rows: str, answer: str) -> Callable[[Cast, Case], Answers]:
@@ -45,6 +46,83 @@ def _objected(cast: Cast) -> Case:
     given.done(cast, case, "complainant1", "object_to_person", START, offer=offer)
     return given.fresh(case)
 
+
+def _invited(cast: Cast) -> Case:
+    case = given.acknowledged(cast)
+    hearing.invite(cast, case)
+    return given.fresh(case)
+
+
+def _interpreter(answer: str = "") -> Callable[[Cast], Case]:
+    def make(cast: Cast) -> Case:
+        case = given.in_investigation(cast)
+        given.done(cast, case, "handler1", "propose_interpreter", START, **INTERPRETER)
+        if answer:
+            given.done(cast, case, "complainant1", "answer_interpreter", START, answer=answer)
+        return given.fresh(case)
+
+    return make
+
+
+INTERPRETER = {"text": "A. Person, BSL", "meeting_on": hearing.DUE, "independent": True}
+PUT = {"text": "What do you say?", "due_on": hearing.DUE, "checked": True}
+HEARING: dict[str, Walk] = {
+    "N80": Walk(
+        "put_to_respondent",
+        given.in_investigation,
+        "handler1",
+        State.INVESTIGATION,
+        PUT,
+        person("person", "respondent1"),
+    ),
+    "N81": Walk(
+        "ask_witness",
+        given.in_investigation,
+        "handler1",
+        State.INVESTIGATION,
+        PUT,
+        person("person", "staff1"),
+    ),
+    "N82": Walk(
+        "tell_respondent",
+        hearing.decided_after,
+        "decider1",
+        State.OUTCOME,
+        {"text": "Not upheld.", "checked": True},
+        person("person", "respondent1"),
+        now=given.at(3),
+    ),
+    "N85": Walk(
+        "invite_companion",
+        given.acknowledged,
+        "complainant1",
+        State.TRIAGE,
+        {"person": "Kim", "shares": ["ACCOUNT"], "secret": "0123456789abcdefghjkmnpq"},
+    ),
+    "N86": Walk("end_companion", _invited, "complainant1", State.TRIAGE),
+    "N90": Walk(
+        "propose_interpreter",
+        given.in_investigation,
+        "handler1",
+        State.INVESTIGATION,
+        INTERPRETER,
+    ),
+    "N91": Walk(
+        "answer_interpreter",
+        _interpreter(),
+        "complainant1",
+        State.INVESTIGATION,
+        {"answer": "yes"},
+    ),
+    "N92": Walk(
+        "confirm_interpreter",
+        _interpreter("yes"),
+        "handler1",
+        State.INVESTIGATION,
+        {"signed": True},
+    ),
+}
+"""The acts by which people are heard, accompanied and interpreted."""
 
 ACTS: dict[str, Walk] = {
     "N01": Walk("message", given.acknowledged, "triage1", State.TRIAGE, {"text": "Hello."}),
@@ -154,10 +232,10 @@ ACTS: dict[str, Walk] = {
     "N71": Walk("agree_break_glass", corners.emergency_asked, "lead1", State.INVESTIGATION),
     "N72": Walk("refuse_break_glass", corners.emergency_asked, "lead1", State.INVESTIGATION),
     "N73": Walk("end_break_glass", corners.emergency_open, "dpo1", State.INVESTIGATION),
-    "N80": Walk(
+    "N75": Walk(
         "ask_keeping", given.closed, "dpo1", State.CLOSED, {"step": "erase", "reason": "TIME_OVER"}
     ),
-    "N81": Walk(
+    "N76": Walk(
         "answer_keeping",
         lambda cast: corners.ask_keeping(cast, given.closed(cast), "erase", "TIME_OVER", START),
         "lead1",
@@ -165,8 +243,9 @@ ACTS: dict[str, Walk] = {
         {"answer": "yes"},
         _first("approvals", "approval"),
     ),
-    "N82": Walk("set_legal_hold", corners.holdable, "dpo1", State.CLOSED),
-    "N83": Walk("lift_legal_hold", corners.held_by_law, "dpo1", State.CLOSED),
+    "N77": Walk("set_legal_hold", corners.holdable, "dpo1", State.CLOSED),
+    "N78": Walk("lift_legal_hold", corners.held_by_law, "dpo1", State.CLOSED),
+    **HEARING,
 }
 """N43, N61 and N62 are about a file, and are tested with the evidence."""
 

@@ -19,8 +19,10 @@ from tests.lifecycle.spoils import (
     left_out,
     once_managed,
     rows,
+    somebody_invited,
     uncertified,
     unfit,
+    was_put,
 )
 from tests.lifecycle.walks import DAY
 
@@ -189,13 +191,38 @@ SPOILED: list[Spoiled] = [
     Spoiled("N45", "ANSWER_MISSING", {"action": None}),
     Spoiled("N70", "ANSWER_MISSING", {"why": ""}),
     Spoiled("N70", "ANSWER_MISSING", {"text": ""}),
-    Spoiled("N80", "ANSWER_MISSING", {"reason": ""}),
-    Spoiled("N80", "ERASED", spoil=fact(erased_on=DAY)),
-    Spoiled("N81", "ANSWER_MISSING", {"answer": ""}),
-    Spoiled("N81", "ERASED", spoil=fact(erased_on=DAY)),
-    Spoiled("N82", "ERASED", spoil=fact(erased_on=DAY)),
-    Spoiled("N82", "HOLD_SET", spoil=fact(legal_hold=True)),
-    Spoiled("N82", "COUNTERSIGN_MISSING", spoil=rows("approvals", agreed=False)),
-    Spoiled("N83", "NO_HOLD", spoil=fact(legal_hold=False)),
-    Spoiled("N83", "COUNTERSIGN_MISSING", spoil=rows("approvals", agreed=False)),
+    Spoiled("N75", "ANSWER_MISSING", {"reason": ""}),
+    Spoiled("N75", "ERASED", spoil=fact(erased_on=DAY)),
+    Spoiled("N76", "ANSWER_MISSING", {"answer": ""}),
+    Spoiled("N76", "ERASED", spoil=fact(erased_on=DAY)),
+    Spoiled("N77", "ERASED", spoil=fact(erased_on=DAY)),
+    Spoiled("N77", "HOLD_SET", spoil=fact(legal_hold=True)),
+    Spoiled("N77", "COUNTERSIGN_MISSING", spoil=rows("approvals", agreed=False)),
+    Spoiled("N78", "NO_HOLD", spoil=fact(legal_hold=False)),
+    Spoiled("N78", "COUNTERSIGN_MISSING", spoil=rows("approvals", agreed=False)),
+    Spoiled("T19", "ANSWER_AWAITED", spoil=was_put),
+    *[
+        Spoiled(walk, code, changed)
+        for walk in ("N80", "N81")
+        for code, changed in (
+            ("ANSWER_MISSING", {"text": ""}),
+            ("TOO_LITTLE_TIME", {"due_on": DAY}),
+            ("NAME_NOT_CHECKED", {"checked": False}),
+        )
+    ],
+    Spoiled("N82", "COMPLAINANT_FIRST", spoil=fact(outcome_on=DAY + timedelta(days=3))),
+    Spoiled("N82", "NOBODY_WAS_HEARD", spoil=rows("hearings", standing="WITNESS")),
+    Spoiled("N82", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N82", "NAME_NOT_CHECKED", {"checked": False}),
+    Spoiled("N85", "COMPANION_THERE", spoil=somebody_invited),
+    Spoiled("N85", "ANSWER_MISSING", {"person": ""}),
+    Spoiled("N85", "NOTHING_TICKED", {"shares": []}),
+    Spoiled("N85", "NOTHING_TICKED", {"shares": ["EVERYTHING"]}),
+    Spoiled("N86", "NO_COMPANION", spoil=rows("companions", ended_at=START)),
+    Spoiled("N90", "ANSWER_MISSING", {"meeting_on": None}),
+    Spoiled("N90", "INTERPRETER_NOT_INDEPENDENT", {"independent": False}),
+    Spoiled("N91", "NO_INTERPRETER", spoil=rows("interpreters", agreed=True)),
+    Spoiled("N91", "ANSWER_MISSING", {"answer": "perhaps"}),
+    Spoiled("N92", "INTERPRETER_NOT_AGREED", spoil=rows("interpreters", agreed=False)),
+    Spoiled("N92", "INTERPRETER_NOT_SIGNED", {"signed": False}),
 ]

@@ -15,6 +15,7 @@ from tests import corners, given
 from tests.cast import SINCE, Cast
 from tests.given import START
 from tests.lifecycle.walks import DAY
+from tests.stories import hearing
 
 Spoil = Callable[[Cast, Case], None]
 
@@ -124,6 +125,16 @@ def an_appeal_offer_is_open(cast: Cast, case: Case) -> None:
 def a_hold_is_asked_for(cast: Cast, case: Case) -> None:
     """Somebody has asked for a legal hold, and nobody has answered."""
     corners.ask_keeping(cast, case, "set_legal_hold", "COURT", START)
+
+
+def was_put(cast: Cast, case: Case) -> None:
+    """It was put to the respondent, who still has time to answer."""
+    hearing.put(cast, case)
+
+
+def somebody_invited(cast: Cast, case: Case) -> None:
+    """Somebody has a link already."""
+    hearing.invite(cast, case)
 
 
 def unfit(walk: str, name: str, clash: Role) -> list[Spoiled]:

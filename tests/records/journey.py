@@ -18,7 +18,7 @@ from tests.records.typist import SECRET, Hands, Typed, Typist, step_with, word_f
 from tests.stories.raising import begin, key_on, send, sent_anonymously
 
 ADDRESS = "zainab.private@home.invalid"
-VICTIM, CULPRIT = 987654321, 876543219
+VICTIM, CULPRIT, ONLOOKER = 987654321, 876543219, 765432198
 NAMES = (
     "Zainab Okonkwo",
     "Okonkwo",
@@ -32,10 +32,11 @@ NAMES = (
 
 
 def add_people(cast: Cast) -> None:
-    """Two people whose names and numbers stand nowhere else by chance."""
+    """Three people whose names and numbers stand nowhere else by chance."""
     people = (
         (VICTIM, "victim", "zokonkwo", "Zainab Okonkwo"),
         (CULPRIT, "culprit", "rfeather", "Rupert Featherstonehaugh"),
+        (ONLOOKER, "onlooker", "wquarrington", "Wilhelmina Quarrington"),
     )
     for pk, part, username, name in people:
         person = User.objects.create(

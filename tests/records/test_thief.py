@@ -20,12 +20,12 @@ from django.test import Client
 from pytest_django import Settings
 
 from grievances import actions, notices
-from grievances.actions import concerns, reading
+from grievances.actions import companions, concerns, hearings, reading
 from grievances.models import Approval, Case, Event, User
 from grievances.models.keyring import Keyring, person_handle
 from grievances.models.records import Kind, compartment_of, write
 from grievances.models.trail import veil_of
-from grievances.vocabulary import Compartment
+from grievances.vocabulary import Compartment, Share
 from notifications.courier import drain
 from notifications.models import Notice
 from tests import corners, given
@@ -35,6 +35,7 @@ from tests.records.journey import ADDRESS, add_people
 from tests.records.loot import Loot, disguises
 from tests.records.theft import DIRECTORY, empty_queue, rows, steal
 from tests.records.typist import SECRET
+from tests.stories import hearing
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def walk_a_whole_case(cast: Cast) -> Case:
     draft = concerns.open_draft(cast["victim"], cast.caller("victim"), now=START)
     typed = {"account": f"{SECRET} draft", "help": SECRET}
     concerns.save_draft(draft, cast.caller("victim"), typed, now=START)
-    case = given.decided(
+    case = given.in_investigation(
         cast,
         who="victim",
         about="rfeather",
@@ -77,9 +78,10 @@ def walk_a_whole_case(cast: Cast) -> Case:
         contact="PERSONAL_EMAIL",
         address=ADDRESS,
     )
+    hear_people(cast, case)
     keys = Keyring.of(case, cast.holders["victim"])
     for kind in Kind:
-        if compartment_of(kind) != Compartment.MEDIATION:
+        if compartment_of(kind) not in {Compartment.MEDIATION, Compartment.REPLY}:
             write(case, keys, kind, f"{SECRET} {kind}", author="complainant", now=START)
     file = ContentFile(f"{SECRET} file".encode(), name=f"{SECRET} Zainab Okonkwo.txt")
     reading.add_file(case, cast.caller("victim"), file, now=START)
@@ -90,6 +92,25 @@ def walk_a_whole_case(cast: Cast) -> Case:
     done(cast, case, "victim", "appeal", START, (Kind.GROUNDS, SECRET), grounds=SECRET)
     done(cast, case, "victim", "message", START, (Kind.MESSAGE, SECRET), text=SECRET)
     return given.fresh(case)
+
+
+def hear_people(cast: Cast, case: Case) -> None:
+    """The respondent and a witness answer, a companion reads and writes, and it is decided."""
+    people = {"person": cast["culprit"], "text": SECRET, "due_on": at(9).date(), "checked": True}
+    done(cast, case, "handler1", "put_to_respondent", START, **people)
+    people["person"] = cast["onlooker"]
+    done(cast, case, "handler1", "ask_witness", START, **people)
+    for asked, who in zip(case.hearings.order_by("number"), ("culprit", "onlooker"), strict=True):
+        hearings.answer(cast.caller(who), asked.token, f"{SECRET} answer", once="1", now=START)
+    secret = companions.new_link_secret()
+    invitation = {"person": f"{SECRET} Zainab Okonkwo", "shares": list(Share), "secret": secret}
+    done(cast, case, "victim", "invite_companion", START, **invitation)
+    friend = companions.guest_by_key(companions.new_own_key())
+    along = companions.accept(secret, friend, "UNION", now=START)
+    companions.write_message(friend, along.token, SECRET, once="1", now=START)
+    interpreter = {"text": SECRET, "meeting_on": at(9).date(), "independent": True}
+    done(cast, case, "handler1", "propose_interpreter", START, **interpreter)
+    hearing.decide(cast, case)
 
 
 def perform(
@@ -145,6 +166,9 @@ def test_no_name_number_or_address_of_a_party_lies_beside_a_case(loot: Loot) -> 
         "Featherstonehaugh",
         "rfeather",
         "876543219",
+        "Quarrington",
+        "wquarrington",
+        "765432198",
     ):
         assert loot.holds(needle, besides=known) == [], needle
     assert loot.holds(ADDRESS, besides=frozenset({"file mail"})) == []
@@ -161,7 +185,7 @@ def test_a_letter_that_was_sent_names_nothing(loot: Loot) -> None:
 
 
 def test_no_handle_of_a_party_at_work_lies_beside_a_case(loot: Loot) -> None:
-    for pk in (987654321, 876543219):
+    for pk in (987654321, 876543219, 765432198):
         for event in Event.objects.exclude(subject=""):
             assert event.actor != veil_of(event.chain)(person_handle(pk))
         assert not Notice.objects.filter(handle=person_handle(pk)).exists()

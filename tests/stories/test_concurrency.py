@@ -10,12 +10,14 @@ import pytest
 
 from grievances import actions
 from grievances.actions import Deed, NotAllowed, stamp
-from grievances.models import Case, Event
+from grievances.actions.companions import Guest
+from grievances.models import Case, Companion, Event, SealedKey
 from grievances.vocabulary import State
 from tests import given
 from tests.at_once import Crowd
 from tests.cast import Cast
 from tests.given import START
+from tests.stories import hearing
 from workflow.chain import verify
 from workflow.steps import Refused
 
@@ -101,6 +103,28 @@ def test_many_at_once_leave_every_chain_whole(cast: Cast, tmp_path: Path) -> Non
     assert all(isinstance(result, Event) for result in results), results
     assert len({result.seq for result in results if isinstance(result, Event)}) == 8
     assert crowd.seen(lambda: verify(Event)).ok
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_of_two_people_with_one_link_one_comes_along(cast: Cast, tmp_path: Path) -> None:
+    invited = [hearing.invite(cast, given.acknowledged(cast)) for _ in range(5)]
+    crowd = Crowd(tmp_path)
+    for companion, secret in invited:
+        results = crowd.press(partial(_come_along, secret), partial(_come_along, secret))
+        assert sorted(type(result).__name__ for result in results) == ["NotAllowed", "tuple"]
+        keys = crowd.seen(partial(_keys, companion))
+        assert keys == 1
+
+
+def _come_along(secret: str) -> tuple[Guest, str]:
+    return hearing.keyed(secret)
+
+
+def _keys(companion: Companion) -> int:
+    return SealedKey.objects.filter(
+        case=companion.case_id, compartment=companion.compartment
+    ).count()
 
 
 def _officers(case: Case) -> list[int]:

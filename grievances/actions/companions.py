@@ -1,0 +1,327 @@
+"""The complainant's companion, and interpreters: who comes along, and what they may know.
+
+A companion is let in by a link that works once. Without an account they keep a key of their own,
+like an anonymous complainant; with an account the companionship belongs to the account. Either way
+they hold the key of the copies that were made for them, and none of the case (domain.md 11.1).
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from grievances import access, notices, policy
+from grievances.actions.caller import Caller, NotAllowed
+from grievances.actions.effects import Scene, effect
+from grievances.actions.readership import match_people
+from grievances.models import (
+    Bar,
+    Case,
+    CaseUserObjectPermission,
+    Companion,
+    Event,
+    Interpreter,
+    Party,
+    User,
+)
+from grievances.models.companions import (
+    LINK_LASTS,
+    copy_for,
+    live,
+    read_copies,
+    take_up_companions,
+)
+from grievances.models.hearings import take_up_hearings
+from grievances.models.keyring import (
+    Holder,
+    Keyring,
+    companion_holder,
+    holder_handle,
+    new_case_key,
+    new_invitation,
+)
+from grievances.models.parties import add_party, bar_handle, party_inbox, standing_handle
+from grievances.models.records import Kind, Words, write
+from grievances.relations import Facts
+from grievances.vocabulary import OPEN, Compartment, Share, Standing, State
+from workflow.calendar import local_date
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+ROLE = Standing.COMPANION.value.lower()
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who may be a companion: how their row finds them, how the trail calls them."""
+
+    handle: str
+    actor: str
+    holder: Holder
+    person: User | None = None
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What a companion has before them."""
+
+    companion: Companion
+    words: tuple[Words, ...]
+    may_write: bool
+
+    @property
+    def sees_dates(self) -> bool:
+        return Share.DATES in self.companion.shares
+
+
+@effect("invite_companion")
+def invite(scene: Scene) -> None:
+    """A companionship with the key in the link; what is ticked is copied at once."""
+    case, ring, secret = scene.case, scene.ring, str(scene.answers["secret"])
+    holder, handle = companion_holder(secret)
+    companion = Companion(
+        case=case,
+        number=case.companions.count() + 1,
+        token=secrets.token_hex(16),
+        handle=handle,
+        shares=sorted(scene.answers["shares"]),
+        invited_at=scene.now,
+        expires_at=scene.now + LINK_LASTS,
+    )
+    ring.add_new(companion.compartment)
+    companion.sealed_for_case = ring.wrap(companion.compartment, Compartment.CORE, companion.place)
+    companion.save()
+    ring.give(holder.name, holder.public, [companion.compartment])
+    name = str(scene.answers["person"])
+    write(
+        case, ring, Kind.COMPANION, name, author=scene.role, now=scene.now,
+        about=str(companion.number),
+    )  # fmt: skip
+
+
+@effect("end_companion")
+def end(scene: Scene) -> None:
+    """Keys and copies go at once; what the companion wrote stays with the case."""
+    for companion in scene.case.companions.filter(live(scene.now)):
+        companion.ended_at = scene.now
+        companion.save(update_fields=["ended_at"])
+        companion.copies.all().delete()
+        scene.case.sealed_keys.filter(compartment=companion.compartment).delete()
+
+
+@effect("propose_interpreter")
+def propose_interpreter(scene: Scene) -> None:
+    """The name is sealed; the day and the number are what is left outside."""
+    number = scene.case.interpreters.count() + 1
+    day = scene.answers["meeting_on"]
+    Interpreter.objects.create(case=scene.case, number=number, meeting_on=day)
+    write(
+        scene.case, scene.ring, Kind.INTERPRETER, scene.answers["text"],
+        author=scene.role, now=scene.now, about=str(number),
+    )  # fmt: skip
+
+
+@effect("answer_interpreter")
+def answer_interpreter(scene: Scene) -> None:
+    waiting = scene.case.interpreters.filter(agreed__isnull=True)
+    waiting.update(agreed=scene.answers["answer"] == "yes")
+
+
+@effect("confirm_interpreter")
+def confirm_interpreter(scene: Scene) -> None:
+    waiting = scene.case.interpreters.filter(agreed=True, declared_on__isnull=True)
+    waiting.update(declared_on=scene.today)
+
+
+def pass_on(case: Case, ring: Keyring) -> None:
+    """Copy for the companion what has become readable for them, as far as this ring opens it.
+
+    Called when somebody who holds the keys acts, and when the complainant opens their case. A
+    companion never reads what the complainant may not read yet.
+    """
+    if case.pk is None or Compartment.CORE not in ring:
+        return
+    rows = [row for row in take_up_companions(case, ring) if row.ended_at is None]
+    if not rows:
+        return
+    take_up_hearings(case, ring)
+    facts = Facts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
+    readable = [kind for kind, rule in access.READ_RULE.items() if access.RULES[rule].holds(facts)]
+    for companion in rows:
+        copy_for(companion, ring, readable)
+
+
+def guest_of(caller: Caller) -> Guest | None:
+    """A signed-in person as a companion; None without an account or an open key."""
+    if not isinstance(caller.who, User) or caller.holder is None:
+        return None
+    person = caller.who
+    handle = standing_handle(Standing.COMPANION, person.pk)
+    return Guest(handle, party_inbox(person.pk), caller.holder, person)
+
+
+def guest_by_key(code: str) -> Guest:
+    """The companion whose own key this is; whether there is one is asked later."""
+    holder, handle = companion_holder(code)
+    return Guest(handle, handle, holder)
+
+
+def may_be_invited(case: Case, typed: str) -> bool:
+    """Whether the person of this name may be invited, as far as the complainant may know it.
+
+    That somebody is a witness is not told here: such a person is refused at the link itself.
+    """
+    found, _ = match_people(typed)
+    handles = [bar_handle(person.pk) for person in found]
+    barred = case.bars.filter(handle__in=handles).exclude(why=Bar.Why.WITNESS).exists()
+    works = CaseUserObjectPermission.objects.filter(content_object=case, user__in=found).exists()
+    own = [standing_handle(Standing.COMPLAINANT, person.pk) for person in found]
+    return not (barred or works or case.parties.filter(handle__in=own).exists())
+
+
+def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Companion:
+    """The invitation that this link opens for this person.
+
+    Raises NotAllowed, the same for a link that is unknown, used, expired or taken back and for
+    somebody who may not accompany anybody in this case. One query finds out, whatever the reason.
+    """
+    _, handle = companion_holder(secret)
+    rows = Companion.objects.filter(
+        live(now), handle=handle, accepted_at__isnull=True
+    ).select_related("case")
+    found = _free_for(rows, guest.person if guest else None).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+@transaction.atomic
+def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
+    """Take up an invitation: the key moves from the link to the companion, and the link is dead.
+
+    Raises NotAllowed as `find_invitation` does.
+    """
+    found = find_invitation(secret, guest, now=now)
+    # The reload comes under the lock: of two people with one link only the first gets in.
+    companion = Companion.objects.select_for_update().get(pk=found.pk)
+    if companion.accepted_at is not None or companion.ended_at is not None:
+        raise NotAllowed
+    link, _ = companion_holder(secret)
+    case = found.case
+    companion.case = case
+    ring = Keyring.of(case, link)
+    ring.give(guest.holder.name, guest.holder.public, [companion.compartment])
+    # The link's key alone: the companion holds the same one from now on.
+    case.sealed_keys.filter(holder=holder_handle(case, link.name)).delete()
+    if guest.person is not None:
+        add_party(case, Standing.COMPANION, guest.person.pk)
+    companion.handle, companion.kind, companion.accepted_at = guest.handle, kind, now
+    companion.save(update_fields=["handle", "kind", "accepted_at"])
+    event = _note(companion, "accepted", guest.actor, now, data={"kind": kind})
+    notices.announce(case, event, now=now, today=local_date(now, policy.zone()))
+    return companion
+
+
+def companionships(guest: Guest) -> QuerySet[Companion]:
+    """The companionships of this person that stand, newest first."""
+    return _standing(guest.handle, guest.person).order_by("-accepted_at")
+
+
+def accompanies(person: User) -> bool:
+    """Whether this account has somebody to accompany."""
+    return _standing(standing_handle(Standing.COMPANION, person.pk), person).exists()
+
+
+def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
+    """Read what is shared; the opening is an event, one a minute. Raises NotAllowed."""
+    companion = companionships(guest).filter(token=token).first()
+    if companion is None:
+        raise NotAllowed
+    ring = Keyring.of(companion.case, guest.holder)
+    words = read_copies(companion, ring) if companion.compartment in ring else []
+    minute = now.replace(second=0, microsecond=0).isoformat()
+    key = f"shared:{companion.pk}:{minute}"
+    if not Event.objects.filter(key=key).exists():
+        with suppress(AlreadyRecorded):
+            _note(companion, "opened", guest.actor, now, key=key)
+    return Shared(companion, tuple(words), companion.case.state in OPEN)
+
+
+@transaction.atomic
+def write_message(guest: Guest, token: str, text: str, *, once: str, now: datetime) -> None:
+    """A companion's message to the complainant and the officers (domain.md 11.1).
+
+    Raises NotAllowed, AlreadyRecorded, and Refused when the case is closed.
+    """
+    companion = companionships(guest).filter(token=token).first()
+    if companion is None:
+        raise NotAllowed
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=companion.case_id)
+    companion = Companion.objects.select_for_update().get(pk=companion.pk)
+    if companion.ended_at is not None:
+        raise NotAllowed
+    if case.state not in OPEN:
+        raise Refused("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be written here now.")
+    companion.case = case
+    ring, where = Keyring.of(case, guest.holder), companion.compartment
+    event = _note(companion, "wrote", guest.actor, now, key=f"once:{companion.pk}:shared:{once}")
+    write(case, ring, Kind.MESSAGE, text, author=ROLE, now=now, compartment=where)
+    notices.announce(case, event, now=now, today=local_date(now, policy.zone()))
+
+
+def new_own_key() -> str:
+    """A key for a companion without an account, to be shown once."""
+    return new_case_key()
+
+
+def new_link_secret() -> str:
+    """The secret of a new one-time link."""
+    return new_invitation()
+
+
+def _standing(handle: str, person: User | None) -> QuerySet[Companion]:
+    rows = Companion.objects.filter(
+        handle=handle, accepted_at__isnull=False, ended_at__isnull=True
+    ).exclude(case__state=State.ARCHIVED)
+    return _free_for(rows.select_related("case"), person)
+
+
+def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Companion]:
+    """Only those cases from which nothing keeps this person: no bar, no part, not their own."""
+    if person is None:
+        return rows
+    others = [s for s in Standing if s != Standing.COMPANION]
+    handles = [standing_handle(standing, person.pk) for standing in others]
+    case = OuterRef("case_id")
+    return rows.exclude(
+        Exists(Bar.objects.filter(case=case, handle=bar_handle(person.pk)))
+        | Exists(CaseUserObjectPermission.objects.filter(content_object=case, user=person))
+        | Exists(Party.objects.filter(case=case, handle__in=handles))
+    )
+
+
+def _note(
+    companion: Companion,
+    what: str,
+    actor: str,
+    now: datetime,
+    *,
+    key: str | None = None,
+    data: dict[str, str] | None = None,
+) -> Event:
+    case = companion.case
+    return Event.append(
+        chain=case.reference,
+        at=now,
+        actor=actor,
+        role=ROLE,
+        kind=f"{ROLE}.{what}",
+        subject=case.reference,
+        key=key,
+        data=data,
+    )

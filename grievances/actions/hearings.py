@@ -1,0 +1,350 @@
+"""Hearing people who may not see the case: what is put to them, and what they answer.
+
+The respondent and witnesses are barred, and stay it: nothing here goes through the case. They see
+the conversation addressed to them, on a page of their own, and every opening of it is an event
+under their handle as a party.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from grievances import access, notices, policy
+from grievances.actions.caller import Caller, NotAllowed
+from grievances.actions.effects import Scene, effect
+from grievances.actions.opening import shut_out
+from grievances.models import (
+    Bar,
+    Case,
+    CaseUserObjectPermission,
+    Event,
+    Hearing,
+    Party,
+    User,
+)
+from grievances.models.assignments import holders
+from grievances.models.hearings import (
+    hearing_of,
+    take_up_hearings,
+    wrap_for_complainant,
+    wrap_for_officers,
+)
+from grievances.models.keyring import Keyring, Unreadable, holder_name, is_held
+from grievances.models.parties import (
+    add_party,
+    bar_handle,
+    complainant_of,
+    standing_handle,
+)
+from grievances.models.records import Kind, Words, read_all, write
+from grievances.vocabulary import (
+    ASKED,
+    OPEN,
+    Compartment,
+    Identity,
+    Role,
+    Standing,
+    State,
+)
+from workflow.calendar import local_date
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+HEARD_BY = (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values())
+"""Who holds the reply key (domain.md 11.1, respondent and witness statements)."""
+
+SHOWN = (Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE)
+"""What the person who is heard reads of their conversation: all of it but their own name."""
+
+SHORTEST = 3
+"""Letters that a part of a name must have to be looked for in a text."""
+
+
+@dataclass(frozen=True)
+class OpenHearing:
+    """A conversation as the person heard sees it. `locked`: their key does not open it."""
+
+    hearing: Hearing
+    words: tuple[Words, ...]
+    is_open: bool
+    locked: bool
+
+
+@effect("put_to_respondent")
+def put_to_respondent(scene: Scene) -> None:
+    """Only to somebody who was named before: naming is what shuts them out."""
+    person = scene.answers["person"]
+    _put(scene, _respondent(scene.case, person), person, Kind.PUT, scene.answers["due_on"])
+
+
+@effect("ask_witness")
+def ask_witness(scene: Scene) -> None:
+    """The witness is shut out of the case by being asked, and keeps only this question."""
+    person = scene.answers["person"]
+    _require_free(scene, person)
+    party = add_party(scene.case, Standing.WITNESS, person.pk)
+    shut_out(scene, person, Bar.Why.WITNESS)
+    _put(scene, party, person, Kind.PUT, scene.answers["due_on"])
+
+
+@effect("tell_respondent")
+def tell_respondent(scene: Scene) -> None:
+    """The person reads it where they read what was put to them."""
+    person = scene.answers["person"]
+    party = _respondent(scene.case, person)
+    due = scene.case.hearings.filter(handle=party.handle).latest("number").due_on
+    _put(scene, party, person, Kind.OUTCOME_NOTE, due)
+
+
+def open_to_complainant(scene: Scene) -> None:
+    """With the decision the complainant may read the statements (domain.md 11.1)."""
+    for hearing in take_up_hearings(scene.case, scene.ring):
+        if hearing.compartment in scene.ring and Compartment.CORE in scene.ring:
+            wrap_for_complainant(hearing, scene.ring)
+            hearing.save(update_fields=["sealed_for_complainant"])
+
+
+def respondents(case: Case) -> list[User]:
+    """The people the case is about who have a key, so that something can be sealed to them."""
+    people = User.objects.filter(pk__in=_respondent_ids(case), key_pair__isnull=False)
+    return list(people.select_related("unit").order_by("name"))
+
+
+def _respondent_ids(case: Case) -> set[int]:
+    parties = case.parties.filter(standing=Standing.RESPONDENT)
+    return {party.person_id for party in parties if party.person_id is not None}
+
+
+def find_hearing(caller: Caller, token: str) -> Hearing:
+    """The conversation behind a token, if it is this person's; else NotAllowed."""
+    hearing = Hearing.objects.filter(token=token).select_related("case").first()
+    who = caller.who
+    if hearing is None or not isinstance(who, User) or not who.is_active:
+        raise NotAllowed
+    if hearing.handle != standing_handle(Standing(hearing.standing), who.pk):
+        raise NotAllowed
+    if hearing.case.state == State.ARCHIVED:
+        raise NotAllowed
+    return hearing
+
+
+def open_hearing(caller: Caller, token: str, *, now: datetime) -> OpenHearing:
+    """Read one's own conversation; the opening is an event, one a minute."""
+    hearing = find_hearing(caller, token)
+    ring = _own_ring(hearing.case, caller)
+    locked = hearing.compartment not in ring
+    found = [] if locked else read_all(hearing.case, ring, SHOWN)
+    words = sorted(found, key=lambda each: (each.at, SHOWN.index(each.kind)))
+    minute = now.replace(second=0, microsecond=0).isoformat()
+    actor = caller.handle_as(hearing.standing)
+    _note_once(hearing, "opened", actor, now, f"heard:{hearing.pk}:{actor}:{minute}")
+    return OpenHearing(hearing, tuple(words), may_answer(hearing), locked)
+
+
+def may_answer(hearing: Hearing) -> bool:
+    """Until the report goes to the decision maker, and on through a pause (domain.md 5.6)."""
+    case = hearing.case
+    at_work = case.state in OPEN and case.working_state == State.INVESTIGATION
+    return at_work and hearing.episode == case.episode
+
+
+@transaction.atomic
+def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -> Event:
+    """Seal a statement into one's own conversation and tell the people who are waiting for it.
+
+    Raises NotAllowed for somebody else's conversation, AlreadyRecorded for a press of the button
+    that had its effect, Refused HEARING_OVER when the report has gone, and Unreadable without a
+    key.
+    """
+    found = find_hearing(caller, token)
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
+    hearing = Hearing.objects.select_for_update().get(pk=found.pk)
+    hearing.case = case
+    key = f"once:{hearing.pk}:heard:{once}" if once else None
+    if key and Event.objects.filter(key=key).exists():
+        raise AlreadyRecorded(key)
+    if not may_answer(hearing):
+        raise Refused(
+            "HEARING_OVER",
+            "The time to answer here is over. Speak to the person who wrote to you.",
+        )
+    ring = _own_ring(case, caller)
+    role = hearing.standing.lower()
+    where, number = hearing.compartment, str(hearing.number)
+    write(case, ring, Kind.STATEMENT, text, author=role, now=now, about=number, compartment=where)
+    hearing.answered_at = now
+    hearing.save(update_fields=["answered_at"])
+    today = local_date(now, policy.zone())
+    if hearing.standing == Standing.RESPONDENT and case.respondent_asked_on is None:
+        case.respondent_asked_on = local_date(hearing.asked_at, policy.zone())
+        case.save(update_fields=["respondent_asked_on"])
+    event = _note(hearing, "answered", caller.handle_as(role), now, key)
+    notices.announce(case, event, now=now, today=today)
+    return event
+
+
+def _put(scene: Scene, party: Party, person: User, kind: Kind, due_on: date) -> None:
+    """Seal a text to one person, and tell them that something waits for them."""
+    _refuse_names(scene, person)
+    if not hasattr(person, "key_pair"):
+        raise Refused(
+            "NO_KEY_YET",
+            "This person has never had an account with a key here, so nothing can be sealed to "
+            "them. Speak to them, and record what they say.",
+        )
+    ring, standing = scene.ring, Standing(party.standing)
+    _have_reply_key(scene)
+    hearing = hearing_of(scene.case, ring, standing, person, now=scene.now, due_on=due_on)
+    ring.give(holder_name(person.pk), bytes(person.key_pair.public_key), [hearing.compartment])
+    about, where = str(hearing.number), hearing.compartment
+    if not scene.case.records.filter(kind=Kind.PERSON, compartment=where).exists():
+        name = f"{person.name}: {standing.label}"
+        write(
+            scene.case, ring, Kind.PERSON, name,
+            author=scene.role, now=scene.now, about=about, compartment=where,
+        )  # fmt: skip
+    write(
+        scene.case, ring, kind, scene.answers["text"],
+        author=scene.role, now=scene.now, about=about, compartment=where,
+    )  # fmt: skip
+    notices.tell(
+        notices.party_recipient(party),
+        kind="heard",
+        link=f"/replies/{hearing.token}/",
+        key=f"heard:{hearing.pk}:{kind}:{scene.now.isoformat()}",
+        now=scene.now,
+    )
+
+
+def _have_reply_key(scene: Scene) -> None:
+    """Make the reply key when nobody holds one, and take up what it opens.
+
+    Raises Unreadable when there is one and it has not reached the person acting.
+    """
+    case, ring = scene.case, scene.ring
+    take_up_hearings(case, ring)
+    if Compartment.REPLY in ring:
+        return
+    if is_held(case, Compartment.REPLY):
+        raise Unreadable
+    ring.add_new(Compartment.REPLY)
+    people = holders(case, *HEARD_BY).select_related("key_pair")
+    keys = {holder_name(p.pk): bytes(p.key_pair.public_key) for p in people}
+    ring.give_all(keys, [Compartment.REPLY])
+    for hearing in case.hearings.all():
+        if hearing.compartment in ring:
+            wrap_for_officers(hearing, ring)
+            hearing.save(update_fields=["sealed_for_officers"])
+
+
+def _respondent(case: Case, person: User) -> Party:
+    handle = standing_handle(Standing.RESPONDENT, person.pk)
+    party = case.parties.filter(standing=Standing.RESPONDENT, handle=handle).first()
+    if party is None:
+        raise Refused("NOT_NAMED", "Record first that the concern is about this person.")
+    return party
+
+
+def _require_free(scene: Scene, person: User) -> None:
+    """Nobody who is shut out, works on the case or accompanies somebody is asked as a witness.
+
+    Why is not said. The complainant is refused only to those who know the name: to others the
+    refusal would tell it.
+    """
+    case = scene.case
+    asked_before = Bar.Why.WITNESS
+    barred = case.bars.filter(handle=bar_handle(person.pk)).exclude(why=asked_before).exists()
+    works = CaseUserObjectPermission.objects.filter(content_object=case, user=person).exists()
+    others = [Standing.COMPANION, Standing.RESPONDENT]
+    if _knows_the_name(scene):
+        others.append(Standing.COMPLAINANT)
+    handles = [standing_handle(standing, person.pk) for standing in others]
+    if barred or works or case.parties.filter(handle__in=handles).exists():
+        raise Refused("NOT_A_WITNESS", "This person cannot be asked as a witness in this case.")
+
+
+def _knows_the_name(scene: Scene) -> bool:
+    who = scene.caller.who
+    return who is not None and access.allows(who, "read_name", scene.case)
+
+
+def _refuse_names(scene: Scene, person: User) -> None:
+    """Keep the complainant's name out of what is sent, as far as names can be found in a text.
+
+    Someone who knows the name is refused the name. Someone who does not is refused every name of
+    the directory alike, so that trying names teaches them nothing (domain.md 5.7).
+    """
+    case, text = scene.case, str(scene.answers["text"])
+    if case.identity == Identity.OPEN:
+        return
+    if _knows_the_name(scene):
+        own = User.objects.filter(pk=complainant_of(case).person_id or 0)
+        whole = {name for one in own for name in (one.name, one.username, one.email)}
+        parts = {part for one in own for part in one.name.split() if not part.isdecimal()}
+        if names_in(text, whole) or names_in(text, parts, exact=True):
+            raise Refused(
+                "NAME_WITHHELD",
+                "Your text has the name of the person who raised this, and they have not agreed "
+                "to be named. Take it out, then send it.",
+            )
+        return
+    others = User.objects.exclude(pk__in=_respondent_ids(case) | {person.pk})
+    if names_in(text, filter(_is_full, others.values_list("name", flat=True))):
+        raise Refused(
+            "NAME_WITHHELD",
+            "Your text has the full name of somebody in the staff directory. You do not know who "
+            "raised this, so no colleague may be named in it. Write “a colleague”, then send it.",
+        )
+
+
+def names_in(text: str, names: Iterable[str], *, exact: bool = False) -> set[str]:
+    """Those of the names that stand in the text as whole words.
+
+    In capitals or not, unless `exact`: "Will" is a name, and "will" is a word.
+    """
+    where = text if exact else text.casefold()
+    said = {name: name if exact else name.casefold() for name in names if len(name) >= SHORTEST}
+    likely = {name: shape for name, shape in said.items() if shape in where}
+    return {
+        name
+        for name, shape in likely.items()
+        if re.search(rf"(?<!\w){re.escape(shape)}(?!\w)", where)
+    }
+
+
+def _is_full(name: str) -> bool:
+    return " " in name.strip()
+
+
+def _own_ring(case: Case, caller: Caller) -> Keyring:
+    """The keys of the person heard; none when what they were given fits their key no more."""
+    try:
+        return Keyring.of(case, caller.holder)
+    except Unreadable:
+        return Keyring(case, {})
+
+
+def _note(hearing: Hearing, what: str, actor: str, now: datetime, key: str | None) -> Event:
+    case, role = hearing.case, hearing.standing.lower()
+    return Event.append(
+        chain=case.reference,
+        at=now,
+        actor=actor,
+        role=role,
+        kind=f"{role}.{what}",
+        subject=case.reference,
+        key=key,
+    )
+
+
+def _note_once(hearing: Hearing, what: str, actor: str, now: datetime, key: str) -> None:
+    if Event.objects.filter(key=key).exists():
+        return
+    with suppress(AlreadyRecorded):
+        _note(hearing, what, actor, now, key)

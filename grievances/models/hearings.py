@@ -1,0 +1,119 @@
+"""People who are heard on a case they may not see: the respondent and witnesses.
+
+Each of them has a conversation of their own, under a key of its own. Three ways lead to that key:
+the person's own key pair; the reply key that handler, decision maker and appeal manager hold; and,
+from the decision on, the case's core key, so that the complainant reads the statements then
+(domain.md 11.1). Nobody who is heard holds anything that opens another conversation or the case.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+
+from django.db import models
+
+from grievances.models.case import Case
+from grievances.models.keyring import Keyring, Unreadable
+from grievances.models.parties import standing_handle
+from grievances.models.people import User
+from grievances.vocabulary import Compartment, Standing
+
+
+class Hearing(models.Model):
+    """What is put to one person on one case, and what they answer; the words are records.
+
+    `handle` is the person's blind reference in their standing, `token` the address of their page.
+    `due_on` is the local date by which an answer is asked for. A key that is not sealed for a
+    reader yet is empty.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="hearings")
+    episode = models.PositiveSmallIntegerField(default=1)
+    number = models.PositiveSmallIntegerField()
+    token = models.CharField(max_length=40, unique=True)
+    standing = models.CharField(max_length=12, choices=Standing)
+    handle = models.CharField(max_length=40, db_index=True)
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    answered_at = models.DateTimeField(null=True)
+    sealed_for_officers = models.BinaryField(default=b"")
+    sealed_for_complainant = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "number"], name="hearing_number"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: hearing {self.number}"
+
+    @property
+    def compartment(self) -> str:
+        """The compartment of this conversation alone: not one of `Compartment`, but part of one."""
+        return f"{Compartment.REPLY}:{self.number}"
+
+    @property
+    def place(self) -> str:
+        """Where its wrapped keys belong."""
+        return f"hearing|{self.case_id}|{self.number}"
+
+
+def hearing_of(
+    case: Case, ring: Keyring, standing: Standing, person: User, *, now: datetime, due_on: date
+) -> Hearing:
+    """The conversation with this person, begun or taken up again with a new date to answer by.
+
+    Its key is on the ring afterwards, wrapped for the officers. A conversation whose key left with
+    earlier officers (a case reopened) stays the person's own, and a new one begins.
+    """
+    known = standing_handle(standing, person.pk)
+    rows = case.hearings.filter(standing=standing, handle=known).order_by("-number")
+    hearing = next((row for row in rows if row.compartment in ring), None)
+    if hearing is None:
+        hearing = Hearing(
+            case=case, number=case.hearings.count() + 1, standing=standing, handle=known
+        )
+        hearing.token = secrets.token_hex(16)
+        ring.add_new(hearing.compartment)
+    hearing.episode, hearing.asked_at, hearing.due_on = case.episode, now, due_on
+    hearing.answered_at = None
+    wrap_for_officers(hearing, ring)
+    hearing.save()
+    return hearing
+
+
+def wrap_for_officers(hearing: Hearing, ring: Keyring) -> None:
+    """Put the conversation's key under the present reply key; the row is not saved."""
+    hearing.sealed_for_officers = ring.wrap(
+        hearing.compartment, Compartment.REPLY, f"{hearing.place}|officers"
+    )
+
+
+def wrap_for_complainant(hearing: Hearing, ring: Keyring) -> None:
+    """Put the conversation's key under the core key; the row is not saved."""
+    hearing.sealed_for_complainant = ring.wrap(
+        hearing.compartment, Compartment.CORE, f"{hearing.place}|complainant"
+    )
+
+
+def take_up_hearings(case: Case, ring: Keyring) -> list[Hearing]:
+    """Add to the ring the keys of every conversation it has a way to; returns all of them."""
+    rows = sorted(case.hearings.all(), key=lambda row: row.number)
+    for row in rows:
+        ways = (
+            (Compartment.REPLY, bytes(row.sealed_for_officers), "officers"),
+            (Compartment.CORE, bytes(row.sealed_for_complainant), "complainant"),
+        )
+        for outer, blob, whose in ways:
+            if blob and outer in ring and row.compartment not in ring:
+                _try(ring, row, outer, blob, whose)
+    return rows
+
+
+def _try(ring: Keyring, row: Hearing, outer: str, blob: bytes, whose: str) -> None:
+    try:
+        ring.unwrap(row.compartment, outer, blob, f"{row.place}|{whose}")
+    except Unreadable:
+        # Wrapped under a reply key that its holders took with them: the other way may be open.
+        return

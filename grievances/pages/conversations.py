@@ -1,0 +1,64 @@
+"""The pages of people who may not see the case: the one who is heard, and the companion."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from grievances import policy
+from grievances.actions.companions import Shared
+from grievances.actions.hearings import OpenHearing
+from grievances.models.records import Kind, Words
+from grievances.pages.case import promises_of, state_words
+from grievances.pages.promises import COMPLAINANT, NAMES
+from grievances.vocabulary import Share, Standing
+
+
+def hearing_context(opened: OpenHearing) -> dict[str, Any]:
+    """What was put to somebody and what they answered, newest first."""
+    hearing = opened.hearing
+    role = hearing.standing.lower()
+    return {
+        "is_witness": hearing.standing == Standing.WITNESS,
+        "due_on": hearing.due_on,
+        "answered": hearing.answered_at is not None,
+        "is_open": opened.is_open,
+        "locked": opened.locked,
+        "told": any(words.kind == Kind.OUTCOME_NOTE for words in opened.words),
+        "words": [_item(words, role) for words in reversed(opened.words)],
+    }
+
+
+def shared_context(shared: Shared, today: date) -> dict[str, Any]:
+    """What a companion reads, newest first; stage and dates when they are ticked."""
+    companion = shared.companion
+    case = companion.case
+    context: dict[str, Any] = {
+        "reference": case.reference,
+        "shares": [Share(share).label for share in companion.shares],
+        "words": [_item(words, "companion") for words in reversed(shared.words)],
+        "may_write": shared.may_write,
+    }
+    if shared.sees_dates:
+        days = policy.calendar(case.division)
+        promises = promises_of(case, COMPLAINANT, today, days)
+        context["state"] = state_words(case, COMPLAINANT)
+        context["promises"] = [each for each in promises if each.met_on is None]
+    return context
+
+
+def _item(words: Words, role: str) -> dict[str, Any]:
+    own = words.author == role
+    return {
+        "title": "What you wrote" if own else HEADINGS.get(words.kind, words.heading),
+        "by": "you" if own else NAMES.get(words.author, words.author).lower(),
+        "at": words.at,
+        "body": words.text,
+    }
+
+
+HEADINGS = {
+    Kind.PUT: "What was put",
+    Kind.OUTCOME_NOTE: "What was decided about you",
+}
+"""Headings in front of the person they are about."""

@@ -1,0 +1,73 @@
+"""What was put to somebody, on a page of their own: never a way into the case."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.actions import NotAllowed, hearings, reading
+from grievances.forms.hearing import Statement
+from grievances.models.keyring import Unreadable
+from grievances.pages.conversations import hearing_context
+from grievances.sessions import kept_typing
+from grievances.views import clock
+from grievances.views.session import Private
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+
+class Reply(Private):
+    """GET what was put to one, POST an answer; for anybody else there is no such page."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        form = Statement(kept_typing(request), initial={"once": uuid.uuid4().hex})
+        return self.show(request, token, form)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        form = Statement(request.POST)
+        if not form.is_valid():
+            return self.show(request, token, form, status=422)
+        try:
+            text, once = form.cleaned_data["text"], form.cleaned_data["once"]
+            hearings.answer(self.caller, token, text, once=once, now=clock.now())
+        except NotAllowed:
+            raise self.not_there() from None
+        except Refused as refused:
+            return self.show(request, token, form, sentence=refused.sentence, status=409)
+        except Unreadable:
+            return self.show(request, token, form, status=409)
+        except AlreadyRecorded:
+            return redirect(request.path)
+        messages.success(request, "Your answer is sealed and sent.")
+        return redirect(request.path)
+
+    def show(
+        self,
+        request: HttpRequest,
+        token: str,
+        form: Statement,
+        *,
+        sentence: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        try:
+            opened = hearings.open_hearing(self.caller, token, now=clock.now())
+        except NotAllowed:
+            raise self.not_there() from None
+        context: dict[str, Any] = {**hearing_context(opened), "form": form, "sentence": sentence}
+        return render(request, "replies/reply.html", context, status=status)
+
+    def not_there(self) -> Http404:
+        """The 404 that everybody else gets, with a trace of the try."""
+        reading.record_refusal(self.caller, "", "reply", clock.now())
+        return Http404()
+
+
+urlpatterns: list[URLPattern] = [path("replies/<str:token>/", Reply.as_view(), name="reply")]
