@@ -80,6 +80,19 @@ class Acts(CaseShape):
         """The casework lead agrees (the person steps back) or explains why not."""
 
     @case_step(
+        code="N51",
+        source=list(HOLDING),
+        target=None,
+        label="Answer about a new person",
+        guards=[
+            _needs("reader", "Choose the person."),
+            _needs("answer", "Choose one of the two answers."),
+        ],
+    )
+    def answer_reader(self, brief: Brief) -> None:
+        """The complainant lets an announced person begin at once, or keeps them away."""
+
+    @case_step(
         code="N07",
         source=[S.INFORMAL],
         target=None,
@@ -198,7 +211,7 @@ class Acts(CaseShape):
 
     @case_step(
         code="N30",
-        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION],
+        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
         label="Accept this case",
         guards=[persons.DECLARED, *PEOPLE],
@@ -208,7 +221,7 @@ class Acts(CaseShape):
 
     @case_step(
         code="N31",
-        source=[S.APPEAL_ALLOCATION, S.INVESTIGATION, S.DECISION],
+        source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
         target=None,
         label="Decline this case",
     )
@@ -217,7 +230,7 @@ class Acts(CaseShape):
 
     @case_step(
         code="N32",
-        source=[S.APPEAL_ALLOCATION, S.INVESTIGATION, S.DECISION],
+        source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
         target=None,
         label="Offer this part to someone",
         guards=[*PEOPLE, persons.G_CAPACITY, persons.G_SENIORITY, persons.NO_OPEN_OFFER],
@@ -227,12 +240,12 @@ class Acts(CaseShape):
 
     @case_step(
         code="N33",
-        source=list(ACTIVE),
+        source=list(HOLDING),
         target=None,
         label="Step back from this case",
     )
     def recuse(self, brief: Brief) -> None:
-        """The case leaves the person's sight at once; the casework lead replaces them."""
+        """The case leaves the person's sight at once and for good, in whatever state it is."""
 
     @case_step(
         code="N40",

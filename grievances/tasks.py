@@ -12,15 +12,17 @@ from django.core.management import call_command
 
 from grievances import notices
 from grievances.actions.clocks import run_clocks as sweep
-from grievances.actions.tenure import end_tenures
+from grievances.actions.tenure import end_tenures, keep_lines_apart
+from grievances.actions.widening import admit_readers
 from grievances.views import clock
 from notifications import courier
 
 
 @shared_task(name="grievances.tasks.run_clocks")
 def run_clocks() -> int:
-    """Do what is owed at this moment; returns how many rungs were climbed."""
-    return sweep(clock.now()).done
+    """Do what is owed at this moment; returns how many rungs were climbed and people let in."""
+    now = clock.now()
+    return sweep(now).done + admit_readers(now)
 
 
 @shared_task(name="grievances.tasks.deliver_notices")
@@ -33,7 +35,8 @@ def deliver_notices() -> int:
 def end_what_is_over() -> int:
     """End offices that have run out and sessions that have expired; returns roles taken."""
     call_command("clearsessions")
-    return end_tenures(clock.now())
+    now = clock.now()
+    return end_tenures(now) + keep_lines_apart(now)
 
 
 @shared_task(name="grievances.tasks.build_reports")

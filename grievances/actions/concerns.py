@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 
-from grievances import policy
+from grievances import allocation, policy
 from grievances.actions import timing
 from grievances.actions.door import Caller, Deed, NotAllowed, perform
 from grievances.actions.drafts import (
@@ -104,7 +104,7 @@ def submit(
         answers={
             "has_account": bool(str(answers.get("account") or "").strip()),
             "contact": answers.get("contact"),
-            "readers": able.officers,
+            "readers": allocation.without_a_past(case, able.officers, today),
         },
         words=_words(answers, party),
         codes={"readers": len(able.officers)},
@@ -230,6 +230,7 @@ def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], 
     wanted = (
         (Kind.ACCOUNT, "account"),
         (Kind.PEOPLE, "about"),
+        (Kind.PEOPLE, "decided"),
         (Kind.IMPACT, "help"),
         (Kind.EXCLUSION, "exclude"),
     )

@@ -14,6 +14,7 @@ from grievances.actions.caller import Caller
 from grievances.models import Case, Offer, User
 from grievances.models.assignments import grant, holders, withdraw
 from grievances.models.keyring import Keyring, holder_name, person_handle, take_keys
+from grievances.models.readers import remember
 from grievances.vocabulary import ASKED, Compartment, Identity, Role
 from notifications.outbox import retract
 
@@ -90,6 +91,7 @@ def take_back_offers(scene: Scene) -> None:
 def appoint(scene: Scene, person: User, role: Role, keys: Iterable[Compartment]) -> None:
     """Give a person a role and its keys."""
     grant(scene.case, person, role)
+    remember(scene.case, person, role, scene.today)
     give_keys(scene, person, keys)
 
 

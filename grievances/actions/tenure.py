@@ -13,10 +13,17 @@ from django.db import transaction
 from grievances import policy
 from grievances.actions.caller import CLOCKWORK, SYSTEM
 from grievances.actions.effects import Scene, remove
-from grievances.actions.opening import keep_a_reader, set_overseers
-from grievances.models import Case, CaseUserObjectPermission, Event, User
+from grievances.actions.opening import (
+    complainant_id,
+    keep_a_reader,
+    renew_overseers,
+    shut_out,
+)
+from grievances.models import Bar, Case, CaseUserObjectPermission, Event, User
 from grievances.models.keyring import Keyring
-from grievances.vocabulary import ASKED, OPEN, Office, Role
+from grievances.models.parties import bar_handle
+from grievances.models.people import line_chain
+from grievances.vocabulary import ASKED, OPEN, Office, Role, Standing
 from workflow.calendar import local_date
 
 OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
@@ -26,7 +33,7 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
     Role.DECIDER: (Office.DECIDER,),
     Role.APPEAL: (Office.APPEAL,),
     Role.MEDIATOR: (Office.MEDIATOR,),
-    Role.LEAD: (Office.LEAD,),
+    Role.LEAD: (Office.LEAD, Office.INDEPENDENT),
     Role.DPO: (Office.DPO,),
     Role.AUDITOR: (Office.AUDITOR,),
 }
@@ -50,6 +57,36 @@ def end_tenures(now: datetime) -> int:
     return len(ended)
 
 
+def keep_lines_apart(now: datetime) -> int:
+    """Bar whoever has become a line manager of somebody in an open case; returns how many were.
+
+    Management changes after a concern is sent, and the new manager may hold an office (domain.md
+    5.3: "line manager, any level, now or in the last 24 months").
+    """
+    today = local_date(now, policy.zone())
+    open_cases = Case.unguarded.filter(state__in=OPEN).values_list("pk", flat=True)
+    return sum(_keep_line_apart(pk, now, today) for pk in list(open_cases))
+
+
+@transaction.atomic
+def _keep_line_apart(case_id: int, now: datetime, today: date) -> int:
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
+    sides = case.parties.filter(standing__in=[Standing.COMPLAINANT, Standing.RESPONDENT])
+    known = {party.person_id for party in sides} - {None}
+    barred = set(case.bars.values_list("handle", flat=True))
+    chain = line_chain([pk for pk in known if pk is not None], today)
+    own = complainant_id(case)
+    fresh = [person for person in chain if person != own and bar_handle(person) not in barred]
+    people = User.objects.filter(pk__in=fresh)
+    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    for person in people:
+        shut_out(scene, person, Bar.Why.LINE)
+    if people:
+        keep_a_reader(scene)
+        renew_overseers(scene)
+    return len(people)
+
+
 def _still_holds(person: User, codename: str, today: date) -> bool:
     offices = OFFICE_BEHIND[PLAIN_ROLE.get(codename, codename)]
     return person.is_active and any(person.holds(office, today) for office in offices)
@@ -66,7 +103,7 @@ def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -
     )
     if case.state in OPEN:
         keep_a_reader(scene)
-        set_overseers(scene)
+        renew_overseers(scene)
     Event.append(
         chain=case.reference,
         at=now,

@@ -52,6 +52,7 @@ FORMS: dict[str, type[StepForm]] = {
     "exclude": talking.Exclude,
     "object_to_person": offering.ObjectToPerson,
     "answer_objection": offering.AnswerObjection,
+    "answer_reader": offering.AnswerReader,
     "extend_informal": talking.ExtendInformal,
     "say_stalled": talking.SayStalled,
     "answer_check_in": talking.AnswerCheckIn,

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 
-from grievances.actions.concerns import match_people
+from grievances.actions.readership import match_kept_away
 from grievances.forms.answers import YES_NO, Confirm, OwnWords, StepForm
 from grievances.forms.fields import RadioList
 from grievances.guards import persons
-from grievances.models import CheckIn
+from grievances.models import CheckIn, User
 from grievances.models.records import Kind
 
 MEGABYTE = 1024 * 1024
@@ -52,20 +52,21 @@ class Exclude(StepForm):
     )
     people = OwnWords(
         label="Whom do you want kept away?",
-        help_text="Names or user names, one on each line.",
+        help_text="Names, user names, or the name of a whole team or office, one on each line.",
         max_length=2_000,
     )
 
     def clean_people(self) -> str:
         typed = str(self.cleaned_data["people"])
-        matched, unknown = match_people(typed)
+        matched, units, unknown = match_kept_away(typed)
         if unknown:
             names = "; ".join(unknown[:5])
             raise forms.ValidationError(
                 f"We could not find exactly one person for: {names}. Check the spelling, or use "
                 "the user name. Nothing has been saved yet."
             )
-        self.cleaned_data["matched"] = matched
+        inside = User.objects.filter(unit__in=units)
+        self.cleaned_data["matched"] = list(dict.fromkeys([*matched, *inside]))
         return typed
 
 

@@ -15,6 +15,7 @@ from grievances.models.case import (
 from grievances.models.keyring import KeyPair, SealedKey
 from grievances.models.parties import Bar, Party
 from grievances.models.people import Appointment, LineManagement, Training, Unit, User
+from grievances.models.readers import PendingReader, Tenure
 from grievances.models.records import Evidence, Record
 from grievances.models.survey import Invitation, Response, Snapshot
 from grievances.models.trail import ChainHead, Deadline, Event, Heartbeat
@@ -40,11 +41,13 @@ __all__ = [
     "LineManagement",
     "Offer",
     "Party",
+    "PendingReader",
     "Question",
     "Record",
     "Response",
     "SealedKey",
     "Snapshot",
+    "Tenure",
     "Training",
     "Unit",
     "User",

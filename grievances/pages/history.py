@@ -53,6 +53,7 @@ DID = {
     "exclude": "asked to keep somebody away",
     "object_to_person": "objected to a proposed person",
     "answer_objection": "answered the objection",
+    "answer_reader": "answered about a new person",
     "extend_informal": "gave the informal way more time",
     "say_stalled": "said that this has stalled",
     "answer_check_in": "answered a check-in",
@@ -86,6 +87,8 @@ LOOKED = {
 """Events of the trail that change nothing."""
 
 WATCHED = {
+    "case.reader_announced": "announced somebody who will be able to read this",
+    "case.reader_admitted": "let the announced person begin",
     "clock.minus5": "reminded the people at work that a date is near",
     "clock.minus1": "reminded the people at work that a date is tomorrow",
     "clock.on_day": "reminded the people at work that a date is today",

@@ -29,10 +29,19 @@ def people_rows(case: Case) -> list[dict[str, Any]]:
     by_role: dict[str, list[str]] = {}
     for row in rows:
         by_role.setdefault(row.permission.codename, []).append(row.user.name)
-    return [
+    here = [
         {"key": NAMES[role], "value": _line(role, sorted(by_role[role]))}
         for role in ORDER
         if role in by_role
+    ]
+    coming = case.pending_readers.select_related("person").order_by("pk")
+    return here + [
+        {
+            "key": NAMES[row.role],
+            "value": f"{row.person.name}\n"
+            f"(from {row.effective_on:%-d %B %Y}; reads nothing before)",
+        }
+        for row in coming
     ]
 
 

@@ -43,6 +43,7 @@ WAITING_FOR_ME = (
     "accept",
     "answer_check_in",
     "answer_objection",
+    "answer_reader",
     "answer_approval",
     "begin_investigation",
     "begin_appeal",
@@ -206,6 +207,8 @@ def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) 
         return any(o.status in LIVE and o.objection == Offer.Objection.OPEN for o in around.offers)
     if step == "answer_check_in":
         return case.check_ins.filter(answered_on__isnull=True).exists()
+    if step == "answer_reader":
+        return case.pending_readers.exists()
     if step == "finish_action":
         return case.actions.filter(done_on__isnull=True).exists()
     if step == "answer_approval":
@@ -215,7 +218,8 @@ def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) 
     if step == "resume" and role == COMPLAINANT:
         return case.hold_reason in HOLD_AT_COMPLAINANTS_REQUEST
     if step in {"offer_later"} and case.state != State.APPEAL_ALLOCATION:
-        return not {"handler", "decider"} <= around.live_roles
+        parts = {role.value for role in OFFERED_IN.get(State(case.state), ())}
+        return not parts <= around.live_roles
     return True
 
 

@@ -14,11 +14,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from grievances.actions.concerns import Readership, match_people
+from grievances.actions.readership import match_kept_away
 from grievances.forms.raising import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
 from grievances.models import User
 from grievances.sessions import kept_typing
 from grievances.views import clock
-from grievances.vocabulary import Contact, Identity, Region, Role
+from grievances.vocabulary import Contact, Identity, Office, Region, Role
 from workflow.steps import Refused
 
 NOBODY_LEFT = Refused(
@@ -45,6 +46,7 @@ ROWS = (
     ("what-happened", "account", "What happened"),
     ("when", "when", "When"),
     ("about", "about", "Who you are concerned about"),
+    ("about", "decided", "Who took a decision it is about"),
     ("way", "way", "How we look into it"),
     ("name", "identity", "Your name"),
     ("region", "region", "Your region"),
@@ -164,12 +166,18 @@ def _frame(sheet: Sheet, page: str) -> dict[str, Any]:
 
 def _matches(sheet: Sheet, form: Question) -> dict[str, Any]:
     """For an account: which names on this page fit somebody. Nobody else can ask the directory."""
-    name = next((n for n in ("about", "exclude") if n in form.fields), "")
-    typed = str(sheet.answers.get(name) or "")
-    if not sheet.signed_in or not typed:
+    if not sheet.signed_in:
         return {}
-    found, unknown = match_people(typed)
-    return {"found": found, "unknown": unknown}
+    found: list[Any] = []
+    unknown: list[str] = []
+    for name in ("about", "decided", "exclude"):
+        typed = str(sheet.answers.get(name) or "") if name in form.fields else ""
+        people, lines = match_people(typed)
+        if name == "exclude":
+            people, units, lines = match_kept_away(typed)
+            found += units
+        found, unknown = found + people, unknown + lines
+    return {"found": found, "unknown": unknown} if found or unknown else {}
 
 
 def _wanted(request: HttpRequest, able: Readership, removed: list[int]) -> list[int]:
@@ -197,6 +205,10 @@ def _reading(sheet: Sheet, answers: dict[str, Any]) -> dict[str, Any]:
         ],
         "removed": list(removed.order_by("name")),
         "no_lead": not any(role is Role.LEAD for role, _ in able.overseers),
+        "stand_in": any(
+            role is Role.LEAD and not person.holds(Office.LEAD, clock.today())
+            for role, person in able.overseers
+        ),
     }
 
 

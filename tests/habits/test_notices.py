@@ -14,7 +14,7 @@ from workflow.steps import steps
 
 TEMPLATES = ROOT / "templates" / "notices"
 KINDS = sorted({kind for lines in notices.NOTICES.values() for _, kind in lines})
-BESIDE_THE_STEPS = {"consent.answered"}
+BESIDE_THE_STEPS = {"consent.answered", "case.reader_announced", "case.reader_admitted"}
 """Events that no step and no clock makes."""
 
 

@@ -46,6 +46,12 @@ def _objected(cast: Cast) -> Case:
     return given.fresh(case)
 
 
+def _somebody_new(cast: Cast) -> Case:
+    case = given.acknowledged(cast)
+    given.done(cast, case, "triage1", "recuse", START)
+    return given.fresh(case)
+
+
 ACTS: dict[str, Walk] = {
     "N01": Walk("message", given.acknowledged, "triage1", State.TRIAGE, {"text": "Hello."}),
     "N02": Walk("ask_informal", given.acknowledged, "complainant1", State.TRIAGE),
@@ -123,6 +129,14 @@ ACTS: dict[str, Walk] = {
         person("candidate", "appeal1"),
     ),
     "N33": Walk("recuse", given.in_investigation, "handler1", State.INVESTIGATION),
+    "N51": Walk(
+        "answer_reader",
+        _somebody_new,
+        "complainant1",
+        State.TRIAGE,
+        {"answer": "fine"},
+        _first("pending_readers", "reader"),
+    ),
     "N40": Walk(
         "send_update", given.in_investigation, "handler1", State.INVESTIGATION, {"text": "U"}
     ),

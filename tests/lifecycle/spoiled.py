@@ -179,6 +179,8 @@ SPOILED: list[Spoiled] = [
     Spoiled("N32", "AT_CAP", spoil=full("appeal1", Role.APPEAL, 3)),
     Spoiled("N32", "NOT_SENIOR", spoil=graded("appeal1", 6)),
     Spoiled("N32", "OFFER_OPEN", spoil=an_appeal_offer_is_open),
+    Spoiled("N51", "ANSWER_MISSING", {"reader": None}),
+    Spoiled("N51", "ANSWER_MISSING", {"answer": ""}),
     Spoiled("N40", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N41", "ANSWER_MISSING", {"asked_on": None}),
     Spoiled("N42", "ANSWER_MISSING", {"text": ""}),
