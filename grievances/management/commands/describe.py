@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SHARED
+from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SHARED, UNMEDIATED
 from grievances.calendars import POLICIES
 from grievances.models import Case
 from grievances.policy import CLOCKS, DEFAULT
@@ -41,6 +41,7 @@ CONDITIONS: dict[Relation, str] = {
     IN_USE: "until it is archived",
     DECIDED: "after the decision",
     SHARED: "where the complainant shares their name",
+    UNMEDIATED: "once the mediator has stepped back",
     OPENLY: "where the complainant uses their name openly",
 }
 """Conditions on the case, as a person reads them; any other is never met by a person."""
