@@ -101,7 +101,8 @@ class Panel:
         """The codes that speak against this person, in the order of the guards."""
         whys = self.barred.get(bar_handle(person.pk), set())
         found = {
-            "NOT_CERTIFIED": not is_certified(person, self.role, self.today),
+            "NOT_CERTIFIED": not person.is_active
+            or not is_certified(person, self.role, self.today),
             "CONFLICT": person.pk in self.conflicted or bool(whys - LEFT_OUT),
             "ROLE_CLASH": person.pk in self.clashing,
             "EXCLUDED_BY_COMPLAINANT": not whys.isdisjoint(LEFT_OUT),

@@ -75,11 +75,12 @@ def renew_overseers(scene: Scene) -> None:
 
 @effect("acknowledge")
 def take_on(scene: Scene) -> None:
-    """The case becomes one officer's; the other officers lose sight of it and their keys."""
+    """The case becomes one officer's; the other officers lose sight of it, keys and notices."""
     person = scene.caller.who
     others = [other for other in holders(scene.case, Role.TRIAGE_POOL) if other != person]
+    for other in others:
+        remove(scene.case, other, Role.TRIAGE_POOL)
     withdraw_all(scene.case, [Role.TRIAGE_POOL])
-    take_keys(scene.case, *(holder_name(other.pk) for other in others))
     if isinstance(person, User):
         appoint(scene, person, Role.TRIAGE, TRIAGE_KEYS)
 

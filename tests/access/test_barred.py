@@ -86,6 +86,16 @@ def plain(html: bytes) -> str:
     return re.sub(r"RC-[0-9A-Z]{6}", "RC", text)
 
 
+def getting(base: str, tail: str) -> Callable[[Client, str], Any]:
+    """Opening an address that names a case, with any reference in its place."""
+    return lambda client, reference: client.get(f"{base}/{reference}/{tail}")
+
+
+def posting(step: str) -> Callable[[Client, str], Any]:
+    """Pressing the button of a step, with any reference in its place."""
+    return lambda client, reference: client.post(f"/cases/{reference}/{step}/", {"text": "x"})
+
+
 PAGES = (
     "/",
     "/cases/",
@@ -125,7 +135,7 @@ def test_no_page_list_count_notice_report_or_name_match_tells(cast: Cast, outcas
         return {
             "pages": pages(),
             "cases": {rule: access.cases_for(person, rule).count() for rule in access.RULES},
-            "listing": [row.reference for row in list_cases(person, at(60).date()).rows],
+            "listing": [row.href for row in list_cases(person, at(60).date()).rows],
             "api": case_list(person, at(60).date(), 1)["cases"],
             "unread": unread_count(*notices.inboxes(person)),
             "notices": Notice.objects.filter(handle__in=own).count(),
@@ -164,8 +174,7 @@ def test_every_address_answers_with_the_same_bytes_and_the_same_queries(
     for tail in tails:
         for base in ("/cases", "/api/v1/cases"):
             real, made_up = (
-                look(client, lambda c, ref, b=base, t=tail: c.get(f"{b}/{ref}/{t}"), ref)
-                for ref in (case.reference, MISSING)
+                look(client, getting(base, tail), ref) for ref in (case.reference, MISSING)
             )
             assert real == made_up, (base, tail)
     real, made_up = (
@@ -208,9 +217,9 @@ def test_joining_to_a_barred_case_looks_like_joining_to_none(cast: Cast) -> None
 def test_choosing_people_does_not_tell_the_lead_who_the_parties_are(cast: Cast) -> None:
     """Reasons beside a name would name the parties: the lead sees the fit alone, no counts."""
     case = given.in_allocation(cast)
-    options = {"case": case, "caller": cast.caller("lead1"), "today": at(60).date()}
-    form = OfferPart(role=Role.LEAD, **options)
-    shown = {str(pk) for pk, _ in form.person_field("candidate").choices}
+    caller, today = cast.caller("lead1"), at(60).date()
+    form = OfferPart(case=case, caller=caller, role=Role.LEAD, today=today)
+    shown = set(form.person_field("candidate").people)
     fit = {str(c.person.pk) for c in allocation.candidates(case, Role.HANDLER, at(60).date())}
     assert shown <= fit
     assert str(cast["respondent1"].pk) not in shown
@@ -232,9 +241,6 @@ def test_the_press_of_a_button_is_refused_in_the_same_words_and_time(cast: Cast)
     client = sign_in(Client(), cast, "respondent1")
     client.get("/support/")
     for step in ("message", "exclude", "recuse", "answer_reader"):
-        real, made_up = (
-            look(client, lambda c, ref, s=step: c.post(f"/cases/{ref}/{s}/", {"text": "x"}), ref)
-            for ref in (case.reference, MISSING)
-        )
+        real, made_up = (look(client, posting(step), ref) for ref in (case.reference, MISSING))
         assert real == made_up, step
     assert not Case.unguarded.filter(pk=case.pk).exclude(turn=case.turn).exists()
