@@ -79,6 +79,7 @@ RULES: dict[str, Relation] = {
     "read_mediation": MEDIATOR & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_ledger": COMPLAINANT & IN_USE | DPO,
+    "read_proof": COMPLAINANT,
     "read_trail": DPO | AUDITOR,
     # The steps, T01 to T38
     "submit": COMPLAINANT,
@@ -123,6 +124,8 @@ RULES: dict[str, Relation] = {
     "message": COMPLAINANT | OFFICERS,
     "ask_informal": COMPLAINANT,
     "share_name": COMPLAINANT,
+    "give_name": COMPLAINANT,
+    "use_name": COMPLAINANT,
     "exclude": COMPLAINANT,
     "object_to_person": COMPLAINANT,
     "answer_objection": LEAD,

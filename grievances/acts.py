@@ -7,7 +7,7 @@ with N, so that nobody takes them for one of the 38 transitions of domain.md 5.2
 from grievances.brief import Brief, CaseShape
 from grievances.guards import opening, pausing, persons
 from grievances.lifecycle import PEOPLE, case_step
-from grievances.vocabulary import ACTIVE, OPEN
+from grievances.vocabulary import ACTIVE, OPEN, Identity
 from grievances.vocabulary import State as S
 from workflow.steps import Guard
 
@@ -246,6 +246,28 @@ class Acts(CaseShape):
     )
     def recuse(self, brief: Brief) -> None:
         """The case leaves the person's sight at once and for good, in whatever state it is."""
+
+    @case_step(
+        code="N52",
+        source=list(HOLDING),
+        target=None,
+        label="Give your name",
+        guards=[persons.WITHOUT_NAME, _needs("person", "Sign in with your account first.")],
+    )
+    def give_name(self, brief: Brief) -> None:
+        """From anonymous to confidential, by the complainant alone; there is no way back."""
+        self.identity, self.name_shared = Identity.CONFIDENTIAL, None
+
+    @case_step(
+        code="N53",
+        source=list(HOLDING),
+        target=None,
+        label="Use your name openly",
+        guards=[persons.CONFIDENTIAL_ONLY, persons.CONFIRMED],
+    )
+    def use_name(self, brief: Brief) -> None:
+        """From confidential to open, by the complainant alone; there is no way back."""
+        self.identity, self.name_shared = Identity.OPEN, True
 
     @case_step(
         code="N40",

@@ -133,6 +133,8 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.answer_approval": ((OFFICERS, "update"),),
     "case.ask_informal": ((TRIAGE, "update"),),
     "case.share_name": ((OFFICERS, "update"),),
+    "case.give_name": ((TRIAGE, "update"),),
+    "case.use_name": ((OFFICERS, "update"), (LEAD, "update")),
     "case.exclude": ((TRIAGE, "update"),),
     "case.reader_announced": ((complainant, "new_reader"),),
     "case.reader_admitted": ((TRIAGE, "allocation"),),

@@ -5,7 +5,18 @@ from django.urls import URLPattern, URLResolver
 
 from grievances import api, notices
 from grievances.sessions import caller_of
-from grievances.views import account, cases, clock, consent, raising, reports, service, survey
+from grievances.views import (
+    account,
+    cases,
+    claiming,
+    clock,
+    consent,
+    proof,
+    raising,
+    reports,
+    service,
+    survey,
+)
 from notifications.urls import inbox_urls, mail_folder_urls
 
 
@@ -17,11 +28,13 @@ def _inboxes(request: HttpRequest) -> list[str]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *service.urlpatterns,
     *raising.urlpatterns,
+    *proof.urlpatterns,
     *cases.urlpatterns,
     *consent.urlpatterns,
     *survey.urlpatterns,
     *reports.urlpatterns,
     *account.urlpatterns,
+    *claiming.urlpatterns,
     *api.urlpatterns,
     *inbox_urls(_inboxes, now_of=lambda request: clock.now()),
     *mail_folder_urls(),

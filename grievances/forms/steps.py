@@ -49,6 +49,7 @@ FORMS: dict[str, type[StepForm]] = {
     "message": talking.Message,
     "ask_informal": talking.AskInformal,
     "share_name": talking.ShareName,
+    "use_name": talking.UseName,
     "exclude": talking.Exclude,
     "object_to_person": offering.ObjectToPerson,
     "answer_objection": offering.AnswerObjection,
@@ -76,8 +77,9 @@ FORMS: dict[str, type[StepForm]] = {
     "write_mediation_note": talking.MediationNote,
     "finish_action": deciding.FinishAction,
 }
-"""Step name -> form. Sending has the wizard of its own; archiving is the clock's alone."""
+"""Step name -> form. Sending has the wizard of its own; archiving is the clock's alone.
+A name is given on a page of the account, with the case key."""
 
-WITHOUT_FORM = frozenset({"submit", "archive"})
+WITHOUT_FORM = frozenset({"submit", "archive", "give_name"})
 
 __all__ = ["FORMS", "WITHOUT_FORM", "Confirm", "StepForm"]

@@ -44,6 +44,17 @@ class ShareName(StepForm):
     )
 
 
+class UseName(StepForm):
+    NEEDED_BY = {"confirm": persons.CONFIRMED}
+    is_grave = True
+    intro = (
+        "Everybody who works on your concern then knows your name, the casework lead as well, and "
+        "the person you are concerned about is told what they need in order to answer. Once "
+        "open, this cannot be undone."
+    )
+    confirm = forms.BooleanField(label="Use my name openly. This is my own wish")
+
+
 class Exclude(StepForm):
     WORDS = {"people": Kind.EXCLUSION}
     intro = (

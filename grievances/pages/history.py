@@ -50,6 +50,8 @@ DID = {
     "message": "wrote a message",
     "ask_informal": "asked for an informal way forward",
     "share_name": "said who may know the name",
+    "give_name": "gave their name",
+    "use_name": "said that their name may be used openly",
     "exclude": "asked to keep somebody away",
     "object_to_person": "objected to a proposed person",
     "answer_objection": "answered the objection",
@@ -83,6 +85,7 @@ LOOKED = {
     "case.opened": "opened the case",
     "case.downloaded": "downloaded a file",
     "case.refused": "was refused a step",
+    "case.proof": "took a proof of having raised it",
 }
 """Events of the trail that change nothing."""
 

@@ -78,12 +78,13 @@ ASIDE = frozenset(
         "return_for_enquiries",
         "say_stalled",
         "send_update",
+        "use_name",
         "write_mediation_note",
     }
 )
 """Steps that stand under "Other things you can do"."""
 
-NEVER_HERE = frozenset({"NOT_ANONYMOUS", "NOT_FOR_ANONYMOUS"})
+NEVER_HERE = frozenset({"NOT_ANONYMOUS", "NOT_FOR_ANONYMOUS", "NOT_CONFIDENTIAL"})
 """Obstacles that will never go away on this case: such a step is not shown at all."""
 
 

@@ -6,6 +6,7 @@ will be able to read the concern is worked out anew on every page that shows it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -18,7 +19,7 @@ from grievances.actions.readership import match_kept_away
 from grievances.forms.raising import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
 from grievances.models import User
 from grievances.sessions import kept_typing
-from grievances.views import clock
+from grievances.views import clock, flood
 from grievances.vocabulary import Contact, Identity, Office, Region, Role
 from workflow.steps import Refused
 
@@ -27,6 +28,14 @@ NOBODY_LEFT = Refused(
     "Nobody who could read this would be left, not even an independent officer. Keep this person, "
     "or put somebody else back first.",
 )
+STATUS = {
+    "STALE_STATE": 409,
+    "TRANSITION_NOT_ALLOWED": 409,
+    "PAGE_TOO_OLD": 409,
+    "WAIT_A_MOMENT": 429,
+    "TOO_MANY_NOW": 429,
+}
+"""What a refusal to send is answered with; any other is 422."""
 LABELS: dict[str, dict[str, str]] = {
     "way": dict(WAY),
     "identity": {i.value: i.label for i in Identity},
@@ -56,6 +65,26 @@ ROWS = (
 )
 
 
+@dataclass(frozen=True)
+class Press:
+    """One press of the button that sends: what the page had shown, and the puzzle it carried."""
+
+    shown: str
+    once: str
+    puzzle: str
+    answer: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Press:
+        posted = request.POST
+        return cls(
+            posted.get("shown", ""),
+            posted.get("once", "")[:64],
+            posted.get("puzzle", "")[:200],
+            posted.get("answer", ""),
+        )
+
+
 class Sheet(Protocol):
     """Where the answers of one concern lie until it is sent, and how it is sent."""
 
@@ -72,7 +101,10 @@ class Sheet(Protocol):
 
     def readership(self, answers: dict[str, Any]) -> Readership: ...
 
-    def send(self, answers: dict[str, Any], shown: str, once: str) -> str:
+    def puzzle(self, posted: str) -> str:
+        """The puzzle of the page that sends it, the one posted if it goes on; "" for none."""
+
+    def send(self, answers: dict[str, Any], press: Press) -> str:
         """Send it and answer where to go next; raises Refused."""
 
 
@@ -125,13 +157,20 @@ def check(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
     status = 200
     if request.method == "POST":
         try:
-            shown, once = request.POST.get("shown", ""), request.POST.get("once", "")
-            return redirect(sheet.send(answers, shown, once[:64]))
+            return redirect(sheet.send(answers, Press.of(request)))
         except Refused as refused:
             refusal = refused
-            status = 409 if refused.code in {"STALE_STATE", "TRANSITION_NOT_ALLOWED"} else 422
+            status = STATUS.get(refused.code, 422)
     context = _frame(sheet, "check") | _reading(sheet, answers)
-    context |= {"rows": _rows(sheet, answers), "once": uuid4().hex, "refusal": refusal}
+    keeps = refusal is not None and refusal.code != flood.OLD.code
+    kept = request.POST.get("puzzle", "") if keeps else ""
+    context |= {
+        "rows": _rows(sheet, answers),
+        "once": uuid4().hex,
+        "refusal": refusal,
+        "puzzle": sheet.puzzle(kept),
+        "bits": flood.Brake.in_force().bits,
+    }
     return render(request, "raise/check.html", context, status=status)
 
 

@@ -81,6 +81,9 @@ RULES: dict[str, Rule] = {
     "account_recovery_code": signed_in(),
     "account_check_code": signed_in(),
     "account_forgotten": everybody(200),
+    "account_claim": signed_in(),
+    "proof_key": everybody(200),
+    "proof": only({"complainant1"}),
     "raise": everybody(200),
     "raise_anonymous": Rule(200, 409),
     "raise_anonymous_key": Rule(302, 409),
@@ -159,7 +162,7 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     survey = invite(case, Form.AFTER_OUTCOME, given.START.date())
     of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
     arguments: dict[str, dict[str, Any]] = {
-        **dict.fromkeys(("case", "ledger", "api_case"), of_case),
+        **dict.fromkeys(("case", "ledger", "proof", "api_case"), of_case),
         **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt"), of_draft),
         "raise_page": {**of_draft, "page": "what-happened"},
         "raise_anonymous_page": {"page": "what-happened"},
@@ -204,6 +207,7 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
     body = json.dumps({"text": "x"})
     return [
         ("case", lambda c, ref: c.get(f"/cases/{ref}/")),
+        ("proof", lambda c, ref: c.get(f"/cases/{ref}/proof/")),
         ("ledger", lambda c, ref: c.get(f"/cases/{ref}/ledger/")),
         ("file", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/")),
         ("form", lambda c, ref: c.get(f"/cases/{ref}/check_safety/")),

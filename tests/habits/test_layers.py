@@ -22,7 +22,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "models",
         "relations",
         "access",
-        "allocation survey notices calendars",
+        "allocation survey notices calendars signing",
         "actions",
         "sessions reports",
         "forms",

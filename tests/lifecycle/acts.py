@@ -137,6 +137,9 @@ ACTS: dict[str, Walk] = {
         {"answer": "fine"},
         _first("pending_readers", "reader"),
     ),
+    "N53": Walk(
+        "use_name", given.in_investigation, "complainant1", State.INVESTIGATION, {"confirm": True}
+    ),
     "N40": Walk(
         "send_update", given.in_investigation, "handler1", State.INVESTIGATION, {"text": "U"}
     ),
@@ -159,7 +162,7 @@ ACTS: dict[str, Walk] = {
         found=_first("actions", "action"),
     ),
 }
-"""N43 takes a file, and is tested with the evidence."""
+"""N43 takes a file, and is tested with the evidence; N52 a case key, with anonymous concerns."""
 
 WALKS = {**TRANSITIONS, **ACTS}
 REPLACEMENT = Walk("accept", _offered_later, "handler2", State.INVESTIGATION, {"declare": True})

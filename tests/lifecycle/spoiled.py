@@ -181,6 +181,8 @@ SPOILED: list[Spoiled] = [
     Spoiled("N32", "OFFER_OPEN", spoil=an_appeal_offer_is_open),
     Spoiled("N51", "ANSWER_MISSING", {"reader": None}),
     Spoiled("N51", "ANSWER_MISSING", {"answer": ""}),
+    Spoiled("N53", "NOT_CONFIDENTIAL", spoil=fact(identity="OPEN")),
+    Spoiled("N53", "CONFIRMATION_MISSING", {"confirm": False}),
     Spoiled("N40", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N41", "ANSWER_MISSING", {"asked_on": None}),
     Spoiled("N42", "ANSWER_MISSING", {"text": ""}),

@@ -33,6 +33,7 @@ READING = {
     "read_mediation": "Read the mediator's notes",
     "read_terms": "Read what was settled in mediation",
     "read_ledger": "See who opened the case",
+    "read_proof": "Take a proof of having raised it",
     "read_trail": "Read the trail",
 }
 """Rules that are no step, as a person reads them."""
