@@ -20,7 +20,7 @@ from grievances.actions.effects import EFFECTS, Scene, take_back_offers
 from grievances.actions.timing import sync
 from grievances.brief import Brief
 from grievances.models import Approval, Case, Event, User
-from grievances.models.keyring import Keyring, handle
+from grievances.models.keyring import Keyring, handle, person_handle
 from grievances.models.parties import bar_handle
 from grievances.models.records import Kind, write
 from grievances.relations import Returner
@@ -80,6 +80,22 @@ def was_done(case: Case, once: str) -> bool:
     """Whether this press of the button has had its effect already."""
     key = _once_key(case, once)
     return key is not None and Event.objects.filter(key=key).exists()
+
+
+def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
+    """Whether this person's press had its effect and took the case out of their sight with it.
+
+    Stepping back and declining end the very right to ask again. One query, case or no case.
+    """
+    if not once or not isinstance(caller.who, User):
+        return False
+    done = Event.objects.filter(
+        chain=reference,
+        kind=f"case.{step}",
+        actor=person_handle(caller.who.pk),
+        key__endswith=f":{handle('press', once)}",
+    )
+    return done.exists()
 
 
 def _once_key(case: Case, once: str) -> str | None:

@@ -54,8 +54,14 @@ def find(caller: Caller, reference: str) -> Case:
     return case
 
 
-def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
-    """Open a case page: what may be read is opened, the opening is recorded, owed keys are paid."""
+def open_case(
+    caller: Caller, reference: str, *, now: datetime, kind: str = "case.opened"
+) -> OpenCase:
+    """Open a case page: what may be read is opened, the opening is recorded, owed keys are paid.
+
+    `kind` is "case.printed" for the page to be printed. The event says under which rules words were
+    opened, so that the complainant's ledger tells what was seen, and by which role.
+    """
     case = find(caller, reference)
     who = caller.who
     if who is None:
@@ -67,16 +73,25 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
     ring = Keyring.of(case, caller.holder)
     words, locked = _read_what_may_be_read(case, ring, allowed)
     if case.state != State.DRAFT:
-        record_opening(case, caller, role, now)
+        saw = sorted({access.READ_RULE[each.kind] for each in words})
+        record_opening(case, caller, role, now, kind=kind, saw=",".join(saw))
         ring.pay_owed()
     files = _files(case, ring) if "read_account" in allowed else ()
     return OpenCase(case, caller, role, allowed, words, files, locked)
 
 
-def record_opening(case: Case, caller: Caller, role: str, now: datetime) -> None:
-    """One event for each person, case and minute: a reload is the same look."""
+def record_opening(
+    case: Case,
+    caller: Caller,
+    role: str,
+    now: datetime,
+    *,
+    kind: str = "case.opened",
+    saw: str = "",
+) -> None:
+    """One event for each person, case, minute and what was seen: a reload is the same look."""
     minute = now.replace(second=0, microsecond=0).isoformat()
-    key = f"open:{case.pk}:{caller.handle_as(role)}:{minute}"
+    key = f"{kind}:{case.pk}:{caller.handle_as(role)}:{minute}:{saw}"
     if Event.objects.filter(key=key).exists():
         return
     try:
@@ -86,8 +101,9 @@ def record_opening(case: Case, caller: Caller, role: str, now: datetime) -> None
                 at=now,
                 actor=caller.handle_as(role),
                 role=role,
-                kind="case.opened",
+                kind=kind,
                 subject=case.reference,
+                data={"saw": saw} if saw else {},
                 key=key,
             )
     except AlreadyRecorded:

@@ -69,6 +69,15 @@ def state_words(case: Case, role: str) -> str:
     return State(case.state).label if role == COMPLAINANT else case.state_for_staff
 
 
+def print_context(opened: OpenCase) -> dict[str, Any]:
+    """What the page to be printed shows: the words this person may read, and nothing to press."""
+    return {
+        **step_context(opened.case, "read", opened.role),
+        "is_own": opened.role == COMPLAINANT,
+        "words": _timeline(opened.words, opened.role),
+    }
+
+
 def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
     """What the page of a step needs beside its form."""
     return {

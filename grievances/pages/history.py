@@ -83,11 +83,24 @@ DID = {
 
 LOOKED = {
     "case.opened": "opened the case",
+    "case.printed": "opened the page for printing",
     "case.downloaded": "downloaded a file",
     "case.refused": "was refused a step",
     "case.proof": "took a proof of having raised it",
 }
 """Events of the trail that change nothing."""
+
+SEEN = {
+    "read_account": "what you told us and the messages",
+    "read_name": "your name",
+    "read_statements": "statements and meeting notes",
+    "read_report": "the report",
+    "read_letter": "the decision",
+    "read_mediation": "their own mediation notes",
+    "read_terms": "what was agreed",
+    "read_process": "our explanations",
+}
+"""What a look at a case showed, by the rule it was read under."""
 
 WATCHED = {
     "case.reader_announced": "announced somebody who will be able to read this",
@@ -118,10 +131,19 @@ def history_rows(events: Iterable[Event], role: str) -> list[dict[str, Any]]:
 def ledger_rows(events: Iterable[Event], role: str) -> list[list[Any]]:
     """Who did or opened what and when, as rows of a table: role, what, local time."""
     return [
-        [who_did(event, role), what, event.at]
+        [who_did(event, role), f"{what}{seen_in(event, role)}", event.at]
         for event in events
         if (what := what_was_done(event.kind))
     ]
+
+
+def seen_in(event: Event, role: str) -> str:
+    """What somebody else could read when they looked, as the end of a sentence."""
+    if event.kind not in {"case.opened", "case.printed"} or event.role == COMPLAINANT:
+        return ""
+    rules = str(event.data.get("saw", "")).split(",")
+    parts = [words for rule, words in SEEN.items() if rule in rules]
+    return f" and could read: {', '.join(parts)}" if parts else ", without anything you wrote"
 
 
 def sentence_of(event: Event, role: str) -> str:

@@ -95,6 +95,7 @@ RULES: dict[str, Rule] = {
     "raise_page": only({"complainant1"}),
     "cases": signed_in(),
     "case": only(READERS),
+    "print": only(READERS),
     "ledger": only({"complainant1", "dpo1"}),
     "evidence": only({"complainant1", "triage1"}),
     "step": only({"triage1"}),
@@ -162,7 +163,7 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     survey = invite(case, Form.AFTER_OUTCOME, given.START.date())
     of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
     arguments: dict[str, dict[str, Any]] = {
-        **dict.fromkeys(("case", "ledger", "proof", "api_case"), of_case),
+        **dict.fromkeys(("case", "print", "ledger", "proof", "api_case"), of_case),
         **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt"), of_draft),
         "raise_page": {**of_draft, "page": "what-happened"},
         "raise_anonymous_page": {"page": "what-happened"},
@@ -207,6 +208,7 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
     body = json.dumps({"text": "x"})
     return [
         ("case", lambda c, ref: c.get(f"/cases/{ref}/")),
+        ("print", lambda c, ref: c.get(f"/cases/{ref}/print/")),
         ("proof", lambda c, ref: c.get(f"/cases/{ref}/proof/")),
         ("ledger", lambda c, ref: c.get(f"/cases/{ref}/ledger/")),
         ("file", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/")),
