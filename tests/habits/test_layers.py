@@ -15,7 +15,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "vocabulary",
-        "brief vault policy tribunal support session_store",
+        "attackers brief vault policy tribunal support session_store",
         "guards",
         "lifecycle",
         "acts",

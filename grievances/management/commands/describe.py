@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SHARED, UNMEDIATED
+from grievances.attackers import ATTACKERS
 from grievances.calendars import POLICIES
 from grievances.models import Case
 from grievances.policy import CLOCKS, DEFAULT
@@ -164,7 +165,15 @@ def ladder_of(clock: Clock) -> str:
     return f"promise: escalates at {levels} working days"
 
 
+def draw_attackers() -> str:
+    """What each kind of attacker gets, as `/who-can-see/` says it."""
+    rows = [f"| {each.who} | {each.gets} | {each.lacks} |" for each in ATTACKERS]
+    head = ["| Who | What they get | What they do not get |", "| --- | --- | --- |"]
+    return "\n".join([*head, *rows])
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "attackers": draw_attackers,
     "lifecycle": draw_lifecycle,
     "access": draw_access,
     "clocks": draw_clocks,
