@@ -91,8 +91,8 @@ LOOKED = {
 """Events of the trail that change nothing."""
 
 SEEN = {
-    "read_account": "what you told us and the messages",
-    "read_name": "your name",
+    "read_account": "the account and the messages",
+    "read_name": "the complainant's name",
     "read_statements": "statements and meeting notes",
     "read_report": "the report",
     "read_letter": "the decision",
@@ -101,6 +101,13 @@ SEEN = {
     "read_process": "our explanations",
 }
 """What a look at a case showed, by the rule it was read under."""
+
+SEEN_OF_YOU = {
+    **SEEN,
+    "read_account": "what you told us and the messages",
+    "read_name": "your name",
+}
+"""The same, as the complainant is told it."""
 
 WATCHED = {
     "case.reader_announced": "announced somebody who will be able to read this",
@@ -142,8 +149,9 @@ def seen_in(event: Event, role: str) -> str:
     if event.kind not in {"case.opened", "case.printed"} or event.role == COMPLAINANT:
         return ""
     rules = str(event.data.get("saw", "")).split(",")
-    parts = [words for rule, words in SEEN.items() if rule in rules]
-    return f" and could read: {', '.join(parts)}" if parts else ", without anything you wrote"
+    shown = SEEN_OF_YOU if role == COMPLAINANT else SEEN
+    parts = [words for rule, words in shown.items() if rule in rules]
+    return f" and could read: {', '.join(parts)}" if parts else ", without any words of it"
 
 
 def sentence_of(event: Event, role: str) -> str:

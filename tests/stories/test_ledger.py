@@ -57,7 +57,7 @@ def test_it_says_what_each_look_showed_and_never_a_name(
         "opened the case and could read: what you told us and the messages",
         "opened the page for printing and could read: what you told us",
         "downloaded a file",
-        "opened the case, without anything you wrote",
+        "opened the case, without any words of it",
     ):
         assert line in html, line
     assert "and could read: your name" not in html
