@@ -67,7 +67,6 @@ def test_a_line_that_ended_more_than_two_years_ago_is_no_conflict(cast: Cast) ->
     ("make", "who"),
     [
         (given.in_investigation, "handler1"),
-        (given.in_decision, "decider1"),
         (given.in_appeal, "appeal1"),
         (corners.mediating, "mediator1"),
     ],
@@ -130,7 +129,6 @@ def test_the_readers_shown_do_not_tell_whether_somebody_has_a_case(cast: Cast) -
         (given.raised, "triage1"),
         (given.acknowledged, "triage1"),
         (given.held, "handler1"),
-        (given.held, "triage1"),
         (given.decided, "decider1"),
         (given.withdrawing, "triage1"),
         (given.in_appeal, "appeal1"),
