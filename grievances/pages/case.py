@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from grievances import policy
+from grievances.actions.door import stamp
 from grievances.actions.reading import OpenCase
 from grievances.models import Case, Deadline, Event
 from grievances.models.records import FileFacts, Kind, Words
@@ -132,7 +134,12 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
 
 
 def _for_staff(opened: OpenCase) -> dict[str, Any]:
-    return {"people": people_rows(opened.case), "facts": _facts(opened.case)}
+    press = {"once": uuid4().hex, "seen": stamp(opened.case)} if "recuse" in opened.allowed else {}
+    return {
+        "people": people_rows(opened.case),
+        "facts": _facts(opened.case),
+        "step_back": press,
+    }
 
 
 def _for_candidate(case: Case) -> dict[str, Any]:

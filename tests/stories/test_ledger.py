@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -177,3 +178,17 @@ def test_a_second_press_of_what_takes_the_case_away_is_answered_as_done(
         assert client.post(page, other).status_code == 404
     stranger = sign_in(Client(), cast, "staff1")
     assert stranger.post(page, {"once": "this press"}).status_code == 404
+
+
+def test_one_press_on_the_page_of_the_case_is_enough_to_step_back(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    client = sign_in(Client(), cast, "triage1")
+    html = client.get(f"/cases/{case.reference}/").content.decode()
+    form = html.partition(f'action="/cases/{case.reference}/recuse/"')[2].partition("</form>")[0]
+    fields = dict(re.findall(r'name="(once|seen)" value="([^"]+)"', form))
+    assert set(fields) == {"once", "seen"}
+    assert client.post(f"/cases/{case.reference}/recuse/", fields)["Location"] == "/cases/"
+    assert client.get(f"/cases/{case.reference}/").status_code == 404
+    assert PendingReader.objects.get().person == cast["triage2"]
+    html = page_of(sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/"))
+    assert "Step back now" not in html
