@@ -188,6 +188,23 @@ if MODE == "test":
     VAULT_KDF = VAULT_KDF_DEMONSTRATION
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
+# --- Anonymous sending: a puzzle or a wait, and quotas for everybody; nobody is tracked -----------
+ANONYMOUS_BRAKE = {
+    "bits": 16,
+    "wait_seconds": 15,
+    "per_minute": 30,
+    "per_hour": 300,
+    "unsolved_per_minute": 6,
+}
+if MODE == "test":
+    ANONYMOUS_BRAKE = {
+        "bits": 8,
+        "wait_seconds": 0,
+        "per_minute": 10_000,
+        "per_hour": 10_000,
+        "unsolved_per_minute": 10_000,
+    }
+
 # --- Sessions and headers -----------------------------------------------------------------------
 SESSION_ENGINE = "grievances.session_store"
 SESSION_COOKIE_NAME = "fh_session"

@@ -8,9 +8,10 @@ Not allowed and not there look the same to the caller: views answer both with th
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from grievances.models import Appointment, Case, User
+from grievances.models import Appointment, Case, CaseUserObjectPermission, User
+from grievances.models.assignments import holders
 from grievances.models.records import Kind
 from grievances.relations import (
     BARRED,
@@ -48,6 +49,16 @@ SHARED = when(
     Q(identity=Identity.OPEN) | Q(name_shared=True),
     lambda case: case.identity == Identity.OPEN or bool(case.name_shared),
 )
+UNMEDIATED = when(
+    ~Q(
+        Exists(
+            CaseUserObjectPermission.objects.filter(
+                content_object=OuterRef("pk"), permission__codename=Role.MEDIATOR.value
+            )
+        )
+    ),
+    lambda case: not holders(case, Role.MEDIATOR).exists(),
+)
 OPENLY = when(Q(identity=Identity.OPEN), lambda case: case.identity == Identity.OPEN)
 
 ANY_TRIAGE = TRIAGE_POOL | TRIAGE
@@ -72,6 +83,7 @@ RULES: dict[str, Relation] = {
     "read_mediation": MEDIATOR & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_ledger": COMPLAINANT & IN_USE | DPO,
+    "read_proof": COMPLAINANT,
     "read_trail": DPO | AUDITOR,
     "read_keeping": (DPO | LEAD) & SENT,
     # The steps, T01 to T38
@@ -88,7 +100,7 @@ RULES: dict[str, Relation] = {
     "switch_to_formal": COMPLAINANT,
     "mediate_instead": TRIAGE,
     "settle": MEDIATOR,
-    "end_mediation": COMPLAINANT | MEDIATOR,
+    "end_mediation": COMPLAINANT | MEDIATOR | TRIAGE & UNMEDIATED,
     "offer": TRIAGE | LEAD,
     "decline": CANDIDATE,
     "begin_investigation": HANDLER,
@@ -117,9 +129,12 @@ RULES: dict[str, Relation] = {
     "message": COMPLAINANT | OFFICERS,
     "ask_informal": COMPLAINANT,
     "share_name": COMPLAINANT,
+    "give_name": COMPLAINANT,
+    "use_name": COMPLAINANT,
     "exclude": COMPLAINANT,
     "object_to_person": COMPLAINANT,
     "answer_objection": LEAD,
+    "answer_reader": COMPLAINANT,
     "extend_informal": COMPLAINANT,
     "say_stalled": COMPLAINANT,
     "answer_check_in": COMPLAINANT,
@@ -139,7 +154,7 @@ RULES: dict[str, Relation] = {
     "accept": CANDIDATE,
     "decline_later": CANDIDATE,
     "offer_later": TRIAGE | LEAD,
-    "recuse": TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
+    "recuse": ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
     "send_update": HANDLER | DECIDER,
     "record_respondent": HANDLER,
     "add_allegation": TRIAGE | HANDLER,

@@ -9,7 +9,7 @@ from grievances.emergencies import Emergencies
 from grievances.guards import opening, pausing, persons
 from grievances.hearing import HearingActs
 from grievances.lifecycle import PEOPLE, case_step
-from grievances.vocabulary import ACTIVE, OPEN
+from grievances.vocabulary import ACTIVE, OPEN, Identity
 from grievances.vocabulary import State as S
 from workflow.steps import Guard
 
@@ -80,6 +80,19 @@ class Acts(Emergencies, HearingActs):
     )
     def answer_objection(self, brief: Brief) -> None:
         """The casework lead agrees (the person steps back) or explains why not."""
+
+    @case_step(
+        code="N51",
+        source=list(HOLDING),
+        target=None,
+        label="Answer about a new person",
+        guards=[
+            _needs("reader", "Choose the person."),
+            _needs("answer", "Choose one of the two answers."),
+        ],
+    )
+    def answer_reader(self, brief: Brief) -> None:
+        """The complainant lets an announced person begin at once, or keeps them away."""
 
     @case_step(
         code="N07",
@@ -202,7 +215,7 @@ class Acts(Emergencies, HearingActs):
 
     @case_step(
         code="N30",
-        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION],
+        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
         label="Accept this case",
         guards=[persons.DECLARED, *PEOPLE],
@@ -212,7 +225,7 @@ class Acts(Emergencies, HearingActs):
 
     @case_step(
         code="N31",
-        source=[S.APPEAL_ALLOCATION, S.INVESTIGATION, S.DECISION],
+        source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
         target=None,
         label="Decline this case",
     )
@@ -221,7 +234,7 @@ class Acts(Emergencies, HearingActs):
 
     @case_step(
         code="N32",
-        source=[S.APPEAL_ALLOCATION, S.INVESTIGATION, S.DECISION],
+        source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
         target=None,
         label="Offer this part to someone",
         guards=[*PEOPLE, persons.G_CAPACITY, persons.G_SENIORITY, persons.NO_OPEN_OFFER],
@@ -231,12 +244,34 @@ class Acts(Emergencies, HearingActs):
 
     @case_step(
         code="N33",
-        source=list(ACTIVE),
+        source=list(HOLDING),
         target=None,
         label="Step back from this case",
     )
     def recuse(self, brief: Brief) -> None:
-        """The case leaves the person's sight at once; the casework lead replaces them."""
+        """The case leaves the person's sight at once and for good, in whatever state it is."""
+
+    @case_step(
+        code="N52",
+        source=list(HOLDING),
+        target=None,
+        label="Give your name",
+        guards=[persons.WITHOUT_NAME, _needs("person", "Sign in with your account first.")],
+    )
+    def give_name(self, brief: Brief) -> None:
+        """From anonymous to confidential, by the complainant alone; there is no way back."""
+        self.identity, self.name_shared = Identity.CONFIDENTIAL, None
+
+    @case_step(
+        code="N53",
+        source=list(HOLDING),
+        target=None,
+        label="Use your name openly",
+        guards=[persons.CONFIDENTIAL_ONLY, persons.CONFIRMED],
+    )
+    def use_name(self, brief: Brief) -> None:
+        """From confidential to open, by the complainant alone; there is no way back."""
+        self.identity, self.name_shared = Identity.OPEN, True
 
     @case_step(
         code="N40",

@@ -6,6 +6,7 @@ Codes are those of the guards (domain.md 5.3).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,13 +14,17 @@ from functools import cached_property
 from django.db.models import Case as Choice
 from django.db.models import Q, QuerySet, Sum, When
 
-from grievances.models import Case, CaseUserObjectPermission, Offer, Party, User
+from grievances.models import Case, CaseUserObjectPermission, Offer, Party, Tenure, User
 from grievances.models.parties import Bar, bar_handle
 from grievances.models.people import in_office, is_certified, line_chain
 from grievances.vocabulary import CAP, Office, Role, Standing, State
 
 MEMORY = timedelta(days=1096)
-"""Having decided in a case with the same people is a conflict for 36 months (domain.md 5.3)."""
+"""Having held a part in a case with the same people is a conflict for 36 months (domain.md 5.3)."""
+
+MET_AS = (Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR)
+LEFT_OUT = {Bar.Why.EXCLUDED, Bar.Why.OBJECTED}
+"""Bars that come from the complainant's own wish; the others are conflicts of interest."""
 
 OFFICE_FOR = {
     Role.TRIAGE: Office.TRIAGE,
@@ -41,18 +46,26 @@ class Candidate:
 
 @dataclass
 class Panel:
-    """What is known of a case, for judging people for one role on a local date."""
+    """What is known of a case, for judging people for one role on a local date.
+
+    `remembers=False` leaves other cases out of it. Anybody may look at the readers of a concern
+    they have not sent; if those changed with the name they type, they would learn that there is a
+    case about that person.
+    """
 
     case: Case
     role: Role
     today: date
+    remembers: bool = True
     conflicted: set[int] = field(default_factory=set)
     barred: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         parties = list(self.case.parties.all())
         ids = {p.standing: p.person_id for p in parties if p.person_id is not None}
-        self.conflicted = _conflicted(self.case, parties, ids, self.today)
+        self.conflicted = _conflicted(parties, ids, self.today)
+        if self.remembers:
+            self.conflicted |= _met_before(self.case, parties, self.today)
         for bar in self.case.bars.all():
             self.barred.setdefault(bar.handle, set()).add(bar.why)
 
@@ -89,10 +102,11 @@ class Panel:
         """The codes that speak against this person, in the order of the guards."""
         whys = self.barred.get(bar_handle(person.pk), set())
         found = {
-            "NOT_CERTIFIED": not is_certified(person, self.role, self.today),
-            "CONFLICT": person.pk in self.conflicted or bool(whys - {Bar.Why.EXCLUDED}),
+            "NOT_CERTIFIED": not person.is_active
+            or not is_certified(person, self.role, self.today),
+            "CONFLICT": person.pk in self.conflicted or bool(whys - LEFT_OUT),
             "ROLE_CLASH": person.pk in self.clashing,
-            "EXCLUDED_BY_COMPLAINANT": Bar.Why.EXCLUDED in whys,
+            "EXCLUDED_BY_COMPLAINANT": not whys.isdisjoint(LEFT_OUT),
             "AT_CAP": self.loads.get(person.pk, 0) >= CAP[self.role],
             "NOT_SENIOR": person.grade < self.least_grade,
             "OFFER_OPEN": self.taken,
@@ -123,33 +137,64 @@ def loads(role: Role) -> dict[int, int]:
     return {row["user_id"]: (row["halves"] + 1) // 2 for row in halves}
 
 
-def readers(case: Case, today: date) -> list[User]:
+def readers(case: Case, today: date, *, remembers: bool = True) -> list[User]:
     """Who would be able to open a new concern: triage officers who are fit and have keys.
 
     When none is left, the independent officers (peers.md 4 row 34: never without a reader).
     """
-    panel = Panel(case, Role.TRIAGE, today)
+    panel = Panel(case, Role.TRIAGE, today, remembers)
     able = pool(Role.TRIAGE, today).filter(key_pair__isnull=False).select_related("key_pair")
     fit = [person for person in able if panel.may_read(person)]
-    return fit or independent(case, today)
+    return fit or _independent(panel)
+
+
+def newcomers(case: Case, today: date) -> list[User]:
+    """Readers for a new episode: those who had no part in the case before, if there are any."""
+    had_a_part = set(case.tenures.values_list("person_id", flat=True))
+    able = readers(case, today)
+    independents = _independent(Panel(case, Role.TRIAGE, today))
+    fresh = [person for person in (*able, *independents) if person.pk not in had_a_part]
+    return fresh or able
 
 
 def independent(case: Case, today: date) -> list[User]:
-    """The independent officers with keys who are not barred from the case."""
-    barred = set(case.bars.values_list("handle", flat=True))
-    people = in_office(Office.INDEPENDENT, today).filter(key_pair__isnull=False)
-    return [person for person in people if bar_handle(person.pk) not in barred]
+    """The independent officers with keys whom neither a bar nor a conflict keeps from the case."""
+    return _independent(Panel(case, Role.TRIAGE, today))
 
 
-def _conflicted(case: Case, parties: list[Party], ids: dict[str, int], today: date) -> set[int]:
+def without_a_past(case: Case, people: Sequence[User], today: date) -> list[User]:
+    """Those of the people shown beforehand who never held a part with the same people.
+
+    All of them when none would be left: nobody is put in their place who was not shown.
+    """
+    met = _met_before(case, list(case.parties.all()), today)
+    return [person for person in people if person.pk not in met] or list(people)
+
+
+def conflicted(case: Case, today: date) -> set[int]:
+    """Everybody with a conflict by relationship: parties, their line, the respondent's team."""
+    parties = list(case.parties.all())
+    ids = {p.standing: p.person_id for p in parties if p.person_id is not None}
+    return _conflicted(parties, ids, today)
+
+
+def _independent(panel: Panel) -> list[User]:
+    people = in_office(Office.INDEPENDENT, panel.today).filter(key_pair__isnull=False)
+    return [
+        person
+        for person in people.select_related("key_pair")
+        if bar_handle(person.pk) not in panel.barred and person.pk not in panel.conflicted
+    ]
+
+
+def _conflicted(parties: list[Party], ids: dict[str, int], today: date) -> set[int]:
     respondents = {p.person_id for p in parties if p.standing == Standing.RESPONDENT}
     respondent_ids = {i for i in respondents if i is not None}
     people = {p.person_id for p in parties} - {None}
     both = respondent_ids | {ids[s] for s in [Standing.COMPLAINANT] if s in ids}
     teams = User.objects.filter(pk__in=respondent_ids).values("unit")
     team = User.objects.filter(unit__in=teams).values_list("pk", flat=True)
-    found = {i for i in people if i is not None} | line_chain(both, today) | set(team)
-    return found | _met_before(case, parties, today)
+    return {i for i in people if i is not None} | line_chain(both, today) | set(team)
 
 
 def _met_before(case: Case, parties: list[Party], today: date) -> set[int]:
@@ -157,10 +202,10 @@ def _met_before(case: Case, parties: list[Party], today: date) -> set[int]:
         p.handle for p in parties if p.standing in {Standing.COMPLAINANT, Standing.RESPONDENT}
     ]
     same = Party.objects.filter(handle__in=handles).exclude(case=case).values("case")
-    rows = Offer.objects.filter(
-        case__in=same, status=Offer.Status.ACCEPTED, answered_on__gte=today - MEMORY
-    )
-    return set(rows.values_list("candidate_id", flat=True))
+    # A part counts until its case closes: too long rather than too short.
+    recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=today - MEMORY)
+    rows = Tenure.objects.filter(recent, case__in=same, role__in=MET_AS)
+    return set(rows.values_list("person_id", flat=True))
 
 
 def _clashing(case: Case, role: Role, today: date) -> set[int]:
@@ -171,6 +216,8 @@ def _clashing(case: Case, role: Role, today: date) -> set[int]:
     current = Q(role=role, episode=case.episode, status__in=["sent", "accepted"])
     was = case.offers.filter(status__in=["accepted", "revoked"]).exclude(current)
     before = set(was.values_list("candidate_id", flat=True))
+    other_parts = case.tenures.exclude(role=role, episode=case.episode)
+    before |= set(other_parts.values_list("person_id", flat=True))
     other = {Role.HANDLER: Role.DECIDER, Role.DECIDER: Role.HANDLER, Role.APPEAL: Role.DECIDER}
     return now | before | _same_line(case, other.get(role), today)
 

@@ -18,7 +18,7 @@ from django.views import View
 
 from grievances import access
 from grievances.actions import Caller, NotAllowed, reading
-from grievances.actions.door import was_done
+from grievances.actions.door import was_done, was_done_by
 from grievances.forms.fields import GovDateField
 from grievances.forms.steps import FORMS
 from grievances.pages import case_json, case_list
@@ -51,6 +51,13 @@ class Endpoint(View):
             )
             return say(404, "NOT_FOUND", "There may be nothing here, or it may not be open to you.")
         except Refused as refused:
+            asked = str(kwargs.get("step") or "read")
+            reading.record_refusal(
+                self.caller,
+                str(kwargs.get("reference", "")),
+                asked if asked in access.RULES else "unknown",
+                clock.now(),
+            )
             status = 409 if refused.code in CONFLICTS else 422
             return say(status, refused.code, refused.sentence)
 
@@ -77,9 +84,15 @@ class OneStep(Endpoint):
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
         if step == "add_evidence":
             raise Refused("USE_THE_PAGE", "Files are added on the page of the case.")
-        asked = ask(self.caller, reference, step)
         body = read_body(request)
-        if was_done(asked.case, str(body.get("once", ""))):
+        once = str(body.get("once", ""))
+        try:
+            asked = ask(self.caller, reference, step)
+        except NotAllowed:
+            if was_done_by(self.caller, reference, step, once):
+                return JsonResponse({"reference": reference, "step": step, "repeated": True})
+            raise
+        if was_done(asked.case, once):
             return JsonResponse({"reference": reference, "step": step, "repeated": True})
         form = asked.form(fields_of(FORMS[step], body))
         if not form.is_valid():

@@ -1,14 +1,16 @@
-"""What this server signs: a few facts that anybody can check later without asking it (Ed25519).
+"""What the service signs: short texts of facts that hold without it, and without its database.
 
-The key comes from the oldest server key (RFC 5869, RFC 8032), so rotation leaves old signatures
-good. A signature is bound to its purpose: a certificate never passes for something else.
+Ed25519 (RFC 8032). The key is derived from the oldest server key by HKDF (RFC 5869), so it outlives
+every rotation of the others. `verify` needs the public key and nothing else of this product.
 """
 
 from __future__ import annotations
 
 import base64
+import binascii
 import json
 from collections.abc import Mapping
+from functools import cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -18,45 +20,50 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from grievances.models.server_keys import server_keys
 
 INFO = b"fair hearing signing v1"
+PURPOSE = "purpose"
 
 
 class NotSigned(Exception):
-    """A text was not signed with this key for this purpose, or was changed since."""
+    """A text was not signed by this key for this purpose, or is not such a text at all."""
 
 
 def public_key() -> str:
-    """The public half of this server's signing key, as hex: it belongs where the server is not."""
-    return _key().public_key().public_bytes_raw().hex()
+    """The public half of the signing key, as 64 hex digits."""
+    return _private().public_key().public_bytes_raw().hex()
 
 
 def sign(purpose: str, facts: Mapping[str, str]) -> str:
-    """The facts as one line of text that carries its signature: base64url(JSON).base64url(mark)."""
-    body = json.dumps({"purpose": purpose, "facts": dict(facts)}, sort_keys=True).encode()
-    return f"{_encode(body)}.{_encode(_key().sign(body))}"
+    """The facts as compact signed text: base64url(JSON), a dot, base64url(signature)."""
+    body = json.dumps({**facts, PURPOSE: purpose}, sort_keys=True, separators=(",", ":")).encode()
+    return f"{_encode(body)}.{_encode(_private().sign(body))}"
 
 
 def verify(text: str, purpose: str, public: str) -> dict[str, str]:
-    """The facts of a signed text; raises NotSigned. `public` is the hex that `public_key` gave."""
-    body, _, mark = text.strip().partition(".")
+    """The facts of a signed text; raises NotSigned when it is changed or made for another purpose.
+
+    White space within the text is ignored: it may have been wrapped on paper or in a letter.
+    """
+    body_text, _, signature = "".join(text.split()).partition(".")
     try:
-        raw = _decode(body)
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(_decode(mark), raw)
-        said = json.loads(raw)
-    except (InvalidSignature, ValueError) as error:
+        body = _decode(body_text)
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
+        key.verify(_decode(signature), body)
+        facts = json.loads(body)
+    except (InvalidSignature, ValueError, binascii.Error) as error:
         raise NotSigned from error
-    if said["purpose"] != purpose:
+    if not isinstance(facts, dict) or facts.pop(PURPOSE, None) != purpose:
         raise NotSigned
-    facts: dict[str, str] = said["facts"]
-    return facts
+    return {str(name): str(value) for name, value in facts.items()}
 
 
-def _key() -> Ed25519PrivateKey:
-    kdf = HKDF(algorithm=SHA256(), length=32, salt=None, info=INFO)
-    return Ed25519PrivateKey.from_private_bytes(kdf.derive(server_keys().pepper))
+@cache
+def _private() -> Ed25519PrivateKey:
+    oldest = server_keys().pepper
+    return Ed25519PrivateKey.from_private_bytes(HKDF(SHA256(), 32, None, INFO).derive(oldest))
 
 
 def _encode(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _decode(text: str) -> bytes:

@@ -15,7 +15,8 @@ from grievances import heads, notices
 from grievances.actions import erasure, keeping
 from grievances.actions.clocks import run_clocks as sweep_clocks
 from grievances.actions.recovering import end_stale_requests
-from grievances.actions.tenure import begin_tenures, end_tenures
+from grievances.actions.tenure import begin_tenures, end_tenures, keep_lines_apart
+from grievances.actions.widening import admit_readers
 from grievances.models.evidence import sweep
 from grievances.views import clock
 from notifications import courier
@@ -23,8 +24,9 @@ from notifications import courier
 
 @shared_task(name="grievances.tasks.run_clocks")
 def run_clocks() -> int:
-    """Do what is owed at this moment; returns how many rungs were climbed."""
-    return sweep_clocks(clock.now()).done
+    """Do what is owed at this moment; returns how many rungs were climbed and people let in."""
+    now = clock.now()
+    return sweep_clocks(now).done + admit_readers(now)
 
 
 @shared_task(name="grievances.tasks.deliver_notices")
@@ -42,7 +44,7 @@ def end_what_is_over() -> int:
     call_command("clearsessions")
     erasure.empty_log()
     now = clock.now()
-    ended = end_tenures(now)
+    ended = end_tenures(now) + keep_lines_apart(now)
     begin_tenures(now)
     end_stale_requests(now)
     return ended

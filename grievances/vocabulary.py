@@ -302,6 +302,20 @@ class RerouteReason(TextChoices):
     EXCLUDED = "EXCLUDED", "A triage officer is someone the complainant asked us to leave out"
 
 
+class Involved(TextChoices):
+    """How somebody named later is involved; either way they are kept away (domain.md 5.3)."""
+
+    RESPONDENT = "RESPONDENT", "The concern is about this person"
+    DECISION = "DECISION", "This person took a decision that the concern is about"
+
+
+class Welcome(TextChoices):
+    """What a complainant says of somebody new who will be able to read their concern."""
+
+    FINE = "fine", "It is fine: they can begin now"
+    AWAY = "away", "Keep this person away"
+
+
 class HandlerChange(TextChoices):
     CONFLICT = "CONFLICT", "Conflict of interest"
     CERTIFICATE_LOST = "CERTIFICATE_LOST", "Certificate no longer valid"

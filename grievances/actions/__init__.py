@@ -1,6 +1,14 @@
 """The one door through which a case changes, and the domain calls behind every interface."""
 
-from grievances.actions import emergency, erasure, filing, handling, keeping, opening
+from grievances.actions import (
+    emergency,
+    erasure,
+    filing,
+    handling,
+    keeping,
+    naming,
+    opening,
+)
 from grievances.actions.clocks import run_clocks
 from grievances.actions.door import (
     CLOCKWORK,
@@ -25,6 +33,7 @@ __all__ = [
     "filing",
     "handling",
     "keeping",
+    "naming",
     "opening",
     "perform",
     "run_clocks",

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db import transaction
 
-from grievances import policy
+from grievances import allocation, policy
 from grievances.actions import timing
+from grievances.actions.caller import SYSTEM
 from grievances.actions.door import Caller, Deed, NotAllowed, perform
 from grievances.actions.drafts import (
     DRAFT_CLOCKS,
@@ -26,7 +27,7 @@ from grievances.actions.drafts import (
 )
 from grievances.actions.readership import Readership, match_people, readership_of, set_bars
 from grievances.models import Case, Event, Party, User
-from grievances.models.keyring import Keyring, anonymous_holder, new_case_key
+from grievances.models.keyring import Keyring, anonymous_holder, handle, new_case_key
 from grievances.models.parties import (
     add_anonymous,
     add_party,
@@ -34,10 +35,12 @@ from grievances.models.parties import (
     complainant_of,
 )
 from grievances.models.records import Kind
+from grievances.models.trail import SERVICE
 from grievances.relations import Returner
 from grievances.vocabulary import Contact, Identity, Region, Standing, State
 from workflow.calendar import local_date
 from workflow.clocks import first_due
+from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
 LAST_DAY = "The last day it happened: "
@@ -104,7 +107,7 @@ def submit(
         answers={
             "has_account": bool(str(answers.get("account") or "").strip()),
             "contact": answers.get("contact"),
-            "readers": able.officers,
+            "readers": allocation.without_a_past(case, able.officers, today),
         },
         words=_words(answers, party),
         codes={"readers": len(able.officers)},
@@ -125,7 +128,14 @@ def submit_anonymous(
     now: datetime,
     once: str = "",
 ) -> Sent:
-    """Send an anonymous concern: the case key is all that will ever open it for its sender."""
+    """Send an anonymous concern: the case key is all that will ever open it for its sender.
+
+    Raises AlreadyRecorded when this press of the button has made a concern before: there is no
+    draft whose row could be locked, so the press itself is noted, blindly.
+    """
+    key = f"sent:{handle('press', once)}" if once else None
+    if key and Event.objects.filter(key=key).exists():
+        raise AlreadyRecorded(key)
     case_key = new_case_key()
     holder, look_up = anonymous_holder(case_key)
     caller = Caller(Returner(look_up), holder)
@@ -136,6 +146,8 @@ def submit_anonymous(
     sent = submit(
         case, caller, filled, expected=expected, overseeing=overseeing, now=now, once=once
     )
+    if key:
+        Event.append(chain=SERVICE, at=now, actor=SYSTEM, role=SYSTEM, kind="service.sent", key=key)
     return Sent(sent.case, sent.event, case_key)
 
 
@@ -230,6 +242,7 @@ def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], 
     wanted = (
         (Kind.ACCOUNT, "account"),
         (Kind.PEOPLE, "about"),
+        (Kind.PEOPLE, "decided"),
         (Kind.IMPACT, "help"),
         (Kind.EXCLUSION, "exclude"),
     )

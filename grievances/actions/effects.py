@@ -13,13 +13,18 @@ from typing import Any
 from grievances.actions.caller import Caller
 from grievances.models import Case, Offer, User
 from grievances.models.assignments import grant, holders, withdraw
-from grievances.models.key_holders import take_keys
-from grievances.models.keyring import Keyring, holder_name, person_handle
+from grievances.models.key_holders import share_out, take_keys
+from grievances.models.keyring import Keyring, Part, holder_name, person_handle
+from grievances.models.readers import remember
 from grievances.vocabulary import ASKED, Compartment, Identity, Role
 from notifications.outbox import retract
 
 TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
 """The keys of a triage officer, who alone always knows the name (domain.md 5.7)."""
+
+
+SHARE_OF = {Role.DPO: Part.DPO, Role.LEAD: Part.LEAD}
+"""The two offices that together open what neither opens alone (architecture.md 5)."""
 
 
 @dataclass
@@ -47,6 +52,15 @@ def give_keys(scene: Scene, person: User, compartments: Iterable[Compartment]) -
     """Seal these keys of the case to a person (or note them as owed)."""
     public = bytes(person.key_pair.public_key)
     scene.ring.give(holder_name(person.pk), public, compartments)
+
+
+def share_keys(case: Case, ring: Keyring) -> None:
+    """A share of every key to everybody who oversees the case now; owed where the ring lacks it."""
+    shares: dict[Part, dict[str, bytes]] = {part: {} for part in SHARE_OF.values()}
+    for role, part in SHARE_OF.items():
+        for person in holders(case, role).filter(key_pair__isnull=False):
+            shares[part][holder_name(person.pk)] = bytes(person.key_pair.public_key)
+    share_out(ring, shares)
 
 
 def working_keys(case: Case) -> list[Compartment]:
@@ -93,6 +107,7 @@ def take_back_offers(scene: Scene) -> None:
 def appoint(scene: Scene, person: User, role: Role, keys: Iterable[Compartment]) -> None:
     """Give a person a role and its keys."""
     grant(scene.case, person, role)
+    remember(scene.case, person, role, scene.today)
     give_keys(scene, person, keys)
 
 

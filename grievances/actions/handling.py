@@ -4,31 +4,32 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from grievances import allocation
 from grievances.actions import hearings, timing
 from grievances.actions.effects import (
-    TRIAGE_KEYS,
     Scene,
-    appoint,
     effect,
     give_keys,
     remove,
     revoke_offers,
     working_keys,
 )
+from grievances.actions.opening import keep_a_reader, shut_out
 from grievances.models import (
     Action,
     Allegation,
     Approval,
+    Bar,
     CheckIn,
     HoldPeriod,
     Offer,
     Question,
     User,
 )
-from grievances.models.assignments import grant, withdraw
+from grievances.models.assignments import grant, holders, withdraw
+from grievances.models.parties import bar, bar_all
+from grievances.models.readers import remember
 from grievances.models.records import Kind, write
-from grievances.vocabulary import ASKED, Role
+from grievances.vocabulary import ASKED, HandlerChange, Role
 
 FAILED_OFFERS_BEFORE_LEAD = 3
 """Three offers without a yes are the casework lead's to solve (domain.md 5.2 T16)."""
@@ -63,6 +64,7 @@ def take_part(scene: Scene) -> None:
     offer.save(update_fields=["status", "answered_on", "declared_on"])
     withdraw(scene.case, offer.candidate, ASKED[role])
     grant(scene.case, offer.candidate, role)
+    remember(scene.case, offer.candidate, role, scene.today)
     timing.stop(scene.case, ["OFFER"], scene.today, detail=role.value)
 
 
@@ -76,6 +78,8 @@ def turn_down(scene: Scene) -> None:
     offer.answered_on = scene.today
     offer.save(update_fields=["status", "answered_on"])
     remove(scene.case, offer.candidate, ASKED[role], scene.ring)
+    if scene.answers.get("connection"):
+        bar(scene.case, offer.candidate_id, Bar.Why.CONFLICT)
     timing.stop(scene.case, ["OFFER"], scene.today, detail=role.value)
     said_no = [Offer.Status.DECLINED, Offer.Status.EXPIRED]
     tried = scene.case.offers.filter(role=role, episode=scene.case.episode, status__in=said_no)
@@ -98,6 +102,7 @@ def settle_objection(scene: Scene) -> None:
     offer.save(update_fields=["objection"])
     if agreed:
         revoke_offers(scene, [Role(offer.role)])
+        bar(scene.case, offer.candidate_id, Bar.Why.OBJECTED)
         timing.stop(scene.case, ["OFFER"], scene.today, detail=offer.role)
 
 
@@ -132,28 +137,30 @@ def begin_afresh(scene: Scene) -> None:
 
 @effect("change_handler")
 def replace_handler(scene: Scene) -> None:
+    """A handler who goes for a conflict or an objection is never handed this case again."""
+    why = BARRED_FOR.get(scene.answers.get("reason") or "")
+    leaving = list(holders(scene.case, Role.HANDLER))
     revoke_offers(scene, [Role.HANDLER])
+    if why is not None:
+        bar_all(scene.case, [person.pk for person in leaving], why)
+
+
+BARRED_FOR = {
+    HandlerChange.CONFLICT.value: Bar.Why.CONFLICT,
+    HandlerChange.OBJECTION_UPHELD.value: Bar.Why.OBJECTED,
+}
 
 
 @effect("recuse")
 def step_back(scene: Scene) -> None:
-    """The case leaves the person's sight at once; the part is vacant and the lead is told."""
+    """The case leaves the person's sight at once and for good; the part is vacant, the lead told.
+
+    They are barred, so that nobody hands it to them again, and another triage officer is announced.
+    """
     person = scene.caller.who
-    if not isinstance(person, User):
-        return
-    role = Role(scene.role)
-    scene.case.offers.filter(candidate=person, role=role, status="accepted").update(
-        status=Offer.Status.REVOKED, answered_on=scene.today
-    )
-    remove(scene.case, person, role, scene.ring)
-    if role is Role.TRIAGE:
-        _next_triage_officer(scene, person)
-
-
-def _next_triage_officer(scene: Scene, leaver: User) -> None:
-    others = [p for p in allocation.readers(scene.case, scene.today) if p != leaver]
-    for officer in (others or allocation.independent(scene.case, scene.today))[:1]:
-        appoint(scene, officer, Role.TRIAGE, TRIAGE_KEYS)
+    if isinstance(person, User):
+        shut_out(scene, person, Bar.Why.RECUSED)
+        keep_a_reader(scene)
 
 
 @effect("hold")

@@ -11,14 +11,17 @@ from grievances.actions.effects import (
     appoint,
     clear,
     effect,
+    give_keys,
     remove,
+    share_keys,
     working_keys,
 )
 from grievances.actions.readership import overseers
+from grievances.actions.widening import admit, announce_readers, forget_readers, is_announced
 from grievances.models import Allegation, Bar, Case, User
 from grievances.models.assignments import grant, grant_all, holders, withdraw_all
-from grievances.models.key_holders import share_out, take_keys
-from grievances.models.keyring import Keyring, Part, holder_name
+from grievances.models.key_holders import take_keys
+from grievances.models.keyring import Keyring, Part, holder_name, person_handle
 from grievances.models.parties import add_party, bar, complainant_of
 from grievances.models.people import line_chain
 from grievances.models.records import Kind, read_all, write
@@ -27,13 +30,15 @@ from grievances.vocabulary import (
     WORK_ROLES,
     Compartment,
     Identity,
+    Involved,
+    RerouteReason,
     Role,
     Standing,
     State,
+    Welcome,
 )
-
-SHARE_OF = {Role.DPO: Part.DPO, Role.LEAD: Part.LEAD}
-"""The two offices that together open what neither opens alone (architecture.md 5)."""
+from notifications.outbox import retract
+from workflow.steps import Refused
 
 
 @effect("submit")
@@ -53,17 +58,11 @@ def set_overseers(scene: Scene) -> None:
     The first two get a share each of every key, which opens something only beside the other's.
     """
     keys = lead_keys(scene.case)
-    shares: dict[Part, dict[str, bytes]] = {part: {} for part in SHARE_OF.values()}
     for role, person in overseers(scene.case, scene.today):
         grant(scene.case, person, role)
-        if not hasattr(person, "key_pair"):
-            continue
-        name, public = holder_name(person.pk), bytes(person.key_pair.public_key)
-        if role in SHARE_OF:
-            shares[SHARE_OF[role]][name] = public
-        if role is Role.LEAD:
-            scene.ring.give(name, public, keys)
-    share_out(scene.ring, shares)
+        if role is Role.LEAD and hasattr(person, "key_pair"):
+            give_keys(scene, person, keys)
+    share_keys(scene.case, scene.ring)
 
 
 def lead_keys(case: Case) -> list[Compartment]:
@@ -72,12 +71,34 @@ def lead_keys(case: Case) -> list[Compartment]:
     return [Compartment.OFFICE, *([Compartment.IDENTITY] if is_open else [])]
 
 
+def renew_overseers(scene: Scene) -> int:
+    """Who oversees the case from now on: whoever was not shown beforehand is announced first.
+
+    Returns how many are new.
+    """
+    new = 0
+    for role, person in overseers(scene.case, scene.today):
+        if holders(scene.case, role).filter(pk=person.pk).exists():
+            continue
+        if scene.case.pending_readers.filter(role=role.value, person=person).exists():
+            continue
+        if role is Role.AUDITOR:
+            grant(scene.case, person, role)
+        else:
+            keys = lead_keys(scene.case) if role is Role.LEAD else []
+            announce_readers(scene, [person], role, keys)
+        new += 1
+    return new
+
+
 @effect("acknowledge")
 def take_on(scene: Scene) -> None:
-    """The case becomes one officer's; the other officers lose sight of it and their keys."""
+    """The case becomes one officer's; the other officers lose sight of it, keys and notices."""
     person = scene.caller.who
     others = [other for other in holders(scene.case, Role.TRIAGE_POOL) if other != person]
     withdraw_all(scene.case, [Role.TRIAGE_POOL])
+    for other in others:
+        retract(person_handle(other.pk), scene.case.reference)
     take_keys(scene.case, *(holder_name(other.pk) for other in others), ring=scene.ring)
     if isinstance(person, User):
         appoint(scene, person, Role.TRIAGE, TRIAGE_KEYS)
@@ -85,12 +106,23 @@ def take_on(scene: Scene) -> None:
 
 @effect("reroute")
 def pass_on(scene: Scene) -> None:
-    """One officer is taken off; when nobody is left, the independent officer gets the case."""
+    """One officer is taken off; when nobody is left, others are announced.
+
+    Somebody taken off for a conflict, or because they were left out, is never handed it again.
+    """
     person = scene.answers["person"]
-    remove(scene.case, person, Role.TRIAGE_POOL, scene.ring)
-    if not holders(scene.case, Role.TRIAGE_POOL).exists():
-        for officer in allocation.independent(scene.case, scene.today):
-            appoint(scene, officer, Role.TRIAGE_POOL, TRIAGE_KEYS)
+    why = BARRED_FOR.get(str(scene.answers.get("reason")))
+    if why is not None:
+        shut_out(scene, person, why)
+    else:
+        remove(scene.case, person, Role.TRIAGE_POOL, scene.ring)
+    keep_a_reader(scene, besides=person)
+
+
+BARRED_FOR = {
+    RerouteReason.CONFLICT.value: Bar.Why.CONFLICT,
+    RerouteReason.EXCLUDED.value: Bar.Why.EXCLUDED,
+}
 
 
 @effect("begin_mediation")
@@ -131,12 +163,34 @@ def keep_away(scene: Scene) -> None:
     for person in scene.answers.get("matched", ()):
         shut_out(scene, person, Bar.Why.EXCLUDED)
     keep_a_reader(scene)
+    require_a_reader(scene)
+
+
+@effect("answer_reader")
+def welcome_or_not(scene: Scene) -> None:
+    """Fine: the person begins at once. Away: they are barred, and somebody else is announced."""
+    row = scene.case.pending_readers.filter(pk=scene.answers["reader"]).first()
+    if row is None:
+        raise Refused("STALE_STATE", "This person has begun already, or does not come any more.")
+    if scene.answers["answer"] == Welcome.FINE:
+        admit(scene.case, row, scene.now, scene.today)
+        return
+    shut_out(scene, row.person, Bar.Why.EXCLUDED)
+    keep_a_reader(scene)
+    require_a_reader(scene)
 
 
 @effect("name_respondent")
 def link_respondent(scene: Scene) -> None:
-    """From now on the person, and everyone who manages them, is shut out of the case."""
+    """From now on the person, and everyone who manages them, is shut out of the case.
+
+    Whoever took a decision that the concern is about is shut out alone: they are not accused.
+    """
     person = scene.answers["person"]
+    if scene.answers.get("part") == Involved.DECISION:
+        shut_out(scene, person, Bar.Why.DECISION)
+        keep_a_reader(scene)
+        return
     add_party(scene.case, Standing.RESPONDENT, person.pk)
     shut_out(scene, person, Bar.Why.RESPONDENT)
     for manager in User.objects.filter(pk__in=line_chain([person.pk], scene.today)):
@@ -154,20 +208,39 @@ def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:
     bar(scene.case, person.pk, why)
     for role in (*WORK_ROLES, Role.LEAD, Role.DPO, Role.AUDITOR, Role.BREAK_GLASS):
         remove(scene.case, person, role, scene.ring)
+    forget_readers(scene.case, person, scene.ring)
     parts = scene.case.offers.filter(candidate=person, status__in=["sent", "accepted"])
     for part in parts:
         timing.stop(scene.case, ["OFFER"], scene.today, detail=part.role)
     parts.update(status="revoked", answered_on=scene.today)
 
 
-def keep_a_reader(scene: Scene) -> None:
-    """A case is never left without a triage officer (peers.md 4 row 34)."""
-    waiting = scene.case.state == State.SUBMITTED
+def keep_a_reader(scene: Scene, *, besides: User | None = None) -> None:
+    """A case is never left without a triage officer (peers.md 4 row 34).
+
+    Whoever comes instead is announced to the complainant and reads nothing before that day.
+    """
+    waiting = scene.case.working_state == State.SUBMITTED
     role = Role.TRIAGE_POOL if waiting else Role.TRIAGE
-    if not holders(scene.case, role).exists():
-        people = allocation.readers(scene.case, scene.today)
-        for person in people if waiting else people[:1]:
-            appoint(scene, person, role, TRIAGE_KEYS)
+    if holders(scene.case, role).exists() or is_announced(scene.case, role):
+        return
+    able = [p for p in allocation.readers(scene.case, scene.today) if p != besides]
+    people = able or allocation.independent(scene.case, scene.today)
+    announce_readers(scene, people if waiting else people[:1], role, TRIAGE_KEYS)
+
+
+def require_a_reader(scene: Scene) -> None:
+    """Refuse the complainant's wish when it would leave nobody at all (peers.md 4 row 34)."""
+    roles = (Role.TRIAGE_POOL, Role.TRIAGE)
+    if not holders(scene.case, *roles).exists() and not is_announced(scene.case, *roles):
+        raise Refused(NOBODY_LEFT.code, NOBODY_LEFT.sentence)
+
+
+NOBODY_LEFT = Refused(
+    "NOBODY_LEFT",
+    "Nobody who could read this would be left, not even an independent officer. Nothing was "
+    "changed. Keep one of them, or write to the casework lead.",
+)
 
 
 @effect("ask_consent")
@@ -192,9 +265,8 @@ def begin_episode(scene: Scene) -> None:
     clear(scene.case, WORK_ROLES, scene.ring)
     live = scene.case.offers.filter(status__in=["sent", "accepted"])
     live.update(status="revoked", answered_on=scene.today)
-    for person in allocation.readers(scene.case, scene.today):
-        appoint(scene, person, Role.TRIAGE, TRIAGE_KEYS)
-        break
+    people = allocation.newcomers(scene.case, scene.today)
+    announce_readers(scene, people[:1], Role.TRIAGE, TRIAGE_KEYS)
 
 
 @effect("archive")

@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Q
 
 from grievances import allocation, policy
-from grievances.models import Bar, Case, User
-from grievances.models.parties import add_party, bar, bar_handle
+from grievances.models import Bar, Case, Unit, User
+from grievances.models.parties import add_party, bar, bar_all, bar_handle
 from grievances.models.people import appointed, line_chain
 from grievances.vocabulary import Office, Role, Standing
 from workflow.calendar import local_date
@@ -31,7 +31,7 @@ class Readership:
     officers: tuple[User, ...]
     overseers: tuple[tuple[Role, User], ...]
     independent: bool
-    found: tuple[User, ...]
+    found: tuple[User | Unit, ...]
     unknown: tuple[str, ...]
 
     @property
@@ -75,8 +75,33 @@ def match_people(typed: str) -> tuple[list[User], list[str]]:
     return found, unknown
 
 
+def match_kept_away(typed: str) -> tuple[list[User], list[Unit], list[str]]:
+    """(people, whole units, lines not found) of those a complainant wants kept away.
+
+    The list may name a unit as well (domain.md 5.3, G_EXCLUDED); everybody in it is left out.
+    """
+    people, lines = match_people(typed)
+    units: list[Unit] = []
+    unknown: list[str] = []
+    for line in lines:
+        found = list(Unit.objects.filter(Q(name__iexact=line) | Q(code__iexact=line))[:2])
+        if len(found) == 1:
+            units.append(found[0])
+        else:
+            unknown.append(line)
+    return people, units, unknown
+
+
+def kept_away(typed: str) -> set[int]:
+    """The accounts that such a list leaves out."""
+    people, units, _ = match_kept_away(typed)
+    inside = User.objects.filter(unit__in=units).values_list("pk", flat=True)
+    return {person.pk for person in people} | set(inside)
+
+
 def set_bars(case: Case, answers: Mapping[str, Any], now: datetime) -> None:
-    """Work out, before anybody reads, who may not: named, their line, one's own line, left out.
+    """Work out, before anybody reads, who may not: named, their line, one's own line, left out,
+    and whoever took a decision that the concern is about.
 
     The complainant is never barred from their own concern, also when they manage the person it
     is about or type their own name.
@@ -86,45 +111,56 @@ def set_bars(case: Case, answers: Mapping[str, Any], now: datetime) -> None:
     Bar.objects.filter(case=case).delete()
     case.parties.filter(standing=Standing.RESPONDENT).delete()
     about = {person.pk for person in match_people(str(answers.get("about") or ""))[0]} - own
-    out = {person.pk for person in match_people(str(answers.get("exclude") or ""))[0]}
+    judges = {person.pk for person in match_people(str(answers.get("decided") or ""))[0]} - own
+    out = kept_away(str(answers.get("exclude") or ""))
     out |= {int(person_id) for person_id in answers.get("removed") or ()}
     for person_id in sorted(about):
         add_party(case, Standing.RESPONDENT, person_id)
         bar(case, person_id, Bar.Why.RESPONDENT)
-    for person_id in sorted(out - own):
-        bar(case, person_id, Bar.Why.EXCLUDED)
-    for person_id in sorted(line_chain(about | own, today) - own):
-        bar(case, person_id, Bar.Why.LINE)
+    bar_all(case, sorted(out - own), Bar.Why.EXCLUDED)
+    bar_all(case, sorted(judges), Bar.Why.DECISION)
+    bar_all(case, sorted(line_chain(about | own, today) - own), Bar.Why.LINE)
 
 
 def readership_of(case: Case, answers: Mapping[str, Any], today: date) -> Readership:
     """Who would be able to open this concern, its bars being set."""
-    officers = allocation.readers(case, today)
+    officers = allocation.readers(case, today, remembers=False)
     about, unknown = match_people(str(answers.get("about") or ""))
-    out, unknown_out = match_people(str(answers.get("exclude") or ""))
+    judges, unknown_judges = match_people(str(answers.get("decided") or ""))
+    out, units, unknown_out = match_kept_away(str(answers.get("exclude") or ""))
     return Readership(
         officers=tuple(officers),
         overseers=tuple(
             (role, person) for role, person in overseers(case, today) if role is not Role.AUDITOR
         ),
         independent=not any(person.holds(Office.TRIAGE, today) for person in officers),
-        found=tuple(dict.fromkeys([*about, *out])),
-        unknown=tuple(dict.fromkeys([*unknown, *unknown_out])),
+        found=tuple(dict.fromkeys([*about, *judges, *out, *units])),
+        unknown=tuple(dict.fromkeys([*unknown, *unknown_judges, *unknown_out])),
     )
 
 
 def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
     """Who will watch over the case by office: nobody barred, and never the complainant.
 
-    An auditor is among them, who sees the trail of steps and cannot open the case.
+    An auditor is among them, who sees the trail of steps and cannot open the case. A casework lead
+    answers for the case, so a conflict by relationship keeps them away as it does an officer; when
+    no lead is left, an independent officer who does not read the case stands in.
     """
     barred = set(case.bars.values_list("handle", flat=True))
     own = {p.person_id for p in case.parties.filter(standing=Standing.COMPLAINANT)}
-    return [
+    conflicted = allocation.conflicted(case, today)
+    found = [
         (OVERSEEING[office], person)
         for office, person in appointed(OVERSEEING, today)
-        if person.pk not in own and bar_handle(person.pk) not in barred
+        if person.pk not in own
+        and bar_handle(person.pk) not in barred
+        and not (OVERSEEING[office] is Role.LEAD and person.pk in conflicted)
     ]
+    if any(role is Role.LEAD for role, _ in found):
+        return found
+    reading = allocation.readers(case, today, remembers=False)
+    free = [person for person in allocation.independent(case, today) if person not in reading]
+    return [*((Role.LEAD, person) for person in free), *found]
 
 
 def _ids(text: str) -> list[int]:

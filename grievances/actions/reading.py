@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,8 +63,14 @@ def find(caller: Caller, reference: str) -> Case:
     return case
 
 
-def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
-    """Open a case page: what may be read is opened, the opening is recorded, owed keys are paid."""
+def open_case(
+    caller: Caller, reference: str, *, now: datetime, kind: str = "case.opened"
+) -> OpenCase:
+    """Open a case page: what may be read is opened, the opening is recorded, owed keys are paid.
+
+    `kind` is "case.printed" for the page to be printed. The event says under which rules words were
+    opened, so that the complainant's ledger tells what was seen, and by which role.
+    """
     case = find(caller, reference)
     who = caller.who
     if who is None:
@@ -84,11 +91,12 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     words, locked = _read_what_may_be_read(case, ring, allowed)
-    key = _opening_key(case, caller, role, now)
+    saw = ",".join(sorted({access.READ_RULE[each.kind] for each in words}))
+    key = _opening_key(case, caller, role, now, kind, saw)
     events = _latest(case, key)
     if case.state != State.DRAFT:
         if all(event.key != key for event in events):
-            record_opening(case, caller, role, now)
+            record_opening(case, caller, role, now, kind=kind, saw=saw)
         pay_owed(ring)
         if role == Standing.COMPLAINANT.lower():
             pass_on(case, ring)
@@ -98,21 +106,34 @@ def open_case(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
     return OpenCase(case, caller, role, allowed, words, files, locked, workers, told)
 
 
+LOOKS = ("case.opened", "case.printed")
+
+
 def _latest(case: Case, key: str) -> list[Event]:
     """The latest steps of a case and, where there is one, the look with this key."""
-    steps = Q(subject=case.reference) & ~Q(kind="case.opened")
+    steps = Q(subject=case.reference) & ~Q(kind__in=LOOKS)
     rows = Event.objects.filter(steps | Q(key=key)).order_by("-at", "-seq")
     return list(rows[: SHOWN_EVENTS + 1])
 
 
-def _opening_key(case: Case, caller: Caller, role: str, now: datetime) -> str:
-    minute = now.replace(second=0, microsecond=0).isoformat()
-    return f"open:{case.pk}:{veil_of(case.reference)(caller.handle_as(role))}:{minute}"
+def _opening_key(case: Case, caller: Caller, role: str, now: datetime, kind: str, saw: str) -> str:
+    minute = f"{now:%Y%m%d%H%M}"
+    who = veil_of(case.reference)(caller.handle_as(role))
+    seen = hashlib.sha256(saw.encode()).hexdigest()[:12]
+    return f"{kind}:{case.pk}:{who}:{minute}:{seen}"
 
 
-def record_opening(case: Case, caller: Caller, role: str, now: datetime) -> None:
-    """One event for each person, case and minute: a reload is the same look."""
-    key = _opening_key(case, caller, role, now)
+def record_opening(
+    case: Case,
+    caller: Caller,
+    role: str,
+    now: datetime,
+    *,
+    kind: str = "case.opened",
+    saw: str = "",
+) -> None:
+    """One event for each person, case, minute and what was seen: a reload is the same look."""
+    key = _opening_key(case, caller, role, now, kind, saw)
     if Event.objects.filter(key=key).exists():
         return
     try:
@@ -122,8 +143,9 @@ def record_opening(case: Case, caller: Caller, role: str, now: datetime) -> None
                 at=now,
                 actor=caller.handle_as(role),
                 role=role,
-                kind="case.opened",
+                kind=kind,
                 subject=case.reference,
+                data={"saw": saw} if saw else {},
                 key=key,
             )
     except AlreadyRecorded:

@@ -12,14 +12,29 @@ from django.db import transaction
 
 from grievances import notices, policy
 from grievances.actions.caller import CLOCKWORK, SYSTEM
-from grievances.actions.effects import Scene, remove
-from grievances.actions.opening import keep_a_reader, lead_keys, set_overseers
-from grievances.actions.readership import overseers
-from grievances.actions.widening import let_in_new_officers, widen
-from grievances.models import Case, CaseUserObjectPermission, Event, SealedKey, User
+from grievances.actions.effects import Scene, remove, share_keys
+from grievances.actions.newcomers import let_in_new_officers
+from grievances.actions.opening import (
+    complainant_id,
+    keep_a_reader,
+    renew_overseers,
+    shut_out,
+)
+from grievances.actions.widening import forget_readers
+from grievances.models import (
+    Bar,
+    Case,
+    CaseUserObjectPermission,
+    Event,
+    PendingReader,
+    SealedKey,
+    User,
+)
 from grievances.models.case_keys import SHARES
 from grievances.models.keyring import Keyring
-from grievances.vocabulary import ASKED, OPEN, Office, Role, State
+from grievances.models.parties import bar_handle
+from grievances.models.people import line_chain
+from grievances.vocabulary import ASKED, OPEN, Office, Role, Standing, State
 from workflow.calendar import local_date
 
 OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
@@ -29,7 +44,7 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
     Role.DECIDER: (Office.DECIDER,),
     Role.APPEAL: (Office.APPEAL,),
     Role.MEDIATOR: (Office.MEDIATOR,),
-    Role.LEAD: (Office.LEAD,),
+    Role.LEAD: (Office.LEAD, Office.INDEPENDENT),
     Role.DPO: (Office.DPO,),
     Role.BREAK_GLASS: (Office.DPO,),
     Role.AUDITOR: (Office.AUDITOR,),
@@ -52,6 +67,7 @@ def end_tenures(now: datetime, *, only: User | None = None) -> int:
     ]
     for case_id, person_id, codename in ended:
         _end(case_id, person_id, Role(codename), now, today)
+    _drop_announced(now, today, only)
     return len(ended)
 
 
@@ -78,17 +94,59 @@ def begin_tenures(now: datetime) -> int:
 @transaction.atomic
 def _begin(case_id: int, now: datetime, today: date) -> int:
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
-    begun = let_in_new_officers(case, now=now, today=today)
-    there = set(case.grants.values_list("user_id", "permission__codename"))
-    new = [each for each in overseers(case, today) if (each[1].pk, each[0].value) not in there]
-    for role, person in new:
-        if hasattr(person, "key_pair"):
-            keys = lead_keys(case) if role is Role.LEAD else []
-            widen(case, person, role, keys, now=now, today=today)
+    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    begun = let_in_new_officers(scene)
+    begun += renew_overseers(scene)
     # A case from before the keys were shared gets its shares as well.
-    if new or not SealedKey.objects.filter(case=case, part__in=SHARES).exists():
-        set_overseers(Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today))
-    return begun + len(new)
+    if not SealedKey.objects.filter(case=case, part__in=SHARES).exists():
+        share_keys(case, scene.ring)
+    return begun
+
+
+def _drop_announced(now: datetime, today: date, only: User | None) -> None:
+    """Whoever was announced and has left the office meanwhile does not come; somebody else does."""
+    rows = PendingReader.objects.select_related("person")
+    if only is not None:
+        rows = rows.filter(person=only)
+    for row in rows.prefetch_related("person__appointments"):
+        if not _still_holds(row.person, row.role, today):
+            with transaction.atomic():
+                case = Case.unguarded.select_for_update(of=("self",)).get(pk=row.case_id)
+                scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+                forget_readers(case, row.person, scene.ring)
+                if case.state in OPEN:
+                    keep_a_reader(scene)
+                    renew_overseers(scene)
+
+
+def keep_lines_apart(now: datetime) -> int:
+    """Bar whoever has become a line manager of somebody in an open case; returns how many were.
+
+    Management changes after a concern is sent, and the new manager may hold an office (domain.md
+    5.3: "line manager, any level, now or in the last 24 months").
+    """
+    today = local_date(now, policy.zone())
+    open_cases = Case.unguarded.filter(state__in=OPEN).values_list("pk", flat=True)
+    return sum(_keep_line_apart(pk, now, today) for pk in list(open_cases))
+
+
+@transaction.atomic
+def _keep_line_apart(case_id: int, now: datetime, today: date) -> int:
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
+    sides = case.parties.filter(standing__in=[Standing.COMPLAINANT, Standing.RESPONDENT])
+    known = {party.person_id for party in sides} - {None}
+    barred = set(case.bars.values_list("handle", flat=True))
+    chain = line_chain([pk for pk in known if pk is not None], today)
+    own = complainant_id(case)
+    fresh = [person for person in chain if person != own and bar_handle(person) not in barred]
+    people = User.objects.filter(pk__in=fresh)
+    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    for person in people:
+        shut_out(scene, person, Bar.Why.LINE)
+    if people:
+        keep_a_reader(scene)
+        renew_overseers(scene)
+    return len(people)
 
 
 def _still_holds(person: User, codename: str, today: date) -> bool:
@@ -107,7 +165,7 @@ def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -
     )
     if case.state in OPEN:
         keep_a_reader(scene)
-        set_overseers(scene)
+        renew_overseers(scene)
     event = Event.append(
         chain=case.reference,
         at=now,

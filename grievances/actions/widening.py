@@ -1,8 +1,14 @@
-"""A case that is under way gets a reader whom nobody saw on the page before it was sent.
+"""Whoever comes to a case later is announced to the complainant before they can read anything.
 
-`widen` is the one way in: whatever has to be said to the complainant first is said here. The keys
-are owed until somebody who has them looks in; `pay_for_colleagues` does it in the background of
-their open session.
+What was shown before sending is who may read (peers.md 3 row 2). Somebody else, because an officer
+left, stepped back or was shut out, or because a case is reopened, is announced: they can read from
+the next working day, or as soon as the complainant says that it is fine, and never when the
+complainant says no. Keys may be sealed to them beforehand, so that a leaver can hand them over;
+without a grant they open nothing, as with an offer (architecture.md 5).
+
+Not announced in this way, because the complainant decides or is told beforehand on another road:
+a handler, decision maker or appeal manager (an offer names them and opens nothing), a mediator
+(both people agree to mediation first), and sharing one's own name.
 """
 
 from __future__ import annotations
@@ -10,80 +16,100 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db import transaction
 
-from grievances import access, allocation, notices
-from grievances.actions.caller import SYSTEM, Caller
-from grievances.actions.effects import TRIAGE_KEYS
-from grievances.models import Case, Event, SealedKey, User
-from grievances.models.assignments import grant, holders
-from grievances.models.key_holders import pay_owed
+from grievances import notices, policy
+from grievances.actions.caller import SYSTEM
+from grievances.actions.effects import SHARE_OF, Scene, give_keys, share_keys
+from grievances.models import Case, Event, PendingReader, User
+from grievances.models.assignments import grant
+from grievances.models.key_holders import take_keys
 from grievances.models.keyring import Keyring, holder_name
-from grievances.vocabulary import Compartment, Office, Role, State
+from grievances.models.parties import bar_handle
+from grievances.models.readers import remember
+from grievances.vocabulary import Compartment, Role
+from workflow.calendar import local_date
 
-PAID_AT_ONCE = 10
-"""Cases whose owed keys one page view pays: a page stays quick, and the next view goes on."""
 
-
-def widen(
-    case: Case,
-    person: User,
-    role: Role,
-    compartments: Iterable[Compartment],
-    *,
-    now: datetime,
-    today: date,
+def announce_readers(
+    scene: Scene, people: Iterable[User], role: Role, keys: Iterable[Compartment]
 ) -> None:
-    """Give a person a role on a case under way, its keys to follow, and tell the complainant.
+    """Announce people who will hold a role; their keys are sealed now, and open nothing yet."""
+    wanted = list(keys)
+    effective = scene.case.calendar.add(scene.today, 1)
+    fresh = [person for person in people if _announce(scene, person, role, effective)]
+    for person in fresh:
+        if wanted and hasattr(person, "key_pair"):
+            give_keys(scene, person, wanted)
+    if fresh:
+        facts = {"role": role.value, "from_day": str(effective), "people": str(len(fresh))}
+        event = _record(scene.case, "case.reader_announced", scene.now, facts)
+        notices.announce(scene.case, event, now=scene.now, today=scene.today)
 
-    They read nothing before somebody who has the keys seals them.
-    """
+
+def is_announced(case: Case, *roles: Role) -> bool:
+    """Whether somebody is on their way to one of these roles."""
+    return case.pending_readers.filter(role__in=[role.value for role in roles]).exists()
+
+
+def forget_readers(case: Case, person: User, ring: Keyring) -> None:
+    """Somebody who was announced does not come; the keys sealed to them are taken back."""
+    gone, _ = case.pending_readers.filter(person=person).delete()
+    if gone:
+        take_keys(case, holder_name(person.pk), ring=ring)
+
+
+def admit_readers(now: datetime) -> int:
+    """Let in everybody whose day has come (the sweep); returns how many were."""
+    today = local_date(now, policy.zone())
+    due = PendingReader.objects.filter(effective_on__lte=today)
+    return sum(_admit_due(pk, now, today) for pk in list(due.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _admit_due(pk: int, now: datetime, today: date) -> int:
+    row = PendingReader.objects.filter(pk=pk).first()
+    if row is None:
+        return 0
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=row.case_id)
+    row = PendingReader.objects.filter(pk=pk).first()
+    return int(row is not None and admit(case, row, now, today))
+
+
+def admit(case: Case, row: PendingReader, now: datetime, today: date) -> bool:
+    """Give an announced person their role, unless something has come to stand against it."""
+    person, role = row.person, Role(row.role)
+    row.delete()
+    barred = case.bars.filter(handle=bar_handle(person.pk)).exists()
+    if barred or not person.is_active:
+        take_keys(case, holder_name(person.pk))
+        return False
     grant(case, person, role)
-    Keyring.of(case, None).give(
-        holder_name(person.pk), bytes(person.key_pair.public_key), compartments
+    remember(case, person, role, today)
+    if role in SHARE_OF:
+        share_keys(case, Keyring.of(case, None))
+    event = _record(case, "case.reader_admitted", now, {"role": role.value})
+    notices.announce(case, event, now=now, today=today)
+    return True
+
+
+def _announce(scene: Scene, person: User, role: Role, effective: date) -> bool:
+    _, is_new = PendingReader.objects.get_or_create(
+        case=scene.case,
+        person=person,
+        role=role.value,
+        defaults={"announced_at": scene.now, "effective_on": effective},
     )
-    event = Event.append(
+    return is_new
+
+
+def _record(case: Case, kind: str, now: datetime, facts: dict[str, str]) -> Event:
+    return Event.append(
         chain=case.reference,
         at=now,
         actor=SYSTEM,
         role=SYSTEM,
-        kind="case.widened",
+        kind=kind,
         subject=case.reference,
-        data={"role": role.value},
+        data=facts,
     )
-    notices.announce(case, event, now=now, today=today)
-
-
-def let_in_new_officers(case: Case, *, now: datetime, today: date) -> int:
-    """Triage officers appointed since a concern came in that nobody has taken on yet.
-
-    The others lost sight of it when one took it on, and so a newcomer is not let in either. Who is
-    barred, not certified or in a conflict is not, and who was taken off it before does not return.
-    """
-    if case.state != State.SUBMITTED or case.received_on is None:
-        return 0
-    there = set(holders(case, Role.TRIAGE_POOL))
-    fit = [person for person in allocation.readers(case, today) if person not in there]
-    new = [
-        person
-        for person in fit
-        if person.appointments.filter(
-            office=Office.TRIAGE, from_date__gt=case.received_on, from_date__lte=today
-        ).exists()
-    ]
-    for person in new:
-        widen(case, person, Role.TRIAGE_POOL, TRIAGE_KEYS, now=now, today=today)
-    return len(new)
-
-
-def pay_for_colleagues(caller: Caller, *, limit: int = PAID_AT_ONCE) -> int:
-    """Seal, with the keys of an open session, what is owed on its person's cases.
-
-    Returns how many keys were sealed; one query when nothing is owed. Nobody's reading it is, so
-    it leaves no event.
-    """
-    if caller.who is None or caller.holder is None:
-        return 0
-    owed = SealedKey.objects.filter(case=OuterRef("pk"), sealed=b"").exclude(sealed_public=b"")
-    cases = access.cases_for(caller.who, "read_process").filter(Exists(owed)).order_by("?")
-    return sum(pay_owed(Keyring.of(case, caller.holder)) for case in cases[:limit])

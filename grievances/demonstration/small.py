@@ -102,7 +102,7 @@ ENDED_ONES: tuple[Row, ...] = (
     ),
     (85, "colleague11", "", ("triage1", "", ""), partial(withdrawn, asked_after=8), {}),
     (60, "colleague15", "", ("triage2", "", ""), partial(informal, resolved_after=9), {}),
-    (75, "colleague16", "neighbour8", ("triage1", "", ""), partial(mediated, lasting=12), {}),
+    (75, "colleague16", "neighbour6", ("triage1", "", ""), partial(mediated, lasting=12), {}),
 )
 
 

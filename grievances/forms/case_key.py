@@ -36,6 +36,23 @@ class KeyKept(PlainForm):
         return typed
 
 
+class BringIn(PlainForm):
+    """The case key of a concern that its sender brings into their account."""
+
+    case_key = forms.CharField(
+        label="The case key of your concern",
+        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        max_length=60,
+        widget=forms.TextInput(
+            {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    confirm = forms.BooleanField(
+        label="I sent this concern, and I want the triage officer to know my name",
+        error_messages={"required": "Tick the box to confirm before you go on."},
+    )
+
+
 class CaseKey(PlainForm):
     """The case key of somebody who comes back."""
 

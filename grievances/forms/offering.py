@@ -11,7 +11,7 @@ from grievances.guards import opening, pausing, persons
 from grievances.models import Offer
 from grievances.models.assignments import holders
 from grievances.models.records import Kind
-from grievances.vocabulary import CAP, HandlerChange, RerouteReason, Role, State
+from grievances.vocabulary import CAP, HandlerChange, RerouteReason, Role, State, Welcome
 
 SENTENCES = {
     guard.code: guard.sentence
@@ -32,6 +32,7 @@ OFFERED_IN = {
     State.INVESTIGATION: (Role.HANDLER, Role.DECIDER),
     State.DECISION: (Role.HANDLER, Role.DECIDER),
     State.APPEAL_ALLOCATION: (Role.APPEAL,),
+    State.APPEAL: (Role.APPEAL,),
 }
 """Which parts can be offered in which state (domain.md 5.2 T15, T24)."""
 
@@ -127,6 +128,11 @@ class Decline(StepForm):
     WORDS = {"reason": Kind.REASON}
     intro = "You can say no, and nobody is marked down for it. The case leaves your list at once."
     button = "Decline this case"
+    connection = forms.BooleanField(
+        label="I have a personal, work or social connection with someone in this case",
+        help_text="You are then never asked about it again.",
+        required=False,
+    )
     reason = OwnWords(
         label="Your reason",
         help_text="Read by the people who work on the case. You can leave it empty.",
@@ -174,6 +180,31 @@ class ObjectToPerson(StepForm):
 
     def fill(self) -> None:
         self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.NONE)
+
+
+class AnswerReader(StepForm):
+    CODES = ("answer",)
+    intro = (
+        "This person cannot read anything before the day we gave you. You do not have to answer: "
+        "then they begin on that day. You can keep them away without a reason, and we find "
+        "somebody else. They are not told why."
+    )
+    button = "Send my answer"
+    reader = forms.ChoiceField(label="Whom is it about?", widget=RadioList())
+    answer = forms.ChoiceField(
+        label="What would you like?", choices=Welcome.choices, widget=RadioList()
+    )
+
+    def fill(self) -> None:
+        rows = self.case.pending_readers.select_related("person__unit").order_by("pk")
+        self.choice_field("reader").choices = [
+            (
+                str(row.pk),
+                f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
+                f"{row.effective_on:%-d %B %Y}",
+            )
+            for row in rows
+        ]
 
 
 class AnswerObjection(StepForm):

@@ -129,6 +129,16 @@ class About(Question):
         max_length=2_000,
         rows=4,
     )
+    decided = OwnWords(
+        label="Anyone who took a decision that your concern is about",
+        help_text=(
+            "For example, who turned down a promotion or an earlier complaint. One person a line. "
+            "They are kept away as well."
+        ),
+        required=False,
+        max_length=2_000,
+        rows=3,
+    )
 
 
 class Way(Question):
@@ -243,7 +253,10 @@ class KeepAway(Question):
     )
     exclude = OwnWords(
         label="People to keep away",
-        help_text="One person a line: a full name as in the staff directory, or a user name.",
+        help_text=(
+            "One a line: a full name as in the staff directory, a user name, or the name of a "
+            "whole team or office."
+        ),
         required=False,
         max_length=2_000,
         rows=4,

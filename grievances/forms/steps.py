@@ -60,9 +60,11 @@ FORMS: dict[str, type[StepForm]] = {
     "message": talking.Message,
     "ask_informal": talking.AskInformal,
     "share_name": talking.ShareName,
+    "use_name": talking.UseName,
     "exclude": talking.Exclude,
     "object_to_person": offering.ObjectToPerson,
     "answer_objection": offering.AnswerObjection,
+    "answer_reader": offering.AnswerReader,
     "extend_informal": talking.ExtendInformal,
     "say_stalled": talking.SayStalled,
     "answer_check_in": talking.AnswerCheckIn,
@@ -105,8 +107,9 @@ FORMS: dict[str, type[StepForm]] = {
     "answer_interpreter": hearing.AnswerInterpreter,
     "confirm_interpreter": hearing.ConfirmInterpreter,
 }
-"""Step name -> form. Sending has the wizard of its own; archiving is the clock's alone."""
+"""Step name -> form. Sending has the wizard of its own; archiving is the clock's alone.
+A name is given on a page of the account, with the case key."""
 
-WITHOUT_FORM = frozenset({"submit", "archive"})
+WITHOUT_FORM = frozenset({"submit", "archive", "give_name"})
 
 __all__ = ["FORMS", "WITHOUT_FORM", "Confirm", "StepForm"]

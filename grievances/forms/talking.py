@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django import forms
 
-from grievances.actions.concerns import match_people
+from grievances.actions.readership import match_kept_away
 from grievances.forms.answers import YES_NO, Confirm, OwnWords, StepForm
 from grievances.forms.fields import RadioList
 from grievances.guards import persons
-from grievances.models import CheckIn
+from grievances.models import CheckIn, User
 from grievances.models.records import Kind
 
 
@@ -39,6 +39,17 @@ class ShareName(StepForm):
     )
 
 
+class UseName(StepForm):
+    NEEDED_BY = {"confirm": persons.CONFIRMED}
+    is_grave = True
+    intro = (
+        "Everybody who works on your concern then knows your name, the casework lead as well, and "
+        "the person you are concerned about is told what they need in order to answer. Once "
+        "open, this cannot be undone."
+    )
+    confirm = forms.BooleanField(label="Use my name openly. This is my own wish")
+
+
 class Exclude(StepForm):
     WORDS = {"people": Kind.EXCLUSION}
     intro = (
@@ -47,20 +58,21 @@ class Exclude(StepForm):
     )
     people = OwnWords(
         label="Whom do you want kept away?",
-        help_text="Names or user names, one on each line.",
+        help_text="Names, user names, or the name of a whole team or office, one on each line.",
         max_length=2_000,
     )
 
     def clean_people(self) -> str:
         typed = str(self.cleaned_data["people"])
-        matched, unknown = match_people(typed)
+        matched, units, unknown = match_kept_away(typed)
         if unknown:
             names = "; ".join(unknown[:5])
             raise forms.ValidationError(
                 f"We could not find exactly one person for: {names}. Check the spelling, or use "
                 "the user name. Nothing has been saved yet."
             )
-        self.cleaned_data["matched"] = matched
+        inside = User.objects.filter(unit__in=units)
+        self.cleaned_data["matched"] = list(dict.fromkeys([*matched, *inside]))
         return typed
 
 

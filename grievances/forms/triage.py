@@ -13,7 +13,7 @@ from grievances.forms.offering import show_candidates
 from grievances.guards import opening
 from grievances.models import Consent
 from grievances.models.records import Kind
-from grievances.vocabulary import Redirect, Role, Safety, Tag
+from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
 
 
 class CheckSafety(StepForm):
@@ -147,12 +147,19 @@ class AskQuestion(StepForm):
 
 class NameRespondent(StepForm):
     intro = (
-        "From then on this person, and everybody who manages them, is shut out of the case. This "
-        "step does not tell them anything."
+        "From then on this person is shut out of the case; when the concern is about them, "
+        "everybody who manages them is as well. This step does not tell them anything."
     )
     person = LineOfWords(
-        label="Name or user name of the person the concern is about",
+        label="Name or user name of the person",
         help_text="As it stands in the staff directory.",
+    )
+
+    part = forms.ChoiceField(
+        label="How is this person involved?",
+        choices=Involved.choices,
+        initial=Involved.RESPONDENT.value,
+        widget=RadioList(),
     )
 
     def clean_person(self) -> Any:

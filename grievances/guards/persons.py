@@ -102,6 +102,22 @@ NAMED = Guard(
     standing=True,
 )
 
+WITHOUT_NAME = Guard(
+    "NOT_ANONYMOUS",
+    "This concern has a name already, and it cannot be taken back.",
+    "domain.md 5.7",
+    lambda case, brief: case.identity == Identity.ANONYMOUS,
+    standing=True,
+)
+
+CONFIDENTIAL_ONLY = Guard(
+    "NOT_CONFIDENTIAL",
+    "Only a concern whose name is confidential can be made open. This cannot be undone.",
+    "domain.md 5.7",
+    lambda case, brief: case.identity == Identity.CONFIDENTIAL,
+    standing=True,
+)
+
 COUNTERSIGNED = Guard(
     "COUNTERSIGN_MISSING",
     "The casework lead must agree to this first. Ask for their approval, then come back.",

@@ -21,6 +21,7 @@ from grievances.models.interpreters import Interpreter
 from grievances.models.keyring import KeyPair, SealedKey
 from grievances.models.parties import Bar, Party
 from grievances.models.people import Appointment, LineManagement, Training, Unit, User
+from grievances.models.readers import PendingReader, Tenure
 from grievances.models.records import Record
 from grievances.models.recovery import AccountRecovery
 from grievances.models.survey import Invitation, Response, Snapshot
@@ -53,12 +54,14 @@ __all__ = [
     "LineManagement",
     "Offer",
     "Party",
+    "PendingReader",
     "Question",
     "Record",
     "Response",
     "SealedKey",
     "SharedCopy",
     "Snapshot",
+    "Tenure",
     "Training",
     "Unit",
     "User",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import models
 
 from grievances.models.case import Case
@@ -50,6 +52,10 @@ class Bar(models.Model):
         LINE = "LINE", "Manages the complainant or the respondent"
         EXCLUDED = "EXCLUDED", "Left out by the complainant"
         WITNESS = "WITNESS", "Is a witness"
+        DECISION = "DECISION", "Took a decision the concern is about"
+        CONFLICT = "CONFLICT", "Has a conflict of interest"
+        RECUSED = "RECUSED", "Stepped back"
+        OBJECTED = "OBJECTED", "The complainant objected, and the objection was agreed"
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="bars")
     handle = models.CharField(max_length=40, db_index=True)
@@ -119,8 +125,13 @@ def anonymous_handle(look_up: str) -> str:
 
 def bar(case: Case, person_id: int, why: Bar.Why) -> None:
     """Shut an account out of a case; nothing and nobody overrides it."""
-    row = Bar(case=case, handle=bar_handle(person_id), why=why)
-    Bar.objects.bulk_create([row], ignore_conflicts=True)
+    bar_all(case, [person_id], why)
+
+
+def bar_all(case: Case, person_ids: Iterable[int], why: Bar.Why) -> None:
+    """Shut several accounts out of a case for one reason."""
+    rows = [Bar(case=case, handle=bar_handle(person_id), why=why) for person_id in person_ids]
+    Bar.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def complainant_of(case: Case) -> Party:

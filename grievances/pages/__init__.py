@@ -5,7 +5,7 @@ Templates decide nothing: rights come from `access`, what is possible from `life
 """
 
 from grievances.pages.answers import case_json, case_list
-from grievances.pages.case import case_context, step_context
+from grievances.pages.case import case_context, print_context, step_context
 from grievances.pages.history import ledger_rows
 from grievances.pages.listing import list_cases
 
@@ -15,5 +15,6 @@ __all__ = [
     "case_list",
     "ledger_rows",
     "list_cases",
+    "print_context",
     "step_context",
 ]

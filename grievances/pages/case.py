@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from grievances import policy
+from grievances.actions.door import stamp
 from grievances.actions.reading import OpenCase
 from grievances.forms.filing import scan_words
 from grievances.models import Case, Deadline
@@ -71,6 +73,15 @@ def state_words(case: Case, role: str) -> str:
     return State(case.state).label if role == COMPLAINANT else case.state_for_staff
 
 
+def print_context(opened: OpenCase) -> dict[str, Any]:
+    """What the page to be printed shows: the words this person may read, and nothing to press."""
+    return {
+        **step_context(opened.case, "read", opened.role),
+        "is_own": opened.role == COMPLAINANT,
+        "words": _timeline(opened.words, opened.role),
+    }
+
+
 def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
     """What the page of a step needs beside its form."""
     return {
@@ -115,7 +126,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
 def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
     case = opened.case
     return {
-        "people": [*people_rows(opened.workers), *companion_rows(case, opened.words)],
+        "people": [*people_rows(opened.workers, case), *companion_rows(case, opened.words)],
         "tribunal": tribunal_dates(opened.words, today),
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
         "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
@@ -126,7 +137,12 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
 
 
 def _for_staff(opened: OpenCase) -> dict[str, Any]:
-    return {"people": people_rows(opened.workers), "facts": _facts(opened.case)}
+    press = {"once": uuid4().hex, "seen": stamp(opened.case)} if "recuse" in opened.allowed else {}
+    return {
+        "people": people_rows(opened.workers, opened.case),
+        "facts": _facts(opened.case),
+        "step_back": press,
+    }
 
 
 def _for_candidate(case: Case) -> dict[str, Any]:

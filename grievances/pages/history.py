@@ -50,9 +50,12 @@ DID = {
     "message": "wrote a message",
     "ask_informal": "asked for an informal way forward",
     "share_name": "said who may know the name",
+    "give_name": "gave their name",
+    "use_name": "said that their name may be used openly",
     "exclude": "asked to keep somebody away",
     "object_to_person": "objected to a proposed person",
     "answer_objection": "answered the objection",
+    "answer_reader": "answered about a new person",
     "extend_informal": "gave the informal way more time",
     "say_stalled": "said that this has stalled",
     "answer_check_in": "answered a check-in",
@@ -98,6 +101,7 @@ DID = {
 
 LOOKED = {
     "case.opened": "opened the case",
+    "case.printed": "opened the page for printing",
     "case.downloaded": "downloaded a file",
     "case.refused": "was refused a step",
     "case.erased_again": "erased the case again after a backup was restored",
@@ -105,10 +109,32 @@ LOOKED = {
     "respondent.opened": "read what was put to them",
     "witness.opened": "read what they were asked",
     "companion.opened": "read what is shared with them",
+    "case.proof": "took a proof of having raised it",
 }
 """Events of the trail that change nothing."""
 
+SEEN = {
+    "read_account": "the account and the messages",
+    "read_name": "the complainant's name",
+    "read_statements": "statements and meeting notes",
+    "read_report": "the report",
+    "read_letter": "the decision",
+    "read_mediation": "their own mediation notes",
+    "read_terms": "what was agreed",
+    "read_process": "our explanations",
+}
+"""What a look at a case showed, by the rule it was read under."""
+
+SEEN_OF_YOU = {
+    **SEEN,
+    "read_account": "what you told us and the messages",
+    "read_name": "your name",
+}
+"""The same, as the complainant is told it."""
+
 WATCHED = {
+    "case.reader_announced": "announced somebody who will be able to read this",
+    "case.reader_admitted": "let the announced person begin",
     "clock.minus5": "reminded the people at work that a date is near",
     "clock.minus1": "reminded the people at work that a date is tomorrow",
     "clock.on_day": "reminded the people at work that a date is today",
@@ -124,7 +150,6 @@ WATCHED = {
     "clock.update_owed": "noted that an update is owed",
     "consent.answered": "answered a request for agreement",
     "case.tenure_ended": "took a part in the case from somebody whose office has ended",
-    "case.widened": "let an officer who is new in their office into the case",
     "respondent.answered": "answered what was put to them",
     "witness.answered": "answered what they were asked",
     "companion.accepted": "took up the invitation",
@@ -144,10 +169,20 @@ def history_rows(events: Iterable[Event], role: str) -> list[dict[str, Any]]:
 def ledger_rows(events: Iterable[Event], role: str) -> list[list[Any]]:
     """Who did or opened what and when, as rows of a table: role, what, local time."""
     return [
-        [who_did(event, role), what, event.at]
+        [who_did(event, role), f"{what}{seen_in(event, role)}", event.at]
         for event in events
         if (what := what_was_done(event.kind))
     ]
+
+
+def seen_in(event: Event, role: str) -> str:
+    """What somebody else could read when they looked, as the end of a sentence."""
+    if event.kind not in {"case.opened", "case.printed"} or event.role == COMPLAINANT:
+        return ""
+    rules = str(event.data.get("saw", "")).split(",")
+    shown = SEEN_OF_YOU if role == COMPLAINANT else SEEN
+    parts = [words for rule, words in shown.items() if rule in rules]
+    return f" and could read: {', '.join(parts)}" if parts else ", without any words of it"
 
 
 def sentence_of(event: Event, role: str) -> str:

@@ -26,7 +26,7 @@ SEES = {
 """What a part does not let a person see, where that calms (domain.md 11.1)."""
 
 
-def people_rows(workers: Iterable[tuple[str, int, str]]) -> list[dict[str, Any]]:
+def people_rows(workers: Iterable[tuple[str, int, str]], case: Case) -> list[dict[str, Any]]:
     """The people of a case as a summary list: part, then names, in the order of the work.
 
     `workers` are (role, id, name), as `relations.Facts` has them.
@@ -34,10 +34,19 @@ def people_rows(workers: Iterable[tuple[str, int, str]]) -> list[dict[str, Any]]
     by_role: dict[str, list[str]] = {}
     for role, _, name in workers:
         by_role.setdefault(role, []).append(name)
-    return [
+    here = [
         {"key": NAMES[role], "value": _line(role, sorted(by_role[role]))}
         for role in ORDER
         if role in by_role
+    ]
+    coming = case.pending_readers.select_related("person").order_by("pk")
+    return here + [
+        {
+            "key": NAMES[row.role],
+            "value": f"{row.person.name}\n"
+            f"(from {row.effective_on:%-d %B %Y}; reads nothing before)",
+        }
+        for row in coming
     ]
 
 

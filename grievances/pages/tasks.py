@@ -50,6 +50,7 @@ WAITING_FOR_ME = (
     "accept",
     "answer_check_in",
     "answer_objection",
+    "answer_reader",
     "answer_approval",
     "agree_break_glass",
     "begin_investigation",
@@ -93,6 +94,7 @@ ASIDE = frozenset(
         "return_for_enquiries",
         "say_stalled",
         "send_update",
+        "use_name",
         "write_mediation_note",
     }
 )
@@ -102,6 +104,7 @@ NEVER_HERE = frozenset(
     {
         "NOT_ANONYMOUS",
         "NOT_FOR_ANONYMOUS",
+        "NOT_CONFIDENTIAL",
         "COMPANION_THERE",
         "NO_COMPANION",
         "NOBODY_WAS_HEARD",
@@ -242,6 +245,8 @@ def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) 
         return any(o.status in LIVE and o.objection == Offer.Objection.OPEN for o in around.offers)
     if step == "answer_check_in":
         return case.check_ins.filter(answered_on__isnull=True).exists()
+    if step == "answer_reader":
+        return case.pending_readers.exists()
     if step == "finish_action":
         return case.actions.filter(done_on__isnull=True).exists()
     if step in {"agree_break_glass", "refuse_break_glass"}:
@@ -260,7 +265,8 @@ def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) 
     if step in {"choose_copy", "check_file"}:
         return False  # offered beside each file
     if step in {"offer_later"} and case.state != State.APPEAL_ALLOCATION:
-        return not {"handler", "decider"} <= around.live_roles
+        parts = {role.value for role in OFFERED_IN.get(State(case.state), ())}
+        return not parts <= around.live_roles
     return True
 
 

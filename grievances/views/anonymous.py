@@ -6,6 +6,7 @@ sign out first: the same minute in two rows could otherwise tie an account to a 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -24,8 +25,11 @@ from grievances.forms.case_key import CaseKey, KeyKept
 from grievances.models.keyring import handle
 from grievances.sessions import begin_return
 from grievances.views import asking, clock
+from grievances.views.asking import Press
+from grievances.views.flood import braked, new_puzzle
 from grievances.views.notebook import Notebook
 from grievances.vocabulary import Division
+from workflow.models import AlreadyRecorded
 
 PAGES = ("what-happened", "when", "about", "way", "region", "keep-away", "help")
 KEY_PAGE = "/raise/anonymous/key/"
@@ -63,16 +67,28 @@ class BrowserSheet:
     def readership(self, answers: dict[str, Any]) -> Readership:
         return concerns.readership_anonymous(answers, now=clock.now())
 
-    def send(self, answers: dict[str, Any], shown: str, once: str) -> str:
-        """Send it and put the case key in place of the answers, in one transaction."""
-        officers, overseers = read_stamp(shown)
+    def puzzle(self, posted: str) -> str:
+        return posted or new_puzzle()
+
+    def send(self, answers: dict[str, Any], press: Press) -> str:
+        """Send it and put the case key in place of the answers, in one transaction.
+
+        A second press waits for the first and finds the case key; it passes no brake.
+        """
+        officers, overseers = read_stamp(press.shown)
         with transaction.atomic():
             self.notebook.lock()
             if "case_key" not in self.answers:
-                sent = concerns.submit_anonymous(
-                    answers, expected=officers, overseeing=overseers, now=clock.now(), once=once
-                )
-                self.notebook.write({"case_key": sent.case_key, "reference": sent.case.reference})
+                with braked(press.puzzle, press.answer), suppress(AlreadyRecorded):
+                    sent = concerns.submit_anonymous(
+                        answers,
+                        expected=officers,
+                        overseeing=overseers,
+                        now=clock.now(),
+                        once=press.once,
+                    )
+                    key = {"case_key": sent.case_key, "reference": sent.case.reference}
+                    self.notebook.write(key)
         return KEY_PAGE
 
 
@@ -142,6 +158,8 @@ class Key(Apart):
             return response
         context = {
             "form": form,
+            # Typed from what was kept, and not from the screen: asked on a page without the key.
+            "hides_key": data is None and "kept" in request.GET,
             "case_key": case_key,
             "reference": case.reference,
             "contact_by": concerns.contact_due(case),

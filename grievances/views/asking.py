@@ -6,6 +6,7 @@ will be able to read the concern is worked out anew on every page that shows it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -14,11 +15,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from grievances.actions.concerns import Readership, match_people
+from grievances.actions.readership import match_kept_away
 from grievances.forms.raising import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
 from grievances.models import User
 from grievances.sessions import kept_typing
-from grievances.views import clock
-from grievances.vocabulary import Contact, Identity, Region, Role
+from grievances.views import clock, flood
+from grievances.vocabulary import Contact, Identity, Office, Region, Role
 from workflow.steps import Refused
 
 NOBODY_LEFT = Refused(
@@ -26,6 +28,14 @@ NOBODY_LEFT = Refused(
     "Nobody who could read this would be left, not even an independent officer. Keep this person, "
     "or put somebody else back first.",
 )
+STATUS = {
+    "STALE_STATE": 409,
+    "TRANSITION_NOT_ALLOWED": 409,
+    "PAGE_TOO_OLD": 409,
+    "WAIT_A_MOMENT": 429,
+    "TOO_MANY_NOW": 429,
+}
+"""What a refusal to send is answered with; any other is 422."""
 LABELS: dict[str, dict[str, str]] = {
     "way": dict(WAY),
     "identity": {i.value: i.label for i in Identity},
@@ -45,6 +55,7 @@ ROWS = (
     ("what-happened", "account", "What happened"),
     ("when", "when", "When"),
     ("about", "about", "Who you are concerned about"),
+    ("about", "decided", "Who took a decision it is about"),
     ("way", "way", "How we look into it"),
     ("name", "identity", "Your name"),
     ("region", "region", "Your region"),
@@ -52,6 +63,26 @@ ROWS = (
     ("keep-away", "exclude", "People to keep away"),
     ("help", "help", "What would help"),
 )
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press of the button that sends: what the page had shown, and the puzzle it carried."""
+
+    shown: str
+    once: str
+    puzzle: str
+    answer: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Press:
+        posted = request.POST
+        return cls(
+            posted.get("shown", ""),
+            posted.get("once", "")[:64],
+            posted.get("puzzle", "")[:200],
+            posted.get("answer", ""),
+        )
 
 
 class Sheet(Protocol):
@@ -70,7 +101,10 @@ class Sheet(Protocol):
 
     def readership(self, answers: dict[str, Any]) -> Readership: ...
 
-    def send(self, answers: dict[str, Any], shown: str, once: str) -> str:
+    def puzzle(self, posted: str) -> str:
+        """The puzzle of the page that sends it, the one posted if it goes on; "" for none."""
+
+    def send(self, answers: dict[str, Any], press: Press) -> str:
         """Send it and answer where to go next; raises Refused."""
 
 
@@ -123,13 +157,20 @@ def check(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
     status = 200
     if request.method == "POST":
         try:
-            shown, once = request.POST.get("shown", ""), request.POST.get("once", "")
-            return redirect(sheet.send(answers, shown, once[:64]))
+            return redirect(sheet.send(answers, Press.of(request)))
         except Refused as refused:
             refusal = refused
-            status = 409 if refused.code in {"STALE_STATE", "TRANSITION_NOT_ALLOWED"} else 422
+            status = STATUS.get(refused.code, 422)
     context = _frame(sheet, "check") | _reading(sheet, answers)
-    context |= {"rows": _rows(sheet, answers), "once": uuid4().hex, "refusal": refusal}
+    keeps = refusal is not None and refusal.code != flood.OLD.code
+    kept = request.POST.get("puzzle", "") if keeps else ""
+    context |= {
+        "rows": _rows(sheet, answers),
+        "once": uuid4().hex,
+        "refusal": refusal,
+        "puzzle": sheet.puzzle(kept),
+        "bits": flood.Brake.in_force().bits,
+    }
     return render(request, "raise/check.html", context, status=status)
 
 
@@ -164,12 +205,18 @@ def _frame(sheet: Sheet, page: str) -> dict[str, Any]:
 
 def _matches(sheet: Sheet, form: Question) -> dict[str, Any]:
     """For an account: which names on this page fit somebody. Nobody else can ask the directory."""
-    name = next((n for n in ("about", "exclude") if n in form.fields), "")
-    typed = str(sheet.answers.get(name) or "")
-    if not sheet.signed_in or not typed:
+    if not sheet.signed_in:
         return {}
-    found, unknown = match_people(typed)
-    return {"found": found, "unknown": unknown}
+    found: list[Any] = []
+    unknown: list[str] = []
+    for name in ("about", "decided", "exclude"):
+        typed = str(sheet.answers.get(name) or "") if name in form.fields else ""
+        people, lines = match_people(typed)
+        if name == "exclude":
+            people, units, lines = match_kept_away(typed)
+            found += units
+        found, unknown = found + people, unknown + lines
+    return {"found": found, "unknown": unknown} if found or unknown else {}
 
 
 def _wanted(request: HttpRequest, able: Readership, removed: list[int]) -> list[int]:
@@ -197,6 +244,10 @@ def _reading(sheet: Sheet, answers: dict[str, Any]) -> dict[str, Any]:
         ],
         "removed": list(removed.order_by("name")),
         "no_lead": not any(role is Role.LEAD for role, _ in able.overseers),
+        "stand_in": any(
+            role is Role.LEAD and not person.holds(Office.LEAD, clock.today())
+            for role, person in able.overseers
+        ),
     }
 
 

@@ -29,8 +29,8 @@ from grievances.actions import (
     reading,
     stamp,
 )
-from grievances.actions.door import was_done
-from grievances.actions.widening import pay_for_colleagues
+from grievances.actions.door import was_done, was_done_by
+from grievances.actions.newcomers import pay_for_colleagues
 from grievances.forms.answers import StepForm
 from grievances.forms.filing import AddEvidence, CheckFile
 from grievances.forms.steps import FORMS
@@ -124,6 +124,17 @@ class CasePage(CasePages):
             return redirect("/raise/")
         template, context = pages.case_context(opened, now, today)
         return render(request, template, context)
+
+
+class PrintCase(CasePages):
+    """The words of a case on one page to be printed; that it was opened so is an event."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        now = clock.now()
+        opened = reading.open_case(self.caller, reference, now=now, kind="case.printed")
+        if opened.case.state == State.DRAFT:
+            return redirect("/raise/")
+        return render(request, "grievances/print.html", pages.print_context(opened))
 
 
 @dataclass(frozen=True)
@@ -225,13 +236,20 @@ class StepPage(CasePages):
         return self._page(request, asked, form, status, more)
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
-        asked = ask(self.caller, reference, step)
-        if was_done(asked.case, request.POST.get("once", "")):
+        once = request.POST.get("once", "")
+        try:
+            asked = ask(self.caller, reference, step)
+        except NotAllowed:
+            if was_done_by(self.caller, reference, step, once):
+                return gone(request, reference)
+            raise
+        if was_done(asked.case, once):
             return self._done(request, asked)
         form = asked.form(request.POST, request.FILES)
         if form.has_preview and "preview" in request.POST:
             return self._preview(request, asked, form)
         if not form.is_valid():
+            reading.record_refusal(self.caller, reference, step, clock.now())
             return self._refuse(request, asked, form, Refused(*form.refusal()))
         try:
             event = do(asked, form)
@@ -317,6 +335,13 @@ class Ledger(CasePages):
         )
 
 
+def gone(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The answer to a second press of a step that took the case out of one's sight."""
+    if wants_json(request):
+        return JsonResponse({"reference": reference, "state": ""})
+    return redirect("/cases/")
+
+
 def page_number(request: HttpRequest) -> int:
     """The page asked for, counted from 1; anything odd is the first."""
     asked = request.GET.get("page", "")
@@ -339,5 +364,6 @@ urlpatterns: list[URLPattern] = [
     path("cases/", CaseList.as_view(), name="cases"),
     path("cases/<reference:reference>/", CasePage.as_view(), name="case"),
     path("cases/<reference:reference>/ledger/", Ledger.as_view(), name="ledger"),
+    path("cases/<reference:reference>/print/", PrintCase.as_view(), name="print"),
     path("cases/<reference:reference>/<slug:step>/", StepPage.as_view(), name="step"),
 ]

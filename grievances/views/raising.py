@@ -18,6 +18,7 @@ from grievances.models import Case, User
 from grievances.models.records import Kind
 from grievances.sessions import caller_of
 from grievances.views import anonymous, asking, clock
+from grievances.views.asking import Press
 from grievances.views.session import Private
 from grievances.vocabulary import Division, State
 from workflow.models import AlreadyRecorded
@@ -49,8 +50,11 @@ class Draft:
     def readership(self, answers: dict[str, Any]) -> Readership:
         return concerns.readership(self.case, answers, now=clock.now())
 
-    def send(self, answers: dict[str, Any], shown: str, once: str) -> str:
-        officers, overseers = read_stamp(shown)
+    def puzzle(self, posted: str) -> str:
+        return ""
+
+    def send(self, answers: dict[str, Any], press: Press) -> str:
+        officers, overseers = read_stamp(press.shown)
         with suppress(AlreadyRecorded):
             concerns.submit(
                 self.case,
@@ -59,7 +63,7 @@ class Draft:
                 expected=officers,
                 overseeing=overseers,
                 now=clock.now(),
-                once=once,
+                once=press.once,
             )
         return self.href("receipt")
 

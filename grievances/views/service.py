@@ -17,7 +17,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from grievances import access, notices
+from grievances import access, attackers, notices
 from grievances.actions import companions
 from grievances.models import Heartbeat, User
 from grievances.pages import list_cases
@@ -26,6 +26,7 @@ from grievances.sessions import caller_of
 from grievances.views import clock, session
 from notifications.outbox import unread_count
 
+HEADINGS = ["Who", "What they could find out", "What they could not"]
 SWEEP_LATE = timedelta(minutes=10)
 """A sweep that has not run for this long has stopped (architecture.md 6, dead-man check)."""
 
@@ -54,6 +55,14 @@ def page(template: str) -> Any:
         return render(request, f"pages/{template}.html")
 
     return show
+
+
+def who_can_see(request: HttpRequest) -> HttpResponse:
+    """Who may see what, and what anybody gets who tries to get round that."""
+    rows = [
+        [{"text": each.who, "head": True}, each.gets, each.lacks] for each in attackers.ATTACKERS
+    ]
+    return render(request, "pages/who_can_see.html", {"attackers": rows, "headings": HEADINGS})
 
 
 def live(request: HttpRequest) -> HttpResponse:
@@ -160,7 +169,7 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("support/", page("support"), name="support"),
     path("safety/", page("safety"), name="safety"),
-    path("who-can-see/", page("who_can_see"), name="who_can_see"),
+    path("who-can-see/", who_can_see, name="who_can_see"),
     path("exit/", session.end, name="exit"),
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),

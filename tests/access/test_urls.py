@@ -89,6 +89,9 @@ RULES: dict[str, Rule] = {
     "account_passphrase": everybody(404),
     "account_recovery_ask": everybody(200),
     "account_recovery_confirm": only({"lead1", "dpo1"}),
+    "account_claim": signed_in(),
+    "proof_key": everybody(200),
+    "proof": only({"complainant1"}),
     "raise": everybody(200),
     "raise_anonymous": Rule(200, 409),
     "raise_anonymous_key": Rule(302, 409),
@@ -104,6 +107,7 @@ RULES: dict[str, Rule] = {
     "keeping": only({"lead1", "dpo1"}),
     "certificate": only(set()),
     "certificate_json": only(set()),
+    "print": only(READERS),
     "ledger": only({"complainant1", "dpo1"}),
     "evidence": only({"complainant1", "triage1"}),
     "add_evidence": only({"complainant1"}),
@@ -186,7 +190,9 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
         **dict.fromkeys(
             (
                 "case",
+                "print",
                 "ledger",
+                "proof",
                 "api_case",
                 "add_evidence",
                 "keeping",
@@ -243,6 +249,8 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
     body = json.dumps({"text": "x"})
     return [
         ("case", lambda c, ref: c.get(f"/cases/{ref}/")),
+        ("print", lambda c, ref: c.get(f"/cases/{ref}/print/")),
+        ("proof", lambda c, ref: c.get(f"/cases/{ref}/proof/")),
         ("ledger", lambda c, ref: c.get(f"/cases/{ref}/ledger/")),
         ("keeping", lambda c, ref: c.get(f"/cases/{ref}/keeping/")),
         ("erase", lambda c, ref: c.post(f"/cases/{ref}/erase/")),

@@ -57,9 +57,13 @@ def raise_without_account(visitor: Visitor) -> tuple[str, str]:
     for _ in range(3):
         visitor.press("Save and continue")
     visitor.press("Continue")
+    solved = "document.querySelector('input[name=answer]').value !== ''"
+    visitor.page.wait_for_function(solved)
     visitor.press("Send my concern")
     case_key = visitor.page.locator(".fh-key").inner_text().strip()
     case = raising.reference_on(visitor)
+    visitor.press("I have kept it: go on")
+    assert case_key not in visitor.page.content(), "typed from what was kept"
     visitor.fill("Type the last 4", "zzzz")
     visitor.press("I have kept it: go to my case")
     visitor.reads("These are not the last 4")

@@ -5,7 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,8 +30,36 @@ from tests.processes import (
 
 pytestmark = pytest.mark.slow
 
+TRACES = {
+    "User-Agent": "Telltale-Browser/7.7",
+    "X-Forwarded-For": "203.0.113.77",
+    "X-Real-Ip": "203.0.113.78",
+    "Forwarded": "for=203.0.113.79",
+    "Referer": "http://intranet.telltale.invalid/people/amara",
+    "X-Remote-User": "telltale.amara",
+    "Cookie": "sso=telltale-sign-on; fh_session=telltale0session0telltale0session",
+}
+"""What a browser, a proxy and single sign-on send along."""
+WORDS = "telltale words of a concern"
+
 FIRST_START_SECONDS = 90  # two busy cores; a quiet machine takes a few seconds
 REST_MEGABYTES = 250
+
+
+def visit_without_a_name(site: str) -> None:
+    """Read, write, fail and guess as somebody anonymous, from a browser that tells everything."""
+    asks = (
+        ("GET", "/raise/anonymous/", None),
+        ("POST", "/raise/anonymous/what-happened/", {"account": WORDS}),
+        ("POST", "/return/", {"case_key": "0000-0000-0000-0000"}),
+        ("GET", "/cases/RC-222222/", None),
+        ("GET", "/no/such/page/", None),
+    )
+    for method, path, fields in asks:
+        data = urllib.parse.urlencode(fields).encode() if fields else None
+        request = urllib.request.Request(site + path, data=data, headers=TRACES, method=method)
+        with suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(request, timeout=20).read()
 
 
 @dataclass
@@ -105,10 +137,15 @@ class TestServe:
         assert stop(server) == 0
         assert not [member for member in family if is_alive(member)]
 
-    def test_runs_the_sweeps_that_beat_asks_for(
+    def test_keeps_no_trace_of_who_asks_and_runs_the_sweeps(
         self, run: Run, server: subprocess.Popen[bytes]
     ) -> None:
+        """Its own access log, error log, database and folders, as they lie after a visit."""
+        visit_without_a_name(f"http://127.0.0.1:{run.port}")
         await_true(lambda: TASK_DONE.search(run.log.read_text()) is not None, 45, run.log)
+        lying = b"".join(path.read_bytes() for path in run.folder.rglob("*") if path.is_file())
+        for trace in (WORDS, *TRACES.values()):
+            assert trace.encode() not in lying, trace
 
     def test_stops_on_ctrl_c(self, run: Run, server: subprocess.Popen[bytes]) -> None:
         family = find_family(server.pid)

@@ -15,7 +15,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "vocabulary turnstile",
-        "brief vault policy retention tribunal support session_store hashers",
+        "attackers brief vault policy retention tribunal support session_store hashers",
         "guards",
         "lifecycle",
         "emergencies hearing",

@@ -47,6 +47,12 @@ def _objected(cast: Cast) -> Case:
     return given.fresh(case)
 
 
+def _somebody_new(cast: Cast) -> Case:
+    case = given.acknowledged(cast)
+    given.done(cast, case, "triage1", "recuse", START)
+    return given.fresh(case)
+
+
 def _invited(cast: Cast) -> Case:
     case = given.acknowledged(cast)
     hearing.invite(cast, case)
@@ -201,6 +207,17 @@ ACTS: dict[str, Walk] = {
         person("candidate", "appeal1"),
     ),
     "N33": Walk("recuse", given.in_investigation, "handler1", State.INVESTIGATION),
+    "N51": Walk(
+        "answer_reader",
+        _somebody_new,
+        "complainant1",
+        State.TRIAGE,
+        {"answer": "fine"},
+        _first("pending_readers", "reader"),
+    ),
+    "N53": Walk(
+        "use_name", given.in_investigation, "complainant1", State.INVESTIGATION, {"confirm": True}
+    ),
     "N40": Walk(
         "send_update", given.in_investigation, "handler1", State.INVESTIGATION, {"text": "U"}
     ),
@@ -247,7 +264,7 @@ ACTS: dict[str, Walk] = {
     "N78": Walk("lift_legal_hold", corners.held_by_law, "dpo1", State.CLOSED),
     **HEARING,
 }
-"""N43, N61 and N62 are about a file, and are tested with the evidence."""
+"""N43, N61 and N62 are about a file, N52 about a case key: tested with evidence and anonymity."""
 
 WALKS = {**TRANSITIONS, **ACTS}
 REPLACEMENT = Walk("accept", _offered_later, "handler2", State.INVESTIGATION, {"declare": True})

@@ -22,7 +22,8 @@ from tests import given
 from tests.cast import Cast
 
 MARKS = "\n".join(
-    f"<!-- begin: {name} -->\n<!-- end: {name} -->" for name in ("lifecycle", "access", "clocks")
+    f"<!-- begin: {name} -->\n<!-- end: {name} -->"
+    for name in ("lifecycle", "attackers", "access", "clocks")
 )
 
 

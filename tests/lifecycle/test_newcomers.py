@@ -11,14 +11,14 @@ from pytest_django import DjangoAssertNumQueries
 
 from grievances import access
 from grievances.actions import reading
+from grievances.actions.newcomers import pay_for_colleagues
 from grievances.actions.tenure import begin_tenures, close_account, end_tenures
-from grievances.actions.widening import pay_for_colleagues
+from grievances.actions.widening import admit_readers
 from grievances.models import Appointment, Case, Event, SealedKey, Training
 from grievances.models.assignments import holders
 from grievances.models.case_keys import SHARES
 from grievances.models.keyring import Keyring, holder_handle
 from grievances.models.parties import party_inbox
-from grievances.tasks import end_what_is_over
 from grievances.vocabulary import Certificate, Office, Role
 from notifications.outbox import inbox
 from tests import corners, given
@@ -50,10 +50,11 @@ def test_a_new_triage_officer_gets_waiting_concerns_from_a_colleagues_session(ca
     appoint(cast, "staff1")
     assert begin_tenures(at(1)) == 1
     assert not holds_core(cast, case, "staff1")
-    assert reading.open_case(cast.caller("staff1"), case.reference, now=at(1)).locked
     sign_in(Client(), cast, "triage1").get("/cases/")
     assert holds_core(cast, case, "staff1")
-    assert SECRET in str(reading.open_case(cast.caller("staff1"), case.reference, now=at(1)).words)
+    assert not access.actions_allowed(cast["staff1"], case)
+    assert admit_readers(at(2)) == 1
+    assert SECRET in str(reading.open_case(cast.caller("staff1"), case.reference, now=at(2)).words)
     assert begin_tenures(at(2)) == 0
 
 
@@ -62,10 +63,10 @@ def test_the_complainant_is_told_of_it(cast: Cast) -> None:
     appoint(cast, "staff1")
     before = inbox(party_inbox(cast["complainant1"].pk)).count()
     begin_tenures(at(1))
-    assert Event.objects.get(kind="case.widened").data == {"role": "triage_pool"}
+    assert Event.objects.get(kind="case.reader_announced").data["role"] == "triage_pool"
     assert inbox(party_inbox(cast["complainant1"].pk)).count() == before + 1
     page = sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")
-    assert "let an officer who is new in their office into the case" in page.content.decode()
+    assert "reads nothing before" in page.content.decode()
 
 
 @pytest.mark.parametrize("name", ["respondent1", "linemanager1", "staff2"])
@@ -99,12 +100,12 @@ def test_a_new_lead_and_data_protection_officer_get_their_halves(cast: Cast) -> 
     case = given.acknowledged(cast)
     for name, office in (("staff1", Office.LEAD), ("staff2", Office.DPO)):
         Appointment.objects.create(person=cast[name], office=office, from_date=at(1).date())
-    assert end_what_is_over() >= 0
     begin_tenures(at(1))
+    assert admit_readers(at(2)) == 2
     assert pay_for_colleagues(cast.caller("complainant1")) > 0
-    done(cast, case, "staff2", "ask_break_glass", at(1), why="LAW", text="A letter came.")
-    done(cast, case, "staff1", "agree_break_glass", at(1), read=True)
-    opened = reading.open_case(cast.caller("staff2"), case.reference, now=at(1))
+    done(cast, case, "staff2", "ask_break_glass", at(2), why="LAW", text="A letter came.")
+    done(cast, case, "staff1", "agree_break_glass", at(2), read=True)
+    opened = reading.open_case(cast.caller("staff2"), case.reference, now=at(2))
     assert SECRET in str(opened.words)
 
 
@@ -157,6 +158,7 @@ def test_no_case_is_left_ownerless_by_who_leaves(cast: Cast) -> None:
     waiting, taken = given.raised(cast), given.in_investigation(cast)
     for name in ("triage1", "triage2"):
         close_account(cast[name], at(1))
+    assert admit_readers(at(2)) == 2
     assert list(holders(waiting, Role.TRIAGE_POOL)) == [cast["independent1"]]
     assert list(holders(taken, Role.TRIAGE)) == [cast["independent1"]]
     pay_for_colleagues(cast.caller("complainant1"))

@@ -8,6 +8,7 @@ import pytest
 
 from grievances import access
 from grievances.actions.tenure import end_tenures
+from grievances.actions.widening import admit_readers
 from grievances.models import Appointment, CaseUserObjectPermission, SealedKey
 from grievances.models.assignments import holders
 from grievances.models.keyring import holder_handle, holder_name, person_handle
@@ -37,6 +38,8 @@ def test_a_case_keeps_a_triage_officer_and_a_lead_when_theirs_leave(cast: Cast) 
         person=cast["staff1"], office=Office.LEAD, from_date=date(2026, 11, 1)
     )
     end_tenures(given.at(1))
+    assert not holders(case, Role.TRIAGE).exists()
+    admit_readers(given.at(2))
     assert list(holders(case, Role.TRIAGE)) == [cast["triage2"]]
     assert list(holders(case, Role.LEAD)) == [cast["staff1"]]
 

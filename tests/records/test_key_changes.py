@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from grievances.actions import Caller, reading
+from grievances.actions.widening import admit_readers
 from grievances.models import Appointment, Case, SealedKey
 from grievances.models.case_keys import SHARES
 from grievances.models.keyring import Holder, Keyring, Part, holder_handle
@@ -104,6 +105,7 @@ def test_who_comes_after_gets_the_old_version_and_the_new_one(cast: Cast) -> Non
     case = given.acknowledged(cast)
     done(cast, case, "triage1", "recuse", START)
     record = said_afterwards(cast, case)
+    assert admit_readers(at(2)) == 1
     opened = reading.open_case(cast.caller("triage2"), case.reference, now=at(3))
     assert not opened.locked
     assert {"accent" in words.text for words in opened.words} == {True, False}

@@ -61,6 +61,8 @@ def send(client: Client, base: str, **fields: str) -> Any:
     """Press "Send my concern" on the page as it was shown."""
     html = client.get(f"{base}/check/").content.decode()
     given = {"shown": hidden(html, "shown"), "once": hidden(html, "once"), **fields}
+    if 'name="puzzle"' in html:
+        given = {"puzzle": hidden(html, "puzzle"), **given}
     return client.post(f"{base}/check/", given)
 
 

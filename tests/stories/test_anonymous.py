@@ -147,7 +147,7 @@ def test_the_case_key_is_shown_until_it_is_kept_and_then_never_again(cast: Cast)
 def test_pressing_send_twice_makes_one_concern_and_one_case_key(cast: Cast) -> None:
     client = writing()
     html = client.get(f"{ANONYMOUS}/check/").content.decode()
-    fields = dict(re.findall(r'name="(shown|once)" value="([^"]*)"', html))
+    fields = dict(re.findall(r'name="(shown|once|puzzle)" value="([^"]*)"', html))
     answers = [client.post(f"{ANONYMOUS}/check/", fields) for _ in range(2)]
     assert [a["Location"] for a in answers] == [f"{ANONYMOUS}/key/"] * 2
     assert Case.unguarded.count() == 1
@@ -159,7 +159,7 @@ def test_pressing_send_twice_makes_one_concern_and_one_case_key(cast: Cast) -> N
 def test_two_presses_at_the_same_moment_make_one_anonymous_concern(cast: Cast) -> None:
     client = writing()
     html = client.get(f"{ANONYMOUS}/check/").content.decode()
-    fields = dict(re.findall(r'name="(shown|once)" value="([^"]*)"', html))
+    fields = dict(re.findall(r'name="(shown|once|puzzle)" value="([^"]*)"', html))
 
     def press(_: int) -> str:
         other = Client()

@@ -49,6 +49,8 @@ def test_someone_taken_out_never_sees_the_case_and_can_be_put_back_before(cast: 
     assert f'name="remove" value="{out.pk}"' in " ".join(page.split())
     for gone in (out, cast["lead1"]):
         client.post(f"{base}/readers/", {"remove": gone.pk})
+    assert "An independent officer stands in" in page_of(client.get(f"{base}/readers/"))
+    client.post(f"{base}/readers/", {"remove": cast["independent1"].pk})
     assert "No casework lead is left" in page_of(client.get(f"{base}/readers/"))
     send(client, base)
     assert access.people_for(the_case(), "read") == {

@@ -9,7 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SENT, SHARED
+from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SENT, SHARED, UNMEDIATED
+from grievances.attackers import ATTACKERS
 from grievances.calendars import POLICIES
 from grievances.models import Case
 from grievances.policy import CLOCKS
@@ -33,6 +34,7 @@ READING = {
     "read_mediation": "Read the mediator's notes",
     "read_terms": "Read what was settled in mediation",
     "read_ledger": "See who opened the case",
+    "read_proof": "Take a proof of having raised it",
     "read_trail": "Read the trail",
     "read_keeping": "See how long the case is kept",
 }
@@ -43,6 +45,7 @@ CONDITIONS: dict[Relation, str] = {
     SENT: "once it is sent",
     DECIDED: "after the decision",
     SHARED: "where the complainant shares their name",
+    UNMEDIATED: "once the mediator has stepped back",
     OPENLY: "where the complainant uses their name openly",
 }
 """Conditions on the case, as a person reads them; any other is never met by a person."""
@@ -170,7 +173,15 @@ def ladder_of(clock: Clock) -> str:
     return f"promise: escalates at {levels} working days"
 
 
+def draw_attackers() -> str:
+    """What each kind of attacker gets, as `/who-can-see/` says it."""
+    rows = [f"| {each.who} | {each.gets} | {each.lacks} |" for each in ATTACKERS]
+    head = ["| Who | What they get | What they do not get |", "| --- | --- | --- |"]
+    return "\n".join([*head, *rows])
+
+
 PARTS: dict[str, Callable[[], str]] = {
+    "attackers": draw_attackers,
     "lifecycle": draw_lifecycle,
     "access": draw_access,
     "clocks": draw_clocks,

@@ -1,0 +1,129 @@
+"""What each kind of attacker gets: said once, for `/who-can-see/` and for README.
+
+Every line names the tests that hold it to be true; a test holds that these exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Attacker:
+    """Who tries, what they find out, what they do not, and which tests show it."""
+
+    who: str
+    gets: str
+    lacks: str
+    shown_by: tuple[str, ...]
+
+
+ATTACKERS: tuple[Attacker, ...] = (
+    Attacker(
+        "Anybody else with an account, an administrator of the system included",
+        "Nothing. The page looks the same as for a case that does not exist",
+        "That there is a case",
+        (
+            "tests/access/test_urls.py::"
+            "test_a_case_that_is_not_yours_looks_like_one_that_is_not_there",
+            "tests/access/test_property.py::test_a_superuser_may_do_nothing",
+        ),
+    ),
+    Attacker(
+        "The person you are concerned about, your managers and theirs, and anybody you left out, "
+        "whatever office they hold",
+        "Nothing: not in a list, a number, a report, a message or an error",
+        "That there is a case",
+        (
+            "tests/access/test_barred.py::"
+            "test_no_page_list_count_notice_report_or_name_match_tells",
+            "tests/access/test_traps.py::test_trap_04_a_deny_rule_weaker_than_a_role",
+        ),
+    ),
+    Attacker(
+        "A colleague with a part in other cases",
+        "Their own cases. Yours only when they are given a part in it, and you see that",
+        "Your case, and that it exists",
+        (
+            "tests/access/test_traps.py::test_trap_01_login_sees_everything",
+            "tests/access/test_traps.py::test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id",
+        ),
+    ),
+    Attacker(
+        "The casework lead",
+        "The process: the reference, stages, dates, our explanations, requests for approval and "
+        "the decision letter. Your name if you use it openly",
+        "What you told us, the evidence and the report",
+        ("tests/stories/test_ledger.py::test_it_says_what_each_look_showed_and_never_a_name",),
+    ),
+    Attacker(
+        "An HR analyst",
+        "Two reports, rounded, with small numbers hidden",
+        "Any case, any name, any exact number",
+        ("tests/reports/test_attackers.py",),
+    ),
+    Attacker(
+        "An IT administrator with the database, or a thief of a backup, with files, cache, queue, "
+        "logs and sent mail",
+        "How many cases there are, their stages, dates and region groups; which staff work on "
+        "which reference; the staff directory; that somebody was sent a neutral letter at some "
+        "minute, which can be compared with the minutes of the trail",
+        "Any word of a record, and any record of who the complainant, the respondent or a witness "
+        "is",
+        (
+            "tests/records/test_thief.py::test_no_word_lies_open_anywhere",
+            "tests/records/test_thief.py::"
+            "test_no_name_number_or_address_of_a_party_lies_beside_a_case",
+        ),
+    ),
+    Attacker(
+        "Someone who has the database and the server's secret keys as well",
+        "Who is complainant and respondent in which case, and the address you chose for letters. "
+        "They can try to guess passwords, which is made slow",
+        "Any word of a record, as long as nobody's password or recovery code is known or guessed; "
+        "who sent an anonymous concern",
+        ("tests/records/test_vault.py", "tests/records/test_no_trace.py"),
+    ),
+    Attacker(
+        "Someone who has taken over the running server",
+        "What people open or send while it lasts, the keys of sessions that are in use, and who "
+        "the people of a case are",
+        "The words of cases that nobody opens while it lasts",
+        ("tests/records/test_thief.py::test_a_session_does_not_tell_of_a_case",),
+    ),
+    Attacker(
+        "Your employer's network, or whoever manages your work device",
+        "That you visited this service and when, and on some work devices what stands on the "
+        "screen",
+        "What you wrote, from the network alone: pages travel locked",
+        ("tests/access/test_traps.py::test_trap_21_anonymous_but_verified_or_traceable",),
+    ),
+    Attacker(
+        "Someone at your desk, while you are signed in or with the browser's history",
+        "What is open on the screen; in the history, that you were here",
+        "Pages you have left: the browser is told to keep none. “Exit this page” ends the session",
+        (
+            "tests/stories/test_anonymous.py::"
+            "test_leaving_the_page_takes_the_answers_from_the_browser",
+            "tests/access/test_attackers.py::test_no_page_of_a_case_is_kept_by_a_browser",
+        ),
+    ),
+    Attacker(
+        "Someone with your password, or with your case key",
+        "Your own concerns, as you see them",
+        "Anybody else's",
+        (
+            "tests/access/test_urls.py::test_the_holder_of_another_case_key_is_an_outsider_too",
+            "tests/access/test_property.py::test_the_holder_of_a_case_key_gets_one_answer_as_well",
+        ),
+    ),
+    Attacker(
+        "Whoever sees a proof of raising",
+        "That its holder raised a concern about race discrimination, the reference and the day",
+        "Who raised it and what it says",
+        (
+            "tests/stories/test_proof.py::"
+            "test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised",
+        ),
+    ),
+)

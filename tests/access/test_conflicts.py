@@ -1,0 +1,301 @@
+"""Who may have no part in a case, by relationship, before anybody reads it (domain.md 5.3).
+
+And who comes instead is told to the complainant before they can open anything (peers.md 3 row 2).
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from grievances import access, allocation
+from grievances.actions import NotAllowed, concerns, reading
+from grievances.actions.tenure import end_tenures, keep_lines_apart
+from grievances.actions.widening import admit_readers
+from grievances.models import Appointment, Bar, Case, Event, LineManagement, PendingReader, User
+from grievances.models.assignments import holders
+from grievances.models.keyring import Keyring
+from grievances.models.parties import bar_handle
+from grievances.vocabulary import Office, Role, State
+from tests import corners, given
+from tests.cast import SINCE, Cast
+from tests.given import START, at, done
+from workflow.steps import Refused
+
+TODAY = START.date()
+
+
+def codes(case: Case, person: User, role: Role = Role.HANDLER) -> tuple[str, ...]:
+    return allocation.Panel(case, role, TODAY).unfit(person)
+
+
+def barred(case: Case, person: User) -> set[str]:
+    return set(case.bars.filter(handle=bar_handle(person.pk)).values_list("why", flat=True))
+
+
+def names(cast: Cast, **answers: str) -> set[str]:
+    """Who the page would show as readers of a new concern."""
+    draft = concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
+    people = concerns.preview(draft, {**given.ACCOUNT, **answers}, now=START)
+    return {cast.name_of(person) for person in people}
+
+
+def manage(cast: Cast, manager: str, person: str, until: date | None = None) -> None:
+    LineManagement.objects.create(
+        person=cast[person], manager=cast[manager], from_date=SINCE, to_date=until
+    )
+
+
+def test_named_line_team_decision_and_left_out_are_kept_from_the_first_readers(cast: Cast) -> None:
+    assert names(cast) == {"triage1", "triage2"}
+    assert names(cast, about="triage1") == {"triage2"}
+    assert names(cast, decided="triage1") == {"triage2"}
+    assert names(cast, exclude="triage1") == {"triage2"}
+    assert names(cast, exclude="Bath") == {"triage1"}
+    assert names(cast, about="handler1") == {"triage1"}, "triage2 is in the team of handler1"
+    manage(cast, "triage1", "respondent1", TODAY - timedelta(days=700))
+    assert names(cast) == {"triage2"}
+
+
+def test_a_line_that_ended_more_than_two_years_ago_is_no_conflict(cast: Cast) -> None:
+    manage(cast, "triage1", "respondent1", TODAY - timedelta(days=760))
+    assert "triage1" in names(cast)
+
+
+@pytest.mark.parametrize(
+    ("make", "who"),
+    [
+        (given.in_investigation, "handler1"),
+        (given.in_appeal, "appeal1"),
+        (corners.mediating, "mediator1"),
+    ],
+)
+def test_a_part_in_an_earlier_case_with_the_same_people_is_a_conflict(
+    cast: Cast, make: object, who: str
+) -> None:
+    earlier = make(cast)  # type: ignore[operator]
+    case = given.raised(cast, who="complainant2")
+    assert "CONFLICT" in codes(case, cast[who])
+    Case.unguarded.filter(pk=earlier.pk).update(closed_on=TODAY - timedelta(days=1000))
+    assert "CONFLICT" in codes(case, cast[who])
+    Case.unguarded.filter(pk=earlier.pk).update(closed_on=TODAY - timedelta(days=1100))
+    assert "CONFLICT" not in codes(case, cast[who])
+
+
+def test_a_part_given_up_before_the_end_is_remembered_too(cast: Cast) -> None:
+    earlier = given.in_investigation(cast)
+    done(cast, earlier, "lead1", "change_handler", START, reason="ABSENCE")
+    assert "CONFLICT" in codes(given.raised(cast, who="complainant2"), cast["handler1"])
+
+
+def test_a_former_mediator_or_triage_officer_takes_no_other_part(cast: Cast) -> None:
+    case = corners.mediating(cast)
+    done(cast, case, "complainant1", "end_mediation", START)
+    for who in ("mediator1", "triage1"):
+        assert "ROLE_CLASH" in codes(given.fresh(case), cast[who]), who
+
+
+def test_somebody_of_the_respondents_team_does_not_oversee_it_and_another_stands_in(
+    cast: Cast,
+) -> None:
+    User.objects.filter(pk=cast["lead1"].pk).update(unit=cast["respondent1"].unit)
+    case = given.raised(cast)
+    assert not access.actions_allowed(cast["lead1"], case)
+    assert list(holders(case, Role.LEAD)) == [cast["independent1"]]
+    assert "core" not in Keyring.of(case, cast.holders["independent1"])
+    end_tenures(at(1))
+    assert list(holders(case, Role.LEAD)) == [cast["independent1"]]
+
+
+def test_the_readers_shown_do_not_tell_whether_somebody_has_a_case(cast: Cast) -> None:
+    """A triage officer who once handled a case about X must not vanish when X is typed."""
+    given.in_investigation(cast)
+    for office in (Office.TRIAGE,):
+        Appointment.objects.create(person=cast["handler1"], office=office, from_date=SINCE)
+    cast["triage1"].training.update(person=cast["handler1"])
+    shown = names(cast, about="respondent1")
+    assert shown == names(cast, about="staff1") == {"handler1", "triage2"}
+    case = given.raised(cast, who="complainant2")
+    assert set(holders(case, Role.TRIAGE_POOL)) == {cast["triage2"]}, "and reads nothing of it"
+
+
+# --- Stepping back, being taken off, being objected to: remembered -----------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "who"),
+    [
+        (given.raised, "triage1"),
+        (given.acknowledged, "triage1"),
+        (given.held, "handler1"),
+        (given.decided, "decider1"),
+        (given.withdrawing, "triage1"),
+        (given.in_appeal, "appeal1"),
+        (given.closed, "triage1"),
+        (corners.mediating, "mediator1"),
+    ],
+)
+def test_one_press_hides_the_case_at_once_and_for_good(cast: Cast, make: object, who: str) -> None:
+    case = make(cast)  # type: ignore[operator]
+    done(cast, case, who, "recuse", START)
+    assert access.actions_allowed(cast[who], case) == frozenset()
+    assert not access.cases_for(cast[who], "read").filter(pk=case.pk).exists()
+    assert barred(case, cast[who]) == {"RECUSED"}
+    admit_readers(at(3))
+    assert holders(case, Role.TRIAGE_POOL, Role.TRIAGE).exists(), "never ownerless"
+    assert cast[who] not in holders(case, *Role.values)
+
+
+def test_a_vacant_appeal_is_offered_again_and_mediation_can_be_ended(cast: Cast) -> None:
+    appeal = given.in_appeal(cast)
+    done(cast, appeal, "appeal1", "recuse", START)
+    other = cast["decider2"]
+    Appointment.objects.create(person=other, office=Office.APPEAL, from_date=SINCE)
+    User.objects.filter(pk=other.pk).update(grade=9)
+    other.refresh_from_db()
+    done(cast, appeal, "triage1", "offer_later", START, role="appeal", candidate=other)
+    done(cast, appeal, "decider2", "accept", START, declare=True)
+    assert access.allows(other, "decide_appeal", appeal)
+    case = corners.mediating(cast)
+    assert not access.allows(cast["triage1"], "end_mediation", case)
+    done(cast, case, "mediator1", "recuse", START)
+    done(cast, case, "triage1", "end_mediation", START)
+    assert given.fresh(case).state == State.ALLOCATION
+
+
+def test_a_handler_who_went_for_a_conflict_is_not_asked_again(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    done(cast, case, "lead1", "change_handler", START, reason="CONFLICT")
+    assert "CONFLICT" in codes(given.fresh(case), cast["handler1"])
+    with pytest.raises(Refused, match="CONFLICT"):
+        done(cast, case, "triage1", "offer", START, role="handler", candidate=cast["handler1"])
+
+
+def test_whoever_the_complainant_objected_to_is_not_asked_again(cast: Cast) -> None:
+    objected = corners.offered(cast)
+    offer = objected.offers.get().pk
+    done(cast, objected, "complainant1", "object_to_person", START, offer=offer)
+    done(cast, objected, "lead1", "answer_objection", START, offer=offer, answer="yes")
+    assert "EXCLUDED_BY_COMPLAINANT" in codes(given.fresh(objected), cast["handler1"])
+
+
+def test_a_connection_declared_when_declining_is_remembered(cast: Cast) -> None:
+    declared = corners.offered(cast)
+    done(cast, declared, "handler1", "decline", START, connection=True)
+    assert "CONFLICT" in codes(given.fresh(declared), cast["handler1"])
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"), [("CONFLICT", {"CONFLICT"}), ("EXCLUDED", {"EXCLUDED"}), ("ABSENT", set())]
+)
+def test_an_officer_passed_over_for_a_conflict_stays_out_and_one_on_leave_does_not(
+    cast: Cast, reason: str, why: set[str]
+) -> None:
+    case = given.raised(cast)
+    done(cast, case, "lead1", "reroute", START, person=cast["triage1"], reason=reason)
+    assert barred(case, cast["triage1"]) == why
+    assert set(holders(case, Role.TRIAGE_POOL)) == {cast["triage2"]}
+
+
+def test_a_reopened_case_goes_to_somebody_who_had_no_part_in_it(cast: Cast) -> None:
+    case = corners.reopening(cast)
+    done(cast, case, "lead1", "reopen", at(40), reason="RETALIATION")
+    assert [row.person for row in case.pending_readers.all()] == [cast["triage2"]]
+
+
+def test_who_took_a_decision_is_kept_away_and_their_managers_are_not(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    manage(cast, "staff2", "staff1")
+    done(cast, case, "triage1", "name_respondent", START, person=cast["staff1"], part="DECISION")
+    assert barred(case, cast["staff1"]) == {"DECISION"}
+    assert not barred(case, cast["staff2"])
+    assert not case.parties.filter(standing="RESPONDENT").count() > 1
+
+
+# --- A widening is announced before it takes effect --------------------------------------------
+
+
+def left_by(cast: Cast, who: str = "triage1") -> Case:
+    case = given.acknowledged(cast)
+    done(cast, case, who, "recuse", START)
+    return given.fresh(case)
+
+
+def test_the_next_officer_reads_nothing_before_the_announced_day(cast: Cast) -> None:
+    case = left_by(cast)
+    row = PendingReader.objects.get()
+    assert (row.person, row.effective_on) == (cast["triage2"], date(2026, 11, 23))
+    with pytest.raises(NotAllowed):
+        reading.open_case(cast.caller("triage2"), case.reference, now=at(1))
+    assert admit_readers(at(1)) == 0
+    assert admit_readers(at(2)) == 1
+    assert admit_readers(at(2)) == 0
+    opened = reading.open_case(cast.caller("triage2"), case.reference, now=at(2))
+    assert "PLANTED-SECRET-ACCOUNT" in str(opened.words)
+    assert not opened.locked, "the leaver handed the keys over"
+    kinds = list(Event.objects.filter(chain=case.reference).values_list("kind", flat=True))
+    told, let_in = kinds.index("case.reader_announced"), kinds.index("case.reader_admitted")
+    assert told < let_in < kinds.index("case.opened")
+
+
+def test_the_complainant_may_let_them_begin_at_once(cast: Cast) -> None:
+    case = left_by(cast)
+    row = PendingReader.objects.get()
+    done(cast, case, "complainant1", "answer_reader", START, reader=row.pk, answer="fine")
+    assert list(holders(case, Role.TRIAGE)) == [cast["triage2"]]
+    with pytest.raises(Refused, match="STALE_STATE"):
+        done(cast, case, "complainant1", "answer_reader", START, reader=row.pk, answer="away")
+
+
+def test_the_complainant_may_keep_them_away_and_somebody_else_is_announced(cast: Cast) -> None:
+    case = left_by(cast)
+    row = PendingReader.objects.get()
+    done(cast, case, "complainant1", "answer_reader", START, reader=row.pk, answer="away")
+    assert barred(case, cast["triage2"]) == {"EXCLUDED"}
+    assert "core" not in Keyring.of(case, cast.holders["triage2"])
+    last = PendingReader.objects.get()
+    assert last.person == cast["independent1"]
+    with pytest.raises(Refused, match="NOBODY_LEFT"):
+        done(cast, case, "complainant1", "answer_reader", START, reader=last.pk, answer="away")
+    assert PendingReader.objects.get() == last, "nothing was changed"
+    assert not barred(case, cast["independent1"])
+
+
+def test_somebody_shut_out_while_they_wait_never_gets_in(cast: Cast) -> None:
+    case = left_by(cast)
+    Bar.objects.create(case=case, handle=bar_handle(cast["triage2"].pk), why=Bar.Why.LINE)
+    assert admit_readers(at(2)) == 0
+    assert "core" not in Keyring.of(case, cast.holders["triage2"])
+
+
+def test_nobody_else_may_answer_for_the_complainant(cast: Cast) -> None:
+    case = left_by(cast)
+    row = PendingReader.objects.get()
+    for who in ("lead1", "triage2", "respondent1", "admin1"):
+        with pytest.raises(NotAllowed):
+            done(cast, case, who, "answer_reader", START, reader=row.pk, answer="fine")
+
+
+def test_a_yes_given_for_a_long_pause_is_kept_for_the_pause_that_needs_it(cast: Cast) -> None:
+    case = corners.approve(cast, given.in_investigation(cast), "handler1", "hold")
+    words = {"reason": "C_LEAVE", "explanation": "You are away."}
+    done(cast, case, "handler1", "hold", START, review_on=at(5).date(), **words)
+    assert case.approvals.filter(used_at__isnull=True).count() == 1
+    done(cast, case, "handler1", "resume", START)
+    done(cast, case, "handler1", "hold", START, review_on=at(21).date(), **words)
+    assert not case.approvals.filter(used_at__isnull=True).exists()
+
+
+def test_somebody_who_becomes_a_line_manager_later_is_shut_out_by_the_nightly_sweep(
+    cast: Cast,
+) -> None:
+    case = given.in_investigation(cast)
+    assert keep_lines_apart(at(1)) == 0
+    manage(cast, "handler1", "respondent1")
+    manage(cast, "lead1", "complainant1")
+    assert keep_lines_apart(at(2)) == 2
+    assert not access.actions_allowed(cast["handler1"], case)
+    assert not access.actions_allowed(cast["lead1"], case)
+    assert not given.fresh(case).has_accepted("handler")
+    assert keep_lines_apart(at(3)) == 0

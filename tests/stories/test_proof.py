@@ -1,0 +1,149 @@
+"""Proof of raising: signed, without content, and checked by anybody without us (peers.md 3.11)."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from grievances import signing
+from grievances.actions import proving
+from grievances.models import Case, Event
+from grievances.signing import NotSigned
+from tests import corners, given
+from tests.cast import Cast
+from tests.given import START
+from tests.habits.sources import ROOT
+from tests.signing_in import come_back, sign_in
+from tests.stories.raising import page_of, sent_anonymously
+
+pytestmark = pytest.mark.django_db
+
+
+def proof(cast: Cast, case: Case, who: str = "complainant1") -> str:
+    client = sign_in(Client(), cast, who)
+    return client.get(f"/cases/{case.reference}/proof/?file=yes").content.decode()
+
+
+def test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    text = proof(cast, case)
+    facts = proving.read_proof(text, signing.public_key())
+    assert facts == {
+        "reference": case.reference,
+        "received": "2026-11-21",
+        "kind": "race discrimination concern",
+        "key": signing.public_key()[:16],
+    }
+    for secret in ("PLANTED", "accent", "Complainant", "respondent1", "LEEDS", "NORTH"):
+        assert secret not in text
+    taken = Event.objects.get(chain=case.reference, kind="case.proof")
+    assert (taken.role, taken.data) == ("complainant", {})
+    page = page_of(sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/ledger/"))
+    assert "took a proof" in page
+
+
+def test_an_anonymous_complainant_has_it_too(cast: Cast) -> None:
+    _, case_key = sent_anonymously()
+    reference = Case.unguarded.get().reference
+    client = come_back(Client(), case_key)
+    page = client.get(f"/cases/{reference}/proof/")
+    assert reference in page_of(page)
+    text = client.get(f"/cases/{reference}/proof/?file=yes").content.decode()
+    assert proving.read_proof(text, signing.public_key())["reference"] == reference
+
+
+@pytest.mark.parametrize("who", ["triage1", "lead1", "dpo1", "respondent1", "admin1"])
+def test_nobody_else_can_take_one(cast: Cast, who: str) -> None:
+    case = given.acknowledged(cast)
+    client = sign_in(Client(), cast, who)
+    assert client.get(f"/cases/{case.reference}/proof/").status_code == 404
+    assert not Event.objects.filter(kind="case.proof").exists()
+
+
+def test_there_is_none_of_a_draft_and_a_reopened_case_keeps_its_first_day(cast: Cast) -> None:
+    draft = corners.drafted(cast)
+    client = sign_in(Client(), cast, "complainant1")
+    assert client.get(f"/cases/{draft.reference}/proof/").status_code == 404
+    case = corners.reopening(cast)
+    given.done(cast, case, "lead1", "reopen", START + timedelta(days=40), reason="RETALIATION")
+    facts = proving.read_proof(proof(cast, case), signing.public_key())
+    assert facts["received"] == "2026-11-21"
+
+
+def test_a_changed_cut_or_foreign_proof_is_refused(cast: Cast) -> None:
+    case = given.raised(cast)
+    text = proof(cast, case)
+    signed = "".join(text.partition(proving.BEGIN)[2].partition(proving.END)[0].split())
+    body, _, signature = signed.partition(".")
+    other = signing.sign("erasure", {"reference": case.reference})
+    spoiled = [
+        f"{body[:-2]}AA.{signature}",
+        f"{body}.{signature[:-4]}",
+        body,
+        "",
+        "nonsense.é",
+        other,
+        f"{body}.{other.partition('.')[2]}",
+    ]
+    for each in spoiled:
+        with pytest.raises(NotSigned):
+            proving.read_proof(each, signing.public_key())
+    with pytest.raises(NotSigned):
+        proving.read_proof(signed, "00" * 32)
+    with pytest.raises(NotSigned):
+        proving.read_proof(signed, "not a key")
+
+
+def test_the_sentences_around_it_prove_nothing(cast: Cast) -> None:
+    text = proof(cast, given.raised(cast)).replace("2026-11-21", "2020-01-01")
+    assert proving.read_proof(text, signing.public_key())["received"] == "2026-11-21"
+
+
+def test_the_command_says_yes_or_no(cast: Cast, tmp_path: Path, capsys: Any) -> None:
+    case = given.raised(cast)
+    file = tmp_path / "proof.txt"
+    file.write_text(proof(cast, case))
+    call_command("verify_proof", str(file))
+    assert f"reference: {case.reference}" in capsys.readouterr().out
+    with pytest.raises(CommandError):
+        call_command("verify_proof", str(file), "--key", "11" * 32)
+    file.write_text("hello")
+    with pytest.raises(CommandError):
+        call_command("verify_proof", str(file))
+
+
+def test_the_lines_in_readme_check_it_without_the_product(cast: Cast, tmp_path: Path) -> None:
+    """In another process that has no settings, no database and no Django."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"begin: check a proof -->\n```python\n(.+?)```", readme, re.DOTALL)
+    assert found is not None
+    program, file = tmp_path / "check.py", tmp_path / "proof.txt"
+    program.write_text(found.group(1))
+    case = given.raised(cast)
+    file.write_text(proof(cast, case))
+    key = re.search(r"[0-9a-f]{64}", page_of(Client().get("/proof/")))
+    assert key is not None
+
+    def check(public: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, str(program), str(file), public],
+            env={"PATH": os.environ["PATH"]},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    good, bad = check(key.group()), check("22" * 32)
+    assert good.returncode == 0, good.stderr
+    assert case.reference in good.stdout
+    assert bad.returncode != 0
