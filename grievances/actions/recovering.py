@@ -27,6 +27,7 @@ from grievances.models.keyring import (
     holder_name,
     new_case_key,
     normal_code,
+    person_handle,
     sealed_pair,
 )
 from grievances.models.parties import standing_handle
@@ -72,7 +73,8 @@ def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
             notices.staff_recipient(person),
             kind="recovery",
             link="/account/",
-            key=f"recovery:{_known_as(number)}",
+            # Once a day at most: whoever asks again and again shall not fill a mailbox.
+            key=f"recovery:{person_handle(person.pk)}:{local_date(now, policy.zone())}",
             now=now,
         )
     return number
