@@ -13,9 +13,9 @@ from django.db import transaction
 from grievances import notices, policy
 from grievances.actions.caller import CLOCKWORK, SYSTEM
 from grievances.actions.effects import Scene, remove
+from grievances.actions.newcomers import let_in_new_officers, widen
 from grievances.actions.opening import keep_a_reader, lead_keys, set_overseers
 from grievances.actions.readership import overseers
-from grievances.actions.widening import let_in_new_officers, widen
 from grievances.models import Case, CaseUserObjectPermission, Event, SealedKey, User
 from grievances.models.case_keys import SHARES
 from grievances.models.keyring import Keyring

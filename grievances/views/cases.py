@@ -25,7 +25,7 @@ from django.utils.http import content_disposition_header
 from grievances import access, pages, policy
 from grievances.actions import Caller, NotAllowed, brief_of, fact_of, perform, reading, stamp
 from grievances.actions.door import was_done
-from grievances.actions.widening import pay_for_colleagues
+from grievances.actions.newcomers import pay_for_colleagues
 from grievances.forms.answers import StepForm
 from grievances.forms.steps import FORMS
 from grievances.models import Case, Event

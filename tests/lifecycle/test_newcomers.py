@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from grievances import access
 from grievances.actions import reading
+from grievances.actions.newcomers import pay_for_colleagues
 from grievances.actions.tenure import begin_tenures, close_account, end_tenures
-from grievances.actions.widening import pay_for_colleagues
 from grievances.models import Appointment, Case, Event, SealedKey, Training
 from grievances.models.assignments import holders
 from grievances.models.case_keys import SHARES

@@ -1,8 +1,8 @@
 """A case that is under way gets a reader whom nobody saw on the page before it was sent.
 
-`widen` is the one way in: whatever has to be said to the complainant first is said here. The keys
-are owed until somebody who has them looks in; `pay_for_colleagues` does it in the background of
-their open session.
+`widen` is the one way in: whatever has to be said to the complainant is said here. The keys are
+owed until somebody who has them looks in; `pay_for_colleagues` does it in the background of their
+open session.
 """
 
 from __future__ import annotations
