@@ -1,9 +1,9 @@
 """How words are kept: keys sealed to people, records sealed under the key of their case.
 
-Built on the `cryptography` package alone: HPKE (RFC 9180, X25519 + HKDF-SHA256 + AES-256-GCM),
-AES-256-GCM and Argon2id (architecture.md 5). Every blob starts with a version byte, and every seal
-is bound to the place where it lives: opening it anywhere else raises `Unreadable`.
-This module knows bytes only; `models.keyring` is its only caller.
+Built on the `cryptography` package: HPKE (RFC 9180, X25519 + HKDF-SHA256 + AES-256-GCM) and
+AES-256-GCM; and on `argon2-cffi`: Argon2id (architecture.md 5). Every blob starts with a version
+byte, and every seal is bound to the place where it lives: opening it anywhere else raises
+`Unreadable`. This module knows bytes only; the modules of keys in `models` are its only callers.
 """
 
 import hashlib
@@ -12,12 +12,12 @@ import os
 import secrets
 from dataclasses import dataclass
 
+from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from grievances.turnstile import turnstile
@@ -45,16 +45,21 @@ class Kdf:
     lanes: int
 
     def derive(self, secret: str, salt: bytes) -> bytes:
-        """32 bytes from `secret` by Argon2id (RFC 9106); raises TooBusy where too many ask."""
-        kdf = Argon2id(
-            salt=salt,
-            length=32,
-            iterations=self.iterations,
-            lanes=self.lanes,
-            memory_cost=self.memory_kib,
-        )
+        """32 bytes from `secret` by Argon2id (RFC 9106); raises TooBusy where too many ask.
+
+        By argon2-cffi, the reference code: with several lanes OpenSSL's own never comes back when
+        two threads ask at once.
+        """
         with turnstile():
-            return kdf.derive(secret.encode())
+            return hash_secret_raw(
+                secret.encode(),
+                salt,
+                time_cost=self.iterations,
+                memory_cost=self.memory_kib,
+                parallelism=self.lanes,
+                hash_len=32,
+                type=Type.ID,
+            )
 
 
 def new_key() -> bytes:

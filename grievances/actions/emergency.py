@@ -84,7 +84,8 @@ def agree(scene: Scene) -> None:
     words = reason_of(row, scene.caller)
     if words and Compartment.OFFICE in scene.ring:
         write(scene.case, scene.ring, Kind.REASON, words, author=Role.DPO.value, now=scene.now)
-    row.agreed_by, row.ends_at, row.sealed_reasons = scene.caller.person, scene.now + OPEN_FOR, {}
+        row.sealed_reasons = {}
+    row.agreed_by, row.ends_at = scene.caller.person, scene.now + OPEN_FOR
     row.save(update_fields=["agreed_by", "ends_at", "sealed_reasons"])
     grant(scene.case, asker, Role.BREAK_GLASS)
 
@@ -149,7 +150,9 @@ def _answerable(scene: Scene) -> BreakGlass:
 
 
 def _end(row: BreakGlass, now: datetime) -> None:
-    row.ended_at, row.sealed_reasons = now, {}
+    row.ended_at = now
+    if row.agreed_by_id is None:
+        row.sealed_reasons = {}
     row.save(update_fields=["ended_at", "sealed_reasons"])
 
 

@@ -9,7 +9,7 @@ a word of it (architecture.md 5, peers.md 4 row 24).
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -27,6 +27,7 @@ from grievances.models.keyring import (
     holder_name,
     new_case_key,
     normal_code,
+    person_handle,
     sealed_pair,
 )
 from grievances.models.parties import standing_handle
@@ -72,7 +73,8 @@ def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
             notices.staff_recipient(person),
             kind="recovery",
             link="/account/",
-            key=f"recovery:{_known_as(number)}",
+            # Once a day at most: whoever asks again and again shall not fill a mailbox.
+            key=f"recovery:{person_handle(person.pk)}:{local_date(now, policy.zone())}",
             now=now,
         )
     return number
@@ -92,14 +94,7 @@ def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> Acc
     row = rows.filter(number=_known_as(number), ends_at__gt=now, person__is_active=True).first()
     if row is None or row.person.username != username.strip():
         raise Refused(*NO_REQUEST)
-    free = [
-        (field, part)
-        for office, field, part in SIDES
-        if officer.holds(office, today) and getattr(row, f"{field}_id") is None
-    ]
-    if not free or officer.pk in {row.person_id, row.lead_id, row.dpo_id}:
-        raise Refused(*SAME_PERSON)
-    field, part = free[0]
+    field, part = _side_of(officer, row, today)
     setattr(row, field, officer)
     row.save(update_fields=[field])
     name, public = holder_name(row.person_id), bytes(row.public_key)
@@ -126,6 +121,18 @@ def cases_of(person: User) -> QuerySet[Case]:
     """Every case that somebody may hold keys of: as a party, or by their work."""
     handles = [standing_handle(standing, person.pk) for standing in Standing]
     return Case.unguarded.filter(Q(parties__handle__in=handles) | Q(grants__user=person)).distinct()
+
+
+def _side_of(officer: User, row: AccountRecovery, today: date) -> tuple[str, Part]:
+    """For which office they confirm, and with whose shares; raises Refused SAME_PERSON."""
+    free = [
+        (field, part)
+        for office, field, part in SIDES
+        if officer.holds(office, today) and getattr(row, f"{field}_id") is None
+    ]
+    if not free or officer.pk in {row.person_id, row.lead_id, row.dpo_id}:
+        raise Refused(*SAME_PERSON)
+    return free[0]
 
 
 def _set_up_anew(row: AccountRecovery, now: datetime) -> None:

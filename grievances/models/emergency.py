@@ -17,7 +17,8 @@ class BreakGlass(models.Model):
     """A request to open a case in an emergency. Its reason is a code; the words are sealed.
 
     `sealed_reasons` holds the officer's words, sealed to each casework lead under their blind
-    name, until they are answered. It ends at `ends_at`, whatever any sweep does.
+    name, until they are filed with the case or refused (an archived case takes no more words, so
+    there they stay). It ends at `ends_at`, whatever any sweep does.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="emergencies")

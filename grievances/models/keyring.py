@@ -22,6 +22,8 @@ from grievances.models.case_keys import holder_handle as holder_handle
 from grievances.models.case_keys import is_held as is_held
 from grievances.models.case_keys import open_words as open_words
 from grievances.models.case_keys import seal_words as seal_words
+from grievances.models.key_holders import pay_owed as pay_owed
+from grievances.models.key_holders import take_keys as take_keys
 from grievances.models.server_keys import handle as handle
 from grievances.models.server_keys import open_for_server as open_for_server
 from grievances.models.server_keys import person_handle as person_handle

@@ -27,7 +27,17 @@ from grievances.turnstile import TooBusy
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
 KEY_PAGE = "/account/passphrase/"
-WITHOUT_A_KEY = frozenset({KEY_PAGE, "/exit/", "/support/", "/safety/", "/accounts/logout/"})
+WITHOUT_A_KEY = frozenset(
+    {
+        KEY_PAGE,
+        "/account/forgotten/",
+        "/account/forgotten/without-code/",
+        "/accounts/logout/",
+        "/exit/",
+        "/safety/",
+        "/support/",
+    }
+)
 """Pages for somebody who came in by single sign-on and whose key is still shut."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
 
 from grievances.actions import Caller, reading
 from grievances.actions.widening import admit_readers
@@ -18,6 +20,7 @@ from grievances.vocabulary import Compartment
 from tests import corners, given
 from tests.cast import Cast
 from tests.given import START, at, done
+from tests.signing_in import sign_in
 
 LATER = "WRITTEN-AFTERWARDS"
 Leave = Callable[[Cast], tuple[Case, Keyring]]
@@ -143,6 +146,20 @@ def test_a_key_of_another_case_or_version_is_refused(cast: Cast) -> None:
             Keyring.of(second, caller.holder).key("core", 2)
     opened = reading.open_case(caller, second.reference, now=START)
     assert opened.locked is False, "the first version still opens what was written under it"
+
+
+def test_a_page_with_a_key_of_another_case_says_so_and_goes_on(cast: Cast) -> None:
+    first, second = given.acknowledged(cast), given.acknowledged(cast)
+    file = ContentFile(b"what it says", name="note.txt")
+    reading.add_file(second, cast.caller("complainant1"), file, now=START)
+    caller = cast.caller("triage1")
+    for version in (1, 2):
+        taken = _own(first, caller, version).sealed
+        SealedKey.objects.filter(pk=_own(second, caller, version).pk).update(sealed=taken)
+    page = sign_in(Client(), cast, "triage1").get(f"/cases/{second.reference}/")
+    assert page.status_code == 200
+    assert "key has not reached you yet" in page.content.decode()
+    assert "accent" not in page.content.decode()
 
 
 def _own(case: Case, caller: Caller, version: int) -> SealedKey:

@@ -20,7 +20,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from grievances import actions, notices
-from grievances.actions import companions, concerns, hearings, reading
+from grievances.actions import companions, concerns, hearings, reading, recovering
 from grievances.models import Approval, Case, Event, User
 from grievances.models.keyring import Keyring, person_handle
 from grievances.models.records import Kind, compartment_of, write
@@ -147,6 +147,13 @@ def use_the_side_roads(cast: Cast) -> None:
     done(cast, case, "triage1", "begin_mediation", START, mediator=cast["mediator1"])
     note = (Kind.MEDIATION_NOTE, SECRET)
     done(cast, case, "mediator1", "write_mediation_note", START, note, text=SECRET)
+    ask = {"why": "DANGER", "text": f"{SECRET} emergency"}
+    done(cast, case, "dpo1", "ask_break_glass", START, **ask)
+    recovering.ask_for_recovery("staff1", f"{SECRET} of a new password", now=START)
+    other = given.acknowledged(cast, who="complainant2", about="staff1", account=SECRET)
+    done(cast, other, "dpo1", "ask_break_glass", START, **ask)
+    done(cast, other, "lead1", "agree_break_glass", START, read=True)
+    reading.open_case(cast.caller("dpo1"), other.reference, now=START)
     out = cast["staff2"]
     done(cast, case, "victim", "exclude", START, people="staff2", matched=[out])
 

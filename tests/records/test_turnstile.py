@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from django.test import Client
 from pytest_django import Settings
 
@@ -41,6 +42,36 @@ def test_no_more_get_through_at_once_than_there_are_places(settings: Settings) -
     with ThreadPoolExecutor(12) as crowd:
         list(crowd.map(pass_through, range(12)))
     assert most == 3
+
+
+def test_two_who_unlock_at_the_same_moment_both_get_in(settings: Settings) -> None:
+    settings.VAULT_PLACES, settings.VAULT_WAIT_SECONDS = 4, 20
+    kdf = Kdf(memory_kib=8192, iterations=3, lanes=4)
+    found: list[bytes] = []
+
+    def unlock() -> None:
+        found.append(kdf.derive("a password", bytes(16)))
+
+    # Daemons: threads that hang in foreign code would keep the whole run from ending.
+    crowd = [threading.Thread(target=unlock, daemon=True) for _ in range(8)]
+    for thread in crowd:
+        thread.start()
+    for thread in crowd:
+        thread.join(20)
+    assert len(found) == 8, "somebody never came back"
+    assert set(found) == {openssl(kdf)}, "keys made by OpenSSL before still open"
+
+
+def openssl(kdf: Kdf) -> bytes:
+    """The same by another library, one at a time."""
+    other = Argon2id(
+        salt=bytes(16),
+        length=32,
+        iterations=kdf.iterations,
+        lanes=kdf.lanes,
+        memory_cost=kdf.memory_kib,
+    )
+    return other.derive(b"a password")
 
 
 @pytest.mark.usefixtures("two_places")

@@ -24,6 +24,7 @@ DIRECTORY = {
     "grievances_appointment",
     "grievances_linemanagement",
     "grievances_training",
+    "grievances_accountrecovery",
     "account_emailaddress",
     "django_session",
 }

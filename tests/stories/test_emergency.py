@@ -7,10 +7,11 @@ from datetime import datetime
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
+from pytest_django import Settings
 
 from grievances import access
 from grievances.actions import NotAllowed, perform, reading, run_clocks
-from grievances.actions.emergency import end_overdue
+from grievances.actions.emergency import end_overdue, reason_of
 from grievances.models import Appointment, BreakGlass, Case, Event, SealedKey
 from grievances.models.assignments import grant, holders
 from grievances.models.case_keys import LENT
@@ -177,6 +178,9 @@ def test_an_archived_case_opens_to_two_as_well(cast: Cast) -> None:
     done(cast, case, "dpo1", "ask_break_glass", at(500), **WHY)
     done(cast, case, "lead1", "agree_break_glass", at(500), read=True)
     assert SECRET in opened_by(cast, case, "dpo1", at(500))
+    done(cast, case, "dpo1", "end_break_glass", at(500))
+    kept = reason_of(BreakGlass.objects.get(), cast.caller("lead1"))
+    assert kept == "A threat was made.", "an archived case takes no more words"
 
 
 def test_the_officer_downloads_a_file_only_while_it_is_open(cast: Cast) -> None:
@@ -193,3 +197,25 @@ def test_the_officer_downloads_a_file_only_while_it_is_open(cast: Cast) -> None:
     assert Event.objects.filter(kind="case.downloaded", role="break_glass").exists()
     with pytest.raises(NotAllowed):
         reading.download(cast.caller("dpo1"), case.reference, evidence, now=at(1, 11))
+
+
+def test_through_the_pages_from_asking_to_ending(cast: Cast, settings: Settings) -> None:
+    settings.FAKE_NOW = START
+    case = given.acknowledged(cast)
+    page = f"/cases/{case.reference}/"
+    officer, lead = sign_in(Client(), cast, "dpo1"), sign_in(Client(), cast, "lead1")
+    assert "Ask to open this case in an emergency" in officer.get(page).content.decode()
+    assert "Agree to open" not in lead.get(page).content.decode()
+    assert officer.get(f"{page}ask_break_glass/").status_code == 200
+    unsaid = officer.post(f"{page}ask_break_glass/", {"why": "DANGER"})
+    assert unsaid.status_code == 422
+    assert "what the casework lead needs to know" in unsaid.content.decode()
+    assert officer.post(f"{page}ask_break_glass/", WHY).status_code == 302
+    assert "Agree to open this case in an emergency" in lead.get(page).content.decode()
+    assert lead.post(f"{page}agree_break_glass/", {}).status_code == 422
+    assert lead.post(f"{page}agree_break_glass/", {"read": "on"}).status_code == 302
+    assert SECRET in officer.get(page).content.decode()
+    told = sign_in(Client(), cast, "complainant1").get(page).content.decode()
+    assert "reads this for 24 hours, as two officers agreed" in told
+    assert officer.post(f"{page}end_break_glass/").status_code == 302
+    assert SECRET not in officer.get(page).content.decode()

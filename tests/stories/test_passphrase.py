@@ -46,7 +46,7 @@ def test_the_first_sign_in_asks_for_a_passphrase_before_anything_else(newcomer: 
     client = let_in(newcomer)
     for address in ("/cases/", "/raise/", "/account/", "/inbox/"):
         assert client.get(address).headers["Location"] == "/account/passphrase/", address
-    for address in ("/support/", "/safety/"):
+    for address in ("/support/", "/safety/", "/account/forgotten/"):
         assert client.get(address).status_code == 200, address
     assert choose(client, "short") == 422
     assert choose(client) == 302
