@@ -32,6 +32,7 @@ from tests.evidence import samples
 from tests.evidence.samples import TEXT
 from tests.processes import ROOT
 from tests.signing_in import come_back, sign_in
+from workflow.steps import Refused
 
 PAGE = "/cases/{}/add_evidence/"
 
@@ -135,6 +136,9 @@ def test_a_colleague_cannot_choose_for_the_person_who_added_it(cast: Cast, perso
     answers = {"file": str(evidence.pk), "others": "original"}
     refused = handler.post(f"/cases/{case.reference}/choose_copy/", answers)
     assert refused.status_code == 422
+    with pytest.raises(Refused) as refusal:
+        given.done(cast, case, "handler1", "choose_copy", given.START, **answers)
+    assert refusal.value.code == "NOT_YOUR_FILE"
     facts = file_facts(evidence, Keyring.of(case, cast.holders["complainant1"]))
     assert facts.others == Copy.CLEANED
 

@@ -135,6 +135,15 @@ def test_a_file_that_was_harmed_is_refused(cast: Cast, harm: Callable[[bytes], b
     assert refusal.value.code == "FILE_DAMAGED"
 
 
+def test_a_byte_behind_a_full_last_chunk_is_refused(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    evidence = keep(cast, case, b"b" * CHUNK_BYTES)
+    path = path_of(evidence.pk)
+    path.write_bytes(add_a_byte(path.read_bytes()))
+    with pytest.raises(Unreadable):
+        opened(cast, case, evidence)
+
+
 def test_a_file_that_is_gone_and_facts_that_were_harmed_are_refused(cast: Cast) -> None:
     case = given.acknowledged(cast)
     first, second = keep(cast, case), keep(cast, case)
