@@ -87,7 +87,8 @@ class Served:
         self.cookies["csrftoken"] = re.findall("csrftoken=(\\w+)", str(headers))[0]
         token = re.findall(rb'csrfmiddlewaretoken" value="(\w+)"', shown)[0]
         head = (
-            b'--xyz\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n' + token
+            b'--xyz\r\nContent-Disposition: form-data; name="others"\r\n\r\ncopy'
+            b'\r\n--xyz\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n' + token
             + b'\r\n--xyz\r\nContent-Disposition: form-data; name="file"; filename="x.mp4"\r\n\r\n'
         )  # fmt: skip
         body = [head, *pieces, b"\r\n--xyz--\r\n"]

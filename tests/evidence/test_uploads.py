@@ -45,7 +45,7 @@ def person(cast: Cast, client: Client) -> Client:
 def post(client: Client, case: Case, *bodies: bytes, name: str = "rota.txt", **more: Any) -> Any:
     """Send files as a browser does."""
     files = [SimpleUploadedFile(name, body) for body in bodies]
-    return client.post(PAGE.format(case.reference), {"file": files, **more})
+    return client.post(PAGE.format(case.reference), {"file": files, "others": "copy", **more})
 
 
 def words(answer: Any) -> str:
