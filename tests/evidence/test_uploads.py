@@ -23,8 +23,9 @@ from grievances.actions import Caller, concerns, reading
 from grievances.evidence import arrival
 from grievances.evidence.arrival import receive
 from grievances.models import Case, Evidence
-from grievances.models.evidence import CHUNK_BYTES, Sealer, file_facts, path_of, sweep
+from grievances.models.evidence import file_facts, sweep
 from grievances.models.keyring import Keyring
+from grievances.models.sealing import CHUNK_BYTES, Sealer, path_of
 from grievances.vocabulary import Cleaning, Copy
 from tests import corners, given
 from tests.cast import Cast

@@ -11,14 +11,9 @@ from pytest_django import Settings
 
 from grievances.actions import Deed, NotAllowed, perform, reading
 from grievances.models import Case, Event, Evidence
-from grievances.models.evidence import (
-    CHUNK_BYTES,
-    SEALED_CHUNK_BYTES,
-    file_facts,
-    path_of,
-    sealed_file,
-)
+from grievances.models.evidence import file_facts, sealed_file
 from grievances.models.keyring import Keyring
+from grievances.models.sealing import CHUNK_BYTES, SEALED_CHUNK_BYTES, path_of
 from grievances.vault import Unreadable
 from tests import corners, given
 from tests.cast import Cast
