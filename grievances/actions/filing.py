@@ -22,16 +22,9 @@ from grievances.evidence import arrival, scanning
 from grievances.evidence.arrival import Arrival
 from grievances.evidence.kinds import KINDS
 from grievances.models import Case, Event, Evidence
-from grievances.models.evidence import (
-    FileFacts,
-    Sealer,
-    Window,
-    file_facts,
-    open_facts,
-    seal_facts,
-    sealed_file,
-)
+from grievances.models.evidence import FileFacts, file_facts, open_facts, seal_facts, sealed_file
 from grievances.models.keyring import Keyring, Unreadable
+from grievances.models.sealing import Sealer, Window
 from grievances.vocabulary import Cleaning, Compartment, Copy, Scan
 from workflow.steps import Refused
 

@@ -19,7 +19,7 @@ from django.http import HttpRequest
 from grievances.evidence import cleaning, kinds
 from grievances.evidence.kinds import MEGABYTE, FileKind
 from grievances.evidence.scanning import Scanning
-from grievances.models.evidence import SealedFile, Sealer, Window
+from grievances.models.sealing import SealedFile, Sealer, Window
 from grievances.vocabulary import Cleaning, Copy, Scan
 from workflow.steps import Refused
 

@@ -16,7 +16,7 @@ from django.conf import settings
 
 from grievances.evidence.kinds import BROKEN
 from grievances.evidence.washing.wire import HEAD, PIECE_BYTES, Report
-from grievances.models.evidence import Sealer, Window
+from grievances.models.sealing import Sealer, Window
 from workflow.steps import Refused
 
 ROOT = Path(__file__).resolve().parents[2]

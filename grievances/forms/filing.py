@@ -93,7 +93,6 @@ class AddEvidence(StepForm):
         label="What do others see?",
         choices=Copy.choices,
         initial=Copy.CLEANED.value,
-        required=False,
         widget=RadioList(),
     )
 
@@ -104,7 +103,7 @@ class AddEvidence(StepForm):
             del self.fields["others"]
 
     def others_see(self) -> str:
-        """The copy that others see, the cleaned one unless it was said otherwise."""
+        """The copy that others see; the cleaned one where the person was not asked."""
         return str(self.cleaned_data.get("others") or Copy.CLEANED.value)
 
 

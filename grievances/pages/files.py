@@ -8,6 +8,7 @@ from typing import Any
 from grievances import policy
 from grievances.actions.filing import is_uploader
 from grievances.actions.reading import OpenCase
+from grievances.evidence import scanning
 from grievances.models.evidence import FileFacts
 from grievances.pages.promises import NAMES
 from grievances.vocabulary import Cleaning, Copy, Scan
@@ -69,8 +70,9 @@ def _links(opened: OpenCase, facts: FileFacts, copies: tuple[str, ...], is_own: 
         )
     if is_own and facts.cleaning != Cleaning.NONE and "choose_copy" in opened.allowed:
         yield "Choose what others see", f"{base}choose_copy/?file={facts.id}"
-    may_check = "check_file" in opened.allowed and facts.key
-    if may_check and (facts.scan != Scan.CLEAN or facts.cleaning == Cleaning.FAILED):
+    is_unscanned = facts.scan != Scan.CLEAN and scanning.is_configured()
+    is_owed = is_unscanned or facts.is_quarantined or facts.cleaning == Cleaning.FAILED
+    if is_owed and facts.key and "check_file" in opened.allowed:
         yield "Check it again", f"{base}check_file/?file={facts.id}"
 
 

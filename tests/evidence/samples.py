@@ -149,6 +149,20 @@ def word(**more: bytes) -> bytes:
     return package({**parts, **{name.replace("__", "/"): body for name, body in more.items()}})
 
 
+def sheet() -> bytes:
+    """An Excel sheet with a comment, and the folder it was saved in."""
+    types = b"<Types><Override ContentType='application/vnd.openxmlformats.sheet+xml'/></Types>"
+    comment = b"<comments><authors><author>PLANTED-NOTER</author></authors><t>KEEP-THESE-WORDS</t>"
+    return package(
+        {
+            "[Content_Types].xml": types,
+            "xl/workbook.xml": b"<workbook><x15ac:absPath url='C:\\PLANTED-FOLDER'/></workbook>",
+            "xl/comments1.xml": comment + b"</comments>",
+            "xl/comments/comment2.xml": comment + b"</comments>",
+        }
+    )
+
+
 def macro_word() -> bytes:
     """A Word document that says it has macros."""
     types = f'<Types><Override ContentType="{MACRO_WORD}"/></Types>'.encode()

@@ -62,10 +62,11 @@ def holds(body: bytes, needle: str) -> bool:
         (samples.pages, {"Program"}),
         (samples.pdf, {"Author", "Files enclosed", "Actions that run when it is opened"}),
         (samples.word, {"Author", "Organisation", "Named beside a comment or change"}),
+        (samples.sheet, {"Named beside a comment or change"}),
         (samples.text_document, {"Author"}),
         (samples.recording, {"Where it was recorded", "Recorded on", "Label"}),
     ],
-    ids=["jpeg", "png", "webp", "tiff", "pdf", "word", "opendocument", "recording"],
+    ids=["jpeg", "png", "webp", "tiff", "pdf", "word", "sheet", "opendocument", "recording"],
 )
 def test_what_was_hidden_is_told_and_gone_from_the_copy(make: object, told: set[str]) -> None:
     body = make()  # type: ignore[operator]
@@ -119,7 +120,7 @@ def test_what_can_be_seen_stays() -> None:
     with pikepdf.open(io.BytesIO(document)) as opened:
         assert b"KEEP-THIS-PAGE" in opened.pages[0].Contents.read_bytes()
         assert opened.pages[0].Resources.XObject.P.read_raw_bytes()[:2] == b"\xff\xd8"
-    for make in (samples.word, samples.text_document):
+    for make in (samples.word, samples.sheet, samples.text_document):
         assert holds(cleaned(make())[1], "KEEP-THESE-WORDS")
 
 

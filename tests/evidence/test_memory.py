@@ -87,8 +87,10 @@ class Served:
         self.cookies["csrftoken"] = re.findall("csrftoken=(\\w+)", str(headers))[0]
         token = re.findall(rb'csrfmiddlewaretoken" value="(\w+)"', shown)[0]
         head = (
-            b'--xyz\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n' + token
-            + b'\r\n--xyz\r\nContent-Disposition: form-data; name="file"; filename="x.mp4"\r\n\r\n'
+            b'--xyz\r\nContent-Disposition: form-data; name="others"\r\n\r\ncopy\r\n'
+            b'--xyz\r\nContent-Disposition: form-data; name="csrfmiddlewaretoken"\r\n\r\n'
+            + token + b"\r\n--xyz\r\n"
+            b'Content-Disposition: form-data; name="file"; filename="x.mp4"\r\n\r\n'
         )  # fmt: skip
         body = [head, *pieces, b"\r\n--xyz--\r\n"]
         status, _, _ = self.ask(

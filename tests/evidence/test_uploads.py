@@ -23,8 +23,9 @@ from grievances.actions import Caller, concerns, reading
 from grievances.evidence import arrival
 from grievances.evidence.arrival import receive
 from grievances.models import Case, Evidence
-from grievances.models.evidence import CHUNK_BYTES, Sealer, file_facts, path_of, sweep
+from grievances.models.evidence import file_facts, sweep
 from grievances.models.keyring import Keyring
+from grievances.models.sealing import CHUNK_BYTES, Sealer, path_of
 from grievances.vocabulary import Cleaning, Copy
 from tests import corners, given
 from tests.cast import Cast
@@ -32,6 +33,7 @@ from tests.evidence import samples
 from tests.evidence.samples import TEXT
 from tests.processes import ROOT
 from tests.signing_in import come_back, sign_in
+from workflow.steps import Refused
 
 PAGE = "/cases/{}/add_evidence/"
 
@@ -44,7 +46,7 @@ def person(cast: Cast, client: Client) -> Client:
 def post(client: Client, case: Case, *bodies: bytes, name: str = "rota.txt", **more: Any) -> Any:
     """Send files as a browser does."""
     files = [SimpleUploadedFile(name, body) for body in bodies]
-    return client.post(PAGE.format(case.reference), {"file": files, **more})
+    return client.post(PAGE.format(case.reference), {"file": files, "others": "copy", **more})
 
 
 def words(answer: Any) -> str:
@@ -135,6 +137,9 @@ def test_a_colleague_cannot_choose_for_the_person_who_added_it(cast: Cast, perso
     answers = {"file": str(evidence.pk), "others": "original"}
     refused = handler.post(f"/cases/{case.reference}/choose_copy/", answers)
     assert refused.status_code == 422
+    with pytest.raises(Refused) as refusal:
+        given.done(cast, case, "handler1", "choose_copy", given.START, **answers)
+    assert refusal.value.code == "NOT_YOUR_FILE"
     facts = file_facts(evidence, Keyring.of(case, cast.holders["complainant1"]))
     assert facts.others == Copy.CLEANED
 

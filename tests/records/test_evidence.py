@@ -11,14 +11,9 @@ from pytest_django import Settings
 
 from grievances.actions import Deed, NotAllowed, perform, reading
 from grievances.models import Case, Event, Evidence
-from grievances.models.evidence import (
-    CHUNK_BYTES,
-    SEALED_CHUNK_BYTES,
-    file_facts,
-    path_of,
-    sealed_file,
-)
+from grievances.models.evidence import file_facts, sealed_file
 from grievances.models.keyring import Keyring
+from grievances.models.sealing import CHUNK_BYTES, SEALED_CHUNK_BYTES, path_of
 from grievances.vault import Unreadable
 from tests import corners, given
 from tests.cast import Cast
@@ -133,6 +128,15 @@ def test_a_file_that_was_harmed_is_refused(cast: Cast, harm: Callable[[bytes], b
     with pytest.raises(Refused) as refusal:
         reading.download(cast.caller("triage1"), case.reference, str(evidence.pk), now=START)
     assert refusal.value.code == "FILE_DAMAGED"
+
+
+def test_a_byte_behind_a_full_last_chunk_is_refused(cast: Cast) -> None:
+    case = given.acknowledged(cast)
+    evidence = keep(cast, case, b"b" * CHUNK_BYTES)
+    path = path_of(evidence.pk)
+    path.write_bytes(add_a_byte(path.read_bytes()))
+    with pytest.raises(Unreadable):
+        opened(cast, case, evidence)
 
 
 def test_a_file_that_is_gone_and_facts_that_were_harmed_are_refused(cast: Cast) -> None:

@@ -447,7 +447,10 @@ def test_a_file_goes_in_and_comes_out_as_a_file_to_save(cast: Cast, client: Clie
     sign_in(client, cast, "complainant1")
     name = 'rota "final".html'
     upload = SimpleUploadedFile(name, b"On Monday.\n<script>alert(1)</script>")
-    assert client.post(page(case, "add_evidence"), {"file": upload}).status_code == 302
+    assert (
+        client.post(page(case, "add_evidence"), {"file": upload, "others": "copy"}).status_code
+        == 302
+    )
     shown = text_of(client.get(page(case)))
     assert "Files are not scanned for viruses here" in shown
     href = re.search(r'href="(/cases/[^"]*/evidence/[^"]*)"', shown)

@@ -81,8 +81,10 @@ NAMED = re.compile(
 """Attributes that name who wrote a comment or a change."""
 PEOPLE_PARTS = re.compile(
     r"^(word/(document|comments\w*|people|footnotes|endnotes|header\d*|footer\d*)|"
-    r"ppt/(commentAuthors|authors|comments/[^/]+)|xl/(persons/[^/]+|workbook|comments\d*))\.xml$"
+    r"ppt/(commentAuthors|authors|comments/[^/]+)|"
+    r"xl/(persons/[^/]+|workbook|(threadedC|c)omments?(\d*|/[^/]+)))\.xml$"
 )
+AUTHOR = re.compile(rb"<(?:author|dc:creator)(?: [^>]*)?>([^<]+)<")
 AUTHORS = re.compile(rb"(<(?:author|dc:creator)(?: [^>]*)?>)[^<]*(</)")
 OWN_FOLDER = re.compile(rb"<x15ac:absPath [^>]*/>")
 TEMPLATE = re.compile(rb'(<Relationship [^>]*attachedTemplate"[^>]*Target=")[^"]*(")')
@@ -143,9 +145,9 @@ def tell(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Found:
                 found.append(("Properties of the organisation", "yes"))
         elif PEOPLE_PARTS.match(name) and part.file_size <= TEXT_BYTES:
             text = read(package, name)
-            names = {value for _, value in NAMED.findall(text) if value}
+            names = {value for _, value in NAMED.findall(text)} | set(AUTHOR.findall(text))
             found += [("Named beside a comment or change", n.decode("utf-8", "replace"))
-                      for n in sorted(names)[:10]]  # fmt: skip
+                      for n in sorted(filter(None, names))[:10]]  # fmt: skip
     return found
 
 
