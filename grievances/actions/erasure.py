@@ -25,7 +25,7 @@ from grievances.models import Approval, Case, Deadline, Erasure, Event, Party, U
 from grievances.models.keyring import person_handle
 from grievances.models.parties import party_inbox
 from grievances.models.trail import forget_actors, veil_of
-from grievances.vocabulary import Contact, Keep, Standing
+from grievances.vocabulary import Contact, Keep, Standing, State
 from notifications.models import ChannelName, Notice
 from workflow.calendar import local_date
 
@@ -62,8 +62,10 @@ def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
     unname_parties(case)
     for path in traces.files_of(files):
         path.unlink(missing_ok=True)
-    left = len(traces.files_of(files))
-    return certify(case, people, before, counts(case), (found, left), now)
+    left, after = len(traces.files_of(files)), counts(case)
+    # Last, because the letters are counted by it: from here on they could not be found.
+    forget_actors(case.reference)
+    return certify(case, people, before, after, (found, left), now)
 
 
 def write_down(row: Erasure, folder: Path) -> None:
@@ -103,8 +105,16 @@ def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
             kind="case.erased_again",
             subject=case.reference,
         )
-        forget_actors(case.reference)
     return len(cases)
+
+
+@effect("delete_draft")
+def delete(scene: Scene) -> None:
+    """Hard delete: the rows are gone, not hidden, and so is the warning that it would be (T38)."""
+    if scene.case.state == State.DRAFT:
+        erase_notices(scene.case)
+        Case.unguarded.filter(pk=scene.case.pk).delete()
+        transaction.on_commit(empty_log, robust=True)
 
 
 def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model]]]:
