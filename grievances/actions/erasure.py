@@ -10,7 +10,6 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -45,9 +44,11 @@ KEPT_KEYS = ("grievances_sealedkey", "grievances_party", "notifications_notice")
 @effect("erase")
 def erase(scene: Scene) -> None:
     """Destroy everything of the case but codes and dates, look into each place, and certify."""
-    row = destroy(scene.case, agreed_by(scene.case), scene.now)
+    destroy(scene.case, agreed_by(scene.case), scene.now)
+    # What fails here is done again by the nightly task: the case is erased either way.
     transaction.on_commit(wring_out, robust=True)
-    transaction.on_commit(partial(write_down, row, Path(settings.HEADS_DIR)))
+    folder = Path(settings.HEADS_DIR)
+    transaction.on_commit(lambda: write_down(folder), robust=True)
 
 
 def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
@@ -68,11 +69,19 @@ def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
     return certify(case, people, before, after, (found, left), now)
 
 
-def write_down(row: Erasure, folder: Path) -> None:
-    """Add the certificate to the list outside the database, so that a restored backup learns it."""
+def write_down(folder: Path) -> int:
+    """Add to the list outside the database every certificate that it lacks; returns how many.
+
+    A restored backup learns from it what was erased since. Raises OSError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LIST).open("a", encoding="utf-8") as file:
-        file.write(f"{row.signed}\n")
+    path = folder / LIST
+    known = set(path.read_text(encoding="utf-8").split()) if path.exists() else set()
+    rows = Erasure.objects.order_by("pk").values_list("signed", flat=True)
+    new = [signed for signed in rows if signed not in known]
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"{signed}\n" for signed in new)
+    return len(new)
 
 
 def erased_before(folder: Path) -> dict[str, dict[str, str]]:
