@@ -58,7 +58,8 @@ def sweep_uploads() -> int:
 
 @shared_task(name="grievances.tasks.export_head")
 def export_head() -> str:
-    """Write today's signed head of the trail; returns the day."""
+    """Write today's signed head of the trail, and what the list of erasures lacks; the day."""
+    erasure.write_down(settings.HEADS_DIR)
     return heads.export(settings.HEADS_DIR, clock.now()).stem
 
 

@@ -14,12 +14,11 @@ from django.conf import settings
 from grievances import access, policy, signing
 from grievances.actions import traces
 from grievances.actions.caller import Caller, NotAllowed
-from grievances.models import Case, Erasure
+from grievances.models import Case, ChainHead, Erasure
 from workflow.calendar import local_date
 
 PURPOSE = "erasure certificate"
 DATABASE = "database: "
-SALT = "The trail keeps codes; the salt that led from a person to its entries is destroyed"
 CANNOT_RECALL = (
     "letters that have left cannot be called back; each said only that something waits in the "
     "inbox, and carried no reference, name or word of a case"
@@ -57,7 +56,8 @@ def certify(
 
     `before` and `after` count rows by table, `files` sealed files.
     """
-    left = [*after.values(), files[1], *_outside_counts(case.reference)]
+    salts = ChainHead.objects.filter(chain=case.reference).exclude(salt=b"").count()
+    left = [*after.values(), files[1], salts, *_outside_counts(case.reference)]
     facts = {
         "reference": case.reference,
         "erased at": now.isoformat(timespec="seconds"),
@@ -67,7 +67,7 @@ def certify(
         "files": f"{files[0]} before, {files[1]} after",
         **_outside(case.reference),
         "keys": "destroyed first: what an older copy still holds sealed opens for nobody new",
-        "trail": SALT,
+        "trail": f"{salts} salts are left that lead from a person to its entries; codes stay",
         "backups": _backups(local_date(now, policy.zone()) + timedelta(days=settings.BACKUP_DAYS)),
     }
     return Erasure.objects.create(
@@ -110,7 +110,7 @@ def _backups(until: date) -> str:
 
 
 def _rows(before: int, after: int) -> str:
-    return f"{before} rows before, {after} after"
+    return f"{before} row{'' if before == 1 else 's'} before, {after} after"
 
 
 def _outside(reference: str) -> dict[str, str]:

@@ -194,13 +194,9 @@ def _take(
     if case.pk is not None and case.state != State.DRAFT:
         sync(case, fact, before, deed.answers, now, today)
         notices.announce(case, event, now=now, today=today)
-    if step in FORGETS:
-        forget_actors(case.reference)
+    if step == "delete_draft":
+        forget_actors(case.reference)  # after its last event: nothing says whose draft it was
     return event
-
-
-FORGETS = frozenset({"erase", "delete_draft"})
-"""Steps after which the trail of the case no longer tells who acted in it."""
 
 
 def _needs_approval(case: Case, fact: Step, brief: Brief) -> bool:

@@ -10,7 +10,6 @@ import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -25,7 +24,7 @@ from grievances.models import Approval, Case, Deadline, Erasure, Event, Party, U
 from grievances.models.keyring import person_handle
 from grievances.models.parties import party_inbox
 from grievances.models.trail import forget_actors, veil_of
-from grievances.vocabulary import Contact, Keep, Standing
+from grievances.vocabulary import Contact, Keep, Standing, State
 from notifications.models import ChannelName, Notice
 from workflow.calendar import local_date
 
@@ -45,9 +44,11 @@ KEPT_KEYS = ("grievances_sealedkey", "grievances_party", "notifications_notice")
 @effect("erase")
 def erase(scene: Scene) -> None:
     """Destroy everything of the case but codes and dates, look into each place, and certify."""
-    row = destroy(scene.case, agreed_by(scene.case), scene.now)
+    destroy(scene.case, agreed_by(scene.case), scene.now)
+    # What fails here is done again by the nightly task: the case is erased either way.
     transaction.on_commit(wring_out, robust=True)
-    transaction.on_commit(partial(write_down, row, Path(settings.HEADS_DIR)))
+    folder = Path(settings.HEADS_DIR)
+    transaction.on_commit(lambda: write_down(folder), robust=True)
 
 
 def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
@@ -62,15 +63,25 @@ def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
     unname_parties(case)
     for path in traces.files_of(files):
         path.unlink(missing_ok=True)
-    left = len(traces.files_of(files))
-    return certify(case, people, before, counts(case), (found, left), now)
+    left, after = len(traces.files_of(files)), counts(case)
+    # Last, because the letters are counted by it: from here on they could not be found.
+    forget_actors(case.reference)
+    return certify(case, people, before, after, (found, left), now)
 
 
-def write_down(row: Erasure, folder: Path) -> None:
-    """Add the certificate to the list outside the database, so that a restored backup learns it."""
+def write_down(folder: Path) -> int:
+    """Add to the list outside the database every certificate that it lacks; returns how many.
+
+    A restored backup learns from it what was erased since. Raises OSError.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / LIST).open("a", encoding="utf-8") as file:
-        file.write(f"{row.signed}\n")
+    path = folder / LIST
+    known = set(path.read_text(encoding="utf-8").split()) if path.exists() else set()
+    rows = Erasure.objects.order_by("pk").values_list("signed", flat=True)
+    new = [signed for signed in rows if signed not in known]
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"{signed}\n" for signed in new)
+    return len(new)
 
 
 def erased_before(folder: Path) -> dict[str, dict[str, str]]:
@@ -103,8 +114,16 @@ def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
             kind="case.erased_again",
             subject=case.reference,
         )
-        forget_actors(case.reference)
     return len(cases)
+
+
+@effect("delete_draft")
+def delete(scene: Scene) -> None:
+    """Hard delete: the rows are gone, not hidden, and so is the warning that it would be (T38)."""
+    if scene.case.state == State.DRAFT:
+        erase_notices(scene.case)
+        Case.unguarded.filter(pk=scene.case.pk).delete()
+        transaction.on_commit(empty_log, robust=True)
 
 
 def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model]]]:

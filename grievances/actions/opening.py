@@ -281,13 +281,6 @@ def strip(scene: Scene) -> None:
     take_keys(scene.case, *leads, parts=[Part.WHOLE])
 
 
-@effect("delete_draft")
-def delete(scene: Scene) -> None:
-    """Hard delete: the rows are gone, not hidden."""
-    if scene.case.state == State.DRAFT:
-        Case.unguarded.filter(pk=scene.case.pk).delete()
-
-
 def complainant_id(case: Case) -> int | None:
     """The complainant's account, or None when anonymous."""
     return complainant_of(case).person_id

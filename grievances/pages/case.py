@@ -119,6 +119,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "offers": offer_rows(around.offers),
         "history": history_rows(opened.events, role),
         "has_ledger": "read_ledger" in opened.allowed,
+        "has_keeping": "read_keeping" in opened.allowed,
         "is_held": case.state == State.ON_HOLD,
     }
 

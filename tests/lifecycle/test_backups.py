@@ -19,6 +19,7 @@ from grievances.backups import BackupFailed
 from grievances.models import Case, ChainHead, Erasure, Event, Record, User
 from grievances.models.keyring import Keyring
 from grievances.models.records import Kind, read_all
+from grievances.tasks import export_head
 from tests import corners, given
 from tests.cast import Cast, assemble
 from tests.given import START, at, done, fresh
@@ -92,6 +93,21 @@ def test_the_command_says_where_and_until_when(policies: None, tmp_path: Path) -
     call_command("backup", tmp_path, stdout=out)
     assert "Throw it away by" in out.getvalue()
     assert len(list(tmp_path.glob("2*/manifest.json"))) == 1
+
+
+def test_what_could_not_be_written_down_is_written_down_at_night(
+    policies: None, tmp_path: Path, settings: Settings
+) -> None:
+    cast = assemble()
+    case = _erasable_with_a_file(cast)
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    settings.HEADS_DIR = tmp_path / "file" / "heads"
+    done(cast, case, "dpo1", "erase", at(601))
+    assert fresh(case).erased_on is not None
+    settings.HEADS_DIR = tmp_path / "heads"
+    export_head()
+    assert set(erasure.erased_before(tmp_path / "heads")) == {case.reference}
+    assert erasure.write_down(tmp_path / "heads") == 0
 
 
 def _erasable_with_a_file(cast: Cast) -> Case:

@@ -249,6 +249,7 @@ def test_two_people_erase_a_case_by_the_pages(cast: Cast) -> None:
     dpo, lead = sign_in(Client(), cast, "dpo1"), sign_in(Client(), cast, "lead1")
     page = f"/cases/{case.reference}"
     assert case.reference in dpo.get("/keeping/").content.decode()
+    assert f'href="{page}/keeping/"' in dpo.get(f"{page}/").content.decode()
     wrong = dpo.post(f"{page}/ask_keeping/", {"step": "erase", "reason": "COURT"})
     assert "Choose a reason that fits" in wrong.content.decode()
     asked = dpo.post(f"{page}/ask_keeping/", {"step": "erase", "reason": "TIME_OVER"})

@@ -42,6 +42,7 @@ def test_the_certificate_names_every_place_and_what_was_found(cast: Cast, folder
     assert not tables["database: grievances_sealedkey"].startswith("0 ")
     assert {"files", "search", "cache", "queue", "mail", "logs", "backups"} <= set(facts)
     assert "2028-08-17" in facts["backups"]
+    assert facts["trail"].startswith("0 salts")
     assert facts["agreed by"] == "Casework lead, 2028-07-13"
     assert not any(str(person.name) in json.dumps(facts) for person in cast.people.values())
 

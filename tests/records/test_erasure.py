@@ -36,7 +36,7 @@ from notifications.courier import drain
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import Cast
-from tests.given import START, at, done, fresh
+from tests.given import at, done, fresh
 from tests.records import journey
 from tests.records.loot import Loot
 from tests.records.theft import DIRECTORY, empty_queue, steal
@@ -248,7 +248,11 @@ def test_an_erased_case_tells_nobody_from_another(cast: Cast, folder: Path) -> N
 def test_a_deleted_draft_leaves_no_way_to_its_writer(cast: Cast) -> None:
     case = corners.drafted(cast)
     reference = case.reference
-    done(cast, case, "complainant1", "delete_draft", START)
+    for days in range(0, 88, 4):
+        run_clocks(at(days))
+    assert Notice.objects.filter(reference=reference).exists()
+    done(cast, case, "complainant1", "delete_draft", at(88))
+    assert not Notice.objects.filter(reference=reference).exists()
     assert veil_of(reference)(party_inbox(cast["complainant1"].pk)) == FORGOTTEN
     assert not Case.unguarded.filter(reference=reference).exists()
 
