@@ -18,13 +18,16 @@ from django.db.models import Exists, OuterRef, QuerySet
 from grievances import access, notices, policy
 from grievances.actions.caller import Caller, NotAllowed
 from grievances.actions.effects import Scene, effect
+from grievances.actions.hearings import find_hearing
 from grievances.actions.readership import match_people
+from grievances.guards.hearing import ONE_COMPANION as COMPANION_THERE
 from grievances.models import (
     Bar,
     Case,
     CaseUserObjectPermission,
     Companion,
     Event,
+    Hearing,
     Interpreter,
     Party,
     User,
@@ -36,12 +39,14 @@ from grievances.models.companions import (
     read_copies,
     take_up_companions,
 )
-from grievances.models.hearings import take_up_hearings
+from grievances.models.hearings import read_hearing, take_up_hearings
 from grievances.models.keyring import (
     Holder,
     Keyring,
+    Unreadable,
     companion_holder,
     holder_handle,
+    holder_name,
     new_case_key,
     new_invitation,
 )
@@ -107,11 +112,56 @@ def invite(scene: Scene) -> None:
 @effect("end_companion")
 def end(scene: Scene) -> None:
     """Keys and copies go at once; what the companion wrote stays with the case."""
-    for companion in scene.case.companions.filter(live(scene.now)):
+    for companion in scene.case.companions.filter(live(scene.now), hearing__isnull=True):
         companion.ended_at = scene.now
         companion.save(update_fields=["ended_at"])
         companion.copies.all().delete()
         scene.case.sealed_keys.filter(compartment=companion.compartment).delete()
+
+
+@transaction.atomic
+def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime) -> Companion:
+    """A link by which somebody who is heard brings a companion: it opens their conversation alone.
+
+    Raises NotAllowed for somebody else's conversation, Refused COMPANION_THERE when they have one,
+    and Unreadable when their key does not open the conversation.
+    """
+    hearing = find_hearing(caller, token)
+    list(Hearing.objects.select_for_update().filter(pk=hearing.pk))
+    holder, handle = companion_holder(secret)
+    known = hearing.companions.filter(live(now)).first()
+    if known is not None and known.handle == handle:
+        return known
+    if known is not None:
+        raise Refused(COMPANION_THERE.code, COMPANION_THERE.sentence)
+    case, ring = hearing.case, Keyring.of(hearing.case, caller.holder)
+    if hearing.compartment not in ring:
+        raise Unreadable
+    companion = Companion.objects.create(
+        case=case,
+        hearing=hearing,
+        number=case.companions.count() + 1,
+        token=secrets.token_hex(16),
+        handle=handle,
+        invited_at=now,
+        expires_at=now + LINK_LASTS,
+    )
+    ring.give(holder.name, holder.public, [hearing.compartment])
+    _note(companion, "invited", caller.handle_as(hearing.standing), now)
+    return companion
+
+
+@transaction.atomic
+def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
+    """The companion of somebody who is heard loses the key at once. Raises NotAllowed."""
+    hearing = find_hearing(caller, token)
+    own = holder_handle(hearing.case, holder_name(caller.person.pk))
+    for companion in hearing.companions.select_for_update().filter(live(now)):
+        companion.ended_at = now
+        companion.save(update_fields=["ended_at"])
+        _note(companion, "ended", caller.handle_as(hearing.standing), now)
+    keys = hearing.case.sealed_keys.filter(compartment=hearing.compartment)
+    keys.exclude(holder=own).delete()
 
 
 @effect("propose_interpreter")
@@ -193,7 +243,7 @@ def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Compa
     _, handle = companion_holder(secret)
     rows = Companion.objects.filter(
         live(now), handle=handle, accepted_at__isnull=True
-    ).select_related("case")
+    ).select_related("case", "hearing")
     found = _free_for(rows, guest.person if guest else None).first()
     if found is None:
         raise NotAllowed
@@ -208,7 +258,7 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
     """
     found = find_invitation(secret, guest, now=now)
     # The reload comes under the lock: of two people with one link only the first gets in.
-    companion = Companion.objects.select_for_update().get(pk=found.pk)
+    companion = Companion.objects.select_for_update(of=("self",)).get(pk=found.pk)
     if companion.accepted_at is not None or companion.ended_at is not None:
         raise NotAllowed
     link, _ = companion_holder(secret)
@@ -243,13 +293,17 @@ def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
     if companion is None:
         raise NotAllowed
     ring = Keyring.of(companion.case, guest.holder)
-    words = read_copies(companion, ring) if companion.compartment in ring else []
+    words: list[Words] = []
+    if companion.compartment in ring:
+        hearing = companion.hearing
+        words = read_hearing(hearing, ring) if hearing else read_copies(companion, ring)
     minute = now.replace(second=0, microsecond=0).isoformat()
     key = f"shared:{companion.pk}:{minute}"
     if not Event.objects.filter(key=key).exists():
         with suppress(AlreadyRecorded):
             _note(companion, "opened", guest.actor, now, key=key)
-    return Shared(companion, tuple(words), companion.case.state in OPEN)
+    may_write = companion.hearing is None and companion.case.state in OPEN
+    return Shared(companion, tuple(words), may_write)
 
 
 @transaction.atomic
@@ -258,7 +312,7 @@ def write_message(guest: Guest, token: str, text: str, *, once: str, now: dateti
 
     Raises NotAllowed, AlreadyRecorded, and Refused when the case is closed.
     """
-    companion = companionships(guest).filter(token=token).first()
+    companion = companionships(guest).filter(token=token, hearing__isnull=True).first()
     if companion is None:
         raise NotAllowed
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=companion.case_id)
@@ -288,7 +342,7 @@ def _standing(handle: str, person: User | None) -> QuerySet[Companion]:
     rows = Companion.objects.filter(
         handle=handle, accepted_at__isnull=False, ended_at__isnull=True
     ).exclude(case__state=State.ARCHIVED)
-    return _free_for(rows.select_related("case"), person)
+    return _free_for(rows.select_related("case", "hearing"), person)
 
 
 def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Companion]:
@@ -315,12 +369,14 @@ def _note(
     data: dict[str, str] | None = None,
 ) -> Event:
     case = companion.case
+    # The complainant's list tells of their own companion, and of nobody else's.
+    area = ROLE if companion.hearing_id is None else f"heard_{ROLE}"
     return Event.append(
         chain=case.reference,
         at=now,
         actor=actor,
         role=ROLE,
-        kind=f"{ROLE}.{what}",
+        kind=f"{area}.{what}",
         subject=case.reference,
         key=key,
         data=data,

@@ -31,6 +31,7 @@ from grievances.models import (
 from grievances.models.assignments import holders
 from grievances.models.hearings import (
     hearing_of,
+    read_hearing,
     take_up_hearings,
     wrap_for_complainant,
     wrap_for_officers,
@@ -42,7 +43,7 @@ from grievances.models.parties import (
     complainant_of,
     standing_handle,
 )
-from grievances.models.records import Kind, Words, read_all, write
+from grievances.models.records import Kind, Words, write
 from grievances.vocabulary import (
     ASKED,
     OPEN,
@@ -58,9 +59,6 @@ from workflow.steps import Refused
 
 HEARD_BY = (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values())
 """Who holds the reply key (domain.md 11.1, respondent and witness statements)."""
-
-SHOWN = (Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE)
-"""What the person who is heard reads of their conversation: all of it but their own name."""
 
 SHORTEST = 3
 """Letters that a part of a name must have to be looked for in a text."""
@@ -139,8 +137,7 @@ def open_hearing(caller: Caller, token: str, *, now: datetime) -> OpenHearing:
     hearing = find_hearing(caller, token)
     ring = _own_ring(hearing.case, caller)
     locked = hearing.compartment not in ring
-    found = [] if locked else read_all(hearing.case, ring, SHOWN)
-    words = sorted(found, key=lambda each: (each.at, SHOWN.index(each.kind)))
+    words = read_hearing(hearing, ring)
     minute = now.replace(second=0, microsecond=0).isoformat()
     actor = caller.handle_as(hearing.standing)
     _note_once(hearing, "opened", actor, now, f"heard:{hearing.pk}:{actor}:{minute}")
