@@ -1,6 +1,6 @@
 """The one door through which a case changes, and the domain calls behind every interface."""
 
-from grievances.actions import handling, opening
+from grievances.actions import handling, interpreters, opening
 from grievances.actions.clocks import run_clocks
 from grievances.actions.door import (
     CLOCKWORK,
@@ -21,6 +21,7 @@ __all__ = [
     "brief_of",
     "fact_of",
     "handling",
+    "interpreters",
     "opening",
     "perform",
     "run_clocks",

@@ -1,4 +1,4 @@
-"""The complainant's companion, and interpreters: who comes along, and what they may know.
+"""The complainant's companion: who comes along, and what they may know.
 
 A companion is let in by a link that works once. Without an account they keep a key of their own,
 like an anonymous complainant; with an account the companionship belongs to the account. Either way
@@ -18,17 +18,13 @@ from django.db.models import Exists, OuterRef, QuerySet
 from grievances import access, notices, policy
 from grievances.actions.caller import Caller, NotAllowed
 from grievances.actions.effects import Scene, effect
-from grievances.actions.hearings import find_hearing
 from grievances.actions.readership import match_people
-from grievances.guards.hearing import ONE_COMPANION as COMPANION_THERE
 from grievances.models import (
     Bar,
     Case,
     CaseUserObjectPermission,
     Companion,
     Event,
-    Hearing,
-    Interpreter,
     Party,
     User,
 )
@@ -43,10 +39,8 @@ from grievances.models.hearings import read_hearing, take_up_hearings
 from grievances.models.keyring import (
     Holder,
     Keyring,
-    Unreadable,
     companion_holder,
     holder_handle,
-    holder_name,
     new_case_key,
     new_invitation,
 )
@@ -117,75 +111,6 @@ def end(scene: Scene) -> None:
         companion.save(update_fields=["ended_at"])
         companion.copies.all().delete()
         scene.case.sealed_keys.filter(compartment=companion.compartment).delete()
-
-
-@transaction.atomic
-def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime) -> Companion:
-    """A link by which somebody who is heard brings a companion: it opens their conversation alone.
-
-    Raises NotAllowed for somebody else's conversation, Refused COMPANION_THERE when they have one,
-    and Unreadable when their key does not open the conversation.
-    """
-    hearing = find_hearing(caller, token)
-    list(Hearing.objects.select_for_update().filter(pk=hearing.pk))
-    holder, handle = companion_holder(secret)
-    known = hearing.companions.filter(live(now)).first()
-    if known is not None and known.handle == handle:
-        return known
-    if known is not None:
-        raise Refused(COMPANION_THERE.code, COMPANION_THERE.sentence)
-    case, ring = hearing.case, Keyring.of(hearing.case, caller.holder)
-    if hearing.compartment not in ring:
-        raise Unreadable
-    companion = Companion.objects.create(
-        case=case,
-        hearing=hearing,
-        number=case.companions.count() + 1,
-        token=secrets.token_hex(16),
-        handle=handle,
-        invited_at=now,
-        expires_at=now + LINK_LASTS,
-    )
-    ring.give(holder.name, holder.public, [hearing.compartment])
-    _note(companion, "invited", caller.handle_as(hearing.standing), now)
-    return companion
-
-
-@transaction.atomic
-def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
-    """The companion of somebody who is heard loses the key at once. Raises NotAllowed."""
-    hearing = find_hearing(caller, token)
-    own = holder_handle(hearing.case, holder_name(caller.person.pk))
-    for companion in hearing.companions.select_for_update().filter(live(now)):
-        companion.ended_at = now
-        companion.save(update_fields=["ended_at"])
-        _note(companion, "ended", caller.handle_as(hearing.standing), now)
-    keys = hearing.case.sealed_keys.filter(compartment=hearing.compartment)
-    keys.exclude(holder=own).delete()
-
-
-@effect("propose_interpreter")
-def propose_interpreter(scene: Scene) -> None:
-    """The name is sealed; the day and the number are what is left outside."""
-    number = scene.case.interpreters.count() + 1
-    day = scene.answers["meeting_on"]
-    Interpreter.objects.create(case=scene.case, number=number, meeting_on=day)
-    write(
-        scene.case, scene.ring, Kind.INTERPRETER, scene.answers["text"],
-        author=scene.role, now=scene.now, about=str(number),
-    )  # fmt: skip
-
-
-@effect("answer_interpreter")
-def answer_interpreter(scene: Scene) -> None:
-    waiting = scene.case.interpreters.filter(agreed__isnull=True)
-    waiting.update(agreed=scene.answers["answer"] == "yes")
-
-
-@effect("confirm_interpreter")
-def confirm_interpreter(scene: Scene) -> None:
-    waiting = scene.case.interpreters.filter(agreed=True, declared_on__isnull=True)
-    waiting.update(declared_on=scene.today)
 
 
 def pass_on(case: Case, ring: Keyring) -> None:
@@ -272,7 +197,7 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
         add_party(case, Standing.COMPANION, guest.person.pk)
     companion.handle, companion.kind, companion.accepted_at = guest.handle, kind, now
     companion.save(update_fields=["handle", "kind", "accepted_at"])
-    event = _note(companion, "accepted", guest.actor, now, data={"kind": kind})
+    event = note(companion, "accepted", guest.actor, now, data={"kind": kind})
     notices.announce(case, event, now=now, today=local_date(now, policy.zone()))
     return companion
 
@@ -301,7 +226,7 @@ def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
     key = f"shared:{companion.pk}:{minute}"
     if not Event.objects.filter(key=key).exists():
         with suppress(AlreadyRecorded):
-            _note(companion, "opened", guest.actor, now, key=key)
+            note(companion, "opened", guest.actor, now, key=key)
     may_write = companion.hearing is None and companion.case.state in OPEN
     return Shared(companion, tuple(words), may_write)
 
@@ -323,7 +248,7 @@ def write_message(guest: Guest, token: str, text: str, *, once: str, now: dateti
         raise Refused("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be written here now.")
     companion.case = case
     ring, where = Keyring.of(case, guest.holder), companion.compartment
-    event = _note(companion, "wrote", guest.actor, now, key=f"once:{companion.pk}:shared:{once}")
+    event = note(companion, "wrote", guest.actor, now, key=f"once:{companion.pk}:shared:{once}")
     write(case, ring, Kind.MESSAGE, text, author=ROLE, now=now, compartment=where)
     notices.announce(case, event, now=now, today=local_date(now, policy.zone()))
 
@@ -359,7 +284,7 @@ def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Compan
     )
 
 
-def _note(
+def note(
     companion: Companion,
     what: str,
     actor: str,
@@ -368,6 +293,7 @@ def _note(
     key: str | None = None,
     data: dict[str, str] | None = None,
 ) -> Event:
+    """An event of a companionship, in the chain of its case."""
     case = companion.case
     # The complainant's list tells of their own companion, and of nobody else's.
     area = ROLE if companion.hearing_id is None else f"heard_{ROLE}"

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from grievances.actions import NotAllowed, companions, hearings, reading
+from grievances.actions import NotAllowed, companions, heard_companions, hearings, reading
 from grievances.forms.hearing import LINK_SIGNS, Statement
 from grievances.models.keyring import Unreadable, normal_code
 from grievances.pages.conversations import hearing_context
@@ -91,12 +91,12 @@ class ReplyCompanion(Reply):
         secret = normal_code(request.POST.get("secret", ""))
         try:
             if "end" in request.POST:
-                companions.end_at_hearing(self.caller, token, now=now)
+                heard_companions.end_at_hearing(self.caller, token, now=now)
                 messages.success(request, "Your companion can read nothing any more.")
                 return redirect(back)
             if len(secret) != LINK_SIGNS:
                 return self.get(request, token)
-            companions.invite_to_hearing(self.caller, token, secret, now=now)
+            heard_companions.invite_to_hearing(self.caller, token, secret, now=now)
         except NotAllowed:
             raise self.not_there() from None
         except (Refused, Unreadable) as error:
