@@ -57,6 +57,67 @@ ATTACKERS: tuple[Attacker, ...] = (
         ("tests/stories/test_ledger.py::test_it_says_what_each_look_showed_and_never_a_name",),
     ),
     Attacker(
+        "The person the concern is about or a witness, when they are heard",
+        "A page of their own: what was put to them, their answers, their own outcome, and the key "
+        "of that conversation alone. A companion of theirs gets the same",
+        "Your case, its reference, and what anybody else said. Your name, where the software finds "
+        "it in a text and it is not open; it finds names and cannot read",
+        (
+            "tests/stories/test_hearing.py::test_nobody_holds_a_key_to_what_they_may_not_read",
+            "tests/access/test_parties.py::test_whoever_is_let_in_a_little_gets_no_further",
+        ),
+    ),
+    Attacker(
+        "Your companion, or whoever gets your companion's link first",
+        "Copies of what you ticked, until you end it; your page shows at once that the link was used",
+        "Anything you did not tick, and any key of your case",
+        (
+            "tests/stories/test_companion.py::"
+            "test_the_companions_keys_open_the_copies_and_nothing_of_the_case",
+            "tests/stories/test_companion.py::test_ended_is_ended_at_once",
+        ),
+    ),
+    Attacker(
+        "An interpreter",
+        "What is said in the one meeting that you agreed to",
+        "Anything in this service",
+        (
+            "tests/stories/test_companion.py::"
+            "test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing",
+        ),
+    ),
+    Attacker(
+        "The data-protection officer and a casework lead together, each in their own session",
+        "Your account, statements and name, for 24 hours. You are told at once, and every page "
+        "they open is in your list of who looked",
+        "A mediator's notes, what people heard have said before the decision, and anything written "
+        "after the 24 hours",
+        (
+            "tests/stories/test_emergency.py::"
+            "test_two_officers_together_open_what_neither_opens_alone",
+            "tests/stories/test_emergency.py::"
+            "test_what_is_written_after_the_day_lies_under_keys_that_were_never_lent",
+        ),
+    ),
+    Attacker(
+        "Either of these two alone, or one person who holds both offices",
+        "One half of each key, which opens nothing",
+        "Any word that takes both halves",
+        (
+            "tests/records/test_key_changes.py::test_two_shares_are_the_key_and_one_says_nothing",
+            "tests/records/test_key_changes.py::test_who_holds_both_offices_gets_one_share",
+        ),
+    ),
+    Attacker(
+        "Somebody who was taken off your case and kept copies of its keys",
+        "What was written while they had them",
+        "What was written afterwards: it lies under new keys",
+        (
+            "tests/records/test_key_changes.py::"
+            "test_who_was_removed_opens_nothing_that_is_written_afterwards",
+        ),
+    ),
+    Attacker(
         "An HR analyst",
         "Two reports, rounded, with small numbers hidden",
         "Any case, any name, any exact number",
@@ -83,6 +144,15 @@ ATTACKERS: tuple[Attacker, ...] = (
         "Any word of a record, as long as nobody's password or recovery code is known or guessed; "
         "who sent an anonymous concern",
         ("tests/records/test_vault.py", "tests/records/test_no_trace.py"),
+    ),
+    Attacker(
+        "The same, after your case was erased",
+        "Its dates, steps and roles, and that a case of this reference was erased",
+        "Any word, key or file; who raised it, whom it was about, who worked on it",
+        (
+            "tests/records/test_erasure.py::"
+            "test_after_erasure_nothing_opens_and_nothing_leads_to_a_person",
+        ),
     ),
     Attacker(
         "Someone who has taken over the running server",

@@ -1,4 +1,4 @@
-"""The complainant's companion, and interpreters: who comes along, and what they may know.
+"""The complainant's companion: who comes along, and what they may know.
 
 A companion is let in by a link that works once. Without an account they keep a key of their own,
 like an anonymous complainant; with an account the companionship belongs to the account. Either way
@@ -25,7 +25,6 @@ from grievances.models import (
     CaseUserObjectPermission,
     Companion,
     Event,
-    Interpreter,
     Party,
     User,
 )
@@ -36,7 +35,7 @@ from grievances.models.companions import (
     read_copies,
     take_up_companions,
 )
-from grievances.models.hearings import take_up_hearings
+from grievances.models.hearings import read_hearing, take_up_hearings
 from grievances.models.keyring import (
     Holder,
     Keyring,
@@ -107,35 +106,11 @@ def invite(scene: Scene) -> None:
 @effect("end_companion")
 def end(scene: Scene) -> None:
     """Keys and copies go at once; what the companion wrote stays with the case."""
-    for companion in scene.case.companions.filter(live(scene.now)):
+    for companion in scene.case.companions.filter(live(scene.now), hearing__isnull=True):
         companion.ended_at = scene.now
         companion.save(update_fields=["ended_at"])
         companion.copies.all().delete()
         scene.case.sealed_keys.filter(compartment=companion.compartment).delete()
-
-
-@effect("propose_interpreter")
-def propose_interpreter(scene: Scene) -> None:
-    """The name is sealed; the day and the number are what is left outside."""
-    number = scene.case.interpreters.count() + 1
-    day = scene.answers["meeting_on"]
-    Interpreter.objects.create(case=scene.case, number=number, meeting_on=day)
-    write(
-        scene.case, scene.ring, Kind.INTERPRETER, scene.answers["text"],
-        author=scene.role, now=scene.now, about=str(number),
-    )  # fmt: skip
-
-
-@effect("answer_interpreter")
-def answer_interpreter(scene: Scene) -> None:
-    waiting = scene.case.interpreters.filter(agreed__isnull=True)
-    waiting.update(agreed=scene.answers["answer"] == "yes")
-
-
-@effect("confirm_interpreter")
-def confirm_interpreter(scene: Scene) -> None:
-    waiting = scene.case.interpreters.filter(agreed=True, declared_on__isnull=True)
-    waiting.update(declared_on=scene.today)
 
 
 def pass_on(case: Case, ring: Keyring) -> None:
@@ -193,7 +168,7 @@ def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Compa
     _, handle = companion_holder(secret)
     rows = Companion.objects.filter(
         live(now), handle=handle, accepted_at__isnull=True
-    ).select_related("case")
+    ).select_related("case", "hearing")
     found = _free_for(rows, guest.person if guest else None).first()
     if found is None:
         raise NotAllowed
@@ -208,7 +183,7 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
     """
     found = find_invitation(secret, guest, now=now)
     # The reload comes under the lock: of two people with one link only the first gets in.
-    companion = Companion.objects.select_for_update().get(pk=found.pk)
+    companion = Companion.objects.select_for_update(of=("self",)).get(pk=found.pk)
     if companion.accepted_at is not None or companion.ended_at is not None:
         raise NotAllowed
     link, _ = companion_holder(secret)
@@ -222,7 +197,7 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
         add_party(case, Standing.COMPANION, guest.person.pk)
     companion.handle, companion.kind, companion.accepted_at = guest.handle, kind, now
     companion.save(update_fields=["handle", "kind", "accepted_at"])
-    event = _note(companion, "accepted", guest.actor, now, data={"kind": kind})
+    event = note(companion, "accepted", guest.actor, now, data={"kind": kind})
     notices.announce(case, event, now=now, today=local_date(now, policy.zone()))
     return companion
 
@@ -243,13 +218,17 @@ def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
     if companion is None:
         raise NotAllowed
     ring = Keyring.of(companion.case, guest.holder)
-    words = read_copies(companion, ring) if companion.compartment in ring else []
+    words: list[Words] = []
+    if companion.compartment in ring:
+        hearing = companion.hearing
+        words = read_hearing(hearing, ring) if hearing else read_copies(companion, ring)
     minute = now.replace(second=0, microsecond=0).isoformat()
     key = f"shared:{companion.pk}:{minute}"
     if not Event.objects.filter(key=key).exists():
         with suppress(AlreadyRecorded):
-            _note(companion, "opened", guest.actor, now, key=key)
-    return Shared(companion, tuple(words), companion.case.state in OPEN)
+            note(companion, "opened", guest.actor, now, key=key)
+    may_write = companion.hearing is None and companion.case.state in OPEN
+    return Shared(companion, tuple(words), may_write)
 
 
 @transaction.atomic
@@ -258,7 +237,7 @@ def write_message(guest: Guest, token: str, text: str, *, once: str, now: dateti
 
     Raises NotAllowed, AlreadyRecorded, and Refused when the case is closed.
     """
-    companion = companionships(guest).filter(token=token).first()
+    companion = companionships(guest).filter(token=token, hearing__isnull=True).first()
     if companion is None:
         raise NotAllowed
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=companion.case_id)
@@ -269,7 +248,7 @@ def write_message(guest: Guest, token: str, text: str, *, once: str, now: dateti
         raise Refused("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be written here now.")
     companion.case = case
     ring, where = Keyring.of(case, guest.holder), companion.compartment
-    event = _note(companion, "wrote", guest.actor, now, key=f"once:{companion.pk}:shared:{once}")
+    event = note(companion, "wrote", guest.actor, now, key=f"once:{companion.pk}:shared:{once}")
     write(case, ring, Kind.MESSAGE, text, author=ROLE, now=now, compartment=where)
     notices.announce(case, event, now=now, today=local_date(now, policy.zone()))
 
@@ -288,7 +267,7 @@ def _standing(handle: str, person: User | None) -> QuerySet[Companion]:
     rows = Companion.objects.filter(
         handle=handle, accepted_at__isnull=False, ended_at__isnull=True
     ).exclude(case__state=State.ARCHIVED)
-    return _free_for(rows.select_related("case"), person)
+    return _free_for(rows.select_related("case", "hearing"), person)
 
 
 def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Companion]:
@@ -305,7 +284,7 @@ def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Compan
     )
 
 
-def _note(
+def note(
     companion: Companion,
     what: str,
     actor: str,
@@ -314,13 +293,16 @@ def _note(
     key: str | None = None,
     data: dict[str, str] | None = None,
 ) -> Event:
+    """An event of a companionship, in the chain of its case."""
     case = companion.case
+    # The complainant's list tells of their own companion, and of nobody else's.
+    area = ROLE if companion.hearing_id is None else f"heard_{ROLE}"
     return Event.append(
         chain=case.reference,
         at=now,
         actor=actor,
         role=ROLE,
-        kind=f"{ROLE}.{what}",
+        kind=f"{area}.{what}",
         subject=case.reference,
         key=key,
         data=data,

@@ -7,18 +7,17 @@ under their handle as a party.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 
-from grievances import access, notices, policy
+from grievances import notices, policy
 from grievances.actions.caller import Caller, NotAllowed
 from grievances.actions.effects import Scene, effect
 from grievances.actions.opening import shut_out
+from grievances.actions.withholding import knows_the_name, refuse_names, respondent_ids
 from grievances.models import (
     Bar,
     Case,
@@ -31,6 +30,7 @@ from grievances.models import (
 from grievances.models.assignments import holders
 from grievances.models.hearings import (
     hearing_of,
+    read_hearing,
     take_up_hearings,
     wrap_for_complainant,
     wrap_for_officers,
@@ -39,15 +39,13 @@ from grievances.models.keyring import Keyring, Unreadable, holder_name, is_held
 from grievances.models.parties import (
     add_party,
     bar_handle,
-    complainant_of,
     standing_handle,
 )
-from grievances.models.records import Kind, Words, read_all, write
+from grievances.models.records import Kind, Words, write
 from grievances.vocabulary import (
     ASKED,
     OPEN,
     Compartment,
-    Identity,
     Role,
     Standing,
     State,
@@ -58,12 +56,6 @@ from workflow.steps import Refused
 
 HEARD_BY = (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values())
 """Who holds the reply key (domain.md 11.1, respondent and witness statements)."""
-
-SHOWN = (Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE)
-"""What the person who is heard reads of their conversation: all of it but their own name."""
-
-SHORTEST = 3
-"""Letters that a part of a name must have to be looked for in a text."""
 
 
 @dataclass(frozen=True)
@@ -112,13 +104,8 @@ def open_to_complainant(scene: Scene) -> None:
 
 def respondents(case: Case) -> list[User]:
     """The people the case is about who have a key, so that something can be sealed to them."""
-    people = User.objects.filter(pk__in=_respondent_ids(case), key_pair__isnull=False)
+    people = User.objects.filter(pk__in=respondent_ids(case), key_pair__isnull=False)
     return list(people.select_related("unit").order_by("name"))
-
-
-def _respondent_ids(case: Case) -> set[int]:
-    parties = case.parties.filter(standing=Standing.RESPONDENT)
-    return {party.person_id for party in parties if party.person_id is not None}
 
 
 def find_hearing(caller: Caller, token: str) -> Hearing:
@@ -139,8 +126,7 @@ def open_hearing(caller: Caller, token: str, *, now: datetime) -> OpenHearing:
     hearing = find_hearing(caller, token)
     ring = _own_ring(hearing.case, caller)
     locked = hearing.compartment not in ring
-    found = [] if locked else read_all(hearing.case, ring, SHOWN)
-    words = sorted(found, key=lambda each: (each.at, SHOWN.index(each.kind)))
+    words = read_hearing(hearing, ring)
     minute = now.replace(second=0, microsecond=0).isoformat()
     actor = caller.handle_as(hearing.standing)
     _note_once(hearing, "opened", actor, now, f"heard:{hearing.pk}:{actor}:{minute}")
@@ -191,7 +177,7 @@ def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -
 
 def _put(scene: Scene, party: Party, person: User, kind: Kind, due_on: date) -> None:
     """Seal a text to one person, and tell them that something waits for them."""
-    _refuse_names(scene, person)
+    refuse_names(scene, person)
     if not hasattr(person, "key_pair"):
         raise Refused(
             "NO_KEY_YET",
@@ -262,64 +248,11 @@ def _require_free(scene: Scene, person: User) -> None:
     barred = case.bars.filter(handle=bar_handle(person.pk)).exclude(why=asked_before).exists()
     works = CaseUserObjectPermission.objects.filter(content_object=case, user=person).exists()
     others = [Standing.COMPANION, Standing.RESPONDENT]
-    if _knows_the_name(scene):
+    if knows_the_name(scene):
         others.append(Standing.COMPLAINANT)
     handles = [standing_handle(standing, person.pk) for standing in others]
     if barred or works or case.parties.filter(handle__in=handles).exists():
         raise Refused("NOT_A_WITNESS", "This person cannot be asked as a witness in this case.")
-
-
-def _knows_the_name(scene: Scene) -> bool:
-    who = scene.caller.who
-    return who is not None and access.allows(who, "read_name", scene.case)
-
-
-def _refuse_names(scene: Scene, person: User) -> None:
-    """Keep the complainant's name out of what is sent, as far as names can be found in a text.
-
-    Someone who knows the name is refused the name. Someone who does not is refused every name of
-    the directory alike, so that trying names teaches them nothing (domain.md 5.7).
-    """
-    case, text = scene.case, str(scene.answers["text"])
-    if case.identity == Identity.OPEN:
-        return
-    if _knows_the_name(scene):
-        own = User.objects.filter(pk=complainant_of(case).person_id or 0)
-        whole = {name for one in own for name in (one.name, one.username, one.email)}
-        parts = {part for one in own for part in one.name.split() if not part.isdecimal()}
-        if names_in(text, whole) or names_in(text, parts, exact=True):
-            raise Refused(
-                "NAME_WITHHELD",
-                "Your text has the name of the person who raised this, and they have not agreed "
-                "to be named. Take it out, then send it.",
-            )
-        return
-    others = User.objects.exclude(pk__in=_respondent_ids(case) | {person.pk})
-    if names_in(text, filter(_is_full, others.values_list("name", flat=True))):
-        raise Refused(
-            "NAME_WITHHELD",
-            "Your text has the full name of somebody in the staff directory. You do not know who "
-            "raised this, so no colleague may be named in it. Write “a colleague”, then send it.",
-        )
-
-
-def names_in(text: str, names: Iterable[str], *, exact: bool = False) -> set[str]:
-    """Those of the names that stand in the text as whole words.
-
-    In capitals or not, unless `exact`: "Will" is a name, and "will" is a word.
-    """
-    where = text if exact else text.casefold()
-    said = {name: name if exact else name.casefold() for name in names if len(name) >= SHORTEST}
-    likely = {name: shape for name, shape in said.items() if shape in where}
-    return {
-        name
-        for name, shape in likely.items()
-        if re.search(rf"(?<!\w){re.escape(shape)}(?!\w)", where)
-    }
-
-
-def _is_full(name: str) -> bool:
-    return " " in name.strip()
 
 
 def _own_ring(case: Case, caller: Caller) -> Keyring:

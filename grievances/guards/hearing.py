@@ -136,4 +136,5 @@ AGREED = Guard(
 
 def _with_companion(case: CaseShape, brief: Brief) -> bool:
     """Whether somebody accompanies the complainant, or may still take up the invitation."""
-    return any(each.stands(brief.now) for each in case.companions.all())
+    own = (each for each in case.companions.all() if each.hearing_id is None)
+    return any(each.stands(brief.now) for each in own)

@@ -98,47 +98,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.CreateModel(
-            name="Companion",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                ("token", models.CharField(max_length=40, unique=True)),
-                ("handle", models.CharField(db_index=True, max_length=40)),
-                ("shares", models.JSONField(default=list)),
-                (
-                    "kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("UNION", "A union official"),
-                            ("LAY", "A certified lay union official"),
-                            ("COLLEAGUE", "A fellow worker"),
-                            ("OTHER", "Somebody else, by agreement"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("invited_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("accepted_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True)),
-                ("sealed_for_case", models.BinaryField()),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="companions",
-                        to="grievances.case",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Hearing",
             fields=[
                 (
@@ -174,6 +133,56 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="hearings",
                         to="grievances.case",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Companion",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("token", models.CharField(max_length=40, unique=True)),
+                ("handle", models.CharField(db_index=True, max_length=40)),
+                ("shares", models.JSONField(default=list)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("UNION", "A union official"),
+                            ("LAY", "A certified lay union official"),
+                            ("COLLEAGUE", "A fellow worker"),
+                            ("OTHER", "Somebody else, by agreement"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("invited_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("sealed_for_case", models.BinaryField(default=b"")),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="companions",
+                        to="grievances.case",
+                    ),
+                ),
+                (
+                    "hearing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="companions",
+                        to="grievances.hearing",
                     ),
                 ),
             ],
@@ -267,12 +276,12 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddConstraint(
-            model_name="companion",
-            constraint=models.UniqueConstraint(fields=("case", "number"), name="companion_number"),
-        ),
-        migrations.AddConstraint(
             model_name="hearing",
             constraint=models.UniqueConstraint(fields=("case", "number"), name="hearing_number"),
+        ),
+        migrations.AddConstraint(
+            model_name="companion",
+            constraint=models.UniqueConstraint(fields=("case", "number"), name="companion_number"),
         ),
         migrations.AddConstraint(
             model_name="interpreter",

@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import Q
 
 from grievances.models.case import Case
+from grievances.models.hearings import Hearing
 from grievances.models.keyring import Keyring, open_words, seal_words
 from grievances.models.records import Kind, Record, Words, packed, read
 from grievances.vocabulary import CompanionKind, Compartment, Share
@@ -34,13 +35,19 @@ KINDS_OF: dict[Share, tuple[Kind, ...]] = {
 
 
 class Companion(models.Model):
-    """One companionship: invited, accepted, ended.
+    """One companionship: invited, accepted, ended; the complainant's, or somebody's who is heard.
+
+    With a `hearing` it belongs to that person, and the companion reads that conversation by its own
+    key; the complainant and the officers neither see nor end it.
 
     `handle` finds it: that of the link at first, then of the companion's own key or account; all
     three are keyed hashes. `token` is the address of the companion's page.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="companions")
+    hearing = models.ForeignKey(
+        Hearing, on_delete=models.CASCADE, null=True, related_name="companions"
+    )
     number = models.PositiveSmallIntegerField()
     token = models.CharField(max_length=40, unique=True)
     handle = models.CharField(max_length=40, db_index=True)
@@ -50,7 +57,7 @@ class Companion(models.Model):
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    sealed_for_case = models.BinaryField()
+    sealed_for_case = models.BinaryField(default=b"")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="companion_number")]
@@ -60,8 +67,8 @@ class Companion(models.Model):
 
     @property
     def compartment(self) -> str:
-        """The compartment of this companionship alone."""
-        return f"share:{self.number}"
+        """The compartment of this companionship alone, or of the conversation it is for."""
+        return self.hearing.compartment if self.hearing else f"share:{self.number}"
 
     @property
     def place(self) -> str:
@@ -101,8 +108,11 @@ def live(now: datetime) -> Q:
 
 
 def take_up_companions(case: Case, ring: Keyring) -> list[Companion]:
-    """Add to the ring the key of every companionship, through the core key; returns them all."""
-    rows = list(case.companions.all())
+    """Add to the ring the key of every companionship, through the core key.
+
+    Returns the complainant's companionships; those of people who are heard are not the case's.
+    """
+    rows = [row for row in case.companions.all() if row.hearing_id is None]
     if Compartment.CORE in ring:
         for row in rows:
             if row.compartment not in ring:

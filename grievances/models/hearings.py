@@ -17,7 +17,11 @@ from grievances.models.case import Case
 from grievances.models.keyring import Keyring, Unreadable
 from grievances.models.parties import standing_handle
 from grievances.models.people import User
+from grievances.models.records import Kind, Words, read_all
 from grievances.vocabulary import Compartment, Standing
+
+SHOWN = (Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE)
+"""What the person who is heard reads of their conversation: all of it but their own name."""
 
 
 class Hearing(models.Model):
@@ -117,3 +121,9 @@ def _try(ring: Keyring, row: Hearing, outer: str, blob: bytes, whose: str) -> No
     except Unreadable:
         # Wrapped under a reply key that its holders took with them: the other way may be open.
         return
+
+
+def read_hearing(hearing: Hearing, ring: Keyring) -> list[Words]:
+    """The conversation, oldest first; what was put comes before its answer."""
+    found = read_all(hearing.case, ring, SHOWN) if hearing.compartment in ring else []
+    return sorted(found, key=lambda each: (each.at, SHOWN.index(each.kind)))

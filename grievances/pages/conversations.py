@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from grievances import policy
@@ -14,7 +14,7 @@ from grievances.pages.promises import COMPLAINANT, NAMES
 from grievances.vocabulary import Share, Standing
 
 
-def hearing_context(opened: OpenHearing) -> dict[str, Any]:
+def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, Any]:
     """What was put to somebody and what they answered, newest first."""
     hearing = opened.hearing
     role = hearing.standing.lower()
@@ -25,6 +25,7 @@ def hearing_context(opened: OpenHearing) -> dict[str, Any]:
         "is_open": opened.is_open,
         "locked": opened.locked,
         "told": any(words.kind == Kind.OUTCOME_NOTE for words in opened.words),
+        "companion": next((c for c in hearing.companions.all() if c.stands(now)), None),
         "words": [_item(words, role) for words in reversed(opened.words)],
     }
 
@@ -33,6 +34,9 @@ def shared_context(shared: Shared, today: date) -> dict[str, Any]:
     """What a companion reads, newest first; stage and dates when they are ticked."""
     companion = shared.companion
     case = companion.case
+    if companion.hearing is not None:
+        role = companion.hearing.standing.lower()
+        return {"words": [_of_theirs(words, role) for words in reversed(shared.words)]}
     context: dict[str, Any] = {
         "reference": case.reference,
         "shares": [Share(share).label for share in companion.shares],
@@ -45,6 +49,13 @@ def shared_context(shared: Shared, today: date) -> dict[str, Any]:
         context["state"] = state_words(case, COMPLAINANT)
         context["promises"] = [each for each in promises if each.met_on is None]
     return context
+
+
+def _of_theirs(words: Words, role: str) -> dict[str, Any]:
+    own = words.author == role
+    title = "What they wrote" if own else "What was put to them"
+    by = "" if own else NAMES.get(words.author, words.author).lower()
+    return {"title": title, "by": by, "at": words.at, "body": words.text}
 
 
 def _item(words: Words, role: str) -> dict[str, Any]:

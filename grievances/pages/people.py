@@ -65,7 +65,8 @@ def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
 
 def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]:
     """The complainant's companion as a row of the people of the case."""
-    last = max(case.companions.all(), key=lambda row: row.number, default=None)
+    own = [row for row in case.companions.all() if row.hearing_id is None]
+    last = max(own, key=lambda row: row.number, default=None)
     if last is None or last.ended_at is not None:
         return []
     names = [each for each in words if each.kind == Kind.COMPANION]

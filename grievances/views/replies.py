@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from grievances.actions import NotAllowed, hearings, reading
-from grievances.forms.hearing import Statement
-from grievances.models.keyring import Unreadable
+from grievances.actions import NotAllowed, companions, heard_companions, hearings, reading
+from grievances.forms.hearing import LINK_SIGNS, Statement
+from grievances.models.keyring import Unreadable, normal_code
 from grievances.pages.conversations import hearing_context
 from grievances.sessions import kept_typing
 from grievances.views import clock
@@ -61,7 +61,13 @@ class Reply(Private):
             opened = hearings.open_hearing(self.caller, token, now=clock.now())
         except NotAllowed:
             raise self.not_there() from None
-        context: dict[str, Any] = {**hearing_context(opened), "form": form, "sentence": sentence}
+        context: dict[str, Any] = {
+            **hearing_context(opened, clock.now()),
+            "path": f"/replies/{token}/",
+            "form": form,
+            "secret": companions.new_link_secret(),
+            "sentence": sentence,
+        }
         return render(request, "replies/reply.html", context, status=status)
 
     def not_there(self) -> Http404:
@@ -70,4 +76,39 @@ class Reply(Private):
         return Http404()
 
 
-urlpatterns: list[URLPattern] = [path("replies/<str:token>/", Reply.as_view(), name="reply")]
+class ReplyCompanion(Reply):
+    """POST a link for a companion of one's own, or the end of it; GET goes back to the page."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        try:
+            hearings.find_hearing(self.caller, token)
+        except NotAllowed:
+            raise self.not_there() from None
+        return redirect(f"/replies/{token}/")
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        back, now = f"/replies/{token}/", clock.now()
+        secret = normal_code(request.POST.get("secret", ""))
+        try:
+            if "end" in request.POST:
+                heard_companions.end_at_hearing(self.caller, token, now=now)
+                messages.success(request, "Your companion can read nothing any more.")
+                return redirect(back)
+            if len(secret) != LINK_SIGNS:
+                return self.get(request, token)
+            heard_companions.invite_to_hearing(self.caller, token, secret, now=now)
+        except NotAllowed:
+            raise self.not_there() from None
+        except (Refused, Unreadable) as error:
+            sentence = error.sentence if isinstance(error, Refused) else ""
+            form = Statement(initial={"once": uuid.uuid4().hex})
+            return self.show(request, token, form, sentence=sentence, status=409)
+        link = request.build_absolute_uri(f"/accompany/{secret}/")
+        context = {"link": link, "back": back, "is_heard": True}
+        return render(request, "accompany/invited.html", context)
+
+
+urlpatterns: list[URLPattern] = [
+    path("replies/<str:token>/", Reply.as_view(), name="reply"),
+    path("replies/<str:token>/companion/", ReplyCompanion.as_view(), name="reply_companion"),
+]

@@ -21,10 +21,7 @@ from tests.stories import hearing
 NOWHERE = "0" * 32
 NO_LINK = "0" * 24
 WORDS = {"text": "x"}
-ENDS = (
-    "", "ledger/", "message/", "submit_report/", "put_to_respondent/", "ask_witness/",
-    "tell_respondent/", "invite_companion/", "end_companion/", "share_name/", "add_evidence/",
-)  # fmt: skip
+ENDS = ("", "ledger/", "message/", "put_to_respondent/", "end_companion/", "share_name/")
 
 
 @dataclass
@@ -160,15 +157,9 @@ def test_an_ended_companion_is_out_with_an_open_session(cast: Cast, world: World
     wrong = Client().post("/accompany/", {"own_key": companions.new_own_key()})
     assert (page.status_code, wrong.status_code) == (422, 422)
     assert "We do not know this key" in page.content.decode()
-
-
-def test_a_companion_key_is_no_case_key_and_a_case_key_no_companion_key(
-    cast: Cast, world: World
-) -> None:
     assert Client().post("/return/", {"case_key": world.key}).status_code == 422
-    client = come_back(Client(), world.key)
-    assert client.get(f"/cases/{world.case.reference}/").status_code == 404
-    assert client.get(f"/accompany/with/{world.companion.token}/").status_code == 404
+    returned = come_back(Client(), world.key)
+    assert returned.get(f"/cases/{world.case.reference}/").status_code == 404
 
 
 def test_nobody_learns_the_name_of_the_complainant_on_their_page(cast: Cast, world: World) -> None:
@@ -185,14 +176,9 @@ def test_nobody_learns_the_name_of_the_complainant_on_their_page(cast: Cast, wor
         assert "Something was written to you" in inbox
 
 
-def test_a_try_at_somebody_elses_page_is_an_event(cast: Cast, world: World) -> None:
-    client = sign_in(Client(), cast, "staff2")
-    client.get(f"/replies/{world.to_respondent.token}/")
-    refusal = Event.objects.get(kind="case.refused", data__asked="reply")
-    assert world.case.reference not in f"{refusal.subject}{refusal.data}{refusal.chain}"
-
-
-def test_an_answer_typed_without_a_session_is_not_lost(cast: Cast, world: World) -> None:
+def test_an_answer_typed_without_a_session_is_kept_and_a_try_by_another_is_an_event(
+    cast: Cast, world: World
+) -> None:
     path = f"/replies/{world.to_respondent.token}/"
     client = Client()
     assert client.post(path, {"text": "Long words."}).status_code == 302
@@ -201,7 +187,6 @@ def test_an_answer_typed_without_a_session_is_not_lost(cast: Cast, world: World)
     assert "Long words." in client.get(path).content.decode()
     actors = Event.objects.filter(role="respondent").values_list("actor", flat=True)
     assert set(actors) == {party_inbox(cast["respondent1"].pk)}
-
-
-def test_the_missing_reference_is_missing(world: World) -> None:
-    assert not Case.unguarded.filter(reference=MISSING).exists()
+    sign_in(client, cast, "staff2").get(path)
+    refusal = Event.objects.get(kind="case.refused", data__asked="reply")
+    assert world.case.reference not in f"{refusal.subject}{refusal.data}{refusal.chain}"

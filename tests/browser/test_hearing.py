@@ -28,6 +28,7 @@ def test_everybody_is_heard_and_sees_only_their_own_part(
     case = given.in_investigation(cast).reference
     put_it(signed_in("handler1"), case)
     answer(signed_in("respondent1"), PUT, ANSWER)
+    bring_a_friend(signed_in("respondent1"))
     ask_a_witness(signed_in("handler1"), case)
     answer(signed_in("staff1"), "What did you hear?", HEARD)
     handler = signed_in("handler1")
@@ -72,6 +73,15 @@ def answer(person: Visitor, question: str, words: str) -> None:
     person.fill("Your answer", words)
     person.press("Send my answer")
     person.reads("Your answer is sealed and sent", words)
+
+
+def bring_a_friend(respondent: Visitor) -> None:
+    respondent.press("Make a link for your companion")
+    respondent.reads("Give this link to your companion")
+    respondent.press("Go back")
+    respondent.reads("Invited. The link works once")
+    respondent.press("End your companion's access")
+    respondent.reads("can read nothing any more", ANSWER)
 
 
 def ask_a_witness(handler: Visitor, case: str) -> None:

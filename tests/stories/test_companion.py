@@ -16,6 +16,7 @@ from grievances.models.companions import LINK_LASTS
 from grievances.models.keyring import Keyring, companion_holder
 from grievances.models.parties import bar_handle
 from grievances.models.records import Kind
+from grievances.pages import history
 from grievances.views import clock
 from tests import corners, given
 from tests.cast import Cast
@@ -290,3 +291,47 @@ def test_somebody_signed_in_takes_it_up_with_their_account(cast: Cast) -> None:
     assert "Complainant 1" not in shown
     assert "Accompany somebody" in client.get("/").content.decode()
     assert case.reference not in client.get("/cases/").content.decode()
+
+
+@pytest.mark.usefixtures("at_the_start")
+def test_the_respondent_brings_a_companion_who_reads_their_page_and_nothing_else(
+    cast: Cast,
+) -> None:
+    case = given.in_investigation(cast)
+    asked, other = hearing.put(cast, case), hearing.ask(cast, case)
+    hearing.answer(cast, other, "staff1", hearing.OBSERVED)
+    client = sign_in(Client(), cast, "respondent1")
+    shown = client.get(f"/replies/{asked.token}/").content.decode()
+    secret = re.findall(r'name="secret" value="([^"]+)"', shown)[0]
+    link = client.post(f"/replies/{asked.token}/companion/", {"secret": secret})
+    assert f"/accompany/{secret}/" in link.content.decode()
+    for name in ("complainant1", "staff1", "handler1", "linemanager1"):
+        path = f"/accompany/{secret}/"
+        assert sign_in(Client(), cast, name).get(path).status_code == 404, name
+    friend, key = Client(), companions.new_own_key()
+    form = {"kind": "UNION", "confidential": "on", "own_key": key}
+    assert friend.post(f"/accompany/{secret}/", form).status_code == 200
+    row = asked.companions.get()
+    read = friend.get(f"/accompany/with/{row.token}/").content.decode()
+    assert "PLANTED-SECRET-PUT" in read
+    for word in (case.reference, "Complainant 1", "PLANTED-SECRET-ACCOUNT", hearing.OBSERVED):
+        assert word not in read, word
+    ring = Keyring.of(case, guest_by_key(key).holder)
+    assert {r.compartment for r in case.records.all() if r.compartment in ring} == {
+        asked.compartment
+    }
+    wrote = friend.post(f"/accompany/with/{row.token}/", {"text": "x", "once": "1"})
+    assert wrote.status_code == 404
+    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    assert not history.ledger_rows([e for e in events if e.role == "companion"], "complainant")
+    hearing.invite(cast, case)
+    page = f"/replies/{asked.token}/companion/"
+    assert client.post(page).status_code == 302
+    assert friend.get(f"/accompany/with/{row.token}/").status_code == 200
+    again = client.post(page, {"secret": companions.new_link_secret()})
+    assert (again.status_code, "You have a companion" in again.content.decode()) == (409, True)
+    assert client.post(page, {"end": "1"}).status_code == 302
+    assert friend.get(f"/accompany/with/{row.token}/").status_code == 404
+    assert asked.compartment not in Keyring.of(case, guest_by_key(key).holder)
+    assert case.companions.get(hearing=None).ended_at is None
+    assert "PLANTED-SECRET-PUT" in client.get(f"/replies/{asked.token}/").content.decode()

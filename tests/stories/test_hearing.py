@@ -35,20 +35,14 @@ def test_the_respondent_reads_what_was_put_to_them_and_answers_more_than_once(ca
     opened = hearings.open_hearing(caller, asked.token, now=START)
     assert [words.text for words in opened.words] == [hearing.QUESTION]
     assert opened.is_open
-    hearing.answer(cast, asked, "respondent1", "First.")
-    hearing.answer(cast, asked, "respondent1", "And one thing more.", now=at(1))
-    opened = hearings.open_hearing(caller, asked.token, now=at(1))
+    assert given.fresh(case).respondent_asked_on is None
+    hearing.answer(cast, asked, "respondent1", "First.", now=at(1))
+    hearing.answer(cast, asked, "respondent1", "And one thing more.", now=at(1, 12))
+    opened = hearings.open_hearing(caller, asked.token, now=at(2))
     assert [words.text for words in opened.words][1:] == ["First.", "And one thing more."]
+    assert given.fresh(case).respondent_asked_on == START.date()
     for who in ("handler1", "decider1"):
         assert texts(cast, case, who, Kind.STATEMENT) == ["First.", "And one thing more."]
-
-
-def test_the_statement_is_the_chance_to_answer(cast: Cast) -> None:
-    case = given.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    assert given.fresh(case).respondent_asked_on is None
-    hearing.answer(cast, asked, "respondent1", now=at(3))
-    assert given.fresh(case).respondent_asked_on == START.date()
 
 
 def test_no_report_is_sent_while_the_respondent_still_has_time(cast: Cast) -> None:
@@ -62,24 +56,6 @@ def test_no_report_is_sent_while_the_respondent_still_has_time(cast: Cast) -> No
         done(cast, case, "handler1", "submit_report", at(7), **report)
     assert refusal.value.code == "ANSWER_AWAITED"
     done(cast, case, "handler1", "submit_report", at(8), **report)
-
-
-def test_after_the_report_nothing_more_is_answered_here(cast: Cast) -> None:
-    case = hearing.decided_after(cast)
-    for asked, who in zip(case.hearings.order_by("number"), ("respondent1", "staff1"), strict=True):
-        assert not hearings.open_hearing(cast.caller(who), asked.token, now=START).is_open
-        with pytest.raises(Refused) as refusal:
-            hearing.answer(cast, asked, who)
-        assert refusal.value.code == "HEARING_OVER"
-
-
-def test_a_case_that_is_paused_still_hears(cast: Cast) -> None:
-    case = given.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    answers = {"reason": "C_LEAVE", "explanation": "Away.", "review_on": at(9).date()}
-    done(cast, case, "handler1", "hold", START, **answers)
-    hearing.answer(cast, asked, "respondent1")
-    assert case.hearings.get().answered_at == START
 
 
 LACKING: list[tuple[dict[str, Any], str]] = [
@@ -100,6 +76,25 @@ def test_putting_it_needs_a_named_person_words_time_and_a_second_look(cast: Cast
     hearing.put(cast, case, due_on=date(2026, 11, 25))
 
 
+def test_the_person_is_told_in_their_inbox_and_answers_once_a_press_even_in_a_pause(
+    cast: Cast,
+) -> None:
+    case = given.in_investigation(cast)
+    asked = hearing.put(cast, case)
+    notice = Notice.objects.get(handle=party_inbox(cast["respondent1"].pk))
+    assert (notice.kind, notice.channel) == ("heard", "inbox")
+    assert notice.link == f"/replies/{asked.token}/"
+    assert case.reference not in f"{notice.link} {notice.reference}"
+    answers = {"reason": "C_LEAVE", "explanation": "Away.", "review_on": at(9).date()}
+    done(cast, case, "handler1", "hold", START, **answers)
+    caller = cast.caller("respondent1")
+    hearings.answer(caller, asked.token, "Once.", once="press", now=START)
+    with pytest.raises(AlreadyRecorded):
+        hearings.answer(caller, asked.token, "Once.", once="press", now=START)
+    assert case.records.filter(kind=Kind.STATEMENT).count() == 1
+    assert case.hearings.get().answered_at == START
+
+
 def test_each_looks_only_at_their_own_page(cast: Cast) -> None:
     case = hearing.heard(cast)
     to_respondent, to_witness = case.hearings.order_by("number")
@@ -116,7 +111,7 @@ def test_each_looks_only_at_their_own_page(cast: Cast) -> None:
         hearings.open_hearing(Caller(None), to_respondent.token, now=START)
 
 
-def test_nobody_who_is_heard_holds_a_key_to_anything_else(cast: Cast) -> None:
+def test_nobody_holds_a_key_to_what_they_may_not_read(cast: Cast) -> None:
     case = hearing.heard(cast)
     to_respondent, to_witness = case.hearings.order_by("number")
     for name, own in (("respondent1", to_respondent), ("staff1", to_witness)):
@@ -125,10 +120,6 @@ def test_nobody_who_is_heard_holds_a_key_to_anything_else(cast: Cast) -> None:
         assert opens == {own.compartment}
         keys = {row.compartment for row in case.sealed_keys.all() if row.compartment in ring}
         assert keys == {own.compartment}
-
-
-def test_triage_and_the_lead_hold_no_key_to_a_statement(cast: Cast) -> None:
-    case = hearing.heard(cast)
     conversations = {row.compartment for row in case.hearings.all()}
     for name in ("triage1", "lead1", "complainant1", "dpo1"):
         ring = Keyring.of(case, cast.holders[name])
@@ -146,6 +137,11 @@ def test_the_complainant_reads_the_statements_with_the_decision_and_no_witness_n
     assert set(found) == {hearing.ANSWER, hearing.OBSERVED}
     assert texts(cast, case, "complainant1", Kind.PERSON) == []
     assert len(texts(cast, case, "handler1", Kind.PERSON)) == 2
+    for asked, who in zip(case.hearings.order_by("number"), ("respondent1", "staff1"), strict=True):
+        assert not hearings.open_hearing(cast.caller(who), asked.token, now=START).is_open
+        with pytest.raises(Refused) as refusal:
+            hearing.answer(cast, asked, who)
+        assert refusal.value.code == "HEARING_OVER"
 
 
 def test_an_anonymous_complainant_reads_them_too(cast: Cast) -> None:
@@ -226,33 +222,9 @@ def test_every_opening_and_answer_is_an_event_under_a_handle_of_its_own(cast: Ca
     assert {event.actor for event in own} == {veil(party_inbox(person.pk))}
     assert party_inbox(person.pk) != person_handle(person.pk)
     assert "PLANTED" not in str(list(Event.objects.values_list("data", "key")))
-
-
-def test_the_complainant_sees_that_it_was_put_and_answered_and_nothing_of_it(cast: Cast) -> None:
-    case = hearing.heard(cast)
     _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
-    kinds = {event.kind for event in events}
-    assert {"case.put_to_respondent", "respondent.answered"} <= kinds
+    assert {"case.put_to_respondent", "respondent.answered"} <= {event.kind for event in events}
     assert texts(cast, case, "complainant1", Kind.PUT) == []
-
-
-def test_the_person_is_told_in_their_inbox_without_a_reference_or_a_letter(cast: Cast) -> None:
-    case = given.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    notice = Notice.objects.get(handle=party_inbox(cast["respondent1"].pk))
-    assert (notice.kind, notice.channel) == ("heard", "inbox")
-    assert notice.link == f"/replies/{asked.token}/"
-    assert case.reference not in f"{notice.link} {notice.reference}"
-
-
-def test_an_answer_pressed_twice_is_one(cast: Cast) -> None:
-    case = given.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    caller = cast.caller("respondent1")
-    hearings.answer(caller, asked.token, "Once.", once="press", now=START)
-    with pytest.raises(AlreadyRecorded):
-        hearings.answer(caller, asked.token, "Once.", once="press", now=START)
-    assert case.records.filter(kind=Kind.STATEMENT).count() == 1
 
 
 def test_somebody_with_a_new_key_reads_again_when_it_is_put_again(cast: Cast) -> None:
@@ -268,21 +240,11 @@ def test_somebody_with_a_new_key_reads_again_when_it_is_put_again(cast: Cast) ->
     assert {words.text for words in opened.words} == {hearing.QUESTION, "As I wrote before."}
 
 
-def test_a_witness_is_shut_out_of_the_case_by_being_asked(cast: Cast) -> None:
-    case = given.in_investigation(cast)
-    hearing.ask(cast, case)
-    assert case.bars.filter(why=Bar.Why.WITNESS).count() == 1
-    with pytest.raises(NotAllowed):
-        reading.open_case(cast.caller("staff1"), case.reference, now=START)
-    hearing.ask(cast, case, now=at(1))
-    assert case.hearings.count() == 1
-
-
 OTHERS = ("respondent1", "linemanager1", "director", "triage1", "decider1", "lead1", "staff2")
 """Shut out already, or at work on the case."""
 
 
-def test_whoever_has_another_part_is_not_asked_as_a_witness(cast: Cast) -> None:
+def test_a_witness_has_no_other_part_and_is_shut_out_by_being_asked(cast: Cast) -> None:
     case = given.in_investigation(cast)
     bar(case, cast["staff2"].pk, Bar.Why.EXCLUDED)
     for who in OTHERS:
@@ -290,6 +252,12 @@ def test_whoever_has_another_part_is_not_asked_as_a_witness(cast: Cast) -> None:
             hearing.ask(cast, case, who)
         assert refusal.value.code == "NOT_A_WITNESS", who
     assert not case.hearings.exists()
+    hearing.ask(cast, case)
+    assert case.bars.filter(why=Bar.Why.WITNESS).count() == 1
+    with pytest.raises(NotAllowed):
+        reading.open_case(cast.caller("staff1"), case.reference, now=START)
+    hearing.ask(cast, case, now=at(1))
+    assert case.hearings.count() == 1
 
 
 def test_asking_the_complainant_as_a_witness_tells_nobody_who_they_are(cast: Cast) -> None:
