@@ -69,7 +69,8 @@ ATTACKERS: tuple[Attacker, ...] = (
     ),
     Attacker(
         "Your companion, or whoever gets your companion's link first",
-        "Copies of what you ticked, until you end it; your page shows at once that the link was used",
+        "Copies of what you ticked, until you end it; your page shows at once that the link was "
+        "used",
         "Anything you did not tick, and any key of your case",
         (
             "tests/stories/test_companion.py::"

@@ -22,7 +22,7 @@ from django.db import models
 
 from grievances.models.case import Case
 from grievances.models.keyring import Keyring, Unreadable, open_words, seal_words
-from grievances.models.sealing import PART, SealedFile, is_free, path_of
+from grievances.models.sealing import PART, SealedFile, is_free
 from grievances.vocabulary import Cleaning, Compartment, Copy, Scan
 
 FACTS_BLOCK_BYTES = 512
