@@ -8,10 +8,9 @@ Not allowed and not there look the same to the caller: views answer both with th
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from grievances.models import Appointment, Case, CaseUserObjectPermission, User
-from grievances.models.assignments import holders
+from grievances.models import Appointment, Case, User
 from grievances.models.records import Kind
 from grievances.relations import (
     BARRED,
@@ -20,6 +19,7 @@ from grievances.relations import (
     Returner,
     Who,
     facts_of,
+    nobody_works_as,
     stands,
     when,
     works_as,
@@ -49,16 +49,7 @@ SHARED = when(
     Q(identity=Identity.OPEN) | Q(name_shared=True),
     lambda case: case.identity == Identity.OPEN or bool(case.name_shared),
 )
-UNMEDIATED = when(
-    ~Q(
-        Exists(
-            CaseUserObjectPermission.objects.filter(
-                content_object=OuterRef("pk"), permission__codename=Role.MEDIATOR.value
-            )
-        )
-    ),
-    lambda case: not holders(case, Role.MEDIATOR).exists(),
-)
+UNMEDIATED = nobody_works_as(Role.MEDIATOR)
 OPENLY = when(Q(identity=Identity.OPEN), lambda case: case.identity == Identity.OPEN)
 
 ANY_TRIAGE = TRIAGE_POOL | TRIAGE

@@ -245,6 +245,21 @@ def when(condition: Q, is_so: Callable[[Case], bool]) -> Atom:
     return Atom("", lambda who: condition, persons, lambda facts: is_so(facts.case))
 
 
+def nobody_works_as(role: Role) -> Atom:
+    """A condition on the case: the part is vacant."""
+    grants = CaseUserObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), permission__codename=role.value
+    )
+
+    def persons(case: Case) -> set[User]:
+        return set() if holders(case, role).exists() else set(User.objects.filter(is_active=True))
+
+    def is_so(facts: Facts) -> bool:
+        return all(held != role.value for held, _, _ in facts.workers)
+
+    return Atom("", lambda who: ~Q(Exists(grants)), persons, is_so)
+
+
 def _barred_cases(who: Who) -> Q:
     if not isinstance(who, User):
         return NOBODY

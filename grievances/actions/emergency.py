@@ -112,8 +112,9 @@ def finish(scene: Scene) -> None:
 
 def ring_for(case: Case, caller: Caller, now: datetime) -> Keyring:
     """The keys of a case that somebody has at this moment, an emergency opening included."""
-    row = live_emergency(case) if _may_be_open(caller, case) else None
-    is_theirs = row is not None and row.asked_by == caller.who and row.is_open(now)
+    row = live_emergency(case)
+    is_open = row is not None and row.asked_by == caller.who and row.is_open(now)
+    is_theirs = is_open and _may_be_open(caller, case)
     return Keyring.of(case, caller.holder, in_emergency=is_theirs)
 
 

@@ -56,4 +56,5 @@ class BreakGlass(models.Model):
 
 def live_emergency(case: Case) -> BreakGlass | None:
     """The request or opening that has not ended, if there is one."""
-    return BreakGlass.objects.filter(case=case, ended_at__isnull=True).first()
+    row: BreakGlass | None = case.emergencies.filter(ended_at__isnull=True).first()
+    return row

@@ -42,8 +42,13 @@ class ChainHead(AbstractChainHead):
         return hmac.new(bytes(self.salt), actor.encode(), hashlib.sha256).hexdigest()[:40]
 
 
-def veil_of(chain: str) -> Callable[[str], str]:
-    """How this chain calls people; a chain that has not begun calls them by their handles."""
+def veil_of(chain: str, salt: bytes | None = None) -> Callable[[str], str]:
+    """How this chain calls people; a chain that has not begun calls them by their handles.
+
+    `salt` is the chain's own, where it was fetched with the case already.
+    """
+    if salt is not None:
+        return ChainHead(chain=chain, salt=salt).veil
     head = ChainHead.objects.filter(chain=chain).first()
     return head.veil if head is not None else str
 
