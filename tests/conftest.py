@@ -12,6 +12,7 @@ from django.db import connection
 from grievances.calendars import POLICIES, known_holidays, load_holidays, load_profile
 from tests.cast import Cast, assemble
 from tests.given import START
+from tests.stage import Stage
 from workflow.testing import flushable
 
 HOLIDAYS = known_holidays()
@@ -23,15 +24,24 @@ def _flush_despite_triggers(django_db_setup: None) -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def policies(db: None) -> None:
+def load_rules() -> None:
     """The profiles and bank holidays that come with the product."""
     for path in sorted(POLICIES.glob("*.json")):
         load_profile(json.loads(Path(path).read_text(encoding="utf-8")), now=START)
     load_holidays(HOLIDAYS, now=START)
 
 
+RULES = Stage(load_rules)
+CAST = Stage(assemble)
+
+
+@pytest.fixture
+def policies(db: None) -> None:
+    """The profiles and bank holidays that come with the product."""
+    RULES.set()
+
+
 @pytest.fixture
 def cast(policies: None) -> Cast:
     """A small probation service."""
-    return assemble()
+    return CAST.set()
