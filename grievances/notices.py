@@ -220,7 +220,7 @@ def announce(
     """Write the notices of an event to the outbox, in the caller's transaction."""
     messages = []
     circle = Circle(case, today)
-    veil = veil_of(event.chain)
+    veil = event.head.veil if event.head is not None else veil_of(event.chain)
     for audience, kind in NOTICES.get(event.kind, ()):
         for recipient in audience(circle):
             # A receipt is the one notice of one's own doing.

@@ -71,6 +71,8 @@ class AbstractEvent(models.Model):
     """
 
     head_model: ClassVar[type[AbstractChainHead]]
+    head: AbstractChainHead | None = None
+    """Where the chain ended with this entry; known only to who has just added it."""
 
     chain = models.CharField(max_length=40)
     seq = models.PositiveBigIntegerField()
@@ -143,6 +145,7 @@ class AbstractEvent(models.Model):
         if head is None:
             head, _ = heads.select_for_update().get_or_create(chain=self.chain)
         self.actor = head.veil(self.actor)
+        self.head = head
         self.seq, self.prev = head.seq + 1, head.digest
         self.digest = self.reckoned_digest()
         super().save(force_insert=True)

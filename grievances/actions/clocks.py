@@ -14,6 +14,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, transaction
+from django.db.models import OuterRef
 
 from grievances import notices, policy
 from grievances.actions import timing
@@ -104,10 +105,13 @@ def run_clocks(now: datetime, *, limit: int = BATCH) -> Swept:
 def _climb(pk: int, now: datetime) -> int:
     """Climb the most urgent rung of one clock, if nobody else has; 1 when it was done here."""
     rows = Deadline.objects.select_for_update(of=("self",)).filter(pk=pk)
+    rows = rows.annotate(holidays=policy.stamp_of(OuterRef("case__division")))
     row = rows.select_related("case").filter(next_rung_at__lte=now).first()
     if row is None:
         return 0
-    calendar, clock = row.case.calendar, deadlines.clock_of(row)
+    calendar = policy.calendar(row.case.division, row.holidays)
+    row.case.calendar = calendar
+    clock = deadlines.clock_of(row)
     rung = deadlines.owed_rung(row, clock, calendar, policy.zone(), now)
     if rung is None:
         return 0

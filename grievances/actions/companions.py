@@ -95,6 +95,7 @@ def invite(scene: Scene) -> None:
     ring.add_new(companion.compartment)
     companion.sealed_for_case = ring.wrap(companion.compartment, Compartment.CORE, companion.place)
     companion.save()
+    case.__dict__.pop("has_companions", None)
     ring.give(holder.name, holder.public, [companion.compartment])
     name = str(scene.answers["person"])
     write(
@@ -119,7 +120,8 @@ def pass_on(case: Case, ring: Keyring) -> None:
     Called when somebody who holds the keys acts, and when the complainant opens their case. A
     companion never reads what the complainant may not read yet.
     """
-    if case.pk is None or Compartment.CORE not in ring:
+    nobody_invited = case.__dict__.get("has_companions") is False
+    if case.pk is None or nobody_invited or Compartment.CORE not in ring:
         return
     rows = [row for row in take_up_companions(case, ring) if row.ended_at is None]
     if not rows:

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef
+from django.db.models import Exists, OuterRef
 
 from grievances import access, allocation, notices, policy
 from grievances.actions import companions
@@ -21,7 +21,7 @@ from grievances.actions.caller import CLOCKWORK, SYSTEM, Caller, NotAllowed
 from grievances.actions.effects import EFFECTS, Scene, take_back_offers
 from grievances.actions.timing import sync
 from grievances.brief import Brief
-from grievances.models import Approval, Case, Event, User
+from grievances.models import Approval, Case, Companion, Event, User
 from grievances.models.keyring import Keyring, handle, person_handle
 from grievances.models.parties import bar_handle
 from grievances.models.records import Kind, write
@@ -82,7 +82,8 @@ def perform(
 def _locked(case_id: int) -> Case | None:
     rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile")
     stamp = policy.stamp_of(OuterRef("division"))
-    return rows.annotate(holidays=stamp).filter(pk=case_id).first()
+    invited = Exists(Companion.objects.filter(case=OuterRef("pk")))
+    return rows.annotate(holidays=stamp, has_companions=invited).filter(pk=case_id).first()
 
 
 def was_done(case: Case, once: str) -> bool:

@@ -111,6 +111,7 @@ class Case(Lifecycle, Acts, models.Model):
     @cached_property
     def calendar(self) -> Calendar:
         """The working days of the case's division, read once for each loading of the case."""
+        # A query that fetched the stamp along with the case has put it beside the fields.
         return policy.calendar(self.division, getattr(self, "holidays", ""))
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from tests.browser import raising
 from tests.browser.conftest import SignedIn
 from tests.browser.visitor import Visitor
@@ -57,8 +59,7 @@ def raise_without_account(visitor: Visitor) -> tuple[str, str]:
     for _ in range(3):
         visitor.press("Save and continue")
     visitor.press("Continue")
-    solved = "document.querySelector('input[name=answer]').value !== ''"
-    visitor.page.wait_for_function(solved)
+    expect(visitor.page.locator("input[name=answer]")).not_to_have_value("", timeout=30_000)
     visitor.press("Send my concern")
     case_key = visitor.page.locator(".fh-key").inner_text().strip()
     case = raising.reference_on(visitor)

@@ -15,6 +15,7 @@ from pytest_django import Settings
 from grievances import actions, retention
 from grievances.actions import Deed, NotAllowed, keeping
 from grievances.actions.clocks import run_clocks
+from grievances.actions.widening import admit_readers
 from grievances.models import Case, Erasure, Event
 from grievances.models.people import Appointment
 from grievances.reports import facts
@@ -99,6 +100,7 @@ def test_close_reopen_close_counts_from_the_last_closing(cast: Cast) -> None:
     done(cast, case, "lead1", "reopen", at(40), reason="RETALIATION")
     assert fresh(case).closed_on is None
     assert not case.deadlines.filter(name="ARCHIVE", completed_on__isnull=True).exists()
+    admit_readers(at(45))
     run_clocks(at(400))
     assert fresh(case).state == State.TRIAGE
     done(cast, case, "complainant1", "ask_to_withdraw", at(401), pressure="no")

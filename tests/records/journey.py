@@ -8,13 +8,23 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from grievances.actions.clocks import run_clocks
-from grievances.models import Case, CaseUserObjectPermission, LineManagement, Offer, Unit, User
+from grievances.models import (
+    Case,
+    CaseUserObjectPermission,
+    LineManagement,
+    Offer,
+    Tenure,
+    Unit,
+    User,
+)
 from grievances.models.keyring import make_key_pair
 from notifications.models import Notice
+from tests import given
 from tests.cast import PASSWORD, SINCE, Cast
-from tests.given import at, fresh
+from tests.given import START, at, fresh
 from tests.lifecycle.acts import WALKS
 from tests.records.typist import SECRET, Hands, Typed, Typist, step_with, word_fields
+from tests.stories import hearing
 from tests.stories.raising import begin, key_on, send, sent_anonymously
 
 ADDRESS = "zainab.private@home.invalid"
@@ -60,7 +70,7 @@ def raise_by_pages(typist: Typist) -> Case:
     pages: tuple[tuple[str, dict[str, Any]], ...] = (
         ("what-happened", {"account": f"{SECRET} account"}),
         ("when", {"when": f"{SECRET} when"}),
-        ("about", {"about": f"{SECRET} about\nrfeather"}),
+        ("about", {"about": f"{SECRET} about\nrfeather", "decided": f"{SECRET} decided"}),
         ("name", {"identity": "CONFIDENTIAL", "share": "yes"}),
         ("contact", {"contact": "PHONE", "address": f"{SECRET} address"}),
         ("contact", {"contact": "PERSONAL_EMAIL", "address": ADDRESS}),
@@ -156,6 +166,7 @@ def everything_else(typist: Typist, typed: Typed) -> None:
 def years_later() -> None:
     """Nobody is busy, or has lately decided about the same people."""
     Offer.objects.update(answered_on=SINCE)
+    Tenure.objects.all().delete()
     CaseUserObjectPermission.objects.all().delete()
 
 
@@ -181,3 +192,30 @@ def doors(typist: Typist) -> None:
     changed = {"oldpassword": wrong, "password1": wrong, "password2": wrong}
     client.post("/accounts/password/change/", changed)
     client.post("/accounts/reauthenticate/", {"password": wrong})
+    passwords = {"password1": wrong, "password2": wrong}
+    away.post("/account/forgotten/without-code/", {"username": f"{SECRET} name", **passwords})
+    officer = {"username": f"{SECRET} name", "number": f"{SECRET} number"}
+    typist.client("lead1").post("/account/recoveries/", officer)
+    typist.client("complainant2").post("/account/bring-in/", {"case_key": f"{SECRET} key"})
+    elsewhere = Client()
+    elsewhere.force_login(User.objects.create(username="sso1", password="!"))
+    elsewhere.post("/account/passphrase/", {"password1": SECRET * 3, "password2": SECRET * 3})
+    elsewhere.post("/account/passphrase/", {"passphrase": f"{SECRET} passphrase"})
+
+
+def guests(typist: Typist) -> None:
+    """Those who are let in a little: the respondent answers, a companion writes."""
+    years_later()
+    typist.hands.set(START)
+    case = given.in_investigation(typist.cast)
+    asked = hearing.put(typist.cast, case)
+    answer = {"text": f"{SECRET} statement"}
+    reply = typist.client("respondent1").post(f"/replies/{asked.token}/", answer)
+    assert reply.status_code == 302
+    companion, link = hearing.invite(typist.cast, case)
+    _, key = hearing.keyed(link)
+    visitor = Client()
+    visitor.post("/accompany/", {"own_key": f"{SECRET} key"})
+    assert visitor.post("/accompany/", {"own_key": key}).status_code == 302
+    wrote = visitor.post(f"/accompany/with/{companion.token}/", {"text": f"{SECRET} companion"})
+    assert wrote.status_code == 302

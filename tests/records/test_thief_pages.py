@@ -58,6 +58,7 @@ def test_nothing_that_was_typed_anywhere_lies_open(
     journey.look_around(typist, case)
     journey.aftercare(typist, case, typist.hands)
     journey.doors(typist)
+    journey.guests(typist)
     journey.everything_else(typist, typed)
     before = list(rows())
     drain(now=at(700), address_of=notices.address_for)
