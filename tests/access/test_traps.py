@@ -1,7 +1,7 @@
 """The traps that others fell into (peers.md 4), each attacked here under its own number.
 
 Traps of time are held in tests/lifecycle and tests/notifications, those of evidence (27), recovery
-(23, 24), the trail and erasure (5, 8, 26) with their own subjects.
+(23, 24), the trail, erasure and files (5, 8, 26) in tests/records/test_traps_of_keeping.py.
 """
 
 from __future__ import annotations
