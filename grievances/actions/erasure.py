@@ -162,6 +162,7 @@ def erase_notices(case: Case) -> None:
     Notice.objects.filter(pk__in=letters_of(case)).delete()
     Notice.objects.filter(reference=case.reference).delete()
     Notice.objects.filter(key__in=_questions(case)).delete()
+    _to_people_heard(case).delete()
 
 
 def letters_of(case: Case) -> list[int]:
@@ -193,7 +194,15 @@ def _told_at(case: Case) -> dict[datetime, list[str]]:
         told[at] += [f"{case.reference}:{seq}:{notice}:" for notice in sorted(kinds)]
     for pk, at in case.consents.values_list("pk", "asked_at"):
         told[at].append(f"consent:{pk}")
+    for key, at in _to_people_heard(case).values_list("key", "created_at"):
+        told[at].append(key)
     return told
+
+
+def _to_people_heard(case: Case) -> models.QuerySet[Notice]:
+    """What respondent and witnesses were told: it leads to their own page, not to the case."""
+    pages = [f"/replies/{token}/" for token in case.hearings.values_list("token", flat=True)]
+    return Notice.objects.filter(link__in=pages)
 
 
 def _names_on(case: Case) -> set[str]:

@@ -205,6 +205,7 @@ def _put(scene: Scene, party: Party, person: User, kind: Kind, due_on: date) -> 
         link=f"/replies/{hearing.token}/",
         key=f"heard:{hearing.pk}:{kind}:{scene.now.isoformat()}",
         now=scene.now,
+        chain=scene.case.reference,
     )
 
 

@@ -42,6 +42,7 @@ from tests.records.loot import Loot
 from tests.records.theft import DIRECTORY, empty_queue, steal
 from tests.records.typist import Hands, Typist
 from tests.signing_in import sign_in
+from tests.stories import hearing
 from workflow.chain import verify
 
 REFERENCED = {"grievances_case", "grievances_event", "grievances_chainhead", "grievances_erasure"}
@@ -226,6 +227,14 @@ def test_two_erased_concerns_of_one_person_are_not_led_to_each_other(cast: Cast)
     assert not set(cases[0].parties.values_list("handle")) & set(
         other.parties.values_list("handle")
     )
+
+
+def test_nobody_who_was_heard_is_left_with_a_notice_of_it(cast: Cast, folder: Path) -> None:
+    case = hearing.heard(cast)
+    assert Notice.objects.filter(kind="heard").count() == 2
+    erasure.destroy(case, {}, at(600))
+    assert not Notice.objects.filter(kind="heard").exists()
+    assert not Notice.objects.filter(link__startswith="/replies/").exists()
 
 
 def test_an_erased_case_tells_nobody_from_another(cast: Cast, folder: Path) -> None:
