@@ -116,9 +116,14 @@ class Teller:
         people = self.organisation.appointed(OFFICE_FOR[role])
         return sorted(people, key=lambda person: (loads.get(person.pk, 0), person.pk))
 
+    def fit(self, tale: Tale, role: Role) -> list[User]:
+        """Everybody whom the product itself would propose, those with least work first."""
+        found = allocation.candidates(self.case(tale), role, self.chronicle.today)
+        return [each.person for each in found if not each.codes]
+
     def offer(self, tale: Tale, role: Role, step: str, wanted: str) -> bool:
         """Offer a part to the first person who is fit; False when nobody is today."""
-        for person in self.asked(role, wanted):
+        for person in self.asked(role, wanted) if wanted else self.fit(tale, role):
             try:
                 self.take(tale, Role.TRIAGE, step, role=role.value, candidate=person)
             except Refused:
