@@ -14,7 +14,8 @@ from pytest_django import Settings
 from grievances.actions import filing, reading
 from grievances.evidence import arrival
 from grievances.models import Case, Event, Evidence, Record, SealedKey
-from grievances.models.keyring import Unreadable, server_keys
+from grievances.models.keyring import Unreadable
+from grievances.models.server_keys import server_keys
 from grievances.vault import open_from, open_sealed
 from tests import corners, given
 from tests.cast import Cast
