@@ -35,6 +35,8 @@ NO_POSTGRES = "no PostgreSQL: set DATABASE_URL or install the postgresql package
 NO_REDIS = "no Redis: set REDIS_URL or install the redis-server package"
 NO_CHROMIUM = "no Chromium: install the chromium package, or set CHROMIUM to the program"
 NOT_THIS_PASS = "only on PostgreSQL and Redis: run make test, or set TEST_SERVICES=real"
+PRIVATE_REDIS = "TEST_REDIS_IS_PRIVATE"
+"""Set beside REDIS_URL where this run started the server, and nobody else has anything on it."""
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -105,7 +107,15 @@ def settle_redis() -> Service:
         return Service("none", NO_REDIS)
     if is_worker() or os.environ.get("TEST_SERVICES") != "real":
         return Service("none", NOT_THIS_PASS)
+    os.environ[PRIVATE_REDIS] = "yes"
     return start_private("REDIS_URL", start_redis, program)
+
+
+def take_own_redis() -> None:
+    """Each worker has a database of the private server to itself: emptying a cache empties all."""
+    url, number = os.environ.get("REDIS_URL", ""), os.environ["PYTEST_XDIST_WORKER"]
+    if os.environ.get(PRIVATE_REDIS) and number[2:].isdecimal():
+        os.environ["REDIS_URL"] = f"{url.rpartition('/')[0]}/{int(number[2:]) % 15 + 1}"
 
 
 def prepare_environment() -> None:
@@ -114,6 +124,7 @@ def prepare_environment() -> None:
     # The browser tests use Django's ORM beside Playwright, which keeps an event loop running.
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     if is_worker():
+        take_own_redis()
         return
     folder = tempfile.mkdtemp(prefix="fair-hearing-test-")
     os.environ["DATA_DIR"] = folder
