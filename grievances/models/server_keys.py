@@ -68,8 +68,3 @@ def open_for_server(blob: bytes, place: str) -> bytes:
 def is_newest(blob: bytes) -> bool:
     """Whether a blob lies under the newest server key (or nothing was sealed)."""
     return not blob or blob[0] == server_keys().newest
-
-
-def pepper_mark() -> str:
-    """What tells one pepper from another without giving it away, to be compared on each run."""
-    return handle("pepper mark")
