@@ -1,3 +1,70 @@
-"""`make bench`: says plainly that there is no benchmark yet, and succeeds."""
+"""`make bench`: runs every part on a PostgreSQL of its own and prints one table of ratios.
 
-print("The benchmark is not written yet: nothing was measured.")
+A part is a module with `measure(scale)`, which finds an empty, migrated database. Each runs in a
+process of its own, so that what one keeps in memory does not count against another.
+"""
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from dataclasses import asdict
+from io import StringIO
+from pathlib import Path
+
+import django
+from django.core.management import call_command
+
+from bench.table import Line, draw
+from tests.private_servers import NotStarted, find_initdb, start_postgres
+
+PARTS = ("sweep", "outbox", "reports")
+
+
+def run_part(name: str, scale: str) -> list[Line]:
+    """Measure one part in a process of its own; raises CalledProcessError when it fails."""
+    command = [sys.executable, "-m", "bench", name]
+    environment = {**os.environ, "BENCH_SCALE": scale}
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+    return [Line(**fields) for fields in json.loads(done.stdout.splitlines()[-1])]
+
+
+def measure_here(name: str, scale: str) -> int:
+    """Be the process of one part: a private server, the tables, then the measuring."""
+    program = find_initdb()
+    if program is None:
+        print("The benchmark needs PostgreSQL: install the postgresql package.", file=sys.stderr)
+        return 1
+    try:
+        url = start_postgres(program)
+    except NotStarted as reason:
+        print(f"PostgreSQL did not start: {reason}", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory(prefix="fair-hearing-bench-") as folder:
+        os.environ.update(DATABASE_URL=url, FAIRHEARING_MODE="test", DATA_DIR=folder)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+        django.setup()
+        for command in ("migrate", "load_policy", "load_holidays"):
+            call_command(command, verbosity=0, stdout=StringIO())
+        part = importlib.import_module(f"bench.{name}")
+        print(json.dumps([asdict(line) for line in part.measure(scale)]))
+    return 0
+
+
+def main() -> int:
+    """Run one part, when it is named, or all of them."""
+    scale = os.environ.get("BENCH_SCALE", "small")
+    if len(sys.argv) > 1:
+        return measure_here(sys.argv[1], scale)
+    lines = []
+    for name in PARTS:
+        if (Path(__file__).parent / f"{name}.py").exists():
+            print(f"Measuring: {name} ({scale}) ...", file=sys.stderr, flush=True)
+            lines += run_part(name, scale)
+    print(draw(lines))
+    return 0
+
+
+sys.exit(main())

@@ -8,22 +8,30 @@ import os
 
 from celery import Celery
 from celery.schedules import crontab
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("fairhearing")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["grievances"])
+
+SWEEP = float(settings.SWEEP_SECONDS)
 app.conf.beat_schedule = {
     "run the clocks": {
         "task": "grievances.tasks.run_clocks",
-        "schedule": 60.0,
-        "options": {"expires": 55},
+        "schedule": SWEEP,
+        "options": {"expires": SWEEP * 0.9},
+    },
+    "remind of tribunals": {
+        "task": "grievances.tasks.remind_of_tribunals",
+        "schedule": 600.0,
+        "options": {"expires": 590},
     },
     "deliver notices": {
         "task": "grievances.tasks.deliver_notices",
-        "schedule": 15.0,
-        "options": {"expires": 14},
+        "schedule": SWEEP / 4,
+        "options": {"expires": SWEEP / 4 * 0.9},
     },
     "sweep uploads": {
         "task": "grievances.tasks.sweep_uploads",
@@ -34,6 +42,10 @@ app.conf.beat_schedule = {
         "task": "grievances.tasks.end_what_is_over",
         "schedule": crontab(minute="10", hour="1"),
     },
+    "look at the calendars": {
+        "task": "grievances.tasks.look_at_calendars",
+        "schedule": crontab(minute="40", hour="1"),
+    },
     "export the head of the trail": {
         "task": "grievances.tasks.export_head",
         "schedule": crontab(minute="5", hour="0,1,2"),
@@ -41,6 +53,10 @@ app.conf.beat_schedule = {
     "tell what is due": {
         "task": "grievances.tasks.tell_what_is_due",
         "schedule": crontab(minute="20", hour="6"),
+    },
+    "release answers": {
+        "task": "grievances.tasks.release_answers",
+        "schedule": crontab(minute="0", hour="2"),
     },
     "build reports": {
         "task": "grievances.tasks.build_reports",

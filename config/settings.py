@@ -5,9 +5,11 @@ without its secrets; `demonstration` is the embedded run of `make run`; `test` i
 """
 
 import os
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -48,8 +50,27 @@ if _fake_now and PRODUCTION:
         "FAKE_NOW moves the clock and is refused in production: unset it and start again."
     )
 FAKE_NOW = datetime.fromisoformat(_fake_now) if _fake_now else None
+# How many seconds of the moved clock pass in one real second: at 28800 a day takes three.
+FAKE_PACE: int = env.int("FAKE_PACE", default=1)
+# How often beat asks for a sweep (seconds); letters are carried four times as often.
+SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=60)
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/London")
+try:
+    ZoneInfo(TIME_ZONE)
+except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+    raise ImproperlyConfigured(
+        "TIME_ZONE is not a time zone like Europe/London: change it and start again."
+    ) from error
+# The address of a watchman outside, asked for after each sweep; a secret, so also from a file.
+SWEEP_PING_URL = secrets.read("SWEEP_PING_URL") or ""
+if SWEEP_PING_URL and not re.fullmatch(
+    r"https://[\w.-]+(:[1-5]?\d{1,4})?(/[!-~]*)?", SWEEP_PING_URL
+):
+    raise ImproperlyConfigured(
+        "SWEEP_PING_URL must read https://HOST/PATH: change it, or leave it empty for no ping, "
+        "and start again."
+    )
 POLICY_PROFILE = os.environ.get("POLICY_PROFILE", "uk_default")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -122,6 +143,19 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
+    # After the server was restarted the next request finds out, and connects anew.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # What complainants say of themselves lies in a schema of its own (README, "Statistics role").
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c search_path=public,monitoring"
+    )
+    if os.environ.get("STATISTICS_DATABASE_URL"):
+        # The same database as the role that may read them; only the worker is given this.
+        DATABASES["statistics"] = {
+            **env.db("STATISTICS_DATABASE_URL"),
+            "OPTIONS": DATABASES["default"]["OPTIONS"],
+            "TEST": {"MIRROR": "default"},
+        }
 
 # --- Celery: beat only says "sweep now"; the tables are the truth (architecture.md 6) -----------
 CELERY_BROKER_URL = (
@@ -252,6 +286,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=200) * 1024 * 1024
 EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=5)  # in one upload
 EVIDENCE_MAX_PER_CASE = env.int("EVIDENCE_MAX_PER_CASE", default=100)
+EVIDENCE_MAX_PER_PERSON = env.int("EVIDENCE_MAX_PER_PERSON", default=20)  # heard or companion
 EVIDENCE_CLEAN_SECONDS = 30  # for removing hidden details from one file
 CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
 if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
@@ -313,3 +348,6 @@ LOGGING = {
         "fairhearing": {"level": "INFO"},
     },
 }
+
+# May HR ask for single numbers of a combination they choose? A refusal itself tells a little.
+REPORT_FILTERS = env.bool("REPORT_FILTERS", default=False)

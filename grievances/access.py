@@ -73,10 +73,14 @@ RULES: dict[str, Relation] = {
     "read_witness": (HANDLER | DECIDER | APPEAL) & IN_USE,
     "read_mediation": MEDIATOR & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
+    "read_in_search": (COMPLAINANT | WORKERS) & IN_USE | BREAK_GLASS,
+    "read_as_copy": (COMPLAINANT | HANDLER | DECIDER | APPEAL) & IN_USE & SENT,
     "read_ledger": COMPLAINANT & IN_USE | DPO,
     "read_proof": COMPLAINANT,
+    "read_tribunal": COMPLAINANT & IN_USE,
     "read_trail": DPO | AUDITOR,
     "read_keeping": (DPO | LEAD) & SENT,
+    "read_about_you": COMPLAINANT & SENT,
     # The steps, T01 to T38
     "submit": COMPLAINANT,
     "acknowledge": TRIAGE_POOL,
@@ -113,6 +117,8 @@ RULES: dict[str, Relation] = {
     "reopen": LEAD,
     "change_handler": LEAD,
     "extend": LEAD,
+    "move_policy": LEAD,
+    "explain_delay": LEAD | OFFICERS,
     "archive": when(Q(pk__in=[]), lambda case: False),
     "erase": DPO,
     "delete_draft": COMPLAINANT,
@@ -210,9 +216,12 @@ READ_RULE: dict[Kind, str] = {
 
 OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "open_report": (Office.ANALYST, Office.EXECUTIVE, Office.LEAD),
+    "open_pulse": (Office.ANALYST,),
     "read_all_trails": (Office.DPO, Office.AUDITOR),
     "confirm_recovery": (Office.LEAD, Office.DPO),
     "read_certificates": (Office.DPO, Office.LEAD),
+    "watch_service": (Office.LEAD, Office.DPO),
+    "read_policies": (Office.LEAD, Office.DPO),
 }
 """Rules that concern no case."""
 
@@ -282,7 +291,7 @@ def role_of(who: Who, case: Case, action: str) -> str:
     return role_for(who, action, case) or "nobody"
 
 
-def may(who: Who, action: str, today: date) -> bool:
+def may(who: Who | None, action: str, today: date) -> bool:
     """Whether this person's office lets them do what concerns no case."""
     if not isinstance(who, User) or not who.is_active:
         return False

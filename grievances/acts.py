@@ -356,6 +356,33 @@ class Acts(Emergencies, HearingActs):
         """K13: actions delivered."""
 
     @case_step(
+        code="N63",
+        source=list(OPEN),
+        target=None,
+        label="Move to a newer policy",
+        guards=[pausing.NEWER_POLICY, pausing.VERSION, pausing.EXTENSION_EXPLAINED],
+        keeps=["version"],
+    )
+    def move_policy(self, brief: Brief) -> None:
+        """A case keeps the policy it began under until the casework lead moves it (domain.md 0)."""
+
+    @case_step(
+        code="N64",
+        source=list(OPEN),
+        target=None,
+        label="Explain a delay",
+        guards=[
+            pausing.SOMETHING_LATE,
+            pausing.LATE,
+            pausing.DELAY_REASON,
+            pausing.EXPECTED,
+            pausing.EXTENSION_EXPLAINED,
+        ],
+    )
+    def explain_delay(self, brief: Brief) -> None:
+        """The complainant is told the date and the reason; what is late stays late (5.5)."""
+
+    @case_step(
         code="N75",
         source=[*OPEN, S.CLOSED, S.ARCHIVED],
         target=None,

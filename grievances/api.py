@@ -95,6 +95,7 @@ class OneStep(Endpoint):
         if was_done(asked.case, once):
             return JsonResponse({"reference": reference, "step": step, "repeated": True})
         form = asked.form(fields_of(FORMS[step], body))
+        check_fields(body, form)
         if not form.is_valid():
             raise Refused(*form.refusal())
         try:
@@ -118,6 +119,16 @@ def read_body(request: HttpRequest) -> Mapping[str, Any]:
     if not isinstance(body, dict):
         raise Refused("NOT_JSON", "The body must be a JSON object.")
     return body
+
+
+def check_fields(body: Mapping[str, Any], form: forms.Form) -> None:
+    """Refuse what the step does not ask: a date passed over would be taken for one that counts."""
+    if set(body) - set(form.fields):
+        asked = ", ".join(name for name in form.fields if name not in {"once", "seen"})
+        raise Refused(
+            "ANSWER_UNKNOWN",
+            f"This step asks for: {asked or 'nothing'}. Leave out the rest, and send it again.",
+        )
 
 
 def fields_of(form: type[forms.Form], body: Mapping[str, Any]) -> QueryDict:

@@ -58,19 +58,21 @@ ATTACKERS: tuple[Attacker, ...] = (
     ),
     Attacker(
         "The person the concern is about or a witness, when they are heard",
-        "A page of their own: what was put to them, their answers, their own outcome, and the key "
-        "of that conversation alone. A companion of theirs gets the same",
+        "A page of their own: what was put to them, their answers and files, their own outcome, "
+        "and the key of that conversation alone. A companion of theirs gets the same",
         "Your case, its reference, and what anybody else said. Your name, where the software finds "
         "it in a text and it is not open; it finds names and cannot read",
         (
             "tests/stories/test_hearing.py::test_nobody_holds_a_key_to_what_they_may_not_read",
             "tests/access/test_parties.py::test_whoever_is_let_in_a_little_gets_no_further",
+            "tests/stories/test_own_files.py::"
+            "test_people_who_are_heard_see_their_own_files_and_nobody_elses",
         ),
     ),
     Attacker(
         "Your companion, or whoever gets your companion's link first",
-        "Copies of what you ticked, until you end it; your page shows at once that the link was "
-        "used",
+        "Copies of what you ticked and the files they added themselves, until you end it; your "
+        "page shows at once that the link was used",
         "Anything you did not tick, and any key of your case",
         (
             "tests/stories/test_companion.py::"
@@ -89,15 +91,17 @@ ATTACKERS: tuple[Attacker, ...] = (
     ),
     Attacker(
         "The data-protection officer and a casework lead together, each in their own session",
-        "Your account, statements and name, for 24 hours. You are told at once, and every page "
-        "they open is in your list of who looked",
-        "A mediator's notes, what people heard have said before the decision, and anything written "
-        "after the 24 hours",
+        "Your account, the statements and your name, for 24 hours. You are told at once, and every "
+        "page they open is in your list of who looked",
+        "A mediator's notes, anything written after the 24 hours, and the names of witnesses, "
+        "which a rule keeps from them and not a key",
         (
             "tests/stories/test_emergency.py::"
             "test_two_officers_together_open_what_neither_opens_alone",
             "tests/stories/test_emergency.py::"
             "test_what_is_written_after_the_day_lies_under_keys_that_were_never_lent",
+            "tests/stories/test_emergency.py::"
+            "test_what_people_heard_have_said_opens_too_but_not_who_a_witness_is",
         ),
     ),
     Attacker(
@@ -116,11 +120,13 @@ ATTACKERS: tuple[Attacker, ...] = (
         (
             "tests/records/test_key_changes.py::"
             "test_who_was_removed_opens_nothing_that_is_written_afterwards",
+            "tests/stories/test_hearing.py::"
+            "test_who_left_opens_nothing_that_is_answered_afterwards_and_who_stays_reads_all",
         ),
     ),
     Attacker(
         "An HR analyst",
-        "Two reports, rounded, with small numbers hidden",
+        "The reports, rounded, with small numbers hidden",
         "Any case, any name, any exact number",
         ("tests/reports/test_attackers.py",),
     ),
@@ -129,10 +135,14 @@ ATTACKERS: tuple[Attacker, ...] = (
         "logs and sent mail",
         "How many cases there are, their stages, dates and region groups; which staff work on "
         "which reference; the staff directory; that somebody was sent a neutral letter at some "
-        "minute, which can be compared with the minutes of the trail",
-        "Any word of a record, and any record of who the complainant, the respondent or a witness "
-        "is",
+        "minute, which can be compared with the minutes of the trail; on which cases the "
+        "questions about oneself were answered; survey answers without words, by quarter, region "
+        "and route, once their batch is released",
+        "Any word of a record, any record of who the complainant, the respondent or a witness "
+        "is, and any answer to the questions about oneself",
         (
+            "tests/stories/test_about_you.py::"
+            "test_a_copy_of_the_tables_shows_no_answer_and_no_length",
             "tests/records/test_thief.py::test_no_word_lies_open_anywhere",
             "tests/records/test_thief.py::"
             "test_no_name_number_or_address_of_a_party_lies_beside_a_case",
@@ -140,8 +150,9 @@ ATTACKERS: tuple[Attacker, ...] = (
     ),
     Attacker(
         "Someone who has the database and the server's secret keys as well",
-        "Who is complainant and respondent in which case, and the address you chose for letters. "
-        "They can try to guess passwords, which is made slow",
+        "Who is complainant and respondent in which case, the address you chose for letters, and "
+        "what you said of yourself for the statistics. They can try to guess passwords, which is "
+        "made slow",
         "Any word of a record, as long as nobody's password or recovery code is known or guessed; "
         "who sent an anonymous concern",
         ("tests/records/test_vault.py", "tests/records/test_no_trace.py"),

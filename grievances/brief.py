@@ -98,3 +98,12 @@ class CaseShape:
 
     def can_extend(self, clock: str, today: date) -> bool:
         raise NotImplementedError
+
+    def is_late(self, clock: str, today: date) -> bool:
+        raise NotImplementedError
+
+    def has_newer_policy(self, today: date) -> bool:
+        raise NotImplementedError
+
+    def can_move_to(self, version: object, today: date) -> bool:
+        raise NotImplementedError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -11,16 +12,22 @@ from typing import Any
 
 import holidays
 from django.db import transaction
+from django.db.models import Max
 
 from grievances import policy
-from grievances.models import Event
+from grievances.models import Event, Heartbeat
 from grievances.models.trail import SERVICE
 from grievances.vocabulary import Division
+from workflow.calendar import local_date
 from workflow.models import Holiday, PolicyProfile
 from workflow.profiles import Profile, parse_profile
 
 POLICIES = Path(__file__).parent / "policies"
 FIRST_YEAR, LAST_YEAR = 2012, 2034
+FEWEST_A_YEAR = 8
+"""Bank holidays that every division has in every year."""
+TO_RECOMPUTE = "holidays to count"
+"""The mark that days were announced and open clocks do not count them yet."""
 SUBDIVISION = {Division.ENG_WLS: "ENG", Division.SCT: "SCT", Division.NIR: "NIR"}
 
 
@@ -31,7 +38,7 @@ def load_profile(body: Mapping[str, Any], *, now: datetime) -> tuple[Profile, bo
     Raises ProfileInvalid, or ValueError when this version was loaded with different content.
     """
     profile = parse_profile(body, set(policy.CLOCKS))
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+    digest = digest_of(body)
     row = PolicyProfile.objects.filter(code=profile.code, version=profile.version).first()
     if row is not None:
         if row.digest != digest:
@@ -49,8 +56,13 @@ def load_profile(body: Mapping[str, Any], *, now: datetime) -> tuple[Profile, bo
         digest=digest,
         loaded_at=now,
     )
-    _record("policy.loaded", now, code=profile.code, version=profile.version)
+    _record("policy.loaded", now, code=profile.code, version=profile.version, digest=digest)
     return profile, True
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """What stands for the content of a profile, whatever the order of its fields."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
 def known_holidays() -> list[tuple[str, date, str]]:
@@ -64,19 +76,58 @@ def known_holidays() -> list[tuple[str, date, str]]:
     return rows
 
 
+class CalendarInvalid(ValueError):
+    """Days that must not be loaded, and why."""
+
+
 @transaction.atomic
-def load_holidays(rows: Iterable[tuple[str, date, str]], *, now: datetime) -> int:
-    """Add the holidays that are not known yet and return how many; none is ever taken away."""
+def load_holidays(
+    rows: Iterable[tuple[str, date, str]],
+    *,
+    now: datetime,
+    kind: Holiday.Kind = Holiday.Kind.BANK,
+) -> int:
+    """Add the days that are not known yet and return how many; none is ever taken away.
+
+    Days that a division gets after its first ones leave a mark, in the same transaction, that open
+    clocks are to be recomputed. Raises CalendarInvalid, and adds nothing, when bank holidays are
+    to lengthen a calendar by less than a whole year.
+    """
     known = set(Holiday.objects.values_list("division", "day"))
+    begun = {division for division, _ in known}
+    today = local_date(now, policy.zone())
     new = [
-        Holiday(division=division, day=day, name=name[:100])
+        Holiday(
+            division=division,
+            day=day,
+            name=name[:100],
+            kind=kind,
+            known_from=today if division in begun else None,
+        )
         for division, day, name in rows
         if (division, day) not in known
     ]
+    if kind is Holiday.Kind.BANK:
+        _check_whole_years(new)
     Holiday.objects.bulk_create(new)
     if new:
-        _record("holidays.loaded", now, days=len(new))
+        _record("holidays.loaded", now, days=len(new), days_off=kind.value)
+    if any(day.known_from for day in new):
+        Heartbeat.objects.update_or_create(name=TO_RECOMPUTE, defaults={"at": now})
     return len(new)
+
+
+def _check_whole_years(new: Iterable[Holiday]) -> None:
+    """One holiday of a year makes its other holidays into working days: a year comes whole."""
+    rows = Holiday.objects.filter(kind=Holiday.Kind.BANK).values("division")
+    ends = {row["division"]: row["last"].year for row in rows.annotate(last=Max("day"))}
+    count = Counter((each.division, each.day.year) for each in new)
+    for (division, year), days in sorted(count.items()):
+        if year > ends.get(division, year - 1) and days < FEWEST_A_YEAR:
+            raise CalendarInvalid(
+                f"{division} {year} has {days} of its bank holidays in this file, and none before. "
+                "A new year is loaded whole: add its other bank holidays and load it again."
+            )
 
 
 def _record(kind: str, now: datetime, **codes: str | int) -> None:

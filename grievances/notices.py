@@ -8,72 +8,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import cached_property
 
-from grievances import access
-from grievances.models import Case, CaseUserObjectPermission, Event, Party, User
-from grievances.models.keyring import handle, open_for_server, person_handle, seal_for_server
-from grievances.models.parties import address_of, bar_handle, party_inbox
-from grievances.models.people import in_office
+from grievances import access, policy
+from grievances.circles import Circle, Directory, Recipient
+from grievances.models import Case, Event, User
+from grievances.models.keyring import Unreadable, handle, open_for_server, person_handle
+from grievances.models.parties import party_inbox
 from grievances.models.trail import veil_of
 from grievances.relations import Relation, Who
-from grievances.vocabulary import Contact, Office, Standing
+from grievances.vocabulary import ASKED, Office, Role
 from notifications.models import Notice
 from notifications.outbox import Message, Value, put
-
-BY_MAIL = (Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL)
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Where a notice goes: an opaque inbox, and what the courier may open to find an address."""
-
-    handle: str
-    sealed: bytes
-    mail: bool
-    is_party: bool = False
-
-
-class Circle:
-    """Everyone tied to a case on a local date; each table is read once for all of the notices."""
-
-    def __init__(self, case: Case, today: date) -> None:
-        self.case = case
-        self.today = today
-
-    @cached_property
-    def complainants(self) -> list[Party]:
-        return list(self.case.parties.filter(standing=Standing.COMPLAINANT))
-
-    @cached_property
-    def barred(self) -> set[str]:
-        return set(self.case.bars.values_list("handle", flat=True))
-
-    @cached_property
-    def workers(self) -> list[tuple[str, User]]:
-        """(role, person) for every grant on the case."""
-        grants = CaseUserObjectPermission.objects.filter(
-            content_object=self.case, user__is_active=True
-        )
-        return [
-            (g.permission.codename, g.user) for g in grants.select_related("permission", "user")
-        ]
-
-    def not_barred(self, people: Iterable[User]) -> list[User]:
-        """These people, each once and in order, without those who may not know of the case."""
-        free = {person for person in people if bar_handle(person.pk) not in self.barred}
-        return sorted(free, key=lambda person: person.pk)
-
 
 Audience = Callable[[Circle], Iterable[Recipient]]
 
 
-def complainant(circle: Circle) -> Iterator[Recipient]:
+def complainant(circle: Circle) -> Iterable[Recipient]:
     """The complainant: in the inbox always, by mail only where they chose it."""
-    return (party_recipient(party) for party in circle.complainants)
+    return circle.told_as_party
 
 
 def working_as(*relations: Relation) -> Audience:
@@ -82,7 +36,7 @@ def working_as(*relations: Relation) -> Audience:
 
     def audience(circle: Circle) -> Iterator[Recipient]:
         people = (person for role, person in circle.workers if role in roles)
-        return (staff_recipient(person) for person in circle.not_barred(people))
+        return map(circle.directory.recipient, circle.not_barred(people))
 
     return audience
 
@@ -91,12 +45,22 @@ def holding(office: Office) -> Audience:
     """Everyone appointed to an office, the barred left out; else the independent officers."""
 
     def audience(circle: Circle) -> Iterator[Recipient]:
-        people = circle.not_barred(in_office(office, circle.today))
+        directory = circle.directory
+        people = circle.not_barred(directory.holding(office))
         if not people:
-            people = circle.not_barred(in_office(Office.INDEPENDENT, circle.today))
-        return (staff_recipient(person) for person in people)
+            people = circle.not_barred(directory.holding(Office.INDEPENDENT))
+        return map(directory.recipient, people)
 
     return audience
+
+
+def answering(circle: Circle) -> Iterator[Recipient]:
+    """Whoever answers for the clock that the event is about, the barred left out; else the lead."""
+    roles = policy.ANSWERS_FOR.get(circle.clock) or tuple(ASKED.values())
+    people = circle.not_barred(person for role, person in circle.workers if role in roles)
+    if not people:
+        people = circle.not_barred(p for role, p in circle.workers if role == Role.LEAD)
+    return map(circle.directory.recipient, people)
 
 
 TRIAGE = working_as(access.ANY_TRIAGE)
@@ -148,6 +112,8 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.reopen": ((complainant, "update"), (TRIAGE, "allocation")),
     "case.change_handler": ((complainant, "update"), (TRIAGE, "update")),
     "case.extend": ((complainant, "update"), (OFFICERS, "update")),
+    "case.explain_delay": ((complainant, "update"), (LEAD, "update")),
+    "case.move_policy": ((complainant, "update"), (OFFICERS, "update")),
     "case.message": ((complainant, "update"), (OFFICERS, "update")),
     "case.object_to_person": ((LEAD, "update"), (TRIAGE, "update")),
     "case.answer_objection": ((complainant, "update"),),
@@ -182,11 +148,14 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "witness.answered": ((working_as(access.HANDLER), "update"),),
     "companion.accepted": ((complainant, "update"),),
     "companion.wrote": ((complainant, "update"), (OFFICERS, "update")),
+    "respondent.filed": ((working_as(access.HANDLER), "update"), (complainant, "update")),
+    "witness.filed": ((working_as(access.HANDLER), "update"),),
+    "companion.filed": ((complainant, "update"), (OFFICERS, "update")),
     "consent.answered": ((TRIAGE, "update"), (working_as(access.MEDIATOR), "update")),
-    "clock.minus5": ((OFFICERS, "reminder"),),
-    "clock.minus1": ((OFFICERS, "reminder"),),
-    "clock.on_day": ((OFFICERS, "due_today"),),
-    "clock.L1": ((OFFICERS, "missed"), (LEAD, "missed")),
+    "clock.minus5": ((answering, "reminder"),),
+    "clock.minus1": ((answering, "reminder"),),
+    "clock.on_day": ((answering, "due_today"),),
+    "clock.L1": ((answering, "missed"), (LEAD, "missed")),
     "clock.L2": ((LEAD, "escalated"), (complainant, "owed_update")),
     "clock.L3": ((EXECUTIVE, "escalated"), (LEAD, "escalated")),
     "clock.survey": ((complainant, "survey"),),
@@ -198,7 +167,7 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "clock.draft_warning": ((complainant, "reminder"),),
     "clock.update_owed": (
         (complainant, "owed_update"),
-        (OFFICERS, "due_today"),
+        (answering, "due_today"),
         (LEAD, "due_today"),
     ),
 }
@@ -218,8 +187,22 @@ def announce(
     context: dict[str, Value] | None = None,
 ) -> None:
     """Write the notices of an event to the outbox, in the caller's transaction."""
-    messages = []
-    circle = Circle(case, today)
+    if event.kind in NOTICES:
+        circle = Circle(case.pk, Directory(today))
+        put(messages(circle, event, case.reference, link=link, context=context), now=now)
+
+
+def messages(
+    circle: Circle,
+    event: Event,
+    reference: str,
+    *,
+    link: str = "",
+    context: dict[str, Value] | None = None,
+) -> list[Message]:
+    """What is said of an event of the case with this reference, and to whom."""
+    said = []
+    circle = circle.around(str(event.data.get("clock", "")))
     veil = event.head.veil if event.head is not None else veil_of(event.chain)
     for audience, kind in NOTICES.get(event.kind, ()):
         for recipient in audience(circle):
@@ -229,15 +212,14 @@ def announce(
             line = Message(
                 handle=recipient.handle,
                 kind=kind,
-                reference=case.reference,
-                link=link or f"/cases/{case.reference}/{LEADS_TO.get(event.kind, '')}",
+                reference=reference,
+                link=link or f"/cases/{reference}/{LEADS_TO.get(event.kind, '')}",
                 context=context or {},
                 key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
                 channels=("inbox",),
             )
-            messages += [line, *_letter(recipient, line, veil)]
-    if messages:
-        put(messages, now=now)
+            said += [line, *_letter(recipient, line, veil)]
+    return said
 
 
 def tell(
@@ -277,22 +259,6 @@ def _letter(recipient: Recipient, line: Message, veil: Callable[[str], str]) -> 
     ]
 
 
-def staff_recipient(person: User) -> Recipient:
-    """A person in their work: inbox and work mail."""
-    name = person_handle(person.pk)
-    sealed = seal_for_server(json.dumps({"person": person.pk}).encode(), f"notice|{name}")
-    return Recipient(name, sealed, bool(person.email))
-
-
-def party_recipient(party: Party) -> Recipient:
-    """A person as a party: an inbox that cannot be matched with their work inbox."""
-    person_id = party.person_id
-    name = party.handle if person_id is None else party_inbox(person_id)
-    address = address_of(party)
-    sealed = seal_for_server(json.dumps({"address": address}).encode(), f"notice|{name}")
-    return Recipient(name, sealed, bool(address) and party.contact in BY_MAIL, is_party=True)
-
-
 def inboxes(who: Who) -> list[str]:
     """Every inbox that belongs to this person."""
     if isinstance(who, User):
@@ -300,13 +266,30 @@ def inboxes(who: Who) -> list[str]:
     return [handle("case key", who.look_up)]
 
 
-def address_for(notice: Notice) -> str | None:
-    """The mail address behind a notice, opened with the server key; None when there is none."""
+def addresses_for(notices: Sequence[Notice]) -> list[str | Exception | None]:
+    """The mail address behind each notice, opened with the server key.
+
+    None where there is none; where a recipient cannot be opened, the exception in its place.
+    """
+    opened = [_opened(notice) for notice in notices]
+    ids = {facts["person"] for facts in opened if isinstance(facts, dict) and "person" in facts}
+    people = User.objects.filter(pk__in=ids, is_active=True)
+    mail = dict(people.values_list("pk", "email"))
+    return [
+        facts if isinstance(facts, Exception) else _address(facts, mail) or None for facts in opened
+    ]
+
+
+def _opened(notice: Notice) -> dict[str, str | int] | Exception:
     if not notice.sealed_recipient:
-        return None
-    body = open_for_server(bytes(notice.sealed_recipient), f"notice|{notice.handle}")
-    facts: dict[str, str | int] = json.loads(body)
-    if "address" in facts:
-        return str(facts["address"]) or None
-    person = User.objects.filter(pk=facts["person"], is_active=True).first()
-    return person.email or None if person else None
+        return {}
+    try:
+        body = open_for_server(bytes(notice.sealed_recipient), f"notice|{notice.handle}")
+        facts: dict[str, str | int] = json.loads(body)
+    except (Unreadable, ValueError) as error:
+        return error
+    return facts
+
+
+def _address(facts: dict[str, str | int], mail: dict[int, str]) -> str:
+    return str(facts.get("address") or mail.get(int(facts.get("person", 0)), ""))

@@ -10,10 +10,11 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import CharField, Count, Max, OuterRef, Subquery, Value
+from django.db.models import CharField, Count, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
-from workflow.calendar import Calendar
+from grievances.vocabulary import Role
+from workflow.calendar import Calendar, add_months
 from workflow.clocks import Clock
 from workflow.models import Holiday, PolicyProfile
 from workflow.profiles import Profile, parse_profile
@@ -66,6 +67,9 @@ SHOWN = frozenset(CLOCKS) - {
 }
 """Clocks that stand on a page as a date somebody answers for."""
 
+OF_THEIR_OWN_LENGTH = frozenset({"HOLD_REVIEW", "RETENTION"})
+"""Clocks whose length was agreed for the one case, so that no other policy changes it."""
+
 PAUSABLE = frozenset(
     {
         "TRIAGE",
@@ -87,6 +91,53 @@ PAUSABLE = frozenset(
 """The stage clocks, OVERALL and APPEAL: what a hold pauses (domain.md 5.1, 5.2 T27, T30)."""
 
 
+LAST_BANK_HOLIDAY = Max("day", filter=Q(kind=Holiday.Kind.BANK))
+"""A calendar is known to the end of the year of its last bank holiday; a day on which the
+organisation is closed says nothing of the holidays of its year."""
+
+
+COMPLAINANT = "complainant"
+PROMISES = SHOWN - {
+    "APPEAL_WINDOW",
+    "COOLING_OFF",
+    "HOLD_REVIEW",
+    "CHECKIN_1",
+    "CHECKIN_3",
+    "CHECKIN_6",
+}
+"""The dates that the organisation can miss: what is left are windows and moments."""
+
+_TRIAGE = (Role.TRIAGE_POOL.value, Role.TRIAGE.value)
+_FINDING = (Role.TRIAGE.value, Role.LEAD.value)
+
+ANSWERS_FOR: dict[str, tuple[str, ...]] = {
+    "ACK": _TRIAGE,
+    "TRIAGE": _TRIAGE,
+    "ALLOCATION": _FINDING,
+    "OFFER": (),
+    "MEETING": (Role.HANDLER,),
+    "INVESTIGATION": (Role.HANDLER,),
+    "SUPPLEMENTARY": (Role.HANDLER,),
+    "UPDATE": (Role.HANDLER,),
+    "DECISION": (Role.DECIDER,),
+    "OVERALL": (Role.LEAD,),
+    "APPEAL_WINDOW": (COMPLAINANT,),
+    "APPEAL_ALLOC": _FINDING,
+    "APPEAL_MEETING": (Role.APPEAL,),
+    "APPEAL": (Role.APPEAL,),
+    "INFORMAL": (Role.TRIAGE,),
+    "MEDIATION": (Role.MEDIATOR,),
+    "HOLD_REVIEW": (Role.LEAD, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL),
+    "WELFARE": (Role.TRIAGE,),
+    "COOLING_OFF": (COMPLAINANT,),
+    "CHECKIN_1": (Role.TRIAGE,),
+    "CHECKIN_3": (Role.TRIAGE,),
+    "CHECKIN_6": (Role.TRIAGE,),
+}
+"""Clock -> the roles that answer for it, the first of them named on the page. They are reminded of
+it, and told when it is missed. An offer is answered by the candidate of the part in its detail."""
+
+
 class NoPolicy(Exception):
     """No profile or calendar is loaded: the sentence says which command loads it."""
 
@@ -104,15 +155,30 @@ def calendar(division: str, stamp: str = "") -> Calendar:
     """
     if not stamp:
         rows = Holiday.objects.filter(division=division)
-        stamp = " ".join(map(str, rows.aggregate(n=Count("pk"), last=Max("day")).values()))
-    if stamp.startswith("0 "):
+        found = rows.aggregate(n=Count("pk"), last=LAST_BANK_HOLIDAY).values()
+        stamp = " ".join(str(each or "") for each in found)
+    if len(stamp.split()) < 2:
         raise NoPolicy("No bank holidays are loaded. Run: manage.py load_holidays")
     return _calendar(division, stamp)
 
 
-def stamp_of(division: OuterRef) -> Subquery:
+def calendar_known_on(division: str, day: date) -> Calendar:
+    """The calendar as it was known on a local date, without what was announced after it."""
+    now = calendar(division)
+    later = Holiday.objects.filter(division=division, known_from__gt=day)
+    return replace(now, holidays=now.holidays - set(later.values_list("day", flat=True)))
+
+
+def calendars_ending(today: date) -> list[tuple[str, date]]:
+    """(division, last known day) of each calendar that ends in less than 12 months (6.1)."""
+    rows = Holiday.objects.values("division").annotate(last=LAST_BANK_HOLIDAY)
+    ends = [(row["division"], _year_end(row["last"])) for row in rows if row["last"]]
+    return sorted((code, end) for code, end in ends if end < add_months(today, 12))
+
+
+def stamp_of(division: OuterRef | str) -> Subquery:
     """How many bank holidays a division has and the last of them, as a column of another query."""
-    count, last = Cast(Count("pk"), CharField()), Cast(Max("day"), CharField())
+    count, last = Cast(Count("pk"), CharField()), Cast(LAST_BANK_HOLIDAY, CharField())
     rows = Holiday.objects.filter(division=division).order_by().values("division")
     return Subquery(rows.annotate(stamp=Concat(count, Value(" "), last)).values("stamp"))
 
@@ -129,6 +195,17 @@ def current_profile(code: str, today: date) -> PolicyProfile:
 def own_profile(today: date) -> PolicyProfile:
     """The policy this organisation has chosen, as in force on a local date; raises NoPolicy."""
     return current_profile(settings.POLICY_PROFILE, today)
+
+
+def newer_than(profile_id: int | None, today: date) -> QuerySet[PolicyProfile]:
+    """The versions in force that are newer than this one of the same policy, oldest first."""
+    own = PolicyProfile.objects.filter(pk=profile_id or 0)
+    rows = PolicyProfile.objects.filter(
+        code=Subquery(own.values("code")),
+        version__gt=Subquery(own.values("version")),
+        effective_from__lte=today,
+    )
+    return rows.order_by("version")
 
 
 def profile_of(row: PolicyProfile) -> Profile:
@@ -152,7 +229,11 @@ def ending_on(clock: Clock, start: date, end: date, days: Calendar) -> Clock:
 @lru_cache(maxsize=32)
 def _calendar(division: str, stamp: str) -> Calendar:
     rows = Holiday.objects.filter(division=division).values_list("day", flat=True)
-    return Calendar(division, frozenset(rows), date(int(stamp.split()[1][:4]), 12, 31))
+    return Calendar(division, frozenset(rows), _year_end(date.fromisoformat(stamp.split()[1])))
+
+
+def _year_end(day: date) -> date:
+    return day.replace(month=12, day=31)
 
 
 @lru_cache(maxsize=64)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, Exists, Model, OuterRef, Q, Value
 from django.db.models.functions import Cast
 
 from grievances.models import Bar, Case, CaseUserObjectPermission, Party, User
@@ -47,12 +48,10 @@ class Facts:
 def facts_of(who: Who, case: Case) -> Facts:
     """Fetch what ties a person to a case: one small query, whatever is asked afterwards."""
     own = person_id(who)
-    parties = Party.objects.filter(case=case, handle__in=_handles(who).values())
-    grants = CaseUserObjectPermission.objects.filter(content_object=case)
-    bars = Bar.objects.filter(case=case, handle=bar_handle(own))
-    rows = _ties("standing", parties).union(
-        _ties("permission__codename", grants, "user_id", "user__name"),
-        _ties("why", bars),
+    parties, grants = _ties(Party, "standing"), _ties(CaseUserObjectPermission, *GRANT)
+    rows = parties.filter(case=case, handle__in=_handles(who).values()).union(
+        grants.filter(content_object=case),
+        _ties(Bar, "why").filter(case=case, handle=bar_handle(own)),
         all=True,
     )
     standings, barred, workers = set(), False, []
@@ -72,10 +71,17 @@ def person_id(who: Who) -> int:
     return who.pk if isinstance(who, User) else 0
 
 
-def _ties(field: str, rows: QuerySet[Any], person: str = "", name: str = "") -> Any:
-    """(field, value, person, name) of each row, alike for every table, so that they can be one."""
+GRANT = ("permission__codename", "user_id", "user__name")
+
+
+@cache
+def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> Any:
+    """(field, value, person, name) of each row, alike for every table, so that they can be one.
+
+    Put together once for each table: it is asked before every step, and costs more than the answer.
+    """
     text, number = CharField(), BigIntegerField()
-    return rows.annotate(
+    return model._default_manager.annotate(
         sort=Value(field, output_field=text),
         tie=Cast(field, text),
         person=Cast(person, number) if person else Value(0, output_field=number),

@@ -45,10 +45,24 @@ class NoSchedule(Exception):
 
 def keeping(close_reason: str, received_on: date) -> Keeping:
     """How long a case closed for this reason is kept; raises NoSchedule."""
-    name = CLASS_OF.get(close_reason, CASE)
-    versions = [each for each in _versions(_path()) if each[0] <= received_on]
+    return _row(CLASS_OF.get(close_reason, CASE), received_on)
+
+
+def months_of(name: str, today: date) -> int:
+    """How many months a class that is no case is kept, as in force on a local date.
+
+    A schedule of one's own that lacks the class leaves it as shipped. Raises NoSchedule.
+    """
+    try:
+        return _row(name, today).months
+    except NoSchedule:
+        return _row(name, today, SHIPPED).months
+
+
+def _row(name: str, on: date, path: Path | None = None) -> Keeping:
+    versions = [each for each in _versions(path or _path()) if each[0] <= on]
     if not versions:
-        raise NoSchedule(f"No retention schedule was in force on {received_on}.")
+        raise NoSchedule(f"No retention schedule was in force on {on}.")
     _, version, classes = max(versions, key=lambda each: each[:2])
     if name not in classes:
         raise NoSchedule(f"Version {version} of the retention schedule lacks the class {name}.")

@@ -1,94 +1,43 @@
-"""The survey: eleven questions, one answer for each invitation, and no way back (domain.md 8).
+"""Answering a survey: one answer for each invitation, and no way back (domain.md 8).
 
 An answer is stored with the coarse facts of its invitation and nothing else: no token, person, case
-or time, under a random key. What was written freely is sealed under a server key, so that a copy of
-the database holds no words.
+or time. It waits, sealed, until its batch is released (`batches`). What was written freely is
+sealed under a server key for good, so that a copy of the database holds no words.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from grievances.models import Invitation, Response
 from grievances.models.keyring import open_for_server, seal_for_server
-from grievances.models.survey import Form
+from grievances.models.pulse import Waiting
+from grievances.questionnaire import AGREEMENT as AGREEMENT
+from grievances.questionnaire import FAVOURABLE as FAVOURABLE
+from grievances.questionnaire import NOT_COUNTED as NOT_COUNTED
+from grievances.questionnaire import QUESTIONS as QUESTIONS
+from grievances.questionnaire import YES_NO as YES_NO
+from grievances.questionnaire import Question as Question
+from grievances.questionnaire import questions_of as questions_of
 from workflow.steps import Refused
 
-AGREEMENT = (
-    ("strongly_agree", "Strongly agree"),
-    ("agree", "Agree"),
-    ("neither", "Neither agree nor disagree"),
-    ("disagree", "Disagree"),
-    ("strongly_disagree", "Strongly disagree"),
-    ("not_applicable", "Does not apply to me"),
-    ("prefer_not", "Prefer not to say"),
-)
-YES_NO = (
-    ("yes", "Yes"),
-    ("no", "No"),
-    ("not_sure", "Not sure"),
-    ("prefer_not", "Prefer not to say"),
-)
-FAVOURABLE = frozenset({"agree", "strongly_agree"})
-"""What counts as agreeing."""
-NOT_COUNTED = frozenset({"not_applicable", "prefer_not", ""})
-"""What leaves the denominator, as a blank does."""
 WORDS_LIMIT = 5_000
 """Characters of free text."""
+WAITING_BYTES = 1_024
+"""A waiting answer without words is padded to this; its length would tell what was answered."""
+COARSE = ("region", "route", "closure", "identity")
+"""What an answer carries beside its form and quarter."""
 
-BOTH = (Form.AFTER_OUTCOME, Form.SIX_MONTHS)
-FIRST = (Form.AFTER_OUTCOME,)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question: its number in domain.md 8, its text, its choices (none: free text)."""
-
-    number: int
-    text: str
-    choices: tuple[tuple[str, str], ...]
-    forms: tuple[Form, ...]
-
-    @property
-    def name(self) -> str:
-        """The key of its answer in `Response.answers`."""
-        return f"q{self.number}"
-
-
-QUESTIONS = (
-    Question(1, "I felt safe raising my concern", AGREEMENT, BOTH),
-    Question(2, "My concern was dealt with adequately", AGREEMENT, BOTH),
-    Question(3, "I was listened to", AGREEMENT, FIRST),
-    Question(4, "I was kept informed about what was happening and when", AGREEMENT, FIRST),
-    Question(5, "The people handling it understood race discrimination", AGREEMENT, FIRST),
-    Question(
-        6,
-        "The outcome and the reasons were explained clearly, whatever the outcome",
-        AGREEMENT,
-        FIRST,
-    ),
-    Question(7, "I would raise a concern again", AGREEMENT, BOTH),
-    Question(8, "I was treated as someone raising a concern, not as the problem", AGREEMENT, BOTH),
-    Question(9, "Since raising it I have been treated worse at work", YES_NO, BOTH),
-    Question(10, "The time it took was reasonable", AGREEMENT, FIRST),
-    Question(11, "Anything else?", (), FIRST),
-)
-"""The survey, word for word (domain.md 8); form B asks questions 1, 2, 7, 8 and 9."""
-
-CLOSED = (
+CLOSED = gettext_noop(
     "This survey is not open. It may have been answered already, its time may be over, or the "
     "address may not be complete."
 )
-
-
-def questions_of(form: str) -> tuple[Question, ...]:
-    """What a form asks, in order."""
-    return tuple(question for question in QUESTIONS if Form(form) in question.forms)
 
 
 def find(token: str, today: date) -> Invitation:
@@ -105,7 +54,7 @@ def find(token: str, today: date) -> Invitation:
 
 
 @transaction.atomic
-def answer(token: str, answers: Mapping[str, str], today: date) -> Response:
+def answer(token: str, answers: Mapping[str, str], today: date) -> None:
     """Use up the invitation and store what was answered, each apart from the other.
 
     `answers` maps a question's name to a choice or to words; a blank is left out, as is what the
@@ -114,16 +63,29 @@ def answer(token: str, answers: Mapping[str, str], today: date) -> Response:
     invitation = find(token, today)
     if not Invitation.objects.filter(pk=invitation.pk, used=False).update(used=True):
         raise Refused("SURVEY_CLOSED", CLOSED)
-    response = Response(
-        form=invitation.form,
-        quarter=invitation.quarter,
-        region=invitation.region,
-        route=invitation.route,
-        closure=invitation.closure,
-        identity=invitation.identity,
-    )
-    response.answers = _kept(response, answers)
-    response.save(force_insert=True)
+    facts = {name: str(getattr(invitation, name)) for name in COARSE}
+    put_aside(invitation.form, invitation.quarter, facts, answers)
+
+
+def put_aside(
+    form: str, quarter: str, facts: Mapping[str, str], answers: Mapping[str, str]
+) -> None:
+    """Let an answer wait for its batch, sealed whole: nobody counts it before."""
+    waiting = Waiting(form=form, quarter=quarter)
+    said = {"facts": dict(facts), "answers": _kept(form, answers)}
+    words = json.dumps(said, ensure_ascii=False).encode().ljust(WAITING_BYTES)
+    waiting.sealed = seal_for_server(words, waiting.place)
+    waiting.save(force_insert=True)
+
+
+def response_of(waiting: Waiting) -> Response:
+    """What a waiting answer is released as: under a new key that tells no order."""
+    said = json.loads(open_for_server(bytes(waiting.sealed), waiting.place))
+    response = Response(form=waiting.form, quarter=waiting.quarter, **said["facts"])
+    response.answers = {
+        name: _sealed_words(response, given) if name in _free(response.form) else given
+        for name, given in said["answers"].items()
+    }
     return response
 
 
@@ -138,24 +100,31 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _kept(response: Response, answers: Mapping[str, str]) -> dict[str, str]:
-    kept: dict[str, str] = {}
-    for question in questions_of(response.form):
-        given = answers.get(question.name, "").strip()
-        if question.choices and given in dict(question.choices):
-            kept[question.name] = given
-        elif not question.choices and given:
-            words = given[:WORDS_LIMIT].encode()
-            kept[question.name] = seal_for_server(words, place_of(response)).hex()
-    return kept
-
-
 def sealed_answers(response: Response) -> dict[str, str]:
     """The answers that were written freely, as they lie sealed (hex)."""
-    free = [question.name for question in questions_of(response.form) if not question.choices]
-    return {name: response.answers[name] for name in free if name in response.answers}
+    free = _free(response.form)
+    return {name: given for name, given in response.answers.items() if name in free}
 
 
 def place_of(response: Response) -> str:
     """Where the free answers of a response are sealed for."""
     return f"survey|{response.pk}"
+
+
+def _kept(form: str, answers: Mapping[str, str]) -> dict[str, str]:
+    kept: dict[str, str] = {}
+    for question in questions_of(form):
+        given = answers.get(question.name, "").strip()
+        if question.choices and given in dict(question.choices):
+            kept[question.name] = given
+        elif not question.choices and given:
+            kept[question.name] = given[:WORDS_LIMIT]
+    return kept
+
+
+def _free(form: str) -> set[str]:
+    return {question.name for question in questions_of(form) if not question.choices}
+
+
+def _sealed_words(response: Response, words: str) -> str:
+    return seal_for_server(words.encode(), place_of(response)).hex()

@@ -11,13 +11,17 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
-from grievances import heads, notices
+from grievances import batches, heads, notices, watch
 from grievances.actions import erasure, keeping
 from grievances.actions.clocks import run_clocks as sweep_clocks
+from grievances.actions.emergency import end_overdue
 from grievances.actions.recovering import end_stale_requests
+from grievances.actions.reminding import remind
+from grievances.actions.replaying import count_new_days
 from grievances.actions.tenure import begin_tenures, end_tenures, keep_lines_apart
 from grievances.actions.widening import admit_readers
 from grievances.models.evidence import sweep
+from grievances.monitoring.statistics import part_old_links
 from grievances.views import clock
 from notifications import courier
 
@@ -26,13 +30,26 @@ from notifications import courier
 def run_clocks() -> int:
     """Do what is owed at this moment; returns how many rungs were climbed and people let in."""
     now = clock.now()
-    return sweep_clocks(now).done + admit_readers(now)
+    watch.watch_gap(now)
+    done = sweep_clocks(now).done + end_overdue(now) + admit_readers(now)
+    watch.ping()
+    return done
+
+
+@shared_task(name="grievances.tasks.remind_of_tribunals")
+def remind_of_tribunals() -> int:
+    """Tell those who asked for it that their tribunal date comes near; how many were told."""
+    return remind(clock.now())
 
 
 @shared_task(name="grievances.tasks.deliver_notices")
 def deliver_notices() -> int:
     """Carry what waits in the outbox; returns how many messages were sent."""
-    return courier.drain(now=clock.now(), address_of=notices.address_for).sent
+    return courier.drain(
+        now=clock.now(),
+        addresses_of=notices.addresses_for,
+        stuck_after=courier.STUCK_AFTER * settings.FAKE_PACE,
+    ).sent
 
 
 @shared_task(name="grievances.tasks.end_what_is_over")
@@ -48,6 +65,16 @@ def end_what_is_over() -> int:
     begin_tenures(now)
     end_stale_requests(now)
     return ended
+
+
+@shared_task(name="grievances.tasks.look_at_calendars")
+def look_at_calendars() -> int:
+    """Say which calendars end soon, and count announced days whose counting was cut short.
+
+    Returns how many dates moved.
+    """
+    watch.watch_calendars(clock.today())
+    return count_new_days(clock.now())
 
 
 @shared_task(name="grievances.tasks.sweep_uploads")
@@ -68,6 +95,18 @@ def tell_what_is_due() -> int:
     """Tell the data-protection officers that cases are due; returns how many were told."""
     with transaction.atomic():
         return keeping.tell_what_is_due(clock.now(), clock.today())
+
+
+@shared_task(name="grievances.tasks.release_answers")
+def release_answers() -> int:
+    """Release survey answers in batches, delete what is over, part old answers from their cases.
+
+    Returns how many survey answers were released.
+    """
+    today = clock.today()
+    batches.delete_old(today)
+    part_old_links(today)
+    return batches.release(today)
 
 
 @shared_task(name="grievances.tasks.build_reports")

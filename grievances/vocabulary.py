@@ -265,6 +265,18 @@ class HoldReason(TextChoices):
     EC_TALKS = "EC_TALKS", "Acas conciliation talks, at the complainant's request"
 
 
+class DelayReason(TextChoices):
+    """Why the organisation is late; none of these ever stops a clock (domain.md 5.4)."""
+
+    ABSENCE = "ABSENCE", "Somebody on our side was away or unwell"
+    WORKLOAD = "WORKLOAD", "We had too much work"
+    ADVICE = "ADVICE", "We waited for advice"
+    DIARIES = "DIARIES", "We found no day that suited everybody"
+    PARALLEL = "PARALLEL", "Another process ran beside this one"
+    RESTRUCTURE = "RESTRUCTURE", "Our organisation was changing"
+    REVIEW = "REVIEW", "The work was checked once more"
+
+
 HOLD_AT_COMPLAINANTS_REQUEST = (HoldReason.C_REQUEST, HoldReason.C_LEAVE, HoldReason.EC_TALKS)
 
 

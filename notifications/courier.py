@@ -1,13 +1,14 @@
 """Carrying what waits in the outbox.
 
 Delivery is at least once: a worker may die between the mail server's yes and our note of it. The
-second copy carries the same Message-ID. Each row is claimed, sent and marked by itself, so one
-bad row never stops the others (peers.md 4 row 12).
+second copy carries the same Message-ID. Rows are claimed by the batch, but each is sent and marked
+by itself: one bad row never stops the others (peers.md 4 row 12), and of the letters in hand when
+a worker dies only the very one being handed over can go out again.
 """
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ from notifications.rendering import render
 
 logger = logging.getLogger(__name__)
 
-AddressOf = Callable[[Notice], str | None]
+AddressesOf = Callable[[Sequence[Notice]], Sequence[str | Exception | None]]
 
 _FIRST_DAY = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, *[60] * 23))
 LADDER = _FIRST_DAY + (timedelta(days=1),) * 6
@@ -32,7 +33,7 @@ REFUSED_LADDER = _FIRST_DAY
 STUCK_AFTER = timedelta(minutes=10)
 """A row claimed longer ago than this was lost with its worker."""
 BUDGET = 300.0
-"""Seconds after which a drain claims no more rows, so that none of its own can look stuck."""
+"""Seconds after which a drain puts back what it has not begun, so that nothing looks stuck."""
 
 
 @dataclass(frozen=True)
@@ -45,21 +46,30 @@ class Tally:
     not_needed: int = 0
 
 
-def drain(*, now: datetime, address_of: AddressOf, batch: int = 100) -> Tally:
+def drain(
+    *,
+    now: datetime,
+    addresses_of: AddressesOf,
+    batch: int = 100,
+    stuck_after: timedelta = STUCK_AFTER,
+) -> Tally:
     """Send up to ``batch`` due rows, each by its channel, and say how it went.
 
-    ``address_of`` opens the caller's sealed recipient; None means there is no address on that
-    channel, and the row ends as ``not_needed``. Call it outside a transaction. Raises only what
-    the database raises.
+    ``addresses_of`` opens the caller's sealed recipients, one answer for each row; None means
+    there is no address on that channel, and the row ends as ``not_needed``; an exception in place
+    of an answer is that row's own failure. ``stuck_after`` is how old (by ``now``) a claim must be
+    to count as lost: more where ``now`` runs faster than time does. Call it outside a transaction.
+    Raises only what the database raises.
     """
-    _requeue_stuck(now)
-    ends: list[State] = []
+    _requeue_stuck(now, stuck_after)
     started = time.monotonic()
-    while len(ends) < batch and time.monotonic() - started < BUDGET:
-        notice = _claim(now)
-        if notice is None:
+    notices = _claim(now, batch)
+    ends: list[State] = []
+    for notice, address in zip(notices, addresses_of(notices), strict=True):
+        if time.monotonic() - started > BUDGET:
             break
-        ends.append(_carry(notice, now, address_of))
+        ends.append(_carry(notice, now, address))
+    _put_back(notices[len(ends) :])
     return Tally(
         sent=ends.count(State.SENT),
         failed=ends.count(State.FAILED),
@@ -68,37 +78,41 @@ def drain(*, now: datetime, address_of: AddressOf, batch: int = 100) -> Tally:
     )
 
 
-def _requeue_stuck(now: datetime) -> None:
+def _requeue_stuck(now: datetime, stuck_after: timedelta) -> None:
     """Put lost rows back; one that has outlived the whole ladder is given up."""
-    stuck = Notice.objects.filter(state=State.SENDING, claimed_at__lt=now - STUCK_AFTER)
+    stuck = Notice.objects.filter(state=State.SENDING, claimed_at__lt=now - stuck_after)
     stuck.filter(attempts__gt=len(LADDER)).update(state=State.FAILED, last_error="WORKER_LOST")
     stuck.update(state=State.QUEUED, next_try_at=now, last_error="WORKER_LOST")
 
 
-def _claim(now: datetime) -> Notice | None:
-    """Take the due row that has waited longest, or None. Two workers never take the same one."""
+def _claim(now: datetime, batch: int) -> list[Notice]:
+    """Take the due rows that have waited longest. Two workers never take the same one."""
     with transaction.atomic():
         due = Notice.objects.filter(state=State.QUEUED, next_try_at__lte=now)
+        # SQLite has no row locks: there a transaction has the whole database to itself.
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        notice = due.order_by("next_try_at", "id").first()
-        if notice is None:
-            return None
-        # SQLite has no row locks: there the condition decides who took it.
-        taken = Notice.objects.filter(pk=notice.pk, state=State.QUEUED).update(
+        notices = list(due.order_by("next_try_at", "id")[:batch])
+        Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(
             state=State.SENDING, claimed_at=now, attempts=F("attempts") + 1
         )
-    if not taken:
-        return _claim(now)
-    notice.claimed_at = now
-    notice.attempts += 1
-    return notice
+    for notice in notices:
+        notice.claimed_at = now
+        notice.attempts += 1
+    return notices
 
 
-def _carry(notice: Notice, now: datetime, address_of: AddressOf) -> State:
+def _put_back(notices: Sequence[Notice]) -> None:
+    """Give up the claim on rows there was no time for, before they look stuck."""
+    for notice in notices:
+        _mark(notice, State.QUEUED, attempts=notice.attempts - 1)
+
+
+def _carry(notice: Notice, now: datetime, address: str | Exception | None) -> State:
     """Render, send and mark one row; whatever goes wrong with it stays with it."""
     try:
-        address = address_of(notice)
+        if isinstance(address, Exception):
+            raise address
         if not address:
             return _mark(notice, State.NOT_NEEDED, last_error="NO_ADDRESS", sealed_recipient=b"")
         words = render(notice)
@@ -113,11 +127,10 @@ def _carry(notice: Notice, now: datetime, address_of: AddressOf) -> State:
         return _put_off(notice, now, error.code, ladder)
     except Exception as error:
         # The trace without the error's own text, which could quote an address.
-        named = RuntimeError(type(error).__name__)
-        logger.error(
-            "Notice %s failed", notice.pk, exc_info=(RuntimeError, named, error.__traceback__)
-        )
-        return _put_off(notice, now, type(error).__name__, LADDER)
+        code = type(error).__name__
+        trace = (RuntimeError, RuntimeError(code), error.__traceback__)
+        logger.error("Notice %s failed: %s", notice.pk, code, exc_info=trace)
+        return _put_off(notice, now, code, LADDER)
     # A letter that is gone leaves a hashed key alone: it cannot be led back to an inbox.
     return _mark(
         notice, State.SENT, sent_at=now, last_error="", sealed_recipient=b"", handle="sent"

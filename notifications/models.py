@@ -62,6 +62,7 @@ class Notice(models.Model):
                 fields=["created_at"], condition=models.Q(state="failed"), name="notice_failed"
             ),
             models.Index(fields=["handle", "channel", "-id"], name="notice_inbox"),
+            models.Index(fields=["reference"], name="notice_about"),
             models.Index(
                 fields=["handle"],
                 condition=models.Q(channel="inbox", read_at__isnull=True),

@@ -93,9 +93,9 @@ def inbox(*handles: str) -> QuerySet[Notice]:
     return rows.order_by("-id")
 
 
-def retract(handle: str, reference: str) -> None:
-    """Take back everything said to one recipient about one reference, sent or not."""
-    Notice.objects.filter(handle=handle, reference=reference).delete()
+def retract(reference: str, *handles: str) -> None:
+    """Take back everything said to these recipients about one reference, sent or not."""
+    Notice.objects.filter(reference=reference, handle__in=handles).delete()
 
 
 def unread(*handles: str) -> QuerySet[Notice]:

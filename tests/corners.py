@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
 from grievances import actions
 from grievances.actions import Caller, Deed, concerns, consents
+from grievances.calendars import POLICIES, load_profile
 from grievances.models import Case
 from grievances.models.parties import standing_handle
 from grievances.vocabulary import Standing, State
@@ -217,6 +219,14 @@ def held_by_law(cast: Cast) -> Case:
     case = holdable(cast)
     done(cast, case, "dpo1", "set_legal_hold", START)
     return agree_keeping(cast, fresh(case), "lift_legal_hold", "NOT_NEEDED", START)
+
+
+def newer_policy(now: datetime, version: int = 4, **amounts: int) -> None:
+    """A next version of the organisation's policy in force, with clocks of these lengths."""
+    body = json.loads((POLICIES / "uk_default.json").read_text()) | {"version": version}
+    for name, amount in amounts.items():
+        body["clocks"][name]["amount"] = amount
+    load_profile(body, now=now)
 
 
 def clockwork(step: str, case: Case, now: datetime, **answers: Any) -> None:

@@ -12,6 +12,7 @@ from grievances.models import Case, Event
 from grievances.models.records import Kind
 from grievances.vocabulary import Identity, State
 from tests.cast import Cast
+from tests.stage import remembered
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 """A Saturday, as in the end-to-end scenario of domain.md 6.8."""
@@ -31,6 +32,7 @@ def at(days: int, hour: int = 10) -> datetime:
     return START.replace(hour=hour) + timedelta(days=days)
 
 
+@remembered
 def raised(cast: Cast, who: str = "complainant1", now: datetime = START, **answers: Any) -> Case:
     """A concern just sent."""
     caller = cast.caller(who)
@@ -59,12 +61,14 @@ def done(
     return actions.perform(step, case_id=case.pk, caller=cast.caller(who), now=now, deed=deed)
 
 
+@remembered
 def acknowledged(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = raised(cast, now=now, **answers)
     done(cast, case, "triage1", "acknowledge", now, declare=True)
     return fresh(case)
 
 
+@remembered
 def in_allocation(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = acknowledged(cast, now, **answers)
     done(cast, case, "triage1", "check_safety", now, flags=[])
@@ -73,6 +77,7 @@ def in_allocation(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     return fresh(case)
 
 
+@remembered
 def accepted(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = in_allocation(cast, now, **answers)
     for name, role in (("handler1", "handler"), ("decider1", "decider")):
@@ -81,12 +86,14 @@ def accepted(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     return fresh(case)
 
 
+@remembered
 def in_investigation(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = accepted(cast, now, **answers)
     done(cast, case, "handler1", "begin_investigation", now, declare=True)
     return fresh(case)
 
 
+@remembered
 def in_decision(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = in_investigation(cast, now, **answers)
     done(
@@ -114,6 +121,7 @@ def in_decision(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     return fresh(case)
 
 
+@remembered
 def decided(cast: Cast, now: datetime = START, finding: str = "UPHELD", **answers: Any) -> Case:
     case = in_decision(cast, now, **answers)
     done(
@@ -134,12 +142,14 @@ def decided(cast: Cast, now: datetime = START, finding: str = "UPHELD", **answer
     return fresh(case)
 
 
+@remembered
 def appealed(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = decided(cast, now, **answers)
     done(cast, case, "complainant1", "appeal", now, (Kind.GROUNDS, "Unfair."), grounds="Unfair.")
     return fresh(case)
 
 
+@remembered
 def in_appeal(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = appealed(cast, now, **answers)
     done(cast, case, "triage1", "offer_later", now, role="appeal", candidate=cast["appeal1"])
@@ -148,18 +158,21 @@ def in_appeal(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     return fresh(case)
 
 
+@remembered
 def closed(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = decided(cast, now, **answers)
     done(cast, case, "complainant1", "accept_outcome", now)
     return fresh(case)
 
 
+@remembered
 def informal(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = acknowledged(cast, now, **{"way": "informal", **answers})
     done(cast, case, "triage1", "agree_informal", now)
     return fresh(case)
 
 
+@remembered
 def held(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = in_investigation(cast, now, **answers)
     done(
@@ -175,6 +188,7 @@ def held(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     return fresh(case)
 
 
+@remembered
 def withdrawing(cast: Cast, now: datetime = START, **answers: Any) -> Case:
     case = acknowledged(cast, now, **answers)
     done(cast, case, "complainant1", "ask_to_withdraw", now, pressure="no")

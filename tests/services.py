@@ -35,6 +35,33 @@ NO_POSTGRES = "no PostgreSQL: set DATABASE_URL or install the postgresql package
 NO_REDIS = "no Redis: set REDIS_URL or install the redis-server package"
 NO_CHROMIUM = "no Chromium: install the chromium package, or set CHROMIUM to the program"
 NOT_THIS_PASS = "only on PostgreSQL and Redis: run make test, or set TEST_SERVICES=real"
+SECOND_PASS = "TEST_SECOND_PASS"
+"""Set in the second pass, which repeats what the database itself has a say in."""
+AGAIN = (
+    "tests/access/test_conflicts.py",
+    "tests/access/test_monitoring.py",
+    "tests/access/test_property.py",
+    "tests/lifecycle/test_backups.py",
+    "tests/lifecycle/test_heads.py",
+    "tests/lifecycle/test_keeping.py",
+    "tests/lifecycle/test_ladder.py",
+    "tests/lifecycle/test_sweep.py",
+    "tests/lifecycle/test_trail.py",
+    "tests/notifications/",
+    "tests/production/",
+    "tests/records/",
+    "tests/reports/",
+    "tests/stories/test_about_you.py",
+    "tests/stories/test_batches.py",
+    "tests/stories/test_concurrency.py",
+    "tests/stories/test_road.py",
+    "tests/stories/test_survey.py",
+    "tests/workflow/test_trail.py",
+)
+"""Where the database itself has a say: locks, chains, rights in SQL, sealed columns, counting.
+
+The second pass repeats these, and whatever is marked postgres or redis. TEST_ALL=1 repeats all.
+"""
 PRIVATE_REDIS = "TEST_REDIS_IS_PRIVATE"
 """Set beside REDIS_URL where this run started the server, and nobody else has anything on it."""
 CHROMIUM_FLAGS = [
@@ -152,7 +179,13 @@ class Plugin:
     def pytest_report_header(self) -> str:
         return f"services: {name_services(self.database, self.redis)}"
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+    def pytest_collection_modifyitems(
+        self, config: pytest.Config, items: list[pytest.Item]
+    ) -> None:
+        if os.environ.get(SECOND_PASS):
+            apart = [item for item in items if not meets_services(item)]
+            items[:] = [item for item in items if meets_services(item)]
+            config.hook.pytest_deselected(items=apart)
         missing: dict[str, str] = {}
         if not has_database():
             missing["postgres"] = self.database.why
@@ -172,6 +205,18 @@ class Plugin:
         terminalreporter.write_line(f"Browser: {browser}")
         skipped = len(terminalreporter.stats.get("skipped", []))
         terminalreporter.write_line(f"Skipped: {skipped}")
+        for report in terminalreporter.stats.get("passed", []):
+            for name, value in report.user_properties:
+                if name == "counts":
+                    terminalreporter.write_line(f"{report.nodeid.rpartition('::')[2]}: {value}")
+
+
+def meets_services(item: pytest.Item) -> bool:
+    """Whether PostgreSQL or Redis could tell this test something that SQLite did not."""
+    asked = any(map(item.get_closest_marker, ("postgres", "redis")))
+    fixtures = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+    again = os.environ.get("TEST_ALL") or item.nodeid.startswith(AGAIN)
+    return asked or bool(again and (fixtures or item.get_closest_marker("django_db")))
 
 
 def chromium_launch_args() -> dict[str, Any]:
@@ -225,7 +270,7 @@ def run_suite(arguments: list[str]) -> int:
     code = run_pass("Tests, pass 1 of 2: SQLite", "not postgres and not redis", plain, arguments)
     if code:
         return code
-    real = {**given, "TEST_SERVICES": "real"}
+    real = {**given, "TEST_SERVICES": "real", SECOND_PASS: "yes"}
     marks = "not browser or postgres or redis"
     # The habits read source files and templates: a second database tells them nothing new.
     again = [*arguments, "--ignore=tests/habits"]

@@ -14,7 +14,7 @@ from tests.cast import Cast
 def sign_in(client: Client, cast: Cast, name: str) -> Client:
     """The client of somebody of the cast, signed in and with their private key open."""
     client.force_login(cast[name])
-    _keep_key(client, cast.holders[name])
+    keep_key(client, cast.holders[name])
     return client
 
 
@@ -25,11 +25,12 @@ def come_back(client: Client, case_key: str) -> Client:
     session["returner"] = look_up
     session.save()
     client.cookies["fh_session"] = session.session_key or ""
-    _keep_key(client, holder)
+    keep_key(client, holder)
     return client
 
 
-def _keep_key(client: Client, holder: Holder) -> None:
+def keep_key(client: Client, holder: Holder) -> None:
+    """Lock the private key in the session, as signing in does."""
     session_id = secrets.token_hex(16)
     stored, cookie = lock_in_browser(holder, session_id)
     session = client.session

@@ -7,11 +7,15 @@ done for real the first time in each process; later tests get the very same rows
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any, Generic, TypeVar
 
+from django.conf import settings
 from django.db import connection, transaction
+
+from grievances.models import Case
 
 T = TypeVar("T")
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
@@ -32,13 +36,73 @@ class Stage(Generic[T]):
             self.made = [self.make()]
             self.rows = {table: _read(table) for table in _filled() - before}
             return copy.deepcopy(self.made[0])
-        with transaction.atomic(), connection.cursor() as cursor:
-            for table, (columns, rows) in self.rows.items():
-                names = ", ".join(map(connection.ops.quote_name, columns))
-                marks = ", ".join(["%s"] * len(columns))
-                sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own tables
-                cursor.executemany(sql, rows)
+        _put_back(self.rows)
         return copy.deepcopy(self.made[0])
+
+
+@dataclass
+class Walk:
+    """A case that was walked to a state: what the database held before, and what the walk added."""
+
+    before: Rows
+    added: Rows
+    case_id: int
+
+    def can_be_put_back(self) -> bool:
+        """Whether the database is as it was before the walk, row for row."""
+        return _is_empty(self.added.keys() - self.before.keys()) and all(
+            _read(table) == rows for table, rows in self.before.items()
+        )
+
+
+WALKS: dict[tuple[Any, ...], Walk] = {}
+"""By the name of the walk, its time and answers, and what the walk depends on outside of them."""
+
+
+def remembered(walk: Callable[..., Case]) -> Callable[..., Case]:
+    """Walk a case for real the first time in each process; later put its rows back.
+
+    Only where the database holds nothing but the untouched stage: whoever changed the cast first,
+    or has another case already, walks for real.
+    """
+
+    @wraps(walk)
+    def walked(cast: Any, *arguments: Any, **answers: Any) -> Case:
+        key = (walk.__name__, repr(arguments), repr(sorted(answers.items())), *_surroundings())
+        known = WALKS.get(key)
+        if known is not None and known.can_be_put_back():
+            _put_back(known.added)
+            return Case.unguarded.get(pk=known.case_id)
+        before = {table: _read(table) for table in _filled()} if known is None else None
+        case = walk(cast, *arguments, **answers)
+        if before is not None and "grievances_case" not in before:
+            after = {table: _read(table) for table in _filled()}
+            if all(after[table] == rows for table, rows in before.items()):
+                added = {table: rows for table, rows in after.items() if table not in before}
+                WALKS[key] = Walk(before, added, case.pk)
+        return case
+
+    return walked
+
+
+def _surroundings() -> tuple[Any, ...]:
+    return settings.SERVER_KEYS, settings.POLICY_PROFILE, settings.TIME_ZONE
+
+
+def _put_back(tables: Rows) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table, (columns, rows) in tables.items():
+            names = ", ".join(map(connection.ops.quote_name, columns))
+            marks = ", ".join(["%s"] * len(columns))
+            sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 - our own tables
+            cursor.executemany(sql, rows)
+
+
+def _is_empty(tables: Iterable[str]) -> bool:
+    looks = " OR ".join(f"EXISTS(SELECT 1 FROM {table})" for table in tables)  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {looks}")
+        return not cursor.fetchone()[0]
 
 
 def _filled() -> set[str]:

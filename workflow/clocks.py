@@ -7,6 +7,7 @@ reminders).
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -185,13 +186,17 @@ def rung_dates(
     return dates
 
 
+@lru_cache(maxsize=4096)
 def rung_moments(
     clock: Clock, started_on: date, due: date, calendar: Calendar, zone: ZoneInfo
-) -> list[tuple[Rung, datetime]]:
-    """Return the rungs that will be climbed with their aware UTC instants, in ladder order."""
+) -> tuple[tuple[Rung, datetime], ...]:
+    """Return the rungs that will be climbed with their aware UTC instants, in ladder order.
+
+    Remembered, because a sweep asks three times for each row, and many rows share their dates.
+    """
     dates = rung_dates(clock, started_on, due, calendar)
-    return [
+    return tuple(
         (rung, at_local(day, rung.at, zone))
         for rung in clock.ladder
         if (day := dates[rung.name]) is not None
-    ]
+    )

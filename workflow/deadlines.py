@@ -40,6 +40,7 @@ __all__ = [
     "Reckoning",
     "Rung",
     "Unit",
+    "adopt",
     "advance_rung",
     "clock_of",
     "due_rows",
@@ -172,16 +173,37 @@ def recompute(
 ) -> None:
     """Replay an open row's history under a changed calendar; due moves only later (6.1).
 
-    The first promise, `original_due`, and a completed clock never change.
+    The first promise, `original_due`, and a completed clock never change. A holiday within a pause
+        may change what the pause counts, and one beside the due date the day of a rung, and move no
+    due date.
     """
     if row.completed_on is not None:
         return
+    after, before = replay(history, clock, calendar), row.current_due
+    row.paused_wd = after.paused_wd
+    row.current_due = max(before, after.current_due)
+    _reschedule(row, before, clock, calendar, zone, now)
+
+
+def adopt(
+    row: DeadlineRow,
+    history: Sequence[Moment],
+    now: datetime,
+    calendar: Calendar,
+    clock: Clock,
+    zone: ZoneInfo,
+) -> bool:
+    """Count an open row by another clock from its start on; whether the row took it.
+
+    A row whose date would come forward keeps the clock it has: a promise is never shortened. What
+    was promised first, `original_due`, stays.
+    """
     after = replay(history, clock, calendar)
-    if after.current_due > row.current_due:
-        row.paused_wd = after.paused_wd
-        before = row.current_due
-        row.current_due = after.current_due
-        _reschedule(row, before, clock, calendar, zone, now)
+    if row.completed_on is not None or after.current_due < row.current_due:
+        return False
+    row.name, row.clock, row.paused_on = clock.name, clock.to_json(), after.paused_on
+    recompute(row, history, now, calendar, clock, zone)
+    return True
 
 
 def owed_rung(

@@ -4,7 +4,7 @@ The first two are abstract. An application names its own tables, ties deadlines 
 and inherits each `Meta` so that constraints and the sweep's index come along.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn, Self
@@ -125,16 +125,80 @@ class AbstractEvent(models.Model):
         TypeError or ValueError. Two chains that write one key in the same instant are kept apart
         by the table alone: the later transaction fails whole, with IntegrityError.
         """
+        entry = cls.draft(
+            chain=chain,
+            at=at,
+            actor=actor,
+            role=role,
+            kind=kind,
+            subject=subject,
+            data=data,
+            key=key,
+        )
+        entry.add()
+        return entry
+
+    def add(self) -> None:
+        """Add a draft to the end of its chain; raises AlreadyRecorded."""
+        # No savepoint within the caller's transaction: nothing was written when a key is refused.
+        inside = transaction.get_connection().in_atomic_block
+        with nullcontext() if inside else transaction.atomic():
+            self._link()
+
+    @classmethod
+    def draft(
+        cls,
+        *,
+        chain: str,
+        at: datetime,
+        actor: str,
+        role: str,
+        kind: str,
+        subject: str = "",
+        data: Mapping[str, Any] | None = None,
+        key: str | None = None,
+    ) -> Self:
+        """Return an entry that is not in its chain yet; refuses what `append` would refuse."""
         if at.utcoffset() is None:
             raise ValueError("An entry needs an aware instant.")
         entry = cls(chain=chain, at=at, actor=actor, role=role, kind=kind, subject=subject)
         entry.data, entry.key = dict(data or {}), key
         canonical(entry.data)
-        # No savepoint within the caller's transaction: nothing was written when a key is refused.
-        inside = transaction.get_connection().in_atomic_block
-        with nullcontext() if inside else transaction.atomic():
-            entry._link()
         return entry
+
+    @classmethod
+    def append_all(cls, drafts: Sequence[Self]) -> None:
+        """Add many drafts, each to the end of its own chain, with three statements for them all.
+
+        Call it in a transaction. Chains are locked in the order of their names, so that two
+        callers never wait for each other. A key that is in the trail already, or a chain that
+        another transaction has begun meanwhile, is an IntegrityError: take the drafts singly.
+        """
+        heads = cls.head_model._default_manager
+        chains = {draft.chain for draft in drafts}
+        rows = heads.select_for_update().filter(chain__in=chains).order_by("chain")
+        found = {head.chain: head for head in rows}
+        for draft in drafts:
+            draft._join(found.setdefault(draft.chain, cls.head_model(chain=draft.chain)))
+        plain: models.QuerySet[Self] = models.QuerySet(cls)  # the trail's own refuses
+        plain.bulk_create(drafts)
+        begun = [head for head in found.values() if head.pk is None]
+        known = [head for head in found.values() if head.pk is not None]
+        heads.bulk_create(begun)
+        # Every row is there and locked: this is an update of many rows at once.
+        heads.bulk_create(
+            known,
+            update_conflicts=True,
+            unique_fields=["chain"],
+            update_fields=["seq", "digest"],
+        )
+
+    def _join(self, head: AbstractChainHead) -> None:
+        """Take the next place after `head`, which then stands at this entry."""
+        self.head, self.actor = head, head.veil(self.actor)
+        self.seq, self.prev = head.seq + 1, head.digest
+        self.digest = self.reckoned_digest()
+        head.seq, head.digest = self.seq, self.digest
 
     def _link(self) -> None:
         heads = self.head_model._default_manager
@@ -144,12 +208,8 @@ class AbstractEvent(models.Model):
             raise AlreadyRecorded(self.key)
         if head is None:
             head, _ = heads.select_for_update().get_or_create(chain=self.chain)
-        self.actor = head.veil(self.actor)
-        self.head = head
-        self.seq, self.prev = head.seq + 1, head.digest
-        self.digest = self.reckoned_digest()
+        self._join(head)
         super().save(force_insert=True)
-        head.seq, head.digest = self.seq, self.digest
         head.save(update_fields=["seq", "digest"])
 
     def reckoned_digest(self) -> str:
@@ -220,11 +280,21 @@ class PolicyProfile(models.Model):
 
 
 class Holiday(models.Model):
-    """One day on which a division does not work, weekends apart (domain.md 6.1)."""
+    """One day on which a division does not work, weekends apart (domain.md 6.1).
+
+    `known_from` is the local date on which a day was announced that was not known from the first;
+    a clock that was completed before it is left as it was.
+    """
+
+    class Kind(models.TextChoices):
+        BANK = "bank", "Bank holiday"
+        CLOSURE = "closure", "Day on which the organisation is closed"
 
     division = models.CharField(max_length=20)
     day = models.DateField()
     name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.BANK)
+    known_from = models.DateField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from workflow.calendar import Unit
 from workflow.clocks import MOMENT, WINDOW, Clock, Rung, promise_ladder
 
-# Rough lengths in calendar days, for a warning only.
+# Rough lengths in calendar days, to compare clocks that count in different units.
 _ROUGH_DAYS = {Unit.WD: 1.4, Unit.CD: 1.0, Unit.MONTH: 30.4}
 _CLOCK_KEYS = frozenset({"anchor", "amount", "unit", "roll", "statutory", "ladder"})
 _REQUIRED = (
@@ -58,8 +58,7 @@ class Profile:
 
     `pause_reasons` gives the most working days a reason may hold for, or None for the general
     `max_hold`. `sdc` and `numbers` are whole numbers by name, for disclosure control and for
-    whatever else the application counts. `warnings` are sentences for the two people who publish
-    it.
+    whatever else the application counts.
     """
 
     code: str
@@ -80,7 +79,6 @@ class Profile:
     languages: tuple[str, ...]
     sdc: Mapping[str, int]
     numbers: Mapping[str, int]
-    warnings: tuple[str, ...]
 
 
 def parse_profile(body: Mapping[str, Any], known_clocks: Collection[str] | None = None) -> Profile:
@@ -96,6 +94,7 @@ def parse_profile(body: Mapping[str, Any], known_clocks: Collection[str] | None 
     if any(n < 1 for n in escalation):
         raise ProfileInvalid("escalation", "a level comes after the due day")
     clocks = _clocks(body["clocks"], promise_ladder(reminders, escalation), known_clocks)
+    _check_stages(body, clocks)
     return Profile(
         code=_text(body, "code"),
         version=_whole(body["version"], "version", least=1),
@@ -115,7 +114,6 @@ def parse_profile(body: Mapping[str, Any], known_clocks: Collection[str] | None 
         languages=_texts(body.get("languages", ["en"]), "languages"),
         sdc=_numbers(body.get("sdc", {}), "sdc"),
         numbers=_numbers(body.get("numbers", {}), "numbers"),
-        warnings=_warnings(body, clocks),
     )
 
 
@@ -163,19 +161,18 @@ def _clock(name: str, entry: Any, ladders: Mapping[str, tuple[Rung, ...]]) -> Cl
     )
 
 
-def _warnings(body: Mapping[str, Any], clocks: Mapping[str, Clock]) -> tuple[str, ...]:
-    """Say when the stages, one after another, take longer than the whole (domain.md 4)."""
+def _check_stages(body: Mapping[str, Any], clocks: Mapping[str, Clock]) -> None:
+    """Refuse stages that, one after another, take longer than the whole (domain.md 4)."""
     stages = _texts(body.get("stages", []), "stages")
     overall = body.get("overall")
     for name in (*stages, *([overall] if overall is not None else [])):
         if name not in clocks:
             raise ProfileInvalid("stages" if name in stages else "overall", f"no clock {name}")
     if not stages or overall is None:
-        return ()
+        return
     needed = sum(_rough_days(clocks[name]) for name in stages)
-    if needed <= _rough_days(clocks[overall]) + 0.001:
-        return ()
-    return (f"The stages {', '.join(stages)} together take longer than {overall}.",)
+    if needed > _rough_days(clocks[overall]) + 0.001:
+        raise ProfileInvalid("stages", f"{', '.join(stages)} take longer together than {overall}")
 
 
 def _rough_days(clock: Clock) -> float:

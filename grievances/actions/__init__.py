@@ -9,6 +9,7 @@ from grievances.actions import (
     keeping,
     naming,
     opening,
+    replaying,
 )
 from grievances.actions.clocks import run_clocks
 from grievances.actions.door import (
@@ -38,6 +39,7 @@ __all__ = [
     "naming",
     "opening",
     "perform",
+    "replaying",
     "run_clocks",
     "stamp",
 ]

@@ -11,6 +11,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -44,6 +45,7 @@ from grievances.models.keyring import (
     new_case_key,
     new_invitation,
 )
+from grievances.models.keyring import handle as blind
 from grievances.models.parties import add_party, bar_handle, party_inbox, standing_handle
 from grievances.models.records import Kind, Words, write
 from grievances.relations import Facts
@@ -216,9 +218,7 @@ def accompanies(person: User) -> bool:
 
 def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
     """Read what is shared; the opening is an event, one a minute. Raises NotAllowed."""
-    companion = companionships(guest).filter(token=token).first()
-    if companion is None:
-        raise NotAllowed
+    companion = find_shared(guest, token)
     ring = Keyring.of(companion.case, guest.holder)
     words: list[Words] = []
     if companion.compartment in ring:
@@ -229,8 +229,51 @@ def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
     if not Event.objects.filter(key=key).exists():
         with suppress(AlreadyRecorded):
             note(companion, "opened", guest.actor, now, key=key)
-    may_write = companion.hearing is None and companion.case.state in OPEN
-    return Shared(companion, tuple(words), may_write)
+    return Shared(companion, tuple(words), may_write(companion))
+
+
+def find_shared(guest: Guest, token: str, *, own: bool = False) -> Companion:
+    """The companionship behind a token, if it is this person's and stands; else NotAllowed.
+
+    `own`: only that of a complainant, whose companion may write and add files.
+    """
+    companion = companionships(guest).filter(token=token).first()
+    if companion is None or (own and companion.hearing_id is not None):
+        raise NotAllowed
+    return companion
+
+
+def may_write(companion: Companion) -> bool:
+    """Whether this companion may write and add files now."""
+    return companion.hearing_id is None and companion.case.state in OPEN
+
+
+def lock_open(found: Companion) -> Companion:
+    """The companionship and its case, locked, while the companion may write.
+
+    Raises NotAllowed when it was ended meanwhile, and Refused when the case is closed.
+    """
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
+    companion = Companion.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    if companion.ended_at is not None:
+        raise NotAllowed
+    companion.case = case
+    if not may_write(companion):
+        raise closed()
+    return companion
+
+
+def closed() -> Refused:
+    """Said to a companion when the case is closed."""
+    return Refused("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be added here now.")
+
+
+def once_key(companion: Companion, once: str) -> str | None:
+    """What names one press of the button on a companion's page; None without one.
+
+    Blind, because a browser sends it.
+    """
+    return f"once:{companion.pk}:shared:{blind('press', once)}" if once else None
 
 
 @transaction.atomic
@@ -239,18 +282,10 @@ def write_message(guest: Guest, token: str, text: str, *, once: str, now: dateti
 
     Raises NotAllowed, AlreadyRecorded, and Refused when the case is closed.
     """
-    companion = companionships(guest).filter(token=token, hearing__isnull=True).first()
-    if companion is None:
-        raise NotAllowed
-    case = Case.unguarded.select_for_update(of=("self",)).get(pk=companion.case_id)
-    companion = Companion.objects.select_for_update().get(pk=companion.pk)
-    if companion.ended_at is not None:
-        raise NotAllowed
-    if case.state not in OPEN:
-        raise Refused("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be written here now.")
-    companion.case = case
+    companion = lock_open(find_shared(guest, token, own=True))
+    case = companion.case
     ring, where = Keyring.of(case, guest.holder), companion.compartment
-    event = note(companion, "wrote", guest.actor, now, key=f"once:{companion.pk}:shared:{once}")
+    event = note(companion, "wrote", guest.actor, now, key=once_key(companion, once))
     write(case, ring, Kind.MESSAGE, text, author=ROLE, now=now, compartment=where)
     notices.announce(case, event, now=now, today=local_date(now, policy.zone()))
 
@@ -293,7 +328,7 @@ def note(
     now: datetime,
     *,
     key: str | None = None,
-    data: dict[str, str] | None = None,
+    data: dict[str, Any] | None = None,
 ) -> Event:
     """An event of a companionship, in the chain of its case."""
     case = companion.case

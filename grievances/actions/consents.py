@@ -13,6 +13,7 @@ from django.db import transaction
 
 from grievances import notices, policy
 from grievances.actions.caller import Caller, NotAllowed
+from grievances.circles import as_party
 from grievances.models import Case, Consent, Event, User
 from grievances.models.parties import anonymous_handle, standing_handle
 from grievances.relations import Who
@@ -78,7 +79,7 @@ def put_question(case: Case, what: str, standing: Standing, now: datetime) -> No
             asked_at=now,
         )
         notices.tell(
-            notices.party_recipient(party),
+            as_party(party),
             kind="request",
             link=f"/consent/{question.token}/",
             key=f"consent:{question.pk}",

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from grievances import access, allocation, notices, policy
 from grievances.actions import companions
@@ -80,10 +81,16 @@ def perform(
 
 
 def _locked(case_id: int) -> Case | None:
-    rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile")
+    return _lockable().filter(pk=case_id).first()
+
+
+@cache
+def _lockable() -> QuerySet[Case]:
+    """Cases to be locked with what every step needs of them; put together once, as it is costly."""
+    rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile").order_by("pk")
     stamp = policy.stamp_of(OuterRef("division"))
     invited = Exists(Companion.objects.filter(case=OuterRef("pk")))
-    return rows.annotate(holidays=stamp, has_companions=invited).filter(pk=case_id).first()
+    return rows.annotate(holidays=stamp, has_companions=invited)
 
 
 def was_done(case: Case, once: str) -> bool:

@@ -77,7 +77,7 @@ def remove(case: Case, person: User, role: Role, ring: Keyring | None = None) ->
     """Take a role and its keys from a person at once; `ring` learns the keys that follow."""
     withdraw(case, person, role)
     take_keys(case, holder_name(person.pk), ring=ring)
-    retract(person_handle(person.pk), case.reference)
+    retract(case.reference, person_handle(person.pk))
 
 
 def clear(case: Case, roles: Iterable[Role], ring: Keyring | None = None) -> None:

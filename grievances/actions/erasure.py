@@ -16,10 +16,11 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 from grievances import notices, policy, signing
-from grievances.actions import traces
+from grievances.actions import reminding, traces
 from grievances.actions.caller import SYSTEM, Caller
 from grievances.actions.certificate import PURPOSE, certify
 from grievances.actions.effects import Scene, effect
+from grievances.actions.inviting import key_start
 from grievances.models import Approval, Case, Deadline, Erasure, Event, Party, User
 from grievances.models.keyring import person_handle
 from grievances.models.parties import party_inbox
@@ -37,7 +38,13 @@ COUNTED = (Standing.COMPLAINANT, Standing.RESPONDENT)
 LIST = "erased.list"
 """The file of certificates beside the heads of the trail."""
 
-KEPT_KEYS = ("grievances_sealedkey", "grievances_party", "notifications_notice")
+KEPT_KEYS = (
+    "grievances_sealedkey",
+    "grievances_party",
+    "grievances_tribunalreminder",
+    "notifications_notice",
+    "grievances_monitoringanswer",
+)
 """Tables in which PostgreSQL would leave what a server key opens lying in dead rows."""
 
 
@@ -58,6 +65,7 @@ def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
     found = len(traces.files_of(files))
     case.sealed_keys.all().delete()
     erase_notices(case)
+    reminding.forget(case)
     for _, rows in hanging_rows(case):
         rows.delete()
     unname_parties(case)
@@ -162,7 +170,7 @@ def erase_notices(case: Case) -> None:
     Notice.objects.filter(pk__in=letters_of(case)).delete()
     Notice.objects.filter(reference=case.reference).delete()
     Notice.objects.filter(key__in=_questions(case)).delete()
-    _to_people_heard(case).delete()
+    _beside(case).delete()
 
 
 def letters_of(case: Case) -> list[int]:
@@ -194,15 +202,16 @@ def _told_at(case: Case) -> dict[datetime, list[str]]:
         told[at] += [f"{case.reference}:{seq}:{notice}:" for notice in sorted(kinds)]
     for pk, at in case.consents.values_list("pk", "asked_at"):
         told[at].append(f"consent:{pk}")
-    for key, at in _to_people_heard(case).values_list("key", "created_at"):
+    for key, at in _beside(case).values_list("key", "created_at"):
         told[at].append(key)
     return told
 
 
-def _to_people_heard(case: Case) -> models.QuerySet[Notice]:
-    """What respondent and witnesses were told: it leads to their own page, not to the case."""
+def _beside(case: Case) -> models.QuerySet[Notice]:
+    """What respondent, witnesses and handler were told of pages of their own, and of surveys."""
     pages = [f"/replies/{token}/" for token in case.hearings.values_list("token", flat=True)]
-    return Notice.objects.filter(link__in=pages)
+    asked = models.Q(link__in=pages) | models.Q(key__startswith=key_start(case))
+    return Notice.objects.filter(asked, channel=ChannelName.INBOX)
 
 
 def _names_on(case: Case) -> set[str]:

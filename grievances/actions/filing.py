@@ -7,42 +7,38 @@ of the step in `access.RULES`, so that a new standing needs a rule and no code o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-
-from django.conf import settings
 
 from grievances import access
 from grievances.actions.door import Caller, Deed, NotAllowed, perform
 from grievances.actions.effects import Scene, effect
 from grievances.actions.emergency import ring_for
+from grievances.actions.intake import (
+    FILE_DAMAGED,
+    Bringer,
+    all_or_none,
+    as_seen_by,
+    check_number,
+    codes_of,
+    is_in_quarantine,
+    known_of,
+    open_file,
+    seal_in,
+)
 from grievances.evidence import arrival, scanning
 from grievances.evidence.arrival import Arrival
 from grievances.evidence.kinds import KINDS
 from grievances.models import Case, Event, Evidence
+from grievances.models.companions import take_up_companions
 from grievances.models.evidence import FileFacts, file_facts, open_facts, seal_facts, sealed_file
+from grievances.models.hearings import take_up_hearings
 from grievances.models.keyring import Keyring, Unreadable
-from grievances.models.sealing import Sealer, Window
+from grievances.models.sealing import SealedFile, Sealer, Window
 from grievances.vocabulary import Cleaning, Compartment, Copy, Scan
 from workflow.steps import Refused
-
-QUARANTINE = Refused(
-    "QUARANTINED",
-    "This file is in quarantine: it did not pass the virus scan, so nobody can download it. You "
-    "can have it checked again from the page of the case.",
-)
-WITHHELD = Refused(
-    "ORIGINAL_WITHHELD",
-    "The person who added this file has not given its original to others. The copy without hidden "
-    "details can be downloaded where there is one.",
-)
-FILE_DAMAGED = Refused(
-    "FILE_DAMAGED",
-    "This file cannot be opened: it was changed or is incomplete. Nothing was downloaded. Tell the "
-    "casework lead, so that it can be restored from a backup.",
-)
 
 CHECKED_NOW = "Somebody else is having this file checked. Look at it again in a minute."
 
@@ -56,7 +52,7 @@ def add_files(
     others: str = Copy.CLEANED,
     step: str = "add_evidence",
     deed: Deed | None = None,
-    compartment: Compartment = Compartment.CORE,
+    compartment: str = Compartment.CORE,
 ) -> Event:
     """Take uploaded files into a case, all of them or none; the step's event names their ids.
 
@@ -69,84 +65,96 @@ def add_files(
     AlreadyRecorded. Whatever is raised, nothing of the files is left.
     """
     deed = deed or Deed()
-    try:
+    with all_or_none(files):
         if caller.who is None or not access.allows(caller.who, step, case):
             raise NotAllowed
         role = access.role_of(caller.who, case, step)
-        _check_number(case, files)
+        check_number(case, files)
         ring = Keyring.of(case, caller.holder)
-        rows = [_row(case, ring, each, caller, role, others, compartment, now) for each in files]
-        codes = {**deed.codes, "files": [str(row.pk) for row in rows], "scan": _scans(files)}
-        answers = {**deed.answers, "files": rows}
-        told = replace(deed, answers=answers, codes=codes)
-        event = perform(step, case_id=case.pk, caller=caller, now=now, deed=told)
-    except BaseException:
-        for each in files:
-            each.close()
-        raise
-    for each in files:
-        each.keep()
-    return event
+        bringer = Bringer(role, caller.handle_as(role))
+        rows = seal_in(case, ring, files, bringer, now=now, others=others, compartment=compartment)
+        codes = {**deed.codes, **codes_of(rows, files)}
+        told = replace(deed, answers={**deed.answers, "files": rows}, codes=codes)
+        return perform(step, case_id=case.pk, caller=caller, now=now, deed=told)
 
 
 @effect("add_evidence")
 def keep_rows(scene: Scene) -> None:
     """The files lie sealed already; their rows join the case in this transaction."""
     rows: list[Evidence] = scene.answers["files"]
-    _check_number(scene.case, rows)
+    check_number(scene.case, rows)
     for row in rows:
         row.save(force_insert=True)
 
 
 def has_quarantine(event: Event) -> bool:
     """Whether a file that this step took or looked at is in quarantine now."""
-    return not {Scan.NONE, Scan.CLEAN}.issuperset(event.data.get("scan", ()))
+    return is_in_quarantine(event.data.get("scan", ()))
+
+
+def ring_of(case: Case, caller: Caller, now: datetime | None = None) -> Keyring:
+    """Every key of the case's files that somebody has, through hearings and companions too.
+
+    With `now`, an emergency opening counts.
+    """
+    ring = Keyring.of(case, caller.holder) if now is None else ring_for(case, caller, now)
+    return take_up(case, ring)
+
+
+def take_up(case: Case, ring: Keyring) -> Keyring:
+    """The ring with the keys of what people who may not see the case have brought."""
+    take_up_hearings(case, ring)
+    take_up_companions(case, ring)
+    return ring
+
+
+def rule_of(evidence: Evidence) -> str:
+    """The rule a file is read under: what was brought to a hearing, as a statement is."""
+    of_hearing = evidence.compartment.partition(":")[0] == Compartment.REPLY
+    return "read_statements" if of_hearing else "read_account"
 
 
 def open_copy(
     case: Case, caller: Caller, evidence: Evidence, wanted: str, now: datetime
-) -> tuple[FileFacts, str, Iterator[bytes]]:
-    """(facts, which copy, its chunks) for somebody who may read the case's files.
+) -> tuple[FileFacts, str, SealedFile]:
+    """(facts, which copy, its sealed bytes) for somebody who may read the case's files.
 
-    Every chunk is opened once beforehand: a file that was changed or cut is refused as a whole.
     Raises NotAllowed without the key, Refused for quarantine, a withheld original, a broken file.
     """
-    ring = ring_for(case, caller, now)
+    facts, is_own = known_to(case, caller, evidence, now)
+    copy, file = open_file(facts, wanted, uploader=is_own)
+    return facts, copy, file
+
+
+def known_to(
+    case: Case, caller: Caller, evidence: Evidence, now: datetime
+) -> tuple[FileFacts, bool]:
+    """(what somebody who may read the file may know of it, whether it is theirs).
+
+    Raises NotAllowed without the key.
+    """
+    ring = ring_of(case, caller, now)
     if evidence.compartment not in ring or caller.who is None:
         raise NotAllowed
-    try:
-        facts = file_facts(evidence, ring)
-        copies = facts.open_to(uploader=is_uploader(case, caller, facts))
-        copy = wanted or next(iter(copies), "")
-        if copy not in copies:
-            refused = QUARANTINE if facts.is_quarantined else WITHHELD
-            raise Refused(refused.code, refused.sentence)
-        file = sealed_file(facts, copy)
-        file.check()
-    except Unreadable:
-        raise Refused(FILE_DAMAGED.code, FILE_DAMAGED.sentence) from None
-    return facts, copy, file.chunks()
+    role = access.role_of(caller.who, case, rule_of(evidence))
+    facts = next(known_of([evidence], ring))[1]
+    return as_seen_by(role, facts), is_uploader(case, caller, facts)
 
 
-def files_of(case: Case, ring: Keyring) -> tuple[FileFacts, ...]:
-    """What is known of every file whose key the ring has, oldest first.
+def files_of(
+    case: Case, ring: Keyring, allowed: Collection[str], role: str
+) -> tuple[FileFacts, ...]:
+    """What somebody in this role, with this ring and these rights, may know of the files.
 
-    A row that was tampered with is shown as a file that cannot be opened, and not left out.
+    Oldest first.
     """
-    found = []
-    for row in case.evidence.order_by("at", "pk"):
-        if row.compartment not in ring:
-            continue
-        try:
-            found.append(file_facts(row, ring))
-        except Unreadable:
-            found.append(FileFacts(row.pk, row.at, "", 0, "", ""))
-    return tuple(found)
+    rows = [row for row in case.evidence.order_by("at", "pk") if rule_of(row) in allowed]
+    return tuple(as_seen_by(role, facts) for _, facts in known_of(rows, ring))
 
 
 def is_uploader(case: Case, caller: Caller, facts: FileFacts) -> bool:
     """Whether this person added the file, in the same standing as then."""
-    return bool(facts.by) and facts.by == caller.handle_as(facts.author)
+    return Bringer(facts.author, caller.handle_as(facts.author)).brought(facts)
 
 
 @effect("choose_copy")
@@ -170,7 +178,7 @@ def check_again(
     if caller.who is None or not access.allows(caller.who, "check_file", case):
         raise NotAllowed
     row = Evidence.objects.filter(case=case, pk=file_id).first()
-    ring = Keyring.of(case, caller.holder)
+    ring = ring_of(case, caller)
     if row is None or row.compartment not in ring:
         raise Refused("ANSWER_INVALID", "Choose one of the files of this case.")
     try:
@@ -228,7 +236,7 @@ def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
 
 def _locked_row(scene: Scene) -> Evidence:
     row = Evidence.objects.filter(case=scene.case, pk=scene.answers["file"]).first()
-    if row is None or row.compartment not in scene.ring:
+    if row is None or row.compartment not in take_up(scene.case, scene.ring):
         raise Refused("ANSWER_INVALID", "Choose one of the files of this case.")
     return row
 
@@ -236,53 +244,3 @@ def _locked_row(scene: Scene) -> Evidence:
 def _change(scene: Scene, row: Evidence, **changes: Any) -> None:
     seal_facts(row, scene.ring, {**open_facts(row, scene.ring), **changes})
     row.save(update_fields=["sealed_facts"])
-
-
-def _check_number(case: Case, files: Sequence[object]) -> None:
-    most = settings.EVIDENCE_MAX_PER_CASE
-    if case.evidence.count() + len(files) > most:
-        raise Refused(
-            "TOO_MANY_FILES",
-            f"A case holds up to {most} files, and these would be too many. Put several pages into "
-            "one PDF, or tell us in a message what else there is.",
-        )
-
-
-def _scans(files: Iterable[Arrival]) -> list[str]:
-    return [each.scan.value for each in files]
-
-
-def _row(
-    case: Case,
-    ring: Keyring,
-    file: Arrival,
-    caller: Caller,
-    role: str,
-    others: str,
-    compartment: Compartment,
-    now: datetime,
-) -> Evidence:
-    refused = arrival.fault_of([file])
-    if refused is not None:
-        raise refused
-    row = Evidence(id=file.sealer.file_id, case=case, compartment=compartment, at=now)
-    if compartment not in ring:
-        raise Unreadable
-    file.examine()
-    facts = {
-        "name": str(file.name),
-        "size": file.size,
-        "sha256": file.sealer.sha256,
-        "author": role,
-        "by": caller.handle_as(role),
-        "kind": file.kind.code if file.kind else "",
-        "scan": file.scan.value,
-        "cleaning": file.cleaning.value,
-        "others": Copy(others).value,
-        "found": file.found,
-        "key": file.sealer.key.hex(),
-        "copy_key": file.copy.key.hex() if file.copy else "",
-        "copy_size": file.copy.size if file.copy else 0,
-    }
-    seal_facts(row, ring, facts)
-    return row

@@ -10,14 +10,16 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
 from grievances import notices, policy
 from grievances.actions.caller import Caller, NotAllowed
-from grievances.actions.effects import Scene, effect
+from grievances.actions.effects import Scene, effect, share_keys
 from grievances.actions.opening import shut_out
 from grievances.actions.withholding import knows_the_name, refuse_names, respondent_ids
+from grievances.circles import as_party
 from grievances.models import (
     Bar,
     Case,
@@ -35,7 +37,7 @@ from grievances.models.hearings import (
     wrap_for_complainant,
     wrap_for_officers,
 )
-from grievances.models.keyring import Keyring, Unreadable, holder_name, is_held
+from grievances.models.keyring import Keyring, Unreadable, handle, holder_name, is_held
 from grievances.models.parties import (
     add_party,
     bar_handle,
@@ -124,7 +126,7 @@ def find_hearing(caller: Caller, token: str) -> Hearing:
 def open_hearing(caller: Caller, token: str, *, now: datetime) -> OpenHearing:
     """Read one's own conversation; the opening is an event, one a minute."""
     hearing = find_hearing(caller, token)
-    ring = _own_ring(hearing.case, caller)
+    ring = own_ring(hearing.case, caller)
     locked = hearing.compartment not in ring
     words = read_hearing(hearing, ring)
     minute = now.replace(second=0, microsecond=0).isoformat()
@@ -148,19 +150,9 @@ def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -
     that had its effect, Refused HEARING_OVER when the report has gone, and Unreadable without a
     key.
     """
-    found = find_hearing(caller, token)
-    case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
-    hearing = Hearing.objects.select_for_update().get(pk=found.pk)
-    hearing.case = case
-    key = f"once:{hearing.pk}:heard:{once}" if once else None
-    if key and Event.objects.filter(key=key).exists():
-        raise AlreadyRecorded(key)
-    if not may_answer(hearing):
-        raise Refused(
-            "HEARING_OVER",
-            "The time to answer here is over. Speak to the person who wrote to you.",
-        )
-    ring = _own_ring(case, caller)
+    hearing = lock_open(find_hearing(caller, token), once)
+    case = hearing.case
+    ring = own_ring(case, caller)
     role = hearing.standing.lower()
     where, number = hearing.compartment, str(hearing.number)
     write(case, ring, Kind.STATEMENT, text, author=role, now=now, about=number, compartment=where)
@@ -170,9 +162,42 @@ def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -
     if hearing.standing == Standing.RESPONDENT and case.respondent_asked_on is None:
         case.respondent_asked_on = local_date(hearing.asked_at, policy.zone())
         case.save(update_fields=["respondent_asked_on"])
-    event = _note(hearing, "answered", caller.handle_as(role), now, key)
+    key = once_key(hearing, once)
+    event = note(hearing, "answered", caller.handle_as(role), now, key)
     notices.announce(case, event, now=now, today=today)
     return event
+
+
+def lock_open(found: Hearing, once: str) -> Hearing:
+    """The conversation and its case, locked, while the person heard may still add to it.
+
+    Raises AlreadyRecorded for a press of the button that had its effect, and Refused HEARING_OVER
+    when the report has gone.
+    """
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
+    hearing = Hearing.objects.select_for_update().get(pk=found.pk)
+    hearing.case = case
+    key = once_key(hearing, once)
+    if key and Event.objects.filter(key=key).exists():
+        raise AlreadyRecorded(key)
+    if not may_answer(hearing):
+        raise over()
+    return hearing
+
+
+def over() -> Refused:
+    """Said to somebody who is heard when the report has gone."""
+    return Refused(
+        "HEARING_OVER", "The time to answer here is over. Speak to the person who wrote to you."
+    )
+
+
+def once_key(hearing: Hearing, once: str) -> str | None:
+    """What names one press of the button on the page of a conversation; None without one.
+
+    Blind, because a browser sends it.
+    """
+    return f"once:{hearing.pk}:heard:{handle('press', once)}" if once else None
 
 
 def _put(scene: Scene, party: Party, person: User, kind: Kind, due_on: date) -> None:
@@ -200,7 +225,7 @@ def _put(scene: Scene, party: Party, person: User, kind: Kind, due_on: date) -> 
         author=scene.role, now=scene.now, about=about, compartment=where,
     )  # fmt: skip
     notices.tell(
-        notices.party_recipient(party),
+        as_party(party),
         kind="heard",
         link=f"/replies/{hearing.token}/",
         key=f"heard:{hearing.pk}:{kind}:{scene.now.isoformat()}",
@@ -224,6 +249,7 @@ def _have_reply_key(scene: Scene) -> None:
     people = holders(case, *HEARD_BY).select_related("key_pair")
     keys = {holder_name(p.pk): bytes(p.key_pair.public_key) for p in people}
     ring.give_all(keys, [Compartment.REPLY])
+    share_keys(case, ring)
     for hearing in case.hearings.all():
         if hearing.compartment in ring:
             wrap_for_officers(hearing, ring)
@@ -256,7 +282,7 @@ def _require_free(scene: Scene, person: User) -> None:
         raise Refused("NOT_A_WITNESS", "This person cannot be asked as a witness in this case.")
 
 
-def _own_ring(case: Case, caller: Caller) -> Keyring:
+def own_ring(case: Case, caller: Caller) -> Keyring:
     """The keys of the person heard; none when what they were given fits their key no more."""
     try:
         return Keyring.of(case, caller.holder)
@@ -264,7 +290,15 @@ def _own_ring(case: Case, caller: Caller) -> Keyring:
         return Keyring(case, {})
 
 
-def _note(hearing: Hearing, what: str, actor: str, now: datetime, key: str | None) -> Event:
+def note(
+    hearing: Hearing,
+    what: str,
+    actor: str,
+    now: datetime,
+    key: str | None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """An event of a conversation, in the chain of its case."""
     case, role = hearing.case, hearing.standing.lower()
     return Event.append(
         chain=case.reference,
@@ -274,6 +308,7 @@ def _note(hearing: Hearing, what: str, actor: str, now: datetime, key: str | Non
         kind=f"{role}.{what}",
         subject=case.reference,
         key=key,
+        data=data,
     )
 
 
@@ -281,4 +316,4 @@ def _note_once(hearing: Hearing, what: str, actor: str, now: datetime, key: str)
     if Event.objects.filter(key=key).exists():
         return
     with suppress(AlreadyRecorded):
-        _note(hearing, what, actor, now, key)
+        note(hearing, what, actor, now, key)

@@ -10,6 +10,7 @@ from grievances import access, notices
 from grievances.actions import timing
 from grievances.actions.caller import Caller, NotAllowed
 from grievances.actions.effects import Scene, effect
+from grievances.circles import at_work
 from grievances.models import Approval, Case, Deadline, User
 from grievances.models.people import in_office
 from grievances.relations import Who
@@ -105,7 +106,7 @@ def tell_what_is_due(now: datetime, today: date) -> int:
     for officer in in_office(Office.DPO, today):
         if _due_for(officer, today):
             notices.tell(
-                notices.staff_recipient(officer),
+                at_work(officer),
                 kind="erasure_due",
                 link="/keeping/",
                 key=f"erasure_due:{week}:{officer.pk}",

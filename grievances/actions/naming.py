@@ -52,7 +52,7 @@ def tie_to_account(scene: Scene) -> None:
         if holders(case, role).filter(pk=person.pk).exists():
             shut_out(scene, person, Bar.Why.CONFLICT)
             case.bars.filter(handle=bar_handle(person.pk)).delete()
-    retract(old.handle, case.reference)
+    retract(case.reference, old.handle)
     case.parties.filter(pk=old.pk).delete()
     add_party(case, Standing.COMPLAINANT, person.pk)
     if scene.caller.holder is not None:

@@ -97,8 +97,7 @@ def take_on(scene: Scene) -> None:
     person = scene.caller.who
     others = [other for other in holders(scene.case, Role.TRIAGE_POOL) if other != person]
     withdraw_all(scene.case, [Role.TRIAGE_POOL])
-    for other in others:
-        retract(person_handle(other.pk), scene.case.reference)
+    retract(scene.case.reference, *(person_handle(other.pk) for other in others))
     take_keys(scene.case, *(holder_name(other.pk) for other in others), ring=scene.ring)
     if isinstance(person, User):
         appoint(scene, person, Role.TRIAGE, TRIAGE_KEYS)

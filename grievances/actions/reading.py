@@ -16,8 +16,10 @@ from grievances.actions import filing
 from grievances.actions.companions import pass_on
 from grievances.actions.door import Caller, Deed, NotAllowed
 from grievances.actions.emergency import end_overdue, ring_for
+from grievances.actions.intake import open_file
 from grievances.actions.opened import forget_what_is_not_there, with_what_there_is
 from grievances.evidence.arrival import Arrival, receive
+from grievances.evidence.kinds import shown_as
 from grievances.models import Case, Event, Evidence
 from grievances.models.companions import take_up_companions
 from grievances.models.evidence import FileFacts
@@ -27,7 +29,7 @@ from grievances.models.keyring import Keyring, Unreadable
 from grievances.models.records import Kind, Words, read
 from grievances.models.trail import SERVICE, veil_of
 from grievances.relations import standing_in
-from grievances.vocabulary import Role, Standing, State
+from grievances.vocabulary import Copy, Role, Standing, State
 from workflow.models import AlreadyRecorded
 
 
@@ -73,19 +75,7 @@ def open_case(
     opened, so that the complainant's ledger tells what was seen, and by which role.
     """
     case = find(caller, reference)
-    who = caller.who
-    if who is None:
-        raise NotAllowed
-    footing = access.footing(who, case)
-    if (
-        footing is not None
-        and footing.role("read") == Role.BREAK_GLASS
-        and end_overdue(now, only=case)
-    ):
-        # Over by the clock on the wall, whether or not the sweep has run.
-        footing = access.footing(who, case)
-    if footing is None:
-        raise NotAllowed
+    footing = standing_now(caller, case, now)
     allowed, role = footing.allowed, footing.role("read")
     forget_what_is_not_there(case)
     ring = ring_for(case, caller, now)
@@ -103,13 +93,27 @@ def open_case(
             pay_owed(ring)
         if role == Standing.COMPLAINANT.lower():
             pass_on(case, ring)
-    files = filing.files_of(case, ring) if "read_account" in allowed else ()
+    files = filing.files_of(case, ring, allowed, role)
     told = tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
     workers = footing.facts.workers
     return OpenCase(case, caller, role, allowed, words, files, locked, workers, told)
 
 
-LOOKS = ("case.opened", "case.printed")
+def standing_now(caller: Caller, case: Case, now: datetime) -> access.Footing:
+    """Where somebody stands on a case at this moment; raises NotAllowed for nobody.
+
+    An emergency opening is over by the clock on the wall, whether or not the sweep has run.
+    """
+    footing = access.footing(caller.who, case) if caller.who is not None else None
+    in_emergency = footing is not None and footing.role("read") == Role.BREAK_GLASS
+    if in_emergency and caller.who is not None and end_overdue(now, only=case):
+        footing = access.footing(caller.who, case)
+    if footing is None:
+        raise NotAllowed
+    return footing
+
+
+LOOKS = ("case.opened", "case.printed", "case.found", "case.viewed")
 
 
 def _latest(case: Case, key: str) -> list[Event]:
@@ -208,17 +212,39 @@ def take_out(
     caller: Caller, reference: str, evidence_id: str, *, now: datetime, copy: str = ""
 ) -> tuple[FileFacts, str, Iterator[bytes]]:
     """What `download` gives, and which copy it is."""
-    case = find(caller, reference)
-    if caller.who is None or not access.allows(caller.who, "read_account", case):
-        raise NotAllowed
-    evidence = Evidence.objects.filter(case=case, pk=evidence_id).first()
-    if evidence is None:
-        raise NotAllowed
-    role = access.role_of(caller.who, case, "read_account")
-    facts, taken, chunks = filing.open_copy(case, caller, evidence, copy, now)
+    role, evidence = _readable_file(caller, reference, evidence_id)
+    facts, taken, file = filing.open_copy(evidence.case, caller, evidence, copy, now)
     codes = {"file": str(evidence.pk), "copy": taken}
     record(caller, "case.downloaded", now, role=role, subject=reference, **codes)
-    return facts, taken, chunks
+    return facts, taken, file.chunks()
+
+
+def look_at(
+    caller: Caller, reference: str, evidence_id: str, *, now: datetime
+) -> tuple[FileFacts, Iterator[bytes]]:
+    """The redrawn copy of a picture, to be looked at; an event before the first byte.
+
+    Raises NotAllowed, also for a file that is no picture, and Refused as `download` does.
+    """
+    role, evidence = _readable_file(caller, reference, evidence_id)
+    facts, is_own = filing.known_to(evidence.case, caller, evidence, now)
+    if not shown_as(facts.kind):
+        raise NotAllowed
+    _, file = open_file(facts, Copy.CLEANED, uploader=is_own)
+    codes = {"file": str(evidence.pk)}
+    record(caller, "case.viewed", now, role=role, subject=reference, **codes)
+    return facts, file.chunks()
+
+
+def _readable_file(caller: Caller, reference: str, evidence_id: str) -> tuple[str, Evidence]:
+    """(role, file) of somebody who may read it; else NotAllowed."""
+    case = find(caller, reference)
+    evidence = Evidence.objects.filter(case=case, pk=evidence_id).first()
+    rule = "read_account" if evidence is None else filing.rule_of(evidence)
+    if caller.who is None or not access.allows(caller.who, rule, case) or evidence is None:
+        raise NotAllowed
+    evidence.case = case
+    return access.role_of(caller.who, case, rule), evidence
 
 
 def add_file(

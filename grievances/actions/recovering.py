@@ -19,6 +19,7 @@ from grievances import access, notices, policy
 from grievances.actions.caller import CLOCKWORK, Caller, NotAllowed
 from grievances.actions.door import perform
 from grievances.actions.reading import record
+from grievances.circles import at_work
 from grievances.models import AccountRecovery, Case, KeyPair, User
 from grievances.models.key_holders import keys_of, lend, owe_anew, take_loans
 from grievances.models.keyring import (
@@ -70,7 +71,7 @@ def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
         )
         record(CLOCKWORK, "account.recovery_asked", now)
         notices.tell(
-            notices.staff_recipient(person),
+            at_work(person),
             kind="recovery",
             link="/account/",
             # Once a day at most: whoever asks again and again shall not fill a mailbox.

@@ -7,21 +7,25 @@ only later (domain.md 6.1, architecture.md 6).
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from grievances import notices, policy
 from grievances.actions.caller import SYSTEM
-from grievances.calendars import load_holidays
-from grievances.models import Case, Deadline, Event
+from grievances.actions.effects import Scene, effect
+from grievances.actions.timing import put_off_archiving
+from grievances.calendars import TO_RECOMPUTE, load_holidays
+from grievances.models import Case, Deadline, Event, Heartbeat
 from grievances.vocabulary import State
 from notifications.outbox import Value
 from workflow import deadlines
-from workflow.calendar import CalendarEnds, local_date
+from workflow.calendar import Calendar, CalendarEnds, local_date
+from workflow.clocks import Clock
 from workflow.deadlines import Moment, MomentKind, Reckoning
+from workflow.models import Holiday, PolicyProfile
 from workflow.steps import Step, steps
 
 log = logging.getLogger("fairhearing.clocks")
@@ -35,6 +39,8 @@ def history_of(row: Deadline, events: Iterable[Event]) -> list[Moment]:
         day = local_date(event.at, policy.zone())
         fact = facts.get(event.kind)
         if fact is not None and day >= row.started_on:
+            if day == row.completed_on and _ends(row, event, fact):
+                break  # a pause later on that day found this clock completed
             told += _moments(row, event, fact, day)
     if row.completed_on is not None:
         told = [moment for moment in told if moment.on <= row.completed_on]
@@ -42,31 +48,57 @@ def history_of(row: Deadline, events: Iterable[Event]) -> list[Moment]:
     return told
 
 
-def replayed(row: Deadline, events: Iterable[Event]) -> Reckoning:
-    """Where a clock stands by its events alone, under the calendar as it is known today."""
-    return deadlines.replay(history_of(row, events), deadlines.clock_of(row), row.case.calendar)
+def replayed(row: Deadline, events: Iterable[Event], days: Calendar) -> Reckoning:
+    """Where a clock stands by its events alone, under a calendar."""
+    return deadlines.replay(history_of(row, events), deadlines.clock_of(row), days)
 
 
-def differences(row: Deadline, events: Iterable[Event]) -> list[str]:
+def differences(row: Deadline, events: Sequence[Event]) -> list[str]:
     """The fields in which a stored clock is not what its events say; empty when it is sound.
 
+    An open clock counts under the calendar as it is known today, a completed one under the
+    calendar that was known when it was completed: it never changes (domain.md 6.1).
     A breach that the sweep found is not in the events of the steps, so it is not compared; nor is
     the first promise, which stays as it was given when a holiday is announced later.
     """
-    at = replayed(row, events)
     names = {field.name for field in fields(Reckoning)} - {"breached", "original_due"}
-    return sorted(name for name in names if getattr(row, name) != getattr(at, name))
+    found = [
+        sorted(name for name in names if getattr(row, name) != getattr(at, name))
+        for at in (replayed(row, events, days) for days in _calendars_of(row))
+    ]
+    return min(found, key=len)
 
 
-def import_holidays(rows: Iterable[tuple[str, date, str]], *, now: datetime) -> tuple[int, int]:
-    """(holidays added, dates moved): new holidays move the dates of open clocks, only ever later.
+def _calendars_of(row: Deadline) -> list[Calendar]:
+    if row.completed_on is None:
+        return [row.case.calendar]
+    # What was announced on the day of completion may have come before it or after it.
+    days = (row.completed_on, row.completed_on - timedelta(days=1))
+    return [policy.calendar_known_on(row.case.division, day) for day in days]
+
+
+def import_holidays(
+    rows: Iterable[tuple[str, date, str]],
+    *,
+    now: datetime,
+    kind: Holiday.Kind = Holiday.Kind.BANK,
+) -> tuple[int, int]:
+    """(days added, dates moved): new days off move the dates of open clocks, only ever later.
 
     Each case is its own transaction, with an event and a notice for every date that moved. A case
-    whose clocks cannot be recomputed is logged by its number and stops no other.
+    whose clocks cannot be recomputed is logged by its number and stops no other. Raises
+    CalendarInvalid, with nothing added.
     """
-    added = load_holidays(rows, now=now)
-    if not added:
-        return 0, 0
+    return load_holidays(rows, now=now, kind=kind), count_new_days(now)
+
+
+def count_new_days(now: datetime) -> int:
+    """Recompute open clocks if days were announced; how many dates moved.
+
+    Asked again after a process died in the midst of it, it does the rest.
+    """
+    if not Heartbeat.objects.filter(name=TO_RECOMPUTE).exists():
+        return 0
     moved = 0
     open_rows = Deadline.objects.filter(completed_on__isnull=True)
     for pk in open_rows.order_by("case").values_list("case", flat=True).distinct():
@@ -74,7 +106,8 @@ def import_holidays(rows: Iterable[tuple[str, date, str]], *, now: datetime) -> 
             moved += _recompute(pk, now)
         except (CalendarEnds, ValueError) as error:
             log.error("case %s was not recomputed: %s", pk, type(error).__name__)
-    return added, moved
+    Heartbeat.objects.filter(name=TO_RECOMPUTE).delete()
+    return moved
 
 
 @transaction.atomic
@@ -87,16 +120,68 @@ def _recompute(case_id: int, now: datetime) -> int:
         clock, before = deadlines.clock_of(row), row.current_due
         history = history_of(row, events)
         deadlines.recompute(row, history, now, case.calendar, clock, policy.zone())
-        if row.current_due == before:
-            continue
         row.save()
-        _tell(row, before, now)
-        moved += 1
+        if row.current_due != before:
+            _tell(row, before, now)
+            moved += 1
+    if case.legal_hold:
+        put_off_archiving(case)  # recomputing has given it a date to be archived on
     return moved
 
 
+def preview_policy(case: Case, row: PolicyProfile, today: date) -> list[tuple[str, date, date]]:
+    """(promise, its date now, its date under another policy) of every open date that would move."""
+    events = list(Event.objects.filter(chain=case.reference).order_by("seq"))
+    found = []
+    for each in _open_clocks(case):
+        clock = _clock_under(case, row, each, today)
+        after = deadlines.replay(history_of(each, events), clock, case.calendar).current_due
+        if after > each.current_due and each.name in policy.SHOWN:
+            found.append((policy.CLOCKS[each.name], each.current_due, after))
+    return sorted(found, key=lambda promise: promise[1])
+
+
+@effect("move_policy")
+def move_policy(scene: Scene) -> None:
+    """Every open clock counts by the newer policy, but for those whose date would come forward.
+
+    Each date that moves is an event of its own, beside the one of the step that tells people.
+    """
+    case, now, today = scene.case, scene.now, scene.today
+    newer = policy.newer_than(case.profile_id, today).get(version=scene.answers["version"])
+    case.profile = newer
+    case.save(update_fields=["profile"])
+    events = list(Event.objects.filter(chain=case.reference).order_by("seq"))
+    for row in _open_clocks(case):
+        clock, before = _clock_under(case, newer, row, today), row.current_due
+        history = history_of(row, events)
+        if deadlines.adopt(row, history, now, case.calendar, clock, policy.zone()):
+            row.save()
+        if row.current_due != before:
+            _record(row, before, now)
+    if case.legal_hold:
+        put_off_archiving(case)
+
+
+def _open_clocks(case: Case) -> list[Deadline]:
+    rows = Deadline.objects.filter(case=case, completed_on__isnull=True)
+    return list(rows.exclude(name__in=policy.OF_THEIR_OWN_LENGTH).order_by("pk"))
+
+
+def _clock_under(case: Case, row: PolicyProfile, each: Deadline, today: date) -> Clock:
+    return policy.clock(row, each.name, fast_track=case.fast_track, started_on=today)
+
+
 def _tell(row: Deadline, before: date, now: datetime) -> None:
-    event = Event.append(
+    event = _record(row, before, now)
+    if row.name in policy.SHOWN:
+        context: dict[str, Value] = {"clock": row.name, "due": str(row.current_due)}
+        today = local_date(now, policy.zone())
+        notices.announce(row.case, event, now=now, today=today, context=context)
+
+
+def _record(row: Deadline, before: date, now: datetime) -> Event:
+    return Event.append(
         chain=row.case.reference,
         at=now,
         actor=SYSTEM,
@@ -105,10 +190,16 @@ def _tell(row: Deadline, before: date, now: datetime) -> None:
         subject=row.case.reference,
         data={"clock": row.name, "from": str(before), "to": str(row.current_due)},
     )
-    if row.name in policy.SHOWN:
-        context: dict[str, Value] = {"clock": row.name, "due": str(row.current_due)}
-        today = local_date(now, policy.zone())
-        notices.announce(row.case, event, now=now, today=today, context=context)
+
+
+OFFER_ENDS = frozenset({"case.accept", "case.decline", "case.decline_later", "case.recuse"})
+"""Steps that complete the clock of one offer, by its part and not by its name."""
+
+
+def _ends(row: Deadline, event: Event, fact: Step) -> bool:
+    closed = event.data["to"] == State.CLOSED != event.data["from"]
+    by_name = not {row.name, "*"}.isdisjoint(fact.stops)
+    return closed or by_name or (row.name == "OFFER" and event.kind in OFFER_ENDS)
 
 
 def _moments(row: Deadline, event: Event, fact: Step, day: date) -> list[Moment]:

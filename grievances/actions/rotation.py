@@ -13,9 +13,11 @@ from typing import Any
 
 from django.db import models, transaction
 
-from grievances.models import Party, Response, SealedKey
+from grievances.models import Party, Response, SealedKey, TribunalReminder
 from grievances.models.keyring import Unreadable, open_for_server, seal_for_server
+from grievances.models.monitoring import MonitoringAnswer, MonitoringCopy
 from grievances.models.parties import standing_handle
+from grievances.models.pulse import Waiting
 from grievances.models.server_keys import is_newest
 from grievances.survey import place_of, sealed_answers
 from grievances.vocabulary import Standing
@@ -61,7 +63,12 @@ STORES: tuple[Store, ...] = (
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
     Store(SealedKey, "sealed_public", lambda row: row.public_place),
     Store(Notice, "sealed_recipient", lambda row: f"notice|{row.handle}"),
+    Store(TribunalReminder, "sealed", lambda row: row.place),
     Answers(Response, "answers", place_of),
+    Store(Waiting, "sealed", lambda row: row.place),
+    Store(MonitoringAnswer, "sealed_codes", lambda row: f"monitoring|{row.pk}"),
+    Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
+    Store(MonitoringCopy, "sealed_codes", lambda row: f"monitoring copy|{row.pk}"),
 )
 """Every column that `seal_for_server` fills; a test holds that nobody else calls it."""
 

@@ -1,5 +1,7 @@
 """What people do with the notices that the sweep sends them: survey answers and check-ins.
 
+Half a year before the end HR asks all staff as well.
+
 An invitation is found as its reader finds it, by the link in the inbox; nothing here looks behind
 it. How many answer, and how, is assumed.
 """
@@ -7,7 +9,7 @@ it. How many answer, and how, is assumed.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from grievances import survey
 from grievances.demonstration.chronicle import Story
@@ -21,6 +23,8 @@ AGREES = {"UPHELD": 0.62, "PARTLY": 0.48, "NOT_UPHELD": 0.24, "": 0.5}
 WORSE = 0.22
 """Assumed share who say they have been treated worse at work since."""
 
+HALF_A_YEAR = timedelta(days=182)
+
 COMMENT = "It helped that I was told each time what would happen next."
 
 
@@ -31,15 +35,21 @@ class Aftermath:
     teller: Teller
     answering: float
     last_seen: int = field(default=0)
+    has_asked_staff: bool = field(default=False)
 
     def read_inboxes(self, now: datetime) -> None:
         """Look at what has come in since the last sweep."""
+        if not self.has_asked_staff and now >= self.teller.chronicle.end - HALF_A_YEAR:
+            self.has_asked_staff = True
+            self.teller.voices.all_staff(self.teller.organisation, now)
         notices = Notice.objects.filter(
             pk__gt=self.last_seen, kind__in=["survey", "check_in"], channel=ChannelName.INBOX
         )
         for notice in notices.order_by("pk"):
             self.last_seen = notice.pk
-            if self.teller.chance.random() < self.answering:
+            if not notice.reference:
+                self.teller.voices.others(notice, self.teller.chronicle.today)
+            elif self.teller.chance.random() < self.answering:
                 self._answer_soon(notice)
 
     def _answer_soon(self, notice: Notice) -> None:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
-from grievances import policy
+from grievances import batches, policy
 from grievances.demonstration.aftermath import Aftermath
 from grievances.demonstration.chronicle import Chronicle, Progress, Story
 from grievances.demonstration.organisation import Organisation
@@ -120,6 +120,7 @@ def tell_small(organisation: Organisation, now: datetime, seed: int, progress: P
         plan = plan_of(row, days.add(today, -row[0]))
         chronicle.add(plan.received, row[4](teller, plan))
     chronicle.tell(progress)
+    batches.release(today)
     return len(rows)
 
 

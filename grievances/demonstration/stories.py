@@ -13,6 +13,8 @@ from grievances.vocabulary import Role
 UPDATE_EVERY = 8
 """Working days between two updates to the complainant: before the clock asks for one."""
 
+DAYS_TO_ANSWER = 5
+"""Working days that a respondent is given to answer."""
 NO_HOLD = (-1, 0)
 
 Act = Callable[[], None]
@@ -117,6 +119,11 @@ def meet(teller: Teller, tale: Tale) -> None:
 def hear(teller: Teller, tale: Tale) -> None:
     """The chance to answer of the person the concern is about."""
     said, today = (Kind.HEARD, words.HEARD_NOTE), teller.chronicle.today
+    if tale.plan.about and teller.voices.is_heard_here():
+        due_on = teller.chronicle.days.add(today, DAYS_TO_ANSWER)
+        person = teller.organisation[tale.plan.about]
+        answers = {"person": person, "text": words.PUT, "due_on": due_on, "checked": True}
+        teller.take(tale, Role.HANDLER, "put_to_respondent", **answers)
     teller.take(tale, Role.HANDLER, "record_respondent", said, asked_on=today)
 
 

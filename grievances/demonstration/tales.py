@@ -13,6 +13,7 @@ from grievances.allocation import OFFICE_FOR
 from grievances.demonstration import words
 from grievances.demonstration.chronicle import Chronicle
 from grievances.demonstration.organisation import Organisation
+from grievances.demonstration.voices import Voices
 from grievances.models import Case, User
 from grievances.models.records import Kind
 from grievances.vocabulary import Identity, Role
@@ -77,6 +78,7 @@ class Teller:
     chance: random.Random
     taken_on: dict[str, int] = field(default_factory=dict)
     tales: dict[str, Tale] = field(default_factory=dict)
+    voices: Voices = field(default_factory=Voices)
 
     def day(self, tale: Tale, offset: int) -> date:
         """The local day so many working days after the case was received."""
@@ -87,6 +89,7 @@ class Teller:
         answers = self._answers(plan)
         tale = self._send_openly(plan, answers) if plan.complainant else self._send(plan, answers)
         self.tales[tale.reference] = tale
+        self.voices.about_themselves(self.case(tale), self.chronicle.today)
         return tale
 
     def take(

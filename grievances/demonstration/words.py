@@ -32,6 +32,7 @@ UPDATES = (
     "The report is being written. Nothing more is needed from you at present.",
 )
 MEETING_NOTE = "The complainant described the events in order. A companion was present."
+PUT = "A colleague says that their accent was imitated in a team meeting. What do you remember?"
 HEARD_NOTE = "The person the concern is about was told what was said and gave their answer."
 REPORT = "What was said was compared with messages, rotas and the accounts of two witnesses."
 LETTERS = {

@@ -22,15 +22,17 @@ none of it is a finding about that service:
 | Appeals                            | 22 in 100 of those not upheld, 4 in 100 of the others       |
 | Appeal decisions                   | 70 dismissed, 18 varied, 12 upheld of 100                   |
 | Surveys and check-ins answered     | 35 in 100, shares of agreement in `aftermath.AGREES`        |
+| Respondents, handlers, all staff   | shares of answers and agreement in `voices`                 |
+| What complainants say of themselves| shares in `voices.SHARES`                                   |
 | Officers                           | as in `crowd.POOLS`                                         |
 """
 
 from __future__ import annotations
 
 import random
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
-from grievances import policy
+from grievances import batches, policy
 from grievances.demonstration.aftermath import Aftermath
 from grievances.demonstration.chronicle import SWEEP, Chronicle, Progress
 from grievances.demonstration.crowd import officers, staff
@@ -41,6 +43,8 @@ from workflow.calendar import at_local
 
 BEGIN = date(2021, 10, 1)
 END = date(2023, 3, 31)
+CLOSED = date(2023, 5, 5)
+"""What was asked until the end of March can be answered for 30 days."""
 ANSWERING = 0.35
 PUBLISHED = Shape(concerns=1082, people=923, upheld=528)
 
@@ -50,9 +54,9 @@ def end_of_year() -> datetime:
     return at_local(END, time(18, 0), policy.zone())
 
 
-def morning_after() -> datetime:
-    """The first morning on which the whole year lies behind (UTC): when its reports are built."""
-    return at_local(END + timedelta(days=1), SWEEP, policy.zone())
+def first_look() -> datetime:
+    """The morning (UTC) on which every report of the year is there: its surveys have closed."""
+    return at_local(CLOSED, SWEEP, policy.zone())
 
 
 def tell_year(seed: int, progress: Progress, *, scale: float = 1.0) -> int:
@@ -75,4 +79,5 @@ def tell_year(seed: int, progress: Progress, *, scale: float = 1.0) -> int:
     for plan, road in planned:
         chronicle.add(plan.received, road(teller, plan))
     chronicle.tell(progress)
+    batches.release(CLOSED)
     return len(planned)

@@ -89,6 +89,23 @@ KINDS = {
 }
 """Every kind of file that is taken, by its code."""
 
+SHOWN = {
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+"""Pictures that every browser shows, by the ending of their redrawn copy."""
+
+
+def shown_as(kind_code: str) -> str:
+    """The media type under which a browser may show the redrawn copy; nothing for other kinds."""
+    kind = KINDS.get(kind_code)
+    if kind is None or kind.cleaner != PICTURE:
+        return ""
+    return SHOWN.get(kind.copy_ending or kind.endings[0], "")
+
+
 MAGIC = {
     ending: code
     for code in (

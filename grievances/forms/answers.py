@@ -115,7 +115,8 @@ class StepForm(PlainForm):
 
     `WORDS` are answers to seal, each as a kind of record; `CODES` are answers that go into the
     trail; `NEEDED_BY` names the guard that asks for a field. `intro` says why we ask and what
-    happens next, `button` what the button does (the step's label when empty).
+    happens next, `button` what the button does (the step's label when empty). A form that
+    `has_preview` shows what would move once the question `preview_needs` has an answer.
     """
 
     WORDS: ClassVar[Mapping[str, Kind]] = {}
@@ -126,6 +127,8 @@ class StepForm(PlainForm):
     warning: ClassVar[str] = ""
     is_grave: ClassVar[bool] = False
     has_preview: ClassVar[bool] = False
+    preview_needs: ClassVar[str] = ""
+    preview_heading: ClassVar[str] = ""
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)

@@ -12,14 +12,14 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from grievances.actions.filing import files_of, is_uploader
+from grievances import access
+from grievances.actions.filing import files_of, is_uploader, ring_of
 from grievances.evidence import scanning
 from grievances.evidence.arrival import Arrival, fault_of
 from grievances.evidence.kinds import ACCEPTED, MEGABYTE
 from grievances.forms.answers import StepForm
-from grievances.forms.fields import RadioList
+from grievances.forms.fields import PlainForm, RadioList
 from grievances.models.evidence import FileFacts
-from grievances.models.keyring import Keyring
 from grievances.vocabulary import Cleaning, Copy, Identity
 
 HIDDEN_DETAILS = (
@@ -107,13 +107,31 @@ class AddEvidence(StepForm):
         return str(self.cleaned_data.get("others") or Copy.CLEANED.value)
 
 
+class OwnFiles(PlainForm):
+    """Files of somebody who may not see the case: respondent, witness, companion."""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    file = FilesField(label="Choose a file, or several")
+    others = forms.ChoiceField(
+        label="What do others see?",
+        choices=Copy.choices,
+        initial=Copy.CLEANED.value,
+        widget=RadioList(),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].help_text = f"{limits()} {scan_words()}"
+
+
 class OneFile(StepForm):
     """A form about one of the files of the case."""
 
     file = forms.ChoiceField(label="Which file?", widget=RadioList())
 
     def fill(self) -> None:
-        files = files_of(self.case, Keyring.of(self.case, self.caller.holder))
+        allowed = access.actions_allowed(self.caller.who, self.case) if self.caller.who else ()
+        files = files_of(self.case, ring_of(self.case, self.caller), allowed, self.acting_as)
         self.choice_field("file").choices = [
             (str(each.id), each.name) for each in files if self.is_about(each)
         ]

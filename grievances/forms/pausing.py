@@ -8,12 +8,12 @@ from typing import Any
 from django import forms
 
 from grievances import policy
-from grievances.actions import timing
+from grievances.actions import replaying, timing
 from grievances.forms.answers import YES_NO, Confirm, OwnWords, StepForm
 from grievances.forms.fields import GovDateField, RadioList
 from grievances.guards import pausing
 from grievances.models.records import Kind
-from grievances.vocabulary import HoldReason, Pressure, ReopenReason
+from grievances.vocabulary import DelayReason, HoldReason, Pressure, ReopenReason
 
 TRIBUNAL = "A pause here does not pause the time limit for a tribunal."
 
@@ -27,6 +27,8 @@ class Hold(StepForm):
     NEEDED_BY = {"reason": pausing.PAUSING_REASON, "explanation": pausing.EXPLAINED}
     warning = TRIBUNAL
     has_preview = True
+    preview_needs = "review_on"
+    preview_heading = "If you pause now until that day, these dates change"
     intro = (
         "A pause stops the dates of the work. Our own delays, such as leave or workload, never "
         "pause a case. Look at what becomes of the dates before you pause."
@@ -71,6 +73,79 @@ class RenewHold(StepForm):
 
 class Resume(Confirm):
     intro = "The work goes on today, and each date moves on by the length of the pause."
+
+
+class ExplainDelay(StepForm):
+    WORDS = {"explanation": Kind.EXPLANATION}
+    CODES = ("clock", "reason", "expected_on")
+    NEEDED_BY = {
+        "clock": pausing.LATE,
+        "reason": pausing.DELAY_REASON,
+        "expected_on": pausing.EXPECTED,
+        "explanation": pausing.EXTENSION_EXPLAINED,
+    }
+    intro = (
+        "The complainant reads the reason, the new day and what you write. What is late stays "
+        "late: no reason of ours stops a date."
+    )
+    clock = forms.ChoiceField(label="What is late?", widget=RadioList())
+    reason = forms.ChoiceField(
+        label="Why is it late?", choices=DelayReason.choices, widget=RadioList()
+    )
+    expected_on = GovDateField(label="By which day will it be done?")
+    explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
+
+    def fill(self) -> None:
+        rows = self.case.deadlines.filter(
+            name__in=policy.PROMISES,
+            completed_on__isnull=True,
+            paused_on__isnull=True,
+            current_due__lt=self.today,
+        )
+        self.choice_field("clock").choices = [
+            (row.name, f"{policy.CLOCKS[row.name]}, due by {row.current_due:%-d %B %Y}")
+            for row in rows.order_by("current_due")
+        ]
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """The date and the reason stand before what was written, so that they are always said."""
+        answers = self.cleaned_data
+        what = policy.CLOCKS[answers["clock"]]
+        said = (
+            f"{what}: this is late. We now expect it by {answers['expected_on']:%-d %B %Y}. "
+            f"{DelayReason(answers['reason']).label}.\n\n{answers['explanation']}"
+        )
+        return ((Kind.EXPLANATION, said),)
+
+
+class MovePolicy(StepForm):
+    WORDS = {"explanation": Kind.EXPLANATION}
+    CODES = ("version",)
+    NEEDED_BY = {"version": pausing.VERSION, "explanation": pausing.EXTENSION_EXPLAINED}
+    has_preview = True
+    preview_needs = "version"
+    preview_heading = "Under this version, these dates change"
+    intro = (
+        "The case leaves the policy it began under. A date can only become later: one that the "
+        "newer policy would bring forward stays as it was promised. The complainant is told."
+    )
+    version = forms.TypedChoiceField(label="To which version?", coerce=int, widget=RadioList())
+    explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
+
+    def fill(self) -> None:
+        rows = policy.newer_than(self.case.profile_id, self.today)
+        self.choice_field("version").choices = [
+            (
+                str(row.version),
+                f"Version {row.version}, for cases from {row.effective_from:%-d %B %Y}",
+            )
+            for row in rows
+        ]
+
+    def preview(self) -> list[tuple[str, date, date]]:
+        rows = policy.newer_than(self.case.profile_id, self.today)
+        row = rows.get(version=self.cleaned_data["version"])
+        return replaying.preview_policy(self.case, row, self.today)
 
 
 class Extend(StepForm):

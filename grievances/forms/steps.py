@@ -54,6 +54,8 @@ FORMS: dict[str, type[StepForm]] = {
     "reopen": pausing.Reopen,
     "change_handler": offering.ChangeHandler,
     "extend": pausing.Extend,
+    "explain_delay": pausing.ExplainDelay,
+    "move_policy": pausing.MovePolicy,
     "erase": keeping.Erase,
     "delete_draft": pausing.DeleteDraft,
     # The acts that keep the state

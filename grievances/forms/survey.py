@@ -1,22 +1,25 @@
-"""The survey as a form: nothing in it is compulsory."""
+"""The surveys as a form: nothing in it is compulsory, and all of it is translated here."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from grievances.forms.fields import LongTextField, PlainForm, RadioList
-from grievances.survey import WORDS_LIMIT, Question, questions_of
+from grievances.questionnaire import Question, questions_of
+from grievances.survey import WORDS_LIMIT
 
-DO_NOT_NAME = (
+DO_NOT_NAME = gettext_lazy(
     "Do not name people, and leave out what would show who you are. This is kept sealed and is "
     "not part of any report."
 )
 
 
 class Survey(PlainForm):
-    """The questions of one form (A or B), each of which may be left out."""
+    """The questions of one form (a letter), each of which may be left out."""
 
     # The page says so once, above the questions.
     all_optional = True
@@ -35,11 +38,11 @@ def field_of(question: Question) -> forms.Field:
     """The field of one question; a blank is an answer too."""
     if not question.choices:
         return LongTextField(
-            label=question.text, required=False, max_length=WORDS_LIMIT, help_text=DO_NOT_NAME
+            label=_(question.text), required=False, max_length=WORDS_LIMIT, help_text=DO_NOT_NAME
         )
     return forms.ChoiceField(
-        label=question.text,
-        choices=question.choices,
+        label=_(question.text),
+        choices=[(value, _(label)) for value, label in question.choices],
         required=False,
         widget=RadioList(attrs={"class": "govuk-radios--small"}),
     )

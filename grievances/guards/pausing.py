@@ -4,6 +4,7 @@ from grievances.brief import Brief, CaseShape
 from grievances.guards.asking import given, one_of
 from grievances.vocabulary import (
     HOLD_AT_COMPLAINANTS_REQUEST,
+    DelayReason,
     HandlerChange,
     HoldReason,
     Pressure,
@@ -162,6 +163,52 @@ EXTENSION_EXPLAINED = Guard(
     "Write to the complainant in plain words why the date is moving.",
     "domain.md 5.2 T35",
     given("explanation"),
+)
+
+SOMETHING_LATE = Guard(
+    "NOTHING_LATE",
+    "Nothing is late here.",
+    "domain.md 5.5 L2",
+    lambda case, brief: case.is_late("", brief.today),
+    standing=True,
+)
+
+LATE = Guard(
+    "ANSWER_MISSING",
+    "Choose what is late.",
+    "domain.md 5.5 L2",
+    lambda case, brief: bool(brief.get("clock")) and case.is_late(brief.get("clock"), brief.today),
+)
+
+DELAY_REASON = Guard(
+    "REASON_NOT_LISTED",
+    "Choose the reason from the list.",
+    "domain.md 5.4",
+    one_of("reason", DelayReason.values),
+)
+
+EXPECTED = Guard(
+    "ANSWER_MISSING",
+    "Give the day by which it will be done: today or later.",
+    "domain.md 5.5 L2",
+    lambda case, brief: (
+        brief.get("expected_on") is not None and brief.get("expected_on") >= brief.today
+    ),
+)
+
+NEWER_POLICY = Guard(
+    "NO_NEWER_POLICY",
+    "No newer version of the policy of this case is in force.",
+    "domain.md 0 rule 2",
+    lambda case, brief: case.has_newer_policy(brief.today),
+    standing=True,
+)
+
+VERSION = Guard(
+    "ANSWER_MISSING",
+    "Choose the version that the case moves to.",
+    "domain.md 0 rule 2",
+    lambda case, brief: case.can_move_to(brief.get("version"), brief.today),
 )
 
 AFTERCARE_DONE = Guard(

@@ -19,12 +19,24 @@ from grievances.models.evidence import Evidence
 from grievances.models.hearings import Hearing
 from grievances.models.interpreters import Interpreter
 from grievances.models.keyring import KeyPair, SealedKey
+from grievances.models.monitoring import MonitoringAnswer as MonitoringAnswer
 from grievances.models.parties import Bar, Party
 from grievances.models.people import Appointment, LineManagement, Training, Unit, User
+from grievances.models.policies import PolicyAnswer, PolicyProposal
+from grievances.models.pulse import Waiting as Waiting
 from grievances.models.readers import PendingReader, Tenure
 from grievances.models.records import Record
 from grievances.models.recovery import AccountRecovery
-from grievances.models.survey import Invitation, Response, Snapshot
+from grievances.models.reminders import TribunalReminder
+from grievances.models.snapshots import Rebase, Release, ReportRun, Snapshot
+from grievances.models.statistics import (
+    CaseFact,
+    FrequentRespondent,
+    NumberedPerson,
+    StaffCount,
+    WorkingDay,
+)
+from grievances.models.survey import Invitation, Response
 from grievances.models.trail import ChainHead, Deadline, Event, Heartbeat
 
 __all__ = [
@@ -36,6 +48,7 @@ __all__ = [
     "Bar",
     "BreakGlass",
     "Case",
+    "CaseFact",
     "CaseUserObjectPermission",
     "ChainHead",
     "CheckIn",
@@ -45,24 +58,34 @@ __all__ = [
     "Erasure",
     "Event",
     "Evidence",
+    "FrequentRespondent",
     "Hearing",
     "Heartbeat",
     "HoldPeriod",
     "Interpreter",
+    "PolicyAnswer",
+    "PolicyProposal",
+    "TribunalReminder",
     "Invitation",
     "KeyPair",
     "LineManagement",
+    "NumberedPerson",
     "Offer",
     "Party",
     "PendingReader",
     "Question",
+    "Rebase",
     "Record",
+    "Release",
+    "ReportRun",
     "Response",
     "SealedKey",
     "SharedCopy",
     "Snapshot",
+    "StaffCount",
     "Tenure",
     "Training",
     "Unit",
     "User",
+    "WorkingDay",
 ]

@@ -154,6 +154,22 @@ class Case(Lifecycle, Acts, models.Model):
         asked = self.approvals.filter(step=Keep.HOLD, used_at__isnull=True)
         return asked.exclude(agreed=False).exists()
 
+    def is_late(self, clock: str, today: date) -> bool:
+        """Whether a promise of this name (any, when empty) is running and its date has passed."""
+        rows = self.deadlines.filter(
+            completed_on__isnull=True, paused_on__isnull=True, current_due__lt=today
+        )
+        return rows.filter(name__in=[clock] if clock else policy.PROMISES).exists()
+
+    def has_newer_policy(self, today: date) -> bool:
+        """Whether a newer version of the policy it began under is in force."""
+        return policy.newer_than(self.profile_id, today).exists()
+
+    def can_move_to(self, version: object, today: date) -> bool:
+        """Whether this is the number of such a version."""
+        rows = policy.newer_than(self.profile_id, today)
+        return isinstance(version, int) and rows.filter(version=version).exists()
+
     def can_extend(self, clock: str, today: date) -> bool:
         """Whether the clock is running and its date has not passed (domain.md 5.2 T35)."""
         return self.deadlines.filter(

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
     from grievances.models.case import Case
     from grievances.models.keyring import Holder
 
-SPLIT = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
+SPLIT = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE, Compartment.REPLY)
 """What two officers can open together: all but the mediator's notes (domain.md 11.1)."""
 
 _VERSIONED = b"\x02"
+_SEVERAL = b"\x03"
 
 
 class Part(models.TextChoices):
@@ -186,6 +187,12 @@ class Keyring:
         version, key = self.newest(inner)
         return seal_words(self, outer, version.to_bytes(2, "big") + key, place)
 
+    def wrap_every(self, inner: str, outer: str, place: str) -> list[bytes]:
+        """As `wrap`, for each version of the inner key that this ring opens."""
+        versions = [each for each in sorted(self._versions(inner)) if self.opens(inner, each)]
+        words = [each.to_bytes(2, "big") + self.key(inner, each) for each in versions]
+        return [seal_words(self, outer, each, place) for each in words]
+
     def unwrap(self, inner: str, outer: str, blob: bytes, place: str) -> None:
         """Take up a key that `wrap` sealed; raises Unreadable."""
         words = open_words(self, outer, blob, place)
@@ -269,3 +276,20 @@ def open_words(ring: Keyring, compartment: str, blob: bytes, place: str) -> byte
     else:
         version = 1
     return vault.open_sealed(ring.key(compartment, version), blob, place)
+
+
+def several(wraps: Iterable[bytes]) -> bytes:
+    """Wrapped keys in one field, each after its length; `wraps_in` takes them apart."""
+    return _SEVERAL + b"".join(len(each).to_bytes(2, "big") + each for each in wraps)
+
+
+def wraps_in(field: bytes) -> list[bytes]:
+    """Every wrapped key of a field: none, one alone (as older rows have it), or several."""
+    if field[:1] != _SEVERAL:
+        return [field] if field else []
+    found, at = [], 1
+    while at < len(field):
+        end = at + 2 + int.from_bytes(field[at : at + 2], "big")
+        found.append(field[at + 2 : end])
+        at = end
+    return found

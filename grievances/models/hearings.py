@@ -14,7 +14,8 @@ from datetime import date, datetime
 from django.db import models
 
 from grievances.models.case import Case
-from grievances.models.keyring import Keyring, Unreadable
+from grievances.models.case_keys import several, wraps_in
+from grievances.models.keyring import Keyring, Unreadable, open_words
 from grievances.models.parties import standing_handle
 from grievances.models.people import User
 from grievances.models.records import Kind, Words, read_all
@@ -62,6 +63,10 @@ class Hearing(models.Model):
         """Where its wrapped keys belong."""
         return f"hearing|{self.case_id}|{self.number}"
 
+    def place_for(self, whose: str) -> str:
+        """Where the keys that are wrapped for these readers belong."""
+        return f"{self.place}|{whose}"
+
 
 def hearing_of(
     case: Case, ring: Keyring, standing: Standing, person: User, *, now: datetime, due_on: date
@@ -88,17 +93,15 @@ def hearing_of(
 
 
 def wrap_for_officers(hearing: Hearing, ring: Keyring) -> None:
-    """Put the conversation's key under the present reply key; the row is not saved."""
-    hearing.sealed_for_officers = ring.wrap(
-        hearing.compartment, Compartment.REPLY, f"{hearing.place}|officers"
-    )
+    """Put the conversation's keys under the present reply key; the row is not saved."""
+    before = bytes(hearing.sealed_for_officers)
+    hearing.sealed_for_officers = _wrap(hearing, ring, Compartment.REPLY, before, "officers")
 
 
 def wrap_for_complainant(hearing: Hearing, ring: Keyring) -> None:
-    """Put the conversation's key under the core key; the row is not saved."""
-    hearing.sealed_for_complainant = ring.wrap(
-        hearing.compartment, Compartment.CORE, f"{hearing.place}|complainant"
-    )
+    """Put the conversation's keys under the core key; the row is not saved."""
+    before = bytes(hearing.sealed_for_complainant)
+    hearing.sealed_for_complainant = _wrap(hearing, ring, Compartment.CORE, before, "complainant")
 
 
 def take_up_hearings(case: Case, ring: Keyring) -> list[Hearing]:
@@ -109,17 +112,32 @@ def take_up_hearings(case: Case, ring: Keyring) -> list[Hearing]:
             (Compartment.REPLY, bytes(row.sealed_for_officers), "officers"),
             (Compartment.CORE, bytes(row.sealed_for_complainant), "complainant"),
         )
-        for outer, blob, whose in ways:
-            if blob and outer in ring and row.compartment not in ring:
+        for outer, field, whose in ways:
+            for blob in wraps_in(field) if outer in ring else ():
                 _try(ring, row, outer, blob, whose)
     return rows
 
 
+def _wrap(hearing: Hearing, ring: Keyring, outer: str, before: bytes, whose: str) -> bytes:
+    """Every version that the ring opens, beside those under a key that it has not got."""
+    place = hearing.place_for(whose)
+    others = [blob for blob in wraps_in(before) if not _opens(ring, outer, blob, place)]
+    return several([*others, *ring.wrap_every(hearing.compartment, outer, place)])
+
+
+def _opens(ring: Keyring, outer: str, blob: bytes, place: str) -> bool:
+    try:
+        open_words(ring, outer, blob, place)
+    except Unreadable:
+        return False
+    return True
+
+
 def _try(ring: Keyring, row: Hearing, outer: str, blob: bytes, whose: str) -> None:
     try:
-        ring.unwrap(row.compartment, outer, blob, f"{row.place}|{whose}")
+        ring.unwrap(row.compartment, outer, blob, row.place_for(whose))
     except Unreadable:
-        # Wrapped under a reply key that its holders took with them: the other way may be open.
+        # Wrapped under a reply key that its holders took with them: another way may be open.
         return
 
 

@@ -23,9 +23,12 @@ from grievances.models.case_keys import (
     Part,
     SealedKey,
     holder_handle,
+    is_held,
     put,
+    several,
+    wraps_in,
 )
-from grievances.vocabulary import State
+from grievances.vocabulary import Compartment, State
 
 if TYPE_CHECKING:
     from grievances.models.keyring import Holder
@@ -57,7 +60,7 @@ def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> No
     Nobody gets both: who holds both offices keeps the first alone. Where the ring lacks the keys
     the shares of newcomers are owed, and those of the others stay good.
     """
-    keys = ring.wanted(SPLIT)
+    keys = ring.wanted(_split_on(ring))
     taken: set[str] = set()
     rows: list[SealedKey] = []
     for part in SHARES:
@@ -74,6 +77,12 @@ def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> No
     torn = SealedKey.objects.filter(case=ring.case, part__in=SHARES, sealed=b"")
     pairs = torn.values_list("compartment", "version").distinct()
     split_anew(ring, {key for key in pairs if ring.opens(*key)})
+
+
+def _split_on(ring: Keyring) -> list[str]:
+    """Which of the keys that are shared there are on this case: nobody may have been heard yet."""
+    has_heard = Compartment.REPLY in ring or is_held(ring.case, Compartment.REPLY)
+    return [each for each in SPLIT if has_heard or each != Compartment.REPLY]
 
 
 def split_anew(ring: Keyring, which: Iterable[Key]) -> None:
@@ -169,8 +178,14 @@ def turn_locks(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, 
     """A new version of these keys for everybody who still holds them: {compartment: it}.
 
     It needs nobody's old key, because a fresh key is sealed to public keys. A compartment that
-    nobody holds any more stays shut.
+    nobody holds any more stays shut. With the reply key every conversation gets a new one: whoever
+    has left reads nothing that is answered afterwards.
     """
+    fresh = _turn(case, compartments)
+    return {**fresh, **_turn_conversations(case, fresh)} if Compartment.REPLY in fresh else fresh
+
+
+def _turn(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     rows = SealedKey.objects.filter(case=case, compartment__in=list(compartments))
     held: dict[str, list[SealedKey]] = {}
     for row in rows.exclude(sealed_public=b""):
@@ -184,6 +199,30 @@ def turn_locks(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, 
             made += _next_version(own, version, key)
     put(made)
     return fresh
+
+
+def _turn_conversations(
+    case: Case, fresh: Mapping[str, tuple[int, bytes]]
+) -> dict[str, tuple[int, bytes]]:
+    """A new key for each conversation of this episode, under the new reply key.
+
+    Where the complainant may read the conversation already, under the new core key as well: that
+    way stays open when nobody is left who holds the reply key.
+    """
+    rows = {row.compartment: row for row in case.hearings.filter(episode=case.episode)}
+    turned = _turn(case, rows)
+    ring = Keyring(case, {})
+    ring.learn({**fresh, **turned})
+    for compartment in turned:
+        row = rows[compartment]
+        wrap = ring.wrap(compartment, Compartment.REPLY, row.place_for("officers"))
+        row.sealed_for_officers = several([*wraps_in(bytes(row.sealed_for_officers)), wrap])
+        told = wraps_in(bytes(row.sealed_for_complainant))
+        if told and Compartment.CORE in fresh:
+            wrap = ring.wrap(compartment, Compartment.CORE, row.place_for("complainant"))
+            row.sealed_for_complainant = several([*told, wrap])
+        row.save(update_fields=["sealed_for_officers", "sealed_for_complainant"])
+    return turned
 
 
 def _next_version(held: list[SealedKey], version: int, key: bytes) -> list[SealedKey]:

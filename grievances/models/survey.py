@@ -13,9 +13,14 @@ class Form(models.TextChoices):
 
 
 class Invitation(models.Model):
-    """A single-use token with the coarse facts its answer may carry; the token itself is hashed."""
+    """A single-use token with the coarse facts its answer may carry; the token itself is hashed.
 
-    token_hash = models.CharField(max_length=64, unique=True)
+    The hash goes when the answers are released: nothing then leads from a letter to its invitation.
+    """
+
+    token_hash = models.CharField(  # noqa: DJ001 - unique, and gone after the release
+        max_length=64, unique=True, null=True
+    )
     form = models.CharField(max_length=1, choices=Form)
     quarter = models.CharField(max_length=7)
     region = models.CharField(max_length=20, choices=Region)
@@ -47,20 +52,3 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"response of {self.quarter}"
-
-
-class Snapshot(models.Model):
-    """A report as it was built: a protected document and its charts, never an exact count."""
-
-    report = models.CharField(max_length=40)
-    period = models.CharField(max_length=20)
-    audience = models.CharField(max_length=12)
-    made_at = models.DateTimeField()
-    body = models.JSONField()
-    charts = models.JSONField(default=dict)
-
-    class Meta:
-        indexes = [models.Index(fields=["report", "period", "made_at"], name="snapshot_latest")]
-
-    def __str__(self) -> str:
-        return f"{self.report} {self.period}"

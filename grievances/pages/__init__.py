@@ -8,8 +8,10 @@ from grievances.pages.answers import case_json, case_list
 from grievances.pages.case import case_context, print_context, step_context
 from grievances.pages.history import ledger_rows
 from grievances.pages.listing import list_cases
+from grievances.policy import COMPLAINANT
 
 __all__ = [
+    "COMPLAINANT",
     "case_context",
     "case_json",
     "case_list",

@@ -16,14 +16,16 @@ from grievances.models.records import Kind, Words
 from grievances.pages.files import file_rows
 from grievances.pages.history import history_rows
 from grievances.pages.people import companion_rows, offer_rows, people_rows
-from grievances.pages.promises import COMPLAINANT, NAMES, Promise, next_of, promise_of
+from grievances.pages.promises import NAMES, Promise, next_of, promise_of
 from grievances.pages.tasks import ASIDE, Around, Task, next_task, tasks_of
 from grievances.pages.tribunal import tribunal_dates
+from grievances.policy import COMPLAINANT
 from grievances.vocabulary import (
     CloseReason,
     HoldReason,
     Identity,
     Outcome,
+    Role,
     Route,
     State,
     Tag,
@@ -58,7 +60,9 @@ def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dic
         return "grievances/case_private.html", {**context, **_for_complainant(opened, today)}
     if opened.role.startswith("asked_"):
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
-    return "grievances/case.html", {**context, **_for_staff(opened)}
+    items = [*context["tasks"], *context["aside"]]
+    own = _for_staff(opened, context["open_promises"], items)
+    return "grievances/case.html", {**context, **own}
 
 
 def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Promise]:
@@ -118,6 +122,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "scan_words": scan_words(),
         "offers": offer_rows(around.offers),
         "history": history_rows(opened.events, role),
+        "has_export": "read_as_copy" in opened.allowed,
         "has_ledger": "read_ledger" in opened.allowed,
         "has_keeping": "read_keeping" in opened.allowed,
         "is_held": case.state == State.ON_HOLD,
@@ -137,11 +142,38 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
     }
 
 
-def _for_staff(opened: OpenCase) -> dict[str, Any]:
+REALLOCATE = ("reroute", "change_handler", "offer_later", "offer")
+"""The steps with which the lead gives late work to somebody else, the first that is possible."""
+STUCK = 2
+"""The level at which the lead is offered to give it to somebody else (domain.md 5.5)."""
+
+
+def _stuck(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """What is so late that the lead is offered to act: what, since when, and the ways on."""
+    open_to = {item["href"].rstrip("/").rpartition("/")[2]: item for item in items if item["href"]}
+    ways = next((open_to[step] for step in REALLOCATE if step in open_to), None)
+    explain = open_to.get("explain_delay")
+    return [
+        {
+            "name": promise.name,
+            "late_by": promise.late_by,
+            "href": ways["href"] if ways else "",
+            "title": ways["title"] if ways else "",
+            "explain": explain["href"] if explain else "",
+        }
+        for promise in promises
+        if promise.level >= STUCK and promise.late_by
+    ]
+
+
+def _for_staff(
+    opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
+) -> dict[str, Any]:
     press = {"once": uuid4().hex, "seen": stamp(opened.case)} if "recuse" in opened.allowed else {}
     return {
         "people": people_rows(opened.workers, opened.case),
         "facts": _facts(opened.case),
+        "stuck": _stuck(promises, tasks) if opened.role == Role.LEAD else [],
         "step_back": press,
     }
 

@@ -10,7 +10,8 @@ from grievances.actions.companions import Shared
 from grievances.actions.hearings import OpenHearing
 from grievances.models.records import Kind, Words
 from grievances.pages.case import promises_of, state_words
-from grievances.pages.promises import COMPLAINANT, NAMES
+from grievances.pages.promises import NAMES
+from grievances.policy import COMPLAINANT
 from grievances.vocabulary import Share, Standing
 
 

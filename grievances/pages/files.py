@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from grievances import policy
 from grievances.actions.filing import is_uploader
+from grievances.actions.intake import media_of
+from grievances.actions.own_files import Listed
 from grievances.actions.reading import OpenCase
 from grievances.evidence import scanning
 from grievances.models.evidence import FileFacts
@@ -39,35 +42,50 @@ class FileRow:
 
 def file_rows(opened: OpenCase) -> list[FileRow]:
     """Every file of the case, the latest first."""
-    return [_row(opened, facts) for facts in reversed(opened.files)]
+    return [_of_case(opened, facts) for facts in reversed(opened.files)]
 
 
-def _row(opened: OpenCase, facts: FileFacts) -> FileRow:
+def own_file_rows(files: Iterable[Listed], page: str) -> list[FileRow]:
+    """The files that somebody who may not see the case reads on their own `page`."""
+    rows = [_row(facts, is_own, _copies(facts, is_own, f"{page}files/")) for facts, is_own in files]
+    return rows[::-1]
+
+
+def _of_case(opened: OpenCase, facts: FileFacts) -> FileRow:
     is_own = is_uploader(opened.case, opened.caller, facts)
-    copies = facts.open_to(uploader=is_own) if facts.key else ()
+    return _row(facts, is_own, _links(opened, facts, is_own))
+
+
+def _row(facts: FileFacts, is_own: bool, links: Iterable[tuple[str, str]]) -> FileRow:
     shown = is_own or facts.others == Copy.ORIGINAL
     return FileRow(
         name=facts.name or "A file that cannot be opened",
         size=size_words(facts.size),
-        author=NAMES.get(facts.author, facts.author),
+        author="you" if is_own else NAMES.get(facts.author, facts.author),
         day=f"{facts.at.astimezone(policy.zone()):%-d %B %Y}",
-        links=tuple(_links(opened, facts, copies, is_own)),
+        links=tuple(links),
         notes=tuple(_notes(facts, is_own)),
         found=facts.found if shown else (),
     )
 
 
-def _links(opened: OpenCase, facts: FileFacts, copies: tuple[str, ...], is_own: bool) -> Any:
-    base = f"/cases/{opened.case.reference}/"
+def _copies(facts: FileFacts, is_own: bool, folder: str) -> Iterator[tuple[str, str]]:
+    copies = facts.open_to(uploader=is_own) if facts.key else ()
+    words = {
+        Copy.ORIGINAL.value: "Download the original",
+        Copy.CLEANED.value: "Download the copy without hidden details",
+    }
     if copies:
-        yield "", f"{base}evidence/{facts.id}/"
-    if Copy.ORIGINAL in copies[1:]:
-        yield "Download the original", f"{base}evidence/{facts.id}/?copy={Copy.ORIGINAL}"
-    if Copy.CLEANED in copies[1:]:
-        yield (
-            "Download the copy without hidden details",
-            (f"{base}evidence/{facts.id}/?copy={Copy.CLEANED}"),
-        )
+        yield "", f"{folder}{facts.id}/"
+    for copy in copies[1:]:
+        yield words[copy], f"{folder}{facts.id}/?copy={copy}"
+
+
+def _links(opened: OpenCase, facts: FileFacts, is_own: bool) -> Iterator[tuple[str, str]]:
+    base = f"/cases/{opened.case.reference}/"
+    yield from _copies(facts, is_own, f"{base}evidence/")
+    if media_of(facts):
+        yield "Look at the picture", f"{base}evidence/{facts.id}/look/"
     if is_own and facts.cleaning != Cleaning.NONE and "choose_copy" in opened.allowed:
         yield "Choose what others see", f"{base}choose_copy/?file={facts.id}"
     is_unscanned = facts.scan != Scan.CLEAN and scanning.is_configured()

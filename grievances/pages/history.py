@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from grievances.models import Event
-from grievances.pages.promises import COMPLAINANT, NAMES
+from grievances.pages.promises import NAMES
+from grievances.policy import COMPLAINANT
 
 DID = {
     "submit": "sent the concern",
@@ -44,6 +45,8 @@ DID = {
     "reopen": "reopened the case",
     "change_handler": "changed the handler",
     "extend": "moved a date",
+    "explain_delay": "explained a delay",
+    "move_policy": "moved the case to a newer policy",
     "archive": "archived the case",
     "erase": "erased the case",
     "delete_draft": "deleted the draft",
@@ -102,13 +105,20 @@ DID = {
 LOOKED = {
     "case.opened": "opened the case",
     "case.printed": "opened the page for printing",
+    "case.found": "found the case by a search",
     "case.downloaded": "downloaded a file",
+    "case.viewed": "looked at a picture",
+    "case.exported": "took out a copy of the case",
     "case.refused": "was refused a step",
     "case.erased_again": "erased the case again after a backup was restored",
     "keeping.opened": "looked up how long the case is kept",
     "respondent.opened": "read what was put to them",
     "witness.opened": "read what they were asked",
     "companion.opened": "read what is shared with them",
+    "respondent.downloaded": "downloaded a file of their own",
+    "witness.downloaded": "downloaded a file of their own",
+    "companion.downloaded": "downloaded a file that they had added",
+    "companion.refused": "was refused a file",
     "case.proof": "took a proof of having raised it",
 }
 """Events of the trail that change nothing."""
@@ -154,6 +164,9 @@ WATCHED = {
     "witness.answered": "answered what they were asked",
     "companion.accepted": "took up the invitation",
     "companion.wrote": "wrote a message",
+    "respondent.filed": "added a file to their answer",
+    "witness.filed": "added a file to their answer",
+    "companion.filed": "added a file",
 }
 
 
@@ -175,13 +188,19 @@ def ledger_rows(events: Iterable[Event], role: str) -> list[list[Any]]:
     ]
 
 
+SHOWING = frozenset({"case.opened", "case.printed", "case.found", "case.exported"})
+"""Events that say under which rules words were shown or found."""
+
+
 def seen_in(event: Event, role: str) -> str:
     """What somebody else could read when they looked, as the end of a sentence."""
-    if event.kind not in {"case.opened", "case.printed"} or event.role == COMPLAINANT:
+    if event.kind not in SHOWING or event.role == COMPLAINANT:
         return ""
     rules = str(event.data.get("saw", "")).split(",")
     shown = SEEN_OF_YOU if role == COMPLAINANT else SEEN
     parts = [words for rule, words in shown.items() if rule in rules]
+    if event.kind == "case.found":
+        return f", in: {', '.join(parts)}" if parts else ""
     return f" and could read: {', '.join(parts)}" if parts else ", without any words of it"
 
 

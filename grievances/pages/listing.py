@@ -12,13 +12,12 @@ from grievances import access, policy
 from grievances.models import Case, CaseUserObjectPermission, Deadline, Party, User
 from grievances.models.parties import anonymous_handle, standing_handle
 from grievances.pages.promises import (
-    ANSWERS_FOR,
-    COMPLAINANT,
     NAMES,
     Promise,
     next_of,
     promise_of,
 )
+from grievances.policy import ANSWERS_FOR, COMPLAINANT
 from grievances.relations import Who
 from grievances.vocabulary import ASKED, Role, Standing, State
 
@@ -119,6 +118,12 @@ def _own(waiting: QuerySet[Deadline], who: Who) -> QuerySet[Deadline, Any]:
     """The earliest of the dates that this person answers for by their part in the case."""
     if not isinstance(who, User):
         return waiting.order_by("current_due").values("current_due")[:1]
+    own = waiting.filter(_by_part(), case__grants__user=who)
+    return own.order_by("current_due").values("current_due")[:1]
+
+
+def _by_part() -> Q:
+    """The clocks that a part in their case answers for."""
     part = "case__grants__permission__codename"
     mine = Q()
     for role in Role:
@@ -127,8 +132,30 @@ def _own(waiting: QuerySet[Deadline], who: Who) -> QuerySet[Deadline, Any]:
             mine |= Q(name__in=clocks, **{part: role.value})
     for role, asked in ASKED.items():
         mine |= Q(name="OFFER", detail=role.value, **{part: asked.value})
-    own = waiting.filter(mine, case__grants__user=who)
-    return own.order_by("current_due").values("current_due")[:1]
+    return mine
+
+
+def own_dates(who: Who) -> list[tuple[Deadline, bool]]:
+    """The open dates that this person answers for, by date; whether each is of their own concern.
+
+    A paused clock has no date to keep. What somebody is barred from is never among them.
+    """
+    waiting = Deadline.objects.filter(
+        completed_on__isnull=True, paused_on__isnull=True, name__in=policy.SHOWN
+    )
+    cases = access.cases_for(who, "read").exclude(state=State.ARCHIVED)
+    rows = waiting.filter(case__in=cases.values("pk")).select_related("case")
+    handle = anonymous_handle(who.look_up) if not isinstance(who, User) else ""
+    found: dict[int, tuple[Deadline, bool]] = {}
+    if isinstance(who, User):
+        handle = standing_handle(Standing.COMPLAINANT, who.pk)
+        worked = rows.filter(_by_part(), case__grants__user=who)
+        found = {row.pk: (row, False) for row in worked}
+    clocks = [name for name, owners in ANSWERS_FOR.items() if COMPLAINANT in owners]
+    party = {"case__parties__standing": Standing.COMPLAINANT, "case__parties__handle": handle}
+    own = rows.filter(name__in=clocks, **party)
+    found |= {row.pk: (row, True) for row in own}
+    return sorted(found.values(), key=lambda each: (each[0].current_due, each[0].pk))
 
 
 def _roles_on(who: Who, cases: list[Case]) -> dict[int, tuple[str, ...]]:

@@ -8,41 +8,10 @@ from datetime import date
 
 from grievances import policy
 from grievances.models import Deadline
+from grievances.policy import ANSWERS_FOR, COMPLAINANT
 from grievances.vocabulary import ASKED, Role
 from workflow import deadlines
 from workflow.calendar import Calendar, CalendarEnds
-
-COMPLAINANT = "complainant"
-
-TRIAGE = (Role.TRIAGE_POOL.value, Role.TRIAGE.value)
-FINDING = (Role.TRIAGE.value, Role.LEAD.value)
-
-ANSWERS_FOR: dict[str, tuple[str, ...]] = {
-    "ACK": TRIAGE,
-    "TRIAGE": TRIAGE,
-    "ALLOCATION": FINDING,
-    "OFFER": (),
-    "MEETING": (Role.HANDLER,),
-    "INVESTIGATION": (Role.HANDLER,),
-    "SUPPLEMENTARY": (Role.HANDLER,),
-    "UPDATE": (Role.HANDLER,),
-    "DECISION": (Role.DECIDER,),
-    "OVERALL": (Role.LEAD,),
-    "APPEAL_WINDOW": (COMPLAINANT,),
-    "APPEAL_ALLOC": FINDING,
-    "APPEAL_MEETING": (Role.APPEAL,),
-    "APPEAL": (Role.APPEAL,),
-    "INFORMAL": (Role.TRIAGE,),
-    "MEDIATION": (Role.MEDIATOR,),
-    "HOLD_REVIEW": (Role.LEAD, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL),
-    "WELFARE": (Role.TRIAGE,),
-    "COOLING_OFF": (COMPLAINANT,),
-    "CHECKIN_1": (Role.TRIAGE,),
-    "CHECKIN_3": (Role.TRIAGE,),
-    "CHECKIN_6": (Role.TRIAGE,),
-}
-"""Clock -> the roles that answer for it, the first of them named on the page. An offer is answered
-by the candidate of the part in its detail."""
 
 NAMES = {
     **{role.value: role.label for role in Role},
@@ -73,7 +42,7 @@ class Promise:
     """One clock as a page shows it. Counts are working days of the case's calendar.
 
     One of `met_on`, `paused`, `late_by` (above 0) and `left` (0 or more) says how it stands;
-    `left` is None for a date beyond the known calendar.
+    `left` is None for a date beyond the known calendar. `level` is how far it was escalated.
     """
 
     clock: str
@@ -86,6 +55,7 @@ class Promise:
     late_by: int = 0
     left: int | None = None
     note: str = ""
+    level: int = 0
 
     @property
     def words(self) -> str:
@@ -120,6 +90,7 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
         late_by=-left if left is not None and left < 0 else 0,
         left=left if left is not None and left >= 0 else None,
         note=_note(row),
+        level=row.level,
     )
 
 

@@ -13,7 +13,8 @@ from grievances.forms.offering import LIVE, OFFERED_IN
 from grievances.forms.steps import FORMS
 from grievances.models import Approval, Case, Offer
 from grievances.models.emergency import live_emergency
-from grievances.pages.promises import COMPLAINANT, Promise
+from grievances.pages.promises import Promise
+from grievances.policy import COMPLAINANT
 from grievances.vocabulary import HOLD_AT_COMPLAINANTS_REQUEST, Identity, Keep, Standing, State
 from workflow.calendar import Calendar, local_date
 from workflow.steps import Step, first_obstacle, open_steps
@@ -82,9 +83,11 @@ ASIDE = frozenset(
         "decline",
         "decline_later",
         "exclude",
+        "explain_delay",
         "extend",
         "hold",
         "merge",
+        "move_policy",
         "message",
         "name_respondent",
         "recuse",
@@ -102,6 +105,8 @@ ASIDE = frozenset(
 
 NEVER_HERE = frozenset(
     {
+        "NO_NEWER_POLICY",
+        "NOTHING_LATE",
         "NOT_ANONYMOUS",
         "NOT_FOR_ANONYMOUS",
         "NOT_CONFIDENTIAL",

@@ -3,85 +3,206 @@
 The web process reads snapshots only: nothing it loads may import this module.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Min
 
-from grievances.reports import resolution, satisfaction
-from grievances.reports.catalogue import RESOLUTION, Period, read_period, years_of
-from grievances.reports.disclosure import INTERNAL, carries_old_value
+from grievances.models import Invitation
+from grievances.reports import catalogue, facts, snapshots
+from grievances.reports.catalogue import REPORTS, Report, lead_of
+from grievances.reports.contents.index import PIECES, pieces_of
+from grievances.reports.contents.voices import warning_of
+from grievances.reports.disclosure import INTERNAL, PUBLISHED, Audience
+from grievances.reports.disclosure.registry import Registry
+from grievances.reports.disclosure.release import Gate
 from grievances.reports.document import Document
-from grievances.reports.facts import (
-    CaseFact,
-    calendars,
-    read_answers,
-    read_cases,
-    read_invitations,
-    read_promises,
-)
-from grievances.reports.snapshots import keep, latest
+from grievances.reports.paper import write_page
+from grievances.reports.periods import Length, Period, ended, read_period
+from grievances.reports.pieces import Desk
+from grievances.reports.workbook import write_workbook
 
-Made = list[tuple[Document, dict[str, str]]]
-AUDIENCE = "internal"
+AUDIENCES: Mapping[str, Audience] = {
+    snapshots.INTERNAL: INTERNAL,
+    snapshots.PUBLISHED: PUBLISHED,
+}
+MOST_EDITIONS = 3
+"""What was published, and a revision one and two years later."""
 
 
-@transaction.atomic
-def build_all(now: datetime, today: date, only: str = "") -> list[tuple[str, str]]:
-    """Build both reports and return (report, period) of each new snapshot.
+@dataclass(frozen=True)
+class Due:
+    """One report to be made: for whom, for which period, and in which edition."""
 
-    `now` is an aware instant, `today` its local date; whole days are counted, so yesterday is the
-    last. `only` names one period (ValueError when there is no such period).
+    report: Report
+    period: Period
+    edition: int = 1
+    audience: str = snapshots.INTERNAL
+
+    @property
+    def as_of(self) -> date:
+        """The local date as of which it is counted: a revision looks from one year on, or two."""
+        return self.period.last + timedelta(days=365 * (self.edition - 1))
+
+
+@dataclass
+class Run:
+    """One making of what is due. `tell` hears (done, of how many) after each report."""
+
+    now: datetime
+    tell: Callable[[int, int], None] = lambda done, total: None
+    made: dict[tuple[str, str], dict[str, Document]] = field(default_factory=dict)
+
+    def make(self, due: Sequence[Due]) -> list[tuple[str, str]]:
+        """Make these in their order; gives (report, period) of each. Each is kept as it is made."""
+        new: list[tuple[str, str]] = []
+        counted_to: date | None = None
+        for number, one in enumerate(due, 1):
+            if counted_to != one.as_of:
+                facts.rebuild(one.as_of)
+                counted_to = one.as_of
+            by_group = facts.ethnic_groups() if one.report is catalogue.FAIRNESS else nullcontext()
+            with transaction.atomic(), by_group:
+                self._make_one(one)
+            new.append((one.report.name, one.period.name))
+            self.tell(number, len(due))
+        return new
+
+    def _make_one(self, due: Due) -> None:
+        audience = AUDIENCES[due.audience]
+        if due.report.least > audience.t:
+            audience = PUBLISHED
+        registry = Registry(due.audience)
+        period, until = due.period, due.period.last
+        gate = Gate(registry, audience, due.report.name, period, due.edition, due.as_of)
+        desk = Desk(gate, period, until, self._published(due), self._made(due))
+        built = [piece(desk) for piece in pieces_of(due.report.name, period.length)]
+        sections = tuple(section for section, _ in built)
+        document = Document(
+            due.report.name,
+            period.name,
+            until,
+            audience.t,
+            lead_of(due.report, sections),
+            sections=sections,
+        )
+        document = document.warned(warning_of(document))
+        charts = {section.key: svg for section, svg in built if svg}
+        edition = snapshots.Edition(due.audience, due.edition, self.now)
+        forms = snapshots.Forms(write_page(document, charts), write_workbook(document, self.now))
+        snapshots.keep(document, charts, edition, forms)
+        registry.save()
+        self.made.setdefault((due.audience, period.name), {})[due.report.name] = document
+
+    def _published(self, due: Due) -> Callable[[str, int], Sequence[Document]]:
+        """Documents of earlier periods, never those of the same or a later one."""
+
+        def read(name: str, length: int) -> Sequence[Document]:
+            found = snapshots.documents(name, length, due.audience)
+            return [d for d in found if _ended_before(read_period(d.period), due.period, length)]
+
+        return read
+
+    def _made(self, due: Due) -> Mapping[str, Document]:
+        """What there is of this period: made in this run, or published before it."""
+        found = dict(self.made.get((due.audience, due.period.name), {}))
+        if due.report in PACKS:
+            for name in REPORTS:
+                built = snapshots.published(name, due.period.name, due.audience)
+                if name not in found and built is not None:
+                    found[name] = built.document
+        return found
+
+
+PACKS = (catalogue.KPIS, catalogue.DUTY, catalogue.BOARD)
+
+
+def _ended_before(period: Period, now: Period, length: int) -> bool:
+    """Months of a quarter are earlier than the quarter; a quarter is not earlier than itself."""
+    return period.last <= now.last if length < now.length else period.last < now.first
+
+
+def find_due_for_publication(today: date) -> list[Due]:
+    """The reports of the yearly file of every year that has ended and has none yet.
+
+    A year waits until its surveys have closed, so that its file is whole.
     """
-    cases = read_cases()
-    made = [*_resolution(cases, today - timedelta(days=1), only), *_satisfaction(today, only)]
-    new: list[tuple[str, str]] = []
-    for document, charts in made:
-        if only not in ("", document.period) or _waits(document, cases, today):
-            continue
-        if keep(document, charts, AUDIENCE, now):
-            new.append((document.report, document.period))
-    return new
+    first = first_day()
+    there = snapshots.editions(snapshots.PUBLISHED)
+    last = catalogue.SATISFACTION.lag_days
+    years = [p for p in ended(first, today) if p.length is Length.YEAR] if first else []
+    return [
+        Due(REPORTS[name], year, audience=snapshots.PUBLISHED)
+        for year in years
+        for name in catalogue.DATASET
+        if year.last + timedelta(days=last) < today and (name, year.name) not in there
+    ]
 
 
-def _resolution(cases: list[CaseFact], until: date, only: str) -> Made:
-    days = (day for fact in cases for day in (fact.received_on, fact.ended_on) if day)
-    years = _wanted([year for year in years_of(days) if year.first <= until], only)
-    if not years:
+def find_due(today: date, only: str = "") -> list[Due]:
+    """What has ended and is not published yet; oldest period first, packs after the rest.
+
+    `today` is the local date, `only` the name of one period (ValueError when there is no such
+    period). Nothing is due in an organisation without a concern.
+    """
+    if only:
+        read_period(only)
+    first = first_day()
+    if first is None:
         return []
-    sources = resolution.Sources(cases, read_promises(), calendars(cases), until)
-    return [built for year in years for built in resolution.build_year(year, sources)]
+    there = snapshots.editions(snapshots.INTERNAL)
+    wanted = [
+        Due(report, period, 1)
+        for period in ended(first, today)
+        for report in _in_order()
+        if only in ("", period.name)
+        and period.length in report.lengths
+        and pieces_of(report.name, period.length)
+        and period.last + timedelta(days=report.lag_days) < today
+        and (report.name, period.name) not in there
+    ]
+    return [*wanted, *(_revisions(today, there) if not only else ())]
 
 
-def _satisfaction(today: date, only: str) -> Made:
-    sources = satisfaction.Sources(read_answers(), read_invitations(), today)
-    days = (read_period(fact.quarter).first for fact in sources.invitations)
-    years = _wanted(years_of(days), only)
-    return [built for year in years for built in satisfaction.build_year(year, sources)]
+def first_day() -> date | None:
+    """The local date on which the first concern was received, or the first survey was sent."""
+    received = facts.first_received()
+    invited = Invitation.objects.aggregate(day=Min("opens_on"))["day"]
+    return min((day for day in (received, invited) if day is not None), default=None)
 
 
-def _wanted(years: list[Period], only: str) -> list[Period]:
-    if not only:
-        return years
-    first = read_period(only).first
-    return [year for year in years if year.holds(first)]
+def _revisions(today: date, there: Mapping[tuple[str, str], int]) -> Iterator[Due]:
+    """Published years, counted anew a year after their end (domain.md 1: a rate once moved)."""
+    for (name, period_name), edition in sorted(there.items()):
+        period = read_period(period_name)
+        again = Due(REPORTS[name], period, edition + 1) if name in REVISED else None
+        if again is None or period.length is not Length.YEAR or edition >= MOST_EDITIONS:
+            continue
+        if again.as_of < today:
+            yield again
 
 
-def _waits(document: Document, cases: Iterable[CaseFact], today: date) -> bool:
-    """Whether the earlier snapshot stays, since the new one differs by too few people.
+REVISED = (catalogue.VOLUMES.name, catalogue.OUTCOMES.name, catalogue.WITHDRAWALS.name)
+"""The reports whose figures move as concerns that were open then are concluded."""
 
-    Two reports with a night between them must not tell who came in between (domain.md 10.4).
+
+def _in_order() -> list[Report]:
+    """The reports in the order they are made: packs last, since they take from the others."""
+    return sorted((REPORTS[name] for name in PIECES), key=lambda report: report in PACKS)
+
+
+def build_all(
+    now: datetime,
+    today: date,
+    only: str = "",
+    tell: Callable[[int, int], None] = lambda done, total: None,
+) -> list[tuple[str, str]]:
+    """Build what is due and return (report, period) of each new snapshot.
+
+    `now` is an aware instant, `today` its local date. Raises ValueError for a period that is none.
     """
-    if document.report != RESOLUTION.name:
-        return False
-    before = latest(document.report, document.period)
-    if before is None or before.document.until >= document.until:
-        return False
-    period, shown_on = read_period(document.period), before.document.until
-    changed = frozenset(
-        fact.who.person
-        for fact in cases
-        for day in (fact.received_on, fact.ended_on)
-        if day is not None and period.holds(day) and shown_on < day <= document.until
-    )
-    return carries_old_value(frozenset(), changed, INTERNAL.t, shown_on, today)
+    publication = [] if only else find_due_for_publication(today)
+    return Run(now, tell).make([*find_due(today, only), *publication])

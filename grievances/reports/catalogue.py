@@ -1,97 +1,304 @@
-"""Which reports there are and for which periods: fixed and registered (domain.md 10.2).
+"""Which reports there are: fixed and registered (domain.md 10.2). Plain Python, for the web too."""
 
-Plain Python, for the web process as for the builders.
-"""
-
-import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
-PERIOD = re.compile(r"(20\d\d)-(\d\d)(?:-Q([1-4]))?")
-YEAR_BEGINS = 4
+from grievances.reports.disclosure import ProtectedCount, ProtectedShare, Shown
+from grievances.reports.document import Section
+from grievances.reports.periods import Length
+
+QUARTERLY = (Length.QUARTER, Length.YEAR)
+ALWAYS = (Length.MONTH, Length.QUARTER, Length.YEAR)
+INCIDENCE = (
+    "Recorded concerns are not incidence: they say how often people came forward, not how often "
+    "something happened. A higher number may mean more trust."
+)
+DUPLICATES = (
+    "Duplicates are left out. Concerns passed to another process stand apart and are in no other "
+    "figure. A concern that was opened again counts once, from the day it was first received."
+)
+VOLUNTARY = (
+    "The survey is voluntary and anonymous. An answer is stored without the concern it belongs to, "
+    "so nobody can lead it back."
+)
+BLANKS = (
+    '"Does not apply to me", "Prefer not to say" and blanks are left out of a share. Of all '
+    "invited: "
+    "what the share would be had everybody else said no, and had everybody else said yes."
+)
+BEAT = (
+    "The lines to beat come from the inspectorate's 2021 report on race equality in probation: 55% "
+    "did not feel safe raising a concern (so at best 45% did; the number asked was not stated), "
+    "and "
+    "2 of 30 (7%; interval 1.8% to 21.3%) found that theirs was dealt with adequately."
+)
 
 
 @dataclass(frozen=True)
 class Report:
-    """A report: the last part of its address, its short title and the question it answers."""
+    """A report: its address, title and question, what it counts, and what it cannot say.
+
+    `lengths` are the periods it is made for; `lag_days` how long after the end of a period it
+    waits, in calendar days; `least` the smallest figure it shows, where not that of its audience;
+    `one_page` that it has to fit on one sheet of paper.
+    """
 
     name: str
     title: str
     question: str
+    definition: tuple[str, ...]
+    limits: tuple[str, ...]
+    lengths: tuple[Length, ...] = QUARTERLY
+    lag_days: int = 0
+    least: int = 0
+    one_page: bool = False
 
 
-RESOLUTION = Report("resolution-times", "Resolution times", "How long do concerns take?")
-SATISFACTION = Report(
-    "satisfaction", "Satisfaction", "How was it for the people who raised concerns?"
+VOLUMES = Report(
+    "volumes",
+    "Volumes",
+    "How many concerns come forward, and where?",
+    (
+        "Received in the period, by the region group of the unit the concern is about.",
+        "The rate is concerns for each 100 staff, with a 95% interval.",
+    ),
+    (INCIDENCE, DUPLICATES),
+    ALWAYS,
 )
-REPORTS = {report.name: report for report in (RESOLUTION, SATISFACTION)}
+RESOLUTION = Report(
+    "resolution-times",
+    "Resolution times",
+    "How long do concerns take?",
+    (
+        "Time runs in working days from the day the concern was received to the day the decision "
+        "was "
+        "given, or an informal or mediated way forward was agreed to have worked. An appeal comes "
+        "after that and is not in it.",
+        "Concerns that are still open, were withdrawn or ended in another way count for as long as "
+        "they were followed. Leaving them out would make things look faster than they are.",
+    ),
+    (DUPLICATES, "A curve needs 30 concerns; a median needs 10 that were resolved."),
+)
+TIMELINESS = Report(
+    "timeliness",
+    "Timeliness",
+    "Are promises kept by their date?",
+    (
+        "Every clock whose date fell in the period, met or not. Late and still open is not kept; "
+        "one "
+        "on hold at the end of the period leaves until it runs again.",
+        "Twice: against the date as it stands, and against the date first given.",
+    ),
+    ("A clock that a withdrawal ended before its date was neither kept nor broken.",),
+    ALWAYS,
+)
+BACKLOG = Report(
+    "backlog",
+    "Backlog",
+    "What is waiting, and for how long?",
+    ("Open on the last day of the period, by working days without those on hold.",),
+    (DUPLICATES, "The oldest concern is not shown: it would be somebody's."),
+)
+OUTCOMES = Report(
+    "outcomes",
+    "Outcomes",
+    "How do concerns end?",
+    ("Concluded: a decision was given or the concern was closed, whichever came first.",),
+    (
+        DUPLICATES,
+        "Figures of a period may be revised as concerns that were open then are concluded. What "
+        "was "
+        "published stays beside the revision.",
+    ),
+)
+SATISFACTION = Report(
+    "satisfaction",
+    "Satisfaction",
+    "How was it for the people who raised concerns?",
+    (VOLUNTARY, BLANKS),
+    (
+        BEAT,
+        "A quarter is counted when its surveys have closed, 30 days after its end.",
+        "What people wrote in their own words is not in this report.",
+    ),
+    lag_days=31,
+    least=10,
+)
+HEARD = Report(
+    "heard",
+    "Safe, informed, not the problem",
+    "Did people feel safe, informed and believed?",
+    (VOLUNTARY, BLANKS),
+    (BEAT,),
+    lag_days=31,
+    least=10,
+)
+DETRIMENT = Report(
+    "detriment",
+    "Detriment",
+    "What happens to people afterwards?",
+    ("Check-ins 1, 3 and 6 months after closing, by what people answered.",),
+    ("No answer is not the same as no detriment, and this is never a target.",),
+)
+FAIRNESS = Report(
+    "fairness",
+    "Fairness",
+    "Do outcomes differ between ethnic groups?",
+    (
+        "The share with its Wilson interval, the difference with Newcombe's interval, and the "
+        "relative likelihood. They may disagree at the margin, so both are shown.",
+        "Each group needs 20 decided concerns: else three years are taken together, else five "
+        "groups, else two, else nothing is shown.",
+    ),
+    (
+        INCIDENCE,
+        "A difference does not say why. Groups are never ranked. Monitoring data are read by the "
+        "statistics job alone and by nobody who decides anything about a person.",
+    ),
+)
+TRAINING = Report(
+    "training",
+    "Training and capacity",
+    "Are enough people trained to handle concerns?",
+    ("Certificates valid on the last day of the period, by region of the person who holds them.",),
+    ("A certificate says that somebody was taught, not how well they do it.",),
+)
+ALLOCATION = Report(
+    "allocation",
+    "Allocation",
+    "Are people asked before they are given a case?",
+    ("Offers of a part, by what became of them.",),
+    ("There is no figure for a single handler, and there will be none.",),
+)
+OVERRIDES = Report(
+    "overrides",
+    "Second yeses",
+    "What did it take two people to decide?",
+    ("Steps that nobody may take alone, asked for in the period.",),
+    ("The reasons are words about people and are in no report.",),
+)
+WITHDRAWALS = Report(
+    "withdrawals",
+    "Withdrawals",
+    "Who gives up, and were they pressed?",
+    ("Concerns received in the period and withdrawn by its end.",),
+    ("Nobody is asked why they withdraw; they are asked whether anybody pressed them.",),
+)
+APPEALS = Report(
+    "appeals",
+    "Appeals",
+    "What do appeals change?",
+    ("Appeals by the day the whole way ended.",),
+    ("A low share may mean good decisions or little hope.",),
+)
+ACTIONS = Report(
+    "actions",
+    "Actions",
+    "Does what was promised happen?",
+    ("Actions promised in decisions, by the date they were due.",),
+    ("An action counts as not done until somebody records that it is.",),
+)
+SILENCE = Report(
+    "near-silence",
+    "Near-silence",
+    "Where does almost nobody speak?",
+    ("Concerns for each 100 staff by region group, with a 95% interval.",),
+    (INCIDENCE,),
+)
+KPIS = Report(
+    "indicators",
+    "Indicators",
+    "Are we better than what the inspection found?",
+    ("Thirteen indicators, each answering one finding of the inspections.",),
+    ("An indicator without a figure is one for which too few can be shown.",),
+    lag_days=31,
+)
+DUTY = Report(
+    "equality-duty",
+    "Equality duty",
+    "What shows due regard this quarter?",
+    (
+        "Equality Act 2010, section 149: to eliminate conduct that the Act prohibits, to advance "
+        "equality of opportunity, and to foster good relations.",
+    ),
+    ("Figures only. The judgement, and what will be done, are for people to write.", INCIDENCE),
+    lag_days=31,
+)
+BOARD = Report(
+    "board-summary",
+    "Board summary",
+    "What must the board know on one page?",
+    ("The figures of the other reports, as they stand there.",),
+    (INCIDENCE,),
+    lag_days=31,
+    one_page=True,
+)
+REPORTS = {
+    report.name: report
+    for report in (
+        BOARD,
+        KPIS,
+        VOLUMES,
+        BACKLOG,
+        RESOLUTION,
+        TIMELINESS,
+        OUTCOMES,
+        SATISFACTION,
+        HEARD,
+        DETRIMENT,
+        FAIRNESS,
+        WITHDRAWALS,
+        APPEALS,
+        ACTIONS,
+        ALLOCATION,
+        TRAINING,
+        OVERRIDES,
+        SILENCE,
+        DUTY,
+    )
+}
+"""In the order in which the page lists them."""
 
 
-@dataclass(frozen=True)
-class Period:
-    """A financial year ("2022-23") or one of its quarters ("2022-23-Q1"), in local dates."""
-
-    name: str
-    first: date
-    last: date
-
-    @property
-    def is_year(self) -> bool:
-        return "Q" not in self.name
-
-    @property
-    def label(self) -> str:
-        """The period as a person reads it."""
-        first, last = (f"{day.day} {day:%B %Y}" for day in (self.first, self.last))
-        return f"{first} to {last}"
-
-    def quarters(self) -> tuple["Period", ...]:
-        """The four quarters of a year, in order; a quarter has itself."""
-        if not self.is_year:
-            return (self,)
-        return tuple(_quarter(self.first.year, number) for number in (1, 2, 3, 4))
-
-    def holds(self, day: date) -> bool:
-        """Whether a local date is in the period, first and last day included."""
-        return self.first <= day <= self.last
+NO_RANKS = (
+    "Here is each group's share with the range that chance allows. Groups are not ranked, and a "
+    "difference does not say why."
+)
+DATASET = tuple(
+    report.name
+    for report in (
+        VOLUMES,
+        BACKLOG,
+        RESOLUTION,
+        TIMELINESS,
+        OUTCOMES,
+        SATISFACTION,
+        DETRIMENT,
+        FAIRNESS,
+        WITHDRAWALS,
+        APPEALS,
+        ACTIONS,
+    )
+)
+"""What the organisation may publish each year; the rest is for the office."""
 
 
-def read_period(name: str) -> Period:
-    """The period of this name. ValueError for anything that is no registered period."""
-    match = PERIOD.fullmatch(name)
-    if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
-        raise ValueError(f"{name!r} is no period")
-    year = _year(int(match[1]))
-    return year.quarters()[int(match[3]) - 1] if match[3] else year
+def lead_of(report: Report, sections: tuple[Section, ...]) -> str:
+    """The answer in a sentence: from the first figures that may be shown."""
+    if report == RESOLUTION and sections[0].items:
+        return f"{sections[0].heading}."
+    if report == FAIRNESS:
+        return NO_RANKS if sections[0].items else sections[0].note
+    for section in sections:
+        for item in section.items:
+            words = _in_words(item.label, item.figure)
+            if words:
+                return words
+    return "There are too few to say."
 
 
-def year_of(day: date) -> Period:
-    """The financial year, 1 April to 31 March, of a local date."""
-    return _year(day.year if day.month >= YEAR_BEGINS else day.year - 1)
-
-
-def years_of(days: Iterable[date]) -> list[Period]:
-    """The financial years in which these local dates fall, in order."""
-    starts = {year_of(day).first.year for day in days}
-    return [_year(start) for start in sorted(starts)]
-
-
-def quarter_of(day: date) -> Period:
-    """The quarter of the financial year of a local date."""
-    return next(quarter for quarter in year_of(day).quarters() if quarter.holds(day))
-
-
-def _year(start: int) -> Period:
-    name = f"{start}-{(start + 1) % 100:02}"
-    return Period(name, date(start, YEAR_BEGINS, 1), date(start + 1, YEAR_BEGINS - 1, 31))
-
-
-def _quarter(start: int, number: int) -> Period:
-    first = _month(start, YEAR_BEGINS + 3 * (number - 1))
-    last = _month(start, YEAR_BEGINS + 3 * number) - timedelta(days=1)
-    return Period(f"{_year(start).name}-Q{number}", first, last)
-
-
-def _month(year: int, month: int) -> date:
-    return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+def _in_words(label: str, figure: object) -> str:
+    if isinstance(figure, ProtectedShare) and isinstance(figure.percent, Shown):
+        return f"{label}: {figure.percent}% of about {figure.whole}."
+    if isinstance(figure, ProtectedCount) and isinstance(figure.figure, Shown):
+        return f"{label}: about {figure.figure}."
+    return ""

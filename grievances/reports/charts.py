@@ -6,16 +6,18 @@ text is 20 px at 700 px wide, so it can still be read at half that width.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from textwrap import wrap
+from typing import Any
 
 import altair as alt
 import vl_convert
 
 from grievances.reports.disclosure.protected import (
     SYMBOL,
+    Figure,
     ProtectedShare,
-    ProtectedSurvival,
     Shown,
 )
 from grievances.reports.drawing import clean_svg
@@ -28,9 +30,6 @@ GREY = "#3d3d3d"
 GRID = "#dee0e2"
 BLUE = "#12436D"
 PINK = "#801650"
-CURVE_HEIGHT = 320
-TARGET_DAY = 60
-BAND_TAIL = 5
 LINE_ROOM = 30
 LABEL_LETTERS = 56
 BAR_ROOM = 28
@@ -58,22 +57,6 @@ class ShareRow:
     baseline: Baseline | None = None
 
 
-def survival_chart(
-    survival: ProtectedSurvival, name: str, title: str, target_day: int = TARGET_DAY
-) -> str | None:
-    """Draw the share still open at the fixed working days, with its 95% band and the target.
-
-    `name` makes the ids unique on a page. None where no point may be shown. The line ends at the
-    first hidden day, so that it never guesses.
-    """
-    points = _list_points(survival)
-    if len(points) == 1:
-        return None
-    layers = alt.layer(*_curve_layers(points), *_target_layers(target_day))
-    chart = layers.properties(width=WIDTH, height=CURVE_HEIGHT)
-    return _render(chart, name, title, describe_survival(survival, target_day))
-
-
 def share_chart(rows: Sequence[ShareRow], name: str, title: str) -> str:
     """Draw bars from 0 to 100% with Wilson intervals and, where given, lines to beat.
 
@@ -85,19 +68,46 @@ def share_chart(rows: Sequence[ShareRow], name: str, title: str) -> str:
     height = 0
     for row in rows:
         height = _place_row(marks, row, height)
-    chart = alt.layer(*_share_layers(marks, height)).properties(width=WIDTH, height=height)
-    return _render(chart, name, title, " ".join(describe_share(row) for row in rows))
+    words = " ".join(describe_share(row) for row in rows)
+    return _draw_bars(marks, height, name, title, words, axis=True)
 
 
-def describe_survival(survival: ProtectedSurvival, target_day: int) -> str:
-    """Say in words what the curve shows, for people who do not see it."""
-    parts = [
-        f"After {point.day} working days {point.percent}% were still open."
-        for point in survival.points
-        if isinstance(point.percent, Shown)
-    ]
-    about = f"About {survival.cases} concerns, open ones counted."
-    return " ".join([about, *parts, f"The target is {target_day} working days."])
+@dataclass(frozen=True)
+class BarRow:
+    """One bar: its words and its protected figure, in units of 1 / `scale`."""
+
+    label: str
+    figure: Figure
+    scale: int = 1
+    unit: str = ""
+
+    @property
+    def words(self) -> str:
+        """The figure as a person reads it; the symbol for a hidden one."""
+        if not isinstance(self.figure, Shown):
+            return SYMBOL
+        value = f"{self.figure.value / self.scale:.1f}" if self.scale > 1 else str(self.figure)
+        return f"{value}{self.unit}"
+
+
+def bar_chart(rows: Sequence[BarRow], name: str, title: str) -> str:
+    """Draw counts or rates as bars, the longest filling the width; a hidden one has a star.
+
+    ValueError when no figure is shown and above nothing.
+    """
+    longest = max(row.figure.value for row in rows if isinstance(row.figure, Shown))
+    if not longest:
+        raise ValueError("a chart needs a figure above nothing")
+    marks = _Marks()
+    height = 0
+    for row in rows:
+        height = _place_bar(marks, row, height, longest)
+    words = " ".join(f"{row.label}: {_spoken(row)}." for row in rows)
+    return _draw_bars(marks, height, name, title, words, axis=False)
+
+
+def _spoken(row: BarRow) -> str:
+    return "* (not shown)" if row.words == SYMBOL else row.words
 
 
 def describe_share(row: ShareRow) -> str:
@@ -118,55 +128,6 @@ def _share_words(share: ProtectedShare) -> str:
     if not isinstance(share.percent, Shown):
         return SYMBOL
     return f"{share.percent}% of about {share.whole}"
-
-
-def _list_points(survival: ProtectedSurvival) -> list[Datum]:
-    """Everything is open on day 0; then each day up to the first hidden one."""
-    points: list[Datum] = [{"day": 0, "open": 100, "lower": 100, "upper": 100, "words": ""}]
-    for point in survival.points:
-        figures = point.percent, point.lower, point.upper
-        shown = [figure.value for figure in figures if isinstance(figure, Shown)]
-        if len(shown) < len(figures):
-            break
-        open_, lower, upper = shown
-        words = f"{open_}%"
-        points.append(
-            {"day": point.day, "open": open_, "lower": lower, "upper": upper, "words": words}
-        )
-    return points
-
-
-def _curve_layers(points: list[Datum]) -> list[alt.Chart]:
-    base = alt.Chart(alt.InlineData(values=points))
-    day = alt.X("day:Q", title="Working days since the concern was received").axis(
-        values=[0, 20, 40, 60, 90, 120], grid=False
-    )
-    day = day.scale(domain=[0, 128], nice=False)
-    share = alt.Y("open:Q").axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'")
-    share = share.scale(domain=[0, 108], nice=False).title("Still open, with 95% interval")
-    words = base.encode(day, share, text="words:N").transform_filter("datum.day > 0")
-    # The last interval needs some width to be seen; the line itself stops at the last day.
-    tail = {**points[-1], "day": int(points[-1]["day"]) + BAND_TAIL}
-    band = alt.Chart(alt.InlineData(values=[*points, tail]))
-    return [
-        band.mark_area(interpolate="step-after", color=BLUE, opacity=0.16).encode(
-            day, y=alt.Y("lower:Q"), y2="upper:Q"
-        ),
-        base.mark_line(interpolate="step-after", color=BLUE, strokeWidth=4).encode(day, share),
-        words.mark_point(shape="circle", filled=True, color=BLUE, size=110, opacity=1),
-        words.mark_text(align="left", dx=8, dy=-14, color=INK, fontWeight="bold"),
-    ]
-
-
-def _target_layers(day: int) -> list[alt.Chart]:
-    words = f"{day}-day target"
-    base = alt.Chart(alt.InlineData(values=[{"day": day, "words": words, "top": 104}]))
-    return [
-        base.mark_rule(color=PINK, strokeWidth=3, strokeDash=[8, 5]).encode(x="day:Q"),
-        base.mark_text(align="left", dx=10, color=PINK, fontWeight="bold").encode(
-            x="day:Q", y=alt.Y("top:Q"), text="words:N"
-        ),
-    ]
 
 
 @dataclass
@@ -202,6 +163,19 @@ def _place_row(marks: _Marks, row: ShareRow, top: int) -> int:
     return bottom + GAP
 
 
+def _place_bar(marks: _Marks, row: BarRow, top: int, longest: int) -> int:
+    """Place one bar from the top down, its figure at its end. Gives where it ends."""
+    for line in wrap(row.label, LABEL_LETTERS):
+        marks.labels.append({"x": 0, "y": top + LINE_ROOM // 2, "words": line})
+        top += LINE_ROOM
+    value = row.figure.value if isinstance(row.figure, Shown) else 0
+    end = 100 * value / longest
+    if value:
+        marks.bars.append({"x": 0, "x2": end, "y": top, "y2": top + BAR_ROOM})
+    marks.values.append({"x": end, "y": top + BAR_ROOM / 2, "words": row.words})
+    return top + BAR_ROOM + GAP
+
+
 def _place_baseline(baseline: Baseline, top: int, bottom: int) -> Datum:
     """Place a line to beat across its bar, with its words below."""
     return {
@@ -213,41 +187,56 @@ def _place_baseline(baseline: Baseline, top: int, bottom: int) -> Datum:
     }
 
 
-def _share_layers(marks: _Marks, height: int) -> list[alt.Chart]:
-    percent = (
-        alt.X("x:Q", title=None)
-        .scale(domain=[0, SHARE_DOMAIN], nice=False)
-        .axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'", domain=False)
-    )
-    down = alt.Y("y:Q", axis=None).scale(domain=[0, height], range=[0, height], nice=False)
-    foot = alt.Y("foot:Q", axis=None)
+def _draw_bars(
+    marks: _Marks, height: int, name: str, title: str, description: str, *, axis: bool
+) -> str:
+    """Put the marks into the drawing that all bar charts share, which is worked out once."""
+    spec = {**_bar_spec(axis), "height": height, "datasets": asdict(marks)}
+    return to_svg(spec, name, title, description)
 
-    def draw(data: list[Datum], y: alt.Y = down, **channels: str) -> alt.Chart:
-        return alt.Chart(alt.InlineData(values=data)).encode(percent, y, **channels)
 
-    return [
-        draw(marks.bars, x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
+@lru_cache
+def _bar_spec(axis: bool) -> dict[str, Any]:
+    """The drawing without its data: x in percent of the width for 100, y in pixels from the top."""
+    percent = alt.X("x:Q", title=None).scale(domain=[0, SHARE_DOMAIN], nice=False)
+    if axis:
+        values = [0, 25, 50, 75, 100]
+        percent = percent.axis(values=values, labelExpr="datum.value + '%'", domain=False)
+    else:
+        percent = percent.axis(None)
+    down, foot = (alt.Y(f"{name}:Q", axis=None, scale=None) for name in ("y", "foot"))
+
+    def draw(data: str, y: alt.Y = down, **channels: str) -> alt.Chart:
+        return alt.Chart(alt.NamedData(name=data)).encode(percent, y, **channels)
+
+    layers = [
+        draw("bars", x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
         # White under black keeps the interval visible both on the bar and beside it.
-        draw(marks.intervals, x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
-        draw(marks.ends, y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),
-        draw(marks.intervals, x2="x2:Q").mark_rule(color=INK, strokeWidth=3),
-        draw(marks.ends, y2="y2:Q").mark_rule(color=INK, strokeWidth=3),
-        draw(marks.baselines, y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=9),
-        draw(marks.baselines, y2="y2:Q").mark_rule(color=PINK, strokeWidth=4, strokeDash=[6, 4]),
-        draw(marks.baselines, foot, text="words:N").mark_text(
+        draw("intervals", x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
+        draw("ends", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),
+        draw("intervals", x2="x2:Q").mark_rule(color=INK, strokeWidth=3),
+        draw("ends", y2="y2:Q").mark_rule(color=INK, strokeWidth=3),
+        draw("baselines", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=9),
+        draw("baselines", y2="y2:Q").mark_rule(color=PINK, strokeWidth=4, strokeDash=[6, 4]),
+        draw("baselines", foot, text="words:N").mark_text(
             color=PINK,
             align=alt.expr("datum.x > 50 ? 'right' : 'left'"),
             dx=alt.expr("datum.x > 50 ? -10 : 10"),
         ),
-        draw(marks.labels, text="words:N").mark_text(color=INK, align="left"),
-        draw(marks.values, text="words:N").mark_text(
-            color=INK, align="left", dx=14, fontWeight="bold"
-        ),
+        draw("labels", text="words:N").mark_text(color=INK, align="left"),
+        draw("values", text="words:N").mark_text(color=INK, align="left", dx=14, fontWeight="bold"),
     ]
+    return styled(alt.layer(*layers).properties(width=WIDTH))
 
 
-def _render(chart: alt.LayerChart | alt.FacetChart, name: str, title: str, description: str) -> str:
-    styled = (
+def render(chart: alt.LayerChart | alt.FacetChart, name: str, title: str, description: str) -> str:
+    """A chart as SVG, in the page's own style."""
+    return to_svg(styled(chart), name, title, description)
+
+
+def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
+    """A chart as Vega-Lite, in the page's own style."""
+    dressed = (
         chart.configure(font=FONT, padding=8, background="#ffffff")
         .configure_text(fontSize=TEXT_SIZE, font=FONT, baseline="middle")
         .configure_view(stroke=None)
@@ -262,5 +251,12 @@ def _render(chart: alt.LayerChart | alt.FacetChart, name: str, title: str, descr
             titleColor=GREY,
         )
     )
-    svg = vl_convert.vegalite_to_svg(styled.to_json(), vl_version=alt.SCHEMA_VERSION[1:4])
+    # Checking a chart against its schema costs more than drawing it; the tests look at each kind.
+    spec: dict[str, Any] = dressed.to_dict(validate=False)
+    return spec
+
+
+def to_svg(spec: dict[str, Any], name: str, title: str, description: str) -> str:
+    """Draw a Vega-Lite chart and make it fit for a page."""
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=alt.SCHEMA_VERSION[1:4])
     return clean_svg(svg, name, title, description)

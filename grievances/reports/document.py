@@ -4,7 +4,7 @@ Plain Python. Nothing in it is exact: every figure is a protected object or deri
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -24,13 +24,14 @@ class Item:
     """One figure with its words.
 
     `bounds` are whole percents: what the share would be at the least and at the most, had
-    everybody answered (domain.md 8).
+    everybody answered (domain.md 8). `hint` is what stands under the label.
     """
 
     label: str
     figure: Protected
     bounds: tuple[int, int] | None = None
     target: Target | None = None
+    hint: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give the item as plain JSON data."""
@@ -39,6 +40,7 @@ class Item:
             "figure": self.figure.to_json(),
             "bounds": list(self.bounds) if self.bounds else None,
             "target": asdict(self.target) if self.target else None,
+            "hint": self.hint,
         }
 
     @classmethod
@@ -50,6 +52,7 @@ class Item:
             read_protected(data["figure"]),
             (bounds[0], bounds[1]) if bounds else None,
             Target(**target) if target else None,
+            data.get("hint", ""),
         )
 
 
@@ -112,6 +115,10 @@ class Document:
         sections = tuple(Section.from_json(section) for section in data["sections"])
         words = {name: data[name] for name in ("report", "period", "threshold", "lead", "warning")}
         return cls(**words, until=date.fromisoformat(data["until"]), sections=sections)
+
+    def warned(self, warning: str) -> "Document":
+        """The same document with what a reader must know first."""
+        return replace(self, warning=warning)
 
     def shows_a_share(self) -> bool:
         """Whether any share in it may be shown: such a period makes the better first page."""

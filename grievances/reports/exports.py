@@ -13,11 +13,15 @@ from grievances.reports.disclosure import (
     Figure,
     Hidden,
     Protected,
+    ProtectedComparison,
     ProtectedCount,
     ProtectedMean,
+    ProtectedRate,
+    ProtectedSeries,
     ProtectedShare,
     ProtectedSurvival,
     ProtectedTable,
+    Shown,
 )
 from grievances.reports.document import Document, Item, Section
 
@@ -33,7 +37,15 @@ Rows = list[list[Cell]]
 
 def table_of(section: Section) -> tuple[list[Cell], Rows]:
     """The headings and rows of a section, as components/table.html draws them."""
+    if not section.items:
+        return [], []
     first = section.items[0].figure
+    if isinstance(first, ProtectedSeries):
+        return _series(first)
+    if any(isinstance(item.figure, ProtectedRate) for item in section.items):
+        return _rates(section.items)
+    if all(isinstance(item.figure, ProtectedCount) for item in section.items):
+        return _counts(section.items)
     if isinstance(first, ProtectedTable):
         return _matrix(section.items[0].label, first)
     if isinstance(first, ProtectedSurvival):
@@ -46,13 +58,18 @@ def write_csv(document: Document) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(FILE_COLUMNS)
+    for words in figures_of(document):
+        writer.writerow([safe(word) for word in words])
+    return out.getvalue()
+
+
+def figures_of(document: Document) -> Iterator[tuple[str, ...]]:
+    """Every figure in one long list, a tuple for each of FILE_COLUMNS."""
     start = (document.report, document.period, document.until.isoformat())
     for section in document.sections:
         for item in section.items:
             for measure, value in _measures(item):
-                words = (*start, section.key, item.label, measure, value)
-                writer.writerow([safe(word) for word in words])
-    return out.getvalue()
+                yield (*start, section.key, item.label, measure, value)
 
 
 def safe(word: str) -> str:
@@ -82,6 +99,16 @@ def _figures(figure: Protected) -> Iterator[tuple[str, str]]:
             yield from _curve_figures(figure)
         case ProtectedTable():
             yield from _table_figures(figure)
+        case ProtectedRate():
+            yield "number", str(figure.part)
+            yield "staff", str(figure.staff) if figure.staff else NO_DATA
+            yield "per 100 staff", _tenths(figure.tenths)
+            yield "per 100 staff, lower limit", _tenths(figure.lower)
+            yield "per 100 staff, upper limit", _tenths(figure.upper)
+        case ProtectedComparison():
+            yield from _comparison_figures(figure)
+        case ProtectedSeries():
+            yield from _series_figures(figure)
 
 
 def _share_figures(share: ProtectedShare) -> Iterator[tuple[str, str]]:
@@ -108,6 +135,63 @@ def _table_figures(table: ProtectedTable) -> Iterator[tuple[str, str]]:
             yield f"{row}: {column}", str(value)
 
 
+def _comparison_figures(found: ProtectedComparison) -> Iterator[tuple[str, str]]:
+    yield "difference in points", str(found.points)
+    yield "difference, lower limit", str(found.lower)
+    yield "difference, upper limit", str(found.upper)
+    yield "relative likelihood", _hundredths(found.ratio)
+    yield "relative likelihood, lower limit", _hundredths(found.ratio_lower)
+    yield "relative likelihood, upper limit", _hundredths(found.ratio_upper)
+    yield "in words", found.words
+
+
+def _series_figures(series: ProtectedSeries) -> Iterator[tuple[str, str]]:
+    for place, (period, figure) in enumerate(zip(series.periods, series.figures, strict=True)):
+        yield period, str(figure)
+        if place in series.flagged:
+            yield f"{period}, signal", "yes"
+    for name, value in (("mean", series.mean), ("upper", series.upper), ("lower", series.lower)):
+        yield name, NO_DATA if value is None else f"{value / 10:.1f}"
+
+
+def _series(series: ProtectedSeries) -> tuple[list[Cell], Rows]:
+    headings: list[Cell] = ["Month", _number("Figure"), "Out of the usual"]
+    rows: Rows = [
+        [
+            _head(period),
+            _number(f"{figure}{series.unit}" if isinstance(figure, Shown) else SYMBOL),
+            "yes" if place in series.flagged else "",
+        ]
+        for place, (period, figure) in enumerate(zip(series.periods, series.figures, strict=True))
+    ]
+    for name, value in (("Mean", series.mean), ("Upper", series.upper), ("Lower", series.lower)):
+        if value is not None:
+            rows.append([_head(name), _number(f"{value / 10:.1f}{series.unit}"), ""])
+    return headings, rows
+
+
+def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
+    headings: list[Cell] = ["Region", *map(_number, ("Concerns", "Staff", "For each 100 staff"))]
+    rows: Rows = []
+    for item in items:
+        rate = item.figure
+        if isinstance(rate, ProtectedRate):
+            limits = f"{_tenths(rate.lower)} to {_tenths(rate.upper)}"
+            known = isinstance(rate.tenths, Shown)
+            shown = _number(_tenths(rate.tenths), limits if known else "")
+            staff = _number(f"{rate.staff:,}" if rate.staff else NO_DATA)
+            rows.append([_head(item.label), _number(str(rate.part)), staff, shown])
+    return headings, rows
+
+
+def _tenths(figure: Figure) -> str:
+    return f"{figure.value / 10:.1f}" if isinstance(figure, Shown) else SYMBOL
+
+
+def _hundredths(figure: Figure) -> str:
+    return f"{figure.value / 100:.2f}" if isinstance(figure, Shown) else SYMBOL
+
+
 def _matrix(corner: str, table: ProtectedTable) -> tuple[list[Cell], Rows]:
     # A table of one list has no columns to add up: its one figure is the number of concerns.
     last = "All" if table.columns else "Concerns"
@@ -117,6 +201,15 @@ def _matrix(corner: str, table: ProtectedTable) -> tuple[list[Cell], Rows]:
         for name, figures in zip((*table.rows, "All"), table.grid(), strict=True)
     ]
     return headings, rows
+
+
+def _counts(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
+    rows: Rows = [
+        [_head(item.label), _number(str(item.figure.figure))]
+        for item in items
+        if isinstance(item.figure, ProtectedCount)
+    ]
+    return ["What is counted", _number("Number")], rows
 
 
 def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
@@ -139,7 +232,7 @@ def _shares(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
     headings += [_number("Of all invited")] * bounded + [_number("To beat")] * aimed
     rows: Rows = []
     for item in items:
-        row = [_head(item.label), *_share_cells(item.figure)]
+        row = [_head(item.label, item.hint), *_share_cells(item.figure)]
         if bounded:
             row.append(_number(SPAN.format(*item.bounds) if item.bounds else ""))
         if aimed:
@@ -155,6 +248,12 @@ def _share_cells(figure: Protected) -> list[Cell]:
         if not figure.has_data:
             share = _number(NO_DATA)
         return [_number(str(figure.part)), _number(str(figure.whole)), share]
+    if isinstance(figure, ProtectedComparison):
+        points = f"{figure.points} points" if isinstance(figure.points, Shown) else SYMBOL
+        ratio = f"{_hundredths(figure.ratio)} times as likely"
+        span = f"{figure.lower} to {figure.upper}"
+        spoken = f"{span}; {ratio}. {figure.words}" if points != SYMBOL else figure.words
+        return [_number(""), _number(""), _number(points, spoken)]
     number = str(figure.figure) if isinstance(figure, ProtectedCount) else SYMBOL
     return [_number(number), _number(""), _number("")]
 
@@ -173,8 +272,8 @@ def _interval(lower: Figure, upper: Figure) -> str:
     return SPAN.format(lower, upper)
 
 
-def _head(text: str) -> Cell:
-    return {"text": text, "head": True}
+def _head(text: str, hint: str = "") -> Cell:
+    return {"text": text, "head": True, "hint": hint}
 
 
 def _number(text: str, hint: str = "") -> Cell:

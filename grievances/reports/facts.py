@@ -1,229 +1,184 @@
-"""What the reports count: coded facts, never words and never people (domain.md 8, 9).
+"""The narrow table that the reports count in, made by the database as of one local date.
 
-The only query of the reports. It reads codes, dates and blind handles; `person` serves to tell
-people apart from concerns and is never stored in a report.
+No case is loaded: the database selects what it inserts. Reports read the rows through `counting`.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+from django.db import connection, transaction
+from django.db.models import Min
 
 from grievances import policy
-from grievances.models import Case, Deadline, HoldPeriod, Invitation, Party, Response
-from grievances.reports.catalogue import quarter_of
-from grievances.vocabulary import CloseReason, Standing, State
+from grievances.models import Case, CaseFact, FrequentRespondent, HoldPeriod, Party, WorkingDay
+from grievances.models.statistics import NumberedPerson
+from grievances.monitoring.codes import NOT_ANSWERED
+from grievances.monitoring.statistics import read_declared
 from workflow.calendar import Calendar
 
+CASES = Case._meta.db_table
+FACTS = CaseFact._meta.db_table
+DAYS = WorkingDay._meta.db_table
+NUMBERS = NumberedPerson._meta.db_table
+BATCH = 2_000
+FREQUENT = 3
+"""Concerns about one person from which on that person may dominate a figure that is shown."""
 
-class Ending(StrEnum):
-    """How a concern ended. OPEN: it has not. REDIRECTED is reported apart (domain.md 9)."""
-
-    UPHELD = "Upheld"
-    PARTLY = "Partly upheld"
-    NOT_UPHELD = "Not upheld"
-    AGREED = "Agreed without a decision"
-    WITHDRAWN = "Withdrawn"
-    OTHER = "Other ending"
-    REDIRECTED = "Passed to another process"
-    OPEN = "Open"
-
-
-ENDING_OF = {
-    CloseReason.RESOLVED_INFORMALLY.value: Ending.AGREED,
-    CloseReason.RESOLVED_MEDIATION.value: Ending.AGREED,
-    CloseReason.WITHDRAWN.value: Ending.WITHDRAWN,
-    CloseReason.REDIRECTED.value: Ending.REDIRECTED,
-}
-RESOLVED = frozenset({Ending.UPHELD, Ending.PARTLY, Ending.NOT_UPHELD, Ending.AGREED})
-"""Endings that are the event of the curve; the others only end the following."""
-
-
-@dataclass(frozen=True)
-class Who:
-    """The blind handles of a concern's complainant and of those it is about."""
-
-    person: str
-    respondents: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class CaseFact:
-    """One concern: local dates, codes, and pauses as (first day, last day or None)."""
-
-    who: Who
-    received_on: date
-    ended_on: date | None
-    ending: Ending
-    route: str
-    division: str
-    holds: tuple[tuple[date, date | None], ...] = ()
-
-    def ending_by(self, day: date) -> Ending:
-        """How the concern stood at the end of a local date."""
-        return self.ending if self.ended_on and self.ended_on <= day else Ending.OPEN
-
-    def gross_days(self, day: date, calendar: Calendar) -> int:
-        """Working days from receiving to the ending, or to `day` where that is earlier."""
-        return calendar.between(self.received_on, self._end(day))
-
-    def net_days(self, day: date, calendar: Calendar) -> int:
-        """Gross working days less those on hold (domain.md 9)."""
-        end = self._end(day)
-        paused = sum(calendar.between(first, min(last or end, end)) for first, last in self.holds)
-        return self.gross_days(day, calendar) - paused
-
-    def _end(self, day: date) -> date:
-        return min(self.ended_on or day, day)
-
-
-@dataclass(frozen=True)
-class PromiseFact:
-    """One clock that was a promise to a complainant, in local dates."""
-
-    who: Who
-    name: str
-    current_due: date
-    original_due: date
-    completed_on: date | None
-    paused_on: date | None
-
-
-@dataclass(frozen=True)
-class AnswerFact:
-    """One answered survey: its quarter, form, closure and coded answers (no words)."""
-
-    quarter: str
-    form: str
-    closure: str
-    answers: dict[str, str]
-    has_comment: bool
-
-
-@dataclass(frozen=True)
-class InvitationFact:
-    """How many invitations of one kind were sent in a quarter."""
-
-    quarter: str
-    form: str
-    closure: str
-    sent: int
-
-
-COUNTED_CLOCKS = (
-    "OVERALL",
-    "ACK",
-    "TRIAGE",
-    "ALLOCATION",
-    "MEETING",
-    "INVESTIGATION",
-    "DECISION",
-    "UPDATE",
-    "APPEAL",
+NUMBER = f"""
+INSERT INTO {NUMBERS} (case_id, person)
+WITH numbers AS (
+    SELECT q.handle, MIN(k.person) AS person FROM {NUMBERS} k
+    JOIN {Party._meta.db_table} q ON q.case_id = k.case_id AND q.standing = 'COMPLAINANT'
+    GROUP BY q.handle
+), fresh AS (
+    SELECT p.case_id, p.handle, numbers.person AS known FROM {Party._meta.db_table} p
+    LEFT JOIN {NUMBERS} n ON n.case_id = p.case_id
+    LEFT JOIN numbers ON numbers.handle = p.handle
+    WHERE p.standing = 'COMPLAINANT' AND n.case_id IS NULL
 )
-"""The promises the report answers for, the whole way first."""
+SELECT case_id, known FROM fresh WHERE known IS NOT NULL
+UNION ALL
+SELECT case_id, (SELECT COALESCE(MAX(person), 0) FROM {NUMBERS}) + DENSE_RANK() OVER (
+    ORDER BY handle) FROM fresh WHERE known IS NULL
+"""  # noqa: S608 - names of our own tables
+"""New people get the next numbers, in the order of their handles, which tells nothing."""
+
+FILL = f"""
+INSERT INTO {FACTS} (case_id, person, received_on, ended_on, closed_on, appealed_on, ending,
+    close_reason, route, region, division, identity, tag, hold_reason, pressure, fast_track,
+    gross_days, net_days, ethnic_group)
+WITH known AS (
+    SELECT c.id, c.received_on, c.closed_on, c.appealed_on, c.outcome, c.outcome_on, c.route,
+        c.region, c.division, c.identity, c.pressure, c.fast_track,
+        CASE WHEN c.outcome_on <= %(until)s THEN c.outcome_on
+             WHEN c.outcome_on IS NULL AND c.closed_on <= %(until)s THEN c.closed_on END AS over_on,
+        CASE WHEN c.closed_on <= %(until)s THEN c.close_reason ELSE '' END AS reason
+    FROM {CASES} c
+    WHERE c.received_on <= %(until)s AND c.state <> 'DRAFT'
+        AND c.close_reason <> 'duplicate_merged'
+), pauses AS (
+    SELECT h.case_id, h.reason, h.from_on,
+        CASE WHEN h.until_on < COALESCE(k.over_on, %(until)s) THEN h.until_on
+             ELSE COALESCE(k.over_on, %(until)s) END AS to_on,
+        CASE WHEN h.from_on <= %(until)s AND k.over_on IS NULL
+             AND (h.until_on IS NULL OR h.until_on > %(until)s) THEN 1 ELSE 0 END AS running
+    FROM {HoldPeriod._meta.db_table} h JOIN known k ON k.id = h.case_id
+), paused AS (
+    SELECT p.case_id,
+        SUM(CASE WHEN e.number > b.number THEN e.number - b.number ELSE 0 END) AS days,
+        MAX(CASE WHEN p.running = 1 THEN p.reason ELSE '' END) AS reason
+    FROM pauses p JOIN known k ON k.id = p.case_id
+    JOIN {DAYS} b ON b.division = k.division AND b.day = p.from_on
+    JOIN {DAYS} e ON e.division = k.division AND e.day = p.to_on
+    GROUP BY p.case_id
+), tags AS (
+    SELECT a.case_id, MIN(a.tag) AS tag FROM grievances_allegation a
+    WHERE a.number = 1 GROUP BY a.case_id
+)
+SELECT k.id, n.person, k.received_on, k.over_on,
+    CASE WHEN k.closed_on <= %(until)s THEN k.closed_on END,
+    CASE WHEN k.appealed_on <= %(until)s THEN k.appealed_on END,
+    CASE WHEN k.over_on IS NULL THEN 'OPEN'
+         WHEN k.over_on = k.outcome_on THEN k.outcome
+         WHEN k.reason IN ('resolved_informally', 'resolved_mediation') THEN 'AGREED'
+         WHEN k.reason = 'withdrawn' THEN 'WITHDRAWN'
+         WHEN k.reason = 'redirected' THEN 'REDIRECTED'
+         ELSE 'OTHER' END,
+    k.reason, k.route, k.region, k.division, k.identity, COALESCE(t.tag, ''),
+    COALESCE(p.reason, ''), CASE WHEN k.reason = 'withdrawn' THEN k.pressure ELSE '' END,
+    k.fast_track, e.number - b.number,
+    CASE WHEN e.number - b.number > COALESCE(p.days, 0)
+         THEN e.number - b.number - COALESCE(p.days, 0) ELSE 0 END, ''
+FROM known k
+JOIN {NUMBERS} n ON n.case_id = k.id
+JOIN {DAYS} b ON b.division = k.division AND b.day = k.received_on
+JOIN {DAYS} e ON e.division = k.division AND e.day = COALESCE(k.over_on, %(until)s)
+LEFT JOIN paused p ON p.case_id = k.id
+LEFT JOIN tags t ON t.case_id = k.id
+"""  # noqa: S608 - names of our own tables
+"""A decision before the closing ends a concern; an erased case is still one."""
+
+ABOUT = f"""
+INSERT INTO {FrequentRespondent._meta.db_table} (fact_id, respondent)
+WITH often AS (
+    SELECT p.handle, MIN(p.id) AS number FROM {Party._meta.db_table} p
+    JOIN {FACTS} f ON f.case_id = p.case_id
+    WHERE p.standing = 'RESPONDENT' GROUP BY p.handle HAVING COUNT(*) >= {FREQUENT}
+)
+SELECT p.case_id, o.number FROM {Party._meta.db_table} p
+JOIN often o ON o.handle = p.handle JOIN {FACTS} f ON f.case_id = p.case_id
+WHERE p.standing = 'RESPONDENT'
+"""  # noqa: S608 - names of our own tables
 
 
-def read_cases() -> list[CaseFact]:
-    """Every concern that was sent, joined duplicates apart; in the order they were received."""
-    rows = Case.unguarded.filter(received_on__isnull=False)
-    rows = rows.exclude(state=State.DRAFT).exclude(close_reason=CloseReason.DUPLICATE_MERGED)
-    columns = ("pk", "received_on", "outcome_on", "outcome", "closed_on", "close_reason")
-    people, holds = _people(), _holds()
-    facts: list[CaseFact] = []
-    for pk, received, decided, outcome, closed, reason, route, division in (
-        rows.order_by("received_on", "pk").values_list(*columns, "route", "division").iterator()
-    ):
-        facts.append(
-            CaseFact(
-                who=people.get(pk, Who(f"case {pk}")),
-                received_on=received,
-                ended_on=decided or closed,
-                ending=Ending[outcome] if decided else _ending(closed, reason),
-                route=route,
-                division=division,
-                holds=tuple(holds.get(pk, ())),
-            )
-        )
-    return facts
+@transaction.atomic
+def rebuild(until: date) -> None:
+    """Make the table anew as it was at the end of the local date `until`.
 
-
-def read_promises() -> list[PromiseFact]:
-    """The counted clocks, less those that a withdrawal or a redirection ended before their date.
-
-    Such a clock was neither kept nor broken; one that was late already stays.
+    What happened later is not in it. Raises NoPolicy when no bank holidays are loaded, and
+    CalendarEnds when they do not reach `until`.
     """
-    left = {CloseReason.WITHDRAWN.value, CloseReason.REDIRECTED.value}
-    rows = Deadline.objects.filter(name__in=COUNTED_CLOCKS).exclude(case__state=State.DRAFT)
-    rows = rows.exclude(case__close_reason=CloseReason.DUPLICATE_MERGED)
-    columns = ("case_id", "name", "current_due", "original_due", "completed_on", "paused_on")
-    people = _people()
-    facts: list[PromiseFact] = []
-    for pk, name, due, original, done, paused, closed, reason in rows.values_list(
-        *columns, "case__closed_on", "case__close_reason"
-    ).iterator():
-        if reason in left and done is not None and done == closed and done <= due:
-            continue
-        who = people.get(pk, Who(f"case {pk}"))
-        facts.append(PromiseFact(who, name, due, original, done, paused))
-    return facts
+    number_days(until)
+    with connection.cursor() as cursor:
+        cursor.execute(NUMBER)
+        _analyse(NUMBERS)
+        cursor.execute(f"DELETE FROM {FrequentRespondent._meta.db_table}")  # noqa: S608 - our own
+        cursor.execute(f"DELETE FROM {FACTS}")  # noqa: S608 - our own
+        cursor.execute(FILL, {"until": until.isoformat()})
+        cursor.execute(ABOUT)
+    _analyse(FACTS)
 
 
-def read_answers() -> list[AnswerFact]:
-    """Every answered survey; of the free text only whether there is any."""
-    rows = Response.objects.values_list("quarter", "form", "closure", "answers")
-    return [
-        AnswerFact(
-            _financial(quarter),
-            form,
-            closure,
-            {name: value for name, value in answers.items() if name != "q11"},
-            bool(answers.get("q11")),
-        )
-        for quarter, form, closure, answers in rows
-    ]
+@contextmanager
+def ethnic_groups() -> Iterator[None]:
+    """Have what complainants said of their ethnic group in the table while a report is counted.
+
+    It lies sealed and apart from the cases (domain.md 7). Here it stands in the open within the
+    caller's transaction, which no other session sees into, and is taken out before that ends.
+    """
+    said: dict[str, list[int]] = defaultdict(list)
+    for case_id, codes in read_declared().items():
+        if codes["ethnic_group"] != NOT_ANSWERED:
+            said[codes["ethnic_group"]].append(case_id)
+    for code, case_ids in said.items():
+        for start in range(0, len(case_ids), BATCH):
+            facts = CaseFact.objects.filter(case_id__in=case_ids[start : start + BATCH])
+            facts.update(ethnic_group=code)
+    yield
+    CaseFact.objects.exclude(ethnic_group="").update(ethnic_group="")
 
 
-def read_invitations() -> list[InvitationFact]:
-    """The invitations sent, counted by quarter, form and closure."""
-    kinds = Counter(Invitation.objects.values_list("quarter", "form", "closure"))
-    return [
-        InvitationFact(_financial(quarter), form, closure, sent)
-        for (quarter, form, closure), sent in sorted(kinds.items())
-    ]
+def first_received() -> date | None:
+    """The local date on which the first concern was received."""
+    first: date | None = Case.unguarded.aggregate(day=Min("received_on"))["day"]
+    return first
 
 
-def calendars(facts: Iterable[CaseFact]) -> dict[str, Calendar]:
-    """The calendar of each division that occurs."""
-    return {name: policy.calendar(name) for name in {fact.division for fact in facts}}
+def number_days(until: date) -> None:
+    """Number the working days of the divisions in use from the first concern to `until`."""
+    first = first_received()
+    if first is None:
+        return
+    WorkingDay.objects.all().delete()
+    for division in (
+        Case.unguarded.order_by("division").values_list("division", flat=True).distinct()
+    ):
+        rows = _numbered(policy.calendar(division), division, first, until)
+        WorkingDay.objects.bulk_create(rows, batch_size=2_000)
+    _analyse(DAYS)
 
 
-def _financial(quarter: str) -> str:
-    """The survey counts calendar quarters ("2022-Q2"); reports count those of the year."""
-    year, number = quarter.split("-Q")
-    return quarter_of(date(int(year), 3 * int(number) - 2, 1)).name
+def _analyse(table: str) -> None:
+    """Let PostgreSQL know the table that was just filled; it would guess badly until it looks."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {table}")
 
 
-def _ending(closed: date | None, reason: str) -> Ending:
-    return ENDING_OF.get(reason, Ending.OTHER) if closed else Ending.OPEN
-
-
-def _people() -> dict[int, Who]:
-    complainants: dict[int, str] = {}
-    respondents: dict[int, list[str]] = defaultdict(list)
-    counted = (Standing.COMPLAINANT, Standing.RESPONDENT)
-    rows = Party.objects.filter(standing__in=counted).order_by("pk")
-    for pk, standing, handle in rows.values_list("case_id", "standing", "handle").iterator():
-        if standing == Standing.COMPLAINANT:
-            complainants[pk] = handle
-        else:
-            respondents[pk].append(handle)
-    return {pk: Who(who, tuple(respondents[pk])) for pk, who in complainants.items()}
-
-
-def _holds() -> dict[int, list[tuple[date, date | None]]]:
-    holds: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
-    for pk, first, last in HoldPeriod.objects.values_list("case_id", "from_on", "until_on"):
-        holds[pk].append((first, last))
-    return holds
+def _numbered(calendar: Calendar, division: str, first: date, last: date) -> Iterable[WorkingDay]:
+    start = first - timedelta(days=1)
+    for step in range((last - first).days + 1):
+        day = first + timedelta(days=step)
+        yield WorkingDay(division=division, day=day, number=calendar.between(start, day))

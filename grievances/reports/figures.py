@@ -1,19 +1,63 @@
-"""The drawing of a section's shares. Builders only: it loads the chart library."""
+"""The drawing of a section. Builders only: it loads the chart library."""
 
-from grievances.reports.charts import Baseline, ShareRow, share_chart
-from grievances.reports.disclosure import ProtectedShare, Shown
-from grievances.reports.document import Section
+from functools import lru_cache
+
+from grievances.reports.charts import BarRow, Baseline, ShareRow, bar_chart, share_chart
+from grievances.reports.curve_chart import survival_chart
+from grievances.reports.disclosure import (
+    ProtectedCount,
+    ProtectedRate,
+    ProtectedSeries,
+    ProtectedShare,
+    ProtectedSurvival,
+    ProtectedTable,
+    Shown,
+)
+from grievances.reports.document import Item, Section
+from grievances.reports.series_chart import series_chart
 
 
+@lru_cache(maxsize=512)
 def chart_of(section: Section) -> str:
-    """Draw the shares that may be shown, with their targets; empty where there is none."""
+    """Draw what of a section may be shown; empty where there is nothing to draw.
+
+    The packs show sections of other reports again: the same figures are drawn once.
+    """
+    figures = [item.figure for item in section.items]
+    first = figures[0] if figures else None
+    if isinstance(first, ProtectedSurvival):
+        return survival_chart(first, section.key, section.heading) or ""
+    if isinstance(first, ProtectedSeries):
+        return series_chart(first, section.key, section.heading) or ""
+    if any(isinstance(figure, ProtectedShare) for figure in figures):
+        return _shares(section)
+    return _bars(section)
+
+
+def _shares(section: Section) -> str:
     rows = [
-        ShareRow(
-            item.label,
-            item.figure,
-            Baseline(item.target.percent, item.target.source) if item.target else None,
-        )
+        ShareRow(item.label, item.figure, _baseline(item))
         for item in section.items
         if isinstance(item.figure, ProtectedShare) and isinstance(item.figure.percent, Shown)
     ]
     return share_chart(rows, section.key, section.heading) if rows else ""
+
+
+def _baseline(item: Item) -> Baseline | None:
+    return Baseline(item.target.percent, item.target.source) if item.target else None
+
+
+def _bars(section: Section) -> str:
+    """Bars for the counts of a list, the totals of a table's rows, or the rates of groups."""
+    rows: list[BarRow] = []
+    for item in section.items:
+        figure = item.figure
+        if isinstance(figure, ProtectedTable):
+            pairs = zip(figure.rows, figure.row_totals, strict=True)
+            rows += [BarRow(name, total) for name, total in pairs]
+        elif isinstance(figure, ProtectedRate):
+            rows.append(BarRow(item.label, figure.tenths, scale=10, unit=" per 100 staff"))
+        elif isinstance(figure, ProtectedCount):
+            rows.append(BarRow(item.label, figure.figure))
+    drawn = [row for row in rows if isinstance(row.figure, Shown) and row.figure.value]
+    return bar_chart(rows, section.key, section.heading) if drawn else ""

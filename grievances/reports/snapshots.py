@@ -1,13 +1,16 @@
-"""Reports as they were built: kept for good, the newest one read. Plain Python and the ORM."""
+"""Reports as they were published: kept for good, never rewritten. Plain Python and the ORM."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from grievances.models import Snapshot
-from grievances.reports.catalogue import Period, Report, read_period
+from grievances.models import ReportRun, Snapshot
+from grievances.reports.catalogue import Report
 from grievances.reports.document import Document
+from grievances.reports.periods import Length, Period, read_period
+
+INTERNAL, PUBLISHED = "internal", "published"
 
 
 class Built(NamedTuple):
@@ -16,50 +19,153 @@ class Built(NamedTuple):
     document: Document
     charts: dict[str, str]
     made_at: datetime
+    edition: int
 
 
-def keep(document: Document, charts: dict[str, str], audience: str, now: datetime) -> bool:
-    """Keep a report beside the earlier ones; False where the newest says the same."""
-    before = _rows(document.report).filter(period=document.period).first()
-    body = document.to_json()
-    if before is not None and before.body == body and before.charts == charts:
-        return False
+class Edition(NamedTuple):
+    """For whom a report is made, in which edition, and at which aware instant."""
+
+    audience: str
+    number: int
+    made_at: datetime
+
+
+class Forms(NamedTuple):
+    """The forms of a report that are made once and kept: its page, and its workbook."""
+
+    page: str = ""
+    workbook: bytes = b""
+
+
+def keep(document: Document, charts: dict[str, str], edition: Edition, forms: Forms) -> None:
+    """Keep a report. IntegrityError where this edition of the period is there already."""
     Snapshot.objects.create(
         report=document.report,
         period=document.period,
-        audience=audience,
-        made_at=now,
-        body=body,
+        audience=edition.audience,
+        edition=edition.number,
+        made_at=edition.made_at,
+        body=document.to_json(),
         charts=charts,
+        page=forms.page,
+        workbook=forms.workbook,
     )
-    return True
 
 
-def latest(report: Report | str, period: str) -> Built | None:
-    """The newest snapshot of a report for a period."""
-    name = report if isinstance(report, str) else report.name
-    row = _rows(name).filter(period=period).first()
-    if row is None:
-        return None
-    return Built(Document.from_json(row.body), dict(row.charts), row.made_at)
+def published(name: str, period: str, audience: str = INTERNAL) -> Built | None:
+    """The first edition of a report for a period: what was published."""
+    row = (
+        _rows(name, audience)
+        .filter(period=period)
+        .defer("workbook", "page")
+        .order_by("edition")
+        .first()
+    )
+    return None if row is None else _read(row)
 
 
-def periods(report: Report) -> list[Period]:
-    """The periods that have a snapshot: newest year first, each before its quarters."""
-    names = set(_rows(report.name).values_list("period", flat=True))
-    found = [read_period(name) for name in names]
-    return sorted(found, key=lambda period: (period.name[:7], period.is_year, period.name))[::-1]
+def revised(name: str, period: str, audience: str = INTERNAL) -> Built | None:
+    """The latest revision beside what was published; None where there is none."""
+    row = _rows(name, audience).filter(period=period, edition__gt=1).order_by("-edition").first()
+    return None if row is None else _read(row)
+
+
+def documents(name: str, length: int, audience: str = INTERNAL) -> list[Document]:
+    """What was published for the periods of one length, in their order."""
+    found = [
+        period
+        for period in map(read_period, _rows(name, audience).values_list("period", flat=True))
+        if period.length == length
+    ]
+    names = [period.name for period in sorted(set(found), key=lambda period: period.first)]
+    rows = _rows(name, audience).filter(period__in=names, edition=1)
+    bodies = dict(rows.values_list("period", "body"))
+    return [Document.from_json(bodies[name]) for name in names if name in bodies]
+
+
+def periods(report: Report, audience: str = INTERNAL) -> list[Period]:
+    """The periods that have a snapshot: newest year first, each before its quarters and months."""
+    names = set(_rows(report.name, audience).values_list("period", flat=True))
+    return sorted(
+        map(read_period, names), key=lambda p: (p.name[:7], p.length, p.first), reverse=True
+    )
 
 
 def best_period(report: Report) -> Period | None:
-    """The period to open first: the newest year with a share to show, else the newest year."""
-    years = [period for period in periods(report) if period.is_year]
+    """The period to open first: the newest year with a share to show, else the newest longest."""
+    found = periods(report)
+    years = [period for period in found if period.length is Length.YEAR]
     for year in years:
-        built = latest(report, year.name)
+        built = published(report.name, year.name)
         if built is not None and built.document.shows_a_share():
             return year
-    return years[0] if years else None
+    quarters = [period for period in found if period.length is Length.QUARTER]
+    return next(iter([*years, *quarters, *found]), None)
 
 
-def _rows(report: str) -> QuerySet[Snapshot]:
-    return Snapshot.objects.filter(report=report).order_by("-made_at", "-pk")
+def editions(audience: str) -> dict[tuple[str, str], int]:
+    """How many editions there are of each (report, period)."""
+    rows = Snapshot.objects.filter(audience=audience).order_by("edition")
+    return {(r, p): e for r, p, e in rows.values_list("report", "period", "edition")}
+
+
+class Page(NamedTuple):
+    """The body of a page as it was published, and when, as an aware instant."""
+
+    html: str
+    made_at: datetime
+
+
+def page(name: str, period: str, audience: str = INTERNAL) -> Page | None:
+    """The page of what was published for a period; nothing of it is worked out again."""
+    rows = _rows(name, audience).filter(period=period).order_by("edition")
+    found = rows.values_list("page", "made_at").first()
+    return None if found is None else Page(*found)
+
+
+def workbook(name: str, period: str, audience: str = INTERNAL) -> bytes:
+    """The Excel workbook of what was published; nothing where there is none."""
+    rows = _rows(name, audience).filter(period=period).order_by("edition")
+    found = rows.values_list("workbook", flat=True).first()
+    return bytes(found or b"")
+
+
+def _read(row: Snapshot) -> Built:
+    return Built(Document.from_json(row.body), dict(row.charts), row.made_at, row.edition)
+
+
+def _rows(report: str, audience: str) -> QuerySet[Snapshot]:
+    return Snapshot.objects.filter(report=report, audience=audience)
+
+
+class Progress(NamedTuple):
+    """How far a making of reports has come."""
+
+    done: int
+    total: int
+
+
+STALE = timedelta(hours=1)
+"""A run that has said nothing for so long has been killed."""
+
+
+def begin_run(now: datetime) -> int:
+    """Note that reports are being made; returns the number of the run."""
+    return ReportRun.objects.create(started_at=now).pk
+
+
+def tell_run(run: int, done: int, total: int) -> None:
+    """Note how far a run has come."""
+    ReportRun.objects.filter(pk=run).update(done=done, total=total)
+
+
+def end_run(run: int, now: datetime, *, failed: bool = False) -> None:
+    """Note that a run is over."""
+    ReportRun.objects.filter(pk=run).update(finished_at=now, failed=failed)
+
+
+def run_in_progress(now: datetime) -> Progress | None:
+    """How far the run that is going on has come; None when none is."""
+    rows = ReportRun.objects.filter(finished_at__isnull=True, started_at__gt=now - STALE)
+    row = rows.order_by("-pk").first()
+    return Progress(row.done, row.total) if row is not None and row.total else None

@@ -36,7 +36,9 @@ from grievances.forms.filing import AddEvidence, CheckFile
 from grievances.forms.steps import FORMS
 from grievances.models import Case, Erasure, Event
 from grievances.models.keyring import Unreadable
+from grievances.pages.dates import calendar_file
 from grievances.pages.history import DID
+from grievances.pages.listing import own_dates
 from grievances.sessions import kept_typing
 from grievances.views import clock
 from grievances.views.session import Private
@@ -112,6 +114,20 @@ class CaseList(CasePages):
                 "may_report": not listing.rows and access.may(who, "open_report", today),
             },
         )
+
+
+class DatesFile(CasePages):
+    """One's own dates, to be taken along in a calendar; that they were taken is an event."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        who, now = self.caller.who, clock.now()
+        if who is None:
+            raise NotAllowed
+        file = calendar_file(own_dates(who), now)
+        reading.record(self.caller, "dates.downloaded", now)
+        response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
+        response["Content-Disposition"] = 'attachment; filename="dates.ics"'
+        return response
 
 
 class CasePage(CasePages):
@@ -277,11 +293,11 @@ class StepPage(CasePages):
 
     def _preview(self, request: HttpRequest, asked: Asked, form: StepForm) -> HttpResponse:
         form.is_valid()
-        rows = form.preview() if "review_on" not in form.errors else []
-        if rows:
-            # Only the dates were asked for: the other questions may still be open.
-            form.errors.clear()
-        return self._page(request, asked, form, 200 if rows else 422, {"preview": rows})
+        if form.preview_needs in form.errors:
+            return self._page(request, asked, form, 422, {})
+        # Only the dates were asked for: the other questions may still be open.
+        form.errors.clear()
+        return self._page(request, asked, form, 200, {"preview": form.preview(), "shown": True})
 
     def _refuse(
         self, request: HttpRequest, asked: Asked, form: StepForm, refused: Refused
@@ -362,6 +378,7 @@ def _seen_now(data: Any, case: Case) -> Any:
 
 urlpatterns: list[URLPattern] = [
     path("cases/", CaseList.as_view(), name="cases"),
+    path("cases/dates.ics", DatesFile.as_view(), name="dates_file"),
     path("cases/<reference:reference>/", CasePage.as_view(), name="case"),
     path("cases/<reference:reference>/ledger/", Ledger.as_view(), name="ledger"),
     path("cases/<reference:reference>/print/", PrintCase.as_view(), name="print"),

@@ -12,14 +12,14 @@ _STARTED = timezone.now()
 
 
 def now() -> datetime:
-    """The present instant (UTC); FAKE_NOW moves it, and it ticks on from there."""
+    """The present instant (UTC); FAKE_NOW moves it, and it ticks on from there at FAKE_PACE."""
     real = timezone.now()
     if settings.FAKE_NOW is None:
         return real
-    start = settings.FAKE_NOW
+    start: datetime = settings.FAKE_NOW
     if start.tzinfo is None:
         start = start.replace(tzinfo=policy.zone())
-    return start + (real - _STARTED)
+    return start + (real - _STARTED) * settings.FAKE_PACE
 
 
 def today() -> date:

@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views import View
 
-from grievances.actions import NotAllowed, companions, reading
+from grievances.actions import NotAllowed, companions, own_files, reading
 from grievances.actions.companions import Guest, guest_by_key
+from grievances.forms.filing import scan_words
 from grievances.forms.hearing import (
     LINK_SIGNS,
     OWN_KEY_SIGNS,
@@ -22,6 +23,7 @@ from grievances.forms.hearing import (
 )
 from grievances.models.keyring import normal_code
 from grievances.pages.conversations import shared_context
+from grievances.pages.files import own_file_rows
 from grievances.sessions import begin_accompanying, caller_of, guest_in
 from grievances.views import clock
 from grievances.views.anonymous import too_many_tries
@@ -136,7 +138,17 @@ class Accompany(View):
         return render(request, "accompany/return.html", {"form": form}, status=status)
 
 
-class Along(Guarded):
+class Welcomed(Guarded):
+    """A page of a companion who has been let in."""
+
+    def guest(self, request: HttpRequest) -> Guest:
+        guest = guest_in(request)
+        if guest is None:
+            raise NotAllowed
+        return guest
+
+
+class Along(Welcomed):
     """What is shared with one companion, and what they write; ended, there is no such page."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
@@ -157,12 +169,6 @@ class Along(Guarded):
         messages.success(request, "Your message is sealed and sent.")
         return redirect(request.path)
 
-    def guest(self, request: HttpRequest) -> Guest:
-        guest = guest_in(request)
-        if guest is None:
-            raise NotAllowed
-        return guest
-
     def show(
         self,
         request: HttpRequest,
@@ -172,8 +178,17 @@ class Along(Guarded):
         sentence: str = "",
         status: int = 200,
     ) -> HttpResponse:
-        shared = companions.open_shared(self.guest(request), token, now=clock.now())
-        context = {**shared_context(shared, clock.today()), "form": form, "sentence": sentence}
+        guest = self.guest(request)
+        shared = companions.open_shared(guest, token, now=clock.now())
+        page = f"/accompany/with/{token}/"
+        context = {
+            **shared_context(shared, clock.today()),
+            "files": own_file_rows(own_files.files_shared(guest, shared.companion), page),
+            "scan_words": scan_words(),
+            "page": page,
+            "form": form,
+            "sentence": sentence,
+        }
         return render(request, "accompany/shared.html", context, status=status)
 
 

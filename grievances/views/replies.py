@@ -10,10 +10,19 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from grievances.actions import NotAllowed, companions, heard_companions, hearings, reading
+from grievances.actions import (
+    NotAllowed,
+    companions,
+    heard_companions,
+    hearings,
+    own_files,
+    reading,
+)
+from grievances.forms.filing import scan_words
 from grievances.forms.hearing import LINK_SIGNS, Statement
 from grievances.models.keyring import Unreadable, normal_code
 from grievances.pages.conversations import hearing_context
+from grievances.pages.files import own_file_rows
 from grievances.sessions import kept_typing
 from grievances.views import clock
 from grievances.views.session import Private
@@ -21,10 +30,22 @@ from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
 
-class Reply(Private):
-    """GET what was put to one, POST an answer; for anybody else there is no such page."""
+class Heard(Private):
+    """A page of somebody who is heard; for anybody else there is no such page."""
 
     anonymous_too = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotAllowed:
+            # The 404 that everybody else gets, with a trace of the try.
+            reading.record_refusal(self.caller, "", "reply", clock.now())
+            raise Http404 from None
+
+
+class Reply(Heard):
+    """GET what was put to one, POST an answer."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
         form = Statement(kept_typing(request), initial={"once": uuid.uuid4().hex})
@@ -37,8 +58,6 @@ class Reply(Private):
         try:
             text, once = form.cleaned_data["text"], form.cleaned_data["once"]
             hearings.answer(self.caller, token, text, once=once, now=clock.now())
-        except NotAllowed:
-            raise self.not_there() from None
         except Refused as refused:
             return self.show(request, token, form, sentence=refused.sentence, status=409)
         except Unreadable:
@@ -57,33 +76,25 @@ class Reply(Private):
         sentence: str = "",
         status: int = 200,
     ) -> HttpResponse:
-        try:
-            opened = hearings.open_hearing(self.caller, token, now=clock.now())
-        except NotAllowed:
-            raise self.not_there() from None
+        opened = hearings.open_hearing(self.caller, token, now=clock.now())
+        files = own_files.files_heard(self.caller, opened.hearing)
         context: dict[str, Any] = {
             **hearing_context(opened, clock.now()),
             "path": f"/replies/{token}/",
+            "files": own_file_rows(files, f"/replies/{token}/"),
+            "scan_words": scan_words(),
             "form": form,
             "secret": companions.new_link_secret(),
             "sentence": sentence,
         }
         return render(request, "replies/reply.html", context, status=status)
 
-    def not_there(self) -> Http404:
-        """The 404 that everybody else gets, with a trace of the try."""
-        reading.record_refusal(self.caller, "", "reply", clock.now())
-        return Http404()
-
 
 class ReplyCompanion(Reply):
     """POST a link for a companion of one's own, or the end of it; GET goes back to the page."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
-        try:
-            hearings.find_hearing(self.caller, token)
-        except NotAllowed:
-            raise self.not_there() from None
+        hearings.find_hearing(self.caller, token)
         return redirect(f"/replies/{token}/")
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
@@ -97,8 +108,6 @@ class ReplyCompanion(Reply):
             if len(secret) != LINK_SIGNS:
                 return self.get(request, token)
             heard_companions.invite_to_hearing(self.caller, token, secret, now=now)
-        except NotAllowed:
-            raise self.not_there() from None
         except (Refused, Unreadable) as error:
             sentence = error.sentence if isinstance(error, Refused) else ""
             form = Statement(initial={"once": uuid.uuid4().hex})

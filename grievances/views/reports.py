@@ -1,4 +1,4 @@
-"""The two reports, as page, CSV and JSON. They show stored snapshots and count nothing."""
+"""The reports, as page, print and files. They show stored snapshots and count nothing."""
 
 from typing import Any
 
@@ -9,12 +9,15 @@ from django.utils.safestring import mark_safe
 
 from grievances import access
 from grievances.actions import reading
-from grievances.reports import snapshots
-from grievances.reports.catalogue import REPORTS, Period, Report, read_period
+from grievances.reports import dataset, snapshots
+from grievances.reports.catalogue import REPORTS, Report
 from grievances.reports.exports import table_of, write_csv
+from grievances.reports.periods import Period, read_period
 from grievances.reports.snapshots import Built
 from grievances.views import clock
 from grievances.views.session import Private
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Reader(Private):
@@ -46,22 +49,23 @@ class Reader(Private):
             raise Http404 from None
 
     def built(self, report: Report, period: Period) -> Built:
-        """The newest snapshot of a period; Http404 where there is none."""
-        built = snapshots.latest(report, period.name)
+        """What was published for a period; Http404 where there is nothing."""
+        built = snapshots.published(report.name, period.name)
         if built is None:
             raise Http404
         return built
 
 
 class Index(Reader):
-    """The reports there are, each with its question."""
+    """The reports there are, each with its question, and whether new ones are being made."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.check("")
         rows = [
             {"report": report, "best": snapshots.best_period(report)} for report in REPORTS.values()
         ]
-        return render(request, "reports/index.html", {"rows": rows})
+        context = {"rows": rows, "run": snapshots.run_in_progress(clock.now())}
+        return render(request, "reports/index.html", context)
 
 
 class Page(Reader):
@@ -72,7 +76,14 @@ class Page(Reader):
         period = self.period(request, report)
         context: dict[str, Any] = {"report": report, "period": period}
         if period is not None:
-            context |= _context(self.built(report, period), snapshots.periods(report))
+            page = snapshots.page(report.name, period.name)
+            if page is None:
+                raise Http404
+            context["periods"] = snapshots.periods(report)
+            context["made_at"] = page.made_at
+            # Written by our own templates when the report was made.
+            context["body"] = mark_safe(page.html)  # noqa: S308
+            context["revision"] = _revision(snapshots.revised(report.name, period.name))
         codes = {"name": report.name, "period": period.name if period else "", "format": "html"}
         reading.record(self.caller, "report.opened", clock.now(), **codes)
         return render(request, "reports/report.html", context)
@@ -96,40 +107,73 @@ class File(Reader):
 
 
 def _answer(built: Built, suffix: str) -> HttpResponse:
+    document = built.document
     if suffix == "csv":
-        words = write_csv(built.document)
-        return HttpResponse(words, content_type="text/csv; charset=utf-8")
-    body = {**built.document.to_json(), "made_at": built.made_at.isoformat()}
-    return JsonResponse(body)
+        return HttpResponse(write_csv(document), content_type="text/csv; charset=utf-8")
+    if suffix == "xlsx":
+        kept = snapshots.workbook(document.report, document.period)
+        if not kept:
+            raise Http404
+        return HttpResponse(kept, content_type=EXCEL)
+    return JsonResponse({**document.to_json(), "made_at": built.made_at.isoformat()})
 
 
-def _context(built: Built, periods: list[Period]) -> dict[str, Any]:
-    sections: list[dict[str, Any]] = []
-    for section in built.document.sections:
-        headings, rows = table_of(section)
-        drawing = built.charts.get(section.key, "")
-        sections.append(
-            {
-                "section": section,
-                "headings": headings,
-                "rows": rows,
-                # Drawn and cleaned by our own builder from protected figures; no word of a user.
-                "svg": mark_safe(drawing),  # noqa: S308
-            }
-        )
-    return {
-        "document": built.document,
-        "made_at": built.made_at,
-        "sections": sections,
-        "periods": periods,
-        "unfinished": built.document.until < read_period(built.document.period).last,
-    }
+def _revision(built: Built | None) -> dict[str, Any] | None:
+    """The later count of the same period, as tables beside what was published."""
+    if built is None:
+        return None
+    tables = [
+        {"heading": section.heading, "headings": headings, "rows": rows}
+        for section in built.document.sections
+        for headings, rows in [table_of(section)]
+        if rows
+    ]
+    return {"made_at": built.made_at, "tables": tables}
+
+
+class Dataset(Reader):
+    """The yearly files for publication, under the rules of the published audience."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.check("dataset")
+        return render(request, "reports/dataset.html", {"years": dataset.years()})
+
+
+class DatasetFile(Reader):
+    """One of the three files of a year: the figures, the dictionary, the description."""
+
+    def get(self, request: HttpRequest, year: str, kind: str) -> HttpResponse:
+        self.check("dataset")
+        try:
+            response = _dataset_file(year, kind)
+        except (LookupError, ValueError):
+            raise Http404 from None
+        codes = {"name": "dataset", "period": year, "format": kind}
+        reading.record(self.caller, "report.exported", clock.now(), **codes)
+        response["Content-Disposition"] = f'attachment; filename="concerns-{year}{kind}"'
+        return response
+
+
+def _dataset_file(year: str, kind: str) -> HttpResponse:
+    if kind == ".csv-metadata.json":
+        return JsonResponse(dataset.describe(year))
+    write = dataset.write_figures if kind == ".csv" else dataset.write_dictionary
+    return HttpResponse(write(year), content_type="text/csv; charset=utf-8")
 
 
 urlpatterns: list[URLPattern] = [
     path("reports/", Index.as_view(), name="reports"),
+    path("reports/dataset/", Dataset.as_view(), name="report-dataset"),
+    re_path(
+        r"^reports/dataset/concerns-(?P<year>20\d\d-\d\d)"
+        r"(?P<kind>\.csv|-dictionary\.csv|\.csv-metadata\.json)$",
+        DatasetFile.as_view(),
+        name="report-dataset-file",
+    ),
     path("reports/<slug:name>/", Page.as_view(), name="report"),
     re_path(
-        r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>csv|json)$", File.as_view(), name="report-file"
+        r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>csv|json|xlsx)$",
+        File.as_view(),
+        name="report-file",
     ),
 ]

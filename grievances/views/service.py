@@ -7,7 +7,6 @@ let somebody in without the private key, so that every record would be shut to t
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from allauth.account import views as allauth
@@ -17,9 +16,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from grievances import access, attackers, notices
+from grievances import access, attackers, notices, watch
 from grievances.actions import companions
-from grievances.models import Heartbeat, User
+from grievances.models import User
 from grievances.pages import list_cases
 from grievances.relations import Who
 from grievances.sessions import caller_of
@@ -27,8 +26,6 @@ from grievances.views import clock, session
 from notifications.outbox import unread_count
 
 HEADINGS = ["Who", "What they could find out", "What they could not"]
-SWEEP_LATE = timedelta(minutes=10)
-"""A sweep that has not run for this long has stopped (architecture.md 6, dead-man check)."""
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -45,7 +42,15 @@ def home(request: HttpRequest) -> HttpResponse:
         },
         *_work(who),
     ]
-    return render(request, "pages/start.html", {"places": places})
+    context = {"places": places, "warnings": _warnings(who)}
+    return render(request, "pages/start.html", context)
+
+
+def _warnings(who: Who) -> list[str]:
+    """What stands still, for those who can have it put right."""
+    if not access.may(who, "watch_service", clock.today()):
+        return []
+    return watch.warnings(clock.now(), clock.today())
 
 
 def page(template: str) -> Any:
@@ -73,22 +78,20 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database can be used; 503 when it cannot or lacks a migration.
 
-    A sweep that has stopped is said, and does not take the pages away from people.
+    A sweep that has stopped and a calendar that ends are said, and do not take the pages away.
     """
     try:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return JsonResponse({"database": "migrations missing"}, status=503)
-        return JsonResponse({"database": "ok", "sweep": _sweep()})
+        body = {
+            "database": "ok",
+            "sweep": watch.sweep_state(clock.now()),
+            "calendar": watch.calendar_state(clock.today()),
+        }
+        return JsonResponse(body)
     except DatabaseError:
         return JsonResponse({"database": "not reachable"}, status=503)
-
-
-def _sweep() -> str:
-    beat = Heartbeat.objects.filter(name="clocks").first()
-    if beat is None:
-        return "never ran"
-    return "stopped" if clock.now() - beat.at > SWEEP_LATE else "running"
 
 
 def _work(who: Who) -> list[dict[str, str]]:
@@ -151,6 +154,15 @@ def _offices(person: User) -> list[dict[str, str]]:
                 "title": "Keeping and erasing",
                 "href": "/keeping/",
                 "hint": "What is due, what is held, and the certificates of what was erased.",
+                "status": "",
+            }
+        )
+    if access.may(person, "read_policies", clock.today()):
+        places.append(
+            {
+                "title": "Policies",
+                "href": "/policies/",
+                "hint": "How long each part may take, and new versions that wait for two people.",
                 "status": "",
             }
         )

@@ -103,10 +103,11 @@ class Private(View):
     """A page for somebody known: an account, or the holder of a case key.
 
     Anybody else is asked to sign in; what they had typed is sealed for their browser and comes
-    back on the same page afterwards.
+    back on the same page afterwards, unless the page says that it keeps nothing.
     """
 
     anonymous_too = True
+    keeps_typing = True
     caller: Caller
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -115,7 +116,7 @@ class Private(View):
         if isinstance(who, User) or (self.anonymous_too and who is not None):
             return super().dispatch(request, *args, **kwargs)
         response = redirect(f"{settings.LOGIN_URL}?next={request.path}")
-        if request.method == "POST":
+        if request.method == "POST" and self.keeps_typing:
             keep_typing(request, response)
         return response
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
 from django.views import View
 
 from grievances import survey
 from grievances.forms.survey import Survey
+from grievances.models.survey import Form
 from grievances.views import clock
 from workflow.steps import Refused
 
@@ -32,7 +34,8 @@ class Answer(View):
             survey.answer(token, form.answers(), clock.today())
         except Refused as refused:
             return _closed(request, refused)
-        return render(request, "survey/thanks.html")
+        is_complainant = invitation.form in Form.values
+        return render(request, "survey/thanks.html", {"is_complainant": is_complainant})
 
 
 def _ask(request: HttpRequest, form: Survey, status: int = 200) -> HttpResponse:
@@ -40,7 +43,7 @@ def _ask(request: HttpRequest, form: Survey, status: int = 200) -> HttpResponse:
 
 
 def _closed(request: HttpRequest, refused: Refused) -> HttpResponse:
-    return render(request, "survey/closed.html", {"sentence": refused.sentence}, status=410)
+    return render(request, "survey/closed.html", {"sentence": _(refused.sentence)}, status=410)
 
 
 urlpatterns: list[URLPattern] = [path("survey/<str:token>/", Answer.as_view(), name="survey")]

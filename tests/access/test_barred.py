@@ -66,6 +66,7 @@ def outcast(request: pytest.FixtureRequest, cast: Cast) -> str:
 
 def with_and_without(cast: Cast, see: Callable[[], Any]) -> tuple[Any, Any]:
     """What somebody sees while a late, escalated case about them exists, and when none does."""
+    run_clocks(at(60))  # the service runs, case or no case: its heartbeat tells of neither
     with transaction.atomic():
         case = given.in_investigation(cast, exclude="staff2")
         done(cast, case, "triage1", "recuse", START)

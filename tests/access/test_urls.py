@@ -18,13 +18,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from grievances.actions import companions, concerns, consents, reading
-from grievances.actions.clocks import invite
+from grievances.actions import companions, concerns, consents, own_files, reading
+from grievances.actions.inviting import invite
+from grievances.evidence.arrival import receive
 from grievances.models import Case, Consent
 from grievances.models.survey import Form
 from grievances.views import clock
 from tests import given
 from tests.cast import PEOPLE, Cast
+from tests.evidence import samples
 from tests.signing_in import come_back, sign_in
 from tests.stories import hearing
 
@@ -92,6 +94,7 @@ RULES: dict[str, Rule] = {
     "account_claim": signed_in(),
     "proof_key": everybody(200),
     "proof": only({"complainant1"}),
+    "tribunal": only({"complainant1"}),
     "raise": everybody(200),
     "raise_anonymous": Rule(200, 409),
     "raise_anonymous_key": Rule(302, 409),
@@ -101,28 +104,46 @@ RULES: dict[str, Rule] = {
     "raise_delete": only({"complainant1"}),
     "raise_receipt": only({"complainant1"}, 302),
     "raise_page": only({"complainant1"}),
+    "about_you": only({"complainant1"}),
+    "about_you_delete": only({"complainant1"}, 302),
     "cases": signed_in(),
+    "search": signed_in(),
+    "dates_file": signed_in(),
     "case": only(READERS),
     "keeping_list": only({"lead1", "dpo1"}),
     "keeping": only({"lead1", "dpo1"}),
+    "policies": only({"lead1", "dpo1"}),
+    "policy": only({"lead1", "dpo1"}),
     "certificate": only(set()),
     "certificate_json": only(set()),
     "print": only(READERS),
     "ledger": only({"complainant1", "dpo1"}),
+    "export": only({"complainant1"}),
     "evidence": only({"complainant1", "triage1"}),
+    "look": only({"complainant1", "triage1"}),
+    "picture": only({"complainant1", "triage1"}),
     "add_evidence": only({"complainant1"}),
     "step": only({"triage1"}),
     "consent": only({"respondent1"}),
     "reply": only({"respondent1"}),
     "reply_companion": only({"respondent1"}, 302),
+    "reply_add": only({"respondent1"}),
+    "reply_file": only({"respondent1"}),
     "invite_companion": only({"complainant1"}),
     "accompany": everybody(200),
     "accompany_case": only({"companion1"}, out=404),
+    "accompany_add": only({"companion1"}, out=404),
+    "accompany_file": only({"companion1"}, out=404),
     "invitation": Rule(200, 200, 404, frozenset(PEOPLE) - AT_WORK_OR_SHUT_OUT),
     "survey": everybody(200),
+    "pulse": signed_in(),
+    "pulse_open": only({"analyst1"}),
     "reports": only(REPORTS),
     "report": only(REPORTS),
     "report-file": only(set()),
+    "report-ask": only(set()),
+    "report-dataset": only(REPORTS),
+    "report-dataset-file": only(set()),
     "api_cases": Rule(401, 200),
     "api_case": only(READERS, out=401),
     "api_step": Rule(401, 405, 405),
@@ -131,8 +152,8 @@ RULES: dict[str, Rule] = {
     "mail_folder": everybody(404),
     "mail_file": everybody(404),
 }
-"""What GET answers. `report-file` is 404 while no report has been built, and the certificates are
-404 while nothing is erased."""
+"""What GET answers. `report-file` and `report-dataset-file` are 404 while no report has been built,
+`report-ask` until it is switched on, and the certificates are 404 while nothing is erased."""
 
 SHAPE = re.compile(r'^[A-Z]+|(?:FROM|INTO|UPDATE) "\w+"')
 """What a query does and to which table."""
@@ -179,12 +200,24 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     )
     file = SimpleUploadedFile("notes.txt", b"notes")
     reading.add_file(case, cast.caller("complainant1"), file, now=given.START)
+    notes = case.evidence.get()
+    file = SimpleUploadedFile("photo.jpg", samples.photo())
+    reading.add_file(case, cast.caller("complainant1"), file, now=given.START)
+    photo = case.evidence.exclude(pk=notes.pk).get()
     consent = Consent.objects.get(case=case, standing="RESPONDENT")
     companion, link = hearing.invite(cast, case)
     companions.accept(link, hearing.account(cast, "companion1"), "COLLEAGUE", now=given.START)
     heard = given.in_investigation(cast)
     reply = hearing.put(cast, heard)
     _, secret = hearing.invite(cast, heard)
+    own = [receive("own.txt", iter([b"own"])) for _ in range(2)]
+    own_files.add_heard(
+        cast.caller("respondent1"), reply.token, own[:1], others="copy", once="", now=given.START
+    )
+    own_files.add_shared(
+        hearing.account(cast, "companion1"), companion.token, own[1:],
+        others="copy", once="", now=given.START,
+    )  # fmt: skip
     survey = invite(case, Form.AFTER_OUTCOME, given.START.date())
     of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
     arguments: dict[str, dict[str, Any]] = {
@@ -192,31 +225,43 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
             (
                 "case",
                 "print",
+                "export",
                 "ledger",
                 "proof",
+                "tribunal",
                 "api_case",
                 "add_evidence",
                 "keeping",
                 "certificate",
                 "certificate_json",
+                "about_you",
+                "about_you_delete",
             ),
             of_case,
         ),
         **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt"), of_draft),
         "raise_page": {**of_draft, "page": "what-happened"},
         "raise_anonymous_page": {"page": "what-happened"},
-        "evidence": {**of_case, "evidence_id": case.evidence.get().pk},
+        "evidence": {**of_case, "evidence_id": notes.pk},
+        **dict.fromkeys(("look", "picture"), {**of_case, "evidence_id": photo.pk}),
         "step": {**of_case, "step": "check_safety"},
         "api_step": {**of_case, "step": "check_safety"},
         "consent": {"token": consent.token},
-        **dict.fromkeys(("reply", "reply_companion"), {"token": reply.token}),
+        **dict.fromkeys(("reply", "reply_companion", "reply_add"), {"token": reply.token}),
+        "reply_file": {"token": reply.token, "file_id": heard.evidence.get().pk},
         "invite_companion": of_case,
-        "accompany_case": {"token": companion.token},
+        **dict.fromkeys(("accompany_case", "accompany_add"), {"token": companion.token}),
+        "accompany_file": {
+            "token": companion.token,
+            "file_id": case.evidence.get(compartment=companion.compartment).pk,
+        },
         "invitation": {"secret": secret},
         "survey": {"token": survey.removeprefix("/survey/").strip("/")},
         "report": {"name": "resolution-times"},
         "report-file": {"name": "resolution-times", "suffix": "csv"},
+        "report-dataset-file": {"year": "2022-23", "kind": ".csv"},
         "inbox_read": {"notice_id": 1},
+        "policy": {"code": "uk_default", "version": 3},
         "mail_file": {"name": "x"},
     }
     return World(case, arguments)
@@ -252,11 +297,15 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
         ("case", lambda c, ref: c.get(f"/cases/{ref}/")),
         ("print", lambda c, ref: c.get(f"/cases/{ref}/print/")),
         ("proof", lambda c, ref: c.get(f"/cases/{ref}/proof/")),
+        ("tribunal", lambda c, ref: c.post(f"/cases/{ref}/tribunal/", {"what": "on"})),
         ("ledger", lambda c, ref: c.get(f"/cases/{ref}/ledger/")),
         ("keeping", lambda c, ref: c.get(f"/cases/{ref}/keeping/")),
         ("erase", lambda c, ref: c.post(f"/cases/{ref}/erase/")),
         ("certificate", lambda c, ref: c.get(f"/keeping/{ref}/")),
         ("file", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/")),
+        ("look", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/look/")),
+        ("picture", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/picture/")),
+        ("export", lambda c, ref: c.post(f"/cases/{ref}/export/")),
         ("upload", lambda c, ref: c.post(f"/cases/{ref}/add_evidence/", {"file": upload()})),
         ("form", lambda c, ref: c.get(f"/cases/{ref}/check_safety/")),
         ("step", lambda c, ref: c.post(f"/cases/{ref}/check_safety/", {"flags": []})),
@@ -265,6 +314,8 @@ def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
         ("put", lambda c, ref: c.get(f"/cases/{ref}/put_to_respondent/")),
         ("draft", lambda c, ref: c.get(f"/raise/{ref}/")),
         ("receipt", lambda c, ref: c.get(f"/raise/{ref}/receipt/")),
+        ("about", lambda c, ref: c.get(f"/cases/{ref}/about-you/")),
+        ("forget", lambda c, ref: c.post(f"/cases/{ref}/about-you/delete/")),
         ("page", lambda c, ref: c.post(f"/raise/{ref}/what-happened/", {"account": "x"})),
         ("delete", lambda c, ref: c.post(f"/raise/{ref}/delete/")),
         ("api case", lambda c, ref: c.get(f"/api/v1/cases/{ref}/")),

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests import given
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.visitor import Visitor
 from tests.cast import Cast
+from tests.evidence import samples
 from tests.given import at
 
 pytestmark = pytest.mark.slow
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.slow
 AGAIN = "I have read it again"
 PUT = "On 2 November, in the team meeting, somebody's way of speaking was imitated."
 ANSWER = "I was in the meeting and I laughed. I did not imitate anybody."
+PHOTO: FilePayload = {"name": "rota.jpg", "mimeType": "image/jpeg", "buffer": samples.photo()}
 HEARD = "I heard the laughter and not what was said before."
 
 
@@ -28,6 +30,7 @@ def test_everybody_is_heard_and_sees_only_their_own_part(
     case = given.in_investigation(cast).reference
     put_it(signed_in("handler1"), case)
     answer(signed_in("respondent1"), PUT, ANSWER)
+    add_a_file(signed_in("respondent1"))
     bring_a_friend(signed_in("respondent1"))
     ask_a_witness(signed_in("handler1"), case)
     answer(signed_in("staff1"), "What did you hear?", HEARD)
@@ -75,6 +78,16 @@ def answer(person: Visitor, question: str, words: str) -> None:
     person.reads("Your answer is sealed and sent", words)
 
 
+def add_a_file(respondent: Visitor) -> None:
+    """A picture beside the answer, seen by its owner alone on this page."""
+    respondent.press("Add files")
+    respondent.press("Add")
+    respondent.reads("There is a problem", "Choose a file first")
+    respondent.main.get_by_label("Choose a file, or several").set_input_files([PHOTO])
+    respondent.press("Add")
+    respondent.reads("What you added is sealed", "rota.jpg", "Added by: you")
+
+
 def bring_a_friend(respondent: Visitor) -> None:
     respondent.press("Make a link for your companion")
     respondent.reads("Give this link to your companion")
@@ -110,6 +123,10 @@ def come_along(complainant: Visitor, friend: Visitor, case: str) -> None:
     friend.press(re.compile("What is shared with you"))
     friend.reads("What you told us", "What happened", "my accent was imitated")
     friend.does_not_read(ANSWER, HEARD, PUT, "Complainant 1")
+    friend.press("Add files")
+    friend.main.get_by_label("Choose a file, or several").set_input_files([PHOTO])
+    friend.press("Add")
+    friend.reads("What you added is sealed", "rota.jpg")
     friend.fill("Your message", "We would like to meet in the morning.")
     friend.press("Send the message")
     friend.reads("We would like to meet in the morning.")

@@ -11,8 +11,7 @@ from grievances.forms.steps import FORMS, WITHOUT_FORM
 from grievances.models import Case, CheckIn, Consent
 from grievances.models.records import Kind
 from grievances.pages.history import DID
-from grievances.pages.promises import ANSWERS_FOR
-from grievances.policy import SHOWN
+from grievances.policy import ANSWERS_FOR, SHOWN
 from workflow.steps import steps
 
 

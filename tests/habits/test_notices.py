@@ -6,7 +6,8 @@ import pytest
 from django.conf import settings
 
 from grievances import notices, policy
-from grievances.actions.clocks import EVENT_ON_MOMENT, STEP_ON_LAPSE
+from grievances.actions.clocks import STEP_ON_LAPSE
+from grievances.actions.rungs import EVENT_ON_MOMENT
 from grievances.models import Case
 from tests.habits.sources import ROOT
 from workflow.clocks import PROMISE
@@ -24,6 +25,9 @@ BESIDE_THE_STEPS = {
     "witness.answered",
     "companion.accepted",
     "companion.wrote",
+    "respondent.filed",
+    "witness.filed",
+    "companion.filed",
 }
 """Events that no step and no rung of a clock makes."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from grievances import actions
 from grievances.actions import Deed
@@ -51,6 +52,18 @@ def _somebody_new(cast: Cast) -> Case:
     case = given.acknowledged(cast)
     given.done(cast, case, "triage1", "recuse", START)
     return given.fresh(case)
+
+
+def _with_something_late(cast: Cast) -> Case:
+    case = given.acknowledged(cast)
+    case.deadlines.filter(name="TRIAGE").update(current_due=date(2026, 11, 20))
+    return case
+
+
+def _with_a_newer_policy(cast: Cast) -> Case:
+    case = given.acknowledged(cast)
+    corners.newer_policy(START, ACK=9, TRIAGE=9)
+    return case
 
 
 def _invited(cast: Cast) -> Case:
@@ -249,6 +262,25 @@ ACTS: dict[str, Walk] = {
     "N71": Walk("agree_break_glass", corners.emergency_asked, "lead1", State.INVESTIGATION),
     "N72": Walk("refuse_break_glass", corners.emergency_asked, "lead1", State.INVESTIGATION),
     "N73": Walk("end_break_glass", corners.emergency_open, "dpo1", State.INVESTIGATION),
+    "N63": Walk(
+        "move_policy",
+        _with_a_newer_policy,
+        "lead1",
+        State.TRIAGE,
+        {"version": 4, "explanation": "The new policy gives us more time."},
+    ),
+    "N64": Walk(
+        "explain_delay",
+        _with_something_late,
+        "lead1",
+        State.TRIAGE,
+        {
+            "clock": "TRIAGE",
+            "reason": "WORKLOAD",
+            "expected_on": date(2027, 6, 1),
+            "explanation": "We are sorry.",
+        },
+    ),
     "N75": Walk(
         "ask_keeping", given.closed, "dpo1", State.CLOSED, {"step": "erase", "reason": "TIME_OVER"}
     ),

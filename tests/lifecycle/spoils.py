@@ -16,6 +16,7 @@ from tests.cast import SINCE, Cast
 from tests.given import START
 from tests.lifecycle.walks import DAY
 from tests.stories import hearing
+from workflow.models import PolicyProfile
 
 Spoil = Callable[[Cast, Case], None]
 
@@ -125,6 +126,12 @@ def an_appeal_offer_is_open(cast: Cast, case: Case) -> None:
 def a_hold_is_asked_for(cast: Cast, case: Case) -> None:
     """Somebody has asked for a legal hold, and nobody has answered."""
     corners.ask_keeping(cast, case, "set_legal_hold", "COURT", START)
+
+
+def the_policy_is_the_newest(cast: Cast, case: Case) -> None:
+    """The case has the newest policy already."""
+    newest = PolicyProfile.objects.filter(code="uk_default").latest("version")
+    Case.unguarded.filter(pk=case.pk).update(profile=newest)
 
 
 def was_put(cast: Cast, case: Case) -> None:

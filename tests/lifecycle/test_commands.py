@@ -128,7 +128,8 @@ def test_health_says_when_the_sweep_has_stopped(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert Client().get("/health/live").content == b"ok"
-    assert Client().get("/health/ready").json() == {"database": "ok", "sweep": "never ran"}
+    first = {"database": "ok", "sweep": "never ran", "calendar": "ok"}
+    assert Client().get("/health/ready").json() == first
     Heartbeat.objects.create(name="clocks", at=given.START)
     monkeypatch.setattr(clock, "now", lambda: given.START)
     assert Client().get("/health/ready").json()["sweep"] == "running"

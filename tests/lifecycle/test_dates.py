@@ -216,7 +216,7 @@ def test_the_survey_is_asked_once_more_whether_or_not_it_was_answered(cast: Cast
     reach_outcome(cast)
     sweep_through(E2E1["outcome"], "2027-03-12")
     assert times("clock.survey") == [E2E1["survey_a"]] == ["2027-02-08"]
-    assert times("clock.survey_again") == ["2027-02-15"]
+    assert times("clock.survey_again") == ["2027-02-22"]
 
 
 def test_nobody_acknowledges_and_the_ladder_is_climbed(cast: Cast) -> None:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import date
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test import Client
 from pytest_django import Settings
 
 from grievances import actions, retention
 from grievances.actions import Deed, NotAllowed, keeping
 from grievances.actions.clocks import run_clocks
 from grievances.actions.widening import admit_readers
-from grievances.models import Case, Erasure, Event
+from grievances.models import Case, CaseFact, Deadline, Erasure, Event
 from grievances.models.people import Appointment
+from grievances.models.statistics import NumberedPerson
 from grievances.reports import facts
+from grievances.reports.contents.sources import CLOCKS
 from grievances.tasks import tell_what_is_due
 from grievances.views import clock
 from grievances.vocabulary import CloseReason, Office, State
@@ -27,7 +27,6 @@ from notifications.models import Notice
 from tests import corners, given
 from tests.cast import SINCE, Cast
 from tests.given import START, at, done, fresh
-from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 
@@ -226,63 +225,28 @@ def test_the_officer_is_told_once_a_week_and_without_a_reference(cast: Cast) -> 
 
 
 def test_the_reports_still_count_the_case(cast: Cast) -> None:
-    case, other = corners.erasable(cast), given.acknowledged(cast, about="staff2")
-    before = facts.read_cases(), facts.read_promises()
+    case, _ = corners.erasable(cast), given.acknowledged(cast, about="staff2")
+    day = at(599).date()
+    facts.rebuild(day)
+    before, people = told(), numbers()
     done(cast, case, "dpo1", "erase", at(600))
-    after = facts.read_cases(), facts.read_promises()
-    assert told(before[0]) == told(after[0])
-    assert told(before[1]) == told(after[1])
-    people = {fact.who.person for fact in after[0]}
-    assert len(people) == 2
-    assert other.parties.get(standing="COMPLAINANT").handle in people
+    assert not NumberedPerson.objects.filter(case=case).exists()
+    facts.rebuild(day)
+    assert told() == before
+    # Nothing leads from the erased case to the other one of the same person any more.
+    assert (len(people), len(numbers())) == (1, 2)
 
 
-def told(found: Iterable[facts.CaseFact | facts.PromiseFact]) -> list[dict[str, object]]:
-    """These facts without their people, in an order of their own."""
-    return sorted((strip(fact) for fact in found), key=repr)
+def numbers() -> set[int]:
+    """The people who are told apart."""
+    return set(NumberedPerson.objects.values_list("person", flat=True))
 
 
-def strip(fact: facts.CaseFact | facts.PromiseFact) -> dict[str, object]:
-    """A fact without the handles of its people; how many respondents there are stays."""
-    said = dict(vars(fact))
-    who = said.pop("who")
-    return {**said, "respondents": len(who.respondents)}
-
-
-@pytest.mark.usefixtures("later")
-def test_two_people_erase_a_case_by_the_pages(cast: Cast) -> None:
-    """The officer asks, the lead (who may not read the case) answers, the officer erases."""
-    case = corners.archived(cast)
-    case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
-    dpo, lead = sign_in(Client(), cast, "dpo1"), sign_in(Client(), cast, "lead1")
-    page = f"/cases/{case.reference}"
-    assert case.reference in dpo.get("/keeping/").content.decode()
-    assert f'href="{page}/keeping/"' in dpo.get(f"{page}/").content.decode()
-    wrong = dpo.post(f"{page}/ask_keeping/", {"step": "erase", "reason": "COURT"})
-    assert "Choose a reason that fits" in wrong.content.decode()
-    asked = dpo.post(f"{page}/ask_keeping/", {"step": "erase", "reason": "TIME_OVER"})
-    assert asked.headers["Location"] == f"{page}/keeping/"
-    assert lead.get(f"{page}/").status_code == 404
-    link = Notice.objects.get(kind="erasure_asked", channel="inbox").link
-    assert link == f"{page}/keeping/"
-    assert "Answer a request" in lead.get(link).content.decode()
-    form = lead.get(f"{page}/answer_keeping/").content.decode()
-    assert "Erase the case: the time it must be kept has ended" in form
-    row = case.approvals.get()
-    lead.post(f"{page}/answer_keeping/", {"approval": row.pk, "answer": "yes"})
-    assert "Yes, " in dpo.get(f"{page}/keeping/").content.decode()
-    erased = dpo.post(f"{page}/erase/", {})
-    assert erased.headers["Location"] == f"/keeping/{case.reference}/"
-    for client in (dpo, lead):
-        certificate = client.get(f"/keeping/{case.reference}/").content.decode()
-        assert "Nothing is left in any place that was looked into" in certificate
-        assert client.get(f"{page}/keeping/").status_code == 404
-    assert sign_in(Client(), cast, "triage1").get(f"/keeping/{case.reference}/").status_code == 404
-
-
-def test_nobody_else_sees_the_pages(cast: Cast) -> None:
-    case = corners.archived(cast)
-    for name in ("complainant1", "triage1", "auditor1", "analyst1", "admin1"):
-        client = sign_in(Client(), cast, name)
-        for address in ("/keeping/", f"/cases/{case.reference}/keeping/"):
-            assert client.get(address).status_code == 404, name
+def told() -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+    """The facts, and the promises behind them."""
+    clocks = Deadline.objects.filter(case__fact__isnull=False, name__in=CLOCKS)
+    columns = ("case", "name", "original_due", "current_due", "completed_on", "paused_on")
+    return (
+        list(CaseFact.objects.order_by("pk").values_list("pk", "ending", "net_days", "route")),
+        list(clocks.order_by("pk").values_list(*columns)),
+    )

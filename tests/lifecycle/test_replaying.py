@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
+from grievances import policy, tasks
+from grievances.actions import replaying
 from grievances.actions.replaying import differences, import_holidays
+from grievances.actions.timing import put_off_archiving
 from grievances.models import Case, Deadline, Event
 from grievances.vocabulary import State
 from notifications.models import Notice
 from tests import given
 from tests.cast import Cast
 from tests.given import START, done, fresh
+from workflow.models import Holiday
 
 WHY = "A witness is away."
 ACTS = st.lists(
     st.tuples(st.sampled_from(["hold", "resume", "extend"]), st.integers(0, 4)),
     max_size=8,
 )
+
+
+@pytest.fixture(autouse=True)
+def _calendars_of_this_test() -> Iterator[None]:
+    """A calendar is kept by how many days it has: a holiday of another test must not be in it."""
+    policy._calendar.cache_clear()
+    yield
+    policy._calendar.cache_clear()
 
 
 def unsound(case: Case) -> list[str]:
@@ -48,7 +62,7 @@ def act(cast: Cast, case: Case, what: str, now: datetime) -> None:
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @examples(acts=ACTS)
 def test_a_stored_date_is_what_the_events_say_whatever_is_done(
@@ -97,3 +111,65 @@ def test_a_holiday_of_another_nation_moves_nothing(cast: Cast) -> None:
     case = given.in_investigation(cast)
     day = case.calendar.add(START.date(), 12)
     assert import_holidays([("SCT", day, "A local day")], now=START) == (1, 0)
+
+
+def test_a_clock_that_was_met_keeps_its_date_and_is_sound(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    before = due(case, "TRIAGE")
+    import_holidays([("ENG_WLS", date(2026, 11, 25), "A royal occasion")], now=given.at(10))
+    assert due(case, "TRIAGE") == before
+    assert unsound(fresh(case)) == []
+
+
+def test_a_clock_met_on_the_day_of_the_announcement_counts_it_only_if_it_was_open(
+    cast: Cast,
+) -> None:
+    open_then = given.in_allocation(cast, who="complainant2", about="")
+    met_before = given.in_investigation(cast)
+    day = {(case.division, date(2026, 11, 24), "Closed") for case in (open_then, met_before)}
+    assert import_holidays(day, now=START)[1] >= 1
+    for name, role in (("handler2", "handler"), ("decider2", "decider")):
+        done(cast, open_then, "triage1", "offer", START, role=role, candidate=cast[name])
+        done(cast, open_then, name, "accept", START, declare=True)
+    done(cast, open_then, "handler2", "begin_investigation", START, declare=True)
+    assert due(open_then, "ALLOCATION") > due(met_before, "ALLOCATION")
+    assert unsound(fresh(open_then)) == unsound(fresh(met_before)) == []
+
+
+def test_a_day_of_closing_counts_as_a_holiday_and_lengthens_no_calendar(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    before, end = due(case, "INVESTIGATION"), fresh(case).calendar.last_day
+    rows = [("ENG_WLS", case.calendar.add(START.date(), 12), "Closed")]
+    rows.append(("ENG_WLS", date(end.year + 2, 5, 5), "Closed"))
+    added, moved = import_holidays(rows, now=START, kind=Holiday.Kind.CLOSURE)
+    assert (added, fresh(case).calendar.last_day) == (2, end)
+    assert moved >= 1
+    assert due(case, "INVESTIGATION") == fresh(case).calendar.add(before, 1)
+    assert unsound(fresh(case)) == []
+
+
+def test_an_announcement_cut_short_is_counted_to_its_end_later(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = given.in_investigation(cast)
+    before = due(case, "INVESTIGATION")
+
+    def die(*args: object) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(replaying, "_recompute", die)
+        with pytest.raises(KeyboardInterrupt):
+            import_holidays([("ENG_WLS", date(2026, 12, 8), "A royal occasion")], now=START)
+    assert due(case, "INVESTIGATION") == before
+    tasks.look_at_calendars()
+    assert due(case, "INVESTIGATION") == fresh(case).calendar.add(before, 1)
+    assert replaying.count_new_days(START) == 0
+
+
+def test_recomputing_gives_a_case_under_legal_hold_no_date_of_archiving(cast: Cast) -> None:
+    case = given.closed(cast)
+    Case.unguarded.filter(pk=case.pk).update(legal_hold=True)
+    put_off_archiving(fresh(case))
+    import_holidays([("ENG_WLS", date(2026, 12, 8), "A royal occasion")], now=START)
+    assert Deadline.objects.get(case=case, name="ARCHIVE").next_rung_at is None

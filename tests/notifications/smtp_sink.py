@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -22,6 +22,11 @@ class Sink:
     """How many more times to take the message and hang up without saying so."""
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError, asyncio.IncompleteReadError):  # the caller may be killed
+            await self._converse(reader, writer)
+        writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 sink\r\n")
         while line := await reader.readline():
             verb = line.strip().upper()
@@ -35,7 +40,6 @@ class Sink:
             writer.write(self._answer(line))
             if verb == b"QUIT":
                 break
-        writer.close()
 
     def _answer(self, line: bytes) -> bytes:
         text = line.decode().strip()

@@ -26,6 +26,7 @@ KINDS = [
     "key_needed",
     "missed",
     "new_reader",
+    "numbers_blocked",
     "offer",
     "owed_update",
     "receipt",

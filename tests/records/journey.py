@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from grievances.actions.clocks import run_clocks
@@ -81,7 +82,15 @@ def raise_by_pages(typist: Typist) -> Case:
         client.post(f"{base}/{page}/", fields)
     answer = send(client, base)
     assert answer.status_code == 302, answer.content.decode()[-2000:]
+    say_of_oneself(client, base.removeprefix("/raise/"))
     return Case.unguarded.get(reference=base.removeprefix("/raise/"))
+
+
+def say_of_oneself(client: Client, reference: str) -> None:
+    """The questions about oneself, with a secret in each field that takes words."""
+    said = {"other": f"{SECRET} other", "own_words": f"{SECRET} own words", "ethnic_group": "O2"}
+    answer = client.post(f"/cases/{reference}/about-you/", said)
+    assert answer.status_code == 302
 
 
 def handle_by_pages(typist: Typist, case: Case) -> Case:
@@ -129,6 +138,9 @@ def look_around(typist: Typist, case: Case) -> None:
             client.get(address)
         if file is not None:
             b"".join(client.get(f"{page}evidence/{file.pk}/"))
+            client.get(f"{page}evidence/{file.pk}/look/")
+            b"".join(client.get(f"{page}evidence/{file.pk}/picture/"))
+        b"".join(client.post(f"{page}export/"))
 
 
 def aftercare(typist: Typist, case: Case, hands: Hands) -> None:
@@ -176,6 +188,10 @@ def doors(typist: Typist) -> None:
     away = Client()
     away.post("/accounts/login/", {"login": f"{SECRET} login", "password": wrong})
     away.post("/cases/RC-222222/message/", {"text": f"{SECRET} typed while signed out"})
+    away.post("/cases/search/", {"words": f"{SECRET} words"})
+    for name in ("victim", "triage1", "culprit"):
+        sought = typist.client(name).post("/cases/search/", {"words": f"{SECRET} account"})
+        assert sought.status_code == 200
     forgotten = {"username": f"{SECRET} name", "code": f"{SECRET} code"}
     away.post("/account/forgotten/", {**forgotten, "password1": wrong, "password2": wrong})
     away.post("/return/", {"case_key": f"{SECRET} key"})
@@ -212,6 +228,10 @@ def guests(typist: Typist) -> None:
     answer = {"text": f"{SECRET} statement"}
     reply = typist.client("respondent1").post(f"/replies/{asked.token}/", answer)
     assert reply.status_code == 302
+    file = SimpleUploadedFile(f"{SECRET} theirs.txt", f"{SECRET} theirs".encode())
+    sent = {"file": file, "others": "copy", "once": f"{SECRET} press"}
+    added = typist.client("respondent1").post(f"/replies/{asked.token}/add/", sent)
+    assert added.status_code == 302
     companion, link = hearing.invite(typist.cast, case)
     _, key = hearing.keyed(link)
     visitor = Client()
@@ -219,3 +239,13 @@ def guests(typist: Typist) -> None:
     assert visitor.post("/accompany/", {"own_key": key}).status_code == 302
     wrote = visitor.post(f"/accompany/with/{companion.token}/", {"text": f"{SECRET} companion"})
     assert wrote.status_code == 302
+    file.seek(0)
+    added = visitor.post(f"/accompany/with/{companion.token}/add/", sent)
+    assert added.status_code == 302
+    for client, page in (
+        (typist.client("respondent1"), f"/replies/{asked.token}/"),
+        (visitor, f"/accompany/with/{companion.token}/"),
+    ):
+        where = asked.compartment if "replies" in page else companion.compartment
+        own = case.evidence.get(compartment=where)
+        assert b"".join(client.get(f"{page}files/{own.pk}/"))

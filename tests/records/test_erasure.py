@@ -180,7 +180,7 @@ def test_after_erasure_nothing_opens_and_nothing_leads_to_a_person(
     run_clocks(at(400))
     case = fresh(case)
     case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
-    drain(now=at(500), address_of=notices.address_for)
+    drain(now=at(500), addresses_of=notices.addresses_for)
     before = Before.of(case)
     assert len(before.sealed) > 30
     assert before.letters > 10

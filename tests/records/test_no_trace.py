@@ -61,7 +61,7 @@ def test_no_address_browser_or_sign_on_identity_is_kept(
             assert client.get(path).status_code == 200
         client.post(f"/cases/{reference}/message/", {"text": "One more thing."})
         client.get("/cases/RC-222222/")
-        drain(now=at(2), address_of=notices.address_for)
+        drain(now=at(2), addresses_of=notices.addresses_for)
     loot = steal(tmp_path, caplog.text)
     empty_queue()
     for trace in (*SENT_ALONG.values(), "telltale", "203.0.113"):

@@ -17,9 +17,12 @@ from grievances.actions.rotation import STORES, left_behind, pepper_fits, reseal
 from grievances.models import Case, Party, Response, SealedKey
 from grievances.models.keyring import Unreadable, anonymous_holder, seal_for_server
 from grievances.models.parties import address_of, complainant_of
+from grievances.models.pulse import Waiting
 from grievances.models.server_keys import server_keys
 from grievances.models.survey import Form
-from grievances.survey import comment_of, place_of, questions_of
+from grievances.monitoring.answers import keep
+from grievances.monitoring.statistics import read_copies, read_declared
+from grievances.survey import comment_of, place_of, put_aside, questions_of, response_of
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import Cast
@@ -40,6 +43,9 @@ def case(cast: Cast) -> Case:
     free = next(q.name for q in questions_of(response.form) if not q.choices)
     response.answers = {free: seal_for_server(b"Thank you.", place_of(response)).hex()}
     response.save(force_insert=True)
+    put_aside("A", "2026-Q4", {"region": "NORTH"}, {"q1": "agree"})
+    keep(case, {"ethnic_group": "B1"}, {"own_words": "In my own words."}, given.START.date())
+    keep(corners.anonymous(cast)[0], {"ethnic_group": "B2"}, {}, given.START.date())
     return case
 
 
@@ -48,10 +54,13 @@ def everything_opens(case: Case) -> None:
     assert party.person_id is not None
     assert address_of(party) == ADDRESS
     assert [row.public() for row in SealedKey.objects.filter(case=case)]
-    letters = Notice.objects.exclude(sealed_recipient=b"")
-    assert letters.exists()
-    assert all("@" in str(notices.address_for(letter)) for letter in letters)
+    letters = list(Notice.objects.exclude(sealed_recipient=b""))
+    assert letters
+    assert all("@" in str(address) for address in notices.addresses_for(letters))
     assert comment_of(Response.objects.get()) == "Thank you."
+    assert response_of(Waiting.objects.get()).answers == {"q1": "agree"}
+    assert read_declared()[case.pk]["ethnic_group"] == "B1"
+    assert [copy.codes["ethnic_group"] for copy in read_copies()] == ["B2"]
 
 
 def run(*options: str) -> str:
@@ -145,8 +154,10 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
     }
     assert callers == {
         "grievances.actions.rotation",
+        "grievances.circles",
         "grievances.models.case_keys",
         "grievances.models.parties",
-        "grievances.notices",
+        "grievances.models.reminders",
+        "grievances.monitoring.answers",
         "grievances.survey",
     }, "a new caller belongs into rotation.STORES"

@@ -57,7 +57,7 @@ def loot(cast: Cast, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
     use_the_pages(cast, case)
     use_the_side_roads(cast)
     before = list(rows())
-    drain(now=at(40), address_of=notices.address_for)
+    drain(now=at(40), addresses_of=notices.addresses_for)
     found = steal(folder, caplog.text, *before)
     empty_queue()
     return found

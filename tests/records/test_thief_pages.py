@@ -61,7 +61,7 @@ def test_nothing_that_was_typed_anywhere_lies_open(
     journey.guests(typist)
     journey.everything_else(typist, typed)
     before = list(rows())
-    drain(now=at(700), address_of=notices.address_for)
+    drain(now=at(700), addresses_of=notices.addresses_for)
     loot = steal(folder, caplog.text, *before)
 
     assert word_fields() - typed.fields == set(), "a field that takes words was not tried"

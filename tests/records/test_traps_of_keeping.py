@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import filing, reading
+from grievances.actions import intake, reading
 from grievances.evidence import arrival
 from grievances.models import Case, Event, Evidence, Record, SealedKey
 from grievances.models.keyring import Unreadable
@@ -104,4 +104,4 @@ def test_trap_27_a_file_is_usable_before_its_scan(cast: Cast, settings: Settings
     for name in ("complainant1", "triage1"):
         with pytest.raises(Refused) as refused:
             reading.download(cast.caller(name), case.reference, file, now=START)
-        assert refused.value.code == filing.QUARANTINE.code
+        assert refused.value.code == intake.QUARANTINE.code

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from grievances.reports.charts import Baseline, ShareRow, share_chart, survival_chart
+from grievances.reports.charts import BarRow, Baseline, ShareRow, bar_chart, share_chart
+from grievances.reports.curve_chart import survival_chart
 from grievances.reports.disclosure import (
     HIDDEN,
     INTERNAL,
@@ -13,7 +14,9 @@ from grievances.reports.disclosure import (
     ProtectedSurvival,
     Shown,
 )
+from grievances.reports.disclosure.derived import series_of
 from grievances.reports.disclosure.protection import protect_share
+from grievances.reports.series_chart import series_chart
 from tests.reports.tables import one_each
 
 POINTS = ((20, 92, 82, 97), (40, 63, 50, 74), (60, 39, 26, 52), (90, 18, 9, 30))
@@ -50,7 +53,23 @@ def share_svg() -> str:
     return share_chart(rows, "safe", "More people feel safe")
 
 
-@pytest.mark.parametrize("name", ["survival_svg", "share_svg"])
+@pytest.fixture(scope="module")
+def bar_svg() -> str:
+    rows = [BarRow("North", Shown(25)), BarRow("=Wales & <West>", Shown(0)), BarRow("x", HIDDEN)]
+    return bar_chart(rows, "regions", "Where concerns come from")
+
+
+@pytest.fixture(scope="module")
+def series_svg() -> str:
+    points = [(f"Month {n}", Shown(48 + 8 * (n % 2))) for n in range(30)]
+    series = series_of("%", [*points, ("Late", HIDDEN), ("Last", Shown(95))])
+    assert series.flagged == (31,)
+    svg = series_chart(series, "months", "Month by month")
+    assert svg is not None
+    return svg
+
+
+@pytest.mark.parametrize("name", ["survival_svg", "share_svg", "bar_svg", "series_svg"])
 class TestEveryChart:
     def test_passes_a_strict_policy(self, name: str, request: pytest.FixtureRequest) -> None:
         assert not UNSAFE.search(request.getfixturevalue(name))

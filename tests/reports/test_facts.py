@@ -1,4 +1,4 @@
-"""What the reports count, against cases walked by hand through the product's own actions."""
+"""The facts that reports count: made by the database, as of one day, from what happened."""
 
 from __future__ import annotations
 
@@ -6,52 +6,71 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from django.db.models import Value
 
 from grievances.actions import concerns
-from grievances.models import Invitation, Response
-from grievances.reports.catalogue import (
+from grievances.models import CaseFact, FrequentRespondent, HoldPeriod
+from grievances.models.statistics import Ending, NumberedPerson
+from grievances.reports.contents.sources import promises
+from grievances.reports.counting import ALL, Population, tabulate, tally
+from grievances.reports.disclosure.audience import INTERNAL
+from grievances.reports.disclosure.registry import Registry
+from grievances.reports.disclosure.release import Gate
+from grievances.reports.periods import (
+    Length,
     Period,
+    ended,
     quarter_of,
     read_period,
     year_of,
     years_of,
 )
-from grievances.reports.facts import (
-    AnswerFact,
-    CaseFact,
-    Ending,
-    InvitationFact,
-    Who,
-    calendars,
-    read_answers,
-    read_cases,
-    read_invitations,
-    read_promises,
-)
+from grievances.reports.pieces import Desk
 from tests import given
 from tests.cast import Cast
-from tests.reports.made import MARCH, YEAR
+from tests.reports.made import MARCH, YEAR, Concern, count_to, owe, store
+
+TODAY = date(2026, 12, 31)
+
+
+def desk(period: Period = YEAR) -> Desk:
+    """A desk for counting alone."""
+    gate = Gate(Registry("internal"), INTERNAL, "x", period, 1, period.last)
+    return Desk(gate, period, period.last, lambda name, length: [], {})
 
 
 class TestPeriods:
-    def test_a_year_runs_from_april_to_march(self) -> None:
-        assert year_of(date(2023, 3, 31)) == Period("2022-23", date(2022, 4, 1), MARCH)
-        assert year_of(date(2023, 4, 1)).name == "2023-24"
+    @pytest.mark.parametrize("day", [date(2022, 4, 1), date(2023, 3, 31), date(2022, 12, 25)])
+    def test_the_year_begins_in_april(self, day: date) -> None:
+        assert year_of(day).name == "2022-23"
 
-    def test_its_quarters_cover_it_without_a_gap(self) -> None:
-        quarters = YEAR.quarters()
-        assert [q.name[-2:] for q in quarters] == ["Q1", "Q2", "Q3", "Q4"]
-        assert (quarters[0].first, quarters[3].last) == (YEAR.first, YEAR.last)
-        assert all(a.last + timedelta(1) == b.first for a, b in pairwise(quarters))
+    def test_its_quarters_and_months_cover_it_without_a_gap(self) -> None:
+        for length in (Length.QUARTER, Length.MONTH):
+            parts = YEAR.parts(length)
+            assert (parts[0].first, parts[-1].last) == (YEAR.first, YEAR.last)
+            assert all(a.last + timedelta(1) == b.first for a, b in pairwise(parts))
         assert quarter_of(date(2023, 1, 1)).name == "2022-23-Q4"
+        assert [m.name[-3:] for m in quarter_of(MARCH).parts(Length.MONTH)] == ["M10", "M11", "M12"]
+
+    def test_every_period_reads_back_and_has_its_parent(self) -> None:
+        for length in Length:
+            for period in YEAR.parts(length):
+                assert read_period(period.name) == period
+                assert period.parent().covers(period)
 
     def test_the_turn_of_a_century_reads(self) -> None:
         assert read_period("2098-99").last == date(2099, 3, 31)
 
-    @pytest.mark.parametrize("name", ["2022-24", "2022", "2022-23-Q5", "", "2022-23'--", "all"])
+    @pytest.mark.parametrize(
+        "name", ["2022-24", "2022", "2022-23-Q5", "2022-23-M13", "", "2022-23'--", "all"]
+    )
     def test_an_unregistered_one_is_refused(self, name: str) -> None:
         with pytest.raises(ValueError, match="no period"):
             read_period(name)
+
+    def test_what_has_ended_comes_shortest_first(self) -> None:
+        found = [period.name for period in ended(date(2022, 4, 9), date(2022, 7, 1))]
+        assert found == ["2022-23-M01", "2022-23-M02", "2022-23-M03", "2022-23-Q1"]
 
     def test_years_are_those_in_which_something_happened(self) -> None:
         days = [date(2024, 5, 1), date(2022, 3, 31), date(2024, 4, 1)]
@@ -61,82 +80,133 @@ class TestPeriods:
 class TestFacts:
     def test_a_decided_case_ends_with_its_decision(self, cast: Cast) -> None:
         given.closed(cast, finding="PARTLY")
-        [case] = read_cases()
-        assert (case.ending, case.ended_on) == (Ending.PARTLY, date(2026, 11, 21))
-        assert case.received_on == date(2026, 11, 21)
-        assert case.who.person
-        assert case.who.person not in case.who.respondents
+        count_to(TODAY)
+        fact = CaseFact.objects.get()
+        assert (fact.ending, fact.ended_on) == (Ending.PARTLY, date(2026, 11, 21))
+        assert fact.received_on == date(2026, 11, 21)
+
+    def test_what_comes_later_has_not_happened(self, cast: Cast) -> None:
+        store([Concern(date(2022, 5, 2), date(2022, 7, 1), Ending.WITHDRAWN)])
+        store([Concern(date(2022, 8, 1))])
+        count_to(date(2022, 6, 30))
+        fact = CaseFact.objects.get()
+        assert (fact.ending, fact.ended_on, fact.close_reason) == (Ending.OPEN, None, "")
 
     def test_a_draft_is_no_concern_yet(self, cast: Cast) -> None:
-        from_draft = concerns.open_draft(
-            cast["complainant1"], cast.caller("complainant1"), now=given.START
-        )
-        assert from_draft.received_on is None
-        assert read_cases() == []
+        concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
+        count_to(TODAY)
+        assert not CaseFact.objects.exists()
 
     def test_two_concerns_of_one_person_are_one_person(self, cast: Cast) -> None:
         given.raised(cast)
         given.raised(cast, about="staff1")
-        first, second = read_cases()
-        assert first.who.person == second.who.person
-        assert first.who.respondents != second.who.respondents
+        given.raised(cast, "complainant2")
+        count_to(TODAY)
+        first, second, other = CaseFact.objects.order_by("pk").values_list("person", flat=True)
+        assert first == second != other
+
+    def test_a_number_stays_whoever_comes_and_goes(self, policies: None) -> None:
+        store([Concern(date(2022, 5, 2), person="a")])
+        count_to(MARCH)
+        before = NumberedPerson.objects.get().person
+        store([Concern(date(2022, 6, 2), person="b"), Concern(date(2022, 6, 2), person="a")])
+        count_to(MARCH)
+        numbers = list(NumberedPerson.objects.order_by("pk").values_list("person", flat=True))
+        assert numbers == [before, before + 1, before]
 
     def test_a_joined_duplicate_is_left_out(self, cast: Cast) -> None:
-        case = given.raised(cast)
-        type(case).unguarded.filter(pk=case.pk).update(close_reason="duplicate_merged")
-        assert read_cases() == []
-        assert read_promises() == []
+        store([Concern(MARCH, rest={"close_reason": "duplicate_merged"})])
+        count_to(MARCH)
+        assert not CaseFact.objects.exists()
 
     def test_time_on_hold_is_taken_off_the_net_days_only(self, cast: Cast) -> None:
         given.held(cast)
-        [case] = read_cases()
-        calendar = calendars([case])[case.division]
-        day = date(2026, 12, 4)
+        count_to(date(2026, 12, 4))
+        fact = CaseFact.objects.get()
         # Received and held on Saturday 21 November; ten working days later nothing has run.
-        assert case.gross_days(day, calendar) == 10
-        assert case.net_days(day, calendar) == 0
+        assert (fact.gross_days, fact.net_days) == (10, 0)
+        assert fact.hold_reason
 
-    def test_a_hold_that_ended_takes_off_only_its_own_days(self, cast: Cast) -> None:
-        holds = ((date(2026, 11, 24), date(2026, 11, 27)),)
-        case = CaseFact(Who("a"), date(2026, 11, 21), None, Ending.OPEN, "FORMAL", "ENG_WLS", holds)
-        assert case.net_days(date(2026, 12, 4), calendars([case])["ENG_WLS"]) == 7
+    def test_a_hold_that_ended_takes_off_only_its_own_days(self, policies: None) -> None:
+        [case] = store([Concern(date(2026, 11, 21))])
+        held = date(2026, 11, 24), date(2026, 11, 27)
+        HoldPeriod.objects.create(case=case, reason="C_SICK", from_on=held[0], until_on=held[1])
+        count_to(date(2026, 12, 4))
+        fact = CaseFact.objects.get()
+        assert (fact.net_days, fact.hold_reason) == (7, "")
+
+    def test_only_who_is_reported_often_can_dominate(self, policies: None) -> None:
+        store([Concern(MARCH, about="x") for _ in range(3)])
+        store([Concern(MARCH, about="y") for _ in range(2)])
+        count_to(MARCH)
+        assert FrequentRespondent.objects.count() == 3
+
+
+class TestPromises:
+    def names(self) -> set[str]:
+        rows = promises(desk(year_of(date(2026, 11, 21))), "current_due").rows
+        return set(rows.values_list("name", flat=True))
 
     def test_a_decided_case_kept_its_promises(self, cast: Cast) -> None:
         given.decided(cast)
-        kept = {promise.name: promise.completed_on for promise in read_promises()}
-        assert set(kept) == {
-            "OVERALL",
-            "ACK",
-            "TRIAGE",
-            "ALLOCATION",
-            "MEETING",
-            "INVESTIGATION",
-            "DECISION",
-            "UPDATE",
-        }
-        assert set(kept.values()) == {date(2026, 11, 21)}
+        count_to(TODAY)
+        counted = {"OVERALL", "ACK", "TRIAGE", "ALLOCATION", "INVESTIGATION", "DECISION"}
+        assert self.names() == {*counted, "MEETING", "UPDATE"}
 
     def test_a_withdrawal_keeps_no_promise(self, cast: Cast) -> None:
         case = given.acknowledged(cast)
-        before = {promise.name for promise in read_promises()}
+        count_to(TODAY)
+        before = self.names()
         rows = type(case).unguarded.filter(pk=case.pk)
-        rows.update(close_reason="withdrawn", closed_on=date(2026, 11, 23))
+        rows.update(close_reason="withdrawn", closed_on=date(2026, 11, 23), state="CLOSED")
         case.deadlines.filter(name="OVERALL").update(completed_on=date(2026, 11, 23))
-        assert before - {promise.name for promise in read_promises()} == {"OVERALL"}
+        count_to(TODAY)
+        assert before - self.names() == {"OVERALL"}
 
-    def test_an_answer_is_read_without_its_words(self, db: None) -> None:
-        kind = {
-            "form": "A",
-            "quarter": "2023-Q1",
-            "region": "NORTH",
-            "route": "FORMAL",
-            "closure": "finding",
-            "identity": "OPEN",
-        }
-        Response.objects.create(**kind, answers={"q1": "agree", "q11": "SECRET"})
-        Invitation.objects.create(
-            **kind, token_hash="x", opens_on=date(2023, 1, 9), closes_on=date(2023, 2, 8)
-        )
-        [answer] = read_answers()
-        assert answer == AnswerFact("2022-23-Q4", "A", "finding", {"q1": "agree"}, True)
-        assert read_invitations() == [InvitationFact("2022-23-Q4", "A", "finding", 1)]
+
+class TestCounting:
+    def test_margins_count_a_person_once(self, policies: None) -> None:
+        store([Concern(MARCH, person="a", rest={"region": r}) for r in ("NORTH", "NORTH", "WALES")])
+        store([Concern(MARCH, person="b", rest={"region": "WALES"})])
+        count_to(MARCH)
+        counted = tally(Population(CaseFact.objects.all()), "region", Value("x"))
+        north, wales, total = counted.at("NORTH"), counted.at("WALES"), counted.at()
+        assert (north.cases, north.persons, north.largest_complainant) == (2, 1, 2)
+        assert (wales.cases, wales.persons) == (2, 2)
+        assert (total.cases, total.persons, total.largest_complainant) == (4, 2, 3)
+        assert counted.who(ALL, ALL) == counted.who("WALES", "x")
+
+    def test_the_most_reported_person_of_a_place_is_found(self, policies: None) -> None:
+        store([Concern(MARCH, about="x") for _ in range(4)])
+        store([Concern(MARCH) for _ in range(2)])
+        count_to(MARCH)
+        counted = tally(Population(CaseFact.objects.all()), "region", Value("x"))
+        assert counted.at("NORTH").largest_respondent == 4
+
+    def test_a_code_without_a_label_is_no_silent_gap(self, policies: None) -> None:
+        store([Concern(MARCH, rest={"region": "WALES"})])
+        count_to(MARCH)
+        counted = tally(Population(CaseFact.objects.all()), "region", Value(""))
+        with pytest.raises(ValueError, match="do not add up"):
+            tabulate(counted, {"NORTH": "North"})
+
+    def test_nobody_is_nothing(self, policies: None) -> None:
+        counted = tally(Population(CaseFact.objects.none()), "region", Value(""))
+        assert counted.at().cases == 0
+
+    def test_a_table_asks_few_questions_however_many_cases(
+        self, policies: None, django_assert_num_queries: object
+    ) -> None:
+        store([Concern(MARCH) for _ in range(50)])
+        count_to(MARCH)
+        with django_assert_num_queries(2):  # type: ignore[operator]
+            tally(Population(CaseFact.objects.all()), "region", "route")
+
+    def test_paused_and_late_clocks(self, policies: None) -> None:
+        due = date(2022, 5, 4)
+        cases = store([Concern(date(2022, 5, 2)) for _ in range(3)])
+        owe(cases[0], due, due)
+        owe(cases[1], due, None, paused_on=due)
+        owe(cases[2], due, None)
+        count_to(MARCH)
+        assert promises(desk(), "current_due").rows.count() == 2

@@ -26,9 +26,21 @@ from grievances.demonstration.organisation import Organisation
 from grievances.demonstration.planning import Shape
 from grievances.demonstration.tales import Plan, Tale, Teller
 from grievances.demonstration.year import BEGIN, END, PUBLISHED, tell_year
-from grievances.models import Case, CheckIn, Event, Offer, Party, Response, Snapshot, User
+from grievances.models import (
+    Case,
+    CheckIn,
+    Event,
+    Invitation,
+    Offer,
+    Party,
+    Response,
+    Snapshot,
+    User,
+)
 from grievances.models.keyring import unlock
+from grievances.models.monitoring import MonitoringLink
 from grievances.models.people import is_certified
+from grievances.models.pulse import PulsePeriod, Waiting
 from grievances.views import clock
 from grievances.vocabulary import Role, State
 from workflow.chain import verify
@@ -88,7 +100,10 @@ class TestTheSmallDemonstration:
     def test_has_late_promises_pauses_and_answers_for_the_pages_to_show(self) -> None:
         kinds = set(Event.objects.values_list("kind", flat=True))
         assert {"clock.L3", "clock.survey", "clock.check_in", "case.hold"} <= kinds
-        assert Response.objects.count() >= 4
+        assert Response.objects.count() + Waiting.objects.count() >= 4
+        assert MonitoringLink.objects.filter(state="ANSWERED").count() >= 8
+        assert PulsePeriod.objects.count() == 1
+        assert set(Invitation.objects.values_list("form", flat=True)) >= {"A", "R", "H"}
         assert CheckIn.objects.exclude(worse="").count() >= 4
         assert Snapshot.objects.exists()
 

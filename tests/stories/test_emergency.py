@@ -10,12 +10,13 @@ from django.test import Client
 from pytest_django import Settings
 
 from grievances import access
-from grievances.actions import NotAllowed, perform, reading, run_clocks
+from grievances.actions import NotAllowed, perform, reading
 from grievances.actions.emergency import end_overdue, reason_of
 from grievances.models import Appointment, BreakGlass, Case, Event, SealedKey
 from grievances.models.assignments import grant, holders
 from grievances.models.case_keys import LENT
-from grievances.models.keyring import Keyring, person_handle
+from grievances.models.hearings import take_up_hearings
+from grievances.models.keyring import Keyring, Unreadable, open_words, person_handle
 from grievances.models.parties import party_inbox
 from grievances.models.records import Kind
 from grievances.models.trail import veil_of
@@ -25,6 +26,7 @@ from tests import corners, given
 from tests.cast import Cast
 from tests.given import START, at, done
 from tests.signing_in import sign_in
+from tests.stories import hearing
 from workflow.steps import Refused
 
 SECRET = "PLANTED-SECRET-ACCOUNT"
@@ -80,9 +82,9 @@ def test_it_is_over_after_a_day_by_rule_and_not_by_a_sweep(cast: Cast) -> None:
 def test_the_sweep_ends_it_once_and_leaves_nothing_lent(cast: Cast) -> None:
     case = corners.emergency_open(cast)
     assert SealedKey.objects.filter(case=case, part__in=LENT.values()).exists()
-    run_clocks(at(1, 9))
+    assert end_overdue(at(1, 9)) == 0
     assert holders(case, Role.BREAK_GLASS).exists()
-    run_clocks(at(1, 11))
+    assert end_overdue(at(1, 11)) == 1
     assert not holders(case, Role.BREAK_GLASS).exists()
     assert not SealedKey.objects.filter(case=case, part__in=LENT.values()).exists()
     assert end_overdue(at(2)) == 0
@@ -97,6 +99,40 @@ def test_what_is_written_after_the_day_lies_under_keys_that_were_never_lent(cast
     newest = Keyring.of(case, cast.holders["complainant1"]).newest("core")
     assert newest[1] not in kept.values()
     assert newest[0] > max(kept)
+
+
+def test_what_people_heard_have_said_opens_too_but_not_who_a_witness_is(cast: Cast) -> None:
+    case = hearing.heard(cast)
+    assert hearing.ANSWER not in opened_by(cast, case, "dpo1")
+    done(cast, case, "dpo1", "ask_break_glass", START, **WHY)
+    done(cast, case, "lead1", "agree_break_glass", START, read=True)
+    read = opened_by(cast, case, "dpo1", at(0, 12))
+    assert hearing.ANSWER in read
+    assert hearing.OBSERVED in read
+    assert "Staff 1" not in read
+    assert hearing.ANSWER not in opened_by(cast, case, "lead1")
+    looked = Event.objects.filter(kind="case.opened", role="break_glass").latest("seq")
+    assert "read_statements" in looked.data["saw"]
+    kept = Keyring.of(case, cast.holders["dpo1"], in_emergency=True)
+    take_up_hearings(case, kept)
+    done(cast, case, "dpo1", "end_break_glass", at(0, 13))
+    asked = case.hearings.get(standing="RESPONDENT")
+    hearing.answer(cast, asked, "respondent1", "AFTERWARDS", now=at(1))
+    later = case.records.latest("at")
+    with pytest.raises(Unreadable):
+        open_words(kept, later.compartment, bytes(later.sealed), later.place)
+    assert "AFTERWARDS" not in opened_by(cast, case, "dpo1", at(1))
+    for name in ("handler1", "decider1"):
+        assert "AFTERWARDS" in opened_by(cast, case, name, at(1))
+
+
+def test_a_case_in_which_nobody_was_heard_has_no_share_of_a_key_for_it(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    assert not SealedKey.objects.filter(case=case, compartment="reply").exists()
+    hearing.put(cast, case)
+    shares = SealedKey.objects.filter(case=case, compartment="reply").exclude(part="")
+    assert {row.part for row in shares} == {"dpo", "lead"}
+    assert all(row.sealed for row in shares)
 
 
 def test_what_is_written_during_the_day_opens_too(cast: Cast) -> None:
@@ -166,7 +202,7 @@ def test_nobody_agrees_to_what_nobody_asked_or_a_day_late(cast: Cast) -> None:
         done(cast, case, "dpo1", "ask_break_glass", START, **WHY)
     with pytest.raises(Refused, match="NOT_ASKED"):
         done(cast, case, "lead1", "agree_break_glass", at(1, 11), read=True)
-    run_clocks(at(1, 11))
+    end_overdue(at(1, 11))
     done(cast, case, "dpo1", "ask_break_glass", at(2), **WHY)
     done(cast, case, "lead1", "refuse_break_glass", at(2))
     assert SECRET not in opened_by(cast, case, "dpo1", at(2))

@@ -9,8 +9,15 @@ import pytest
 
 from grievances.actions import Caller, NotAllowed, hearings, reading
 from grievances.models import Bar, Case, Event, User
+from grievances.models.case_keys import wraps_in
 from grievances.models.hearings import take_up_hearings
-from grievances.models.keyring import Keyring, make_key_pair, person_handle
+from grievances.models.keyring import (
+    Keyring,
+    Unreadable,
+    make_key_pair,
+    open_words,
+    person_handle,
+)
 from grievances.models.parties import bar, party_inbox
 from grievances.models.records import Kind
 from grievances.models.trail import veil_of
@@ -310,3 +317,57 @@ def test_the_respondent_is_told_their_outcome_a_working_day_after_the_complainan
     assert opened.words[-1].text == "Not upheld."
     assert texts(cast, case, "complainant1", Kind.OUTCOME_NOTE) == []
     assert texts(cast, case, "triage1", Kind.OUTCOME_NOTE) == []
+
+
+def test_who_left_opens_nothing_that_is_answered_afterwards_and_who_stays_reads_all(
+    cast: Cast,
+) -> None:
+    case = given.in_investigation(cast)
+    asked, other = hearing.put(cast, case), hearing.ask(cast, case)
+    hearing.answer(cast, asked, "respondent1", "BEFORE")
+    kept = Keyring.of(case, cast.holders["handler1"])
+    take_up_hearings(case, kept)
+    assert asked.compartment in kept
+    done(cast, case, "handler1", "recuse", START)
+    hearing.answer(cast, asked, "respondent1", "AFTER", now=at(1))
+    hearing.answer(cast, other, "staff1", hearing.OBSERVED, now=at(1, 12))
+    for later in case.records.filter(kind=Kind.STATEMENT, at__gte=at(1)):
+        with pytest.raises(Unreadable):
+            open_words(kept, later.compartment, bytes(later.sealed), later.place)
+    take_up_hearings(case, kept)
+    with pytest.raises(Unreadable):
+        open_words(kept, later.compartment, bytes(later.sealed), later.place)
+    assert texts(cast, case, "decider1", Kind.STATEMENT) == ["BEFORE", "AFTER", hearing.OBSERVED]
+    opened = hearings.open_hearing(cast.caller("respondent1"), asked.token, now=at(1))
+    assert [words.text for words in opened.words] == [hearing.QUESTION, "BEFORE", "AFTER"]
+    answers = {"role": "handler", "candidate": cast["handler2"]}
+    done(cast, case, "triage1", "offer_later", at(1), **answers)
+    done(cast, case, "handler2", "accept", at(1), declare=True)
+    reading.open_case(cast.caller("decider1"), case.reference, now=at(1))
+    assert texts(cast, case, "handler2", Kind.STATEMENT) == ["BEFORE", "AFTER", hearing.OBSERVED]
+    again = {"person": cast["respondent1"], "text": "More.", "due_on": at(9).date()}
+    done(cast, case, "handler2", "put_to_respondent", at(1), **again, checked=True)
+    hearing.answer(cast, asked, "respondent1", "LAST", now=at(2))
+    assert case.hearings.filter(standing="RESPONDENT").count() == 1
+    assert "LAST" in texts(cast, case, "decider1", Kind.STATEMENT)
+    day = at(2).date()
+    done(cast, case, "handler2", "record_meeting", at(2), held_on=day, companion_asked=True)
+    report = {"covered": ["1"], "evidence_complete": True, "report": "What I found out."}
+    done(cast, case, "handler2", "submit_report", at(2), **report)
+    letter = {"findings": {"1": "NOT_UPHELD"}, "reasons": "W.", "letter": "L."}
+    done(cast, case, "decider1", "decide", at(2), **letter, appeal_rights=True)
+    found = texts(cast, case, "complainant1", Kind.STATEMENT)
+    assert found == ["BEFORE", "AFTER", hearing.OBSERVED, "LAST"]
+
+
+def test_a_key_wrapped_before_there_were_several_still_opens(cast: Cast) -> None:
+    case = hearing.heard(cast)
+    row = case.hearings.get(standing="RESPONDENT")
+    (alone,) = wraps_in(bytes(row.sealed_for_officers))
+    row.sealed_for_officers = alone
+    row.save()
+    assert hearing.ANSWER in texts(cast, case, "decider1", Kind.STATEMENT)
+    done(cast, case, "handler1", "recuse", START)
+    row.refresh_from_db()
+    assert len(wraps_in(bytes(row.sealed_for_officers))) == 2
+    assert hearing.ANSWER in texts(cast, case, "decider1", Kind.STATEMENT)

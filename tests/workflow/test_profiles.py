@@ -64,7 +64,6 @@ def test_a_good_profile_is_read_whole() -> None:
     assert (check_in.unit, check_in.roll, check_in.ladder) == (Unit.MONTH, True, MOMENT)
     assert profile.pause_reasons == {"C_REQUEST": None, "RESPONDENT_SICK": 20}
     assert profile.numbers["cooling_off"] == 5
-    assert profile.warnings == ()
 
 
 def test_the_ladder_of_a_promise_is_the_profile_s_own() -> None:
@@ -73,10 +72,10 @@ def test_the_ladder_of_a_promise_is_the_profile_s_own() -> None:
     assert [(rung.name, rung.offset) for rung in ladder[-2:]] == [("L1", 2), ("L2", 4)]
 
 
-def test_stages_longer_than_the_whole_are_a_warning_not_an_error() -> None:
-    (warning,) = parse_profile(changed("clocks.INVESTIGATION.amount", 58)).warnings
-    assert warning == "The stages ACK, INVESTIGATION together take longer than OVERALL."
-    assert parse_profile(changed("clocks.INVESTIGATION.amount", 57)).warnings == ()
+def test_stages_longer_than_the_whole_are_refused() -> None:
+    assert parse_profile(changed("clocks.INVESTIGATION.amount", 57))
+    with pytest.raises(ProfileInvalid, match="ACK, INVESTIGATION take longer together than OVERA"):
+        parse_profile(changed("clocks.INVESTIGATION.amount", 58))
 
 
 @pytest.mark.parametrize(

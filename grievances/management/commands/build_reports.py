@@ -1,32 +1,41 @@
 """`manage.py build_reports [--period NAME] [--now ISO]`: build the reports and keep them."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances import policy
 from grievances.policy import NoPolicy
+from grievances.reports import snapshots
 from grievances.reports.builders import build_all
 from grievances.views import clock
 from workflow.calendar import local_date
 
 
 class Command(BaseCommand):
-    help = "Build the reports for every period with data; earlier ones are kept."
+    help = "Build the reports of every period that has ended; what was published stays as it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--period", default="", help="only this one: 2022-23 or 2022-23-Q1")
+        parser.add_argument(
+            "--period", default="", help="only this one: 2022-23, 2022-23-Q1 or 2022-23-M01"
+        )
         parser.add_argument(
             "--now", type=datetime.fromisoformat, help="as of this moment, with its UTC offset"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        now = options["now"] or clock.now()
+        run = snapshots.begin_run(now)
+        made: list[tuple[str, str]] | None = None
         try:
-            now = options["now"] or clock.now()
-            made = build_all(now, local_date(now, policy.zone()), options["period"])
+            tell = partial(snapshots.tell_run, run)
+            made = build_all(now, local_date(now, policy.zone()), options["period"], tell)
         except (ValueError, NoPolicy) as error:
             raise CommandError(str(error)) from error
+        finally:
+            snapshots.end_run(run, now, failed=made is None)
         for report, period in made:
             self.stdout.write(f"Built {report} for {period}.")
         if not made:

@@ -16,7 +16,7 @@ from django.db import connection
 from grievances.demonstration import accounts_text
 from grievances.demonstration.organisation import build_organisation
 from grievances.demonstration.small import tell_small
-from grievances.demonstration.year import morning_after, tell_year
+from grievances.demonstration.year import first_look, tell_year
 from grievances.models import User
 from grievances.views import clock
 from workflow.models import Holiday, PolicyProfile
@@ -88,7 +88,7 @@ class Command(BaseCommand):
         if size == SMALL:
             now = clock.now()
             return tell_small(build_organisation(now), now, seed, self.show), now
-        return tell_year(seed, self.show, scale=scale), morning_after()
+        return tell_year(seed, self.show, scale=scale), first_look()
 
     def load_rules(self) -> None:
         """Bank holidays and policies, where none are loaded yet."""

@@ -26,17 +26,21 @@ READING = {
     "read": "Open the case",
     "read_account": "Read the account, messages and files",
     "read_name": "Read the complainant's name",
-    "read_statements": "Read statements and meeting notes",
+    "read_statements": "Read statements, the files with them and meeting notes",
     "read_report": "Read the report",
     "read_letter": "Read the decision letter and actions",
     "read_process": "Read explanations of the process",
     "read_approvals": "Read approvals and their reasons",
     "read_mediation": "Read the mediator's notes",
     "read_terms": "Read what was settled in mediation",
+    "read_in_search": "Find the case by a search",
+    "read_as_copy": "Take out a copy of the case",
     "read_ledger": "See who opened the case",
+    "read_tribunal": "Read the tribunal dates, and ask to be reminded of them",
     "read_proof": "Take a proof of having raised it",
     "read_trail": "Read the trail",
     "read_keeping": "See how long the case is kept",
+    "read_about_you": "Open the questions about the complainant",
 }
 """Rules that are no step, as a person reads them."""
 

@@ -1,6 +1,7 @@
-"""`manage.py load_holidays [FILE]`: bank holidays of the three divisions into the table."""
+"""`manage.py load_holidays [FILE] [--closed]`: days off of the three divisions into the table."""
 
 import csv
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,13 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.actions.replaying import import_holidays
-from grievances.calendars import known_holidays
+from grievances.calendars import CalendarInvalid, known_holidays
 from grievances.views import clock
 from grievances.vocabulary import Division
+from workflow.models import Holiday
+
+EVERYWHERE = "ALL"
+COLUMNS = ("division", "day", "name")
 
 
 class Command(BaseCommand):
@@ -18,25 +23,64 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, metavar="FILE")
+        parser.add_argument(
+            "--closed",
+            action="store_true",
+            help="the file has days on which the organisation is closed; division ALL is all three",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path = options["file"]
+        path, kind = options["file"], Holiday.Kind.BANK
+        if options["closed"]:
+            kind = Holiday.Kind.CLOSURE
+            if path is None:
+                raise CommandError("--closed needs a file with the days. Nothing was loaded.")
         rows = read(path) if path else known_holidays()
-        added, moved = import_holidays(rows, now=clock.now())
-        self.stdout.write(f"{added} bank holidays added, {moved} dates moved later.")
+        try:
+            added, moved = import_holidays(rows, now=clock.now(), kind=kind)
+        except CalendarInvalid as error:
+            raise CommandError(str(error)) from error
+        what = "days of closing" if options["closed"] else "bank holidays"
+        self.stdout.write(f"{added} {what} added, {moved} dates moved later.")
 
 
 def read(path: Path) -> list[tuple[str, date, str]]:
     """The rows of a file, all of them good; raises CommandError with the line and the reason."""
     rows: list[tuple[str, date, str]] = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                day = date.fromisoformat(row["day"])
-                division = Division(row["division"])
-            except (KeyError, ValueError) as error:
-                raise CommandError(f"{path.name}, line {number}: {error}") from error
-            if (division.value, day) in {(d, on) for d, on, _ in rows}:
-                raise CommandError(f"{path.name}, line {number}: this day is there twice.")
-            rows.append((division.value, day, row.get("name") or "Closed"))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            table = csv.DictReader(file, strict=True)
+            if tuple(table.fieldnames or ())[:3] != COLUMNS:
+                raise CommandError(f"{path.name}, line 1: the columns are division,day,name.")
+            for row in table:
+                _add(rows, _days(row), f"{path.name}, line {table.line_num}")
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CommandError(f"{path.name} cannot be read: {error}") from error
     return rows
+
+
+def _add(
+    rows: list[tuple[str, date, str]], found: Iterator[tuple[str, date, str]], at: str
+) -> None:
+    try:
+        for division, day, name in found:
+            if any((division, day) == row[:2] for row in rows):
+                raise ValueError(f"{day} is there twice for {division}")
+            rows.append((division, day, name))
+    except ValueError as error:
+        raise CommandError(f"{at}: {error}. Nothing was loaded.") from error
+
+
+def _days(row: dict[str, str | None]) -> Iterator[tuple[str, date, str]]:
+    """(division, day, name) of one line, once for each division it is for; raises ValueError."""
+    division, day, name = ((row[column] or "").strip() for column in COLUMNS)
+    if division not in {EVERYWHERE, *Division.values}:
+        raise ValueError(f"{division!r} is not one of {', '.join(Division.values)} or {EVERYWHERE}")
+    if not name or len(name) > 100 or not name.isprintable():
+        raise ValueError("the name has between 1 and 100 letters")
+    try:
+        on = date.fromisoformat(day)
+    except ValueError as error:
+        raise ValueError(f"{day!r} is not a date like 2026-06-15") from error
+    for each in Division.values if division == EVERYWHERE else [division]:
+        yield each, on, name

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances import notices, policy
 from grievances.actions.clocks import run_clocks
+from grievances.actions.emergency import end_overdue
 from grievances.actions.widening import admit_readers
 from grievances.views import clock
 from notifications import courier
@@ -24,8 +25,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         now = read_moment(options["now"]) if options["now"] else clock.now()
         swept = run_clocks(now)
+        end_overdue(now)
         admit_readers(now)
-        tally = courier.drain(now=now, address_of=notices.address_for)
+        tally = courier.drain(now=now, addresses_of=notices.addresses_for)
         self.stdout.write(
             f"{swept.done} dates served, {swept.failed} failed; {tally.sent} messages sent, "
             f"{tally.later} put off, {tally.failed} given up, {tally.not_needed} with no address."

@@ -5,10 +5,15 @@ import `disclosure.protection`, which needs scipy, and `disclosure.tables` for w
 """
 
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
+from grievances.reports.disclosure.derived import (
+    ProtectedComparison,
+    ProtectedRate,
+    ProtectedSeries,
+)
 from grievances.reports.disclosure.differencing import (
     BLOCKED_DIFFERENCING,
     BLOCKED_TEXT,
-    carries_old_value,
+    may_ask,
     may_release,
     may_release_table,
 )
@@ -17,7 +22,6 @@ from grievances.reports.disclosure.protected import (
     SYMBOL,
     Figure,
     Hidden,
-    Protected,
     ProtectedCount,
     ProtectedMean,
     ProtectedPoint,
@@ -25,8 +29,8 @@ from grievances.reports.disclosure.protected import (
     ProtectedSurvival,
     ProtectedTable,
     Shown,
-    read_protected,
 )
+from grievances.reports.disclosure.stored import Protected, read_protected
 from grievances.reports.disclosure.tables import Cell, Table
 
 __all__ = [
@@ -41,15 +45,18 @@ __all__ = [
     "Figure",
     "Hidden",
     "Protected",
+    "ProtectedComparison",
     "ProtectedCount",
     "ProtectedMean",
     "ProtectedPoint",
+    "ProtectedRate",
+    "ProtectedSeries",
     "ProtectedShare",
     "ProtectedSurvival",
     "ProtectedTable",
     "Shown",
     "Table",
-    "carries_old_value",
+    "may_ask",
     "may_release",
     "may_release_table",
     "read_protected",

@@ -1,6 +1,6 @@
 """Who is looking, and how much that lets us show (domain.md 10.1)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SMALLEST_THRESHOLD = 5
 
@@ -29,6 +29,10 @@ class Audience:
     def round(self, count: int) -> int:
         """Round a count to the nearest multiple of the base; 0 stays 0 (domain.md 10.3, step 6)."""
         return (count + self.base // 2) // self.base * self.base
+
+    def without_zeros(self) -> "Audience":
+        """The same reader before a table in which a nought would tell about a group."""
+        return replace(self, hide_zero=True)
 
 
 INTERNAL = Audience(t=5)

@@ -1,17 +1,15 @@
 """Two safe answers may differ by one person: the registry's rule (domain.md 10.4).
 
-Sets hold hashed complainant ids of one snapshot. One registry serves a whole audience, so people
-who compare notes gain nothing. Plain Python.
+Sets hold the numbers of complainants (`NumberedPerson`), which say nothing of who they are. One
+registry serves a whole audience, so people who compare notes gain nothing. Plain Python.
 """
 
 from collections.abc import Collection, Iterable
-from datetime import date, timedelta
 
-People = frozenset[str]
+from grievances.reports.disclosure.tables import People
 
 BLOCKED_DIFFERENCING = "BLOCKED_DIFFERENCING"
 BLOCKED_TEXT = "This combination cannot be shown because it could identify someone"
-CARRIED_FOR = timedelta(days=365)
 
 
 def may_release(
@@ -29,6 +27,31 @@ def may_release(
     )
 
 
+def may_ask(
+    q: People, asked: Iterable[People], t: int, tables: Iterable[Collection[People]] = ()
+) -> bool:
+    """Say whether a freely chosen set may be shown beside those that were asked for before.
+
+    Pairs are not enough: a solver can put several answers together. So the finest groups that all
+    of the chosen sets make must each hold nobody, or at least t: whatever is worked out from the
+    answers is made of whole groups. Against `tables` the rule of pairs and unions holds.
+    """
+    chosen = [*asked, q]
+    return may_release(q, chosen[:-1], t, tables) and all(
+        len(group) >= t for group in finest_groups(chosen)
+    )
+
+
+def finest_groups(sets: Iterable[People]) -> list[People]:
+    """The people of these sets, parted wherever some set tells two of them apart."""
+    groups: list[People] = []
+    for people in sets:
+        rest = people.difference(*groups)
+        parts = (part for group in groups for part in (group & people, group - people))
+        groups = [part for part in (*parts, rest) if part]
+    return groups
+
+
 def may_release_table(
     cells: Collection[People],
     released: Iterable[People],
@@ -41,11 +64,6 @@ def may_release_table(
     return all(may_release(cell, olds, t, earlier) for cell in cells) and all(
         _is_covered_safely(old, cells, t) for old in olds
     )
-
-
-def carries_old_value(old: People, new: People, t: int, shown_on: date, today: date) -> bool:
-    """Say whether a revised cell keeps its old value: the change is small and under a year old."""
-    return not _are_apart(new, old, t) and today - shown_on < CARRIED_FOR
 
 
 def _are_apart(q: People, r: People, t: int) -> bool:

@@ -219,21 +219,3 @@ class ProtectedTable:
             column_totals=margin[:-1],
             total=margin[-1],
         )
-
-
-Protected = ProtectedCount | ProtectedMean | ProtectedShare | ProtectedSurvival | ProtectedTable
-
-
-def read_protected(data: Mapping[str, Any]) -> Protected:
-    """Read any protected object by its kind. ValueError for an unknown kind."""
-    kinds: tuple[type[Protected], ...] = (
-        ProtectedCount,
-        ProtectedMean,
-        ProtectedShare,
-        ProtectedSurvival,
-        ProtectedTable,
-    )
-    for kind in kinds:
-        if kind.kind == data["kind"]:
-            return kind.from_json(data)
-    raise ValueError(f"{data['kind']!r} is no kind of protected object")

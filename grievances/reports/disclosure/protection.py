@@ -1,12 +1,13 @@
 """Turn exact numbers into protected objects (domain.md 10.3). Builders only: it needs scipy."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import floor
 
 from grievances.reports.disclosure.audience import Audience
 from grievances.reports.disclosure.audit import find_narrow
 from grievances.reports.disclosure.protected import (
     HIDDEN,
+    SYMBOL,
     Figure,
     ProtectedCount,
     ProtectedMean,
@@ -37,25 +38,33 @@ AVERAGE_BASE = 5
 
 def protect(table: Table, audience: Audience, classes: Classes | None = None) -> ProtectedTable:
     """Protect a table. `classes` says where the groups are whose outcomes the table splits."""
+    grid = table.grid()
     hidden = find_hidden(table, audience, classes)
-    rounded = {
-        place: "*" if place in hidden else audience.round(cell.cases)
-        for place, cell in table.grid().items()
-    }
+    shown = {p: audience.round(cell.cases) for p, cell in grid.items() if p not in hidden}
+    return draw(table, shown)
+
+
+def draw(table: Table, shown: Mapping[Place, int]) -> ProtectedTable:
+    """The table with these rounded figures, and the symbol everywhere else."""
+    rounded: dict[Place, int | str] = {place: shown.get(place, SYMBOL) for place in table.grid()}
     columns = range(len(table.columns) + 1)
     grid = [[rounded[i, j] for j in columns] for i in range(len(table.rows) + 1)]
     return ProtectedTable.from_grid(table.rows, table.columns, grid)
 
 
 def find_hidden(
-    table: Table, audience: Audience, classes: Classes | None = None
+    table: Table,
+    audience: Audience,
+    classes: Classes | None = None,
+    also: Collection[Place] = (),
 ) -> frozenset[Place]:
     """Find every place to hide: the least of four patterns that passes the audit.
 
     First the cells that need it, then the whole interior (totals only), then all but the grand
-    total, and last everything.
+    total, and last everything. `also` are places to hide for reasons of their own.
     """
     needed = find_primary(table, audience) | find_class_disclosure(table, audience, classes)
+    needed |= set(also)
     grid, kept = table.grid(), table.empty_lines()
     everything = set(grid)
     grand = (len(table.rows), len(table.columns))

@@ -1,6 +1,6 @@
 """Exact tables, before protection. They live in a builder's memory and are never stored."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -111,3 +111,17 @@ class Table:
         grid = self.grid()
         empty = [line for line in self.lines() if grid[line.total].cases == 0]
         return frozenset(place for line in empty for place in (*line.parts, line.total))
+
+
+People = frozenset[int]
+
+
+@dataclass(frozen=True)
+class Exact:
+    """A table and who is behind each of its places; None where they were too many to keep.
+
+    It can only be given to `release`, which gives a protected table back.
+    """
+
+    table: Table
+    people: Mapping[Place, People | None]

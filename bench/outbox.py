@@ -1,0 +1,80 @@
+"""The outbox, drained to a transport that throws everything away (performance.md 8, 12)."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from bench.stopwatch import in_turn
+from bench.table import Line
+from grievances import notices
+from grievances.circles import at_work
+from notifications.courier import drain
+from notifications.models import Notice
+from notifications.outbox import Message, put
+from tests.cast import assemble
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+LETTERS = {"small": 1000, "full": 5000}
+
+BARE = """
+WITH due AS (
+    SELECT id FROM notifications_notice WHERE state = 'queued' AND next_try_at <= %s
+    ORDER BY next_try_at, id LIMIT 100 FOR UPDATE SKIP LOCKED
+)
+UPDATE notifications_notice n SET state = 'sent', sent_at = %s, attempts = 1
+FROM due WHERE n.id = due.id
+"""
+"""Claim a hundred and mark them, with nothing opened, written or sent between."""
+
+
+def measure(scale: str) -> Iterable[Line]:
+    """Letters a second in one process, against 1,000; and beside bare claims of the same rows."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    count = LETTERS[scale]
+    people = [at_work(person) for person in assemble().people.values()]
+
+    def fill() -> None:
+        Notice.objects.all().delete()
+        with transaction.atomic():
+            put(
+                (
+                    Message(
+                        handle=person.handle,
+                        kind="reminder",
+                        link="/inbox/",
+                        key=f"bench:{number}",
+                        sealed_recipient=person.sealed,
+                        context={"days": 5, "clock": "INVESTIGATION", "due": "2026-11-30"},
+                        channels=("email",),
+                    )
+                    for number in range(count)
+                    for person in [people[number % len(people)]]
+                ),
+                now=NOW,
+            )
+
+    ours, bare = in_turn(5, lambda: _drain(count), lambda: _bare(count), before=fill)
+    return [
+        Line("Outbox: one letter, in one process", ours / count, "a thousandth of a second", 1, 1),
+        Line(f"Outbox: {count:,} letters", ours, "claimed and marked, unsent", bare, 20),
+    ]
+
+
+def _drain(count: int) -> None:
+    sent = 0
+    while tally := drain(now=NOW, addresses_of=notices.addresses_for).sent:
+        sent += tally
+    assert sent == count, sent
+
+
+def _bare(count: int) -> None:
+    marked = 0
+    while True:
+        with connection.cursor() as cursor:
+            cursor.execute(BARE, [NOW, NOW])
+            marked += cursor.rowcount
+            if not cursor.rowcount:
+                break
+    assert marked == count, marked

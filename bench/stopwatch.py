@@ -1,0 +1,26 @@
+"""Measuring things in turn, so that a busy spell of the machine falls on all of them."""
+
+import gc
+from collections.abc import Callable
+from statistics import median
+from time import perf_counter
+
+
+def took(work: Callable[[], object]) -> float:
+    """Milliseconds of one run."""
+    gc.collect()
+    began = perf_counter()
+    work()
+    return (perf_counter() - began) * 1000
+
+
+def in_turn(
+    rounds: int, *works: Callable[[], object], before: Callable[[], object] = lambda: None
+) -> list[float]:
+    """The median milliseconds of each work, run in turn; `before` each, not counted."""
+    times: list[list[float]] = [[] for _ in works]
+    for _ in range(rounds):
+        for place, work in enumerate(works):
+            before()
+            times[place].append(took(work))
+    return [median(each) for each in times]

@@ -1,0 +1,44 @@
+"""A line of the benchmark, and the Markdown table they make."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing measured: `ours` beside `theirs`, both in `unit`; the goal bounds ours/theirs.
+
+    `beside` names what `theirs` is: a bare statement, a smaller size of ours, or a fixed limit.
+    """
+
+    what: str
+    ours: float
+    beside: str
+    theirs: float
+    goal: float
+    unit: str = "ms"
+
+    @property
+    def ratio(self) -> float:
+        """How many times the thing beside it ours costs."""
+        return self.ours / self.theirs if self.theirs else float("inf")
+
+    @property
+    def met(self) -> bool:
+        """Whether the ratio keeps its goal."""
+        return self.ratio <= self.goal
+
+
+def draw(lines: Iterable[Line]) -> str:
+    """The lines as a Markdown table, a heading first."""
+    rows = [
+        "| What | Ours | Beside | Its | Ratio | Goal | |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for line in lines:
+        rows.append(
+            f"| {line.what} | {line.ours:,.1f} {line.unit} | {line.beside} "
+            f"| {line.theirs:,.1f} {line.unit} | {line.ratio:.2f} | at most {line.goal:g} "
+            f"| {'met' if line.met else 'NOT MET'} |"
+        )
+    return "\n".join(rows)

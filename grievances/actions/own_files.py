@@ -1,0 +1,196 @@
+"""Files of people who may not see the case: respondent, witness, companion.
+
+What they add lies under the key of their own conversation, or of their companionship: the officers
+who read their words have it too, and nobody else. They see and may download what they added, and
+nothing of the case (domain.md 11.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from grievances import notices, policy
+from grievances.actions import companions, hearings
+from grievances.actions.caller import Caller, NotAllowed
+from grievances.actions.companions import Guest
+from grievances.actions.intake import (
+    Bringer,
+    all_or_none,
+    check_number,
+    codes_of,
+    known_of,
+    open_file,
+    refuse_uncleaned,
+    seal_in,
+)
+from grievances.evidence.arrival import Arrival
+from grievances.models import Case, Companion, Event, Evidence, Hearing
+from grievances.models.evidence import FileFacts
+from grievances.models.keyring import Keyring
+from grievances.vocabulary import Copy, Identity
+from workflow.calendar import local_date
+from workflow.steps import Refused
+
+Taken = tuple[FileFacts, str, Iterator[bytes]]
+"""A file that somebody takes out: what is known of it, which copy it is, its chunks."""
+Listed = tuple[FileFacts, bool]
+"""A file, and whether the reader added it."""
+
+KEPT_APART = Refused(
+    "QUARANTINED",
+    "This file is in quarantine: it did not pass the virus scan, so nobody can download it. If you "
+    "need it, add it again from another device.",
+)
+
+
+def files_heard(caller: Caller, hearing: Hearing) -> list[Listed]:
+    """The files that somebody who is heard has added to their conversation, oldest first."""
+    ring = hearings.own_ring(hearing.case, caller)
+    return _files(hearing.case, hearing.compartment, ring, _heard(hearing, caller))
+
+
+def files_shared(guest: Guest, companion: Companion) -> list[Listed]:
+    """The files a companion may read: their own, or those of the person heard whom they help."""
+    ring = Keyring.of(companion.case, guest.holder)
+    return _files(companion.case, companion.compartment, ring, _along(guest))
+
+
+def add_heard(
+    caller: Caller, token: str, files: Sequence[Arrival], *, others: str, once: str, now: datetime
+) -> Event:
+    """Take files into one's own conversation, as evidence for an answer.
+
+    Raises NotAllowed, AlreadyRecorded, Unreadable, and Refused HEARING_OVER or with what is wrong
+    with a file. Whatever is raised, nothing of the files is left.
+    """
+    with all_or_none(files):
+        hearing = hearings.find_hearing(caller, token)
+        ring, bringer = hearings.own_ring(hearing.case, caller), _heard(hearing, caller)
+        rows = _sealed(hearing.case, ring, files, bringer, others, hearing.compartment, now)
+        with transaction.atomic():
+            hearing = hearings.lock_open(hearing, once)
+            _save(hearing.case, rows, hearing.compartment)
+            codes, key = codes_of(rows, files), hearings.once_key(hearing, once)
+            event = hearings.note(hearing, "filed", bringer.handle, now, key, codes)
+            _tell(hearing.case, event, now)
+    return event
+
+
+def add_shared(
+    guest: Guest, token: str, files: Sequence[Arrival], *, others: str, once: str, now: datetime
+) -> Event:
+    """Take a companion's files into the case: the complainant and the officers have them.
+
+    In an anonymous case others see the copy without hidden details, whatever was asked (domain.md
+    5.7 b). Raises as `add_heard` does.
+    """
+    with all_or_none(files):
+        companion = companions.find_shared(guest, token, own=True)
+        case, where = companion.case, companion.compartment
+        others = Copy.CLEANED.value if case.identity == Identity.ANONYMOUS else others
+        ring, bringer = Keyring.of(case, guest.holder), _along(guest)
+        rows = _sealed(case, ring, files, bringer, others, where, now)
+        with transaction.atomic():
+            companion = companions.lock_open(companion)
+            _save(companion.case, rows, where)
+            key, codes = companions.once_key(companion, once), codes_of(rows, files)
+            event = companions.note(companion, "filed", guest.actor, now, key=key, data=codes)
+            _tell(companion.case, event, now)
+    return event
+
+
+def take_out_heard(
+    caller: Caller, token: str, file_id: UUID, *, now: datetime, copy: str = ""
+) -> Taken:
+    """A file of one's own conversation; the download is an event before the first byte.
+
+    Raises NotAllowed, and Refused for quarantine and a file that was tampered with.
+    """
+    hearing = hearings.find_hearing(caller, token)
+    ring, bringer = hearings.own_ring(hearing.case, caller), _heard(hearing, caller)
+    facts, taken, chunks = _opened(hearing.case, hearing.compartment, ring, file_id, copy, bringer)
+    codes = {"file": str(facts.id), "copy": taken}
+    hearings.note(hearing, "downloaded", bringer.handle, now, None, codes)
+    return facts, taken, chunks
+
+
+def take_out_shared(
+    guest: Guest, token: str, file_id: UUID, *, now: datetime, copy: str = ""
+) -> Taken:
+    """A file that a companion may read; as `take_out_heard`."""
+    companion = companions.find_shared(guest, token)
+    ring, bringer = Keyring.of(companion.case, guest.holder), _along(guest)
+    facts, taken, chunks = _opened(
+        companion.case, companion.compartment, ring, file_id, copy, bringer
+    )
+    codes = {"file": str(facts.id), "copy": taken}
+    companions.note(companion, "downloaded", guest.actor, now, data=codes)
+    return facts, taken, chunks
+
+
+def refused_heard(caller: Caller, token: str, what: str, now: datetime) -> None:
+    """A refusal is an event too, under one's handle as a party. Raises NotAllowed."""
+    hearing = hearings.find_hearing(caller, token)
+    handle = caller.handle_as(hearing.standing)
+    hearings.note(hearing, "refused", handle, now, None, {"asked": what})
+
+
+def refused_shared(guest: Guest, token: str, what: str, now: datetime) -> None:
+    """As `refused_heard`, for a companion."""
+    companion = companions.find_shared(guest, token)
+    companions.note(companion, "refused", guest.actor, now, data={"asked": what})
+
+
+def _heard(hearing: Hearing, caller: Caller) -> Bringer:
+    return Bringer(hearing.standing.lower(), caller.handle_as(hearing.standing))
+
+
+def _along(guest: Guest) -> Bringer:
+    return Bringer(companions.ROLE, guest.actor)
+
+
+def _files(case: Case, compartment: str, ring: Keyring, reader: Bringer) -> list[Listed]:
+    rows = case.evidence.filter(compartment=compartment).order_by("at", "pk")
+    return [(facts, reader.brought(facts)) for _, facts in known_of(rows, ring)]
+
+
+def _sealed(
+    case: Case,
+    ring: Keyring,
+    files: Sequence[Arrival],
+    bringer: Bringer,
+    others: str,
+    compartment: str,
+    now: datetime,
+) -> list[Evidence]:
+    check_number(case, files, compartment)
+    rows = seal_in(case, ring, files, bringer, now=now, others=others, compartment=compartment)
+    refuse_uncleaned(files, others)
+    return rows
+
+
+def _save(case: Case, rows: Sequence[Evidence], compartment: str) -> None:
+    check_number(case, rows, compartment)
+    for row in rows:
+        row.save(force_insert=True)
+
+
+def _opened(
+    case: Case, compartment: str, ring: Keyring, file_id: UUID, copy: str, bringer: Bringer
+) -> Taken:
+    row = Evidence.objects.filter(case=case, compartment=compartment, pk=file_id).first()
+    if row is None or compartment not in ring:
+        raise NotAllowed
+    facts = next(known_of([row], ring))[1]
+    if facts.is_quarantined:
+        raise Refused(KEPT_APART.code, KEPT_APART.sentence)
+    taken, file = open_file(facts, copy, uploader=bringer.brought(facts))
+    return facts, taken, file.chunks()
+
+
+def _tell(case: Case, event: Event, now: datetime) -> None:
+    notices.announce(case, event, now=now, today=local_date(now, policy.zone()))

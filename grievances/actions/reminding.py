@@ -1,0 +1,107 @@
+"""Reminders of the tribunal date: asked for and ended by the complainant alone.
+
+Asking leaves no event, because whoever reads the trail must not learn of it (domain.md 11.1: nobody
+else sees the tribunal panel). The notice says that something is due and leads to one's own
+concerns, like any other.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from grievances import access, notices, policy
+from grievances.actions.caller import Caller, NotAllowed
+from grievances.circles import as_party
+from grievances.models import Case, Party, TribunalReminder
+from grievances.models.keyring import Unreadable
+from grievances.models.parties import complainant_of
+from grievances.models.reminders import mark_of
+from workflow.calendar import at_local, local_date
+from workflow.clocks import MORNING
+
+log = logging.getLogger("fairhearing.clocks")
+
+DAYS_BEFORE = (28, 14, 7, 2)
+"""Calendar days before the last day to contact Acas (domain.md 6.5)."""
+
+
+def reminder_days(safe_on: date, today: date) -> list[date]:
+    """The days after today on which a reminder comes."""
+    days = (safe_on - timedelta(days=n) for n in DAYS_BEFORE)
+    return [day for day in days if day > today]
+
+
+def find_own(caller: Caller, reference: str) -> Case:
+    """A case whose tribunal dates this person may read: the complainant alone; else NotAllowed."""
+    if caller.who is None:
+        raise NotAllowed
+    case = access.cases_for(caller.who, "read_tribunal").filter(reference=reference).first()
+    if case is None:
+        raise NotAllowed
+    return case
+
+
+def is_chosen(case: Case) -> bool:
+    """Whether reminders are on; asked for the complainant's own page."""
+    return TribunalReminder.objects.filter(mark=mark_of(case)).exists()
+
+
+@transaction.atomic
+def choose(case: Case, safe_on: date, today: date) -> bool:
+    """Turn reminders of this date on; False when no day for one is left."""
+    forget(case)
+    days = reminder_days(safe_on, today)
+    if not days:
+        return False
+    row = TribunalReminder(mark=mark_of(case), next_on=days[0])
+    row.keep(complainant_of(case), safe_on)
+    row.save(force_insert=True)
+    return True
+
+
+def forget(case: Case) -> None:
+    """Turn reminders off, and leave nothing of them."""
+    TribunalReminder.objects.filter(mark=mark_of(case)).delete()
+
+
+def remind(now: datetime) -> int:
+    """Tell everybody whose day has come, from nine in the morning on; how many were told.
+
+    After an outage one is told once. A row that does not open is logged and stops no other.
+    """
+    today = local_date(now, policy.zone())
+    rows = TribunalReminder.objects.filter(next_on__lte=today).order_by("next_on", "pk")
+    told = 0
+    for pk, day in list(rows.values_list("pk", "next_on")):
+        if at_local(day, MORNING, policy.zone()) > now:
+            continue
+        try:
+            told += _remind(pk, today, now)
+        except Unreadable:
+            log.error("a reminder cannot be opened with the server keys in use")
+    return told
+
+
+@transaction.atomic
+def _remind(pk: int, today: date, now: datetime) -> int:
+    rows = TribunalReminder.objects.select_for_update().filter(pk=pk, next_on__lte=today)
+    row = rows.first()
+    if row is None:
+        return 0
+    wish = row.wish
+    party = Party.objects.select_related("case").filter(pk=wish.party_id).first()
+    if party is None or party.case.erased_on is not None:
+        row.delete()
+        return 0
+    key = f"reminder:{row.mark}:{row.next_on}"
+    notices.tell(as_party(party), kind="reminder", link="/cases/", key=key, now=now)
+    ahead = reminder_days(wish.safe_on, today)
+    if not ahead:
+        row.delete()
+        return 1
+    row.next_on = ahead[0]
+    row.save(update_fields=["next_on"])
+    return 1

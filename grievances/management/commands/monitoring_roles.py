@@ -1,0 +1,29 @@
+"""`manage.py monitoring_roles`: part the role of the pages from the role of the statistics."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grievances.monitoring.roles import RolesNotParted, require_parted, statements
+
+
+class Command(BaseCommand):
+    help = "Print the SQL that parts the two PostgreSQL roles, or check that they are parted."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--web", default="fairhearing_web", help="the role that serves pages")
+        parser.add_argument(
+            "--statistics", default="fairhearing_statistics", help="the role that reads answers"
+        )
+        parser.add_argument("--check", action="store_true", help="exit 1 unless they are parted")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            if options["check"]:
+                require_parted()
+                self.stdout.write("The role of the pages can read no answer.")
+                return
+            for statement in statements(options["web"], options["statistics"]):
+                self.stdout.write(f"{statement};")
+        except (RolesNotParted, ValueError) as error:
+            raise CommandError(str(error)) from error

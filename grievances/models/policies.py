@@ -1,0 +1,50 @@
+"""Policies that wait for two people, and what the two said (domain.md 4: publishing needs two)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from grievances.vocabulary import Office
+
+
+class PolicyProposal(models.Model):
+    """One version of one policy as laid before two people; in force only after both said yes."""
+
+    code = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    body = models.JSONField()
+    digest = models.CharField(max_length=64)
+    proposed_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code"],
+                condition=models.Q(settled_at__isnull=True),
+                name="one_open_proposal_per_policy",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} version {self.version}, proposed"
+
+
+class PolicyAnswer(models.Model):
+    """One person's yes or no, given in one office."""
+
+    proposal = models.ForeignKey(PolicyProposal, on_delete=models.CASCADE, related_name="answers")
+    office = models.CharField(max_length=12, choices=Office)
+    person = models.ForeignKey("grievances.User", on_delete=models.PROTECT, related_name="+")
+    agreed = models.BooleanField()
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["proposal", "office"], name="one_answer_per_office"),
+            models.UniqueConstraint(fields=["proposal", "person"], name="one_answer_per_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.proposal}: {self.office}"

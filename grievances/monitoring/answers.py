@@ -1,0 +1,118 @@
+"""Keeping what a complainant says of themselves: written here, never read (domain.md 7).
+
+Nothing in this module opens an answer, and the role of the web pages could not on a PostgreSQL
+whose roles are parted. No event is written: whether somebody answered is no part of their case.
+Anonymous answers have no link from the first write on.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from grievances.models import Case
+from grievances.models.keyring import seal_for_server
+from grievances.models.monitoring import MonitoringAnswer, MonitoringCopy, MonitoringLink
+from grievances.vocabulary import Identity
+from workflow.steps import Refused
+
+State = MonitoringLink.State
+
+OWN_WORDS_LIMIT = 200
+"""Characters of a self-description (domain.md 7)."""
+CODES_BYTES, WORDS_BYTES = 768, 2_048
+"""What is sealed is padded to these: the length of an answer would tell which one it is."""
+
+KEPT_APART = (
+    "You have answered already. Your answers are kept without any way back to you, so they cannot "
+    "be found again, changed or deleted."
+)
+
+
+def state_of(case: Case) -> str:
+    """Whether the complainant was asked, and what became of it; empty when never asked."""
+    # Not `first()`: it would sort by the number, which the role of the pages may not read.
+    rows = MonitoringLink.objects.filter(case=case).values_list("state", flat=True)
+    return str(next(iter(rows), ""))
+
+
+def offer(case: Case) -> None:
+    """Note that the complainant was asked; the same twice is once."""
+    MonitoringLink.objects.bulk_create([MonitoringLink(case=case)], ignore_conflicts=True)
+
+
+def keep(case: Case, codes: Mapping[str, str], words: Mapping[str, str], today: date) -> None:
+    """Keep these answers in place of any earlier ones; with a name under a new random number.
+
+    Raises Refused ALREADY_ANSWERED where earlier ones are kept without a way back: nobody is to be
+    counted twice. Of two presses at once, one is kept.
+    """
+    with suppress(IntegrityError), transaction.atomic():
+        if state_of(case) == State.APART:
+            raise Refused("ALREADY_ANSWERED", KEPT_APART)
+        if case.identity == Identity.ANONYMOUS:
+            _keep_apart(case, codes)
+            return
+        number = _renew(case, State.ANSWERED)
+        MonitoringAnswer.objects.create(
+            monitoring_id=number,
+            sealed_codes=seal_codes(codes, f"monitoring|{number}"),
+            sealed_words=_seal_words(words, number),
+        )
+
+
+@transaction.atomic
+def forget(case: Case) -> None:
+    """Delete the answers and their link at once; what stays is that nothing is to be kept."""
+    if state_of(case) != State.APART:
+        _renew(case, State.REFUSED)
+
+
+def seal_codes(codes: Mapping[str, str], place: str) -> bytes:
+    """Codes sealed for the statistics job, as long as any other."""
+    return seal_for_server(_padded(codes, CODES_BYTES), place)
+
+
+def coarse_facts(case: Case) -> dict[str, str]:
+    """What goes along with answers that have no link: nothing finer than a report shows."""
+    received = case.received_on
+    return {
+        "quarter": quarter_name(received) if received else "",
+        "region": case.region,
+        "route": case.route,
+        "identity": case.identity,
+    }
+
+
+def quarter_name(day: date) -> str:
+    """The calendar quarter of a local date, as the survey names it."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def _keep_apart(case: Case, codes: Mapping[str, str]) -> None:
+    _renew(case, State.APART)
+    number = uuid.uuid4()
+    facts = {**codes, **coarse_facts(case)}
+    MonitoringCopy.objects.create(
+        id=number, sealed_codes=seal_codes(facts, f"monitoring copy|{number}")
+    )
+
+
+def _renew(case: Case, state: str) -> uuid.UUID:
+    """A new link in place of the old one, whose answers the database deletes with it."""
+    MonitoringLink.objects.filter(case=case).delete()
+    return MonitoringLink.objects.create(case=case, state=state).monitoring_id
+
+
+def _seal_words(words: Mapping[str, str], number: uuid.UUID) -> bytes:
+    said = {name: text[:OWN_WORDS_LIMIT] for name, text in words.items() if text}
+    return seal_for_server(_padded(said, WORDS_BYTES), f"monitoring words|{number}")
+
+
+def _padded(said: Mapping[str, str], size: int) -> bytes:
+    return json.dumps(dict(said), ensure_ascii=False).encode().ljust(size)

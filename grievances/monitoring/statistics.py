@@ -1,0 +1,148 @@
+"""Reading what complainants said of themselves: for the statistics job, and for nobody else.
+
+`read_declared` is the only road from a case to its answers. A test holds that no page, form or
+interface of the product imports this module. Codes only: what was written in somebody's own words
+is opened nowhere.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from grievances import retention
+from grievances.models.keyring import open_for_server
+from grievances.models.monitoring import MonitoringAnswer, MonitoringCopy, MonitoringLink
+from grievances.monitoring.answers import quarter_name, seal_codes
+from grievances.monitoring.codes import NOT_ANSWERED
+from workflow.calendar import add_months
+
+State = MonitoringLink.State
+BATCH = 2_000
+
+CASE_FACTS = ("region", "route", "identity", "close_reason", "outcome", "received_on")
+"""The columns of a case that go along with its answers when the link is destroyed."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """One answer without a way back: its coarse facts and its codes, by name."""
+
+    quarter: str
+    region: str
+    route: str
+    identity: str
+    outcome: str
+    codes: dict[str, str]
+
+
+def read_declared() -> dict[int, dict[str, str]]:
+    """Case key -> codes by question name ("ethnic_group", "religion", ...), for linked answers.
+
+    Whoever was asked and passed a question over has NOT_ANSWERED under "ethnic_group"; a case that
+    is missing here was NOT_ASKED. A case whose answers are kept apart is not here either: they are
+    in `read_copies`.
+    """
+    numbers = dict(
+        MonitoringLink.objects.using(alias())
+        .filter(state=State.ANSWERED)
+        .values_list("monitoring_id", "case_id")
+    )
+    found = {
+        case: {"ethnic_group": NOT_ANSWERED}
+        for case in MonitoringLink.objects.using(alias())
+        .filter(state__in=[State.ASKED, State.REFUSED])
+        .values_list("case_id", flat=True)
+    }
+    rows = MonitoringAnswer.objects.using(alias()).values_list("monitoring_id", "sealed_codes")
+    for number, sealed in rows.iterator(chunk_size=BATCH):
+        if number in numbers:
+            codes = _opened(sealed, f"monitoring|{number}")
+            found[numbers[number]] = {"ethnic_group": NOT_ANSWERED, **codes}
+    return found
+
+
+def read_copies() -> list[Declared]:
+    """Answers without a way back: the anonymous, and those whose link was destroyed."""
+    rows = MonitoringCopy.objects.using(alias()).order_by("pk").values_list("pk", "sealed_codes")
+    found = []
+    for number, sealed in rows.iterator(chunk_size=BATCH):
+        said = _opened(sealed, f"monitoring copy|{number}")
+        found.append(
+            Declared(
+                quarter=said.pop("quarter", ""),
+                region=said.pop("region", ""),
+                route=said.pop("route", ""),
+                identity=said.pop("identity", ""),
+                outcome=said.pop("outcome", ""),
+                codes={"ethnic_group": NOT_ANSWERED, **said},
+            )
+        )
+    return found
+
+
+def read_states() -> dict[int, str]:
+    """Case key -> whether its complainant was asked and answered (`MonitoringLink.State`)."""
+    return dict(MonitoringLink.objects.using(alias()).values_list("case_id", "state"))
+
+
+def part_old_links(today: date) -> int:
+    """Destroy the links of cases closed long enough ago, and keep a copy; returns how many.
+
+    How long is data (`retention.json`, class "monitoring_link"; domain.md 2 says 12 months); a
+    legal hold stops it. The copies are written in a random order under new numbers.
+    """
+    months = retention.months_of("monitoring_link", today)
+    links = MonitoringLink.objects.using(alias()).filter(
+        state=State.ANSWERED,
+        case__closed_on__lt=add_months(today, -months),
+        case__legal_hold=False,
+    )
+    wanted = [f"case__{name}" for name in CASE_FACTS]
+    with transaction.atomic(using=alias()):
+        rows = list(links.values("monitoring_id", "case_id", *wanted))
+        copies = [_copy(row) for row in rows]
+        secrets.SystemRandom().shuffle(copies)
+        MonitoringCopy.objects.using(alias()).bulk_create(copies)
+        old = [row["monitoring_id"] for row in rows]
+        MonitoringLink.objects.using(alias()).filter(pk__in=old).delete()
+        fresh = [MonitoringLink(case_id=row["case_id"], state=State.APART) for row in rows]
+        MonitoringLink.objects.using(alias()).bulk_create(fresh)
+    return len(rows)
+
+
+def alias() -> str:
+    """The database connection of the statistics job: its own role where one is configured."""
+    return "statistics" if "statistics" in settings.DATABASES else "default"
+
+
+def _copy(row: dict[str, Any]) -> MonitoringCopy:
+    number = row["monitoring_id"]
+    sealed = (
+        MonitoringAnswer.objects.using(alias())
+        .values_list("sealed_codes", flat=True)
+        .get(monitoring_id=number)
+    )
+    received = row["case__received_on"]
+    facts = {
+        "quarter": quarter_name(received) if received else "",
+        "region": row["case__region"],
+        "route": row["case__route"],
+        "identity": row["case__identity"],
+        "outcome": row["case__outcome"] or row["case__close_reason"],
+    }
+    copy = MonitoringCopy()
+    said = {**_opened(sealed, f"monitoring|{number}"), **facts}
+    copy.sealed_codes = seal_codes(said, f"monitoring copy|{copy.pk}")
+    return copy
+
+
+def _opened(sealed: bytes | memoryview, place: str) -> dict[str, str]:
+    said: dict[str, str] = json.loads(open_for_server(bytes(sealed), place))
+    return said

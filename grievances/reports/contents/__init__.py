@@ -1,0 +1,1 @@
+"""What each report says: questions put to the pieces. Builders only."""

@@ -1,0 +1,392 @@
+"""What came in, how it ended, what is open, and what came of it."""
+
+from dataclasses import dataclass
+
+from django.db.models import Case as Choose
+from django.db.models import CharField, F, Q, Value, When
+
+from grievances.models import CheckIn, StaffCount
+from grievances.models.statistics import Ending
+from grievances.reports.contents import sources
+from grievances.reports.counting import Population, tabulate, tally
+from grievances.reports.disclosure import ProtectedCount
+from grievances.reports.disclosure.derived import rate_of
+from grievances.reports.disclosure.tables import Cell, Exact, Table
+from grievances.reports.document import Item, Section
+from grievances.reports.figures import chart_of
+from grievances.reports.periods import quarter_of
+from grievances.reports.pieces import (
+    Crosstab,
+    Desk,
+    Dimension,
+    Line,
+    Made,
+    Piece,
+    Shares,
+    SharesBy,
+    Source,
+)
+from grievances.reports.series import Series
+from grievances.vocabulary import CloseReason, Pressure, Region
+
+AGES = ((0, 20), (21, 40), (41, 60), (61, 90), (91, 130), (131, None))
+"""Net working days, both ends included (domain.md 9, Backlog)."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Counts that stand alone."""
+
+    key: str
+    heading: str
+    note: str
+    lines: tuple[tuple[str, Source], ...]
+
+    def __call__(self, desk: Desk) -> Made:
+        """Count, protect and word them."""
+        items = tuple(Item(label, self._count(desk, label, of)) for label, of in self.lines)
+        section = Section(self.key, self.heading, self.note, items)
+        return section, chart_of(section)
+
+    def _count(self, desk: Desk, label: str, of: Source) -> ProtectedCount:
+        exact = tabulate(tally(of(desk), Value("all"), Value("")), {"all": label})
+        return ProtectedCount(desk.gate.release(f"{self.key}/{label}", exact).total)
+
+
+@dataclass(frozen=True)
+class People:
+    """How many people are behind a count of concerns."""
+
+    key: str
+    heading: str
+    note: str
+    label: str
+    of: Source
+
+    def __call__(self, desk: Desk) -> Made:
+        """Count each person once."""
+        counted = tally(self.of(desk), Value("all"), Value(""))
+        persons = counted.at().persons
+        each = Cell(persons, persons, min(persons, 1))
+        people = counted.who()
+        table = Table.one_way([self.label], [each], each)
+        exact = Exact(table, {(0, 0): people, (1, 0): people})
+        item = Item(self.label, ProtectedCount(desk.gate.release(self.key, exact).total))
+        section = Section(self.key, self.heading, self.note, (item,))
+        return section, ""
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Concerns for each 100 staff of a region group, beside the organisation's own staff counts."""
+
+    key: str
+    heading: str
+    note: str
+    missing: str
+
+    def __call__(self, desk: Desk) -> Made:
+        """Take the protected counts by region and set the staff beside them."""
+        quarter = quarter_of(desk.until).name
+        counts = StaffCount.objects.filter(quarter=quarter)
+        staff: dict[str, int] = dict(counts.values_list("region", "staff"))
+        by_region = Crosstab(
+            self.key, self.heading, self.note, "Region", sources.received, sources.REGIONS
+        )
+        table = by_region.table(desk)
+        items = tuple(
+            Item(Region(code).label, rate_of(figure, staff.get(code)))
+            for code, figure in zip(Region.values, table.row_totals, strict=True)
+        )
+        everybody = sum(staff.values()) if len(staff) == len(Region) else None
+        whole = Item("Everywhere", rate_of(table.total, everybody))
+        note = self.note if staff else self.missing
+        section = Section(self.key, self.heading, note, (*items, whole))
+        return section, chart_of(section)
+
+
+def age_of() -> Choose:
+    """The band of net working days a concern has been open."""
+    whens = [
+        When(Q(net_days__gte=low) & (Q(net_days__lte=high) if high else Q()), then=Value(str(low)))
+        for low, high in AGES
+    ]
+    return Choose(*whens, default=Value("0"), output_field=CharField(max_length=4))
+
+
+AGE_BANDS = Dimension(
+    age_of(),
+    {str(low): f"{low} to {high}" if high else f"over {low - 1}" for low, high in AGES},
+)
+ARRIVALS = Numbers(
+    "flow",
+    "What came in and what was concluded",
+    "Concluded means that a decision was given or the concern was closed in the period, whichever "
+    "came first.",
+    (
+        ("Concerns received", sources.received),
+        ("Concerns concluded", sources.concluded),
+        ("Passed to another process", sources.redirected),
+    ),
+)
+VOLUMES: tuple[Piece, ...] = (
+    ARRIVALS,
+    People(
+        "people",
+        "How many people that is",
+        "Each person once, however many concerns of theirs were concluded in the period.",
+        "People whose concerns were concluded",
+        sources.concluded,
+    ),
+    Rates(
+        "by-region",
+        "Concerns received for each 100 staff",
+        "A higher rate may mean more trust and a lower one more fear: it is not how often things "
+        "happen. The staff are the organisation's own count for the quarter.",
+        "There is no staff count for this quarter, so no rate can be given. Load one with "
+        "manage.py load_staff_counts.",
+    ),
+    Crosstab(
+        "kinds",
+        "What the concerns are about",
+        "The kind of conduct that staff recorded for the first part of the concern.",
+        "Kind of conduct",
+        sources.received,
+        sources.TAGS,
+    ),
+    Crosstab(
+        "identity",
+        "How people chose to be known",
+        "Anonymous concerns are a category of their own and count everywhere else too.",
+        "How the name is used",
+        sources.received,
+        sources.IDENTITIES,
+    ),
+    Series(
+        "month-by-month",
+        "Concerns received, month by month",
+        "Each point is the figure as published for that month.",
+        "volumes",
+        "flow",
+        "Concerns received",
+    ),
+)
+BACKLOG: tuple[Piece, ...] = (
+    Crosstab(
+        "open",
+        "How long open concerns have been open",
+        "Open at the end of the period, by working days since the concern was received, time on "
+        "hold taken off.",
+        "Working days open",
+        sources.opened,
+        AGE_BANDS,
+    ),
+    Crosstab(
+        "holds",
+        "Which of them are on hold, and why",
+        "Only these reasons stop the clock. The organisation's own troubles never do.",
+        "Reason",
+        sources.opened,
+        sources.HOLDS,
+    ),
+    ARRIVALS,
+    Series(
+        "concluded-by-month",
+        "Concerns concluded, month by month",
+        "Each point is the figure as published for that month.",
+        "volumes",
+        "flow",
+        "Concerns concluded",
+    ),
+)
+UPHELD_LINE = Line(
+    "Upheld or partly upheld, of those concluded",
+    sources.concluded,
+    Q(ending__in=sources.UPHELD),
+)
+OUTCOMES: tuple[Piece, ...] = (
+    Shares(
+        "upheld",
+        "How many were upheld",
+        "Of the concerns concluded in the period, and of those among them that were decided.",
+        (
+            UPHELD_LINE,
+            Line(
+                "Upheld or partly upheld, of those decided",
+                sources.decided,
+                Q(ending__in=sources.UPHELD),
+            ),
+            Line(
+                "Upheld or partly upheld, of those received and decided so far",
+                lambda desk: sources.received(desk).only(ending__in=sources.DECIDED),
+                Q(ending__in=sources.UPHELD),
+            ),
+        ),
+    ),
+    Crosstab(
+        "routes",
+        "How concerns ended, by the way forward",
+        "Concerns concluded in the period, by the last way forward that was agreed.",
+        "Way forward",
+        sources.concluded,
+        sources.ROUTES,
+        sources.ENDINGS,
+        "rows",
+    ),
+    Crosstab(
+        "tags",
+        "How concerns ended, by what they are about",
+        "Concerns concluded in the period, by the kind of conduct recorded for their first part.",
+        "Kind of conduct",
+        sources.concluded,
+        sources.TAGS,
+        sources.ENDINGS,
+        "rows",
+    ),
+    Shares(
+        "not-heard",
+        "Closed without an answer to the concern",
+        "Passed to another process, or closed because too little could be learned. Both need a "
+        'second person\'s yes; "not enough evidence" is never a reason.',
+        (
+            Line(
+                "Closed so, of all closed",
+                sources.closed,
+                Q(close_reason__in=(CloseReason.REDIRECTED, CloseReason.ANONYMOUS_INSUFFICIENT)),
+            ),
+        ),
+    ),
+)
+WITHDRAWALS: tuple[Piece, ...] = (
+    Shares(
+        "withdrawn",
+        "How many are withdrawn",
+        "Of the concerns received in the period, those withdrawn by its end.",
+        (Line("Withdrawn, of those received", sources.received, Q(ending=Ending.WITHDRAWN)),),
+    ),
+    Crosstab(
+        "pressure",
+        "Was there pressure to withdraw?",
+        "What people answered when they were asked before the withdrawal took effect. Nobody is "
+        "asked for another reason.",
+        "Has anyone put pressure on you?",
+        lambda desk: sources.concluded(desk).only(ending=Ending.WITHDRAWN),
+        Dimension("pressure", {**dict(Pressure.choices), "": "Not answered"}),
+    ),
+    SharesBy(
+        "withdrawn-by-route",
+        "Withdrawn, by the way forward",
+        "Of the concerns received in the period.",
+        sources.received,
+        sources.ROUTES,
+        Q(ending=Ending.WITHDRAWN),
+    ),
+)
+APPEAL_ENDINGS = (
+    CloseReason.APPEAL_UPHELD,
+    CloseReason.APPEAL_VARIED,
+    CloseReason.APPEAL_DISMISSED,
+)
+
+
+def appealed(desk: Desk) -> Population:
+    """Appeals decided in the period."""
+    return sources.closed(desk).only(close_reason__in=APPEAL_ENDINGS)
+
+
+APPEALS: tuple[Piece, ...] = (
+    Shares(
+        "appealed",
+        "How many decisions are appealed",
+        "Of the decisions given in the period, those appealed by its end.",
+        (Line("Appealed, of those decided", sources.decided, Q(appealed_on__isnull=False)),),
+    ),
+    Crosstab(
+        "changed",
+        "What appeals changed",
+        "Appeals decided in the period.",
+        "What became of the decision",
+        appealed,
+        Dimension("close_reason", {reason.value: reason.label for reason in APPEAL_ENDINGS}),
+    ),
+    Shares(
+        "changed-share",
+        "How often an appeal changes something",
+        "Of the appeals decided in the period, those upheld or varied.",
+        (
+            Line(
+                "Changed by the appeal",
+                appealed,
+                Q(close_reason__in=APPEAL_ENDINGS[:2]),
+            ),
+        ),
+    ),
+)
+ACTIONS: tuple[Piece, ...] = (
+    Shares(
+        "delivered",
+        "Are promised actions done?",
+        "Of the actions due in the period, those done by their date. An action counts as not done "
+        "until somebody records that it is.",
+        (
+            Line(
+                "Done by their date, of those due",
+                sources.actions,
+                Q(done_on__isnull=False, done_on__lte=F("due_on")),
+            ),
+        ),
+    ),
+    SharesBy(
+        "delivered-by-region",
+        "Done by their date, by region",
+        "Of the actions due in the period.",
+        sources.actions,
+        Dimension("case__region", dict(Region.choices)),
+        Q(done_on__isnull=False, done_on__lte=F("due_on")),
+    ),
+)
+NO_ANSWER = ""
+DETRIMENT: tuple[Piece, ...] = (
+    Crosstab(
+        "check-ins",
+        "What people say at check-ins",
+        "Check-ins asked in the period, 1, 3 and 6 months after closing. No answer is not the same "
+        "as no detriment.",
+        "Months after closing",
+        sources.check_ins,
+        Dimension(
+            Choose(
+                *(When(month=month, then=Value(str(month))) for month in (1, 3, 6)),
+                default=Value("0"),
+                output_field=CharField(max_length=2),
+            ),
+            {"1": "1 month", "3": "3 months", "6": "6 months", "0": "Another time"},
+        ),
+        Dimension("worse", {**dict(CheckIn.Worse.choices), NO_ANSWER: "No answer"}),
+        "rows",
+    ),
+    Shares(
+        "detriment",
+        "Nothing has changed for the worse",
+        "Of the check-ins answered. A report, and never a target: silence must not pay.",
+        (
+            Line(
+                "Report no detriment",
+                lambda desk: Population(
+                    sources.check_ins(desk).rows.exclude(worse=NO_ANSWER), sources.FACT
+                ),
+                Q(worse=CheckIn.Worse.NO),
+            ),
+        ),
+    ),
+)
+SILENCE: tuple[Piece, ...] = (
+    Rates(
+        "near-silence",
+        "Where almost nobody raises a concern",
+        "A region where almost nobody raises a concern is not a region without racism. Ask there "
+        "whether people feel safe before taking comfort from a low figure.",
+        "There is no staff count for this quarter, so silence cannot be told from a small staff. "
+        "Load one with manage.py load_staff_counts.",
+    ),
+)

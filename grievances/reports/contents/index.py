@@ -1,0 +1,40 @@
+"""Which pieces each report is made of. Packs come last: they take what the others protected."""
+
+from collections.abc import Mapping
+
+from grievances.reports import catalogue
+from grievances.reports.contents import casework, fairness, office, packs, times, voices
+from grievances.reports.periods import Length
+from grievances.reports.pieces import Piece
+
+PIECES: Mapping[str, tuple[Piece, ...]] = {
+    catalogue.VOLUMES.name: casework.VOLUMES,
+    catalogue.BACKLOG.name: casework.BACKLOG,
+    catalogue.RESOLUTION.name: times.RESOLUTION,
+    catalogue.TIMELINESS.name: times.TIMELINESS,
+    catalogue.OUTCOMES.name: casework.OUTCOMES,
+    catalogue.SATISFACTION.name: voices.SATISFACTION,
+    catalogue.HEARD.name: voices.HEARD,
+    catalogue.DETRIMENT.name: casework.DETRIMENT,
+    catalogue.FAIRNESS.name: fairness.FAIRNESS,
+    catalogue.WITHDRAWALS.name: casework.WITHDRAWALS,
+    catalogue.APPEALS.name: casework.APPEALS,
+    catalogue.ACTIONS.name: casework.ACTIONS,
+    catalogue.ALLOCATION.name: office.ALLOCATION,
+    catalogue.TRAINING.name: office.TRAINING,
+    catalogue.OVERRIDES.name: office.OVERRIDES,
+    catalogue.SILENCE.name: casework.SILENCE,
+    catalogue.KPIS.name: packs.KPIS,
+    catalogue.DUTY.name: packs.DUTY,
+    catalogue.BOARD.name: packs.BOARD,
+}
+MONTHLY: Mapping[str, tuple[Piece, ...]] = {
+    catalogue.VOLUMES.name: (casework.ARRIVALS,),
+    catalogue.TIMELINESS.name: (times.OVERALL,),
+}
+"""What is frozen every month: the points of the charts of variation."""
+
+
+def pieces_of(name: str, length: Length) -> tuple[Piece, ...]:
+    """The pieces of a report for a period of this length."""
+    return MONTHLY.get(name, ()) if length is Length.MONTH else PIECES[name]

@@ -1,0 +1,127 @@
+"""The people who handle concerns: training, room for more, offers, and second yeses."""
+
+from django.db.models import Case as Choose
+from django.db.models import CharField, Q, Value, When
+
+from grievances.models import Offer, Training
+from grievances.reports.contents import sources
+from grievances.reports.counting import Population
+from grievances.reports.pieces import Crosstab, Desk, Dimension, Line, Piece, Shares
+from grievances.vocabulary import Certificate, Keep, Region
+
+OFFER_STATUS = Dimension("status", dict(Offer.Status.choices))
+
+
+def certificates(desk: Desk) -> Population:
+    """Certificates that were valid at the end of the period, of people who work here."""
+    day = desk.until
+    rows = Training.objects.filter(issued_on__lte=day, expires_on__gte=day, suspended=False)
+    rows = rows.filter(person__is_active=True, person__unit__isnull=False)
+    return Population(rows, apart=True)
+
+
+def accepted(desk: Desk) -> Population:
+    """Offers sent in the period that were accepted, whoever holds the part now."""
+    rows = sources.offers(desk).rows.filter(declared_on__isnull=False)
+    return Population(rows, sources.FACT)
+
+
+TRAINING: tuple[Piece, ...] = (
+    Crosstab(
+        "certificates",
+        "How many people hold each certificate, and where",
+        "Certificates valid at the end of the period. Nobody can be offered a case without one: "
+        "the "
+        "software refuses.",
+        "Certificate",
+        certificates,
+        Dimension("certificate", dict(Certificate.choices)),
+        Dimension("person__unit__region", dict(Region.choices)),
+    ),
+    Shares(
+        "accepted",
+        "Did everybody who took a case hold its certificate?",
+        "Of the offers accepted in the period, those accepted after the certificate was checked on "
+        "that day. The check cannot be passed over.",
+        (
+            Line(
+                "Accepted with a valid certificate",
+                accepted,
+                Q(declared_on__isnull=False),
+            ),
+        ),
+    ),
+)
+
+
+ALLOCATION: tuple[Piece, ...] = (
+    Crosstab(
+        "offers",
+        "What became of offers",
+        "Offers of a part that were sent in the period. Nobody is given a case without being "
+        "asked.",
+        "Part",
+        sources.offers,
+        sources.ROLES,
+        OFFER_STATUS,
+    ),
+    Shares(
+        "consulted",
+        "Were people asked before they got a case?",
+        "An offer counts as consulted when the person answered it: accepted or declined.",
+        (
+            Line(
+                "Answered by the person asked",
+                sources.offers,
+                Q(status__in=(Offer.Status.ACCEPTED, Offer.Status.DECLINED))
+                | Q(declared_on__isnull=False),
+            ),
+            Line("Declined", sources.offers, Q(status=Offer.Status.DECLINED)),
+        ),
+    ),
+)
+STEPS = {
+    "redirect": "Pass to another process",
+    "close_insufficient": "Close: not enough could be learned",
+    "hold": "Pause for a reason that needs the lead",
+    "offer": "Offer above the cap",
+    "return_for_enquiries": "Send back a second time",
+    "extend": "Move a date",
+    **{keep.value: keep.label for keep in Keep},
+}
+ANSWERS = Choose(
+    When(agreed=True, then=Value("agreed")),
+    When(agreed=False, then=Value("refused")),
+    default=Value("open"),
+    output_field=CharField(max_length=8),
+)
+STEP = Choose(
+    *(When(step=step, then=Value(step)) for step in STEPS),
+    default=Value("other"),
+    output_field=CharField(max_length=40),
+)
+OVERRIDES: tuple[Piece, ...] = (
+    Crosstab(
+        "second-yes",
+        "What was asked of a second person, and what they said",
+        "Steps that nobody may take alone. Asked for in the period; every one carries a reason.",
+        "Step",
+        sources.approvals,
+        Dimension(STEP, {**STEPS, "other": "Another step"}),
+        Dimension(ANSWERS, {"agreed": "Agreed", "refused": "Refused", "open": "Not answered"}),
+    ),
+    Shares(
+        "agreed",
+        "How often the second person says yes",
+        "Of those answered. A share near 100% for a long time is a question in itself.",
+        (
+            Line(
+                "Agreed, of those answered",
+                lambda desk: Population(
+                    sources.approvals(desk).rows.filter(agreed__isnull=False), sources.FACT
+                ),
+                Q(agreed=True),
+            ),
+        ),
+    ),
+)

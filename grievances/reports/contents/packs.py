@@ -1,0 +1,210 @@
+"""Pages that set figures of other reports beside each other: indicators, the duty, the board."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from grievances.reports.disclosure import (
+    Figure,
+    ProtectedShare,
+    Shown,
+)
+from grievances.reports.disclosure.protected import HIDDEN
+from grievances.reports.document import Document, Item, Section, Target
+from grievances.reports.figures import chart_of
+from grievances.reports.pieces import Desk, Made, Picked, Piece
+
+SAFE = "I felt safe raising my concern"
+ADEQUATE = "My concern was dealt with adequately"
+INFORMED = "I was kept informed about what was happening and when"
+NOT_THE_PROBLEM = "I was treated as someone raising a concern, not as the problem"
+ALL_PROMISES = "All promises together"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One of the indicators K1 to K13 (domain.md 1), and where its figure is."""
+
+    code: str
+    words: str
+    pick: tuple[str, str, str]
+    aim: int | None
+    baseline: str
+    aim_words: str = ""
+
+
+INDICATORS = (
+    Indicator("K1", "Safe to raise", ("satisfaction", "form-a", SAFE), 70, "45% felt safe (2021)"),
+    Indicator(
+        "K2",
+        "Dealt with adequately",
+        ("satisfaction", "form-a", ADEQUATE),
+        60,
+        "2 of 30 (7%; interval 1.8% to 21.3%)",
+    ),
+    Indicator(
+        "K3",
+        "Trained handling",
+        ("training", "accepted", "Accepted with a valid certificate"),
+        100,
+        "not known",
+    ),
+    Indicator(
+        "K4",
+        "Asked before allocation",
+        ("allocation", "consulted", "Answered by the person asked"),
+        100,
+        "60%, by analogy",
+    ),
+    Indicator("K5", "Not the problem", ("satisfaction", "form-a", NOT_THE_PROBLEM), 70, "none"),
+    Indicator(
+        "K6",
+        "Closed without an answer",
+        ("outcomes", "not-heard", "Closed so, of all closed"),
+        None,
+        "none",
+        "countersigned always; the share is watched, not aimed at",
+    ),
+    Indicator("K7", "On time", ("timeliness", "on-time", ALL_PROMISES), 80, "none"),
+    Indicator("K8", "Kept informed", ("satisfaction", "form-a", INFORMED), 75, "none"),
+    Indicator(
+        "K9",
+        "No detriment",
+        ("detriment", "detriment", "Report no detriment"),
+        None,
+        "none",
+        "never a target: silence must not pay",
+    ),
+    Indicator("K10", "Central record", ("", "", ""), 95, "none"),
+    Indicator(
+        "K11",
+        "Ethnicity asked",
+        ("fairness", "declared", "Said their ethnic group"),
+        60,
+        "under 90%",
+    ),
+    Indicator(
+        "K12",
+        "Training spread",
+        ("training", "certificates", ""),
+        None,
+        "none",
+        "see the training report",
+    ),
+    Indicator(
+        "K13",
+        "Actions delivered",
+        ("actions", "delivered", "Done by their date, of those due"),
+        90,
+        "none",
+    ),
+)
+NOT_MEASURED = {
+    "K10": "Not measured: when somebody was first spoken to is not recorded before a concern is "
+    "sent.",
+    "K12": "A table by region, in the report on training.",
+}
+
+
+@dataclass(frozen=True)
+class Indicators:
+    """The page of indicators: figure, baseline, aim, and how the figure has moved."""
+
+    key: str = "indicators"
+
+    def __call__(self, desk: Desk) -> Made:
+        """Take each figure where it was protected, and its trend from what was published."""
+        items = tuple(item for each in INDICATORS if (item := self._item(desk, each)))
+        words = [f"{code}: {text}" for code, text in NOT_MEASURED.items()]
+        section = Section(
+            self.key,
+            "The thirteen indicators",
+            "Each figure is the one of its own report, with the baseline of the inspection and the "
+            f"aim. The trend compares with the same page before. {' '.join(words)}",
+            items,
+        )
+        return section, chart_of(section)
+
+    def _item(self, desk: Desk, each: Indicator) -> Item | None:
+        figure = find(desk.made.get(each.pick[0]), *each.pick[1:])
+        if not isinstance(figure, ProtectedShare):
+            return None
+        before = self._before(desk, each)
+        aim = Target(each.aim, "the aim") if each.aim is not None else None
+        words = f"Baseline: {each.baseline}. {each.aim_words}".strip()
+        hint = f"{words} {trend(figure.percent, before)}".strip()
+        return Item(f"{each.code} {each.words}", figure, target=aim, hint=hint)
+
+    def _before(self, desk: Desk, each: Indicator) -> Figure:
+        documents = desk.published(each.pick[0], desk.period.length)
+        figure = find(documents[-1] if documents else None, *each.pick[1:])
+        return figure.percent if isinstance(figure, ProtectedShare) else HIDDEN
+
+
+def find(document: Document | None, key: str, label: str) -> object:
+    """The figure of this label in a section of a document, or None."""
+    sections = document.sections if document else ()
+    return next(
+        (i.figure for s in sections if s.key == key for i in s.items if i.label == label), None
+    )
+
+
+def trend(now: Figure, before: Figure) -> str:
+    """How a percent has moved since the page before."""
+    if not isinstance(now, Shown) or not isinstance(before, Shown):
+        return "No trend yet."
+    step = now.value - before.value
+    if not step:
+        return f"Unchanged from {before.value}%."
+    return f"{'Up' if step > 0 else 'Down'} from {before.value}%."
+
+
+KPIS: tuple[Piece, ...] = (Indicators(),)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A whole section of another report, as it stands there."""
+
+    report: str
+    key: str
+
+    def __call__(self, desk: Desk) -> Made:
+        """The section; one without figures where that report has none."""
+        document = desk.made.get(self.report)
+        sections: Sequence[Section] = document.sections if document else ()
+        found = next((section for section in sections if section.key == self.key), None)
+        if found is None:
+            return Section(self.key, self.report, "Not made for this period.", ()), ""
+        return found, chart_of(found)
+
+
+DUTY: tuple[Piece, ...] = (
+    Taken("volumes", "flow"),
+    Taken("volumes", "by-region"),
+    Taken("outcomes", "upheld"),
+    Taken("outcomes", "routes"),
+    Taken("fairness", "fair-upheld"),
+    Taken("timeliness", "on-time"),
+    Taken("satisfaction", "form-a"),
+    Taken("detriment", "detriment"),
+    Taken("actions", "delivered"),
+    Taken("overrides", "second-yes"),
+)
+"""Due regard, shown: eliminate conduct, advance equality, foster relations (Equality Act s149)."""
+BOARD: tuple[Piece, ...] = (
+    Picked(
+        "board",
+        "On one page",
+        "Each figure is the one of its own report. Ask for the range as well as the share.",
+        (
+            ("satisfaction", "form-a", SAFE),
+            ("satisfaction", "form-a", ADEQUATE),
+            ("timeliness", "on-time", ALL_PROMISES),
+            ("outcomes", "upheld", "Upheld or partly upheld, of those concluded"),
+            ("withdrawals", "withdrawn", "Withdrawn, of those received"),
+            ("detriment", "detriment", "Report no detriment"),
+            ("actions", "delivered", "Done by their date, of those due"),
+        ),
+    ),
+    Taken("volumes", "flow"),
+)

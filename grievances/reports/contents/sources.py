@@ -1,0 +1,122 @@
+"""The populations that reports count, as of the last day counted."""
+
+from django.db.models import F, Q
+
+from grievances.models import (
+    Action,
+    Approval,
+    CaseFact,
+    CheckIn,
+    Deadline,
+    Offer,
+)
+from grievances.models.statistics import Ending
+from grievances.reports.counting import Population
+from grievances.reports.pieces import Desk, Dimension, known
+from grievances.vocabulary import HoldReason, Identity, Region, Role, Route, Tag
+
+FACT = "case__fact__"
+UPHELD = (Ending.UPHELD.value, Ending.PARTLY.value)
+DECIDED = (*UPHELD, Ending.NOT_UPHELD.value)
+RESOLVED = (*DECIDED, Ending.AGREED.value)
+"""Endings that are the event of the curve; the others only end the following."""
+CONCLUDED = tuple(e.value for e in Ending if e not in (Ending.OPEN, Ending.REDIRECTED))
+CLOCKS = (
+    "OVERALL",
+    "ACK",
+    "TRIAGE",
+    "ALLOCATION",
+    "MEETING",
+    "INVESTIGATION",
+    "DECISION",
+    "UPDATE",
+    "APPEAL",
+)
+"""The promises the reports answer for, the whole way first."""
+
+REGIONS = Dimension("region", dict(Region.choices))
+ROUTES = Dimension("route", dict(Route.choices))
+IDENTITIES = known("identity", dict(Identity.choices), "Not said")
+TAGS = known("tag", dict(Tag.choices), "No kind recorded")
+ENDINGS = Dimension("ending", {e.value: e.label for e in Ending if e.value in CONCLUDED})
+HOLDS = known("hold_reason", dict(HoldReason.choices), "Not on hold")
+PARTS = (Role.HANDLER, Role.DECIDER, Role.APPEAL)
+ROLES = Dimension("role", {role.value: str(role.label) for role in PARTS})
+
+
+def received(desk: Desk) -> Population:
+    """Concerns received in the period, those passed to another process apart."""
+    within = (desk.period.first, desk.until)
+    rows = CaseFact.objects.filter(received_on__range=within).exclude(ending=Ending.REDIRECTED)
+    return Population(rows)
+
+
+def redirected(desk: Desk) -> Population:
+    """Concerns passed to another process in the period."""
+    within = (desk.period.first, desk.until)
+    return Population(CaseFact.objects.filter(ended_on__range=within, ending=Ending.REDIRECTED))
+
+
+def concluded(desk: Desk) -> Population:
+    """Concerns that were decided, or closed without a decision, in the period."""
+    within = (desk.period.first, desk.until)
+    return Population(CaseFact.objects.filter(ended_on__range=within, ending__in=CONCLUDED))
+
+
+def decided(desk: Desk) -> Population:
+    """Concerns that were decided in the period."""
+    within = (desk.period.first, desk.until)
+    return Population(CaseFact.objects.filter(ended_on__range=within, ending__in=DECIDED))
+
+
+def opened(desk: Desk) -> Population:
+    """Concerns that were open at the end of the period."""
+    return Population(CaseFact.objects.filter(ending=Ending.OPEN))
+
+
+def closed(desk: Desk) -> Population:
+    """Concerns whose whole way ended in the period, appeals included."""
+    within = (desk.period.first, desk.until)
+    return Population(CaseFact.objects.filter(closed_on__range=within))
+
+
+def promises(desk: Desk, due: str) -> Population:
+    """The clocks due in the period: `due` is the column of the date that counts.
+
+    Those that a withdrawal or a redirection ended before their date were neither kept nor broken;
+    those on hold at the end of the period leave until they run again (domain.md 9).
+    """
+    within = {f"{due}__range": (desk.period.first, desk.until)}
+    rows = Deadline.objects.filter(name__in=CLOCKS, case__fact__isnull=False, **within)
+    left = Q(case__fact__close_reason__in=("withdrawn", "redirected"))
+    rows = rows.exclude(left & Q(completed_on=F("case__fact__closed_on"), completed_on__lte=F(due)))
+    open_ = Q(completed_on__isnull=True) | Q(completed_on__gt=desk.until)
+    return Population(rows.exclude(open_ & Q(paused_on__lte=desk.until)), FACT)
+
+
+def offers(desk: Desk) -> Population:
+    """Offers of a part sent in the period."""
+    within = (desk.period.first, desk.until)
+    rows = Offer.objects.filter(sent_on__range=within, case__fact__isnull=False)
+    return Population(rows.filter(role__in=ROLES.labels), FACT)
+
+
+def approvals(desk: Desk) -> Population:
+    """Second yeses asked for in the period."""
+    within = (desk.period.first, desk.until)
+    rows = Approval.objects.filter(asked_at__date__range=within, case__fact__isnull=False)
+    return Population(rows, FACT)
+
+
+def actions(desk: Desk) -> Population:
+    """What decisions promised and was due in the period."""
+    within = (desk.period.first, desk.until)
+    rows = Action.objects.filter(due_on__range=within, case__fact__isnull=False)
+    return Population(rows, FACT)
+
+
+def check_ins(desk: Desk) -> Population:
+    """Check-ins asked in the period."""
+    within = (desk.period.first, desk.until)
+    rows = CheckIn.objects.filter(asked_on__range=within, case__fact__isnull=False)
+    return Population(rows, FACT)

@@ -1,0 +1,198 @@
+"""How long concerns take, and whether promises are kept."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import Count, F, Q, Value
+
+from grievances import policy
+from grievances.models import CaseFact, Deadline, WorkingDay
+from grievances.models.statistics import Ending
+from grievances.reports.contents import sources
+from grievances.reports.counting import Population, tally
+from grievances.reports.disclosure import ProtectedSurvival, Shown
+from grievances.reports.disclosure.protection import protect_survival
+from grievances.reports.disclosure.tables import Cell
+from grievances.reports.document import Item, Section
+from grievances.reports.figures import chart_of
+from grievances.reports.pieces import Desk, Dimension, Line, Made, Piece, Shares, SharesBy
+from grievances.reports.series import Series
+from grievances.reports.statistics import kaplan_meier_from_days
+
+STAGES = ("ACK", "TRIAGE", "ALLOCATION", "INVESTIGATION", "DECISION", "APPEAL")
+STAGE_DAYS = """
+SELECT d.name, CASE WHEN d.completed_on <= %(until)s THEN 1 ELSE 0 END AS over,
+    CASE WHEN e.number - b.number > d.paused_wd THEN e.number - b.number - d.paused_wd ELSE 0 END
+        AS days, COUNT(*)
+FROM {deadlines} d JOIN {facts} f ON f.case_id = d.case_id
+JOIN {days} b ON b.division = f.division AND b.day = d.started_on
+JOIN {days} e ON e.division = f.division
+    AND e.day = CASE WHEN d.completed_on <= %(until)s THEN d.completed_on ELSE %(until)s END
+WHERE d.name IN ({names}) AND d.started_on BETWEEN %(first)s AND %(until)s
+GROUP BY 1, 2, 3
+"""
+STAGE_PEOPLE = """
+SELECT d.name, COUNT(*), COUNT(DISTINCT f.person)
+FROM {deadlines} d JOIN {facts} f ON f.case_id = d.case_id
+WHERE d.name IN ({names}) AND d.started_on BETWEEN %(first)s AND %(until)s GROUP BY 1
+"""
+
+
+@dataclass(frozen=True)
+class Duration:
+    """The share still open after so many working days, of what came in over twelve months."""
+
+    key: str = "duration"
+
+    def __call__(self, desk: Desk) -> Made:
+        """Draw the curve of net days with the gross one beside it."""
+        population = whole_year(desk)
+        everybody = tally(population, Value("all"), Value("")).at()
+        net = self._curve(desk, population, everybody, "net_days")
+        gross = self._curve(desk, population, everybody, "gross_days")
+        section = Section(
+            self.key,
+            lead_of(net).rstrip("."),
+            "Of the concerns received in the twelve months to the end of the period, the share "
+            "still "
+            "open after so many working days. Concerns that are open now count for as long as they "
+            "have been followed; withdrawn ones until they were withdrawn.",
+            (
+                Item("Working days, time on hold taken off", net),
+                Item("Working days, time on hold counted", gross),
+            ),
+        )
+        return section, chart_of(section)
+
+    def _curve(
+        self, desk: Desk, population: Population, everybody: Cell, column: str
+    ) -> ProtectedSurvival:
+        closed, censored = Counter[int](), Counter[int]()
+        days = population.rows.order_by().values(column, "ending").annotate(n=Count("pk"))
+        for length, ending, n in days.values_list(column, "ending", "n"):
+            (closed if ending in sources.RESOLVED else censored)[length] += n
+        survival = kaplan_meier_from_days(closed, censored)
+        return protect_survival(survival, everybody, desk.gate.audience)
+
+
+@dataclass(frozen=True)
+class StageTimes:
+    """The same curve for each stage, from its beginning to its end."""
+
+    key: str = "stages"
+
+    def __call__(self, desk: Desk) -> Made:
+        """One curve for each stage; those that nobody entered are left out."""
+        bounds = {"first": year_before(desk.until).isoformat(), "until": desk.until.isoformat()}
+        names = {
+            "deadlines": Deadline._meta.db_table,
+            "facts": CaseFact._meta.db_table,
+            "days": WorkingDay._meta.db_table,
+            "names": ", ".join(f"'{name}'" for name in STAGES),
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(STAGE_DAYS.format(**names), bounds)
+            days = cursor.fetchall()
+            cursor.execute(STAGE_PEOPLE.format(**names), bounds)
+            people = {name: Cell(cases, persons) for name, cases, persons in cursor.fetchall()}
+        items = tuple(
+            Item(policy.CLOCKS[name], self._curve(desk, name, days, people[name]))
+            for name in STAGES
+            if name in people
+        )
+        section = Section(
+            self.key,
+            "How long each stage takes",
+            "Working days from the beginning of a stage to its end, time on hold taken off, of the "
+            "stages that began in the twelve months to the end of the period. Stages still running "
+            "count for as long as they have run.",
+            items,
+        )
+        return section, ""
+
+    def _curve(
+        self, desk: Desk, name: str, days: list[tuple[str, int, int, int]], everybody: Cell
+    ) -> ProtectedSurvival:
+        closed, running = Counter[int](), Counter[int]()
+        for stage, over, length, n in days:
+            if stage == name:
+                (closed if over else running)[length] += n
+        survival = kaplan_meier_from_days(closed, running)
+        return protect_survival(survival, everybody, desk.gate.audience)
+
+
+def whole_year(desk: Desk) -> Population:
+    """Concerns received in the twelve months to the last day counted, the redirected apart."""
+    within = (year_before(desk.until), desk.until)
+    rows = CaseFact.objects.filter(received_on__range=within).exclude(ending=Ending.REDIRECTED)
+    return Population(rows)
+
+
+def year_before(until: date) -> date:
+    """The first of the twelve months that end with this month."""
+    return date(until.year - (until.month != 12), until.month % 12 + 1, 1)
+
+
+def lead_of(curve: ProtectedSurvival) -> str:
+    """The curve in a sentence."""
+    if curve.median is None:
+        return "Fewer than half have been resolved so far, so the middle is not yet reached."
+    if isinstance(curve.median, Shown):
+        return f"Half of the concerns received were resolved within {curve.median} working days."
+    return "There are too few concerns to say how long they take."
+
+
+RESOLUTION: tuple[Piece, ...] = (
+    Duration(),
+    Shares(
+        "competing",
+        "How many leave the curve by withdrawing",
+        "Withdrawn concerns are neither resolved nor open. Of those received in the twelve months.",
+        (Line("Withdrawn, of those received", whole_year, Q(ending=Ending.WITHDRAWN)),),
+    ),
+    StageTimes(),
+)
+
+
+def met(due: str) -> Q:
+    """Completed on or before the date that counts."""
+    return Q(completed_on__isnull=False, completed_on__lte=F(due))
+
+
+CLOCK_NAMES = Dimension("name", {name: policy.CLOCKS[name] for name in sources.CLOCKS})
+ON_TIME_NOTE = (
+    "Of the dates that fell in the period, the share met in time. A promise that is late and still "
+    "open counts as not kept; one on hold is left out until it runs again."
+)
+OVERALL = SharesBy(
+    "on-time",
+    "Promises kept by their date",
+    ON_TIME_NOTE,
+    lambda desk: sources.promises(desk, "current_due"),
+    CLOCK_NAMES,
+    met("current_due"),
+    "All promises together",
+)
+TIMELINESS: tuple[Piece, ...] = (
+    OVERALL,
+    SharesBy(
+        "first-date",
+        "The same, against the date first given",
+        "Dates move when a case is on hold or is extended. Here each promise is measured against "
+        "the date it began with.",
+        lambda desk: sources.promises(desk, "original_due"),
+        CLOCK_NAMES,
+        met("original_due"),
+        "All promises together",
+    ),
+    Series(
+        "on-time-by-month",
+        "Promises kept, month by month",
+        "Each point is the share as published for that month.",
+        "timeliness",
+        "on-time",
+        "All promises together",
+    ),
+)

@@ -1,0 +1,178 @@
+"""Exact counts, made by the database: one statement for a whole table with its margins.
+
+What leaves here goes to `disclosure` and nowhere else. Builders only.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Count, F, QuerySet
+from django.db.models.expressions import Combinable
+
+from grievances.reports.disclosure.tables import Cell, Exact, People, Table
+
+EXACT_PEOPLE = 5_000
+"""People in a table up to whom the sets behind its figures are kept (domain.md 10.4).
+
+Beyond it, differences are judged by the numbers of people alone.
+"""
+COUNTED = """
+WITH per AS ({inner}),
+by_row AS (SELECT r, who, SUM(n) AS n FROM per GROUP BY r, who),
+by_column AS (SELECT c, who, SUM(n) AS n FROM per GROUP BY c, who),
+by_all AS (SELECT who, SUM(n) AS n FROM per GROUP BY who)
+SELECT 0, r, c, COUNT(*), SUM(n), MAX(n) FROM per GROUP BY r, c
+UNION ALL SELECT 1, r, '', COUNT(*), SUM(n), MAX(n) FROM by_row GROUP BY r
+UNION ALL SELECT 2, '', c, COUNT(*), SUM(n), MAX(n) FROM by_column GROUP BY c
+UNION ALL SELECT 3, '', '', COUNT(*), SUM(n), MAX(n) FROM by_all HAVING COUNT(*) > 0
+"""
+"""`per` has one row for each person in each cell; everything else is added up from it."""
+
+Code = str | None
+Spot = tuple[Code, Code]
+Column = str | Combinable
+ALL: Code = None
+"""The margin: every row, or every column."""
+
+
+@dataclass(frozen=True)
+class Population:
+    """What is counted: rows of any table, and the way from one of them to the fact of its case.
+
+    `apart` says that every row is another person's, as with answers that belong to nobody.
+    """
+
+    rows: QuerySet[Any]
+    fact: str = ""
+    apart: bool = False
+
+    def only(self, **conditions: Any) -> "Population":
+        """The rows of it that meet these conditions on the fact."""
+        named = {f"{self.fact}{name}": value for name, value in conditions.items()}
+        return Population(self.rows.filter(**named), self.fact, self.apart)
+
+
+@dataclass
+class Tally:
+    """Exact figures by (row, column), margins included. `named` are the rows behind them."""
+
+    cells: dict[Spot, Cell] = field(default_factory=dict)
+    named: QuerySet[Any] | None = None
+
+    @cached_property
+    def people(self) -> dict[Spot, People] | None:
+        """The numbers of the people of each place; None where they are too many to keep."""
+        if self.named is None or self.at().persons > EXACT_PEOPLE:
+            return None
+        return _gather(self.named.values_list("r", "c", "who").distinct().iterator())
+
+    def at(self, row: Code = ALL, column: Code = ALL) -> Cell:
+        """The figure of a place; nobody is there when nothing was counted."""
+        return self.cells.get((row, column), Cell(0, 0))
+
+    def who(self, row: Code = ALL, column: Code = ALL) -> People | None:
+        """The numbers of the people of a place; None where they were too many to keep."""
+        return None if self.people is None else self.people.get((row, column), frozenset())
+
+
+def tally(population: Population, row: Column, column: Column) -> Tally:
+    """Count rows and distinct people by two columns, with the margins and who dominates them."""
+    named = _name(population.rows, row, column)
+    if population.apart:
+        return _count_apart(named)
+    inner = named.annotate(who=F(f"{population.fact}person"))
+    groups = inner.values("r", "c", "who").annotate(n=Count("pk"))
+    counted = _count(groups.values_list("r", "c", "who", "n"))
+    most = _most_about(named, f"{population.fact}about__respondent")
+    cells = {
+        spot: Cell(cases, people, largest, most.get(spot, 0))
+        for spot, (people, cases, largest) in counted.items()
+    }
+    return Tally(cells, inner)
+
+
+def tabulate(
+    counted: Tally, rows: Mapping[str, str], columns: Mapping[str, str] | None = None
+) -> Exact:
+    """A table of these rows and columns, each a code with its label; one-way without columns.
+
+    ValueError where something was counted under a code that has no label: nothing may stand out
+    by subtraction from a total.
+    """
+    across = list(columns or ())
+    table = Table(
+        rows=tuple(rows.values()),
+        columns=tuple((columns or {}).values()),
+        cells=tuple(tuple(counted.at(r, c) for c in across) for r in rows),
+        row_totals=tuple(counted.at(r) for r in rows),
+        column_totals=tuple(counted.at(ALL, c) for c in across),
+        total=counted.at(),
+    )
+    down: list[Code] = [*rows, ALL]
+    over: list[Code] = [*across, ALL]
+    people = {
+        (i, j): counted.who(row, column)
+        for i, row in enumerate(down)
+        for j, column in enumerate(over)
+    }
+    return Exact(table, people)
+
+
+def _name(rows: QuerySet[Any], row: Column, column: Column) -> QuerySet[Any]:
+    """The rows with their place as `r` and `c`."""
+    r, c = (F(what) if isinstance(what, str) else what for what in (row, column))
+    named: QuerySet[Any] = rows.order_by().annotate(r=r, c=c)
+    return named
+
+
+def _count(groups: QuerySet[Any, Any]) -> dict[Spot, tuple[int, int, int]]:
+    """(people, cases, cases of the person with most) of each place and margin."""
+    try:
+        statement, parameters = groups.query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(COUNTED.format(inner=statement), parameters)
+        rows = cursor.fetchall()
+    return {
+        (r if level in (0, 1) else ALL, c if level in (0, 2) else ALL): (
+            int(people),
+            int(cases),
+            int(most),
+        )
+        for level, r, c, people, cases, most in rows
+    }
+
+
+def _count_apart(rows: QuerySet[Any]) -> Tally:
+    """Every row another person's: the margins are sums."""
+    sums: Counter[Spot] = Counter()
+    for r, c, n in rows.values("r", "c").annotate(n=Count("pk")).values_list("r", "c", "n"):
+        sums.update(dict.fromkeys(((r, c), (r, ALL), (ALL, c), (ALL, ALL)), n))
+    return Tally({spot: Cell(n, n, min(n, 1)) for spot, n in sums.items()})
+
+
+def _most_about(rows: QuerySet[Any], about: str) -> dict[Spot, int]:
+    """The rows about the one respondent who has most of a place; few people are in question."""
+    each: Counter[tuple[Code, Code, int]] = Counter()
+    known = rows.filter(**{f"{about}__isnull": False}).values("r", "c", about)
+    for r, c, whom, n in known.annotate(n=Count("pk")).values_list("r", "c", about, "n"):
+        for spot in ((r, c), (r, ALL), (ALL, c), (ALL, ALL)):
+            each[*spot, whom] += n
+    most: dict[Spot, int] = defaultdict(int)
+    for (r, c, _), n in each.items():
+        most[r, c] = max(most[r, c], n)
+    return most
+
+
+def _gather(rows: Iterable[tuple[str, str, int]]) -> dict[Spot, People]:
+    found: dict[Spot, set[int]] = defaultdict(set)
+    for r, c, who in rows:
+        for spot in ((r, c), (r, ALL), (ALL, c), (ALL, ALL)):
+            found[spot].add(who)
+    return {spot: frozenset(people) for spot, people in found.items()}

@@ -1,0 +1,166 @@
+"""What has been shown of whom, to one audience, in whatever period (domain.md 10.4).
+
+A figure of a table has relatives: the same figure of other periods. Months make up quarters and
+quarters years, so what one of them hides must not be left over when others are taken away; and a
+revision that moves a figure by a few people would show those few. Plain Python and the ORM.
+"""
+
+import zlib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+
+from grievances.models import Release
+from grievances.reports.disclosure.tables import People
+from grievances.reports.periods import Length, Period, read_period
+
+CARRIED_FOR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The people behind a figure: how many, and who, where they are few enough to keep."""
+
+    persons: int
+    people: People | None = None
+
+    def less(self, others: Iterable["Group"]) -> int:
+        """How many are left without these others.
+
+        Without the sets the others are taken to have nobody in common, as parts of a whole have.
+        """
+        groups = list(others)
+        if self.people is None or any(group.people is None for group in groups):
+            return max(0, self.persons - sum(group.persons for group in groups))
+        return len(self.people.difference(*(group.people or () for group in groups)))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One figure as it was released: hidden, or shown with this rounded value."""
+
+    period: Period
+    edition: int
+    until: date
+    shown: bool
+    value: int
+    group: Group
+
+
+class Registry:
+    """The releases to one audience. What is added is kept with `save`."""
+
+    def __init__(self, audience: str) -> None:
+        self.audience = audience
+        self._new: list[Release] = []
+
+    def relatives(self, families: Sequence[str]) -> dict[str, list[Entry]]:
+        """The earlier releases of these figures, oldest edition first."""
+        rows = Release.objects.filter(audience=self.audience, family__in=families)
+        found: dict[str, list[Entry]] = {family: [] for family in families}
+        for row in rows.order_by("edition", "pk"):
+            found[row.family].append(_read(row))
+        return found
+
+    def add(self, family: str, table: str, entry: Entry) -> None:
+        """Remember a figure."""
+        people = entry.group.people
+        self._new.append(
+            Release(
+                audience=self.audience,
+                family=family,
+                table=table,
+                period=entry.period.name,
+                edition=entry.edition,
+                until=entry.until,
+                shown=entry.shown,
+                value=entry.value,
+                persons=entry.group.persons,
+                people=b"" if people is None else pack(people),
+            )
+        )
+
+    def save(self) -> None:
+        """Keep what was added."""
+        Release.objects.bulk_create(self._new, batch_size=500)
+        self._new = []
+
+
+def family_of(*names: str) -> str:
+    """How a figure is called in every period: a digest of where it stands."""
+    return sha256("|".join(names).encode()).hexdigest()
+
+
+def pack(people: People) -> bytes:
+    """The numbers as bytes, smallest first; a version byte in front."""
+    return b"\x01" + zlib.compress(array("I", sorted(people)).tobytes())
+
+
+def unpack(data: bytes) -> People:
+    """Read what `pack` wrote. ValueError for another version."""
+    if data[:1] != b"\x01":
+        raise ValueError("not a set of people of version 1")
+    numbers = array("I")
+    numbers.frombytes(zlib.decompress(data[1:]))
+    return frozenset(numbers)
+
+
+def may_show(group: Group, period: Period, relatives: Iterable[Entry], t: int) -> bool:
+    """Whether a figure may be shown beside its relatives of other periods.
+
+    Two rules. What the shown parts of this period leave over is nobody, or at least t people. And
+    while the hidden parts of the longer period around it hold fewer than t people, this one is
+    hidden along with them, so that the longer period itself can be shown later.
+    """
+    others = [entry for entry in _newest(relatives) if entry.period != period]
+    for length in Length:
+        parts = [e for e in others if e.period.length is length and period.covers(e.period)]
+        shown = [entry.group for entry in parts if entry.shown]
+        if shown and 0 < group.less(shown) < t:
+            return False
+    return not 0 < _waiting(period, others) < t
+
+
+def carried(
+    group: Group, period: Period, until: date, old: Iterable[Entry], t: int
+) -> Entry | None:
+    """The earlier figure of this period that stays, since too few people are new in it or gone."""
+    before = next((e for e in _newest(old) if e.period == period and e.shown), None)
+    if before is None or until - before.until >= CARRIED_FOR:
+        return None
+    come, gone = group.less([before.group]), before.group.less([group])
+    return before if 0 < come < t or 0 < gone < t else None
+
+
+def _waiting(period: Period, others: Iterable[Entry]) -> int:
+    """How many people are hidden in the periods beside this one, within the same longer one."""
+    if period.length is Length.YEAR:
+        return 0
+    around = period.parent()
+    hidden = [
+        e.group
+        for e in others
+        if e.period.length is period.length and around.covers(e.period) and not e.shown
+    ]
+    if any(group.people is None for group in hidden):
+        return sum(group.persons for group in hidden)
+    return len(frozenset[int]().union(*(group.people or () for group in hidden)))
+
+
+def _newest(entries: Iterable[Entry]) -> list[Entry]:
+    """The last edition of each period."""
+    return list({entry.period: entry for entry in entries}.values())
+
+
+def _read(row: Release) -> Entry:
+    people = unpack(bytes(row.people)) if row.people else None
+    return Entry(
+        read_period(row.period),
+        row.edition,
+        row.until,
+        row.shown,
+        row.value,
+        Group(row.persons, people),
+    )

@@ -1,0 +1,107 @@
+"""The gate: exact figures go in, a protected table comes out, and what was shown is remembered.
+
+Builders only: it needs scipy.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from grievances.reports.disclosure.audience import Audience
+from grievances.reports.disclosure.protected import ProtectedTable
+from grievances.reports.disclosure.protection import draw, find_hidden
+from grievances.reports.disclosure.registry import (
+    Entry,
+    Group,
+    Registry,
+    carried,
+    family_of,
+    may_show,
+)
+from grievances.reports.disclosure.tables import Cell, Classes, Exact, Place
+from grievances.reports.periods import Period
+
+
+@dataclass(frozen=True)
+class Gate:
+    """For whom figures are released, for which period, in which edition, counted up to when."""
+
+    registry: Registry
+    audience: Audience
+    report: str
+    period: Period
+    edition: int
+    until: date
+
+    def release(
+        self, section: str, exact: Exact, classes: Classes | None = None, *, zeros: bool = True
+    ) -> ProtectedTable:
+        """Protect a table by itself and against its relatives, and remember it.
+
+        `section` is where it stands in its report; `zeros` False hides noughts too, as between
+        groups of people and outcomes. Figures whose revision would show a few people keep the
+        value they had (domain.md 10.3, 10.4).
+        """
+        audience = self.audience if zeros else self.audience.without_zeros()
+        grid = exact.table.grid()
+        families = {place: self._family(section, exact, place) for place in grid}
+        relatives = self.registry.relatives(list(families.values()))
+        entries = {place: relatives[family] for place, family in families.items()}
+        hidden = self._find_hidden(exact, audience, classes, entries)
+        shown: dict[Place, int] = {}
+        table = self._table(section, exact)
+        for place, cell in grid.items():
+            group = Group(cell.persons, exact.people.get(place))
+            entry = self._entry(cell, group, place not in hidden, entries[place])
+            self.registry.add(families[place], table, entry)
+            if entry.shown:
+                shown[place] = entry.value
+        return draw(exact.table, shown)
+
+    def _find_hidden(
+        self,
+        exact: Exact,
+        audience: Audience,
+        classes: Classes | None,
+        entries: Mapping[Place, list[Entry]],
+    ) -> frozenset[Place]:
+        """Hide what the table needs, then what its relatives need, until both agree."""
+        grid = exact.table.grid()
+        also: set[Place] = set()
+        while True:
+            hidden = find_hidden(exact.table, audience, classes, also)
+            found = {
+                place
+                for place, cell in grid.items()
+                if place not in hidden
+                and cell.cases
+                and not may_show(
+                    Group(cell.persons, exact.people.get(place)),
+                    self.period,
+                    entries[place],
+                    audience.t,
+                )
+            }
+            if not found:
+                return hidden
+            also |= found
+
+    def _entry(self, cell: Cell, group: Group, shown: bool, old: list[Entry]) -> Entry:
+        before = carried(group, self.period, self.until, old, self.audience.t) if shown else None
+        if before is not None:
+            return Entry(self.period, self.edition, before.until, True, before.value, before.group)
+        value = self.audience.round(cell.cases) if shown else 0
+        return Entry(self.period, self.edition, self.until, shown, value, group)
+
+    def _table(self, section: str, exact: Exact) -> str:
+        """How this table of this period and edition is called."""
+        labels = (*exact.table.rows, *exact.table.columns)
+        return family_of(self.report, section, *labels, self.period.name, str(self.edition))
+
+    def _family(self, section: str, exact: Exact, place: Place) -> str:
+        return family_of(self.report, section, *_names(exact, place))
+
+
+def _names(exact: Exact, place: Place) -> Iterator[str]:
+    for labels, index in zip((exact.table.rows, exact.table.columns), place, strict=True):
+        yield labels[index] if index < len(labels) else "All"

@@ -1,0 +1,46 @@
+"""Every kind of protected object, and how a stored one is read. Plain Python."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from grievances.reports.disclosure.derived import (
+    ProtectedComparison,
+    ProtectedRate,
+    ProtectedSeries,
+)
+from grievances.reports.disclosure.protected import (
+    ProtectedCount,
+    ProtectedMean,
+    ProtectedShare,
+    ProtectedSurvival,
+    ProtectedTable,
+)
+
+Protected = (
+    ProtectedCount
+    | ProtectedMean
+    | ProtectedShare
+    | ProtectedSurvival
+    | ProtectedTable
+    | ProtectedRate
+    | ProtectedComparison
+    | ProtectedSeries
+)
+KINDS: tuple[type[Protected], ...] = (
+    ProtectedCount,
+    ProtectedMean,
+    ProtectedShare,
+    ProtectedSurvival,
+    ProtectedTable,
+    ProtectedRate,
+    ProtectedComparison,
+    ProtectedSeries,
+)
+
+
+def read_protected(data: Mapping[str, Any]) -> Protected:
+    """Read any protected object by its kind. ValueError for an unknown kind."""
+    for kind in KINDS:
+        if kind.kind == data["kind"]:
+            return kind.from_json(data)
+    raise ValueError(f"{data['kind']!r} is no kind of protected object")

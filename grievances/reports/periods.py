@@ -1,0 +1,135 @@
+"""The periods there are: financial years, their quarters and months, in local dates (10.2).
+
+Plain Python, for the web process as for the builders.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import IntEnum
+from itertools import pairwise
+
+PERIOD = re.compile(r"(20\d\d)-(\d\d)(?:-(?:Q([1-4])|M(0[1-9]|1[0-2])))?")
+YEAR_BEGINS = 4
+
+
+class Length(IntEnum):
+    """How long a period is, in months."""
+
+    MONTH = 1
+    QUARTER = 3
+    YEAR = 12
+
+
+@dataclass(frozen=True)
+class Period:
+    """A year ("2022-23"), one of its quarters ("2022-23-Q1") or months ("2022-23-M01": April)."""
+
+    name: str
+    first: date
+    last: date
+    length: Length
+
+    @property
+    def is_year(self) -> bool:
+        return self.length is Length.YEAR
+
+    @property
+    def label(self) -> str:
+        """The period as a person reads it."""
+        first, last = (f"{day.day} {day:%B %Y}" for day in (self.first, self.last))
+        return f"{first} to {last}"
+
+    @property
+    def short(self) -> str:
+        """The period on an axis: "Apr 2022" for a month, the name of a longer one."""
+        return f"{self.first:%b %Y}" if self.length is Length.MONTH else self.name
+
+    def quarters(self) -> tuple["Period", ...]:
+        """The four quarters of a year, in order; a quarter has itself."""
+        return self.parts(Length.QUARTER)
+
+    def parts(self, length: Length) -> tuple["Period", ...]:
+        """The shorter periods of this one, in order; one of that length has itself."""
+        year = year_of(self.first)
+        starts = range(1, 12 // length + 1)
+        found = (_make(year.first.year, length, number) for number in starts)
+        return tuple(part for part in found if self.covers(part))
+
+    def parent(self) -> "Period":
+        """The next longer period around it; a year is its own."""
+        if self.length is Length.MONTH:
+            return quarter_of(self.first)
+        return year_of(self.first)
+
+    def holds(self, day: date) -> bool:
+        """Whether a local date is in the period, first and last day included."""
+        return self.first <= day <= self.last
+
+    def covers(self, other: "Period") -> bool:
+        """Whether the whole of another period is in this one."""
+        return self.first <= other.first and other.last <= self.last
+
+
+def read_period(name: str) -> Period:
+    """The period of this name. ValueError for anything that is no registered period."""
+    match = PERIOD.fullmatch(name)
+    if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
+        raise ValueError(f"{name!r} is no period")
+    if match[3]:
+        return _make(int(match[1]), Length.QUARTER, int(match[3]))
+    if match[4]:
+        return _make(int(match[1]), Length.MONTH, int(match[4]))
+    return _make(int(match[1]), Length.YEAR, 1)
+
+
+def year_of(day: date) -> Period:
+    """The financial year, 1 April to 31 March, of a local date."""
+    return _make(day.year if day.month >= YEAR_BEGINS else day.year - 1, Length.YEAR, 1)
+
+
+def years_of(days: Iterable[date]) -> list[Period]:
+    """The financial years in which these local dates fall, in order."""
+    return [_make(start, Length.YEAR, 1) for start in sorted({year_of(d).first.year for d in days})]
+
+
+def quarter_of(day: date) -> Period:
+    """The quarter of the financial year of a local date."""
+    return next(quarter for quarter in year_of(day).quarters() if quarter.holds(day))
+
+
+def ended(first: date, today: date) -> list[Period]:
+    """Every period from the local date `first` on that ended before `today`.
+
+    In the order in which they ended, the shorter ones first.
+    """
+    years = range(year_of(first).first.year, year_of(today).first.year + 1)
+    found = [
+        part
+        for start in years
+        for length in Length
+        for part in _make(start, Length.YEAR, 1).parts(length)
+    ]
+    return sorted(
+        (period for period in found if first <= period.last < today),
+        key=lambda period: (period.last, period.length),
+    )
+
+
+def _make(start: int, length: Length, number: int) -> Period:
+    """The period of a length with this number in the financial year that begins in `start`."""
+    year = f"{start}-{(start + 1) % 100:02}"
+    ends = {Length.YEAR: "", Length.QUARTER: f"-Q{number}", Length.MONTH: f"-M{number:02}"}
+    months = ((number - 1) * length, number * length)
+    first, after = (_month(start, YEAR_BEGINS + months_) for months_ in months)
+    return Period(f"{year}{ends[length]}", first, after - timedelta(days=1), length)
+
+
+def _month(year: int, month: int) -> date:
+    return date(year + (month - 1) // 12, (month - 1) % 12 + 1, 1)
+
+
+def follow_each_other(periods: Iterable[Period]) -> bool:
+    """Whether each period begins on the day after the one before it ended."""
+    return all(b.first - a.last == timedelta(days=1) for a, b in pairwise(periods))

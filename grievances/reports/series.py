@@ -1,0 +1,90 @@
+"""A figure over time, made of what was published for each month. Builders only."""
+
+from dataclasses import dataclass
+
+from grievances.models import Rebase
+from grievances.reports.disclosure import Figure, ProtectedCount, ProtectedSeries, ProtectedShare
+from grievances.reports.disclosure.derived import series_of
+from grievances.reports.document import Document, Item, Section
+from grievances.reports.figures import chart_of
+from grievances.reports.periods import Length, Period, read_period
+from grievances.reports.pieces import Desk, Made
+
+MOST_POINTS = 36
+
+
+@dataclass(frozen=True)
+class Series:
+    """The figure of this label in a section of a report, month by month, with its limits."""
+
+    key: str
+    heading: str
+    note: str
+    report: str
+    section: str
+    label: str
+
+    def __call__(self, desk: Desk) -> Made:
+        """Read what was published, judge it, and word the judgement."""
+        documents = desk.published(self.report, Length.MONTH)[-MOST_POINTS:]
+        points = [
+            (read_period(document.period), figure)
+            for document in documents
+            if (figure := self._figure(document)) is not None
+        ]
+        unit = "%" if any(self._is_share(document) for document in documents) else ""
+        series = self._judge(points, unit)
+        words = f"{self.note} {judgement(series)}".strip()
+        section = Section(self.key, self.heading, words, (Item(self.label, series),))
+        return section, chart_of(section)
+
+    def _judge(self, points: list[tuple[Period, Figure]], unit: str) -> ProtectedSeries:
+        rebase = Rebase.objects.filter(series=self.key).order_by("-period").first()
+        begins, reason = 0, ""
+        if rebase is not None:
+            first = read_period(rebase.period).first
+            begins = sum(1 for period, _ in points if period.first < first)
+            reason = f"{read_period(rebase.period).short}: {rebase.reason}"
+        named = [(period.short, figure) for period, figure in points]
+        return series_of(unit, named, begins=begins, reason=reason)
+
+    def _figure(self, document: Document) -> Figure | None:
+        item = self._item(document)
+        if item is None:
+            return None
+        if isinstance(item.figure, ProtectedShare):
+            return item.figure.percent
+        return item.figure.figure if isinstance(item.figure, ProtectedCount) else None
+
+    def _is_share(self, document: Document) -> bool:
+        item = self._item(document)
+        return item is not None and isinstance(item.figure, ProtectedShare)
+
+    def _item(self, document: Document) -> Item | None:
+        found = (
+            item
+            for section in document.sections
+            if section.key == self.section
+            for item in section.items
+            if item.label == self.label
+        )
+        return next(found, None)
+
+
+def judgement(series: ProtectedSeries) -> str:
+    """What the chart says, in a sentence or two."""
+    words: list[str] = []
+    if series.mean is None:
+        words.append("No month can be shown yet.")
+    elif series.upper is None:
+        words.append("There are too few months for limits: 12 are needed.")
+    elif series.flagged:
+        months = ", ".join(series.periods[place] for place in series.flagged)
+        words.append(f"Out of the usual: {months}. Look for a cause before acting.")
+    else:
+        words.append("Nothing is out of the usual up and down.")
+    if series.upper is not None and series.provisional:
+        words.append("The limits are provisional: fewer than 20 months.")
+    if series.rebased:
+        words.append(f"Counted afresh from {series.rebased}.")
+    return " ".join(words)

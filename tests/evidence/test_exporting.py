@@ -1,0 +1,217 @@
+"""A case is taken out as one package, with what that person may read and nothing else."""
+
+from __future__ import annotations
+
+import io
+import tracemalloc
+import zipfile
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from grievances.actions import NotAllowed, own_files, reading
+from grievances.actions.exporting import take_copy
+from grievances.evidence.arrival import receive
+from grievances.evidence.packing import pack
+from grievances.models import Case, Event, Evidence
+from grievances.models.sealing import path_of
+from grievances.pages import history
+from grievances.views import clock
+from tests import corners, given
+from tests.cast import PEOPLE, Cast
+from tests.evidence import samples
+from tests.evidence.samples import TEXT
+from tests.given import START
+from tests.signing_in import sign_in
+from tests.stories import hearing
+
+AT = datetime(2026, 11, 21, 10, 0)
+
+
+@pytest.fixture(autouse=True)
+def at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: START)
+    monkeypatch.setattr(clock, "today", lambda: START.date())
+
+
+def package_of(answer: Any) -> zipfile.ZipFile:
+    assert answer.status_code == 200
+    package = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    assert package.testzip() is None
+    return package
+
+
+def export(cast: Cast, case: Case, who: str) -> zipfile.ZipFile:
+    return package_of(sign_in(Client(), cast, who).post(f"/cases/{case.reference}/export/"))
+
+
+def place(package: zipfile.ZipFile, name: str, folder: str = "") -> str:
+    """Where a file lies in a package: those of one moment come in any order."""
+    (found,) = [
+        each for each in package.namelist() if each.endswith(name) and each.startswith(folder)
+    ]
+    return found
+
+
+def with_files(cast: Cast) -> Case:
+    """Both people heard; a photo and a text by the complainant, a text by the respondent."""
+    case = given.in_investigation(cast, share="no")
+    hearing.answer(cast, hearing.put(cast, case), "respondent1")
+    hearing.answer(cast, hearing.ask(cast, case), "staff1", hearing.OBSERVED)
+    for name, body in (("rota.jpg", samples.photo()), ("notes.txt", TEXT)):
+        file = SimpleUploadedFile(name, body)
+        reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    asked = case.hearings.get(standing="RESPONDENT")
+    theirs = [receive("theirs.txt", iter([b"what I remember"]))]
+    own_files.add_heard(
+        cast.caller("respondent1"), asked.token, theirs, others="copy", once="", now=START
+    )
+    return case
+
+
+def test_the_handler_takes_out_what_they_may_read(cast: Cast) -> None:
+    case = with_files(cast)
+    package = export(cast, case, "handler1")
+    paper = package.read("case.html").decode()
+    for words in ("my accent was imitated", "PLANTED-SECRET-ANSWER", "PLANTED-SECRET-WITNESS"):
+        assert words in paper
+    assert "Complainant 1" not in paper
+    assert "<script" not in paper
+    names = package.namelist()
+    assert names[0] == "case.html"
+    assert len(names) == 4
+    photo = place(package, "rota.jpg")
+    assert photo.startswith("files/")
+    assert package.read(photo) != samples.photo()
+    assert package.read(place(package, "theirs.txt")) == b"what I remember"
+
+
+def test_the_complainants_own_copy_has_their_originals_and_not_yet_the_statements(
+    cast: Cast,
+) -> None:
+    case = with_files(cast)
+    package = export(cast, case, "complainant1")
+    paper = package.read("case.html").decode()
+    assert "my accent was imitated" in paper
+    for words in ("PLANTED-SECRET-ANSWER", "PLANTED-SECRET-WITNESS", "theirs.txt"):
+        assert words not in paper
+    assert not any("theirs" in name for name in package.namelist())
+    assert package.read(place(package, "rota.jpg", "originals")) == samples.photo()
+    hearing.decide(cast, case)
+    later = export(cast, case, "complainant1")
+    assert "PLANTED-SECRET-ANSWER" in later.read("case.html").decode()
+    assert any("theirs.txt" in name for name in later.namelist())
+    assert "Staff 1" not in later.read("case.html").decode()
+
+
+ALLOWED = {"complainant1", "handler1", "decider1"}
+
+
+def test_nobody_else_takes_anything_out(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    for who in PEOPLE:
+        client = sign_in(Client(), cast, who)
+        for answer in (
+            client.get(f"/cases/{case.reference}/export/"),
+            client.post(f"/cases/{case.reference}/export/"),
+        ):
+            assert answer.status_code == (200 if who in ALLOWED else 404), who
+        offered = "export/" in client.get(f"/cases/{case.reference}/").content.decode()
+        assert offered == (who in ALLOWED), who
+    assert Event.objects.filter(kind="case.exported").count() == len(ALLOWED)
+    with pytest.raises(NotAllowed):
+        take_copy(cast.caller("lead1"), case.reference, now=START)
+
+
+def test_every_copy_is_in_the_complainants_list_before_the_first_byte(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    client = sign_in(Client(), cast, "handler1")
+    client.get(f"/cases/{case.reference}/export/")
+    assert not Event.objects.filter(kind="case.exported").exists()
+    for _ in range(2):
+        answer = client.post(f"/cases/{case.reference}/export/")
+        assert answer["Content-Type"] == "application/zip"
+        assert answer["Content-Disposition"] == f'attachment; filename="{case.reference}.zip"'
+        assert answer["Cache-Control"] == "no-store"
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in answer["Content-Security-Policy"]
+    assert Event.objects.filter(kind="case.exported").count() == 2
+    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    said = [(who, what) for who, what, _ in history.ledger_rows(events, "complainant")]
+    taken = [what for who, what in said if who == "Handler" and "took out a copy" in what]
+    assert len(taken) == 2
+    assert all("what you told us" in what for what in taken)
+
+
+def test_a_damaged_file_leaves_a_sentence_and_the_rest_is_there(cast: Cast) -> None:
+    case = with_files(cast)
+    rows = Evidence.objects.filter(compartment="core").order_by("at", "pk")
+    opened = reading.open_case(cast.caller("complainant1"), case.reference, now=START)
+    notes = next(facts.id for facts in opened.files if facts.name == "notes.txt")
+    path_of(rows.get(pk=notes).pk).unlink()
+    package = export(cast, case, "complainant1")
+    assert b"cannot be opened" in package.read(place(package, "is not here.txt"))
+    assert package.read(place(package, "rota.jpg", "originals")) == samples.photo()
+
+
+def test_a_name_in_the_package_never_leads_out_of_it(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    for name in ("../../evil.txt", "C:\\evil.txt", "/etc/passwd", "case.html", "evil.exe"):
+        file = receive(name, iter([TEXT]))
+        reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    for name in export(cast, case, "complainant1").namelist()[1:]:
+        folder, _, rest = name.partition("/")
+        assert folder in {"files", "originals"}
+        assert not set("/\\:") & set(rest), name
+        assert rest.endswith(".txt"), name
+
+
+def test_markup_in_words_is_words(cast: Cast) -> None:
+    case = given.acknowledged(cast, account="<script>alert(1)</script> & so on")
+    paper = export(cast, case, "complainant1").read("case.html").decode()
+    assert "<script>" not in paper
+    assert "&lt;script&gt;" in paper
+
+
+def test_an_anonymous_complainant_takes_out_their_own(cast: Cast) -> None:
+    case, caller = corners.anonymous(cast)
+    opened = take_copy(caller, case.reference, now=START)
+    assert opened.words
+    assert Event.objects.get(kind="case.exported").role == "complainant"
+
+
+def test_a_package_is_made_in_bounded_memory() -> None:
+    piece = bytes(256 * 1024)
+
+    def pieces() -> Iterator[bytes]:
+        for _ in range(400):
+            yield piece
+
+    tracemalloc.start()
+    try:
+        size, most = 0, 0
+        for out in pack([("a.bin", pieces()), ("b.bin", pieces())], AT):
+            size, most = size + len(out), max(most, len(out))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert size > 800 * len(piece)
+    assert most < 2 * len(piece)
+    assert peak < 4 * 1024 * 1024
+
+
+def test_a_part_that_breaks_leaves_no_whole_package() -> None:
+    def breaking() -> Iterator[bytes]:
+        yield b"first"
+        raise OSError("The line broke.")
+
+    parts: list[bytes] = []
+    stream = pack([("a", [b"x"]), ("b", breaking())], AT)
+    with pytest.raises(OSError, match="line broke"):
+        parts.extend(stream)
+    assert parts
+    assert not zipfile.is_zipfile(io.BytesIO(b"".join(parts)))

@@ -1,0 +1,125 @@
+"""Who is told on each rung: whoever answers for the date, never the barred, always somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from grievances import notices, policy
+from grievances.actions.clocks import run_clocks
+from grievances.models import Bar, Case, Deadline, Event
+from grievances.models.keyring import person_handle
+from grievances.models.parties import bar, party_inbox
+from grievances.views import clock
+from notifications.models import Notice
+from tests import corners, given
+from tests.cast import PEOPLE, Cast
+from tests.given import START, at
+from tests.signing_in import sign_in
+from workflow.clocks import rung_moments
+from workflow.deadlines import clock_of
+
+
+def moment(case: Case, clock: str, rung: str) -> datetime:
+    """When a rung of a running clock is climbed."""
+    row = Deadline.objects.get(case=case, name=clock, completed_on__isnull=True)
+    rungs = rung_moments(
+        clock_of(row), row.started_on, row.current_due, case.calendar, policy.zone()
+    )
+    return next(when for each, when in rungs if each.name == rung)
+
+
+def told(cast: Cast, case: Case, clock: str, rung: str) -> set[str]:
+    """Who was told of one rung, as people of the cast; the complainant by their own inbox."""
+    event = Event.objects.get(
+        chain=case.reference, kind__startswith="clock.", key__contains=f":{rung}:",
+        data__clock=clock,
+    )  # fmt: skip
+    rows = Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:", channel="inbox")
+    names = {person_handle(cast[name].pk): name for name in PEOPLE}
+    names[party_inbox(cast["complainant1"].pk)] = "complainant1"
+    return {names[row.handle] for row in rows}
+
+
+def climb(cast: Cast, case: Case, clock: str, rung: str) -> set[str]:
+    run_clocks(moment(case, clock, rung))
+    return told(cast, case, clock, rung)
+
+
+@pytest.mark.parametrize(
+    ("clock", "rung", "who"),
+    [
+        ("INVESTIGATION", "minus5", {"handler1"}),
+        ("INVESTIGATION", "L1", {"handler1", "lead1"}),
+        ("INVESTIGATION", "L2", {"lead1", "complainant1"}),
+        ("INVESTIGATION", "L3", {"executive1", "lead1"}),
+        ("OVERALL", "minus5", {"lead1"}),
+    ],
+)
+def test_whoever_answers_for_a_date_is_told(
+    cast: Cast, clock: str, rung: str, who: set[str]
+) -> None:
+    assert climb(cast, given.in_investigation(cast), clock, rung) == who
+
+
+def test_a_mediator_is_reminded_of_their_own_date(cast: Cast) -> None:
+    assert climb(cast, corners.mediating(cast), "MEDIATION", "minus5") == {"mediator1"}
+
+
+def test_a_part_that_nobody_has_is_the_leads_to_hear_of(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    given.done(cast, case, "handler1", "recuse", START)
+    assert climb(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
+
+
+def test_nobody_who_is_barred_is_told_and_somebody_is(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    bar(case, cast["handler1"].pk, Bar.Why.CONFLICT)
+    assert climb(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
+
+
+def test_a_lead_in_conflict_is_replaced_from_the_start(cast: Cast) -> None:
+    case = given.in_investigation(cast, exclude="lead1")
+    assert climb(cast, case, "INVESTIGATION", "L2") == {"independent1", "complainant1"}
+
+
+def test_no_rung_of_any_promise_is_climbed_without_somebody_told(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    day = START
+    while day < at(140):
+        day += timedelta(days=1)
+        run_clocks(day)
+    rungs = Event.objects.filter(chain=case.reference, kind__startswith="clock.")
+    rungs = rungs.exclude(kind="clock.moved")
+    for event in rungs.filter(key__isnull=False):
+        assert event.kind in notices.NOTICES
+        assert Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:").exists()
+
+
+def test_at_the_second_level_the_lead_is_offered_to_act_and_the_complainant_told_why(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = given.in_investigation(cast)
+    when = moment(case, "MEETING", "L1")
+    monkeypatch.setattr(clock, "now", lambda: when)
+    monkeypatch.setattr(clock, "today", when.date)
+    run_clocks(when)
+    lead = sign_in(Client(), cast, "lead1")
+    page = f"/cases/{case.reference}/"
+    assert "It was passed to you" not in lead.get(page).content.decode()
+    when = moment(case, "MEETING", "L2")
+    monkeypatch.setattr(clock, "now", lambda: when)
+    monkeypatch.setattr(clock, "today", when.date)
+    run_clocks(when)
+    text = lead.get(page).content.decode()
+    assert "Meet the complainant: 5 working days late" in text
+    assert f'href="{page}change_handler/"' in text
+    answers = {"clock": "MEETING", "reason": "ABSENCE", "explanation": "The handler was ill."}
+    day = {"expected_on_day": "20", "expected_on_month": "1", "expected_on_year": "2027"}
+    assert lead.post(f"{page}explain_delay/", {**answers, **day}).status_code == 302
+    read = sign_in(Client(), cast, "complainant1").get(page).content.decode()
+    assert "this is late. We now expect it by 20 January 2027" in read
+    assert "The handler was ill." in read
+    assert Deadline.objects.get(case=case, name="MEETING").breached

@@ -1,0 +1,122 @@
+"""The yearly file: the published audience's rules, a dictionary, and a description for machines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+
+from grievances.models import Event, Rebase, Snapshot, StaffCount
+from grievances.models.statistics import Ending
+from grievances.reports import catalogue, dataset
+from grievances.reports.builders import Due, Run, find_due_for_publication
+from tests.cast import Cast
+from tests.reports.made import YEAR, Concern, store
+from tests.signing_in import sign_in
+
+NOW = datetime(2023, 6, 1, 9, tzinfo=UTC)
+ADDRESS = "/reports/dataset/concerns-2022-23"
+
+
+@pytest.fixture
+def year(policies: None) -> None:
+    """60 concerns in the north and 8 in Wales, half of them upheld."""
+    for region, number in (("NORTH", 60), ("WALES", 8)):
+        for ending in (Ending.UPHELD, Ending.NOT_UPHELD):
+            rest = {"region": region}
+            ended = date(2022, 9, 1)
+            day = date(2022, 5, 3)
+            store([Concern(day, ended, ending, rest=rest) for _ in range(number // 2)])
+    dues = [
+        Due(report, YEAR, audience="published")
+        for report in (catalogue.VOLUMES, catalogue.OUTCOMES)
+    ]
+    Run(NOW).make([*dues, Due(catalogue.VOLUMES, YEAR)])
+
+
+def figures() -> dict[tuple[str, str, str], str]:
+    rows = csv.DictReader(io.StringIO(dataset.write_figures("2022-23")))
+    return {(row["section"], row["figure"], row["measure"]): row["value"] for row in rows}
+
+
+def test_eight_are_shown_inside_and_not_outside(year: None) -> None:
+    assert figures()["by-region", "Wales", "number"] == "*"
+    inside = Snapshot.objects.get(report="volumes", audience="internal").body
+    rates = next(s for s in inside["sections"] if s["key"] == "by-region")["items"]
+    assert {item["label"]: item["figure"]["part"] for item in rates}["Wales"] == 10
+
+
+def test_the_description_fits_the_file(year: None) -> None:
+    described = dataset.describe("2022-23")
+    header = dataset.write_figures("2022-23").splitlines()[0].split(",")
+    assert [column["titles"] for column in described["tableSchema"]["columns"]] == header
+    assert described["@context"][0] == "http://www.w3.org/ns/csvw"
+    assert described["url"] == "concerns-2022-23.csv"
+    assert described["dc:issued"] == "2023-06-01"
+
+
+def test_every_column_report_and_section_is_explained(year: None) -> None:
+    rows = list(csv.DictReader(io.StringIO(dataset.write_dictionary("2022-23"))))
+    named = {row["name"] for row in rows}
+    listed = list(csv.DictReader(io.StringIO(dataset.write_figures("2022-23"))))
+    assert {row["report"] for row in listed} <= named
+    assert {f"{row['report']}/{row['section']}" for row in listed} <= named
+    assert set(listed[0]) <= named
+
+
+def test_a_year_is_published_when_its_surveys_have_closed(policies: None) -> None:
+    store([Concern(date(2022, 5, 3))])
+    assert find_due_for_publication(date(2023, 5, 1)) == []
+    due = find_due_for_publication(date(2023, 5, 2))
+    assert {one.report.name for one in due} == set(catalogue.DATASET)
+
+
+class TestPages:
+    def test_the_files_are_there_for_who_reads_reports(
+        self, year: None, cast: Cast, client: Client
+    ) -> None:
+        sign_in(client, cast, "analyst1")
+        assert "2022-23" in client.get("/reports/dataset/").content.decode()
+        for kind in (".csv", "-dictionary.csv", ".csv-metadata.json"):
+            assert client.get(f"{ADDRESS}{kind}").status_code == 200
+        assert Event.objects.filter(kind="report.exported").count() == 3
+        assert client.get("/reports/dataset/concerns-2021-22.csv").status_code == 404
+        assert client.get("/reports/dataset/concerns-2021-29.csv").status_code == 404
+        sign_in(client, cast, "handler1")
+        assert client.get(f"{ADDRESS}.csv").status_code == 404
+
+
+class TestCommands:
+    def test_the_files_are_written_to_a_folder(self, year: None, tmp_path: Path) -> None:
+        call_command("publish_dataset", "2022-23", tmp_path / "out", verbosity=0)
+        names = sorted(path.name for path in (tmp_path / "out").iterdir())
+        stem = "concerns-2022-23"
+        assert names == [f"{stem}-dictionary.csv", f"{stem}.csv", f"{stem}.csv-metadata.json"]
+        json.loads((tmp_path / "out" / names[2]).read_text(encoding="utf-8"))
+        with pytest.raises(CommandError, match="no published file"):
+            call_command("publish_dataset", "2019-20", tmp_path)
+
+    def test_staff_counts_are_loaded_all_or_none(self, db: None, tmp_path: Path) -> None:
+        path = tmp_path / "staff.csv"
+        path.write_text("quarter,region,staff\n2022-23-Q4,NORTH,5200\n", encoding="utf-8")
+        call_command("load_staff_counts", path, verbosity=0)
+        assert StaffCount.objects.get().staff == 5200
+        path.write_text("quarter,region,staff\n2022-23-Q4,NORTH,1\n2022-23,MARS,x\n")
+        with pytest.raises(CommandError, match="Nothing was loaded"):
+            call_command("load_staff_counts", path)
+        assert StaffCount.objects.get().staff == 5200
+
+    def test_a_new_base_needs_a_reason(self, db: None) -> None:
+        call_command("rebase_series", "month-by-month", "2022-23-M05", "A helpline", verbosity=0)
+        assert Rebase.objects.get().reason == "A helpline"
+        assert Event.objects.get(kind="report.rebased").data["period"] == "2022-23-M05"
+        for month, reason in (("2022-23", "x"), ("2022-23-M05", " "), ("nonsense", "x")):
+            with pytest.raises(CommandError):
+                call_command("rebase_series", "month-by-month", month, reason)

@@ -1,0 +1,70 @@
+"""Disclosure control is the only road: nothing a page loads can reach an exact count."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from tests.habits.sources import imports, modules, touches
+
+MODULES = modules()
+EXACT = (
+    "grievances.models.statistics",
+    "grievances.models.CaseFact",
+    "grievances.models.FrequentRespondent",
+    "grievances.models.Release",
+    "grievances.reports.builders",
+    "grievances.reports.contents",
+    "grievances.reports.counting",
+    "grievances.reports.facts",
+    "grievances.reports.pieces",
+    "grievances.reports.statistics",
+    "grievances.reports.disclosure.audit",
+    "grievances.reports.disclosure.protection",
+    "grievances.reports.disclosure.registry",
+    "grievances.reports.disclosure.release",
+    "grievances.reports.disclosure.tables",
+)
+"""Where exact counts are, or are made. Of these a page may not even know the names."""
+DOORS = ("grievances.views", "grievances.api", "grievances.pages", "grievances.forms")
+COUNTS = {"count", "aggregate", "annotate", "exists", "values_list", "filter", "raw"}
+
+
+def is_door(name: str) -> bool:
+    return any(touches(name, door) for door in DOORS)
+
+
+@pytest.mark.parametrize("name", sorted(name for name in MODULES if is_door(name)))
+def test_no_page_knows_an_exact_count(name: str) -> None:
+    for imported, line in imports(MODULES[name]):
+        for place in EXACT:
+            assert not touches(imported, place), f"{name}:{line} imports {imported}"
+
+
+@pytest.mark.parametrize("name", ["grievances.views.reports", "grievances.views.asking_reports"])
+def test_the_pages_of_the_reports_ask_the_database_nothing(name: str) -> None:
+    for imported, line in imports(MODULES[name]):
+        assert not touches(imported, "grievances.models"), f"{name}:{line}"
+        assert not imported.startswith("django.db"), f"{name}:{line}"
+    for node in ast.walk(MODULES[name]):
+        if isinstance(node, ast.Attribute):
+            assert node.attr not in COUNTS, f"{name}:{node.lineno} says .{node.attr}"
+
+
+def test_what_a_page_loads_brings_no_way_to_count() -> None:
+    code = (
+        "import django, sys; django.setup(); import config.urls, grievances.urls;"
+        f"found = set({list(EXACT)}) - {{'grievances.models.statistics',"
+        "'grievances.reports.disclosure.registry', 'grievances.reports.disclosure.tables'}"
+        "; loaded = found & set(sys.modules); assert not loaded, loaded"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=90)
+
+
+def test_the_search_would_find_a_page_that_counts() -> None:
+    tree = ast.parse("from grievances.models import CaseFact")
+    assert [name for name, _ in imports(tree)] == ["grievances.models.CaseFact"]
+    assert any(touches("grievances.models.CaseFact", place) for place in EXACT)

@@ -1,0 +1,105 @@
+"""A policy profile as a file: read whole, with the line of everything in it, or refused.
+
+A person mends a file by its lines, so a fault is told with the line it is on.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from workflow.profiles import Profile, ProfileInvalid, parse_profile
+
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\]:,]|[^\s{}\[\]:,"]+')
+
+
+class FileInvalid(ValueError):
+    """A file that must not be loaded: the line at fault (from 1), and the reason."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class ProfileFile:
+    """What stood in a file, as it was written and as it is understood."""
+
+    body: Mapping[str, Any]
+    profile: Profile
+
+
+def read_profile(text: str, known_clocks: Collection[str] | None = None) -> ProfileFile:
+    """Read a profile from the text of its file, or raise `FileInvalid`."""
+    try:
+        body = json.loads(text, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        raise FileInvalid(error.lineno, f"this is not JSON ({error.msg})") from error
+    except (ValueError, RecursionError) as error:
+        raise FileInvalid(1, "this is not JSON that a profile can be read from") from error
+    lines = _lines(text)
+    if not isinstance(body, dict):
+        raise FileInvalid(1, "a profile is a table of fields")
+    try:
+        return ProfileFile(body, parse_profile(body, known_clocks))
+    except ProfileInvalid as error:
+        raise FileInvalid(_line_of(error.field, lines), str(error)) from error
+
+
+def _refuse(name: str) -> None:
+    raise ValueError(name)
+
+
+def _line_of(field: str, lines: Mapping[str, int]) -> int:
+    """The line of a field, or of what it is missing from."""
+    while field and field not in lines:
+        field = field.rpartition(".")[0]
+    return lines.get(field, 1)
+
+
+def _lines(text: str) -> dict[str, int]:
+    """The line on which each field stands; raises `FileInvalid` where one stands twice."""
+    found: dict[str, int] = {}
+    tokens = _tokens(text)
+    for sign, _ in tokens:
+        if sign == "{":
+            _table(tokens, "", found)
+    return found
+
+
+def _table(tokens: Iterator[tuple[str, int]], path: str, found: dict[str, int]) -> None:
+    """Note the fields of a table whose first brace has been taken, up to its last one."""
+    for sign, line in tokens:
+        if sign == "}":
+            return
+        if sign == ",":
+            continue
+        name = json.loads(sign)
+        here = f"{path}.{name}".strip(".")
+        if here in found:
+            raise FileInvalid(line, f"{here} is there twice, first on line {found[here]}")
+        found[here] = line
+        next(tokens)  # the colon
+        _value(tokens, here, found)
+
+
+def _value(tokens: Iterator[tuple[str, int]], path: str, found: dict[str, int]) -> None:
+    sign, _ = next(tokens)
+    if sign == "{":
+        _table(tokens, path, found)
+    elif sign == "[":
+        deep = 1
+        while deep:
+            sign, _ = next(tokens)
+            deep += (sign in {"[", "{"}) - (sign in {"]", "}"})
+
+
+def _tokens(text: str) -> Iterator[tuple[str, int]]:
+    """The signs of a text that is known to be JSON, each with its line."""
+    line, at = 1, 0
+    for match in _TOKEN.finditer(text):
+        line += text.count("\n", at, match.start())
+        at = match.start()
+        yield match.group(), line
