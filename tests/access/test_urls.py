@@ -18,6 +18,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from grievances import session_store
 from grievances.actions import companions, concerns, consents, own_files, reading
 from grievances.actions.inviting import invite
 from grievances.evidence.arrival import receive
@@ -192,6 +193,8 @@ class World:
 def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(clock, "now", lambda: given.START)
     monkeypatch.setattr(clock, "today", lambda: given.START.date())
+    # A session is written again whenever two hours of the day are full: here they never are.
+    monkeypatch.setattr(session_store, "COARSE_SECONDS", 2**31)
     draft = concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
     case = given.acknowledged(cast)
     given.done(cast, case, "triage1", "ask_consent", given.START, what="mediation")
