@@ -1,9 +1,9 @@
 """Carrying what waits in the outbox.
 
 Delivery is at least once: a worker may die between the mail server's yes and our note of it. The
-second copy carries the same Message-ID. Rows are claimed by the batch, but each is sent and marked
-by itself: one bad row never stops the others (peers.md 4 row 12), and of the letters in hand when
-a worker dies only the very one being handed over can go out again.
+second copy carries the same Message-ID. Rows are claimed by the batch, but each is sent by itself:
+one bad row never stops the others (peers.md 4 row 12). Letters that are gone are marked a few at a
+time, so of those in hand when a worker dies no more than TOGETHER can go out again.
 """
 
 import logging
@@ -34,6 +34,8 @@ STUCK_AFTER = timedelta(minutes=10)
 """A row claimed longer ago than this was lost with its worker."""
 BUDGET = 300.0
 """Seconds after which a drain puts back what it has not begun, so that nothing looks stuck."""
+TOGETHER, A_WHILE = 5, 1.0
+"""How many letters that are gone may wait for their mark, and for how many seconds at most."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +67,16 @@ def drain(
     started = time.monotonic()
     notices = _claim(now, batch)
     ends: list[State] = []
-    for notice, address in zip(notices, addresses_of(notices), strict=True):
-        if time.monotonic() - started > BUDGET:
-            break
-        ends.append(_carry(notice, now, address))
+    gone = Gone(now)
+    try:
+        for notice, address in zip(notices, addresses_of(notices), strict=True):
+            if time.monotonic() - started > BUDGET:
+                break
+            ends.append(_carry(notice, now, address))
+            if ends[-1] is State.SENT:
+                gone.add(notice)
+    finally:
+        gone.mark()
     _put_back(notices[len(ends) :])
     return Tally(
         sent=ends.count(State.SENT),
@@ -76,6 +84,39 @@ def drain(
         later=ends.count(State.QUEUED),
         not_needed=ends.count(State.NOT_NEEDED),
     )
+
+
+class Gone:
+    """Letters of one drain that are gone and not yet marked."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._ids: list[int] = []
+        self._since = 0.0
+
+    def add(self, notice: Notice) -> None:
+        """Take one more; whenever they are enough, or one has waited a while, mark them."""
+        if not self._ids:
+            self._since = time.monotonic()
+        self._ids.append(notice.pk)
+        if len(self._ids) >= TOGETHER or time.monotonic() - self._since > A_WHILE:
+            self.mark()
+
+    def mark(self) -> None:
+        """Write that they are sent, but for those that another worker has taken over meanwhile.
+
+        A letter that is gone leaves a hashed key alone: it cannot be led back to an inbox.
+        """
+        ours = Notice.objects.filter(pk__in=self._ids, state=State.SENDING, claimed_at=self._now)
+        if self._ids:
+            ours.update(
+                state=State.SENT,
+                sent_at=self._now,
+                last_error="",
+                sealed_recipient=b"",
+                handle="sent",
+            )
+        self._ids = []
 
 
 def _requeue_stuck(now: datetime, stuck_after: timedelta) -> None:
@@ -109,7 +150,7 @@ def _put_back(notices: Sequence[Notice]) -> None:
 
 
 def _carry(notice: Notice, now: datetime, address: str | Exception | None) -> State:
-    """Render, send and mark one row; whatever goes wrong with it stays with it."""
+    """Render and send one row, and mark it unless it is gone; what goes wrong stays with it."""
     try:
         if isinstance(address, Exception):
             raise address
@@ -131,10 +172,7 @@ def _carry(notice: Notice, now: datetime, address: str | Exception | None) -> St
         trace = (RuntimeError, RuntimeError(code), error.__traceback__)
         logger.error("Notice %s failed: %s", notice.pk, code, exc_info=trace)
         return _put_off(notice, now, code, LADDER)
-    # A letter that is gone leaves a hashed key alone: it cannot be led back to an inbox.
-    return _mark(
-        notice, State.SENT, sent_at=now, last_error="", sealed_recipient=b"", handle="sent"
-    )
+    return State.SENT
 
 
 def _put_off(notice: Notice, now: datetime, code: str, ladder: tuple[timedelta, ...]) -> State:

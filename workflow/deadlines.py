@@ -6,9 +6,11 @@ last rung fired *or passed over*; `next_rung_at` is empty while a clock is pause
 which is what keeps the sweep's index small. Source of the rules: domain.md 5.5, 6.3, 6.4.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -84,7 +86,13 @@ class DeadlineRow(Protocol):
 
 def clock_of(row: DeadlineRow) -> Clock:
     """Return the clock as it was when the row started, whatever the profile says now."""
-    return Clock.from_json(row.clock)
+    return _read_clock(json.dumps(row.clock))
+
+
+@lru_cache(maxsize=512)
+def _read_clock(text: str) -> Clock:
+    # Remembered: a sweep reads thousands of rows, and their clocks come from a few policies.
+    return Clock.from_json(json.loads(text))
 
 
 def reckoning_of(row: DeadlineRow) -> Reckoning:

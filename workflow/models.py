@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from workflow.digests import GENESIS, canonical, entry_digest
+from workflow.rows import add_rows, change_rows
 
 
 class AppendOnly(Exception):
@@ -180,18 +181,11 @@ class AbstractEvent(models.Model):
         found = {head.chain: head for head in rows}
         for draft in drafts:
             draft._join(found.setdefault(draft.chain, cls.head_model(chain=draft.chain)))
-        plain: models.QuerySet[Self] = models.QuerySet(cls)  # the trail's own refuses
-        plain.bulk_create(drafts)
+        add_rows(drafts)
         begun = [head for head in found.values() if head.pk is None]
         known = [head for head in found.values() if head.pk is not None]
         heads.bulk_create(begun)
-        # Every row is there and locked: this is an update of many rows at once.
-        heads.bulk_create(
-            known,
-            update_conflicts=True,
-            unique_fields=["chain"],
-            update_fields=["seq", "digest"],
-        )
+        change_rows(known, ["seq", "digest"])
 
     def _join(self, head: AbstractChainHead) -> None:
         """Take the next place after `head`, which then stands at this entry."""

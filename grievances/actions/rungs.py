@@ -26,6 +26,7 @@ from notifications.outbox import Message, Value, put
 from workflow import deadlines
 from workflow.calendar import local_date
 from workflow.clocks import Rung
+from workflow.rows import change_rows
 from workflow.steps import Refused
 
 log = logging.getLogger("fairhearing.clocks")
@@ -187,10 +188,4 @@ def _say(owed: Sequence[Owed], around: Mapping[int, Circle], now: datetime) -> N
         case = each.row.case
         said += notices.messages(around[case.pk], event, case.reference, context=each.context())
     put(said, now=now)
-    # Every row is there and locked: this is an update of many rows at once.
-    Deadline.objects.bulk_create(
-        [each.row for each in owed],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=CLIMBED,
-    )
+    change_rows([each.row for each in owed], CLIMBED)

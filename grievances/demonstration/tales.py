@@ -16,7 +16,7 @@ from grievances.demonstration.organisation import Organisation
 from grievances.demonstration.voices import Voices
 from grievances.models import Case, User
 from grievances.models.records import Kind
-from grievances.vocabulary import Identity, Role
+from grievances.vocabulary import CAP, Identity, Role
 from workflow.steps import Refused
 
 
@@ -117,16 +117,12 @@ class Teller:
             return [self.organisation[wanted]]
         loads = allocation.loads(role)
         people = self.organisation.appointed(OFFICE_FOR[role])
-        return sorted(people, key=lambda person: (loads.get(person.pk, 0), person.pk))
-
-    def fit(self, tale: Tale, role: Role) -> list[User]:
-        """Everybody whom the product itself would propose, those with least work first."""
-        found = allocation.candidates(self.case(tale), role, self.chronicle.today)
-        return [each.person for each in found if not each.codes]
+        free = [person for person in people if loads.get(person.pk, 0) < CAP[role]]
+        return sorted(free, key=lambda person: (loads.get(person.pk, 0), person.pk))
 
     def offer(self, tale: Tale, role: Role, step: str, wanted: str) -> bool:
         """Offer a part to the first person who is fit; False when nobody is today."""
-        for person in self.asked(role, wanted) if wanted else self.fit(tale, role):
+        for person in self.asked(role, wanted):
             try:
                 self.take(tale, Role.TRIAGE, step, role=role.value, candidate=person)
             except Refused:

@@ -17,7 +17,7 @@ Post = Callable[..., Notice]
 
 @pytest.fixture
 def now() -> datetime:
-    return datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    return datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from notifications.channels.base import Refused, TryLater
-from notifications.channels.email import failure
-from notifications.courier import LADDER, REFUSED_LADDER, Tally, drain
+from notifications import courier
+from notifications.channels.base import Letter, Refused, TryLater
+from notifications.channels.email import Email, failure
+from notifications.courier import LADDER, REFUSED_LADDER, TOGETHER, Tally, drain
 from notifications.models import Notice, State
 from tests.notifications.conftest import Post
 from tests.notifications.smtp_sink import Sink
@@ -208,6 +209,31 @@ def test_row_in_one_couriers_hands_is_not_taken_by_another(
     assert drain(now=now, addresses_of=meanwhile) == Tally(sent=1)
     assert inner == [Tally()]
     assert len(sink.arrived) == 1
+
+
+@pytest.mark.parametrize(("a_while", "unmarked"), [(60.0, TOGETHER), (0.0, 1)])
+def test_only_a_few_letters_that_are_gone_wait_for_their_mark(
+    sink: Sink,
+    post: Post,
+    now: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+    a_while: float,
+    unmarked: int,
+) -> None:
+    monkeypatch.setattr(courier, "A_WHILE", a_while)
+    waiting: list[int] = []
+    deliver = Email.deliver
+
+    def counted(channel: Email, letter: Letter) -> None:
+        deliver(channel, letter)
+        waiting.append(len(sink.arrived) - Notice.objects.filter(state=State.SENT).count())
+
+    monkeypatch.setattr(Email, "deliver", counted)
+    for number in range(2 * TOGETHER + 1):
+        post(f"a{number}")
+    assert drain(now=now, addresses_of=opened).sent == 2 * TOGETHER + 1
+    assert max(waiting) == unmarked
+    assert not Notice.objects.exclude(state=State.SENT).exists()
 
 
 def test_batch_is_a_limit(sink: Sink, post: Post, now: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from grievances.models import Event
 from workflow import triggers
@@ -67,6 +67,27 @@ def test_a_refused_repeat_leaves_the_caller_s_transaction_usable() -> None:
             append(key="once")
         append(key="twice")
     assert Event.objects.count() == 2
+
+
+@pytest.mark.usefixtures("trail")
+def test_many_entries_at_once_are_as_sound_as_one_by_one() -> None:
+    said: Any = {"at": NOW, "actor": "system", "role": "system", "kind": "clock.minus1"}
+    chains = ("RC-JKLMNP", "RC-QRSTVW", "RC-JKLMNP")
+    drafts = [
+        Event.draft(chain=chain, key=f"rung:{n}", data={"due": "2026-11-27"}, **said)
+        for n, chain in enumerate(chains)
+    ]
+    with transaction.atomic():
+        Event.append_all(drafts)
+    verdict = verify(Event)
+    assert (verdict.ok, verdict.entries, verdict.chains) == (True, 9, 3)
+    assert list(Event.objects.filter(key__startswith="rung:").values_list("at", flat=True)) == [
+        NOW, NOW, NOW,
+    ]  # fmt: skip
+    again = Event.draft(chain="RC-BCDFGH", key="rung:0", **said)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Event.append_all([again])
+    assert verify(Event).ok
 
 
 def test_data_that_would_not_come_back_the_same_is_refused() -> None:

@@ -1,0 +1,66 @@
+"""Many rows written by one statement, for sweeps: there an ORM's own way costs more than the rows.
+
+PostgreSQL is handed one JSON document and reads its rows from it: a statement with a place for
+each value of each row is taken apart by the driver, sign by sign. Elsewhere Django's own
+statements do.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+
+def add_rows(rows: Sequence[Model]) -> None:
+    """Insert rows. Their ids are not read back. Raises IntegrityError."""
+    if not rows:
+        return
+    if connection.vendor != "postgresql":
+        _all(rows).bulk_create(rows)
+        return
+    fields = [field.name for field in rows[0]._meta.concrete_fields if not field.primary_key]
+    names = ", ".join(map(_quoted, fields))
+    _run(f"INSERT INTO {{table}} ({names}) SELECT {names} FROM {{given}}", rows, fields)  # noqa: S608
+
+
+def change_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write these fields of rows that are there. Lock them first, in one order everywhere."""
+    if not rows:
+        return
+    if connection.vendor != "postgresql":
+        # Every row is there and locked: this is an update of many rows at once.
+        _all(rows).bulk_create(
+            rows, update_conflicts=True, unique_fields=["id"], update_fields=names
+        )
+        return
+    sets = ", ".join(f"{_quoted(name)} = given.{_quoted(name)}" for name in names)
+    _run(
+        f"UPDATE {{table}} SET {sets} FROM {{given}} WHERE {{table}}.id = given.id",  # noqa: S608
+        rows,
+        ("id", *names),
+    )
+
+
+def _all(rows: Sequence[Model]) -> QuerySet[Model]:
+    """The plain query set: the one of an append-only model refuses."""
+    return QuerySet(type(rows[0]))
+
+
+def _run(statement: str, rows: Sequence[Model], names: Sequence[str]) -> None:
+    table = _quoted(rows[0]._meta.db_table)
+    given = f"json_populate_recordset(NULL::{table}, %s::json) AS given"
+    values = [{name: getattr(row, name) for name in names} for row in rows]
+    with connection.cursor() as cursor:
+        document = json.dumps(values, default=_as_text)
+        cursor.execute(statement.format(table=table, given=given), [document])
+
+
+def _as_text(value: date) -> str:
+    """A date, or an aware instant with its microseconds, which a digest covers."""
+    return value.isoformat()
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)
