@@ -11,6 +11,7 @@ from grievances import policy
 from grievances.models import PolicyProposal
 from grievances.pages.promises import NAMES
 from grievances.policy import ANSWERS_FOR
+from grievances.vocabulary import Division
 from workflow.calendar import Unit
 from workflow.clocks import Clock
 from workflow.models import PolicyProfile
@@ -117,6 +118,15 @@ def _name(clock: str) -> str:
     return policy.CLOCKS.get(clock, clock)
 
 
+SDC_WORDS = {
+    "t_internal": "Reports inside: the smallest count that is shown",
+    "t_published": "Reports to the public: the smallest count that is shown",
+    "base": "Reports: counts are rounded to a multiple of",
+    "class_min": "Reports: the fewest people of a group whose rates are shown",
+}
+"""The numbers of disclosure control (domain.md 10) as a person reads them."""
+
+
 def _promise(clock: Clock) -> str:
     words = f"{_count(clock.amount, clock.unit)} from {ANCHORS.get(clock.anchor, clock.anchor)}"
     if clock.roll:
@@ -134,7 +144,9 @@ def _rules(profile: Profile) -> dict[str, str]:
     months = ", ".join(map(str, profile.check_in_months))
     rules = {
         "In force from": _day(profile.effective_from),
-        "Made for": f"{profile.jurisdiction}, bank holidays {profile.division}, {profile.zone}",
+        "Made for": profile.jurisdiction,
+        "Bank holidays of": Division(profile.division).label,
+        "Time of": str(profile.zone),
         "Longest pause": _count(profile.max_hold, Unit.WD),
         "Check-ins after closing": f"after {months} months",
         "Informal way": "offered" if profile.informal_allowed else "not offered",
@@ -143,8 +155,8 @@ def _rules(profile: Profile) -> dict[str, str]:
     }
     for name, n in profile.pause_reasons.items():
         rules[f"Pause for {name}"] = _count(n, Unit.WD) if n else "as long as any pause"
-    for group, numbers in (("Survey", profile.survey_delays), ("Statistics", profile.sdc)):
-        rules |= {f"{group}: {name}": str(n) for name, n in numbers.items()}
+    rules |= {f"Survey: {name}": str(n) for name, n in profile.survey_delays.items()}
+    rules |= {SDC_WORDS.get(name, f"Reports: {name}"): str(n) for name, n in profile.sdc.items()}
     return rules | {f"Number: {name}": str(n) for name, n in profile.numbers.items()}
 
 

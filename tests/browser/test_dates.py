@@ -1,0 +1,62 @@
+"""The pages of dates: a policy by two people, a date that is missed, the complainant's own dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from grievances.actions.clocks import run_clocks
+from tests import given
+from tests.browser.conftest import SignedIn, Watch
+from tests.cast import Cast
+from tests.lifecycle.test_policies_by_two import file, load
+
+pytestmark = pytest.mark.slow
+
+
+def test_two_people_agree_to_a_policy(cast: Cast, signed_in: SignedIn, tmp_path: Path) -> None:
+    given.raised(cast)
+    load(file(tmp_path))
+    for name, answer in (
+        ("lead1", "The other officer has to agree as well"),
+        ("dpo1", "It is in force for new cases"),
+    ):
+        officer = signed_in(name)
+        officer.open("/policies/")
+        officer.press("uk_default, version 4")
+        officer.reads("What changes from version 3", "20 working days", "25 working days")
+        officer.press("Answer")
+        officer.choose("Yes")
+        officer.press("Answer")
+        officer.reads(answer)
+
+
+def test_a_missed_date_is_explained_and_the_complainant_keeps_their_own_dates(
+    cast: Cast, signed_in: SignedIn, watch: Watch
+) -> None:
+    case = given.in_investigation(cast, last_day="2026-11-20").reference
+    complainant = signed_in("complainant1")
+    complainant.open(f"/cases/{case}/tribunal/")
+    complainant.reads("19 February 2027", "Only you see this page")
+    complainant.press("Remind me")
+    complainant.reads("Reminders are on")
+    run_clocks(watch.go_on(days=55))
+    lead = signed_in("lead1")
+    lead.open(f"/cases/{case}/")
+    lead.reads("Finish the investigation: 7 working days late", "Answer what is late, above")
+    lead.press("Explain a delay")
+    lead.press("Explain a delay")
+    lead.reads("There is a problem")
+    lead.choose("Finish the investigation")
+    lead.choose("Somebody on our side was away")
+    lead.fill_date("By which day will it be done?", date(2027, 1, 29))
+    lead.fill("Tell the complainant why", "The handler was ill and is back.")
+    lead.press("Explain a delay")
+    complainant.open(f"/cases/{case}/")
+    complainant.reads("The handler was ill and is back.", "29 January 2027")
+    complainant.open("/cases/")
+    with complainant.page.expect_download() as waiting:
+        complainant.main.get_by_role("link", name="as a calendar file").click()
+    assert "BEGIN:VCALENDAR" in Path(waiting.value.path()).read_text()
