@@ -1,4 +1,4 @@
-"""The pages of dates: a policy by two people, a date that is missed, the complainant's own dates."""
+"""The pages of dates: a policy by two people, a late case, and the complainant's own dates."""
 
 from __future__ import annotations
 
