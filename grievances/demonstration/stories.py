@@ -119,8 +119,10 @@ def meet(teller: Teller, tale: Tale) -> None:
 def hear(teller: Teller, tale: Tale) -> None:
     """The chance to answer of the person the concern is about."""
     said, today = (Kind.HEARD, words.HEARD_NOTE), teller.chronicle.today
-    if tale.plan.about and teller.voices.is_heard_here():
-        due_on = teller.chronicle.days.add(today, DAYS_TO_ANSWER)
+    due_on = teller.chronicle.days.add(today, DAYS_TO_ANSWER)
+    # A case that found its handler late has no time left for an answer before its report.
+    in_time = due_on < teller.day(tale, tale.plan.pace.reported)
+    if tale.plan.about and teller.voices.is_heard_here() and in_time:
         person = teller.organisation[tale.plan.about]
         answers = {"person": person, "text": words.PUT, "due_on": due_on, "checked": True}
         teller.take(tale, Role.HANDLER, "put_to_respondent", **answers)

@@ -23,7 +23,8 @@ VOLUNTARY = (
 BLANKS = (
     '"Does not apply to me", "Prefer not to say" and blanks are left out of a share. Of all '
     "invited: "
-    "what the share would be had everybody else said no, and had everybody else said yes."
+    "what the share would be had everybody else said no, and had everybody else said yes. Nothing "
+    "is weighted: with fewer than 100 answers weights would pretend to a precision there is not."
 )
 BEAT = (
     "The lines to beat come from the inspectorate's 2021 report on race equality in probation: 55% "

@@ -16,6 +16,7 @@ from grievances.reports.disclosure import (
     ProtectedComparison,
     ProtectedCount,
     ProtectedMean,
+    ProtectedPoint,
     ProtectedRate,
     ProtectedSeries,
     ProtectedShare,
@@ -102,9 +103,9 @@ def _figures(figure: Protected) -> Iterator[tuple[str, str]]:
         case ProtectedRate():
             yield "number", str(figure.part)
             yield "staff", str(figure.staff) if figure.staff else NO_DATA
-            yield "per 100 staff", _tenths(figure.tenths)
-            yield "per 100 staff, lower limit", _tenths(figure.lower)
-            yield "per 100 staff, upper limit", _tenths(figure.upper)
+            yield figure.unit, _tenths(figure.tenths)
+            yield f"{figure.unit}, lower limit", _tenths(figure.lower)
+            yield f"{figure.unit}, upper limit", _tenths(figure.upper)
         case ProtectedComparison():
             yield from _comparison_figures(figure)
         case ProtectedSeries():
@@ -122,10 +123,11 @@ def _share_figures(share: ProtectedShare) -> Iterator[tuple[str, str]]:
 def _curve_figures(curve: ProtectedSurvival) -> Iterator[tuple[str, str]]:
     yield "number", str(curve.cases)
     yield "median working days", _median(curve)
-    for point in curve.points:
-        yield f"percent open after {point.day}", str(point.percent)
-        yield f"percent open after {point.day}, lower limit", str(point.lower)
-        yield f"percent open after {point.day}, upper limit", str(point.upper)
+    for word, points in (("open after", curve.points), ("withdrawn by", curve.withdrawn)):
+        for point in points:
+            yield f"percent {word} {point.day}", str(point.percent)
+            yield f"percent {word} {point.day}, lower limit", str(point.lower)
+            yield f"percent {word} {point.day}, upper limit", str(point.upper)
 
 
 def _table_figures(table: ProtectedTable) -> Iterator[tuple[str, str]]:
@@ -171,8 +173,8 @@ def _series(series: ProtectedSeries) -> tuple[list[Cell], Rows]:
 
 
 def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
-    headings: list[Cell] = ["Region", *map(_number, ("Concerns", "Staff", "For each 100 staff"))]
     rows: Rows = []
+    columns = ("Concerns", "Staff", "For each 100 staff")
     for item in items:
         rate = item.figure
         if isinstance(rate, ProtectedRate):
@@ -181,7 +183,8 @@ def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
             shown = _number(_tenths(rate.tenths), limits if known else "")
             staff = _number(f"{rate.staff:,}" if rate.staff else NO_DATA)
             rows.append([_head(item.label), _number(str(rate.part)), staff, shown])
-    return headings, rows
+            columns = (rate.counted, "Staff", f"For each {rate.per:,} staff")
+    return ["Region", *map(_number, columns)], rows
 
 
 def _tenths(figure: Figure) -> str:
@@ -219,10 +222,17 @@ def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
         [_head("Concerns counted"), *(_number(str(curve.cases)) for curve in curves)],
         [_head("Half were resolved within"), *(_number(_median(curve)) for curve in curves)],
     ]
-    for points in zip(*(curve.points for curve in curves), strict=True):
-        shares = [_number(_percent(p.percent), _interval(p.lower, p.upper)) for p in points]
-        rows.append([_head(f"Still open after {points[0].day}"), *shares])
+    open_ = zip(*(curve.points for curve in curves), strict=True)
+    rows += [_on_a_day("Still open after", points) for points in open_]
+    withdrawn = zip(*(curve.withdrawn for curve in curves), strict=True)
+    rows += [_on_a_day("Withdrawn by", points) for points in withdrawn]
     return headings, rows
+
+
+def _on_a_day(words: str, points: Sequence[ProtectedPoint]) -> list[Cell]:
+    """The shares of several curves on one of their working days."""
+    shares = [_number(_percent(p.percent), _interval(p.lower, p.upper)) for p in points]
+    return [_head(f"{words} {points[0].day} working days"), *shares]
 
 
 def _shares(items: Sequence[Item]) -> tuple[list[Cell], Rows]:

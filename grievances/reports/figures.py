@@ -56,7 +56,7 @@ def _bars(section: Section) -> str:
             pairs = zip(figure.rows, figure.row_totals, strict=True)
             rows += [BarRow(name, total) for name, total in pairs]
         elif isinstance(figure, ProtectedRate):
-            rows.append(BarRow(item.label, figure.tenths, scale=10, unit=" per 100 staff"))
+            rows.append(BarRow(item.label, figure.tenths, scale=10, unit=f" {figure.unit}"))
         elif isinstance(figure, ProtectedCount):
             rows.append(BarRow(item.label, figure.figure))
     drawn = [row for row in rows if isinstance(row.figure, Shown) and row.figure.value]

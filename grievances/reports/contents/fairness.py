@@ -1,7 +1,8 @@
 """Outcomes by ethnic group, where there are enough to say anything (domain.md 7, 9).
 
 Codes come from the monitoring data by way of the fact table; this module decides nothing about
-anybody and shows groups of 20 decided concerns or more. Its tables always hide noughts.
+anybody and shows groups of 20 decided concerns or more, where at least 60 in 100 of all said their
+group. Its tables always hide noughts.
 """
 
 from collections.abc import Mapping
@@ -9,16 +10,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, F, Q, Value, When
+from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Substr
 
 from grievances.models import CaseFact
+from grievances.monitoring.codes import PREFER_NOT, SELF_DESCRIBED, known_codes
+from grievances.monitoring.quality import LEAST_DECLARED, is_enough
 from grievances.reports.contents import sources
 from grievances.reports.counting import Population
 from grievances.reports.disclosure import ProtectedShare
 from grievances.reports.disclosure.derived import MIN_GROUP, compare
 from grievances.reports.document import Item, Section
+from grievances.reports.facts import APART
 from grievances.reports.figures import chart_of
 from grievances.reports.periods import Length
 from grievances.reports.pieces import Desk, Dimension, Line, Made, Piece, Shares, SharesBy
@@ -85,25 +89,42 @@ LADDER = (
     Rung(1, ALL_GROUPS, F("ethnic_group"), "one year"),
     Rung(3, ALL_GROUPS, F("ethnic_group"), "three years together"),
     Rung(3, FIVE_GROUPS, Substr("ethnic_group", 1, 1), "three years together, in five groups"),
+    Rung(1, FIVE_GROUPS, Substr("ethnic_group", 1, 1), "one year, in five groups"),
     Rung(3, TWO_GROUPS, two_groups(), "three years together, in two groups"),
+    Rung(1, TWO_GROUPS, two_groups(), "one year, in two groups"),
 )
-"""domain.md 9: each group needs 20; else three years; else fewer groups; else nothing."""
+"""domain.md 9: each group needs 20; else three years; else fewer groups; else nothing.
+
+One year in fewer groups is tried where three are not whole: a year after the closing of a case its
+answers are parted from it, so that older years fall short of `LEAST_DECLARED`.
+"""
+
+
+def decided_in(until: date, years: int) -> QuerySet[CaseFact]:
+    """Concerns decided in so many years."""
+    first = date(until.year - years, until.month, min(until.day, 28))
+    rows = CaseFact.objects.filter(ended_on__gt=first, ended_on__lte=until)
+    return rows.filter(ending__in=sources.DECIDED)
 
 
 def of_known(until: date, years: int) -> Population:
-    """Concerns decided in so many years whose complainant said their group."""
-    first = date(until.year - years, until.month, min(until.day, 28))
-    rows = CaseFact.objects.filter(ended_on__gt=first, ended_on__lte=until)
-    rows = rows.filter(ending__in=sources.DECIDED).exclude(ethnic_group="")
-    return Population(rows.filter(ethnic_group__in=ALL_GROUPS))
+    """Those of them whose complainant said a group that is compared."""
+    return Population(decided_in(until, years).filter(ethnic_group__in=ALL_GROUPS))
+
+
+def is_whole(until: date, years: int) -> bool:
+    """Whether enough said their group for a rate to be given (domain.md 7; K11)."""
+    everybody = decided_in(until, years).count()
+    return is_enough(of_known(until, years).rows.count(), everybody)
 
 
 def choose(desk: Desk) -> Rung | None:
     """The first rung on which every group that occurs has 20; None where there is none."""
+    whole = {years: is_whole(desk.until, years) for years in {rung.years for rung in LADDER}}
     for rung in LADDER:
         rows = of_known(desk.until, rung.years).rows.order_by().annotate(g=rung.column)
         sizes = dict(rows.values("g").annotate(n=Count("pk")).values_list("g", "n"))
-        if len(sizes) > 1 and min(sizes.values()) >= MIN_GROUP:
+        if whole[rung.years] and len(sizes) > 1 and min(sizes.values()) >= MIN_GROUP:
             return rung
     return None
 
@@ -145,6 +166,12 @@ class Fairness:
             return "Rates by ethnic group are worked out for whole years only."
         if not CaseFact.objects.exclude(ethnic_group="").exists():
             return "Nobody's ethnic group has been recorded yet, so there is nothing to compare."
+        if not is_whole(desk.until, 1):
+            return (
+                f"Fewer than {LEAST_DECLARED} in 100 of the people whose concerns were decided "
+                "said their ethnic group, so no rate by ethnic group is given: it would speak of "
+                "those who answered, and not of everybody. How many answered stands below."
+            )
         return (
             f"Some groups have fewer than {MIN_GROUP} decided concerns even over three years, so "
             f"no "
@@ -171,18 +198,54 @@ def _compared(rates: tuple[Item, ...], rung: Rung) -> list[Item]:
     ]
 
 
-DECLARED = Line(
-    "Said their ethnic group",
-    sources.received,
-    ~Q(ethnic_group="") & ~Q(ethnic_group__startswith="P"),
-)
-FAIRNESS: tuple[Piece, ...] = (
-    *(Fairness(key, f"{words}, by ethnic group", part) for key, words, part in OUTCOMES),
-    Shares(
+NAMED = Q(ethnic_group__in=known_codes()) | Q(ethnic_group=SELF_DESCRIBED)
+ANSWERED = NAMED | Q(ethnic_group__in=(PREFER_NOT, APART))
+
+
+def answered(desk: Desk) -> Population:
+    """Concerns received whose complainant answered, where the answer can still be told."""
+    return Population(sources.received(desk).rows.filter(NAMED | Q(ethnic_group=PREFER_NOT)))
+
+
+QUALITY: tuple[Piece, ...] = (
+    SharesBy(
+        "asked",
+        "How many were asked about their ethnic group",
+        "Of the concerns received in the period.",
+        sources.received,
+        sources.REGIONS,
+        ~Q(ethnic_group=""),
+        "Everywhere",
+    ),
+    SharesBy(
+        "answered",
+        "How many answered",
+        'Of the concerns received in the period. "Prefer not to say" is an answer.',
+        sources.received,
+        sources.REGIONS,
+        ANSWERED,
+        "Everywhere",
+    ),
+    SharesBy(
         "declared",
         "How many said their ethnic group",
-        "Of the concerns received in the period. People may prefer not to say, and that is an "
-        "answer.",
-        (DECLARED,),
+        "Of the concerns received in the period. Answers of anonymous concerns are kept with no "
+        "way back, so they are not among these. No rate is given under "
+        f"{LEAST_DECLARED} in 100 of those decided.",
+        sources.received,
+        sources.REGIONS,
+        NAMED,
+        "Everywhere",
     ),
+    Shares(
+        "prefer-not",
+        "How many preferred not to say",
+        "Of those who answered, where the answer can still be told.",
+        (Line("Everywhere", answered, Q(ethnic_group=PREFER_NOT)),),
+    ),
+)
+"""How complete the monitoring data are: it is shown however few answered (domain.md 7)."""
+FAIRNESS: tuple[Piece, ...] = (
+    *(Fairness(key, f"{words}, by ethnic group", part) for key, words, part in OUTCOMES),
+    *QUALITY,
 )
