@@ -40,7 +40,8 @@ class Report:
 
     `lengths` are the periods it is made for; `lag_days` how long after the end of a period it
     waits, in calendar days; `least` the smallest figure it shows, where not that of its audience;
-    `one_page` that it has to fit on one sheet of paper.
+    `one_page` that it has to fit on one sheet of paper; `first` the label of the figure that
+    answers the question, where it is not the first that may be shown.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Report:
     lag_days: int = 0
     least: int = 0
     one_page: bool = False
+    first: str = ""
 
 
 VOLUMES = Report(
@@ -91,6 +93,7 @@ TIMELINESS = Report(
     ),
     ("A clock that a withdrawal ended before its date was neither kept nor broken.",),
     ALWAYS,
+    first="All promises together",
 )
 BACKLOG = Report(
     "backlog",
@@ -264,6 +267,7 @@ NO_RANKS = (
     "Here is each group's share with the range that chance allows. Groups are not ranked, and a "
     "difference does not say why."
 )
+NO_RATES = "No rate by ethnic group is given for this period; why stands below."
 DATASET = tuple(
     report.name
     for report in (
@@ -288,13 +292,11 @@ def lead_of(report: Report, sections: tuple[Section, ...]) -> str:
     if report == RESOLUTION and sections[0].items:
         return f"{sections[0].heading}."
     if report == FAIRNESS:
-        return NO_RANKS if sections[0].items else sections[0].note
-    for section in sections:
-        for item in section.items:
-            words = _in_words(item.label, item.figure)
-            if words:
-                return words
-    return "There are too few to say."
+        return NO_RANKS if sections[0].items else NO_RATES
+    items = [item for section in sections for item in section.items]
+    items.sort(key=lambda item: item.label != report.first)
+    found = (_in_words(item.label, item.figure) for item in items)
+    return next(filter(None, found), "There are too few to say.")
 
 
 def _in_words(label: str, figure: object) -> str:

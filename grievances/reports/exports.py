@@ -27,8 +27,11 @@ from grievances.reports.disclosure import (
 from grievances.reports.document import Document, Item, Section
 
 NO_DATA = "no data"
+NARROW = "\N{NO-BREAK SPACE}"
 NOT_REACHED = "not yet reached"
-SPAN = "{}%\N{NO-BREAK SPACE}to {}%"
+SPAN = f"{{}}%{NARROW}to{NARROW}{{}}%"
+MOST_ACROSS = 3
+"""Curves beside each other in one table."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FILE_COLUMNS = ("report", "period", "counted until", "section", "figure", "measure", "value")
 
@@ -178,7 +181,7 @@ def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
     for item in items:
         rate = item.figure
         if isinstance(rate, ProtectedRate):
-            limits = f"{_tenths(rate.lower)} to {_tenths(rate.upper)}"
+            limits = f"{_tenths(rate.lower)} to {_tenths(rate.upper)}".replace(" ", NARROW)
             known = isinstance(rate.tenths, Shown)
             shown = _number(_tenths(rate.tenths), limits if known else "")
             staff = _number(f"{rate.staff:,}" if rate.staff else NO_DATA)
@@ -216,8 +219,10 @@ def _counts(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
 
 
 def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
-    headings: list[Cell] = ["Measure", *(_number(item.label) for item in items)]
+    headings: list[Cell] = ["Working days", *(_number(item.label) for item in items)]
     curves = [item.figure for item in items if isinstance(item.figure, ProtectedSurvival)]
+    if len(curves) > MOST_ACROSS:
+        return _curves_down(items, curves)
     rows: Rows = [
         [_head("Concerns counted"), *(_number(str(curve.cases)) for curve in curves)],
         [_head("Half were resolved within"), *(_number(_median(curve)) for curve in curves)],
@@ -232,7 +237,25 @@ def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
 def _on_a_day(words: str, points: Sequence[ProtectedPoint]) -> list[Cell]:
     """The shares of several curves on one of their working days."""
     shares = [_number(_percent(p.percent), _interval(p.lower, p.upper)) for p in points]
-    return [_head(f"{words} {points[0].day} working days"), *shares]
+    return [_head(f"{words} {points[0].day}"), *shares]
+
+
+def _curves_down(
+    items: Sequence[Item], curves: Sequence[ProtectedSurvival]
+) -> tuple[list[Cell], Rows]:
+    """Many curves, one below the other: beside each other they would not fit on paper."""
+    days = [_number(f"Open after {point.day}") for point in curves[0].points]
+    headings: list[Cell] = ["Working days", _number("Counted"), _number("Half within"), *days]
+    rows: Rows = [
+        [
+            _head(item.label),
+            _number(str(curve.cases)),
+            _number(_median(curve)),
+            *(_number(_percent(p.percent), _interval(p.lower, p.upper)) for p in curve.points),
+        ]
+        for item, curve in zip(items, curves, strict=True)
+    ]
+    return headings, rows
 
 
 def _shares(items: Sequence[Item]) -> tuple[list[Cell], Rows]:

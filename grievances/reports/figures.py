@@ -48,7 +48,10 @@ def _baseline(item: Item) -> Baseline | None:
 
 
 def _bars(section: Section) -> str:
-    """Bars for the counts of a list, the totals of a table's rows, or the rates of groups."""
+    """Bars for the counts of a list, the totals of a table's rows, or the rates of groups.
+
+    A nought draws no bar and stands in the table alone; what is hidden keeps its place.
+    """
     rows: list[BarRow] = []
     for item in section.items:
         figure = item.figure
@@ -59,5 +62,6 @@ def _bars(section: Section) -> str:
             rows.append(BarRow(item.label, figure.tenths, scale=10, unit=f" {figure.unit}"))
         elif isinstance(figure, ProtectedCount):
             rows.append(BarRow(item.label, figure.figure))
-    drawn = [row for row in rows if isinstance(row.figure, Shown) and row.figure.value]
-    return bar_chart(rows, section.key, section.heading) if drawn else ""
+    drawn = [row for row in rows if row.figure != Shown(0)]
+    above = any(isinstance(row.figure, Shown) for row in drawn)
+    return bar_chart(drawn, section.key, section.heading) if above else ""

@@ -425,7 +425,7 @@ class TestFairness:
         document = only("fairness")
         assert all(document.sections[n].items == () for n in (0, 1))
         assert "Fewer than 60 in 100" in document.sections[0].note
-        assert document.lead == document.sections[0].note
+        assert document.lead == catalogue.NO_RATES
         assert figure(document, "Everywhere", "declared").whole == Shown(170)
 
     def test_how_complete_the_answers_are_stands_by_region(self, policies: None) -> None:

@@ -21,7 +21,7 @@ from grievances.reports.contents import sources
 from grievances.reports.counting import Population
 from grievances.reports.disclosure import ProtectedShare
 from grievances.reports.disclosure.derived import MIN_GROUP, compare
-from grievances.reports.document import Item, Section
+from grievances.reports.document import Item, Section, Target
 from grievances.reports.facts import APART
 from grievances.reports.figures import chart_of
 from grievances.reports.periods import Length
@@ -141,7 +141,8 @@ class Fairness:
         """The rates where a rung of the ladder carries them; else an honest empty section."""
         rung = choose(desk) if desk.period.length is Length.YEAR else None
         if rung is None:
-            return Section(self.key, self.heading, self._why_not(desk), ()), ""
+            why = self._why_not(desk) if self.key == OUTCOMES[0][0] else "Not given either."
+            return Section(self.key, self.heading, why, ()), ""
         by = SharesBy(
             self.key,
             self.heading,
@@ -170,7 +171,7 @@ class Fairness:
             return (
                 f"Fewer than {LEAST_DECLARED} in 100 of the people whose concerns were decided "
                 "said their ethnic group, so no rate by ethnic group is given: it would speak of "
-                "those who answered, and not of everybody. How many answered stands below."
+                "those who answered, and not of everybody."
             )
         return (
             f"Some groups have fewer than {MIN_GROUP} decided concerns even over three years, so "
@@ -208,6 +209,19 @@ def answered(desk: Desk) -> Population:
 
 
 QUALITY: tuple[Piece, ...] = (
+    Shares(
+        "whole",
+        "Did enough people say their ethnic group?",
+        "Of the concerns decided in the period. Where fewer said theirs, no rate is given.",
+        (
+            Line(
+                "Said their ethnic group, of those decided",
+                sources.decided,
+                NAMED,
+                Target(LEAST_DECLARED, "needed"),
+            ),
+        ),
+    ),
     SharesBy(
         "asked",
         "How many were asked about their ethnic group",
@@ -230,8 +244,7 @@ QUALITY: tuple[Piece, ...] = (
         "declared",
         "How many said their ethnic group",
         "Of the concerns received in the period. Answers of anonymous concerns are kept with no "
-        "way back, so they are not among these. No rate is given under "
-        f"{LEAST_DECLARED} in 100 of those decided.",
+        "way back, so they are not among these.",
         sources.received,
         sources.REGIONS,
         NAMED,

@@ -64,7 +64,7 @@ INDICATORS = (
         ("outcomes", "not-heard", "Closed so, of all closed"),
         None,
         "none",
-        "countersigned always; the share is watched, not aimed at",
+        "Always countersigned; the share is watched, not aimed at.",
     ),
     Indicator("K7", "On time", ("timeliness", "on-time", ALL_PROMISES), 80, "none"),
     Indicator("K8", "Kept informed", ("satisfaction", "form-a", INFORMED), 75, "none"),
@@ -75,7 +75,7 @@ INDICATORS = (
         ("detriment", "detriment", "Report no detriment"),
         None,
         "none",
-        "never a target: silence must not pay",
+        "Never a target: silence must not pay.",
     ),
     Indicator(
         "K11", "Asked their ethnic group", ("fairness", "asked", "Everywhere"), 95, "under 90%"
@@ -86,7 +86,7 @@ INDICATORS = (
         ("fairness", "declared", "Everywhere"),
         60,
         "none",
-        "under this no rate by ethnic group is given",
+        "Under this no rate by ethnic group is given.",
     ),
     Indicator(
         "K13",
@@ -121,9 +121,9 @@ class Indicators:
         if not isinstance(figure, ProtectedShare):
             return None
         before = self._before(desk, each)
-        aim = Target(each.aim, "the aim") if each.aim is not None else None
-        words = f"Baseline: {each.baseline}. {each.aim_words}".strip()
-        hint = f"{words} {trend(figure.percent, before)}".strip()
+        aim = Target(each.aim, "aim") if each.aim is not None else None
+        words = (f"Baseline: {each.baseline}.", each.aim_words, trend(figure.percent, before))
+        hint = " ".join(filter(None, words))
         return Item(f"{each.code} {each.words}", figure, target=aim, hint=hint)
 
     def _before(self, desk: Desk, each: Indicator) -> Figure:
@@ -213,13 +213,33 @@ BOARD: tuple[Piece, ...] = (
         "On one page",
         "Each figure is the one of its own report. Ask for the range as well as the share.",
         (
-            ("satisfaction", "form-a", SAFE),
-            ("satisfaction", "form-a", ADEQUATE),
-            ("timeliness", "on-time", ALL_PROMISES),
-            ("outcomes", "upheld", "Upheld or partly upheld, of those concluded"),
-            ("withdrawals", "withdrawn", "Withdrawn, of those received"),
-            ("detriment", "detriment", "Report no detriment"),
-            ("actions", "delivered", "Done by their date, of those due"),
+            ("satisfaction", "form-a", SAFE, SAFE),
+            ("satisfaction", "form-a", ADEQUATE, ADEQUATE),
+            ("timeliness", "on-time", ALL_PROMISES, "Promises kept by their date"),
+            (
+                "outcomes",
+                "upheld",
+                "Upheld or partly upheld, of those concluded",
+                "Upheld or partly upheld, of concerns concluded",
+            ),
+            (
+                "withdrawals",
+                "withdrawn",
+                "Withdrawn, of those received",
+                "Withdrawn, of concerns received",
+            ),
+            (
+                "detriment",
+                "detriment",
+                "Report no detriment",
+                "Treated no worse since, of those asked at check-ins who answered",
+            ),
+            (
+                "actions",
+                "delivered",
+                "Done by their date, of those due",
+                "Promised actions done by their date, of those due",
+            ),
         ),
     ),
     Taken("volumes", "flow"),

@@ -223,7 +223,7 @@ class Comments:
         wrote = Q(answers__has_key="q11")
         line = Line("Wrote something in their own words", answers(Form.AFTER_OUTCOME), wrote)
         items = (Item(line.label, line.share(desk, self.key)),)
-        note = "Of the answers after the outcome. What they wrote is read elsewhere, by two people."
+        note = "Of the answers after the outcome. What they wrote is sealed and in no report."
         section = Section(self.key, "Who wrote something", note, items)
         return section, ""
 
