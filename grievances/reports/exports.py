@@ -27,9 +27,8 @@ from grievances.reports.disclosure import (
 from grievances.reports.document import Document, Item, Section
 
 NO_DATA = "no data"
-NARROW = "\N{NO-BREAK SPACE}"
 NOT_REACHED = "not yet reached"
-SPAN = f"{{}}%{NARROW}to{NARROW}{{}}%"
+SPAN = "{}%\N{NO-BREAK SPACE}to {}%"
 MOST_ACROSS = 3
 """Curves beside each other in one table."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -177,16 +176,16 @@ def _series(series: ProtectedSeries) -> tuple[list[Cell], Rows]:
 
 def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
     rows: Rows = []
-    columns = ("Concerns", "Staff", "For each 100 staff")
+    columns = ("Concerns", "Staff", "Per 100 staff")
     for item in items:
         rate = item.figure
         if isinstance(rate, ProtectedRate):
-            limits = f"{_tenths(rate.lower)} to {_tenths(rate.upper)}".replace(" ", NARROW)
+            limits = f"{_tenths(rate.lower)} to {_tenths(rate.upper)}"
             known = isinstance(rate.tenths, Shown)
             shown = _number(_tenths(rate.tenths), limits if known else "")
             staff = _number(f"{rate.staff:,}" if rate.staff else NO_DATA)
             rows.append([_head(item.label), _number(str(rate.part)), staff, shown])
-            columns = (rate.counted, "Staff", f"For each {rate.per:,} staff")
+            columns = (rate.counted, "Staff", f"Per {rate.per:,} staff")
     return ["Region", *map(_number, columns)], rows
 
 

@@ -212,12 +212,14 @@ QUALITY: tuple[Piece, ...] = (
     Shares(
         "whole",
         "Did enough people say their ethnic group?",
-        "Of the concerns decided in the period. Where fewer said theirs, no rate is given.",
+        "Of the concerns decided in the period. Where fewer said theirs, no rate is given, which is "
+        "judged before rounding. Groups of the lists of Scotland and Northern Ireland are in no "
+        "rate, and are not counted as said here.",
         (
             Line(
                 "Said their ethnic group, of those decided",
                 sources.decided,
-                NAMED,
+                Q(ethnic_group__in=ALL_GROUPS),
                 Target(LEAST_DECLARED, "needed"),
             ),
         ),
