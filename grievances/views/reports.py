@@ -64,7 +64,11 @@ class Index(Reader):
         rows = [
             {"report": report, "best": snapshots.best_period(report)} for report in REPORTS.values()
         ]
-        context = {"rows": rows, "run": snapshots.run_in_progress(clock.now())}
+        context = {
+            "rows": rows,
+            "run": snapshots.run_in_progress(clock.now()),
+            "may_rebase": access.may(self.caller.who, "rebase_series", clock.today()),
+        }
         return render(request, "reports/index.html", context)
 
 

@@ -212,9 +212,9 @@ QUALITY: tuple[Piece, ...] = (
     Shares(
         "whole",
         "Did enough people say their ethnic group?",
-        "Of the concerns decided in the period. Where fewer said theirs, no rate is given, which is "
-        "judged before rounding. Groups of the lists of Scotland and Northern Ireland are in no "
-        "rate, and are not counted as said here.",
+        "Of the concerns decided in the period. Where fewer said theirs, no rate is given; that "
+        "is judged before rounding. Groups of the lists of Scotland and Northern Ireland are in "
+        "no rate, and are not counted as said here.",
         (
             Line(
                 "Said their ethnic group, of those decided",
