@@ -35,6 +35,7 @@ from grievances.models import (
     Party,
     Response,
     Snapshot,
+    StaffCount,
     User,
 )
 from grievances.models.keyring import unlock
