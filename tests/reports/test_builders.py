@@ -470,6 +470,30 @@ class TestFairness:
         assert "Black, Black British, Caribbean or African" in labels
         assert "in five groups" in document.sections[0].note
 
+    def test_years_whose_answers_are_parted_are_not_called_three_years_together(
+        self, policies: None
+    ) -> None:
+        parted = [Concern(date(2021, 5, 3), date(2021, 9, 1), Ending.UPHELD) for _ in range(100)]
+        document = self.outcomes({"W1": (25, 25), "B1": (8, 8), "B2": (10, 10)}, parted)
+        assert "over one year, in five groups" in document.sections[0].note
+        assert "over three years together" in self.whole_years().sections[0].note
+
+    def whole_years(self) -> Document:
+        """The same, had everybody in the earlier years said their group too."""
+        Snapshot.objects.all().delete()
+        Release.objects.all().delete()
+        for case in Case.unguarded.filter(received_on__year=2021):
+            answers.keep(case, {"ethnic_group": "W1"}, {}, date(2021, 9, 1))
+        return only("fairness")
+
+    def test_the_lists_of_all_divisions_come_down_to_the_same_five_groups(
+        self, policies: None
+    ) -> None:
+        document = self.outcomes({"SW1": (10, 5), "NW1": (5, 10), "B1": (8, 8), "SB1": (10, 10)})
+        assert "in five groups" in document.sections[0].note
+        whites, blacks = document.sections[0].items[0].figure, document.sections[0].items[1].figure
+        assert {str(whites.whole), str(blacks.whole)} == {"30", "35"}  # type: ignore[union-attr]
+
     def test_too_few_of_everybody_show_nothing(self, policies: None) -> None:
         document = self.outcomes({"W1": (25, 25), "B1": (4, 5), "O1": (2, 3)})
         assert document.sections[0].items == ()

@@ -5,17 +5,26 @@ anybody and shows groups of 20 decided concerns or more, where at least 60 in 10
 group. Its tables always hide noughts.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case as Choose
 from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Substr
 
 from grievances.models import CaseFact
-from grievances.monitoring.codes import PREFER_NOT, SELF_DESCRIBED, known_codes
+from grievances.monitoring.codes import (
+    GROUPS,
+    MAJORITY,
+    MINORITY,
+    PREFER_NOT,
+    SELF_DESCRIBED,
+    broad_group_of,
+    group_of,
+    known_codes,
+)
 from grievances.monitoring.quality import LEAST_DECLARED, is_enough
 from grievances.reports.contents import sources
 from grievances.reports.counting import Population
@@ -48,18 +57,8 @@ ALL_GROUPS = {
     "O1": "Arab",
     "O2": "Any other ethnic group",
 }
-FIVE_GROUPS = {
-    "A": "Asian or Asian British",
-    "B": "Black, Black British, Caribbean or African",
-    "M": "Mixed or Multiple background",
-    "W": "White",
-    "O": "Other ethnic group",
-}
-MINORITIES = "minorities"
-TWO_GROUPS = {
-    MINORITIES: "Ethnic minorities, White minorities included",
-    "W1": "White British",
-}
+EVERY_LIST = frozenset(known_codes())
+"""The codes of all lists, those of Scotland and Northern Ireland among them."""
 OUTCOMES = (
     ("fair-upheld", "Upheld or partly upheld", Q(ending__in=sources.UPHELD)),
     ("fair-appealed", "Appealed", Q(appealed_on__isnull=False)),
@@ -68,34 +67,43 @@ OUTCOMES = (
 
 @dataclass(frozen=True)
 class Rung:
-    """One try: over so many years, by groups of this column."""
+    """One try: over so many years, of these codes, by groups of this column.
+
+    `base` is the label of the group that the others are compared with.
+    """
 
     years: int
+    codes: frozenset[str]
     labels: Mapping[str, str]
     column: str | Combinable
+    base: str
     words: str
 
 
-def two_groups() -> Choose:
-    """White British, and everybody else who said their group."""
-    return Choose(
-        When(ethnic_group="W1", then=Value("W1")),
-        default=Value(MINORITIES),
-        output_field=CharField(max_length=12),
-    )
+def in_groups(group_of_code: Callable[[str], str]) -> Choose:
+    """The codes of all lists, brought to fewer groups that they have in common."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for code in sorted(EVERY_LIST):
+        members[group_of_code(code)].append(code)
+    whens = (When(ethnic_group__in=codes, then=Value(name)) for name, codes in members.items())
+    return Choose(*whens, default=Value(""), output_field=CharField(max_length=60))
 
 
+FIVE = (EVERY_LIST, GROUPS, in_groups(group_of), GROUPS["WHITE"])
+TWO = (EVERY_LIST, {g: g for g in (MINORITY, MAJORITY)}, in_groups(broad_group_of), MAJORITY)
+ALL = (frozenset(ALL_GROUPS), ALL_GROUPS, F("ethnic_group"), ALL_GROUPS["W1"])
 LADDER = (
-    Rung(1, ALL_GROUPS, F("ethnic_group"), "one year"),
-    Rung(3, ALL_GROUPS, F("ethnic_group"), "three years together"),
-    Rung(3, FIVE_GROUPS, Substr("ethnic_group", 1, 1), "three years together, in five groups"),
-    Rung(1, FIVE_GROUPS, Substr("ethnic_group", 1, 1), "one year, in five groups"),
-    Rung(3, TWO_GROUPS, two_groups(), "three years together, in two groups"),
-    Rung(1, TWO_GROUPS, two_groups(), "one year, in two groups"),
+    Rung(1, *ALL, "one year"),
+    Rung(3, *ALL, "three years together"),
+    Rung(3, *FIVE, "three years together, in five groups"),
+    Rung(1, *FIVE, "one year, in five groups"),
+    Rung(3, *TWO, "three years together, in two groups"),
+    Rung(1, *TWO, "one year, in two groups"),
 )
 """domain.md 9: each group needs 20; else three years; else fewer groups; else nothing.
 
-One year in fewer groups is tried where three are not whole: a year after the closing of a case its
+All groups are those of England and Wales; five and two are those that every list comes down to. One
+year in fewer groups is tried where three are not whole: a year after the closing of a case its
 answers are parted from it, so that older years fall short of `LEAST_DECLARED`.
 """
 
@@ -107,24 +115,24 @@ def decided_in(until: date, years: int) -> QuerySet[CaseFact]:
     return rows.filter(ending__in=sources.DECIDED)
 
 
-def of_known(until: date, years: int) -> Population:
+def of_known(until: date, rung: Rung) -> Population:
     """Those of them whose complainant said a group that is compared."""
-    return Population(decided_in(until, years).filter(ethnic_group__in=ALL_GROUPS))
+    return Population(decided_in(until, rung.years).filter(ethnic_group__in=rung.codes))
 
 
-def is_whole(until: date, years: int) -> bool:
-    """Whether enough said their group for a rate to be given (domain.md 7; K11)."""
-    everybody = decided_in(until, years).count()
-    return is_enough(of_known(until, years).rows.count(), everybody)
+def is_whole(until: date, rung: Rung) -> bool:
+    """Whether enough said such a group for a rate to be given (domain.md 7; K11)."""
+    everybody = decided_in(until, rung.years).count()
+    return is_enough(of_known(until, rung).rows.count(), everybody)
 
 
 def choose(desk: Desk) -> Rung | None:
     """The first rung on which every group that occurs has 20; None where there is none."""
-    whole = {years: is_whole(desk.until, years) for years in {rung.years for rung in LADDER}}
     for rung in LADDER:
-        rows = of_known(desk.until, rung.years).rows.order_by().annotate(g=rung.column)
+        rows = of_known(desk.until, rung).rows.order_by().annotate(g=rung.column)
         sizes = dict(rows.values("g").annotate(n=Count("pk")).values_list("g", "n"))
-        if whole[rung.years] and len(sizes) > 1 and min(sizes.values()) >= MIN_GROUP:
+        enough = len(sizes) > 1 and min(sizes.values()) >= MIN_GROUP
+        if enough and is_whole(desk.until, rung):
             return rung
     return None
 
@@ -147,7 +155,7 @@ class Fairness:
             self.key,
             self.heading,
             "",
-            lambda at: of_known(at.until, rung.years),
+            lambda at: of_known(at.until, rung),
             Dimension(rung.column, _occurring(desk, rung)),
             self.part,
             zeros=False,
@@ -167,7 +175,7 @@ class Fairness:
             return "Rates by ethnic group are worked out for whole years only."
         if not CaseFact.objects.exclude(ethnic_group="").exists():
             return "Nobody's ethnic group has been recorded yet, so there is nothing to compare."
-        if not is_whole(desk.until, 1):
+        if not is_whole(desk.until, LADDER[-1]):
             return (
                 f"Fewer than {LEAST_DECLARED} in 100 of the people whose concerns were decided "
                 "said their ethnic group, so no rate by ethnic group is given: it would speak of "
@@ -181,25 +189,24 @@ class Fairness:
 
 
 def _occurring(desk: Desk, rung: Rung) -> dict[str, str]:
-    rows = of_known(desk.until, rung.years).rows.order_by().annotate(g=rung.column)
+    rows = of_known(desk.until, rung).rows.order_by().annotate(g=rung.column)
     codes = set(rows.values_list("g", flat=True).distinct())
     return {code: label for code, label in rung.labels.items() if code in codes}
 
 
 def _compared(rates: tuple[Item, ...], rung: Rung) -> list[Item]:
     """Every group beside the one it is compared with; that one is named in each label."""
-    base = rung.labels.get("W1", rung.labels.get("W", ""))
     shares = {i.label: i.figure for i in rates if isinstance(i.figure, ProtectedShare)}
-    if base not in shares:
+    if rung.base not in shares:
         return []
     return [
-        Item(f"{label}, compared with {base}", compare(share, shares[base]))
+        Item(f"{label}, compared with {rung.base}", compare(share, shares[rung.base]))
         for label, share in shares.items()
-        if label != base
+        if label != rung.base
     ]
 
 
-NAMED = Q(ethnic_group__in=known_codes()) | Q(ethnic_group=SELF_DESCRIBED)
+NAMED = Q(ethnic_group__in=EVERY_LIST) | Q(ethnic_group=SELF_DESCRIBED)
 ANSWERED = NAMED | Q(ethnic_group__in=(PREFER_NOT, APART))
 
 
@@ -213,13 +220,12 @@ QUALITY: tuple[Piece, ...] = (
         "whole",
         "Did enough people say their ethnic group?",
         "Of the concerns decided in the period. Where fewer said theirs, no rate is given; that "
-        "is judged before rounding. Groups of the lists of Scotland and Northern Ireland are in "
-        "no rate, and are not counted as said here.",
+        "is judged before rounding.",
         (
             Line(
                 "Said their ethnic group, of those decided",
                 sources.decided,
-                Q(ethnic_group__in=ALL_GROUPS),
+                Q(ethnic_group__in=EVERY_LIST),
                 Target(LEAST_DECLARED, "needed"),
             ),
         ),
