@@ -29,4 +29,4 @@ class Rebasing(PlainForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         months = [(month.name, month.short) for month in rebasing.months()]
-        self.fields["month"].choices = months  # type: ignore[attr-defined]
+        self.fields["month"].choices = [("", "Choose a month"), *months]  # type: ignore[attr-defined]

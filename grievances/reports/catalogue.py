@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grievances.reports.disclosure import ProtectedCount, ProtectedShare, Shown
+from grievances.reports.disclosure import ProtectedCount, ProtectedRate, ProtectedShare, Shown
 from grievances.reports.document import Section
 from grievances.reports.periods import Length
 
@@ -151,7 +151,8 @@ FAIRNESS = Report(
         "The share with its Wilson interval, the difference with Newcombe's interval, and the "
         "relative likelihood. They may disagree at the margin, so both are shown.",
         "Each group needs 20 decided concerns: else three years are taken together, else five "
-        "groups, else two, else nothing is shown.",
+        "groups, else two, else nothing is shown. Nor is anything shown where fewer than 60 in 100 "
+        "said their group.",
     ),
     (
         INCIDENCE,
@@ -165,6 +166,7 @@ TRAINING = Report(
     "Are enough people trained to handle concerns?",
     ("Certificates valid on the last day of the period, by region of the person who holds them.",),
     ("A certificate says that somebody was taught, not how well they do it.",),
+    first="Accepted with a valid certificate",
 )
 ALLOCATION = Report(
     "allocation",
@@ -207,6 +209,7 @@ SILENCE = Report(
     "Where does almost nobody speak?",
     ("Concerns for each 100 staff by region group, with a 95% interval.",),
     (INCIDENCE,),
+    first="Everywhere",
 )
 KPIS = Report(
     "indicators",
@@ -294,8 +297,9 @@ def lead_of(report: Report, sections: tuple[Section, ...]) -> str:
     if report == FAIRNESS:
         return NO_RANKS if sections[0].items else NO_RATES
     items = [item for section in sections for item in section.items]
-    items.sort(key=lambda item: item.label != report.first)
-    found = (_in_words(item.label, item.figure) for item in items)
+    # Once only: further down the same words stand for something else.
+    wanted = [item for item in items if item.label == report.first][:1]
+    found = (_in_words(item.label, item.figure) for item in (*wanted, *items))
     return next(filter(None, found), "There are too few to say.")
 
 
@@ -304,4 +308,6 @@ def _in_words(label: str, figure: object) -> str:
         return f"{label}: {figure.percent}% of about {figure.whole}."
     if isinstance(figure, ProtectedCount) and isinstance(figure.figure, Shown):
         return f"{label}: about {figure.figure}."
+    if isinstance(figure, ProtectedRate) and isinstance(figure.tenths, Shown):
+        return f"{label}: about {figure.tenths.value / 10:.1f} {figure.unit}."
     return ""

@@ -11,6 +11,7 @@ from grievances.reports.disclosure.protected import ProtectedSurvival, Shown
 CURVE_HEIGHT = 320
 TARGET_DAY = 60
 BAND_TAIL = 5
+RIVAL_NAME_DAY = 22
 
 
 def survival_chart(
@@ -93,15 +94,18 @@ def _rival_layers(survival: ProtectedSurvival) -> list[alt.Chart]:
         points.append({"day": point.day, "open": point.percent.value, "words": f"{point.percent}%"})
     if len(points) == 1:
         return []
-    # One word for the line, where it ends: the figures stand in the table.
-    last = {**points[-1], "words": f"Withdrawn: {points[-1]['words']}"}
+    # One word for the line, above its beginning, where the falling one is far away.
+    last = points[-1]
+    named = {**last, "day": RIVAL_NAME_DAY, "words": f"Withdrawn: {last['words']}"}
     place = alt.X("day:Q"), alt.Y("open:Q")
-    line = alt.Chart(alt.InlineData(values=points)).encode(*place)
-    name = alt.Chart(alt.InlineData(values=[last])).encode(*place, text="words:N")
+    line, end, name = (
+        alt.Chart(alt.InlineData(values=values)).encode(*place)
+        for values in (points, [last], [named])
+    )
     return [
         line.mark_line(interpolate="step-after", color=GREY, strokeWidth=3, strokeDash=[3, 4]),
-        name.mark_point(shape="square", filled=True, color=GREY, size=90, opacity=1),
-        name.mark_text(align="right", dx=0, dy=-18, color=GREY),
+        end.mark_point(shape="square", filled=True, color=GREY, size=90, opacity=1),
+        name.mark_text(align="left", dy=-18, color=GREY).encode(text="words:N"),
     ]
 
 

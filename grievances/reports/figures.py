@@ -35,12 +35,14 @@ def chart_of(section: Section) -> str:
 
 
 def _shares(section: Section) -> str:
+    """Bars of shares, where one may be shown at all; what is hidden keeps its place."""
     rows = [
         ShareRow(item.label, item.figure, _baseline(item))
         for item in section.items
-        if isinstance(item.figure, ProtectedShare) and isinstance(item.figure.percent, Shown)
+        if isinstance(item.figure, ProtectedShare)
     ]
-    return share_chart(rows, section.key, section.heading) if rows else ""
+    above = any(isinstance(row.share.percent, Shown) for row in rows)
+    return share_chart(rows, section.key, section.heading) if above else ""
 
 
 def _baseline(item: Item) -> Baseline | None:

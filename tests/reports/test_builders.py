@@ -154,6 +154,17 @@ class TestHandCounts:
         assert figure(only("volumes"), "North").tenths == HIDDEN
         assert "no staff count" in only("near-silence").sections[0].note
 
+    def test_the_answer_is_that_of_the_question(self, year: None) -> None:
+        """A rate is an answer too; and a later section's figure is not taken for the first's."""
+        for region in Region.values:
+            StaffCount.objects.create(quarter="2022-23-Q4", region=region, staff=12_000)
+        lead = only("near-silence").lead
+        assert lead == "Everywhere: about 2.2 per 100 staff."
+        due = date(2022, 5, 4)
+        for number, case in enumerate(Case.unguarded.all()[:60]):
+            owe(case, due, due if number < 58 else None, original_due=due - timedelta(number % 2))
+        assert "All promises" not in only("timeliness").lead
+
     def test_the_rate_is_that_of_the_published_year(self, year: None) -> None:
         for region, staff in zip(
             ("NORTH", "MIDLANDS", "SOUTH", "LONDON", "WALES"), (60_000, 1, 1, 1, 1), strict=True
