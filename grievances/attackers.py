@@ -136,8 +136,8 @@ ATTACKERS: tuple[Attacker, ...] = (
         "How many cases there are, their stages, dates and region groups; which staff work on "
         "which reference; the staff directory; that somebody was sent a neutral letter at some "
         "minute, which can be compared with the minutes of the trail; on which cases the "
-        "questions about oneself were answered; survey answers without words, by quarter, region "
-        "and route, once their batch is released",
+        "questions about oneself were answered; survey answers without words, by quarter, "
+        "region, route and whether they came in the first two weeks, once their batch is released",
         "Any word of a record, any record of who the complainant, the respondent or a witness "
         "is, and any answer to the questions about oneself",
         (

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from grievances.models import Invitation, Response
 from grievances.models.keyring import open_for_server, seal_for_server
 from grievances.models.pulse import Waiting
+from grievances.models.survey import Form, Pace
 from grievances.questionnaire import AGREEMENT as AGREEMENT
 from grievances.questionnaire import FAVOURABLE as FAVOURABLE
 from grievances.questionnaire import NOT_COUNTED as NOT_COUNTED
@@ -31,6 +32,8 @@ WORDS_LIMIT = 5_000
 """Characters of free text."""
 WAITING_BYTES = 1_024
 """A waiting answer without words is padded to this; its length would tell what was answered."""
+EARLY_DAYS = 14
+"""Calendar days in which nobody is reminded: ten working days are never fewer (domain.md 8)."""
 COARSE = ("region", "route", "closure", "identity")
 """What an answer carries beside its form and quarter."""
 
@@ -64,7 +67,15 @@ def answer(token: str, answers: Mapping[str, str], today: date) -> None:
     if not Invitation.objects.filter(pk=invitation.pk, used=False).update(used=True):
         raise Refused("SURVEY_CLOSED", CLOSED)
     facts = {name: str(getattr(invitation, name)) for name in COARSE}
+    if invitation.form in Form.values:
+        facts["pace"] = pace_of(invitation, today)
     put_aside(invitation.form, invitation.quarter, facts, answers)
+
+
+def pace_of(invitation: Invitation, today: date) -> str:
+    """Whether an answer on this local date comes before anybody is reminded, or after."""
+    early = (today - invitation.opens_on).days < EARLY_DAYS
+    return (Pace.EARLY if early else Pace.LATE).value
 
 
 def put_aside(

@@ -23,6 +23,8 @@ AGREES = {"UPHELD": 0.62, "PARTLY": 0.48, "NOT_UPHELD": 0.24, "": 0.5}
 WORSE = 0.22
 """Assumed share who say they have been treated worse at work since."""
 
+AFTER_REMINDER = 10
+"""Working days after which people are asked once more (domain.md 8)."""
 HALF_A_YEAR = timedelta(days=182)
 
 COMMENT = "It helped that I was told each time what would happen next."
@@ -54,7 +56,10 @@ class Aftermath:
 
     def _answer_soon(self, notice: Notice) -> None:
         chronicle, chance = self.teller.chronicle, self.teller.chance
-        day = chronicle.days.add(chronicle.today, chance.randint(1, 8))
+        wait = chance.randint(1, 8)
+        if notice.kind == "survey" and self.teller.voices.answers_late():
+            wait += AFTER_REMINDER
+        day = chronicle.days.add(chronicle.today, wait)
         story = self._survey(notice) if notice.kind == "survey" else self._check_in(notice)
         chronicle.add(day, story)
 

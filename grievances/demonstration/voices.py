@@ -40,6 +40,8 @@ AGREES = {OtherForm.RESPONDENT: 0.52, OtherForm.HANDLER: 0.66, OtherForm.STAFF: 
 
 HEARD_HERE = 0.5
 """Assumed share of respondents who are heard on a page of their own; others in a meeting."""
+LATE = 0.3
+"""Assumed share of those who answer the survey that does so only after the reminder."""
 OTHERS_ANSWER, STAFF_ANSWER = 0.4, 0.3
 """Assumed shares that answer: respondents and handlers, and all staff."""
 MAKE_UP = ("agree", "agree", "strongly_agree"), ("neither", "disagree", "strongly_disagree")
@@ -71,6 +73,10 @@ class Voices:
     def is_heard_here(self) -> bool:
         """Whether the next respondent is heard on a page of their own."""
         return self.chance.random() < HEARD_HERE
+
+    def answers_late(self) -> bool:
+        """Whether the next complainant answers the survey only after being reminded."""
+        return self.chance.random() < LATE
 
     def others(self, notice: Notice, today: date) -> None:
         """The survey of a respondent or a handler, opened by its link from the inbox."""

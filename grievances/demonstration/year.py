@@ -22,6 +22,7 @@ none of it is a finding about that service:
 | Appeals                            | 22 in 100 of those not upheld, 4 in 100 of the others       |
 | Appeal decisions                   | 70 dismissed, 18 varied, 12 upheld of 100                   |
 | Surveys and check-ins answered     | 35 in 100, shares of agreement in `aftermath.AGREES`        |
+| Staff, by region                   | shares in `staffing`; 1.5 people for each 100 is published  |
 | Respondents, handlers, all staff   | shares of answers and agreement in `voices`                 |
 | What complainants say of themselves| shares in `voices.SHARES`                                   |
 | Officers                           | as in `crowd.POOLS`                                         |
@@ -38,6 +39,7 @@ from grievances.demonstration.chronicle import SWEEP, Chronicle, Progress
 from grievances.demonstration.crowd import officers, staff
 from grievances.demonstration.organisation import build_organisation
 from grievances.demonstration.planning import Planner, Shape
+from grievances.demonstration.staffing import count_staff
 from grievances.demonstration.tales import Teller
 from workflow.calendar import at_local
 
@@ -71,6 +73,7 @@ def tell_year(seed: int, progress: Progress, *, scale: float = 1.0) -> int:
     people = [*officers(chance, max(scale, 0.1)), *staff(chance, "worker", shape.accounts)]
     people += staff(chance, "member", shape.respondents)
     organisation = build_organisation(now, people, mail=False)
+    count_staff(shape.people, BEGIN, END)
     begin = at_local(BEGIN, time(8, 0), policy.zone())
     chronicle = Chronicle(begin, now, chance, lambda at: aftermath.read_inboxes(at))
     teller = Teller(organisation, chronicle, chance)

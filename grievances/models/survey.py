@@ -12,6 +12,13 @@ class Form(models.TextChoices):
     SIX_MONTHS = "B", "Six months later"
 
 
+class Pace(models.TextChoices):
+    """Whether an answer came before anybody is reminded, or after (domain.md 8, non-response)."""
+
+    EARLY = "early", "Answered in the first 14 days"
+    LATE = "late", "Answered later"
+
+
 class Invitation(models.Model):
     """A single-use token with the coarse facts its answer may carry; the token itself is hashed.
 
@@ -38,7 +45,9 @@ class Invitation(models.Model):
 class Response(models.Model):
     """One answered survey: no token, case, account or exact time (domain.md 8).
 
-    Its key is random, so that the keys do not tell in which order people answered.
+    `pace` is all that is kept of when it was answered, for complainants alone: empty otherwise, and
+    for answers given before this was kept. Its key is random, so that the keys do not tell in which
+    order people answered.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +57,7 @@ class Response(models.Model):
     route = models.CharField(max_length=10, choices=Route)
     closure = models.CharField(max_length=30)
     identity = models.CharField(max_length=12, choices=Identity)
+    pace = models.CharField(max_length=5, choices=Pace, blank=True)
     answers = models.JSONField(default=dict)
 
     def __str__(self) -> str:

@@ -89,7 +89,7 @@ class Run:
             lead_of(due.report, sections),
             sections=sections,
         )
-        document = document.warned(warning_of(document))
+        document = document.warned(_warning(document, desk))
         charts = {section.key: svg for section, svg in built if svg}
         edition = snapshots.Edition(due.audience, due.edition, self.now)
         forms = snapshots.Forms(write_page(document, charts), write_workbook(document, self.now))
@@ -118,6 +118,14 @@ class Run:
 
 
 PACKS = (catalogue.KPIS, catalogue.DUTY, catalogue.BOARD)
+
+
+def _warning(document: Document, desk: Desk) -> str:
+    """What must be known first; a pack takes over what must be known of the survey it quotes."""
+    quoted = desk.made.get(catalogue.SATISFACTION.name)
+    if document.report in {pack.name for pack in PACKS} and quoted is not None:
+        return quoted.warning
+    return warning_of(document)
 
 
 def _ended_before(period: Period, now: Period, length: int) -> bool:

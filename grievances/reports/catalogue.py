@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grievances.reports.disclosure import ProtectedCount, ProtectedShare, Shown
+from grievances.reports.disclosure import ProtectedCount, ProtectedRate, ProtectedShare, Shown
 from grievances.reports.document import Section
 from grievances.reports.periods import Length
 
@@ -23,7 +23,8 @@ VOLUNTARY = (
 BLANKS = (
     '"Does not apply to me", "Prefer not to say" and blanks are left out of a share. Of all '
     "invited: "
-    "what the share would be had everybody else said no, and had everybody else said yes."
+    "what the share would be had everybody else said no, and had everybody else said yes. Nothing "
+    "is weighted: with fewer than 100 answers weights would pretend to a precision there is not."
 )
 BEAT = (
     "The lines to beat come from the inspectorate's 2021 report on race equality in probation: 55% "
@@ -39,7 +40,8 @@ class Report:
 
     `lengths` are the periods it is made for; `lag_days` how long after the end of a period it
     waits, in calendar days; `least` the smallest figure it shows, where not that of its audience;
-    `one_page` that it has to fit on one sheet of paper.
+    `one_page` that it has to fit on one sheet of paper; `first` the label of the figure that
+    answers the question, where it is not the first that may be shown.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Report:
     lag_days: int = 0
     least: int = 0
     one_page: bool = False
+    first: str = ""
 
 
 VOLUMES = Report(
@@ -90,6 +93,7 @@ TIMELINESS = Report(
     ),
     ("A clock that a withdrawal ended before its date was neither kept nor broken.",),
     ALWAYS,
+    first="All promises together",
 )
 BACKLOG = Report(
     "backlog",
@@ -147,7 +151,8 @@ FAIRNESS = Report(
         "The share with its Wilson interval, the difference with Newcombe's interval, and the "
         "relative likelihood. They may disagree at the margin, so both are shown.",
         "Each group needs 20 decided concerns: else three years are taken together, else five "
-        "groups, else two, else nothing is shown.",
+        "groups, else two, else nothing is shown. Nor is anything shown where fewer than 60 in 100 "
+        "said their group.",
     ),
     (
         INCIDENCE,
@@ -161,6 +166,7 @@ TRAINING = Report(
     "Are enough people trained to handle concerns?",
     ("Certificates valid on the last day of the period, by region of the person who holds them.",),
     ("A certificate says that somebody was taught, not how well they do it.",),
+    first="Accepted with a valid certificate",
 )
 ALLOCATION = Report(
     "allocation",
@@ -203,6 +209,7 @@ SILENCE = Report(
     "Where does almost nobody speak?",
     ("Concerns for each 100 staff by region group, with a 95% interval.",),
     (INCIDENCE,),
+    first="Everywhere",
 )
 KPIS = Report(
     "indicators",
@@ -263,6 +270,7 @@ NO_RANKS = (
     "Here is each group's share with the range that chance allows. Groups are not ranked, and a "
     "difference does not say why."
 )
+NO_RATES = "No rate by ethnic group is given for this period; why stands below."
 DATASET = tuple(
     report.name
     for report in (
@@ -287,13 +295,12 @@ def lead_of(report: Report, sections: tuple[Section, ...]) -> str:
     if report == RESOLUTION and sections[0].items:
         return f"{sections[0].heading}."
     if report == FAIRNESS:
-        return NO_RANKS if sections[0].items else sections[0].note
-    for section in sections:
-        for item in section.items:
-            words = _in_words(item.label, item.figure)
-            if words:
-                return words
-    return "There are too few to say."
+        return NO_RANKS if sections[0].items else NO_RATES
+    items = [item for section in sections for item in section.items]
+    # Once only: further down the same words stand for something else.
+    wanted = [item for item in items if item.label == report.first][:1]
+    found = (_in_words(item.label, item.figure) for item in (*wanted, *items))
+    return next(filter(None, found), "There are too few to say.")
 
 
 def _in_words(label: str, figure: object) -> str:
@@ -301,4 +308,6 @@ def _in_words(label: str, figure: object) -> str:
         return f"{label}: {figure.percent}% of about {figure.whole}."
     if isinstance(figure, ProtectedCount) and isinstance(figure.figure, Shown):
         return f"{label}: about {figure.figure}."
+    if isinstance(figure, ProtectedRate) and isinstance(figure.tenths, Shown):
+        return f"{label}: about {figure.tenths.value / 10:.1f} {figure.unit}."
     return ""

@@ -1,13 +1,17 @@
-"""How long concerns stay open, as a falling line. Builders only: it loads the chart library."""
+"""How long concerns stay open, as a falling line, and beside it a rising one of those withdrawn.
+
+Builders only: it loads the chart library.
+"""
 
 import altair as alt
 
-from grievances.reports.charts import BLUE, INK, PINK, WIDTH, Datum, render
+from grievances.reports.charts import BLUE, GREY, INK, PINK, WIDTH, Datum, render
 from grievances.reports.disclosure.protected import ProtectedSurvival, Shown
 
 CURVE_HEIGHT = 320
 TARGET_DAY = 60
 BAND_TAIL = 5
+RIVAL_NAME_DAY = 22
 
 
 def survival_chart(
@@ -21,7 +25,8 @@ def survival_chart(
     points = _list_points(survival)
     if len(points) == 1:
         return None
-    layers = alt.layer(*_curve_layers(points), *_target_layers(target_day))
+    rival = _rival_layers(survival)
+    layers = alt.layer(*_curve_layers(points), *rival, *_target_layers(target_day))
     chart = layers.properties(width=WIDTH, height=CURVE_HEIGHT)
     return render(chart, name, title, describe_survival(survival, target_day))
 
@@ -31,6 +36,11 @@ def describe_survival(survival: ProtectedSurvival, target_day: int) -> str:
     parts = [
         f"After {point.day} working days {point.percent}% were still open."
         for point in survival.points
+        if isinstance(point.percent, Shown)
+    ]
+    parts += [
+        f"By day {point.day} {point.percent}% had been withdrawn."
+        for point in survival.withdrawn
         if isinstance(point.percent, Shown)
     ]
     about = f"About {survival.cases} concerns, open ones counted."
@@ -72,6 +82,30 @@ def _curve_layers(points: list[Datum]) -> list[alt.Chart]:
         base.mark_line(interpolate="step-after", color=BLUE, strokeWidth=4).encode(day, share),
         words.mark_point(shape="circle", filled=True, color=BLUE, size=110, opacity=1),
         words.mark_text(align="left", dx=8, dy=-14, color=INK, fontWeight="bold"),
+    ]
+
+
+def _rival_layers(survival: ProtectedSurvival) -> list[alt.Chart]:
+    """The share withdrawn by then, up to the first hidden day: dashed, so not by colour alone."""
+    points: list[Datum] = [{"day": 0, "open": 0, "words": ""}]
+    for point in survival.withdrawn:
+        if not isinstance(point.percent, Shown):
+            break
+        points.append({"day": point.day, "open": point.percent.value, "words": f"{point.percent}%"})
+    if len(points) == 1:
+        return []
+    # One word for the line, above its beginning, where the falling one is far away.
+    last = points[-1]
+    named = {**last, "day": RIVAL_NAME_DAY, "words": f"Withdrawn: {last['words']}"}
+    place = alt.X("day:Q"), alt.Y("open:Q")
+    line, end, name = (
+        alt.Chart(alt.InlineData(values=values)).encode(*place)
+        for values in (points, [last], [named])
+    )
+    return [
+        line.mark_line(interpolate="step-after", color=GREY, strokeWidth=3, strokeDash=[3, 4]),
+        end.mark_point(shape="square", filled=True, color=GREY, size=90, opacity=1),
+        name.mark_text(align="left", dy=-18, color=GREY).encode(text="words:N"),
     ]
 
 

@@ -1,17 +1,13 @@
-"""A report as tables and as a file: the same protected figures as the page.
+"""A report as a file: every protected figure of the page in one long list.
 
 Plain Python, for the web process. A cell that a spreadsheet would take for a formula is made text.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from grievances.reports.disclosure import (
-    SYMBOL,
-    Figure,
-    Hidden,
     Protected,
     ProtectedComparison,
     ProtectedCount,
@@ -21,36 +17,12 @@ from grievances.reports.disclosure import (
     ProtectedShare,
     ProtectedSurvival,
     ProtectedTable,
-    Shown,
 )
-from grievances.reports.document import Document, Item, Section
+from grievances.reports.document import Document, Item
+from grievances.reports.layout import NO_DATA, hundredths, median_of, tenths
 
-NO_DATA = "no data"
-NOT_REACHED = "not yet reached"
-SPAN = "{}%\N{NO-BREAK SPACE}to {}%"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FILE_COLUMNS = ("report", "period", "counted until", "section", "figure", "measure", "value")
-
-Cell = str | dict[str, Any]
-Rows = list[list[Cell]]
-
-
-def table_of(section: Section) -> tuple[list[Cell], Rows]:
-    """The headings and rows of a section, as components/table.html draws them."""
-    if not section.items:
-        return [], []
-    first = section.items[0].figure
-    if isinstance(first, ProtectedSeries):
-        return _series(first)
-    if any(isinstance(item.figure, ProtectedRate) for item in section.items):
-        return _rates(section.items)
-    if all(isinstance(item.figure, ProtectedCount) for item in section.items):
-        return _counts(section.items)
-    if isinstance(first, ProtectedTable):
-        return _matrix(section.items[0].label, first)
-    if isinstance(first, ProtectedSurvival):
-        return _curves(section.items)
-    return _shares(section.items)
 
 
 def write_csv(document: Document) -> str:
@@ -102,9 +74,9 @@ def _figures(figure: Protected) -> Iterator[tuple[str, str]]:
         case ProtectedRate():
             yield "number", str(figure.part)
             yield "staff", str(figure.staff) if figure.staff else NO_DATA
-            yield "per 100 staff", _tenths(figure.tenths)
-            yield "per 100 staff, lower limit", _tenths(figure.lower)
-            yield "per 100 staff, upper limit", _tenths(figure.upper)
+            yield figure.unit, tenths(figure.tenths)
+            yield f"{figure.unit}, lower limit", tenths(figure.lower)
+            yield f"{figure.unit}, upper limit", tenths(figure.upper)
         case ProtectedComparison():
             yield from _comparison_figures(figure)
         case ProtectedSeries():
@@ -121,11 +93,12 @@ def _share_figures(share: ProtectedShare) -> Iterator[tuple[str, str]]:
 
 def _curve_figures(curve: ProtectedSurvival) -> Iterator[tuple[str, str]]:
     yield "number", str(curve.cases)
-    yield "median working days", _median(curve)
-    for point in curve.points:
-        yield f"percent open after {point.day}", str(point.percent)
-        yield f"percent open after {point.day}, lower limit", str(point.lower)
-        yield f"percent open after {point.day}, upper limit", str(point.upper)
+    yield "median working days", median_of(curve)
+    for word, points in (("open after", curve.points), ("withdrawn by", curve.withdrawn)):
+        for point in points:
+            yield f"percent {word} {point.day}", str(point.percent)
+            yield f"percent {word} {point.day}, lower limit", str(point.lower)
+            yield f"percent {word} {point.day}, upper limit", str(point.upper)
 
 
 def _table_figures(table: ProtectedTable) -> Iterator[tuple[str, str]]:
@@ -139,9 +112,9 @@ def _comparison_figures(found: ProtectedComparison) -> Iterator[tuple[str, str]]
     yield "difference in points", str(found.points)
     yield "difference, lower limit", str(found.lower)
     yield "difference, upper limit", str(found.upper)
-    yield "relative likelihood", _hundredths(found.ratio)
-    yield "relative likelihood, lower limit", _hundredths(found.ratio_lower)
-    yield "relative likelihood, upper limit", _hundredths(found.ratio_upper)
+    yield "relative likelihood", hundredths(found.ratio)
+    yield "relative likelihood, lower limit", hundredths(found.ratio_lower)
+    yield "relative likelihood, upper limit", hundredths(found.ratio_upper)
     yield "in words", found.words
 
 
@@ -152,129 +125,3 @@ def _series_figures(series: ProtectedSeries) -> Iterator[tuple[str, str]]:
             yield f"{period}, signal", "yes"
     for name, value in (("mean", series.mean), ("upper", series.upper), ("lower", series.lower)):
         yield name, NO_DATA if value is None else f"{value / 10:.1f}"
-
-
-def _series(series: ProtectedSeries) -> tuple[list[Cell], Rows]:
-    headings: list[Cell] = ["Month", _number("Figure"), "Out of the usual"]
-    rows: Rows = [
-        [
-            _head(period),
-            _number(f"{figure}{series.unit}" if isinstance(figure, Shown) else SYMBOL),
-            "yes" if place in series.flagged else "",
-        ]
-        for place, (period, figure) in enumerate(zip(series.periods, series.figures, strict=True))
-    ]
-    for name, value in (("Mean", series.mean), ("Upper", series.upper), ("Lower", series.lower)):
-        if value is not None:
-            rows.append([_head(name), _number(f"{value / 10:.1f}{series.unit}"), ""])
-    return headings, rows
-
-
-def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
-    headings: list[Cell] = ["Region", *map(_number, ("Concerns", "Staff", "For each 100 staff"))]
-    rows: Rows = []
-    for item in items:
-        rate = item.figure
-        if isinstance(rate, ProtectedRate):
-            limits = f"{_tenths(rate.lower)} to {_tenths(rate.upper)}"
-            known = isinstance(rate.tenths, Shown)
-            shown = _number(_tenths(rate.tenths), limits if known else "")
-            staff = _number(f"{rate.staff:,}" if rate.staff else NO_DATA)
-            rows.append([_head(item.label), _number(str(rate.part)), staff, shown])
-    return headings, rows
-
-
-def _tenths(figure: Figure) -> str:
-    return f"{figure.value / 10:.1f}" if isinstance(figure, Shown) else SYMBOL
-
-
-def _hundredths(figure: Figure) -> str:
-    return f"{figure.value / 100:.2f}" if isinstance(figure, Shown) else SYMBOL
-
-
-def _matrix(corner: str, table: ProtectedTable) -> tuple[list[Cell], Rows]:
-    # A table of one list has no columns to add up: its one figure is the number of concerns.
-    last = "All" if table.columns else "Concerns"
-    headings: list[Cell] = [corner, *(_number(name) for name in (*table.columns, last))]
-    rows: Rows = [
-        [_head(name), *(_number(str(value)) for value in figures)]
-        for name, figures in zip((*table.rows, "All"), table.grid(), strict=True)
-    ]
-    return headings, rows
-
-
-def _counts(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
-    rows: Rows = [
-        [_head(item.label), _number(str(item.figure.figure))]
-        for item in items
-        if isinstance(item.figure, ProtectedCount)
-    ]
-    return ["What is counted", _number("Number")], rows
-
-
-def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
-    headings: list[Cell] = ["Measure", *(_number(item.label) for item in items)]
-    curves = [item.figure for item in items if isinstance(item.figure, ProtectedSurvival)]
-    rows: Rows = [
-        [_head("Concerns counted"), *(_number(str(curve.cases)) for curve in curves)],
-        [_head("Half were resolved within"), *(_number(_median(curve)) for curve in curves)],
-    ]
-    for points in zip(*(curve.points for curve in curves), strict=True):
-        shares = [_number(_percent(p.percent), _interval(p.lower, p.upper)) for p in points]
-        rows.append([_head(f"Still open after {points[0].day}"), *shares])
-    return headings, rows
-
-
-def _shares(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
-    bounded = any(item.bounds for item in items)
-    aimed = any(item.target for item in items)
-    headings: list[Cell] = ["What is counted", *map(_number, ("Number", "Of", "Share"))]
-    headings += [_number("Of all invited")] * bounded + [_number("To beat")] * aimed
-    rows: Rows = []
-    for item in items:
-        row = [_head(item.label, item.hint), *_share_cells(item.figure)]
-        if bounded:
-            row.append(_number(SPAN.format(*item.bounds) if item.bounds else ""))
-        if aimed:
-            target = item.target
-            row.append(_number(f"{target.percent}%", target.source) if target else _number(""))
-        rows.append(row)
-    return headings, rows
-
-
-def _share_cells(figure: Protected) -> list[Cell]:
-    if isinstance(figure, ProtectedShare):
-        share = _number(_percent(figure.percent), _interval(figure.lower, figure.upper))
-        if not figure.has_data:
-            share = _number(NO_DATA)
-        return [_number(str(figure.part)), _number(str(figure.whole)), share]
-    if isinstance(figure, ProtectedComparison):
-        points = f"{figure.points} points" if isinstance(figure.points, Shown) else SYMBOL
-        ratio = f"{_hundredths(figure.ratio)} times as likely"
-        span = f"{figure.lower} to {figure.upper}"
-        spoken = f"{span}; {ratio}. {figure.words}" if points != SYMBOL else figure.words
-        return [_number(""), _number(""), _number(points, spoken)]
-    number = str(figure.figure) if isinstance(figure, ProtectedCount) else SYMBOL
-    return [_number(number), _number(""), _number("")]
-
-
-def _median(curve: ProtectedSurvival) -> str:
-    return NOT_REACHED if curve.median is None else str(curve.median)
-
-
-def _percent(figure: Figure) -> str:
-    return SYMBOL if isinstance(figure, Hidden) else f"{figure}%"
-
-
-def _interval(lower: Figure, upper: Figure) -> str:
-    if isinstance(lower, Hidden) or isinstance(upper, Hidden):
-        return ""
-    return SPAN.format(lower, upper)
-
-
-def _head(text: str, hint: str = "") -> Cell:
-    return {"text": text, "head": True, "hint": hint}
-
-
-def _number(text: str, hint: str = "") -> Cell:
-    return {"text": text, "number": True, "hint": hint}

@@ -15,7 +15,7 @@ from grievances import policy
 from grievances.models import Case, CaseFact, FrequentRespondent, HoldPeriod, Party, WorkingDay
 from grievances.models.statistics import NumberedPerson
 from grievances.monitoring.codes import NOT_ANSWERED
-from grievances.monitoring.statistics import read_declared
+from grievances.monitoring.statistics import State, read_declared, read_states
 from workflow.calendar import Calendar
 
 CASES = Case._meta.db_table
@@ -23,6 +23,8 @@ FACTS = CaseFact._meta.db_table
 DAYS = WorkingDay._meta.db_table
 NUMBERS = NumberedPerson._meta.db_table
 BATCH = 2_000
+ASKED, APART = "ASKED", "APART"
+"""In place of an ethnic group: asked without an answer; answered, and kept with no way back."""
 FREQUENT = 3
 """Concerns about one person from which on that person may dominate a figure that is shown."""
 
@@ -140,8 +142,9 @@ def ethnic_groups() -> Iterator[None]:
     """
     said: dict[str, list[int]] = defaultdict(list)
     for case_id, codes in read_declared().items():
-        if codes["ethnic_group"] != NOT_ANSWERED:
-            said[codes["ethnic_group"]].append(case_id)
+        code = codes["ethnic_group"]
+        said[ASKED if code == NOT_ANSWERED else code].append(case_id)
+    said[APART] = [case_id for case_id, state in read_states().items() if state == State.APART]
     for code, case_ids in said.items():
         for start in range(0, len(case_ids), BATCH):
             facts = CaseFact.objects.filter(case_id__in=case_ids[start : start + BATCH])

@@ -35,12 +35,14 @@ def chart_of(section: Section) -> str:
 
 
 def _shares(section: Section) -> str:
+    """Bars of shares, where one may be shown at all; what is hidden keeps its place."""
     rows = [
         ShareRow(item.label, item.figure, _baseline(item))
         for item in section.items
-        if isinstance(item.figure, ProtectedShare) and isinstance(item.figure.percent, Shown)
+        if isinstance(item.figure, ProtectedShare)
     ]
-    return share_chart(rows, section.key, section.heading) if rows else ""
+    above = any(isinstance(row.share.percent, Shown) for row in rows)
+    return share_chart(rows, section.key, section.heading) if above else ""
 
 
 def _baseline(item: Item) -> Baseline | None:
@@ -48,7 +50,10 @@ def _baseline(item: Item) -> Baseline | None:
 
 
 def _bars(section: Section) -> str:
-    """Bars for the counts of a list, the totals of a table's rows, or the rates of groups."""
+    """Bars for the counts of a list, the totals of a table's rows, or the rates of groups.
+
+    A nought draws no bar and stands in the table alone; what is hidden keeps its place.
+    """
     rows: list[BarRow] = []
     for item in section.items:
         figure = item.figure
@@ -56,8 +61,9 @@ def _bars(section: Section) -> str:
             pairs = zip(figure.rows, figure.row_totals, strict=True)
             rows += [BarRow(name, total) for name, total in pairs]
         elif isinstance(figure, ProtectedRate):
-            rows.append(BarRow(item.label, figure.tenths, scale=10, unit=" per 100 staff"))
+            rows.append(BarRow(item.label, figure.tenths, scale=10, unit=f" {figure.unit}"))
         elif isinstance(figure, ProtectedCount):
             rows.append(BarRow(item.label, figure.figure))
-    drawn = [row for row in rows if isinstance(row.figure, Shown) and row.figure.value]
-    return bar_chart(rows, section.key, section.heading) if drawn else ""
+    drawn = [row for row in rows if row.figure != Shown(0)]
+    above = any(isinstance(row.figure, Shown) for row in drawn)
+    return bar_chart(drawn, section.key, section.heading) if above else ""

@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 
 from grievances.reports.catalogue import REPORTS
 from grievances.reports.document import Document
-from grievances.reports.exports import table_of
+from grievances.reports.layout import table_of
 
 
 def write_page(document: Document, charts: dict[str, str]) -> str:

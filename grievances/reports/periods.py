@@ -42,6 +42,12 @@ class Period:
         return f"{first} to {last}"
 
     @property
+    def months(self) -> str:
+        """The months of the period, short enough for a list on a phone."""
+        first, last = (f"{day:%b %Y}" for day in (self.first, self.last))
+        return first if self.length is Length.MONTH else f"{first} to {last}"
+
+    @property
     def short(self) -> str:
         """The period on an axis: "Apr 2022" for a month, the name of a longer one."""
         return f"{self.first:%b %Y}" if self.length is Length.MONTH else self.name

@@ -5,7 +5,7 @@ for all. Builders only.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
@@ -177,12 +177,16 @@ class Picked:
     key: str
     heading: str
     note: str
-    picks: tuple[tuple[str, str, str], ...]
-    """(report, section, label or "" for all of the section)."""
+    picks: tuple[tuple[str, str, str, str], ...]
+    """(report, section, label there, words here)."""
 
     def __call__(self, desk: Desk) -> Made:
         """Take them as they were protected there; what is not there is left out."""
-        items = tuple(item for pick in self.picks for item in _taken(desk.made, *pick))
+        items = tuple(
+            replace(item, label=words)
+            for *place, words in self.picks
+            for item in _taken(desk.made, *place)
+        )
         section = Section(self.key, self.heading, self.note, items)
         return section, chart_of(section)
 
@@ -195,5 +199,5 @@ def _taken(made: Mapping[str, Document], report: str, key: str, label: str) -> l
         for section in sections
         if section.key == key
         for item in section.items
-        if label in ("", item.label)
+        if label == item.label
     ]

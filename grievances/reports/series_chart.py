@@ -46,7 +46,14 @@ def _levels_in_words(series: ProtectedSeries) -> str:
 
 def _points(series: ProtectedSeries) -> list[Datum]:
     return [
-        {"place": place, "value": figure.value, "period": period, "words": f"{figure}"}
+        {
+            "place": place,
+            "value": figure.value,
+            "period": period,
+            "words": f"{figure}",
+            # The line breaks at a hidden point: it must not guess what lies there.
+            "run": sum(1 for before in series.figures[:place] if not isinstance(before, Shown)),
+        }
         for place, (period, figure) in enumerate(zip(series.periods, series.figures, strict=True))
         if isinstance(figure, Shown)
     ]
@@ -89,7 +96,7 @@ def _point_layers(series: ProtectedSeries, points: list[Datum]) -> list[alt.Char
     signals = [p for p in points if p["place"] in series.flagged]
     line = alt.Chart(alt.InlineData(values=points)).encode(across, up)
     return [
-        line.mark_line(color=BLUE, strokeWidth=3),
+        line.mark_line(color=BLUE, strokeWidth=3).encode(detail="run:N"),
         alt.Chart(alt.InlineData(values=usual))
         .mark_point(shape="circle", filled=True, color=BLUE, size=90, opacity=1)
         .encode(across, up),

@@ -111,13 +111,13 @@ def kaplan_meier_from_days(closed: Mapping[int, int], open_: Mapping[int, int]) 
     The database counts, so a million cases cost a few hundred rows (performance.md 9).
     """
     times = sorted(day for day, count in closed.items() if count)
-    steps = [1 - closed[day] / _count_from(day, closed, open_) for day in times]
+    steps = [1 - closed[day] / count_from(day, closed, open_) for day in times]
     return _make_survival(closed, open_, np.cumprod(steps))
 
 
-def _count_from(first: int, closed: Mapping[int, int], open_: Mapping[int, int]) -> int:
+def count_from(first: int, *ends: Mapping[int, int]) -> int:
     """Count the cases whose following ended on a day or later."""
-    return sum(n for days in (closed, open_) for day, n in days.items() if day >= first)
+    return sum(n for days in ends for day, n in days.items() if day >= first)
 
 
 def _log_log_band(survival: Floats, events: Floats, at_risk: Floats) -> tuple[Floats, Floats]:
@@ -140,7 +140,7 @@ def _make_survival(
 ) -> Survival:
     times = tuple(sorted(day for day, count in closed.items() if count))
     days = tuple(sorted({*times, *(day for day, count in open_.items() if count)}))
-    at_risk = tuple(_count_from(day, closed, open_) for day in times)
+    at_risk = tuple(count_from(day, closed, open_) for day in times)
     events = np.array([closed[day] for day in times])
     lower, upper = _log_log_band(survival, events, np.array(at_risk))
     return Survival(
@@ -150,7 +150,7 @@ def _make_survival(
         lower=tuple(lower.tolist()),
         upper=tuple(upper.tolist()),
         days=days,
-        remaining=tuple(_count_from(day + 1, closed, open_) for day in days),
+        remaining=tuple(count_from(day + 1, closed, open_) for day in days),
         cases=sum(closed.values()) + sum(open_.values()),
         events=sum(closed.values()),
     )

@@ -12,7 +12,8 @@ import xlsxwriter
 
 from grievances.reports.catalogue import REPORTS
 from grievances.reports.document import Document, Section
-from grievances.reports.exports import FILE_COLUMNS, Cell, figures_of, table_of
+from grievances.reports.exports import FILE_COLUMNS, figures_of
+from grievances.reports.layout import Cell, table_of
 
 PLAIN = {
     "in_memory": True,

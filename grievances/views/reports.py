@@ -11,7 +11,8 @@ from grievances import access
 from grievances.actions import reading
 from grievances.reports import dataset, snapshots
 from grievances.reports.catalogue import REPORTS, Report
-from grievances.reports.exports import table_of, write_csv
+from grievances.reports.exports import write_csv
+from grievances.reports.layout import table_of
 from grievances.reports.periods import Period, read_period
 from grievances.reports.snapshots import Built
 from grievances.views import clock
@@ -64,7 +65,11 @@ class Index(Reader):
         rows = [
             {"report": report, "best": snapshots.best_period(report)} for report in REPORTS.values()
         ]
-        context = {"rows": rows, "run": snapshots.run_in_progress(clock.now())}
+        context = {
+            "rows": rows,
+            "run": snapshots.run_in_progress(clock.now()),
+            "may_rebase": access.may(self.caller.who, "rebase_series", clock.today()),
+        }
         return render(request, "reports/index.html", context)
 
 

@@ -129,14 +129,13 @@ def test_the_export_and_the_letters_of_a_case_carry_none_of_it(cast: Cast) -> No
 READERS = {
     "grievances.models",
     "grievances.monitoring.answers",
-    "grievances.monitoring.quality",
     "grievances.monitoring.roles",
     "grievances.monitoring.statistics",
     "grievances.actions.rotation",
 }
 """Who knows the tables: what registers, writes and reads them, and what renews their seals."""
-STATISTICS = {"grievances.monitoring.quality", "grievances.tasks"}
-"""Who reads answers: the quality report and the nightly task; the reports may as well."""
+STATISTICS = {"grievances.tasks"}
+"""Who reads answers: the nightly task; the reports may as well."""
 
 
 def test_only_the_page_and_the_statistics_know_of_it() -> None:
@@ -146,7 +145,6 @@ def test_only_the_page_and_the_statistics_know_of_it() -> None:
             tables |= {name} if touches(imported, "grievances.models.monitoring") else set()
             writers |= {name} if touches(imported, "grievances.monitoring.answers") else set()
             reads = touches(imported, "grievances.monitoring.statistics")
-            reads |= touches(imported, "grievances.monitoring.quality")
             readers |= {name} if reads else set()
     assert tables == READERS
     of_the_page = {

@@ -143,6 +143,7 @@ RULES: dict[str, Rule] = {
     "report": only(REPORTS),
     "report-file": only(set()),
     "report-ask": only(set()),
+    "report-rebase": only({"analyst1"}),
     "report-dataset": only(REPORTS),
     "report-dataset-file": only(set()),
     "api_cases": Rule(401, 200),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from typing import Any
@@ -20,6 +21,9 @@ from grievances.models import (
     Response,
     Snapshot,
     StaffCount,
+    Training,
+    Unit,
+    User,
 )
 from grievances.models.statistics import Ending
 from grievances.models.survey import Form
@@ -38,7 +42,9 @@ from grievances.reports.disclosure import (
     Shown,
 )
 from grievances.reports.document import Document
+from grievances.reports.exports import figures_of
 from grievances.reports.periods import Length, read_period
+from grievances.vocabulary import Region
 from tests.reports.made import MARCH, YEAR, Concern, figure, owe, store
 
 NOW = datetime(2023, 6, 1, 9, tzinfo=UTC)
@@ -148,6 +154,17 @@ class TestHandCounts:
         assert figure(only("volumes"), "North").tenths == HIDDEN
         assert "no staff count" in only("near-silence").sections[0].note
 
+    def test_the_answer_is_that_of_the_question(self, year: None) -> None:
+        """A rate is an answer too; and a later section's figure is not taken for the first's."""
+        for region in Region.values:
+            StaffCount.objects.create(quarter="2022-23-Q4", region=region, staff=12_000)
+        lead = only("near-silence").lead
+        assert lead == "Everywhere: about 2.2 per 100 staff."
+        due = date(2022, 5, 4)
+        for number, case in enumerate(Case.unguarded.all()[:60]):
+            owe(case, due, due if number < 58 else None, original_due=due - timedelta(number % 2))
+        assert "All promises" not in only("timeliness").lead
+
     def test_the_rate_is_that_of_the_published_year(self, year: None) -> None:
         for region, staff in zip(
             ("NORTH", "MIDLANDS", "SOUTH", "LONDON", "WALES"), (60_000, 1, 1, 1, 1), strict=True
@@ -155,6 +172,35 @@ class TestHandCounts:
             StaffCount.objects.create(quarter="2022-23-Q4", region=region, staff=staff)
         rate: ProtectedRate = figure(only("volumes"), "Everywhere")
         assert (rate.part, rate.staff, rate.tenths) == (Shown(1320), 60_004, Shown(22))
+
+
+class TestCompetingShare:
+    """Withdrawals beside the curve (domain.md 9): forty resolved, and some who left before."""
+
+    def curve(self, *withdrawn: int) -> ProtectedSurvival:
+        """One withdrawn so many calendar days after it was received, for each of these."""
+        first = date(2022, 5, 2)
+        store([Concern(first, first + timedelta(112), Ending.UPHELD) for _ in range(40)])
+        store([Concern(first, first + timedelta(n), Ending.WITHDRAWN) for n in withdrawn])
+        self.document = only("resolution-times")
+        found: ProtectedSurvival = figure(self.document, NET)
+        return found
+
+    def shares(self, curve: ProtectedSurvival) -> list[str]:
+        return [str(point.percent) for point in curve.withdrawn]
+
+    def test_ten_of_fifty_withdrew_by_day_40(self, policies: None) -> None:
+        curve = self.curve(*[35] * 10)
+        assert self.shares(curve)[:3] == ["0", "20", "20"]
+        assert [str(point.percent) for point in curve.points][:3] == ["100", "100", "100"]
+        written = {(row[4], row[5]): row[6] for row in figures_of(self.document)}
+        assert written[NET, "percent withdrawn by 40"] == "20"
+
+    def test_a_step_of_a_few_people_is_not_shown(self, policies: None) -> None:
+        assert self.shares(self.curve(*[35] * 10, 63, 63))[:3] == ["0", "*", "*"]
+
+    def test_few_withdrawals_are_not_shown_at_all(self, policies: None) -> None:
+        assert self.shares(self.curve(35, 35)) == ["*"] * 5
 
 
 class TestPromises:
@@ -242,6 +288,45 @@ class TestAcrossPeriods:
         assert not Release.objects.filter(audience="published").exists()
 
 
+class TestTrainingSpread:
+    """K12: who may handle concerns, for each 1,000 staff, region by region."""
+
+    def trained(self, region: str, number: int, *certificates: str) -> None:
+        unit, _ = Unit.objects.get_or_create(code=region, name=region, region=region)
+        for n in range(number):
+            name = f"{region}-{n}-{len(certificates)}"
+            person = User.objects.create(username=name, unit=unit)
+            dates = {"issued_on": date(2022, 1, 1), "expires_on": date(2024, 1, 1)}
+            for certificate in certificates:
+                Training.objects.create(person=person, certificate=certificate, **dates)
+
+    def test_both_certificates_count_once_and_one_alone_does_not(self, policies: None) -> None:
+        self.trained("NORTH", 20, "RACE-CORE", "INVESTIGATE", "INVESTIGATE")
+        self.trained("NORTH", 30, "INVESTIGATE")
+        self.trained("LONDON", 10, "RACE-CORE", "INVESTIGATE")
+        self.trained("WALES", 3, "RACE-CORE", "INVESTIGATE")
+        for region in Region.values:
+            StaffCount.objects.create(quarter="2022-23-Q4", region=region, staff=4000)
+        documents = made("training", "indicators")
+        rate: ProtectedRate = figure(documents["training"], "North", "handlers")
+        assert (rate.part, rate.tenths, rate.unit) == (Shown(20), Shown(50), "per 1,000 staff")
+        assert figure(documents["training"], "Wales", "handlers").tenths == HIDDEN
+        shown = next(s for s in documents["indicators"].sections if s.key == "handlers")
+        assert shown.heading.startswith("K12. ")
+        assert "in person is not measured" in shown.note
+
+    def test_without_staff_counts_it_says_what_to_load(self, policies: None) -> None:
+        self.trained("NORTH", 20, "RACE-CORE", "INVESTIGATE")
+        section = only("training").sections[0]
+        assert "load_staff_counts" in section.note
+        assert all(item.figure.tenths == HIDDEN for item in section.items)  # type: ignore[union-attr]
+
+    def test_what_is_not_recorded_is_said_not_to_be_measured(self, policies: None) -> None:
+        section = next(s for s in only("indicators").sections if s.key == "central-record")
+        assert section.items == ()
+        assert "is not recorded" in section.note
+
+
 class TestSatisfaction:
     KIND = {"form": "A", "quarter": "2022-Q2", "region": "NORTH", "route": "FORMAL"}
 
@@ -275,6 +360,26 @@ class TestSatisfaction:
     def test_few_answers_are_marked(self, db: None) -> None:
         assert "may not represent everyone" in self.answer(30, 20, 200).warning
 
+    def test_every_page_that_quotes_the_survey_is_marked_with_it(self, db: None) -> None:
+        self.answer(30, 20, 200)
+        for document in made("heard", "indicators", "board-summary").values():
+            assert "may not represent everyone" in document.warning
+
+    def test_late_answers_stand_beside_early_ones(self, db: None) -> None:
+        rest = {**self.KIND, "closure": "finding", "identity": "OPEN"}
+        said = [("early", "agree", 30), ("early", "disagree", 10), ("late", "agree", 12)]
+        for pace, view, number in (*said, ("late", "disagree", 28), ("", "agree", 50)):
+            answered = [Response(**rest, pace=pace, answers={"q1": view}) for _ in range(number)]
+            Response.objects.bulk_create(answered)
+        document = only("satisfaction")
+        label = "I felt safe raising my concern: {}"
+        early = figure(document, label.format("answered in the first 14 days"))
+        late = figure(document, label.format("answered later"))
+        assert (early.percent, late.percent) == (Shown(75), Shown(25))
+        compared = figure(document, label.format("late compared with early"))
+        assert (compared.points, compared.words[:11]) == (Shown(-50), "They differ")
+        assert "Nothing is weighted" in " ".join(catalogue.SATISFACTION.definition)
+
     def test_enough_answers_are_not(self, db: None) -> None:
         assert self.answer(40, 40, 200).warning == ""
 
@@ -299,21 +404,64 @@ class TestSatisfaction:
 
 
 class TestFairness:
-    def outcomes(self, groups: dict[str, tuple[int, int]]) -> Document:
+    def outcomes(
+        self, groups: dict[str, tuple[int, int]], silent: Sequence[Concern] = ()
+    ) -> Document:
         day, ended = date(2022, 5, 3), date(2022, 9, 1)
         for upheld, rest in groups.values():
             store([Concern(day, ended, Ending.UPHELD) for _ in range(upheld)])
             store([Concern(day, ended, Ending.NOT_UPHELD) for _ in range(rest)])
         codes = [code for code, sizes in groups.items() for _ in range(sum(sizes))]
+        store(silent)
         return self.counted(codes)
 
     def counted(self, codes: list[str]) -> Document:
         """The report, after complainants have said these codes, in the order of their cases."""
-        for case, code in zip(Case.unguarded.order_by("pk"), codes, strict=True):
+        for case, code in zip(Case.unguarded.order_by("pk"), codes, strict=False):
             answers.keep(case, {"ethnic_group": code}, {}, date(2022, 9, 1))
         document = only("fairness")
         assert not CaseFact.objects.exclude(ethnic_group="").exists()
         return document
+
+    def test_no_rate_is_given_where_fewer_than_60_in_100_said_their_group(
+        self, policies: None
+    ) -> None:
+        """100 of 170 decided said theirs (58.8%); of 166 it is 60.2%, and the rates are given."""
+        silent = [Concern(date(2022, 5, 3), date(2022, 9, 1), Ending.UPHELD) for _ in range(66)]
+        with_rates = self.outcomes({"W1": (25, 25), "B1": (10, 40)}, silent)
+        assert len(with_rates.sections[0].items) == 3
+        Snapshot.objects.all().delete()
+        Release.objects.all().delete()
+        store(silent[:4])
+        document = only("fairness")
+        assert all(document.sections[n].items == () for n in (0, 1))
+        assert "Fewer than 60 in 100" in document.sections[0].note
+        assert document.lead == catalogue.NO_RATES
+        assert figure(document, "Everywhere", "declared").whole == Shown(170)
+
+    def test_how_complete_the_answers_are_stands_by_region(self, policies: None) -> None:
+        store([Concern(date(2022, 5, 3)) for _ in range(100)])
+        cases = list(Case.unguarded.order_by("pk"))
+        for case in cases[:80]:
+            answers.offer(case)
+        for number, case in enumerate(cases[:60]):
+            answers.keep(case, {"ethnic_group": "PNTS" if number < 20 else "SA1"}, {}, MARCH)
+        document = only("fairness")
+        shares = {key: figure(document, "North", key) for key in ("asked", "answered", "declared")}
+        assert {key: share.percent for key, share in shares.items()} == {
+            "asked": Shown(80),
+            "answered": Shown(60),
+            "declared": Shown(40),
+        }
+        assert figure(document, "Everywhere", "prefer-not").percent == Shown(33)
+
+    def test_answers_kept_apart_count_as_answered_and_not_as_declared(self, policies: None) -> None:
+        store([Concern(date(2022, 5, 3), rest={"identity": "ANONYMOUS"}) for _ in range(40)])
+        for case in Case.unguarded.all()[:30]:
+            answers.keep(case, {"ethnic_group": "B1"}, {}, MARCH)
+        document = only("fairness")
+        assert figure(document, "Everywhere", "answered").percent == Shown(75)
+        assert figure(document, "Everywhere", "declared").percent == Shown(0)
 
     def test_without_monitoring_data_it_says_so(self, policies: None) -> None:
         store([Concern(date(2022, 5, 3), date(2022, 9, 1), Ending.UPHELD) for _ in range(40)])
@@ -332,6 +480,30 @@ class TestFairness:
         labels = {item.label for item in document.sections[0].items}
         assert "Black, Black British, Caribbean or African" in labels
         assert "in five groups" in document.sections[0].note
+
+    def test_years_whose_answers_are_parted_are_not_called_three_years_together(
+        self, policies: None
+    ) -> None:
+        parted = [Concern(date(2021, 5, 3), date(2021, 9, 1), Ending.UPHELD) for _ in range(100)]
+        document = self.outcomes({"W1": (25, 25), "B1": (8, 8), "B2": (10, 10)}, parted)
+        assert "over one year, in five groups" in document.sections[0].note
+        assert "over three years together" in self.whole_years().sections[0].note
+
+    def whole_years(self) -> Document:
+        """The same, had everybody in the earlier years said their group too."""
+        Snapshot.objects.all().delete()
+        Release.objects.all().delete()
+        for case in Case.unguarded.filter(received_on__year=2021):
+            answers.keep(case, {"ethnic_group": "W1"}, {}, date(2021, 9, 1))
+        return only("fairness")
+
+    def test_the_lists_of_all_divisions_come_down_to_the_same_five_groups(
+        self, policies: None
+    ) -> None:
+        document = self.outcomes({"SW1": (10, 5), "NW1": (5, 10), "B1": (8, 8), "SB1": (10, 10)})
+        assert "in five groups" in document.sections[0].note
+        whites, blacks = document.sections[0].items[0].figure, document.sections[0].items[1].figure
+        assert {str(whites.whole), str(blacks.whole)} == {"30", "35"}  # type: ignore[union-attr]
 
     def test_too_few_of_everybody_show_nothing(self, policies: None) -> None:
         document = self.outcomes({"W1": (25, 25), "B1": (4, 5), "O1": (2, 3)})

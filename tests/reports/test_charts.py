@@ -32,7 +32,9 @@ def curve(*points: tuple[int, int, int, int]) -> ProtectedSurvival:
     """A protected curve of about 60 cases, hidden at 120 days."""
     shown = [ProtectedPoint(day, Shown(s), Shown(low), Shown(up)) for day, s, low, up in points]
     last = ProtectedPoint(120, HIDDEN, HIDDEN, HIDDEN)
-    return ProtectedSurvival(Shown(60), Shown(55), (*shown, last))
+    nobody = ProtectedPoint(20, Shown(0), Shown(0), Shown(0))
+    left = ProtectedPoint(40, Shown(8), Shown(4), Shown(13))
+    return ProtectedSurvival(Shown(60), Shown(55), (*shown, last), (nobody, left, last))
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +108,11 @@ class TestSurvivalChart:
     def test_says_the_figures_in_words(self, survival_svg: str) -> None:
         assert "After 60 working days 39% were still open." in survival_svg
         assert "After 120" not in survival_svg
+
+    def test_draws_the_competing_share_up_to_the_first_hidden_day(self, survival_svg: str) -> None:
+        assert ">Withdrawn: 8%<" in survival_svg
+        assert "By day 40 8% had been withdrawn." in survival_svg
+        assert "By day 120" not in survival_svg
 
     def test_escapes_its_title(self, survival_svg: str) -> None:
         assert "Half are &quot;resolved&quot; in &lt;55&gt; days &amp; fewer" in survival_svg

@@ -20,6 +20,7 @@ EXACT = (
     "grievances.reports.contents",
     "grievances.reports.counting",
     "grievances.reports.facts",
+    "grievances.reports.incidence",
     "grievances.reports.pieces",
     "grievances.reports.statistics",
     "grievances.reports.disclosure.audit",

@@ -9,17 +9,20 @@ import subprocess
 import sys
 import zipfile
 from datetime import date, timedelta
+from typing import ClassVar
 from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
 
-from grievances.models import Event, ReportRun, Snapshot
+from grievances.models import Event, Rebase, ReportRun, Snapshot
 from grievances.models.statistics import Ending
-from grievances.reports import catalogue
+from grievances.reports import catalogue, rebasing
 from grievances.reports.builders import Due, Run
+from grievances.reports.contents.index import PIECES
 from grievances.reports.exports import safe
 from grievances.reports.periods import read_period
+from grievances.reports.series import Series
 from grievances.views import clock
 from tests import given
 from tests.cast import Cast
@@ -113,6 +116,55 @@ class TestPage:
         sign_in(client, cast, "analyst1")
         assert client.get("/reports/people/").status_code == 404
         assert client.get("/reports/people.csv").status_code == 404
+
+
+class TestBeginningAnew:
+    """HR begins the limits of a chart anew on a page; the reason is kept and so is who did it."""
+
+    SAID: ClassVar = {
+        "series": "month-by-month",
+        "month": "2022-23-M05",
+        "reason": "A helpline opened",
+    }
+
+    @pytest.fixture
+    def analyst(self, cast: Cast, client: Client) -> Client:
+        store([Concern(date(2022, 8, 3)) for _ in range(9)])
+        Run(given.START).make([Due(catalogue.VOLUMES, read_period("2022-23-M05"))])
+        return sign_in(client, cast, "analyst1")
+
+    def test_a_chart_begins_anew_with_a_reason(self, analyst: Client) -> None:
+        assert "/reports/rebase/" in analyst.get("/reports/").content.decode()
+        answer = analyst.post("/reports/rebase/", self.SAID, follow=True)
+        page = answer.content.decode()
+        assert "counts afresh from Aug 2022" in page
+        assert "A helpline opened" in page
+        rebase = Rebase.objects.get()
+        assert (rebase.series, rebase.period) == ("month-by-month", "2022-23-M05")
+        event = Event.objects.get(kind="report.rebased")
+        assert event.data == {"series": "month-by-month", "period": "2022-23-M05"}
+        assert event.actor != "system"
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("reason", " "), ("month", "2022-23-M06"), ("month", "2022-23"), ("series", "flow")],
+    )
+    def test_without_chart_month_or_reason_nothing_is_kept(
+        self, analyst: Client, name: str, value: str
+    ) -> None:
+        answer = analyst.post("/reports/rebase/", {**self.SAID, name: value})
+        assert answer.status_code == 422
+        assert not Rebase.objects.exists()
+
+    def test_to_others_the_page_is_not_there(self, cast: Cast, client: Client) -> None:
+        for name in ("lead1", "executive1", "handler1"):
+            sign_in(client, cast, name)
+            assert client.post("/reports/rebase/", self.SAID).status_code == 404
+        assert "rebase" not in sign_in(client, cast, "lead1").get("/reports/").content.decode()
+
+    def test_there_is_no_other_chart(self) -> None:
+        pieces = [piece for pieces in PIECES.values() for piece in pieces]
+        assert {p.key for p in pieces if isinstance(p, Series)} == set(rebasing.SERIES)
 
 
 class TestFiles:

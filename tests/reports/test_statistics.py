@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from math import log
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
+from grievances.reports.incidence import cumulative_incidence
 from grievances.reports.statistics import (
     ClockFact,
     OnTime,
@@ -197,3 +199,48 @@ class TestDisparity:
     def test_an_empty_group_gives_nothing(self) -> None:
         assert newcombe(0, 0, 5, 9) is None
         assert relative_likelihood(0, 20, 5, 9) is None
+
+
+class TestCompetingShare:
+    RESOLVED, WITHDRAWN = Counter([18, 25, 32, 32, 41]), Counter([20, 41])
+    OPEN = Counter([30, 60, 90])
+
+    def test_it_is_that_of_a_hand_computed_example(self) -> None:
+        """Ten concerns. 20: 0.9/9 of S=0.9 leave; 41: 1/4 of S=0.7*4/6 leave."""
+        found = cumulative_incidence(self.WITHDRAWN, self.RESOLVED, self.OPEN)
+        by_day = {19: (0.0, 0), 20: (0.1, 1), 40: (0.1, 1), 41: (0.21667, 2)}
+        for day, (share, left) in by_day.items():
+            assert (round(found.at(day)[0], 5), found.at(day)[3]) == (share, left)
+
+    def test_both_ways_out_and_those_still_there_make_the_whole(self) -> None:
+        left = cumulative_incidence(self.WITHDRAWN, self.RESOLVED, self.OPEN)
+        resolved = cumulative_incidence(self.RESOLVED, self.WITHDRAWN, self.OPEN)
+        everything = kaplan_meier_from_days(self.RESOLVED + self.WITHDRAWN, self.OPEN)
+        for day in (18, 25, 32, 41, 90):
+            still = everything.at(day)
+            assert still is not None
+            assert left.at(day)[0] + resolved.at(day)[0] + still.survival == pytest.approx(1)
+
+    def test_without_a_rival_it_is_the_curve_turned_over_with_its_limits(self) -> None:
+        closed, open_ = Counter(KM1["closed"]), Counter(KM1["open"])
+        curve = kaplan_meier_from_days(closed, open_)
+        alone = cumulative_incidence(closed, {}, open_)
+        greenwood = {18: 0.0739, 25: 0.1001, 32: 0.1337}
+        for day, error in greenwood.items():
+            point = curve.at(day)
+            assert point is not None
+            share, lower, upper, _ = alone.at(day)
+            assert share == pytest.approx(1 - point.survival)
+            reach = log(log(lower) / log(upper)) / (2 * 1.959964)
+            assert reach * -share * log(share) == pytest.approx(error, abs=2e-4)
+
+    def test_without_anybody_still_open_its_limits_are_those_of_a_plain_share(self) -> None:
+        """Of ten, 3 withdrew on day 5 and 2 on day 9: the variance is p (1 - p) / n."""
+        found = cumulative_incidence({5: 3, 9: 2}, {7: 5}, {})
+        for day, p in ((5, 0.3), (9, 0.5)):
+            share, lower, upper, _ = found.at(day)
+            error = log(log(lower) / log(upper)) / (2 * 1.959964) * -share * log(share)
+            assert (share, error**2) == pytest.approx((p, p * (1 - p) / 10))
+
+    def test_nobody_leaves_nothing(self) -> None:
+        assert cumulative_incidence({}, {}, Counter([5])).at(60) == (0.0, 0.0, 0.0, 0)

@@ -24,7 +24,7 @@ from grievances.monitoring.codes import (
     known_codes,
     other_questions,
 )
-from grievances.monitoring.quality import ALL, measure
+from grievances.monitoring.quality import is_enough
 from grievances.monitoring.statistics import part_old_links, read_copies, read_declared
 from grievances.views import clock
 from grievances.vocabulary import Division
@@ -195,7 +195,8 @@ def test_a_copy_of_the_tables_shows_no_answer_and_no_length(cast: Cast) -> None:
         answers.keep(case, {"ethnic_group": code}, {"own_words": words}, TODAY)
         row = MonitoringAnswer.objects.get()
         sizes.add((len(bytes(row.sealed_codes)), len(bytes(row.sealed_words))))
-        assert code.encode() not in bytes(row.sealed_codes)
+        # With its quotes: two bytes alone may well turn up by chance.
+        assert f'"{code}"'.encode() not in bytes(row.sealed_codes)
     assert len(sizes) == 1
 
 
@@ -265,23 +266,9 @@ class TestWhatIsKept:
 
 
 class TestHowCompleteItIs:
-    def test_asked_answered_and_preferred_not_to_say_by_region(self, cast: Cast) -> None:
-        cases = [given.raised(cast, who) for who in ("complainant1", "complainant2", "staff2")]
-        nameless, _ = corners.anonymous(cast)
-        answers.keep(cases[0], {"ethnic_group": "A1"}, {}, TODAY)
-        answers.keep(cases[1], {"ethnic_group": "PNTS"}, {}, TODAY)
-        answers.keep(nameless, {"ethnic_group": "B2"}, {}, TODAY)
-        regions = {case.pk: "NORTH" for case in cases} | {nameless.pk: nameless.region}
-        found = measure(regions)
-        everybody = found[ALL]
-        assert (everybody.concerns, everybody.asked, everybody.answered) == (4, 3, 3)
-        assert (everybody.prefer_not, everybody.declared) == (1, 2)
-        assert everybody.asked_percent == 75
-        assert not everybody.may_show_rates, "2 of 4 is less than 60 in 100"
-        answers.keep(cases[2], {"ethnic_group": "W1"}, {}, TODAY)
-        assert measure(regions)[ALL].may_show_rates
+    def test_a_rate_needs_60_in_100(self) -> None:
+        assert is_enough(60, 100)
+        assert not is_enough(59, 100)
 
-    def test_nothing_is_no_share(self, db: None) -> None:
-        everybody = measure({})[ALL]
-        assert everybody.asked_percent is None
-        assert not everybody.may_show_rates
+    def test_nothing_is_not_enough(self) -> None:
+        assert not is_enough(0, 0)

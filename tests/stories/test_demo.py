@@ -13,7 +13,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 from pytest_django import DjangoDbBlocker
 
 from grievances import actions
@@ -35,6 +35,7 @@ from grievances.models import (
     Party,
     Response,
     Snapshot,
+    StaffCount,
     User,
 )
 from grievances.models.keyring import unlock
@@ -213,6 +214,11 @@ class TestThePublishedYear:
             events = list(Event.objects.filter(chain=case.reference).order_by("seq"))
             for row in case.deadlines.select_related("case"):
                 assert differences(row, events) == [], f"{case}: {row.name}"
+
+    def test_has_the_staff_of_the_published_rate_in_every_quarter(self, year: Shape) -> None:
+        for quarter in ("2021-22-Q3", "2022-23-Q4"):
+            staff = StaffCount.objects.filter(quarter=quarter).aggregate(all=Sum("staff"))["all"]
+            assert 100 * year.people / staff == pytest.approx(1.5, rel=0.01)
 
     def test_stays_within_its_dates(self, year: Shape) -> None:
         outside = Q(received_on__lt=BEGIN) | Q(received_on__gt=END) | Q(received_on__isnull=True)

@@ -84,13 +84,27 @@ def test_what_is_stored_names_no_token_no_case_no_person_and_no_moment(
     stored = serializers.serialize("json", [released()])
     (row,) = json.loads(stored)
     assert set(row["fields"]) == {
-        "form", "quarter", "region", "route", "closure", "identity", "answers",
+        "form", "quarter", "region", "route", "closure", "identity", "pace", "answers",
     }  # fmt: skip
     assert len(row["pk"]) == 36, "the key is random and tells no order"
     for secret in (token_of(link), "PLANTED", "RC-", "complainant1", str(TODAY)):
         assert secret not in stored
         assert secret not in waiting
     assert "NORTH" not in waiting, "what waits is sealed whole"
+
+
+@pytest.mark.parametrize(("days", "pace"), [(0, "early"), (13, "early"), (14, "late")])
+def test_of_the_time_only_before_or_after_the_reminder_is_kept(
+    link: str, days: int, pace: str
+) -> None:
+    survey.answer(token_of(link), {"q1": "agree"}, TODAY + timedelta(days=days))
+    assert released().pace == pace
+
+
+def test_a_handler_is_one_of_few_and_leaves_not_even_that(link: str) -> None:
+    Invitation.objects.update(form="H")
+    survey.answer(token_of(link), {"q1": "agree"}, TODAY)
+    assert released().pace == ""
 
 
 def test_made_up_choices_and_questions_are_left_out(link: str) -> None:

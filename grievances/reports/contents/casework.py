@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
-from grievances.models import CheckIn, StaffCount
+from grievances.models import CheckIn
 from grievances.models.statistics import Ending
 from grievances.reports.contents import sources
+from grievances.reports.contents.rates import Rates
 from grievances.reports.counting import Population, tabulate, tally
 from grievances.reports.disclosure import ProtectedCount
-from grievances.reports.disclosure.derived import rate_of
 from grievances.reports.disclosure.tables import Cell, Exact, Table
 from grievances.reports.document import Item, Section
 from grievances.reports.figures import chart_of
-from grievances.reports.periods import quarter_of
 from grievances.reports.pieces import (
     Crosstab,
     Desk,
@@ -74,35 +73,6 @@ class People:
         item = Item(self.label, ProtectedCount(desk.gate.release(self.key, exact).total))
         section = Section(self.key, self.heading, self.note, (item,))
         return section, ""
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Concerns for each 100 staff of a region group, beside the organisation's own staff counts."""
-
-    key: str
-    heading: str
-    note: str
-    missing: str
-
-    def __call__(self, desk: Desk) -> Made:
-        """Take the protected counts by region and set the staff beside them."""
-        quarter = quarter_of(desk.until).name
-        counts = StaffCount.objects.filter(quarter=quarter)
-        staff: dict[str, int] = dict(counts.values_list("region", "staff"))
-        by_region = Crosstab(
-            self.key, self.heading, self.note, "Region", sources.received, sources.REGIONS
-        )
-        table = by_region.table(desk)
-        items = tuple(
-            Item(Region(code).label, rate_of(figure, staff.get(code)))
-            for code, figure in zip(Region.values, table.row_totals, strict=True)
-        )
-        everybody = sum(staff.values()) if len(staff) == len(Region) else None
-        whole = Item("Everywhere", rate_of(table.total, everybody))
-        note = self.note if staff else self.missing
-        section = Section(self.key, self.heading, note, (*items, whole))
-        return section, chart_of(section)
 
 
 def age_of() -> Choose:

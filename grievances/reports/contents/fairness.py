@@ -1,24 +1,37 @@
 """Outcomes by ethnic group, where there are enough to say anything (domain.md 7, 9).
 
 Codes come from the monitoring data by way of the fact table; this module decides nothing about
-anybody and shows groups of 20 decided concerns or more. Its tables always hide noughts.
+anybody and shows groups of 20 decided concerns or more, where at least 60 in 100 of all said their
+group. Its tables always hide noughts.
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, F, Q, Value, When
+from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Substr
 
 from grievances.models import CaseFact
+from grievances.monitoring.codes import (
+    GROUPS,
+    MAJORITY,
+    MINORITY,
+    PREFER_NOT,
+    SELF_DESCRIBED,
+    broad_group_of,
+    group_of,
+    known_codes,
+)
+from grievances.monitoring.quality import LEAST_DECLARED, is_enough
 from grievances.reports.contents import sources
 from grievances.reports.counting import Population
 from grievances.reports.disclosure import ProtectedShare
 from grievances.reports.disclosure.derived import MIN_GROUP, compare
-from grievances.reports.document import Item, Section
+from grievances.reports.document import Item, Section, Target
+from grievances.reports.facts import APART
 from grievances.reports.figures import chart_of
 from grievances.reports.periods import Length
 from grievances.reports.pieces import Desk, Dimension, Line, Made, Piece, Shares, SharesBy
@@ -44,18 +57,8 @@ ALL_GROUPS = {
     "O1": "Arab",
     "O2": "Any other ethnic group",
 }
-FIVE_GROUPS = {
-    "A": "Asian or Asian British",
-    "B": "Black, Black British, Caribbean or African",
-    "M": "Mixed or Multiple background",
-    "W": "White",
-    "O": "Other ethnic group",
-}
-MINORITIES = "minorities"
-TWO_GROUPS = {
-    MINORITIES: "Ethnic minorities, White minorities included",
-    "W1": "White British",
-}
+EVERY_LIST = frozenset(known_codes())
+"""The codes of all lists, those of Scotland and Northern Ireland among them."""
 OUTCOMES = (
     ("fair-upheld", "Upheld or partly upheld", Q(ending__in=sources.UPHELD)),
     ("fair-appealed", "Appealed", Q(appealed_on__isnull=False)),
@@ -64,46 +67,72 @@ OUTCOMES = (
 
 @dataclass(frozen=True)
 class Rung:
-    """One try: over so many years, by groups of this column."""
+    """One try: over so many years, of these codes, by groups of this column.
+
+    `base` is the label of the group that the others are compared with.
+    """
 
     years: int
+    codes: frozenset[str]
     labels: Mapping[str, str]
     column: str | Combinable
+    base: str
     words: str
 
 
-def two_groups() -> Choose:
-    """White British, and everybody else who said their group."""
-    return Choose(
-        When(ethnic_group="W1", then=Value("W1")),
-        default=Value(MINORITIES),
-        output_field=CharField(max_length=12),
-    )
+def in_groups(group_of_code: Callable[[str], str]) -> Choose:
+    """The codes of all lists, brought to fewer groups that they have in common."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for code in sorted(EVERY_LIST):
+        members[group_of_code(code)].append(code)
+    whens = (When(ethnic_group__in=codes, then=Value(name)) for name, codes in members.items())
+    return Choose(*whens, default=Value(""), output_field=CharField(max_length=60))
 
 
+FIVE = (EVERY_LIST, GROUPS, in_groups(group_of), GROUPS["WHITE"])
+TWO = (EVERY_LIST, {g: g for g in (MINORITY, MAJORITY)}, in_groups(broad_group_of), MAJORITY)
+ALL = (frozenset(ALL_GROUPS), ALL_GROUPS, F("ethnic_group"), ALL_GROUPS["W1"])
 LADDER = (
-    Rung(1, ALL_GROUPS, F("ethnic_group"), "one year"),
-    Rung(3, ALL_GROUPS, F("ethnic_group"), "three years together"),
-    Rung(3, FIVE_GROUPS, Substr("ethnic_group", 1, 1), "three years together, in five groups"),
-    Rung(3, TWO_GROUPS, two_groups(), "three years together, in two groups"),
+    Rung(1, *ALL, "one year"),
+    Rung(3, *ALL, "three years together"),
+    Rung(3, *FIVE, "three years together, in five groups"),
+    Rung(1, *FIVE, "one year, in five groups"),
+    Rung(3, *TWO, "three years together, in two groups"),
+    Rung(1, *TWO, "one year, in two groups"),
 )
-"""domain.md 9: each group needs 20; else three years; else fewer groups; else nothing."""
+"""domain.md 9: each group needs 20; else three years; else fewer groups; else nothing.
+
+All groups are those of England and Wales; five and two are those that every list comes down to. One
+year in fewer groups is tried where three are not whole: a year after the closing of a case its
+answers are parted from it, so that older years fall short of `LEAST_DECLARED`.
+"""
 
 
-def of_known(until: date, years: int) -> Population:
-    """Concerns decided in so many years whose complainant said their group."""
+def decided_in(until: date, years: int) -> QuerySet[CaseFact]:
+    """Concerns decided in so many years."""
     first = date(until.year - years, until.month, min(until.day, 28))
     rows = CaseFact.objects.filter(ended_on__gt=first, ended_on__lte=until)
-    rows = rows.filter(ending__in=sources.DECIDED).exclude(ethnic_group="")
-    return Population(rows.filter(ethnic_group__in=ALL_GROUPS))
+    return rows.filter(ending__in=sources.DECIDED)
+
+
+def of_known(until: date, rung: Rung) -> Population:
+    """Those of them whose complainant said a group that is compared."""
+    return Population(decided_in(until, rung.years).filter(ethnic_group__in=rung.codes))
+
+
+def is_whole(until: date, rung: Rung) -> bool:
+    """Whether enough said such a group for a rate to be given (domain.md 7; K11)."""
+    everybody = decided_in(until, rung.years).count()
+    return is_enough(of_known(until, rung).rows.count(), everybody)
 
 
 def choose(desk: Desk) -> Rung | None:
     """The first rung on which every group that occurs has 20; None where there is none."""
     for rung in LADDER:
-        rows = of_known(desk.until, rung.years).rows.order_by().annotate(g=rung.column)
+        rows = of_known(desk.until, rung).rows.order_by().annotate(g=rung.column)
         sizes = dict(rows.values("g").annotate(n=Count("pk")).values_list("g", "n"))
-        if len(sizes) > 1 and min(sizes.values()) >= MIN_GROUP:
+        enough = len(sizes) > 1 and min(sizes.values()) >= MIN_GROUP
+        if enough and is_whole(desk.until, rung):
             return rung
     return None
 
@@ -120,12 +149,13 @@ class Fairness:
         """The rates where a rung of the ladder carries them; else an honest empty section."""
         rung = choose(desk) if desk.period.length is Length.YEAR else None
         if rung is None:
-            return Section(self.key, self.heading, self._why_not(desk), ()), ""
+            why = self._why_not(desk) if self.key == OUTCOMES[0][0] else "Not given either."
+            return Section(self.key, self.heading, why, ()), ""
         by = SharesBy(
             self.key,
             self.heading,
             "",
-            lambda at: of_known(at.until, rung.years),
+            lambda at: of_known(at.until, rung),
             Dimension(rung.column, _occurring(desk, rung)),
             self.part,
             zeros=False,
@@ -145,6 +175,12 @@ class Fairness:
             return "Rates by ethnic group are worked out for whole years only."
         if not CaseFact.objects.exclude(ethnic_group="").exists():
             return "Nobody's ethnic group has been recorded yet, so there is nothing to compare."
+        if not is_whole(desk.until, LADDER[-1]):
+            return (
+                f"Fewer than {LEAST_DECLARED} in 100 of the people whose concerns were decided "
+                "said their ethnic group, so no rate by ethnic group is given: it would speak of "
+                "those who answered, and not of everybody."
+            )
         return (
             f"Some groups have fewer than {MIN_GROUP} decided concerns even over three years, so "
             f"no "
@@ -153,36 +189,84 @@ class Fairness:
 
 
 def _occurring(desk: Desk, rung: Rung) -> dict[str, str]:
-    rows = of_known(desk.until, rung.years).rows.order_by().annotate(g=rung.column)
+    rows = of_known(desk.until, rung).rows.order_by().annotate(g=rung.column)
     codes = set(rows.values_list("g", flat=True).distinct())
     return {code: label for code, label in rung.labels.items() if code in codes}
 
 
 def _compared(rates: tuple[Item, ...], rung: Rung) -> list[Item]:
     """Every group beside the one it is compared with; that one is named in each label."""
-    base = rung.labels.get("W1", rung.labels.get("W", ""))
     shares = {i.label: i.figure for i in rates if isinstance(i.figure, ProtectedShare)}
-    if base not in shares:
+    if rung.base not in shares:
         return []
     return [
-        Item(f"{label}, compared with {base}", compare(share, shares[base]))
+        Item(f"{label}, compared with {rung.base}", compare(share, shares[rung.base]))
         for label, share in shares.items()
-        if label != base
+        if label != rung.base
     ]
 
 
-DECLARED = Line(
-    "Said their ethnic group",
-    sources.received,
-    ~Q(ethnic_group="") & ~Q(ethnic_group__startswith="P"),
-)
-FAIRNESS: tuple[Piece, ...] = (
-    *(Fairness(key, f"{words}, by ethnic group", part) for key, words, part in OUTCOMES),
+NAMED = Q(ethnic_group__in=EVERY_LIST) | Q(ethnic_group=SELF_DESCRIBED)
+ANSWERED = NAMED | Q(ethnic_group__in=(PREFER_NOT, APART))
+
+
+def answered(desk: Desk) -> Population:
+    """Concerns received whose complainant answered, where the answer can still be told."""
+    return Population(sources.received(desk).rows.filter(NAMED | Q(ethnic_group=PREFER_NOT)))
+
+
+QUALITY: tuple[Piece, ...] = (
     Shares(
+        "whole",
+        "Did enough people say their ethnic group?",
+        "Of the concerns decided in the period. Where fewer said theirs, no rate is given; that "
+        "is judged before rounding.",
+        (
+            Line(
+                "Said their ethnic group, of those decided",
+                sources.decided,
+                Q(ethnic_group__in=EVERY_LIST),
+                Target(LEAST_DECLARED, "needed"),
+            ),
+        ),
+    ),
+    SharesBy(
+        "asked",
+        "How many were asked about their ethnic group",
+        "Of the concerns received in the period.",
+        sources.received,
+        sources.REGIONS,
+        ~Q(ethnic_group=""),
+        "Everywhere",
+    ),
+    SharesBy(
+        "answered",
+        "How many answered",
+        'Of the concerns received in the period. "Prefer not to say" is an answer.',
+        sources.received,
+        sources.REGIONS,
+        ANSWERED,
+        "Everywhere",
+    ),
+    SharesBy(
         "declared",
         "How many said their ethnic group",
-        "Of the concerns received in the period. People may prefer not to say, and that is an "
-        "answer.",
-        (DECLARED,),
+        "Of the concerns received in the period. Answers of anonymous concerns are kept with no "
+        "way back, so they are not among these.",
+        sources.received,
+        sources.REGIONS,
+        NAMED,
+        "Everywhere",
     ),
+    Shares(
+        "prefer-not",
+        "How many preferred not to say",
+        "Of those who answered, where the answer can still be told.",
+        (Line("Everywhere", answered, Q(ethnic_group=PREFER_NOT)),),
+    ),
+)
+"""How complete the monitoring data are: it is shown however few answered (domain.md 7)."""
+FAIRNESS: tuple[Piece, ...] = (
+    *(Fairness(key, f"{words}, by ethnic group", part) for key, words, part in OUTCOMES),
+    *QUALITY,
 )

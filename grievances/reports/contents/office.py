@@ -1,13 +1,14 @@
 """The people who handle concerns: training, room for more, offers, and second yeses."""
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Q, Value, When
+from django.db.models import CharField, Exists, OuterRef, Q, Value, When
 
-from grievances.models import Offer, Training
+from grievances.models import Offer, Training, User
 from grievances.reports.contents import sources
+from grievances.reports.contents.rates import Rates
 from grievances.reports.counting import Population
 from grievances.reports.pieces import Crosstab, Desk, Dimension, Line, Piece, Shares
-from grievances.vocabulary import Certificate, Keep, Region
+from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Keep, Region, Role
 
 OFFER_STATUS = Dimension("status", dict(Offer.Status.choices))
 
@@ -26,7 +27,31 @@ def accepted(desk: Desk) -> Population:
     return Population(rows, sources.FACT)
 
 
+def handlers(desk: Desk) -> Population:
+    """People who work here and held, at the end of the period, all that a handler has to hold."""
+    rows = User.objects.filter(is_active=True, unit__isnull=False)
+    for certificate in CERTIFICATES_FOR[Role.HANDLER]:
+        held = certificates(desk).rows.filter(person=OuterRef("pk"), certificate=certificate)
+        rows = rows.filter(Exists(held))
+    return Population(rows, apart=True)
+
+
+HANDLERS = Rates(
+    "handlers",
+    "People who may handle concerns, for each 1,000 staff",
+    "Active accounts that hold both certificates of a handler, race discrimination and "
+    "investigating, on the last day of the period, by the region of their unit. How many were "
+    "taught in person is not measured, because a certificate does not say how it was taught.",
+    "Not measured: there is no staff count for this quarter. Load one with manage.py "
+    "load_staff_counts. How many were taught in person is not measured either, because a "
+    "certificate does not say how it was taught.",
+    handlers,
+    Dimension("unit__region", dict(Region.choices)),
+    per=1000,
+    counted="Handlers",
+)
 TRAINING: tuple[Piece, ...] = (
+    HANDLERS,
     Crosstab(
         "certificates",
         "How many people hold each certificate, and where",

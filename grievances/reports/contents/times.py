@@ -1,7 +1,7 @@
 """How long concerns take, and whether promises are kept."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import connection
@@ -11,16 +11,29 @@ from grievances import policy
 from grievances.models import CaseFact, Deadline, WorkingDay
 from grievances.models.statistics import Ending
 from grievances.reports.contents import sources
-from grievances.reports.counting import Population, tally
+from grievances.reports.counting import Population, tabulate, tally
 from grievances.reports.disclosure import ProtectedSurvival, Shown
-from grievances.reports.disclosure.protection import protect_survival
+from grievances.reports.disclosure.protection import protect_incidence, protect_survival
 from grievances.reports.disclosure.tables import Cell
 from grievances.reports.document import Item, Section
 from grievances.reports.figures import chart_of
-from grievances.reports.pieces import Desk, Dimension, Line, Made, Piece, Shares, SharesBy
+from grievances.reports.incidence import cumulative_incidence
+from grievances.reports.pieces import (
+    SIDES,
+    YES,
+    Desk,
+    Dimension,
+    Line,
+    Made,
+    Piece,
+    Shares,
+    SharesBy,
+    yes,
+)
 from grievances.reports.series import Series
 from grievances.reports.statistics import kaplan_meier_from_days
 
+WITHDRAWN = "Withdrawn, of those received"
 STAGES = ("ACK", "TRIAGE", "ALLOCATION", "INVESTIGATION", "DECISION", "APPEAL")
 STAGE_DAYS = """
 SELECT d.name, CASE WHEN d.completed_on <= %(until)s THEN 1 ELSE 0 END AS over,
@@ -49,16 +62,21 @@ class Duration:
     def __call__(self, desk: Desk) -> Made:
         """Draw the curve of net days with the gross one beside it."""
         population = whole_year(desk)
-        everybody = tally(population, Value("all"), Value("")).at()
-        net = self._curve(desk, population, everybody, "net_days")
-        gross = self._curve(desk, population, everybody, "gross_days")
+        counted = tally(population, Value("all"), yes(Q(ending=Ending.WITHDRAWN)))
+        exact = tabulate(counted, {"all": WITHDRAWN}, SIDES)
+        part = desk.gate.release(f"{self.key}/{WITHDRAWN}", exact, "rows").cells[0][0]
+        left = counted.at("all", YES) if isinstance(part, Shown) else None
+        net = self._curve(desk, population, (counted.at(), left), "net_days")
+        gross = self._curve(desk, population, (counted.at(), left), "gross_days")
         section = Section(
             self.key,
             lead_of(net).rstrip("."),
             "Of the concerns received in the twelve months to the end of the period, the share "
             "still "
             "open after so many working days. Concerns that are open now count for as long as they "
-            "have been followed; withdrawn ones until they were withdrawn.",
+            "have been followed; withdrawn ones until they were withdrawn. Beside it stands the "
+            "share that had been withdrawn by then. It reckons with concerns that were resolved "
+            "first and could no longer be withdrawn, so the two are not parts of one whole.",
             (
                 Item("Working days, time on hold taken off", net),
                 Item("Working days, time on hold counted", gross),
@@ -67,14 +85,20 @@ class Duration:
         return section, chart_of(section)
 
     def _curve(
-        self, desk: Desk, population: Population, everybody: Cell, column: str
+        self, desk: Desk, population: Population, people: tuple[Cell, Cell | None], column: str
     ) -> ProtectedSurvival:
-        closed, censored = Counter[int](), Counter[int]()
+        """`people` are everybody on the curve and who withdrew, None where that is not shown."""
+        resolved, withdrawn, followed = Counter[int](), Counter[int](), Counter[int]()
         days = population.rows.order_by().values(column, "ending").annotate(n=Count("pk"))
         for length, ending, n in days.values_list(column, "ending", "n"):
-            (closed if ending in sources.RESOLVED else censored)[length] += n
-        survival = kaplan_meier_from_days(closed, censored)
-        return protect_survival(survival, everybody, desk.gate.audience)
+            by_ending = {Ending.WITHDRAWN: withdrawn, **dict.fromkeys(sources.RESOLVED, resolved)}
+            by_ending.get(ending, followed)[length] += n
+        survival = kaplan_meier_from_days(resolved, withdrawn + followed)
+        incidence = cumulative_incidence(withdrawn, resolved, followed)
+        everybody, left = people
+        curve = protect_survival(survival, everybody, desk.gate.audience)
+        rival = protect_incidence(incidence, survival, left, everybody, desk.gate.audience)
+        return replace(curve, withdrawn=rival)
 
 
 @dataclass(frozen=True)
@@ -150,7 +174,7 @@ RESOLUTION: tuple[Piece, ...] = (
         "competing",
         "How many leave the curve by withdrawing",
         "Withdrawn concerns are neither resolved nor open. Of those received in the twelve months.",
-        (Line("Withdrawn, of those received", whole_year, Q(ending=Ending.WITHDRAWN)),),
+        (Line(WITHDRAWN, whole_year, Q(ending=Ending.WITHDRAWN)),),
     ),
     StageTimes(),
 )

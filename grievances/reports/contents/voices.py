@@ -1,15 +1,17 @@
 """What people said of how it went (domain.md 8). Threshold 10 on both sides of every share."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import CharField, Q
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 
 from grievances.models import Invitation, Response
-from grievances.models.survey import Form
+from grievances.models.survey import Form, Pace
 from grievances.reports.counting import Population
 from grievances.reports.disclosure import ProtectedShare, Shown
+from grievances.reports.disclosure.derived import compare
 from grievances.reports.document import Document, Item, Section, Target
 from grievances.reports.figures import chart_of
 from grievances.reports.periods import Period
@@ -18,6 +20,11 @@ from grievances.survey import FAVOURABLE, NOT_COUNTED, QUESTIONS, Question
 from grievances.vocabulary import CloseReason
 
 LOW_RATE = 30
+"""Percent of those invited under which every page with answers says so first (domain.md 8)."""
+FEW_ANSWERED = (
+    f"Fewer than {LOW_RATE} in 100 of those invited to the survey answered, so what it says may "
+    "not represent everyone."
+)
 DETRIMENT, WORDS = 9, 11
 SAFE, ADEQUATE, INFORMED, AGAIN, NOT_THE_PROBLEM = 1, 2, 4, 7, 8
 INSPECTION = "in the 2021 inspection"
@@ -141,6 +148,48 @@ def _percent(part: int, whole: int) -> int:
 
 
 @dataclass(frozen=True)
+class Paces:
+    """Those who answered before anybody was reminded beside those who did after (domain.md 8)."""
+
+    key: str = "early-late"
+
+    def __call__(self, desk: Desk) -> Made:
+        """Two shares for each of the two questions with a line to beat, and what parts them."""
+        items = [item for number in TARGETS for item in self._items(desk, number)]
+        section = Section(
+            self.key,
+            "Those who answered early, and those who answered late",
+            "Whoever answers late is often more like those who never answer. Where late answers "
+            "are worse than early ones, those who kept silent may have fared worse still. Late "
+            "means after the first 14 days, when people are reminded.",
+            tuple(items),
+        )
+        return section, chart_of(section)
+
+    def _items(self, desk: Desk, number: int) -> list[Item]:
+        question = next(q for q in QUESTIONS if q.number == number)
+        asked = answers(Form.AFTER_OUTCOME, question)
+        shares = [
+            Line(
+                f"{question.text}: {pace.label[0].lower()}{pace.label[1:]}",
+                partial(_at_pace, asked, pace),
+                said(*FAVOURABLE),
+            )
+            for pace in Pace
+        ]
+        early, late = (line.share(desk, self.key) for line in shares)
+        return [
+            Item(shares[0].label, early),
+            Item(shares[1].label, late),
+            Item(f"{question.text}: late compared with early", compare(late, early)),
+        ]
+
+
+def _at_pace(asked: Source, pace: Pace, desk: Desk) -> Population:
+    return Population(asked(desk).rows.filter(pace=pace), apart=True)
+
+
+@dataclass(frozen=True)
 class Worse:
     """Treated worse since raising it, as the survey asks."""
 
@@ -174,7 +223,7 @@ class Comments:
         wrote = Q(answers__has_key="q11")
         line = Line("Wrote something in their own words", answers(Form.AFTER_OUTCOME), wrote)
         items = (Item(line.label, line.share(desk, self.key)),)
-        note = "Of the answers after the outcome. What they wrote is read elsewhere, by two people."
+        note = "Of the answers after the outcome. What they wrote is sealed and in no report."
         section = Section(self.key, "Who wrote something", note, items)
         return section, ""
 
@@ -184,6 +233,7 @@ SATISFACTION: tuple[Piece, ...] = (
     Agreement("form-a", Form.AFTER_OUTCOME, EVERYTHING, "What people said after the outcome"),
     Agreement("form-b", Form.SIX_MONTHS, EVERYTHING, "What people said six months later"),
     Rate(),
+    Paces(),
     Worse(),
     Comments(),
 )
@@ -200,6 +250,7 @@ HEARD: tuple[Piece, ...] = (
         (SAFE, AGAIN, NOT_THE_PROBLEM),
         "The same people six months later",
     ),
+    Rate(),
 )
 
 
@@ -210,10 +261,5 @@ def warning_of(document: Document) -> str:
             share = item.figure
             if item.label.startswith(ANSWERED) and isinstance(share, ProtectedShare):
                 few = isinstance(share.percent, Shown) and share.percent.value < LOW_RATE
-                return (
-                    f"Fewer than {LOW_RATE} in 100 of those invited answered, so this may not "
-                    "represent everyone."
-                    if few
-                    else ""
-                )
+                return FEW_ANSWERED if few else ""
     return ""

@@ -26,9 +26,10 @@ MIN_GROUP = 20
 
 @dataclass(frozen=True)
 class ProtectedRate:
-    """So many for each 100 staff, in tenths, with a Wilson interval from the rounded count.
+    """So many for each `per` staff, in tenths, with a Wilson interval from the rounded count.
 
     `staff` is the organisation's own number, None where it gave none: then there is no rate.
+    `counted` is what is counted, as the head of a column.
     """
 
     kind: ClassVar[str] = "rate"
@@ -37,30 +38,44 @@ class ProtectedRate:
     tenths: Figure
     lower: Figure
     upper: Figure
+    per: int = 100
+    counted: str = "Concerns"
+
+    @property
+    def unit(self) -> str:
+        """What one of the rate stands for, in words."""
+        return f"per {self.per:,} staff"
 
     def to_json(self) -> dict[str, Any]:
         """Give the object as plain JSON data."""
         figures = {name: write_figure(getattr(self, name)) for name in _RATE}
-        return {"kind": self.kind, "staff": self.staff, **figures}
+        words = {"per": self.per, "counted": self.counted}
+        return {"kind": self.kind, "staff": self.staff, **words, **figures}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedRate":
         """Read what `to_json` wrote."""
         part, tenths, lower, upper = (read_figure(data[name]) for name in _RATE)
-        return cls(part, data["staff"], tenths, lower, upper)
+        # What was published before other rates than concerns for each 100 were, says neither.
+        words = {name: data[name] for name in ("per", "counted") if name in data}
+        return cls(part, data["staff"], tenths, lower, upper, **words)
 
 
 _RATE = ("part", "tenths", "lower", "upper")
 
 
-def rate_of(part: Figure, staff: int | None) -> ProtectedRate:
-    """How many of each 100 staff; hidden with its count, and without a number of staff."""
+def rate_of(
+    part: Figure, staff: int | None, per: int = 100, counted: str = "Concerns"
+) -> ProtectedRate:
+    """How many of each `per` staff; hidden with its count, and without a number of staff."""
     if not isinstance(part, Shown) or not staff or part.value > staff:
-        return ProtectedRate(part, staff or None, HIDDEN, HIDDEN, HIDDEN)
+        return ProtectedRate(part, staff or None, HIDDEN, HIDDEN, HIDDEN, per, counted)
     interval = wilson(part.value, staff)
     limits = (interval.lower, interval.upper) if interval else (0.0, 1.0)
-    tenths = (Shown(floor(1000 * share + 0.5)) for share in (part.value / staff, *limits))
-    return ProtectedRate(part, staff, *tenths)
+    tenths, lower, upper = (
+        Shown(floor(10 * per * share + 0.5)) for share in (part.value / staff, *limits)
+    )
+    return ProtectedRate(part, staff, tenths, lower, upper, per, counted)
 
 
 @dataclass(frozen=True)

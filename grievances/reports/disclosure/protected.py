@@ -140,37 +140,46 @@ class ProtectedSurvival:
     """How long cases take, open ones counted.
 
     `cases` is rounded. `median` is in working days; None says "not yet reached". `points` follow
-    the fixed grid.
+    the fixed grid. `withdrawn` is the competing share on the same days: the percent that had been
+    withdrawn by then (domain.md 9); empty where a curve has no rival.
     """
 
     kind: ClassVar[str] = "survival"
     cases: Figure
     median: Figure | None
     points: tuple[ProtectedPoint, ...]
+    withdrawn: tuple[ProtectedPoint, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Give the object as plain JSON data."""
-        points = [
-            [point.day, *map(write_figure, (point.percent, point.lower, point.upper))]
-            for point in self.points
-        ]
         median = None if self.median is None else write_figure(self.median)
         return {
             "kind": self.kind,
             "cases": write_figure(self.cases),
             "median": median,
-            "points": points,
+            "points": _write_points(self.points),
+            "withdrawn": _write_points(self.withdrawn),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedSurvival":
         """Read what `to_json` wrote."""
-        points = tuple(
-            ProtectedPoint(day, *(read_figure(figure) for figure in figures))
-            for day, *figures in data["points"]
-        )
+        points = _read_points(data["points"])
         median = None if data["median"] is None else read_figure(data["median"])
-        return cls(read_figure(data["cases"]), median, points)
+        # What was published before there was a competing share has none, and stays as it is.
+        rival = _read_points(data.get("withdrawn", ()))
+        return cls(read_figure(data["cases"]), median, points, rival)
+
+
+def _write_points(points: Iterable[ProtectedPoint]) -> list[list[int | str]]:
+    return [
+        [point.day, *map(write_figure, (point.percent, point.lower, point.upper))]
+        for point in points
+    ]
+
+
+def _read_points(data: Iterable[Sequence[Any]]) -> tuple[ProtectedPoint, ...]:
+    return tuple(ProtectedPoint(day, *map(read_figure, figures)) for day, *figures in data)
 
 
 @dataclass(frozen=True)

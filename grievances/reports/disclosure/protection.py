@@ -26,6 +26,7 @@ from grievances.reports.disclosure.suppression import (
     is_small,
 )
 from grievances.reports.disclosure.tables import Cell, Classes, Place, Table
+from grievances.reports.incidence import Incidence
 from grievances.reports.intervals import wilson
 from grievances.reports.statistics import Survival
 
@@ -169,6 +170,38 @@ def _protect_point(survival: Survival, day: int, t: int, drawn: bool) -> Protect
         return ProtectedPoint(day, HIDDEN, HIDDEN, HIDDEN)
     figures = (_percent(share) for share in (point.survival, point.lower, point.upper))
     return ProtectedPoint(day, *figures)
+
+
+def protect_incidence(
+    incidence: Incidence, survival: Survival, left: Cell | None, base: Cell, audience: Audience
+) -> tuple[ProtectedPoint, ...]:
+    """Protect the competing share on the days of the curve.
+
+    `left` counts those who withdrew, and is None where that count is not shown itself. Hidden under
+    30 cases, where those who left are few or one person's, and on a day that fewer than t cases
+    have reached. Between two days that are shown, and after the last, nobody left or t did: a
+    smaller step would be a few people.
+    """
+    shown: dict[int, int] = {}
+    if left is None or is_small(left, audience.t) or is_dominated(left, audience):
+        return tuple(_incidence_point(incidence, day, shown=False) for day in SURVIVAL_DAYS)
+    drawn = min(base.cases, base.persons) >= MIN_CURVE_CASES
+    for day in SURVIVAL_DAYS:
+        count = incidence.at(day)[3]
+        step = count - max(shown.values(), default=0)
+        point = survival.at(day)
+        seen = point is not None and not 0 < point.followed < audience.t
+        if drawn and seen and not 0 < step < audience.t:
+            shown[day] = count
+    while shown and 0 < left.cases - max(shown.values()) < audience.t:
+        shown.popitem()
+    return tuple(_incidence_point(incidence, day, shown=day in shown) for day in SURVIVAL_DAYS)
+
+
+def _incidence_point(incidence: Incidence, day: int, *, shown: bool) -> ProtectedPoint:
+    if not shown:
+        return ProtectedPoint(day, HIDDEN, HIDDEN, HIDDEN)
+    return ProtectedPoint(day, *(_percent(share) for share in incidence.at(day)[:3]))
 
 
 def _average(days: float, number: int) -> Shown:

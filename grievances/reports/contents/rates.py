@@ -1,0 +1,46 @@
+"""So many for each 100 or 1,000 staff, region by region. Builders only."""
+
+from dataclasses import dataclass
+
+from grievances.models import StaffCount
+from grievances.reports.contents import sources
+from grievances.reports.disclosure.derived import rate_of
+from grievances.reports.document import Item, Section
+from grievances.reports.figures import chart_of
+from grievances.reports.periods import quarter_of
+from grievances.reports.pieces import Crosstab, Desk, Dimension, Made, Source
+from grievances.vocabulary import Region
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What is counted for each `per` staff of a region group, beside the organisation's own counts.
+
+    `missing` is said in place of the note where there is no staff count for the quarter; `counted`
+    heads the column of what is counted.
+    """
+
+    key: str
+    heading: str
+    note: str
+    missing: str
+    of: Source = sources.received
+    by: Dimension = sources.REGIONS
+    per: int = 100
+    counted: str = "Concerns"
+
+    def __call__(self, desk: Desk) -> Made:
+        """Take the protected counts by region and set the staff beside them."""
+        quarter = quarter_of(desk.until).name
+        counts = StaffCount.objects.filter(quarter=quarter)
+        staff: dict[str, int] = dict(counts.values_list("region", "staff"))
+        table = Crosstab(self.key, self.heading, self.note, "Region", self.of, self.by).table(desk)
+        items = tuple(
+            Item(Region(code).label, rate_of(figure, staff.get(code), self.per, self.counted))
+            for code, figure in zip(Region.values, table.row_totals, strict=True)
+        )
+        everybody = sum(staff.values()) if len(staff) == len(Region) else None
+        whole = Item("Everywhere", rate_of(table.total, everybody, self.per, self.counted))
+        note = self.note if staff else self.missing
+        section = Section(self.key, self.heading, note, (*items, whole))
+        return section, chart_of(section)

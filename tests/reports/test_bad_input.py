@@ -1,0 +1,170 @@
+"""Every report on little, odd or hostile input: a sentence or an honest gap, no wrong number."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from grievances.models import Rebase, StaffCount
+from grievances.models.statistics import Ending
+from grievances.reports import catalogue, snapshots
+from grievances.reports.builders import Due, Run
+from grievances.reports.disclosure import ProtectedRate, ProtectedShare, Shown
+from grievances.reports.document import Document, Item, Section
+from grievances.reports.exports import FORMULA, write_csv
+from grievances.reports.paper import write_page
+from grievances.reports.workbook import write_workbook
+from grievances.vocabulary import Region
+from tests.cast import Cast
+from tests.reports.made import YEAR, Concern, store
+from tests.signing_in import sign_in
+
+NOW = datetime(2023, 6, 1, 9, tzinfo=UTC)
+EARLY, LATER = date(2022, 5, 3), date(2022, 9, 1)
+COUNTS = {"part", "whole", "figure", "cases", "grid", "value"}
+"""Where a stored object keeps rounded counts."""
+
+
+def nothing() -> None:
+    """An organisation with no cases."""
+
+
+def one_case() -> None:
+    store([Concern(EARLY, LATER, Ending.UPHELD)])
+
+
+def all_open() -> None:
+    store([Concern(EARLY) for _ in range(43)])
+
+
+def all_withdrawn() -> None:
+    store([Concern(EARLY, LATER, Ending.WITHDRAWN) for _ in range(43)])
+
+
+def one_enormous_unit() -> None:
+    ends = (Ending.UPHELD, Ending.NOT_UPHELD)
+    rest = {"region": "LONDON"}
+    store([Concern(EARLY, LATER, ends[n % 2], rest=rest) for n in range(403)])
+    store([Concern(EARLY, LATER, Ending.UPHELD, rest={"region": "WALES"}) for _ in range(2)])
+
+
+ORGANISATIONS = (nothing, one_case, all_open, all_withdrawn, one_enormous_unit)
+
+
+def make_all() -> dict[str, Document]:
+    """Every report of the catalogue for the year, packs last."""
+    run = Run(NOW)
+    run.make([Due(report, YEAR) for report in sorted(catalogue.REPORTS.values(), key=_late)])
+    return run.made[snapshots.INTERNAL, YEAR.name]
+
+
+def _late(report: catalogue.Report) -> bool:
+    return report in (catalogue.KPIS, catalogue.DUTY, catalogue.BOARD)
+
+
+def counts_in(stored: Any, name: str = "") -> Iterator[int]:
+    """Every count in a stored document, wherever it lies."""
+    if isinstance(stored, dict):
+        for key, below in stored.items():
+            yield from counts_in(below, key)
+    elif isinstance(stored, list):
+        for below in stored:
+            yield from counts_in(below, name)
+    elif isinstance(stored, int) and not isinstance(stored, bool) and name in COUNTS:
+        yield stored
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS, ids=lambda each: each.__name__)
+def test_every_report_is_honest_about(policies: None, organisation: Callable[[], None]) -> None:
+    """No staff count is loaded, so that every rate is tried without one as well."""
+    organisation()
+    documents = make_all()
+    assert set(documents) == set(catalogue.REPORTS)
+    for document in documents.values():
+        assert document.lead
+        for section in document.sections:
+            assert section.heading
+            assert section.items or section.note, "an empty section says why it is empty"
+            for figure in (item.figure for item in section.items):
+                if isinstance(figure, ProtectedShare) and isinstance(figure.percent, Shown):
+                    assert isinstance(figure.whole, Shown)
+                    assert figure.whole.value >= 20, "a share of fewer than 20, or of nobody"
+                if isinstance(figure, ProtectedRate):
+                    assert not isinstance(figure.tenths, Shown), "a rate of an unknown staff"
+        counts = set(counts_in(document.to_json()["sections"]))
+        assert all(count % 5 == 0 for count in counts), f"{document.report}: an exact count"
+        words = write_page(document, {}) + write_csv(document)
+        assert not re.search(r"\b(None|nan|inf)\b|[{}]", words)
+    if organisation in (nothing, one_case):
+        everything = [count for d in documents.values() for count in counts_in(d.to_json())]
+        assert not any(everything), "of one person nothing but noughts is shown"
+
+
+def test_a_period_with_no_staff_count_says_what_to_load(policies: None) -> None:
+    """The year before has one, and is not taken in its place."""
+    all_open()
+    for region in Region.values:
+        StaffCount.objects.create(quarter="2021-22-Q4", region=region, staff=10_000)
+    documents = make_all()
+    for report, key in (("volumes", "by-region"), ("near-silence", ""), ("training", "handlers")):
+        sections = {section.key: section for section in documents[report].sections}
+        assert "load_staff_counts" in sections[key or report].note
+
+
+def test_a_tampered_query_string_changes_nothing(
+    policies: None, cast: Cast, client: Client
+) -> None:
+    all_open()
+    make_all()
+    sign_in(client, cast, "analyst1")
+    extra = "&region=WALES&team=7&period[]=2021-22&t=1&audience=published&edition=9&format=raw"
+    for name in catalogue.REPORTS:
+        for suffix in ("/", ".csv", ".json", ".xlsx"):
+            path = f"/reports/{name}{suffix}?period=2022-23"
+            plain, tampered = client.get(path), client.get(path + extra)
+            assert (plain.status_code, tampered.status_code) == (200, 200)
+            assert _body(plain.content) == _body(tampered.content)
+
+
+def _body(content: bytes) -> bytes:
+    """What is below the head of a page, which has a fresh token for each answer."""
+    return content.split(b"<main", 1)[-1].split(b"</main", 1)[0]
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_report_opens_in_a_spreadsheet_as_a_formula(policies: None, begins: str) -> None:
+    """Whatever a name or a reason begins with: every report of a year, with it put everywhere."""
+    evil = f"{begins}HYPERLINK(1)"
+    all_open()
+    Rebase.objects.create(series="month-by-month", period="2022-23-M02", reason=evil, made_at=NOW)
+    for document in _once():
+        spoilt = Document.from_json(document.to_json())
+        sections = tuple(_spoil(section, evil) for section in spoilt.sections)
+        spoilt = Document(spoilt.report, spoilt.period, spoilt.until, 5, evil, evil, sections)
+        for row in csv.reader(io.StringIO(write_csv(spoilt))):
+            assert not any(cell.startswith(FORMULA) for cell in row)
+        with zipfile.ZipFile(io.BytesIO(write_workbook(spoilt, NOW))) as parts:
+            sheets = [parts.read(name) for name in parts.namelist() if "sheets/" in name]
+        assert sheets
+        assert not any(b"<f>" in sheet or b"hyperlink" in sheet for sheet in sheets)
+
+
+def _once() -> Iterator[Document]:
+    """One report with tables, one with curves, one with shares, one with a series."""
+    run = Run(NOW)
+    reports = (catalogue.VOLUMES, catalogue.RESOLUTION, catalogue.OUTCOMES, catalogue.BACKLOG)
+    run.make([Due(report, YEAR) for report in reports])
+    yield from run.made[snapshots.INTERNAL, YEAR.name].values()
+
+
+def _spoil(section: Section, evil: str) -> Section:
+    items = tuple(Item(evil, item.figure, item.bounds, item.target, evil) for item in section.items)
+    return Section(section.key, evil, evil, items)
