@@ -24,7 +24,7 @@ RUN FAIRHEARING_MODE=production SECRET_KEY=only-while-building SERVER_KEYS=1:$(p
 
 FROM python:3.13-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    DATA_DIR=/data FAIRHEARING_MODE=production
+    MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 DATA_DIR=/data FAIRHEARING_MODE=production
 RUN groupadd --gid 10001 fairhearing \
     && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin fairhearing
 COPY --from=parts /opt/venv /opt/venv

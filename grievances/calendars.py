@@ -10,7 +10,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import holidays
 from django.db import transaction
 from django.db.models import Max
 
@@ -67,6 +66,8 @@ def digest_of(body: Mapping[str, Any]) -> str:
 
 def known_holidays() -> list[tuple[str, date, str]]:
     """(division, day, name) of every bank holiday of the three divisions, 2012 to 2034."""
+    import holidays  # here: the web process never needs its countries
+
     rows: list[tuple[str, date, str]] = []
     for division, subdivision in SUBDIVISION.items():
         days = holidays.country_holidays(

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import redis
 from django.conf import settings
 from django.core.cache import caches
 from kombu.transport.memory import Channel
@@ -69,6 +68,8 @@ def files_of(names: list[str]) -> list[Path]:
 
 def redis_pieces(url: str) -> Iterator[bytes]:
     """Every key of a Redis database with what it holds."""
+    import redis  # here: where there is no Redis, it is not loaded
+
     client: Any = redis.Redis.from_url(url)
     try:
         for key in client.scan_iter():
