@@ -150,15 +150,12 @@ def test_a_picture_of_an_iphone_becomes_one_that_every_browser_shows() -> None:
         assert not picture.getexif()
 
 
-def test_a_picture_of_an_iphone_that_claims_to_be_huge_is_not_opened() -> None:
-    file = arrival.receive("x", iter([samples.claiming(samples.photo("HEIF"), 12_000)]))
+@pytest.mark.parametrize("side", [12_000, 2**31 - 1])
+def test_a_picture_of_an_iphone_that_claims_to_be_huge_is_not_opened(side: int) -> None:
+    file = arrival.receive("x", iter([samples.claiming(samples.photo("HEIF"), side)]))
     with pytest.raises(Refused, match="TOO_MANY_PIXELS"):
         file.examine()
     file.close()
-    absurd = arrival.receive("x", iter([samples.claiming(samples.photo("HEIF"), 2**31 - 1)]))
-    absurd.examine()
-    assert (absurd.cleaning, absurd.copy) == (Cleaning.FAILED, None)
-    absurd.close()
 
 
 @pytest.mark.parametrize(
