@@ -170,6 +170,7 @@ RULES: dict[str, Relation] = {
     "ask_witness": HANDLER,
     "tell_respondent": DECIDER | APPEAL,
     "invite_companion": COMPLAINANT,
+    "share_files": COMPLAINANT,
     "end_companion": COMPLAINANT,
     "propose_interpreter": TRIAGE | HANDLER | APPEAL,
     "answer_interpreter": COMPLAINANT,

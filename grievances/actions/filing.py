@@ -26,8 +26,10 @@ from grievances.actions.intake import (
     is_in_quarantine,
     known_of,
     open_file,
+    rule_of,
     seal_in,
 )
+from grievances.actions.shared_files import renew_shares
 from grievances.evidence import arrival, scanning
 from grievances.evidence.arrival import Arrival
 from grievances.evidence.kinds import KINDS
@@ -106,12 +108,6 @@ def take_up(case: Case, ring: Keyring) -> Keyring:
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     return ring
-
-
-def rule_of(evidence: Evidence) -> str:
-    """The rule a file is read under: what was brought to a hearing, as a statement is."""
-    of_hearing = evidence.compartment.partition(":")[0] == Compartment.REPLY
-    return "read_statements" if of_hearing else "read_account"
 
 
 def open_copy(
@@ -244,3 +240,4 @@ def _locked_row(scene: Scene) -> Evidence:
 def _change(scene: Scene, row: Evidence, **changes: Any) -> None:
     seal_facts(row, scene.ring, {**open_facts(row, scene.ring), **changes})
     row.save(update_fields=["sealed_facts"])
+    renew_shares(row, scene.ring)

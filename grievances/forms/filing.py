@@ -138,7 +138,7 @@ class OneFile(StepForm):
 
     def is_about(self, facts: FileFacts) -> bool:
         """Whether this step makes sense for a file."""
-        return bool(facts.key)
+        return facts.is_known
 
 
 class ChooseCopy(OneFile):
@@ -154,7 +154,7 @@ class ChooseCopy(OneFile):
 
     def is_about(self, facts: FileFacts) -> bool:
         return (
-            bool(facts.key)
+            facts.is_known
             and facts.cleaning != Cleaning.NONE
             and is_uploader(self.case, self.caller, facts)
         )

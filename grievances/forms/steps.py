@@ -104,6 +104,7 @@ FORMS: dict[str, type[StepForm]] = {
     "ask_witness": hearing.AskWitness,
     "tell_respondent": hearing.TellRespondent,
     "invite_companion": hearing.InviteCompanion,
+    "share_files": hearing.ShareFiles,
     "end_companion": hearing.EndCompanion,
     "propose_interpreter": hearing.ProposeInterpreter,
     "answer_interpreter": hearing.AnswerInterpreter,

@@ -70,7 +70,7 @@ def _row(facts: FileFacts, is_own: bool, links: Iterable[tuple[str, str]]) -> Fi
 
 
 def _copies(facts: FileFacts, is_own: bool, folder: str) -> Iterator[tuple[str, str]]:
-    copies = facts.open_to(uploader=is_own) if facts.key else ()
+    copies = facts.open_to(uploader=is_own) if facts.is_known else ()
     words = {
         Copy.ORIGINAL.value: "Download the original",
         Copy.CLEANED.value: "Download the copy without hidden details",
@@ -90,12 +90,12 @@ def _links(opened: OpenCase, facts: FileFacts, is_own: bool) -> Iterator[tuple[s
         yield "Choose what others see", f"{base}choose_copy/?file={facts.id}"
     is_unscanned = facts.scan != Scan.CLEAN and scanning.is_configured()
     is_owed = is_unscanned or facts.is_quarantined or facts.cleaning == Cleaning.FAILED
-    if is_owed and facts.key and "check_file" in opened.allowed:
+    if is_owed and facts.is_known and "check_file" in opened.allowed:
         yield "Check it again", f"{base}check_file/?file={facts.id}"
 
 
 def _notes(facts: FileFacts, is_own: bool) -> Any:
-    if not facts.key:
+    if not facts.is_known:
         yield "This file was changed or its key is not here. Tell the casework lead."
         return
     words = Scan(facts.scan).label

@@ -95,6 +95,7 @@ DID = {
     "ask_witness": "asked a witness",
     "tell_respondent": "told the person the concern is about what was decided",
     "invite_companion": "invited a companion",
+    "share_files": "chose the files that the companion may open",
     "end_companion": "ended the companion's access",
     "propose_interpreter": "proposed an interpreter",
     "answer_interpreter": "answered about the interpreter",
@@ -118,6 +119,7 @@ LOOKED = {
     "respondent.downloaded": "downloaded a file of their own",
     "witness.downloaded": "downloaded a file of their own",
     "companion.downloaded": "downloaded a file that they had added",
+    "companion.fetched": "downloaded a file that was ticked for them",
     "companion.refused": "was refused a file",
     "case.proof": "took a proof of having raised it",
 }

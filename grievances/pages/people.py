@@ -77,6 +77,8 @@ def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]
 def _since(companion: Companion) -> str:
     zone = policy.zone()
     shares = "; ".join(Share(share).label.lower() for share in companion.shares)
+    files = companion.files.count()
+    shares += f"; {files} of the files" if files else ""
     if companion.accepted_at is not None:
         return f"with you since {companion.accepted_at.astimezone(zone):%-d %B %Y}. Reads: {shares}"
     last = companion.expires_at.astimezone(zone)

@@ -68,6 +68,7 @@ ASIDE = frozenset(
         "end_companion",
         "invite_companion",
         "propose_interpreter",
+        "share_files",
         "tell_respondent",
         "ask_approval",
         "ask_break_glass",

@@ -118,6 +118,7 @@ HEARING: dict[str, Walk] = {
         State.TRIAGE,
         {"person": "Kim", "shares": ["ACCOUNT"], "secret": "0123456789abcdefghjkmnpq"},
     ),
+    "N87": Walk("share_files", _invited, "complainant1", State.TRIAGE),
     "N86": Walk("end_companion", _invited, "complainant1", State.TRIAGE),
     "N90": Walk(
         "propose_interpreter",

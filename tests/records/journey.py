@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from grievances.actions import reading
 from grievances.actions.clocks import run_clocks
 from grievances.models import (
     Case,
@@ -232,7 +233,10 @@ def guests(typist: Typist) -> None:
     sent = {"file": file, "others": "copy", "once": f"{SECRET} press"}
     added = typist.client("respondent1").post(f"/replies/{asked.token}/add/", sent)
     assert added.status_code == 302
-    companion, link = hearing.invite(typist.cast, case)
+    hers = SimpleUploadedFile(f"{SECRET} hers.txt", f"{SECRET} hers".encode())
+    reading.add_file(case, typist.cast.caller("complainant1"), hers, now=START)
+    ticked = case.evidence.latest("at")
+    companion, link = hearing.invite(typist.cast, case, files=[str(ticked.pk)])
     _, key = hearing.keyed(link)
     visitor = Client()
     visitor.post("/accompany/", {"own_key": f"{SECRET} key"})
@@ -242,6 +246,8 @@ def guests(typist: Typist) -> None:
     file.seek(0)
     added = visitor.post(f"/accompany/with/{companion.token}/add/", sent)
     assert added.status_code == 302
+    shared = visitor.get(f"/accompany/with/{companion.token}/files/{ticked.pk}/")
+    assert b"".join(shared)
     for client, page in (
         (typist.client("respondent1"), f"/replies/{asked.token}/"),
         (visitor, f"/accompany/with/{companion.token}/"),
