@@ -29,13 +29,13 @@ from grievances.actions.intake import (
     rule_of,
     seal_in,
 )
-from grievances.actions.shared_files import renew_shares
+from grievances.actions.shared_files import change_facts
 from grievances.evidence import arrival, scanning
 from grievances.evidence.arrival import Arrival
 from grievances.evidence.kinds import KINDS
 from grievances.models import Case, Event, Evidence
 from grievances.models.companions import take_up_companions
-from grievances.models.evidence import FileFacts, file_facts, open_facts, seal_facts, sealed_file
+from grievances.models.evidence import FileFacts, file_facts, sealed_file
 from grievances.models.hearings import take_up_hearings
 from grievances.models.keyring import Keyring, Unreadable
 from grievances.models.sealing import SealedFile, Sealer, Window
@@ -160,7 +160,7 @@ def choose(scene: Scene) -> None:
     facts = file_facts(row, scene.ring)
     if not is_uploader(scene.case, scene.caller, facts):
         raise Refused("NOT_YOUR_FILE", "Only the person who added a file can choose this.")
-    _change(scene, row, others=Copy(scene.answers["others"]).value)
+    change_facts(row, scene.ring, others=Copy(scene.answers["others"]).value)
 
 
 def check_again(
@@ -207,7 +207,7 @@ def note_check(scene: Scene) -> None:
     changes = scene.answers["changes"]
     if file_facts(row, scene.ring).copy_key and changes.get("copy_key"):
         raise Refused("STALE_STATE", CHECKED_NOW)
-    _change(scene, row, **changes)
+    change_facts(row, scene.ring, **changes)
 
 
 def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
@@ -235,9 +235,3 @@ def _locked_row(scene: Scene) -> Evidence:
     if row is None or row.compartment not in take_up(scene.case, scene.ring):
         raise Refused("ANSWER_INVALID", "Choose one of the files of this case.")
     return row
-
-
-def _change(scene: Scene, row: Evidence, **changes: Any) -> None:
-    seal_facts(row, scene.ring, {**open_facts(row, scene.ring), **changes})
-    row.save(update_fields=["sealed_facts"])
-    renew_shares(row, scene.ring)

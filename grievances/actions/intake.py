@@ -224,7 +224,7 @@ def _facts(file: Arrival, bringer: Bringer, others: str) -> dict[str, object]:
 def refuse_uncleaned(files: Iterable[Arrival], others: str) -> None:
     """Raises Refused for a file that nobody could open, because its details could not be removed.
 
-    For people who have no page on which to choose differently afterwards.
+    For people who may not see the case: they are told while they still have the file at hand.
     """
     for file in files:
         if file.cleaning == Cleaning.FAILED and others == Copy.CLEANED:

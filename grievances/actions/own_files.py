@@ -27,12 +27,12 @@ from grievances.actions.intake import (
     refuse_uncleaned,
     seal_in,
 )
-from grievances.actions.shared_files import files_ticked, ticked_file
+from grievances.actions.shared_files import change_facts, files_ticked, ticked_file
 from grievances.evidence.arrival import Arrival
 from grievances.models import Case, Companion, Event, Evidence, Hearing
 from grievances.models.evidence import FileFacts
 from grievances.models.keyring import Keyring
-from grievances.vocabulary import Copy, Identity
+from grievances.vocabulary import Cleaning, Copy, Identity
 from workflow.calendar import local_date
 from workflow.steps import Refused
 
@@ -108,6 +108,35 @@ def add_shared(
             event = companions.note(companion, "filed", guest.actor, now, key=key, data=codes)
             _tell(companion.case, event, now)
     return event
+
+
+def find_choice(caller: Caller, token: str, file_id: UUID) -> FileFacts:
+    """A file of one's own of which there are two copies to choose from; else NotAllowed."""
+    hearing = hearings.find_hearing(caller, token)
+    ring = hearings.own_ring(hearing.case, caller)
+    facts = _known(hearing.case, hearing.compartment, ring, file_id)
+    is_own = facts.is_known and _heard(hearing, caller).brought(facts)
+    if not is_own or facts.cleaning == Cleaning.NONE:
+        raise NotAllowed
+    return facts
+
+
+@transaction.atomic
+def choose_heard(
+    caller: Caller, token: str, file_id: UUID, others: str, *, once: str, now: datetime
+) -> Event:
+    """Which copy others see, said by the person heard who added the file, also afterwards.
+
+    Raises NotAllowed, AlreadyRecorded, and Unreadable without the key.
+    """
+    hearing = hearings.lock(hearings.find_hearing(caller, token), once)
+    find_choice(caller, token, file_id)
+    row = Evidence.objects.get(case=hearing.case, pk=file_id)
+    copy = Copy(others).value
+    change_facts(row, hearings.own_ring(hearing.case, caller), others=copy)
+    codes = {"file": str(file_id), "others": copy}
+    actor, key = _heard(hearing, caller).handle, hearings.once_key(hearing, once)
+    return hearings.note(hearing, "chose", actor, now, key, codes)
 
 
 def take_out_heard(

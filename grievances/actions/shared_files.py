@@ -8,6 +8,7 @@ changes with it.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from grievances import access
@@ -15,7 +16,7 @@ from grievances.actions.effects import Scene, effect
 from grievances.actions.intake import as_shared, known_of, rule_of
 from grievances.models import Case, Companion, Evidence, SharedFile
 from grievances.models.companions import live, take_up_companions
-from grievances.models.evidence import FileFacts, file_facts
+from grievances.models.evidence import FileFacts, file_facts, open_facts, seal_facts
 from grievances.models.hearings import take_up_hearings
 from grievances.models.keyring import Keyring
 from grievances.relations import Facts
@@ -78,12 +79,14 @@ def choose_files(scene: Scene) -> None:
         tick_files(companion, scene.ring, scene.answers.get("files") or ())
 
 
-def renew_shares(evidence: Evidence, ring: Keyring) -> None:
-    """Seal anew what companions know of a file that has changed.
+def change_facts(evidence: Evidence, ring: Keyring, **changes: Any) -> None:
+    """Seal what has changed about a file, and seal anew what companions know of it.
 
     Whoever changed it may hold no key of the companionship: then the tick is taken away, so that
-    the companion never has a copy that others have no more.
+    the companion never has a copy that others have no more. Raises Unreadable without the key.
     """
+    seal_facts(evidence, ring, {**open_facts(evidence, ring), **changes})
+    evidence.save(update_fields=["sealed_facts"])
     for row in evidence.shared.select_related("companion__case"):
         if row.companion.compartment in ring:
             row.seal(ring, as_shared(file_facts(evidence, ring)))

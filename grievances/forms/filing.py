@@ -124,6 +124,15 @@ class OwnFiles(PlainForm):
         self.fields["file"].help_text = f"{limits()} {scan_words()}"
 
 
+class OwnChoice(PlainForm):
+    """Which copy of a file of their own others see, asked of somebody who is heard."""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    others = forms.ChoiceField(
+        label="What do others see?", choices=Copy.choices, widget=RadioList()
+    )
+
+
 class OneFile(StepForm):
     """A form about one of the files of the case."""
 

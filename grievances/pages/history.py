@@ -169,6 +169,8 @@ WATCHED = {
     "respondent.filed": "added a file to their answer",
     "witness.filed": "added a file to their answer",
     "companion.filed": "added a file",
+    "respondent.chose": "chose which copy of their file others see",
+    "witness.chose": "chose which copy of their file others see",
 }
 
 

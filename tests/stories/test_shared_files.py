@@ -132,6 +132,37 @@ def test_what_the_complainant_may_not_open_cannot_be_ticked(cast: Cast) -> None:
     assert body_of(friend.get(f"{page}files/{theirs.pk}/")) == TEXT
 
 
+def test_somebody_heard_changes_their_choice_and_a_companion_loses_what_is_taken_back(
+    cast: Cast,
+) -> None:
+    case = given.in_investigation(cast)
+    asked = hearing.put(cast, case)
+    client = sign_in(Client(), cast, "respondent1")
+    file = SimpleUploadedFile("theirs.jpg", samples.photo())
+    sent = {"file": file, "others": "original", "once": "1"}
+    assert client.post(f"/replies/{asked.token}/add/", sent).status_code == 302
+    theirs = Evidence.objects.get()
+    hearing.answer(cast, asked, "respondent1")
+    hearing.decide(cast, case)
+    friend, _, page = with_friend(cast, given.fresh(case), theirs)
+    owner = sign_in(Client(), cast, "complainant1")
+    address = f"/cases/{case.reference}/evidence/{theirs.pk}/"
+    assert body_of(owner.get(address)) == samples.photo()
+    assert body_of(friend.get(f"{page}files/{theirs.pk}/")) == samples.photo()
+    choose = f"/replies/{asked.token}/files/{theirs.pk}/choose/"
+    assert choose in client.get(f"/replies/{asked.token}/").content.decode()
+    assert client.post(choose, {"others": "neither", "once": "2"}).status_code == 422
+    for _ in range(2):
+        assert client.post(choose, {"others": "copy", "once": "2"}).status_code == 302
+    event = Event.objects.get(kind="respondent.chose")
+    assert event.data == {"file": str(theirs.pk), "others": "copy"}
+    assert body_of(owner.get(address)) != samples.photo()
+    assert owner.get(f"{address}?copy=original").status_code == 409
+    assert friend.get(f"{page}files/{theirs.pk}/").status_code == 404
+    for who in ("complainant1", "handler1", "staff1"):
+        assert sign_in(Client(), cast, who).get(choose).status_code == 404, who
+
+
 def test_only_the_complainant_ticks_and_only_while_somebody_comes_along(cast: Cast) -> None:
     case = given.acknowledged(cast)
     file = added(cast, case, "complainant1", "diary.txt")
