@@ -67,7 +67,15 @@ def informal_consented(cast: Cast) -> Case:
 
 
 def mediating(cast: Cast) -> Case:
-    """In mediation."""
+    """In mediation, the mediator welcome at once."""
+    case = announced_mediator(cast)
+    row = case.pending_readers.get()
+    done(cast, case, "complainant1", "answer_reader", START, reader=row.pk, answer="fine")
+    return fresh(case)
+
+
+def announced_mediator(cast: Cast) -> Case:
+    """In mediation, and the complainant has just been told who will mediate."""
     case = consented(cast)
     done(cast, case, "triage1", "begin_mediation", START, mediator=cast["mediator1"])
     return fresh(case)

@@ -147,6 +147,7 @@ SEEN_OF_YOU = {
 WATCHED = {
     "case.reader_announced": "announced somebody who will be able to read this",
     "case.reader_admitted": "let the announced person begin",
+    "case.mediator_admitted": "let the announced mediator begin",
     "clock.minus5": "reminded the people at work that a date is near",
     "clock.minus1": "reminded the people at work that a date is tomorrow",
     "clock.on_day": "reminded the people at work that a date is today",
