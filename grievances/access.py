@@ -90,6 +90,7 @@ RULES: dict[str, Relation] = {
     "begin_mediation": TRIAGE,
     "redirect": TRIAGE,
     "merge": TRIAGE,
+    "announce_joining": TRIAGE,
     "close_insufficient": TRIAGE,
     "confirm_resolved": COMPLAINANT,
     "switch_to_formal": COMPLAINANT,

@@ -154,6 +154,12 @@ def twice_raised(cast: Cast) -> tuple[Case, Case]:
     return acknowledged(cast), acknowledged(cast)
 
 
+def to_be_joined(cast: Cast) -> Case:
+    """A second concern, in triage, of somebody whose first one is under investigation."""
+    given.in_investigation(cast)
+    return acknowledged(cast)
+
+
 def anonymous(cast: Cast, now: datetime = START) -> tuple[Case, Caller]:
     """An anonymous concern just sent, and its sender come back with the case key."""
     answers = {**ACCOUNT, "region": "NORTH"}

@@ -100,7 +100,7 @@ def invite(scene: Scene) -> None:
     companion.save()
     case.__dict__.pop("has_companions", None)
     ring.give(holder.name, holder.public, [companion.compartment])
-    tick_files(companion, ring, scene.answers.get("files") or ())
+    tick_files(companion, ring, scene.answers.get("evidence") or ())
     name = str(scene.answers["person"])
     write(
         case, ring, Kind.COMPANION, name, author=scene.role, now=scene.now,

@@ -32,7 +32,8 @@ def let_in_new_officers(scene: Scene) -> int:
     if case.state != State.SUBMITTED or case.received_on is None:
         return 0
     there = set(holders(case, Role.TRIAGE_POOL)) | {
-        row.person for row in case.pending_readers.select_related("person")
+        row.person
+        for row in case.pending_readers.filter(into__isnull=True).select_related("person")
     }
     fit = [person for person in allocation.readers(case, today) if person not in there]
     new = [

@@ -28,10 +28,9 @@ from grievances.actions.widening import (
 from grievances.models import Allegation, Bar, Case, User
 from grievances.models.assignments import grant, grant_all, holders, withdraw_all
 from grievances.models.key_holders import take_keys
-from grievances.models.keyring import Keyring, Part, holder_name, person_handle
+from grievances.models.keyring import Part, holder_name, person_handle
 from grievances.models.parties import add_party, bar, complainant_of
 from grievances.models.people import line_chain
-from grievances.models.records import Kind, read_all, write
 from grievances.vocabulary import (
     ASKED,
     WORK_ROLES,
@@ -144,22 +143,6 @@ def release_mediator(scene: Scene) -> None:
         remove(scene.case, person, Role.MEDIATOR, scene.ring)
 
 
-@effect("merge")
-def join_to_earlier(scene: Scene) -> None:
-    """The account is copied to the earlier case by an officer who holds the keys of both."""
-    earlier = Case.unguarded.get(reference=scene.answers["into"])
-    ring = Keyring.of(earlier, scene.caller.holder)
-    for words in read_all(scene.case, scene.ring, [Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE]):
-        write(earlier, ring, Kind.MESSAGE, words.text, author=words.author, now=scene.now)
-    for party in scene.case.parties.filter(standing=Standing.RESPONDENT):
-        if party.person_id is not None:
-            add_party(earlier, Standing.RESPONDENT, party.person_id)
-    Bar.objects.bulk_create(
-        [Bar(case=earlier, handle=b.handle, why=b.why) for b in scene.case.bars.all()],
-        ignore_conflicts=True,
-    )
-
-
 @effect("exclude")
 def keep_away(scene: Scene) -> None:
     """Shut people out at once: grants, keys and sight go together."""
@@ -171,10 +154,17 @@ def keep_away(scene: Scene) -> None:
 
 @effect("answer_reader")
 def welcome_or_not(scene: Scene) -> None:
-    """Fine: the person begins at once. Away: they are barred, and somebody else is announced."""
+    """Fine: the person begins at once. Away: they are barred, and somebody else is announced.
+
+    Of somebody who would read it with an earlier concern: the two may be joined now, or never.
+    """
     row = scene.case.pending_readers.filter(pk=scene.answers["reader"]).first()
     if row is None:
         raise Refused("STALE_STATE", "This person has begun already, or does not come any more.")
+    if scene.answers["answer"] == Welcome.FINE and row.into_id is not None:
+        row.effective_on = scene.today
+        row.save(update_fields=["effective_on"])
+        return
     if scene.answers["answer"] == Welcome.FINE:
         admit(scene.case, row, scene.now, scene.today, scene.ring)
         return

@@ -76,7 +76,7 @@ def choose_files(scene: Scene) -> None:
     """Exactly what is ticked, for the companion there is or the invitation that still works."""
     rows = scene.case.companions.filter(live(scene.now), hearing__isnull=True)
     for companion in rows.select_related("case"):
-        tick_files(companion, scene.ring, scene.answers.get("files") or ())
+        tick_files(companion, scene.ring, scene.answers.get("evidence") or ())
 
 
 def change_facts(evidence: Evidence, ring: Keyring, **changes: Any) -> None:

@@ -33,15 +33,27 @@ from grievances.vocabulary import Compartment, Role, State
 from workflow.calendar import local_date
 
 
-def announce_readers(scene: Scene, people: Iterable[User], role: Role) -> None:
-    """Announce people who will hold a role; until their day they have neither grant nor key."""
+PAUSED = (State.ON_HOLD, State.WITHDRAWAL_PENDING)
+"""States after which a case may be in triage again."""
+
+
+def announce_readers(
+    scene: Scene, people: Iterable[User], role: Role, into: Case | None = None
+) -> int:
+    """Announce people who will hold a role; until their day they have neither grant nor key.
+
+    With `into` they hold it in that earlier case, to which this one is to be joined. Returns how
+    many had not been announced before.
+    """
     effective = scene.case.calendar.add(scene.today, 1)
-    fresh = [person for person in people if _announce(scene, person, role, effective)]
+    fresh = [person for person in people if _announce(scene, person, role, effective, into)]
     if fresh:
-        hand_over(scene, role)
+        if into is None:
+            hand_over(scene, role)
         facts = {"role": role.value, "from_day": str(effective), "people": str(len(fresh))}
         event = _record(scene.case, "case.reader_announced", scene.now, facts)
         notices.announce(scene.case, event, now=scene.now, today=scene.today)
+    return len(fresh)
 
 
 def hand_over(scene: Scene, role: Role) -> None:
@@ -50,7 +62,8 @@ def hand_over(scene: Scene, role: Role) -> None:
     Whoever acts is the last who has them: when they leave, they go with the keys.
     """
     keys = _kept_by_nobody(scene.case, keys_of_role(scene.case, role))
-    for row in scene.case.pending_readers.filter(role=role.value).select_related("person"):
+    rows = scene.case.pending_readers.filter(role=role.value, into__isnull=True)
+    for row in rows.select_related("person"):
         if keys and hasattr(row.person, "key_pair"):
             give_keys(scene, row.person, keys)
 
@@ -67,7 +80,8 @@ def _kept_by_nobody(case: Case, keys: Iterable[Compartment]) -> list[Compartment
 
 def is_announced(case: Case, *roles: Role) -> bool:
     """Whether somebody is on their way to one of these roles."""
-    return case.pending_readers.filter(role__in=[role.value for role in roles]).exists()
+    rows = case.pending_readers.filter(into__isnull=True)
+    return rows.filter(role__in=[role.value for role in roles]).exists()
 
 
 def forget_readers(case: Case, person: User, ring: Keyring) -> None:
@@ -78,9 +92,14 @@ def forget_readers(case: Case, person: User, ring: Keyring) -> None:
 
 
 def admit_readers(now: datetime) -> int:
-    """Let in everybody whose day has come (the sweep); returns how many were."""
+    """Let in everybody whose day has come (the sweep); returns how many were.
+
+    Those who were announced for a joining are forgotten once the case has left triage without it.
+    """
+    joining = PendingReader.objects.filter(into__isnull=False)
+    joining.exclude(case__state__in=[State.TRIAGE, *PAUSED]).delete()
     today = local_date(now, policy.zone())
-    due = PendingReader.objects.filter(effective_on__lte=today)
+    due = PendingReader.objects.filter(effective_on__lte=today, into__isnull=True)
     return sum(_admit_due(pk, now, today) for pk in list(due.values_list("pk", flat=True)))
 
 
@@ -136,11 +155,12 @@ def _give(ring: Keyring, person: User, role: Role) -> None:
         ring.give(holder_name(person.pk), bytes(person.key_pair.public_key), keys)
 
 
-def _announce(scene: Scene, person: User, role: Role, effective: date) -> bool:
+def _announce(scene: Scene, person: User, role: Role, effective: date, into: Case | None) -> bool:
     _, is_new = PendingReader.objects.get_or_create(
         case=scene.case,
         person=person,
         role=role.value,
+        into=into,
         defaults={"announced_at": scene.now, "effective_on": effective},
     )
     return is_new

@@ -128,7 +128,7 @@ class TellRespondent(Sent):
 class TicksFiles(StepForm):
     """A form on which the complainant ticks files for their companion."""
 
-    files = forms.MultipleChoiceField(
+    evidence = forms.MultipleChoiceField(
         label="Which files may they open?",
         help_text="They get the copy that whoever added the file lets others see.",
         required=False,
@@ -139,12 +139,12 @@ class TicksFiles(StepForm):
         """Let them choose among what they may share; returns how many files that is."""
         found = may_be_ticked(self.case, Keyring.of(self.case, self.caller.holder))
         choices = [(str(facts.id), facts.name) for _, facts in found]
-        self.choice_field("files").choices = choices
+        self.choice_field("evidence").choices = choices
         return len(choices)
 
 
 class InviteCompanion(TicksFiles):
-    CODES = ("shares", "files")
+    CODES = ("shares", "evidence")
     NEEDED_BY = {"person": hearing.SOMEBODY, "shares": hearing.TICKED}
     intro = (
         "You may bring somebody of your choice to every meeting: a union official, a fellow "
@@ -169,11 +169,11 @@ class InviteCompanion(TicksFiles):
     )
     secret = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
-    field_order = ("person", "shares", "files")
+    field_order = ("person", "shares", "evidence")
 
     def fill(self) -> None:
         if not self.offer_files():
-            del self.fields["files"]
+            del self.fields["evidence"]
         # Made with the form and not with the answer: a second press shows the same link again.
         self.fields["secret"].initial = new_link_secret()
 
@@ -193,7 +193,7 @@ class InviteCompanion(TicksFiles):
 
 
 class ShareFiles(TicksFiles):
-    CODES = ("files",)
+    CODES = ("evidence",)
     intro = (
         "Your companion can open and save the files you tick, and no others. Take a tick away, and "
         "it stops at once; what they have saved already cannot be taken back. Each time they save "
@@ -203,10 +203,10 @@ class ShareFiles(TicksFiles):
 
     def fill(self) -> None:
         if not self.offer_files():
-            self.fields["files"].help_text = "There is no file yet that they could open."
+            self.fields["evidence"].help_text = "There is no file yet that they could open."
         own = [each for each in self.case.companions.all() if each.hearing_id is None]
         last = max(own, key=lambda each: each.number, default=None)
-        self.fields["files"].initial = sorted(ticked(last)) if last is not None else []
+        self.fields["evidence"].initial = sorted(ticked(last)) if last is not None else []
 
 
 class EndCompanion(Confirm):

@@ -25,6 +25,7 @@ FORMS: dict[str, type[StepForm]] = {
     "begin_mediation": triage.BeginMediation,
     "redirect": triage.PassElsewhere,
     "merge": triage.Merge,
+    "announce_joining": triage.AnnounceJoining,
     "close_insufficient": triage.CloseInsufficient,
     "confirm_resolved": talking.ConfirmResolved,
     "switch_to_formal": talking.SwitchToFormal,

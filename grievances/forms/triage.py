@@ -106,13 +106,10 @@ class PassElsewhere(StepForm):
     )
 
 
-class Merge(StepForm):
+class NamesEarlier(StepForm):
+    """A form that names an earlier concern of the same person."""
+
     NEEDED_BY = {"into": opening.DUPLICATE}
-    is_grave = True
-    intro = (
-        "The account is copied to the earlier open concern of the same person, and this one "
-        "closes. The earlier dates are kept."
-    )
     into = LineOfWords(
         label="Reference of the earlier concern",
         help_text="It looks like RC-7K2M9P.",
@@ -122,6 +119,23 @@ class Merge(StepForm):
 
     def clean_into(self) -> str:
         return str(self.cleaned_data["into"]).upper()
+
+
+class Merge(NamesEarlier):
+    is_grave = True
+    intro = (
+        "The account is copied to the earlier open concern of the same person, and this one "
+        "closes. The earlier dates are kept."
+    )
+
+
+class AnnounceJoining(NamesEarlier):
+    intro = (
+        "Somebody else works on the earlier concern, and would read this one once the two are "
+        "joined. The complainant is told their names and parts now, and can say no. You can join "
+        "the two from the next working day, or as soon as the complainant says that it is fine."
+    )
+    button = "Announce them"
 
 
 class CloseInsufficient(StepForm):

@@ -13,6 +13,9 @@ from grievances.vocabulary import Role, Share
 
 ORDER = [role.value for role in Role]
 
+JOINED = ", if this is joined to your earlier concern"
+"""When somebody would read it who was announced because they work on that one."""
+
 SEES = {
     Role.LEAD.value: "sees dates and explanations, never what happened",
     Role.DPO.value: "sees who opened this, never what happened",
@@ -44,7 +47,8 @@ def people_rows(workers: Iterable[tuple[str, int, str]], case: Case) -> list[dic
         {
             "key": NAMES[row.role],
             "value": f"{row.person.name}\n"
-            f"(from {row.effective_on:%-d %B %Y}; reads nothing before)",
+            f"(from {row.effective_on:%-d %B %Y}{JOINED if row.into_id else ''}; "
+            "reads nothing before)",
         }
         for row in coming
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from grievances import access, allocation
 from grievances.actions import NotAllowed, concerns, reading
@@ -32,6 +33,7 @@ from grievances.vocabulary import Certificate, Office, Role, State
 from tests import corners, given
 from tests.cast import SINCE, UNTIL, Cast
 from tests.given import START, at, done
+from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 TODAY = START.date()
@@ -313,6 +315,53 @@ def test_a_mediator_who_was_announced_does_not_come_when_it_is_over(cast: Cast, 
     assert not PendingReader.objects.exists()
     blind = holder_handle(case, cast.holders["mediator1"].name)
     assert not SealedKey.objects.filter(holder=blind).exists()
+
+
+def test_who_would_read_it_with_an_earlier_concern_is_announced_before_they_are_joined(
+    cast: Cast,
+) -> None:
+    case = corners.to_be_joined(cast)
+    earlier = Case.unguarded.exclude(pk=case.pk).get()
+    into = earlier.reference
+    with pytest.raises(Refused, match="READERS_NOT_ANNOUNCED"):
+        done(cast, case, "triage1", "merge", START, into=into)
+    done(cast, case, "triage1", "announce_joining", START, into=into)
+    told = PendingReader.objects.filter(case=case)
+    assert {row.person for row in told} == {cast["handler1"], cast["decider1"]}
+    with pytest.raises(Refused, match="READERS_NOT_ANNOUNCED"):
+        done(cast, case, "triage1", "merge", at(1), into=into)
+    assert admit_readers(at(2)) == 0, "they never become officers of this one"
+    with pytest.raises(NotAllowed):
+        reading.open_case(cast.caller("handler1"), case.reference, now=at(2))
+    with pytest.raises(Refused, match="NOBODY_NEW"):
+        done(cast, case, "triage1", "announce_joining", at(2), into=into)
+    done(cast, case, "triage1", "merge", at(2), into=into)
+    assert not PendingReader.objects.exists()
+    again = given.acknowledged(cast)
+    done(cast, again, "triage1", "announce_joining", START, into=into)
+    for row in PendingReader.objects.all():
+        done(cast, again, "complainant1", "answer_reader", START, reader=row.pk, answer="fine")
+    done(cast, again, "triage1", "merge", START, into=into)
+    opened = reading.open_case(cast.caller("handler1"), into, now=at(2))
+    assert str(opened.words).count("PLANTED-SECRET-ACCOUNT") == 3
+
+
+def test_a_no_to_one_of_them_keeps_the_two_concerns_apart(cast: Cast) -> None:
+    case = corners.to_be_joined(cast)
+    into = Case.unguarded.exclude(pk=case.pk).get().reference
+    done(cast, case, "triage1", "announce_joining", START, into=into)
+    row = PendingReader.objects.get(person=cast["decider1"])
+    page = sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")
+    assert "if this is joined to your earlier concern" in page.content.decode()
+    done(cast, case, "complainant1", "answer_reader", START, reader=row.pk, answer="away")
+    with pytest.raises(Refused, match="NOT_A_DUPLICATE"):
+        done(cast, case, "triage1", "merge", at(3), into=into)
+    assert holders(case, Role.TRIAGE).get() == cast["triage1"]
+    admit_readers(at(3))
+    assert PendingReader.objects.get().person == cast["handler1"]
+    Case.unguarded.filter(pk=case.pk).update(state=State.ALLOCATION)
+    admit_readers(at(3))
+    assert not PendingReader.objects.exists(), "nobody waits for a joining that does not come"
 
 
 def test_the_last_to_leave_hands_the_keys_to_somebody_announced_before(cast: Cast) -> None:

@@ -236,7 +236,7 @@ def guests(typist: Typist) -> None:
     hers = SimpleUploadedFile(f"{SECRET} hers.txt", f"{SECRET} hers".encode())
     reading.add_file(case, typist.cast.caller("complainant1"), hers, now=START)
     ticked = case.evidence.latest("at")
-    companion, link = hearing.invite(typist.cast, case, files=[str(ticked.pk)])
+    companion, link = hearing.invite(typist.cast, case, evidence=[str(ticked.pk)])
     _, key = hearing.keyed(link)
     visitor = Client()
     visitor.post("/accompany/", {"own_key": f"{SECRET} key"})

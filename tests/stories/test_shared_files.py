@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import companions, reading
+from grievances.actions import NotAllowed, reading
 from grievances.models import Case, Companion, Event, Evidence, SharedFile
 from grievances.models.keyring import Keyring
 from grievances.pages import history
@@ -48,7 +48,7 @@ def body_of(answer: Any) -> bytes:
 def with_friend(cast: Cast, case: Case, *files: Evidence) -> tuple[Client, Companion, str]:
     """(browser, companionship, page) of a companion for whom these files are ticked."""
     ids = [str(file.pk) for file in files]
-    companion, secret = hearing.invite(cast, case, ["DATES"], files=ids)
+    companion, secret = hearing.invite(cast, case, ["DATES"], evidence=ids)
     _, key = hearing.keyed(secret)
     friend = Client()
     assert friend.post("/accompany/", {"own_key": key}).status_code == 302
@@ -81,7 +81,7 @@ def test_a_companion_has_the_ticked_file_and_every_other_is_not_there(cast: Cast
 def test_their_keys_open_that_copy_and_not_its_original(cast: Cast) -> None:
     case = given.acknowledged(cast)
     photo = added(cast, case, "complainant1", "rota.jpg", samples.photo())
-    companion, secret = hearing.invite(cast, case, ["DATES"], files=[str(photo.pk)])
+    companion, secret = hearing.invite(cast, case, ["DATES"], evidence=[str(photo.pk)])
     guest, _ = hearing.keyed(secret)
     facts = SharedFile.objects.get().facts(Keyring.of(case, guest.holder))
     assert (bool(facts.copy_key), facts.key, facts.sha256, facts.by) == (True, "", "", "")
@@ -105,9 +105,9 @@ def test_the_complainant_ticks_on_the_page_and_a_tick_that_is_gone_works_at_once
     friend, _, page = with_friend(cast, case, photo)
     choose = f"/cases/{case.reference}/share_files/"
     assert re.search(rf'value="{photo.pk}"[^>]*checked', client.get(choose).content.decode())
-    answer = client.post(choose, {"files": [str(notes.pk)], "once": "1"})
+    answer = client.post(choose, {"evidence": [str(notes.pk)], "once": "1"})
     assert answer.status_code == 302, answer.content.decode()
-    assert Event.objects.get(kind="case.share_files").data["files"] == [str(notes.pk)]
+    assert Event.objects.get(kind="case.share_files").data["evidence"] == [str(notes.pk)]
     assert friend.get(f"{page}files/{photo.pk}/").status_code == 404
     assert body_of(friend.get(f"{page}files/{notes.pk}/")) == TEXT
     done(cast, case, "complainant1", "end_companion", START)
@@ -167,9 +167,9 @@ def test_only_the_complainant_ticks_and_only_while_somebody_comes_along(cast: Ca
     case = given.acknowledged(cast)
     file = added(cast, case, "complainant1", "diary.txt")
     with pytest.raises(Refused, match="NO_COMPANION"):
-        done(cast, case, "complainant1", "share_files", START, files=[str(file.pk)])
+        done(cast, case, "complainant1", "share_files", START, evidence=[str(file.pk)])
     _, companion, _ = with_friend(cast, case)
     for who in ("triage1", "lead1", "respondent1", "companion1"):
-        with pytest.raises(companions.NotAllowed):
-            done(cast, case, who, "share_files", START, files=[str(file.pk)])
+        with pytest.raises(NotAllowed):
+            done(cast, case, who, "share_files", START, evidence=[str(file.pk)])
     assert not companion.files.exists()

@@ -1,4 +1,4 @@
-"""Files of a case that a companion may open."""
+"""Files of a case that a companion may open; readers announced for a concern to be joined."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -40,6 +40,33 @@ class Migration(migrations.Migration):
             model_name="sharedfile",
             constraint=models.UniqueConstraint(
                 fields=("companion", "evidence"), name="one_tick_of_a_file"
+            ),
+        ),
+        migrations.AddField(
+            model_name="pendingreader",
+            name="into",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="grievances.case",
+            ),
+        ),
+        migrations.RemoveConstraint(model_name="pendingreader", name="one_announcement_per_role"),
+        migrations.AddConstraint(
+            model_name="pendingreader",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("into__isnull", True)),
+                fields=("case", "person", "role"),
+                name="one_announcement_per_role",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="pendingreader",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("into__isnull", False)),
+                fields=("case", "person", "into"),
+                name="one_announcement_to_join",
             ),
         ),
     ]
