@@ -32,7 +32,6 @@ from grievances.models.readers import remember
 from grievances.vocabulary import Compartment, Role, State
 from workflow.calendar import local_date
 
-
 PAUSED = (State.ON_HOLD, State.WITHDRAWAL_PENDING)
 """States after which a case may be in triage again."""
 
