@@ -28,6 +28,7 @@ from grievances.views import (
     reports,
     searching,
     service,
+    sign_on,
     survey,
     tribunal,
 )
@@ -41,6 +42,7 @@ def _inboxes(request: HttpRequest) -> list[str]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *service.urlpatterns,
+    *sign_on.urlpatterns,
     *raising.urlpatterns,
     *files.urlpatterns,
     *exporting.urlpatterns,

@@ -93,6 +93,8 @@ RULES: dict[str, Rule] = {
     "account_recovery_ask": everybody(200),
     "account_recovery_confirm": only({"lead1", "dpo1"}),
     "account_claim": signed_in(),
+    "openid_connect_login": everybody(404),
+    "openid_connect_callback": everybody(404),
     "proof_key": everybody(200),
     "proof": only({"complainant1"}),
     "tribunal": only({"complainant1"}),
