@@ -31,7 +31,8 @@ class Provider(BaseHTTPRequestHandler):
 
     @property
     def issuer(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_address[1]}"
+        _, port = self.connection.getsockname()
+        return f"http://127.0.0.1:{port}"
 
     def do_GET(self) -> None:
         address = urlsplit(self.path)
@@ -83,8 +84,10 @@ class Provider(BaseHTTPRequestHandler):
             return self.answer({"error": "invalid_grant"}, 400)
         now = int(time.time())
         body = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 60, **self.claims}
-        faults = {"audience": {"aud": "another"}, "expired": {"exp": now - 60, "iat": now - 120}}
-        body |= faults.get(self.fault, {})
+        if self.fault == "audience":
+            body["aud"] = "another"
+        if self.fault == "expired":
+            body |= {"exp": now - 60, "iat": now - 120}
         key = OTHERS if self.fault == "forged" else OURS
         token = jwt.encode(body, key, algorithm="RS256", headers={"kid": KEY_ID})
         self.answer({"access_token": "PLANTED-ACCESS", "token_type": "Bearer", "id_token": token})

@@ -106,10 +106,13 @@ class PassElsewhere(StepForm):
     )
 
 
-class NamesEarlier(StepForm):
-    """A form that names an earlier concern of the same person."""
-
+class Merge(StepForm):
     NEEDED_BY = {"into": opening.DUPLICATE}
+    is_grave = True
+    intro = (
+        "The account is copied to the earlier open concern of the same person, and this one "
+        "closes. The earlier dates are kept."
+    )
     into = LineOfWords(
         label="Reference of the earlier concern",
         help_text="It looks like RC-7K2M9P.",
@@ -121,15 +124,8 @@ class NamesEarlier(StepForm):
         return str(self.cleaned_data["into"]).upper()
 
 
-class Merge(NamesEarlier):
-    is_grave = True
-    intro = (
-        "The account is copied to the earlier open concern of the same person, and this one "
-        "closes. The earlier dates are kept."
-    )
-
-
-class AnnounceJoining(NamesEarlier):
+class AnnounceJoining(Merge):
+    is_grave = False
     intro = (
         "Somebody else works on the earlier concern, and would read this one once the two are "
         "joined. The complainant is told their names and parts now, and can say no. You can join "

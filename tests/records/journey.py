@@ -171,7 +171,8 @@ def everything_else(typist: Typist, typed: Typed) -> None:
         case = walk.make(typist.cast)
         typist.hands.set(walk.now)
         # What a duplicate is joined to is typed, and is looked for among all cases there are.
-        found = {} if walk.step == "merge" else walk.found(typist.cast, case)
+        is_typed = walk.step in {"merge", "announce_joining"}
+        found = {} if is_typed else walk.found(typist.cast, case)
         answers = {**walk.answers, **found}
         typist.try_out(walk.who, case, walk.step, answers)
 
@@ -235,7 +236,7 @@ def guests(typist: Typist) -> None:
     assert added.status_code == 302
     hers = SimpleUploadedFile(f"{SECRET} hers.txt", f"{SECRET} hers".encode())
     reading.add_file(case, typist.cast.caller("complainant1"), hers, now=START)
-    ticked = case.evidence.latest("at")
+    ticked = case.evidence.exclude(compartment=asked.compartment).get()
     companion, link = hearing.invite(typist.cast, case, evidence=[str(ticked.pk)])
     _, key = hearing.keyed(link)
     visitor = Client()

@@ -14,6 +14,7 @@ import pytest
 import requests
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.core.cache import caches
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
@@ -73,8 +74,8 @@ def sign_in(client: Client, provider: str, fault: str = "", **changed: Any) -> A
 
 def come_back(client: Client, provider: str, fault: str = "", **changed: Any) -> SplitResult:
     """Where the provider sends a browser back to, once the person has signed in there."""
-    told = {"claims": {**CLAIMS, **changed}, "fault": fault}
-    requests.post(f"{provider}/be", json=told, timeout=5)
+    told = json.dumps({"claims": {**CLAIMS, **changed}, "fault": fault})
+    requests.post(f"{provider}/be", data=told, timeout=5)
     there = client.get(LOGIN)
     assert there.status_code == 302
     assert "code_challenge=" in there["Location"]
@@ -182,5 +183,5 @@ def test_a_provider_that_is_half_named_stops_the_start(
     known = {"OIDC_ISSUER": "https://idp.example", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}
     for name, value in {**known, **changed}.items():
         monkeypatch.setenv(name, value)
-    with pytest.raises(sign_on.ImproperlyConfigured, match=named):
+    with pytest.raises(ImproperlyConfigured, match=named):
         sign_on.provider(production=True)
