@@ -28,7 +28,7 @@ from grievances.views import (
     reports,
     searching,
     service,
-    sign_on,
+    sign_on_door,
     survey,
     tribunal,
 )
@@ -42,7 +42,7 @@ def _inboxes(request: HttpRequest) -> list[str]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *service.urlpatterns,
-    *sign_on.urlpatterns,
+    *sign_on_door.urlpatterns,
     *raising.urlpatterns,
     *files.urlpatterns,
     *exporting.urlpatterns,

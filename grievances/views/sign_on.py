@@ -21,9 +21,8 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAu
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
 
 from grievances.models import User
 
@@ -106,19 +105,8 @@ def turn_back(request: HttpRequest, sentence: str) -> HttpResponseBase:
     return redirect(settings.LOGIN_URL)
 
 
-def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Send the browser to the provider; a page that is not there without one."""
-    return _by(OAuth2LoginView, request, provider_id)
-
-
-def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Take the code that the provider gave the browser, and let the person in."""
-    return _by(OAuth2CallbackView, request, provider_id)
-
-
 def _by(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    if not settings.SINGLE_SIGN_ON:
-        raise Http404
+    """One of allauth's two views of this provider, or back to sign-in when it cannot be reached."""
     try:
         answer: HttpResponseBase = view.adapter_view(Checked(request, provider_id))(request)
     except (requests.RequestException, LookupError, ValueError):
@@ -127,17 +115,11 @@ def _by(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
     return answer
 
 
-urlpatterns: list[URLPattern] = [
-    path(
-        "accounts/sso/login/",
-        begin,
-        {"provider_id": settings.SIGN_ON_ID},
-        name="openid_connect_login",
-    ),
-    path(
-        "accounts/sso/login/callback/",
-        come_back,
-        {"provider_id": settings.SIGN_ON_ID},
-        name="openid_connect_callback",
-    ),
-]
+def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Send the browser to the provider."""
+    return _by(OAuth2LoginView, request, provider_id)
+
+
+def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Take the code that the provider gave the browser, and let the person in."""
+    return _by(OAuth2CallbackView, request, provider_id)
