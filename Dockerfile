@@ -5,7 +5,7 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts --no-audit --no-fund
 
-FROM python:3.13-slim AS parts
+FROM python:3.13-slim-trixie AS parts
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/venv
 COPY requirements.txt ./
@@ -22,7 +22,10 @@ RUN FAIRHEARING_MODE=production SECRET_KEY=only-while-building SERVER_KEYS=1:$(p
     python manage.py collectstatic --noinput \
     && mkdir -p /data/evidence /data/heads && python -m compileall -q /app
 
-FROM python:3.13-slim
+FROM python:3.13-slim-trixie
+# `manage.py backup` needs pg_dump, which dumps servers of its own version and older ones alone.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-client-17 \
+    && rm -rf /var/lib/apt/lists/*
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
     MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=65536 DATA_DIR=/data FAIRHEARING_MODE=production
 RUN groupadd --gid 10001 fairhearing \

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config import secrets
+from config import secrets, sign_on
 
 env = environ.Env()
 
@@ -209,6 +209,17 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "login": "60/m/ip"}
 if not PRODUCTION:
     # A whole cast signs in from one machine in a demonstration and in the tests.
     ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "600/m/ip"}
+# Single sign-on, where the environment names a provider (views.sign_on says who is let in).
+SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)
+if SINGLE_SIGN_ON or MODE == "test":
+    # Without a provider they would take 7 MiB of each web process for nothing.
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+SIGN_ON_ID = sign_on.PROVIDER_ID
+SOCIALACCOUNT_ADAPTER = "grievances.views.sign_on.SignOn"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_LOGIN_ON_GET = True
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 

@@ -95,6 +95,16 @@ class Acts(Emergencies, HearingActs):
         """The complainant lets an announced person begin at once, or keeps them away."""
 
     @case_step(
+        code="N54",
+        source=[S.TRIAGE],
+        target=None,
+        label="Announce who would read this with an earlier concern",
+        guards=[opening.DUPLICATE],
+    )
+    def announce_joining(self, brief: Brief) -> None:
+        """Before two concerns are joined, whoever works on the earlier one is announced."""
+
+    @case_step(
         code="N07",
         source=[S.INFORMAL],
         target=None,

@@ -71,10 +71,12 @@ ATTACKERS: tuple[Attacker, ...] = (
     ),
     Attacker(
         "Your companion, or whoever gets your companion's link first",
-        "Copies of what you ticked and the files they added themselves, until you end it; your "
-        "page shows at once that the link was used",
-        "Anything you did not tick, and any key of your case",
+        "Copies of what you ticked, the files you ticked as others see them, and the files they "
+        "added themselves, until you end it; your page shows at once that the link was used",
+        "Anything you did not tick, an original that others do not see, and any key of your case",
         (
+            "tests/stories/test_shared_files.py::"
+            "test_their_keys_open_that_copy_and_not_its_original",
             "tests/stories/test_companion.py::"
             "test_the_companions_keys_open_the_copies_and_nothing_of_the_case",
             "tests/stories/test_companion.py::test_ended_is_ended_at_once",

@@ -64,6 +64,16 @@ class HearingActs(CaseShape):
         """The statutory right to be accompanied; what they read is ticked one by one."""
 
     @case_step(
+        code="N87",
+        source=list(OPEN),
+        target=None,
+        label="Choose the files your companion may open",
+        guards=[hearing.SOME_COMPANION],
+    )
+    def share_files(self, brief: Brief) -> None:
+        """Each file is ticked by itself, and a tick that is taken away works at once."""
+
+    @case_step(
         code="N86",
         source=[*OPEN, S.CLOSED],
         target=None,

@@ -120,7 +120,7 @@ class Lifecycle(CaseShape):
         source=[S.TRIAGE],
         target=S.CLOSED,
         label="Join to an earlier concern and close",
-        guards=[opening.DUPLICATE],
+        guards=[opening.DUPLICATE, opening.READERS_ANNOUNCED],
         stops=["TRIAGE", "OVERALL"],
     )
     def merge(self, brief: Brief) -> None:

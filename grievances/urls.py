@@ -29,6 +29,7 @@ from grievances.views import (
     reports,
     searching,
     service,
+    sign_on_door,
     survey,
     tribunal,
 )
@@ -42,6 +43,7 @@ def _inboxes(request: HttpRequest) -> list[str]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *service.urlpatterns,
+    *sign_on_door.urlpatterns,
     *raising.urlpatterns,
     *files.urlpatterns,
     *exporting.urlpatterns,

@@ -67,7 +67,15 @@ def informal_consented(cast: Cast) -> Case:
 
 
 def mediating(cast: Cast) -> Case:
-    """In mediation."""
+    """In mediation, the mediator welcome at once."""
+    case = announced_mediator(cast)
+    row = case.pending_readers.get()
+    done(cast, case, "complainant1", "answer_reader", START, reader=row.pk, answer="fine")
+    return fresh(case)
+
+
+def announced_mediator(cast: Cast) -> Case:
+    """In mediation, and the complainant has just been told who will mediate."""
     case = consented(cast)
     done(cast, case, "triage1", "begin_mediation", START, mediator=cast["mediator1"])
     return fresh(case)
@@ -144,6 +152,12 @@ def redirecting(cast: Cast) -> Case:
 def twice_raised(cast: Cast) -> tuple[Case, Case]:
     """(the earlier, the later) of two concerns of one person, both in triage."""
     return acknowledged(cast), acknowledged(cast)
+
+
+def to_be_joined(cast: Cast) -> Case:
+    """A second concern, in triage, of somebody whose first one is under investigation."""
+    given.in_investigation(cast)
+    return acknowledged(cast)
 
 
 def anonymous(cast: Cast, now: datetime = START) -> tuple[Case, Caller]:

@@ -20,6 +20,7 @@ from grievances import access, notices, policy
 from grievances.actions.caller import Caller, NotAllowed
 from grievances.actions.effects import Scene, effect
 from grievances.actions.readership import match_people
+from grievances.actions.shared_files import tick_files
 from grievances.models import (
     Bar,
     Case,
@@ -99,6 +100,7 @@ def invite(scene: Scene) -> None:
     companion.save()
     case.__dict__.pop("has_companions", None)
     ring.give(holder.name, holder.public, [companion.compartment])
+    tick_files(companion, ring, scene.answers.get("evidence") or ())
     name = str(scene.answers["person"])
     write(
         case, ring, Kind.COMPANION, name, author=scene.role, now=scene.now,
@@ -113,6 +115,7 @@ def end(scene: Scene) -> None:
         companion.ended_at = scene.now
         companion.save(update_fields=["ended_at"])
         companion.copies.all().delete()
+        companion.files.all().delete()
         scene.case.sealed_keys.filter(compartment=companion.compartment).delete()
 
 

@@ -20,11 +20,11 @@ from grievances import access, allocation, notices, policy
 from grievances.actions import companions
 from grievances.actions.caller import CLOCKWORK, SYSTEM, Caller, NotAllowed
 from grievances.actions.effects import EFFECTS, Scene, take_back_offers
+from grievances.actions.joining import unfit_to_join
 from grievances.actions.timing import sync
 from grievances.brief import Brief
 from grievances.models import Approval, Case, Companion, Event, User
 from grievances.models.keyring import Keyring, handle, person_handle
-from grievances.models.parties import bar_handle
 from grievances.models.records import Kind, write
 from grievances.models.trail import forget_actors, veil_of
 from grievances.relations import Returner
@@ -246,8 +246,8 @@ def _unfit(step: str, scene: Scene) -> tuple[str, ...]:
         handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
         clash = handlers.filter(candidate=scene.caller.person).exists()
         return ("ROLE_CLASH",) if clash else ()
-    if step == "merge":
-        return () if _is_duplicate(scene) else ("NOT_A_DUPLICATE",)
+    if step in {"merge", "announce_joining"}:
+        return unfit_to_join(scene)
     return ()
 
 
@@ -264,22 +264,6 @@ def _unfit_panel(case: Case, today: date) -> tuple[str, ...]:
 def _own(codes: tuple[str, ...]) -> tuple[str, ...]:
     """What speaks against a person taking up a part already offered to them."""
     return tuple(code for code in codes if code not in {"OFFER_OPEN", "AT_CAP"})
-
-
-def _is_duplicate(scene: Scene) -> bool:
-    """Whether the other case is the same person's, open, and safe to join for everybody in it."""
-    # One look for a case that is not there, not theirs or barred to them: all three take as long.
-    readable = access.cases_for(scene.caller.person, "read_account")
-    earlier = readable.filter(reference=str(scene.answers.get("into"))).first()
-    if earlier is None or earlier.pk == scene.case.pk or not earlier.is_open:
-        return False
-    barred = set(scene.case.bars.values_list("handle", flat=True))
-    workers = User.objects.filter(caseuserobjectpermission__content_object=earlier)
-    if any(bar_handle(person.pk) in barred for person in workers):
-        return False
-    same = set(scene.case.parties.values_list("standing", "handle"))
-    own = {handle for standing, handle in same if standing == "COMPLAINANT"}
-    return earlier.parties.filter(standing="COMPLAINANT", handle__in=own).exists()
 
 
 __all__ = [

@@ -73,6 +73,21 @@ def working_keys(case: Case) -> list[Compartment]:
     return keys
 
 
+def lead_keys(case: Case) -> list[Compartment]:
+    """What a casework lead holds: the process, and an open complainant's name (domain.md 11.1)."""
+    is_open = case.identity == Identity.OPEN
+    return [Compartment.OFFICE, *([Compartment.IDENTITY] if is_open else [])]
+
+
+def keys_of_role(case: Case, role: Role) -> list[Compartment]:
+    """The keys that somebody announced for this role is given; an overseer has shares instead."""
+    if role is Role.LEAD:
+        return lead_keys(case)
+    if role is Role.MEDIATOR:
+        return [Compartment.IDENTITY, Compartment.OFFICE]
+    return list(TRIAGE_KEYS) if role in {Role.TRIAGE_POOL, Role.TRIAGE} else []
+
+
 def remove(case: Case, person: User, role: Role, ring: Keyring | None = None) -> None:
     """Take a role and its keys from a person at once; `ring` learns the keys that follow."""
     withdraw(case, person, role)

@@ -48,7 +48,7 @@ def file_parts(opened: OpenCase) -> Iterator[Part]:
     """
     for number, facts in enumerate(opened.files, start=1):
         is_own = filing.is_uploader(opened.case, opened.caller, facts)
-        copies = facts.open_to(uploader=is_own) if facts.key else ()
+        copies = facts.open_to(uploader=is_own) if facts.is_known else ()
         for copy in copies or ("",):
             yield _part(number, facts, copy, is_own)
 

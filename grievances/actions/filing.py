@@ -26,14 +26,16 @@ from grievances.actions.intake import (
     is_in_quarantine,
     known_of,
     open_file,
+    rule_of,
     seal_in,
 )
+from grievances.actions.shared_files import change_facts
 from grievances.evidence import arrival, scanning
 from grievances.evidence.arrival import Arrival
 from grievances.evidence.kinds import KINDS
 from grievances.models import Case, Event, Evidence
 from grievances.models.companions import take_up_companions
-from grievances.models.evidence import FileFacts, file_facts, open_facts, seal_facts, sealed_file
+from grievances.models.evidence import FileFacts, file_facts, sealed_file
 from grievances.models.hearings import take_up_hearings
 from grievances.models.keyring import Keyring, Unreadable
 from grievances.models.sealing import SealedFile, Sealer, Window
@@ -108,12 +110,6 @@ def take_up(case: Case, ring: Keyring) -> Keyring:
     return ring
 
 
-def rule_of(evidence: Evidence) -> str:
-    """The rule a file is read under: what was brought to a hearing, as a statement is."""
-    of_hearing = evidence.compartment.partition(":")[0] == Compartment.REPLY
-    return "read_statements" if of_hearing else "read_account"
-
-
 def open_copy(
     case: Case, caller: Caller, evidence: Evidence, wanted: str, now: datetime
 ) -> tuple[FileFacts, str, SealedFile]:
@@ -148,7 +144,8 @@ def files_of(
 
     Oldest first.
     """
-    rows = [row for row in case.evidence.order_by("at", "pk") if rule_of(row) in allowed]
+    every = sorted(case.evidence.all(), key=lambda row: (row.at, row.pk))
+    rows = [row for row in every if rule_of(row) in allowed]
     return tuple(as_seen_by(role, facts) for _, facts in known_of(rows, ring))
 
 
@@ -164,7 +161,7 @@ def choose(scene: Scene) -> None:
     facts = file_facts(row, scene.ring)
     if not is_uploader(scene.case, scene.caller, facts):
         raise Refused("NOT_YOUR_FILE", "Only the person who added a file can choose this.")
-    _change(scene, row, others=Copy(scene.answers["others"]).value)
+    change_facts(row, scene.ring, others=Copy(scene.answers["others"]).value)
 
 
 def check_again(
@@ -211,7 +208,7 @@ def note_check(scene: Scene) -> None:
     changes = scene.answers["changes"]
     if file_facts(row, scene.ring).copy_key and changes.get("copy_key"):
         raise Refused("STALE_STATE", CHECKED_NOW)
-    _change(scene, row, **changes)
+    change_facts(row, scene.ring, **changes)
 
 
 def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
@@ -239,8 +236,3 @@ def _locked_row(scene: Scene) -> Evidence:
     if row is None or row.compartment not in take_up(scene.case, scene.ring):
         raise Refused("ANSWER_INVALID", "Choose one of the files of this case.")
     return row
-
-
-def _change(scene: Scene, row: Evidence, **changes: Any) -> None:
-    seal_facts(row, scene.ring, {**open_facts(row, scene.ring), **changes})
-    row.save(update_fields=["sealed_facts"])

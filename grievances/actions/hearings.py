@@ -171,8 +171,18 @@ def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -
 def lock_open(found: Hearing, once: str) -> Hearing:
     """The conversation and its case, locked, while the person heard may still add to it.
 
-    Raises AlreadyRecorded for a press of the button that had its effect, and Refused HEARING_OVER
-    when the report has gone.
+    Raises AlreadyRecorded as `lock` does, and Refused HEARING_OVER when the report has gone.
+    """
+    hearing = lock(found, once)
+    if not may_answer(hearing):
+        raise over()
+    return hearing
+
+
+def lock(found: Hearing, once: str) -> Hearing:
+    """The conversation and its case, locked.
+
+    Raises AlreadyRecorded for a press of the button that had its effect.
     """
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
     hearing = Hearing.objects.select_for_update().get(pk=found.pk)
@@ -180,8 +190,6 @@ def lock_open(found: Hearing, once: str) -> Hearing:
     key = once_key(hearing, once)
     if key and Event.objects.filter(key=key).exists():
         raise AlreadyRecorded(key)
-    if not may_answer(hearing):
-        raise over()
     return hearing
 
 

@@ -135,6 +135,12 @@ def known_of(rows: Iterable[Evidence], ring: Keyring) -> Iterator[tuple[Evidence
             yield row, FileFacts(row.pk, row.at, "", 0, "", "")
 
 
+def rule_of(evidence: Evidence) -> str:
+    """The rule a file is read under: what was brought to a hearing, as a statement is."""
+    of_hearing = evidence.compartment.partition(":")[0] == Compartment.REPLY
+    return "read_statements" if of_hearing else "read_account"
+
+
 def as_seen_by(role: str, facts: FileFacts) -> FileFacts:
     """A file as somebody in this role may know it.
 
@@ -149,15 +155,32 @@ def as_seen_by(role: str, facts: FileFacts) -> FileFacts:
     return replace(facts, name=f"{OF_A_WITNESS}{ending}", found=(), others=Copy.CLEANED.value)
 
 
+def as_shared(facts: FileFacts) -> FileFacts:
+    """A file as the complainant's companion may know it.
+
+    They have the copies that others have, and the keys of these alone: who added a file chose that.
+    """
+    seen = as_seen_by(Standing.COMPLAINANT, facts)
+    copies = seen.open_to(uploader=False)
+    return replace(
+        seen,
+        by="",
+        sha256="",
+        found=(),
+        key=seen.key if Copy.ORIGINAL in copies else "",
+        copy_key=seen.copy_key if Copy.CLEANED in copies else "",
+    )
+
+
 def open_file(facts: FileFacts, wanted: str, *, uploader: bool) -> tuple[str, SealedFile]:
     """(which copy, the sealed file) for somebody who may read this file.
 
     Every chunk is opened once beforehand: a file that was changed or cut is refused as a whole.
     Raises Refused for quarantine, a withheld original, a broken file.
     """
-    copies = facts.open_to(uploader=uploader) if facts.key else ()
+    copies = facts.open_to(uploader=uploader) if facts.is_known else ()
     copy = wanted or next(iter(copies), "")
-    if facts.key and copy not in copies:
+    if facts.is_known and copy not in copies:
         refused = QUARANTINE if facts.is_quarantined else WITHHELD
         # A fresh one: an exception that is kept would hold on to every request.
         raise Refused(refused.code, refused.sentence)
@@ -171,7 +194,7 @@ def open_file(facts: FileFacts, wanted: str, *, uploader: bool) -> tuple[str, Se
 
 def media_of(facts: FileFacts) -> str:
     """The media type of a picture whose redrawn copy may be looked at; nothing for other files."""
-    is_there = bool(facts.key) and Copy.CLEANED in facts.open_to(uploader=False)
+    is_there = facts.is_known and Copy.CLEANED in facts.open_to(uploader=False)
     return shown_as(facts.kind) if is_there else ""
 
 
@@ -201,7 +224,7 @@ def _facts(file: Arrival, bringer: Bringer, others: str) -> dict[str, object]:
 def refuse_uncleaned(files: Iterable[Arrival], others: str) -> None:
     """Raises Refused for a file that nobody could open, because its details could not be removed.
 
-    For people who have no page on which to choose differently afterwards.
+    For people who may not see the case: they are told while they still have the file at hand.
     """
     for file in files:
         if file.cleaning == Cleaning.FAILED and others == Copy.CLEANED:

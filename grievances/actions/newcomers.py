@@ -1,7 +1,7 @@
 """Officers who are new in their office: announced to cases, their keys paid by colleagues.
 
-The keys are owed until somebody who has them looks in; `pay_for_colleagues` does it in the
-background of their open session.
+From the day they may begin their keys are owed, until somebody who has them looks in;
+`pay_for_colleagues` does it in the background of their open session.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from grievances import access, allocation
 from grievances.actions.caller import Caller
-from grievances.actions.effects import TRIAGE_KEYS, Scene
+from grievances.actions.effects import Scene
 from grievances.actions.widening import announce_readers
 from grievances.models import SealedKey
 from grievances.models.assignments import holders
@@ -32,7 +32,8 @@ def let_in_new_officers(scene: Scene) -> int:
     if case.state != State.SUBMITTED or case.received_on is None:
         return 0
     there = set(holders(case, Role.TRIAGE_POOL)) | {
-        row.person for row in case.pending_readers.select_related("person")
+        row.person
+        for row in case.pending_readers.filter(into__isnull=True).select_related("person")
     }
     fit = [person for person in allocation.readers(case, today) if person not in there]
     new = [
@@ -42,7 +43,7 @@ def let_in_new_officers(scene: Scene) -> int:
             office=Office.TRIAGE, from_date__gt=case.received_on, from_date__lte=today
         ).exists()
     ]
-    announce_readers(scene, new, Role.TRIAGE_POOL, TRIAGE_KEYS)
+    announce_readers(scene, new, Role.TRIAGE_POOL)
     return len(new)
 
 

@@ -12,24 +12,28 @@ from grievances.actions.effects import (
     clear,
     effect,
     give_keys,
+    lead_keys,
     remove,
     share_keys,
     working_keys,
 )
 from grievances.actions.readership import overseers
-from grievances.actions.widening import admit, announce_readers, forget_readers, is_announced
+from grievances.actions.widening import (
+    admit,
+    announce_readers,
+    forget_readers,
+    hand_over,
+    is_announced,
+)
 from grievances.models import Allegation, Bar, Case, User
 from grievances.models.assignments import grant, grant_all, holders, withdraw_all
 from grievances.models.key_holders import take_keys
-from grievances.models.keyring import Keyring, Part, holder_name, person_handle
+from grievances.models.keyring import Part, holder_name, person_handle
 from grievances.models.parties import add_party, bar, complainant_of
 from grievances.models.people import line_chain
-from grievances.models.records import Kind, read_all, write
 from grievances.vocabulary import (
     ASKED,
     WORK_ROLES,
-    Compartment,
-    Identity,
     Involved,
     RerouteReason,
     Role,
@@ -65,12 +69,6 @@ def set_overseers(scene: Scene) -> None:
     share_keys(scene.case, scene.ring)
 
 
-def lead_keys(case: Case) -> list[Compartment]:
-    """What a casework lead holds: the process, and an open complainant's name (domain.md 11.1)."""
-    is_open = case.identity == Identity.OPEN
-    return [Compartment.OFFICE, *([Compartment.IDENTITY] if is_open else [])]
-
-
 def renew_overseers(scene: Scene) -> int:
     """Who oversees the case from now on: whoever was not shown beforehand is announced first.
 
@@ -85,8 +83,7 @@ def renew_overseers(scene: Scene) -> int:
         if role is Role.AUDITOR:
             grant(scene.case, person, role)
         else:
-            keys = lead_keys(scene.case) if role is Role.LEAD else []
-            announce_readers(scene, [person], role, keys)
+            announce_readers(scene, [person], role)
         new += 1
     return new
 
@@ -126,34 +123,24 @@ BARRED_FOR = {
 
 @effect("begin_mediation")
 @effect("mediate_instead")
-def appoint_mediator(scene: Scene) -> None:
-    """The mediator gets a key of their own, which nobody else is ever given."""
-    scene.ring.add_new(Compartment.MEDIATION)
-    keys = (Compartment.IDENTITY, Compartment.OFFICE, Compartment.MEDIATION)
-    appoint(scene, scene.answers["mediator"], Role.MEDIATOR, keys)
+def announce_mediator(scene: Scene) -> None:
+    """Both people agreed to mediation, and now the complainant is told to whom, before they begin.
+
+    The key of the mediator's notes is made when they do, and nobody else is ever given it.
+    """
+    announce_readers(scene, [scene.answers["mediator"]], Role.MEDIATOR)
 
 
 @effect("end_mediation")
 def release_mediator(scene: Scene) -> None:
-    """The mediator steps back and their keys go: the notes stay sealed for good (T14)."""
+    """The mediator steps back and their keys go: the notes stay sealed for good (T14).
+
+    One who was announced does not come.
+    """
+    for row in scene.case.pending_readers.filter(role=Role.MEDIATOR):
+        forget_readers(scene.case, row.person, scene.ring)
     for person in holders(scene.case, Role.MEDIATOR):
         remove(scene.case, person, Role.MEDIATOR, scene.ring)
-
-
-@effect("merge")
-def join_to_earlier(scene: Scene) -> None:
-    """The account is copied to the earlier case by an officer who holds the keys of both."""
-    earlier = Case.unguarded.get(reference=scene.answers["into"])
-    ring = Keyring.of(earlier, scene.caller.holder)
-    for words in read_all(scene.case, scene.ring, [Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE]):
-        write(earlier, ring, Kind.MESSAGE, words.text, author=words.author, now=scene.now)
-    for party in scene.case.parties.filter(standing=Standing.RESPONDENT):
-        if party.person_id is not None:
-            add_party(earlier, Standing.RESPONDENT, party.person_id)
-    Bar.objects.bulk_create(
-        [Bar(case=earlier, handle=b.handle, why=b.why) for b in scene.case.bars.all()],
-        ignore_conflicts=True,
-    )
 
 
 @effect("exclude")
@@ -167,12 +154,19 @@ def keep_away(scene: Scene) -> None:
 
 @effect("answer_reader")
 def welcome_or_not(scene: Scene) -> None:
-    """Fine: the person begins at once. Away: they are barred, and somebody else is announced."""
+    """Fine: the person begins at once. Away: they are barred, and somebody else is announced.
+
+    Of somebody who would read it with an earlier concern: the two may be joined now, or never.
+    """
     row = scene.case.pending_readers.filter(pk=scene.answers["reader"]).first()
     if row is None:
         raise Refused("STALE_STATE", "This person has begun already, or does not come any more.")
+    if scene.answers["answer"] == Welcome.FINE and row.into_id is not None:
+        row.effective_on = scene.today
+        row.save(update_fields=["effective_on"])
+        return
     if scene.answers["answer"] == Welcome.FINE:
-        admit(scene.case, row, scene.now, scene.today)
+        admit(scene.case, row, scene.now, scene.today, scene.ring)
         return
     shut_out(scene, row.person, Bar.Why.EXCLUDED)
     keep_a_reader(scene)
@@ -217,15 +211,19 @@ def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:
 def keep_a_reader(scene: Scene, *, besides: User | None = None) -> None:
     """A case is never left without a triage officer (peers.md 4 row 34).
 
-    Whoever comes instead is announced to the complainant and reads nothing before that day.
+    Whoever comes instead is announced to the complainant and reads nothing before that day. When
+    somebody was announced already, the last one to leave hands the keys over to them.
     """
     waiting = scene.case.working_state == State.SUBMITTED
     role = Role.TRIAGE_POOL if waiting else Role.TRIAGE
-    if holders(scene.case, role).exists() or is_announced(scene.case, role):
+    if holders(scene.case, role).exists():
+        return
+    if is_announced(scene.case, role):
+        hand_over(scene, role)
         return
     able = [p for p in allocation.readers(scene.case, scene.today) if p != besides]
     people = able or allocation.independent(scene.case, scene.today)
-    announce_readers(scene, people if waiting else people[:1], role, TRIAGE_KEYS)
+    announce_readers(scene, people if waiting else people[:1], role)
 
 
 def require_a_reader(scene: Scene) -> None:
@@ -265,7 +263,7 @@ def begin_episode(scene: Scene) -> None:
     live = scene.case.offers.filter(status__in=["sent", "accepted"])
     live.update(status="revoked", answered_on=scene.today)
     people = allocation.newcomers(scene.case, scene.today)
-    announce_readers(scene, people[:1], Role.TRIAGE, TRIAGE_KEYS)
+    announce_readers(scene, people[:1], Role.TRIAGE)
 
 
 @effect("archive")

@@ -27,11 +27,12 @@ from grievances.actions.intake import (
     refuse_uncleaned,
     seal_in,
 )
+from grievances.actions.shared_files import change_facts, files_ticked, ticked_file
 from grievances.evidence.arrival import Arrival
 from grievances.models import Case, Companion, Event, Evidence, Hearing
 from grievances.models.evidence import FileFacts
 from grievances.models.keyring import Keyring
-from grievances.vocabulary import Copy, Identity
+from grievances.vocabulary import Cleaning, Copy, Identity
 from workflow.calendar import local_date
 from workflow.steps import Refused
 
@@ -57,6 +58,12 @@ def files_shared(guest: Guest, companion: Companion) -> list[Listed]:
     """The files a companion may read: their own, or those of the person heard whom they help."""
     ring = Keyring.of(companion.case, guest.holder)
     return _files(companion.case, companion.compartment, ring, _along(guest))
+
+
+def ticked_for(guest: Guest, companion: Companion) -> list[Listed]:
+    """The files of the case that were ticked for a companion."""
+    ring = Keyring.of(companion.case, guest.holder)
+    return [(facts, False) for facts in files_ticked(companion, ring)]
 
 
 def add_heard(
@@ -103,6 +110,35 @@ def add_shared(
     return event
 
 
+def find_choice(caller: Caller, token: str, file_id: UUID) -> FileFacts:
+    """A file of one's own of which there are two copies to choose from; else NotAllowed."""
+    hearing = hearings.find_hearing(caller, token)
+    ring = hearings.own_ring(hearing.case, caller)
+    facts = _known(hearing.case, hearing.compartment, ring, file_id)
+    is_own = facts.is_known and _heard(hearing, caller).brought(facts)
+    if not is_own or facts.cleaning == Cleaning.NONE:
+        raise NotAllowed
+    return facts
+
+
+@transaction.atomic
+def choose_heard(
+    caller: Caller, token: str, file_id: UUID, others: str, *, once: str, now: datetime
+) -> Event:
+    """Which copy others see, said by the person heard who added the file, also afterwards.
+
+    Raises NotAllowed, AlreadyRecorded, and Unreadable without the key.
+    """
+    hearing = hearings.lock(hearings.find_hearing(caller, token), once)
+    find_choice(caller, token, file_id)
+    row = Evidence.objects.get(case=hearing.case, pk=file_id)
+    copy = Copy(others).value
+    change_facts(row, hearings.own_ring(hearing.case, caller), others=copy)
+    codes = {"file": str(file_id), "others": copy}
+    actor, key = _heard(hearing, caller).handle, hearings.once_key(hearing, once)
+    return hearings.note(hearing, "chose", actor, now, key, codes)
+
+
 def take_out_heard(
     caller: Caller, token: str, file_id: UUID, *, now: datetime, copy: str = ""
 ) -> Taken:
@@ -112,7 +148,8 @@ def take_out_heard(
     """
     hearing = hearings.find_hearing(caller, token)
     ring, bringer = hearings.own_ring(hearing.case, caller), _heard(hearing, caller)
-    facts, taken, chunks = _opened(hearing.case, hearing.compartment, ring, file_id, copy, bringer)
+    facts = _known(hearing.case, hearing.compartment, ring, file_id)
+    taken, chunks = _opened(facts, copy, bringer)
     codes = {"file": str(facts.id), "copy": taken}
     hearings.note(hearing, "downloaded", bringer.handle, now, None, codes)
     return facts, taken, chunks
@@ -121,14 +158,17 @@ def take_out_heard(
 def take_out_shared(
     guest: Guest, token: str, file_id: UUID, *, now: datetime, copy: str = ""
 ) -> Taken:
-    """A file that a companion may read; as `take_out_heard`."""
+    """A file that a companion may read, theirs or ticked for them; as `take_out_heard`."""
     companion = companions.find_shared(guest, token)
-    ring, bringer = Keyring.of(companion.case, guest.holder), _along(guest)
-    facts, taken, chunks = _opened(
-        companion.case, companion.compartment, ring, file_id, copy, bringer
-    )
+    case, ring, bringer = companion.case, Keyring.of(companion.case, guest.holder), _along(guest)
+    facts = ticked_file(companion, ring, file_id)
+    is_ticked = facts is not None
+    if facts is None:
+        facts = _known(case, companion.compartment, ring, file_id)
+    taken, chunks = _opened(facts, copy, bringer)
     codes = {"file": str(facts.id), "copy": taken}
-    companions.note(companion, "downloaded", guest.actor, now, data=codes)
+    what = "fetched" if is_ticked else "downloaded"
+    companions.note(companion, what, guest.actor, now, data=codes)
     return facts, taken, chunks
 
 
@@ -179,17 +219,18 @@ def _save(case: Case, rows: Sequence[Evidence], compartment: str) -> None:
         row.save(force_insert=True)
 
 
-def _opened(
-    case: Case, compartment: str, ring: Keyring, file_id: UUID, copy: str, bringer: Bringer
-) -> Taken:
+def _known(case: Case, compartment: str, ring: Keyring, file_id: UUID) -> FileFacts:
     row = Evidence.objects.filter(case=case, compartment=compartment, pk=file_id).first()
     if row is None or compartment not in ring:
         raise NotAllowed
-    facts = next(known_of([row], ring))[1]
+    return next(known_of([row], ring))[1]
+
+
+def _opened(facts: FileFacts, copy: str, bringer: Bringer) -> tuple[str, Iterator[bytes]]:
     if facts.is_quarantined:
         raise Refused(KEPT_APART.code, KEPT_APART.sentence)
     taken, file = open_file(facts, copy, uploader=bringer.brought(facts))
-    return facts, taken, file.chunks()
+    return taken, file.chunks()
 
 
 def _tell(case: Case, event: Event, now: datetime) -> None:

@@ -16,7 +16,7 @@ from grievances.actions import filing
 from grievances.actions.companions import pass_on
 from grievances.actions.door import Caller, Deed, NotAllowed
 from grievances.actions.emergency import end_overdue, ring_for
-from grievances.actions.intake import open_file
+from grievances.actions.intake import open_file, rule_of
 from grievances.actions.opened import forget_what_is_not_there, with_what_there_is
 from grievances.evidence.arrival import Arrival, receive
 from grievances.evidence.kinds import shown_as
@@ -240,7 +240,7 @@ def _readable_file(caller: Caller, reference: str, evidence_id: str) -> tuple[st
     """(role, file) of somebody who may read it; else NotAllowed."""
     case = find(caller, reference)
     evidence = Evidence.objects.filter(case=case, pk=evidence_id).first()
-    rule = "read_account" if evidence is None else filing.rule_of(evidence)
+    rule = "read_account" if evidence is None else rule_of(evidence)
     if caller.who is None or not access.allows(caller.who, rule, case) or evidence is None:
         raise NotAllowed
     evidence.case = case

@@ -1,4 +1,4 @@
-"""Searching: the records of the cases one may read, opened in memory under one's own keys.
+"""Searching: records and names of files one may read, opened in memory under one's own keys.
 
 No index of words exists, and the words that were searched for are kept nowhere (architecture.md
 6a). A search looks into so many cases and no more, says so, and goes on from there when asked. It
@@ -16,6 +16,7 @@ from django.db import transaction
 from grievances import access
 from grievances.actions import filing
 from grievances.actions.caller import Caller, NotAllowed
+from grievances.actions.intake import rule_of
 from grievances.actions.reading import standing_now
 from grievances.models import Case, Event
 from grievances.models.keyring import Keyring, Unreadable
@@ -32,11 +33,26 @@ HITS = 25
 
 @dataclass(frozen=True)
 class Hit:
-    """A case in which all the words stand together in a record, and what these records are."""
+    """A case in which all the words stand together: in records of these kinds, or a file's name."""
 
     case: Case
     role: str
     kinds: tuple[Kind, ...]
+    in_files: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """What one case was found to hold, how much was opened, and whether some of it stayed shut.
+
+    `saw` are the rules under which what fits is read.
+    """
+
+    kinds: tuple[Kind, ...]
+    in_files: bool
+    saw: frozenset[str]
+    opened: int
+    is_locked: bool
 
 
 @dataclass(frozen=True)
@@ -54,7 +70,9 @@ class Found:
 
 
 def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Found:
-    """Find the cases with a record that holds all these words; each hit is an event of its case.
+    """Find the cases with a record or a file's name that holds all these words.
+
+    Each hit is an event of its case.
 
     `after` is the reference that the last search ended with. Raises NotAllowed for nobody.
     """
@@ -64,7 +82,7 @@ def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Fou
     rows = access.cases_for(caller.who, "read_in_search").filter(reference__gt=after)
     cases = list(
         rows.exclude(state=State.DRAFT)
-        .prefetch_related("hearings", "companions")
+        .prefetch_related("hearings", "companions", "evidence")
         .order_by("reference")[: CASES + 1]
     )
     hits: list[Hit] = []
@@ -73,34 +91,43 @@ def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Fou
         if len(hits) == HITS or opened >= RECORDS:
             break
         looked += 1
-        kinds, count, is_locked = _look(case, caller, terms, now)
-        opened, locked = opened + count, locked + is_locked
-        if kinds:
-            hits.append(_told(case, caller, kinds, now))
+        look = _look(case, caller, terms, now)
+        opened, locked = opened + look.opened, locked + look.is_locked
+        if look.saw:
+            hits.append(_told(case, caller, look, now))
     hits.sort(key=lambda hit: hit.case.pk, reverse=True)
     is_whole = looked == len(cases)
     return Found(tuple(hits), looked, locked, "" if is_whole else cases[looked - 1].reference)
 
 
-def _look(
-    case: Case, caller: Caller, terms: list[str], now: datetime
-) -> tuple[tuple[Kind, ...], int, bool]:
-    """(kinds of the records that fit, how many were opened, whether some stayed shut)."""
+def _look(case: Case, caller: Caller, terms: list[str], now: datetime) -> Look:
     footing = standing_now(caller, case, now)
-    rules = {kind for kind, rule in access.READ_RULE.items() if footing.allows(rule)}
+    allowed = footing.allowed
+    rules = {kind for kind, rule in access.READ_RULE.items() if rule in allowed}
     ring = _ring(case, caller, now)
     found: set[Kind] = set()
     is_locked = False
     rows = list(case.records.filter(kind__in=rules).exclude(kind=Kind.DRAFT)[:RECORDS])
     for row in rows:
         try:
-            text = _plain(read(row, ring).text)
+            text = read(row, ring).text
         except Unreadable:
             is_locked = True
             continue
-        if all(term in text for term in terms):
+        if _holds(text, terms):
             found.add(Kind(row.kind))
-    return tuple(kind for kind in Kind if kind in found), len(rows), is_locked
+    files = filing.files_of(case, ring, allowed, footing.role("read"))
+    named = [facts.id for facts in files if _holds(facts.name, terms)]
+    saw = {access.READ_RULE[kind] for kind in found}
+    saw |= {rule_of(row) for row in case.evidence.all() if row.pk in named}
+    kinds = tuple(kind for kind in Kind if kind in found)
+    return Look(kinds, bool(named), frozenset(saw), len(rows) + len(files), is_locked)
+
+
+def _holds(text: str, terms: list[str]) -> bool:
+    """Whether all the words stand in this text, whatever their capitals."""
+    plain = _plain(text)
+    return all(term in plain for term in terms)
 
 
 def _ring(case: Case, caller: Caller, now: datetime) -> Keyring:
@@ -111,10 +138,9 @@ def _ring(case: Case, caller: Caller, now: datetime) -> Keyring:
         return Keyring(case, {})
 
 
-def _told(case: Case, caller: Caller, kinds: tuple[Kind, ...], now: datetime) -> Hit:
+def _told(case: Case, caller: Caller, look: Look, now: datetime) -> Hit:
     """The hit, once the trail of the case tells of it: in which role, never for which words."""
     role = access.role_of(caller.who, case, "read_in_search") if caller.who is not None else ""
-    saw = ",".join(sorted({access.READ_RULE[kind] for kind in kinds}))
     with transaction.atomic():
         Event.append(
             chain=case.reference,
@@ -123,9 +149,9 @@ def _told(case: Case, caller: Caller, kinds: tuple[Kind, ...], now: datetime) ->
             role=role,
             kind="case.found",
             subject=case.reference,
-            data={"saw": saw},
+            data={"saw": ",".join(sorted(look.saw))},
         )
-    return Hit(case, role, kinds)
+    return Hit(case, role, look.kinds, look.in_files)
 
 
 def _plain(text: str) -> str:

@@ -6,10 +6,10 @@ from grievances.actions import Caller, NotAllowed, consents
 from grievances.demonstration import words
 from grievances.demonstration.stories import Days, ToTale, acknowledged
 from grievances.demonstration.tales import Plan, Tale, Teller
-from grievances.models import Consent
+from grievances.models import Consent, PendingReader
 from grievances.models.records import Kind
 from grievances.notices import inboxes
-from grievances.vocabulary import Role
+from grievances.vocabulary import Role, Welcome
 from notifications.outbox import inbox
 from workflow.steps import Refused
 
@@ -69,6 +69,8 @@ def mediating(teller: Teller, plan: Plan) -> ToTale:
         except Refused:
             continue
         tale.officers[Role.MEDIATOR] = person.username
+        row = PendingReader.objects.get(case=tale.case_id, role=Role.MEDIATOR)
+        teller.take(tale, None, "answer_reader", reader=row.pk, answer=Welcome.FINE)
         break
     return tale
 

@@ -60,6 +60,7 @@ class FileKind:
 
 
 PICTURE = "pictures"
+OF_A_PHONE = "phones"
 KINDS = {
     kind.code: kind
     for kind in (
@@ -69,7 +70,7 @@ KINDS = {
         FileKind("webp", (".webp",), PICTURE),
         FileKind("tiff", (".tif", ".tiff"), PICTURE),
         FileKind("bmp", (".bmp", ".dib"), PICTURE, ".png"),
-        FileKind("heic", (".heic", ".heif", ".avif"), PICTURE, ".jpg"),
+        FileKind("heic", (".heic", ".heif", ".avif"), OF_A_PHONE, ".jpg"),
         FileKind("pdf", (".pdf",), "pdfs"),
         FileKind("office", (".docx", ".xlsx", ".pptx"), "office"),
         FileKind("opendocument", (".odt", ".ods", ".odp"), "office"),
@@ -101,7 +102,7 @@ SHOWN = {
 def shown_as(kind_code: str) -> str:
     """The media type under which a browser may show the redrawn copy; nothing for other kinds."""
     kind = KINDS.get(kind_code)
-    if kind is None or kind.cleaner != PICTURE:
+    if kind is None or kind.cleaner not in {PICTURE, OF_A_PHONE}:
         return ""
     return SHOWN.get(kind.copy_ending or kind.endings[0], "")
 

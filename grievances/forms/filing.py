@@ -124,6 +124,15 @@ class OwnFiles(PlainForm):
         self.fields["file"].help_text = f"{limits()} {scan_words()}"
 
 
+class OwnChoice(PlainForm):
+    """Which copy of a file of their own others see, asked of somebody who is heard."""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    others = forms.ChoiceField(
+        label="What do others see?", choices=Copy.choices, widget=RadioList()
+    )
+
+
 class OneFile(StepForm):
     """A form about one of the files of the case."""
 
@@ -138,7 +147,7 @@ class OneFile(StepForm):
 
     def is_about(self, facts: FileFacts) -> bool:
         """Whether this step makes sense for a file."""
-        return bool(facts.key)
+        return facts.is_known
 
 
 class ChooseCopy(OneFile):
@@ -154,7 +163,7 @@ class ChooseCopy(OneFile):
 
     def is_about(self, facts: FileFacts) -> bool:
         return (
-            bool(facts.key)
+            facts.is_known
             and facts.cleaning != Cleaning.NONE
             and is_uploader(self.case, self.caller, facts)
         )

@@ -9,6 +9,7 @@ from django import forms
 from grievances.actions.companions import may_be_invited, new_link_secret
 from grievances.actions.concerns import match_people
 from grievances.actions.hearings import respondents
+from grievances.actions.shared_files import may_be_ticked, ticked
 from grievances.forms.answers import (
     YES_NO,
     Confirm,
@@ -19,7 +20,7 @@ from grievances.forms.answers import (
 )
 from grievances.forms.fields import CheckboxList, GovDateField, PlainForm, RadioList
 from grievances.guards import hearing
-from grievances.models.keyring import normal_code
+from grievances.models.keyring import Keyring, normal_code
 from grievances.vocabulary import CompanionKind, Identity, Share
 
 LINK_SIGNS = 24
@@ -124,8 +125,26 @@ class TellRespondent(Sent):
         self.offer_respondents()
 
 
-class InviteCompanion(StepForm):
-    CODES = ("shares",)
+class TicksFiles(StepForm):
+    """A form on which the complainant ticks files for their companion."""
+
+    evidence = forms.MultipleChoiceField(
+        label="Which files may they open?",
+        help_text="They get the copy that whoever added the file lets others see.",
+        required=False,
+        widget=CheckboxList(),
+    )
+
+    def offer_files(self) -> int:
+        """Let them choose among what they may share; returns how many files that is."""
+        found = may_be_ticked(self.case, Keyring.of(self.case, self.caller.holder))
+        choices = [(str(facts.id), facts.name) for _, facts in found]
+        self.choice_field("evidence").choices = choices
+        return len(choices)
+
+
+class InviteCompanion(TicksFiles):
+    CODES = ("shares", "evidence")
     NEEDED_BY = {"person": hearing.SOMEBODY, "shares": hearing.TICKED}
     intro = (
         "You may bring somebody of your choice to every meeting: a union official, a fellow "
@@ -150,7 +169,11 @@ class InviteCompanion(StepForm):
     )
     secret = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
 
+    field_order = ("person", "shares", "evidence")
+
     def fill(self) -> None:
+        if not self.offer_files():
+            del self.fields["evidence"]
         # Made with the form and not with the answer: a second press shows the same link again.
         self.fields["secret"].initial = new_link_secret()
 
@@ -167,6 +190,23 @@ class InviteCompanion(StepForm):
         if len(typed) != LINK_SIGNS:
             raise forms.ValidationError("Open this page again, then make the link.")
         return typed
+
+
+class ShareFiles(TicksFiles):
+    CODES = ("evidence",)
+    intro = (
+        "Your companion can open and save the files you tick, and no others. Take a tick away, and "
+        "it stops at once; what they have saved already cannot be taken back. Each time they save "
+        "a file it is on your list of who looked."
+    )
+    button = "Save my choice"
+
+    def fill(self) -> None:
+        if not self.offer_files():
+            self.fields["evidence"].help_text = "There is no file yet that they could open."
+        own = [each for each in self.case.companions.all() if each.hearing_id is None]
+        last = max(own, key=lambda each: each.number, default=None)
+        self.fields["evidence"].initial = sorted(ticked(last)) if last is not None else []
 
 
 class EndCompanion(Confirm):

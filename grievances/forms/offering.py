@@ -10,6 +10,7 @@ from grievances.forms.fields import RadioList
 from grievances.guards import opening, pausing, persons
 from grievances.models import Offer
 from grievances.models.assignments import holders
+from grievances.models.readers import still_asked
 from grievances.models.records import Kind
 from grievances.vocabulary import CAP, HandlerChange, RerouteReason, Role, State, Welcome
 
@@ -196,12 +197,13 @@ class AnswerReader(StepForm):
     )
 
     def fill(self) -> None:
-        rows = self.case.pending_readers.select_related("person__unit").order_by("pk")
+        rows = still_asked(self.case, self.today)
         self.choice_field("reader").choices = [
             (
                 str(row.pk),
                 f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
-                f"{row.effective_on:%-d %B %Y}",
+                f"{row.effective_on:%-d %B %Y}"
+                + (", if this is joined to your earlier concern" if row.into_id else ""),
             )
             for row in rows
         ]

@@ -124,6 +124,16 @@ class Merge(StepForm):
         return str(self.cleaned_data["into"]).upper()
 
 
+class AnnounceJoining(Merge):
+    is_grave = False
+    intro = (
+        "Somebody else works on the earlier concern, and would read this one once the two are "
+        "joined. The complainant is told their names and parts now, and can say no. You can join "
+        "the two from the next working day, or as soon as the complainant says that it is fine."
+    )
+    button = "Announce them"
+
+
 class CloseInsufficient(StepForm):
     WORDS = {"explanation": Kind.EXPLANATION}
     is_grave = True

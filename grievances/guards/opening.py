@@ -122,6 +122,15 @@ DUPLICATE = Guard(
     fit("NOT_A_DUPLICATE"),
 )
 
+READERS_ANNOUNCED = Guard(
+    "READERS_NOT_ANNOUNCED",
+    "Somebody who does not read this concern works on the earlier one. Announce them to the "
+    "complainant first: you can join the two from the next working day, or as soon as the "
+    "complainant says that it is fine.",
+    "peers.md 3 row 2",
+    fit("READERS_NOT_ANNOUNCED"),
+)
+
 ANONYMOUS_ONLY = Guard(
     "NOT_ANONYMOUS",
     "Only an anonymous concern can be closed for want of information.",

@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Of when a survey was answered: before anybody is reminded, or after. Older rows have neither."""
 
     dependencies = [
-        ("grievances", "0011_monitoring_and_surveys"),
+        ("grievances", "0012_trust_files_and_joining"),
     ]
 
     operations = [

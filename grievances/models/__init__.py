@@ -28,6 +28,7 @@ from grievances.models.readers import PendingReader, Tenure
 from grievances.models.records import Record
 from grievances.models.recovery import AccountRecovery
 from grievances.models.reminders import TribunalReminder
+from grievances.models.shared_files import SharedFile
 from grievances.models.snapshots import Rebase, Release, ReportRun, Snapshot
 from grievances.models.statistics import (
     CaseFact,
@@ -81,6 +82,7 @@ __all__ = [
     "Response",
     "SealedKey",
     "SharedCopy",
+    "SharedFile",
     "Snapshot",
     "StaffCount",
     "Tenure",

@@ -70,6 +70,11 @@ class FileFacts:
     copy_key: str = field(default="", repr=False)
 
     @property
+    def is_known(self) -> bool:
+        """Whether the facts could be opened: a row that was tampered with has no name."""
+        return bool(self.name)
+
+    @property
     def is_quarantined(self) -> bool:
         return self.scan not in {Scan.NONE, Scan.CLEAN}
 
@@ -84,11 +89,15 @@ class FileFacts:
         return (*copies, Copy.ORIGINAL.value) if given or uploader else copies
 
 
+def padded(words: bytes) -> bytes:
+    """Facts filled up to full blocks: a length would narrow down the name."""
+    return words.ljust(-(-len(words) // FACTS_BLOCK_BYTES) * FACTS_BLOCK_BYTES)
+
+
 def seal_facts(evidence: Evidence, ring: Keyring, facts: Mapping[str, Any]) -> None:
     """Seal what is known of a file into its row, which is not saved. Raises Unreadable."""
-    words = json.dumps(facts).encode()
-    padded = words.ljust(-(-len(words) // FACTS_BLOCK_BYTES) * FACTS_BLOCK_BYTES)
-    evidence.sealed_facts = seal_words(ring, evidence.compartment, padded, evidence.place)
+    words = padded(json.dumps(facts).encode())
+    evidence.sealed_facts = seal_words(ring, evidence.compartment, words, evidence.place)
 
 
 def open_facts(evidence: Evidence, ring: Keyring) -> dict[str, Any]:

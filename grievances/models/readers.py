@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
+from django.db.models import Q, QuerySet
 
 from grievances.models.case import Case
 from grievances.models.people import User
@@ -46,6 +47,9 @@ class PendingReader(models.Model):
 
     Until then there is no grant, so nothing opens for them, and the complainant can say no
     (peers.md 3 row 2: a widening is announced before it takes effect).
+
+    With `into` they work on an earlier case, and would read this one when it is joined to it: they
+    are never let in here, and from that day on the two may be joined.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="pending_readers")
@@ -53,16 +57,30 @@ class PendingReader(models.Model):
     role = models.CharField(max_length=16, choices=Role)
     announced_at = models.DateTimeField()
     effective_on = models.DateField(db_index=True)
+    into = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, related_name="+")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["case", "person", "role"], name="one_announcement_per_role"
-            )
+                fields=["case", "person", "role"],
+                condition=Q(into__isnull=True),
+                name="one_announcement_per_role",
+            ),
+            models.UniqueConstraint(
+                fields=["case", "person", "into"],
+                condition=Q(into__isnull=False),
+                name="one_announcement_to_join",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.case}: {self.role} from {self.effective_on}"
+
+
+def still_asked(case: Case, today: date) -> QuerySet[PendingReader]:
+    """The announced people about whom the complainant can still say something."""
+    settled = Q(into__isnull=False, effective_on__lte=today)
+    return case.pending_readers.exclude(settled).select_related("person__unit").order_by("pk")
 
 
 def remember(case: Case, person: User, role: str, today: date) -> None:

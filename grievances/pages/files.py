@@ -22,6 +22,9 @@ NOT_REMOVED = (
 )
 
 
+CHOOSE = "Choose what others see"
+
+
 @dataclass(frozen=True)
 class FileRow:
     """One file as this reader sees it: `links` are (words, address), `notes` whole sentences."""
@@ -45,9 +48,17 @@ def file_rows(opened: OpenCase) -> list[FileRow]:
     return [_of_case(opened, facts) for facts in reversed(opened.files)]
 
 
-def own_file_rows(files: Iterable[Listed], page: str) -> list[FileRow]:
-    """The files that somebody who may not see the case reads on their own `page`."""
-    rows = [_row(facts, is_own, _copies(facts, is_own, f"{page}files/")) for facts, is_own in files]
+def own_file_rows(files: Iterable[Listed], page: str, *, may_choose: bool = False) -> list[FileRow]:
+    """The files that somebody who may not see the case reads on their own `page`.
+
+    `may_choose`: whether they can say later which copy of their own files others see.
+    """
+    rows = []
+    for facts, is_own in files:
+        links = [*_copies(facts, is_own, f"{page}files/")]
+        if may_choose and is_own and facts.cleaning != Cleaning.NONE:
+            links.append((CHOOSE, f"{page}files/{facts.id}/choose/"))
+        rows.append(_row(facts, is_own, links))
     return rows[::-1]
 
 
@@ -70,7 +81,7 @@ def _row(facts: FileFacts, is_own: bool, links: Iterable[tuple[str, str]]) -> Fi
 
 
 def _copies(facts: FileFacts, is_own: bool, folder: str) -> Iterator[tuple[str, str]]:
-    copies = facts.open_to(uploader=is_own) if facts.key else ()
+    copies = facts.open_to(uploader=is_own) if facts.is_known else ()
     words = {
         Copy.ORIGINAL.value: "Download the original",
         Copy.CLEANED.value: "Download the copy without hidden details",
@@ -87,15 +98,15 @@ def _links(opened: OpenCase, facts: FileFacts, is_own: bool) -> Iterator[tuple[s
     if media_of(facts):
         yield "Look at the picture", f"{base}evidence/{facts.id}/look/"
     if is_own and facts.cleaning != Cleaning.NONE and "choose_copy" in opened.allowed:
-        yield "Choose what others see", f"{base}choose_copy/?file={facts.id}"
+        yield CHOOSE, f"{base}choose_copy/?file={facts.id}"
     is_unscanned = facts.scan != Scan.CLEAN and scanning.is_configured()
     is_owed = is_unscanned or facts.is_quarantined or facts.cleaning == Cleaning.FAILED
-    if is_owed and facts.key and "check_file" in opened.allowed:
+    if is_owed and facts.is_known and "check_file" in opened.allowed:
         yield "Check it again", f"{base}check_file/?file={facts.id}"
 
 
 def _notes(facts: FileFacts, is_own: bool) -> Any:
-    if not facts.key:
+    if not facts.is_known:
         yield "This file was changed or its key is not here. Tell the casework lead."
         return
     words = Scan(facts.scan).label

@@ -17,6 +17,7 @@ DID = {
     "agree_informal": "began the informal way forward",
     "begin_mediation": "began mediation",
     "redirect": "passed the concern to another process",
+    "announce_joining": "announced who would read this with an earlier concern",
     "merge": "joined the concern to an earlier one",
     "close_insufficient": "closed the concern for want of information",
     "confirm_resolved": "confirmed that it is resolved",
@@ -95,6 +96,7 @@ DID = {
     "ask_witness": "asked a witness",
     "tell_respondent": "told the person the concern is about what was decided",
     "invite_companion": "invited a companion",
+    "share_files": "chose the files that the companion may open",
     "end_companion": "ended the companion's access",
     "propose_interpreter": "proposed an interpreter",
     "answer_interpreter": "answered about the interpreter",
@@ -118,6 +120,7 @@ LOOKED = {
     "respondent.downloaded": "downloaded a file of their own",
     "witness.downloaded": "downloaded a file of their own",
     "companion.downloaded": "downloaded a file that they had added",
+    "companion.fetched": "downloaded a file that was ticked for them",
     "companion.refused": "was refused a file",
     "case.proof": "took a proof of having raised it",
 }
@@ -145,6 +148,7 @@ SEEN_OF_YOU = {
 WATCHED = {
     "case.reader_announced": "announced somebody who will be able to read this",
     "case.reader_admitted": "let the announced person begin",
+    "case.mediator_admitted": "let the announced mediator begin",
     "clock.minus5": "reminded the people at work that a date is near",
     "clock.minus1": "reminded the people at work that a date is tomorrow",
     "clock.on_day": "reminded the people at work that a date is today",
@@ -167,6 +171,8 @@ WATCHED = {
     "respondent.filed": "added a file to their answer",
     "witness.filed": "added a file to their answer",
     "companion.filed": "added a file",
+    "respondent.chose": "chose which copy of their file others see",
+    "witness.chose": "chose which copy of their file others see",
 }
 
 

@@ -13,6 +13,9 @@ from grievances.vocabulary import Role, Share
 
 ORDER = [role.value for role in Role]
 
+JOINED = ", if this is joined to your earlier concern"
+"""When somebody would read it who was announced because they work on that one."""
+
 SEES = {
     Role.LEAD.value: "sees dates and explanations, never what happened",
     Role.DPO.value: "sees who opened this, never what happened",
@@ -44,7 +47,8 @@ def people_rows(workers: Iterable[tuple[str, int, str]], case: Case) -> list[dic
         {
             "key": NAMES[row.role],
             "value": f"{row.person.name}\n"
-            f"(from {row.effective_on:%-d %B %Y}; reads nothing before)",
+            f"(from {row.effective_on:%-d %B %Y}{JOINED if row.into_id else ''}; "
+            "reads nothing before)",
         }
         for row in coming
     ]
@@ -77,6 +81,8 @@ def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]
 def _since(companion: Companion) -> str:
     zone = policy.zone()
     shares = "; ".join(Share(share).label.lower() for share in companion.shares)
+    files = companion.files.count()
+    shares += f"; {files} of the files" if files else ""
     if companion.accepted_at is not None:
         return f"with you since {companion.accepted_at.astimezone(zone):%-d %B %Y}. Reads: {shares}"
     last = companion.expires_at.astimezone(zone)

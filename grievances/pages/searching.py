@@ -32,7 +32,8 @@ class HitRow:
     @property
     def places(self) -> str:
         """The headings of what fits; the words themselves are read in the case."""
-        return ", ".join(kind.label for kind in self.hit.kinds)
+        names = ["Name of a file"] if self.hit.in_files else []
+        return ", ".join([*(kind.label for kind in self.hit.kinds), *names])
 
 
 def found_context(found: Found) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from grievances.forms.offering import LIVE, OFFERED_IN
 from grievances.forms.steps import FORMS
 from grievances.models import Approval, Case, Offer
 from grievances.models.emergency import live_emergency
+from grievances.models.readers import still_asked
 from grievances.pages.promises import Promise
 from grievances.policy import COMPLAINANT
 from grievances.vocabulary import HOLD_AT_COMPLAINANTS_REQUEST, Identity, Keep, Standing, State
@@ -68,6 +69,7 @@ ASIDE = frozenset(
         "end_companion",
         "invite_companion",
         "propose_interpreter",
+        "share_files",
         "tell_respondent",
         "ask_approval",
         "ask_break_glass",
@@ -87,6 +89,7 @@ ASIDE = frozenset(
         "extend",
         "hold",
         "merge",
+        "announce_joining",
         "move_policy",
         "message",
         "name_respondent",
@@ -251,7 +254,7 @@ def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) 
     if step == "answer_check_in":
         return case.check_ins.filter(answered_on__isnull=True).exists()
     if step == "answer_reader":
-        return case.pending_readers.exists()
+        return still_asked(case, today).exists()
     if step == "finish_action":
         return case.actions.filter(done_on__isnull=True).exists()
     if step in {"agree_break_glass", "refuse_break_glass"}:

@@ -184,6 +184,7 @@ class Along(Welcomed):
         context = {
             **shared_context(shared, clock.today()),
             "files": own_file_rows(own_files.files_shared(guest, shared.companion), page),
+            "ticked": own_file_rows(own_files.ticked_for(guest, shared.companion), page),
             "scan_words": scan_words(),
             "page": page,
             "form": form,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,8 +18,9 @@ from grievances.actions import NotAllowed, companions, hearings, own_files
 from grievances.actions.filing import has_quarantine
 from grievances.actions.own_files import Taken
 from grievances.evidence.arrival import Arrival
-from grievances.forms.filing import HIDDEN_DETAILS, OwnFiles
+from grievances.forms.filing import HIDDEN_DETAILS, OwnChoice, OwnFiles
 from grievances.models import Companion, Event, Hearing
+from grievances.models.evidence import FileFacts
 from grievances.models.keyring import Unreadable
 from grievances.sessions import caller_of
 from grievances.views import clock
@@ -203,6 +205,32 @@ class HeardFile(Heard):
         return to_save(*taken)
 
 
+class ChooseHeard(Heard):
+    """GET asks which copy of a file of one's own others see, POST keeps the answer."""
+
+    def get(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        facts = own_files.find_choice(self.caller, token, file_id)
+        known = {"once": uuid.uuid4().hex, "others": facts.others}
+        return self.page(request, token, facts, OwnChoice(initial=known))
+
+    def post(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        facts = own_files.find_choice(self.caller, token, file_id)
+        form, now = OwnChoice(request.POST), clock.now()
+        if not form.is_valid():
+            return self.page(request, token, facts, form, 422)
+        others, once = form.cleaned_data["others"], form.cleaned_data["once"]
+        with suppress(AlreadyRecorded):
+            own_files.choose_heard(self.caller, token, file_id, others, once=once, now=now)
+            messages.success(request, "Your choice is kept.")
+        return redirect(f"/replies/{token}/")
+
+    def page(
+        self, request: HttpRequest, token: str, facts: FileFacts, form: OwnChoice, status: int = 200
+    ) -> HttpResponse:
+        context = {"form": form, "name": facts.name, "back": f"/replies/{token}/"}
+        return render(request, "files/choose.html", context, status=status)
+
+
 class SharedFile(Welcomed):
     """A file that a companion may read, to be saved."""
 
@@ -228,6 +256,11 @@ def not_given(request: HttpRequest, refused: Refused, back: str) -> HttpResponse
 urlpatterns: list[URLPattern] = [
     path("replies/<str:token>/add/", AddHeard.as_view(), name="reply_add"),
     path("replies/<str:token>/files/<uuid:file_id>/", HeardFile.as_view(), name="reply_file"),
+    path(
+        "replies/<str:token>/files/<uuid:file_id>/choose/",
+        ChooseHeard.as_view(),
+        name="reply_choose",
+    ),
     path("accompany/with/<str:token>/add/", AddShared.as_view(), name="accompany_add"),
     path(
         "accompany/with/<str:token>/files/<uuid:file_id>/",

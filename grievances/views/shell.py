@@ -26,6 +26,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": _nav(request, who, may_report),
         "person_name": who.name if isinstance(who, User) else "",
         "unread": unread,
+        "single_sign_on": settings.SINGLE_SIGN_ON.get("name", ""),
         "exit_url": "/exit/",
         "support": SUPPORT,
         "demonstration": settings.DEMONSTRATION,

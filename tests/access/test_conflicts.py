@@ -8,19 +8,32 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from grievances import access, allocation
 from grievances.actions import NotAllowed, concerns, reading
-from grievances.actions.tenure import end_tenures, keep_lines_apart
+from grievances.actions.tenure import begin_tenures, end_tenures, keep_lines_apart
 from grievances.actions.widening import admit_readers
-from grievances.models import Appointment, Bar, Case, Event, LineManagement, PendingReader, User
+from grievances.models import (
+    Appointment,
+    Bar,
+    Case,
+    Event,
+    LineManagement,
+    PendingReader,
+    SealedKey,
+    Training,
+    User,
+)
 from grievances.models.assignments import holders
-from grievances.models.keyring import Keyring
+from grievances.models.keyring import Keyring, holder_handle
 from grievances.models.parties import bar_handle
-from grievances.vocabulary import Office, Role, State
+from grievances.models.records import Kind
+from grievances.vocabulary import Certificate, Office, Role, State
 from tests import corners, given
-from tests.cast import SINCE, Cast
+from tests.cast import SINCE, UNTIL, Cast
 from tests.given import START, at, done
+from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 TODAY = START.date()
@@ -260,6 +273,113 @@ def test_the_complainant_may_keep_them_away_and_somebody_else_is_announced(cast:
         done(cast, case, "complainant1", "answer_reader", START, reader=last.pk, answer="away")
     assert PendingReader.objects.get() == last, "nothing was changed"
     assert not barred(case, cast["independent1"])
+
+
+def test_a_mediator_is_announced_and_has_no_key_before_the_day(cast: Cast) -> None:
+    case = corners.announced_mediator(cast)
+    row = PendingReader.objects.get()
+    assert (row.person, row.role, row.effective_on) == (
+        cast["mediator1"], Role.MEDIATOR, date(2026, 11, 23)
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        reading.open_case(cast.caller("mediator1"), case.reference, now=at(1))
+    blind = holder_handle(case, cast.holders["mediator1"].name)
+    assert not SealedKey.objects.filter(holder=blind).exists()
+    reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
+    assert not SealedKey.objects.filter(holder=blind).exists()
+    assert admit_readers(at(2)) == 1
+    assert reading.open_case(cast.caller("mediator1"), case.reference, now=at(2)).locked
+    reading.open_case(cast.caller("triage1"), case.reference, now=at(2))
+    opened = reading.open_case(cast.caller("mediator1"), case.reference, now=at(2))
+    assert not opened.locked
+    note = (Kind.MEDIATION_NOTE, "Apart first.")
+    done(cast, case, "mediator1", "write_mediation_note", at(2), note, text="Apart first.")
+    ring = Keyring.of(case, cast.holders["mediator1"])
+    assert {key for key in ("core", "identity", "office", "mediation") if key in ring} == {
+        "identity", "office", "mediation",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["away", "ended", "withdrawn"])
+def test_a_mediator_who_was_announced_does_not_come_when_it_is_over(cast: Cast, how: str) -> None:
+    case = corners.announced_mediator(cast)
+    if how == "away":
+        row = PendingReader.objects.get()
+        done(cast, case, "complainant1", "answer_reader", START, reader=row.pk, answer="away")
+    elif how == "ended":
+        done(cast, case, "triage1", "end_mediation", START)
+    else:
+        Case.unguarded.filter(pk=case.pk).update(state=State.CLOSED)
+    assert admit_readers(at(2)) == 0
+    assert not holders(case, Role.MEDIATOR).exists()
+    assert not PendingReader.objects.exists()
+    blind = holder_handle(case, cast.holders["mediator1"].name)
+    assert not SealedKey.objects.filter(holder=blind).exists()
+
+
+def test_who_would_read_it_with_an_earlier_concern_is_announced_before_they_are_joined(
+    cast: Cast,
+) -> None:
+    case = corners.to_be_joined(cast)
+    earlier = Case.unguarded.exclude(pk=case.pk).get()
+    into = earlier.reference
+    with pytest.raises(Refused, match="READERS_NOT_ANNOUNCED"):
+        done(cast, case, "triage1", "merge", START, into=into)
+    done(cast, case, "triage1", "announce_joining", START, into=into)
+    told = PendingReader.objects.filter(case=case)
+    assert {row.person for row in told} == {cast["handler1"], cast["decider1"]}
+    with pytest.raises(Refused, match="READERS_NOT_ANNOUNCED"):
+        done(cast, case, "triage1", "merge", at(1), into=into)
+    assert admit_readers(at(2)) == 0, "they never become officers of this one"
+    with pytest.raises(NotAllowed):
+        reading.open_case(cast.caller("handler1"), case.reference, now=at(2))
+    with pytest.raises(Refused, match="NOBODY_NEW"):
+        done(cast, case, "triage1", "announce_joining", at(2), into=into)
+    done(cast, case, "triage1", "merge", at(2), into=into)
+    assert not PendingReader.objects.exists()
+    again = given.acknowledged(cast)
+    done(cast, again, "triage1", "announce_joining", START, into=into)
+    for row in PendingReader.objects.all():
+        done(cast, again, "complainant1", "answer_reader", START, reader=row.pk, answer="fine")
+    done(cast, again, "triage1", "merge", START, into=into)
+    opened = reading.open_case(cast.caller("handler1"), into, now=at(2))
+    assert str(opened.words).count("PLANTED-SECRET-ACCOUNT") == 3
+
+
+def test_a_no_to_one_of_them_keeps_the_two_concerns_apart(cast: Cast) -> None:
+    case = corners.to_be_joined(cast)
+    into = Case.unguarded.exclude(pk=case.pk).get().reference
+    done(cast, case, "triage1", "announce_joining", START, into=into)
+    row = PendingReader.objects.get(person=cast["decider1"])
+    page = sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")
+    assert "if this is joined to your earlier concern" in page.content.decode()
+    done(cast, case, "complainant1", "answer_reader", START, reader=row.pk, answer="away")
+    with pytest.raises(Refused, match="NOT_A_DUPLICATE"):
+        done(cast, case, "triage1", "merge", at(3), into=into)
+    assert holders(case, Role.TRIAGE).get() == cast["triage1"]
+    admit_readers(at(3))
+    assert PendingReader.objects.get().person == cast["handler1"]
+    Case.unguarded.filter(pk=case.pk).update(state=State.ALLOCATION)
+    admit_readers(at(3))
+    assert not PendingReader.objects.exists(), "nobody waits for a joining that does not come"
+
+
+def test_the_last_to_leave_hands_the_keys_to_somebody_announced_before(cast: Cast) -> None:
+    case = given.raised(cast)
+    newcomer = cast["staff1"]
+    Appointment.objects.create(person=newcomer, office=Office.TRIAGE, from_date=at(1).date())
+    for certificate in (Certificate.RACE_CORE, Certificate.TRIAGE):
+        Training.objects.create(
+            person=newcomer, certificate=certificate, issued_on=SINCE, expires_on=UNTIL
+        )
+    assert begin_tenures(at(1)) == 1
+    done(cast, case, "triage1", "recuse", at(1))
+    assert "core" not in Keyring.of(case, cast.holders["staff1"]), "triage2 still has them"
+    done(cast, case, "triage2", "recuse", at(1))
+    assert "core" in Keyring.of(case, cast.holders["staff1"])
+    assert not access.actions_allowed(newcomer, case)
+    admit_readers(at(2))
+    assert not reading.open_case(cast.caller("staff1"), case.reference, now=at(2)).locked
 
 
 def test_somebody_shut_out_while_they_wait_never_gets_in(cast: Cast) -> None:

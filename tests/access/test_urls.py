@@ -93,6 +93,8 @@ RULES: dict[str, Rule] = {
     "account_recovery_ask": everybody(200),
     "account_recovery_confirm": only({"lead1", "dpo1"}),
     "account_claim": signed_in(),
+    "openid_connect_login": everybody(404),
+    "openid_connect_callback": everybody(404),
     "proof_key": everybody(200),
     "proof": only({"complainant1"}),
     "tribunal": only({"complainant1"}),
@@ -130,6 +132,7 @@ RULES: dict[str, Rule] = {
     "reply_companion": only({"respondent1"}, 302),
     "reply_add": only({"respondent1"}),
     "reply_file": only({"respondent1"}),
+    "reply_choose": only({"respondent1"}),
     "invite_companion": only({"complainant1"}),
     "accompany": everybody(200),
     "accompany_case": only({"companion1"}, out=404),
@@ -214,7 +217,7 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     heard = given.in_investigation(cast)
     reply = hearing.put(cast, heard)
     _, secret = hearing.invite(cast, heard)
-    own = [receive("own.txt", iter([b"own"])) for _ in range(2)]
+    own = [receive("own.jpg", iter([samples.photo()])) for _ in range(2)]
     own_files.add_heard(
         cast.caller("respondent1"), reply.token, own[:1], others="copy", once="", now=given.START
     )
@@ -252,7 +255,10 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
         "api_step": {**of_case, "step": "check_safety"},
         "consent": {"token": consent.token},
         **dict.fromkeys(("reply", "reply_companion", "reply_add"), {"token": reply.token}),
-        "reply_file": {"token": reply.token, "file_id": heard.evidence.get().pk},
+        **dict.fromkeys(
+            ("reply_file", "reply_choose"),
+            {"token": reply.token, "file_id": heard.evidence.get().pk},
+        ),
         "invite_companion": of_case,
         **dict.fromkeys(("accompany_case", "accompany_add"), {"token": companion.token}),
         "accompany_file": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grievances.vocabulary import Identity
+from grievances.vocabulary import Identity, Welcome
 from tests import given
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.visitor import Visitor
@@ -95,13 +95,17 @@ def test_mediation_begins_and_ends_with_two_people_who_say_yes_themselves(
     triage.do(case, "Begin mediation")
     triage.choose("Mediator 1")
     triage.press("Begin mediation")
+    complainant = signed_in("complainant1")
+    complainant.do(case, "Answer about a new person")
+    complainant.choose("Mediator 1")
+    complainant.choose(Welcome.FINE.label)
+    complainant.press("Send my answer")
     ask(mediator, case, "Confirm the agreement")
     both_say_yes(signed_in)
     mediator.do(case, "Record the agreement and close")
     mediator.fill("What was agreed?", "They will talk to each other with respect.")
     mediator.press("Record the agreement and close")
     signed_in("respondent1").open(f"/cases/{case}/", status=404)
-    complainant = signed_in("complainant1")
     complainant.open(f"/cases/{case}/")
     complainant.reads("with respect")
 

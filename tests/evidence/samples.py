@@ -13,6 +13,9 @@ from typing import Any
 
 import pikepdf
 from PIL import Image
+from pillow_heif import register_heif_opener
+
+register_heif_opener()
 
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The test file that every virus scanner reports, and which does nothing."""
@@ -53,6 +56,12 @@ def photo(kind: str = "JPEG", size: tuple[int, int] = (320, 200)) -> bytes:
     out = io.BytesIO()
     picture.save(out, kind, exif=exif, **({"comment": b"PLANTED-NOTE"} if kind == "JPEG" else {}))
     return out.getvalue()
+
+
+def claiming(body: bytes, side: int) -> bytes:
+    """A HEIC picture that says it is side x side pixels large (its `ispe` box, ISO 23008-12)."""
+    at = body.index(b"ispe") + 8
+    return body[:at] + struct.pack(">II", side, side) + body[at + 8 :]
 
 
 def pages(count: int = 3) -> bytes:

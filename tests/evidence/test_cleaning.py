@@ -21,6 +21,7 @@ from grievances.evidence.washing import recordings
 from grievances.vocabulary import Cleaning
 from tests.evidence import samples
 from tests.records.loot import Loot
+from workflow.steps import Refused
 
 
 def cleaned(body: bytes) -> tuple[Arrival, bytes]:
@@ -59,6 +60,8 @@ def holds(body: bytes, needle: str) -> bool:
         (samples.photo, {"Maker of the device", "Made by", "Comment", "Where it was taken"}),
         (lambda: samples.photo("PNG"), {"Maker of the device", "Where it was taken"}),
         (lambda: samples.photo("WEBP"), {"Maker of the device", "Where it was taken"}),
+        (lambda: samples.photo("HEIF"), {"Maker of the device", "Where it was taken"}),
+        (lambda: samples.photo("AVIF"), {"Maker of the device", "Where it was taken"}),
         (samples.pages, {"Program"}),
         (samples.pdf, {"Author", "Files enclosed", "Actions that run when it is opened"}),
         (samples.word, {"Author", "Organisation", "Named beside a comment or change"}),
@@ -66,7 +69,7 @@ def holds(body: bytes, needle: str) -> bool:
         (samples.text_document, {"Author"}),
         (samples.recording, {"Where it was recorded", "Recorded on", "Label"}),
     ],
-    ids=["jpeg", "png", "webp", "tiff", "pdf", "word", "sheet", "opendocument", "recording"],
+    ids=["jpeg", "png", "webp", "heic", "avif", "tiff", "pdf", "word", "sheet", "odt", "recording"],
 )
 def test_what_was_hidden_is_told_and_gone_from_the_copy(make: object, told: set[str]) -> None:
     body = make()  # type: ignore[operator]
@@ -133,6 +136,26 @@ def test_a_picture_that_lies_on_its_side_is_stood_up_and_a_huge_one_made_smaller
     width, height = Image.open(io.BytesIO(copy)).size
     assert width < height
     assert width * height <= 20_000_000
+
+
+def test_a_picture_of_an_iphone_becomes_one_that_every_browser_shows() -> None:
+    taken, out = Image.new("RGB", (6000, 4000), "navy"), io.BytesIO()
+    taken.getexif()[0x0112] = 6
+    taken.save(out, "HEIF")
+    _, copy = cleaned(out.getvalue())
+    with Image.open(io.BytesIO(copy)) as picture:
+        assert picture.format == "JPEG"
+        assert picture.width < picture.height
+        assert picture.width * picture.height <= 20_000_000
+        assert not picture.getexif()
+
+
+@pytest.mark.parametrize("side", [12_000, 2**31 - 1])
+def test_a_picture_of_an_iphone_that_claims_to_be_huge_is_not_opened(side: int) -> None:
+    file = arrival.receive("x", iter([samples.claiming(samples.photo("HEIF"), side)]))
+    with pytest.raises(Refused, match="TOO_MANY_PIXELS"):
+        file.examine()
+    file.close()
 
 
 @pytest.mark.parametrize(

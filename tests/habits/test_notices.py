@@ -21,6 +21,7 @@ BESIDE_THE_STEPS = {
     "case.tenure_ended",
     "case.reader_announced",
     "case.reader_admitted",
+    "case.mediator_admitted",
     "respondent.answered",
     "witness.answered",
     "companion.accepted",

@@ -118,6 +118,14 @@ HEARING: dict[str, Walk] = {
         State.TRIAGE,
         {"person": "Kim", "shares": ["ACCOUNT"], "secret": "0123456789abcdefghjkmnpq"},
     ),
+    "N54": Walk(
+        "announce_joining",
+        corners.to_be_joined,
+        "triage1",
+        State.TRIAGE,
+        found=lambda cast, case: {"into": Case.unguarded.exclude(pk=case.pk).get().reference},
+    ),
+    "N87": Walk("share_files", _invited, "complainant1", State.TRIAGE),
     "N86": Walk("end_companion", _invited, "complainant1", State.TRIAGE),
     "N90": Walk(
         "propose_interpreter",

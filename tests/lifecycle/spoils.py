@@ -144,6 +144,11 @@ def somebody_invited(cast: Cast, case: Case) -> None:
     hearing.invite(cast, case)
 
 
+def handled_elsewhere(cast: Cast, case: Case) -> None:
+    """Somebody who does not read this concern handles the earlier one."""
+    grant(Case.unguarded.exclude(pk=case.pk).get(), cast["handler1"], Role.HANDLER)
+
+
 def unfit(walk: str, name: str, clash: Role) -> list[Spoiled]:
     """What speaks against a person: certificate, conflict, another part, left out."""
     return [

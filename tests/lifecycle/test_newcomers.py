@@ -49,11 +49,13 @@ def test_a_new_triage_officer_gets_waiting_concerns_from_a_colleagues_session(ca
     case = given.raised(cast)
     appoint(cast, "staff1")
     assert begin_tenures(at(1)) == 1
+    sign_in(Client(), cast, "triage1").get("/cases/")
+    assert not holds_core(cast, case, "staff1"), "keys wait for the day, as the right does"
+    assert not access.actions_allowed(cast["staff1"], case)
+    assert admit_readers(at(2)) == 1
     assert not holds_core(cast, case, "staff1")
     sign_in(Client(), cast, "triage1").get("/cases/")
     assert holds_core(cast, case, "staff1")
-    assert not access.actions_allowed(cast["staff1"], case)
-    assert admit_readers(at(2)) == 1
     assert SECRET in str(reading.open_case(cast.caller("staff1"), case.reference, now=at(2)).words)
     assert begin_tenures(at(2)) == 0
 
@@ -130,6 +132,7 @@ def test_one_view_pays_a_bounded_number_and_the_next_goes_on(cast: Cast) -> None
     cases = [given.raised(cast) for _ in range(3)]
     appoint(cast, "staff1")
     begin_tenures(at(1))
+    admit_readers(at(2))
     assert pay_for_colleagues(cast.caller("triage1"), limit=2) == 6
     assert sum(holds_core(cast, case, "staff1") for case in cases) == 2
     pay_for_colleagues(cast.caller("triage1"), limit=2)

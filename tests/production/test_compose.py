@@ -68,6 +68,13 @@ class TestFile:
         assert "USER 10001:10001" in image
         assert "healthcheck" not in SERVICES["web"]
 
+    def test_the_image_can_back_up_the_server_it_runs_beside(self) -> None:
+        server = SERVICES["db"]["image"].partition(":")[2].partition(".")[0]
+        runs = (ROOT / "Dockerfile").read_text().rpartition("\nFROM ")[2]
+        client = re.search(r"apt-get install .*postgresql-client-(\d+)", runs)
+        assert client, "pg_dump is not in the stage that runs"
+        assert int(client[1]) >= int(server)
+
     def test_pins_every_image_to_a_version(self) -> None:
         for name, service in SERVICES.items():
             tag = service["image"].partition(":")[2]

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from grievances.actions import reading
 from grievances.actions.clocks import run_clocks
 from grievances.models import (
     Case,
@@ -170,7 +171,8 @@ def everything_else(typist: Typist, typed: Typed) -> None:
         case = walk.make(typist.cast)
         typist.hands.set(walk.now)
         # What a duplicate is joined to is typed, and is looked for among all cases there are.
-        found = {} if walk.step == "merge" else walk.found(typist.cast, case)
+        is_typed = walk.step in {"merge", "announce_joining"}
+        found = {} if is_typed else walk.found(typist.cast, case)
         answers = {**walk.answers, **found}
         typist.try_out(walk.who, case, walk.step, answers)
 
@@ -232,7 +234,10 @@ def guests(typist: Typist) -> None:
     sent = {"file": file, "others": "copy", "once": f"{SECRET} press"}
     added = typist.client("respondent1").post(f"/replies/{asked.token}/add/", sent)
     assert added.status_code == 302
-    companion, link = hearing.invite(typist.cast, case)
+    hers = SimpleUploadedFile(f"{SECRET} hers.txt", f"{SECRET} hers".encode())
+    reading.add_file(case, typist.cast.caller("complainant1"), hers, now=START)
+    ticked = case.evidence.exclude(compartment=asked.compartment).get()
+    companion, link = hearing.invite(typist.cast, case, evidence=[str(ticked.pk)])
     _, key = hearing.keyed(link)
     visitor = Client()
     visitor.post("/accompany/", {"own_key": f"{SECRET} key"})
@@ -242,6 +247,8 @@ def guests(typist: Typist) -> None:
     file.seek(0)
     added = visitor.post(f"/accompany/with/{companion.token}/add/", sent)
     assert added.status_code == 302
+    shared = visitor.get(f"/accompany/with/{companion.token}/files/{ticked.pk}/")
+    assert b"".join(shared)
     for client, page in (
         (typist.client("respondent1"), f"/replies/{asked.token}/"),
         (visitor, f"/accompany/with/{companion.token}/"),

@@ -145,6 +145,8 @@ def use_the_side_roads(cast: Cast) -> None:
     done(cast, case, "triage1", "ask_consent", START, what="mediation")
     corners.agree(cast, case, "mediation")
     done(cast, case, "triage1", "begin_mediation", START, mediator=cast["mediator1"])
+    row = case.pending_readers.get()
+    done(cast, case, "victim", "answer_reader", START, reader=row.pk, answer="fine")
     note = (Kind.MEDIATION_NOTE, SECRET)
     done(cast, case, "mediator1", "write_mediation_note", START, note, text=SECRET)
     ask = {"why": "DANGER", "text": f"{SECRET} emergency"}

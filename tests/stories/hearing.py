@@ -73,11 +73,15 @@ def decide(cast: Cast, case: Case) -> Case:
 
 
 def invite(
-    cast: Cast, case: Case, shares: list[str] | None = None, now: datetime = START
+    cast: Cast,
+    case: Case,
+    shares: list[str] | None = None,
+    now: datetime = START,
+    **more: Any,
 ) -> tuple[Companion, str]:
     """(companionship, secret of the link) of an invitation by the complainant."""
     secret = companions.new_link_secret()
-    answers = {"person": "Kim of the union", "shares": shares or SHARES, "secret": secret}
+    answers = {"person": "Kim of the union", "shares": shares or SHARES, "secret": secret, **more}
     done(cast, case, "complainant1", "invite_companion", now, **answers)
     return case.companions.latest("number"), secret
 

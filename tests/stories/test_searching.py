@@ -6,12 +6,14 @@ import logging
 
 import pytest
 from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grievances.actions import Caller, NotAllowed, concerns, reading, searching
+from grievances.actions import Caller, NotAllowed, concerns, own_files, reading, searching
 from grievances.actions.searching import Found, search
+from grievances.evidence.arrival import receive
 from grievances.models import Bar, Case, Event, Party
 from grievances.models.parties import bar
 from grievances.models.records import Kind
@@ -57,6 +59,32 @@ def test_each_finds_what_they_may_read_and_nothing_else(cast: Cast) -> None:
             continue
         readable = {words.kind for words in opened.words if "laughter" in words.text}
         assert kinds(cast, who, "laughter") == readable, who
+
+
+def test_names_of_files_are_found_by_those_who_see_them_and_told_like_any_hit(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    asked, other = hearing.put(cast, case), hearing.ask(cast, case)
+    reading.add_file(
+        case, cast.caller("complainant1"), SimpleUploadedFile("Rota PEBBLE.txt", b"a"), now=START
+    )
+    for who, token, name in (
+        ("respondent1", asked.token, "pebble theirs.txt"),
+        ("staff1", other.token, "pebble of staff one.txt"),
+    ):
+        file = receive(name, iter([b"b"]))
+        own_files.add_heard(cast.caller(who), token, [file], others="copy", once="", now=START)
+    assert finders(cast, "pebble rota") == {"complainant1", "triage1", "handler1", "decider1"}
+    for words in ("pebble theirs", "pebble staff"):
+        assert finders(cast, words) == {"handler1", "decider1"}, words
+    for each, who in ((asked, "respondent1"), (other, "staff1")):
+        hearing.answer(cast, each, who)
+    hearing.decide(cast, case)
+    assert "complainant1" in finders(cast, "pebble theirs")
+    assert "complainant1" not in finders(cast, "pebble staff"), "a witness's name could be in it"
+    last = Event.objects.filter(kind="case.found", role="handler").latest("seq")
+    assert last.data == {"saw": "read_statements"}
+    page = sign_in(Client(), cast, "handler1").post(PAGE, {"words": "pebble rota"})
+    assert "Name of a file" in page.content.decode()
 
 
 def test_the_words_must_stand_together_in_one_record_whatever_their_case(cast: Cast) -> None:

@@ -15,6 +15,8 @@ COPY_PIXELS = 20_000_000
 """Of the copy: a long screenshot stays legible, and memory stays bounded."""
 MOST_FRAMES = 120
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+ALONE = ("JPEG", "HEIF", "AVIF")
+"""Formats of which one picture is drawn, as JPEG: the first of a burst, and no thumbnails."""
 TOLD = {
     "Make": "Maker of the device",
     "Model": "Model of the device",
@@ -40,11 +42,13 @@ OTHER = {
 }
 
 
-def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
+def clean(
+    original: IO[bytes], copy: IO[bytes], found: Found, formats: tuple[str, ...] = FORMATS
+) -> str:
     """Draw the picture anew. Raises Unfit for a bomb and for a picture that cannot be read."""
     Image.MAX_IMAGE_PIXELS = None  # our own bound is stricter, and has a code
     try:
-        picture = Image.open(original, formats=FORMATS)
+        picture = Image.open(original, formats=formats)
     except OSError:
         # A kind that Pillow cannot draw, or a broken one: the original is kept, without a copy.
         return "failed"
@@ -52,21 +56,22 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
         raise Unfit("TOO_MANY_PIXELS")
     found.extend(tell(picture))
     kind = picture.format or ""
-    frames = getattr(picture, "n_frames", 1) if kind != "JPEG" else 1
+    frames = getattr(picture, "n_frames", 1) if kind not in ALONE else 1
     if frames > MOST_FRAMES or frames * picture.width * picture.height > MOST_PIXELS:
         raise Unfit("TOO_MANY_PIXELS")
     if kind == "JPEG":
         # JPEG can be read at an eighth of its size, which keeps the memory small.
         picture.draft("RGB", _bounded(picture.size))
-    drawn = [bare(frame) for frame in ImageSequence.Iterator(picture)][:frames]
+    sheets = [picture] if kind in ALONE else ImageSequence.Iterator(picture)
+    drawn = [bare(frame) for frame in sheets][:frames]
     save(drawn, kind, copy, picture.info.get("duration", 100))
     return "cleaned"
 
 
 def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) -> None:
-    """Write the frames in the original's format; a bitmap becomes a PNG."""
+    """Write the frames in the original's format; a bitmap becomes a PNG, a phone's format JPEG."""
     first, rest, out = drawn[0], drawn[1:], io.BytesIO()
-    if kind == "JPEG":
+    if kind in ALONE:
         first.convert("L" if first.mode == "L" else "RGB").save(out, "JPEG", quality=88)
     elif kind == "TIFF":
         pages = {"save_all": True, "append_images": rest}
@@ -81,7 +86,9 @@ def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) ->
 
 def bare(frame: Image.Image) -> Image.Image:
     """The pixels alone, upright, and no more of them than the copy may have."""
-    upright = ImageOps.exif_transpose(frame)
+    # Standing it up makes a second picture, so one that stands already is taken as it is.
+    lies = frame.getexif().get(ExifTags.Base.Orientation, 1) != 1
+    upright = ImageOps.exif_transpose(frame) if lies else frame
     if upright.mode in {"P", "PA", "1", "CMYK", "YCbCr", "LAB", "HSV"}:
         upright = upright.convert("RGBA" if "transparency" in upright.info else "RGB")
     small = _bounded(upright.size)

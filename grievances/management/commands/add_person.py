@@ -17,7 +17,8 @@ class Command(BaseCommand):
     """The first password is shown once; the private key is sealed under it from the start.
 
     So an officer can be given cases before they first sign in, and changing the password keeps
-    every one of them readable.
+    every one of them readable. Somebody who comes by single sign-on has no password here, and their
+    key pair begins with the passphrase that they choose when they first come.
     """
 
     help = "Add a person: account, unit, offices, certificates. Prints a one-time password."
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--unit", required=True, metavar="CODE")
         parser.add_argument("--region", choices=Region.values, help="makes a unit that is new")
         parser.add_argument("--grade", type=int, default=1)
+        parser.add_argument("--single-sign-on", action="store_true", help="without a password")
         parser.add_argument("--manager", metavar="USERNAME")
         parser.add_argument("--offices", default="", metavar="A,B", help=", ".join(Office.values))
         parser.add_argument(
@@ -37,18 +39,22 @@ class Command(BaseCommand):
         parser.add_argument("--valid-until", type=date.fromisoformat, metavar="YYYY-MM-DD")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        password = secrets.token_urlsafe(12)
+        password = None if options["single_sign_on"] else secrets.token_urlsafe(12)
         with transaction.atomic():
             person = add_account(options, password)
             add_offices(person, options, clock.today())
-            make_key_pair(person, password)
+            if password is not None:
+                make_key_pair(person, password)
+        if password is None:
+            self.stdout.write(f"{person.username} can sign in with the organisation's account.")
+            return
         self.stdout.write(
             f"{person.username} can sign in with this password, shown once: {password}"
         )
         self.stdout.write("Ask them to change it at once, and to make a recovery code.")
 
 
-def add_account(options: dict[str, Any], password: str) -> User:
+def add_account(options: dict[str, Any], password: str | None) -> User:
     """The account in its unit; raises CommandError for a name that is taken or an unknown unit."""
     if User.objects.filter(username=options["username"]).exists():
         raise CommandError(f"There is an account {options['username']} already.")

@@ -1,0 +1,125 @@
+"""Single sign-on: the organisation's own provider says who somebody is, and nothing else.
+
+By OpenID Connect Core 1.0 with PKCE (RFC 7636), through allauth. Nobody is signed up: the account
+must exist, its user name is one claim of the signed token, and it has no password of its own. No
+token and no claim is kept anywhere; the records open with the passphrase that the provider does
+not know (`views.passphrase`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jwt
+import requests
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+
+from grievances.models import User
+
+SIGNED_BY = ("RS256", "PS256", "ES256")
+"""Algorithms with a public key: a secret that we share with the provider signs nothing here."""
+UNKNOWN = (
+    "Your organisation's sign-in worked, but no account here belongs to it. If you have a user "
+    "name and a password here, use them."
+)
+FAILED = (
+    "Your organisation's sign-in did not work. Try again, or use your password if you have one."
+)
+
+
+class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+    """Checks the signature of every token, wherever it came from."""
+
+    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
+        """The claims of a token of this provider, for us, still valid; raises OAuth2Error."""
+        try:
+            keys = self.openid_config["jwks_uri"]
+            _, key = jwtkit.fetch_key(id_token, keys, jwtkit.lookup_kid_jwk)
+            claims: dict[str, Any] = jwt.decode(
+                id_token,
+                key=key,
+                algorithms=list(SIGNED_BY),
+                issuer=self.openid_config["issuer"],
+                audience=app.client_id,
+                options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+            )
+        except (jwt.PyJWTError, LookupError, TypeError, ValueError):
+            raise OAuth2Error("The token is not valid.") from None
+        return claims
+
+
+class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
+    """Lets in whoever has an account here, and leaves no row behind."""
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return False
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[Any]:
+        """The provider that the environment names; no row of the database can name another."""
+        known = settings.SINGLE_SIGN_ON
+        return [SocialApp(provider="openid_connect", **known)] if known else []
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
+        """Put our account in the place of what was said, and forget what was said."""
+        account = sociallogin.account
+        claims = account.extra_data.get("id_token") or {}
+        person = find_person(claims, account.get_provider().app.settings["claim"])
+        if person is None or sociallogin.state.get("process") != "login":
+            raise ImmediateHttpResponse(turn_back(request, UNKNOWN))
+        sociallogin.user, sociallogin.token = person, None
+        account.uid, account.extra_data = "", {}
+
+    def on_authentication_error(self, request: HttpRequest, *args: Any, **more: Any) -> None:
+        raise ImmediateHttpResponse(turn_back(request, FAILED))
+
+
+def find_person(claims: dict[str, Any], claim: str) -> User | None:
+    """The account whose user name this claim is; None for nobody, and for one with a password.
+
+    An address counts when the provider says that it has verified it.
+    """
+    name = claims.get(claim)
+    if not isinstance(name, str) or not name:
+        return None
+    if claim == "email" and claims.get("email_verified") is not True:
+        return None
+    person = User.objects.filter(username__iexact=name, is_active=True).first()
+    return person if person is not None and not person.has_usable_password() else None
+
+
+def turn_back(request: HttpRequest, sentence: str) -> HttpResponseBase:
+    """To the page of sign-in, with a sentence."""
+    messages.error(request, sentence)
+    return redirect(settings.LOGIN_URL)
+
+
+def _by(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """One of allauth's two views of this provider, or back to sign-in when it cannot be reached."""
+    try:
+        answer: HttpResponseBase = view.adapter_view(Checked(request, provider_id))(request)
+    except (requests.RequestException, LookupError, ValueError):
+        # The provider is away, or its description is none.
+        return turn_back(request, FAILED)
+    return answer
+
+
+def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Send the browser to the provider."""
+    return _by(OAuth2LoginView, request, provider_id)
+
+
+def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Take the code that the provider gave the browser, and let the person in."""
+    return _by(OAuth2CallbackView, request, provider_id)

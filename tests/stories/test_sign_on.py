@@ -1,0 +1,187 @@
+"""Single sign-on against a real provider: who is let in, who is not, and what is kept of it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+import pytest
+import requests
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from django.core.cache import caches
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.test import Client
+from pytest_django import Settings
+
+from config import sign_on
+from grievances.models import User
+from tests.cast import Cast
+from tests.oidc_server import CLIENT, SECRET
+from tests.processes import ROOT
+from tests.records.loot import Loot
+from tests.records.theft import rows
+
+CLAIMS = {"sub": "PLANTED-SUBJECT", "preferred_username": "sso1", "email": "PLANTED@example.org"}
+LOGIN = "/accounts/sso/login/"
+BUTTON = "Sign in with PLANTED organisation"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """The address of the provider, a process of its own."""
+    command = [sys.executable, "-m", "tests.oidc_server"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
+        process.kill()
+
+
+@pytest.fixture
+def provider(server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The provider, named by the environment as in production."""
+    for name, value in {
+        "OIDC_ISSUER": server,
+        "OIDC_CLIENT_ID": CLIENT,
+        "OIDC_CLIENT_SECRET": SECRET,
+        "OIDC_NAME": "PLANTED organisation",
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings.SINGLE_SIGN_ON = sign_on.provider(production=False)
+    return server
+
+
+@pytest.fixture
+def person(cast: Cast) -> User:
+    """Somebody of the directory who has no password here."""
+    unit = cast["staff1"].unit
+    assert unit is not None
+    named = ("--name", "Sam Sso", "--unit", unit.code, "--single-sign-on")
+    call_command("add_person", "sso1", *named, stdout=StringIO())
+    return User.objects.get(username="sso1")
+
+
+def sign_in(client: Client, provider: str, fault: str = "", **changed: Any) -> Any:
+    """The whole way: to the provider, back with a code, and what we answer to it."""
+    back = come_back(client, provider, fault, **changed)
+    return client.get(f"{back.path}?{back.query}")
+
+
+def come_back(client: Client, provider: str, fault: str = "", **changed: Any) -> SplitResult:
+    """Where the provider sends a browser back to, once the person has signed in there."""
+    told = json.dumps({"claims": {**CLAIMS, **changed}, "fault": fault})
+    requests.post(f"{provider}/be", data=told, timeout=5)
+    there = client.get(LOGIN)
+    assert there.status_code == 302
+    assert "code_challenge=" in there["Location"]
+    answer = requests.get(there["Location"], allow_redirects=False, timeout=5)
+    return urlsplit(answer.headers["Location"])
+
+
+def is_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def test_it_lets_in_who_has_an_account_and_keeps_nothing_of_the_token(
+    provider: str, person: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client()
+    caplog.set_level("DEBUG")
+    answer = sign_in(client, provider)
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.session["_auth_user_id"] == str(person.pk)
+    assert client.get("/cases/")["Location"] == "/account/passphrase/"
+    for table in (SocialAccount, SocialToken, SocialApp):
+        assert not table.objects.exists()
+    kept = [("session", json.dumps(dict(client.session)).encode())]
+    kept += [("cache", repr(getattr(caches["default"], "_cache", {})).encode())]
+    kept += [("log", caplog.text.encode())]
+    loot = Loot([*rows(), *kept])
+    for secret in ("PLANTED-SUBJECT", "PLANTED-ACCESS", SECRET, "PLANTED@example.org"):
+        assert not loot.holds(secret), secret
+
+
+@pytest.mark.parametrize("fault", ["forged", "audience", "expired", "refused"])
+def test_a_token_that_is_not_sound_lets_nobody_in(provider: str, person: User, fault: str) -> None:
+    client = Client()
+    answer = sign_in(client, provider, fault)
+    assert answer["Location"] == "/accounts/login/"
+    assert not is_in(client)
+    assert "did not work" in client.get("/accounts/login/").content.decode()
+
+
+def test_a_code_without_its_verifier_or_its_state_is_worth_nothing(
+    provider: str, person: User
+) -> None:
+    thief, client = Client(), Client()
+    back = come_back(client, provider)
+    thief.get(LOGIN)
+    assert thief.get(f"{back.path}?{back.query}").status_code in {302, 200}
+    assert not is_in(thief)
+    (state,) = thief.session["socialaccount_states"]
+    code = back.query.split("code=")[1].split("&")[0]
+    assert thief.get(f"{back.path}?code={code}&state={state}")["Location"] == "/accounts/login/"
+    assert not is_in(thief), "the provider refuses a code with another verifier"
+
+
+def test_nobody_is_signed_up_and_a_password_is_no_way_around(
+    provider: str, person: User, cast: Cast
+) -> None:
+    before = User.objects.count()
+    for name in ("nobody-here", "triage1", "", ["sso1"]):
+        client = Client()
+        assert sign_in(client, provider, preferred_username=name)["Location"] == "/accounts/login/"
+        assert not is_in(client), name
+        assert "no account here" in client.get("/accounts/login/").content.decode()
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    client = Client()
+    sign_in(client, provider)
+    assert not is_in(client)
+    assert User.objects.count() == before
+
+
+def test_an_address_counts_when_the_provider_has_verified_it(
+    provider: str, person: User, settings: Settings
+) -> None:
+    settings.SINGLE_SIGN_ON["settings"]["claim"] = "email"
+    User.objects.filter(pk=person.pk).update(username="planted@example.org")
+    for verified in (False, "true", None):
+        client = Client()
+        sign_in(client, provider, email_verified=verified)
+        assert not is_in(client), verified
+    client = Client()
+    sign_in(client, provider, email_verified=True)
+    assert is_in(client)
+
+
+def test_without_a_provider_there_is_no_button_and_no_page(cast: Cast) -> None:
+    assert BUTTON not in Client().get("/accounts/login/").content.decode()
+    assert Client().get(LOGIN).status_code == 404
+    assert Client().get(f"{LOGIN}callback/?code=x&state=y").status_code == 404
+
+
+def test_with_one_the_button_is_there_and_one_that_is_away_is_said(
+    provider: str, settings: Settings, cast: Cast
+) -> None:
+    assert BUTTON in Client().get("/accounts/login/").content.decode()
+    settings.SINGLE_SIGN_ON["settings"]["server_url"] = "http://127.0.0.1:9"
+    assert Client().get(LOGIN)["Location"] == "/accounts/login/"
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [({"OIDC_ISSUER": "http://idp.example"}, "OIDC_ISSUER"), ({"OIDC_CLIENT_ID": ""}, "_ID")],
+)
+def test_a_provider_that_is_half_named_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, changed: dict[str, str], named: str
+) -> None:
+    known = {"OIDC_ISSUER": "https://idp.example", "OIDC_CLIENT_ID": "x", "OIDC_CLIENT_SECRET": "y"}
+    for name, value in {**known, **changed}.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=named):
+        sign_on.provider(production=True)
