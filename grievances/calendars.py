@@ -16,18 +16,15 @@ from django.db.models import Max
 from grievances import policy
 from grievances.models import Event, Heartbeat
 from grievances.models.trail import SERVICE
-from grievances.vocabulary import Division
 from workflow.calendar import local_date
 from workflow.models import Holiday, PolicyProfile
 from workflow.profiles import Profile, parse_profile
 
 POLICIES = Path(__file__).parent / "policies"
-FIRST_YEAR, LAST_YEAR = 2012, 2034
 FEWEST_A_YEAR = 8
 """Bank holidays that every division has in every year."""
 TO_RECOMPUTE = "holidays to count"
 """The mark that days were announced and open clocks do not count them yet."""
-SUBDIVISION = {Division.ENG_WLS: "ENG", Division.SCT: "SCT", Division.NIR: "NIR"}
 
 
 @transaction.atomic
@@ -62,19 +59,6 @@ def load_profile(body: Mapping[str, Any], *, now: datetime) -> tuple[Profile, bo
 def digest_of(body: Mapping[str, Any]) -> str:
     """What stands for the content of a profile, whatever the order of its fields."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def known_holidays() -> list[tuple[str, date, str]]:
-    """(division, day, name) of every bank holiday of the three divisions, 2012 to 2034."""
-    import holidays  # here: the web process never needs its countries
-
-    rows: list[tuple[str, date, str]] = []
-    for division, subdivision in SUBDIVISION.items():
-        days = holidays.country_holidays(
-            "GB", subdiv=subdivision, years=range(FIRST_YEAR, LAST_YEAR + 1)
-        )
-        rows += [(division.value, day, name) for day, name in sorted(days.items())]
-    return rows
 
 
 class CalendarInvalid(ValueError):

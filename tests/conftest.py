@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from grievances.calendars import POLICIES, known_holidays, load_holidays, load_profile
+from grievances.bank_holidays import known_holidays
+from grievances.calendars import POLICIES, load_holidays, load_profile
 from tests.cast import Cast, assemble
 from tests.given import START
 from tests.stage import Stage

@@ -226,16 +226,10 @@ def owed_rung(
 
 
 def advance_rung(
-    row: DeadlineRow,
-    fired: str,
-    now: datetime,
-    calendar: Calendar,
-    clock: Clock,
-    zone: ZoneInfo,
-) -> Rung | None:
+    row: DeadlineRow, fired: str, calendar: Calendar, clock: Clock, zone: ZoneInfo
+) -> None:
     """Record that a rung was fired, with its level and breach, and schedule the next.
 
-    Returns the rung that is still owed at `now`, which is None when `fired` came from `owed_rung`.
     An unknown name is a ValueError.
     """
     rung = next((each for each in clock.ladder if each.name == fired), None)
@@ -245,7 +239,6 @@ def advance_rung(
     row.level = max(row.level, rung.level)
     row.breached = row.breached or rung.level > 0
     _schedule(row, clock, calendar, zone)
-    return owed_rung(row, clock, calendar, zone, now)
 
 
 def due_rows(queryset: QuerySet[M], now: datetime, limit: int) -> QuerySet[M]:

@@ -136,6 +136,7 @@ class AbstractEvent(models.Model):
             data=data,
             key=key,
         )
+        canonical(entry.data)  # asked before anything is written
         entry.add()
         return entry
 
@@ -159,12 +160,11 @@ class AbstractEvent(models.Model):
         data: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> Self:
-        """Return an entry that is not in its chain yet; refuses what `append` would refuse."""
+        """Return an entry that is not in its chain yet; what cannot be digested fails there."""
         if at.utcoffset() is None:
             raise ValueError("An entry needs an aware instant.")
         entry = cls(chain=chain, at=at, actor=actor, role=role, kind=kind, subject=subject)
         entry.data, entry.key = dict(data or {}), key
-        canonical(entry.data)
         return entry
 
     @classmethod

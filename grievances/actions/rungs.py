@@ -176,7 +176,7 @@ def climb(row: Deadline, now: datetime, today: date) -> Owed | None:
     rung = deadlines.owed_rung(row, clock, calendar, zone, now)
     if rung is None:
         return None
-    deadlines.advance_rung(row, rung.name, now, calendar, clock, zone)
+    deadlines.advance_rung(row, rung.name, calendar, clock, zone)
     return Owed(row, rung, deadlines.working_days_left(row.current_due, today, calendar))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCacheClient
 from kombu.transport.memory import Channel
 
 from grievances.models import Snapshot
@@ -68,9 +69,8 @@ def files_of(names: list[str]) -> list[Path]:
 
 def redis_pieces(url: str) -> Iterator[bytes]:
     """Every key of a Redis database with what it holds."""
-    import redis  # here: where there is no Redis, it is not loaded
-
-    client: Any = redis.Redis.from_url(url)
+    # Through Django, which loads the client only where there is a Redis.
+    client: Any = RedisCacheClient([url]).get_client()
     try:
         for key in client.scan_iter():
             yield key

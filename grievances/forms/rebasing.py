@@ -20,10 +20,11 @@ class Rebasing(PlainForm):
         label="From which month on?",
         help_text="The first month after the change; only published months are here.",
     )
-    reason = forms.CharField(
+    reason = forms.ChoiceField(
         label="What changed?",
-        max_length=rebasing.LONGEST_REASON,
-        help_text="One sentence that stands below the chart. Name nobody.",
+        help_text="This stands below the chart.",
+        choices=list(rebasing.REASONS.items()),
+        widget=RadioList(),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -9,21 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+
+from icalendar import Calendar, Event
 
 from grievances.models import Deadline
 from grievances.models.keyring import handle
-
-if TYPE_CHECKING:
-    from icalendar import Event
 
 AT_WORK, ONE_S_OWN = "Concern service: a date is due", "A date is due"
 
 
 def calendar_file(dates: Iterable[tuple[Deadline, bool]], now: datetime) -> bytes:
     """The file: one event a day long for each date, the same event when a date has moved."""
-    from icalendar import Calendar  # here: few ask for this file, and its zones weigh 5 MB
-
     file = Calendar()
     file.add("prodid", "-//Dates//EN")
     file.add("version", "2.0")
@@ -34,8 +30,6 @@ def calendar_file(dates: Iterable[tuple[Deadline, bool]], now: datetime) -> byte
 
 
 def _event(row: Deadline, is_own: bool, now: datetime) -> Event:
-    from icalendar import Event
-
     event = Event()
     event.add("uid", handle("calendar", str(row.pk)))
     event.add("dtstamp", now)

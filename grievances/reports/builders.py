@@ -66,6 +66,7 @@ class Run:
                 counted_to = one.as_of
             by_group = facts.ethnic_groups() if one.report is catalogue.FAIRNESS else nullcontext()
             with transaction.atomic(), by_group:
+                facts.take_room()
                 self._make_one(one)
             new.append((one.report.name, one.period.name))
             self.tell(number, len(due))

@@ -23,6 +23,8 @@ FACTS = CaseFact._meta.db_table
 DAYS = WorkingDay._meta.db_table
 NUMBERS = NumberedPerson._meta.db_table
 BATCH = 2_000
+ROOM = "64MB"
+"""What PostgreSQL may take for each sort and each table of sums: a million rows stay in memory."""
 ASKED, APART = "ASKED", "APART"
 """In place of an ethnic group: asked without an answer; answered, and kept with no way back."""
 FREQUENT = 3
@@ -122,6 +124,7 @@ def rebuild(until: date) -> None:
     What happened later is not in it. Raises NoPolicy when no bank holidays are loaded, and
     CalendarEnds when they do not reach `until`.
     """
+    take_room()
     number_days(until)
     with connection.cursor() as cursor:
         cursor.execute(NUMBER)
@@ -131,6 +134,13 @@ def rebuild(until: date) -> None:
         cursor.execute(FILL, {"until": until.isoformat()})
         cursor.execute(ABOUT)
     _analyse(FACTS)
+
+
+def take_room() -> None:
+    """Let the database sort and add up in memory, until the caller's transaction ends."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL work_mem = '{ROOM}'")
 
 
 @contextmanager

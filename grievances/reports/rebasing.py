@@ -17,6 +17,15 @@ SERIES: Mapping[str, str] = {
 """The charts there are, by the key of their section; a test holds that there is no other."""
 LONGEST_REASON = 200
 """Characters of a reason: it stands below the chart."""
+REASONS: Mapping[str, str] = {
+    "policy": "A new policy or procedure began",
+    "help": "A new way to raise concerns or to get help began",
+    "people": "More or fewer people were trained to handle concerns",
+    "organisation": "The organisation or its regions changed",
+    "counting": "What is counted, or how it is recorded, changed",
+    "lasting": "The chart itself showed a lasting change",
+}
+"""What HR chooses from on the page: a sentence in somebody's own words could name a person."""
 
 
 class Afresh(NamedTuple):

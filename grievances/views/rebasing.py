@@ -32,7 +32,8 @@ class Rebase(Private):
         if not form.is_valid():
             return self.show(request, form, status=422)
         said, now = form.cleaned_data, clock.now()
-        month = rebasing.rebase(said["series"], said["month"], said["reason"], now)
+        why = rebasing.REASONS[said["reason"]]
+        month = rebasing.rebase(said["series"], said["month"], why, now)
         codes = {"series": said["series"], "period": month.name}
         reading.record(self.caller, "report.rebased", now, **codes)
         messages.success(

@@ -101,7 +101,8 @@ def owed(row: Row, now: datetime) -> Rung | None:
 
 def fire(row: Row, rung: Rung, now: datetime) -> Rung | None:
     clock = deadlines.clock_of(row)
-    return deadlines.advance_rung(row, rung.name, now, calendar(), clock, LONDON)
+    deadlines.advance_rung(row, rung.name, calendar(), clock, LONDON)
+    return deadlines.owed_rung(row, clock, calendar(), LONDON, now)
 
 
 def sweep(row: Row, now: datetime) -> str:

@@ -163,7 +163,7 @@ class Story:
         row, clock = self.life.row, self.life.clock
         rung = deadlines.owed_rung(row, clock, self.calendar, LONDON, self.now)
         if rung is not None:
-            deadlines.advance_rung(row, rung.name, self.now, self.calendar, clock, LONDON)
+            deadlines.advance_rung(row, rung.name, self.calendar, clock, LONDON)
 
 
 def check(life: Life, calendar_now: Calendar) -> None:

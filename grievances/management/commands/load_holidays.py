@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.actions.replaying import import_holidays
-from grievances.calendars import CalendarInvalid, known_holidays
+from grievances.bank_holidays import known_holidays
+from grievances.calendars import CalendarInvalid
 from grievances.views import clock
 from grievances.vocabulary import Division
 from workflow.models import Holiday
