@@ -16,6 +16,7 @@ from grievances.actions import Caller
 from grievances.actions.companions import Guest, guest_of
 from grievances.models.keyring import (
     Holder,
+    holder_name,
     lock_in_browser,
     open_typing,
     seal_typing,
@@ -39,11 +40,27 @@ def keep_key(request: HttpRequest, response: HttpResponseBase, holder: Holder) -
 
 
 def open_key(request: HttpRequest) -> Holder | None:
-    """The open private key of this session, or None when its two halves do not meet."""
+    """The open private key of this session, or None when its two halves do not meet.
+
+    Somebody signed in has a key of their own or none: never that of a case or a companion.
+    """
     stored, cookie = request.session.get("vault"), request.COOKIES.get(KEY_COOKIE)
     if not stored or not cookie:
         return None
-    return unlock_from_browser(stored, cookie, request.session.get("vault_id", ""))
+    holder = unlock_from_browser(stored, cookie, request.session.get("vault_id", ""))
+    if request.user.is_authenticated and holder is not None:
+        return holder if holder.name == holder_name(request.user.pk) else None
+    return holder
+
+
+def leave_behind(request: HttpRequest) -> None:
+    """Drop what this browser was before somebody signs in: the holder of a case key, a companion.
+
+    Else one row of the session table would join an account with a concern that has no name.
+    What was typed stays: it is sealed for this browser, and comes back on its own page.
+    """
+    for name in set(request.session.keys()) - {"typing"}:
+        del request.session[name]
 
 
 def begin_return(request: HttpRequest, response: HttpResponseBase, caller: Caller) -> None:

@@ -16,7 +16,7 @@ from grievances.models.assignments import holders
 from grievances.models.keyring import Keyring
 from grievances.models.parties import add_party, bar_handle
 from grievances.models.records import Kind, read_all, write
-from grievances.vocabulary import Role, Standing
+from grievances.vocabulary import Role, Share, Standing
 from workflow.steps import Refused
 
 READING = (Role.TRIAGE_POOL, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL)
@@ -54,6 +54,7 @@ def join_to_earlier(scene: Scene) -> None:
     """The account is copied to the earlier case by an officer who holds the keys of both."""
     earlier = Case.unguarded.get(reference=scene.answers["into"])
     ring = Keyring.of(earlier, scene.caller.holder)
+    untick_messages(earlier)
     for words in read_all(scene.case, scene.ring, [Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE]):
         write(earlier, ring, Kind.MESSAGE, words.text, author=words.author, now=scene.now)
     for party in scene.case.parties.filter(standing=Standing.RESPONDENT):
@@ -64,6 +65,16 @@ def join_to_earlier(scene: Scene) -> None:
         ignore_conflicts=True,
     )
     scene.case.pending_readers.filter(into__isnull=False).delete()
+
+
+def untick_messages(case: Case) -> None:
+    """What is joined comes as messages: a companion goes on without new ones until ticked again.
+
+    They were let in to the earlier concern, and nobody asked whether they may read the other.
+    """
+    for row in case.companions.filter(ended_at__isnull=True, hearing__isnull=True):
+        row.shares = [share for share in row.shares if share != Share.MESSAGES]
+        row.save(update_fields=["shares"])
 
 
 def _duplicate(scene: Scene) -> Case | None:

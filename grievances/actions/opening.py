@@ -94,6 +94,8 @@ def take_on(scene: Scene) -> None:
     person = scene.caller.who
     others = [other for other in holders(scene.case, Role.TRIAGE_POOL) if other != person]
     withdraw_all(scene.case, [Role.TRIAGE_POOL])
+    for row in scene.case.pending_readers.filter(role=Role.TRIAGE_POOL.value, into__isnull=True):
+        forget_readers(scene.case, row.person, scene.ring)
     retract(scene.case.reference, *(person_handle(other.pk) for other in others))
     take_keys(scene.case, *(holder_name(other.pk) for other in others), ring=scene.ring)
     if isinstance(person, User):

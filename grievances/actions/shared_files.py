@@ -7,7 +7,7 @@ changes with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from uuid import UUID
 
@@ -35,12 +35,7 @@ def may_be_ticked(case: Case, ring: Keyring) -> Tickable:
     """
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
-    complainant = Facts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
-    rows = [
-        row
-        for row in case.evidence.order_by("at", "pk")
-        if access.RULES[rule_of(row)].holds(complainant)
-    ]
+    rows = filter(_for_complainant(case), case.evidence.order_by("at", "pk"))
     found = [(row, as_shared(facts)) for row, facts in known_of(rows, ring) if facts.is_known]
     own = Standing.COMPANION.value.lower()
     return [
@@ -48,6 +43,12 @@ def may_be_ticked(case: Case, ring: Keyring) -> Tickable:
         for row, facts in found
         if facts.author != own and facts.open_to(uploader=False)
     ]
+
+
+def _for_complainant(case: Case) -> Callable[[Evidence], bool]:
+    """Whether the complainant may read a file of their case as it stands now."""
+    complainant = Facts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
+    return lambda row: access.RULES[rule_of(row)].holds(complainant)
 
 
 def ticked(companion: Companion) -> set[str]:
@@ -96,11 +97,16 @@ def change_facts(evidence: Evidence, ring: Keyring, **changes: Any) -> None:
 
 
 def files_ticked(companion: Companion, ring: Keyring) -> list[FileFacts]:
-    """What this companion may know of the files that are ticked, oldest first."""
+    """What this companion may know of the files that are ticked, oldest first.
+
+    Asked each time: what the complainant may not read any more, since their case is looked into
+    anew, their companion may not read either.
+    """
     if companion.compartment not in ring:
         return []
     rows = companion.files.select_related("evidence").order_by("evidence__at", "evidence_id")
-    return [row.facts(ring) for row in rows]
+    readable = _for_complainant(companion.case)
+    return [row.facts(ring) for row in rows if readable(row.evidence)]
 
 
 def ticked_file(companion: Companion, ring: Keyring, file_id: UUID) -> FileFacts | None:

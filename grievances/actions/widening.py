@@ -35,6 +35,10 @@ from workflow.calendar import local_date
 PAUSED = (State.ON_HOLD, State.WITHDRAWAL_PENDING)
 """States after which a case may be in triage again."""
 
+ONLY_IN = {Role.MEDIATOR: State.MEDIATION, Role.TRIAGE_POOL: State.SUBMITTED}
+"""Parts that nobody begins in another stage: once one officer has taken a concern on, the others
+have lost sight of it, and so has whoever was on their way to them."""
+
 
 def announce_readers(
     scene: Scene, people: Iterable[User], role: Role, into: Case | None = None
@@ -138,9 +142,9 @@ def admit(
 
 
 def _is_kept_out(case: Case, person: User, role: Role) -> bool:
-    """Whether somebody announced does not come: barred since, gone, or mediation is over."""
+    """Whether somebody announced does not come: barred since, gone, or their stage is over."""
     barred = case.bars.filter(handle=bar_handle(person.pk)).exists()
-    is_over = role is Role.MEDIATOR and case.working_state != State.MEDIATION
+    is_over = case.working_state != ONLY_IN.get(role, case.working_state)
     return barred or is_over or not person.is_active
 
 
@@ -155,14 +159,19 @@ def _give(ring: Keyring, person: User, role: Role) -> None:
 
 
 def _announce(scene: Scene, person: User, role: Role, effective: date, into: Case | None) -> bool:
-    _, is_new = PendingReader.objects.get_or_create(
+    rows = PendingReader.objects.filter(case=scene.case, person=person, into=into)
+    # Joining is asked about once for each person, whatever part they have come to hold there.
+    if (rows if into else rows.filter(role=role.value)).exists():
+        return False
+    PendingReader.objects.create(
         case=scene.case,
         person=person,
         role=role.value,
         into=into,
-        defaults={"announced_at": scene.now, "effective_on": effective},
+        announced_at=scene.now,
+        effective_on=effective,
     )
-    return is_new
+    return True
 
 
 def _record(case: Case, kind: str, now: datetime, facts: dict[str, str]) -> Event:

@@ -6,6 +6,7 @@ piece at a time, so that neither a large nor a hostile file can fill the server'
 
 from __future__ import annotations
 
+import ctypes
 import subprocess
 import sys
 import threading
@@ -24,6 +25,7 @@ MODULE = "grievances.evidence.washing"
 GROWTH_BYTES = 64 * 1024 * 1024
 """By how much a copy may be larger than its original."""
 REPORT_BYTES = 1024 * 1024
+PR_SET_DUMPABLE = 4
 AT_ONCE = threading.BoundedSemaphore(2)
 """How many processes one server process runs at a time."""
 
@@ -76,6 +78,7 @@ def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
 def _talk(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
     command = [sys.executable, "-E", "-s", "-B", "-m", MODULE, cleaner, str(size)]
     pipe = subprocess.PIPE
+    hide_from_children()
     try:
         with subprocess.Popen(  # noqa: S603 - our own fixed command; `cleaner` is from `kinds`
             command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd=ROOT
@@ -89,6 +92,16 @@ def _talk(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
                 process.kill()
     except (OSError, ValueError):
         return FAILED
+
+
+def hide_from_children() -> None:
+    """Close this process to others of the same account, before a file is read by one of them.
+
+    A decoder that a file has taken over could else read the server keys in our environment or
+    memory through /proc. prctl(2), PR_SET_DUMPABLE; elsewhere than on Linux there is none.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _answer(process: subprocess.Popen[bytes], original: Window, size: int, copy: Sealer) -> Report:

@@ -15,7 +15,7 @@ from grievances.models.keyring import (
     reseal,
     unlock,
 )
-from grievances.sessions import keep_key
+from grievances.sessions import keep_key, leave_behind
 from grievances.turnstile import TooBusy
 
 KEY_SHUT = (
@@ -55,6 +55,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
         return answers
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
+        leave_behind(request)
         response: HttpResponseBase = super().login(request, redirect_url)
         if request.user.is_authenticated and self.holder is not None:
             keep_key(request, response, self.holder)

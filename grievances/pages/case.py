@@ -132,7 +132,10 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
 def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
     case = opened.case
     return {
-        "people": [*people_rows(opened.workers, case), *companion_rows(case, opened.words)],
+        "people": [
+            *people_rows(opened.workers, case, opened.role),
+            *companion_rows(case, opened.words),
+        ],
         "tribunal": tribunal_dates(opened.words, today),
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
         "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
@@ -171,7 +174,7 @@ def _for_staff(
 ) -> dict[str, Any]:
     press = {"once": uuid4().hex, "seen": stamp(opened.case)} if "recuse" in opened.allowed else {}
     return {
-        "people": people_rows(opened.workers, opened.case),
+        "people": people_rows(opened.workers, opened.case, opened.role),
         "facts": _facts(opened.case),
         "stuck": _stuck(promises, tasks) if opened.role == Role.LEAD else [],
         "step_back": press,

@@ -17,7 +17,7 @@ DID = {
     "agree_informal": "began the informal way forward",
     "begin_mediation": "began mediation",
     "redirect": "passed the concern to another process",
-    "announce_joining": "announced who would read this with an earlier concern",
+    "announce_joining": "announced somebody who will be able to read this",
     "merge": "joined the concern to an earlier one",
     "close_insufficient": "closed the concern for want of information",
     "confirm_resolved": "confirmed that it is resolved",

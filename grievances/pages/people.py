@@ -9,6 +9,7 @@ from grievances import policy
 from grievances.models import Case, Companion, Offer
 from grievances.models.records import Kind, Words
 from grievances.pages.promises import NAMES
+from grievances.policy import COMPLAINANT
 from grievances.vocabulary import Role, Share
 
 ORDER = [role.value for role in Role]
@@ -29,10 +30,15 @@ SEES = {
 """What a part does not let a person see, where that calms (domain.md 11.1)."""
 
 
-def people_rows(workers: Iterable[tuple[str, int, str]], case: Case) -> list[dict[str, Any]]:
+SEE_JOINING = frozenset({COMPLAINANT, Role.TRIAGE.value})
+
+
+def people_rows(
+    workers: Iterable[tuple[str, int, str]], case: Case, role: str
+) -> list[dict[str, Any]]:
     """The people of a case as a summary list: part, then names, in the order of the work.
 
-    `workers` are (role, id, name), as `relations.Facts` has them.
+    `workers` are (role, id, name), as `relations.Facts` has them; `role` is who reads the page.
     """
     by_role: dict[str, list[str]] = {}
     for role, _, name in workers:
@@ -42,7 +48,9 @@ def people_rows(workers: Iterable[tuple[str, int, str]], case: Case) -> list[dic
         for role in ORDER
         if role in by_role
     ]
-    coming = case.pending_readers.select_related("person").order_by("pk")
+    # Who works on an earlier concern is between its complainant and the officer who joins them.
+    rows = case.pending_readers.select_related("person").order_by("pk")
+    coming = rows if role in SEE_JOINING else rows.filter(into__isnull=True)
     return here + [
         {
             "key": NAMES[row.role],

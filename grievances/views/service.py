@@ -7,12 +7,13 @@ let somebody in without the private key, so that every record would be shut to t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import views as allauth
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
@@ -177,6 +178,17 @@ def _offices(person: User) -> list[dict[str, str]]:
     return places
 
 
+def with_a_password(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page about the password: not there for whoever comes by single sign-on and has none."""
+
+    def page(request: HttpRequest) -> HttpResponseBase:
+        if isinstance(request.user, User) and not request.user.has_usable_password():
+            raise Http404
+        return view(request)
+
+    return page
+
+
 urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("support/", page("support"), name="support"),
@@ -187,6 +199,14 @@ urlpatterns: list[URLPattern] = [
     path("health/ready", ready, name="health_ready"),
     path("accounts/login/", allauth.login, name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
-    path("accounts/password/change/", allauth.password_change, name="account_change_password"),
-    path("accounts/reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path(
+        "accounts/password/change/",
+        with_a_password(allauth.password_change),
+        name="account_change_password",
+    ),
+    path(
+        "accounts/reauthenticate/",
+        with_a_password(allauth.reauthenticate),
+        name="account_reauthenticate",
+    ),
 ]

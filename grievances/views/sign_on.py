@@ -25,6 +25,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
 from grievances.models import User
+from grievances.sessions import leave_behind
 
 SIGNED_BY = ("RS256", "PS256", "ES256")
 """Algorithms with a public key: a secret that we share with the provider signs nothing here."""
@@ -78,6 +79,7 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         person = find_person(claims, account.get_provider().app.settings["claim"])
         if person is None or sociallogin.state.get("process") != "login":
             raise ImmediateHttpResponse(turn_back(request, UNKNOWN))
+        leave_behind(request)
         sociallogin.user, sociallogin.token = person, None
         account.uid, account.extra_data = "", {}
 
@@ -95,7 +97,7 @@ def find_person(claims: dict[str, Any], claim: str) -> User | None:
         return None
     if claim == "email" and claims.get("email_verified") is not True:
         return None
-    person = User.objects.filter(username__iexact=name, is_active=True).first()
+    person = User.objects.filter(username=name, is_active=True).first()
     return person if person is not None and not person.has_usable_password() else None
 
 
@@ -116,8 +118,18 @@ def _by(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
 
 def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Send the browser to the provider."""
+    """Send the browser to the provider, when somebody pressed the button of our own page.
+
+    A link from elsewhere would sign people in, or out of what they are doing, without a word.
+    """
+    if not _is_our_own(request):
+        return redirect(settings.LOGIN_URL)
     return _by(OAuth2LoginView, request, provider_id)
+
+
+def _is_our_own(request: HttpRequest) -> bool:
+    """Whether the request came from a page of this site; every browser of today says so."""
+    return request.headers.get("Sec-Fetch-Site") == "same-origin" and not request.GET
 
 
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:

@@ -15,20 +15,26 @@ import requests
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
 from config import sign_on
 from grievances.models import User
-from tests.cast import Cast
+from grievances.models.keyring import make_key_pair
+from tests import given
+from tests.cast import PASSWORD, Cast
 from tests.oidc_server import CLIENT, SECRET
 from tests.processes import ROOT
 from tests.records.loot import Loot
 from tests.records.theft import rows
+from tests.stories.raising import sent_anonymously
 
 CLAIMS = {"sub": "PLANTED-SUBJECT", "preferred_username": "sso1", "email": "PLANTED@example.org"}
+PASSPHRASE = "three-quiet-red-bicycles"
 LOGIN = "/accounts/sso/login/"
+OURS = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser says when somebody presses a link of the site itself."""
 BUTTON = "Sign in with PLANTED organisation"
 
 
@@ -76,7 +82,7 @@ def come_back(client: Client, provider: str, fault: str = "", **changed: Any) ->
     """Where the provider sends a browser back to, once the person has signed in there."""
     told = json.dumps({"claims": {**CLAIMS, **changed}, "fault": fault})
     requests.post(f"{provider}/be", data=told, timeout=5)
-    there = client.get(LOGIN)
+    there = client.get(LOGIN, headers=OURS)
     assert there.status_code == 302
     assert "code_challenge=" in there["Location"]
     answer = requests.get(there["Location"], allow_redirects=False, timeout=5)
@@ -120,7 +126,7 @@ def test_a_code_without_its_verifier_or_its_state_is_worth_nothing(
 ) -> None:
     thief, client = Client(), Client()
     back = come_back(client, provider)
-    thief.get(LOGIN)
+    thief.get(LOGIN, headers=OURS)
     assert thief.get(f"{back.path}?{back.query}").status_code in {302, 200}
     assert not is_in(thief)
     (state,) = thief.session["socialaccount_states"]
@@ -149,7 +155,7 @@ def test_an_address_counts_when_the_provider_has_verified_it(
     provider: str, person: User, settings: Settings
 ) -> None:
     settings.SINGLE_SIGN_ON["settings"]["claim"] = "email"
-    User.objects.filter(pk=person.pk).update(username="planted@example.org")
+    User.objects.filter(pk=person.pk).update(username=CLAIMS["email"])
     for verified in (False, "true", None):
         client = Client()
         sign_in(client, provider, email_verified=verified)
@@ -170,7 +176,7 @@ def test_with_one_the_button_is_there_and_one_that_is_away_is_said(
 ) -> None:
     assert BUTTON in Client().get("/accounts/login/").content.decode()
     settings.SINGLE_SIGN_ON["settings"]["server_url"] = "http://127.0.0.1:9"
-    assert Client().get(LOGIN)["Location"] == "/accounts/login/"
+    assert Client().get(LOGIN, headers=OURS)["Location"] == "/accounts/login/"
 
 
 @pytest.mark.parametrize(
@@ -185,3 +191,52 @@ def test_a_provider_that_is_half_named_stops_the_start(
         monkeypatch.setenv(name, value)
     with pytest.raises(ImproperlyConfigured, match=named):
         sign_on.provider(production=True)
+
+
+def test_a_key_of_a_concern_opens_no_account(provider: str, cast: Cast) -> None:
+    case = given.raised(cast)
+    victim = cast["complainant1"]
+    victim.set_unusable_password()
+    victim.save()
+    thief, key = sent_anonymously()
+    thief.post("/return/", {"case_key": key})
+    assert thief.session["returner"]
+    sign_in(thief, provider, preferred_username="complainant1")
+    assert not {"returner", "vault", "companion"} & set(thief.session.keys())
+    for page in ("/", "/cases/", "/inbox/", f"/cases/{case.reference}/", "/account/"):
+        assert thief.get(page)["Location"] == "/account/passphrase/"
+
+
+def test_no_session_joins_an_account_with_a_case_key(cast: Cast) -> None:
+    client, key = sent_anonymously()
+    client.post("/return/", {"case_key": key})
+    client.post("/accounts/login/", {"login": "staff1", "password": PASSWORD})
+    assert client.session["_auth_user_id"] == str(cast["staff1"].pk)
+    assert "returner" not in client.session
+
+
+@pytest.mark.parametrize("said", ["cross-site", "same-site", "none", ""])
+def test_a_link_from_elsewhere_signs_nobody_in(provider: str, said: str) -> None:
+    client = Client()
+    answer = client.get(LOGIN, headers={"Sec-Fetch-Site": said} if said else {})
+    assert (answer.status_code, answer["Location"]) == (302, "/accounts/login/")
+    again = client.get(f"{LOGIN}?auth_params=scope%3Dx", headers=OURS)
+    assert again["Location"] == "/accounts/login/"
+
+
+def test_a_name_counts_to_its_letters(provider: str, cast: Cast, person: User) -> None:
+    client = Client()
+    sign_in(client, provider, preferred_username="SSO1")
+    assert not is_in(client)
+    with pytest.raises(CommandError, match="already"):
+        call_command("add_person", "Sso1", "--name", "Another", "--unit", "X", "--single-sign-on")
+
+
+def test_pages_about_a_password_are_not_there_for_who_has_none(provider: str, person: User) -> None:
+    make_key_pair(person, PASSPHRASE)
+    client = Client()
+    sign_in(client, provider)
+    client.post("/account/passphrase/", {"passphrase": PASSPHRASE})
+    for page in ("/accounts/password/change/", "/accounts/reauthenticate/"):
+        assert client.get(page).status_code == 404
+    assert client.get("/account/").status_code == 200

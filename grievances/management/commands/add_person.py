@@ -56,7 +56,7 @@ class Command(BaseCommand):
 
 def add_account(options: dict[str, Any], password: str | None) -> User:
     """The account in its unit; raises CommandError for a name that is taken or an unknown unit."""
-    if User.objects.filter(username=options["username"]).exists():
+    if User.objects.filter(username__iexact=options["username"]).exists():
         raise CommandError(f"There is an account {options['username']} already.")
     return User.objects.create_user(
         options["username"],
