@@ -98,7 +98,7 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
         (working_as(access.HANDLER), "allocation"),
     ),
     "case.decide": ((complainant, "update"), (OFFICERS, "update")),
-    "case.appeal": ((TRIAGE, "update"), (LEAD, "update"), (complainant, "receipt")),
+    "case.appeal": ((TRIAGE, "allocation"), (LEAD, "update"), (complainant, "receipt")),
     "case.accept_outcome": ((complainant, "update"), (OFFICERS, "update")),
     "case.begin_appeal": ((complainant, "update"),),
     "case.decide_appeal": ((complainant, "update"), (OFFICERS, "update")),

@@ -28,12 +28,13 @@ class AskInformal(Confirm):
 class ShareName(StepForm):
     CODES = ("share",)
     intro = (
-        "Only the triage officer knows your name now. The handler and the decision maker can do "
-        "more when they know it. Once shared, this cannot be undone."
+        "Only the triage officer knows your name now. The handler, the decision maker and, if you "
+        "appeal, the appeal manager can do more when they know it. Once shared, this cannot be "
+        "undone."
     )
     button = "Save my answer"
     share = forms.ChoiceField(
-        label="May the handler and the decision maker know your name?",
+        label="May the people who look into it and decide know your name?",
         choices=YES_NO,
         widget=RadioList(),
     )

@@ -138,6 +138,7 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
         ],
         "tribunal": tribunal_dates(opened.words, today),
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
+        "outcome": Outcome(case.outcome).label if case.outcome else "",
         "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
         "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
         "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
@@ -212,7 +213,9 @@ def _facts(case: Case) -> list[dict[str, str]]:
 
 def _identity(case: Case) -> str:
     if case.identity == Identity.CONFIDENTIAL:
-        shared = "shared with handler and decision maker" if case.name_shared else "triage only"
+        shared = (
+            "shared with those who look into it and decide" if case.name_shared else "triage only"
+        )
         return f"Confidential ({shared})"
     return "Anonymous" if case.identity == Identity.ANONYMOUS else "Open"
 
