@@ -238,4 +238,4 @@ def _year_end(day: date) -> date:
 
 @lru_cache(maxsize=64)
 def _profile(pk: int, digest: str) -> Profile:
-    return parse_profile(PolicyProfile.objects.get(pk=pk).body, set(CLOCKS))
+    return parse_profile(PolicyProfile.objects.get(pk=pk).body, set(CLOCKS), is_new=False)

@@ -81,10 +81,17 @@ class Profile:
     numbers: Mapping[str, int]
 
 
-def parse_profile(body: Mapping[str, Any], known_clocks: Collection[str] | None = None) -> Profile:
+def parse_profile(
+    body: Mapping[str, Any],
+    known_clocks: Collection[str] | None = None,
+    *,
+    is_new: bool = True,
+) -> Profile:
     """Read a profile's body, or raise `ProfileInvalid` naming the field and the reason.
 
-    `known_clocks` are the names the application starts: each must be there, and no other.
+    `known_clocks` are the names the application starts: each must be there, and no other. One that
+    was loaded before is not new: stages longer than the whole, which were let in once, are read as
+    they were agreed, because cases run under them.
     """
     _check_keys(body)
     reminders = _wholes(body, "reminders", [-5, -1, 0])
@@ -94,7 +101,8 @@ def parse_profile(body: Mapping[str, Any], known_clocks: Collection[str] | None 
     if any(n < 1 for n in escalation):
         raise ProfileInvalid("escalation", "a level comes after the due day")
     clocks = _clocks(body["clocks"], promise_ladder(reminders, escalation), known_clocks)
-    _check_stages(body, clocks)
+    if is_new:
+        _check_stages(body, clocks)
     return Profile(
         code=_text(body, "code"),
         version=_whole(body["version"], "version", least=1),

@@ -11,7 +11,7 @@ from grievances.calendars import POLICIES, load_profile
 from grievances.models import Case
 from tests.cast import Cast
 from workflow.models import PolicyProfile
-from workflow.profiles import parse_profile
+from workflow.profiles import ProfileInvalid, parse_profile
 
 TABLE = """
 ACK             3 WD   5 WD   5 WD   7 CD   7 CD     1 WD
@@ -71,3 +71,18 @@ def test_an_organisation_chooses_its_policy_by_setting(cast: Cast, settings: obj
     caller: Caller = cast.caller("complainant1")
     case = concerns.open_draft(person, caller, now=now)
     assert Case.unguarded.get(pk=case.pk).profile == PolicyProfile.objects.get(code="nhs_style")
+
+
+@pytest.mark.django_db
+def test_a_version_that_was_let_in_once_is_still_read(cast: Cast) -> None:
+    """A rule that came later refuses new versions; the cases under an old one go on."""
+    row = PolicyProfile.objects.get(code="uk_default")
+    longer = json.loads(json.dumps(row.body))
+    longer["clocks"]["INVESTIGATION"]["amount"] = 500
+    with pytest.raises(ProfileInvalid, match="longer together"):
+        parse_profile(longer, set(policy.CLOCKS))
+    old = PolicyProfile.objects.create(
+        code="uk_default", version=2, effective_from=row.effective_from, jurisdiction="GB",
+        body=longer, digest="of the old one", loaded_at=row.loaded_at,
+    )  # fmt: skip
+    assert policy.profile_of(old).clocks["INVESTIGATION"].amount == 500
