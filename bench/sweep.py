@@ -21,7 +21,6 @@ from notifications.models import Notice
 from tests import given
 from tests.cast import assemble
 from workflow.clocks import rung_moments
-from workflow.deadlines import clock_of
 
 EACH = 10
 """Open clocks of one case."""
@@ -102,7 +101,7 @@ def _first_case() -> Deadline:
 
 def _when_due(row: Deadline) -> datetime:
     moments = rung_moments(
-        clock_of(row), row.started_on, row.current_due, row.case.calendar, policy.zone()
+        row.clock, row.started_on, row.current_due, row.case.calendar, policy.zone()
     )
     return moments[0][1]
 

@@ -7,6 +7,7 @@ Codes are those of the guards (domain.md 5.3).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -25,6 +26,9 @@ MEMORY = timedelta(days=1096)
 MET_AS = (Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR)
 LEFT_OUT = {Bar.Why.EXCLUDED, Bar.Why.OBJECTED}
 """Bars that come from the complainant's own wish; the others are conflicts of interest."""
+
+LIVE = (Offer.Status.SENT, Offer.Status.ACCEPTED)
+"""An offer that is being answered, or was accepted and not taken back."""
 
 OFFICE_FOR = {
     Role.TRIAGE: Office.TRIAGE,
@@ -69,10 +73,23 @@ class Panel:
         for bar in self.case.bars.all():
             self.barred.setdefault(bar.handle, set()).add(bar.why)
 
+    def turned_to(self, role: Role) -> Panel:
+        """The same case judged for another role: what is known of it is not asked again."""
+        other = copy(self)
+        other.role = role
+        for own in ("clashing", "loads", "taken", "least_grade"):
+            other.__dict__.pop(own, None)
+        return other
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """Every offer there was of a part in the case, in order."""
+        return list(self.case.offers.order_by("pk"))
+
     @cached_property
     def clashing(self) -> set[int]:
         """People with another part in the case, or in the line of someone who has."""
-        return _clashing(self.case, self.role, self.today)
+        return _clashing(self.case, self.role, self.offers, self.today)
 
     @cached_property
     def loads(self) -> dict[int, int]:
@@ -82,8 +99,7 @@ class Panel:
     @cached_property
     def taken(self) -> bool:
         """Whether the role is offered or accepted already."""
-        live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
-        return self.case.offers.filter(role=self.role, status__in=live).exists()
+        return any(offer.role == self.role and offer.status in LIVE for offer in self.offers)
 
     @cached_property
     def least_grade(self) -> int:
@@ -99,7 +115,15 @@ class Panel:
         )
 
     def unfit(self, person: User) -> tuple[str, ...]:
-        """The codes that speak against this person, in the order of the guards."""
+        """The codes that speak against asking this person for the role."""
+        found = {
+            "AT_CAP": self.loads.get(person.pk, 0) >= CAP[self.role],
+            "OFFER_OPEN": self.taken,
+        }
+        return (*self.unfit_to_serve(person), *(code for code, is_so in found.items() if is_so))
+
+    def unfit_to_serve(self, person: User) -> tuple[str, ...]:
+        """The codes that speak against this person in a part they were asked for already."""
         whys = self.barred.get(bar_handle(person.pk), set())
         found = {
             "NOT_CERTIFIED": not person.is_active
@@ -107,9 +131,7 @@ class Panel:
             "CONFLICT": person.pk in self.conflicted or bool(whys - LEFT_OUT),
             "ROLE_CLASH": person.pk in self.clashing,
             "EXCLUDED_BY_COMPLAINANT": not whys.isdisjoint(LEFT_OUT),
-            "AT_CAP": self.loads.get(person.pk, 0) >= CAP[self.role],
             "NOT_SENIOR": person.grade < self.least_grade,
-            "OFFER_OPEN": self.taken,
         }
         return tuple(code for code, is_so in found.items() if is_so)
 
@@ -208,25 +230,28 @@ def _met_before(case: Case, parties: list[Party], today: date) -> set[int]:
     return set(rows.values_list("person_id", flat=True))
 
 
-def _clashing(case: Case, role: Role, today: date) -> set[int]:
+def _clashing(case: Case, role: Role, offers: Sequence[Offer], today: date) -> set[int]:
     grants = CaseUserObjectPermission.objects.filter(content_object=case).exclude(
         permission__codename__in=[role.value, f"asked_{role.value}", Role.TRIAGE_POOL.value]
     )
     now = set(grants.values_list("user_id", flat=True))
-    current = Q(role=role, episode=case.episode, status__in=["sent", "accepted"])
-    was = case.offers.filter(status__in=["accepted", "revoked"]).exclude(current)
-    before = set(was.values_list("candidate_id", flat=True))
+    own = (role, case.episode)
+    before = {
+        offer.candidate_id
+        for offer in offers
+        if offer.status == Offer.Status.REVOKED
+        or (offer.status == Offer.Status.ACCEPTED and (offer.role, offer.episode) != own)
+    }
     other_parts = case.tenures.exclude(role=role, episode=case.episode)
     before |= set(other_parts.values_list("person_id", flat=True))
-    other = {Role.HANDLER: Role.DECIDER, Role.DECIDER: Role.HANDLER, Role.APPEAL: Role.DECIDER}
-    return now | before | _same_line(case, other.get(role), today)
+    opposite = {Role.HANDLER: Role.DECIDER, Role.DECIDER: Role.HANDLER, Role.APPEAL: Role.DECIDER}
+    other = opposite.get(role)
+    asked = {each.candidate_id for each in offers if each.role == other and each.status in LIVE}
+    return now | before | _same_line(asked, today)
 
 
-def _same_line(case: Case, other: Role | None, today: date) -> set[int]:
-    if other is None:
-        return set()
-    live = case.offers.filter(role=other, status__in=["sent", "accepted"])
-    people = set(live.values_list("candidate_id", flat=True))
+def _same_line(people: set[int], today: date) -> set[int]:
+    """Who manages these people, at any level, and whom they manage now."""
     if not people:
         return set()
     below = User.objects.filter(managed_by__manager__in=people, managed_by__to_date__isnull=True)

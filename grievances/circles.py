@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -118,12 +118,17 @@ class Circle:
         return sorted({one for one in people if self.directory.bar_of(one) not in self.barred})
 
 
-def circles(case_ids: Iterable[int], today: date) -> dict[int, Circle]:
-    """The circles of many cases, by two queries for them all."""
+def circles(
+    case_ids: Iterable[int], today: date, *, telling: Collection[int] = ()
+) -> dict[int, Circle]:
+    """The circles of many cases, by two queries for them all.
+
+    `telling` are the cases whose complainant is spoken to: of the others nothing sealed is read.
+    """
     directory = Directory(today)
     found = {pk: Circle(pk, directory) for pk in case_ids}
     parties, barred, workers = defaultdict(list), defaultdict(set), defaultdict(list)
-    for party in _complainants(found):
+    for party in _complainants(telling) if telling else ():
         parties[party.case_id].append(party)
     for case_id, role, person, email, handle in _workers_and_bars(found):
         if handle:
@@ -131,8 +136,9 @@ def circles(case_ids: Iterable[int], today: date) -> dict[int, Circle]:
         else:
             workers[case_id].append((role, Colleague(person, bool(email))))
     for pk, circle in found.items():
-        circle.complainants, circle.barred = parties[pk], barred[pk]
-        circle.workers = workers[pk]
+        circle.barred, circle.workers = barred[pk], workers[pk]
+        if pk in telling:
+            circle.complainants = parties[pk]
     return found
 
 

@@ -178,6 +178,11 @@ LEADS_TO = {"case.ask_keeping": "keeping/", "case.answer_keeping": "keeping/"}
 """Event kind -> the page of the case its notice leads to, where that is not the case itself."""
 
 
+def tells_complainant(kind: str) -> bool:
+    """Whether the complainant is among those who are told of such an event."""
+    return any(audience is complainant for audience, _ in NOTICES.get(kind, ()))
+
+
 def announce(
     case: Case,
     event: Event,

@@ -40,6 +40,14 @@ class Calendar:
     last_day: date
 
     @cached_property
+    def _hash(self) -> int:
+        return hash((self.code, self.holidays, self.last_day))
+
+    def __hash__(self) -> int:
+        # Reckoned once, as for a `Clock`: it is part of what dates are looked up by.
+        return self._hash
+
+    @cached_property
     def _closed(self) -> list[int]:
         return sorted(day.toordinal() for day in self.holidays if day.weekday() < 5)
 

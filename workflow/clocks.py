@@ -5,9 +5,9 @@ reminders).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -93,6 +93,14 @@ class Clock:
     roll: bool = False
     statutory: bool = False
     ladder: tuple[Rung, ...] = PROMISE
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(getattr(self, field.name) for field in fields(self)))
+
+    def __hash__(self) -> int:
+        # Reckoned once: a sweep looks the dates of a clock up thousands of times by it.
+        return self._hash
 
     @property
     def is_promise(self) -> bool:

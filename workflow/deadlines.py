@@ -6,12 +6,10 @@ last rung fired *or passed over*; `next_rung_at` is empty while a clock is pause
 which is what keeps the sweep's index small. Source of the rules: domain.md 5.5, 6.3, 6.4.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.db.models import Model, QuerySet
@@ -44,7 +42,6 @@ __all__ = [
     "Unit",
     "adopt",
     "advance_rung",
-    "clock_of",
     "due_rows",
     "extend",
     "meet",
@@ -81,18 +78,7 @@ class DeadlineRow(Protocol):
     last_rung: str
     next_rung: str
     next_rung_at: datetime | None
-    clock: Any
-
-
-def clock_of(row: DeadlineRow) -> Clock:
-    """Return the clock as it was when the row started, whatever the profile says now."""
-    return _read_clock(json.dumps(row.clock))
-
-
-@lru_cache(maxsize=512)
-def _read_clock(text: str) -> Clock:
-    # Remembered: a sweep reads thousands of rows, and their clocks come from a few policies.
-    return Clock.from_json(json.loads(text))
+    clock: Clock
 
 
 def reckoning_of(row: DeadlineRow) -> Reckoning:
@@ -114,7 +100,7 @@ def start(
     Reminders whose time has passed are passed over; escalations that are already owed are not.
     """
     row.name = clock.name
-    row.clock = clock.to_json()
+    row.clock = clock
     row.level = 0
     _settle(row, begin(clock, anchor_on, today, calendar))
     row.last_rung = _passed_over(row, clock, calendar, zone, now)
@@ -123,7 +109,7 @@ def start(
 
 def meet(row: DeadlineRow, today: date) -> None:
     """Complete a clock. Late completion is a breach; the escalation level is cleared."""
-    clock = clock_of(row)
+    clock = row.clock
     at = reckoning_of(row)
     _settle(row, apply(at, Moment(MomentKind.MET, today), clock, _NO_CALENDAR))
     row.level = 0
@@ -132,7 +118,7 @@ def meet(row: DeadlineRow, today: date) -> None:
 
 def pause(row: DeadlineRow, today: date) -> None:
     """Pause a clock: reminders stop and the level is frozen. A statutory clock runs on."""
-    clock = clock_of(row)
+    clock = row.clock
     _settle(row, apply(reckoning_of(row), Moment(MomentKind.PAUSED, today), clock, _NO_CALENDAR))
     if row.paused_on is not None:
         _silence(row)
@@ -209,7 +195,7 @@ def adopt(
     after = replay(history, clock, calendar)
     if row.completed_on is not None or after.current_due < row.current_due:
         return False
-    row.name, row.clock, row.paused_on = clock.name, clock.to_json(), after.paused_on
+    row.name, row.clock, row.paused_on = clock.name, clock, after.paused_on
     recompute(row, history, now, calendar, clock, zone)
     return True
 

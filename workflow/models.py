@@ -13,6 +13,7 @@ from django.db import models, transaction
 from django.db.models import Q
 
 from workflow.digests import GENESIS, canonical, entry_digest
+from workflow.fields import ClockField
 from workflow.rows import add_rows, change_rows
 
 
@@ -179,8 +180,10 @@ class AbstractEvent(models.Model):
         chains = {draft.chain for draft in drafts}
         rows = heads.select_for_update().filter(chain__in=chains).order_by("chain")
         found = {head.chain: head for head in rows}
+        for chain in chains - found.keys():
+            found[chain] = cls.head_model(chain=chain)
         for draft in drafts:
-            draft._join(found.setdefault(draft.chain, cls.head_model(chain=draft.chain)))
+            draft._join(found[draft.chain])
         add_rows(drafts)
         begun = [head for head in found.values() if head.pk is None]
         known = [head for head in found.values() if head.pk is not None]
@@ -236,7 +239,7 @@ class AbstractDeadline(models.Model):
     last_rung = models.CharField(max_length=20, blank=True)
     next_rung = models.CharField(max_length=20, blank=True)
     next_rung_at = models.DateTimeField(null=True, blank=True)
-    clock = models.JSONField()
+    clock = ClockField()
 
     class Meta:
         abstract = True

@@ -90,7 +90,8 @@ def _lockable() -> QuerySet[Case]:
     rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile").order_by("pk")
     stamp = policy.stamp_of(OuterRef("division"))
     invited = Exists(Companion.objects.filter(case=OuterRef("pk")))
-    return rows.annotate(holidays=stamp, has_companions=invited)
+    agreed = Exists(Approval.objects.filter(case=OuterRef("pk"), agreed=True))
+    return rows.annotate(holidays=stamp, has_companions=invited, has_approvals=agreed)
 
 
 def was_done(case: Case, once: str) -> bool:
@@ -140,8 +141,13 @@ def brief_of(
 ) -> Brief:
     """What the guards are told of this step."""
     days = case.calendar
-    approved = case.approvals.filter(step=step, agreed=True, used_at__isnull=True).exists()
+    # The door has asked along with the case whether anything was ever approved; a page has not.
+    approved = getattr(case, "has_approvals", True) and _is_approved(case, step)
     return Brief(now, today, role, days.between, answers, unfit, approved)
+
+
+def _is_approved(case: Case, step: str) -> bool:
+    return case.approvals.filter(step=step, agreed=True, used_at__isnull=True).exists()
 
 
 def _require(step: str, case: Case, caller: Caller) -> str:
@@ -236,10 +242,10 @@ def _unfit(step: str, scene: Scene) -> tuple[str, ...]:
         person = answers.get(name) if name else scene.caller.who
         if not isinstance(person, User):
             return ("CONFLICT",)
-        return _own(allocation.Panel(case, role, today).unfit(person))
+        return allocation.Panel(case, role, today).unfit_to_serve(person)
     if step == "accept":
-        offer = scene.own_offer()
-        return _own(allocation.Panel(case, Role(offer.role), today).unfit(offer.candidate))
+        offer = scene.own_offer
+        return allocation.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)
     if step == "begin_investigation":
         return _unfit_panel(case, today)
     if step == "decide":
@@ -253,17 +259,13 @@ def _unfit(step: str, scene: Scene) -> tuple[str, ...]:
 
 def _unfit_panel(case: Case, today: date) -> tuple[str, ...]:
     """What speaks today against the handler and the decision maker who accepted earlier."""
-    parts = case.offers.filter(role__in=[Role.HANDLER, Role.DECIDER], status="accepted")
+    asked_for = (Role.HANDLER, Role.DECIDER)
+    parts = case.offers.filter(role__in=asked_for, status="accepted").select_related("candidate")
+    panels = {Role.HANDLER: allocation.Panel(case, Role.HANDLER, today)}
+    panels[Role.DECIDER] = panels[Role.HANDLER].turned_to(Role.DECIDER)
     return tuple(
-        code
-        for part in parts.select_related("candidate")
-        for code in _own(allocation.Panel(case, Role(part.role), today).unfit(part.candidate))
+        code for part in parts for code in panels[Role(part.role)].unfit_to_serve(part.candidate)
     )
-
-
-def _own(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """What speaks against a person taking up a part already offered to them."""
-    return tuple(code for code in codes if code not in {"OFFER_OPEN", "AT_CAP"})
 
 
 __all__ = [

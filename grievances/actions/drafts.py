@@ -109,8 +109,7 @@ def locked(case: Case) -> Case:
 
 
 def _start_clocks(case: Case, now: datetime, today: date) -> None:
-    for name in DRAFT_CLOCKS:
-        timing.start(case, name, now, today)
+    timing.start_all(case, DRAFT_CLOCKS, now, today)
 
 
 def _draft_of(case: Case) -> Record:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from grievances.actions.caller import Caller
@@ -40,9 +41,10 @@ class Scene:
     today: date
     about: str = field(default="")
 
+    @cached_property
     def own_offer(self) -> Offer:
         """The unanswered offer of the person acting (or the one the system lets lapse)."""
-        offers = self.case.offers.filter(status=Offer.Status.SENT)
+        offers = self.case.offers.filter(status=Offer.Status.SENT).select_related("candidate")
         if "offer" in self.answers:
             return offers.get(pk=self.answers["offer"])
         return offers.get(candidate=self.caller.person)
@@ -58,7 +60,8 @@ def share_keys(case: Case, ring: Keyring) -> None:
     """A share of every key to everybody who oversees the case now; owed where the ring lacks it."""
     shares: dict[Part, dict[str, bytes]] = {part: {} for part in SHARE_OF.values()}
     for role, part in SHARE_OF.items():
-        for person in holders(case, role).filter(key_pair__isnull=False):
+        able = holders(case, role).filter(key_pair__isnull=False).select_related("key_pair")
+        for person in able:
             shares[part][holder_name(person.pk)] = bytes(person.key_pair.public_key)
     share_out(ring, shares)
 

@@ -57,7 +57,7 @@ def send_offer(scene: Scene) -> None:
 @effect("accept")
 def take_part(scene: Scene) -> None:
     """Being asked becomes having the part."""
-    offer = scene.own_offer()
+    offer = scene.own_offer
     role = Role(offer.role)
     offer.status, offer.answered_on = Offer.Status.ACCEPTED, scene.today
     offer.declared_on = scene.today
@@ -72,7 +72,7 @@ def take_part(scene: Scene) -> None:
 @effect("decline_later")
 def turn_down(scene: Scene) -> None:
     """Grant and keys go at once, whether the person said no or the time ran out."""
-    offer = scene.own_offer()
+    offer = scene.own_offer
     role = Role(offer.role)
     offer.status = Offer.Status.EXPIRED if scene.caller.who is None else Offer.Status.DECLINED
     offer.answered_on = scene.today

@@ -11,7 +11,6 @@ from grievances.actions.effects import (
     appoint,
     clear,
     effect,
-    give_keys,
     lead_keys,
     remove,
     share_keys,
@@ -61,11 +60,12 @@ def set_overseers(scene: Scene) -> None:
 
     The first two get a share each of every key, which opens something only beside the other's.
     """
-    keys = lead_keys(scene.case)
-    for role, person in overseers(scene.case, scene.today):
-        grant(scene.case, person, role)
-        if role is Role.LEAD and hasattr(person, "key_pair"):
-            give_keys(scene, person, keys)
+    found = overseers(scene.case, scene.today)
+    for role in dict.fromkeys(role for role, _ in found):
+        grant_all(scene.case, [person for theirs, person in found if theirs is role], role)
+    leads = [person for role, person in found if role is Role.LEAD and hasattr(person, "key_pair")]
+    public = {holder_name(person.pk): bytes(person.key_pair.public_key) for person in leads}
+    scene.ring.give_all(public, lead_keys(scene.case))
     share_keys(scene.case, scene.ring)
 
 

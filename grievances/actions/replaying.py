@@ -50,7 +50,7 @@ def history_of(row: Deadline, events: Iterable[Event]) -> list[Moment]:
 
 def replayed(row: Deadline, events: Iterable[Event], days: Calendar) -> Reckoning:
     """Where a clock stands by its events alone, under a calendar."""
-    return deadlines.replay(history_of(row, events), deadlines.clock_of(row), days)
+    return deadlines.replay(history_of(row, events), row.clock, days)
 
 
 def differences(row: Deadline, events: Sequence[Event]) -> list[str]:
@@ -117,7 +117,7 @@ def _recompute(case_id: int, now: datetime) -> int:
     moved = 0
     for row in Deadline.objects.filter(case=case, completed_on__isnull=True):
         row.case = case
-        clock, before = deadlines.clock_of(row), row.current_due
+        clock, before = row.clock, row.current_due
         history = history_of(row, events)
         deadlines.recompute(row, history, now, case.calendar, clock, policy.zone())
         row.save()

@@ -7,7 +7,7 @@ They change nothing about a case: they write an event and tell people. What a da
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -76,17 +76,22 @@ class Owed:
         asks = self.row.name.startswith(("SURVEY", "CHECKIN"))
         return self.rung.name == "lapse" or (asks and self.rung.name == "due")
 
+    @property
+    def kind(self) -> str:
+        """The kind of the event that says so."""
+        name, rung = self.row.name, self.rung.name
+        kind = "clock.update_owed" if (name, rung) == ("UPDATE", "on_day") else f"clock.{rung}"
+        return EVENT_ON_MOMENT.get(name, kind)
+
     def draft(self, now: datetime) -> Event:
         """The event that says so, not in its chain yet. Its key makes it happen once."""
-        row, kind = self.row, f"clock.{self.rung.name}"
-        if (row.name, self.rung.name) == ("UPDATE", "on_day"):
-            kind = "clock.update_owed"
+        row = self.row
         return Event.draft(
             chain=row.case.reference,
             at=now,
             actor=SYSTEM,
             role=SYSTEM,
-            kind=EVENT_ON_MOMENT.get(row.name, kind),
+            kind=self.kind,
             subject=row.case.reference,
             data={"clock": row.name, "due": str(row.current_due), "level": row.level},
             key=self.key,
@@ -132,26 +137,56 @@ def say_all(now: datetime, *, besides: Collection[int], limit: int) -> Said:
     """
     today = local_date(now, policy.zone())
     rows = list(_claimed(now, besides, limit))
-    owed, faulty, idle = [], [], []
-    around = circles({row.case_id for row in rows}, today) if rows else {}
+    owed, faulty, idle = _climb_all(rows, now, today)
+    acting = tuple(each.row.pk for each in owed if each.acts)
+    said = [] if acting else owed
+    around = _around(said, today)
+    reached = [each for each in said if _reaches(each, around[each.row.case_id], faulty)]
+    if reached:
+        _say(reached, around, now)
+    return Said(len(rows), len(reached), tuple(faulty), tuple(idle), acting)
+
+
+def _climb_all(
+    rows: Iterable[Deadline], now: datetime, today: date
+) -> tuple[list[Owed], list[int], list[int]]:
+    """(rungs owed, ids of rows at fault, ids of rows that owe nothing)."""
+    owed: list[Owed] = []
+    faulty: list[int] = []
+    idle: list[int] = []
     for row in rows:
         try:
             found = climb(row, now, today)
-            # Opened here, so that a party nobody can read costs one notice and not the batch.
-            around[row.case_id].open_parties()
         except FAULTS as error:
-            faulty.append(row.pk)
-            log.error("deadline %s was not served: %s", row.pk, type(error).__name__)
+            _note(row, error, faulty)
             continue
         if found is None:
             idle.append(row.pk)
         else:
             owed.append(found)
-    acting = tuple(each.row.pk for each in owed if each.acts)
-    if owed and not acting:
-        _say(owed, around, now)
-    done = 0 if acting else len(owed)
-    return Said(len(rows), done, tuple(faulty), tuple(idle), acting)
+    return owed, faulty, idle
+
+
+def _around(said: Sequence[Owed], today: date) -> dict[int, Circle]:
+    """Everyone tied to the cases that something is said of."""
+    telling = {each.row.case_id for each in said if notices.tells_complainant(each.kind)}
+    return circles({each.row.case_id for each in said}, today, telling=telling) if said else {}
+
+
+def _reaches(each: Owed, circle: Circle, faulty: list[int]) -> bool:
+    """Whether those it is said to can be reached: asked first, so that one faulty row costs one."""
+    try:
+        if notices.tells_complainant(each.kind):
+            circle.open_parties()
+    except FAULTS as error:
+        _note(each.row, error, faulty)
+        return False
+    return True
+
+
+def _note(row: Deadline, error: Exception, faulty: list[int]) -> None:
+    faulty.append(row.pk)
+    log.error("deadline %s was not served: %s", row.pk, type(error).__name__)
 
 
 def _claimed(now: datetime, besides: Collection[int], limit: int) -> QuerySet[Deadline]:
@@ -172,7 +207,7 @@ def climb(row: Deadline, now: datetime, today: date) -> Owed | None:
     division = row.case.division
     stamp = getattr(row, f"{division.lower()}_holidays", "")
     row.case.calendar = calendar = policy.calendar(division, stamp)
-    clock, zone = deadlines.clock_of(row), policy.zone()
+    clock, zone = row.clock, policy.zone()
     rung = deadlines.owed_rung(row, clock, calendar, zone, now)
     if rung is None:
         return None

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from grievances import policy, retention
@@ -11,13 +13,18 @@ from grievances.models import Case, Deadline
 from grievances.vocabulary import NO_AFTERCARE, CloseReason, State
 from workflow import deadlines
 from workflow.calendar import Calendar
-from workflow.clocks import rung_moments
+from workflow.clocks import Clock, rung_moments
+from workflow.reckoning import Reckoning
+from workflow.rows import change_rows
 from workflow.steps import Step
 
 AFTERCARE = ("CHECKIN_1", "CHECKIN_3", "CHECKIN_6", "SURVEY_B")
 KEPT_AFTER_CLOSING = frozenset(
     {*AFTERCARE, "SURVEY_A", "SURVEY_AGAIN", "CHECKIN_AGAIN", "ARCHIVE", "RETENTION"}
 )
+
+MET = [*(field.name for field in fields(Reckoning)), "level", "next_rung", "next_rung_at"]
+"""What completing a clock may change of it."""
 
 
 def sync(
@@ -30,52 +37,76 @@ def sync(
         _pause(case, today)
     if fact.resumes and case.state != State.ON_HOLD:
         _resume(case, now, today, calendar)
-    for name in fact.starts:
-        end = answers.get("review_on") if name == "HOLD_REVIEW" else None
-        start(case, name, now, today, end=end)
+    start_all(case, fact.starts, now, today, ends={"HOLD_REVIEW": answers.get("review_on")})
     if case.state == State.CLOSED and before != State.CLOSED:
         _close(case, now, today)
 
 
-def start(
-    case: Case, name: str, now: datetime, today: date, *, detail: str = "", end: date | None = None
-) -> Deadline | None:
+def start(case: Case, name: str, now: datetime, today: date, *, detail: str = "") -> None:
     """Start a clock, unless it is running: a change of handler does not buy time."""
-    running = Deadline.objects.filter(case=case, name=name, detail=detail)
-    if case.profile is None or running.filter(completed_on__isnull=True).exists():
-        return None
-    calendar = case.calendar
-    clock = policy.clock(case.profile, name, fast_track=case.fast_track, started_on=today)
-    if end is not None:
-        clock = policy.ending_on(clock, today, end, calendar)
+    start_all(case, [name], now, today, detail=detail)
+
+
+def start_all(
+    case: Case,
+    names: Iterable[str],
+    now: datetime,
+    today: date,
+    *,
+    detail: str = "",
+    ends: Mapping[str, date | None] = MappingProxyType({}),
+) -> None:
+    """Start those of these clocks that are not running; `ends` are dates chosen for some of them.
+
+    Two statements, however many there are.
+    """
+    profile, asked = case.profile, tuple(names)
+    if profile is None or not asked:
+        return
+    running = case.deadlines.filter(name__in=asked, detail=detail, completed_on__isnull=True)
+    known = set(running.values_list("name", flat=True))
+    rows = []
+    for name in asked:
+        clock = policy.clock(profile, name, fast_track=case.fast_track, started_on=today)
+        end = ends.get(name)
+        if end is not None:
+            clock = policy.ending_on(clock, today, end, case.calendar)
+        if name not in known:
+            rows.append(_wound_up(case, clock, now, today, detail))
+    Deadline.objects.bulk_create(rows)
+
+
+def _wound_up(case: Case, clock: Clock, now: datetime, today: date, detail: str) -> Deadline:
     anchor = case.received_on if clock.anchor == "received" else today
-    if name == "RETENTION" and case.closed_on and case.received_on:
+    if clock.name == "RETENTION" and case.closed_on and case.received_on:
         clock = retention.clock_of(clock, case.close_reason, case.received_on)
         anchor = case.closed_on
     row = Deadline(case=case, detail=detail, episode=case.episode)
-    deadlines.start(row, clock, anchor or today, today, now, calendar, policy.zone())
-    row.save()
+    deadlines.start(row, clock, anchor or today, today, now, case.calendar, policy.zone())
     return row
 
 
 def stop(case: Case, names: Iterable[str], today: date, *, detail: str | None = None) -> None:
     """Complete the running clocks of these names; "*" is every clock of the work."""
-    rows = Deadline.objects.filter(case=case, completed_on__isnull=True)
     names = list(names)
+    if not names:
+        return
+    running = Deadline.objects.filter(case=case, completed_on__isnull=True)
     if "*" not in names:
-        rows = rows.filter(name__in=names)
+        running = running.filter(name__in=names)
     if detail is not None:
-        rows = rows.filter(detail=detail)
+        running = running.filter(detail=detail)
+    rows = list(running)
     for row in rows:
         deadlines.meet(row, today)
-        row.save()
+    change_rows(rows, MET)
 
 
 def extend(case: Case, name: str, days: int, now: datetime, today: date) -> None:
     """Move the date of a running clock later by working days; the original date stays."""
     row = Deadline.objects.get(case=case, name=name, completed_on__isnull=True)
     calendar = case.calendar
-    deadlines.extend(row, days, today, now, calendar, deadlines.clock_of(row), policy.zone())
+    deadlines.extend(row, days, today, now, calendar, row.clock, policy.zone())
     row.save()
 
 
@@ -89,7 +120,7 @@ def preview_pause(case: Case, today: date, until: date) -> list[tuple[str, date,
         (
             policy.CLOCKS[row.name],
             row.current_due,
-            deadlines.paused_due(row.current_due, today, until, deadlines.clock_of(row), calendar),
+            deadlines.paused_due(row.current_due, today, until, row.clock, calendar),
         )
         for row in rows.order_by("current_due")
     ]
@@ -107,7 +138,7 @@ def _pause(case: Case, today: date) -> None:
 def _resume(case: Case, now: datetime, today: date, calendar: Calendar) -> None:
     rows = Deadline.objects.filter(case=case, completed_on__isnull=True, paused_on__isnull=False)
     for row in rows:
-        clock = deadlines.clock_of(row)
+        clock = row.clock
         deadlines.resume(row, today, now, calendar, clock, policy.zone())
         row.save()
 
@@ -116,14 +147,14 @@ def _close(case: Case, now: datetime, today: date) -> None:
     running = Deadline.objects.filter(case=case, completed_on__isnull=True)
     names = running.exclude(name__in=KEPT_AFTER_CLOSING).values_list("name", flat=True)
     stop(case, set(names), today)
+    fresh = ["ARCHIVE"]
     if CloseReason(case.close_reason) != CloseReason.DUPLICATE_MERGED:
         had_one = Deadline.objects.filter(case=case, name="SURVEY_A", episode=case.episode)
         if not had_one.exists():
-            start(case, "SURVEY_A", now, today)
+            fresh.append("SURVEY_A")
     if CloseReason(case.close_reason) not in NO_AFTERCARE:
-        for name in AFTERCARE:
-            start(case, name, now, today)
-    start(case, "ARCHIVE", now, today)
+        fresh += AFTERCARE
+    start_all(case, fresh, now, today)
     if case.legal_hold:
         put_off_archiving(case)
 
@@ -138,7 +169,7 @@ def take_up_archiving(case: Case) -> None:
     """The hold is lifted: the date of archiving counts again, also when it has passed."""
     for row in case.deadlines.filter(name="ARCHIVE", completed_on__isnull=True):
         moments = rung_moments(
-            deadlines.clock_of(row), row.started_on, row.current_due, case.calendar, policy.zone()
+            row.clock, row.started_on, row.current_due, case.calendar, policy.zone()
         )
         row.next_rung_at = moments[0][1]
         row.save(update_fields=["next_rung_at"])

@@ -4,6 +4,7 @@ Offering, accepting, recusing and replacing are `assign_perm` and `remove_perm` 
 """
 
 from collections.abc import Sequence
+from functools import cache
 
 from django.contrib.auth.models import Permission
 from django.db import models
@@ -24,6 +25,12 @@ class CaseUserObjectPermission(UserObjectPermissionBase):
         return f"grant {self.pk}"
 
 
+@cache
+def permission_for(role: Role) -> Permission:
+    """The row that stands for a role, read once: `migrate` writes it and nothing changes it."""
+    return Permission.objects.get(content_type__app_label="grievances", codename=role.value)
+
+
 def grant(case: Case, person: User, role: Role) -> None:
     """Give a person a role on a case; the same twice is once."""
     grant_all(case, [person], role)
@@ -31,13 +38,13 @@ def grant(case: Case, person: User, role: Role) -> None:
 
 def withdraw(case: Case, person: User, role: Role) -> None:
     """Take a role on a case from a person."""
-    remove_perm(f"grievances.{role.value}", person, case)
+    remove_perm(permission_for(role), person, case)
 
 
 def grant_all(case: Case, people: Sequence[User], role: Role) -> None:
     """Give several people a role on a case."""
     if people:
-        assign_perm(f"grievances.{role.value}", list(people), case)
+        assign_perm(permission_for(role), list(people), case)
 
 
 def holders(case: Case, *roles: str) -> models.QuerySet[User]:

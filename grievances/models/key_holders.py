@@ -196,7 +196,7 @@ def _turn(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes
         if any(row.part == Part.WHOLE for row in own):
             version, key = max(row.version for row in own) + 1, vault.new_key()
             fresh[compartment] = (version, key)
-            made += _next_version(own, version, key)
+            made += _next_version(case, own, version, key)
     put(made)
     return fresh
 
@@ -225,11 +225,11 @@ def _turn_conversations(
     return turned
 
 
-def _next_version(held: list[SealedKey], version: int, key: bytes) -> list[SealedKey]:
+def _next_version(case: Case, held: list[SealedKey], version: int, key: bytes) -> list[SealedKey]:
     """The rows of a new version: one for each holder and part there was."""
     made: dict[tuple[str, str], SealedKey] = {}
     for row in held:
-        new = _owed(row.case, Part(row.part), row.holder, row.public(), (row.compartment, version))
+        new = _owed(case, Part(row.part), row.holder, row.public(), (row.compartment, version))
         if row.part == Part.WHOLE:
             new.seal_to(row.public(), key)
         made[row.part, row.holder] = new

@@ -19,15 +19,12 @@ from tests.cast import PEOPLE, Cast
 from tests.given import START, at
 from tests.signing_in import sign_in
 from workflow.clocks import rung_moments
-from workflow.deadlines import clock_of
 
 
 def moment(case: Case, clock: str, rung: str) -> datetime:
     """When a rung of a running clock is climbed."""
     row = Deadline.objects.get(case=case, name=clock, completed_on__isnull=True)
-    rungs = rung_moments(
-        clock_of(row), row.started_on, row.current_due, case.calendar, policy.zone()
-    )
+    rungs = rung_moments(row.clock, row.started_on, row.current_due, case.calendar, policy.zone())
     return next(when for each, when in rungs if each.name == rung)
 
 

@@ -91,7 +91,7 @@ def test_clocks_that_start_later_are_those_of_the_newer_policy(cast: Cast) -> No
     move(cast, case)
     offer = {"role": "handler", "candidate": cast["handler1"]}
     done(cast, case, "triage1", "offer", at(2), **offer)
-    assert Deadline.objects.get(case=case, name="OFFER").clock["amount"] == 4
+    assert Deadline.objects.get(case=case, name="OFFER").clock.amount == 4
 
 
 def test_a_review_day_that_was_agreed_stays(cast: Cast) -> None:

@@ -86,21 +86,21 @@ def started(clock: Clock, anchor_on: date, today: date | None = None) -> Row:
 
 
 def resume(row: Row, day: date) -> None:
-    clock = deadlines.clock_of(row)
+    clock = row.clock
     deadlines.resume(row, day, noon(day), calendar(), clock, LONDON)
 
 
 def extend(row: Row, days: int, day: date) -> None:
-    clock = deadlines.clock_of(row)
+    clock = row.clock
     deadlines.extend(row, days, day, noon(day), calendar(), clock, LONDON)
 
 
 def owed(row: Row, now: datetime) -> Rung | None:
-    return deadlines.owed_rung(row, deadlines.clock_of(row), calendar(), LONDON, now)
+    return deadlines.owed_rung(row, row.clock, calendar(), LONDON, now)
 
 
 def fire(row: Row, rung: Rung, now: datetime) -> Rung | None:
-    clock = deadlines.clock_of(row)
+    clock = row.clock
     deadlines.advance_rung(row, rung.name, calendar(), clock, LONDON)
     return deadlines.owed_rung(row, clock, calendar(), LONDON, now)
 

@@ -1,0 +1,31 @@
+"""A clock in a column: one text is read once, because many rows share a few clocks."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+
+from workflow.clocks import Clock
+
+
+class ClockField(models.JSONField):
+    """The clock a row was started with, stored as plain JSON and read as a `Clock`."""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Clock | None:
+        """Return the clock that was stored; raises KeyError or ValueError for anything else."""
+        return None if value is None else _read(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Return what is stored of a clock."""
+        return super().get_prep_value(value.to_json() if isinstance(value, Clock) else value)
+
+    def deconstruct(self) -> tuple[str, str, Any, Any]:
+        """To the database it is JSON like any other: migrations say no more."""
+        name, _, arguments, options = super().deconstruct()
+        return name, "django.db.models.JSONField", arguments, options
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> Clock:
+    return Clock.from_json(json.loads(text))
