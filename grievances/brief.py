@@ -81,6 +81,9 @@ class CaseShape:
     def allegation_numbers(self) -> set[str]:
         raise NotImplementedError
 
+    def has_action(self) -> bool:
+        raise NotImplementedError
+
     def both_agree(self, what: str) -> bool:
         raise NotImplementedError
 

@@ -335,7 +335,13 @@ class Lifecycle(CaseShape):
         source=[S.APPEAL],
         target=S.CLOSED,
         label="Give the appeal decision",
-        guards=[inquiry.REASONS, inquiry.COMPANION_ASKED, inquiry.APPEAL_OUTCOME],
+        guards=[
+            inquiry.REASONS,
+            inquiry.COMPANION_ASKED,
+            inquiry.APPEAL_OUTCOME,
+            inquiry.APPEAL_FINDINGS,
+            inquiry.APPEAL_ACTIONS,
+        ],
         stops=["APPEAL", "APPEAL_MEETING"],
     )
     def decide_appeal(self, brief: Brief) -> None:

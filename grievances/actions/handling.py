@@ -122,6 +122,18 @@ def record_findings(scene: Scene) -> None:
     for number, finding in scene.answers["findings"].items():
         scene.case.allegations.filter(number=number).update(finding=finding)
     hearings.open_to_complainant(scene)
+    _promise_action(scene)
+
+
+@effect("decide_appeal")
+def record_changes(scene: Scene) -> None:
+    """What the appeal changed, beside what was found first: reports count both (domain.md 9)."""
+    for number, finding in (scene.answers.get("findings") or {}).items():
+        scene.case.allegations.filter(number=number).update(appeal_finding=finding)
+    _promise_action(scene)
+
+
+def _promise_action(scene: Scene) -> None:
     if scene.answers.get("action"):
         Action.objects.create(case=scene.case, due_on=scene.answers["action_due"])
         words = f"{scene.answers['action']} ({scene.answers['action_owner']})"
@@ -132,7 +144,7 @@ def record_findings(scene: Scene) -> None:
 def begin_afresh(scene: Scene) -> None:
     """New handler and new decision maker: the old ones lose the case (domain.md 5.2 T26)."""
     revoke_offers(scene, [Role.HANDLER, Role.DECIDER, Role.APPEAL])
-    scene.case.allegations.update(finding="")
+    scene.case.allegations.update(finding="", appeal_finding="")
 
 
 @effect("change_handler")

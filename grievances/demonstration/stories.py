@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from datetime import date
+from typing import Any
 
 from grievances.demonstration import words
 from grievances.demonstration.tales import Plan, Tale, Teller
@@ -147,6 +148,8 @@ def decide(teller: Teller, tale: Tale) -> None:
     finding = tale.plan.finding
     letter = words.LETTERS[finding]
     action, owner = teller.chance.choice(words.ACTIONS)
+    due = teller.chronicle.days.add(teller.chronicle.today, 30)
+    promised = {"action": action, "action_owner": owner, "action_due": due}
     numbers = teller.case(tale).allegation_numbers()
     teller.take(
         tale,
@@ -157,9 +160,7 @@ def decide(teller: Teller, tale: Tale) -> None:
         reasons=letter,
         letter=letter,
         appeal_rights=True,
-        action="" if finding == "NOT_UPHELD" else action,
-        action_owner=owner,
-        action_due=teller.chronicle.days.add(teller.chronicle.today, 30),
+        **({} if finding == "NOT_UPHELD" else promised),
     )
 
 
@@ -188,11 +189,28 @@ def appealing(outcome: str, lasting: int = 20) -> Callable[[Teller, Tale], Days]
     return story
 
 
+BETTER = {
+    ("NOT_UPHELD", "appeal_varied"): "PARTLY",
+    ("NOT_UPHELD", "appeal_upheld"): "UPHELD",
+    ("PARTLY", "appeal_varied"): "UPHELD",
+    ("PARTLY", "appeal_upheld"): "UPHELD",
+}
+"""What an appeal makes of a finding. What was upheld stays, and something more is done."""
+
+
 def give_appeal_decision(teller: Teller, tale: Tale, outcome: str) -> None:
-    """The end of an appeal."""
-    said = (Kind.APPEAL_LETTER, words.APPEAL_LETTER)
-    facts = {"outcome": outcome, "reasons": words.APPEAL_LETTER, "companion_asked": True}
-    teller.take(tale, Role.APPEAL, "decide_appeal", said, **facts)
+    """The end of an appeal: dismissed, or a better finding and one more action."""
+    finding, said = tale.plan.finding, (Kind.APPEAL_LETTER, words.APPEAL_LETTER)
+    changes: dict[str, Any] = {}
+    if outcome != "appeal_dismissed":
+        outcome = "appeal_varied" if finding == "UPHELD" else outcome
+        better = {n: BETTER.get((finding, outcome)) for n in teller.case(tale).allegation_numbers()}
+        action, owner = words.ACTIONS[0]
+        due = teller.chronicle.days.add(teller.chronicle.today, 30)
+        changes = {"action": action, "action_owner": owner, "action_due": due}
+        changes["findings"] = {number: code for number, code in better.items() if code}
+    letter = {"reasons": words.APPEAL_LETTER, "companion_asked": True}
+    teller.take(tale, Role.APPEAL, "decide_appeal", said, outcome=outcome, **letter, **changes)
 
 
 def informal(teller: Teller, plan: Plan, *, resolved_after: int) -> Days:

@@ -14,6 +14,10 @@ from grievances.models.keyring import Keyring
 from grievances.models.records import Kind, read_all
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
 
+FINDING = "finding_"
+"""What the name of a field begins with that holds the finding for a part, before its number."""
+STANDS = "stands"
+"""The answer that leaves a finding as it was."""
 COMPANION = "I told them in writing that they may bring a companion"
 
 
@@ -94,7 +98,25 @@ class ReturnForEnquiries(StepForm):
     enquiries = OwnWords(label="Which questions still need an answer?")
 
 
-class Decide(StepForm):
+class Deciding(StepForm):
+    """A decision of either stage: a finding for each part, and what will be done, by whom, when."""
+
+    action = LineOfWords(label="What will be done?", required=False, max_length=500)
+    action_owner = LineOfWords(label="Who will do it?", required=False)
+    action_due = GovDateField(label="By when?", help_text="For example, 27 3 2027.", required=False)
+
+    def answers(self) -> dict[str, Any]:
+        given = super().answers()
+        names = [name for name in given if name.startswith(FINDING)]
+        findings = {name.removeprefix(FINDING): given.pop(name) for name in names}
+        changed = {number: code for number, code in findings.items() if code != STANDS}
+        return {**given, "findings": changed}
+
+    def codes(self) -> dict[str, Any]:
+        return {**super().codes(), "findings": self.answers()["findings"]}
+
+
+class Decide(Deciding):
     WORDS = {"letter": Kind.LETTER, "reasons": Kind.LETTER}
     NEEDED_BY = {"reasons": inquiry.ALL_FOUND, "appeal_rights": inquiry.APPEAL_RIGHTS}
     intro = (
@@ -102,24 +124,18 @@ class Decide(StepForm):
         "can appeal from then on."
     )
     button = "Give the decision"
+    field_order = ("reasons", "letter")
     reasons = OwnWords(label="Your reasons for each finding")
     letter = OwnWords(
         label="Your letter to the complainant",
         help_text="Plain words. Nothing in it may ask anybody to keep quiet about discrimination.",
     )
-    action = LineOfWords(
-        label="What will be done?",
-        help_text="Needed when any part is upheld.",
-        required=False,
-        max_length=500,
-    )
-    action_owner = LineOfWords(label="Who will do it?", required=False)
-    action_due = GovDateField(label="By when?", help_text="For example, 27 3 2027.", required=False)
     appeal_rights = forms.BooleanField(label="The letter explains the right to appeal")
 
     def fill(self) -> None:
+        self.fields["action"].help_text = "Needed when any part is upheld."
         findings = {
-            f"finding_{number}": forms.ChoiceField(
+            f"{FINDING}{number}": forms.ChoiceField(
                 label=f"Your finding: {text}",
                 choices=Outcome.choices,
                 widget=RadioList(),
@@ -128,15 +144,6 @@ class Decide(StepForm):
             for number, text in parts_of(self)
         }
         self.fields = {**findings, **self.fields}
-
-    def answers(self) -> dict[str, Any]:
-        given = super().answers()
-        names = [name for name in given if name.startswith("finding_")]
-        findings = {name.removeprefix("finding_"): given.pop(name) for name in names}
-        return {**given, "findings": findings}
-
-    def codes(self) -> dict[str, Any]:
-        return {"findings": self.answers()["findings"]}
 
 
 class Appeal(StepForm):
@@ -160,7 +167,7 @@ class AcceptOutcome(Confirm):
     )
 
 
-class DecideAppeal(StepForm):
+class DecideAppeal(Deciding):
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     CODES = ("outcome",)
     NEEDED_BY = {"reasons": inquiry.REASONS, "companion_asked": inquiry.COMPANION_ASKED}
@@ -170,6 +177,25 @@ class DecideAppeal(StepForm):
     )
     reasons = OwnWords(label="Your letter, with reasons for each ground of the appeal")
     companion_asked = forms.BooleanField(label=COMPANION)
+
+    def fill(self) -> None:
+        self.fields["action"].help_text = "If your decision asks for something more to be done."
+        found = dict(self.case.allegations.values_list("number", "finding"))
+        findings = {
+            f"{FINDING}{number}": forms.ChoiceField(
+                label=f"The finding after the appeal: {text}",
+                choices=_after_appeal(Outcome(found[int(number)])),
+                widget=RadioList(),
+            )
+            for number, text in parts_of(self)
+        }
+        outcome = {"outcome": self.fields.pop("outcome")}
+        self.fields = {**outcome, **findings, **self.fields}
+
+
+def _after_appeal(found: Outcome) -> list[tuple[str, str]]:
+    others = [(code, label) for code, label in Outcome.choices if code != found]
+    return [(STANDS, f"It stays as it was: {found.label.lower()}"), *others]
 
 
 class Remit(StepForm):

@@ -1,5 +1,6 @@
 """From the meeting to the end of the appeal (T17-T26)."""
 
+from grievances.brief import Brief, CaseShape
 from grievances.guards.asking import given, one_of
 from grievances.vocabulary import AppealOutcome, Identity, Outcome
 from workflow.steps import Guard
@@ -81,12 +82,10 @@ ALL_FOUND = Guard(
 
 ACTIONS_OWNED = Guard(
     "ACTION_INCOMPLETE",
-    "When a concern is upheld, at least one action with an owner and a date is needed.",
+    "Say what will be done, who will do it and by when. When a concern is upheld, at least one "
+    "such action is needed.",
     "domain.md 5.2 T21",
-    lambda case, brief: (
-        set((brief.get("findings") or {}).values()) <= {Outcome.NOT_UPHELD.value}
-        or bool(brief.get("action") and brief.get("action_owner") and brief.get("action_due"))
-    ),
+    lambda case, brief: _has_action(brief) or (not _upholds(brief) and not _begun_action(brief)),
 )
 
 APPEAL_RIGHTS = Guard(
@@ -132,3 +131,45 @@ APPEAL_OUTCOME = Guard(
     "domain.md 5.2 T25",
     one_of("outcome", AppealOutcome.values),
 )
+
+APPEAL_FINDINGS = Guard(
+    "APPEAL_FINDING_MISSING",
+    "Say which finding changes and to what, or for a varied decision what more will be done. When "
+    "the appeal is dismissed, every finding stays as it was.",
+    "domain.md 5.2 T25",
+    lambda case, brief: _fits_appeal(case, brief),
+)
+
+APPEAL_ACTIONS = Guard(
+    "ACTION_INCOMPLETE",
+    ACTIONS_OWNED.sentence,
+    "domain.md 5.2 T21, T25",
+    lambda case, brief: (
+        _has_action(brief)
+        or (not _begun_action(brief) and (not _upholds(brief) or case.has_action()))
+    ),
+)
+
+
+def _upholds(brief: Brief) -> bool:
+    return not set((brief.get("findings") or {}).values()) <= {Outcome.NOT_UPHELD.value}
+
+
+def _has_action(brief: Brief) -> bool:
+    return all(brief.get(name) for name in ("action", "action_owner", "action_due"))
+
+
+def _begun_action(brief: Brief) -> bool:
+    return any(brief.get(name) for name in ("action", "action_owner", "action_due"))
+
+
+def _fits_appeal(case: CaseShape, brief: Brief) -> bool:
+    """Upheld replaces a finding, varied changes one or adds an action, dismissed changes none."""
+    changed = brief.get("findings") or {}
+    if not (set(changed) <= case.allegation_numbers() and set(changed.values()) <= set(Outcome)):
+        return False
+    if brief.get("outcome") == AppealOutcome.UPHELD:
+        return bool(changed)
+    if brief.get("outcome") == AppealOutcome.VARIED:
+        return bool(changed) or _has_action(brief)
+    return not changed

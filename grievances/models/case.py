@@ -127,6 +127,15 @@ class Case(Lifecycle, Acts, models.Model):
         """The numbers of the parts of this concern, as text."""
         return {str(n) for n in self.allegations.values_list("number", flat=True)}
 
+    def has_action(self) -> bool:
+        """Whether a decision has promised that something will be done."""
+        return self.actions.exists()
+
+    def outcome_that_stands(self) -> str:
+        """The outcome after an appeal; `outcome` keeps what was decided first (domain.md 9)."""
+        rows = self.allegations.values_list("number", "finding", "appeal_finding")
+        return self.outcome_of({str(number): later or first for number, first, later in rows})
+
     def both_agree(self, what: str) -> bool:
         """Whether everyone asked in this episode, on both sides, said yes and kept to it."""
         asked = self.consents.filter(what=what, episode=self.episode)
@@ -178,12 +187,16 @@ class Case(Lifecycle, Acts, models.Model):
 
 
 class Allegation(models.Model):
-    """One part of a concern; its words are a sealed record, its finding a code."""
+    """One part of a concern; its words are a sealed record, its finding a code.
+
+    `appeal_finding` is what an appeal put in the place of the finding; empty where it stands.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="allegations")
     number = models.PositiveSmallIntegerField()
     tag = models.CharField(max_length=24, choices=Tag, blank=True)
     finding = models.CharField(max_length=12, choices=Outcome, blank=True)
+    appeal_finding = models.CharField(max_length=12, choices=Outcome, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="allegation_number")]

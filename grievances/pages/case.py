@@ -21,6 +21,7 @@ from grievances.pages.tasks import ASIDE, Around, Task, next_task, tasks_of
 from grievances.pages.tribunal import tribunal_dates
 from grievances.policy import COMPLAINANT
 from grievances.vocabulary import (
+    AppealOutcome,
     CloseReason,
     HoldReason,
     Identity,
@@ -139,11 +140,18 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
         "tribunal": tribunal_dates(opened.words, today),
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
         "outcome": Outcome(case.outcome).label if case.outcome else "",
+        "stands": _stands(case),
         "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
         "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
         "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
         "is_anonymous": case.identity == Identity.ANONYMOUS,
     }
+
+
+def _stands(case: Case) -> str:
+    """What holds after an appeal, in words; nothing where there was none."""
+    appealed = case.close_reason in AppealOutcome
+    return Outcome(case.outcome_that_stands()).label if appealed else ""
 
 
 REALLOCATE = ("reroute", "change_handler", "offer_later", "offer")
@@ -205,6 +213,7 @@ def _facts(case: Case) -> list[dict[str, str]]:
         "Name": _identity(case),
         "Fast track": "Yes: the dates are shorter" if case.fast_track else "",
         "Outcome": Outcome(case.outcome).label if case.outcome else "",
+        "After the appeal": _stands(case),
         "Paused because": HoldReason(case.hold_reason).label if case.hold_reason else "",
         "Closed because": CloseReason(case.close_reason).label if case.close_reason else "",
     }

@@ -61,7 +61,7 @@ class Promise:
     def words(self) -> str:
         """How it stands in a few plain words."""
         if self.met_on is not None:
-            return "done"
+            return "ended"
         if self.paused:
             return "paused"
         if self.late_by:

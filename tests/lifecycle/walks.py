@@ -175,7 +175,12 @@ TRANSITIONS: dict[str, Walk] = {
         given.in_appeal,
         "appeal1",
         State.CLOSED,
-        {"reasons": "Why.", "companion_asked": True, "outcome": "appeal_upheld"},
+        {
+            "reasons": "Why.",
+            "companion_asked": True,
+            "outcome": "appeal_upheld",
+            "findings": {"1": "PARTLY"},
+        },
     ),
     "T26": Walk("remit", given.in_appeal, "appeal1", State.ALLOCATION, {"reasons": "Why."}),
     "T27": Walk("hold", given.in_investigation, "handler1", State.ON_HOLD, HOLD),

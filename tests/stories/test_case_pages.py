@@ -248,9 +248,40 @@ def road(cast: Cast) -> list[tuple[str, str, dict[str, Any]]]:
         (
             "appeal1",
             "decide_appeal",
-            {"outcome": "appeal_dismissed", "reasons": "Why.", "companion_asked": "on"},
+            {
+                "outcome": "appeal_dismissed",
+                "finding_1": "stands",
+                "reasons": "Why.",
+                "companion_asked": "on",
+            },
         ),
     ]
+
+
+def test_an_appeal_says_what_it_puts_in_the_place_of_a_finding(cast: Cast, client: Client) -> None:
+    case = given.in_appeal(cast, finding="NOT_UPHELD")
+    case.actions.all().delete()  # nothing was promised when nothing was upheld
+    due = named("action_due", {"_day": "4", "_month": "1", "_year": "2027"})
+    letter = {"outcome": "appeal_upheld", "reasons": "She was heard.", "companion_asked": "on"}
+    sign_in(client, cast, "appeal1")
+    asked = text_of(client.get(page(case, "decide_appeal")))
+    assert "It stays as it was: not upheld" in asked
+    refused = client.post(page(case, "decide_appeal"), {**letter, "finding_1": "stands"})
+    assert refused.status_code == 422
+    assert "Say which finding changes" in text_of(refused)
+    assert "She was heard." in text_of(refused)
+    without = client.post(page(case, "decide_appeal"), {**letter, "finding_1": "UPHELD"})
+    assert "Say what will be done, who will do it and by when." in text_of(without)
+    action = {"action": "A new panel", "action_owner": "HR", **due}
+    done = client.post(page(case, "decide_appeal"), {**letter, **action, "finding_1": "UPHELD"})
+    assert done.status_code == 302, text_of(done)
+    assert given.fresh(case).outcome == "NOT_UPHELD", "what was decided first stays in the reports"
+    assert re.search(
+        r"After the appeal\s*</dt>\s*<dd[^>]*>\s*Upheld", text_of(client.get(page(case)))
+    )
+    shown = text_of(sign_in(client, cast, "complainant1").get(page(case)))
+    assert "What stands now: <strong>upheld</strong>." in shown
+    assert "A new panel" in shown
 
 
 def named(name: str, parts: dict[str, str]) -> dict[str, str]:
