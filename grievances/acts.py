@@ -63,17 +63,20 @@ class Acts(Emergencies, HearingActs):
 
     @case_step(
         code="N05",
-        source=[S.ALLOCATION, S.APPEAL_ALLOCATION],
+        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
         label="Object to a proposed person",
-        guards=[_needs("offer", "Choose the person you object to.")],
+        guards=[_needs("offer", "Choose the person you object to."), persons.OBJECTION_IN_TIME],
     )
     def object_to_person(self, brief: Brief) -> None:
-        """The complainant has 2 working days; silence is no objection (domain.md 5.9)."""
+        """The complainant has 2 working days, also when the work begins before they are over.
+
+        Silence is no objection (domain.md 5.9).
+        """
 
     @case_step(
         code="N06",
-        source=[S.ALLOCATION, S.APPEAL_ALLOCATION],
+        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
         target=None,
         label="Answer an objection",
         guards=[_needs("answer", "Choose whether the objection is agreed.")],
@@ -248,6 +251,7 @@ class Acts(Emergencies, HearingActs):
         target=None,
         label="Offer this part to someone",
         guards=[*PEOPLE, persons.G_CAPACITY, persons.G_SENIORITY, persons.NO_OPEN_OFFER],
+        keeps=["role"],
     )
     def offer_later(self, brief: Brief) -> None:
         """The appeal manager, or someone for a part that has become vacant."""

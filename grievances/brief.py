@@ -93,6 +93,9 @@ class CaseShape:
     def has_open_objection(self, today: date) -> bool:
         raise NotImplementedError
 
+    def may_object(self, offer: int, today: date) -> bool:
+        raise NotImplementedError
+
     def has_lapsed(self, clock: str, today: date) -> bool:
         raise NotImplementedError
 

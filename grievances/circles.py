@@ -75,15 +75,17 @@ class Circle:
 
     clock = ""
     """The clock that is spoken of, where it is one."""
+    part = ""
+    """The part that is spoken of, where it is one: a role."""
 
     def __init__(self, case_id: int, directory: Directory) -> None:
         self.case_id = case_id
         self.directory = directory
 
-    def around(self, clock: str) -> Circle:
-        """The same people, asked about one clock."""
+    def around(self, clock: str, part: str) -> Circle:
+        """The same people, asked about one clock or one part."""
         other = copy(self)
-        other.clock = clock
+        other.clock, other.part = clock, part
         return other
 
     @cached_property

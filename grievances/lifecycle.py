@@ -205,6 +205,7 @@ class Lifecycle(CaseShape):
         target=None,
         label="Offer this case to someone",
         guards=[*PEOPLE, persons.G_CAPACITY, persons.NO_OPEN_OFFER],
+        keeps=["role"],
     )
     def offer(self, brief: Brief) -> None:
         """A candidate is asked; the complainant is told the name and may object for 2 WD."""

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from grievances import access, policy
@@ -41,6 +42,12 @@ def working_as(*relations: Relation) -> Audience:
     return audience
 
 
+def asked(circle: Circle) -> Iterator[Recipient]:
+    """Whoever is asked for the part that is offered; one asked for another part was told then."""
+    people = (person for role, person in circle.workers if role == f"asked_{circle.part}")
+    return map(circle.directory.recipient, circle.not_barred(people))
+
+
 def holding(office: Office) -> Audience:
     """Everyone appointed to an office, the barred left out; else the independent officers."""
 
@@ -67,7 +74,6 @@ TRIAGE = working_as(access.ANY_TRIAGE)
 LEAD = working_as(access.LEAD)
 OFFICERS = working_as(access.OFFICERS)
 OPENED = working_as(access.DPO)
-CANDIDATES = working_as(access.CANDIDATE)
 EXECUTIVE = holding(Office.EXECUTIVE)
 
 NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
@@ -85,8 +91,8 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.switch_to_formal": ((complainant, "update"), (TRIAGE, "update")),
     "case.settle": ((complainant, "update"), (TRIAGE, "update")),
     "case.end_mediation": ((complainant, "update"), (TRIAGE, "update")),
-    "case.offer": ((CANDIDATES, "offer"), (complainant, "update")),
-    "case.offer_later": ((CANDIDATES, "offer"), (complainant, "update")),
+    "case.offer": ((asked, "offer"), (complainant, "update")),
+    "case.offer_later": ((asked, "offer"), (complainant, "update")),
     "case.accept": ((TRIAGE, "update"), (OFFICERS, "update")),
     "case.decline": ((TRIAGE, "update"), (LEAD, "update")),
     "case.decline_later": ((TRIAGE, "update"), (LEAD, "update")),
@@ -208,7 +214,7 @@ def messages(
 ) -> list[Message]:
     """What is said of an event of the case with this reference, and to whom."""
     said = []
-    circle = circle.around(str(event.data.get("clock", "")))
+    circle = circle.around(str(event.data.get("clock", "")), str(event.data.get("role", "")))
     veil = event.head.veil if event.head is not None else veil_of(event.chain)
     for audience, kind in NOTICES.get(event.kind, ()):
         for recipient in audience(circle):
@@ -224,8 +230,17 @@ def messages(
                 key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
                 channels=("inbox",),
             )
-            said += [line, *_letter(recipient, line, veil)]
+            # The inbox says what was done; a letter lies open on a desk, and says nothing.
+            said += [replace(line, context=_done(event, line)), *_letter(recipient, line, veil)]
     return said
+
+
+def _done(event: Event, line: Message) -> Mapping[str, Value]:
+    """The context of a line: an update also names the step it comes from."""
+    area, _, step = event.kind.partition(".")
+    return (
+        {**line.context, "step": step} if (area, line.kind) == ("case", "update") else line.context
+    )
 
 
 def tell(

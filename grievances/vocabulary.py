@@ -212,6 +212,10 @@ class Outcome(TextChoices):
     NOT_UPHELD = "NOT_UPHELD", "Not upheld"
 
 
+OBJECTION_DAYS = 2
+"""Working days in which the complainant may object to somebody proposed (domain.md 5.2 T15)."""
+
+
 class CloseReason(TextChoices):
     FINDING = "finding", "Closed after a decision"
     RESOLVED_INFORMALLY = "resolved_informally", "Resolved informally"

@@ -40,7 +40,7 @@ class Inbox(View):
 
 
 class Open(View):
-    """POST: mark one notice as read and go where it points."""
+    """POST: mark a notice as read, with older ones of its kind that point there, and go there."""
 
     handles_of: HandlesOf = staticmethod(nobody)
     now_of: NowOf = staticmethod(wall_clock)
@@ -48,7 +48,8 @@ class Open(View):
 
     def post(self, request: HttpRequest, notice_id: int) -> HttpResponse:
         notice = get_object_or_404(inbox(*self.handles_of(request)), pk=notice_id)
-        unread = inbox(notice.handle).filter(pk=notice.pk, read_at__isnull=True)
+        alike = inbox(notice.handle).filter(kind=notice.kind, link=notice.link, pk__lte=notice.pk)
+        unread = alike.filter(read_at__isnull=True)
         unread.update(read_at=self.now_of(request))
         # A path on this site: the outbox stores no other kind of link.
         return HttpResponseRedirect(notice.link)

@@ -250,7 +250,7 @@ def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], 
     when = [str(answers["when"])] if answers.get("when") else []
     if answers.get("last_day"):
         day = date.fromisoformat(str(answers["last_day"]))
-        when.append(f"{LAST_DAY}{day.strftime(DAY_FORMAT)}")
+        when.append(f"{LAST_DAY}{day:%-d %B %Y}")
     if when:
         words.append((Kind.WHEN, "\n".join(when)))
     if party.person_id is not None:

@@ -91,7 +91,6 @@ class Reroute(StepForm):
 
 
 class OfferPart(StepForm):
-    CODES = ("role",)
     intro = (
         "The person you ask first sees only the region, the way forward and the kinds of concern, "
         "and then says yes or no. Nobody is marked down for saying no. The complainant is told the "
@@ -165,7 +164,7 @@ class ObjectToPerson(StepForm):
     WORDS = {"reason": Kind.REASON}
     intro = (
         "Tell us if you do not want one of these people to work on your concern. The casework lead "
-        "answers you. Nothing begins before that."
+        "answers you. Nothing begins before that; what has begun already stops if they agree."
     )
     button = "Object to this person"
     offer = forms.ChoiceField(label="Whom do you object to?", widget=RadioList())
@@ -260,4 +259,5 @@ def offers_to_choose(form: StepForm, objection: Offer.Objection) -> list[tuple[s
     return [
         (str(offer.pk), f"{describe(offer.candidate)}: {Role(offer.role).label.lower()}")
         for offer in rows.select_related("candidate__unit").order_by("pk")
+        if objection != Offer.Objection.NONE or form.case.is_fresh(offer, form.today)
     ]

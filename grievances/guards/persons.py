@@ -94,6 +94,14 @@ NO_OBJECTION = Guard(
     standing=True,
 )
 
+OBJECTION_IN_TIME = Guard(
+    "OBJECTION_TOO_LATE",
+    "The 2 working days for an objection are over. Write to the people who work on this: the "
+    "casework lead can still find somebody else.",
+    "domain.md 5.2 T15",
+    lambda case, brief: case.may_object(brief.get("offer"), brief.today),
+)
+
 NAMED = Guard(
     "NOT_FOR_ANONYMOUS",
     "This way forward needs a person who can be spoken to, and this concern is anonymous.",

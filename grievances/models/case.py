@@ -18,6 +18,7 @@ from grievances import policy
 from grievances.acts import Acts
 from grievances.lifecycle import Lifecycle
 from grievances.vocabulary import (
+    OBJECTION_DAYS,
     STATE_FOR_STAFF,
     CloseReason,
     Division,
@@ -131,6 +132,10 @@ class Case(Lifecycle, Acts, models.Model):
         """Whether a decision has promised that something will be done."""
         return self.actions.exists()
 
+    def has_late_action(self, today: date) -> bool:
+        """Whether something promised in a decision should have been done before `today`."""
+        return self.actions.filter(done_on__isnull=True, due_on__lt=today).exists()
+
     def outcome_that_stands(self) -> str:
         """The outcome after an appeal; `outcome` keeps what was decided first (domain.md 9)."""
         rows = self.allegations.values_list("number", "finding", "appeal_finding")
@@ -152,6 +157,19 @@ class Case(Lifecycle, Acts, models.Model):
         """Whether an objection to a candidate waits for its answer (domain.md 5.2 T15)."""
         live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
         return self.offers.filter(status__in=live, objection=Offer.Objection.OPEN).exists()
+
+    def may_object(self, offer: int, today: date) -> bool:
+        """Whether the complainant may still object to whoever was made this offer (its id).
+
+        Until the work begins, and for 2 working days in any case (domain.md 5.2 T15).
+        """
+        row = self.offers.filter(pk=offer, objection=Offer.Objection.NONE).first()
+        return row is not None and self.is_fresh(row, today)
+
+    def is_fresh(self, offer: Offer, today: date) -> bool:
+        """Whether an offer was made so lately that it can be objected to."""
+        waiting = self.state in {State.ALLOCATION, State.APPEAL_ALLOCATION}
+        return waiting or self.calendar.between(offer.sent_on, today) <= OBJECTION_DAYS
 
     def has_lapsed(self, clock: str, today: date) -> bool:
         """Whether the running clock of this name ended before `today` (or there is none)."""

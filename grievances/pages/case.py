@@ -220,12 +220,17 @@ def _facts(case: Case) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in facts.items() if value]
 
 
+SHARED = {
+    True: "shared with those who look into it and decide",
+    False: "known to triage only, as they wish",
+    None: "known to triage only: they have not said yet whether it may be shared, so ask them",
+}
+"""What a complainant has said of their name (domain.md 5.7)."""
+
+
 def _identity(case: Case) -> str:
     if case.identity == Identity.CONFIDENTIAL:
-        shared = (
-            "shared with those who look into it and decide" if case.name_shared else "triage only"
-        )
-        return f"Confidential ({shared})"
+        return f"Confidential ({SHARED[case.name_shared]})"
     return "Anonymous" if case.identity == Identity.ANONYMOUS else "Open"
 
 

@@ -14,9 +14,17 @@ from grievances.forms.steps import FORMS
 from grievances.models import Approval, Case, Offer
 from grievances.models.emergency import live_emergency
 from grievances.models.readers import still_asked
+from grievances.models.records import Kind
 from grievances.pages.promises import Promise
 from grievances.policy import COMPLAINANT
-from grievances.vocabulary import HOLD_AT_COMPLAINANTS_REQUEST, Identity, Keep, Standing, State
+from grievances.vocabulary import (
+    HOLD_AT_COMPLAINANTS_REQUEST,
+    AppealOutcome,
+    Identity,
+    Keep,
+    Standing,
+    State,
+)
 from workflow.calendar import Calendar, local_date
 from workflow.steps import Step, first_obstacle, open_steps
 
@@ -70,7 +78,6 @@ ASIDE = frozenset(
         "invite_companion",
         "propose_interpreter",
         "share_files",
-        "tell_respondent",
         "ask_approval",
         "ask_break_glass",
         "ask_consent",
@@ -207,6 +214,8 @@ def _task(case: Case, fact: Step, brief: Brief, around: Around) -> Task | None:
     if done:
         return Task(fact.name, fact.label, done, href, is_done=True)
     # Nobody is pressed: what a complainant may choose is not something they have to do.
+    if fact.name == "finish_action" and case.has_late_action(brief.today):
+        return Task(fact.name, fact.label, "Late", href, colour="red")
     is_duty = fact.name not in ASIDE and brief.role != COMPLAINANT
     colour, status = ("blue", "To do") if is_duty else ("", "")
     return Task(fact.name, fact.label, status, href, colour=colour)
@@ -220,6 +229,7 @@ def done_words(case: Case, step: str, around: Around) -> str:
         "record_meeting": case.meeting_held_on,
         "record_respondent": case.respondent_asked_on,
         "put_to_respondent": case.respondent_asked_on or _put_on(case),
+        "tell_respondent": _told_on(case) if step == "tell_respondent" else None,
     }
     day = days.get(step)
     if day is not None:
@@ -241,6 +251,16 @@ def _put_on(case: Case) -> date | None:
     return local_date(max(asked), policy.zone()) if asked else None
 
 
+def _told_on(case: Case) -> date | None:
+    """The day on which whoever was heard was told of the last decision, the appeal's included."""
+    decided = case.outcome_on
+    if case.close_reason in AppealOutcome and case.closed_on is not None:
+        decided = case.closed_on
+    notes = case.records.filter(kind=Kind.OUTCOME_NOTE).values_list("at", flat=True)
+    days = [local_date(at, policy.zone()) for at in notes]
+    return max((day for day in days if decided is not None and day >= decided), default=None)
+
+
 def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) -> bool:
     """Whether there is anything for the step to do: it is left out of the list otherwise."""
     if step == "share_name":
@@ -248,7 +268,8 @@ def _makes_sense(step: str, case: Case, role: str, around: Around, today: date) 
     if step == "ask_informal":
         return not case.asked_informal and case.identity != Identity.ANONYMOUS
     if step == "object_to_person":
-        return any(o.status in LIVE and o.objection == Offer.Objection.NONE for o in around.offers)
+        live = [o for o in around.offers if o.status in LIVE]
+        return any(o.objection == Offer.Objection.NONE and case.is_fresh(o, today) for o in live)
     if step == "answer_objection":
         return any(o.status in LIVE and o.objection == Offer.Objection.OPEN for o in around.offers)
     if step == "answer_check_in":

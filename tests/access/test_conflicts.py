@@ -193,6 +193,34 @@ def test_whoever_the_complainant_objected_to_is_not_asked_again(cast: Cast) -> N
     assert "EXCLUDED_BY_COMPLAINANT" in codes(given.fresh(objected), cast["handler1"])
 
 
+def test_an_objection_in_time_counts_also_when_the_work_has_begun(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    offer = case.offers.get(role="handler").pk
+    done(cast, case, "complainant1", "object_to_person", given.at(2), offer=offer)
+    done(cast, case, "lead1", "answer_objection", given.at(2), offer=offer, answer="yes")
+    assert not access.allows(cast["handler1"], "read", case)
+    assert "EXCLUDED_BY_COMPLAINANT" in codes(given.fresh(case), cast["handler1"])
+    done(
+        cast,
+        case,
+        "triage1",
+        "offer_later",
+        given.at(2),
+        role="handler",
+        candidate=cast["handler2"],
+    )
+    assert case.offers.get(candidate=cast["handler2"]).status == "sent"
+
+
+def test_an_objection_after_the_work_began_is_too_late_a_week_later(
+    cast: Cast,
+) -> None:
+    case = given.in_investigation(cast)
+    offer = case.offers.get(role="handler").pk
+    with pytest.raises(Refused, match="OBJECTION_TOO_LATE"):
+        done(cast, case, "complainant1", "object_to_person", given.at(7), offer=offer)
+
+
 def test_a_connection_declared_when_declining_is_remembered(cast: Cast) -> None:
     declared = corners.offered(cast)
     done(cast, declared, "handler1", "decline", START, connection=True)

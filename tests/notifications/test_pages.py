@@ -91,6 +91,17 @@ def test_opening_a_notice_marks_it_read_and_goes_to_its_page(
     assert unread_count("a1") == 0
 
 
+def test_opening_one_of_several_alike_leaves_no_older_one_unread(pages: Client, post: Post) -> None:
+    for key in "12":
+        post("a1", key=key, kind="update", channels=("inbox",), link="/cases/RC-ABC234/")
+    post("a1", key="3", kind="receipt", channels=("inbox",), link="/cases/RC-ABC234/")
+    later = post("a1", key="4", kind="update", channels=("inbox",), link="/cases/RC-ABC234/")
+    newest = post("a1", key="5", kind="update", channels=("inbox",), link="/cases/RC-ABC234/")
+    pages.post(f"/inbox/{later.pk}/read/")
+    left = Notice.objects.filter(read_at__isnull=True).values_list("key", flat=True)
+    assert set(left) == {"3", newest.key}, "another kind, and what came after it, are still new"
+
+
 def test_notice_of_somebody_else_is_not_there(pages: Client, post: Post) -> None:
     notice = post("b1", channels=("inbox",))
     assert pages.post(f"/inbox/{notice.pk}/read/").status_code == 404

@@ -85,3 +85,10 @@ def test_kind_without_templates_is_an_error() -> None:
 def test_every_kind_with_templates_is_listed_here() -> None:
     folder = Path(__file__).resolve().parents[2] / "templates" / "notices"
     assert sorted(path.name for path in folder.iterdir() if path.is_dir()) == KINDS
+
+
+def test_an_update_says_in_the_inbox_what_was_done_and_in_a_letter_nothing() -> None:
+    update = notice("update", step="record_meeting")
+    assert line(update) == "RC-ABC234: A meeting was recorded."
+    assert line(notice("update", step="something_new")) == "RC-ABC234: There is an update for you."
+    assert render(update) == render(notice("update"))

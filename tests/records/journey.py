@@ -126,7 +126,7 @@ def handle_by_pages(typist: Typist, case: Case) -> Case:
     take("triage1", case, "offer_later", role="appeal", candidate=cast["appeal1"])
     take("appeal1", case, "accept")
     take("appeal1", case, "begin_appeal")
-    return take("appeal1", case, "decide_appeal", finding_1="NOT_UPHELD", action_due=at(90).date())
+    return take("appeal1", case, "decide_appeal", outcome="appeal_varied", action_due=at(90).date())
 
 
 def look_around(typist: Typist, case: Case) -> None:
