@@ -99,11 +99,7 @@ class ReturnForEnquiries(StepForm):
 
 
 class Deciding(StepForm):
-    """A decision of either stage: a finding for each part, and what will be done, by whom, when."""
-
-    action = LineOfWords(label="What will be done?", required=False, max_length=500)
-    action_owner = LineOfWords(label="Who will do it?", required=False)
-    action_due = GovDateField(label="By when?", help_text="For example, 27 3 2027.", required=False)
+    """A decision of either stage: a finding for each part, of which those that change count."""
 
     def answers(self) -> dict[str, Any]:
         given = super().answers()
@@ -124,16 +120,22 @@ class Decide(Deciding):
         "can appeal from then on."
     )
     button = "Give the decision"
-    field_order = ("reasons", "letter")
     reasons = OwnWords(label="Your reasons for each finding")
     letter = OwnWords(
         label="Your letter to the complainant",
         help_text="Plain words. Nothing in it may ask anybody to keep quiet about discrimination.",
     )
+    action = LineOfWords(
+        label="What will be done?",
+        help_text="Needed when any part is upheld.",
+        required=False,
+        max_length=500,
+    )
+    action_owner = LineOfWords(label="Who will do it?", required=False)
+    action_due = GovDateField(label="By when?", help_text="For example, 27 3 2027.", required=False)
     appeal_rights = forms.BooleanField(label="The letter explains the right to appeal")
 
     def fill(self) -> None:
-        self.fields["action"].help_text = "Needed when any part is upheld."
         findings = {
             f"{FINDING}{number}": forms.ChoiceField(
                 label=f"Your finding: {text}",
@@ -175,11 +177,18 @@ class DecideAppeal(Deciding):
     outcome = forms.ChoiceField(
         label="Your decision", choices=AppealOutcome.choices, widget=RadioList()
     )
+    action = LineOfWords(
+        label="What will be done?",
+        help_text="If your decision asks for something more to be done.",
+        required=False,
+        max_length=500,
+    )
+    action_owner = LineOfWords(label="Who will do it?", required=False)
+    action_due = GovDateField(label="By when?", help_text="For example, 27 3 2027.", required=False)
     reasons = OwnWords(label="Your letter, with reasons for each ground of the appeal")
     companion_asked = forms.BooleanField(label=COMPANION)
 
     def fill(self) -> None:
-        self.fields["action"].help_text = "If your decision asks for something more to be done."
         found = dict(self.case.allegations.values_list("number", "finding"))
         findings = {
             f"{FINDING}{number}": forms.ChoiceField(

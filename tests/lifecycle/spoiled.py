@@ -176,7 +176,7 @@ SPOILED: list[Spoiled] = [
     Spoiled("N01", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N04", "ANSWER_MISSING", {"people": ""}),
     Spoiled("N05", "ANSWER_MISSING", {"offer": None}),
-    Spoiled("N05", "OBJECTION_TOO_LATE", {"offer": 0}),
+    Spoiled("N05", "OBJECTION_TOO_LATE", {"offer": 999}),
     Spoiled("N06", "ANSWER_MISSING", {"answer": ""}),
     Spoiled("N07", "ANSWER_MISSING", {"days": -3}),
     Spoiled("N09", "ANSWER_MISSING", {"worse": ""}),
