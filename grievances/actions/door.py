@@ -263,7 +263,7 @@ def _unfit_panel(case: Case, today: date) -> tuple[str, ...]:
 
 def _own(codes: tuple[str, ...]) -> tuple[str, ...]:
     """What speaks against a person taking up a part already offered to them."""
-    return tuple(code for code in codes if code not in {"OFFER_OPEN", "AT_CAP"})
+    return tuple(code for code in codes if code not in allocation.OTHER_WORK)
 
 
 __all__ = [

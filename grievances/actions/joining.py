@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 
 from grievances import access
+from grievances.actions.announcing import announce_readers
 from grievances.actions.effects import Scene, effect
-from grievances.actions.widening import announce_readers
 from grievances.models import Bar, Case, User
 from grievances.models.assignments import holders
 from grievances.models.keyring import Keyring

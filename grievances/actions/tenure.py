@@ -11,16 +11,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from grievances import notices, policy
+from grievances.actions.announcing import forget_readers
 from grievances.actions.caller import CLOCKWORK, SYSTEM
 from grievances.actions.effects import Scene, remove, share_keys
 from grievances.actions.newcomers import let_in_new_officers
-from grievances.actions.opening import (
-    complainant_id,
-    keep_a_reader,
-    renew_overseers,
-    shut_out,
-)
-from grievances.actions.widening import forget_readers
+from grievances.actions.opening import complainant_id, shut_out
+from grievances.actions.vacancies import keep_a_reader, renew_overseers
 from grievances.models import (
     Bar,
     Case,
@@ -95,6 +91,8 @@ def begin_tenures(now: datetime) -> int:
 def _begin(case_id: int, now: datetime, today: date) -> int:
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
     scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    if case.state in OPEN:
+        keep_a_reader(scene)
     begun = let_in_new_officers(scene)
     begun += renew_overseers(scene)
     # A case from before the keys were shared gets its shares as well.
@@ -113,7 +111,7 @@ def _drop_announced(now: datetime, today: date, only: User | None) -> None:
             with transaction.atomic():
                 case = Case.unguarded.select_for_update(of=("self",)).get(pk=row.case_id)
                 scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
-                forget_readers(case, row.person, scene.ring)
+                forget_readers(scene, row.person)
                 if case.state in OPEN:
                     keep_a_reader(scene)
                     renew_overseers(scene)

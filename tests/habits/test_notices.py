@@ -22,6 +22,8 @@ BESIDE_THE_STEPS = {
     "case.reader_announced",
     "case.reader_admitted",
     "case.mediator_admitted",
+    "case.reader_kept_out",
+    "case.nobody_reads",
     "respondent.answered",
     "witness.answered",
     "companion.accepted",
