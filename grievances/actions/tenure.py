@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from grievances import notices, policy
 from grievances.actions.announcing import forget_readers
@@ -75,7 +76,15 @@ def close_account(person: User, now: datetime) -> int:
     """
     person.is_active = False
     person.save(update_fields=["is_active"])
+    _lock_cases_of(person)
     return end_tenures(now, only=person)
+
+
+def _lock_cases_of(person: User) -> None:
+    """All of them at once and in one order, so that no two closings wait for each other."""
+    own = Q(grants__user=person) | Q(pending_readers__person=person)
+    found = Case.unguarded.filter(own).values("pk")
+    list(Case.unguarded.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
 
 
 def begin_tenures(now: datetime) -> int:
