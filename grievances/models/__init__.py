@@ -29,6 +29,7 @@ from grievances.models.records import Record
 from grievances.models.recovery import AccountRecovery
 from grievances.models.reminders import TribunalReminder
 from grievances.models.shared_files import SharedFile
+from grievances.models.sign_on import SignOnBinding
 from grievances.models.snapshots import Rebase, Release, ReportRun, Snapshot
 from grievances.models.statistics import (
     CaseFact,
@@ -83,6 +84,7 @@ __all__ = [
     "SealedKey",
     "SharedCopy",
     "SharedFile",
+    "SignOnBinding",
     "Snapshot",
     "StaffCount",
     "Tenure",
