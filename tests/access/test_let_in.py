@@ -26,6 +26,7 @@ from notifications.models import Notice
 from tests import corners, given
 from tests.cast import SINCE, Cast
 from tests.given import START, at, done
+from workflow.steps import Refused
 
 
 def left_by(cast: Cast, who: str = "triage1") -> Case:
@@ -162,3 +163,21 @@ def test_those_who_join_concerns_are_between_the_complainant_and_triage_on_a_ful
         if len(people_rows(workers, case, role)) > len(workers)
     }
     assert seen == {"complainant", Role.TRIAGE.value}
+
+
+def test_two_concerns_are_not_joined_when_that_lets_somebody_of_the_new_team_read(
+    cast: Cast,
+) -> None:
+    """The other concern may be about somebody else: who reads it by the joining is judged too."""
+    earlier = given.in_investigation(cast)
+    case = given.acknowledged(cast, about="staff1")
+    User.objects.filter(pk=cast["handler1"].pk).update(unit=cast["staff1"].unit)
+    for step in ("announce_joining", "merge"):
+        with pytest.raises(Refused, match="NOT_A_DUPLICATE"):
+            done(cast, case, "triage1", step, START, into=earlier.reference)
+    User.objects.filter(pk=cast["handler1"].pk).update(unit=cast["triage2"].unit)
+    done(cast, case, "triage1", "announce_joining", START, into=earlier.reference)
+    LineManagement.objects.create(person=cast["staff1"], manager=cast["handler1"], from_date=SINCE)
+    PendingReader.objects.update(effective_on=START.date())
+    with pytest.raises(Refused, match="NOT_A_DUPLICATE"):
+        done(cast, case, "triage1", "merge", START, into=earlier.reference)
