@@ -39,7 +39,7 @@ from grievances.models.statistics import (
     WorkingDay,
 )
 from grievances.models.survey import Invitation, Response
-from grievances.models.trail import ChainHead, Deadline, Event, Heartbeat
+from grievances.models.trail import ChainHead, Deadline, Event, Heartbeat, TrailEnd
 
 __all__ = [
     "AccountRecovery",
@@ -67,6 +67,7 @@ __all__ = [
     "Interpreter",
     "PolicyAnswer",
     "PolicyProposal",
+    "TrailEnd",
     "TribunalReminder",
     "Invitation",
     "KeyPair",
