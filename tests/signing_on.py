@@ -9,6 +9,9 @@ from urllib.parse import SplitResult, urlsplit
 import requests
 from django.test import Client
 
+from grievances.models import SignOnBinding, User
+from grievances.models.sign_on import subject_handle
+
 CLAIMS = {"sub": "PLANTED-SUBJECT", "preferred_username": "sso1", "email": "PLANTED@example.org"}
 PASSPHRASE = "three-quiet-red-bicycles"
 LOGIN = "/accounts/sso/login/"
@@ -31,3 +34,14 @@ def come_back(client: Client, provider: str, fault: str = "", **changed: Any) ->
     assert "code_challenge=" in there["Location"]
     answer = requests.get(there["Location"], allow_redirects=False, timeout=5)
     return urlsplit(answer.headers["Location"])
+
+
+def let_in(person: User) -> Client:
+    """The client of somebody whom the organisation's sign-in has let in, as it leaves it."""
+    client, subject = Client(), subject_handle("https://idp.example", str(person.pk))
+    SignOnBinding.objects.get_or_create(person=person, defaults={"subject": subject})
+    client.force_login(person)
+    session = client.session
+    session["sign_on"] = subject
+    session.save()
+    return client

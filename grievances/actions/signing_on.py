@@ -53,8 +53,10 @@ def meet(person: User, subject: str, *, now: datetime) -> None:
 def bind(person: User, subject: str, *, now: datetime) -> None:
     """The account belongs to this subject from now on; the same twice is once.
 
-    Raises Refused SIGN_ON_OF_ANOTHER.
+    Raises Refused SIGN_ON_OF_ANOTHER, also for a session that no sign-in began (an empty subject).
     """
+    if not subject:
+        raise Refused(*ANOTHER)
     if is_bound(person, subject):
         return
     try:

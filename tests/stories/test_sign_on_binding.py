@@ -107,6 +107,15 @@ def test_the_first_passphrase_is_chosen_by_whom_the_account_is_bound_to(
     assert not KeyPair.objects.filter(person=person).exists()
 
 
+def test_a_session_that_no_sign_in_began_binds_nothing(provider: str, person: User) -> None:
+    make_key_pair(person, PASSPHRASE)
+    old = Client()
+    old.force_login(person)
+    old.post("/account/passphrase/", {"passphrase": PASSPHRASE})
+    assert not SignOnBinding.objects.exists()
+    assert not is_in(old)
+
+
 def test_the_operator_can_name_the_person_before_they_come(provider: str, cast: Cast) -> None:
     unit = cast["staff1"].unit
     assert unit is not None
