@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet, Sum, When
 from grievances.models import Case, CaseUserObjectPermission, Offer, Party, Tenure, User
 from grievances.models.parties import Bar, bar_handle
 from grievances.models.people import in_office, is_certified, line_chain
-from grievances.vocabulary import CAP, Office, Role, Standing, State
+from grievances.vocabulary import CAP, WORK_ROLES, Office, Role, Standing, State
 
 MEMORY = timedelta(days=1096)
 """Having held a part in a case with the same people is a conflict for 36 months (domain.md 5.3)."""
@@ -191,6 +191,20 @@ def without_a_past(case: Case, people: Sequence[User], today: date) -> list[User
     """
     met = _met_before(case, list(case.parties.all()), today)
     return [person for person in people if person.pk not in met] or list(people)
+
+
+def busy_beside(case: Case, role: Role) -> set[int]:
+    """Who holds a part on the case that one person may not hold beside this one.
+
+    The five parts of the work are five people, and a casework lead holds none of them (domain.md
+    5.3, G_SEPARATION). Waiting in the pool is no part yet.
+    """
+    parts = {*WORK_ROLES, Role.LEAD} - {Role.TRIAGE_POOL, role}
+    if role is Role.TRIAGE_POOL:
+        parts -= {Role.TRIAGE, Role.LEAD}
+    grants = CaseUserObjectPermission.objects.filter(content_object=case)
+    held = grants.filter(permission__codename__in=[part.value for part in parts])
+    return set(held.values_list("user_id", flat=True))
 
 
 def conflicted(case: Case, today: date) -> set[int]:

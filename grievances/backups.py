@@ -24,6 +24,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from grievances import heads
 from grievances.actions import erasure
 from grievances.models import Event, User
 from workflow.chain import head_digest, verify
@@ -31,6 +32,7 @@ from workflow.chain import head_digest, verify
 MANIFEST = "manifest.json"
 DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 FILES = "evidence"
+UNSOUND = "The trail in this backup is not sound. Take another backup."
 
 
 class BackupFailed(Exception):
@@ -97,9 +99,12 @@ def restore(folder: Path, now: datetime, *, replace: bool = False) -> Restored:
         raise BackupFailed("The database is not empty. Say --replace to put the backup over it.")
     _load(folder / DATABASES[connection.vendor])
     files = _put_back(folder / FILES)
-    verdict = verify(Event)
+    try:
+        verdict = verify(Event, heads.ends())
+    except heads.NotEnded:
+        raise BackupFailed(UNSOUND) from None
     if not verdict.ok or head_digest(Event) != manifest["head"]:
-        raise BackupFailed("The trail in this backup is not sound. Take another backup.")
+        raise BackupFailed(UNSOUND)
     again = erasure.erase_again(erasure.erased_before(settings.HEADS_DIR), now)
     return Restored(verdict.entries, files, again)
 

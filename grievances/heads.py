@@ -16,7 +16,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from grievances import policy, signing
-from grievances.models import ChainHead, Event
+from grievances.models import ChainHead, Event, TrailEnd
 from grievances.signing import NotSigned
 from workflow.calendar import local_date
 from workflow.chain import head_digest
@@ -24,6 +24,11 @@ from workflow.chain import head_digest
 PURPOSE = "trail head"
 SUFFIX = ".head"
 NO_FILE = "none"
+END = "end of a trail"
+
+
+class NotEnded(Exception):
+    """A chain is said to have been let go, and the service did not sign that. Names the chain."""
 
 
 @dataclass(frozen=True)
@@ -104,6 +109,26 @@ def read(path: Path, public: str) -> Head:
     return Head(facts["day"], facts, moved, _digest(text))
 
 
+def signed_end(chain: str, seq: int, digest: str, now: datetime) -> str:
+    """What the service says of a chain that it lets go up to this entry."""
+    facts = {"chain": chain, "seq": str(seq), "digest": digest}
+    return signing.sign(END, {**facts, "at": now.isoformat(timespec="seconds")})
+
+
+def ends(public: str = "") -> dict[str, tuple[int, str]]:
+    """How far each chain was let go; raises NotEnded for one whose row the service never signed."""
+    found: dict[str, tuple[int, str]] = {}
+    for row in TrailEnd.objects.order_by("chain"):
+        try:
+            facts = signing.verify(row.signed, END, public or signing.public_key())
+        except NotSigned:
+            raise NotEnded(row.chain) from None
+        if (facts["chain"], facts["seq"], facts["digest"]) != (row.chain, str(row.seq), row.digest):
+            raise NotEnded(row.chain)
+        found[row.chain] = (row.seq, row.digest)
+    return found
+
+
 def check(folder: Path, public: str = "") -> Checked:
     """Compare the trail with everything that was exported; `public` is the key kept elsewhere."""
     try:
@@ -113,7 +138,8 @@ def check(folder: Path, public: str = "") -> Checked:
     if not files:
         return Checked(0, 0, "", "There is no head in the folder.")
     known = _known(files)
-    fault = _gap(files) or next(filter(None, (_lost(head) for head in files)), "")
+    over = ends(public)
+    fault = _gap(files) or next(filter(None, (_lost(head, over) for head in files)), "")
     return Checked(len(files), len(known), files[-1].day, fault)
 
 
@@ -126,9 +152,12 @@ def _gap(files: list[Head]) -> str:
     return ""
 
 
-def _lost(head: Head) -> str:
-    """The first chain that no longer is what it was on that day."""
+def _lost(head: Head, over: dict[str, tuple[int, str]]) -> str:
+    """The first chain that no longer is what it was on that day, its time not having ended."""
     for chain, (seq, digest) in head.moved.items():
+        last, ended = over.get(chain, (0, ""))
+        if seq < last or (seq, digest) == (last, ended):
+            continue
         if not Event.objects.filter(chain=chain, seq=seq, digest=digest).exists():
             return f"Chain {chain}, entry {seq}: not what it was on {head.day}."
     return ""

@@ -139,6 +139,8 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.reader_announced": ((complainant, "new_reader"),),
     "case.reader_admitted": ((TRIAGE, "allocation"),),
     "case.mediator_admitted": ((working_as(access.MEDIATOR), "allocation"),),
+    "case.reader_kept_out": ((complainant, "update"), (TRIAGE, "update"), (LEAD, "update")),
+    "case.nobody_reads": ((LEAD, "escalated"), (EXECUTIVE, "escalated")),
     "case.answer_reader": ((TRIAGE, "update"),),
     "case.recuse": ((LEAD, "update"), (TRIAGE, "update"), (complainant, "update")),
     "case.send_update": ((complainant, "update"),),

@@ -84,6 +84,13 @@ class Provider(BaseHTTPRequestHandler):
             return self.answer({"error": "invalid_grant"}, 400)
         now = int(time.time())
         body = {"iss": self.issuer, "aud": CLIENT, "iat": now, "exp": now + 60, **self.claims}
+        body |= {"nonce": known["nonce"]} if "nonce" in known else {}
+        if self.fault == "nonce":
+            body["nonce"] = "of another sign-in"
+        if self.fault == "no nonce":
+            del body["nonce"]
+        if self.fault == "for another":
+            body |= {"aud": [CLIENT, "another"], "azp": "another"}
         if self.fault == "audience":
             body["aud"] = "another"
         if self.fault == "expired":

@@ -1,9 +1,12 @@
 """Walking a trail to see whether anything was changed, removed or put in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db import connections, router, transaction
+
+from workflow import triggers
 from workflow.digests import GENESIS, digest_of
 from workflow.models import AbstractEvent
 
@@ -20,19 +23,26 @@ class Verdict:
     fault: str = ""
 
 
+Ends = Mapping[str, tuple[int, str]]
+"""Chain -> the last entry that was let go, as (seq, digest): the walk goes on from there."""
+NO_ENDS: Ends = {}
+START = (0, GENESIS)
+
+
 @dataclass(frozen=True)
 class _Fault:
     seq: int
     sentence: str
 
 
-def verify(event_model: type[AbstractEvent]) -> Verdict:
+def verify(event_model: type[AbstractEvent], ends: Ends = NO_ENDS) -> Verdict:
     """Walk every chain of a trail and stop at the first fault.
 
     Found: an entry that was changed, removed or put in, a chain without its head, a tail cut off,
     and a whole chain removed while its head remains. Removing a chain together with its head is
-    found by comparing `head_digest` with one kept elsewhere. Memory grows with the number of
-    chains, not of entries.
+    found by comparing `head_digest` with one kept elsewhere. What is said in `ends` to have been
+    let go may be missing, up to that entry; whether it was let go rightly, the caller knows. Memory
+    grows with the number of chains, not of entries.
     """
     heads = _heads(event_model)
     entries = event_model._default_manager.order_by("chain", "seq").iterator(chunk_size=2000)
@@ -40,13 +50,40 @@ def verify(event_model: type[AbstractEvent]) -> Verdict:
     walked: set[str] = set()
     for chain, links in groupby(entries, key=lambda entry: entry.chain):
         walked.add(chain)
-        seq, fault = _walk(links, heads.get(chain))
-        count += seq
+        begin = ends.get(chain, START)
+        seq, fault = _walk(links, heads.get(chain), begin)
+        count += seq - begin[0]
         if fault is not None:
             return Verdict(False, count, len(walked), chain, fault.seq, fault.sentence)
     for chain in sorted(set(heads) - walked):
-        return Verdict(False, count, len(walked), chain, 0, "The whole chain is missing.")
+        if ends.get(chain) != heads[chain]:
+            return Verdict(False, count, len(walked), chain, 0, "The whole chain is missing.")
     return Verdict(True, count, len(walked))
+
+
+def is_sound(event_model: type[AbstractEvent], chain: str, begin: tuple[int, str]) -> bool:
+    """Whether one chain is whole from the entry after `begin` to its head."""
+    links = event_model._default_manager.filter(chain=chain).order_by("seq")
+    _, fault = _walk(links.iterator(chunk_size=2000), _heads(event_model).get(chain), begin)
+    return fault is None
+
+
+def let_go(event_model: type[AbstractEvent], chain: str, seq: int) -> int:
+    """Remove the entries of a chain up to this one; returns how many there were.
+
+    The only road by which entries leave, for an application whose law says how long a trail is
+    kept. It has to say so in `ends` from then on, or the walk finds a hole.
+    """
+    table, using = event_model._meta.db_table, router.db_for_write(event_model)
+    delete = f'DELETE FROM "{table}" WHERE chain = %s AND seq <= %s'  # noqa: S608 - our own table
+    database = connections[using]
+    with (
+        transaction.atomic(using=using),
+        triggers.lifted(database, table),
+        database.cursor() as cursor,
+    ):
+        cursor.execute(delete, [chain, seq])
+        return int(cursor.rowcount)
 
 
 def head_digest(event_model: type[AbstractEvent]) -> str:
@@ -61,10 +98,10 @@ def _heads(event_model: type[AbstractEvent]) -> dict[str, tuple[int, str]]:
 
 
 def _walk(
-    links: Iterator[AbstractEvent], head: tuple[int, str] | None
+    links: Iterator[AbstractEvent], head: tuple[int, str] | None, begin: tuple[int, str]
 ) -> tuple[int, _Fault | None]:
-    """Follow one chain; return how many entries are sound, and the first fault."""
-    seq, prev = 0, GENESIS
+    """Follow one chain; return the last entry that is sound, and the first fault."""
+    seq, prev = begin
     for link in links:
         if link.seq != seq + 1:
             return seq, _Fault(seq + 1, "An entry is missing.")

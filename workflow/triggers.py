@@ -4,7 +4,8 @@ They hold against a stray query and against an honest mistake. Against a person 
 database they are a hurdle only; the hash chain is what shows such a change.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from django.apps.registry import Apps
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -43,6 +44,17 @@ def remove(connection: BaseDatabaseWrapper, table: str) -> None:
     with connection.cursor() as cursor:
         for statement in _remove_statements(connection.vendor, table):
             cursor.execute(statement)
+
+
+@contextmanager
+def lifted(connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
+    """Without the triggers for the length of a transaction; nobody else sees the table so.
+
+    Call it in a transaction: should it fail, the triggers were never off.
+    """
+    remove(connection, table)
+    yield
+    install(connection, table)
 
 
 def _install_statements(vendor: str, table: str) -> list[str]:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grievances import access, allocation, notices, policy
 from grievances.actions import companions
@@ -38,6 +38,10 @@ STALE = Refused(
     "Someone else has acted on this case since you opened it. Nothing was changed. Read it again, "
     "then decide.",
 )
+
+
+TWO_CASES = frozenset({"merge", "announce_joining"})
+"""Steps on one case that look at another, or write to it (domain.md 5.2 T08)."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def perform(
     """
     deed = deed or Deed()
     with transaction.atomic():
-        case = _locked(case_id)
+        case = _locked(case_id, _beside(step, caller, deed))
         today = local_date(now, policy.zone())
         if case is None:
             raise NotAllowed
@@ -80,8 +84,25 @@ def perform(
         return _take(step, case, caller, role, deed, now, today, key)
 
 
-def _locked(case_id: int) -> Case | None:
-    return _lockable().filter(pk=case_id).first()
+def _locked(case_id: int, beside: QuerySet[Case] | None = None) -> Case | None:
+    """The case, locked until the step is done, together with the one it is to be joined to.
+
+    Both in the order of their keys: of two people who join two concerns to each other at the same
+    moment one waits for the other, and neither for ever.
+    """
+    rows = _lockable()
+    if beside is None:
+        return rows.filter(pk=case_id).first()
+    both = rows.filter(Q(pk=case_id) | Q(pk__in=beside.values("pk")))
+    return next((case for case in both if case.pk == case_id), None)
+
+
+def _beside(step: str, caller: Caller, deed: Deed) -> QuerySet[Case] | None:
+    """The other case of this step, if the person may read it: nobody waits for a hidden one."""
+    if step not in TWO_CASES or caller.who is None:
+        return None
+    readable = access.cases_for(caller.who, "read_account")
+    return readable.filter(reference=str(deed.answers.get("into")))
 
 
 @cache
@@ -252,7 +273,7 @@ def _unfit(step: str, scene: Scene) -> tuple[str, ...]:
         handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
         clash = handlers.filter(candidate=scene.caller.person).exists()
         return ("ROLE_CLASH",) if clash else ()
-    if step in {"merge", "announce_joining"}:
+    if step in TWO_CASES:
         return unfit_to_join(scene)
     return ()
 

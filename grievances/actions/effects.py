@@ -83,7 +83,9 @@ def lead_keys(case: Case) -> list[Compartment]:
 
 
 def keys_of_role(case: Case, role: Role) -> list[Compartment]:
-    """The keys that somebody announced for this role is given; an overseer has shares instead."""
+    """The keys that go with a role; a data-protection officer has shares instead."""
+    if role in {*ASKED, *ASKED.values()}:
+        return working_keys(case)
     if role is Role.LEAD:
         return lead_keys(case)
     if role is Role.MEDIATOR:

@@ -104,7 +104,7 @@ def erased_before(folder: Path) -> dict[str, dict[str, str]]:
 def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
     """Erase what came back with a backup although two people had erased it; returns how many."""
     rows = Case.unguarded.select_for_update(of=("self",)).filter(reference__in=list(erased))
-    cases = list(rows.filter(erased_on__isnull=True))
+    cases = list(rows.filter(erased_on__isnull=True).order_by("pk"))
     for case in cases:
         facts = erased[case.reference]
         people = {name: facts[name] for name in ("asked by", "agreed by") if name in facts}

@@ -13,7 +13,8 @@ from grievances.actions.effects import (
     revoke_offers,
     working_keys,
 )
-from grievances.actions.opening import keep_a_reader, shut_out
+from grievances.actions.opening import shut_out
+from grievances.actions.vacancies import keep_a_reader
 from grievances.models import (
     Action,
     Allegation,

@@ -231,5 +231,6 @@ def refuse_uncleaned(files: Iterable[Arrival], others: str) -> None:
             raise Refused(
                 "NOT_CLEANED",
                 "Hidden details could not be taken out of this file, so nobody could open it. Add "
-                "it again with its hidden details, or as a picture or a PDF.",
+                "it again with its hidden details, or as a picture or a PDF; a very large picture, "
+                "saved smaller.",
             )

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from grievances import access
+from grievances import access, allocation
+from grievances.actions.announcing import announce_readers
 from grievances.actions.effects import Scene, effect
-from grievances.actions.widening import announce_readers
 from grievances.models import Bar, Case, User
 from grievances.models.assignments import holders
 from grievances.models.keyring import Keyring
@@ -78,7 +78,11 @@ def untick_messages(case: Case) -> None:
 
 
 def _duplicate(scene: Scene) -> Case | None:
-    """The other case, if it is the same person's, open, and safe to join for everybody in it."""
+    """The other case, if it is the same person's, open, and safe to join for everybody in it.
+
+    Safe: nobody who works on it is barred from this one, or would read it by the joining in spite
+    of a conflict, because this one is about somebody of their team or line (domain.md 5.3).
+    """
     # One look for a case that is not there, not theirs or barred to them: all three take as long.
     readable = access.cases_for(scene.caller.person, "read_account")
     earlier = readable.filter(reference=str(scene.answers.get("into"))).first()
@@ -87,6 +91,9 @@ def _duplicate(scene: Scene) -> Case | None:
     barred = set(scene.case.bars.values_list("handle", flat=True))
     workers = User.objects.filter(caseuserobjectpermission__content_object=earlier)
     if any(bar_handle(person.pk) in barred for person in workers):
+        return None
+    unfit = allocation.conflicted(scene.case, scene.today)
+    if any(person.pk in unfit for _, person in _would_read(scene.case, earlier)):
         return None
     same = set(scene.case.parties.values_list("standing", "handle"))
     own = {handle for standing, handle in same if standing == Standing.COMPLAINANT}

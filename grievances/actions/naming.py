@@ -15,7 +15,8 @@ from grievances.actions.concerns import find_by_case_key
 from grievances.actions.door import Deed, perform
 from grievances.actions.drafts import NEW_CASE_KEYS
 from grievances.actions.effects import Scene, appoint, effect, working_keys
-from grievances.actions.opening import keep_a_reader, shut_out
+from grievances.actions.opening import shut_out
+from grievances.actions.vacancies import keep_a_reader
 from grievances.models import Bar, Case, User
 from grievances.models.assignments import holders
 from grievances.models.key_holders import take_keys

@@ -9,9 +9,9 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 
 from grievances import access, allocation
+from grievances.actions.announcing import announce_readers
 from grievances.actions.caller import Caller
 from grievances.actions.effects import Scene
-from grievances.actions.widening import announce_readers
 from grievances.models import SealedKey
 from grievances.models.assignments import holders
 from grievances.models.key_holders import pay_owed

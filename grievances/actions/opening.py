@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from grievances import allocation
 from grievances.actions import timing
+from grievances.actions.announcing import announce_readers, forget_readers
 from grievances.actions.consents import put_question
 from grievances.actions.effects import (
     TRIAGE_KEYS,
@@ -17,15 +18,10 @@ from grievances.actions.effects import (
     working_keys,
 )
 from grievances.actions.readership import overseers
-from grievances.actions.widening import (
-    admit,
-    announce_readers,
-    forget_readers,
-    hand_over,
-    is_announced,
-)
+from grievances.actions.vacancies import keep_a_reader, require_a_reader
+from grievances.actions.widening import admit
 from grievances.models import Allegation, Bar, Case, User
-from grievances.models.assignments import grant, grant_all, holders, withdraw_all
+from grievances.models.assignments import grant_all, holders, withdraw_all
 from grievances.models.key_holders import take_keys
 from grievances.models.keyring import Part, holder_name, person_handle
 from grievances.models.parties import add_party, bar, complainant_of
@@ -37,7 +33,6 @@ from grievances.vocabulary import (
     RerouteReason,
     Role,
     Standing,
-    State,
     Welcome,
 )
 from notifications.outbox import retract
@@ -69,25 +64,6 @@ def set_overseers(scene: Scene) -> None:
     share_keys(scene.case, scene.ring)
 
 
-def renew_overseers(scene: Scene) -> int:
-    """Who oversees the case from now on: whoever was not shown beforehand is announced first.
-
-    Returns how many are new.
-    """
-    new = 0
-    for role, person in overseers(scene.case, scene.today):
-        if holders(scene.case, role).filter(pk=person.pk).exists():
-            continue
-        if scene.case.pending_readers.filter(role=role.value, person=person).exists():
-            continue
-        if role is Role.AUDITOR:
-            grant(scene.case, person, role)
-        else:
-            announce_readers(scene, [person], role)
-        new += 1
-    return new
-
-
 @effect("acknowledge")
 def take_on(scene: Scene) -> None:
     """The case becomes one officer's; the other officers lose sight of it, keys and notices."""
@@ -95,7 +71,7 @@ def take_on(scene: Scene) -> None:
     others = [other for other in holders(scene.case, Role.TRIAGE_POOL) if other != person]
     withdraw_all(scene.case, [Role.TRIAGE_POOL])
     for row in scene.case.pending_readers.filter(role=Role.TRIAGE_POOL.value, into__isnull=True):
-        forget_readers(scene.case, row.person, scene.ring)
+        forget_readers(scene, row.person)
     retract(scene.case.reference, *(person_handle(other.pk) for other in others))
     take_keys(scene.case, *(holder_name(other.pk) for other in others), ring=scene.ring)
     if isinstance(person, User):
@@ -140,7 +116,7 @@ def release_mediator(scene: Scene) -> None:
     One who was announced does not come.
     """
     for row in scene.case.pending_readers.filter(role=Role.MEDIATOR):
-        forget_readers(scene.case, row.person, scene.ring)
+        forget_readers(scene, row.person)
     for person in holders(scene.case, Role.MEDIATOR):
         remove(scene.case, person, Role.MEDIATOR, scene.ring)
 
@@ -168,7 +144,7 @@ def welcome_or_not(scene: Scene) -> None:
         row.save(update_fields=["effective_on"])
         return
     if scene.answers["answer"] == Welcome.FINE:
-        admit(scene.case, row, scene.now, scene.today, scene.ring)
+        admit(scene, row)
         return
     shut_out(scene, row.person, Bar.Why.EXCLUDED)
     keep_a_reader(scene)
@@ -203,43 +179,11 @@ def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:
     bar(scene.case, person.pk, why)
     for role in (*WORK_ROLES, Role.LEAD, Role.DPO, Role.AUDITOR, Role.BREAK_GLASS):
         remove(scene.case, person, role, scene.ring)
-    forget_readers(scene.case, person, scene.ring)
+    forget_readers(scene, person)
     parts = scene.case.offers.filter(candidate=person, status__in=["sent", "accepted"])
     for part in parts:
         timing.stop(scene.case, ["OFFER"], scene.today, detail=part.role)
     parts.update(status="revoked", answered_on=scene.today)
-
-
-def keep_a_reader(scene: Scene, *, besides: User | None = None) -> None:
-    """A case is never left without a triage officer (peers.md 4 row 34).
-
-    Whoever comes instead is announced to the complainant and reads nothing before that day. When
-    somebody was announced already, the last one to leave hands the keys over to them.
-    """
-    waiting = scene.case.working_state == State.SUBMITTED
-    role = Role.TRIAGE_POOL if waiting else Role.TRIAGE
-    if holders(scene.case, role).exists():
-        return
-    if is_announced(scene.case, role):
-        hand_over(scene, role)
-        return
-    able = [p for p in allocation.readers(scene.case, scene.today) if p != besides]
-    people = able or allocation.independent(scene.case, scene.today)
-    announce_readers(scene, people if waiting else people[:1], role)
-
-
-def require_a_reader(scene: Scene) -> None:
-    """Refuse the complainant's wish when it would leave nobody at all (peers.md 4 row 34)."""
-    roles = (Role.TRIAGE_POOL, Role.TRIAGE)
-    if not holders(scene.case, *roles).exists() and not is_announced(scene.case, *roles):
-        raise Refused(NOBODY_LEFT.code, NOBODY_LEFT.sentence)
-
-
-NOBODY_LEFT = Refused(
-    "NOBODY_LEFT",
-    "Nobody who could read this would be left, not even an independent officer. Nothing was "
-    "changed. Keep one of them, or write to the casework lead.",
-)
 
 
 @effect("ask_consent")

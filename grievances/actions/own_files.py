@@ -41,6 +41,11 @@ Taken = tuple[FileFacts, str, Iterator[bytes]]
 Listed = tuple[FileFacts, bool]
 """A file, and whether the reader added it."""
 
+CHOSEN = Refused(
+    "HEARING_OVER",
+    "The report has gone to the decision maker, and it rests on what you gave. What others see "
+    "cannot be changed any more. If hidden details in it put you in danger, speak to the handler.",
+)
 KEPT_APART = Refused(
     "QUARANTINED",
     "This file is in quarantine: it did not pass the virus scan, so nobody can download it. If you "
@@ -125,12 +130,19 @@ def find_choice(caller: Caller, token: str, file_id: UUID) -> FileFacts:
 def choose_heard(
     caller: Caller, token: str, file_id: UUID, others: str, *, once: str, now: datetime
 ) -> Event:
-    """Which copy others see, said by the person heard who added the file, also afterwards.
+    """Which copy others see, said by the person heard who added the file, until the report goes.
 
-    Raises NotAllowed, AlreadyRecorded, and Unreadable without the key.
+    With the report the handler confirms that the list of evidence is complete (domain.md 5.2 T19),
+    and the decision maker begins to read. From then on all who judge, and the complainant who gets
+    it with the decision, have the same file before them: hidden details may be what it shows. When
+    the decision maker sends the case back with questions (T20), it can be changed again.
+
+    Raises NotAllowed, AlreadyRecorded, Refused HEARING_OVER, and Unreadable without the key.
     """
     hearing = hearings.lock(hearings.find_hearing(caller, token), once)
     find_choice(caller, token, file_id)
+    if not hearings.may_answer(hearing):
+        raise Refused(CHOSEN.code, CHOSEN.sentence)
     row = Evidence.objects.get(case=hearing.case, pk=file_id)
     copy = Copy(others).value
     change_facts(row, hearings.own_ring(hearing.case, caller), others=copy)

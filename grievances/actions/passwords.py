@@ -9,6 +9,7 @@ from django.db import transaction
 
 from grievances.actions.caller import Caller
 from grievances.actions.reading import record
+from grievances.actions.signing_on import ANOTHER, is_bound, tell_first_passphrase
 from grievances.models import User
 from grievances.models.keyring import (
     Holder,
@@ -79,16 +80,20 @@ def is_own_secret(person: User, typed: str) -> bool:
 
 
 @transaction.atomic
-def choose_passphrase(person: User, passphrase: str, *, now: datetime) -> Holder:
+def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datetime) -> Holder:
     """The key pair of an account that signs in elsewhere, made under a passphrase of its own.
 
     The directory that lets the person in cannot open their records: it does not know the
-    passphrase (architecture.md 5). Raises Refused where there is a key pair already.
+    passphrase (architecture.md 5). Only the subject that the account is bound to chooses it.
+    Raises Refused KEY_MADE where there is a key pair already, or SIGN_ON_OF_ANOTHER.
     """
+    if not is_bound(person, subject):
+        raise Refused(*ANOTHER)
     if KeyPair.objects.filter(person=person).exists():
         raise Refused("KEY_MADE", "You have chosen a passphrase before. Enter that one.")
     holder = make_key_pair(person, passphrase)
     record(Caller(person, holder), "account.passphrase_chosen", now)
+    tell_first_passphrase(person, now)
     return holder
 
 

@@ -143,18 +143,19 @@ def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
     """Who will watch over the case by office: nobody barred, and never the complainant.
 
     An auditor is among them, who sees the trail of steps and cannot open the case. A casework lead
-    answers for the case, so a conflict by relationship keeps them away as it does an officer; when
-    no lead is left, an independent officer who does not read the case stands in.
+    answers for the case, so a conflict by relationship keeps them away as it does an officer, and
+    so does a part in the work; when no lead is left, an independent officer who does not read the
+    case stands in.
     """
     barred = set(case.bars.values_list("handle", flat=True))
     own = {p.person_id for p in case.parties.filter(standing=Standing.COMPLAINANT)}
-    conflicted = allocation.conflicted(case, today)
+    unfit = allocation.conflicted(case, today) | allocation.busy_beside(case, Role.LEAD)
     found = [
         (OVERSEEING[office], person)
         for office, person in appointed(OVERSEEING, today)
         if person.pk not in own
         and bar_handle(person.pk) not in barred
-        and not (OVERSEEING[office] is Role.LEAD and person.pk in conflicted)
+        and not (OVERSEEING[office] is Role.LEAD and person.pk in unfit)
     ]
     if any(role is Role.LEAD for role, _ in found):
         return found

@@ -9,18 +9,15 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from grievances import notices, policy
+from grievances.actions.announcing import forget_readers
 from grievances.actions.caller import CLOCKWORK, SYSTEM
 from grievances.actions.effects import Scene, remove, share_keys
 from grievances.actions.newcomers import let_in_new_officers
-from grievances.actions.opening import (
-    complainant_id,
-    keep_a_reader,
-    renew_overseers,
-    shut_out,
-)
-from grievances.actions.widening import forget_readers
+from grievances.actions.opening import complainant_id, shut_out
+from grievances.actions.vacancies import keep_a_reader, renew_overseers
 from grievances.models import (
     Bar,
     Case,
@@ -79,7 +76,15 @@ def close_account(person: User, now: datetime) -> int:
     """
     person.is_active = False
     person.save(update_fields=["is_active"])
+    _lock_cases_of(person)
     return end_tenures(now, only=person)
+
+
+def _lock_cases_of(person: User) -> None:
+    """All of them at once and in one order, so that no two closings wait for each other."""
+    own = Q(grants__user=person) | Q(pending_readers__person=person)
+    found = Case.unguarded.filter(own).values("pk")
+    list(Case.unguarded.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
 
 
 def begin_tenures(now: datetime) -> int:
@@ -95,6 +100,8 @@ def begin_tenures(now: datetime) -> int:
 def _begin(case_id: int, now: datetime, today: date) -> int:
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
     scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    if case.state in OPEN:
+        keep_a_reader(scene)
     begun = let_in_new_officers(scene)
     begun += renew_overseers(scene)
     # A case from before the keys were shared gets its shares as well.
@@ -113,7 +120,7 @@ def _drop_announced(now: datetime, today: date, only: User | None) -> None:
             with transaction.atomic():
                 case = Case.unguarded.select_for_update(of=("self",)).get(pk=row.case_id)
                 scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
-                forget_readers(case, row.person, scene.ring)
+                forget_readers(scene, row.person)
                 if case.state in OPEN:
                     keep_a_reader(scene)
                     renew_overseers(scene)

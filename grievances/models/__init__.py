@@ -29,6 +29,7 @@ from grievances.models.records import Record
 from grievances.models.recovery import AccountRecovery
 from grievances.models.reminders import TribunalReminder
 from grievances.models.shared_files import SharedFile
+from grievances.models.sign_on import SignOnBinding
 from grievances.models.snapshots import Rebase, Release, ReportRun, Snapshot
 from grievances.models.statistics import (
     CaseFact,
@@ -38,7 +39,7 @@ from grievances.models.statistics import (
     WorkingDay,
 )
 from grievances.models.survey import Invitation, Response
-from grievances.models.trail import ChainHead, Deadline, Event, Heartbeat
+from grievances.models.trail import ChainHead, Deadline, Event, Heartbeat, TrailEnd
 
 __all__ = [
     "AccountRecovery",
@@ -66,6 +67,7 @@ __all__ = [
     "Interpreter",
     "PolicyAnswer",
     "PolicyProposal",
+    "TrailEnd",
     "TribunalReminder",
     "Invitation",
     "KeyPair",
@@ -83,6 +85,7 @@ __all__ = [
     "SealedKey",
     "SharedCopy",
     "SharedFile",
+    "SignOnBinding",
     "Snapshot",
     "StaffCount",
     "Tenure",

@@ -67,6 +67,21 @@ class Event(AbstractEvent):
         indexes = [models.Index(fields=["subject", "at"], name="event_subject_at")]
 
 
+class TrailEnd(models.Model):
+    """Up to which entry a chain was let go when its time had ended, signed by the service.
+
+    Whoever owns the database can write such a row, and cannot sign it.
+    """
+
+    chain = models.CharField(max_length=40, unique=True)
+    seq = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+    signed = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.chain} let go up to {self.seq}"
+
+
 class Deadline(AbstractDeadline):
     """One clock of one case."""
 

@@ -18,7 +18,7 @@ from grievances.vocabulary import Cleaning, Copy, Scan
 
 NOT_REMOVED = (
     "Hidden details could not be taken out, so nobody else can open it yet. Choose whether others "
-    "may see it as it is."
+    "may see it as it is, or add a very large picture again, saved smaller."
 )
 
 

@@ -149,6 +149,8 @@ WATCHED = {
     "case.reader_announced": "announced somebody who will be able to read this",
     "case.reader_admitted": "let the announced person begin",
     "case.mediator_admitted": "let the announced mediator begin",
+    "case.reader_kept_out": "did not let the announced person begin, as they may not any more",
+    "case.nobody_reads": "found nobody who may read this, and told the casework lead",
     "clock.minus5": "reminded the people at work that a date is near",
     "clock.minus1": "reminded the people at work that a date is tomorrow",
     "clock.on_day": "reminded the people at work that a date is today",

@@ -41,12 +41,12 @@ def people_rows(
     `workers` are (role, id, name), as `relations.Facts` has them; `role` is who reads the page.
     """
     by_role: dict[str, list[str]] = {}
-    for role, _, name in workers:
-        by_role.setdefault(role, []).append(name)
+    for part, _, name in workers:
+        by_role.setdefault(part, []).append(name)
     here = [
-        {"key": NAMES[role], "value": _line(role, sorted(by_role[role]))}
-        for role in ORDER
-        if role in by_role
+        {"key": NAMES[part], "value": _line(part, sorted(by_role[part]))}
+        for part in ORDER
+        if part in by_role
     ]
     # Who works on an earlier concern is between its complainant and the officer who joins them.
     rows = case.pending_readers.select_related("person").order_by("pk")

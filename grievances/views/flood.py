@@ -117,6 +117,12 @@ def _require_patience(puzzle: str, seconds: int) -> None:
     )
 
 
+def brake(name: str, most: int) -> None:
+    """Count something that costs, for everybody together; Refused TOO_MANY_NOW in a full minute."""
+    if _count(f"flood:{name}", MINUTE) > most:
+        raise Refused("TOO_MANY_NOW", "Too many at this moment. Wait a minute, then try again.")
+
+
 def _mark(puzzle: str) -> str:
     return hashlib.sha256(puzzle.encode()).hexdigest()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -39,6 +38,8 @@ KEPT_APART = (
 )
 NOT_NOW = frozenset({*CONFLICTS, OUT_OF_TURN, "HEARING_OVER", "QUARANTINED", "FILE_DAMAGED"})
 """Refusals that say "not now" (409); the others say "not like this" (422)."""
+GIVING = "This file cannot be downloaded"
+CHOOSING = "This cannot be changed any more"
 RESPONDENT_READERS = (
     "The handler, the decision maker and, if there is an appeal, the appeal manager can open what "
     "you add. The person who raised the concern can open it once it is decided. Adding a file does "
@@ -210,6 +211,8 @@ class ChooseHeard(Heard):
 
     def get(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
         facts = own_files.find_choice(self.caller, token, file_id)
+        if not hearings.may_answer(hearings.find_hearing(self.caller, token)):
+            return not_given(request, own_files.CHOSEN, f"/replies/{token}/", CHOOSING)
         known = {"once": uuid.uuid4().hex, "others": facts.others}
         return self.page(request, token, facts, OwnChoice(initial=known))
 
@@ -219,9 +222,14 @@ class ChooseHeard(Heard):
         if not form.is_valid():
             return self.page(request, token, facts, form, 422)
         others, once = form.cleaned_data["others"], form.cleaned_data["once"]
-        with suppress(AlreadyRecorded):
+        try:
             own_files.choose_heard(self.caller, token, file_id, others, once=once, now=now)
-            messages.success(request, "Your choice is kept.")
+        except AlreadyRecorded:
+            return redirect(f"/replies/{token}/")
+        except Refused as refused:
+            own_files.refused_heard(self.caller, token, "choose", now)
+            return not_given(request, refused, f"/replies/{token}/", CHOOSING)
+        messages.success(request, "Your choice is kept.")
         return redirect(f"/replies/{token}/")
 
     def page(
@@ -247,9 +255,11 @@ class SharedFile(Welcomed):
         return to_save(*taken)
 
 
-def not_given(request: HttpRequest, refused: Refused, back: str) -> HttpResponse:
-    """The page that says why a file is not handed out."""
-    context = {"refused": refused, "back": back, "blocked": True}
+def not_given(
+    request: HttpRequest, refused: Refused, back: str, title: str = GIVING
+) -> HttpResponse:
+    """The page that says why a file is not handed out, or cannot be changed."""
+    context = {"refused": refused, "back": back, "blocked": True, "title": title}
     return render(request, "files/add.html", context, status=409)
 
 

@@ -5,18 +5,23 @@ Accounts with a password of their own have no such page: their password opens th
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views import View
 
 from grievances.actions import passwords
+from grievances.actions.signing_on import bind
 from grievances.forms.account import ChoosePassphrase, EnterPassphrase
 from grievances.models import KeyPair, User
 from grievances.models.keyring import Unreadable, unlock
 from grievances.sessions import keep_key
 from grievances.views import clock
 from grievances.views.account import TOO_MANY, Quota
+from workflow.steps import Refused
 
 WRONG = (
     "This passphrase does not open your records. Check it and try again. If you have lost it, your "
@@ -47,7 +52,11 @@ class Passphrase(View):
         if not form.is_valid():
             return self.show(request, form, 422)
         chosen = form.cleaned_data["password1"]
-        holder = passwords.choose_passphrase(self.person, chosen, now=clock.now())
+        subject = request.session.get("sign_on", "")
+        try:
+            holder = passwords.choose_passphrase(self.person, chosen, subject, now=clock.now())
+        except Refused as refused:
+            return self.send_away(request, refused)
         response = redirect("account_recovery_code")
         keep_key(request, response, holder)
         return response
@@ -65,9 +74,19 @@ class Passphrase(View):
             quota.use()
             form.add_error("passphrase", WRONG)
             return self.show(request, form, 422)
+        try:
+            bind(self.person, request.session.get("sign_on", ""), now=clock.now())
+        except Refused as refused:
+            return self.send_away(request, refused)
         response = redirect("/")
         keep_key(request, response, holder)
         return response
+
+    def send_away(self, request: HttpRequest, refused: Refused) -> HttpResponseBase:
+        """End the session of somebody whom the account does not belong to."""
+        logout(request)
+        messages.error(request, refused.sentence)
+        return redirect(settings.LOGIN_URL)
 
     def has_key(self) -> bool:
         return KeyPair.objects.filter(person=self.person).exists()

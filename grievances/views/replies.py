@@ -81,7 +81,7 @@ class Reply(Heard):
         context: dict[str, Any] = {
             **hearing_context(opened, clock.now()),
             "path": f"/replies/{token}/",
-            "files": own_file_rows(files, f"/replies/{token}/", may_choose=True),
+            "files": own_file_rows(files, f"/replies/{token}/", may_choose=opened.is_open),
             "scan_words": scan_words(),
             "form": form,
             "secret": companions.new_link_secret(),

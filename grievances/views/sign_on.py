@@ -1,14 +1,17 @@
 """Single sign-on: the organisation's own provider says who somebody is, and nothing else.
 
 By OpenID Connect Core 1.0 with PKCE (RFC 7636), through allauth. Nobody is signed up: the account
-must exist, its user name is one claim of the signed token, and it has no password of its own. No
-token and no claim is kept anywhere; the records open with the passphrase that the provider does
-not know (`views.passphrase`).
+must exist, its user name is one claim of the signed token, and it has no password of its own. It
+belongs to the subject that came first (`actions.signing_on`). No token and no claim is kept
+anywhere; the records open with the passphrase that the provider does not know
+(`views.passphrase`).
 """
 
 from __future__ import annotations
 
-from typing import Any
+import secrets
+from collections.abc import Callable
+from typing import Any, cast
 
 import jwt
 import requests
@@ -16,16 +19,23 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.internal import jwtkit
 from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 
+from grievances.actions.signing_on import meet, record_refused
 from grievances.models import User
+from grievances.models.sign_on import subject_handle
 from grievances.sessions import leave_behind
+from grievances.views import clock
+from grievances.views.account import Quota
+from grievances.views.flood import brake
+from workflow.steps import Refused
 
 SIGNED_BY = ("RS256", "PS256", "ES256")
 """Algorithms with a public key: a secret that we share with the provider signs nothing here."""
@@ -54,6 +64,8 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
                 audience=app.client_id,
                 options={"require": ["exp", "iat", "iss", "aud", "sub"]},
             )
+            if claims.get("azp", app.client_id) != app.client_id:
+                raise OAuth2Error("The token was made for another service.")
         except (jwt.PyJWTError, LookupError, TypeError, ValueError):
             raise OAuth2Error("The token is not valid.") from None
         return claims
@@ -76,10 +88,15 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         """Put our account in the place of what was said, and forget what was said."""
         account = sociallogin.account
         claims = account.extra_data.get("id_token") or {}
+        if not _is_of_this_sign_in(claims, sociallogin.state):
+            raise ImmediateHttpResponse(turn_back(request, FAILED))
         person = find_person(claims, account.get_provider().app.settings["claim"])
         if person is None or sociallogin.state.get("process") != "login":
             raise ImmediateHttpResponse(turn_back(request, UNKNOWN))
+        subject = subject_handle(claims["iss"], claims["sub"])
+        _meet(request, person, subject)
         leave_behind(request)
+        request.session["sign_on"] = subject
         sociallogin.user, sociallogin.token = person, None
         account.uid, account.extra_data = "", {}
 
@@ -101,30 +118,49 @@ def find_person(claims: dict[str, Any], claim: str) -> User | None:
     return person if person is not None and not person.has_usable_password() else None
 
 
+def _is_of_this_sign_in(claims: dict[str, Any], state: dict[str, Any]) -> bool:
+    """Whether the token answers what this browser asked (OpenID Connect Core 1.0, 3.1.3.7)."""
+    asked, said = state.get("nonce"), claims.get("nonce")
+    known = isinstance(asked, str) and isinstance(said, str) and bool(asked)
+    return known and secrets.compare_digest(str(asked), str(said))
+
+
+def _meet(request: HttpRequest, person: User, subject: str) -> None:
+    """Let this subject be who the account belongs to, or send them back."""
+    try:
+        meet(person, subject, now=clock.now())
+    except Refused as refused:
+        quota = Quota("sign-on", person.username)
+        if not quota.is_used_up():
+            quota.use()
+            record_refused(person, clock.now())
+        raise ImmediateHttpResponse(turn_back(request, refused.sentence)) from None
+
+
 def turn_back(request: HttpRequest, sentence: str) -> HttpResponseBase:
     """To the page of sign-in, with a sentence."""
     messages.error(request, sentence)
     return redirect(settings.LOGIN_URL)
 
 
-def _by(view: Any, request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """One of allauth's two views of this provider, or back to sign-in when it cannot be reached."""
-    try:
-        answer: HttpResponseBase = view.adapter_view(Checked(request, provider_id))(request)
-    except (requests.RequestException, LookupError, ValueError):
-        # The provider is away, or its description is none.
-        return turn_back(request, FAILED)
-    return answer
-
-
 def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Send the browser to the provider, when somebody pressed the button of our own page.
 
-    A link from elsewhere would sign people in, or out of what they are doing, without a word.
+    A link from elsewhere would sign people in, or out of what they are doing, without a word. The
+    nonce stays with the state of this sign-in: a token made for another one is worth nothing here.
     """
     if not _is_our_own(request):
         return redirect(settings.LOGIN_URL)
-    return _by(OAuth2LoginView, request, provider_id)
+
+    def ask() -> HttpResponseBase:
+        nonce = secrets.token_urlsafe(24)
+        provider = Checked(request, provider_id).get_provider()
+        answer: HttpResponseBase = provider.redirect(
+            request, AuthProcess.LOGIN, auth_params={"nonce": nonce}, nonce=nonce
+        )
+        return answer
+
+    return _braked("begun", request, ask)
 
 
 def _is_our_own(request: HttpRequest) -> bool:
@@ -134,4 +170,21 @@ def _is_our_own(request: HttpRequest) -> bool:
 
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Take the code that the provider gave the browser, and let the person in."""
-    return _by(OAuth2CallbackView, request, provider_id)
+    view = OAuth2CallbackView.adapter_view(Checked(request, provider_id))
+    return _braked("returned", request, lambda: view(request))
+
+
+def _braked(
+    name: str, request: HttpRequest, go: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
+    """Go on, or back to sign-in: too many at this moment, or the provider cannot be reached."""
+    try:
+        brake(f"sign-on:{name}", settings.SIGN_ON_BRAKE[name])
+        return go()
+    except Refused as refused:
+        return turn_back(request, refused.sentence)
+    except ImmediateHttpResponse as answer:
+        return cast("HttpResponseBase", answer.response)
+    except (requests.RequestException, LookupError, ValueError):
+        # The provider is away, or its description is none.
+        return turn_back(request, FAILED)

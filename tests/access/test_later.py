@@ -93,5 +93,7 @@ def test_who_works_on_an_earlier_concern_is_shown_to_the_complainant_and_triage_
 
 def test_a_process_that_opens_a_file_cannot_look_into_the_one_that_asked() -> None:
     """prctl(2): only root may read the memory and environment of a process that is not dumpable."""
-    receive("photo.jpg", iter([samples.photo()])).close()
+    file = receive("photo.jpg", iter([samples.photo()]))
+    file.examine()
+    file.close()
     assert ctypes.CDLL(None).prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0

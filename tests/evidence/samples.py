@@ -72,18 +72,35 @@ def pages(count: int = 3) -> bytes:
     return out.getvalue()
 
 
+def wide_png(width: int, height: int) -> bytes:
+    """A real PNG of so many pixels, made without having them in memory: RGB, one colour."""
+    packer, packed = zlib.compressobj(1), []
+    for _ in range(height):
+        packed.append(packer.compress(bytes(1 + 3 * width)))
+    packed.append(packer.flush())
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = [_chunk(b"IHDR", header), _chunk(b"IDAT", b"".join(packed)), _chunk(b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(body)
+
+
+def wide_jpeg(width: int, height: int) -> bytes:
+    """A real JPEG of so many pixels: grey, one colour."""
+    out = io.BytesIO()
+    Image.new("L", (width, height)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    """A piece of a PNG (RFC 2083)."""
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
 def bomb_png(side: int = 40_000) -> bytes:
     """A small file that unpacks to side x side pixels."""
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        )
-
     header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
     return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 99))
-        + chunk(b"IEND", b"")
+        b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"\0" * 99))
+        + _chunk(b"IEND", b"")
     )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ import os
 import struct
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pikepdf
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 from pytest_django import Settings
 
 from grievances.evidence import arrival, cleaning
@@ -136,6 +136,37 @@ def test_a_picture_that_lies_on_its_side_is_stood_up_and_a_huge_one_made_smaller
     width, height = Image.open(io.BytesIO(copy)).size
     assert width < height
     assert width * height <= 20_000_000
+
+
+@pytest.mark.parametrize(
+    ("make", "side"),
+    [(samples.wide_png, (12_000, 9_000)), (samples.wide_jpeg, (16_320, 12_240))],
+    ids=["PNG of 108 million", "JPEG of 200 million"],
+)
+def test_the_largest_pictures_of_phones_have_a_copy_within_the_same_memory(
+    make: Callable[[int, int], bytes], side: tuple[int, int]
+) -> None:
+    _, copy = cleaned(make(*side))
+    with Image.open(io.BytesIO(copy)) as picture:
+        width, height = picture.size
+    assert 11_000_000 < width * height <= 20_000_000
+    assert abs(width / height - side[0] / side[1]) < 0.001
+
+
+@pytest.mark.parametrize("turned", range(2, 9))
+def test_a_picture_is_stood_up_however_it_was_held(turned: int) -> None:
+    """EXIF 2.32, tag Orientation: where the first row and the first column are."""
+    taken, out, exif = Image.new("RGB", (60, 40), "white"), io.BytesIO(), Image.Exif()
+    taken.paste("black", (0, 0, 16, 8))
+    exif[0x0112] = turned
+    taken.save(out, "JPEG", exif=exif, quality=95)
+    with Image.open(io.BytesIO(cleaned(out.getvalue())[1])) as picture:
+        upright = ImageOps.exif_transpose(Image.open(out))
+        assert picture.size == upright.size
+        corners = [(2, 2), (picture.width - 3, 2), (2, picture.height - 3)]
+        for place in [*corners, (picture.width - 3, picture.height - 3)]:
+            here, there = picture.getpixel(place), upright.getpixel(place)
+            assert abs(here[0] - there[0]) < 40, place  # type: ignore[index]
 
 
 def test_a_picture_of_an_iphone_becomes_one_that_every_browser_shows() -> None:

@@ -22,6 +22,8 @@ BESIDE_THE_STEPS = {
     "case.reader_announced",
     "case.reader_admitted",
     "case.mediator_admitted",
+    "case.reader_kept_out",
+    "case.nobody_reads",
     "respondent.answered",
     "witness.answered",
     "companion.accepted",
@@ -33,7 +35,7 @@ BESIDE_THE_STEPS = {
 """Events that no step and no rung of a clock makes."""
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "request", "recovery", "heard"])
+@pytest.mark.parametrize("kind", [*KINDS, "request", "recovery", "heard", "first_passphrase"])
 def test_a_notice_has_its_words(kind: str) -> None:
     words = [path.name for path in (TEMPLATES / kind).glob("*.txt")]
     assert any("subject" in name for name in words), words

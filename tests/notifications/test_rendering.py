@@ -22,6 +22,7 @@ KINDS = [
     "erasure_asked",
     "erasure_due",
     "escalated",
+    "first_passphrase",
     "heard",
     "key_needed",
     "missed",

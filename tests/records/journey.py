@@ -21,7 +21,7 @@ from grievances.models import (
 )
 from grievances.models.keyring import make_key_pair
 from notifications.models import Notice
-from tests import given
+from tests import given, signing_on
 from tests.cast import PASSWORD, SINCE, Cast
 from tests.given import START, at, fresh
 from tests.lifecycle.acts import WALKS
@@ -215,8 +215,7 @@ def doors(typist: Typist) -> None:
     officer = {"username": f"{SECRET} name", "number": f"{SECRET} number"}
     typist.client("lead1").post("/account/recoveries/", officer)
     typist.client("complainant2").post("/account/bring-in/", {"case_key": f"{SECRET} key"})
-    elsewhere = Client()
-    elsewhere.force_login(User.objects.create(username="sso1", password="!"))
+    elsewhere = signing_on.let_in(User.objects.create(username="sso1", password="!"))
     elsewhere.post("/account/passphrase/", {"password1": SECRET * 3, "password2": SECRET * 3})
     elsewhere.post("/account/passphrase/", {"passphrase": f"{SECRET} passphrase"})
 

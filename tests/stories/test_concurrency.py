@@ -11,8 +11,10 @@ import pytest
 from grievances import actions
 from grievances.actions import Deed, NotAllowed, stamp
 from grievances.actions.companions import Guest
+from grievances.actions.tenure import close_account
 from grievances.models import Case, Companion, Event, SealedKey
-from grievances.vocabulary import State
+from grievances.models.assignments import grant
+from grievances.vocabulary import Role, State
 from tests import given
 from tests.at_once import Crowd
 from tests.cast import Cast
@@ -135,3 +137,46 @@ def _officers(case: Case) -> list[int]:
 def _allocations(pk: int) -> tuple[str, int]:
     case = Case.unguarded.get(pk=pk)
     return case.state, case.deadlines.filter(name="ALLOCATION").count()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_concerns_joined_to_each_other_at_once_one_stays_open(
+    cast: Cast, tmp_path: Path
+) -> None:
+    """Each lies in the other's way: without one order of locks they wait in a circle, or both go.
+
+    PostgreSQL ends such a circle after `deadlock_timeout` with an error, and the person sees a
+    fault; had each only looked at the other, both concerns would be closed, each into the other.
+    """
+    pairs = [[given.acknowledged(cast) for _ in range(2)] for _ in range(5)]
+    crowd = Crowd(tmp_path)
+    for one, other in pairs:
+        results = crowd.press(
+            press(cast, one, "triage1", "merge", into=other.reference),
+            press(cast, other, "triage1", "merge", into=one.reference),
+        )
+        won = [result for result in results if isinstance(result, Event)]
+        lost = [result for result in results if isinstance(result, Refused)]
+        assert (len(won), len(lost)) == (1, 1), results
+        assert lost[0].code == "NOT_A_DUPLICATE"
+        states = crowd.seen(partial(_states, one, other))
+        assert sorted(states) == [State.CLOSED, State.TRIAGE]
+
+
+def _states(*cases: Case) -> list[str]:
+    return [given.fresh(case).state for case in cases]
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_leavers_of_the_same_cases_do_not_wait_in_a_circle(cast: Cast, tmp_path: Path) -> None:
+    """An account is closed in one transaction with all its cases: locked in one order as well."""
+    crowd = Crowd(tmp_path)
+    for names in (("handler1", "decider1"), ("handler2", "decider2"), ("appeal1", "mediator1")):
+        one, other = given.raised(cast), given.raised(cast)
+        for name, cases in zip(names, ((one, other), (other, one)), strict=True):
+            for case in cases:
+                grant(case, cast[name], Role.AUDITOR)
+        results = crowd.press(*(partial(close_account, cast[name], START) for name in names))
+        assert results == [2, 2]

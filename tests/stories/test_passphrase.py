@@ -12,6 +12,8 @@ from grievances.models.keyring import unlock
 from grievances.sessions import KEY_COOKIE
 from tests import given
 from tests.cast import PASSWORD, Cast
+from tests.signing_in import sign_in
+from tests.signing_on import let_in
 
 CHOSEN = "three-quiet-red-bicycles"
 NEW = "four-loud-green-tandems"
@@ -29,12 +31,6 @@ def newcomer(cast: Cast) -> User:
     person.set_unusable_password()
     person.save()
     return person
-
-
-def let_in(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
 
 
 def choose(client: Client, passphrase: str = CHOSEN) -> int:
@@ -99,5 +95,5 @@ def test_a_recovery_code_sets_a_new_passphrase_and_no_password(cast: Cast, newco
 
 
 def test_an_account_with_a_password_has_no_such_page(cast: Cast) -> None:
-    assert let_in(cast["staff1"]).get("/account/passphrase/").status_code == 404
+    assert sign_in(Client(), cast, "staff1").get("/account/passphrase/").status_code == 404
     assert Client().get("/account/passphrase/").status_code == 404

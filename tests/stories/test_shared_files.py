@@ -132,9 +132,8 @@ def test_what_the_complainant_may_not_open_cannot_be_ticked(cast: Cast) -> None:
     assert body_of(friend.get(f"{page}files/{theirs.pk}/")) == TEXT
 
 
-def test_somebody_heard_changes_their_choice_and_a_companion_loses_what_is_taken_back(
-    cast: Cast,
-) -> None:
+def test_somebody_heard_changes_their_choice_until_the_report_goes(cast: Cast) -> None:
+    """domain.md 5.2 T19: the report rests on a list of evidence that is complete from then on."""
     case = given.in_investigation(cast)
     asked = hearing.put(cast, case)
     client = sign_in(Client(), cast, "respondent1")
@@ -142,13 +141,9 @@ def test_somebody_heard_changes_their_choice_and_a_companion_loses_what_is_taken
     sent = {"file": file, "others": "original", "once": "1"}
     assert client.post(f"/replies/{asked.token}/add/", sent).status_code == 302
     theirs = Evidence.objects.get()
-    hearing.answer(cast, asked, "respondent1")
-    hearing.decide(cast, case)
-    friend, _, page = with_friend(cast, given.fresh(case), theirs)
-    owner = sign_in(Client(), cast, "complainant1")
+    handler = sign_in(Client(), cast, "handler1")
     address = f"/cases/{case.reference}/evidence/{theirs.pk}/"
-    assert body_of(owner.get(address)) == samples.photo()
-    assert body_of(friend.get(f"{page}files/{theirs.pk}/")) == samples.photo()
+    assert body_of(handler.get(address)) == samples.photo()
     choose = f"/replies/{asked.token}/files/{theirs.pk}/choose/"
     assert choose in client.get(f"/replies/{asked.token}/").content.decode()
     assert client.post(choose, {"others": "neither", "once": "2"}).status_code == 422
@@ -156,11 +151,34 @@ def test_somebody_heard_changes_their_choice_and_a_companion_loses_what_is_taken
         assert client.post(choose, {"others": "copy", "once": "2"}).status_code == 302
     event = Event.objects.get(kind="respondent.chose")
     assert event.data == {"file": str(theirs.pk), "others": "copy"}
-    assert body_of(owner.get(address)) != samples.photo()
-    assert owner.get(f"{address}?copy=original").status_code == 409
-    assert friend.get(f"{page}files/{theirs.pk}/").status_code == 404
+    assert body_of(handler.get(address)) != samples.photo()
+    assert handler.get(f"{address}?copy=original").status_code == 409
     for who in ("complainant1", "handler1", "staff1"):
         assert sign_in(Client(), cast, who).get(choose).status_code == 404, who
+
+
+def test_after_the_report_nobody_takes_back_what_the_decision_rests_on(cast: Cast) -> None:
+    case = given.in_investigation(cast)
+    asked = hearing.put(cast, case)
+    client = sign_in(Client(), cast, "respondent1")
+    sent = {"file": SimpleUploadedFile("theirs.jpg", samples.photo()), "others": "original"}
+    assert client.post(f"/replies/{asked.token}/add/", {**sent, "once": "1"}).status_code == 302
+    theirs = Evidence.objects.get()
+    hearing.answer(cast, asked, "respondent1")
+    hearing.decide(cast, case)
+    choose = f"/replies/{asked.token}/files/{theirs.pk}/choose/"
+    assert choose not in client.get(f"/replies/{asked.token}/").content.decode()
+    for answer in (client.get(choose), client.post(choose, {"others": "copy", "once": "3"})):
+        assert answer.status_code == 409
+        assert "has gone to the decision maker" in " ".join(answer.content.decode().split())
+    assert Event.objects.filter(kind="respondent.refused").count() == 1
+    assert not Event.objects.filter(kind="respondent.chose").exists()
+    address = f"/cases/{case.reference}/evidence/{theirs.pk}/"
+    for who in ("decider1", "complainant1"):
+        reader = sign_in(Client(), cast, who)
+        assert body_of(reader.get(address)) == samples.photo(), who
+    friend, _, page = with_friend(cast, given.fresh(case), theirs)
+    assert body_of(friend.get(f"{page}files/{theirs.pk}/")) == samples.photo()
 
 
 def test_only_the_complainant_ticks_and_only_while_somebody_comes_along(cast: Cast) -> None:

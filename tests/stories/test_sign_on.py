@@ -3,15 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from collections.abc import Iterator
-from io import StringIO
-from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 import pytest
-import requests
 from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
@@ -24,69 +17,13 @@ from grievances.models import User
 from grievances.models.keyring import make_key_pair
 from tests import given
 from tests.cast import PASSWORD, Cast
-from tests.oidc_server import CLIENT, SECRET
-from tests.processes import ROOT
+from tests.oidc_server import SECRET
 from tests.records.loot import Loot
 from tests.records.theft import rows
+from tests.signing_on import CLAIMS, LOGIN, OURS, PASSPHRASE, come_back, sign_in
 from tests.stories.raising import sent_anonymously
 
-CLAIMS = {"sub": "PLANTED-SUBJECT", "preferred_username": "sso1", "email": "PLANTED@example.org"}
-PASSPHRASE = "three-quiet-red-bicycles"
-LOGIN = "/accounts/sso/login/"
-OURS = {"Sec-Fetch-Site": "same-origin"}
-"""What a browser says when somebody presses a link of the site itself."""
 BUTTON = "Sign in with PLANTED organisation"
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """The address of the provider, a process of its own."""
-    command = [sys.executable, "-m", "tests.oidc_server"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        yield f"http://127.0.0.1:{process.stdout.readline().strip()}"
-        process.kill()
-
-
-@pytest.fixture
-def provider(server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The provider, named by the environment as in production."""
-    for name, value in {
-        "OIDC_ISSUER": server,
-        "OIDC_CLIENT_ID": CLIENT,
-        "OIDC_CLIENT_SECRET": SECRET,
-        "OIDC_NAME": "PLANTED organisation",
-    }.items():
-        monkeypatch.setenv(name, value)
-    settings.SINGLE_SIGN_ON = sign_on.provider(production=False)
-    return server
-
-
-@pytest.fixture
-def person(cast: Cast) -> User:
-    """Somebody of the directory who has no password here."""
-    unit = cast["staff1"].unit
-    assert unit is not None
-    named = ("--name", "Sam Sso", "--unit", unit.code, "--single-sign-on")
-    call_command("add_person", "sso1", *named, stdout=StringIO())
-    return User.objects.get(username="sso1")
-
-
-def sign_in(client: Client, provider: str, fault: str = "", **changed: Any) -> Any:
-    """The whole way: to the provider, back with a code, and what we answer to it."""
-    back = come_back(client, provider, fault, **changed)
-    return client.get(f"{back.path}?{back.query}")
-
-
-def come_back(client: Client, provider: str, fault: str = "", **changed: Any) -> SplitResult:
-    """Where the provider sends a browser back to, once the person has signed in there."""
-    told = json.dumps({"claims": {**CLAIMS, **changed}, "fault": fault})
-    requests.post(f"{provider}/be", data=told, timeout=5)
-    there = client.get(LOGIN, headers=OURS)
-    assert there.status_code == 302
-    assert "code_challenge=" in there["Location"]
-    answer = requests.get(there["Location"], allow_redirects=False, timeout=5)
-    return urlsplit(answer.headers["Location"])
 
 
 def is_in(client: Client) -> bool:

@@ -5,18 +5,33 @@ from __future__ import annotations
 import io
 from typing import IO, Any
 
-from PIL import ExifTags, Image, ImageOps, ImageSequence
+from PIL import ExifTags, Image, ImageSequence
 
 from grievances.evidence.washing.wire import Found, Unfit
 
 MOST_PIXELS = 120_000_000
 """Of the original: more than the largest pictures of common phones, less than a bomb."""
+MOST_OF_A_JPEG = 220_000_000
+"""A JPEG is read at a half, a quarter or an eighth of its size, so that even the pictures of phones
+with 200 million pixels take little memory."""
 COPY_PIXELS = 20_000_000
 """Of the copy: a long screenshot stays legible, and memory stays bounded."""
+SMOOTH_PIXELS = 60_000_000
+"""Up to here a picture is made exactly as large as the copy may be; above, in whole steps."""
 MOST_FRAMES = 120
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
 ALONE = ("JPEG", "HEIF", "AVIF")
 """Formats of which one picture is drawn, as JPEG: the first of a burst, and no thumbnails."""
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How the camera was held (EXIF 2.32, Orientation) -> what stands the picture up."""
 TOLD = {
     "Make": "Maker of the device",
     "Model": "Model of the device",
@@ -52,15 +67,15 @@ def clean(
     except OSError:
         # A kind that Pillow cannot draw, or a broken one: the original is kept, without a copy.
         return "failed"
-    if picture.width * picture.height > MOST_PIXELS:
+    kind = picture.format or ""
+    most = MOST_OF_A_JPEG if kind == "JPEG" else MOST_PIXELS
+    if picture.width * picture.height > most:
         raise Unfit("TOO_MANY_PIXELS")
     found.extend(tell(picture))
-    kind = picture.format or ""
     frames = getattr(picture, "n_frames", 1) if kind not in ALONE else 1
-    if frames > MOST_FRAMES or frames * picture.width * picture.height > MOST_PIXELS:
+    if frames > MOST_FRAMES or frames * picture.width * picture.height > most:
         raise Unfit("TOO_MANY_PIXELS")
     if kind == "JPEG":
-        # JPEG can be read at an eighth of its size, which keeps the memory small.
         picture.draft("RGB", _bounded(picture.size))
     sheets = [picture] if kind in ALONE else ImageSequence.Iterator(picture)
     drawn = [bare(frame) for frame in sheets][:frames]
@@ -86,16 +101,20 @@ def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) ->
 
 def bare(frame: Image.Image) -> Image.Image:
     """The pixels alone, upright, and no more of them than the copy may have."""
-    # Standing it up makes a second picture, so one that stands already is taken as it is.
-    lies = frame.getexif().get(ExifTags.Base.Orientation, 1) != 1
-    upright = ImageOps.exif_transpose(frame) if lies else frame
-    if upright.mode in {"P", "PA", "1", "CMYK", "YCbCr", "LAB", "HSV"}:
-        upright = upright.convert("RGBA" if "transparency" in upright.info else "RGB")
-    small = _bounded(upright.size)
-    if small != upright.size:
-        upright = upright.resize(small, Image.Resampling.BILINEAR)
-    only = Image.new(upright.mode, upright.size)
-    only.paste(upright)
+    held = frame.getexif().get(ExifTags.Base.Orientation, 1)
+    seen: Image.Image = frame
+    if seen.mode in {"P", "PA", "1", "CMYK", "YCbCr", "LAB", "HSV"}:
+        seen = seen.convert("RGBA" if "transparency" in seen.info else "RGB")
+    small = _bounded(seen.size)
+    if seen.width * seen.height > SMOOTH_PIXELS:
+        # In whole steps, because nothing of nearly the full size has room beside it.
+        seen = seen.reduce(-(-seen.width // small[0]))
+    elif small != seen.size:
+        seen = seen.resize(small, Image.Resampling.BILINEAR)
+    if held in UPRIGHT:
+        seen = seen.transpose(UPRIGHT[held])
+    only = Image.new(seen.mode, seen.size)
+    only.paste(seen)
     return only
 
 

@@ -4,11 +4,14 @@ import secrets
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from grievances.actions.signing_on import bind
 from grievances.models import Appointment, LineManagement, Training, Unit, User
 from grievances.models.keyring import make_key_pair
+from grievances.models.sign_on import subject_handle
 from grievances.views import clock
 from grievances.vocabulary import Certificate, Office, Region
 
@@ -31,6 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--region", choices=Region.values, help="makes a unit that is new")
         parser.add_argument("--grade", type=int, default=1)
         parser.add_argument("--single-sign-on", action="store_true", help="without a password")
+        parser.add_argument("--subject", help="who this is at the provider; else who comes first")
         parser.add_argument("--manager", metavar="USERNAME")
         parser.add_argument("--offices", default="", metavar="A,B", help=", ".join(Office.values))
         parser.add_argument(
@@ -45,6 +49,8 @@ class Command(BaseCommand):
             add_offices(person, options, clock.today())
             if password is not None:
                 make_key_pair(person, password)
+            elif options["subject"]:
+                bind_beforehand(person, options["subject"])
         if password is None:
             self.stdout.write(f"{person.username} can sign in with the organisation's account.")
             return
@@ -52,6 +58,15 @@ class Command(BaseCommand):
             f"{person.username} can sign in with this password, shown once: {password}"
         )
         self.stdout.write("Ask them to change it at once, and to make a recovery code.")
+
+
+def bind_beforehand(person: User, subject: str) -> None:
+    """The account belongs to this subject of the provider before anybody comes under its name."""
+    provider = settings.SINGLE_SIGN_ON
+    if not provider:
+        raise CommandError("--subject needs a provider: set OIDC_ISSUER.")
+    issuer = provider["settings"]["server_url"]
+    bind(person, subject_handle(issuer, subject), now=clock.now())
 
 
 def add_account(options: dict[str, Any], password: str | None) -> User:

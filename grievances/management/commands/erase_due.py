@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances import policy
-from grievances.actions import Deed, NotAllowed, erasure, perform
+from grievances.actions import Deed, NotAllowed, erasure, perform, trail_ends
 from grievances.actions.certificate import read
 from grievances.models import Approval, Erasure
 from grievances.views import clock
@@ -15,7 +15,8 @@ from workflow.steps import Refused
 class Command(BaseCommand):
     help = (
         "List cases whose time has ended, and carry out the erasures that the data-protection "
-        "officer asked for and the casework lead agreed to. Nothing else is ever erased."
+        "officer asked for and the casework lead agreed to. Then the trails of cases that were "
+        "erased let go of what is older than seven years. Nothing else is ever erased."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{approval.case.reference}: two people agreed, to be erased")
             elif not self._erase(approval):
                 failed += 1
+        self._end_trails(only_say=options["list"])
         if failed:
             raise CommandError(f"{failed} could not be erased: see above.")
 
@@ -38,6 +40,12 @@ class Command(BaseCommand):
             held = ", under a legal hold" if case.legal_hold else ""
             self.stdout.write(f"{case.reference}: kept until {until:%-d %B %Y}{held}")
         self.stdout.write(f"{len(rows)} due. {policy.CLOCKS['RETENTION']} is a date, not an order.")
+
+    def _end_trails(self, *, only_say: bool) -> None:
+        now = clock.now()
+        chains = trail_ends.due(now) if only_say else trail_ends.end_due(now)
+        for chain in chains:
+            self.stdout.write(f"the trail of {chain}: {'has' if only_say else 'is'} ended")
 
     def _erase(self, approval: Approval) -> bool:
         reference = approval.case.reference

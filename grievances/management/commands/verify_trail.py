@@ -31,7 +31,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        verdict = verify(Event)
+        try:
+            ends = heads.ends(options["public"])
+        except heads.NotEnded as chain:
+            raise CommandError(f"Chain {chain}: its end is not signed by this service.") from None
+        verdict = verify(Event, ends)
         if not verdict.ok:
             raise CommandError(f"Chain {verdict.chain}, entry {verdict.seq}: {verdict.fault}")
         digest = head_digest(Event)
@@ -41,6 +45,8 @@ class Command(BaseCommand):
                 "added since, or a whole chain was removed."
             )
         self.stdout.write(f"{verdict.entries} entries in {verdict.chains} chains are sound.")
+        if ends:
+            self.stdout.write(f"{len(ends)} chain{'s have' if len(ends) > 1 else ' has'} ended.")
         if options["heads"] is not None:
             self._compare(options["heads"], options["public"])
         self.stdout.write(f"Head: {digest}")

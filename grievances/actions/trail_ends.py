@@ -1,0 +1,86 @@
+"""The end of a trail: seven years after its last entry, once the case itself is erased.
+
+domain.md 2: "audit log 7 years; legal hold suspends all". The trail of a case that is not erased
+is kept whole, however old; so nothing that a legal hold protects is let go. What belongs to no case
+(reports opened, refusals) goes entry by entry, and waits while any case is held. Two people have
+agreed to the erasure; the end of its trail follows by date alone, from a schedule that the
+data-protection officer approves (`retention.json`, class "trail").
+
+What is let go is walked first, and signed: `verify_trail` goes on from there, and finds a hole
+where nobody signed.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from grievances import heads, policy, retention
+from grievances.actions.caller import CLOCKWORK
+from grievances.actions.reading import record
+from grievances.models import Case, ChainHead, Event, TrailEnd
+from grievances.models.trail import SERVICE
+from workflow.calendar import add_months, local_date
+from workflow.chain import START, is_sound, let_go
+
+
+def due(now: datetime) -> list[str]:
+    """The chains of which something has been kept for its time by `now`."""
+    return [chain for chain, _ in _found(now)]
+
+
+def end_due(now: datetime) -> list[str]:
+    """Let go of what has been kept for its time; returns the chains. One that is not sound stays.
+
+    Whoever runs the service looks into that one first: `verify_trail` names it.
+    """
+    return [chain for chain, seq in _found(now) if _end(chain, seq, now)]
+
+
+def _found(now: datetime) -> list[tuple[str, int]]:
+    today = local_date(now, policy.zone())
+    before = _moment(add_months(today, -retention.months_of("trail", today)))
+    found = [(head.chain, head.seq) for head in _over(before)]
+    last = _service_until(before)
+    return [*found, *([(SERVICE, last)] if last else [])]
+
+
+def _over(before: datetime) -> QuerySet[ChainHead]:
+    """The chains of erased cases, and of deleted drafts, that nothing was added to since."""
+    kept = Case.unguarded.filter(erased_on__isnull=True).values("reference")
+    entries = Event.objects.filter(chain=OuterRef("chain"))
+    heads_left = ChainHead.objects.exclude(chain=SERVICE).exclude(chain__in=kept)
+    old = heads_left.filter(Exists(entries)).exclude(Exists(entries.filter(at__gte=before)))
+    return old.order_by("chain")
+
+
+def _service_until(before: datetime) -> int:
+    """The last entry of the service's own chain before the first that is kept; 0 for none."""
+    if Case.unguarded.filter(legal_hold=True).exists():
+        return 0
+    rows = Event.objects.filter(chain=SERVICE)
+    first = rows.filter(at__gte=before).order_by("seq").first()
+    old = rows.filter(seq__lt=first.seq) if first is not None else rows
+    last = old.order_by("-seq").first()
+    return last.seq if last is not None else 0
+
+
+@transaction.atomic
+def _end(chain: str, seq: int, now: datetime) -> bool:
+    ChainHead.objects.select_for_update().get(chain=chain)
+    row = TrailEnd.objects.filter(chain=chain).first()
+    if not is_sound(Event, chain, (row.seq, row.digest) if row is not None else START):
+        return False
+    digest = Event.objects.get(chain=chain, seq=seq).digest
+    signed = heads.signed_end(chain, seq, digest, now)
+    known = {"seq": seq, "digest": digest, "signed": signed}
+    TrailEnd.objects.update_or_create(chain=chain, defaults=known)
+    gone = let_go(Event, chain, seq)
+    record(CLOCKWORK, "trail.ended", now, of=chain, entries=str(gone))
+    return True
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
