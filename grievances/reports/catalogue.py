@@ -122,7 +122,9 @@ SATISFACTION = Report(
     (
         BEAT,
         "A quarter is counted when its surveys have closed, 30 days after its end.",
-        "What people wrote in their own words is not in this report.",
+        "What people allowed to be printed of their own words stands below the figures, once two "
+        "people have taken out whatever could show who is meant: at least ten together, in no "
+        "order and without a date. It is deleted with the answers after two years.",
     ),
     lag_days=31,
     least=10,

@@ -32,6 +32,7 @@ from grievances.reports.disclosure.protected import (
 )
 from grievances.reports.disclosure.stored import Protected, read_protected
 from grievances.reports.disclosure.tables import Cell, Table
+from grievances.reports.disclosure.words import ProtectedWords
 
 __all__ = [
     "BLOCKED_DIFFERENCING",
@@ -54,6 +55,7 @@ __all__ = [
     "ProtectedShare",
     "ProtectedSurvival",
     "ProtectedTable",
+    "ProtectedWords",
     "Shown",
     "Table",
     "may_ask",
