@@ -12,6 +12,8 @@ from grievances.reports.disclosure import (
     ProtectedComparison,
     ProtectedCount,
     ProtectedMean,
+    ProtectedMedian,
+    ProtectedNeed,
     ProtectedRate,
     ProtectedSeries,
     ProtectedShare,
@@ -88,6 +90,13 @@ def _figures(figure: Protected) -> Iterator[tuple[str, str]]:
             yield f"{figure.unit}, upper limit", tenths(figure.upper)
         case ProtectedComparison():
             yield from _comparison_figures(figure)
+        case ProtectedMedian():
+            yield "number", str(figure.cases)
+            yield f"median {figure.unit.lower()}", str(figure.median)
+        case ProtectedNeed():
+            yield "open concerns", str(figure.open)
+            yield "handlers needed", str(figure.needed)
+            yield "handlers", str(figure.handlers)
         case ProtectedSeries():
             yield from _series_figures(figure)
 

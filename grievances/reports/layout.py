@@ -13,6 +13,8 @@ from grievances.reports.disclosure import (
     Protected,
     ProtectedComparison,
     ProtectedCount,
+    ProtectedMedian,
+    ProtectedNeed,
     ProtectedPoint,
     ProtectedRate,
     ProtectedSeries,
@@ -57,6 +59,10 @@ def table_of(section: Section) -> tuple[list[Cell], Rows]:
         return _series(first)
     if any(isinstance(item.figure, ProtectedRate) for item in section.items):
         return _rates(section.items)
+    if isinstance(first, ProtectedMedian):
+        return _medians(section.items)
+    if isinstance(first, ProtectedNeed):
+        return _needs(section.items)
     if all(isinstance(item.figure, ProtectedCount) for item in section.items):
         return _counts(section.items)
     if isinstance(first, ProtectedTable):
@@ -95,6 +101,31 @@ def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
             rows.append([_head(item.label), _number(str(rate.part)), staff, shown])
             columns = (rate.counted, "Staff", f"Per {rate.per:,} staff")
     return ["Region", *map(_number, columns)], rows
+
+
+def _medians(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
+    found = [(item.label, item.figure) for item in items]
+    rows: Rows = [
+        [_head(label), _number(str(figure.cases)), _number(str(figure.median))]
+        for label, figure in found
+        if isinstance(figure, ProtectedMedian)
+    ]
+    return ["What is counted", _number("Concerns"), _number("Half took at most")], rows
+
+
+def _needs(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
+    found = [(item.label, item.figure) for item in items]
+    rows: Rows = [
+        [
+            _head(label),
+            *(_number(str(number)) for number in (figure.open, figure.needed, figure.handlers)),
+            figure.words,
+        ]
+        for label, figure in found
+        if isinstance(figure, ProtectedNeed)
+    ]
+    columns = map(_number, ("Open concerns", "Handlers needed", "Handlers"))
+    return ["Region", *columns, "Enough?"], rows
 
 
 def _matrix(corner: str, table: ProtectedTable) -> tuple[list[Cell], Rows]:

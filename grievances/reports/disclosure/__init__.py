@@ -17,6 +17,7 @@ from grievances.reports.disclosure.differencing import (
     may_release,
     may_release_table,
 )
+from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed
 from grievances.reports.disclosure.protected import (
     HIDDEN,
     SYMBOL,
@@ -49,6 +50,8 @@ __all__ = [
     "ProtectedComparison",
     "ProtectedCount",
     "ProtectedMean",
+    "ProtectedMedian",
+    "ProtectedNeed",
     "ProtectedPoint",
     "ProtectedRate",
     "ProtectedSeries",
