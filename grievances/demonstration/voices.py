@@ -60,8 +60,8 @@ class Voices:
     words: random.Random = field(default_factory=lambda: random.Random(9))  # noqa: S311 - made up
 
     def remark(self) -> str:
-        """What somebody writes at the end of the survey."""
-        return self.words.choice(words.REMARKS)
+        """What somebody writes at the end of the survey: one thing or two."""
+        return " ".join(self.words.sample(words.REMARKS, self.words.choice((1, 2, 2, 2))))
 
     def may_print(self) -> str:
         """Whether they allow it to be printed."""

@@ -195,7 +195,7 @@ def _shares(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
     headings += [_number("Of all invited")] * bounded + [_number("To beat")] * aimed
     rows: Rows = []
     for item in items:
-        row = [_head(item.label, item.hint), *_share_cells(item.figure)]
+        row = [_head(item.label, item.hint or _spoken(item.figure)), *_share_cells(item.figure)]
         if bounded:
             row.append(_number(SPAN.format(*item.bounds) if item.bounds else ""))
         if aimed:
@@ -213,12 +213,19 @@ def _share_cells(figure: Protected) -> list[Cell]:
         return [_number(str(figure.part)), _number(str(figure.whole)), share]
     if isinstance(figure, ProtectedComparison):
         points = f"{figure.points} points" if isinstance(figure.points, Shown) else SYMBOL
-        ratio = f"{hundredths(figure.ratio)} times as likely"
-        span = f"{figure.lower} to {figure.upper}"
-        spoken = f"{span}; {ratio}. {figure.words}" if points != SYMBOL else figure.words
-        return [_number(""), _number(""), _number(points, spoken)]
+        span = f"{figure.lower} to {figure.upper}" if points != SYMBOL else ""
+        return [_number(""), _number(""), _number(points, span)]
     number = str(figure.figure) if isinstance(figure, ProtectedCount) else SYMBOL
     return [_number(number), _number(""), _number("")]
+
+
+def _spoken(figure: Protected) -> str:
+    """What may be said of a comparison: under its label, where a sentence can be broken."""
+    if not isinstance(figure, ProtectedComparison):
+        return ""
+    likely = isinstance(figure.points, Shown)
+    ratio = f"{hundredths(figure.ratio)} times as likely. " if likely else ""
+    return f"{ratio}{figure.words}"
 
 
 def _percent(figure: Figure) -> str:

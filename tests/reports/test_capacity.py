@@ -8,9 +8,10 @@ import pytest
 
 from grievances.models import Allegation, Case, CaseFact, Offer, Training, Unit, User
 from grievances.models.statistics import Ending
-from grievances.reports.disclosure import HIDDEN, ProtectedTable, Shown
+from grievances.reports.disclosure import HIDDEN, ProtectedShare, ProtectedTable, Shown
+from grievances.reports.disclosure.derived import compare
 from grievances.reports.disclosure.measures import ProtectedNeed, median_of_counts
-from grievances.reports.document import Document
+from grievances.reports.document import Document, Item, Section
 from grievances.reports.exports import figures_of
 from grievances.reports.layout import table_of
 from tests.reports.made import Concern, count_to, figure, owe, store
@@ -150,3 +151,14 @@ class TestAnswers:
     def test_nothing_is_not_the_same_as_too_few(self, policies: None) -> None:
         concerns(12)
         assert only("overrides").lead == "Nothing was counted in this period."
+
+
+def test_what_is_said_of_a_comparison_stands_where_a_sentence_can_be_broken() -> None:
+    two = (ProtectedShare(Shown(20), Shown(45), HIDDEN, HIDDEN, HIDDEN) for _ in range(2))
+    section = Section("key", "Heading", "", (Item("One, compared with two", compare(*two)),))
+    _, rows = table_of(section)
+    label, *_, figure = rows[0]
+    assert isinstance(label, dict)
+    assert isinstance(figure, dict)
+    assert "times as likely" in label["hint"]
+    assert len(f"{figure['text']}{figure['hint']}") < 25

@@ -345,9 +345,7 @@ DETRIMENT: tuple[Piece, ...] = (
         (
             Line(
                 "Report no detriment",
-                lambda desk: Population(
-                    sources.check_ins(desk).rows.exclude(worse=NO_ANSWER), sources.FACT
-                ),
+                lambda desk: sources.check_ins(desk).within(worse__in=CheckIn.Worse.values),
                 Q(worse=CheckIn.Worse.NO),
             ),
         ),

@@ -79,8 +79,8 @@ class Rate:
 
         def invited(desk: Desk) -> Population:
             rows = Invitation.objects.filter(quarter__in=desk.period.calendar_quarters(), form=form)
-            rows = rows.filter(closure=closure.value) if closure else rows
-            return Population(rows, apart=True)
+            everybody = Population(rows, apart=True)
+            return everybody.within(closure=closure.value) if closure else everybody
 
         words = form.label.lower() if closure is None else closure.label.lower()
         return Line(f"{ANSWERED}{words}", invited, Q(used=True))
@@ -182,7 +182,7 @@ class Paces:
 
 
 def _at_pace(asked: Source, pace: Pace, desk: Desk) -> Population:
-    return Population(asked(desk).rows.filter(pace=pace), apart=True)
+    return asked(desk).within(pace=pace.value)
 
 
 @dataclass(frozen=True)
