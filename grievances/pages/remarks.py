@@ -9,7 +9,12 @@ from grievances.models import Remark, User
 from grievances.remarks import LEAST, Batch
 
 HEADINGS = ("Remark", "Asked in", "How it stands")
-BATCH_HEADINGS = ("Quarter or year", "Remarks", "Agreed", "To be printed", "How it stands")
+NUMBERS = ("Remarks", "Agreed", "To be printed")
+BATCH_HEADINGS: tuple[str | dict[str, Any], ...] = (
+    "Quarter or year",
+    *({"text": text, "number": True} for text in NUMBERS),
+    "How it stands",
+)
 MONTHS = ("January to March", "April to June", "July to September", "October to December")
 
 
