@@ -38,7 +38,7 @@ from tests.reports.made import YEAR, Concern, store
 from tests.reports.test_builders import NOW
 
 CODES = {"a": ("0", "1", "2"), "b": ("0", "1", "2"), "c": ("0", "1", "2", "3")}
-EDITIONS = int(os.environ.get("SDC_EDITIONS", "40"))
+EDITIONS = int(os.environ.get("SDC_EDITIONS", "24"))
 BATCHES = 4
 T = 5
 Person = Mapping[str, str]
@@ -209,7 +209,7 @@ def test_the_audit_finds_what_the_attacker_finds_in_two_tables() -> None:
 
 @pytest.mark.django_db
 class TestARealEdition:
-    @pytest.fixture(params=[1, 2, 3])
+    @pytest.fixture(params=[1, 3])
     def edition(self, policies: None, request: pytest.FixtureRequest) -> None:
         chance = random.Random(request.param)
         endings: list[Ending] = [e for e in Ending if e != Ending.OPEN]
@@ -221,15 +221,14 @@ class TestARealEdition:
         ]
         Run(NOW).make(due)
 
-    def test_no_figure_is_hidden_in_one_table_and_shown_in_another(self, edition: None) -> None:
+    def test_a_figure_has_one_fate_and_all_tables_together_give_nothing_away(
+        self, edition: None
+    ) -> None:
         families = kept()
         assert len(families) > 20
         assert max(len(tables) for tables in families.values()) > 5
-        wrong = {name: find_contradictions(tables) for name, tables in families.items()}
-        assert not {name: found for name, found in wrong.items() if found}
-
-    def test_all_tables_of_the_same_people_together_give_nothing_away(self, edition: None) -> None:
-        for name, tables in kept().items():
+        for name, tables in families.items():
+            assert not find_contradictions(tables), name
             assert not find_leaks(tables, T), name
 
 
