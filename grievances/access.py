@@ -225,6 +225,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "read_certificates": (Office.DPO, Office.LEAD),
     "watch_service": (Office.LEAD, Office.DPO),
     "read_policies": (Office.LEAD, Office.DPO),
+    "prepare_remarks": (Office.DPO, Office.INDEPENDENT),
 }
 """Rules that concern no case."""
 

@@ -133,13 +133,21 @@ ATTACKERS: tuple[Attacker, ...] = (
         ("tests/reports/test_attackers.py",),
     ),
     Attacker(
+        "The two who prepare what people wrote in the survey",
+        "Those words whose writers allowed them to be printed, and the quarter",
+        "Whose they are, the case, the date, and anything else that person answered; nobody with "
+        "a part in any case is one of the two",
+        ("tests/stories/test_remarks.py",),
+    ),
+    Attacker(
         "An IT administrator with the database, or a thief of a backup, with files, cache, queue, "
         "logs and sent mail",
         "How many cases there are, their stages, dates and region groups; which staff work on "
         "which reference; the staff directory; that somebody was sent a neutral letter at some "
         "minute, which can be compared with the minutes of the trail; on which cases the "
         "questions about oneself were answered; survey answers without words, by quarter, "
-        "region, route and whether they came in the first two weeks, once their batch is released",
+        "region, route and whether they came in the first two weeks, once their batch is "
+        "released; how many remarks are being prepared for print, of which quarter and by whom",
         "Any word of a record, any record of who the complainant, the respondent or a witness "
         "is, and any answer to the questions about oneself",
         (

@@ -3,6 +3,7 @@
 Who saw the answers grow one by one could tell whose each is. So nothing is counted before the
 surveys of its quarter have closed and enough answers of its form have come in; then all of them
 are written anew in a random order. What leads from an invitation to its token goes at that moment.
+Words that may be printed are written apart from the other answers, in another random order.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from grievances import retention
-from grievances.models import Invitation, Response
+from grievances.models import Invitation, PrintedRemarks, Remark, Response
 from grievances.models.pulse import PulseMark, PulsePeriod, Waiting
-from grievances.survey import response_of
+from grievances.survey import remark_of, response_of
 from workflow.calendar import add_months
 
 OPEN_DAYS = 30
@@ -48,8 +49,11 @@ def release(today: date, *, least: int = LEAST) -> int:
         forms.setdefault(row.form, []).append(row)
     batch = [row for waiting in forms.values() if len(waiting) >= least for row in waiting]
     responses = [response_of(row) for row in batch]
-    secrets.SystemRandom().shuffle(responses)
+    remarks = [remark for row in batch if (remark := remark_of(row)) is not None]
+    for rows_apart in (responses, remarks):
+        secrets.SystemRandom().shuffle(rows_apart)
     Response.objects.bulk_create(responses)
+    Remark.objects.bulk_create(remarks)
     Waiting.objects.filter(pk__in=[row.pk for row in batch]).delete()
     Invitation.objects.filter(closes_on__lt=today).update(token_hash=None)
     PulseMark.objects.filter(period__closes_on__lt=today).delete()
@@ -66,6 +70,8 @@ def delete_old(today: date) -> int:
     gone, _ = Response.objects.filter(quarter__lt=before).delete()
     waiting, _ = Waiting.objects.filter(quarter__lt=before).delete()
     Invitation.objects.filter(quarter__lt=before).delete()
+    Remark.objects.filter(quarter__lt=before).delete()
+    PrintedRemarks.objects.filter(last_quarter__lt=before).delete()
     first = add_months(today, -retention.months_of("survey", today))
     PulsePeriod.objects.filter(closes_on__lt=first).delete()
     return gone + waiting

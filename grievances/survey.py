@@ -15,7 +15,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from grievances.models import Invitation, Response
+from grievances.models import Invitation, Remark, Response
 from grievances.models.keyring import open_for_server, seal_for_server
 from grievances.models.pulse import Waiting
 from grievances.models.survey import Form, Pace
@@ -34,6 +34,8 @@ WAITING_BYTES = 1_024
 """A waiting answer without words is padded to this; its length would tell what was answered."""
 EARLY_DAYS = 14
 """Calendar days in which nobody is reminded: ten working days are never fewer (domain.md 8)."""
+MAY_PRINT = "print"
+"""The answer that allows what was written to be printed; only a yes is kept."""
 COARSE = ("region", "route", "closure", "identity")
 """What an answer carries beside its form and quarter."""
 
@@ -90,14 +92,30 @@ def put_aside(
 
 
 def response_of(waiting: Waiting) -> Response:
-    """What a waiting answer is released as: under a new key that tells no order."""
+    """What a waiting answer is released as: under a new key that tells no order.
+
+    Words that may be printed are not in it: they go a way of their own.
+    """
     said = json.loads(open_for_server(bytes(waiting.sealed), waiting.place))
     response = Response(form=waiting.form, quarter=waiting.quarter, **said["facts"])
+    free = _free(response.form)
     response.answers = {
-        name: _sealed_words(response, given) if name in _free(response.form) else given
+        name: _sealed_words(response, given) if name in free else given
         for name, given in said["answers"].items()
+        if name not in free or MAY_PRINT not in said["answers"]
     }
     return response
+
+
+def remark_of(waiting: Waiting) -> Remark | None:
+    """What somebody wrote and allowed to be printed, apart from everything else they answered."""
+    said = json.loads(open_for_server(bytes(waiting.sealed), waiting.place))["answers"]
+    words = "\n".join(said[name] for name in sorted(_free(waiting.form)) if name in said)
+    if MAY_PRINT not in said or not words:
+        return None
+    remark = Remark(quarter=waiting.quarter)
+    remark.sealed = seal_for_server(words.encode(), remark.place)
+    return remark
 
 
 def comment_of(response: Response) -> str:
@@ -130,6 +148,8 @@ def _kept(form: str, answers: Mapping[str, str]) -> dict[str, str]:
             kept[question.name] = given
         elif not question.choices and given:
             kept[question.name] = given[:WORDS_LIMIT]
+    if _free(form) & set(kept) and answers.get(MAY_PRINT) == "yes":
+        kept[MAY_PRINT] = "yes"
     return kept
 
 

@@ -16,6 +16,7 @@ from grievances.actions import erasure, keeping
 from grievances.actions.clocks import run_clocks as sweep_clocks
 from grievances.actions.emergency import end_overdue
 from grievances.actions.recovering import end_stale_requests
+from grievances.actions.remarks import tell_what_waits
 from grievances.actions.reminding import remind
 from grievances.actions.replaying import count_new_days
 from grievances.actions.tenure import begin_tenures, end_tenures, keep_lines_apart
@@ -106,7 +107,10 @@ def release_answers() -> int:
     today = clock.today()
     batches.delete_old(today)
     part_old_links(today)
-    return batches.release(today)
+    released = batches.release(today)
+    with transaction.atomic():
+        tell_what_waits(clock.now(), today)
+    return released
 
 
 @shared_task(name="grievances.tasks.build_reports")

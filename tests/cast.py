@@ -23,6 +23,7 @@ CERTIFICATES = {
     Office.APPEAL: (Certificate.RACE_CORE, Certificate.DECIDE),
     Office.MEDIATOR: (Certificate.RACE_CORE, Certificate.MEDIATE),
     Office.LEAD: (Certificate.RACE_CORE,),
+    Office.DPO: (Certificate.RACE_CORE,),
     Office.INDEPENDENT: (Certificate.RACE_CORE, Certificate.TRIAGE),
 }
 # user name: (offices, unit, grade, line manager)

@@ -201,6 +201,14 @@ def note_question(scene: Scene) -> None:
     Question.objects.create(case=scene.case, asked_on=scene.today)
 
 
+@effect("agree_formal")
+def set_kind(scene: Scene) -> None:
+    """The kind of the concern as it was raised; a kind set before stays (domain.md 2)."""
+    tag = scene.answers.get("tag") or ""
+    if tag:
+        scene.case.allegations.filter(number=1, tag="").update(tag=tag)
+
+
 @effect("add_allegation")
 def add_part(scene: Scene) -> None:
     number = scene.case.allegations.count() + 1

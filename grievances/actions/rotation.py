@@ -13,7 +13,14 @@ from typing import Any
 
 from django.db import models, transaction
 
-from grievances.models import Party, Response, SealedKey, TribunalReminder
+from grievances.models import (
+    Party,
+    PrintedRemarks,
+    Remark,
+    Response,
+    SealedKey,
+    TribunalReminder,
+)
 from grievances.models.keyring import Unreadable, open_for_server, seal_for_server
 from grievances.models.monitoring import MonitoringAnswer, MonitoringCopy
 from grievances.models.parties import standing_handle
@@ -66,6 +73,9 @@ STORES: tuple[Store, ...] = (
     Store(TribunalReminder, "sealed", lambda row: row.place),
     Answers(Response, "answers", place_of),
     Store(Waiting, "sealed", lambda row: row.place),
+    Store(Remark, "sealed", lambda row: row.place),
+    Store(Remark, "wording", lambda row: row.wording_place),
+    Store(PrintedRemarks, "sealed", lambda row: row.place),
     Store(MonitoringAnswer, "sealed_codes", lambda row: f"monitoring|{row.pk}"),
     Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
     Store(MonitoringCopy, "sealed_codes", lambda row: f"monitoring copy|{row.pk}"),

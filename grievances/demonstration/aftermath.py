@@ -8,6 +8,7 @@ it. How many answer, and how, is assumed.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from grievances.demonstration.chronicle import Story
 from grievances.demonstration.tales import Teller
 from grievances.vocabulary import State
 from notifications.models import ChannelName, Notice
+from workflow.steps import Refused
 
 AGREES = {"UPHELD": 0.62, "PARTLY": 0.48, "NOT_UPHELD": 0.24, "": 0.5}
 """Assumed share of agreeing answers, by what was decided."""
@@ -26,8 +28,6 @@ WORSE = 0.22
 AFTER_REMINDER = 10
 """Working days after which people are asked once more (domain.md 8)."""
 HALF_A_YEAR = timedelta(days=182)
-
-COMMENT = "It helped that I was told each time what would happen next."
 
 
 @dataclass
@@ -66,7 +66,9 @@ class Aftermath:
     def _survey(self, notice: Notice) -> Story:
         finding = self.teller.tales[notice.reference].plan.finding
         token = notice.link.removeprefix("/survey/").rstrip("/")
-        survey.answer(token, self._opinions(finding), self.teller.chronicle.today)
+        # Around a holiday somebody may come too late, and finds the survey closed.
+        with suppress(Refused):
+            survey.answer(token, self._opinions(finding), self.teller.chronicle.today)
         yield from ()
 
     def _opinions(self, finding: str) -> dict[str, str]:
@@ -78,7 +80,8 @@ class Aftermath:
             elif question.choices:
                 answers[question.name] = self._opinion(agrees)
             elif chance.random() < 0.3:
-                answers[question.name] = COMMENT
+                answers[question.name] = self.teller.voices.remark()
+                answers[survey.MAY_PRINT] = self.teller.voices.may_print()
         return answers
 
     def _opinion(self, agrees: float) -> str:

@@ -27,6 +27,7 @@ CERTIFICATES: dict[Office, tuple[Certificate, ...]] = {
     Office.APPEAL: (Certificate.RACE_CORE, Certificate.DECIDE),
     Office.MEDIATOR: (Certificate.RACE_CORE, Certificate.MEDIATE),
     Office.LEAD: (Certificate.RACE_CORE,),
+    Office.DPO: (Certificate.RACE_CORE,),
     Office.INDEPENDENT: (Certificate.RACE_CORE, Certificate.TRIAGE),
 }
 VALID_YEARS = 2

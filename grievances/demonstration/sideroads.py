@@ -46,7 +46,7 @@ def ask(teller: Teller, tale: Tale) -> None:
 def offered_only(teller: Teller, plan: Plan) -> Days:
     """Agreed as formal; a handler is asked and has not answered."""
     tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, "agree_formal")
+    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
     yield teller.day(tale, plan.pace.offered)
     teller.offer(tale, Role.HANDLER, "offer", plan.handler)
 
@@ -54,7 +54,7 @@ def offered_only(teller: Teller, plan: Plan) -> Days:
 def withdrawing(teller: Teller, plan: Plan, *, asked_after: int) -> Days:
     """The complainant has asked to withdraw, and the cooling-off time runs."""
     tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, "agree_formal")
+    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
     yield teller.day(tale, plan.pace.agreed + asked_after)
     teller.take(tale, None, "ask_to_withdraw", pressure="talk")
 

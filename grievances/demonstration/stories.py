@@ -9,7 +9,7 @@ from typing import Any
 from grievances.demonstration import words
 from grievances.demonstration.tales import Plan, Tale, Teller
 from grievances.models.records import Kind
-from grievances.vocabulary import Role
+from grievances.vocabulary import Office, Role, State
 
 UPDATE_EVERY = 8
 """Working days between two updates to the complainant: before the clock asks for one."""
@@ -17,6 +17,7 @@ UPDATE_EVERY = 8
 DAYS_TO_ANSWER = 5
 """Working days that a respondent is given to answer."""
 NO_HOLD = (-1, 0)
+NO_ROOM = (Kind.REASON, words.BUSY)
 
 Act = Callable[[], None]
 Scheduled = list[tuple[int, Act]]
@@ -51,7 +52,7 @@ def formal(
 def begun(teller: Teller, plan: Plan) -> ToTale:
     """Up to the beginning of the investigation; returns the tale."""
     tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, "agree_formal")
+    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
     yield from allocated(teller, tale)
     yield teller.day(tale, plan.pace.begun)
     teller.take(tale, Role.HANDLER, "begin_investigation", declare=True)
@@ -71,6 +72,12 @@ def filled(teller: Teller, tale: Tale, role: Role, step: str, wanted: str) -> Da
     while not teller.offer(tale, role, step, wanted):
         yield teller.chronicle.days.add(teller.chronicle.today, 1)
     yield teller.chronicle.today
+    if not wanted and teller.voices.declines():
+        teller.take(tale, role, "decline" if step == "offer" else "decline_later", NO_ROOM)
+        tale.declined.add(tale.officers[role])
+        yield teller.chronicle.today
+        yield from filled(teller, tale, role, step, wanted)
+        return
     teller.take(tale, role, "accept", declare=True)
 
 
@@ -103,10 +110,23 @@ def inquiry(teller: Teller, tale: Tale) -> Scheduled:
 def pause(teller: Teller, tale: Tale, lasting: int) -> None:
     """A pause that stops the clock (domain.md 5.4), of at most 10 working days."""
     review = teller.chronicle.days.add(teller.chronicle.today, lasting)
-    text = words.HOLD_EXPLANATION
+    text, reason = words.HOLD_EXPLANATION, "C_SICK"
+    if tale.plan.about and teller.voices.other_is_unwell():
+        text, reason = words.OTHER_IS_UNWELL, "RESPONDENT_SICK"
+        have_approved(teller, tale)
     said = (Kind.EXPLANATION, text)
-    facts = {"reason": "C_SICK", "explanation": text, "review_on": review}
+    facts = {"reason": reason, "explanation": text, "review_on": review}
     teller.take(tale, Role.HANDLER, "hold", said, **facts)
+
+
+def have_approved(teller: Teller, tale: Tale) -> None:
+    """The casework lead's yes to a pause for the person the concern is about (domain.md 5.4)."""
+    text, answer = words.OTHER_IS_UNWELL, words.YES_TO_WAITING
+    teller.take(tale, Role.HANDLER, "ask_approval", (Kind.APPROVAL, text), step="hold", text=text)
+    tale.officers[Role.LEAD] = teller.organisation.offices[Office.LEAD][0]
+    asked = teller.case(tale).approvals.get(answered_at__isnull=True)
+    facts = {"approval": asked.pk, "answer": "yes", "text": answer}
+    teller.take(tale, Role.LEAD, "answer_approval", (Kind.REASON, answer), **facts)
 
 
 def meet(teller: Teller, tale: Tale) -> None:
@@ -162,6 +182,19 @@ def decide(teller: Teller, tale: Tale) -> None:
         appeal_rights=True,
         **({} if finding == "NOT_UPHELD" else promised),
     )
+    after = teller.voices.done_after() if finding != "NOT_UPHELD" else None
+    if after is not None:
+        done_on = teller.chronicle.days.add(teller.chronicle.today, after)
+        teller.chronicle.add(done_on, finishing(teller, tale))
+
+
+def finishing(teller: Teller, tale: Tale) -> Days:
+    """What the decision promised is done, and the decision maker records it; after an appeal."""
+    while teller.case(tale).state not in (State.OUTCOME, State.CLOSED):
+        yield teller.chronicle.days.add(teller.chronicle.today, 5)
+    action = teller.case(tale).actions.filter(done_on__isnull=True).first()
+    if action is not None:
+        teller.take(tale, Role.DECIDER, "finish_action", action=str(action.pk))
 
 
 def accepting(teller: Teller, tale: Tale) -> Days:
@@ -225,7 +258,7 @@ def informal(teller: Teller, plan: Plan, *, resolved_after: int) -> Days:
 def withdrawn(teller: Teller, plan: Plan, *, asked_after: int) -> Days:
     """The complainant withdraws, is spoken with, and has five working days to think again."""
     tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, "agree_formal")
+    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
     yield teller.day(tale, plan.pace.agreed + asked_after)
     teller.take(tale, None, "ask_to_withdraw", pressure="no")
     asked_on = teller.chronicle.today

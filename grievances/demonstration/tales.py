@@ -67,6 +67,8 @@ class Tale:
     reference: str
     complainant: Caller
     officers: dict[Role, str] = field(default_factory=dict)
+    kind: str = ""
+    declined: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -88,12 +90,13 @@ class Teller:
         """Write a draft, look at who would read it, and send it."""
         answers = self._answers(plan)
         tale = self._send_openly(plan, answers) if plan.complainant else self._send(plan, answers)
+        tale.kind = words.KINDS[words.ACCOUNTS.index(answers["account"])]
         self.tales[tale.reference] = tale
         self.voices.about_themselves(self.case(tale), self.chronicle.today)
         return tale
 
     def take(
-        self, tale: Tale, who: Role | None, step: str, *said: tuple[Kind, str], **answers: Any
+        self, tale: Tale, who: Role | None, step: str, /, *said: tuple[Kind, str], **answers: Any
     ) -> None:
         """One step by the complainant (who is None) or by the officer in this role."""
         caller = self.caller(tale, who)
@@ -123,6 +126,8 @@ class Teller:
     def offer(self, tale: Tale, role: Role, step: str, wanted: str) -> bool:
         """Offer a part to the first person who is fit; False when nobody is today."""
         for person in self.asked(role, wanted):
+            if person.username in tale.declined:
+                continue
             try:
                 self.take(tale, Role.TRIAGE, step, role=role.value, candidate=person)
             except Refused:

@@ -14,6 +14,7 @@ from datetime import date, datetime
 
 from grievances import policy, survey
 from grievances.actions import pulse
+from grievances.demonstration import words
 from grievances.demonstration.organisation import Organisation
 from grievances.models import Case, User
 from grievances.models.pulse import OtherForm
@@ -44,6 +45,10 @@ LATE = 0.3
 """Assumed share of those who answer the survey that does so only after the reminder."""
 OTHERS_ANSWER, STAFF_ANSWER = 0.4, 0.3
 """Assumed shares that answer: respondents and handlers, and all staff."""
+PRINTED, DECLINED, OTHER_UNWELL = 0.75, 0.02, 0.3
+"""Assumed: allow what they wrote to be printed; decline a part; a pause is for the other person."""
+IN_TIME, LATE_BUT_DONE = 0.8, 0.12
+"""Assumed shares of actions done by their date, and done after it."""
 MAKE_UP = ("agree", "agree", "strongly_agree"), ("neither", "disagree", "strongly_disagree")
 
 
@@ -52,6 +57,30 @@ class Voices:
     """Answers for people; `chance` is used for nothing else."""
 
     chance: random.Random = field(default_factory=lambda: random.Random(8))  # noqa: S311 - made up
+    words: random.Random = field(default_factory=lambda: random.Random(9))  # noqa: S311 - made up
+
+    def remark(self) -> str:
+        """What somebody writes at the end of the survey: one thing or two."""
+        return " ".join(self.words.sample(words.REMARKS, self.words.choice((1, 2, 2, 2))))
+
+    def may_print(self) -> str:
+        """Whether they allow it to be printed."""
+        return "yes" if self.words.random() < PRINTED else "no"
+
+    def declines(self) -> bool:
+        """Whether somebody who is asked for a part says no."""
+        return self.words.random() < DECLINED
+
+    def other_is_unwell(self) -> bool:
+        """Whether a pause is for the person the concern is about."""
+        return self.words.random() < OTHER_UNWELL
+
+    def done_after(self) -> int | None:
+        """Working days after the decision on which an action is done; None: not in this time."""
+        draw = self.words.random()
+        if draw < IN_TIME:
+            return self.words.randint(5, 29)
+        return self.words.randint(33, 55) if draw < IN_TIME + LATE_BUT_DONE else None
 
     def about_themselves(self, case: Case, today: date) -> None:
         """The questions about oneself, after sending: asked of most, answered by many."""

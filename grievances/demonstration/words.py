@@ -12,6 +12,19 @@ ACCOUNTS = (
     "Training that my colleagues were offered was not offered to me in three rounds.",
     "I am asked where I am really from, and it goes on although I have asked for it to stop.",
 )
+KINDS = (
+    "HARASSMENT",
+    "PROGRESSION",
+    "HARASSMENT",
+    "VICTIMISATION",
+    "DIRECT",
+    "ALLOCATION_RACE_HATE",
+    "HARASSMENT",
+    "THIRD_PARTY",
+    "PROGRESSION",
+    "HARASSMENT",
+)
+"""The kind of conduct of each account, in their order."""
 HELP = (
     "I would like it to stop.",
     "I would like somebody to look at how the decision was made.",
@@ -50,5 +63,33 @@ APPEAL_LETTER = (
     "The appeal was read with the report and the decision. Each ground is answered here."
 )
 HOLD_EXPLANATION = "You are unwell, so the work waits for you. The dates move by as many days."
+OTHER_IS_UNWELL = "The person the concern is about is unwell and cannot answer before next week."
+YES_TO_WAITING = "Yes: the complainant has been told and agrees to wait."
+BUSY = "I have no room for another case this month."
 RESOLVED = "We spoke, and it has stopped."
 TERMS = "They agree how they work together, and to look at it again after three months."
+REMARKS = (
+    "It helped that I was told each time what would happen next.",
+    "The waiting was the worst part. I heard nothing for three weeks.",
+    "Priya rang me every week, and that kept me going.",
+    "I still sit opposite the person it was about, in the Leeds office.",
+    "The letter was clear. I do not agree with it, but I understand it.",
+    "Nobody asked me whether I was all right until the very end.",
+    "I was believed. That mattered more than the outcome.",
+    "My manager found out within a day and has been cold to me since.",
+    "The meeting was fair, and I could bring my friend from the union.",
+    "I would do it again, but I would not tell anybody in my team.",
+    "I had to explain what a microaggression is to the person who was to decide.",
+    "Thank you for doing this. Please do it faster.",
+    "What was promised in the letter has not happened yet.",
+    "I wish I had known how long it would take.",
+    "I was the only Black woman on my corridor, so everybody knew it was me.",
+    "I did not feel that the other side was asked any hard questions.",
+)
+"""What some complainants write at the end of the survey."""
+REDACTED = {
+    "Priya": "[name]",
+    "Leeds": "[place]",
+    "the only Black woman on my corridor": "[left out]",
+}
+"""What two people take out of it."""

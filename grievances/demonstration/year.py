@@ -13,7 +13,11 @@ none of it is a finding about that service:
 | Upheld against partly upheld       | 55 to 45 in 100                                             |
 | Days to the decision               | log-normal, median 58 working days, sigma 0.42, 24 at least |
 | Received                           | 1 October 2021 at the earliest                              |
-| Paused                             | 12 in 100 investigations, for 5 to 9 working days           |
+| Paused                             | 12 in 100 investigations, for 5 to 9 working days; 3 in 10  |
+|                                    | of these for the other person, with the lead's yes          |
+| Parts declined                     | 2 in 100                                                    |
+| Actions                            | 80 in 100 done by their date, 12 after it                   |
+| What people write in the survey    | 3 in 10 do; 3 in 4 of them allow it to be printed           |
 | Fast track                         | 12 in 100                                                   |
 | Sends updates in time              | 30 in 100 handlers                                          |
 | Day of each part                   | the choices in `planning.Planner._pace`                     |
@@ -39,8 +43,10 @@ from grievances.demonstration.chronicle import SWEEP, Chronicle, Progress
 from grievances.demonstration.crowd import officers, staff
 from grievances.demonstration.organisation import build_organisation
 from grievances.demonstration.planning import Planner, Shape
+from grievances.demonstration.printing import prepare_and_print
 from grievances.demonstration.staffing import count_staff
 from grievances.demonstration.tales import Teller
+from grievances.reports import rebasing
 from workflow.calendar import at_local
 
 BEGIN = date(2021, 10, 1)
@@ -48,6 +54,8 @@ END = date(2023, 3, 31)
 CLOSED = date(2023, 5, 5)
 """What was asked until the end of March can be answered for 30 days."""
 ANSWERING = 0.35
+FIRST_MONTH = "2022-23-M01"
+LEADING_UP = "the published year begins; the months before it are made up to lead up to it"
 PUBLISHED = Shape(concerns=1082, people=923, upheld=528)
 
 
@@ -83,4 +91,12 @@ def tell_year(seed: int, progress: Progress, *, scale: float = 1.0) -> int:
         chronicle.add(plan.received, road(teller, plan))
     chronicle.tell(progress)
     batches.release(CLOSED)
+    prepare_and_print(organisation, first_look())
+    begin_charts()
     return len(planned)
+
+
+def begin_charts() -> None:
+    """The limits of every chart begin with the year: the months before only lead up to it."""
+    for series in rebasing.SERIES:
+        rebasing.rebase(series, FIRST_MONTH, LEADING_UP, first_look())

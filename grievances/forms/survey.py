@@ -10,11 +10,21 @@ from django.utils.translation import gettext_lazy
 
 from grievances.forms.fields import LongTextField, PlainForm, RadioList
 from grievances.questionnaire import Question, questions_of
-from grievances.survey import WORDS_LIMIT
+from grievances.survey import MAY_PRINT, WORDS_LIMIT
 
 DO_NOT_NAME = gettext_lazy(
-    "Do not name people, and leave out what would show who you are. This is kept sealed and is "
-    "not part of any report."
+    "Do not name people, and leave out what would show who you are. This is kept sealed, and "
+    "nobody reads it unless you say yes below."
+)
+MAY_WE_PRINT = gettext_lazy("May we print what you wrote?")
+HOW_IT_IS_PRINTED = gettext_lazy(
+    "If you say yes, two trained people who have no part in any concern read it without knowing "
+    "whose it is. They take out whatever could show who is meant. Then it is printed in a report, "
+    "with at least nine others, in no order and without a date."
+)
+PRINT_CHOICES = (
+    ("yes", gettext_lazy("Yes, once whatever could show who is meant has been taken out")),
+    ("no", gettext_lazy("No, nobody is to read it")),
 )
 
 
@@ -28,6 +38,8 @@ class Survey(PlainForm):
         super().__init__(*args, **options)
         for question in questions_of(form):
             self.fields[question.name] = field_of(question)
+            if not question.choices:
+                self.fields[MAY_PRINT] = may_print()
 
     def answers(self) -> dict[str, str]:
         """What was answered, by question name."""
@@ -43,6 +55,17 @@ def field_of(question: Question) -> forms.Field:
     return forms.ChoiceField(
         label=_(question.text),
         choices=[(value, _(label)) for value, label in question.choices],
+        required=False,
+        widget=RadioList(attrs={"class": "govuk-radios--small"}),
+    )
+
+
+def may_print() -> forms.Field:
+    """Whether what was written may be printed; a blank is a no."""
+    return forms.ChoiceField(
+        label=MAY_WE_PRINT,
+        help_text=HOW_IT_IS_PRINTED,
+        choices=PRINT_CHOICES,
         required=False,
         widget=RadioList(attrs={"class": "govuk-radios--small"}),
     )

@@ -45,9 +45,20 @@ class AskExclusions(Confirm):
 
 
 class AgreeFormal(Confirm):
+    CODES = ("tag",)
     intro = (
         "The complainant is told today that the concern is handled formally, and by which day a "
         "handler and a decision maker will be found."
+    )
+    tag = forms.ChoiceField(
+        label="What kind of treatment is it?",
+        help_text=(
+            "From what the complainant wrote. Whoever is asked to take a part sees it, and it is "
+            "counted. You can leave it open."
+        ),
+        choices=Tag.choices,
+        required=False,
+        widget=RadioList(),
     )
 
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     """Which subject of the organisation's sign-in an account belongs to, as a keyed hash."""
 
     dependencies = [
-        ("grievances", "0014_appeal_findings"),
+        ("grievances", "0016_one_family"),
     ]
 
     operations = [

@@ -27,6 +27,7 @@ from grievances.models.pulse import Waiting as Waiting
 from grievances.models.readers import PendingReader, Tenure
 from grievances.models.records import Record
 from grievances.models.recovery import AccountRecovery
+from grievances.models.remarks import PrintedRemarks, Remark
 from grievances.models.reminders import TribunalReminder
 from grievances.models.shared_files import SharedFile
 from grievances.models.sign_on import SignOnBinding
@@ -68,6 +69,7 @@ __all__ = [
     "PolicyAnswer",
     "PolicyProposal",
     "TrailEnd",
+    "PrintedRemarks",
     "TribunalReminder",
     "Invitation",
     "KeyPair",
@@ -79,6 +81,7 @@ __all__ = [
     "Question",
     "Rebase",
     "Record",
+    "Remark",
     "Release",
     "ReportRun",
     "Response",

@@ -38,6 +38,8 @@ class Release(models.Model):
     `family` names the figure in whatever period, `table` the table it stood in. `people` are packed
     numbers of `NumberedPerson`, empty where there are too many to keep or where answers belong to
     nobody. A figure that was hidden is kept too: what one quarter hides must not show in the year.
+    `population` and `box` say whom a figure counts, `place` where it stands in its table, `cases`
+    how many it is exactly: what one table of an edition hides, no other of the same people shows.
     """
 
     audience = models.CharField(max_length=12)
@@ -50,9 +52,16 @@ class Release(models.Model):
     value = models.PositiveIntegerField(default=0)
     persons = models.PositiveIntegerField()
     people = models.BinaryField(default=b"")
+    population = models.CharField(max_length=64, blank=True)
+    box = models.TextField(blank=True)
+    place = models.CharField(max_length=12, blank=True)
+    cases = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["audience", "family"], name="release_family")]
+        indexes = [
+            models.Index(fields=["audience", "family"], name="release_family"),
+            models.Index(fields=["audience", "period", "population"], name="release_population"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.audience} {self.period}"

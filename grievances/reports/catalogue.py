@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 
-from grievances.reports.disclosure import ProtectedCount, ProtectedRate, ProtectedShare, Shown
-from grievances.reports.document import Section
+from grievances.reports.disclosure import (
+    ProtectedCount,
+    ProtectedRate,
+    ProtectedShare,
+    ProtectedTable,
+    Shown,
+)
+from grievances.reports.document import Item, Section
 from grievances.reports.periods import Length
 
 QUARTERLY = (Length.QUARTER, Length.YEAR)
@@ -122,7 +128,9 @@ SATISFACTION = Report(
     (
         BEAT,
         "A quarter is counted when its surveys have closed, 30 days after its end.",
-        "What people wrote in their own words is not in this report.",
+        "What people allowed to be printed of their own words stands below the figures, once two "
+        "people have taken out whatever could show who is meant: at least ten together, in no "
+        "order and without a date. It is deleted with the answers after two years.",
     ),
     lag_days=31,
     least=10,
@@ -297,10 +305,21 @@ def lead_of(report: Report, sections: tuple[Section, ...]) -> str:
     if report == FAIRNESS:
         return NO_RANKS if sections[0].items else NO_RATES
     items = [item for section in sections for item in section.items]
+    if report == BACKLOG and isinstance(items[0].figure, ProtectedTable):
+        items.insert(0, Item("Open on the last day", ProtectedCount(items[0].figure.total)))
+    if items and all(_is_nought(item.figure) for item in items):
+        return "Nothing was counted in this period."
     # Once only: further down the same words stand for something else.
     wanted = [item for item in items if item.label == report.first][:1]
     found = (_in_words(item.label, item.figure) for item in (*wanted, *items))
     return next(filter(None, found), "There are too few to say.")
+
+
+def _is_nought(figure: object) -> bool:
+    """Whether a figure says that there was nothing, which is more than that it is not shown."""
+    if isinstance(figure, ProtectedTable):
+        return figure.total == Shown(0)
+    return isinstance(figure, ProtectedShare) and figure.whole == Shown(0)
 
 
 def _in_words(label: str, figure: object) -> str:

@@ -7,14 +7,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, F, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Count, F, Field, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
-from grievances.reports.disclosure.tables import Cell, Exact, People, Table
+from grievances.reports.disclosure.tables import Box, Cell, Exact, People, Table
 
 EXACT_PEOPLE = 5_000
 """People in a table up to whom the sets behind its figures are kept (domain.md 10.4).
@@ -36,6 +39,8 @@ UNION ALL SELECT 3, '', '', COUNT(*), SUM(n), MAX(n) FROM by_all HAVING COUNT(*)
 Code = str | None
 Spot = tuple[Code, Code]
 Column = str | Combinable
+YES, NO = "yes", "no"
+"""The columns of a table that says whether a condition holds."""
 ALL: Code = None
 """The margin: every row, or every column."""
 
@@ -44,17 +49,56 @@ ALL: Code = None
 class Population:
     """What is counted: rows of any table, and the way from one of them to the fact of its case.
 
-    `apart` says that every row is another person's, as with answers that belong to nobody.
+    `apart` says that every row is another person's, as with answers that belong to nobody. `around`
+    are all the rows of which these are a part, and `held` says which part: so that tables of the
+    whole and of the part are known to count the same people.
     """
 
     rows: QuerySet[Any]
     fact: str = ""
     apart: bool = False
+    around: QuerySet[Any] | None = None
+    held: Box = frozenset()
 
     def only(self, **conditions: Any) -> "Population":
         """The rows of it that meet these conditions on the fact."""
-        named = {f"{self.fact}{name}": value for name, value in conditions.items()}
-        return Population(self.rows.filter(**named), self.fact, self.apart)
+        return self.within(**{f"{self.fact}{name}": given for name, given in conditions.items()})
+
+    def within(self, **conditions: Any) -> "Population":
+        """The rows of it that meet these conditions on columns of its own."""
+        part = self.rows.filter(**conditions)
+        boxes = [box_of(name, given) for name, given in conditions.items()]
+        if None in boxes:
+            return Population(part, self.fact, self.apart)
+        around = self.rows if self.around is None else self.around
+        held = self.held.union(box for box in boxes if box is not None)
+        return Population(part, self.fact, self.apart, around, held)
+
+    @cached_property
+    def name(self) -> str:
+        """Whom it is part of, the same for the same question; empty for nobody at all."""
+        rows = self.rows if self.around is None else self.around
+        try:
+            statement, parameters = rows.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            return ""
+        return sha256(f"{statement}|{parameters}".encode()).hexdigest()
+
+
+Condition = tuple[str, frozenset[str]]
+
+
+LOOKUPS = frozenset(Field().get_lookups())
+
+
+def box_of(name: str, given: Any) -> Condition | None:
+    """A condition on one column as its codes; None for one that says something else."""
+    column, _, how = name.rpartition("__")
+    if how not in LOOKUPS:
+        column, how = name, "exact"
+    if how == "exact" and isinstance(given, str):
+        return column, frozenset({str(given)})
+    return (column, frozenset(map(str, given))) if how == "in" else None
 
 
 @dataclass
@@ -63,6 +107,18 @@ class Tally:
 
     cells: dict[Spot, Cell] = field(default_factory=dict)
     named: QuerySet[Any] | None = None
+    population: str = ""
+    held: Box = frozenset()
+    axes: tuple[Column, Column] = ("", "")
+
+    def box(self, row: Code, column: Code) -> Box:
+        """Whom the figure of a place counts."""
+        found = {*self.held}
+        for axis, code in zip(self.axes, (row, column), strict=True):
+            condition = None if code is None else condition_of(axis, code)
+            if condition is not None:
+                found.add(condition)
+        return merged(found)
 
     @cached_property
     def people(self) -> dict[Spot, People] | None:
@@ -84,7 +140,7 @@ def tally(population: Population, row: Column, column: Column) -> Tally:
     """Count rows and distinct people by two columns, with the margins and who dominates them."""
     named = _name(population.rows, row, column)
     if population.apart:
-        return _count_apart(named)
+        return _of(population, _count_apart(named), row, column)
     inner = named.annotate(who=F(f"{population.fact}person"))
     groups = inner.values("r", "c", "who").annotate(n=Count("pk"))
     counted = _count(groups.values_list("r", "c", "who", "n"))
@@ -93,7 +149,14 @@ def tally(population: Population, row: Column, column: Column) -> Tally:
         spot: Cell(cases, people, largest, most.get(spot, 0))
         for spot, (people, cases, largest) in counted.items()
     }
-    return Tally(cells, inner)
+    return _of(population, Tally(cells, inner), row, column)
+
+
+def _of(population: Population, counted: Tally, row: Column, column: Column) -> Tally:
+    """The figures with whom they count, so that other tables of the same people are known."""
+    counted.population, counted.held = population.name, population.held
+    counted.axes = row, column
+    return counted
 
 
 def tabulate(
@@ -115,12 +178,39 @@ def tabulate(
     )
     down: list[Code] = [*rows, ALL]
     over: list[Code] = [*across, ALL]
-    people = {
-        (i, j): counted.who(row, column)
-        for i, row in enumerate(down)
-        for j, column in enumerate(over)
-    }
-    return Exact(table, people)
+    places = {(i, j): (r, c) for i, r in enumerate(down) for j, c in enumerate(over)}
+    return Exact(
+        table,
+        {place: counted.who(*spot) for place, spot in places.items()},
+        counted.population,
+        {place: counted.box(*spot) for place, spot in places.items()},
+    )
+
+
+def condition_of(axis: Column, code: str) -> Condition | None:
+    """What it means to stand in a row or column; None where everybody does."""
+    if isinstance(axis, str):
+        return axis, frozenset({code})
+    if isinstance(axis, Value):
+        return None
+    if isinstance(axis, Coalesce):
+        return getattr(axis.source_expressions[0], "name", repr(axis)), frozenset({code})
+    if isinstance(axis, Choose) and code == YES and len(axis.cases) == 1:
+        asked = axis.cases[0].condition
+        if isinstance(asked, Q) and len(asked.children) == 1 and not asked.negated:
+            (child,) = asked.children
+            found = box_of(*child) if isinstance(child, tuple) else None
+            if found is not None:
+                return found
+    return repr(axis), frozenset({code})
+
+
+def merged(conditions: Iterable[Condition]) -> Box:
+    """One condition for each column: what all of them allow."""
+    columns: dict[str, frozenset[str]] = {}
+    for column, codes in conditions:
+        columns[column] = columns[column] & codes if column in columns else codes
+    return frozenset(columns.items())
 
 
 def _name(rows: QuerySet[Any], row: Column, column: Column) -> QuerySet[Any]:

@@ -12,27 +12,38 @@ from grievances.reports.disclosure import (
     ProtectedComparison,
     ProtectedCount,
     ProtectedMean,
+    ProtectedMedian,
+    ProtectedNeed,
     ProtectedRate,
     ProtectedSeries,
     ProtectedShare,
     ProtectedSurvival,
     ProtectedTable,
+    ProtectedWords,
 )
 from grievances.reports.document import Document, Item
 from grievances.reports.layout import NO_DATA, hundredths, median_of, tenths
 
+NO_WORDS = ProtectedWords(())
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FILE_COLUMNS = ("report", "period", "counted until", "section", "figure", "measure", "value")
 
 
-def write_csv(document: Document) -> str:
-    """The whole report as CSV, one figure a line, with a line of column names."""
+def write_csv(document: Document, words: ProtectedWords = NO_WORDS) -> str:
+    """The whole report as CSV, one figure or text a line, with a line of column names."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(FILE_COLUMNS)
-    for words in figures_of(document):
-        writer.writerow([safe(word) for word in words])
+    for line in (*figures_of(document), *texts_of(document, words)):
+        writer.writerow([safe(word) for word in line])
     return out.getvalue()
+
+
+def texts_of(document: Document, words: ProtectedWords) -> Iterator[tuple[str, ...]]:
+    """What people wrote, a line for each text: nothing stands beside it but the period."""
+    start = (document.report, document.period, document.until.isoformat())
+    for text in words.texts:
+        yield (*start, "in-their-words", "What people wrote", "words", text)
 
 
 def figures_of(document: Document) -> Iterator[tuple[str, ...]]:
@@ -79,6 +90,13 @@ def _figures(figure: Protected) -> Iterator[tuple[str, str]]:
             yield f"{figure.unit}, upper limit", tenths(figure.upper)
         case ProtectedComparison():
             yield from _comparison_figures(figure)
+        case ProtectedMedian():
+            yield "number", str(figure.cases)
+            yield f"median {figure.unit.lower()}", str(figure.median)
+        case ProtectedNeed():
+            yield "open concerns", str(figure.open)
+            yield "handlers needed", str(figure.needed)
+            yield "handlers", str(figure.handlers)
         case ProtectedSeries():
             yield from _series_figures(figure)
 

@@ -78,8 +78,9 @@ WITH known AS (
     JOIN {DAYS} e ON e.division = k.division AND e.day = p.to_on
     GROUP BY p.case_id
 ), tags AS (
-    SELECT a.case_id, MIN(a.tag) AS tag FROM grievances_allegation a
-    WHERE a.number = 1 GROUP BY a.case_id
+    SELECT a.case_id, a.tag FROM grievances_allegation a
+    JOIN (SELECT case_id, MIN(number) AS number FROM grievances_allegation
+          WHERE tag <> '' GROUP BY case_id) b ON b.case_id = a.case_id AND b.number = a.number
 )
 SELECT k.id, n.person, k.received_on, k.over_on,
     CASE WHEN k.closed_on <= %(until)s THEN k.closed_on END,

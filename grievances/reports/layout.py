@@ -13,6 +13,8 @@ from grievances.reports.disclosure import (
     Protected,
     ProtectedComparison,
     ProtectedCount,
+    ProtectedMedian,
+    ProtectedNeed,
     ProtectedPoint,
     ProtectedRate,
     ProtectedSeries,
@@ -57,6 +59,10 @@ def table_of(section: Section) -> tuple[list[Cell], Rows]:
         return _series(first)
     if any(isinstance(item.figure, ProtectedRate) for item in section.items):
         return _rates(section.items)
+    if isinstance(first, ProtectedMedian):
+        return _medians(section.items)
+    if isinstance(first, ProtectedNeed):
+        return _needs(section.items)
     if all(isinstance(item.figure, ProtectedCount) for item in section.items):
         return _counts(section.items)
     if isinstance(first, ProtectedTable):
@@ -95,6 +101,31 @@ def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
             rows.append([_head(item.label), _number(str(rate.part)), staff, shown])
             columns = (rate.counted, "Staff", f"Per {rate.per:,} staff")
     return ["Region", *map(_number, columns)], rows
+
+
+def _medians(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
+    found = [(item.label, item.figure) for item in items]
+    rows: Rows = [
+        [_head(label), _number(str(figure.cases)), _number(str(figure.median))]
+        for label, figure in found
+        if isinstance(figure, ProtectedMedian)
+    ]
+    return ["What is counted", _number("Concerns"), _number("Half took at most")], rows
+
+
+def _needs(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
+    found = [(item.label, item.figure) for item in items]
+    rows: Rows = [
+        [
+            _head(label),
+            *(_number(str(number)) for number in (figure.open, figure.needed, figure.handlers)),
+            figure.words,
+        ]
+        for label, figure in found
+        if isinstance(figure, ProtectedNeed)
+    ]
+    columns = map(_number, ("Open concerns", "Handlers needed", "Handlers"))
+    return ["Region", *columns, "Enough?"], rows
 
 
 def _matrix(corner: str, table: ProtectedTable) -> tuple[list[Cell], Rows]:
@@ -164,7 +195,7 @@ def _shares(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
     headings += [_number("Of all invited")] * bounded + [_number("To beat")] * aimed
     rows: Rows = []
     for item in items:
-        row = [_head(item.label, item.hint), *_share_cells(item.figure)]
+        row = [_head(item.label, item.hint or _spoken(item.figure)), *_share_cells(item.figure)]
         if bounded:
             row.append(_number(SPAN.format(*item.bounds) if item.bounds else ""))
         if aimed:
@@ -182,12 +213,19 @@ def _share_cells(figure: Protected) -> list[Cell]:
         return [_number(str(figure.part)), _number(str(figure.whole)), share]
     if isinstance(figure, ProtectedComparison):
         points = f"{figure.points} points" if isinstance(figure.points, Shown) else SYMBOL
-        ratio = f"{hundredths(figure.ratio)} times as likely"
-        span = f"{figure.lower} to {figure.upper}"
-        spoken = f"{span}; {ratio}. {figure.words}" if points != SYMBOL else figure.words
-        return [_number(""), _number(""), _number(points, spoken)]
+        span = f"{figure.lower} to {figure.upper}" if points != SYMBOL else ""
+        return [_number(""), _number(""), _number(points, span)]
     number = str(figure.figure) if isinstance(figure, ProtectedCount) else SYMBOL
     return [_number(number), _number(""), _number("")]
+
+
+def _spoken(figure: Protected) -> str:
+    """What may be said of a comparison: under its label, where a sentence can be broken."""
+    if not isinstance(figure, ProtectedComparison):
+        return ""
+    likely = isinstance(figure.points, Shown)
+    ratio = f"{hundredths(figure.ratio)} times as likely. " if likely else ""
+    return f"{ratio}{figure.words}"
 
 
 def _percent(figure: Figure) -> str:

@@ -56,6 +56,10 @@ class Period:
         """The four quarters of a year, in order; a quarter has itself."""
         return self.parts(Length.QUARTER)
 
+    def calendar_quarters(self) -> tuple[str, ...]:
+        """Its quarters as the survey names them ("2022-Q2"): those of the calendar year."""
+        return tuple(f"{q.first.year}-Q{(q.first.month + 2) // 3}" for q in self.quarters())
+
     def parts(self, length: Length) -> tuple["Period", ...]:
         """The shorter periods of this one, in order; one of that length has itself."""
         year = year_of(self.first)

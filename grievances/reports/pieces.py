@@ -13,7 +13,7 @@ from django.db.models import Case as Choose
 from django.db.models import CharField, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from grievances.reports.counting import Column, Population, tabulate, tally
+from grievances.reports.counting import NO, YES, Column, Population, tabulate, tally
 from grievances.reports.disclosure import ProtectedShare, ProtectedTable
 from grievances.reports.disclosure.protection import share_of
 from grievances.reports.disclosure.release import Gate
@@ -22,7 +22,6 @@ from grievances.reports.document import Document, Item, Section, Target
 from grievances.reports.figures import chart_of
 from grievances.reports.periods import Period
 
-YES, NO = "yes", "no"
 SIDES = {YES: "Yes", NO: "No"}
 Made = tuple[Section, str]
 """A section and its chart as SVG, empty where there is nothing to draw."""

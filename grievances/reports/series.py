@@ -10,6 +10,8 @@ from grievances.reports.figures import chart_of
 from grievances.reports.periods import Length, Period, read_period
 from grievances.reports.pieces import Desk, Made
 
+MOST_NAMED = 6
+"""Months out of the usual that are named; more are counted."""
 MOST_POINTS = 36
 
 
@@ -39,12 +41,13 @@ class Series:
         return section, chart_of(section)
 
     def _judge(self, points: list[tuple[Period, Figure]], unit: str) -> ProtectedSeries:
-        rebase = Rebase.objects.filter(series=self.key).order_by("-period").first()
         begins, reason = 0, ""
-        if rebase is not None:
-            first = read_period(rebase.period).first
-            begins = sum(1 for period, _ in points if period.first < first)
-            reason = f"{read_period(rebase.period).short}: {rebase.reason}"
+        for rebase in Rebase.objects.filter(series=self.key).order_by("period"):
+            month = read_period(rebase.period)
+            # A chart that ends before the month says nothing of what changed in it.
+            if points and month.first <= points[-1][0].first:
+                begins = sum(1 for period, _ in points if period.first < month.first)
+                reason = f"{month.short}: {rebase.reason}"
         named = [(period.short, figure) for period, figure in points]
         return series_of(unit, named, begins=begins, reason=reason)
 
@@ -80,6 +83,8 @@ def judgement(series: ProtectedSeries) -> str:
         words.append("There are too few months for limits: 12 are needed.")
     elif series.flagged:
         months = ", ".join(series.periods[place] for place in series.flagged)
+        if len(series.flagged) > MOST_NAMED:
+            months = f"{len(series.flagged)} of {len(series.periods)} months, marked in the table"
         words.append(f"Out of the usual: {months}. Look for a cause before acting.")
     else:
         words.append("Nothing is out of the usual up and down.")

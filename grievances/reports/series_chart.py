@@ -59,6 +59,15 @@ def _points(series: ProtectedSeries) -> list[Datum]:
     ]
 
 
+def _apart(signals: list[Datum]) -> list[Datum]:
+    """The signals that get their figure beside them: no two neighbours, whose words would meet."""
+    found: list[Datum] = []
+    for point in signals:
+        if not found or float(point["place"]) - float(found[-1]["place"]) > 1:
+            found.append(point)
+    return found
+
+
 def _axes(series: ProtectedSeries, points: list[Datum]) -> tuple[alt.X, alt.Y]:
     number = len(series.periods)
     step = max(1, -(-number // MOST_LABELS))
@@ -74,14 +83,18 @@ def _axes(series: ProtectedSeries, points: list[Datum]) -> tuple[alt.X, alt.Y]:
 
 
 def _level_layers(series: ProtectedSeries, points: list[Datum]) -> list[alt.Chart]:
+    """The mean and the limits, from the month on from which they are reckoned."""
     across, up = _axes(series, points)
+    began = series.rebased.split(":")[0]
+    place = series.periods.index(began) if began in series.periods else 0
+    ends = {"place": place - 0.5, "end": len(series.periods) - 0.2}
     levels: list[Datum] = []
     if series.mean is not None:
-        levels.append({"value": series.mean / 10, "words": "mean", "place": 0})
+        levels.append({"value": series.mean / 10, "words": "mean", **ends})
     for limit in (series.upper, series.lower):
         if limit is not None:
-            levels.append({"value": limit / 10, "words": "limit", "place": 0})
-    base = alt.Chart(alt.InlineData(values=levels)).encode(y=up)
+            levels.append({"value": limit / 10, "words": "limit", **ends})
+    base = alt.Chart(alt.InlineData(values=levels)).encode(across, up, x2="end:Q")
     mean = base.transform_filter("datum.words == 'mean'")
     limits = base.transform_filter("datum.words == 'limit'")
     return [
@@ -95,6 +108,7 @@ def _point_layers(series: ProtectedSeries, points: list[Datum]) -> list[alt.Char
     usual = [p for p in points if p["place"] not in series.flagged]
     signals = [p for p in points if p["place"] in series.flagged]
     line = alt.Chart(alt.InlineData(values=points)).encode(across, up)
+    labelled = _apart(signals)
     return [
         line.mark_line(color=BLUE, strokeWidth=3).encode(detail="run:N"),
         alt.Chart(alt.InlineData(values=usual))
@@ -103,7 +117,7 @@ def _point_layers(series: ProtectedSeries, points: list[Datum]) -> list[alt.Char
         alt.Chart(alt.InlineData(values=signals))
         .mark_point(shape="diamond", filled=True, color=PINK, size=260, opacity=1)
         .encode(across, up),
-        alt.Chart(alt.InlineData(values=signals))
+        alt.Chart(alt.InlineData(values=labelled))
         .mark_text(dy=-20, color=INK, fontWeight="bold")
         .encode(across, up, text="words:N"),
     ]

@@ -11,10 +11,12 @@ from grievances import access
 from grievances.actions import reading
 from grievances.reports import dataset, snapshots
 from grievances.reports.catalogue import REPORTS, Report
+from grievances.reports.disclosure import ProtectedWords
 from grievances.reports.exports import write_csv
 from grievances.reports.layout import table_of
 from grievances.reports.periods import Period, read_period
 from grievances.reports.snapshots import Built
+from grievances.reports.words import words_of
 from grievances.views import clock
 from grievances.views.session import Private
 
@@ -88,6 +90,7 @@ class Page(Reader):
             context["made_at"] = page.made_at
             # Written by our own templates when the report was made.
             context["body"] = mark_safe(page.html)  # noqa: S308
+            context["words"] = words_of(report.name, period)
             context["revision"] = _revision(snapshots.revised(report.name, period.name))
         codes = {"name": report.name, "period": period.name if period else "", "format": "html"}
         reading.record(self.caller, "report.opened", clock.now(), **codes)
@@ -105,22 +108,24 @@ class File(Reader):
         built = self.built(report, period)
         codes = {"name": report.name, "period": period.name, "format": suffix}
         reading.record(self.caller, "report.exported", clock.now(), **codes)
-        response = _answer(built, suffix)
+        response = _answer(built, suffix, words_of(report.name, period))
         file = f"{report.name}-{period.name}.{suffix}"
         response["Content-Disposition"] = f'attachment; filename="{file}"'
         return response
 
 
-def _answer(built: Built, suffix: str) -> HttpResponse:
+def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
+    """The workbook was written with the report, before anybody's words could be prepared."""
     document = built.document
     if suffix == "csv":
-        return HttpResponse(write_csv(document), content_type="text/csv; charset=utf-8")
+        return HttpResponse(write_csv(document, words), content_type="text/csv; charset=utf-8")
     if suffix == "xlsx":
         kept = snapshots.workbook(document.report, document.period)
         if not kept:
             raise Http404
         return HttpResponse(kept, content_type=EXCEL)
-    return JsonResponse({**document.to_json(), "made_at": built.made_at.isoformat()})
+    said = {"words": words.to_json()} if words.texts else {}
+    return JsonResponse({**document.to_json(), "made_at": built.made_at.isoformat(), **said})
 
 
 def _revision(built: Built | None) -> dict[str, Any] | None:

@@ -167,6 +167,15 @@ def _offices(person: User) -> list[dict[str, str]]:
                 "status": "",
             }
         )
+    if access.may(person, "prepare_remarks", clock.today()):
+        places.append(
+            {
+                "title": "What people wrote in the survey",
+                "href": "/remarks/",
+                "hint": "Two people take out what could show who is meant; then it is printed.",
+                "status": "",
+            }
+        )
     places.append(
         {
             "title": "Your account",

@@ -22,7 +22,8 @@ from grievances import session_store
 from grievances.actions import companions, concerns, consents, own_files, reading
 from grievances.actions.inviting import invite
 from grievances.evidence.arrival import receive
-from grievances.models import Case, Consent
+from grievances.models import Case, Consent, Remark
+from grievances.models.keyring import seal_for_server
 from grievances.models.survey import Form
 from grievances.views import clock
 from tests import given
@@ -117,6 +118,8 @@ RULES: dict[str, Rule] = {
     "keeping": only({"lead1", "dpo1"}),
     "policies": only({"lead1", "dpo1"}),
     "policy": only({"lead1", "dpo1"}),
+    "remarks": only({"dpo1", "independent1"}),
+    "remark": only({"dpo1", "independent1"}),
     "certificate": only(set()),
     "certificate_json": only(set()),
     "print": only(READERS),
@@ -225,6 +228,9 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
         hearing.account(cast, "companion1"), companion.token, own[1:],
         others="copy", once="", now=given.START,
     )  # fmt: skip
+    remark = Remark(quarter="2026-Q3")
+    remark.sealed = seal_for_server(b"It took long.", remark.place)
+    remark.save(force_insert=True)
     survey = invite(case, Form.AFTER_OUTCOME, given.START.date())
     of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
     arguments: dict[str, dict[str, Any]] = {
@@ -267,6 +273,7 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
         },
         "invitation": {"secret": secret},
         "survey": {"token": survey.removeprefix("/survey/").strip("/")},
+        "remark": {"remark_id": remark.pk},
         "report": {"name": "resolution-times"},
         "report-file": {"name": "resolution-times", "suffix": "csv"},
         "report-dataset-file": {"year": "2022-23", "kind": ".csv"},

@@ -26,7 +26,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "relations evidence signing",
         "access circles",
         "monitoring survey",
-        "allocation batches notices calendars heads watch",
+        "allocation batches remarks notices calendars heads watch",
         "actions",
         "sessions reports backups",
         "forms",

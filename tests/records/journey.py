@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from grievances import batches
 from grievances.actions import reading
 from grievances.actions.clocks import run_clocks
 from grievances.models import (
@@ -15,6 +16,7 @@ from grievances.models import (
     CaseUserObjectPermission,
     LineManagement,
     Offer,
+    Remark,
     Tenure,
     Unit,
     User,
@@ -154,8 +156,24 @@ def aftercare(typist: Typist, case: Case, hands: Hands) -> None:
             typist.take("victim", case, "answer_check_in")
         links = Notice.objects.filter(kind="survey", reference=case.reference, channel="inbox")
         for link in links.values_list("link", flat=True):
-            answer = Client().post(link, {"q1": "agree", "q11": f"{SECRET} survey"})
-            assert answer.status_code in {200, 410}
+            said = {"q1": "agree", "q11": f"{SECRET} survey", "print": "yes"}
+            assert Client().post(link, said).status_code in {200, 410}
+    batches.release(at(300).date(), least=1)
+    prepare_remarks(typist)
+
+
+def prepare_remarks(typist: Typist) -> None:
+    """What was written in the survey, prepared by two with the secret in it, and printed."""
+    rows = list(Remark.objects.all())
+    assert rows
+    for row in rows:
+        address = f"/remarks/{row.pk}/"
+        said = {"turn": 0, "wording": f"{SECRET} [left out]", "answer": "print"}
+        assert typist.client("dpo1").post(address, said).status_code == 302
+        agreed = {"turn": 1, "answer": "agree"}
+        assert typist.client("independent1").post(address, agreed).status_code == 302
+    page = typist.client("dpo1").get("/remarks/").content.decode()
+    assert SECRET not in page
 
 
 def everything_else(typist: Typist, typed: Typed) -> None:

@@ -14,7 +14,7 @@ from pytest_django import Settings
 from grievances import notices, vault
 from grievances.actions import reading
 from grievances.actions.rotation import STORES, left_behind, pepper_fits, reseal_for_server
-from grievances.models import Case, Party, Response, SealedKey
+from grievances.models import Case, Party, PrintedRemarks, Remark, Response, SealedKey
 from grievances.models.keyring import Unreadable, anonymous_holder, seal_for_server
 from grievances.models.parties import address_of, complainant_of
 from grievances.models.pulse import Waiting
@@ -22,6 +22,7 @@ from grievances.models.server_keys import server_keys
 from grievances.models.survey import Form
 from grievances.monitoring.answers import keep
 from grievances.monitoring.statistics import read_copies, read_declared
+from grievances.remarks import printed_in, seal_wording, wording_of, words_of
 from grievances.survey import comment_of, place_of, put_aside, questions_of, response_of
 from notifications.models import Notice
 from tests import corners, given
@@ -44,6 +45,13 @@ def case(cast: Cast) -> Case:
     response.answers = {free: seal_for_server(b"Thank you.", place_of(response)).hex()}
     response.save(force_insert=True)
     put_aside("A", "2026-Q4", {"region": "NORTH"}, {"q1": "agree"})
+    remark = Remark(quarter="2026-Q4", sealed=b"")
+    remark.sealed = seal_for_server(b"It took long.", remark.place)
+    seal_wording(remark, "It took [left out].")
+    remark.save(force_insert=True)
+    printed = PrintedRemarks(period="2026-Q3", last_quarter="2026-Q3")
+    printed.sealed = seal_for_server(b'["It was long."]', printed.place)
+    printed.save(force_insert=True)
     keep(case, {"ethnic_group": "B1"}, {"own_words": "In my own words."}, given.START.date())
     keep(corners.anonymous(cast)[0], {"ethnic_group": "B2"}, {}, given.START.date())
     return case
@@ -59,6 +67,9 @@ def everything_opens(case: Case) -> None:
     assert all("@" in str(address) for address in notices.addresses_for(letters))
     assert comment_of(Response.objects.get()) == "Thank you."
     assert response_of(Waiting.objects.get()).answers == {"q1": "agree"}
+    assert words_of(Remark.objects.get()) == "It took long."
+    assert wording_of(Remark.objects.get()) == "It took [left out]."
+    assert printed_in(["2026-Q3"]) == ("It was long.",)
     assert read_declared()[case.pk]["ethnic_group"] == "B1"
     assert [copy.codes["ethnic_group"] for copy in read_copies()] == ["B2"]
 
@@ -159,5 +170,6 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.models.parties",
         "grievances.models.reminders",
         "grievances.monitoring.answers",
+        "grievances.remarks",
         "grievances.survey",
     }, "a new caller belongs into rotation.STORES"

@@ -4,19 +4,21 @@ import re
 
 import pytest
 
-from grievances.reports.charts import BarRow, Baseline, ShareRow, bar_chart, share_chart
+from grievances.reports.charts import BarRow, Baseline, Datum, ShareRow, bar_chart, share_chart
 from grievances.reports.curve_chart import survival_chart
 from grievances.reports.disclosure import (
     HIDDEN,
     INTERNAL,
     ProtectedPoint,
+    ProtectedSeries,
     ProtectedShare,
     ProtectedSurvival,
     Shown,
 )
 from grievances.reports.disclosure.derived import series_of
 from grievances.reports.disclosure.protection import protect_share
-from grievances.reports.series_chart import series_chart
+from grievances.reports.series import judgement
+from grievances.reports.series_chart import _apart, _level_layers, _points, series_chart
 from tests.reports.tables import one_each
 
 POINTS = ((20, 92, 82, 97), (40, 63, 50, 74), (60, 39, 26, 52), (90, 18, 9, 30))
@@ -141,3 +143,27 @@ class TestShareChart:
     def test_needs_a_row(self) -> None:
         with pytest.raises(ValueError, match="at least one row"):
             share_chart([], "safe", "Nothing")
+
+
+def test_limits_begin_where_a_series_was_counted_afresh() -> None:
+    points = [(f"M{n}", Shown(0 if n < 6 else 50 + n % 3)) for n in range(20)]
+    series = series_of("", points, begins=6, reason="M6: a new helpline")
+    assert levels_begin(series) == {5.5}
+    assert levels_begin(series_of("", points)) == {-0.5}
+
+
+def levels_begin(series: ProtectedSeries) -> set[float]:
+    """From which place on the mean and the limits are drawn."""
+    layer = _level_layers(series, _points(series))[0].to_dict()
+    (rows,) = layer["datasets"].values() if "datasets" in layer else (layer["data"]["values"],)
+    return {row["place"] for row in rows}
+
+
+def test_neighbours_that_are_signals_do_not_write_over_each_other() -> None:
+    signals: list[Datum] = [{"place": place, "words": "9"} for place in (0, 1, 2, 3, 5, 6)]
+    assert [point["place"] for point in _apart(signals)] == [0, 2, 5]
+
+
+def test_many_signals_are_counted_and_few_are_named() -> None:
+    series = series_of("", [(f"M{n}", Shown(0 if n < 9 else 90)) for n in range(18)])
+    assert f"{len(series.flagged)} of 18 months, marked in the table" in judgement(series)

@@ -13,7 +13,7 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from pytest_django import DjangoDbBlocker
 
 from grievances import actions
@@ -27,12 +27,16 @@ from grievances.demonstration.planning import Shape
 from grievances.demonstration.tales import Plan, Tale, Teller
 from grievances.demonstration.year import BEGIN, END, PUBLISHED, tell_year
 from grievances.models import (
+    Action,
+    Allegation,
     Case,
     CheckIn,
     Event,
     Invitation,
     Offer,
     Party,
+    Rebase,
+    Remark,
     Response,
     Snapshot,
     StaffCount,
@@ -219,6 +223,15 @@ class TestThePublishedYear:
         for quarter in ("2021-22-Q3", "2022-23-Q4"):
             staff = StaffCount.objects.filter(quarter=quarter).aggregate(all=Sum("staff"))["all"]
             assert 100 * year.people / staff == pytest.approx(1.5, rel=0.01)
+
+    def test_says_what_concerns_are_about_and_does_what_was_promised(self, year: Shape) -> None:
+        assert Allegation.objects.filter(number=1).exclude(tag="").exists()
+        done = Action.objects.filter(done_on__isnull=False)
+        assert done.filter(done_on__lte=F("due_on")).exists()
+
+    def test_what_was_written_has_been_prepared_and_waits_or_is_printed(self, year: Shape) -> None:
+        assert not Remark.objects.filter(agreed_by=None).exists()
+        assert {row.period for row in Rebase.objects.all()} == {"2022-23-M01"}
 
     def test_stays_within_its_dates(self, year: Shape) -> None:
         outside = Q(received_on__lt=BEGIN) | Q(received_on__gt=END) | Q(received_on__isnull=True)

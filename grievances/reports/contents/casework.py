@@ -86,7 +86,10 @@ def age_of() -> Choose:
 
 AGE_BANDS = Dimension(
     age_of(),
-    {str(low): f"{low} to {high}" if high else f"over {low - 1}" for low, high in AGES},
+    {
+        str(low): f"{low} to {high} working days" if high else f"Over {low - 1} working days"
+        for low, high in AGES
+    },
 )
 ARRIVALS = Numbers(
     "flow",
@@ -119,7 +122,7 @@ VOLUMES: tuple[Piece, ...] = (
     Crosstab(
         "kinds",
         "What the concerns are about",
-        "The kind of conduct that staff recorded for the first part of the concern.",
+        "The kind of conduct that staff recorded, for the first part that has one.",
         "Kind of conduct",
         sources.received,
         sources.TAGS,
@@ -206,7 +209,7 @@ OUTCOMES: tuple[Piece, ...] = (
     Crosstab(
         "tags",
         "How concerns ended, by what they are about",
-        "Concerns concluded in the period, by the kind of conduct recorded for their first part.",
+        "Concerns concluded in the period, by the kind of conduct recorded first.",
         "Kind of conduct",
         sources.concluded,
         sources.TAGS,
@@ -342,9 +345,7 @@ DETRIMENT: tuple[Piece, ...] = (
         (
             Line(
                 "Report no detriment",
-                lambda desk: Population(
-                    sources.check_ins(desk).rows.exclude(worse=NO_ANSWER), sources.FACT
-                ),
+                lambda desk: sources.check_ins(desk).within(worse__in=CheckIn.Worse.values),
                 Q(worse=CheckIn.Worse.NO),
             ),
         ),

@@ -5,6 +5,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value, When
 
 from grievances.models import Offer, Training, User
 from grievances.reports.contents import sources
+from grievances.reports.contents.capacity import Need, OffersEach
 from grievances.reports.contents.rates import Rates
 from grievances.reports.counting import Population
 from grievances.reports.pieces import Crosstab, Desk, Dimension, Line, Piece, Shares
@@ -52,6 +53,7 @@ HANDLERS = Rates(
 )
 TRAINING: tuple[Piece, ...] = (
     HANDLERS,
+    Need(handlers, Dimension("unit__region", dict(Region.choices))),
     Crosstab(
         "certificates",
         "How many people hold each certificate, and where",
@@ -104,11 +106,13 @@ ALLOCATION: tuple[Piece, ...] = (
             Line("Declined", sources.offers, Q(status=Offer.Status.DECLINED)),
         ),
     ),
+    OffersEach(),
 )
 STEPS = {
     "redirect": "Pass to another process",
     "close_insufficient": "Close: not enough could be learned",
     "hold": "Pause for a reason that needs the lead",
+    "appeal": "Appeal after the time to appeal",
     "offer": "Offer above the cap",
     "return_for_enquiries": "Send back a second time",
     "extend": "Move a date",

@@ -185,7 +185,9 @@ class Unmeasured:
 
 KPIS: tuple[Piece, ...] = (
     Indicators(),
+    Taken("allocation", "offers-each", "K4. "),
     Taken("training", "handlers", "K12. "),
+    Taken("training", "need", "K12. "),
     Unmeasured(
         "central-record",
         "K10. Central record: not measured",

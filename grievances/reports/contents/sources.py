@@ -65,8 +65,7 @@ def concluded(desk: Desk) -> Population:
 
 def decided(desk: Desk) -> Population:
     """Concerns that were decided in the period."""
-    within = (desk.period.first, desk.until)
-    return Population(CaseFact.objects.filter(ended_on__range=within, ending__in=DECIDED))
+    return concluded(desk).only(ending__in=DECIDED)
 
 
 def opened(desk: Desk) -> Population:

@@ -11,7 +11,7 @@ from grievances import policy
 from grievances.models import CaseFact, Deadline, WorkingDay
 from grievances.models.statistics import Ending
 from grievances.reports.contents import sources
-from grievances.reports.counting import Population, tabulate, tally
+from grievances.reports.counting import YES, Population, tabulate, tally
 from grievances.reports.disclosure import ProtectedSurvival, Shown
 from grievances.reports.disclosure.protection import protect_incidence, protect_survival
 from grievances.reports.disclosure.tables import Cell
@@ -20,7 +20,6 @@ from grievances.reports.figures import chart_of
 from grievances.reports.incidence import cumulative_incidence
 from grievances.reports.pieces import (
     SIDES,
-    YES,
     Desk,
     Dimension,
     Line,
@@ -64,10 +63,14 @@ class Duration:
         population = whole_year(desk)
         counted = tally(population, Value("all"), yes(Q(ending=Ending.WITHDRAWN)))
         exact = tabulate(counted, {"all": WITHDRAWN}, SIDES)
-        part = desk.gate.release(f"{self.key}/{WITHDRAWN}", exact, "rows").cells[0][0]
-        left = counted.at("all", YES) if isinstance(part, Shown) else None
-        net = self._curve(desk, population, (counted.at(), left), "net_days")
-        gross = self._curve(desk, population, (counted.at(), left), "gross_days")
+        table = desk.gate.release(f"{self.key}/{WITHDRAWN}", exact, "rows")
+        left = counted.at("all", YES) if isinstance(table.cells[0][0], Shown) else None
+        # A total that is hidden in a table of the same people is hidden on the curve as well.
+        everybody = counted.at()
+        if not isinstance(table.total, Shown):
+            everybody = replace(everybody, persons=0)
+        net = self._curve(desk, population, (everybody, left), "net_days")
+        gross = self._curve(desk, population, (everybody, left), "gross_days")
         section = Section(
             self.key,
             lead_of(net).rstrip("."),

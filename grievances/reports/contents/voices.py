@@ -14,9 +14,8 @@ from grievances.reports.disclosure import ProtectedShare, Shown
 from grievances.reports.disclosure.derived import compare
 from grievances.reports.document import Document, Item, Section, Target
 from grievances.reports.figures import chart_of
-from grievances.reports.periods import Period
 from grievances.reports.pieces import Desk, Line, Made, Piece, Source
-from grievances.survey import FAVOURABLE, NOT_COUNTED, QUESTIONS, Question
+from grievances.survey import FAVOURABLE, MAY_PRINT, NOT_COUNTED, QUESTIONS, Question
 from grievances.vocabulary import CloseReason
 
 LOW_RATE = 30
@@ -33,16 +32,11 @@ TARGETS = {SAFE: Target(45, INSPECTION), ADEQUATE: Target(7, INSPECTION)}
 ANSWERED = "Answered: "
 
 
-def names_of(period: Period) -> list[str]:
-    """The survey counts calendar quarters ("2022-Q2"); those of the year are the same months."""
-    return [f"{q.first.year}-Q{(q.first.month + 2) // 3}" for q in period.quarters()]
-
-
 def answers(form: Form, question: Question | None = None) -> Source:
     """Answers to a form, or the valid ones to one question, each another person's."""
 
     def source(desk: Desk) -> Population:
-        rows = Response.objects.filter(quarter__in=names_of(desk.period), form=form)
+        rows = Response.objects.filter(quarter__in=desk.period.calendar_quarters(), form=form)
         if question is not None:
             rows = rows.annotate(said=said_to(question))
             rows = rows.filter(said__isnull=False).exclude(said__in=NOT_COUNTED)
@@ -84,15 +78,17 @@ class Rate:
         """Those who answered, of all invited to a form, or of those whose case closed so."""
 
         def invited(desk: Desk) -> Population:
-            rows = Invitation.objects.filter(quarter__in=names_of(desk.period), form=form)
-            rows = rows.filter(closure=closure.value) if closure else rows
-            return Population(rows, apart=True)
+            rows = Invitation.objects.filter(quarter__in=desk.period.calendar_quarters(), form=form)
+            everybody = Population(rows, apart=True)
+            return everybody.within(closure=closure.value) if closure else everybody
 
         words = form.label.lower() if closure is None else closure.label.lower()
         return Line(f"{ANSWERED}{words}", invited, Q(used=True))
 
     def _closures(self, desk: Desk) -> list[CloseReason]:
-        rows = Invitation.objects.filter(quarter__in=names_of(desk.period), form=Form.AFTER_OUTCOME)
+        rows = Invitation.objects.filter(
+            quarter__in=desk.period.calendar_quarters(), form=Form.AFTER_OUTCOME
+        )
         found = set(rows.order_by().values_list("closure", flat=True).distinct())
         return [reason for reason in CloseReason if reason.value in found]
 
@@ -186,7 +182,7 @@ class Paces:
 
 
 def _at_pace(asked: Source, pace: Pace, desk: Desk) -> Population:
-    return Population(asked(desk).rows.filter(pace=pace), apart=True)
+    return asked(desk).within(pace=pace.value)
 
 
 @dataclass(frozen=True)
@@ -214,16 +210,20 @@ class Worse:
 
 @dataclass(frozen=True)
 class Comments:
-    """How many wrote something; what they wrote is not part of a report."""
+    """How many wrote something; what may be printed of it stands beside the report, later."""
 
     key: str = "comments"
 
     def __call__(self, desk: Desk) -> Made:
         """The share of answers with something written."""
-        wrote = Q(answers__has_key="q11")
+        wrote = Q(answers__has_key="q11") | Q(answers__has_key=MAY_PRINT)
         line = Line("Wrote something in their own words", answers(Form.AFTER_OUTCOME), wrote)
         items = (Item(line.label, line.share(desk, self.key)),)
-        note = "Of the answers after the outcome. What they wrote is sealed and in no report."
+        note = (
+            "Of the answers after the outcome. What they wrote is sealed. Nobody reads it but two "
+            "people, where its writer allowed it to be printed, who take out what could show who "
+            "is meant."
+        )
         section = Section(self.key, "Who wrote something", note, items)
         return section, ""
 

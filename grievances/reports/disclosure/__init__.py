@@ -17,6 +17,7 @@ from grievances.reports.disclosure.differencing import (
     may_release,
     may_release_table,
 )
+from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed
 from grievances.reports.disclosure.protected import (
     HIDDEN,
     SYMBOL,
@@ -32,6 +33,7 @@ from grievances.reports.disclosure.protected import (
 )
 from grievances.reports.disclosure.stored import Protected, read_protected
 from grievances.reports.disclosure.tables import Cell, Table
+from grievances.reports.disclosure.words import ProtectedWords
 
 __all__ = [
     "BLOCKED_DIFFERENCING",
@@ -48,12 +50,15 @@ __all__ = [
     "ProtectedComparison",
     "ProtectedCount",
     "ProtectedMean",
+    "ProtectedMedian",
+    "ProtectedNeed",
     "ProtectedPoint",
     "ProtectedRate",
     "ProtectedSeries",
     "ProtectedShare",
     "ProtectedSurvival",
     "ProtectedTable",
+    "ProtectedWords",
     "Shown",
     "Table",
     "may_ask",

@@ -23,6 +23,7 @@ from grievances.reports.disclosure.registry import (
     Entry,
     Group,
     Registry,
+    Standing,
     family_of,
     unpack,
 )
@@ -105,5 +106,6 @@ def _remember(
         return
     registry = Registry(name)
     group = Group(len(people), people)
-    registry.add(family, table, Entry(period, 1, period.last, True, value, group))
+    where = Standing(family, table, (0, 0), 0)
+    registry.add(where, Entry(period, 1, period.last, True, value, group))
     registry.save()

@@ -3,7 +3,7 @@
 The only part of disclosure control that needs numpy and scipy, so only builders import it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,37 +25,66 @@ def find_narrow(table: Table, hidden: Collection[Place], t: int) -> tuple[Place,
     if not places:
         return ()
     grid = table.grid()
-    matrix, amounts = _make_equations(table, grid, places)
-    low = np.array([grid[place].cases for place in places], dtype=np.float64)
+    rows, amounts = _make_equations(table, grid, places)
+    found = widths(rows, amounts, [grid[place].cases for place in places], t)
+    return tuple(place for place, width in zip(places, found, strict=True) if width < t - TOLERANCE)
+
+
+def find_determined(rows: Sequence[Mapping[int, float]], number: int) -> list[int]:
+    """Which of so many unknowns follow from equations between them, whatever the amounts are."""
+    if not rows or not number:
+        return []
+    _, sizes, directions = np.linalg.svd(_matrix(rows, number))
+    rank = int((sizes > TOLERANCE).sum())
+    free = np.abs(directions[rank:]).max(axis=0, initial=0.0)
+    return [index for index in range(number) if free[index] < TOLERANCE]
+
+
+def _matrix(rows: Sequence[Mapping[int, float]], number: int) -> Floats:
+    matrix = np.zeros((len(rows), number))
+    for place, row in enumerate(rows):
+        for index, sign in row.items():
+            matrix[place, index] = sign
+    return matrix
+
+
+def widths(
+    rows: Sequence[Mapping[int, float]],
+    amounts: Sequence[float],
+    values: Sequence[int],
+    t: int,
+    wanted: Iterable[int] | None = None,
+) -> list[float]:
+    """How far apart each unknown can be, given equations between them; at least t is enough.
+
+    `values` are the true ones, which always solve the equations; none is negative. Of others than
+    the `wanted` ones the answer may be too low.
+    """
+    matrix = _matrix(rows, len(values))
+    known = np.array(amounts, dtype=np.float64)
+    low = np.array(values, dtype=np.float64)
     high = low.copy()
-    cap = float(table.total.cases + t)
-    for index in range(len(places)):
+    cap = float(sum(values) + t)
+    for index in range(len(values)) if wanted is None else wanted:
         for direction in (-1.0, 1.0):
             if high[index] - low[index] >= t - TOLERANCE:
                 break
-            # Every solution is a possible table, so it widens the other cells' intervals too.
-            found = _solve(matrix, amounts, index, direction, cap)
+            found = _solve(matrix, known, index, direction, cap)
             low, high = np.minimum(low, found), np.maximum(high, found)
-    return tuple(
-        place for place, width in zip(places, high - low, strict=True) if width < t - TOLERANCE
-    )
+    return [float(width) for width in high - low]
 
 
 def _make_equations(
     table: Table, grid: dict[Place, Cell], places: list[Place]
-) -> tuple[Floats, Floats]:
+) -> tuple[list[dict[int, float]], list[float]]:
     """One equation for each line: hidden parts less a hidden total = shown total less parts."""
     column = {place: index for index, place in enumerate(places)}
-    matrix, amounts = [], []
+    rows, amounts = [], []
     for line in table.lines():
         signs = [(place, 1.0) for place in line.parts] + [(line.total, -1.0)]
-        row = np.zeros(len(places))
-        for place, sign in signs:
-            if place in column:
-                row[column[place]] = sign
-        matrix.append(row)
-        amounts.append(-sum(sign * grid[p].cases for p, sign in signs if p not in column))
-    return np.array(matrix), np.array(amounts, dtype=np.float64)
+        rows.append({column[place]: sign for place, sign in signs if place in column})
+        amounts.append(-float(sum(sign * grid[p].cases for p, sign in signs if p not in column)))
+    return rows, amounts
 
 
 def _solve(matrix: Floats, amounts: Floats, index: int, direction: float, cap: float) -> Floats:

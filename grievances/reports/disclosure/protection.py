@@ -58,36 +58,41 @@ def find_hidden(
     audience: Audience,
     classes: Classes | None = None,
     also: Collection[Place] = (),
+    fixed: Collection[Place] = (),
 ) -> frozenset[Place]:
     """Find every place to hide: the least of four patterns that passes the audit.
 
     First the cells that need it, then the whole interior (totals only), then all but the grand
-    total, and last everything. `also` are places to hide for reasons of their own.
+    total, and last everything. `also` are places to hide for reasons of their own, `fixed` those
+    that stand in another table of the same people already and stay.
     """
     needed = find_primary(table, audience) | find_class_disclosure(table, audience, classes)
-    needed |= set(also)
+    needed = (needed | set(also)) - set(fixed)
     grid, kept = table.grid(), table.empty_lines()
-    everything = set(grid)
+    everything = set(grid) - set(fixed)
     grand = (len(table.rows), len(table.columns))
     for wider in (set[Place](), set(table.interior()) - kept, everything - kept - {grand}):
-        settled = _settle(table, needed | wider, audience.t)
+        settled = _settle(table, needed | wider - set(fixed), audience.t, fixed)
         if settled is not None:
             return frozenset(settled)
     return frozenset(everything)
 
 
-def _settle(table: Table, hidden: set[Place], t: int) -> set[Place] | None:
+def _settle(
+    table: Table, hidden: set[Place], t: int, fixed: Collection[Place]
+) -> set[Place] | None:
     """Complete and audit until both agree; None where nothing more can be hidden."""
     grid, lines = table.grid(), table.lines()
     while True:
-        hidden = complete(table, hidden, t)
+        hidden = complete(table, hidden, t, fixed)
         narrow = find_narrow(table, hidden, t)
         if not narrow:
             return hidden
         near = [p for line in lines for p in line.parts if {*line.parts, line.total} & {*narrow}]
-        extra = find_smallest(near, grid, hidden)
+        taken = hidden.union(fixed)
+        extra = find_smallest(near, grid, taken)
         if extra is None:
-            extra = find_smallest(table.interior(), grid, hidden)
+            extra = find_smallest(table.interior(), grid, taken)
         if extra is None:
             return None
         hidden.add(extra)

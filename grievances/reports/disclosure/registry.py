@@ -7,13 +7,15 @@ revision that moves a figure by a few people would show those few. Plain Python 
 
 import zlib
 from array import array
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
 from grievances.models import Release
-from grievances.reports.disclosure.tables import People
+from grievances.reports.disclosure.kinship import KinCell, KinTable, read_box, write_box
+from grievances.reports.disclosure.tables import Box, People, Place
 from grievances.reports.periods import Length, Period, read_period
 
 CARRIED_FOR = timedelta(days=365)
@@ -49,6 +51,21 @@ class Entry:
     group: Group
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a figure stands: its family, its table and place, and whom it counts, exactly how many.
+
+    An empty population is one that no other table counts.
+    """
+
+    family: str
+    table: str
+    place: Place
+    cases: int
+    population: str = ""
+    box: Box = frozenset()
+
+
 class Registry:
     """The releases to one audience. What is added is kept with `save`."""
 
@@ -64,14 +81,35 @@ class Registry:
             found[row.family].append(_read(row))
         return found
 
-    def add(self, family: str, table: str, entry: Entry) -> None:
+    def kin(self, population: str, period: Period, edition: int) -> list[KinTable]:
+        """The tables of the same people in the same edition, those of this report among them."""
+        if not population:
+            return []
+        same = {"population": population, "period": period.name, "edition": edition}
+        rows = Release.objects.filter(audience=self.audience, **same)
+        new = [
+            row
+            for row in self._new
+            if all(getattr(row, name) == value for name, value in same.items())
+        ]
+        tables: dict[str, KinTable] = defaultdict(KinTable)
+        for row in (*rows.order_by("pk"), *new):
+            down, across = map(int, row.place.split(","))
+            tables[row.table].cells[down, across] = KinCell(read_box(row.box), row.cases, row.shown)
+        return list(tables.values())
+
+    def add(self, where: Standing, entry: Entry) -> None:
         """Remember a figure."""
         people = entry.group.people
         self._new.append(
             Release(
                 audience=self.audience,
-                family=family,
-                table=table,
+                family=where.family,
+                table=where.table,
+                place=",".join(map(str, where.place)),
+                cases=where.cases,
+                population=where.population,
+                box=write_box(where.box) if where.population else "",
                 period=entry.period.name,
                 edition=entry.edition,
                 until=entry.until,

@@ -3,22 +3,26 @@
 Builders only: it needs scipy.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from grievances.reports.disclosure.audience import Audience
+from grievances.reports.disclosure.kinship import KinCell, KinTable
 from grievances.reports.disclosure.protected import ProtectedTable
 from grievances.reports.disclosure.protection import draw, find_hidden
 from grievances.reports.disclosure.registry import (
     Entry,
     Group,
     Registry,
+    Standing,
     carried,
     family_of,
     may_show,
 )
+from grievances.reports.disclosure.suppression import find_smallest
 from grievances.reports.disclosure.tables import Cell, Classes, Exact, Place
+from grievances.reports.disclosure.together import find_known, find_leaks_with
 from grievances.reports.periods import Period
 
 
@@ -47,13 +51,16 @@ class Gate:
         families = {place: self._family(section, exact, place) for place in grid}
         relatives = self.registry.relatives(list(families.values()))
         entries = {place: relatives[family] for place, family in families.items()}
-        hidden = self._find_hidden(exact, audience, classes, entries)
+        kin = self.registry.kin(exact.population, self.period, self.edition)
+        hidden = self._find_hidden(exact, audience, classes, entries, kin)
         shown: dict[Place, int] = {}
         table = self._table(section, exact)
         for place, cell in grid.items():
             group = Group(cell.persons, exact.people.get(place))
             entry = self._entry(cell, group, place not in hidden, entries[place])
-            self.registry.add(families[place], table, entry)
+            box = exact.boxes.get(place, frozenset())
+            where = Standing(families[place], table, place, cell.cases, exact.population, box)
+            self.registry.add(where, entry)
             if entry.shown:
                 shown[place] = entry.value
         return draw(exact.table, shown)
@@ -64,16 +71,24 @@ class Gate:
         audience: Audience,
         classes: Classes | None,
         entries: Mapping[Place, list[Entry]],
+        kin: list[KinTable],
     ) -> frozenset[Place]:
-        """Hide what the table needs, then what its relatives need, until both agree."""
+        """Hide what the table needs, then what its relatives and its kin need, until all agree.
+
+        A figure that stands in a table of the same people stays; one that is hidden there is hidden
+        here.
+        """
         grid = exact.table.grid()
-        also: set[Place] = set()
+        told = find_known(_kin_of(exact, ()), kin) if kin else {}
+        fixed = {place for place, box in exact.boxes.items() if told.get(box, False)}
+        also = {place for place, box in exact.boxes.items() if not told.get(box, True)}
         while True:
-            hidden = find_hidden(exact.table, audience, classes, also)
+            hidden = find_hidden(exact.table, audience, classes, also, fixed)
             found = {
                 place
                 for place, cell in grid.items()
                 if place not in hidden
+                and place not in fixed
                 and cell.cases
                 and not may_show(
                     Group(cell.persons, exact.people.get(place)),
@@ -82,9 +97,28 @@ class Gate:
                     audience.t,
                 )
             }
+            found = found or self._find_leaking(exact, hidden, fixed, kin)
             if not found:
                 return hidden
             also |= found
+
+    def _find_leaking(
+        self,
+        exact: Exact,
+        hidden: frozenset[Place],
+        fixed: Collection[Place],
+        kin: list[KinTable],
+    ) -> set[Place]:
+        """What else to hide, so that all tables of the same people give nothing away together."""
+        if not kin or not find_leaks_with(_kin_of(exact, hidden), kin, self.audience.t):
+            return set()
+        grid = exact.table.grid()
+        taken = {*hidden, *fixed}
+        extra = find_smallest(exact.table.interior(), grid, taken)
+        if extra is not None:
+            return {extra}
+        # Noughts and margins are all that is left: what this table adds is hidden whole.
+        return set(grid) - taken
 
     def _entry(self, cell: Cell, group: Group, shown: bool, old: list[Entry]) -> Entry:
         before = carried(group, self.period, self.until, old, self.audience.t) if shown else None
@@ -100,6 +134,14 @@ class Gate:
 
     def _family(self, section: str, exact: Exact, place: Place) -> str:
         return family_of(self.report, section, *_names(exact, place))
+
+
+def _kin_of(exact: Exact, hidden: Collection[Place]) -> KinTable:
+    cells = {
+        place: KinCell(exact.boxes[place], cell.cases, place not in hidden)
+        for place, cell in exact.table.grid().items()
+    }
+    return KinTable(cells)
 
 
 def _names(exact: Exact, place: Place) -> Iterator[str]:

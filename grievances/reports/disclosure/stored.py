@@ -8,6 +8,7 @@ from grievances.reports.disclosure.derived import (
     ProtectedRate,
     ProtectedSeries,
 )
+from grievances.reports.disclosure.measures import ProtectedMedian, ProtectedNeed
 from grievances.reports.disclosure.protected import (
     ProtectedCount,
     ProtectedMean,
@@ -25,6 +26,8 @@ Protected = (
     | ProtectedRate
     | ProtectedComparison
     | ProtectedSeries
+    | ProtectedMedian
+    | ProtectedNeed
 )
 KINDS: tuple[type[Protected], ...] = (
     ProtectedCount,
@@ -35,6 +38,8 @@ KINDS: tuple[type[Protected], ...] = (
     ProtectedRate,
     ProtectedComparison,
     ProtectedSeries,
+    ProtectedMedian,
+    ProtectedNeed,
 )
 
 

@@ -3,7 +3,7 @@
 Plain Python and deterministic. `protection` runs it together with the audit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from grievances.reports.disclosure.audience import Audience
 from grievances.reports.disclosure.tables import Cell, Classes, Line, Place, Table
@@ -77,15 +77,20 @@ def find_to_review(table: Table, audience: Audience, classes: Classes) -> tuple[
     )
 
 
-def complete(table: Table, hidden: Iterable[Place], t: int) -> set[Place]:
-    """Step 4: hide more until no line gives a hidden cell away by subtraction."""
+def complete(
+    table: Table, hidden: Iterable[Place], t: int, fixed: Collection[Place] = ()
+) -> set[Place]:
+    """Step 4: hide more until no line gives a hidden cell away by subtraction.
+
+    `fixed` are places that stand in another table already: hiding them here would hide nothing.
+    """
     grid = table.grid()
     result = set(hidden)
     size = -1
     while len(result) != size:
         size = len(result)
         for line in table.lines():
-            _cover(line, grid, result, t)
+            _cover(line, grid, result, t, fixed)
     return result
 
 
@@ -97,11 +102,17 @@ def find_smallest(
     return min(shown, key=lambda place: (grid[place].cases, place), default=None)
 
 
-def _cover(line: Line, grid: dict[Place, Cell], hidden: set[Place], t: int) -> None:
+def _cover(
+    line: Line,
+    grid: dict[Place, Cell],
+    hidden: set[Place],
+    t: int,
+    fixed: Collection[Place],
+) -> None:
     """Hide cells on one line until it is no longer exposed, or nothing is left to hide."""
     while _is_exposed(line, grid, hidden, t):
-        extra = find_smallest(line.parts, grid, hidden)
-        if extra is None and line.total in hidden:
+        extra = find_smallest(line.parts, grid, hidden.union(fixed))
+        if extra is None and (line.total in hidden or line.total in fixed):
             return
         hidden.add(line.total if extra is None else extra)
 

@@ -1,10 +1,12 @@
 """Exact tables, before protection. They live in a builder's memory and are never stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Place = tuple[int, int]
+Box = frozenset[tuple[str, frozenset[str]]]
+"""Whom a figure counts: for each column that matters, the codes that are in it."""
 Classes = Literal["rows", "columns"]
 
 
@@ -120,8 +122,12 @@ People = frozenset[int]
 class Exact:
     """A table and who is behind each of its places; None where they were too many to keep.
 
-    It can only be given to `release`, which gives a protected table back.
+    `population` names those who are counted, and `boxes` say which of them are in each place: the
+    same of both in another table is the same figure. It can only be given to `release`, which
+    gives a protected table back.
     """
 
     table: Table
     people: Mapping[Place, People | None]
+    population: str = ""
+    boxes: Mapping[Place, Box] = field(default_factory=dict)

@@ -1,0 +1,105 @@
+"""How many are asked before a case has its people, and whether there are enough (domain.md 1)."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import Value
+
+from grievances.models import CaseFact, Deadline, Offer
+from grievances.reports.contents import sources
+from grievances.reports.counting import Population, tabulate, tally
+from grievances.reports.disclosure.measures import ProtectedNeed, median_of_counts
+from grievances.reports.document import Item, Section
+from grievances.reports.pieces import Crosstab, Desk, Dimension, Made, Source
+from grievances.vocabulary import CAP, Region, Role
+
+FIRST_PARTS = (Role.HANDLER.value, Role.DECIDER.value)
+OFFERS_EACH = """
+SELECT offered.n, COUNT(*)
+FROM (SELECT o.case_id, COUNT(*) AS n FROM {offers} o
+      JOIN {deadlines} d ON d.case_id = o.case_id
+      WHERE d.name = 'INVESTIGATION' AND d.episode = 1 AND o.role IN ('{handler}', '{decider}')
+        AND d.started_on BETWEEN %(first)s AND %(until)s AND o.sent_on <= d.started_on
+      GROUP BY o.case_id) offered
+JOIN {facts} f ON f.case_id = offered.case_id
+GROUP BY offered.n
+"""
+
+
+def begun(desk: Desk) -> Population:
+    """Concerns of which somebody began to look into the first time in the period."""
+    within = (desk.period.first, desk.until)
+    rows = Deadline.objects.filter(name="INVESTIGATION", episode=1, started_on__range=within)
+    asked = Offer.objects.filter(role__in=FIRST_PARTS, sent_on__lte=desk.until)
+    rows = rows.filter(case__fact__isnull=False, case__in=asked.values("case"))
+    return Population(rows, sources.FACT)
+
+
+@dataclass(frozen=True)
+class OffersEach:
+    """K4: the median of the offers that a case needed until it had a handler and a decider."""
+
+    key: str = "offers-each"
+
+    def __call__(self, desk: Desk) -> Made:
+        """Count, protect and word it."""
+        label = "Offers until a case had a handler and a decision maker"
+        counted = tally(begun(desk), Value("all"), Value(""))
+        table = desk.gate.release(self.key, tabulate(counted, {"all": label}))
+        figure = median_of_counts(table, self._sizes(desk), counted.at().persons, "Offers")
+        section = Section(
+            self.key,
+            "How many offers a case takes",
+            "Of the concerns whose investigation began in the period, half needed so many offers "
+            "or fewer. Two are the least: a handler and a decision maker. The aim is two.",
+            (Item(label, figure),),
+        )
+        return section, ""
+
+    def _sizes(self, desk: Desk) -> dict[int, int]:
+        """How many cases needed how many offers."""
+        statement = OFFERS_EACH.format(
+            offers=Offer._meta.db_table,
+            deadlines=Deadline._meta.db_table,
+            facts=CaseFact._meta.db_table,
+            handler=FIRST_PARTS[0],
+            decider=FIRST_PARTS[1],
+        )
+        within = {"first": desk.period.first.isoformat(), "until": desk.until.isoformat()}
+        with connection.cursor() as cursor:
+            cursor.execute(statement, within)
+            return {int(number): int(often) for number, often in cursor.fetchall()}
+
+
+@dataclass(frozen=True)
+class Need:
+    """K12: the handlers there are beside those that the open concerns need, region by region."""
+
+    handlers: Source
+    by: Dimension
+    key: str = "need"
+
+    def __call__(self, desk: Desk) -> Made:
+        """Take both counts as they were protected, and divide by what one may hold."""
+        cap = CAP[Role.HANDLER]
+        heading = "Are they enough for what is open?"
+        there = Crosstab(f"{self.key}-handlers", heading, "", "Region", self.handlers, self.by)
+        work = Crosstab(f"{self.key}-open", heading, "", "Region", sources.opened, sources.REGIONS)
+        have, open_ = there.table(desk), work.table(desk)
+        labels = (*(Region(code).label for code in Region.values), "Everywhere")
+        figures = zip(
+            labels,
+            (*have.row_totals, have.total),
+            (*open_.row_totals, open_.total),
+            strict=True,
+        )
+        section = Section(
+            self.key,
+            heading,
+            f"A handler may hold {cap} cases. Needed: as many handlers as the concerns open on the "
+            "last day would take, each with that many, if all of them were handled formally. "
+            "A handler may work in another region than their own; nobody is then near who knows "
+            "it.",
+            tuple(Item(label, ProtectedNeed(h, o, cap)) for label, h, o in figures),
+        )
+        return section, ""
