@@ -19,6 +19,8 @@ class Migration(migrations.Migration):
                     ("PARTLY", "Partly upheld"),
                     ("NOT_UPHELD", "Not upheld"),
                 ],
+                # Kept by the database too: a web process of the version before goes on writing.
+                db_default="",
                 default="",
                 max_length=12,
             ),

@@ -214,7 +214,9 @@ class Allegation(models.Model):
     number = models.PositiveSmallIntegerField()
     tag = models.CharField(max_length=24, choices=Tag, blank=True)
     finding = models.CharField(max_length=12, choices=Outcome, blank=True)
-    appeal_finding = models.CharField(max_length=12, choices=Outcome, blank=True, default="")
+    appeal_finding = models.CharField(
+        max_length=12, choices=Outcome, blank=True, default="", db_default=""
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "number"], name="allegation_number")]
