@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -73,20 +72,9 @@ class Directory:
 class Circle:
     """Everyone tied to a case on a local date; each table is read once for all of the notices."""
 
-    clock = ""
-    """The clock that is spoken of, where it is one."""
-    part = ""
-    """The part that is spoken of, where it is one: a role."""
-
     def __init__(self, case_id: int, directory: Directory) -> None:
         self.case_id = case_id
         self.directory = directory
-
-    def around(self, clock: str, part: str) -> Circle:
-        """The same people, asked about one clock or one part."""
-        other = copy(self)
-        other.clock, other.part = clock, part
-        return other
 
     @cached_property
     def complainants(self) -> list[Party]:

@@ -23,10 +23,11 @@ from grievances.vocabulary import ASKED, Office, Role
 from notifications.models import Notice
 from notifications.outbox import Message, Value, put
 
-Audience = Callable[[Circle], Iterable[Recipient]]
+Audience = Callable[[Circle, Event], Iterable[Recipient]]
+"""Who among those around a case is told of an event."""
 
 
-def complainant(circle: Circle) -> Iterable[Recipient]:
+def complainant(circle: Circle, event: Event) -> Iterable[Recipient]:
     """The complainant: in the inbox always, by mail only where they chose it."""
     return circle.told_as_party
 
@@ -35,23 +36,24 @@ def working_as(*relations: Relation) -> Audience:
     """Everyone who works on the case in one of these relations, the barred left out."""
     roles = frozenset[str | None]().union(*(relation.work for relation in relations))
 
-    def audience(circle: Circle) -> Iterator[Recipient]:
+    def audience(circle: Circle, event: Event) -> Iterator[Recipient]:
         people = (person for role, person in circle.workers if role in roles)
         return map(circle.directory.recipient, circle.not_barred(people))
 
     return audience
 
 
-def asked(circle: Circle) -> Iterator[Recipient]:
+def asked(circle: Circle, event: Event) -> Iterator[Recipient]:
     """Whoever is asked for the part that is offered; one asked for another part was told then."""
-    people = (person for role, person in circle.workers if role == f"asked_{circle.part}")
+    part = f"asked_{event.data.get('role')}"
+    people = (person for role, person in circle.workers if role == part)
     return map(circle.directory.recipient, circle.not_barred(people))
 
 
 def holding(office: Office) -> Audience:
     """Everyone appointed to an office, the barred left out; else the independent officers."""
 
-    def audience(circle: Circle) -> Iterator[Recipient]:
+    def audience(circle: Circle, event: Event) -> Iterator[Recipient]:
         directory = circle.directory
         people = circle.not_barred(directory.holding(office))
         if not people:
@@ -61,9 +63,9 @@ def holding(office: Office) -> Audience:
     return audience
 
 
-def answering(circle: Circle) -> Iterator[Recipient]:
+def answering(circle: Circle, event: Event) -> Iterator[Recipient]:
     """Whoever answers for the clock that the event is about, the barred left out; else the lead."""
-    roles = policy.ANSWERS_FOR.get(circle.clock) or tuple(ASKED.values())
+    roles = policy.ANSWERS_FOR.get(str(event.data.get("clock"))) or tuple(ASKED.values())
     people = circle.not_barred(person for role, person in circle.workers if role in roles)
     if not people:
         people = circle.not_barred(p for role, p in circle.workers if role == Role.LEAD)
@@ -216,10 +218,9 @@ def messages(
 ) -> list[Message]:
     """What is said of an event of the case with this reference, and to whom."""
     said = []
-    circle = circle.around(str(event.data.get("clock", "")), str(event.data.get("role", "")))
     veil = event.head.veil if event.head is not None else veil_of(event.chain)
     for audience, kind in NOTICES.get(event.kind, ()):
-        for recipient in audience(circle):
+        for recipient in audience(circle, event):
             # A receipt is the one notice of one's own doing.
             if veil(recipient.handle) == event.actor and kind != "receipt":
                 continue

@@ -20,6 +20,9 @@ from notifications.models import ChannelName, Notice, State
 Value = str | int | float | bool | date | None
 Context = Mapping[str, Value]
 
+ALIKE = ("attempts", "next_try_at", "created_at", "last_error")
+"""Columns that are alike in all rows written at one moment: they are sent once."""
+
 _KIND = re.compile(r"[a-z_]{1,40}")
 _CODE = re.compile(r"[\w.:+-]{0,60}", re.ASCII)
 _LINK = re.compile(r"/(?!/)[\x21-\x7e]{0,199}")
@@ -125,15 +128,24 @@ def _write(rows: list[dict[str, Any]]) -> None:
     if connection.vendor != "postgresql":
         Notice.objects.bulk_create([Notice(**row) for row in rows], ignore_conflicts=True)
         return
-    names = ", ".join(rows[0])
-    sealed = ({**row, "sealed_recipient": f"\\x{row['sealed_recipient'].hex()}"} for row in rows)
-    document = json.dumps(list(sealed), default=lambda value: value.isoformat())
+    own = [name for name in rows[0] if name not in ALIKE]
+    given = [{name: row[name] for name in own} for row in rows]
+    for row in given:
+        row["sealed_recipient"] = f"\\x{row['sealed_recipient'].hex()}"
+    names, alike = ", ".join(own), ", ".join(ALIKE)
+    places = ", ".join(["%s"] * len(ALIKE))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO notifications_notice ({names}) SELECT {names} FROM "  # noqa: S608 - ours
+            f"INSERT INTO notifications_notice ({names}, {alike}) "  # noqa: S608 - names of ours
+            f"SELECT {names}, {places} FROM "
             "json_populate_recordset(NULL::notifications_notice, %s) ON CONFLICT DO NOTHING",
-            [document],
+            [*(rows[0][name] for name in ALIKE), json.dumps(given, default=_as_text)],
         )
+
+
+def _as_text(value: date) -> str:
+    """A date or an instant, each in full: `date.isoformat` would cut the hour off."""
+    return value.isoformat()
 
 
 def _row(message: Message, channel: str, now: datetime) -> dict[str, Any]:

@@ -19,8 +19,8 @@ def canonical(value: Any) -> str:
     Raises TypeError or ValueError for what a database might hand back differently: a tuple, a key
     that is not text, a fraction, a NUL.
     """
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), allow_nan=False)
-    if "\\u0000" in text or json.loads(text, parse_float=_refuse_fraction) != value:
+    text = _WRITER.encode(value)
+    if "\\u0000" in text or _READER.decode(text) != value:
         raise ValueError("The data of an entry must be plain JSON: text, whole numbers, lists.")
     return text
 
@@ -38,3 +38,8 @@ def digest_of(value: Any) -> str:
 
 def _refuse_fraction(text: str) -> NoReturn:
     raise ValueError(f"The data of an entry holds no fractions: {text}")
+
+
+# Made once: a sweep writes and reads thousands of entries.
+_WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
+_READER = json.JSONDecoder(parse_float=_refuse_fraction)

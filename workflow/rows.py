@@ -8,6 +8,7 @@ statements do.
 import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 from django.db.models import Model, QuerySet
@@ -49,12 +50,20 @@ def _all(rows: Sequence[Model]) -> QuerySet[Model]:
 
 
 def _run(statement: str, rows: Sequence[Model], names: Sequence[str]) -> None:
-    table = _quoted(rows[0]._meta.db_table)
-    given = f"json_populate_recordset(NULL::{table}, %s::json) AS given"
+    meta = rows[0]._meta
+    table = _quoted(meta.db_table)
+    # Only the columns that are written: the row type of the whole table costs as much again.
+    columns = ", ".join(f"{_quoted(name)} {_type(meta.get_field(name))}" for name in names)
+    given = f"json_to_recordset(%s::json) AS given({columns})"
     values = [{name: getattr(row, name) for name in names} for row in rows]
     with connection.cursor() as cursor:
         document = json.dumps(values, default=_as_text)
         cursor.execute(statement.format(table=table, given=given), [document])
+
+
+def _type(field: Any) -> str:
+    kind = field.rel_db_type(connection) if field.primary_key else field.db_type(connection)
+    return str(kind)
 
 
 def _as_text(value: date) -> str:
