@@ -163,7 +163,9 @@ class Case(Lifecycle, Acts, models.Model):
 
         Until the work begins, and for 2 working days in any case (domain.md 5.2 T15).
         """
-        row = self.offers.filter(pk=offer, objection=Offer.Objection.NONE).first()
+        live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
+        rows = self.offers.filter(pk=offer, status__in=live, objection=Offer.Objection.NONE)
+        row = rows.first()
         return row is not None and self.is_fresh(row, today)
 
     def is_fresh(self, offer: Offer, today: date) -> bool:
