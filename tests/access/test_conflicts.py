@@ -224,6 +224,20 @@ def test_triage_is_told_that_a_part_is_vacant_after_an_objection(cast: Cast) -> 
     assert inbox(person_handle(cast["triage1"].pk)).count() == before + 1
 
 
+def test_nothing_is_decided_by_somebody_whom_the_complainant_objects_to(cast: Cast) -> None:
+    """Once decided, nobody could answer the objection any more."""
+    case = given.in_decision(cast)
+    offer = case.offers.get(role="decider").pk
+    done(cast, case, "complainant1", "object_to_person", START, offer=offer)
+    decision = {
+        "findings": {"1": "NOT_UPHELD"}, "reasons": "Why.", "letter": "No.", "appeal_rights": True,
+    }  # fmt: skip
+    with pytest.raises(Refused, match="OBJECTION_OPEN"):
+        done(cast, case, "decider1", "decide", START, **decision)
+    done(cast, case, "lead1", "answer_objection", START, offer=offer, answer="no")
+    done(cast, case, "decider1", "decide", START, **decision)
+
+
 def test_nobody_objects_to_somebody_who_has_said_no_meanwhile(cast: Cast) -> None:
     case = corners.offered(cast)
     offer = case.offers.get().pk
