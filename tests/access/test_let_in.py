@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from grievances import access
-from grievances.actions.tenure import begin_tenures, end_tenures
+from grievances.actions.tenure import begin_tenures, end_tenures, keep_lines_apart
 from grievances.actions.widening import admit_readers
 from grievances.models import (
     Appointment,
@@ -221,3 +221,27 @@ def test_an_independent_officer_who_reads_the_case_is_not_announced_as_its_lead(
     Appointment.objects.filter(person=cast["triage2"]).update(to_date=None)
     Appointment.objects.filter(person=cast["lead1"]).update(to_date=at(0).date())
     assert nights(cast, case)[1] == 0
+
+
+def test_when_the_last_reader_becomes_a_manager_the_lead_and_the_executive_hear_of_it_once(
+    cast: Cast,
+) -> None:
+    case = given.acknowledged(cast, share="no")
+    for who in ("triage1", "triage2", "independent1"):
+        become_manager(cast, who)
+    for day in (1, 2):
+        keep_lines_apart(at(day))
+        begin_tenures(at(day))
+    assert not holders(case, Role.TRIAGE).exists()
+    assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
+
+
+def test_when_the_last_reader_leaves_the_office_they_hear_of_it_once(cast: Cast) -> None:
+    case = given.acknowledged(cast, share="no")
+    gone = [cast[who] for who in ("triage1", "triage2", "independent1")]
+    Appointment.objects.filter(person__in=gone).update(to_date=at(0).date())
+    for day in (1, 2):
+        end_tenures(at(day))
+        begin_tenures(at(day))
+    assert not holders(case, Role.TRIAGE).exists()
+    assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
