@@ -245,3 +245,15 @@ def test_when_the_last_reader_leaves_the_office_they_hear_of_it_once(cast: Cast)
         begin_tenures(at(day))
     assert not holders(case, Role.TRIAGE).exists()
     assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
+
+
+def test_a_reopened_case_is_announced_to_somebody_who_can_begin(cast: Cast) -> None:
+    """The other triage officer leads it as well, and one person may not hold both parts."""
+    Appointment.objects.create(person=cast["triage2"], office=Office.LEAD, from_date=SINCE)
+    case = corners.reopening(cast)
+    assert cast["triage2"] in holders(case, Role.LEAD)
+    done(cast, case, "lead1", "reopen", at(40), reason="RETALIATION")
+    assert PendingReader.objects.get().person == cast["independent1"]
+    admit_readers(at(45))
+    assert list(holders(case, Role.TRIAGE)) == [cast["independent1"]]
+    assert not Event.objects.filter(kind="case.reader_kept_out").exists()
