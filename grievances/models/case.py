@@ -169,8 +169,13 @@ class Case(Lifecycle, Acts, models.Model):
         return row is not None and self.is_fresh(row, today)
 
     def is_fresh(self, offer: Offer, today: date) -> bool:
-        """Whether an offer was made so lately that it can be objected to."""
-        waiting = self.state in {State.ALLOCATION, State.APPEAL_ALLOCATION}
+        """Whether an offer was made so lately that it can be objected to.
+
+        Before an appeal that is the manager's: who decided first has done it, and stays the measure
+        of how senior the manager has to be.
+        """
+        is_appeal = offer.role == Role.APPEAL
+        waiting = self.state == (State.APPEAL_ALLOCATION if is_appeal else State.ALLOCATION)
         return waiting or self.calendar.between(offer.sent_on, today) <= OBJECTION_DAYS
 
     def has_lapsed(self, clock: str, today: date) -> bool:

@@ -246,6 +246,17 @@ def test_nobody_objects_to_somebody_who_has_said_no_meanwhile(cast: Cast) -> Non
         done(cast, case, "complainant1", "object_to_person", START, offer=offer)
 
 
+def test_before_an_appeal_nobody_objects_any_more_to_who_decided_first(cast: Cast) -> None:
+    """Taken back, their offer would let somebody junior to them judge the appeal."""
+    case = given.appealed(cast)
+    offer = case.offers.get(role="decider").pk
+    with pytest.raises(Refused, match="OBJECTION_TOO_LATE"):
+        done(cast, case, "complainant1", "object_to_person", at(60), offer=offer)
+    done(cast, case, "triage1", "offer_later", at(60), role="appeal", candidate=cast["appeal1"])
+    asked = case.offers.get(role="appeal").pk
+    done(cast, case, "complainant1", "object_to_person", at(70), offer=asked)
+
+
 def test_an_objection_after_the_work_began_is_too_late_a_week_later(
     cast: Cast,
 ) -> None:
