@@ -171,10 +171,15 @@ def readers(case: Case, today: date, *, remembers: bool = True) -> list[User]:
 
 
 def newcomers(case: Case, today: date) -> list[User]:
-    """Readers for a new episode: those who had no part in the case before, if there are any."""
+    """Readers for a new episode: those who had no part in the case before, if there are any.
+
+    Nobody among them oversees it: they could not begin on their day.
+    """
     had_a_part = set(case.tenures.values_list("person_id", flat=True))
-    able = readers(case, today)
-    independents = _independent(Panel(case, Role.TRIAGE, today))
+    busy = busy_beside(case, Role.TRIAGE)
+    able = [person for person in readers(case, today) if person.pk not in busy]
+    last = _independent(Panel(case, Role.TRIAGE, today))
+    independents = [person for person in last if person.pk not in busy]
     fresh = [person for person in (*able, *independents) if person.pk not in had_a_part]
     return fresh or able
 

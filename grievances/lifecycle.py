@@ -276,6 +276,7 @@ class Lifecycle(CaseShape):
         label="Give the decision",
         guards=[
             persons.G_SEPARATION,
+            persons.NO_OBJECTION,
             inquiry.ALL_FOUND,
             inquiry.ACTIONS_OWNED,
             inquiry.APPEAL_RIGHTS,
@@ -337,6 +338,7 @@ class Lifecycle(CaseShape):
         target=S.CLOSED,
         label="Give the appeal decision",
         guards=[
+            persons.NO_OBJECTION,
             inquiry.REASONS,
             inquiry.COMPANION_ASKED,
             inquiry.APPEAL_OUTCOME,

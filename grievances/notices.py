@@ -124,7 +124,7 @@ NOTICES: dict[str, tuple[tuple[Audience, str], ...]] = {
     "case.move_policy": ((complainant, "update"), (OFFICERS, "update")),
     "case.message": ((complainant, "update"), (OFFICERS, "update")),
     "case.object_to_person": ((LEAD, "update"), (TRIAGE, "update")),
-    "case.answer_objection": ((complainant, "update"),),
+    "case.answer_objection": ((complainant, "update"), (TRIAGE, "update")),
     "case.say_stalled": ((LEAD, "escalated"),),
     "case.answer_check_in": ((TRIAGE, "update"),),
     "case.ask_to_reopen": ((LEAD, "update"),),

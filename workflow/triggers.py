@@ -50,9 +50,18 @@ def remove(connection: BaseDatabaseWrapper, table: str) -> None:
 def lifted(connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
     """Without the triggers for the length of a transaction; nobody else sees the table so.
 
-    Call it in a transaction: should it fail, the triggers were never off.
+    Call it in a transaction: should it fail, the triggers were never off. Where somebody is at
+    work on the table it waits for half a second and then fails with OperationalError: whoever
+    waits for this transaction in turn would else be the one who is turned away.
     """
-    remove(connection, table)
+    patience = connection.vendor == "postgresql"
+    with connection.cursor() as cursor:
+        if patience:
+            # Less than the second after which PostgreSQL ends one of two who wait for each other.
+            cursor.execute("SET LOCAL lock_timeout = '500ms'")
+        remove(connection, table)
+        if patience:
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT")
     yield
     install(connection, table)
 

@@ -119,9 +119,13 @@ def sign_today(scene: Scene) -> None:
 
 @effect("decide")
 def record_findings(scene: Scene) -> None:
-    """A finding for every part, and the actions with their dates."""
+    """A finding for every part, and the actions with their dates.
+
+    What an appeal of an earlier episode put in its place is over with the finding it changed.
+    """
     for number, finding in scene.answers["findings"].items():
-        scene.case.allegations.filter(number=number).update(finding=finding)
+        own = scene.case.allegations.filter(number=number)
+        own.update(finding=finding, appeal_finding="")
     hearings.open_to_complainant(scene)
     _promise_action(scene)
 

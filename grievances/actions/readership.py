@@ -160,7 +160,8 @@ def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
     if any(role is Role.LEAD for role, _ in found):
         return found
     reading = allocation.readers(case, today, remembers=False)
-    free = [person for person in allocation.independent(case, today) if person not in reading]
+    last = allocation.independent(case, today)
+    free = [person for person in last if person not in reading and person.pk not in unfit]
     return [*((Role.LEAD, person) for person in free), *found]
 
 

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from grievances import notices, policy
-from grievances.actions.announcing import forget_readers
+from grievances.actions.announcing import forget_readers, is_announced
 from grievances.actions.caller import CLOCKWORK, SYSTEM
 from grievances.actions.effects import Scene, remove, share_keys
 from grievances.actions.newcomers import let_in_new_officers
 from grievances.actions.opening import complainant_id, shut_out
-from grievances.actions.vacancies import keep_a_reader, renew_overseers
+from grievances.actions.vacancies import READING, fill_vacancies, keep_a_reader, renew_overseers
 from grievances.models import (
     Bar,
     Case,
@@ -27,6 +27,7 @@ from grievances.models import (
     SealedKey,
     User,
 )
+from grievances.models.assignments import holders
 from grievances.models.case_keys import SHARES
 from grievances.models.keyring import Keyring
 from grievances.models.parties import bar_handle
@@ -121,9 +122,8 @@ def _drop_announced(now: datetime, today: date, only: User | None) -> None:
                 case = Case.unguarded.select_for_update(of=("self",)).get(pk=row.case_id)
                 scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
                 forget_readers(scene, row.person)
-                if case.state in OPEN:
-                    keep_a_reader(scene)
-                    renew_overseers(scene)
+                if row.into_id is None:
+                    _fill(scene, Role(row.role))
 
 
 def keep_lines_apart(now: datetime) -> int:
@@ -148,12 +148,26 @@ def _keep_line_apart(case_id: int, now: datetime, today: date) -> int:
     fresh = [person for person in chain if person != own and bar_handle(person) not in barred]
     people = User.objects.filter(pk__in=fresh)
     scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    # That nobody reads it is said when it becomes so, and not of a case that was empty before.
+    had_a_reader = bool(fresh) and _has_a_reader(case)
     for person in people:
         shut_out(scene, person, Bar.Why.LINE)
     if people:
+        _fill(scene, Role.TRIAGE if had_a_reader else Role.LEAD)
+    return len(people)
+
+
+def _has_a_reader(case: Case) -> bool:
+    return holders(case, *READING).exists() or is_announced(case, *READING)
+
+
+def _fill(scene: Scene, role: Role) -> None:
+    """Look for somebody in the place of one who had this role; say so when nobody reads it now."""
+    if role in READING:
+        fill_vacancies(scene)
+    elif scene.case.state in OPEN:
         keep_a_reader(scene)
         renew_overseers(scene)
-    return len(people)
 
 
 def _still_holds(person: User, codename: str, today: date) -> bool:
@@ -170,9 +184,7 @@ def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -
     case.offers.filter(candidate=person, status__in=["sent", "accepted"]).update(
         status="revoked", answered_on=today
     )
-    if case.state in OPEN:
-        keep_a_reader(scene)
-        renew_overseers(scene)
+    _fill(scene, role)
     event = Event.append(
         chain=case.reference,
         at=now,

@@ -13,8 +13,9 @@ where nobody signed.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
+from time import sleep
 
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from grievances import heads, policy, retention
@@ -24,6 +25,9 @@ from grievances.models import Case, ChainHead, Event, TrailEnd
 from grievances.models.trail import SERVICE
 from workflow.calendar import add_months, local_date
 from workflow.chain import START, is_sound, let_go
+
+TRIES, PAUSE_SECONDS = 20, 0.5
+"""How often, and how long apart, a moment is looked for in which nobody adds to the trail."""
 
 
 def due(now: datetime) -> list[str]:
@@ -36,7 +40,7 @@ def end_due(now: datetime) -> list[str]:
 
     Whoever runs the service looks into that one first: `verify_trail` names it.
     """
-    return [chain for chain, seq in _found(now) if _end(chain, seq, now)]
+    return [chain for chain, seq in _found(now) if _end_between_others(chain, seq, now)]
 
 
 def _found(now: datetime) -> list[tuple[str, int]]:
@@ -67,9 +71,25 @@ def _service_until(before: datetime) -> int:
     return last.seq if last is not None else 0
 
 
+def _end_between_others(chain: str, seq: int, now: datetime) -> bool:
+    """End a chain in a moment in which nobody is at work on the trail; OperationalError for none.
+
+    It is this command that steps back, and never the page of somebody who wrote to the trail.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return _end(chain, seq, now)
+        except OperationalError:
+            sleep(PAUSE_SECONDS)
+    return _end(chain, seq, now)
+
+
 @transaction.atomic
 def _end(chain: str, seq: int, now: datetime) -> bool:
-    ChainHead.objects.select_for_update().get(chain=chain)
+    # The service's own as well, before the table is shut to others: that it ended is noted there,
+    # and whoever is about to add to it holds the head first and asks for the table then.
+    both = ChainHead.objects.select_for_update().filter(chain__in={chain, SERVICE})
+    list(both.order_by("chain"))
     row = TrailEnd.objects.filter(chain=chain).first()
     if not is_sound(Event, chain, (row.seq, row.digest) if row is not None else START):
         return False

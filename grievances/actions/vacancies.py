@@ -14,6 +14,9 @@ from grievances.models.assignments import grant, holders
 from grievances.vocabulary import OPEN, Role, State
 from workflow.steps import Refused
 
+READING = (Role.TRIAGE_POOL, Role.TRIAGE)
+"""The parts of which one at least must be held, or on its way."""
+
 NOBODY_LEFT = Refused(
     "NOBODY_LEFT",
     "Nobody who could read this would be left, not even an independent officer. Nothing was "
@@ -62,8 +65,7 @@ def keep_a_reader(scene: Scene, *, besides: User | None = None) -> None:
 
 def require_a_reader(scene: Scene) -> None:
     """Refuse the complainant's wish when it would leave nobody at all (peers.md 4 row 34)."""
-    roles = (Role.TRIAGE_POOL, Role.TRIAGE)
-    if not holders(scene.case, *roles).exists() and not is_announced(scene.case, *roles):
+    if not holders(scene.case, *READING).exists() and not is_announced(scene.case, *READING):
         raise Refused(NOBODY_LEFT.code, NOBODY_LEFT.sentence)
 
 
@@ -77,6 +79,5 @@ def fill_vacancies(scene: Scene) -> None:
         return
     keep_a_reader(scene)
     renew_overseers(scene)
-    roles = (Role.TRIAGE_POOL, Role.TRIAGE)
-    if not holders(scene.case, *roles).exists() and not is_announced(scene.case, *roles):
+    if not holders(scene.case, *READING).exists() and not is_announced(scene.case, *READING):
         tell(scene, "case.nobody_reads", {})

@@ -93,10 +93,14 @@ def _may_begin(scene: Scene, person: User, role: Role) -> bool:
     """Whether this person could be announced for this role today, were they not already."""
     case, today = scene.case, scene.today
     barred = case.bars.filter(handle=bar_handle(person.pk)).exists()
-    if barred or not person.is_active or person.pk in allocation.busy_beside(case, role):
+    if barred or not person.is_active:
         return False
     if role in SHARE_OF:
+        # Whoever watches over it is chosen there, with what else they do: asked twice in two ways,
+        # one who is announced and may not begin would be announced again every night.
         return (role, person) in overseers(case, today)
+    if person.pk in allocation.busy_beside(case, role):
+        return False
     if role is Role.MEDIATOR:
         in_office = allocation.pool(role, today).filter(pk=person.pk).exists()
         return in_office and not allocation.Panel(case, role, today).unfit_to_serve(person)

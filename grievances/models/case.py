@@ -163,12 +163,19 @@ class Case(Lifecycle, Acts, models.Model):
 
         Until the work begins, and for 2 working days in any case (domain.md 5.2 T15).
         """
-        row = self.offers.filter(pk=offer, objection=Offer.Objection.NONE).first()
+        live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
+        rows = self.offers.filter(pk=offer, status__in=live, objection=Offer.Objection.NONE)
+        row = rows.first()
         return row is not None and self.is_fresh(row, today)
 
     def is_fresh(self, offer: Offer, today: date) -> bool:
-        """Whether an offer was made so lately that it can be objected to."""
-        waiting = self.state in {State.ALLOCATION, State.APPEAL_ALLOCATION}
+        """Whether an offer was made so lately that it can be objected to.
+
+        Before an appeal that is the manager's: who decided first has done it, and stays the measure
+        of how senior the manager has to be.
+        """
+        is_appeal = offer.role == Role.APPEAL
+        waiting = self.state == (State.APPEAL_ALLOCATION if is_appeal else State.ALLOCATION)
         return waiting or self.calendar.between(offer.sent_on, today) <= OBJECTION_DAYS
 
     def has_lapsed(self, clock: str, today: date) -> bool:

@@ -149,9 +149,15 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
 
 
 def _stands(case: Case) -> str:
-    """What holds after an appeal, in words; nothing where there was none."""
-    appealed = case.close_reason in AppealOutcome
-    return Outcome(case.outcome_that_stands()).label if appealed else ""
+    """What holds after an appeal, in words; nothing where there was none, or where it is not known.
+
+    Before it was asked for, an appeal that changed something did not say what.
+    """
+    if case.close_reason not in AppealOutcome:
+        return ""
+    changed = case.allegations.exclude(appeal_finding="").exists()
+    is_known = changed or case.close_reason == AppealOutcome.DISMISSED
+    return Outcome(case.outcome_that_stands()).label if is_known else ""
 
 
 REALLOCATE = ("reroute", "change_handler", "offer_later", "offer")

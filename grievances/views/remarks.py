@@ -88,6 +88,8 @@ class RemarkPage(CasePages):
         try:
             self._take(remark_id, answer, form)
         except Refused as refused:
+            # What the page shows now is what the next press answers to.
+            form.data = {**request.POST.dict(), "turn": opened.remark.turn}
             form.add_error(None, refused.sentence)
             return self._show(request, opened, form, 409)
         messages.success(request, DONE.get(answer, LEFT_OUT))

@@ -26,10 +26,11 @@ from grievances.models import (
     User,
 )
 from grievances.models.assignments import holders
-from grievances.models.keyring import Keyring, holder_handle
+from grievances.models.keyring import Keyring, holder_handle, person_handle
 from grievances.models.parties import bar_handle
 from grievances.models.records import Kind
 from grievances.vocabulary import Certificate, Office, Role, State
+from notifications.outbox import inbox
 from tests import corners, given
 from tests.cast import SINCE, UNTIL, Cast
 from tests.given import START, at, done
@@ -210,6 +211,50 @@ def test_an_objection_in_time_counts_also_when_the_work_has_begun(cast: Cast) ->
         candidate=cast["handler2"],
     )
     assert case.offers.get(candidate=cast["handler2"]).status == "sent"
+
+
+def test_triage_is_told_that_a_part_is_vacant_after_an_objection(cast: Cast) -> None:
+    """While the work goes on nothing else asks them to look for somebody."""
+    case = given.in_investigation(cast)
+    offer = case.offers.get(role="handler").pk
+    done(cast, case, "complainant1", "object_to_person", START, offer=offer)
+    before = inbox(person_handle(cast["triage1"].pk)).count()
+    done(cast, case, "lead1", "answer_objection", START, offer=offer, answer="yes")
+    assert not case.has_accepted("handler")
+    assert inbox(person_handle(cast["triage1"].pk)).count() == before + 1
+
+
+def test_nothing_is_decided_by_somebody_whom_the_complainant_objects_to(cast: Cast) -> None:
+    """Once decided, nobody could answer the objection any more."""
+    case = given.in_decision(cast)
+    offer = case.offers.get(role="decider").pk
+    done(cast, case, "complainant1", "object_to_person", START, offer=offer)
+    decision = {
+        "findings": {"1": "NOT_UPHELD"}, "reasons": "Why.", "letter": "No.", "appeal_rights": True,
+    }  # fmt: skip
+    with pytest.raises(Refused, match="OBJECTION_OPEN"):
+        done(cast, case, "decider1", "decide", START, **decision)
+    done(cast, case, "lead1", "answer_objection", START, offer=offer, answer="no")
+    done(cast, case, "decider1", "decide", START, **decision)
+
+
+def test_nobody_objects_to_somebody_who_has_said_no_meanwhile(cast: Cast) -> None:
+    case = corners.offered(cast)
+    offer = case.offers.get().pk
+    done(cast, case, "handler1", "decline", START)
+    with pytest.raises(Refused, match="OBJECTION_TOO_LATE"):
+        done(cast, case, "complainant1", "object_to_person", START, offer=offer)
+
+
+def test_before_an_appeal_nobody_objects_any_more_to_who_decided_first(cast: Cast) -> None:
+    """Taken back, their offer would let somebody junior to them judge the appeal."""
+    case = given.appealed(cast)
+    offer = case.offers.get(role="decider").pk
+    with pytest.raises(Refused, match="OBJECTION_TOO_LATE"):
+        done(cast, case, "complainant1", "object_to_person", at(60), offer=offer)
+    done(cast, case, "triage1", "offer_later", at(60), role="appeal", candidate=cast["appeal1"])
+    asked = case.offers.get(role="appeal").pk
+    done(cast, case, "complainant1", "object_to_person", at(70), offer=asked)
 
 
 def test_an_objection_after_the_work_began_is_too_late_a_week_later(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from grievances import access
-from grievances.actions.tenure import begin_tenures
+from grievances.actions.tenure import begin_tenures, end_tenures, keep_lines_apart
 from grievances.actions.widening import admit_readers
 from grievances.models import (
     Appointment,
@@ -181,3 +183,77 @@ def test_two_concerns_are_not_joined_when_that_lets_somebody_of_the_new_team_rea
     PendingReader.objects.update(effective_on=START.date())
     with pytest.raises(Refused, match="NOT_A_DUPLICATE"):
         done(cast, case, "triage1", "merge", START, into=earlier.reference)
+
+
+def nights(cast: Cast, case: Case) -> list[int]:
+    """Two weeks of nights; how often somebody was announced, and how often kept out."""
+    for day in range(1, 15):
+        end_tenures(at(day))
+        begin_tenures(at(day))
+        admit_readers(at(day))
+    kinds = ("case.reader_announced", "case.reader_kept_out")
+    return [Event.objects.filter(chain=case.reference, kind=kind).count() for kind in kinds]
+
+
+@pytest.mark.parametrize(
+    ("who", "offices"),
+    [("lead1", [Office.DPO]), ("handler1", [Office.DPO]), ("staff1", [Office.LEAD, Office.DPO])],
+)
+def test_who_comes_to_a_second_office_comes_once_and_is_not_announced_every_night(
+    cast: Cast, who: str, offices: list[Office]
+) -> None:
+    """In a small organisation one person may be lead and data-protection officer at once."""
+    case = given.in_investigation(cast)
+    for office in offices:
+        Appointment.objects.create(person=cast[who], office=office, from_date=at(1).date())
+    assert nights(cast, case) == [len(offices), 0]
+    assert cast[who] in holders(case, Role.DPO)
+
+
+def test_an_independent_officer_who_reads_the_case_is_not_announced_as_its_lead(
+    cast: Cast,
+) -> None:
+    case = given.acknowledged(cast, share="no")
+    Appointment.objects.filter(person=cast["triage2"]).update(to_date=date(2026, 11, 1))
+    done(cast, case, "triage1", "recuse", START)
+    admit_readers(at(2))
+    assert cast["independent1"] in holders(case, Role.TRIAGE)
+    Appointment.objects.filter(person=cast["triage2"]).update(to_date=None)
+    Appointment.objects.filter(person=cast["lead1"]).update(to_date=at(0).date())
+    assert nights(cast, case)[1] == 0
+
+
+def test_when_the_last_reader_becomes_a_manager_the_lead_and_the_executive_hear_of_it_once(
+    cast: Cast,
+) -> None:
+    case = given.acknowledged(cast, share="no")
+    for who in ("triage1", "triage2", "independent1"):
+        become_manager(cast, who)
+    for day in (1, 2):
+        keep_lines_apart(at(day))
+        begin_tenures(at(day))
+    assert not holders(case, Role.TRIAGE).exists()
+    assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
+
+
+def test_when_the_last_reader_leaves_the_office_they_hear_of_it_once(cast: Cast) -> None:
+    case = given.acknowledged(cast, share="no")
+    gone = [cast[who] for who in ("triage1", "triage2", "independent1")]
+    Appointment.objects.filter(person__in=gone).update(to_date=at(0).date())
+    for day in (1, 2):
+        end_tenures(at(day))
+        begin_tenures(at(day))
+    assert not holders(case, Role.TRIAGE).exists()
+    assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
+
+
+def test_a_reopened_case_is_announced_to_somebody_who_can_begin(cast: Cast) -> None:
+    """The other triage officer leads it as well, and one person may not hold both parts."""
+    Appointment.objects.create(person=cast["triage2"], office=Office.LEAD, from_date=SINCE)
+    case = corners.reopening(cast)
+    assert cast["triage2"] in holders(case, Role.LEAD)
+    done(cast, case, "lead1", "reopen", at(40), reason="RETALIATION")
+    assert PendingReader.objects.get().person == cast["independent1"]
+    admit_readers(at(45))
+    assert list(holders(case, Role.TRIAGE)) == [cast["independent1"]]
+    assert not Event.objects.filter(kind="case.reader_kept_out").exists()

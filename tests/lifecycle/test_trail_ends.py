@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from io import StringIO
 from pathlib import Path
+from threading import Barrier
+from time import sleep
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,9 +15,10 @@ from pytest_django import Settings
 
 from grievances import heads
 from grievances.actions import trail_ends
-from grievances.models import Case, Event, TrailEnd
+from grievances.models import Case, ChainHead, Event, TrailEnd
 from grievances.models.trail import SERVICE
 from tests import corners, given
+from tests.at_once import Crowd
 from tests.cast import Cast
 from tests.given import START, at, done
 from workflow import triggers
@@ -155,3 +158,34 @@ def test_the_command_says_what_is_due_and_ends_it(
         call_command("erase_due", *arguments, stdout=out)
         assert f"the trail of {erased.reference}" in out.getvalue()
         assert bool(entries(erased.reference)) is left
+
+
+@pytest.mark.postgres
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("holds", ["the head", "the table"])
+def test_nobody_who_writes_to_the_trail_meanwhile_is_turned_away(
+    cast: Cast, erased: Case, holds: str, tmp_path: Path
+) -> None:
+    """PostgreSQL ends one of two who wait for each other: never the page of a person."""
+    service(LATE)
+    holding = Barrier(2)
+
+    def write() -> str:
+        with transaction.atomic():
+            if holds == "the head":
+                ChainHead.objects.select_for_update().get(chain=SERVICE)
+            else:
+                Event.append(chain="other", at=LATE, actor="", role="", kind="case.opened")
+            holding.wait(timeout=60)
+            sleep(1.5)
+            service(LATE)
+        return "written"
+
+    def end() -> str:
+        holding.wait(timeout=60)
+        return " ".join(trail_ends.end_due(LATE))
+
+    crowd = Crowd(tmp_path)
+    assert crowd.press(write, end) == ["written", f"{erased.reference} {SERVICE}"]
+    assert "are sound" in verified()

@@ -70,6 +70,15 @@ class TestOffers:
             )  # fmt: skip
         assert figure(only("allocation"), OFFERS).median == Shown(2)
 
+    def test_a_case_that_an_appeal_sent_back_counts_once(self, policies: None) -> None:
+        cases = concerns(12)
+        begin(cases, [2] * 12)
+        again = BEGUN + timedelta(days=100)
+        for case in cases:
+            owe(case, again + timedelta(days=42), None, name="INVESTIGATION", started_on=again)
+        found = figure(only("allocation"), OFFERS)
+        assert (found.cases, found.median) == (Shown(10), Shown(2))
+
     def test_what_began_in_another_year_is_not_in_it(self, policies: None) -> None:
         begin(concerns(12), [2] * 12)
         assert figure(only("allocation", "2023-24"), OFFERS).cases == Shown(0)

@@ -284,6 +284,31 @@ def test_an_appeal_says_what_it_puts_in_the_place_of_a_finding(cast: Cast, clien
     assert "A new panel" in shown
 
 
+def test_an_appeal_from_before_findings_were_asked_for_says_nothing_of_what_stands(
+    cast: Cast, client: Client
+) -> None:
+    case = given.in_appeal(cast, finding="NOT_UPHELD")
+    for reason, says in (("upheld", False), ("varied", False), ("dismissed", True)):
+        Case.unguarded.filter(pk=case.pk).update(
+            state="CLOSED", close_reason=f"appeal_{reason}", closed_on=given.START.date()
+        )
+        shown = text_of(sign_in(client, cast, "complainant1").get(page(case)))
+        assert ("What stands now" in shown) is says
+
+
+def test_a_new_decision_is_not_covered_by_the_appeal_of_an_earlier_episode(cast: Cast) -> None:
+    """A case that is reopened keeps its findings until it is decided again."""
+    case = given.in_decision(cast)
+    case.allegations.update(finding="UPHELD", appeal_finding="NOT_UPHELD")
+    decision = {
+        "findings": {"1": "PARTLY"}, "reasons": "Why.", "letter": "Our decision.",
+        "appeal_rights": True, "action": "Training", "action_owner": "HR",
+        "action_due": date(2027, 1, 4),
+    }  # fmt: skip
+    given.done(cast, case, "decider1", "decide", given.START, **decision)
+    assert given.fresh(case).outcome_that_stands() == "PARTLY"
+
+
 def named(name: str, parts: dict[str, str]) -> dict[str, str]:
     return {f"{name}{part}": value for part, value in parts.items()}
 

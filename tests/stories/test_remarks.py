@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -411,3 +412,19 @@ def publish() -> None:
 
 def empty_document() -> Document:
     return Document("satisfaction", "2026-27-Q3", date(2026, 12, 31), 10, "Nothing.")
+
+
+def test_a_page_that_is_too_old_shows_what_stands_now_and_the_next_press_answers_to_it(
+    written: Cast, february: None, client: Client
+) -> None:
+    row = Remark.objects.all()[0]
+    text = remarks.words_of(row)
+    sign_in(client, written, FIRST)
+    acts.word(written.caller(SECOND), row.pk, 0, text, now=START)
+    said = {"turn": 0, "wording": text, "answer": "print"}
+    late = client.post(f"/remarks/{row.pk}/", said)
+    assert late.status_code == 409
+    assert "What the other person chose" in late.content.decode()
+    turn = re.search(r'name="turn" value="(\d+)"', late.content.decode())
+    assert turn is not None
+    assert client.post(f"/remarks/{row.pk}/", {**said, "turn": turn[1]}).status_code == 302

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Value
+from django.db.models import Exists, OuterRef, Value
 
 from grievances.models import CaseFact, Deadline, Offer
 from grievances.reports.contents import sources
@@ -17,8 +17,10 @@ FIRST_PARTS = (Role.HANDLER.value, Role.DECIDER.value)
 OFFERS_EACH = """
 SELECT offered.n, COUNT(*)
 FROM (SELECT o.case_id, COUNT(*) AS n FROM {offers} o
-      JOIN {deadlines} d ON d.case_id = o.case_id
-      WHERE d.name = 'INVESTIGATION' AND d.episode = 1 AND o.role IN ('{handler}', '{decider}')
+      JOIN (SELECT case_id, MIN(started_on) AS started_on FROM {deadlines}
+            WHERE name = 'INVESTIGATION' AND episode = 1 GROUP BY case_id) d
+        ON d.case_id = o.case_id
+      WHERE o.role IN ('{handler}', '{decider}')
         AND d.started_on BETWEEN %(first)s AND %(until)s AND o.sent_on <= d.started_on
       GROUP BY o.case_id) offered
 JOIN {facts} f ON f.case_id = offered.case_id
@@ -27,9 +29,14 @@ GROUP BY offered.n
 
 
 def begun(desk: Desk) -> Population:
-    """Concerns of which somebody began to look into the first time in the period."""
+    """Concerns that somebody began to look into the first time in the period.
+
+    One that an appeal sent back is looked into afresh, and counts once.
+    """
     within = (desk.period.first, desk.until)
-    rows = Deadline.objects.filter(name="INVESTIGATION", episode=1, started_on__range=within)
+    every = Deadline.objects.filter(name="INVESTIGATION", episode=1)
+    earlier = every.filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
+    rows = every.filter(~Exists(earlier), started_on__range=within)
     asked = Offer.objects.filter(role__in=FIRST_PARTS, sent_on__lte=desk.until)
     rows = rows.filter(case__fact__isnull=False, case__in=asked.values("case"))
     return Population(rows, sources.FACT)
