@@ -215,9 +215,9 @@ if SINGLE_SIGN_ON or MODE == "test":
     # Without a provider they would take 7 MiB of each web process for nothing.
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 SIGN_ON_ID = sign_on.PROVIDER_ID
-# Sign-ins by it begun and come back from in a minute, counted for everybody together: each makes a
-# session here and a question to the provider. No address is looked at.
-SIGN_ON_BRAKE = {"begun": 240, "returned": 240}
+# Sign-ins by it begun, and come back from, in a minute, counted for everybody together: the first
+# make a session each, the second a question to the provider. No address is looked at.
+SIGN_ON_BRAKE = {"begun": 1200, "returned": 240}
 SOCIALACCOUNT_ADAPTER = "grievances.views.sign_on.SignOn"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_STORE_TOKENS = False

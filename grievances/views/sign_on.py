@@ -18,6 +18,7 @@ import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.internal import jwtkit
+from allauth.socialaccount.internal.statekit import STATES_SESSION_KEY
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
@@ -169,7 +170,13 @@ def _is_our_own(request: HttpRequest) -> bool:
 
 
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Take the code that the provider gave the browser, and let the person in."""
+    """Take the code that the provider gave the browser, and let the person in.
+
+    Whoever did not begin here is turned back before anything is counted: nobody uses up the brake
+    for those who did.
+    """
+    if request.GET.get("state") not in request.session.get(STATES_SESSION_KEY, {}):
+        return turn_back(request, FAILED)
     view = OAuth2CallbackView.adapter_view(Checked(request, provider_id))
     return _braked("returned", request, lambda: view(request))
 
