@@ -161,6 +161,15 @@ def test_no_edition_gives_a_hidden_figure_away(batch: int) -> None:
         assert not narrow, seed
 
 
+@pytest.mark.django_db
+def test_what_follows_from_a_nought_that_follows_is_known_too() -> None:
+    """Found by the attacker among a thousand editions: 15 less 6 less a nought nobody printed."""
+    chance = random.Random(707)
+    people = some_people(chance)
+    tables = release(people, questions(chance))
+    assert not find_leaks(tables, T)
+
+
 def alone(seed: int) -> list[KinTable]:
     """The same tables, each protected as if there were no other."""
     Release.objects.all().delete()

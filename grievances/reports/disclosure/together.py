@@ -60,18 +60,32 @@ class System:
         return t if box in self.derived else inf
 
     def determined(self) -> set[Box]:
-        """What follows from all that is known, by adding and taking away, and from noughts."""
-        empty = {
+        """What follows from all that is known, by adding and taking away, and from noughts.
+
+        Asked again where it follows that a whole is nought: then so are its parts, and more may
+        follow from them.
+        """
+        known: set[Box] = set()
+        while True:
+            empty = known | self._empty(known)
+            hidden = sorted(
+                (box for box, told in self.told.items() if not told and box not in empty),
+                key=write_box,
+            )
+            columns = {box: n for n, box in enumerate(hidden)}
+            rows, _ = self._rows([*self.lines, *self.ties], columns)
+            known = empty.union(hidden[n] for n in find_determined(rows, len(hidden)))
+            if self._empty(known) <= known:
+                return known
+
+    def _empty(self, known: set[Box]) -> set[Box]:
+        """The parts of every whole that is shown, or known to follow, as nought."""
+        return {
             box
             for *parts, (total, _) in self.lines
-            if self.told[total] and not self.cases[total]
+            if not self.cases[total] and (self.told[total] or total in known)
             for box, _ in parts
         }
-        hidden = sorted(
-            (box for box in self.told if not self.told[box] and box not in empty), key=write_box
-        )
-        rows, _ = self._rows([*self.lines, *self.ties], {box: n for n, box in enumerate(hidden)})
-        return empty.union(hidden[number] for number in find_determined(rows, len(hidden)))
 
     def near(self, own: list[Equation]) -> list[Equation]:
         """The equations reached from one's own by way of hidden figures; none where none is.
