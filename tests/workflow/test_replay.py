@@ -30,6 +30,15 @@ def test_a_new_holiday_moves_an_open_clock_later_and_never_earlier() -> None:
     assert row.current_due == date(2026, 11, 17)
 
 
+@pytest.mark.parametrize("kind", [MomentKind.PAUSED, MomentKind.EXTENDED, MomentKind.MET])
+def test_nothing_that_happens_later_changes_a_completed_clock(kind: MomentKind) -> None:
+    begun = Moment(MomentKind.STARTED, date(2026, 11, 2))
+    met = [begun, Moment(MomentKind.MET, date(2026, 11, 4))]
+    later = [Moment(kind, date(2026, 12, 1), days=5), Moment(MomentKind.RESUMED, date(2026, 12, 9))]
+    stood = deadlines.replay(met, wd(10), calendar())
+    assert deadlines.replay([*met, *later], wd(10), calendar()) == stood
+
+
 def test_a_history_begins_with_its_start() -> None:
     with pytest.raises(ValueError, match="begins"):
         deadlines.replay([], wd(3), calendar())
