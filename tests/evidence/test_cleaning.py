@@ -209,7 +209,7 @@ def test_what_cannot_be_cleaned_is_kept_without_a_copy(body: bytes) -> None:
 
 
 def test_cleaning_that_takes_too_long_is_ended(settings: Settings) -> None:
-    settings.EVIDENCE_CLEAN_SECONDS = 0.05
+    settings.EVIDENCE_CLEAN_SECONDS = 0.001
     file = arrival.receive("x", iter([samples.photo()]))
     file.examine()
     assert file.cleaning == Cleaning.FAILED
