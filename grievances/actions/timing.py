@@ -66,13 +66,14 @@ def start_all(
     running = case.deadlines.filter(name__in=asked, detail=detail, completed_on__isnull=True)
     known = set(running.values_list("name", flat=True))
     rows = []
-    for name in asked:
+    for name in dict.fromkeys(asked):
+        if name in known:
+            continue
         clock = policy.clock(profile, name, fast_track=case.fast_track, started_on=today)
         end = ends.get(name)
         if end is not None:
             clock = policy.ending_on(clock, today, end, case.calendar)
-        if name not in known:
-            rows.append(_wound_up(case, clock, now, today, detail))
+        rows.append(_wound_up(case, clock, now, today, detail))
     Deadline.objects.bulk_create(rows)
 
 

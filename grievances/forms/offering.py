@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from grievances import allocation
+from grievances.allocation import LIVE
 from grievances.forms.answers import YES_NO, OwnWords, PersonField, StepForm, describe
 from grievances.forms.fields import RadioList
 from grievances.guards import opening, pausing, persons
@@ -36,8 +37,6 @@ OFFERED_IN = {
     State.APPEAL: (Role.APPEAL,),
 }
 """Which parts can be offered in which state (domain.md 5.2 T15, T24)."""
-
-LIVE = (Offer.Status.SENT, Offer.Status.ACCEPTED)
 
 
 def show_candidates(form: StepForm, name: str, role: Role) -> None:

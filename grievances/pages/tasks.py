@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from grievances import policy
+from grievances.allocation import LIVE
 from grievances.brief import Brief
 from grievances.forms.approving import ASKED_BY
-from grievances.forms.offering import LIVE, OFFERED_IN
+from grievances.forms.offering import OFFERED_IN
 from grievances.forms.steps import FORMS
 from grievances.models import Approval, Case, Offer
 from grievances.models.emergency import live_emergency
