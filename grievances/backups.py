@@ -1,165 +1,156 @@
-"""A copy of everything the server keeps, in one folder, and the rehearsed way back.
+"""A copy of everything the server keeps, in one folder that is signed and holds no server key.
 
-The copy holds the database and the sealed files, with a manifest of digests. It never holds the
-server keys: whoever finds it is the thief of the README's table. It ages: after BACKUP_DAYS it is
-to be thrown away, because it still holds what has been erased since. Coming back, the list of
-erasures that lies beside the heads is read, and every one of them is carried out again.
+The copy holds the database and the sealed files, with a manifest of digests. A person who finds it
+is the thief of the README's table. It ages: after BACKUP_DAYS it is to be thrown away, because it
+still holds what has been erased since. `restoring` is the way back.
 """
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
 import os
 import shutil
-import sqlite3
-import subprocess
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 
-from grievances import heads
-from grievances.actions import erasure
-from grievances.models import Event, User
-from workflow.chain import head_digest, verify
+from grievances import dumps, signing
+from grievances.dumps import BackupFailed
+from grievances.models import Event
+from grievances.signing import NotSigned
+from workflow.chain import head_digest
 
 MANIFEST = "manifest.json"
-DATABASES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 FILES = "evidence"
-UNSOUND = "The trail in this backup is not sound. Take another backup."
-
-
-class BackupFailed(Exception):
-    """The sentence says what could not be done and what to do about it."""
-
-
-@dataclass(frozen=True)
-class Restored:
-    """What came back: entries of the trail, files, and erasures that were carried out again."""
-
-    entries: int
-    files: int
-    erased_again: int
+SIGNED = "signed"
+PURPOSE = "backup manifest"
+REQUIRED = frozenset({"made_at", "database", "head", "digests"})
+"""What the manifest of every version has; `rows` and `signed` came later."""
 
 
 def make(folder: Path, now: datetime) -> Path:
     """Write a backup into a new folder inside `folder` and return it; raises BackupFailed.
 
-    The database comes first: a file that is added meanwhile is one too many, and harms nobody.
+    The database comes first: a file that is added meanwhile is one too many, and harms no one.
     """
     target = folder / now.strftime("%Y%m%dT%H%M%SZ")
     half = target.with_suffix(".part")
     if target.exists() or half.exists():
         raise BackupFailed(f"{target} is there already. Wait a second and begin again.")
     half.mkdir(parents=True, mode=0o700)
-    head = head_digest(Event)
-    _dump(half / DATABASES[connection.vendor])
-    if Path(settings.MEDIA_ROOT).is_dir():
-        shutil.copytree(settings.MEDIA_ROOT, half / FILES, ignore=shutil.ignore_patterns("*.part"))
-    manifest = {
-        "made_at": now.isoformat(timespec="seconds"),
-        "throw_away_by": (now + timedelta(days=settings.BACKUP_DAYS)).date().isoformat(),
-        "database": connection.vendor,
-        "head": head,
-        "digests": _digests(half),
-    }
-    (half / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
-    os.replace(half, target)
+    try:
+        head, rows = _dump(half)
+        copy_files(Path(settings.MEDIA_ROOT), half / FILES)
+        facts = {"head": head, "rows": rows, "digests": _digests(half)}
+        _write_manifest(half / MANIFEST, facts, now)
+        os.replace(half, target)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
     return target
 
 
-def check(folder: Path) -> dict[str, Any]:
-    """The manifest of a backup whose every file is what it was; raises BackupFailed."""
-    try:
-        manifest: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise BackupFailed(f"{folder} is no backup: its manifest cannot be read.") from error
-    found = _digests(folder)
-    for name, digest in manifest["digests"].items():
-        if found.get(name) != digest:
+def check(folder: Path, *, unsigned: bool = False) -> dict[str, Any]:
+    """The manifest of a backup that is what this service wrote; raises BackupFailed.
+
+    `unsigned` lets a manifest without a signature pass: versions before this one wrote none.
+    """
+    manifest = _manifest(folder)
+    _require_signed(manifest, unsigned=unsigned)
+    found, listed = _digests(folder), manifest["digests"]
+    for name in sorted(listed):
+        if found.get(name) != listed[name]:
             raise BackupFailed(f"{name} is missing or was changed. Take another backup.")
+    for name in sorted(found.keys() - listed.keys()):
+        raise BackupFailed(f"{name} is not part of this backup. Take it out, then begin again.")
     if manifest["database"] != connection.vendor:
         raise BackupFailed(f"This backup is of {manifest['database']}, not {connection.vendor}.")
     return manifest
 
 
-def restore(folder: Path, now: datetime, *, replace: bool = False) -> Restored:
-    """Put a backup in place of an empty database, or of any when `replace`; raises BackupFailed.
-
-    Afterwards the trail is walked, and what was erased after the backup is erased again.
-    """
-    manifest = check(folder)
-    if not replace and User.objects.exists():
-        raise BackupFailed("The database is not empty. Say --replace to put the backup over it.")
-    _load(folder / DATABASES[connection.vendor])
-    files = _put_back(folder / FILES)
-    try:
-        verdict = verify(Event, heads.ends())
-    except heads.NotEnded:
-        raise BackupFailed(UNSOUND) from None
-    if not verdict.ok or head_digest(Event) != manifest["head"]:
-        raise BackupFailed(UNSOUND)
-    again = erasure.erase_again(erasure.erased_before(settings.HEADS_DIR), now)
-    return Restored(verdict.entries, files, again)
-
-
-def _dump(path: Path) -> None:
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with closing(sqlite3.Connection(path)) as copy:
-            connection.connection.backup(copy)
-        return
-    _run("pg_dump", "--format=custom", "--no-owner", f"--file={path}")
-
-
-def _load(path: Path) -> None:
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with closing(sqlite3.Connection(path)) as copy:
-            copy.backup(connection.connection)
-        return
-    name = str(connection.settings_dict["NAME"])
-    connection.close()
-    _run("pg_restore", "--clean", "--if-exists", "--no-owner", f"--dbname={name}", str(path))
-
-
-def _run(program: str, *arguments: str) -> None:
-    """One of PostgreSQL's own programs; the password travels in the environment alone."""
-    found = shutil.which(program) or next(
-        iter(sorted(glob.glob(f"/usr/lib/postgresql/*/bin/{program}"), reverse=True)), None
-    )
-    if found is None:
-        raise BackupFailed(f"{program} is not installed: install the PostgreSQL client programs.")
-    given = connection.settings_dict
-    names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
-    environment = {name: str(given[key]) for name, key in names.items() if given.get(key)}
-    environment["PGDATABASE"] = str(given["NAME"])
-    done = subprocess.run(  # noqa: S603 - a program found by its fixed name
-        [found, *arguments],
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise BackupFailed(f"{program} failed: {done.stderr.strip()[-300:]}")
-
-
-def _put_back(source: Path) -> int:
-    """Copy the sealed files back; one that is there already is the same, for it never changes."""
-    target = Path(settings.MEDIA_ROOT)
-    found = [path for path in source.rglob("*") if path.is_file()] if source.is_dir() else []
-    for path in found:
+def copy_files(source: Path, target: Path) -> None:
+    """Copy the sealed files of a folder; unfinished ones and one that goes meanwhile stay out."""
+    for path in files_in(source):
         place = target / path.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, place)
-    return len(found)
+        try:
+            shutil.copy(path, place)
+        except FileNotFoundError:
+            place.unlink(missing_ok=True)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The finished files of a folder, however deep; none where there is no folder."""
+    found = folder.rglob("*") if folder.is_dir() else []
+    return sorted(
+        path
+        for path in found
+        if path.is_file()
+        and not any(part.endswith(".part") for part in path.relative_to(folder).parts)
+    )
+
+
+def _dump(folder: Path) -> tuple[str, dict[str, int]]:
+    """Dump the database and read the dump through; the head and the rows at that moment."""
+    path = folder / dumps.NAMES[connection.vendor]
+    try:
+        head, rows = dumps.write(path, lambda: (head_digest(Event), dumps.row_counts()))
+    except DatabaseError as error:
+        said = str(error).strip().splitlines()[0]
+        raise BackupFailed(f"The database cannot be read ({said}).") from error
+    if dumps.dumped_counts(path) != rows:
+        raise BackupFailed("The dump does not hold all that the database held. Begin again.")
+    return head, rows
+
+
+def _write_manifest(path: Path, facts: dict[str, Any], now: datetime) -> None:
+    manifest = {
+        "made_at": now.isoformat(timespec="seconds"),
+        "throw_away_by": (now + timedelta(days=settings.BACKUP_DAYS)).date().isoformat(),
+        "database": connection.vendor,
+        **facts,
+    }
+    manifest[SIGNED] = signing.sign(PURPOSE, {"manifest": _fingerprint(manifest)})
+    path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BackupFailed(f"{folder} is no backup: its manifest cannot be read.") from error
+    if not isinstance(manifest, dict) or not manifest.keys() >= REQUIRED:
+        raise BackupFailed(f"{folder} is no backup: its manifest says too little.")
+    return manifest
+
+
+def _require_signed(manifest: dict[str, Any], *, unsigned: bool) -> None:
+    if SIGNED not in manifest:
+        if unsigned:
+            return
+        raise BackupFailed(
+            "This backup is not signed: an older version made it, or the signature was taken off. "
+            "Say --unsigned if you know where it has been."
+        )
+    try:
+        facts = signing.verify(str(manifest[SIGNED]), PURPOSE, signing.public_key())
+    except NotSigned:
+        facts = {}
+    if facts.get("manifest") != _fingerprint(manifest):
+        raise BackupFailed(
+            "The manifest was changed, or a service with other SERVER_KEYS signed it. "
+            "Take another backup, or set the right keys."
+        )
+
+
+def _fingerprint(manifest: dict[str, Any]) -> str:
+    """SHA-256 of all that the manifest says but its signature."""
+    said = {name: value for name, value in manifest.items() if name != SIGNED}
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _digests(folder: Path) -> dict[str, str]:

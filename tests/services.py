@@ -45,6 +45,7 @@ AGAIN = (
     "tests/lifecycle/test_heads.py",
     "tests/lifecycle/test_keeping.py",
     "tests/lifecycle/test_ladder.py",
+    "tests/lifecycle/test_restoring.py",
     "tests/lifecycle/test_sweep.py",
     "tests/lifecycle/test_trail.py",
     "tests/notifications/",

@@ -16,7 +16,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     for row in (
         "vocabulary turnstile",
         "attackers bank_holidays brief vault policy retention tribunal support session_store"
-        " hashers",
+        " hashers dumps service_lock",
         "guards",
         "lifecycle",
         "emergencies hearing",
@@ -28,7 +28,8 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "monitoring survey",
         "allocation batches remarks notices calendars heads watch",
         "actions",
-        "sessions reports backups",
+        "sessions reports backups staging",
+        "restoring",
         "forms",
         "pages",
         "views",

@@ -12,10 +12,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from grievances import backups
+from grievances import backups, dumps, restoring
 from grievances.actions import erasure, reading
 from grievances.actions.clocks import run_clocks
-from grievances.backups import BackupFailed
+from grievances.dumps import BackupFailed
 from grievances.models import Case, ChainHead, Erasure, Event, Record, User
 from grievances.models.keyring import Keyring
 from grievances.models.records import Kind, read_all
@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _folder(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    settings.DATA_DIR = tmp_path
     settings.MEDIA_ROOT = tmp_path / "evidence"
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     settings.HEADS_DIR = tmp_path / "heads"
@@ -51,9 +52,9 @@ def test_a_backup_comes_back_and_what_was_erased_since_does_not(
     assert (tmp_path / "heads" / erasure.LIST).read_text(encoding="utf-8").count("\n") == 1
     _lose_everything(kept)
 
-    restored = backups.restore(made, at(602), replace=True)
+    restored = restoring.restore(made, at(602), replace=True)
 
-    assert (restored.files, restored.erased_again) == (1, 1)
+    assert (restored.files, restored.erased_again) == (0, 1)
     assert restored.entries == entries
     assert verify(Event).ok
     words = read_all(kept, Keyring.of(kept, cast.holders["complainant1"]))
@@ -81,10 +82,10 @@ def test_a_changed_or_foreign_folder_and_a_full_database_are_refused(
         backups.make(tmp_path / "backups", START)
     with pytest.raises(CommandError, match="is no backup"):
         call_command("restore", tmp_path)
-    name = backups.DATABASES[connection.vendor]
+    name = dumps.NAMES[connection.vendor]
     (made / name).write_bytes((made / name).read_bytes() + b"x")
     with pytest.raises(BackupFailed, match=f"{name} is missing or was changed"):
-        backups.restore(made, START, replace=True)
+        restoring.restore(made, START, replace=True)
     assert User.objects.exists()
 
 
@@ -93,6 +94,28 @@ def test_the_command_says_where_and_until_when(policies: None, tmp_path: Path) -
     call_command("backup", tmp_path, stdout=out)
     assert "Throw it away by" in out.getvalue()
     assert len(list(tmp_path.glob("2*/manifest.json"))) == 1
+
+
+def test_a_dump_that_was_cut_off_cannot_be_read(policies: None, tmp_path: Path) -> None:
+    made = backups.make(tmp_path / "backups", START)
+    dump = made / dumps.NAMES[connection.vendor]
+    assert dumps.dumped_counts(dump) == dumps.row_counts()
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size // 2])
+    with pytest.raises(BackupFailed, match="Begin again"):
+        dumps.dumped_counts(dump)
+
+
+def test_a_database_without_tables_has_no_backup(policies: None, tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE grievances_chainhead RENAME TO elsewhere")
+    try:
+        with pytest.raises(CommandError, match="The database cannot be read"):
+            call_command("backup", tmp_path / "backups")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE elsewhere RENAME TO grievances_chainhead")
+    assert not list((tmp_path / "backups").iterdir())
 
 
 def test_what_could_not_be_written_down_is_written_down_at_night(

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances import backups
-from grievances.backups import BackupFailed
+from grievances.dumps import BackupFailed
 from grievances.views import clock
 
 

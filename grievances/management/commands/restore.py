@@ -1,30 +1,36 @@
-"""`manage.py restore FOLDER [--check] [--replace]`: the way back from a backup."""
+"""`manage.py restore FOLDER [--check] [--replace] [--unsigned]`: the way back from a backup."""
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances import backups
-from grievances.backups import BackupFailed
+from grievances import backups, restoring
+from grievances.dumps import BackupFailed
 from grievances.views import clock
 
 
 class Command(BaseCommand):
-    help = "Check a backup and put it in place of an empty database; erasures are repeated."
+    help = "Judge a backup beside an empty database and put it in its place; repeat erasures."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path, metavar="FOLDER")
         parser.add_argument("--check", action="store_true", help="look at the backup, no more")
-        parser.add_argument("--replace", action="store_true", help="put it over what is there")
+        parser.add_argument("--replace", action="store_true", help="replace a database in use")
+        parser.add_argument(
+            "--unsigned", action="store_true", help="take a backup of a version that signed none"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        folder, unsigned = options["folder"], options["unsigned"]
         try:
             if options["check"]:
-                made = backups.check(options["folder"])["made_at"]
-                self.stdout.write(f"The backup of {made} is whole.")
+                manifest = backups.check(folder, unsigned=unsigned)
+                self.stdout.write(f"The backup of {manifest['made_at']} is whole.")
                 return
-            found = backups.restore(options["folder"], clock.now(), replace=options["replace"])
+            found = restoring.restore(
+                folder, clock.now(), replace=options["replace"], unsigned=unsigned
+            )
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         self.stdout.write(

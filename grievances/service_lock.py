@@ -1,0 +1,48 @@
+"""The lock of a service that runs on SQLite: a restore learns from it that the service is there.
+
+Every process that serves pages shares it while it lives; a restore takes it alone. PostgreSQL needs
+none, for it names its sessions itself.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import connection
+
+FILE = "service.lock"
+
+HELD: list[IO[str]] = []
+"""Open files, so that the lock lasts as long as the process."""
+
+
+class ServiceRuns(Exception):
+    """A process that serves pages holds the lock."""
+
+
+def share() -> None:
+    """Take part in the lock until this process ends; waits for a restore that is at work."""
+    if connection.vendor == "sqlite":
+        file = _path().open("a", encoding="utf-8")
+        fcntl.flock(file, fcntl.LOCK_SH)
+        HELD.append(file)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Keep the service from starting meanwhile; raises ServiceRuns where it has started."""
+    with _path().open("a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise ServiceRuns from None
+        yield
+
+
+def _path() -> Path:
+    return Path(settings.DATA_DIR) / FILE
