@@ -43,6 +43,15 @@ else:
     SECRET_KEY = "for-tests-only-" + "x" * 40
     SERVER_KEYS = "1:" + "ab" * 32
 
+# --- Proxies: how many of our own wrote their part of X-Forwarded-For (views.addresses) ----------
+_proxies = os.environ.get("TRUSTED_PROXIES", "" if PRODUCTION else "0").strip()
+if not re.fullmatch(r"[0-9]{1,2}", _proxies):
+    raise ImproperlyConfigured(
+        "TRUSTED_PROXIES is missing or is not a whole number: set it to the number of proxies in "
+        "front of the service (0 for none), and start again."
+    )
+TRUSTED_PROXIES = int(_proxies)
+
 # --- The clock of the interfaces (contracts.md, Time) -----------------------------------------
 _fake_now = os.environ.get("FAKE_NOW", "")
 if _fake_now and PRODUCTION:

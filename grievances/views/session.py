@@ -24,6 +24,7 @@ from grievances.sessions import (
     open_key,
 )
 from grievances.turnstile import TooBusy
+from grievances.views.addresses import address_of
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
 KEY_PAGE = "/account/passphrase/"
@@ -59,6 +60,10 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that limits count by; a malformed header is no error."""
+        return address_of(request)
 
 
 class PrivateMiddleware:
