@@ -16,6 +16,8 @@ from grievances.actions import Caller
 from grievances.models import User
 from grievances.session_store import stay
 from grievances.sessions import (
+    BROWSER_COOKIE,
+    BROWSER_PATH,
     KEY_COOKIE,
     NOTEBOOK_COOKIE,
     TYPING_COOKIE,
@@ -25,6 +27,7 @@ from grievances.sessions import (
 )
 from grievances.turnstile import TooBusy
 from grievances.views.addresses import address_of
+from grievances.views.tries import sign_in_tries
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
 KEY_PAGE = "/account/passphrase/"
@@ -60,6 +63,23 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Return the account of a right name and password; count the try where it came from.
+
+        Raises ValidationError after too many wrong ones from there, before anything is checked.
+        """
+        tries = sign_in_tries(request, credentials.get("username", ""))
+        if not tries.begin():
+            raise self.validation_error("too_many_login_attempts")
+        try:
+            person = super().authenticate(request, **credentials)
+        except TooBusy:
+            tries.take_back()
+            raise
+        if person is not None:
+            tries.take_back()
+        return person
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that limits count by; a malformed header is no error."""
@@ -132,4 +152,5 @@ def end(request: HttpRequest) -> HttpResponse:
     response = redirect(settings.EXIT_URL)
     for name in (KEY_COOKIE, TYPING_COOKIE, NOTEBOOK_COOKIE):
         response.delete_cookie(name)
+    response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
     return response
