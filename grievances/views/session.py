@@ -9,7 +9,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views import View
 
 from grievances.actions import Caller
@@ -27,6 +27,7 @@ from grievances.sessions import (
 )
 from grievances.turnstile import TooBusy
 from grievances.views.addresses import address_of
+from grievances.views.errors import too_busy
 from grievances.views.tries import sign_in_tries
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
@@ -108,9 +109,7 @@ class PrivateMiddleware:
     ) -> HttpResponseBase | None:
         """Too many passwords at once: a page that says so, instead of a server out of memory."""
         if isinstance(exception, TooBusy):
-            response = render(request, "503.html", status=503)
-            response["Retry-After"] = "60"
-            return response
+            return too_busy()
         return None
 
     def _end_if_locked(self, request: HttpRequest) -> HttpResponseBase | None:

@@ -207,3 +207,12 @@ def test_no_sign_in_is_refused_by_the_raw_page_of_the_library(cast: Cast) -> Non
     """Its own limit of sign-ins a minute, and its lock for each address, are off."""
     codes = {try_in(browser(OFFICE), BOB, PASSWORD).status_code for _ in range(70)}
     assert codes == {302}
+
+
+def test_too_many_changes_of_a_password_are_refused_on_a_page_of_ours(cast: Cast) -> None:
+    client = browser(HOME)
+    assert gets_in(client, BOB)
+    typed = {"oldpassword": "wrong", "password1": "x", "password2": "x"}
+    answers = [client.post("/accounts/password/change/", typed) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+    assert "Wait a minute, then try again." in said(answers[-1])
