@@ -250,7 +250,7 @@ if MODE == "test":
     VAULT_KDF = VAULT_KDF_DEMONSTRATION
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# --- Anonymous sending: a puzzle or a wait, and quotas for everybody; nobody is tracked -----------
+# --- Anonymous sending: a puzzle, dearer from so many sendings on, or a wait; no one is tracked ---
 ANONYMOUS_BRAKE = {
     "bits": 16,
     "wait_seconds": 15,
