@@ -219,9 +219,11 @@ ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
 # Wrong passwords in five minutes: in a browser that the account knows, else from one address for
 # all names and for one name. Only further tries from there are refused.
 SIGN_IN_TRIES = {"browser": 30, "address": 20, "account": 5}
+# Wrong recovery codes, and apart from them requests to two officers, in five minutes.
+RECOVERY_TRIES = {"address": 20, "account": 5}
 if MODE == "test":
     # All tests come from one address.
-    SIGN_IN_TRIES["address"] = 10_000
+    SIGN_IN_TRIES["address"] = RECOVERY_TRIES["address"] = 10_000
 # Single sign-on, where the environment names a provider (views.sign_on says who is let in).
 SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)
 if SINGLE_SIGN_ON or MODE == "test":

@@ -28,7 +28,7 @@ from grievances.sessions import (
 from grievances.turnstile import TooBusy
 from grievances.views.addresses import address_of
 from grievances.views.errors import too_busy
-from grievances.views.tries import sign_in_tries
+from grievances.views.tries import TOO_MANY_FROM_HERE, sign_in_tries
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
 KEY_PAGE = "/account/passphrase/"
@@ -56,9 +56,7 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
         "username_password_mismatch": (
             "The user name or the password is not right. Check both and try again."
         ),
-        "too_many_login_attempts": (
-            "Too many tries that did not work. Wait five minutes, then try again."
-        ),
+        "too_many_login_attempts": TOO_MANY_FROM_HERE,
         "account_inactive": "The user name or the password is not right. Check both and try again.",
     }
 
@@ -73,11 +71,8 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
         tries = sign_in_tries(request, credentials.get("username", ""))
         if not tries.begin():
             raise self.validation_error("too_many_login_attempts")
-        try:
+        with tries.unless_busy():
             person = super().authenticate(request, **credentials)
-        except TooBusy:
-            tries.take_back()
-            raise
         if person is not None:
             tries.take_back()
         return person

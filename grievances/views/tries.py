@@ -7,7 +7,8 @@ Names and addresses are kept as keyed hashes, in the cache, for five minutes.
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -16,10 +17,13 @@ from django.http import HttpRequest
 
 from grievances.models.keyring import handle
 from grievances.sessions import known_browser, normal_name
+from grievances.turnstile import TooBusy
 from grievances.views.addresses import address_of
 
 WINDOW_SECONDS = 5 * 60
 """How long a count runs from its first try; then it begins anew."""
+
+TOO_MANY_FROM_HERE = "Too many tries that did not work. Wait five minutes, then try again."
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,15 @@ class Tries:
             # A count that ended meanwhile holds nothing to take back.
             with suppress(ValueError):
                 cache.decr(key)
+
+    @contextmanager
+    def unless_busy(self) -> Iterator[None]:
+        """Check the try; uncount it where every place for that was taken."""
+        try:
+            yield
+        except TooBusy:
+            self.take_back()
+            raise
 
 
 def sign_in_tries(request: HttpRequest, username: str) -> Tries:

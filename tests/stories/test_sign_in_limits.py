@@ -161,7 +161,8 @@ class TestKnownBrowser:
         client = browser(STRANGER)
         gets_in(client, ALICE)
         value = self.cookie(client).value
-        for forged in ("", "x", "é", "a.b:c:d", value[:-1], "0" + value[1:]):
+        other = "1" if value[0] == "0" else "0"
+        for forged in ("", "x", "é", "a.b:c:d", value[:-1], other + value[1:]):
             cache.clear()
             thief = browser(STRANGER)
             thief.cookies["fh_browser"] = forged
