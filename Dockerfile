@@ -18,7 +18,7 @@ ENV PATH=/opt/venv/bin:$PATH DATA_DIR=/data
 RUN python assets/build.py node_modules build/static && rm -rf node_modules
 # These secrets open nothing: they let the settings load while the static files are collected.
 RUN FAIRHEARING_MODE=production SECRET_KEY=only-while-building SERVER_KEYS=1:$(printf '%064d' 7) \
-    ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@localhost/none \
+    TRUSTED_PROXIES=0 ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@localhost/none \
     python manage.py collectstatic --noinput \
     && mkdir -p /data/evidence /data/heads && python -m compileall -q /app
 

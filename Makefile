@@ -42,7 +42,7 @@ DEPLOY := FAIRHEARING_MODE=production DEBUG=off ALLOWED_HOSTS=concerns.example \
 	REDIS_URL=redis://localhost:6379/0 EMAIL_URL=smtp://localhost:25 CLAMD_URL=tcp://localhost:3310 \
 	SITE_URL=https://concerns.example \
 	SECRET_KEY=only-for-reading-the-settings-over-0123456789-abcdefghijklmnopqrstuvwxyz \
-	SERVER_KEYS=1:$(shell printf '%064d' 7) \
+	SERVER_KEYS=1:$(shell printf '%064d' 7) TRUSTED_PROXIES=1 \
 	DATA_DIR=$(CURDIR)/build/check
 
 check: export FAIRHEARING_MODE := test
@@ -73,7 +73,7 @@ up: .env
 .env:
 	@umask 077; $(PY) -c 'import secrets as s; print(f"SECRET_KEY={s.token_urlsafe(48)}\n\
 	SERVER_KEYS=1:{s.token_hex(32)}\nPOSTGRES_PASSWORD={s.token_urlsafe(24)}\n\
-	ALLOWED_HOSTS=localhost\nSITE_URL=http://localhost:8000\nSECURE_SSL_REDIRECT=off")' >$@
+	ALLOWED_HOSTS=localhost\nSITE_URL=http://localhost:8000\nSECURE_SSL_REDIRECT=off\nTRUSTED_PROXIES=0")' >$@
 
 # uv is only ever used here. It writes hashes and no addresses.
 LOCK := UV_PYTHON_DOWNLOADS=never build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 \

@@ -43,6 +43,15 @@ else:
     SECRET_KEY = "for-tests-only-" + "x" * 40
     SERVER_KEYS = "1:" + "ab" * 32
 
+# --- Proxies: how many of our own wrote their part of X-Forwarded-For (views.addresses) ----------
+_proxies = os.environ.get("TRUSTED_PROXIES", "" if PRODUCTION else "0").strip()
+if not re.fullmatch(r"[0-9]{1,2}", _proxies):
+    raise ImproperlyConfigured(
+        "TRUSTED_PROXIES is missing or is not a whole number: set it to the number of proxies in "
+        "front of the service (0 for none), and start again."
+    )
+TRUSTED_PROXIES = int(_proxies)
+
 # --- The clock of the interfaces (contracts.md, Time) -----------------------------------------
 _fake_now = os.environ.get("FAKE_NOW", "")
 if _fake_now and PRODUCTION:
@@ -205,10 +214,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip", "login": "60/m/ip"}
-if not PRODUCTION:
-    # A whole cast signs in from one machine in a demonstration and in the tests.
-    ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "600/m/ip"}
+# The library's own limits would count right passwords, and a name for everybody (views.tries).
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
+# Wrong passwords in five minutes: in a browser that the account knows, else from one address for
+# all names and for one name. Only further tries from there are refused.
+SIGN_IN_TRIES = {"browser": 30, "address": 20, "account": 5}
+# Wrong recovery codes, and apart from them requests to two officers, in five minutes.
+RECOVERY_TRIES = {"address": 20, "account": 5}
+if MODE == "test":
+    # All tests come from one address.
+    SIGN_IN_TRIES["address"] = RECOVERY_TRIES["address"] = 10_000
 # Single sign-on, where the environment names a provider (views.sign_on says who is let in).
 SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)
 if SINGLE_SIGN_ON or MODE == "test":
@@ -237,7 +252,7 @@ if MODE == "test":
     VAULT_KDF = VAULT_KDF_DEMONSTRATION
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# --- Anonymous sending: a puzzle or a wait, and quotas for everybody; nobody is tracked -----------
+# --- Anonymous sending: a puzzle, dearer from so many sendings on, or a wait; no one is tracked ---
 ANONYMOUS_BRAKE = {
     "bits": 16,
     "wait_seconds": 15,

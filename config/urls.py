@@ -7,4 +7,5 @@ urlpatterns = [path("", include("grievances.urls"))]
 handler400 = "grievances.views.errors.bad_request"
 handler403 = "grievances.views.errors.not_there"
 handler404 = "grievances.views.errors.not_there"
+handler429 = "grievances.views.errors.too_many"
 handler500 = "grievances.views.errors.our_fault"

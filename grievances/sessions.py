@@ -10,12 +10,15 @@ import secrets
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 
 from grievances.actions import Caller
 from grievances.actions.companions import Guest, guest_of
+from grievances.models import User
 from grievances.models.keyring import (
     Holder,
+    handle,
     holder_name,
     lock_in_browser,
     open_typing,
@@ -28,6 +31,10 @@ KEY_COOKIE = "fh_key"
 TYPING_COOKIE = "fh_typing"
 NOTEBOOK_COOKIE = "fh_notebook"
 KEPT_SECONDS = 60 * 60
+BROWSER_COOKIE = "fh_browser"
+BROWSER_PATH = "/accounts/"
+"""The only pages that are sent the cookie of a known browser: those of sign-in."""
+KNOWN_SECONDS = 90 * 24 * 60 * 60
 
 
 def keep_key(request: HttpRequest, response: HttpResponseBase, holder: Holder) -> None:
@@ -119,11 +126,47 @@ def kept_typing(request: HttpRequest) -> QueryDict | None:
     return QueryDict(fields)
 
 
-def _set_cookie(response: HttpResponseBase, name: str, value: str, age: int | None) -> None:
+def remember_browser(response: HttpResponseBase, person: User) -> None:
+    """Let this browser be known to the account for 90 days, since its password was right here.
+
+    The cookie holds a random mark and a keyed hash of mark and name: without the server's keys it
+    names no one. It opens nothing, and a browser knows one account, the last one.
+    """
+    mark = secrets.token_hex(16)
+    value = signing.TimestampSigner(salt=BROWSER_COOKIE).sign(
+        f"{mark}.{_tag(mark, person.username)}"
+    )
+    _set_cookie(response, BROWSER_COOKIE, value, KNOWN_SECONDS, BROWSER_PATH)
+
+
+def known_browser(request: HttpRequest, username: str) -> str:
+    """Return the mark of a browser in which this account signed in before, or nothing."""
+    cookie = request.COOKIES.get(BROWSER_COOKIE, "")
+    try:
+        kept = signing.TimestampSigner(salt=BROWSER_COOKIE).unsign(cookie, max_age=KNOWN_SECONDS)
+    except signing.BadSignature:
+        return ""
+    mark, _, tag = kept.partition(".")
+    return mark if secrets.compare_digest(tag, _tag(mark, username)) else ""
+
+
+def normal_name(username: str) -> str:
+    """Return a typed user name as sign-in compares it."""
+    return username.strip().lower()
+
+
+def _tag(mark: str, username: str) -> str:
+    return handle("known browser", mark, normal_name(username))
+
+
+def _set_cookie(
+    response: HttpResponseBase, name: str, value: str, age: int | None, path: str = "/"
+) -> None:
     response.set_cookie(
         name,
         value,
         max_age=age,
+        path=path,
         httponly=True,
         secure=settings.SESSION_COOKIE_SECURE,
         samesite="Lax",

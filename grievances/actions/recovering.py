@@ -51,34 +51,40 @@ SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))
 """Office, the field that keeps who confirmed for it, and the shares they lend."""
 
 
-@transaction.atomic
 def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
     """A request to set an account up anew under `password`; returns its number, shown once.
 
-    An unknown user name gets a number at the same price, and the number leads nowhere.
+    An unknown user name gets a number at the same price, and the number leads nowhere. The keys are
+    derived before the transaction begins: on SQLite every other writer would wait for them.
     """
     person = User.objects.filter(username=username.strip(), is_active=True).first()
     number = new_case_key()
     _, pair = sealed_pair(person.pk if person else 0, password)
-    hashed = make_password(password)
+    request = AccountRecovery(
+        person=person,
+        number=_known_as(number),
+        ends_at=now + VALID_FOR,
+        password=make_password(password),
+        **pair,
+    )
     if person is not None:
-        AccountRecovery.objects.create(
-            person=person,
-            number=_known_as(number),
-            ends_at=now + VALID_FOR,
-            password=hashed,
-            **pair,
-        )
-        record(CLOCKWORK, "account.recovery_asked", now)
-        notices.tell(
-            at_work(person),
-            kind="recovery",
-            link="/account/",
-            # Once a day at most: whoever asks again and again shall not fill a mailbox.
-            key=f"recovery:{person_handle(person.pk)}:{local_date(now, policy.zone())}",
-            now=now,
-        )
+        _note_request(person, request, now)
     return number
+
+
+@transaction.atomic
+def _note_request(person: User, request: AccountRecovery, now: datetime) -> None:
+    """Keep a request, and tell the account that it was made."""
+    request.save()
+    record(CLOCKWORK, "account.recovery_asked", now)
+    notices.tell(
+        at_work(person),
+        kind="recovery",
+        link="/account/",
+        # Once a day at most: whoever asks again and again shall not fill a mailbox.
+        key=f"recovery:{person_handle(person.pk)}:{local_date(now, policy.zone())}",
+        now=now,
+    )
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from grievances.models.keyring import (
     reseal,
     unlock,
 )
-from grievances.sessions import keep_key, leave_behind
+from grievances.sessions import keep_key, leave_behind, remember_browser
 from grievances.turnstile import TooBusy
 
 KEY_SHUT = (
@@ -59,6 +59,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
         response: HttpResponseBase = super().login(request, redirect_url)
         if request.user.is_authenticated and self.holder is not None:
             keep_key(request, response, self.holder)
+            remember_browser(response, request.user)
         return response
 
 

@@ -107,12 +107,15 @@ def unlock(person: User, password: str) -> Holder:
 
 def reseal(person: User, holder: Holder, password: str) -> None:
     """Seal the open private key under a new password (password change keeps every case)."""
+    KeyPair.objects.filter(person=person).update(**under_password(person, holder, password))
+
+
+def under_password(person: User, holder: Holder, password: str) -> dict[str, Any]:
+    """Return the fields of a key pair that keep the open private key under `password`."""
     salt = os.urandom(16)
     key = Kdf(**settings.VAULT_KDF).derive(password, salt)
     sealed = vault.seal(key, holder.private, _place(person.pk, "password"))
-    KeyPair.objects.filter(person=person).update(
-        salt=salt, kdf=settings.VAULT_KDF, sealed_by_password=sealed
-    )
+    return {"salt": salt, "kdf": settings.VAULT_KDF, "sealed_by_password": sealed}
 
 
 def make_recovery_code(person: User, holder: Holder) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.cache import cache
@@ -20,6 +21,7 @@ from grievances.models import KeyPair, Training
 from grievances.models.keyring import normal_code
 from grievances.views import clock
 from grievances.views.session import Private
+from grievances.views.tries import TOO_MANY_FROM_HERE, tries_from
 from workflow.steps import Refused
 
 TRIES, WAIT_SECONDS = 5, 15 * 60
@@ -109,18 +111,19 @@ class ForgottenPassword(View):
         if not form.is_valid():
             return self.show(request, form, 422)
         answers = form.cleaned_data
-        quota = Quota("forgotten", answers["username"])
-        if quota.is_used_up():
-            form.add_error(None, TOO_MANY)
+        tries = tries_from(request, "code", answers["username"], settings.RECOVERY_TRIES)
+        if not tries.begin():
+            form.add_error(None, TOO_MANY_FROM_HERE)
             return self.show(request, form, 429)
         try:
-            passwords.recover(
-                answers["username"], answers["code"], answers["password1"], now=clock.now()
-            )
+            with tries.unless_busy():
+                passwords.recover(
+                    answers["username"], answers["code"], answers["password1"], now=clock.now()
+                )
         except Refused as refused:
-            quota.use()
             form.add_error(None, refused.sentence)
             return self.show(request, form, 422)
+        tries.take_back()
         messages.success(request, "Your new password is set. Sign in with it.")
         return redirect("account_login")
 

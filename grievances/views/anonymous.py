@@ -9,9 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
-from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -22,7 +20,6 @@ from grievances.actions import NotAllowed, concerns, reading
 from grievances.actions.concerns import Readership
 from grievances.actions.readership import read_stamp
 from grievances.forms.case_key import CaseKey, KeyKept
-from grievances.models.keyring import handle
 from grievances.sessions import begin_return
 from grievances.views import asking, clock
 from grievances.views.asking import Press
@@ -37,10 +34,6 @@ KEY_PAGE = "/raise/anonymous/key/"
 NOTHING_YET = (
     "There is nothing to send yet. What you write is kept for four hours, in this browser only."
 )
-
-TRIES_WINDOW = 5 * 60
-TRIES_OF_A_BROWSER, TRIES_OF_ALL = 10, 1_000
-"""Tries of a case key in five minutes. 80 random bits need no brake; guessing still gets one."""
 
 
 class BrowserSheet:
@@ -168,7 +161,10 @@ class Key(Apart):
 
 
 class Return(Apart):
-    """Come back with a case key. Wrong, closed to them and not there are one sentence."""
+    """Come back with a case key. Wrong, closed to them and not there are one sentence.
+
+    Tries are not counted: 80 random bits are out of reach, and a limit would keep people out.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         return render(request, "raise/return.html", {"form": CaseKey()})
@@ -177,9 +173,6 @@ class Return(Apart):
         form = CaseKey(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
-        if too_many_tries(request):
-            form.add_error("case_key", "Too many tries. Wait five minutes, then try again.")
-            return self.show(request, form, 429)
         try:
             case, caller = concerns.find_by_case_key(form.cleaned_data["case_key"])
             reading.find(caller, case.reference)
@@ -194,25 +187,6 @@ class Return(Apart):
 
     def show(self, request: HttpRequest, form: CaseKey, status: int) -> HttpResponse:
         return render(request, "raise/return.html", {"form": form}, status=status)
-
-
-def too_many_tries(request: HttpRequest) -> bool:
-    """Count this try, for everybody and for this browser by a blind mark; no address is kept."""
-    mark = request.COOKIES.get(settings.CSRF_COOKIE_NAME, "")
-    limits = {"return:all": TRIES_OF_ALL}
-    if mark:
-        limits[f"return:{handle('tries', mark)}"] = TRIES_OF_A_BROWSER
-    counts = {name: _count(name) for name in limits}
-    return any(counts[name] > most for name, most in limits.items())
-
-
-def _count(name: str) -> int:
-    if cache.add(name, 1, TRIES_WINDOW):
-        return 1
-    try:
-        return int(cache.incr(name))
-    except ValueError:
-        return 1
 
 
 urlpatterns: list[URLPattern] = [

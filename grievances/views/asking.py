@@ -34,6 +34,7 @@ STATUS = {
     "PAGE_TOO_OLD": 409,
     "WAIT_A_MOMENT": 429,
     "TOO_MANY_NOW": 429,
+    "PUZZLE_TOO_CHEAP": 429,
 }
 """What a refusal to send is answered with; any other is 422."""
 LABELS: dict[str, dict[str, str]] = {
@@ -162,14 +163,14 @@ def check(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
             refusal = refused
             status = STATUS.get(refused.code, 422)
     context = _frame(sheet, "check") | _reading(sheet, answers)
-    keeps = refusal is not None and refusal.code != flood.OLD.code
-    kept = request.POST.get("puzzle", "") if keeps else ""
+    keeps = refusal is not None and refusal.code not in flood.NEEDS_A_NEW_PUZZLE
+    puzzle = sheet.puzzle(request.POST.get("puzzle", "") if keeps else "")
     context |= {
         "rows": _rows(sheet, answers),
         "once": uuid4().hex,
         "refusal": refusal,
-        "puzzle": sheet.puzzle(kept),
-        "bits": flood.Brake.in_force().bits,
+        "puzzle": puzzle,
+        "bits": flood.bits_of(puzzle),
     }
     return render(request, "raise/check.html", context, status=status)
 

@@ -26,7 +26,6 @@ from grievances.pages.conversations import shared_context
 from grievances.pages.files import own_file_rows
 from grievances.sessions import begin_accompanying, caller_of, guest_in
 from grievances.views import clock
-from grievances.views.anonymous import too_many_tries
 from grievances.views.cases import Asked, StepPage, wants_json
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
@@ -116,9 +115,6 @@ class Accompany(View):
         form = CompanionKey(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
-        if too_many_tries(request):
-            form.add_error("own_key", "Too many tries. Wait five minutes, then try again.")
-            return self.show(request, form, 429)
         guest = guest_by_key(form.cleaned_data["own_key"])
         found = companions.companionships(guest).first()
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -14,6 +15,7 @@ from grievances.forms.account import AskRecovery, ConfirmRecovery
 from grievances.views import clock
 from grievances.views.account import TOO_MANY, Quota
 from grievances.views.session import Private
+from grievances.views.tries import TOO_MANY_FROM_HERE, tries_from
 from workflow.steps import Refused
 
 
@@ -28,14 +30,14 @@ class Ask(View):
         if not form.is_valid():
             return self.show(request, form, 422)
         answers = form.cleaned_data
-        quota = Quota("recovery", answers["username"])
-        if quota.is_used_up():
-            form.add_error(None, TOO_MANY)
+        tries = tries_from(request, "officers", answers["username"], settings.RECOVERY_TRIES)
+        if not tries.begin():
+            form.add_error(None, TOO_MANY_FROM_HERE)
             return self.show(request, form, 429)
-        quota.use()
-        number = recovering.ask_for_recovery(
-            answers["username"], answers["password1"], now=clock.now()
-        )
+        with tries.unless_busy():
+            number = recovering.ask_for_recovery(
+                answers["username"], answers["password1"], now=clock.now()
+            )
         return render(request, "account_pages/recovery_number.html", {"number": number})
 
     def show(self, request: HttpRequest, form: AskRecovery, status: int = 200) -> HttpResponse:

@@ -9,13 +9,15 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views import View
 
 from grievances.actions import Caller
 from grievances.models import User
 from grievances.session_store import stay
 from grievances.sessions import (
+    BROWSER_COOKIE,
+    BROWSER_PATH,
     KEY_COOKIE,
     NOTEBOOK_COOKIE,
     TYPING_COOKIE,
@@ -24,6 +26,9 @@ from grievances.sessions import (
     open_key,
 )
 from grievances.turnstile import TooBusy
+from grievances.views.addresses import address_of
+from grievances.views.errors import too_busy
+from grievances.views.tries import TOO_MANY_FROM_HERE, sign_in_tries
 
 PUBLIC_PREFIXES = ("/static/", "/health/")
 KEY_PAGE = "/account/passphrase/"
@@ -51,14 +56,30 @@ class Door(DefaultAccountAdapter):  # type: ignore[misc]
         "username_password_mismatch": (
             "The user name or the password is not right. Check both and try again."
         ),
-        "too_many_login_attempts": (
-            "Too many tries that did not work. Wait five minutes, then try again."
-        ),
+        "too_many_login_attempts": TOO_MANY_FROM_HERE,
         "account_inactive": "The user name or the password is not right. Check both and try again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Return the account of a right name and password; count the try where it came from.
+
+        Raises ValidationError after too many wrong ones from there, before anything is checked.
+        """
+        tries = sign_in_tries(request, credentials.get("username", ""))
+        if not tries.begin():
+            raise self.validation_error("too_many_login_attempts")
+        with tries.unless_busy():
+            person = super().authenticate(request, **credentials)
+        if person is not None:
+            tries.take_back()
+        return person
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that limits count by; a malformed header is no error."""
+        return address_of(request)
 
 
 class PrivateMiddleware:
@@ -83,9 +104,7 @@ class PrivateMiddleware:
     ) -> HttpResponseBase | None:
         """Too many passwords at once: a page that says so, instead of a server out of memory."""
         if isinstance(exception, TooBusy):
-            response = render(request, "503.html", status=503)
-            response["Retry-After"] = "60"
-            return response
+            return too_busy()
         return None
 
     def _end_if_locked(self, request: HttpRequest) -> HttpResponseBase | None:
@@ -127,4 +146,5 @@ def end(request: HttpRequest) -> HttpResponse:
     response = redirect(settings.EXIT_URL)
     for name in (KEY_COOKIE, TYPING_COOKIE, NOTEBOOK_COOKIE):
         response.delete_cookie(name)
+    response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
     return response

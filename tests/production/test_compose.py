@@ -92,6 +92,9 @@ class TestFile:
             assert given.startswith("${" + name + ":?Set " + name)
         assert "${POSTGRES_PASSWORD:?" in SERVICES["db"]["environment"]["POSTGRES_PASSWORD"]
 
+    def test_counts_the_proxy_that_it_asks_for(self) -> None:
+        assert fill(SERVICES["web"]["environment"]["TRUSTED_PROXIES"]) == "1"
+
     def test_runs_one_beat_that_writes_no_schedule(self) -> None:
         beats = [name for name, given in SERVICES.items() if "beat" in given.get("command", [])]
         assert beats == ["beat"]
