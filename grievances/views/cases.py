@@ -112,6 +112,7 @@ class CaseList(CasePages):
                 "base": "base_private.html" if listing.own_only else "base.html",
                 "listing": listing,
                 "may_report": not listing.rows and access.may(who, "open_report", today),
+                "may_check": not listing.rows and access.may(who, "read_all_trails", today),
             },
         )
 
