@@ -4,20 +4,46 @@ Weekends and holidays do not move these dates, and an internal hold never pauses
 not advice: a page that shows one says "contact Acas by", never that a deadline was met.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from grievances.vocabulary import Division
 from workflow.calendar import add_months
 
 _DAY = timedelta(days=1)
 
 
-SURE_MONTHS = 3
-"""The length to lead with, until somebody legal has confirmed the longer one (domain.md 2)."""
+@dataclass(frozen=True)
+class Length:
+    """How many months less a day one law gives, for acts from a day on, and where it says so."""
 
-LONGER_FROM, LONGER_MONTHS = date(2026, 10, 1), 6
-"""Acts on or after this day may have six months (Employment Rights Act 2025; unconfirmed)."""
+    months: int
+    acts_from: date
+    source: str
+
+
+GREAT_BRITAIN = (
+    Length(3, date.min, "Equality Act 2010 s123(1)(a)"),
+    Length(
+        6,
+        date(2026, 10, 1),
+        "Employment Rights Act 2025 s152 and Sch 12; S.I. 2026/758; S.I. 2026/954 (reg 4: which "
+        "acts). Looked up on 29 November 2026 in secondary sources; the instruments were not read.",
+    ),
+)
+NORTHERN_IRELAND = (
+    Length(3, date.min, "Race Relations (Northern Ireland) Order 1997 (S.I. 1997/869), Part VIII"),
+)
+LENGTHS: Mapping[str, tuple[Length, ...]] = {
+    Division.ENG_WLS: GREAT_BRITAIN,
+    Division.SCT: GREAT_BRITAIN,
+    Division.NIR: NORTHERN_IRELAND,
+}
+"""Division -> the lengths, oldest law first.
+
+A later length is shown beside the earlier ones: nothing has confirmed yet that it replaces them.
+"""
 
 
 @dataclass(frozen=True)
@@ -50,6 +76,12 @@ def primary_limit(act: date, months: int) -> Limit:
     )
 
 
+def limits_of(act: date, division: str) -> dict[int, Limit]:
+    """Return months -> limit for each length that may apply to an act; the first ends first."""
+    lengths = [length.months for length in LENGTHS[division] if length.acts_from <= act]
+    return {months: primary_limit(act, months) for months in lengths}
+
+
 def earliest_limit(acts: Iterable[date], months: int) -> Limit | None:
     """Return the limit that ends first among several acts, or None without any."""
     limits = [primary_limit(act, months) for act in acts]
@@ -69,3 +101,28 @@ def with_conciliation(act: date, months: int, day_a: date, day_b: date) -> date:
     if day_a > safe:
         return safe
     return max(safe + (day_b - day_a), add_months(day_b, 1))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The last day to claim after conciliation under one length.
+
+    `is_extended` is False when Acas was contacted after `limit` had ended: then `claim_by` is the
+    safe day of `limit`, and conciliation adds nothing under this length.
+    """
+
+    months: int
+    limit: Limit
+    claim_by: date
+    is_extended: bool
+
+
+def claims_after(act: date, division: str, day_a: date, day_b: date) -> list[Claim]:
+    """Return the last days to claim, under each length that may apply to the act by itself.
+
+    The shortest comes first. Raises ValueError for B before A, like `with_conciliation`.
+    """
+    return [
+        Claim(months, limit, with_conciliation(act, months, day_a, day_b), day_a <= limit.safe)
+        for months, limit in limits_of(act, division).items()
+    ]

@@ -61,11 +61,25 @@ def verify(event_model: type[AbstractEvent], ends: Ends = NO_ENDS) -> Verdict:
     return Verdict(True, count, len(walked))
 
 
+def verify_one(
+    event_model: type[AbstractEvent], chain: str, begin: tuple[int, str] = START
+) -> Verdict:
+    """Walk one chain from the entry after `begin` to its head and stop at the first fault.
+
+    Hold the head locked meanwhile: an entry that is added between the two questions that this asks
+    would look like one put in.
+    """
+    links = event_model._default_manager.filter(chain=chain).order_by("seq")
+    head = _heads(event_model, chain).get(chain)
+    seq, fault = _walk(links.iterator(chunk_size=2000), head, begin)
+    if fault is not None:
+        return Verdict(False, seq - begin[0], 1, chain, fault.seq, fault.sentence)
+    return Verdict(True, seq - begin[0], 1)
+
+
 def is_sound(event_model: type[AbstractEvent], chain: str, begin: tuple[int, str]) -> bool:
     """Whether one chain is whole from the entry after `begin` to its head."""
-    links = event_model._default_manager.filter(chain=chain).order_by("seq")
-    _, fault = _walk(links.iterator(chunk_size=2000), _heads(event_model).get(chain), begin)
-    return fault is None
+    return verify_one(event_model, chain, begin).ok
 
 
 def let_go(event_model: type[AbstractEvent], chain: str, seq: int) -> int:
@@ -92,9 +106,12 @@ def head_digest(event_model: type[AbstractEvent]) -> str:
     return digest_of([[chain, *heads[chain]] for chain in sorted(heads)])
 
 
-def _heads(event_model: type[AbstractEvent]) -> dict[str, tuple[int, str]]:
-    rows = event_model.head_model._default_manager.values_list("chain", "seq", "digest")
-    return {chain: (seq, digest) for chain, seq, digest in rows}
+def _heads(event_model: type[AbstractEvent], *chains: str) -> dict[str, tuple[int, str]]:
+    """Where chains end: the named ones, or all of them."""
+    heads = event_model.head_model._default_manager.all()
+    rows = heads.filter(chain__in=chains) if chains else heads
+    ends = rows.values_list("chain", "seq", "digest")
+    return {chain: (seq, digest) for chain, seq, digest in ends}
 
 
 def _walk(

@@ -113,7 +113,7 @@ def standing_now(caller: Caller, case: Case, now: datetime) -> access.Footing:
     return footing
 
 
-LOOKS = ("case.opened", "case.printed", "case.found", "case.viewed")
+LOOKS = ("case.opened", "case.printed", "case.found", "case.viewed", "trail.opened")
 
 
 def _latest(case: Case, key: str) -> list[Event]:

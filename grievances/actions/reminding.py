@@ -8,6 +8,7 @@ concerns, like any other.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -25,13 +26,13 @@ from workflow.clocks import MORNING
 log = logging.getLogger("fairhearing.clocks")
 
 DAYS_BEFORE = (28, 14, 7, 2)
-"""Calendar days before the last day to contact Acas (domain.md 6.5)."""
+"""Calendar days before each last day to contact Acas (domain.md 6.5)."""
 
 
-def reminder_days(safe_on: date, today: date) -> list[date]:
-    """The days after today on which a reminder comes."""
-    days = (safe_on - timedelta(days=n) for n in DAYS_BEFORE)
-    return [day for day in days if day > today]
+def reminder_days(last_days: Iterable[date], today: date) -> list[date]:
+    """The days after today on which a reminder of one of these last days comes, in order."""
+    days = {last - timedelta(days=n) for last in last_days for n in DAYS_BEFORE}
+    return sorted(day for day in days if day > today)
 
 
 def find_own(caller: Caller, reference: str) -> Case:
@@ -44,20 +45,21 @@ def find_own(caller: Caller, reference: str) -> Case:
     return case
 
 
-def is_chosen(case: Case) -> bool:
-    """Whether reminders are on; asked for the complainant's own page."""
-    return TribunalReminder.objects.filter(mark=mark_of(case)).exists()
+def days_chosen(case: Case, today: date) -> list[date] | None:
+    """The days on which reminders come, for the complainant's own page; None when they are off."""
+    row = TribunalReminder.objects.filter(mark=mark_of(case)).first()
+    return reminder_days(row.wish.last_days, today) if row is not None else None
 
 
 @transaction.atomic
-def choose(case: Case, safe_on: date, today: date) -> bool:
-    """Turn reminders of this date on; False when no day for one is left."""
+def choose(case: Case, last_days: Sequence[date], today: date) -> bool:
+    """Turn reminders of these last days on (the safe one first); False when no day is left."""
     forget(case)
-    days = reminder_days(safe_on, today)
+    days = reminder_days(last_days, today)
     if not days:
         return False
     row = TribunalReminder(mark=mark_of(case), next_on=days[0])
-    row.keep(complainant_of(case), safe_on)
+    row.keep(complainant_of(case), last_days)
     row.save(force_insert=True)
     return True
 
@@ -98,7 +100,7 @@ def _remind(pk: int, today: date, now: datetime) -> int:
         return 0
     key = f"reminder:{row.mark}:{row.next_on}"
     notices.tell(as_party(party), kind="reminder", link="/cases/", key=key, now=now)
-    ahead = reminder_days(wish.safe_on, today)
+    ahead = reminder_days(wish.last_days, today)
     if not ahead:
         row.delete()
         return 1

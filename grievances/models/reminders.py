@@ -7,6 +7,7 @@ what for is sealed. Only the day of the next reminder stands open, because the s
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,13 +17,16 @@ from grievances.models.case import Case
 from grievances.models.keyring import handle, open_for_server, seal_for_server
 from grievances.models.parties import Party
 
+LAST_DAYS = ("safe", "longer")
+"""How the last days are called under the seal; a wish may have the first alone."""
+
 
 @dataclass(frozen=True)
 class Wish:
-    """Whom to remind, and of which last day to contact Acas (a local date)."""
+    """Whom to remind, and of which last days to contact Acas (local dates, the safe one first)."""
 
     party_id: int
-    safe_on: date
+    last_days: tuple[date, ...]
 
 
 class TribunalReminder(models.Model):
@@ -44,11 +48,13 @@ class TribunalReminder(models.Model):
     def wish(self) -> Wish:
         """What was chosen, opened with the server key; raises Unreadable."""
         facts = json.loads(open_for_server(bytes(self.sealed), self.place))
-        return Wish(facts["party"], date.fromisoformat(facts["safe"]))
+        days = (facts[name] for name in LAST_DAYS if name in facts)
+        return Wish(facts["party"], tuple(date.fromisoformat(day) for day in days))
 
-    def keep(self, party: Party, safe_on: date) -> None:
-        """Seal what was chosen into the row."""
-        facts = {"party": party.pk, "safe": safe_on.isoformat()}
+    def keep(self, party: Party, last_days: Iterable[date]) -> None:
+        """Seal what was chosen into the row: the safe day first, then the longer one if any."""
+        days = zip(LAST_DAYS, (day.isoformat() for day in last_days), strict=False)
+        facts = {"party": party.pk, **dict(days)}
         # As long as any other: the length would tell an early case from a late one.
         self.sealed = seal_for_server(json.dumps(facts).ljust(80).encode(), self.place)
 

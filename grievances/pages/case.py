@@ -137,7 +137,7 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
             *people_rows(opened.workers, case, opened.role),
             *companion_rows(case, opened.words),
         ],
-        "tribunal": tribunal_dates(opened.words, today),
+        "tribunal": tribunal_dates(opened.words, case.division, today),
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
         "outcome": Outcome(case.outcome).label if case.outcome else "",
         "stands": _stands(case),

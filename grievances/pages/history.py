@@ -123,6 +123,7 @@ LOOKED = {
     "companion.fetched": "downloaded a file that was ticked for them",
     "companion.refused": "was refused a file",
     "case.proof": "took a proof of having raised it",
+    "trail.opened": "checked the steps and dates",
 }
 """Events of the trail that change nothing."""
 

@@ -1,6 +1,6 @@
 """What the complainant alone is told about tribunal dates (domain.md 2, 6.5): no advice.
 
-The six-month limit is not confirmed by Legal, so the page leads with the earlier date and says so.
+Where two lengths may apply, the page leads with the earlier day, the safe one, and shows both.
 """
 
 from __future__ import annotations
@@ -11,27 +11,84 @@ from datetime import date
 
 from grievances.actions.concerns import last_day
 from grievances.models.records import Kind, Words
-from grievances.tribunal import LONGER_FROM, SURE_MONTHS, Limit, primary_limit
+from grievances.tribunal import Claim, Limit, claims_after, limits_of
+from grievances.vocabulary import Division
 
 
 @dataclass(frozen=True)
 class TribunalDates:
-    """The day to contact Acas by, counted from the last day that the complainant gave."""
+    """The days to ask for conciliation by, counted from the last day that the complainant gave.
+
+    `limit` gives the safe day. `longer` is the limit of a later law that may apply as well.
+    """
 
     act: date
+    division: str
+    today: date
     limit: Limit
-    may_be_longer: bool
-    has_passed: bool
+    longer: Limit | None
+
+    @property
+    def last_days(self) -> list[date]:
+        """The safe day, and the longer one where there is one."""
+        return [limit.safe for limit in (self.limit, self.longer) if limit is not None]
+
+    @property
+    def days_left(self) -> list[date]:
+        """The last days that are today or later."""
+        return [day for day in self.last_days if day >= self.today]
+
+    @property
+    def has_safe_day_passed(self) -> bool:
+        return self.limit.safe < self.today
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether no length that may apply gives time any more."""
+        return not self.days_left
+
+    @property
+    def is_northern(self) -> bool:
+        return self.division == Division.NIR
+
+    @property
+    def body(self) -> str:
+        """Who offers early conciliation there, as it is called within a sentence."""
+        return "the Labour Relations Agency" if self.is_northern else "Acas"
 
 
-def tribunal_dates(words: Iterable[Words], today: date) -> TribunalDates | None:
+@dataclass(frozen=True)
+class ClaimDates:
+    """The days to claim by after conciliation, the safe one first."""
+
+    today: date
+    first: Claim
+    longer: Claim | None
+
+    @property
+    def has_safe_day_passed(self) -> bool:
+        return self.first.claim_by < self.today
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether the last of the days has passed."""
+        return (self.longer or self.first).claim_by < self.today
+
+
+def tribunal_dates(words: Iterable[Words], division: str, today: date) -> TribunalDates | None:
     """The dates for the day named in the account, or None when no day is known."""
     days = [day for each in words if each.kind == Kind.WHEN and (day := _day_in(each.text))]
     if not days:
         return None
     act = min(days)
-    limit = primary_limit(act, SURE_MONTHS)
-    return TribunalDates(act, limit, act >= LONGER_FROM, limit.safe < today)
+    first, *later = limits_of(act, division).values()
+    return TribunalDates(act, division, today, first, later[-1] if later else None)
+
+
+def claim_dates(dates: TribunalDates, day_a: date, day_b: date) -> ClaimDates:
+    """The days to claim by, each reckoned under its own length. `day_b` is not before `day_a`."""
+    first, *later = claims_after(dates.act, dates.division, day_a, day_b)
+    return ClaimDates(dates.today, first, later[-1] if later else None)
 
 
 def _day_in(text: str) -> date | None:

@@ -112,6 +112,7 @@ class CaseList(CasePages):
                 "base": "base_private.html" if listing.own_only else "base.html",
                 "listing": listing,
                 "may_report": not listing.rows and access.may(who, "open_report", today),
+                "may_check": not listing.rows and access.may(who, "read_all_trails", today),
             },
         )
 
@@ -125,9 +126,14 @@ class DatesFile(CasePages):
             raise NotAllowed
         file = calendar_file(own_dates(who), now)
         reading.record(self.caller, "dates.downloaded", now)
-        response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
-        response["Content-Disposition"] = 'attachment; filename="dates.ics"'
-        return response
+        return calendar_answer(file)
+
+
+def calendar_answer(file: bytes) -> HttpResponse:
+    """A calendar file, to be downloaded under a name that tells nothing."""
+    response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="dates.ics"'
+    return response
 
 
 class CasePage(CasePages):

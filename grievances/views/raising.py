@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from grievances import access, tribunal
+from grievances import access
 from grievances.actions import Caller, Deed, NotAllowed, concerns, perform, reading
 from grievances.actions.concerns import Readership
 from grievances.actions.readership import read_stamp
 from grievances.models import Case, User
-from grievances.models.records import Kind
+from grievances.pages.tribunal import tribunal_dates
 from grievances.sessions import caller_of
 from grievances.views import anonymous, asking, clock
 from grievances.views.asking import Press
@@ -132,13 +132,10 @@ class Receipt(Own):
         if case.state == State.DRAFT:
             return redirect(f"/raise/{reference}/")
         opened = reading.open_case(self.caller, reference, now=clock.now())
-        when = next((w.text for w in opened.words if w.kind is Kind.WHEN), "")
-        act = concerns.last_day(when)
         context = {
             "case": case,
             "contact_by": concerns.contact_due(case),
-            "limit": tribunal.primary_limit(act, tribunal.SURE_MONTHS) if act else None,
-            "longer": act is not None and act >= tribunal.LONGER_FROM,
+            "tribunal": tribunal_dates(opened.words, case.division, clock.today()),
         }
         return render(request, "raise/receipt.html", context)
 

@@ -158,6 +158,15 @@ def _offices(person: User) -> list[dict[str, str]]:
                 "status": "",
             }
         )
+    if access.may(person, "read_all_trails", clock.today()):
+        places.append(
+            {
+                "title": "Steps and dates",
+                "href": "/trail/",
+                "hint": "Check that we kept to the steps and dates. You see no words and no names.",
+                "status": "",
+            }
+        )
     if access.may(person, "read_policies", clock.today()):
         places.append(
             {

@@ -21,9 +21,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not hasattr(request, "user"):
         return {}
     who = caller_of(request).who
-    unread, may_report = _asked_of(who, clock.today())
+    unread, may_report, may_check = _asked_of(who, clock.today())
     return {
-        "nav": _nav(request, who, may_report),
+        "nav": _nav(request, who, may_report, may_check),
         "person_name": who.name if isinstance(who, User) else "",
         "unread": unread,
         "single_sign_on": settings.SINGLE_SIGN_ON.get("name", ""),
@@ -34,26 +34,33 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _asked_of(who: Who | None, today: date) -> tuple[int, bool]:
-    """(unread notices, whether there are reports to open), in one question."""
+def _asked_of(who: Who | None, today: date) -> tuple[int, bool, bool]:
+    """(unread notices, whether there are reports to open, and trails to check), in one question."""
     if who is None:
-        return 0, False
+        return 0, False, False
     notes = unread(*notices.inboxes(who))
     if not isinstance(who, User):
-        return notes.count(), False
-    offices = access.appointed_to("open_report", today).filter(person=OuterRef("pk"))
+        return notes.count(), False, False
+    offices = (
+        Exists(access.appointed_to(rule, today).filter(person=OuterRef("pk")))
+        for rule in ("open_report", "read_all_trails")
+    )
     count = notes.order_by().values("channel").annotate(count=Count("pk")).values("count")
-    own = User.objects.filter(pk=who.pk).values_list(Subquery(count), Exists(offices))
-    found, may_report = own.get()
-    return found or 0, may_report
+    own = User.objects.filter(pk=who.pk).values_list(Subquery(count), *offices)
+    found, may_report, may_check = own.get()
+    return found or 0, may_report, may_check
 
 
-def _nav(request: HttpRequest, who: Who | None, may_report: bool) -> list[dict[str, Any]]:
+def _nav(
+    request: HttpRequest, who: Who | None, may_report: bool, may_check: bool
+) -> list[dict[str, Any]]:
     places = [("Raise a concern", "/raise/")]
     if who is not None:
         places.append(("Cases", "/cases/"))
     if may_report:
         places.append(("Reports", "/reports/"))
+    if may_check:
+        places.append(("Steps and dates", "/trail/"))
     places.append(("Support", "/support/"))
     if who is None:
         places[:0] = [("Start", "/")]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,33 +9,43 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from grievances.actions import reading, reminding
+from grievances.actions import NotAllowed, reading, reminding
 from grievances.forms.tribunal import Conciliation
 from grievances.models import Case
-from grievances.pages.tribunal import TribunalDates, tribunal_dates
-from grievances.tribunal import SURE_MONTHS, with_conciliation
+from grievances.pages.dates import own_days_file
+from grievances.pages.tribunal import ClaimDates, TribunalDates, claim_dates, tribunal_dates
 from grievances.views import clock
-from grievances.views.cases import CasePages
+from grievances.views.cases import CasePages, calendar_answer
 
 ON = "You will be reminded. Nobody else can see that you asked for it."
 OFF = "You will not be reminded any more."
-TOO_LATE = "The date is so near, or has passed, that no reminder would come before it."
+TOO_LATE = "There is no time left for a reminder."
 
 
-class TribunalPage(CasePages):
+class OwnDates(CasePages):
+    """What the pages of tribunal dates share: the case and its dates, for the complainant alone."""
+
+    def find(self, reference: str) -> tuple[Case, TribunalDates | None]:
+        """(the case, its dates when a day is known); raises NotAllowed for anybody else."""
+        case = reminding.find_own(self.caller, reference)
+        opened = reading.open_case(self.caller, case.reference, now=clock.now())
+        return opened.case, tribunal_dates(opened.words, case.division, clock.today())
+
+
+class TribunalPage(OwnDates):
     """Dates, reminders and the calculation after conciliation, for the complainant alone."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        case, dates = self._open(reference)
+        case, dates = self.find(reference)
         return self._show(request, case, dates, Conciliation())
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        case, dates = self._open(reference)
+        case, dates = self.find(reference)
         what = request.POST.get("what", "")
         if what == "conciliation":
             return self._conciliation(request, case, dates)
         if what == "on" and dates is not None:
-            if reminding.choose(case, dates.limit.safe, clock.today()):
+            if reminding.choose(case, dates.last_days, clock.today()):
                 messages.success(request, ON)
             else:
                 messages.warning(request, TOO_LATE)
@@ -45,20 +54,14 @@ class TribunalPage(CasePages):
             messages.success(request, OFF)
         return redirect("tribunal", reference=case.reference)
 
-    def _open(self, reference: str) -> tuple[Case, TribunalDates | None]:
-        case = reminding.find_own(self.caller, reference)
-        opened = reading.open_case(self.caller, case.reference, now=clock.now())
-        return opened.case, tribunal_dates(opened.words, clock.today())
-
     def _conciliation(
         self, request: HttpRequest, case: Case, dates: TribunalDates | None
     ) -> HttpResponse:
         form = Conciliation(request.POST)
         if dates is None or not form.is_valid():
             return self._show(request, case, dates, form, status=422)
-        first, last = form.cleaned_data["day_a"], form.cleaned_data["day_b"]
-        claim_by = with_conciliation(dates.act, SURE_MONTHS, first, last)
-        return self._show(request, case, dates, form, claim_by, gained=first <= dates.limit.safe)
+        claim = claim_dates(dates, form.cleaned_data["day_a"], form.cleaned_data["day_b"])
+        return self._show(request, case, dates, form, claim)
 
     def _show(
         self,
@@ -66,24 +69,40 @@ class TribunalPage(CasePages):
         case: Case,
         dates: TribunalDates | None,
         form: Conciliation,
-        claim_by: date | None = None,
-        gained: bool = True,
+        claim: ClaimDates | None = None,
         status: int = 200,
     ) -> HttpResponse:
-        days = reminding.reminder_days(dates.limit.safe, clock.today()) if dates else []
+        possible = reminding.reminder_days(dates.last_days, clock.today()) if dates else []
+        chosen = reminding.days_chosen(case, clock.today())
         context: dict[str, Any] = {
             "case": case,
             "back": f"/cases/{case.reference}/",
             "tribunal": dates,
-            "days": days,
-            "is_on": reminding.is_chosen(case),
+            "days": possible if chosen is None else chosen,
+            "is_on": chosen is not None,
             "form": form,
-            "claim_by": claim_by,
-            "gained": gained,
+            "claim": claim,
         }
         return render(request, "grievances/tribunal_page.html", context, status=status)
 
 
+class TribunalFile(OwnDates):
+    """The days still to come, to be taken into a calendar; the entries name nothing."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        case, dates = self.find(reference)
+        if dates is None or not dates.days_left:
+            raise NotAllowed
+        numbered = enumerate(dates.last_days)
+        days = [(f"tribunal|{case.pk}|{n}", day) for n, day in numbered if day in dates.days_left]
+        return calendar_answer(own_days_file(days, clock.now()))
+
+
 urlpatterns: list[URLPattern] = [
     path("cases/<reference:reference>/tribunal/", TribunalPage.as_view(), name="tribunal"),
+    path(
+        "cases/<reference:reference>/tribunal/dates.ics",
+        TribunalFile.as_view(),
+        name="tribunal_file",
+    ),
 ]

@@ -107,6 +107,7 @@ PAGES = (
     "/account/",
     "/raise/",
     "/api/v1/cases/",
+    "/trail/",
 )
 
 
@@ -178,6 +179,8 @@ def test_every_address_answers_with_the_same_bytes_and_the_same_queries(
                 look(client, getting(base, tail), ref) for ref in (case.reference, MISSING)
             )
             assert real == made_up, (base, tail)
+    real, made_up = (look(client, getting("/trail", ""), ref) for ref in (case.reference, MISSING))
+    assert real == made_up
     real, made_up = (
         look(
             client,

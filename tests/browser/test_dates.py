@@ -60,3 +60,17 @@ def test_a_missed_date_is_explained_and_the_complainant_keeps_their_own_dates(
     with complainant.page.expect_download() as waiting:
         complainant.main.get_by_role("link", name="as a calendar file").click()
     assert "BEGIN:VCALENDAR" in Path(waiting.value.path()).read_text()
+
+
+def test_an_auditor_checks_steps_and_dates_and_is_seen_doing_so(
+    cast: Cast, signed_in: SignedIn
+) -> None:
+    case = given.decided(cast).reference
+    auditor = signed_in("auditor1")
+    auditor.open("/trail/")
+    auditor.reads("You do not see names", case)
+    auditor.press(case)
+    auditor.reads("No entry was changed", "Acknowledge the concern", "gave the decision")
+    complainant = signed_in("complainant1")
+    complainant.open(f"/cases/{case}/ledger/")
+    complainant.reads("checked the steps and dates")

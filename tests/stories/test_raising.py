@@ -105,8 +105,9 @@ def test_what_was_written_reaches_the_officer_and_the_receipt_names_the_day(cast
     html = page_of(client.get(f"/raise/{case.reference}/receipt/"))
     assert "You have done nothing wrong by raising this" in html
     assert f"<strong>{concerns.contact_due(case):%-d %B %Y}</strong> a trained person" in html
-    assert "contact Acas by <strong>8 February 2027</strong>" in html
-    assert "may now be six months" in html
+    assert "<strong>contact Acas by 8 February 2027</strong>" in html
+    assert "The limit may now be six months" in html
+    assert "8 May 2027" in html
     assert f'href="/cases/{case.reference}/"' in html
 
 
