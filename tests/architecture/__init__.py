@@ -1,0 +1,1 @@
+"""The shape of the code: names that are data, sizes, dotted paths, words, and old databases."""
