@@ -19,7 +19,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from grievances import access, notices, policy
 from grievances.actions.caller import Caller, NotAllowed
 from grievances.actions.effects import Scene, effect
-from grievances.actions.readership import match_people
+from grievances.actions.matching import may_be
 from grievances.actions.shared_files import tick_files
 from grievances.models import (
     Bar,
@@ -156,9 +156,10 @@ def guest_by_key(code: str) -> Guest:
 def may_be_invited(case: Case, typed: str) -> bool:
     """Whether the person of this name may be invited, as far as the complainant may know it.
 
+    Everyone whom the name may mean counts: a person kept away is not let in by another spelling.
     That somebody is a witness is not told here: such a person is refused at the link itself.
     """
-    found, _ = match_people(typed)
+    found = may_be(typed)
     handles = [bar_handle(person.pk) for person in found]
     barred = case.bars.filter(handle__in=handles).exclude(why=Bar.Why.WITNESS).exists()
     works = CaseUserObjectPermission.objects.filter(content_object=case, user__in=found).exists()

@@ -25,7 +25,8 @@ from grievances.actions.drafts import (
     read_draft,
     save_draft,
 )
-from grievances.actions.readership import Readership, match_people, readership_of, set_bars
+from grievances.actions.matching import Answers
+from grievances.actions.readership import Readership, readership_of, set_bars
 from grievances.models import Case, Event, Party, User
 from grievances.models.keyring import Keyring, anonymous_holder, handle, new_case_key
 from grievances.models.parties import (
@@ -67,8 +68,9 @@ def readership(case: Case, answers: Mapping[str, Any], *, now: datetime) -> Read
     """Exactly who would be able to open this concern if it were sent now; nothing is stored."""
     mark = transaction.savepoint()
     try:
-        set_bars(case, answers, now)
-        return readership_of(case, answers, local_date(now, policy.zone()))
+        named = Answers.read(answers)
+        set_bars(case, answers, named, now)
+        return readership_of(case, named, local_date(now, policy.zone()))
     finally:
         transaction.savepoint_rollback(mark)
 
@@ -96,8 +98,9 @@ def submit(
     """
     case = locked(case)
     today = local_date(now, policy.zone())
-    set_bars(case, answers, now)
-    able = readership_of(case, answers, today)
+    named = Answers.read(answers)
+    set_bars(case, answers, named, now)
+    able = readership_of(case, named, today)
     if case.state == State.DRAFT:
         _require_same(able, expected, overseeing)
     party = complainant_of(case)
@@ -268,7 +271,6 @@ __all__ = [
     "contact_due",
     "find_by_case_key",
     "last_day",
-    "match_people",
     "new_reference",
     "open_draft",
     "own_drafts",

@@ -17,7 +17,7 @@ from django.db import transaction
 from grievances import notices, policy
 from grievances.actions.caller import Caller, NotAllowed
 from grievances.actions.effects import Scene, effect, share_keys
-from grievances.actions.opening import shut_out
+from grievances.actions.opening import shut_out_all
 from grievances.actions.withholding import knows_the_name, refuse_names, respondent_ids
 from grievances.circles import as_party
 from grievances.models import (
@@ -79,11 +79,15 @@ def put_to_respondent(scene: Scene) -> None:
 
 @effect("ask_witness")
 def ask_witness(scene: Scene) -> None:
-    """The witness is shut out of the case by being asked, and keeps only this question."""
+    """The witness is shut out of the case by being asked, and keeps only this question.
+
+    So is every account of a name close to theirs, but not the officer who asks.
+    """
     person = scene.answers["person"]
     _require_free(scene, person)
     party = add_party(scene.case, Standing.WITNESS, person.pk)
-    shut_out(scene, person, Bar.Why.WITNESS)
+    asking = scene.caller.who if isinstance(scene.caller.who, User) else None
+    shut_out_all(scene, person, Bar.Why.WITNESS, besides=asking)
     _put(scene, party, person, Kind.PUT, scene.answers["due_on"])
 
 

@@ -17,6 +17,7 @@ from grievances.actions.effects import (
     share_keys,
     working_keys,
 )
+from grievances.actions.matching import close_to
 from grievances.actions.readership import overseers
 from grievances.actions.vacancies import keep_a_reader, require_a_reader
 from grievances.actions.widening import admit
@@ -156,17 +157,24 @@ def link_respondent(scene: Scene) -> None:
     """From now on the person, and everyone who manages them, is shut out of the case.
 
     Whoever took a decision that the concern is about is shut out alone: they are not accused.
+    Accounts of a name close to theirs are shut out too, since one person may have two.
     """
     person = scene.answers["person"]
     if scene.answers.get("part") == Involved.DECISION:
-        shut_out(scene, person, Bar.Why.DECISION)
+        shut_out_all(scene, person, Bar.Why.DECISION)
         keep_a_reader(scene)
         return
     add_party(scene.case, Standing.RESPONDENT, person.pk)
-    shut_out(scene, person, Bar.Why.RESPONDENT)
+    shut_out_all(scene, person, Bar.Why.RESPONDENT)
     for manager in User.objects.filter(pk__in=line_chain([person.pk], scene.today)):
         shut_out(scene, manager, Bar.Why.LINE)
     keep_a_reader(scene)
+
+
+def shut_out_all(scene: Scene, person: User, why: Bar.Why, *, besides: User | None = None) -> None:
+    """Shut out a person, and every account whose name is close to theirs but `besides`."""
+    for each in (person, *(other for other in close_to(person) if other != besides)):
+        shut_out(scene, each, why)
 
 
 def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
-
 from grievances import allocation, policy
+from grievances.actions.matching import Answers, Told
 from grievances.models import Bar, Case, Unit, User
-from grievances.models.parties import add_party, bar, bar_all, bar_handle
+from grievances.models.parties import add_party, bar_all, bar_handle
 from grievances.models.people import appointed, line_chain
 from grievances.vocabulary import Office, Role, Standing
 from workflow.calendar import local_date
@@ -24,15 +23,13 @@ OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role
 class Readership:
     """Everyone who could open a concern: officers read the words, overseers only the process.
 
-    `found` are the people named who are kept away; `unknown` are lines that fit nobody, or more
-    than one person, so that nobody is kept away by them.
+    `told` is what the names that were typed mean: only a person with an account is shown it.
     """
 
     officers: tuple[User, ...]
     overseers: tuple[tuple[Role, User], ...]
     independent: bool
-    found: tuple[User | Unit, ...]
-    unknown: tuple[str, ...]
+    told: Told
 
     @property
     def officer_ids(self) -> list[int]:
@@ -58,84 +55,46 @@ def read_stamp(stamp: str) -> tuple[list[int], list[int]]:
         return [], []
 
 
-def match_people(typed: str) -> tuple[list[User], list[str]]:
-    """(people found, lines not found) for names or user names, one a line.
-
-    A name that fits more than one person is not guessed: it counts as not found.
-    """
-    found: list[User] = []
-    unknown: list[str] = []
-    for line in filter(None, (part.strip() for part in typed.splitlines())):
-        people = User.objects.filter(is_active=True)
-        rows = list(people.filter(Q(username__iexact=line) | Q(name__iexact=line))[:2])
-        if len(rows) == 1:
-            found.append(rows[0])
-        else:
-            unknown.append(line)
-    return found, unknown
-
-
-def match_kept_away(typed: str) -> tuple[list[User], list[Unit], list[str]]:
-    """(people, whole units, lines not found) of those a complainant wants kept away.
-
-    The list may name a unit as well (domain.md 5.3, G_EXCLUDED); everybody in it is left out.
-    """
-    people, lines = match_people(typed)
-    units: list[Unit] = []
-    unknown: list[str] = []
-    for line in lines:
-        found = list(Unit.objects.filter(Q(name__iexact=line) | Q(code__iexact=line))[:2])
-        if len(found) == 1:
-            units.append(found[0])
-        else:
-            unknown.append(line)
-    return people, units, unknown
-
-
-def kept_away(typed: str) -> set[int]:
-    """The accounts that such a list leaves out."""
-    people, units, _ = match_kept_away(typed)
-    inside = User.objects.filter(unit__in=units).values_list("pk", flat=True)
-    return {person.pk for person in people} | set(inside)
-
-
-def set_bars(case: Case, answers: Mapping[str, Any], now: datetime) -> None:
+def set_bars(case: Case, answers: Mapping[str, Any], named: Answers, now: datetime) -> None:
     """Work out, before anybody reads, who may not: named, their line, one's own line, left out,
     and whoever took a decision that the concern is about.
 
-    The complainant is never barred from their own concern, also when they manage the person it
-    is about or type their own name.
+    Everyone whom a typed name may mean is kept away, and the line of everyone whom the concern may
+    be about. Only a person who is named exactly is a respondent. The complainant is never barred
+    from their own concern, also when they manage the person it is about or type their own name.
     """
     today = local_date(now, policy.zone())
     own = {i for p in case.parties.filter(standing=Standing.COMPLAINANT) if (i := p.person_id)}
     Bar.objects.filter(case=case).delete()
     case.parties.filter(standing=Standing.RESPONDENT).delete()
-    about = {person.pk for person in match_people(str(answers.get("about") or ""))[0]} - own
-    judges = {person.pk for person in match_people(str(answers.get("decided") or ""))[0]} - own
-    out = kept_away(str(answers.get("exclude") or ""))
-    out |= {int(person_id) for person_id in answers.get("removed") or ()}
-    for person_id in sorted(about):
+    out = named.exclude.everyone | {int(person_id) for person_id in answers.get("removed") or ()}
+    out |= inside(named.exclude.units)
+    about = named.about.everyone - own
+    for person_id in sorted(named.about.meant - own):
         add_party(case, Standing.RESPONDENT, person_id)
-        bar(case, person_id, Bar.Why.RESPONDENT)
+    bar_all(case, sorted(about), Bar.Why.RESPONDENT)
     bar_all(case, sorted(out - own), Bar.Why.EXCLUDED)
-    bar_all(case, sorted(judges), Bar.Why.DECISION)
+    bar_all(case, sorted(named.decided.everyone - own), Bar.Why.DECISION)
     bar_all(case, sorted(line_chain(about | own, today) - own), Bar.Why.LINE)
 
 
-def readership_of(case: Case, answers: Mapping[str, Any], today: date) -> Readership:
+def inside(units: Collection[Unit]) -> set[int]:
+    """The accounts of everyone in these units."""
+    if not units:
+        return set()
+    return set(User.objects.filter(unit__in=units).values_list("pk", flat=True))
+
+
+def readership_of(case: Case, named: Answers, today: date) -> Readership:
     """Who would be able to open this concern, its bars being set."""
     officers = allocation.readers(case, today, remembers=False)
-    about, unknown = match_people(str(answers.get("about") or ""))
-    judges, unknown_judges = match_people(str(answers.get("decided") or ""))
-    out, units, unknown_out = match_kept_away(str(answers.get("exclude") or ""))
     return Readership(
         officers=tuple(officers),
         overseers=tuple(
             (role, person) for role, person in overseers(case, today) if role is not Role.AUDITOR
         ),
         independent=not any(person.holds(Office.TRIAGE, today) for person in officers),
-        found=tuple(dict.fromkeys([*about, *judges, *out, *units])),
-        unknown=tuple(dict.fromkeys([*unknown, *unknown_judges, *unknown_out])),
+        told=Told.of(named.fields),
     )
 
 

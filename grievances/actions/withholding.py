@@ -12,11 +12,14 @@ from grievances import access
 from grievances.actions.effects import Scene
 from grievances.models import Case, User
 from grievances.models.parties import complainant_of
+from grievances.names import name_words, stands_in, words
 from grievances.vocabulary import Identity, Standing
 from workflow.steps import Refused
 
 SHORTEST = 3
 """Letters that a part of a name must have to be looked for in a text."""
+OF = re.compile(r"['’‘ʼ`´]s\b", re.IGNORECASE)
+"""What stands behind a name when something is theirs."""
 
 
 def knows_the_name(scene: Scene) -> bool:
@@ -36,9 +39,7 @@ def refuse_names(scene: Scene, person: User) -> None:
         return
     if knows_the_name(scene):
         own = User.objects.filter(pk=complainant_of(case).person_id or 0)
-        whole = {name for one in own for name in (one.name, one.username, one.email)}
-        parts = {part for one in own for part in one.name.split() if not part.isdecimal()}
-        if names_in(text, whole) or names_in(text, parts, exact=True):
+        if any(tells(text, one) for one in own):
             raise Refused(
                 "NAME_WITHHELD",
                 "Your text has the name of the person who raised this, and they have not agreed "
@@ -46,7 +47,7 @@ def refuse_names(scene: Scene, person: User) -> None:
             )
         return
     others = User.objects.exclude(pk__in=respondent_ids(case) | {person.pk})
-    if names_in(text, filter(_is_full, others.values_list("name", flat=True))):
+    if has_full_name(text, others.values_list("name", flat=True)):
         raise Refused(
             "NAME_WITHHELD",
             "Your text has the full name of somebody in the staff directory. You do not know who "
@@ -54,23 +55,41 @@ def refuse_names(scene: Scene, person: User) -> None:
         )
 
 
-def names_in(text: str, names: Iterable[str], *, exact: bool = False) -> set[str]:
-    """Those of the names that stand in the text as whole words.
+def tells(text: str, person: User) -> bool:
+    """Whether a text has the name, a part of it, the user name or the address of this person.
 
-    In capitals or not, unless `exact`: "Will" is a name, and "will" is a word.
+    The words are compared as names are everywhere: without accents, case, apostrophes and order. A
+    part alone counts where it is written as a name: "Will" is one, and "will" is a word.
     """
-    where = text if exact else text.casefold()
-    said = {name: name if exact else name.casefold() for name in names if len(name) >= SHORTEST}
-    likely = {name: shape for name, shape in said.items() if shape in where}
-    return {
-        name
-        for name, shape in likely.items()
-        if re.search(rf"(?<!\w){re.escape(shape)}(?!\w)", where)
-    }
+    text = OF.sub(" ", text)
+    said = words(text)
+    handles = (words(person.username), words(person.email))
+    if any(stands_in(said, name) for name in (name_words(person.name), *handles) if _is_long(name)):
+        return True
+    parts = {part for part in name_words(person.name) if _is_long((part,)) and part.isalpha()}
+    capital = (word for word in re.split(r"[\s-]+", text) if _begins_with_capital(word))
+    return any(part in parts for word in capital for part in words(word))
 
 
-def _is_full(name: str) -> bool:
-    return " " in name.strip()
+def has_full_name(text: str, names: Iterable[str]) -> bool:
+    """Whether the words of one of these names stand next to each other, in any order."""
+    said = words(OF.sub(" ", text))
+    full = {tuple(sorted(own)) for name in names if len(own := name_words(name)) > 1}
+    return any(
+        tuple(sorted(said[at : at + size])) in full
+        for size in {len(name) for name in full}
+        for at in range(len(said) - size + 1)
+    )
+
+
+def _is_long(name: tuple[str, ...]) -> bool:
+    return sum(map(len, name)) >= SHORTEST
+
+
+def _begins_with_capital(word: str) -> bool:
+    """Whether a word begins as a name does. A script without capitals has no other beginning."""
+    first = next((sign for sign in word if sign.isalpha()), "")
+    return bool(first) and not first.islower()
 
 
 def respondent_ids(case: Case) -> set[int]:

@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 
 from grievances.actions.companions import may_be_invited, new_link_secret
-from grievances.actions.concerns import match_people
 from grievances.actions.hearings import respondents
+from grievances.actions.matching import match_one
 from grievances.actions.shared_files import may_be_ticked, ticked
 from grievances.forms.answers import (
     YES_NO,
@@ -100,13 +100,13 @@ class AskWitness(Sent):
     field_order = ("person", "text", "due_on", "checked")
 
     def clean_person(self) -> Any:
-        found, _ = match_people(self.cleaned_data["person"])
-        if len(found) != 1:
+        found = match_one(self.cleaned_data["person"])
+        if found is None:
             raise forms.ValidationError(
                 "We could not find exactly one person with this name. Check the spelling, or use "
                 "the user name."
             )
-        return found[0]
+        return found
 
 
 class TellRespondent(Sent):
@@ -181,7 +181,8 @@ class InviteCompanion(TicksFiles):
         typed = str(self.cleaned_data["person"])
         if not may_be_invited(self.case, typed):
             raise forms.ValidationError(
-                "This person cannot accompany you in this concern. Choose somebody else."
+                "Someone with this name, or with one close to it, cannot accompany you in this "
+                "concern. Give the full name, or choose another person."
             )
         return typed
 

@@ -117,13 +117,14 @@ class About(Question):
     heading = "Who are you concerned about?"
     why = (
         "We ask so that this person, and everyone who manages them, is kept away from your "
-        "concern. You can leave it empty."
+        "concern. Everyone whose name is close to one you type is kept away too. You can leave it "
+        "empty."
     )
     about = OwnWords(
         label="The person you are concerned about",
         help_text=(
-            "One person a line: a full name as in the staff directory, or a user name. If you do "
-            "not know the name, describe them."
+            "One person a line: a full name or a user name. Titles, accents, order and small "
+            "spelling mistakes do not matter. If you do not know the name, describe them."
         ),
         required=False,
         max_length=2_000,
@@ -254,8 +255,8 @@ class KeepAway(Question):
     exclude = OwnWords(
         label="People to keep away",
         help_text=(
-            "One a line: a full name as in the staff directory, a user name, or the name of a "
-            "whole team or office."
+            "One a line: a full name, a user name, or the name of a whole team or office. "
+            "Everyone whose name is close to one you type is kept out too."
         ),
         required=False,
         max_length=2_000,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from grievances.actions.readership import match_kept_away
+from grievances.actions.matching import Staff
+from grievances.actions.readership import inside
 from grievances.forms.answers import YES_NO, Confirm, OwnWords, StepForm
 from grievances.forms.fields import RadioList
 from grievances.guards import persons
@@ -54,8 +55,8 @@ class UseName(StepForm):
 class Exclude(StepForm):
     WORDS = {"people": Kind.EXCLUSION}
     intro = (
-        "Anybody you name is shut out at once and cannot see that this concern exists. You do not "
-        "have to say why."
+        "Everyone with a name you type, or with one close to it, is shut out at once and cannot "
+        "see that this concern exists. You do not have to say why."
     )
     people = OwnWords(
         label="Whom do you want kept away?",
@@ -65,15 +66,15 @@ class Exclude(StepForm):
 
     def clean_people(self) -> str:
         typed = str(self.cleaned_data["people"])
-        matched, units, unknown = match_kept_away(typed)
-        if unknown:
-            names = "; ".join(unknown[:5])
+        named = Staff.read().people_and_units(typed)
+        if named.unknown:
+            names = "; ".join(named.unknown[:5])
             raise forms.ValidationError(
-                f"We could not find exactly one person for: {names}. Check the spelling, or use "
-                "the user name. Nothing has been saved yet."
+                f"We could not find anyone for: {names}. Check the spelling, or use the user name. "
+                "Nothing has been saved yet."
             )
-        inside = User.objects.filter(unit__in=units)
-        self.cleaned_data["matched"] = list(dict.fromkeys([*matched, *inside]))
+        out = named.everyone | inside(named.units)
+        self.cleaned_data["matched"] = list(User.objects.filter(pk__in=out).order_by("pk"))
         return typed
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from grievances.actions.concerns import match_people
+from grievances.actions.matching import match_one
 from grievances.forms.answers import Confirm, LineOfWords, OwnWords, PersonField, StepForm
 from grievances.forms.fields import CheckboxList, RadioList
 from grievances.forms.offering import show_candidates
@@ -184,13 +184,13 @@ class NameRespondent(StepForm):
     )
 
     def clean_person(self) -> Any:
-        found, _ = match_people(self.cleaned_data["person"])
-        if not found:
+        found = match_one(self.cleaned_data["person"])
+        if found is None:
             raise forms.ValidationError(
                 "Nobody, or more than one person, has this name in the directory. Use the user "
                 "name instead."
             )
-        return found[0]
+        return found
 
     def words(self) -> tuple[tuple[Kind, str], ...]:
         return ((Kind.RESPONDENT, self.cleaned_data["person"].name),)

@@ -14,8 +14,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from grievances.actions.concerns import Readership, match_people
-from grievances.actions.readership import match_kept_away
+from grievances.actions.concerns import Readership
+from grievances.actions.matching import FIELDS, Answers, Told
 from grievances.forms.raising import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
 from grievances.models import User
 from grievances.sessions import kept_typing
@@ -127,7 +127,7 @@ def ask(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponseBase:
     form = QUESTIONS[page](data, initial=initial_of(sheet.answers), today=clock.today())
     if request.method == "POST" and form.is_valid():
         response = redirect(_next(request, sheet, page))
-        sheet.keep(response, form.answers())
+        sheet.keep(response, _asking_again(sheet, form.answers()))
         return response
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
     context |= _matches(sheet, form)
@@ -141,10 +141,13 @@ def choose_readers(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
     removed = [int(person_id) for person_id in answers.get("removed") or ()]
     refusal: Refused | None = None
     if request.method == "POST":
-        wanted = _wanted(request, sheet.readership(answers), removed)
-        if sheet.readership({**answers, "removed": wanted}).officers:
+        able = sheet.readership(answers)
+        wanted = {"removed": _wanted(request, able, removed)}
+        if sheet.signed_in:
+            wanted["not_meant"] = _ruled_out(request, able.told)
+        if sheet.readership({**answers, **wanted}).officers:
             response = redirect(sheet.href("readers"))
-            sheet.keep(response, {"removed": wanted})
+            sheet.keep(response, wanted)
             return response
         refusal = NOBODY_LEFT
     context = _frame(sheet, "readers") | _reading(sheet, answers) | {"refusal": refusal}
@@ -205,19 +208,26 @@ def _frame(sheet: Sheet, page: str) -> dict[str, Any]:
 
 
 def _matches(sheet: Sheet, form: Question) -> dict[str, Any]:
-    """For an account: which names on this page fit somebody. Nobody else can ask the directory."""
-    if not sheet.signed_in:
+    """For an account: which names on this page fit someone. No one else can ask the directory."""
+    if not sheet.signed_in or not set(FIELDS) & set(form.fields):
         return {}
-    found: list[Any] = []
-    unknown: list[str] = []
-    for name in ("about", "decided", "exclude"):
-        typed = str(sheet.answers.get(name) or "") if name in form.fields else ""
-        people, lines = match_people(typed)
-        if name == "exclude":
-            people, units, lines = match_kept_away(typed)
-            found += units
-        found, unknown = found + people, unknown + lines
-    return {"found": found, "unknown": unknown} if found or unknown else {}
+    here = {name: value for name, value in sheet.answers.items() if name not in FIELDS}
+    here |= {name: sheet.answers.get(name) for name in FIELDS if name in form.fields}
+    return {"told": Told.of(Answers.read(here).fields)}
+
+
+def _asking_again(sheet: Sheet, given: dict[str, Any]) -> dict[str, Any]:
+    """The answers to keep. Who was ruled out is asked again when other names are typed."""
+    changed = any(given[name] != sheet.answers.get(name) for name in FIELDS if name in given)
+    return {**given, "not_meant": []} if changed and sheet.answers.get("not_meant") else given
+
+
+def _ruled_out(request: HttpRequest, told: Told) -> list[int]:
+    """Whom the writer does not mean after this press: only people on the page can be ruled out."""
+    out, back = request.POST.get("not_meant", ""), request.POST.get("meant", "")
+    listed = {str(person.pk): person.pk for person in told.close}
+    kept = [person.pk for person in told.ruled_out if str(person.pk) != back]
+    return sorted({*kept, listed[out]}) if out in listed else kept
 
 
 def _wanted(request: HttpRequest, able: Readership, removed: list[int]) -> list[int]:

@@ -308,8 +308,8 @@ def test_ghsa_g3xj_3929_r45h_promoting_oneself(cast: Cast) -> None:
 
 
 def test_ghsa_24hg_pf84_jj7x_script_in_a_user_name(cast: Cast) -> None:
-    evil = '"><script>alert(1)</script>'
-    User.objects.filter(pk__in=[cast["triage1"].pk, cast["respondent1"].pk]).update(name=evil)
+    for who, evil in (("triage1", "prompt(2)//"), ("respondent1", "alert(1)//")):
+        User.objects.filter(pk=cast[who].pk).update(name=f'"><script>{evil}')
     case = given.acknowledged(cast)
     client = sign_in(Client(), cast, "complainant1")
     base = client.post("/raise/")["Location"].removesuffix("/what-happened/")
@@ -317,6 +317,7 @@ def test_ghsa_24hg_pf84_jj7x_script_in_a_user_name(cast: Cast) -> None:
     for page in (f"/cases/{case.reference}/", f"{base}/readers/", f"{base}/check/"):
         html = page_of(client.get(page))
         assert "<script>alert" not in html
+        assert "<script>prompt" not in html
         assert "&lt;script&gt;" in html, page
 
 

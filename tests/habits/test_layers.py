@@ -16,8 +16,8 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     for row in (
         "vocabulary turnstile",
         "attackers bank_holidays brief vault policy retention tribunal support session_store"
-        " hashers dumps service_lock",
-        "guards",
+        " hashers dumps service_lock names",
+        "guards directory",
         "lifecycle",
         "emergencies hearing",
         "acts",

@@ -1,0 +1,181 @@
+"""How a typed name is compared with another (architecture.md 5).
+
+People type names as they say them: with a title, in any order, without accents, misspelt. Names are
+compared by normalised words first, and by closeness after that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+LATIN = (
+    "øo łl đd ðd þth æae œoe ıi ħh ŋn ŧt əe ɔo ɛe ɓb ɗd ƙk "
+    "аa бb вv гg дd еe жzh зz иi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe "
+    "юyu яya іi єye ґg јj љlj њnj ћc ђdj џdz өo үu ұu қk ңn ғg һh әa "
+    "αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs τt υy φf χch ψps ωo "
+    "یي ىي کك ةه ہه ھه ٱا"
+)
+"""Letters that Unicode does not take apart, and the letters they are compared as.
+
+Cyrillic and Greek are compared as Latin, so that either way of writing a name finds it.
+"""
+LETTERS = str.maketrans({pair[0]: pair[1:] for pair in LATIN.split()})
+APOSTROPHES = str.maketrans(dict.fromkeys("'’‘‛`´′＇", ""))
+DROPPED = frozenset({"Mn", "Me", "Cf", "Lm", "Sk"})
+"""Unicode categories set aside: accents, direction marks, modifier letters and signs."""
+
+NOTE = re.compile(r"[(\[{（【<]([^)\]}）】>]*)[)\]}）】>]?")
+BETWEEN = re.compile(
+    r"[;,/&+|•؛،、，；]"
+    r"|(?<!\S)(?:and|or|with|plus|und|et|y|og|och|ja|и|та|і|και|و|और|及|和|与|與|및)(?!\S)",
+    re.IGNORECASE,
+)
+"""What stands between two people on one line, or between a surname and a first name."""
+PLAIN = re.compile(r"[a-z0-9]+")
+LONG_LINE = 9
+"""From so many words on, a line is a description, and fewer of them are run together."""
+ALIKE = str.maketrans("fwcqz", "vvkks")
+VOWELS = re.compile(r"(?<!^)[aeiouy]")
+SCRIPTS_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u1100-\u11ff]")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text without case, accents, apostrophes, punctuation and direction marks."""
+    if text.isascii():
+        return tuple(PLAIN.findall(text.translate(APOSTROPHES).lower()))
+    plain = unicodedata.normalize("NFKD", text.translate(APOSTROPHES)).casefold()
+    plain = unicodedata.normalize("NFKD", plain).translate(LETTERS)
+    return tuple("".join(_kept(sign) for sign in plain).split())
+
+
+def _kept(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    if kind in DROPPED:
+        return ""
+    return sign if kind[0] in "LN" or kind == "Mc" else " "
+
+
+TITLES = frozenset(
+    words(
+        "mr mrs ms miss mx mister dr doctor prof professor sir dame lady lord rev revd reverend "
+        "cllr councillor capt captain sgt sergeant insp inspector supt hon mbe obe cbe phd esq jr "
+        "herr frau mme mlle madame monsieur senor senora sig sra господин госпожа κύριος κυρία "
+        "السيد السيدة الدكتور श्री श्रीमती डॉ"
+    )
+)
+"""Words before or after a name that belong to no one. None is a common name as well."""
+FILLING = frozenset(
+    words(
+        "a an the my our your his her their this that is was in at of from for to by who whose "
+        "i think called named manager boss line team leader head deputy officer supervisor "
+        "director colleague person people staff someone hr office unit department branch desk "
+        "group works working user name everyone everybody all"
+    )
+)
+"""Words of a description, set aside when the line fits no one with them."""
+
+
+@lru_cache(maxsize=65536)
+def name_words(name: str) -> tuple[str, ...]:
+    """The words of one name in the directory, without notes in brackets and titles."""
+    return without(words(NOTE.sub(" ", name)), TITLES)
+
+
+def without(found: tuple[str, ...], others: Iterable[str]) -> tuple[str, ...]:
+    """The words without some others; all of them when none would be left."""
+    return tuple(word for word in found if word not in others) or found
+
+
+def parts_of(line: str) -> list[tuple[str, ...]]:
+    """The parts of a line as words, each of which may be one person."""
+    return [without(words(part), TITLES) for part in BETWEEN.split(line)]
+
+
+def tokens(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Each word, neighbours run together and a whole name, with which words that covers."""
+    for size in (1, 2, 3) if len(own) < LONG_LINE else (1, 2):
+        for at in range(len(own) - size + 1):
+            yield "".join(own[at : at + size]), ((1 << size) - 1) << at
+    if 3 < len(own) < LONG_LINE:
+        yield "".join(own), (1 << len(own)) - 1
+
+
+def edits(one: str, other: str) -> int | None:
+    """What it costs to take one word for the other; None when they are two words.
+
+    A wrong letter in a word of four, two in a word of seven; in a word of three a letter too many.
+    One name written down as it is heard counts as one wrong letter: Muhammad, Mohamed.
+    """
+    if one == other:
+        return 0
+    if has_digit(one + other):
+        return None
+    away, short = OSA.distance(one, other), min(len(one), len(other))
+    if away == 1 and (short > 3 or (short == 3 and len(one) != len(other))):
+        return 1
+    frame = bones(one)
+    if short > 4 and frame == bones(other) and away <= min(3, len(frame)):
+        return 1
+    return 2 if away == 2 and short > 6 else None
+
+
+def bones(word: str) -> str:
+    """The consonants of a word in Latin letters, doubled ones once, alike ones as one letter."""
+    single = re.sub(r"(.)\1", r"\1", word.replace("ph", "f"))
+    return VOWELS.sub("", single).translate(ALIKE)
+
+
+def fits(typed: tuple[str, ...], own: tuple[str, ...], hits: list[tuple[int, int, int]]) -> bool:
+    """Whether the words found make the person: all typed, all their own, or two on both sides.
+
+    A hit is its cost, which words of the line it covers, and which of the name. The cheapest count
+    first, up to one wrong letter in five.
+    """
+    budget = max(1, sum(map(len, own)) // 5)
+    said = known = 0
+    for cost, covered, part in sorted(hits):
+        adds = covered & ~said or part & ~known
+        if adds and cost <= budget:
+            said, known, budget = said | covered, known | part, budget - cost
+    said, known = _with_initials(typed, own, said, known)
+    if said == (1 << len(typed)) - 1 or known == (1 << max(len(own), 1)) - 1:
+        return True
+    return said.bit_count() > 1 and known.bit_count() > 1
+
+
+def _with_initials(
+    typed: tuple[str, ...], own: tuple[str, ...], said: int, known: int
+) -> tuple[int, int]:
+    """What is covered when a letter alone stands for a word that begins with it."""
+    if not any(len(word) == 1 for word in typed + own):
+        return said, known
+    for i, word in enumerate(typed):
+        for j, other in enumerate(own):
+            if said >> i & 1 or known >> j & 1 or not (word + other).isalpha():
+                continue
+            if min(len(word), len(other)) == 1 and word[0] == other[0]:
+                said, known = said | 1 << i, known | 1 << j
+    return said, known
+
+
+def fits_unspaced(typed: tuple[str, ...], own: tuple[str, ...]) -> bool:
+    """Names of scripts that put no space between words: one holds the other, in any order."""
+    line, name = "".join(typed), "".join(own)
+    holds = line in name or all(word in line for word in own)
+    return bool(line) and (holds or sorted(line) == sorted(name))
+
+
+def has_digit(word: str) -> bool:
+    return any(sign.isdigit() for sign in word)
+
+
+def stands_in(text: tuple[str, ...], name: tuple[str, ...]) -> bool:
+    """Whether the words of a name stand next to each other in the words of a text, in any order."""
+    shape, size = sorted(name), len(name)
+    starts = range(len(text) - size + 1) if size else ()
+    return any(sorted(text[at : at + size]) == shape for at in starts)

@@ -1,0 +1,451 @@
+"""The person named in a concern is kept out, however the name was typed (architecture.md 5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from grievances import access
+from grievances.actions import concerns
+from grievances.models import Case, LineManagement, Party, User
+from grievances.models.parties import bar_handle
+from grievances.vocabulary import Identity, Standing
+from tests import given
+from tests.cast import SINCE, Cast
+from tests.given import START, done
+from tests.signing_in import sign_in
+from tests.stories import hearing
+from tests.stories.raising import (
+    ANONYMOUS,
+    page_of,
+    send,
+    sent_anonymously,
+    the_case,
+    writing,
+    written,
+)
+from workflow.steps import Refused
+
+pytestmark = pytest.mark.django_db
+
+SPELLINGS: tuple[tuple[str, str, str], ...] = (
+    ("N1 title", "Priya Menon", "Ms Priya Menon"),
+    ("N1 title with a stop", "Priya Menon", "Dr. Menon"),
+    ("N1 title in the directory", "Prof Priya Menon", "Priya Menon"),
+    ("N2 two spaces", "Priya Menon", "Priya  Menon"),
+    ("N2 other spaces", "Priya Menon", "Priya\u00a0\u2009Menon\u200e"),
+    ("N3 surname first", "Priya Menon", "Menon, Priya"),
+    ("N3 surname first, no comma", "Priya Menon", "MENON Priya"),
+    ("N4 curly apostrophe", "Sean O'Brien", "Sean O\u2019Brien"),
+    ("N4 other apostrophe", "Sean O'Brien", "Sean O\u00b4Brien"),
+    ("N4 no apostrophe", "Sean O'Brien", "sean obrien"),
+    ("N4 space for apostrophe", "Sean O'Brien", "Sean O Brien"),
+    ("N7 note in brackets", "Priya Menon", "Priya Menon (my manager)"),
+    ("N7 name in brackets", "Priya Menon", "my manager (Priya Menon)"),
+    ("N7 note after a dash", "Priya Menon", "Priya Menon - my manager in Leeds"),
+    ("N8 capitals with accents", "Zoë Núñez-Ortega", "ZOË NÚÑEZ-ORTEGA"),
+    ("N8 small letters", "Émile Ångström", "émile ångström"),
+    ("N8 accents apart", "Zoë Núñez", "Zoe\u0308 Nu\u0301n\u0303ez"),
+    ("N11 no accents", "Zoë Núñez-Ortega", "Zoe Nunez-Ortega"),
+    ("N11 hyphen as space", "Zoë Núñez-Ortega", "Zoe Nunez Ortega"),
+    ("N11 letters apart from accents", "Søren Łukáš Straße", "Soren Lukas Strasse"),
+    ("N14 two people, and", "Priya Menon", "Tom Ford and Priya Menon"),
+    ("N14 two people, comma", "Priya Menon", "Tom Ford, Priya Menon"),
+    ("N14 two people, signs", "Priya Menon", "Tom Ford & Priya Menon / Ann Fox"),
+    ("N14 one surname for two", "Priya Menon", "Tom and Priya Menon"),
+    ("N14 a name and a first name", "Priya Menon", "Tom Ford, Priya"),
+    ("typing error", "Priya Menon", "Priya Mennon"),
+    ("first name and a place", "Priya Menon", "Priya from HR"),
+    ("surname alone", "Priya Menon", "menon"),
+    ("initial", "Priya Menon", "P. Menon"),
+    ("middle name", "Priya Menon", "Priya Kaur Menon"),
+    ("middle name in the directory", "Priya Kaur Menon", "Priya Menon"),
+    ("run together", "Priya Menon", "PriyaMenon"),
+    ("written as heard", "Mohammed Yusuf", "Muhammad Youssef"),
+    ("email", "Priya Menon", "priya.menon@work.invalid"),
+    ("user name in a sentence", "Priya Menon", "the officer triage1"),
+    ("another script", "Olga Petrova", "Ольга Петрова"),
+    ("Han, order and a title", "王小明", "小明 王"),
+    ("Han, with a title", "王小明", "王小明先生"),
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_tries_so_far() -> None:
+    cache.clear()
+
+
+def rename(person: User, name: str) -> None:
+    User.objects.filter(pk=person.pk).update(name=name)
+
+
+def pages_naming(field: str, typed: str) -> dict[str, dict[str, str]]:
+    """The pages of raising on which this is typed in one of the three fields, and nothing else."""
+    about = {"about": "", "decided": "", **({field: typed} if field != "exclude" else {})}
+    return {"about": about, "keep-away": {"exclude": typed if field == "exclude" else ""}}
+
+
+def raised(cast: Cast, signed_in: bool, field: str, typed: str) -> Case:
+    """A concern raised through the pages, in which this was typed."""
+    pages = pages_naming(field, typed)
+    if signed_in:
+        client, base = written(cast, **pages)
+        assert send(client, base).status_code == 302
+    else:
+        sent_anonymously(**pages)
+    return the_case()
+
+
+def require_kept_out(cast: Cast, who: str, case: Case) -> None:
+    """For this person there is no such case: not by its address, nor in the list or a rule."""
+    client = sign_in(Client(), cast, who)
+    assert client.get(f"/cases/{case.reference}/").status_code == 404
+    assert case.reference not in page_of(client.get("/cases/"))
+    assert not access.allows(cast[who], "read", case)
+
+
+@pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
+@pytest.mark.parametrize(
+    ("directory", "typed"), [row[1:] for row in SPELLINGS], ids=[row[0] for row in SPELLINGS]
+)
+def test_the_person_named_cannot_open_the_case(
+    cast: Cast, directory: str, typed: str, signed_in: bool
+) -> None:
+    rename(cast["triage1"], directory)
+    rename(cast["triage2"], "Owen Griffiths")
+    case = raised(cast, signed_in, "about", typed)
+    require_kept_out(cast, "triage1", case)
+    assert access.allows(cast["triage2"], "read_account", case)
+
+
+@pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
+@pytest.mark.parametrize("field", ["decided", "exclude"])
+def test_the_same_holds_wherever_a_name_is_typed(cast: Cast, field: str, signed_in: bool) -> None:
+    rename(cast["triage1"], "Priya Menon")
+    case = raised(cast, signed_in, field, "Menon, Ms Priya (HQ)")
+    require_kept_out(cast, "triage1", case)
+
+
+@pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
+def test_two_people_of_one_name_are_both_kept_out(cast: Cast, signed_in: bool) -> None:
+    """N15: which of them is meant is not known, so neither reads."""
+    for who in ("triage1", "staff1"):
+        rename(cast[who], "Priya Menon")
+    case = raised(cast, signed_in, "about", "Priya Menon")
+    require_kept_out(cast, "triage1", case)
+    require_kept_out(cast, "staff1", case)
+
+
+@pytest.mark.parametrize("typed", ["Priya Menon", "staff1", "staff1@work.invalid"])
+@pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
+def test_one_person_with_two_accounts_reads_with_neither(
+    cast: Cast, typed: str, signed_in: bool
+) -> None:
+    """N16: naming the user name of one account keeps the other out as well."""
+    rename(cast["triage1"], "Priya Menon")
+    rename(cast["staff1"], "Dr Priya Menon (second account)")
+    case = raised(cast, signed_in, "exclude", typed)
+    require_kept_out(cast, "triage1", case)
+    require_kept_out(cast, "staff1", case)
+
+
+def test_the_managers_of_everyone_who_may_be_meant_are_kept_out(cast: Cast) -> None:
+    rename(cast["staff1"], "Tom Ford")
+    LineManagement.objects.create(person=cast["staff1"], manager=cast["triage1"], from_date=SINCE)
+    case = raised(cast, False, "about", "Tom Forde")
+    require_kept_out(cast, "triage1", case)
+
+
+def test_the_managers_of_a_person_who_has_left_are_kept_out(cast: Cast) -> None:
+    rename(cast["staff1"], "Tom Ford")
+    User.objects.filter(pk=cast["staff1"].pk).update(is_active=False)
+    LineManagement.objects.create(person=cast["staff1"], manager=cast["triage1"], from_date=SINCE)
+    case = raised(cast, False, "about", "Tom Ford")
+    require_kept_out(cast, "triage1", case)
+
+
+def test_no_one_is_kept_out_for_one_shared_first_name(cast: Cast) -> None:
+    for who, name in (("triage1", "Priya Menon"), ("triage2", "Anna Bell")):
+        rename(cast[who], name)
+    for typed in ("Priya Sharma", "Ann Ball", "Bella Annan", "the tall one from Hull"):
+        answers = {**given.ACCOUNT, "about": typed, "region": "NORTH"}
+        able = {p.username for p in concerns.preview_anonymous(answers, now=START)}
+        assert able == {"triage1", "triage2"}, typed
+
+
+def test_one_exact_name_is_as_before_one_respondent(cast: Cast) -> None:
+    case = raised(cast, True, "about", "respondent 1\nStaff1")
+    parties = Party.objects.filter(case=case, standing=Standing.RESPONDENT)
+    assert {p.person_id for p in parties} == {cast["respondent1"].pk, cast["staff1"].pk}
+
+
+def test_a_close_name_makes_no_one_a_respondent(cast: Cast) -> None:
+    rename(cast["triage1"], "Priya Menon")
+    case = raised(cast, True, "about", "Priya Mennon")
+    assert not Party.objects.filter(case=case, standing=Standing.RESPONDENT).exists()
+    assert case.bars.filter(handle=bar_handle(cast["triage1"].pk)).exists()
+
+
+def test_when_every_officer_is_close_an_independent_officer_reads(cast: Cast) -> None:
+    for who, name in (("triage1", "Priya Menon"), ("triage2", "Pria Menon")):
+        rename(cast[who], name)
+    User.objects.filter(pk=cast["independent1"].pk).update(unit=cast["decider1"].unit)
+    client = writing(about={"about": "Ms Priya Menon"})
+    html = page_of(client.get(f"{ANONYMOUS}/readers/"))
+    assert "Nobody from the triage team is left" in html
+    assert send(client, ANONYMOUS).status_code == 302
+    case = the_case()
+    for who in ("triage1", "triage2"):
+        require_kept_out(cast, who, case)
+    assert access.allows(cast["independent1"], "read_account", case)
+
+
+def test_when_no_one_at_all_is_left_it_is_not_sent(cast: Cast) -> None:
+    for who in ("triage1", "triage2", "independent1"):
+        rename(cast[who], "Priya Menon")
+    client = writing(about={"about": "Ms Priya Menon"})
+    answer = send(client, ANONYMOUS)
+    assert answer.status_code == 422
+    assert "NOBODY_LEFT" in page_of(answer)
+
+
+def test_a_person_with_an_account_sees_who_is_close_and_settles_it(cast: Cast) -> None:
+    for who in ("triage1", "staff1"):
+        rename(cast[who], "Priya Menon")
+    client, base = written(cast, about={"about": "Priya Menon"})
+    for page in ("about", "readers", "check"):
+        html = page_of(client.get(f"{base}/{page}/"))
+        assert "2 people whose names are close are kept away" in html, page
+        assert "Priya Menon, Hq" in html, page
+        assert "Priya Menon, York" in html, page
+    client.post(f"{base}/readers/", {"not_meant": cast["triage1"].pk})
+    html = page_of(client.get(f"{base}/readers/"))
+    assert f'name="remove" value="{cast["triage1"].pk}"' in html
+    assert "whose names are close" not in html
+    client.post(f"{base}/readers/", {"meant": cast["triage1"].pk})
+    assert "2 people whose names are close" in page_of(client.get(f"{base}/readers/"))
+    client.post(f"{base}/readers/", {"not_meant": cast["triage1"].pk})
+    assert send(client, base).status_code == 302
+    case = the_case()
+    assert access.allows(cast["triage1"], "read_account", case)
+    parties = Party.objects.filter(case=case, standing=Standing.RESPONDENT)
+    assert [p.person_id for p in parties] == [cast["staff1"].pk]
+
+
+def test_what_was_settled_is_asked_again_when_other_names_are_typed(cast: Cast) -> None:
+    rename(cast["triage1"], "Priya Menon")
+    client, base = written(cast, about={"about": "Menon"})
+    client.post(f"{base}/readers/", {"not_meant": cast["triage1"].pk})
+    client.post(f"{base}/readers/", {"not_meant": cast["triage2"].pk})
+    client.post(f"{base}/about/", {"about": "Priya Mennon"})
+    send(client, base)
+    require_kept_out(cast, "triage1", the_case())
+
+
+def test_someone_named_exactly_cannot_be_cleared_by_a_press(cast: Cast) -> None:
+    rename(cast["triage1"], "Priya Menon")
+    client, base = written(cast, about={"about": "Priya Menon"})
+    client.post(f"{base}/readers/", {"not_meant": cast["triage1"].pk})
+    send(client, base)
+    require_kept_out(cast, "triage1", the_case())
+
+
+def test_without_an_account_the_page_says_so_and_names_and_counts_no_one(cast: Cast) -> None:
+    for who in ("triage1", "staff1", "staff2"):
+        rename(cast[who], "Priya Menon")
+    pages = []
+    for typed in ("Ms Priya Menon", "Ms Priya Menon\nQqqq Zzzz"):
+        client = writing(about={"about": typed})
+        html = page_of(client.get(f"{ANONYMOUS}/readers/"))
+        assert "whose name is the same as or close to one you typed is kept out" in html
+        assert "Priya Menon" not in html
+        client.post(f"{ANONYMOUS}/readers/", {"not_meant": cast["triage1"].pk})
+        assert "Priya Menon" not in page_of(client.get(f"{ANONYMOUS}/readers/"))
+        check = page_of(client.get(f"{ANONYMOUS}/check/"))
+        assert "whose name is the same as or close to one you typed is kept out" in check
+        assert "people whose names are close" not in html + check
+        pages.append(html.split("<h1")[1])
+    assert pages[0].count("<dt") == pages[1].count("<dt")
+
+
+def test_naming_a_respondent_later_keeps_the_second_account_out(cast: Cast) -> None:
+    for who in ("staff1", "handler1"):
+        rename(cast[who], "Priya Menon")
+    case = given.in_investigation(cast)
+    assert access.allows(cast["handler1"], "read_account", case)
+    client = sign_in(Client(), cast, "handler1")
+    done(cast, case, "handler1", "name_respondent", START, person=cast["staff1"])
+    assert client.get(f"/cases/{case.reference}/").status_code == 404
+
+
+def test_naming_a_respondent_later_takes_the_name_as_people_type_it(cast: Cast) -> None:
+    rename(cast["staff1"], "Sean O'Brien")
+    case = given.acknowledged(cast)
+    client = sign_in(Client(), cast, "triage1")
+    step = f"/cases/{case.reference}/name_respondent/"
+    answer = client.post(step, {"person": "O\u2019Brien, Mr Sean", "part": "RESPONDENT"})
+    assert answer.status_code == 302, page_of(answer)
+    assert case.parties.filter(standing=Standing.RESPONDENT).count() == 2
+
+
+def test_a_witness_reads_with_no_second_account(cast: Cast) -> None:
+    for who in ("staff1", "decider1"):
+        rename(cast[who], "Priya Menon")
+    case = given.in_investigation(cast)
+    hearing.ask(cast, case)
+    assert case.bars.filter(handle=bar_handle(cast["decider1"].pk)).exists()
+    assert not access.allows(cast["decider1"], "read", case)
+
+
+def test_keeping_people_away_later_goes_by_close_names(cast: Cast) -> None:
+    rename(cast["triage1"], "Priya Menon")
+    case = given.acknowledged(cast)
+    client = sign_in(Client(), cast, "complainant1")
+    answer = client.post(f"/cases/{case.reference}/exclude/", {"people": "Ms Menon, Priyaa"})
+    assert answer.status_code == 302, page_of(answer)
+    require_kept_out(cast, "triage1", case)
+
+
+def test_a_companion_is_no_one_whose_name_is_that_of_a_person_kept_away(cast: Cast) -> None:
+    rename(cast["respondent1"], "Colin Barker")
+    case = given.in_investigation(cast)
+    client = sign_in(Client(), cast, "complainant1")
+    page = f"/cases/{case.reference}/invite_companion/"
+    html = client.get(page).content.decode()
+    secret = html.split('name="secret" value="')[1].split('"')[0]
+    answer = client.post(
+        page, {"person": "Barker, Mr. Colin", "shares": ["MESSAGES"], "secret": secret}
+    )
+    assert answer.status_code == 422
+
+
+TEXTS = (
+    "ZOE NUNEZ ORTEGA told us of it.",
+    "It was said by Nu\u0301n\u0303ez\u2010Ortega, Zoë in May.",
+    "Ask zoe  nunez-ortega about it.",
+    "ORTEGA\u2019s desk was moved.",
+)
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_name_of_the_complainant_is_found_as_people_write_it(cast: Cast, text: str) -> None:
+    rename(cast["complainant1"], "Zoë Núñez-Ortega")
+    case = given.in_investigation(cast)
+    Case.unguarded.filter(pk=case.pk).update(identity=Identity.CONFIDENTIAL)
+    with pytest.raises(Refused) as refused:
+        done(
+            cast,
+            case,
+            "handler1",
+            "ask_witness",
+            START,
+            person=cast["staff1"],
+            text=text,
+            due_on=hearing.DUE,
+            checked=True,
+        )
+    assert refused.value.code == "NAME_WITHHELD"
+
+
+SCRIPTS = {
+    "Latin": "Siobhán O'Connell-Fernández",
+    "Polish": "Stanisław Łukasiewicz",
+    "Cyrillic": "Александра Йорданова",
+    "Greek": "Γεώργιος Παπαδόπουλος",
+    "Arabic": "عبد الرحمن الأنصاري",
+    "Hebrew": "יהונתן אברמוביץ",
+    "Devanagari": "प्रिया चतुर्वेदी",
+    "Tamil": "கார்த்திகேயன் சுப்ரமணியம்",
+    "Han": "歐陽 建國",
+    "Hangul": "김 민준",
+    "Ethiopic": "አበበ በቀለማወት",
+}  # fmt: skip
+TITLES = ("", "Ms ", "Mr. ", "Dr ", "Professor ", "Sir ", "Rev. ", "Cllr ")
+MARKS = ("\u200e", "\u200f", "\u202b", "\u2067", "\ufeff", "\u200d")
+NOTES = ("", " (my manager)", " [HQ]", " - she runs the desk", ", our boss", " (she/her)")
+
+
+@st.composite
+def spellings(draw: st.DrawFn, name: str) -> str:
+    """The name as a person could type it, with at most one wrong letter in a longer word."""
+    parts = [name.replace("'", draw(st.sampled_from("'\u2019\u2018ʼ\u00b4`\uff07")))]
+    parts = parts[0].replace("-", draw(st.sampled_from("-\u2010\u2011\u2013 "))).split()
+    wrong = draw(st.integers(-1, len(parts) - 1))
+    if wrong >= 0 and len(parts[wrong]) >= 6 and parts[wrong].isalpha():
+        parts[wrong] = draw(mistyped(parts[wrong]))
+    comma = draw(st.sampled_from(["", ","])) if draw(st.booleans()) else None
+    if comma is not None:
+        parts = [parts[-1] + comma, *parts[:-1]]
+    text = draw(st.sampled_from([" ", "  ", "\u00a0", "\u2003", "\t"])).join(parts)
+    case = draw(st.sampled_from(["as it is", "upper", "lower", "title"]))
+    text = {"upper": text.upper(), "lower": text.lower(), "title": text.title()}.get(case, text)
+    text = "".join([text, draw(st.sampled_from(["", *MARKS]))])
+    text = draw(st.sampled_from(["", *MARKS])) + draw(st.sampled_from(TITLES)) + text
+    return text + draw(st.sampled_from(NOTES))
+
+
+@st.composite
+def mistyped(draw: st.DrawFn, word: str) -> str:
+    """The word with a letter too many, too few, or two letters that changed places."""
+    at = draw(st.integers(1, len(word) - 2))
+    kind = draw(st.sampled_from(["double", "drop", "swap"]))
+    if kind == "double":
+        return word[:at] + word[at] + word[at:]
+    if kind == "drop":
+        return word[:at] + word[at + 1 :]
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_the_person_named_never_reads_in_whatever_spelling(cast: Cast, script: str) -> None:
+    rename(cast["triage1"], SCRIPTS[script])
+    rename(cast["triage2"], "Owen Griffiths")
+
+    @settings(max_examples=40, deadline=None)
+    @drawn(spellings(SCRIPTS[script]), st.sampled_from(["about", "decided", "exclude"]))
+    def never_reads(typed: str, field: str) -> None:
+        answers: dict[str, Any] = {**given.ACCOUNT, "about": "", "region": "NORTH", field: typed}
+        able = {p.username for p in concerns.preview_anonymous(answers, now=START)}
+        assert able == {"triage2"}, typed
+
+    never_reads()
+
+
+def directory_of(size: int) -> None:
+    """So many more people, with names made of many different words."""
+    starts = [f"{a}{b}" for a in "BDFGK" for b in ("an", "el", "or")]
+    first = [f"{start}{end}" for start in starts for end in ("ita", "ulo", "esh")]
+    last = [f"{name}{end}" for name in first for end in ("son", "ley", "wick")]
+    User.objects.bulk_create(
+        User(username=f"x{n}", name=f"{first[n % len(first)]} {last[n % len(last)]}")
+        for n in range(size)
+    )
+
+
+def test_a_directory_of_5000_people_is_read_in_one_query(cast: Cast) -> None:
+    directory_of(5000)
+    rename(cast["triage1"], "Priya Menon")
+    answers: dict[str, Any] = {
+        **given.ACCOUNT,
+        "about": "\n".join(["Mr Tom Ford", "Pria Menon"] * 10),
+        "exclude": "\n".join(["Banita Banuloson", "Menon, P."] * 10),
+        "region": "NORTH",
+    }
+    with CaptureQueriesContext(connection) as few:
+        able = concerns.preview_anonymous({**answers, "about": "Pria Menon"}, now=START)
+    assert [p.username for p in able] == ["triage2"]
+    with CaptureQueriesContext(connection) as many:
+        concerns.preview_anonymous(answers, now=START)
+    users = [q["sql"] for q in many if 'FROM "grievances_user"' in q["sql"]]
+    whole = [sql for sql in users if "WHERE" not in sql]
+    assert len(whole) == 1
+    assert len(many) <= len(few) + 1
