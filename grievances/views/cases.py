@@ -96,7 +96,7 @@ class CasePages(Private):
 
 
 class CaseList(CasePages):
-    """Every case this person may read, what is due first at the top."""
+    """Every case this person may read, late ones at the top."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         who = self.caller.who

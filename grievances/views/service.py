@@ -20,7 +20,7 @@ from django.urls import URLPattern, path
 from grievances import access, attackers, notices, watch
 from grievances.actions import companions
 from grievances.models import User
-from grievances.pages import list_cases
+from grievances.pages.listing import count_late
 from grievances.relations import Who
 from grievances.sessions import caller_of
 from grievances.views import clock, session
@@ -97,7 +97,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def _work(who: Who) -> list[dict[str, str]]:
     """Where this person's work waits: counts only, nothing of any case."""
-    late, unread = _late(who), unread_count(*notices.inboxes(who))
+    late, unread = count_late(who, clock.today()), unread_count(*notices.inboxes(who))
     places = [
         {
             "title": "Cases",
@@ -117,12 +117,6 @@ def _work(who: Who) -> list[dict[str, str]]:
     if isinstance(who, User):
         places += [*_accompanied(who), *_offices(who)]
     return places
-
-
-def _late(who: Who) -> int:
-    """How many cases on the first page of the list are late; late ones stand at its top."""
-    rows = list_cases(who, clock.today()).rows
-    return sum(1 for row in rows if row.promise is not None and row.promise.late_by)
 
 
 def _accompanied(person: User) -> list[dict[str, str]]:
