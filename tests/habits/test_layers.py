@@ -24,6 +24,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "models",
         "questionnaire",
         "relations evidence signing",
+        "reach",
         "access circles",
         "monitoring survey",
         "allocation batches remarks notices calendars heads watch",
