@@ -15,7 +15,7 @@ NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM nu
 def copy_case(case: Case, count: int, without: Iterable[User] = ()) -> None:
     """Insert copies of a case with its grants, parties and clocks, but no grants of `without`.
 
-    The complainant of each copy is another one, whom nobody knows.
+    The complainant of each copy is another one, without an account.
     """
     last = Case.unguarded.aggregate(last=Max("pk"))["last"]
     own = {"case_id": f"{last} + n"}

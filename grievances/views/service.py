@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from grievances import access, attackers, notices, watch
+from grievances import access, attackers, database, notices, watch
 from grievances.actions import companions
 from grievances.models import User
 from grievances.pages.listing import count_late
@@ -79,7 +79,8 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database can be used; 503 when it cannot or lacks a migration.
 
-    A sweep that has stopped and a calendar that ends are said, and do not take the pages away.
+    A sweep that has stopped, a calendar that ends and a setting that the database lacks are said,
+    and do not take the pages away.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -87,6 +88,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             return JsonResponse({"database": "migrations missing"}, status=503)
         body = {
             "database": "ok",
+            "database_settings": database.settings_state(),
             "sweep": watch.sweep_state(clock.now()),
             "calendar": watch.calendar_state(clock.today()),
         }

@@ -15,8 +15,8 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "vocabulary turnstile",
-        "attackers bank_holidays brief vault policy retention tribunal support session_store"
-        " hashers",
+        "attackers bank_holidays brief database vault policy retention tribunal support"
+        " session_store hashers",
         "guards",
         "lifecycle",
         "emergencies hearing",
