@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from grievances.models import Appointment, Case, User
 from grievances.models.records import Kind
+from grievances.reach import reach_of
 from grievances.relations import (
     BARRED,
     Facts,
@@ -231,7 +232,20 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
 
 
 def cases_for(who: Who, action: str) -> QuerySet[Case]:
-    """The cases on which this person may do this; none when there is no such rule."""
+    """The cases on which this person may do this, found from what ties the person to cases.
+
+    For lists. There are none when there is no such rule.
+    """
+    rule = RULES.get(action)
+    reach = reach_of(rule) if rule is not None else None
+    if reach is None or _is_gone(who):
+        return case_by_case(who, action)
+    tied = Case.unguarded.filter(pk__in=reach.ids(who)).exclude(BARRED.q(who))
+    return tied if reach.rest is None else tied.filter(reach.rest.q(who))
+
+
+def case_by_case(who: Who, action: str) -> QuerySet[Case]:
+    """The same cases, the rule asked of each: for a query that looks at one case or a few."""
     rule = RULES.get(action)
     nothing: QuerySet[Case] = Case.unguarded.none()
     if rule is None or _is_gone(who):
@@ -240,8 +254,8 @@ def cases_for(who: Who, action: str) -> QuerySet[Case]:
 
 
 def allows(who: Who, action: str, case: Case) -> bool:
-    """Whether this person may do this on this case: the list, asked for one."""
-    return cases_for(who, action).filter(pk=case.pk).exists()
+    """Whether this person may do this on this case."""
+    return case_by_case(who, action).filter(pk=case.pk).exists()
 
 
 def people_for(case: Case, action: str) -> set[User]:
@@ -327,6 +341,7 @@ __all__ = [
     "Footing",
     "actions_allowed",
     "allows",
+    "case_by_case",
     "cases_for",
     "footing",
     "may",

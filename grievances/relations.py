@@ -49,7 +49,7 @@ def facts_of(who: Who, case: Case) -> Facts:
     """Fetch what ties a person to a case: one small query, whatever is asked afterwards."""
     own = person_id(who)
     parties, grants = _ties(Party, "standing"), _ties(CaseUserObjectPermission, *GRANT)
-    rows = parties.filter(case=case, handle__in=_handles(who).values()).union(
+    rows = parties.filter(case=case, handle__in=handles_of(who).values()).union(
         grants.filter(content_object=case),
         _ties(Bar, "why").filter(case=case, handle=bar_handle(own)),
         all=True,
@@ -94,11 +94,12 @@ def standing_in(who: Who, reference: str) -> str:
 
     One query, whether there is such a case or not, so that a refusal takes as long either way.
     """
-    rows = Party.objects.filter(case__reference=reference, handle__in=_handles(who).values())
+    rows = Party.objects.filter(case__reference=reference, handle__in=handles_of(who).values())
     return rows.values_list("standing", flat=True).first() or ""
 
 
-def _handles(who: Who) -> dict[Standing, str]:
+def handles_of(who: Who) -> dict[Standing, str]:
+    """The handle of a person in each standing that they can have."""
     if isinstance(who, User):
         return {standing: standing_handle(standing, who.pk) for standing in Standing}
     return {Standing.COMPLAINANT: anonymous_handle(who.look_up)}
@@ -140,6 +141,8 @@ class Either(Relation):
     right: Relation
 
     def q(self, who: Who) -> Q:
+        if self.work and None not in self.work:
+            return _holds_one_of(who, *sorted(filter(None, self.work)))
         return self.left.q(who) | self.right.q(who)
 
     def holds(self, facts: Facts) -> bool:
@@ -179,13 +182,17 @@ class Both(Relation):
 
 @dataclass(frozen=True)
 class Atom(Relation):
-    """One relation and its three faces. `role` is what the trail calls a person who has it."""
+    """One relation and its three faces. `role` is what the trail calls a person who has it.
+
+    `is_work` says that it is a role held on the case; `standing`, which one as a party.
+    """
 
     role: str
     cases: Callable[[Who], Q]
     persons: Callable[[Case], set[User]]
     is_so: Callable[[Facts], bool]
     is_work: bool = False
+    standing: Standing | None = None
 
     @property
     def work(self) -> frozenset[str | None]:
@@ -211,7 +218,7 @@ def stands(standing: Standing) -> Atom:
     """The person is tied to the case in this standing, by blind reference."""
 
     def cases(who: Who) -> Q:
-        handle = _handles(who).get(standing)
+        handle = handles_of(who).get(standing)
         if handle is None:
             return NOBODY
         rows = Party.objects.filter(case=OuterRef("pk"), standing=standing, handle=handle)
@@ -221,24 +228,31 @@ def stands(standing: Standing) -> Atom:
         ids = [p.person_id for p in case.parties.filter(standing=standing)]
         return set(User.objects.filter(pk__in=[i for i in ids if i is not None], is_active=True))
 
-    return Atom(standing.value.lower(), cases, persons, lambda facts: standing in facts.standings)
+    def is_so(facts: Facts) -> bool:
+        return standing in facts.standings
+
+    return Atom(standing.value.lower(), cases, persons, is_so, standing=standing)
 
 
 def works_as(role: Role) -> Atom:
     """The person holds the role on the case: a guardian row says so."""
 
     def cases(who: Who) -> Q:
-        if not isinstance(who, User):
-            return NOBODY
-        rows = CaseUserObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), user=who, permission__codename=role.value
-        )
-        return Q(Exists(rows))
+        return _holds_one_of(who, role.value)
 
     def persons(case: Case) -> set[User]:
         return set(holders(case, role).filter(is_active=True))
 
     return Atom(role.value, cases, persons, lambda facts: role.value in facts.roles, is_work=True)
+
+
+def _holds_one_of(who: Who, *roles: str) -> Q:
+    if not isinstance(who, User):
+        return NOBODY
+    rows = CaseUserObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), user=who, permission__codename__in=roles
+    )
+    return Q(Exists(rows))
 
 
 def when(condition: Q, is_so: Callable[[Case], bool]) -> Atom:

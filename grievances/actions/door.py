@@ -101,7 +101,7 @@ def _beside(step: str, caller: Caller, deed: Deed) -> QuerySet[Case] | None:
     """The other case of this step, if the person may read it: nobody waits for a hidden one."""
     if step not in TWO_CASES or caller.who is None:
         return None
-    readable = access.cases_for(caller.who, "read_account")
+    readable = access.case_by_case(caller.who, "read_account")
     return readable.filter(reference=str(deed.answers.get("into")))
 
 

@@ -267,8 +267,13 @@ def wring_out() -> None:
         empty_log()
         return
     with connection.cursor() as cursor:
-        for table in KEPT_KEYS:
-            cursor.execute(f'VACUUM FULL "{table}"')
+        # Stopped half-way, it would leave the keys of an erased case in the files.
+        cursor.execute("SET statement_timeout = 0")
+        try:
+            for table in KEPT_KEYS:
+                cursor.execute(f'VACUUM FULL "{table}"')
+        finally:
+            cursor.execute("RESET statement_timeout")
 
 
 def empty_log() -> bool:

@@ -84,7 +84,7 @@ def _duplicate(scene: Scene) -> Case | None:
     of a conflict, because this one is about somebody of their team or line (domain.md 5.3).
     """
     # One look for a case that is not there, not theirs or barred to them: all three take as long.
-    readable = access.cases_for(scene.caller.person, "read_account")
+    readable = access.case_by_case(scene.caller.person, "read_account")
     earlier = readable.filter(reference=str(scene.answers.get("into"))).first()
     if earlier is None or earlier.pk == scene.case.pk or not earlier.is_open:
         return None

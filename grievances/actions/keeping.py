@@ -68,7 +68,7 @@ def find_keeping(caller: Caller, reference: str) -> Case:
     """A case whose keeping this person may see (not its words); else NotAllowed."""
     if caller.who is None:
         raise NotAllowed
-    case = access.cases_for(caller.who, "read_keeping").filter(reference=reference).first()
+    case = access.case_by_case(caller.who, "read_keeping").filter(reference=reference).first()
     if case is None:
         raise NotAllowed
     return case

@@ -59,7 +59,7 @@ def find(caller: Caller, reference: str) -> Case:
     """The case of this reference, if this person may read it; else NotAllowed."""
     if caller.who is None:
         raise NotAllowed
-    cases = access.cases_for(caller.who, "read").filter(reference=reference)
+    cases = access.case_by_case(caller.who, "read").filter(reference=reference)
     case = with_what_there_is(cases).first()
     if case is None:
         raise NotAllowed

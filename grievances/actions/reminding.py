@@ -39,7 +39,7 @@ def find_own(caller: Caller, reference: str) -> Case:
     """A case whose tribunal dates this person may read: the complainant alone; else NotAllowed."""
     if caller.who is None:
         raise NotAllowed
-    case = access.cases_for(caller.who, "read_tribunal").filter(reference=reference).first()
+    case = access.case_by_case(caller.who, "read_tribunal").filter(reference=reference).first()
     if case is None:
         raise NotAllowed
     return case

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from typing import ClassVar
 
 from django.db import models
 
@@ -87,6 +88,17 @@ class Deadline(AbstractDeadline):
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deadlines")
     episode = models.PositiveSmallIntegerField(default=1)
+
+    class Meta(AbstractDeadline.Meta):
+        indexes: ClassVar[list[models.Index]] = [
+            *AbstractDeadline.Meta.indexes,
+            # What a list of cases reads: the open dates of a case, from the index alone.
+            models.Index(
+                fields=["case", "current_due", "name"],
+                condition=models.Q(completed_on__isnull=True, paused_on__isnull=True),
+                name="deadline_open",
+            ),
+        ]
 
 
 class Heartbeat(models.Model):

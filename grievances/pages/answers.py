@@ -8,7 +8,7 @@ from typing import Any
 from grievances import policy
 from grievances.actions.reading import OpenCase
 from grievances.pages.case import promises_of, state_words
-from grievances.pages.listing import Row, list_cases
+from grievances.pages.listing import Row, count_late, list_cases
 from grievances.pages.promises import Promise
 from grievances.pages.tasks import Around, tasks_of
 from grievances.relations import Who
@@ -41,11 +41,12 @@ def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
 
 
 def case_list(who: Who, today: date, number: int = 1) -> dict[str, Any]:
-    """A page of the list of cases, in the order in which things are due."""
+    """A page of the list of cases as the page shows it, and how many are late on all pages."""
     listing = list_cases(who, today, number)
     return {
         "page": listing.number,
         "has_more": listing.has_more,
+        "late": count_late(who, today),
         "cases": [_row(row) for row in listing.rows],
     }
 
@@ -58,6 +59,7 @@ def _row(row: Row) -> dict[str, Any]:
         "roles": list(row.roles),
         "next": row.next_words,
         "due": _promise(row.promise) if row.promise else None,
+        "yours": _promise(row.yours) if row.yours else None,
     }
 
 

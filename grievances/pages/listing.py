@@ -1,4 +1,4 @@
-"""The list of cases in the order in which things are due, each with its next step."""
+"""The list of cases: late first, each with the worst of its dates and whose task that is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db import models
+from django.db.models import F, FilteredRelation, Min, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from grievances import access, policy
 from grievances.models import Case, CaseUserObjectPermission, Deadline, Party, User
@@ -16,6 +18,7 @@ from grievances.pages.promises import (
     Promise,
     next_of,
     promise_of,
+    worst_of,
 )
 from grievances.policy import ANSWERS_FOR, COMPLAINANT
 from grievances.relations import Who
@@ -25,17 +28,31 @@ PAGE = 25
 """Cases on one page."""
 
 
+ON_OWN_CONCERN = tuple(name for name, owners in ANSWERS_FOR.items() if COMPLAINANT in owners)
+"""The clocks that the complainant answers for."""
+
+
 @dataclass(frozen=True)
 class Row:
-    """One case of a list. `promise` is the date to keep next, one's own if there is one."""
+    """One case of a list.
+
+    `promise` is the worst date of the case, the earliest open one, for every reader the same; only
+    complainants find their own date first in their own concern. `yours` is the next date that the
+    reader answers for, where it is another one.
+    """
 
     case: Case
     roles: tuple[str, ...]
     promise: Promise | None
+    yours: Promise | None = None
 
     @property
     def is_own(self) -> bool:
         return COMPLAINANT in self.roles
+
+    @property
+    def is_late(self) -> bool:
+        return self.promise is not None and self.promise.late_by > 0
 
     @property
     def href(self) -> str:
@@ -52,15 +69,29 @@ class Row:
 
     @property
     def next_words(self) -> str:
-        """What comes next, in words."""
+        """What the date shown is about, and whose task it is."""
         if self.case.state == State.DRAFT:
             return "Continue or delete this draft"
         if self.promise is None:
             return "Nothing is waiting"
-        if self.promise.is_mine:
+        if self.is_own and self.promise.is_mine:
             return self.promise.name
-        name = self.promise.name
-        return f"{self.promise.whose}: {name[0].lower()}{name[1:]}"
+        return f"{self.promise.whose}: {_inside(self.promise.name)}"
+
+    @property
+    def yours_words(self) -> str:
+        """The reader's own next task and its date, in words; nothing where the row shows it."""
+        if self.yours is None:
+            return ""
+        task = f"Yours: {_inside(self.yours.name)}"
+        if self.yours.late_by:
+            return f"{task}, {self.yours.words}"
+        return f"{task} by {self.yours.due:%-d %B %Y}"
+
+
+def _inside(name: str) -> str:
+    """The name of a promise as it is written after a colon."""
+    return f"{name[0].lower()}{name[1:]}"
 
 
 @dataclass(frozen=True)
@@ -86,40 +117,53 @@ class Listing:
 
 
 def list_cases(who: Who, today: date, number: int = 1) -> Listing:
-    """The cases this person may read, what is due first at the top: overdue, then by date.
-
-    One's own dates come before those that others answer for; closed cases come last.
-    """
+    """The cases this person may read: late ones first, then by date, paused, and closed ones."""
     start = (number - 1) * PAGE
-    found = list(_in_order(who)[start : start + PAGE + 1])
+    concerns = _own_concerns(who)
+    found = list(_in_order(who, today, concerns)[start : start + PAGE + 1])
     cases = found[:PAGE]
-    roles = _roles_on(who, cases)
-    promises = _next_promises(cases, roles, today)
-    rows = [Row(case, roles.get(case.pk, ()), promises.get(case.pk)) for case in cases]
+    roles = _roles_on(who, cases, concerns)
+    promises = _open_promises(cases, roles, today)
+    rows = [_row(case, roles.get(case.pk, ()), promises.get(case.pk, [])) for case in cases]
     return Listing(rows, number, len(found) > PAGE)
 
 
-def _in_order(who: Who) -> QuerySet[Case]:
-    waiting = Deadline.objects.filter(
-        case=OuterRef("pk"),
-        completed_on__isnull=True,
-        paused_on__isnull=True,
-        name__in=policy.SHOWN,
+def count_late(who: Who, today: date) -> int:
+    """How many rows of the whole list are late."""
+    return _dated(who, _own_concerns(who)).filter(due__lt=today).count()
+
+
+def _row(case: Case, roles: tuple[str, ...], promises: list[Promise]) -> Row:
+    if COMPLAINANT in roles:
+        return Row(case, roles, next_of(promises))
+    worst, yours = worst_of(promises), worst_of(p for p in promises if p.is_mine)
+    return Row(case, roles, worst, yours if yours is not worst else None)
+
+
+def _in_order(who: Who, today: date, concerns: frozenset[int]) -> QuerySet[Case]:
+    place = models.Case(
+        When(due__lt=today, then=0),
+        When(state=State.ON_HOLD, then=2),
+        When(state=State.CLOSED, then=3),
+        default=1,
     )
-    soonest = waiting.order_by("current_due").values("current_due")[:1]
+    return _dated(who, concerns).order_by(place, F("due").asc(nulls_last=True), "-pk")
+
+
+def _dated(who: Who, concerns: frozenset[int]) -> QuerySet[Any]:
+    """The cases of the list, each with the date that its row shows as `due`."""
+    is_open = Q(
+        deadlines__completed_on__isnull=True,
+        deadlines__paused_on__isnull=True,
+        deadlines__name__in=policy.SHOWN,
+    )
+    worst: Min | Coalesce = Min("waiting__current_due")
+    if concerns:
+        own = Q(pk__in=concerns, waiting__name__in=ON_OWN_CONCERN)
+        worst = Coalesce(Min("waiting__current_due", filter=own), worst)
     cases = access.cases_for(who, "read").exclude(state=State.ARCHIVED)
-    cases = cases.annotate(own_due=Subquery(_own(waiting, who)), any_due=Subquery(soonest))
-    return cases.order_by(
-        F("own_due").asc(nulls_last=True), F("any_due").asc(nulls_last=True), "-pk"
-    )
-
-
-def _own(waiting: QuerySet[Deadline], who: Who) -> QuerySet[Deadline, Any]:
-    """The earliest of the dates that this person answers for by their part in the case."""
-    if not isinstance(who, User):
-        return waiting.order_by("current_due").values("current_due")[:1]
-    own = waiting.filter(_by_part(), case__grants__user=who)
-    return own.order_by("current_due").values("current_due")[:1]
+    cases = cases.annotate(waiting=FilteredRelation("deadlines", condition=is_open))
+    return cases.annotate(due=worst)
 
 
 def _by_part() -> Q:
@@ -145,43 +189,44 @@ def own_dates(who: Who) -> list[tuple[Deadline, bool]]:
     )
     cases = access.cases_for(who, "read").exclude(state=State.ARCHIVED)
     rows = waiting.filter(case__in=cases.values("pk")).select_related("case")
-    handle = anonymous_handle(who.look_up) if not isinstance(who, User) else ""
     found: dict[int, tuple[Deadline, bool]] = {}
     if isinstance(who, User):
-        handle = standing_handle(Standing.COMPLAINANT, who.pk)
         worked = rows.filter(_by_part(), case__grants__user=who)
         found = {row.pk: (row, False) for row in worked}
-    clocks = [name for name, owners in ANSWERS_FOR.items() if COMPLAINANT in owners]
-    party = {"case__parties__standing": Standing.COMPLAINANT, "case__parties__handle": handle}
-    own = rows.filter(name__in=clocks, **party)
+    own = rows.filter(name__in=ON_OWN_CONCERN, case__in=_own_concerns(who))
     found |= {row.pk: (row, True) for row in own}
     return sorted(found.values(), key=lambda each: (each[0].current_due, each[0].pk))
 
 
-def _roles_on(who: Who, cases: list[Case]) -> dict[int, tuple[str, ...]]:
-    found: dict[int, list[str]] = {}
-    handle = anonymous_handle(who.look_up) if not isinstance(who, User) else ""
+def _own_concerns(who: Who) -> frozenset[int]:
+    """The ids of the concerns that this person raised."""
     if isinstance(who, User):
         handle = standing_handle(Standing.COMPLAINANT, who.pk)
+    else:
+        handle = anonymous_handle(who.look_up)
+    own = Party.objects.filter(standing=Standing.COMPLAINANT, handle=handle)
+    return frozenset(own.values_list("case", flat=True))
+
+
+def _roles_on(who: Who, cases: list[Case], concerns: frozenset[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {}
+    if isinstance(who, User):
         grants = CaseUserObjectPermission.objects.filter(user=who, content_object__in=cases)
         for case_id, role in grants.values_list("content_object", "permission__codename"):
             found.setdefault(case_id, []).append(role)
-    own = Party.objects.filter(standing=Standing.COMPLAINANT, handle=handle, case__in=cases)
-    for case_id in own.values_list("case", flat=True):
-        found[case_id] = [COMPLAINANT]
+    found |= {case.pk: [COMPLAINANT] for case in cases if case.pk in concerns}
     return {case_id: tuple(roles) for case_id, roles in found.items()}
 
 
-def _next_promises(
+def _open_promises(
     cases: list[Case], roles: dict[int, tuple[str, ...]], today: date
-) -> dict[int, Promise]:
+) -> dict[int, list[Promise]]:
     by_case = {case.pk: case for case in cases}
     days = {code: policy.calendar(code) for code in {case.division for case in cases}}
     rows = Deadline.objects.filter(case__in=cases, completed_on__isnull=True, name__in=policy.SHOWN)
     found: dict[int, list[Promise]] = {}
-    for row in rows:
+    for row in rows.order_by("pk"):
         calendar = days[by_case[row.case_id].division]
         promise = promise_of(row, roles.get(row.case_id, ()), today, calendar)
         found.setdefault(row.case_id, []).append(promise)
-    chosen = {case_id: next_of(promises) for case_id, promises in found.items()}
-    return {case_id: promise for case_id, promise in chosen.items() if promise is not None}
+    return found

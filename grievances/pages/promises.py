@@ -108,8 +108,17 @@ def _named(role: str) -> str:
 
 def next_of(promises: Iterable[Promise]) -> Promise | None:
     """The promise to keep first: one's own before others', the earliest before the later."""
-    waiting = [p for p in promises if p.met_on is None and not p.paused]
-    return min(waiting, key=lambda p: (not p.is_mine, p.due), default=None)
+    return min(_waiting(promises), key=lambda p: (not p.is_mine, p.due), default=None)
+
+
+def worst_of(promises: Iterable[Promise]) -> Promise | None:
+    """The earliest open date, for every role that answers for one; on the same day, the reader's own."""
+    return min(_waiting(promises), key=lambda p: (p.due, not p.is_mine), default=None)
+
+
+def _waiting(promises: Iterable[Promise]) -> list[Promise]:
+    """The promises that are neither kept nor paused."""
+    return [p for p in promises if p.met_on is None and not p.paused]
 
 
 def _left(due: date, today: date, days: Calendar) -> int | None:

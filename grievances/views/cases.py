@@ -96,7 +96,7 @@ class CasePages(Private):
 
 
 class CaseList(CasePages):
-    """Every case this person may read, what is due first at the top."""
+    """Every case this person may read, late ones at the top."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         who = self.caller.who
@@ -289,7 +289,7 @@ class StepPage(CasePages):
         who = self.caller.who
         case = None
         if who is not None:
-            case = access.cases_for(who, "read").filter(pk=asked.case.pk).first()
+            case = access.case_by_case(who, "read").filter(pk=asked.case.pk).first()
         if wants_json(request):
             state = case.state if case is not None else ""
             return JsonResponse({"reference": asked.case.reference, "state": state})

@@ -17,10 +17,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
-from grievances import access, attackers, notices, watch
+from grievances import access, attackers, database, notices, watch
 from grievances.actions import companions
 from grievances.models import User
-from grievances.pages import list_cases
+from grievances.pages.listing import count_late
 from grievances.relations import Who
 from grievances.sessions import caller_of
 from grievances.views import clock, session
@@ -79,7 +79,8 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """200 when the database can be used; 503 when it cannot or lacks a migration.
 
-    A sweep that has stopped and a calendar that ends are said, and do not take the pages away.
+    A sweep that has stopped, a calendar that ends and a setting that the database lacks are said,
+    and do not take the pages away.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -87,6 +88,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             return JsonResponse({"database": "migrations missing"}, status=503)
         body = {
             "database": "ok",
+            "database_settings": database.settings_state(),
             "sweep": watch.sweep_state(clock.now()),
             "calendar": watch.calendar_state(clock.today()),
         }
@@ -97,7 +99,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 def _work(who: Who) -> list[dict[str, str]]:
     """Where this person's work waits: counts only, nothing of any case."""
-    late, unread = _late(who), unread_count(*notices.inboxes(who))
+    late, unread = count_late(who, clock.today()), unread_count(*notices.inboxes(who))
     places = [
         {
             "title": "Cases",
@@ -117,12 +119,6 @@ def _work(who: Who) -> list[dict[str, str]]:
     if isinstance(who, User):
         places += [*_accompanied(who), *_offices(who)]
     return places
-
-
-def _late(who: Who) -> int:
-    """How many cases on the first page of the list are late; late ones stand at its top."""
-    rows = list_cases(who, clock.today()).rows
-    return sum(1 for row in rows if row.promise is not None and row.promise.late_by)
 
 
 def _accompanied(person: User) -> list[dict[str, str]]:

@@ -52,6 +52,7 @@ def test_a_list_holds_exactly_the_cases_on_which_the_answer_is_yes(cast: Cast) -
         for action in RULES.values():
             listed = set(access.cases_for(person, action))
             assert listed == {case for case in cases if action in allowed[case]}, (person, action)
+            assert listed == set(access.case_by_case(person, action)), (person, action)
 
 
 def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
@@ -62,6 +63,7 @@ def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
         for action in RULES.values():
             listed = set(access.cases_for(who, action))
             assert listed <= ({case} if at_home else set())
+            assert listed == set(access.case_by_case(who, action))
             assert access.allows(who, action, case) == (case in listed)
             assert (action in access.actions_allowed(who, case)) == (case in listed)
         assert not access.actions_allowed(who, other)
@@ -169,6 +171,8 @@ def test_the_four_answers_are_one_whatever_the_grants(
             allowed = access.actions_allowed(cast[name], case) & set(able)
             assert allowed == {a for a, people in able.items() if cast[name] in people}, name
             assert allowed == {a for a in able if access.allows(cast[name], a, case)}, name
+            listed = {a for a in able if access.cases_for(cast[name], a).filter(pk=case.pk)}
+            assert allowed == listed, name
         for name, _ in bars:
             assert not access.actions_allowed(cast[name], case) or name == "complainant1"
         transaction.set_rollback(True)

@@ -15,8 +15,8 @@ ROWS: tuple[frozenset[str], ...] = tuple(
     frozenset(row.split())
     for row in (
         "vocabulary turnstile",
-        "attackers bank_holidays brief vault policy retention tribunal support session_store"
-        " hashers dumps service_lock names",
+        "attackers bank_holidays brief database vault policy retention tribunal support"
+        " session_store hashers dumps service_lock names",
         "guards directory",
         "lifecycle",
         "emergencies hearing",
@@ -24,6 +24,7 @@ ROWS: tuple[frozenset[str], ...] = tuple(
         "models",
         "questionnaire",
         "relations evidence signing",
+        "reach",
         "access circles",
         "monitoring survey",
         "allocation batches remarks notices calendars heads watch",

@@ -57,6 +57,11 @@ class TestFile:
         assert waits["migrate"]["condition"] == "service_completed_successfully"
         assert waits["db"]["condition"] == waits["redis"]["condition"] == "service_healthy"
 
+    def test_sets_what_the_database_needs_after_the_migrations(self) -> None:
+        steps = SERVICES["migrate"]["command"][-1].split(" && ")
+        migrated = steps.index("python manage.py migrate --noinput")
+        assert steps[migrated + 1] == "python manage.py prepare_database"
+
     @pytest.mark.parametrize("name", ["db", "redis"])
     def test_asks_the_stores_for_their_health(self, name: str) -> None:
         assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"

@@ -74,7 +74,7 @@ def test_the_list_puts_what_is_overdue_first_and_says_so_in_plain_words(
     assert shown.index(late.reference) < shown.index(soon.reference)
     assert "working day late" in shown or "working days late" in shown
     assert "Due in" in shown
-    assert "Acknowledge the concern" in shown
+    assert "You: acknowledge the concern" in shown
 
 
 def test_an_empty_list_says_what_to_do_next(cast: Cast, client: Client) -> None:

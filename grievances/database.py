@@ -1,0 +1,43 @@
+"""What the product needs of its PostgreSQL, set for the database so that a pooler does not matter.
+
+A pooler such as PgBouncer refuses start-up options, so the settings belong to the database itself:
+every new connection has them. SQLite needs none of them.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+TIMEOUT_SECONDS = 300
+"""After so long PostgreSQL ends a statement. Set 0 for no limit before a long upgrade."""
+PREPARE = "run manage.py prepare_database"
+
+
+def statements(timeout: int = TIMEOUT_SECONDS) -> list[str]:
+    """The SQL that sets what is needed, for the owner of the database; the same twice is once.
+
+    `timeout` is in seconds, 0 for no limit. Compiling (jit) costs a short page a hundred times
+    what it brings. The search path serves a pooler that is told to ignore the start-up option.
+    """
+    with connection.cursor() as cursor:
+        # Behind a pooler the database may have another name than the address says.
+        cursor.execute("SELECT current_database()")
+        name = connection.ops.quote_name(cursor.fetchone()[0])
+    return [
+        f"ALTER DATABASE {name} SET jit = off",
+        f"ALTER DATABASE {name} SET statement_timeout = '{timeout}s'",
+        f"ALTER DATABASE {name} SET search_path = public, monitoring",
+    ]
+
+
+def settings_state(database: BaseDatabaseWrapper = connection) -> str:
+    """`ok`, or which setting a connection lacks and which command sets it."""
+    if database.vendor != "postgresql":
+        return "ok"
+    with database.cursor() as cursor:
+        cursor.execute("SELECT current_setting('jit'), current_setting('statement_timeout')")
+        jit, timeout = cursor.fetchone()
+    missing = ["jit is on"] if jit == "on" else []
+    missing += ["statement_timeout is not set"] if timeout == "0" else []
+    return f"{', '.join(missing)}: {PREPARE}" if missing else "ok"

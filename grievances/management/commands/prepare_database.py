@@ -1,0 +1,58 @@
+"""`manage.py prepare_database`: set what the product needs of PostgreSQL."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection, transaction
+
+from grievances.database import TIMEOUT_SECONDS, settings_state, statements
+
+DAY = 86400
+
+
+class Command(BaseCommand):
+    help = "Set for the PostgreSQL database what the product needs: no JIT, and a time limit."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--statement-timeout",
+            type=int,
+            default=TIMEOUT_SECONDS,
+            metavar="SECONDS",
+            help="when PostgreSQL ends a statement; 0 for no limit, before a long upgrade",
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        timeout = options["statement_timeout"]
+        if not 0 <= timeout <= DAY:
+            raise CommandError(f"Give a time limit from 0 to {DAY} seconds.")
+        if connection.vendor != "postgresql":
+            self.stdout.write("This database is SQLite: nothing is needed.")
+            return
+        wanted = statements(timeout)
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                for statement in wanted:
+                    cursor.execute(statement)
+        except DatabaseError as error:
+            raise CommandError(
+                "This role may not change the settings of the database. Have its owner run: "
+                + "; ".join(wanted)
+            ) from error
+        self._look(timeout)
+        for statement in wanted:
+            self.stdout.write(f"{statement};")
+        self.stdout.write("New connections have these settings.")
+
+    def _look(self, timeout: int) -> None:
+        """Look from a new connection: a setting of the role beats that of the database."""
+        fresh = connection.copy()
+        try:
+            state = settings_state(fresh)
+        finally:
+            fresh.close()
+        if state != "ok" and timeout:
+            raise CommandError(
+                f"The database is set, but this role has other settings of its own ({state}). "
+                "Have an administrator run ALTER ROLE ... RESET ALL for it."
+            )

@@ -1,0 +1,55 @@
+"""Many cases from one that the product made itself, by SQL: for lists as long as in real life."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Max, Model
+
+from grievances.models import Case, CaseUserObjectPermission, Deadline, Party, User
+
+NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s)"
+
+
+def copy_case(case: Case, count: int, without: Iterable[User] = ()) -> None:
+    """Insert copies of a case with its grants, parties and clocks, but no grants of `without`.
+
+    The complainant of each copy is another one, without an account.
+    """
+    last = Case.unguarded.aggregate(last=Max("pk"))["last"]
+    own = {"case_id": f"{last} + n"}
+    _copy(
+        Case, count, f"id = {case.pk}", id=f"{last} + n", reference=f"'RC-' || ({last + 10**5} + n)"
+    )
+    _copy(Deadline, count, f"case_id = {case.pk}", **own)
+    _copy(Party, count, f"case_id = {case.pk}", **own, handle=f"'copy-' || ({last} + n)")
+    left = ", ".join(["0", *(str(person.pk) for person in without)])
+    _copy(
+        CaseUserObjectPermission,
+        count,
+        f"content_object_id = {case.pk} AND user_id NOT IN ({left})",
+        content_object_id=f"{last} + n",
+    )
+
+
+def analyse() -> None:
+    """Have PostgreSQL know the sizes of the tables, as it would on a system in use."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+
+def _copy(model: type[Model], count: int, which: str, **different: str) -> None:
+    table = model._meta.db_table
+    names = [str(field.column) for field in model._meta.concrete_fields]
+    if "id" not in different:
+        names.remove("id")
+    values = ", ".join(different.get(name, f'source."{name}"') for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}) {NUMBERS} "  # noqa: S608
+            f"SELECT {values} FROM {table} source CROSS JOIN numbers WHERE {which}",
+            [count],
+        )

@@ -1,0 +1,140 @@
+"""What the product needs of PostgreSQL is set for the database, and said where it is missing."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from grievances.actions.erasure import wring_out
+from grievances.database import settings_state
+
+MISSING = "jit is on, statement_timeout is not set: run manage.py prepare_database"
+
+
+def prepare(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("prepare_database", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def state_of_a_new_connection() -> str:
+    fresh = connection.copy()
+    try:
+        return settings_state(fresh)
+    finally:
+        fresh.close()
+
+
+def run(statement: str) -> str:
+    """Run a statement, in which %s is the name of the database; return its first value."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        name = connection.ops.quote_name(cursor.fetchone()[0])
+        cursor.execute(statement.replace("%s", name))
+        return str(cursor.fetchone()[0]) if cursor.description else ""
+
+
+@pytest.fixture
+def as_shipped(transactional_db: None) -> Iterator[None]:
+    """The database of the tests without settings of its own, before and after."""
+    run("ALTER DATABASE %s RESET ALL")
+    yield
+    run("RESET ROLE")
+    run("ALTER DATABASE %s RESET ALL")
+
+
+@pytest.mark.postgres
+def test_a_new_database_is_prepared_once_and_again(as_shipped: None) -> None:
+    assert state_of_a_new_connection() == MISSING
+    first = prepare()
+    assert "SET jit = off;" in first
+    assert "New connections have these settings." in first
+    assert state_of_a_new_connection() == "ok"
+    assert prepare() == first
+    assert state_of_a_new_connection() == "ok"
+
+
+@pytest.mark.postgres
+def test_the_settings_reach_a_connection_without_start_up_options(as_shipped: None) -> None:
+    prepare()
+    fresh = connection.copy()
+    fresh.settings_dict = {**fresh.settings_dict, "OPTIONS": {}}
+    with fresh.cursor() as cursor:
+        cursor.execute("SELECT current_setting('search_path'), current_setting('jit')")
+        assert cursor.fetchone() == ("public, monitoring", "off")
+        cursor.execute("SELECT count(*) FROM grievances_monitoringanswer")
+        assert cursor.fetchone() == (0,)
+    fresh.close()
+
+
+@pytest.mark.postgres
+def test_ready_names_the_setting_that_is_missing_and_stays_ready(as_shipped: None) -> None:
+    run("SET jit = on")
+    try:
+        answer = Client().get("/health/ready")
+        assert (answer.status_code, answer.json()["database_settings"]) == (200, MISSING)
+        run("SET jit = off")
+        run("SET statement_timeout = '300s'")
+        assert Client().get("/health/ready").json()["database_settings"] == "ok"
+    finally:
+        run("RESET jit")
+        run("RESET statement_timeout")
+
+
+@pytest.mark.postgres
+def test_without_a_limit_before_an_upgrade_ready_reminds_of_it(as_shipped: None) -> None:
+    assert "statement_timeout = '0s'" in prepare("--statement-timeout", "0")
+    said = "statement_timeout is not set: run manage.py prepare_database"
+    assert state_of_a_new_connection() == said
+
+
+@pytest.mark.postgres
+def test_a_role_that_does_not_own_the_database_is_told_what_its_owner_runs(
+    as_shipped: None,
+) -> None:
+    run("CREATE ROLE a_stranger")
+    try:
+        run("SET ROLE a_stranger")
+        with pytest.raises(CommandError, match="Have its owner run: ALTER DATABASE .* jit = off"):
+            prepare()
+    finally:
+        run("RESET ROLE")
+        run("DROP ROLE a_stranger")
+    assert state_of_a_new_connection() == MISSING
+
+
+@pytest.mark.postgres
+def test_a_setting_of_the_role_that_beats_the_database_is_named(as_shipped: None) -> None:
+    role = connection.ops.quote_name(run("SELECT current_user"))
+    run(f"ALTER ROLE {role} SET jit = on")
+    try:
+        with pytest.raises(CommandError, match=r"settings of its own \(jit is on"):
+            prepare()
+    finally:
+        run(f"ALTER ROLE {role} RESET jit")
+
+
+@pytest.mark.parametrize("seconds", ["-1", "86401"])
+def test_a_limit_that_is_none_is_refused(db: None, seconds: str) -> None:
+    with pytest.raises(CommandError, match="from 0 to 86400"):
+        prepare("--statement-timeout", seconds)
+
+
+def test_sqlite_needs_nothing(db: None) -> None:
+    if connection.vendor == "sqlite":
+        assert prepare() == "This database is SQLite: nothing is needed.\n"
+        assert Client().get("/health/ready").json()["database_settings"] == "ok"
+
+
+@pytest.mark.postgres
+def test_the_time_limit_does_not_stop_the_rewriting_after_an_erasure(as_shipped: None) -> None:
+    run("SET statement_timeout = '1ms'")
+    try:
+        wring_out()
+    finally:
+        run("RESET statement_timeout")
