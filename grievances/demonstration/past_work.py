@@ -6,7 +6,7 @@ Every amount of time is in working days after the concern was received. All shar
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ class Step(NamedTuple):
 class Work:
     """Draws the rows that hang on a case; `officers` are the people who may be offered a part."""
 
-    def __init__(self, chance: random.Random, officers: dict[Role, Sequence[User]]) -> None:
+    def __init__(self, chance: random.Random, officers: Mapping[Role, Sequence[User]]) -> None:
         self.chance = chance
         self.officers = officers
 
