@@ -99,11 +99,12 @@ class Run:
         self.made.setdefault((due.audience, period.name), {})[due.report.name] = document
 
     def _published(self, due: Due) -> Callable[[str, int], Sequence[Document]]:
-        """Documents of earlier periods, never those of the same or a later one."""
+        """Own documents of earlier periods, never those of the same or a later one."""
 
         def read(name: str, length: int) -> Sequence[Document]:
             found = snapshots.documents(name, length, due.audience)
-            return [d for d in found if _ended_before(read_period(d.period), due.period, length)]
+            own = [document for document in found if not document.mark]
+            return [d for d in own if _ended_before(read_period(d.period), due.period, length)]
 
         return read
 
@@ -173,7 +174,7 @@ def find_due(today: date, only: str = "") -> list[Due]:
         and period.last + timedelta(days=report.lag_days) < today
         and (report.name, period.name) not in there
     ]
-    return [*wanted, *(_revisions(today, there) if not only else ())]
+    return [*wanted, *(_revisions(first, today, there) if not only else ())]
 
 
 def first_day() -> date | None:
@@ -183,10 +184,15 @@ def first_day() -> date | None:
     return min((day for day in (received, invited) if day is not None), default=None)
 
 
-def _revisions(today: date, there: Mapping[tuple[str, str], int]) -> Iterator[Due]:
-    """Published years, counted anew a year after their end (domain.md 1: a rate once moved)."""
+def _revisions(first: date, today: date, there: Mapping[tuple[str, str], int]) -> Iterator[Due]:
+    """Published years, counted anew a year after their end (domain.md 1: a rate once moved).
+
+    A year before `first`, the day of the first concern, has nothing that could be counted anew.
+    """
     for (name, period_name), edition in sorted(there.items()):
         period = read_period(period_name)
+        if period.last < first:
+            continue
         again = Due(REPORTS[name], period, edition + 1) if name in REVISED else None
         if again is None or period.length is not Length.YEAR or edition >= MOST_EDITIONS:
             continue

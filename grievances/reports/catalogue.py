@@ -1,8 +1,10 @@
 """Which reports there are: fixed and registered (domain.md 10.2). Plain Python, for the web too."""
 
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from grievances.reports.disclosure import (
+    Figure,
     ProtectedCount,
     ProtectedRate,
     ProtectedShare,
@@ -278,6 +280,11 @@ NO_RANKS = (
     "Here is each group's share with the range that chance allows. Groups are not ranked, and a "
     "difference does not say why."
 )
+TOO_FEW = "There are too few to say."
+TOO_FEW_TO_TIME = "There are too few concerns to say how long they take."
+NOTHING_COUNTED = "Nothing was counted in this period."
+NO_ANSWER = (TOO_FEW, TOO_FEW_TO_TIME, NOTHING_COUNTED)
+"""What a report says first where it cannot answer its question."""
 NO_RATES = "No rate by ethnic group is given for this period; why stands below."
 DATASET = tuple(
     report.name
@@ -308,11 +315,11 @@ def lead_of(report: Report, sections: tuple[Section, ...]) -> str:
     if report == BACKLOG and isinstance(items[0].figure, ProtectedTable):
         items.insert(0, Item("Open on the last day", ProtectedCount(items[0].figure.total)))
     if items and all(_is_nought(item.figure) for item in items):
-        return "Nothing was counted in this period."
+        return NOTHING_COUNTED
     # Once only: further down the same words stand for something else.
     wanted = [item for item in items if item.label == report.first][:1]
     found = (_in_words(item.label, item.figure) for item in (*wanted, *items))
-    return next(filter(None, found), "There are too few to say.")
+    return next(filter(None, found), TOO_FEW)
 
 
 def _is_nought(figure: object) -> bool:
@@ -322,11 +329,16 @@ def _is_nought(figure: object) -> bool:
     return isinstance(figure, ProtectedShare) and figure.whole == Shown(0)
 
 
+def _is_above_nought(figure: Figure) -> TypeGuard[Shown]:
+    """Whether a figure is shown and says that there was something."""
+    return isinstance(figure, Shown) and figure.value > 0
+
+
 def _in_words(label: str, figure: object) -> str:
     if isinstance(figure, ProtectedShare) and isinstance(figure.percent, Shown):
         return f"{label}: {figure.percent}% of about {figure.whole}."
-    if isinstance(figure, ProtectedCount) and isinstance(figure.figure, Shown):
+    if isinstance(figure, ProtectedCount) and _is_above_nought(figure.figure):
         return f"{label}: about {figure.figure}."
-    if isinstance(figure, ProtectedRate) and isinstance(figure.tenths, Shown):
+    if isinstance(figure, ProtectedRate) and _is_above_nought(figure.tenths):
         return f"{label}: about {figure.tenths.value / 10:.1f} {figure.unit}."
     return ""

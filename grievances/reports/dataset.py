@@ -39,6 +39,11 @@ def years() -> list[Period]:
     )
 
 
+def mark_of(year: str) -> str:
+    """What the figures of a year are, where they are not the organisation's own; else nothing."""
+    return _built(year)[0].document.mark
+
+
 def write_figures(year: str) -> str:
     """Every figure of the year as CSV. LookupError where there is no file for it."""
     out = io.StringIO()
@@ -84,7 +89,7 @@ def describe(year: str) -> dict[str, Any]:
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
         "url": f"concerns-{year}.csv",
         "dc:title": f"Race-discrimination concerns, {year}",
-        "dc:description": RULES,
+        "dc:description": f"{built[0].document.mark} {RULES}".strip(),
         "dc:issued": max(one.made_at for one in built).date().isoformat(),
         "dc:temporal": read_period(year).label,
         "notes": [{"dictionary": f"concerns-{year}-dictionary.csv"}],

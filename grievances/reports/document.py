@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from grievances.reports.disclosure import Hidden, Protected, ProtectedShare, read_protected
+from grievances.reports.disclosure import Protected, read_protected
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,8 @@ class Document:
     """One report for one period.
 
     `until` is the last local date counted, which an unfinished period has not reached its end by.
-    `lead` is the answer in a sentence, `warning` what a reader must know first.
+    `lead` is the answer in a sentence, `warning` what a reader must know first. `mark` says of
+    figures that are not the organisation's own what they are; it is empty for all others.
     """
 
     report: str
@@ -96,6 +97,7 @@ class Document:
     lead: str
     warning: str = ""
     sections: tuple[Section, ...] = field(default=())
+    mark: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Give the document as plain JSON data, dates in ISO form."""
@@ -106,6 +108,7 @@ class Document:
             "threshold": self.threshold,
             "lead": self.lead,
             "warning": self.warning,
+            "mark": self.mark,
             "sections": [section.to_json() for section in self.sections],
         }
 
@@ -114,16 +117,13 @@ class Document:
         """Read what `to_json` wrote."""
         sections = tuple(Section.from_json(section) for section in data["sections"])
         words = {name: data[name] for name in ("report", "period", "threshold", "lead", "warning")}
-        return cls(**words, until=date.fromisoformat(data["until"]), sections=sections)
+        until = date.fromisoformat(data["until"])
+        return cls(**words, until=until, sections=sections, mark=data.get("mark", ""))
 
     def warned(self, warning: str) -> "Document":
         """The same document with what a reader must know first."""
         return replace(self, warning=warning)
 
-    def shows_a_share(self) -> bool:
-        """Whether any share in it may be shown: such a period makes the better first page."""
-        figures = [item.figure for section in self.sections for item in section.items]
-        return any(
-            isinstance(figure, ProtectedShare) and not isinstance(figure.percent, Hidden)
-            for figure in figures
-        )
+    def marked(self, mark: str) -> "Document":
+        """The same document with what its figures are, where they are not the organisation's."""
+        return replace(self, mark=mark)

@@ -47,8 +47,10 @@ def texts_of(document: Document, words: ProtectedWords) -> Iterator[tuple[str, .
 
 
 def figures_of(document: Document) -> Iterator[tuple[str, ...]]:
-    """Every figure in one long list, a tuple for each of FILE_COLUMNS."""
+    """Every figure in one long list, a tuple for each of FILE_COLUMNS, after what they are."""
     start = (document.report, document.period, document.until.isoformat())
+    if document.mark:
+        yield (*start, "mark", document.mark, "mark", "yes")
     for section in document.sections:
         for item in section.items:
             for measure, value in _measures(item):

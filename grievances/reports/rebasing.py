@@ -39,7 +39,7 @@ class Afresh(NamedTuple):
 
 def months() -> list[Period]:
     """The months that have been published, newest first: a base begins with one of them."""
-    found = [each for each in snapshots.periods(VOLUMES) if each.length is Length.MONTH]
+    found = [e for e in snapshots.counted_periods(VOLUMES) if e.length is Length.MONTH]
     return sorted(found, key=lambda each: each.first, reverse=True)
 
 

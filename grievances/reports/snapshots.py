@@ -1,12 +1,13 @@
 """Reports as they were published: kept for good, never rewritten. Plain Python and the ORM."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from grievances.models import ReportRun, Snapshot
-from grievances.reports.catalogue import Report
+from grievances.reports.catalogue import NO_ANSWER, Report
 from grievances.reports.document import Document
 from grievances.reports.periods import Length, Period, read_period
 
@@ -85,22 +86,28 @@ def documents(name: str, length: int, audience: str = INTERNAL) -> list[Document
 
 def periods(report: Report, audience: str = INTERNAL) -> list[Period]:
     """The periods that have a snapshot: newest year first, each before its quarters and months."""
-    names = set(_rows(report.name, audience).values_list("period", flat=True))
-    return sorted(
-        map(read_period, names), key=lambda p: (p.name[:7], p.length, p.first), reverse=True
-    )
+    return _newest_first(_rows(report.name, audience).values_list("period", flat=True))
+
+
+def counted_periods(report: Report) -> list[Period]:
+    """Those of the periods that were counted from the organisation's own concerns."""
+    rows = _rows(report.name, INTERNAL)
+    own = rows.filter(Q(body__mark="") | Q(body__mark__isnull=True))
+    return _newest_first(own.values_list("period", flat=True))
 
 
 def best_period(report: Report) -> Period | None:
-    """The period to open first: the newest year with a share to show, else the newest longest."""
-    found = periods(report)
-    years = [period for period in found if period.length is Length.YEAR]
-    for year in years:
-        built = published(report.name, year.name)
-        if built is not None and built.document.shows_a_share():
-            return year
-    quarters = [period for period in found if period.length is Length.QUARTER]
-    return next(iter([*years, *quarters, *found]), None)
+    """The period to open first: the newest year with an answer and a drawing, else such a quarter.
+
+    Where there is none yet, the newest of the longest.
+    """
+    rows = _rows(report.name, INTERNAL).exclude(body__lead__in=NO_ANSWER).exclude(charts={})
+    drawn = _newest_first(rows.values_list("period", flat=True))
+    for length in (Length.YEAR, Length.QUARTER):
+        for period in drawn:
+            if period.length is length:
+                return period
+    return max(periods(report), key=lambda p: (p.length, p.first), default=None)
 
 
 def editions(audience: str) -> dict[tuple[str, str], int]:
@@ -132,6 +139,11 @@ def workbook(name: str, period: str, audience: str = INTERNAL) -> bytes:
 
 def _read(row: Snapshot) -> Built:
     return Built(Document.from_json(row.body), dict(row.charts), row.made_at, row.edition)
+
+
+def _newest_first(names: Iterable[str]) -> list[Period]:
+    found = map(read_period, set(names))
+    return sorted(found, key=lambda p: (p.name[:7], p.length, p.first), reverse=True)
 
 
 def _rows(report: str, audience: str) -> QuerySet[Snapshot]:

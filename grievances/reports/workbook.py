@@ -51,6 +51,7 @@ def _about(sheet: Any, document: Document, bold: Any, wrap: Any) -> None:
         ("Period", document.period),
         ("Counted until", document.until.isoformat()),
         ("In short", document.lead),
+        *([("The figures", document.mark)] if document.mark else []),
         *([("Mind", document.warning)] if document.warning else []),
         ("A star", f"Not shown: under {document.threshold}, or it would let one be worked out."),
         ("Rounding", "Counts are rounded to the nearest 5, each by itself."),

@@ -27,7 +27,7 @@ class Ask(Reader):
         self.check("ask")
         if not settings.REPORT_FILTERS:
             raise Http404
-        found = snapshots.periods(VOLUMES)
+        found = snapshots.counted_periods(VOLUMES)
         periods = [period for period in found if period.length is not Length.MONTH]
         chosen = {name: request.GET[name] for name in CHOICES if request.GET.get(name)}
         asked = next((p for p in periods if p.name == request.GET.get("period")), None)

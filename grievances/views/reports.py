@@ -146,7 +146,9 @@ class Dataset(Reader):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         self.check("dataset")
-        return render(request, "reports/dataset.html", {"years": dataset.years()})
+        names = [year.name for year in dataset.years()]
+        years = [{"name": name, "mark": dataset.mark_of(name)} for name in names]
+        return render(request, "reports/dataset.html", {"years": years})
 
 
 class DatasetFile(Reader):

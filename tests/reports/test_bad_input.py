@@ -17,6 +17,7 @@ from grievances.models import Rebase, StaffCount
 from grievances.models.statistics import Ending
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run
+from grievances.reports.contents.rates import ASK_FOR_STAFF
 from grievances.reports.disclosure import ProtectedRate, ProtectedShare, Shown
 from grievances.reports.document import Document, Item, Section
 from grievances.reports.exports import FORMULA, write_csv
@@ -108,7 +109,7 @@ def test_every_report_is_honest_about(policies: None, organisation: Callable[[],
         assert not any(everything), "of one person nothing but noughts is shown"
 
 
-def test_a_period_with_no_staff_count_says_what_to_load(policies: None) -> None:
+def test_a_period_with_no_staff_count_says_whom_to_ask(policies: None) -> None:
     """The year before has one, and is not taken in its place."""
     all_open()
     for region in Region.values:
@@ -116,7 +117,8 @@ def test_a_period_with_no_staff_count_says_what_to_load(policies: None) -> None:
     documents = make_all()
     for report, key in (("volumes", "by-region"), ("near-silence", ""), ("training", "handlers")):
         sections = {section.key: section for section in documents[report].sections}
-        assert "load_staff_counts" in sections[key or report].note
+        assert ASK_FOR_STAFF in sections[key or report].note
+        assert "manage.py" not in write_page(documents[report], {})
 
 
 def test_a_tampered_query_string_changes_nothing(

@@ -30,6 +30,7 @@ from grievances.models.survey import Form
 from grievances.monitoring import answers
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run, build_all, find_due
+from grievances.reports.contents.rates import ASK_FOR_STAFF
 from grievances.reports.contents.voices import bounds_of
 from grievances.reports.disclosure import (
     HIDDEN,
@@ -315,10 +316,11 @@ class TestTrainingSpread:
         assert shown.heading.startswith("K12. ")
         assert "in person is not measured" in shown.note
 
-    def test_without_staff_counts_it_says_what_to_load(self, policies: None) -> None:
+    def test_without_staff_counts_it_says_whom_to_ask(self, policies: None) -> None:
         self.trained("NORTH", 20, "RACE-CORE", "INVESTIGATE")
         section = only("training").sections[0]
-        assert "load_staff_counts" in section.note
+        assert ASK_FOR_STAFF in section.note
+        assert "manage.py" not in section.note
         assert all(item.figure.tenths == HIDDEN for item in section.items)  # type: ignore[union-attr]
 
     def test_what_is_not_recorded_is_said_not_to_be_measured(self, policies: None) -> None:

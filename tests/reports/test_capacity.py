@@ -161,6 +161,10 @@ class TestAnswers:
         concerns(12)
         assert only("overrides").lead == "Nothing was counted in this period."
 
+    def test_a_nought_beside_what_is_too_small_is_no_answer(self, policies: None) -> None:
+        concerns(3)
+        assert only("volumes").lead == "There are too few to say."
+
 
 def test_what_is_said_of_a_comparison_stands_where_a_sentence_can_be_broken() -> None:
     two = (ProtectedShare(Shown(20), Shown(45), HIDDEN, HIDDEN, HIDDEN) for _ in range(2))

@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from grievances.demonstration import accounts_text
+from grievances.demonstration import accounts_text, past_years
 from grievances.demonstration.organisation import build_organisation
 from grievances.demonstration.small import tell_small
 from grievances.demonstration.year import first_look, tell_year
@@ -77,6 +77,8 @@ class Command(BaseCommand):
         with hurrying():
             count, now = self.tell(options["size"], options["seed"], options["scale"])
         call_command("build_reports", now=now, verbosity=0)
+        if options["size"] == SMALL:
+            past_years.load(now)
         if self.talkative:
             self.stdout.write(f"\n{count} cases were walked to where they stand.")
             self.stdout.write(accounts_text())

@@ -8,7 +8,7 @@ from django.db.models import CharField, F, Q, Value, When
 from grievances.models import CheckIn
 from grievances.models.statistics import Ending
 from grievances.reports.contents import sources
-from grievances.reports.contents.rates import Rates
+from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
 from grievances.reports.counting import Population, tabulate, tally
 from grievances.reports.disclosure import ProtectedCount
 from grievances.reports.disclosure.tables import Cell, Exact, Table
@@ -116,8 +116,7 @@ VOLUMES: tuple[Piece, ...] = (
         "Concerns received for each 100 staff",
         "A higher rate may mean more trust and a lower one more fear: it is not how often things "
         "happen. The staff are the organisation's own count for the quarter.",
-        "There is no staff count for this quarter, so no rate can be given. Load one with "
-        "manage.py load_staff_counts.",
+        f"There is no staff count for this quarter, so no rate can be given. {ASK_FOR_STAFF}",
     ),
     Crosstab(
         "kinds",
@@ -358,6 +357,6 @@ SILENCE: tuple[Piece, ...] = (
         "A region where almost nobody raises a concern is not a region without racism. Ask there "
         "whether people feel safe before taking comfort from a low figure.",
         "There is no staff count for this quarter, so silence cannot be told from a small staff. "
-        "Load one with manage.py load_staff_counts.",
+        f"{ASK_FOR_STAFF}",
     ),
 )

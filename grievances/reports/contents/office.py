@@ -6,7 +6,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value, When
 from grievances.models import Offer, Training, User
 from grievances.reports.contents import sources
 from grievances.reports.contents.capacity import Need, OffersEach
-from grievances.reports.contents.rates import Rates
+from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
 from grievances.reports.counting import Population
 from grievances.reports.pieces import Crosstab, Desk, Dimension, Line, Piece, Shares
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Keep, Region, Role
@@ -43,8 +43,8 @@ HANDLERS = Rates(
     "Active accounts that hold both certificates of a handler, race discrimination and "
     "investigating, on the last day of the period, by the region of their unit. How many were "
     "taught in person is not measured, because a certificate does not say how it was taught.",
-    "Not measured: there is no staff count for this quarter. Load one with manage.py "
-    "load_staff_counts. How many were taught in person is not measured either, because a "
+    f"Not measured: there is no staff count for this quarter. {ASK_FOR_STAFF} "
+    "How many were taught in person is not measured either, because a "
     "certificate does not say how it was taught.",
     handlers,
     Dimension("unit__region", dict(Region.choices)),

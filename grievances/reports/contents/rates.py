@@ -11,6 +11,10 @@ from grievances.reports.periods import quarter_of
 from grievances.reports.pieces import Crosstab, Desk, Dimension, Made, Source
 from grievances.vocabulary import Region
 
+ASK_FOR_STAFF = (
+    "Ask the people who run this service to add how many staff worked in each region that quarter."
+)
+
 
 @dataclass(frozen=True)
 class Rates:

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, Value
 from grievances import policy
 from grievances.models import CaseFact, Deadline, WorkingDay
 from grievances.models.statistics import Ending
+from grievances.reports.catalogue import TOO_FEW_TO_TIME
 from grievances.reports.contents import sources
 from grievances.reports.counting import YES, Population, tabulate, tally
 from grievances.reports.disclosure import ProtectedSurvival, Shown
@@ -168,7 +169,7 @@ def lead_of(curve: ProtectedSurvival) -> str:
         return "Fewer than half have been resolved so far, so the middle is not yet reached."
     if isinstance(curve.median, Shown):
         return f"Half of the concerns received were resolved within {curve.median} working days."
-    return "There are too few concerns to say how long they take."
+    return TOO_FEW_TO_TIME
 
 
 RESOLUTION: tuple[Piece, ...] = (

@@ -1,0 +1,44 @@
+"""`manage.py past_years [--check]`: rebuild the made-up years of reports that are shipped."""
+
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grievances.demonstration import past_years
+from workflow.models import Holiday
+
+
+class Command(BaseCommand):
+    help = "Rebuild the made-up years of reports for the demonstration, in an empty database."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--check", action="store_true", help="compare with the file and write nothing"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("past_years makes figures up, so it is refused in production.")
+        call_command("migrate", verbosity=0, interactive=False)
+        if not Holiday.objects.exists():
+            call_command("load_holidays", verbosity=0)
+        try:
+            shipped = past_years.rebuild(tell=self.show)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        if not options["check"]:
+            past_years.write(shipped)
+            self.stdout.write(f"\nWrote {len(shipped.reports)} reports to {past_years.FILE.name}.")
+        elif shipped != past_years.read():
+            raise CommandError("The shipped reports are not those that are built from the seed.")
+        else:
+            self.stdout.write(f"\nAll {len(shipped.reports)} reports are as they are shipped.")
+
+    def show(self, done: int, total: int) -> None:
+        """How far the building is, on a terminal."""
+        if sys.stdout.isatty():
+            self.stdout.write(f"\r  {done} of {total} reports", ending="")
+            self.stdout.flush()
