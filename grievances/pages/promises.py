@@ -112,7 +112,7 @@ def next_of(promises: Iterable[Promise]) -> Promise | None:
 
 
 def worst_of(promises: Iterable[Promise]) -> Promise | None:
-    """The earliest open date, for every role that answers for one; on the same day, the reader's own."""
+    """Return the earliest open date of the case; on the same day, the reader's own first."""
     return min(_waiting(promises), key=lambda p: (p.due, not p.is_mine), default=None)
 
 
