@@ -8,8 +8,8 @@ from django.db import connection, transaction
 
 from bench.stopwatch import in_turn
 from bench.table import Line
-from grievances import notices
-from grievances.circles import at_work
+from grievances.cases.notices import sending
+from grievances.cases.notices.recipients import at_work
 from notifications.courier import drain
 from notifications.models import Notice
 from notifications.outbox import Message, put
@@ -64,7 +64,7 @@ def measure(scale: str) -> Iterable[Line]:
 
 def _drain(count: int) -> None:
     sent = 0
-    while tally := drain(now=NOW, addresses_of=notices.addresses_for).sent:
+    while tally := drain(now=NOW, addresses_of=sending.addresses_for).sent:
         sent += tally
     assert sent == count, sent
 

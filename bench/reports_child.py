@@ -23,14 +23,14 @@ from bench.reports import (  # noqa: E402
     peak_mb,
     seconds_of,
 )
-from grievances.models import CaseFact  # noqa: E402
-from grievances.models.keyring import make_key_pair  # noqa: E402
-from grievances.models.people import Appointment  # noqa: E402
+from grievances.encryption.key_pairs import make_key_pair  # noqa: E402
+from grievances.people.models import Appointment  # noqa: E402
 from grievances.reports import facts  # noqa: E402
 from grievances.reports.builders import Due, Run  # noqa: E402
 from grievances.reports.catalogue import REPORTS  # noqa: E402
 from grievances.reports.contents.sources import CONCLUDED  # noqa: E402
 from grievances.reports.counting import Population, tally  # noqa: E402
+from grievances.reports.fact_models import CaseFact  # noqa: E402
 from grievances.reports.periods import Length, read_period  # noqa: E402
 from grievances.vocabulary import Office  # noqa: E402
 from tests.signing_in import keep_key  # noqa: E402

@@ -13,10 +13,11 @@ from django.test.utils import CaptureQueriesContext
 from bench.clones import analyse, clone
 from bench.stopwatch import in_turn, took
 from bench.table import Line
-from grievances import policy
-from grievances.actions.clocks import run_clocks
-from grievances.models import Case, Deadline
-from grievances.models.trail import ChainHead
+from grievances.audit.models import ChainHead
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.deadlines.sweep import run_clocks
+from grievances.policy import profiles
 from notifications.models import Notice
 from tests import given
 from tests.cast import assemble
@@ -101,7 +102,7 @@ def _first_case() -> Deadline:
 
 def _when_due(row: Deadline) -> datetime:
     moments = rung_moments(
-        row.clock, row.started_on, row.current_due, row.case.calendar, policy.zone()
+        row.clock, row.started_on, row.current_due, row.case.calendar, profiles.zone()
     )
     return moments[0][1]
 

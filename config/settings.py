@@ -111,13 +111,13 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "grievances.views.session.PrivateMiddleware",
+    "grievances.web.shared.session_views.PrivateMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "grievances.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-FORM_RENDERER = "grievances.forms.fields.Renderer"
+FORM_RENDERER = "grievances.web.shared.fields.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -128,7 +128,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "grievances.views.shell.shell",
+                "grievances.web.shared.context_processors.shell",
             ],
             "builtins": ["django.templatetags.static"],
         },
@@ -189,11 +189,11 @@ if os.environ.get("REDIS_URL"):
 
 # --- People: sign in, guardian, passwords --------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-# guardian's own backend is left out on purpose: who may is decided in grievances.access alone.
+# guardian's own backend is left out on purpose: who may is decided in grievances.cases.access.rules alone.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
-PASSWORD_HASHERS = ["grievances.hashers.CountedArgon2"]
+PASSWORD_HASHERS = ["grievances.encryption.password_hasher.CountedArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -205,10 +205,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "grievances.views.session.Door"
+ACCOUNT_ADAPTER = "grievances.web.shared.session_views.Door"
 ACCOUNT_FORMS = {
-    "login": "grievances.forms.people.SignIn",
-    "change_password": "grievances.forms.people.NewPassword",
+    "login": "grievances.web.accounts.sign_in_forms.SignIn",
+    "change_password": "grievances.web.accounts.sign_in_forms.NewPassword",
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -233,7 +233,7 @@ SIGN_ON_ID = sign_on.PROVIDER_ID
 # Sign-ins by it begun, and come back from, in a minute, counted for everybody together: the first
 # make a session each, the second a question to the provider. No address is looked at.
 SIGN_ON_BRAKE = {"begun": 1200, "returned": 240}
-SOCIALACCOUNT_ADAPTER = "grievances.views.sign_on.SignOn"
+SOCIALACCOUNT_ADAPTER = "grievances.web.accounts.sso_views.SignOn"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
@@ -270,7 +270,7 @@ if MODE == "test":
     }
 
 # --- Sessions and headers -----------------------------------------------------------------------
-SESSION_ENGINE = "grievances.session_store"
+SESSION_ENGINE = "grievances.web.shared.session_store"
 SESSION_COOKIE_NAME = "fh_session"
 SESSION_COOKIE_AGE = 60 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -279,7 +279,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "grievances.views.errors.form_expired"
+CSRF_FAILURE_VIEW = "grievances.web.shared.error_views.form_expired"
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -324,11 +324,11 @@ if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
         "virus scan, and start again."
     )
 CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=60)  # how long the scanner may take to answer
-FILE_UPLOAD_HANDLERS = ["grievances.evidence.arrival.NoFiles"]
+FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
 
-# --- Keeping and erasing (grievances/retention.py, heads.py) ----------------------------------
+# --- Keeping and erasing (grievances/policy/retention_schedule.py, heads.py) ----------------------------------
 RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
 BACKUP_DAYS = env.int("BACKUP_DAYS", default=35)
 HEADS_DIR = Path(os.environ.get("HEADS_DIR") or DATA_DIR / "heads")
@@ -343,7 +343,7 @@ STORAGES = {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage"
             if MODE == "test"
-            else "grievances.views.static.ModuleManifestStorage"
+            else "grievances.web.shared.static_storage.ModuleManifestStorage"
         )
     },
 }

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from grievances import service_lock
+from grievances.operations import service_lock
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 

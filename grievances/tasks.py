@@ -11,19 +11,22 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
-from grievances import batches, heads, notices, watch
-from grievances.actions import erasure, keeping
-from grievances.actions.clocks import run_clocks as sweep_clocks
-from grievances.actions.emergency import end_overdue
-from grievances.actions.recovering import end_stale_requests
-from grievances.actions.remarks import tell_what_waits
-from grievances.actions.reminding import remind
-from grievances.actions.replaying import count_new_days
-from grievances.actions.tenure import begin_tenures, end_tenures, keep_lines_apart
-from grievances.actions.widening import admit_readers
-from grievances.models.evidence import sweep
+from grievances.accounts.recovery import end_stale_requests
+from grievances.audit import exported_heads
+from grievances.cases.actions.emergency import end_overdue
+from grievances.cases.models.evidence import sweep
+from grievances.cases.notices import sending
+from grievances.casework.reader_grants import admit_readers
+from grievances.casework.tenure import begin_tenures, end_tenures, keep_lines_apart
+from grievances.deadlines import health
+from grievances.deadlines.recompute import count_new_days
+from grievances.deadlines.sweep import run_clocks as sweep_clocks
+from grievances.deadlines.tribunal_reminders import remind
 from grievances.monitoring.statistics import part_old_links
-from grievances.views import clock
+from grievances.retention import dual_control, erasure
+from grievances.surveys import release
+from grievances.surveys.comment_review import tell_what_waits
+from grievances.web.shared import clock
 from notifications import courier
 
 
@@ -31,9 +34,9 @@ from notifications import courier
 def run_clocks() -> int:
     """Do what is owed at this moment; returns how many rungs were climbed and people let in."""
     now = clock.now()
-    watch.watch_gap(now)
+    health.watch_gap(now)
     done = sweep_clocks(now).done + end_overdue(now) + admit_readers(now)
-    watch.ping()
+    health.ping()
     return done
 
 
@@ -48,7 +51,7 @@ def deliver_notices() -> int:
     """Carry what waits in the outbox; returns how many messages were sent."""
     return courier.drain(
         now=clock.now(),
-        addresses_of=notices.addresses_for,
+        addresses_of=sending.addresses_for,
         stuck_after=courier.STUCK_AFTER * settings.FAKE_PACE,
     ).sent
 
@@ -74,7 +77,7 @@ def look_at_calendars() -> int:
 
     Returns how many dates moved.
     """
-    watch.watch_calendars(clock.today())
+    health.watch_calendars(clock.today())
     return count_new_days(clock.now())
 
 
@@ -88,14 +91,14 @@ def sweep_uploads() -> int:
 def export_head() -> str:
     """Write today's signed head of the trail, and what the list of erasures lacks; the day."""
     erasure.write_down(settings.HEADS_DIR)
-    return heads.export(settings.HEADS_DIR, clock.now()).stem
+    return exported_heads.export(settings.HEADS_DIR, clock.now()).stem
 
 
 @shared_task(name="grievances.tasks.tell_what_is_due")
 def tell_what_is_due() -> int:
     """Tell the data-protection officers that cases are due; returns how many were told."""
     with transaction.atomic():
-        return keeping.tell_what_is_due(clock.now(), clock.today())
+        return dual_control.tell_what_is_due(clock.now(), clock.today())
 
 
 @shared_task(name="grievances.tasks.release_answers")
@@ -105,9 +108,9 @@ def release_answers() -> int:
     Returns how many survey answers were released.
     """
     today = clock.today()
-    batches.delete_old(today)
+    release.delete_old(today)
     part_old_links(today)
-    released = batches.release(today)
+    released = release.release(today)
     with transaction.atomic():
         tell_what_waits(clock.now(), today)
     return released

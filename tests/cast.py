@@ -7,9 +7,9 @@ from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
-from grievances.actions import Caller
-from grievances.models import Appointment, LineManagement, Training, Unit, User
-from grievances.models.keyring import Holder, make_key_pair
+from grievances.cases.actions.actor import Caller
+from grievances.encryption.key_pairs import Holder, make_key_pair
+from grievances.people.models import Appointment, LineManagement, Training, Unit, User
 from grievances.vocabulary import Certificate, Office
 
 PASSWORD = "a-long-test-password"

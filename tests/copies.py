@@ -7,7 +7,11 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Max, Model
 
-from grievances.models import Case, CaseUserObjectPermission, Deadline, Party, User
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.parties import Party
+from grievances.people.models import User
 
 NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < %s)"
 

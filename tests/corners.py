@@ -6,11 +6,14 @@ import json
 from datetime import datetime
 from typing import Any
 
-from grievances import actions
-from grievances.actions import Caller, Deed, concerns, consents
-from grievances.calendars import POLICIES, load_profile
-from grievances.models import Case
-from grievances.models.parties import standing_handle
+from grievances.cases.actions.actor import CLOCKWORK, Caller
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import standing_handle
+from grievances.deadlines.loading import POLICIES, load_profile
+from grievances.deadlines.sweep import run_clocks
+from grievances.intake import submission
+from grievances.participants import consents
 from grievances.vocabulary import Standing, State
 from tests import given
 from tests.cast import Cast
@@ -20,7 +23,7 @@ from tests.stories import hearing
 
 def drafted(cast: Cast, now: datetime = START) -> Case:
     """A concern that nobody but its writer has seen."""
-    return concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=now)
+    return submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=now)
 
 
 def ready_to_send(cast: Cast) -> Case:
@@ -123,7 +126,7 @@ def appeal_accepted(cast: Cast) -> Case:
 def approve(cast: Cast, case: Case, who: str, step: str, now: datetime = START) -> Case:
     """Somebody asks the casework lead for approval of a step, and gets it."""
     asked = Deed(answers={"step": step, "text": "Because."})
-    actions.perform("ask_approval", case_id=case.pk, caller=cast.caller(who), now=now, deed=asked)
+    perform("ask_approval", case_id=case.pk, caller=cast.caller(who), now=now, deed=asked)
     row = case.approvals.get(step=step, answered_at__isnull=True)
     answers = {"approval": row.pk, "answer": "yes", "text": "Agreed."}
     done(cast, case, "lead1", "answer_approval", now, **answers)
@@ -163,9 +166,9 @@ def to_be_joined(cast: Cast) -> Case:
 def anonymous(cast: Cast, now: datetime = START) -> tuple[Case, Caller]:
     """An anonymous concern just sent, and its sender come back with the case key."""
     answers = {**ACCOUNT, "region": "NORTH"}
-    readers = [person.pk for person in concerns.preview_anonymous(answers, now=now)]
-    sent = concerns.submit_anonymous(answers, expected=readers, now=now)
-    case, caller = concerns.find_by_case_key(sent.case_key)
+    readers = [person.pk for person in submission.preview_anonymous(answers, now=now)]
+    sent = submission.submit_anonymous(answers, expected=readers, now=now)
+    case, caller = submission.find_by_case_key(sent.case_key)
     return fresh(case), caller
 
 
@@ -188,15 +191,15 @@ def reopening(cast: Cast) -> Case:
 def aftercare_done(cast: Cast) -> Case:
     """Closed for more than a year, all check-ins asked, and not yet archived."""
     case = given.closed(cast)
-    actions.run_clocks(at(300))
+    run_clocks(at(300))
     return fresh(case)
 
 
 def archived(cast: Cast) -> Case:
     """Archived by the clock, a year after closing."""
     case = given.closed(cast)
-    actions.run_clocks(at(300))
-    actions.run_clocks(at(400))
+    run_clocks(at(300))
+    run_clocks(at(400))
     return fresh(case)
 
 
@@ -211,7 +214,7 @@ def ask_keeping(cast: Cast, case: Case, step: str, reason: str, now: datetime) -
     """The data-protection officer asks for a second yes."""
     deed = Deed(answers={"step": step, "reason": reason})
     caller = cast.caller("dpo1")
-    actions.perform("ask_keeping", case_id=case.pk, caller=caller, now=now, deed=deed)
+    perform("ask_keeping", case_id=case.pk, caller=caller, now=now, deed=deed)
     return fresh(case)
 
 
@@ -246,7 +249,7 @@ def newer_policy(now: datetime, version: int = 4, **amounts: int) -> None:
 def clockwork(step: str, case: Case, now: datetime, **answers: Any) -> None:
     """The system takes a step."""
     deed = Deed(answers=answers)
-    actions.perform(step, case_id=case.pk, caller=actions.CLOCKWORK, now=now, deed=deed)
+    perform(step, case_id=case.pk, caller=CLOCKWORK, now=now, deed=deed)
 
 
 ALL = {

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from grievances import actions
-from grievances.actions import Deed, concerns
-from grievances.models import Case, Event
-from grievances.models.records import Kind
+from grievances.audit.models import Event
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.records import Kind
+from grievances.intake import submission
 from grievances.vocabulary import Identity, State
 from tests.cast import Cast
 from tests.stage import remembered
@@ -36,10 +37,10 @@ def at(days: int, hour: int = 10) -> datetime:
 def raised(cast: Cast, who: str = "complainant1", now: datetime = START, **answers: Any) -> Case:
     """A concern just sent."""
     caller = cast.caller(who)
-    case = concerns.open_draft(cast[who], caller, now=now)
+    case = submission.open_draft(cast[who], caller, now=now)
     filled = {**ACCOUNT, **answers}
-    readers = concerns.preview(case, filled, now=now)
-    concerns.submit(case, caller, filled, expected=[p.pk for p in readers], now=now)
+    readers = submission.preview(case, filled, now=now)
+    submission.submit(case, caller, filled, expected=[p.pk for p in readers], now=now)
     return fresh(case)
 
 
@@ -58,7 +59,7 @@ def done(
 ) -> Event:
     """One step, taken by somebody of the cast."""
     deed = Deed(answers=answers, words=words)
-    return actions.perform(step, case_id=case.pk, caller=cast.caller(who), now=now, deed=deed)
+    return perform(step, case_id=case.pk, caller=cast.caller(who), now=now, deed=deed)
 
 
 @remembered

@@ -6,8 +6,8 @@ import secrets
 
 from django.test import Client
 
-from grievances.models.keyring import Holder, anonymous_holder, lock_in_browser
-from grievances.sessions import KEY_COOKIE
+from grievances.encryption.key_pairs import Holder, anonymous_holder, lock_in_browser
+from grievances.web.shared.sessions import KEY_COOKIE
 from tests.cast import Cast
 
 

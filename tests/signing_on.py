@@ -9,8 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 import requests
 from django.test import Client
 
-from grievances.models import SignOnBinding, User
-from grievances.models.sign_on import subject_handle
+from grievances.accounts.sign_on_models import SignOnBinding, subject_handle
+from grievances.people.models import User
 
 CLAIMS = {"sub": "PLANTED-SUBJECT", "preferred_username": "sso1", "email": "PLANTED@example.org"}
 PASSPHRASE = "three-quiet-red-bicycles"

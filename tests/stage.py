@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar
 from django.conf import settings
 from django.db import connection, transaction
 
-from grievances.models import Case
-from grievances.models.assignments import permission_for
+from grievances.cases.models.assignments import permission_for
+from grievances.cases.models.case import Case
 
 T = TypeVar("T")
 Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]

@@ -11,8 +11,8 @@ import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
-import grievances.acts
-import grievances.lifecycle
+import grievances.cases.steps.other_steps
+import grievances.cases.steps.transitions
 
 
 class Migration(migrations.Migration):
@@ -539,8 +539,8 @@ class Migration(migrations.Migration):
                 "default_manager_name": "unguarded",
             },
             bases=(
-                grievances.lifecycle.Lifecycle,
-                grievances.acts.Acts,
+                grievances.cases.steps.transitions.Lifecycle,
+                grievances.cases.steps.other_steps.Acts,
                 django_fsm.ConcurrentTransitionMixin,
                 models.Model,
             ),

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from grievances.models.server_keys import handle, open_for_server, seal_for_server
+from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 
 
 def keep_public_keys(apps, schema_editor):

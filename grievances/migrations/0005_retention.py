@@ -8,14 +8,14 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-import grievances.models.trail
+import grievances.audit.models
 
 
 def salt_each_chain(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     """A default is worked out once for all rows; each chain needs its own."""
     heads = apps.get_model("grievances", "ChainHead")
     for pk in heads.objects.values_list("pk", flat=True).iterator():
-        heads.objects.filter(pk=pk).update(salt=grievances.models.trail.new_salt())
+        heads.objects.filter(pk=pk).update(salt=grievances.audit.models.new_salt())
 
 
 class Migration(migrations.Migration):
@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="chainhead",
             name="salt",
-            field=models.BinaryField(default=grievances.models.trail.new_salt),
+            field=models.BinaryField(default=grievances.audit.models.new_salt),
         ),
         migrations.RunPython(salt_each_chain, migrations.RunPython.noop),
     ]

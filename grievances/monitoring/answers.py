@@ -15,9 +15,9 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from grievances.models import Case
-from grievances.models.keyring import seal_for_server
-from grievances.models.monitoring import MonitoringAnswer, MonitoringCopy, MonitoringLink
+from grievances.cases.models.case import Case
+from grievances.encryption.server_keys import seal_for_server
+from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, MonitoringLink
 from grievances.vocabulary import Identity
 from workflow.steps import Refused
 

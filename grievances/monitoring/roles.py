@@ -12,7 +12,7 @@ import re
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from grievances.models.monitoring import MonitoringAnswer, MonitoringCopy, MonitoringLink
+from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, MonitoringLink
 
 SCHEMA = "monitoring"
 NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")

@@ -16,11 +16,11 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from grievances import retention
-from grievances.models.keyring import open_for_server
-from grievances.models.monitoring import MonitoringAnswer, MonitoringCopy, MonitoringLink
+from grievances.encryption.server_keys import open_for_server
 from grievances.monitoring.answers import quarter_name, seal_codes
 from grievances.monitoring.codes import NOT_ANSWERED
+from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, MonitoringLink
+from grievances.policy import retention_schedule
 from workflow.calendar import add_months
 
 State = MonitoringLink.State
@@ -98,7 +98,7 @@ def part_old_links(today: date) -> int:
     How long is data (`retention.json`, class "monitoring_link"; domain.md 2 says 12 months); a
     legal hold stops it. The copies are written in a random order under new numbers.
     """
-    months = retention.months_of("monitoring_link", today)
+    months = retention_schedule.months_of("monitoring_link", today)
     links = MonitoringLink.objects.using(alias()).filter(
         state=State.ANSWERED,
         case__closed_on__lt=add_months(today, -months),

@@ -11,19 +11,19 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Min
 
-from grievances.models import Invitation
 from grievances.reports import catalogue, facts, snapshots
 from grievances.reports.catalogue import REPORTS, Report, lead_of
+from grievances.reports.contents.experience import warning_of
 from grievances.reports.contents.index import PIECES, pieces_of
-from grievances.reports.contents.voices import warning_of
-from grievances.reports.disclosure import INTERNAL, PUBLISHED, Audience
+from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.registry import Registry
 from grievances.reports.disclosure.release import Gate
-from grievances.reports.document import Document
-from grievances.reports.paper import write_page
+from grievances.reports.layout.document import Document
+from grievances.reports.layout.html import write_page
+from grievances.reports.layout.sections import Desk
+from grievances.reports.layout.workbook import write_workbook
 from grievances.reports.periods import Length, Period, ended, read_period
-from grievances.reports.pieces import Desk
-from grievances.reports.workbook import write_workbook
+from grievances.surveys.models import Invitation
 
 AUDIENCES: Mapping[str, Audience] = {
     snapshots.INTERNAL: INTERNAL,

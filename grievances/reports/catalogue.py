@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from grievances.reports.disclosure import (
+from grievances.reports.disclosure.derived import ProtectedRate
+from grievances.reports.disclosure.protected import (
     Figure,
     ProtectedCount,
-    ProtectedRate,
     ProtectedShare,
     ProtectedTable,
     Shown,
 )
-from grievances.reports.document import Item, Section
+from grievances.reports.layout.document import Item, Section
 from grievances.reports.periods import Length
 
 QUARTERLY = (Length.QUARTER, Length.YEAR)

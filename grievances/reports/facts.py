@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from django.db import connection, transaction
 from django.db.models import Min
 
-from grievances import policy
-from grievances.models import Case, CaseFact, FrequentRespondent, HoldPeriod, Party, WorkingDay
-from grievances.models.statistics import NumberedPerson
+from grievances.cases.models.case import Case, HoldPeriod
+from grievances.cases.models.parties import Party
 from grievances.monitoring.codes import NOT_ANSWERED
 from grievances.monitoring.statistics import State, read_declared, read_states
+from grievances.policy import profiles
+from grievances.reports.fact_models import CaseFact, FrequentRespondent, NumberedPerson, WorkingDay
 from workflow.calendar import Calendar
 
 CASES = Case._meta.db_table
@@ -179,7 +180,7 @@ def number_days(until: date) -> None:
     for division in (
         Case.unguarded.order_by("division").values_list("division", flat=True).distinct()
     ):
-        rows = _numbered(policy.calendar(division), division, first, until)
+        rows = _numbered(profiles.calendar(division), division, first, until)
         WorkingDay.objects.bulk_create(rows, batch_size=2_000)
     _analyse(DAYS)
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from grievances.models import Rebase
-from grievances.reports.disclosure import Figure, ProtectedCount, ProtectedSeries, ProtectedShare
-from grievances.reports.disclosure.derived import series_of
-from grievances.reports.document import Document, Item, Section
-from grievances.reports.figures import chart_of
+from grievances.reports.charts.section_charts import chart_of
+from grievances.reports.disclosure.derived import ProtectedSeries, series_of
+from grievances.reports.disclosure.protected import Figure, ProtectedCount, ProtectedShare
+from grievances.reports.layout.document import Document, Item, Section
+from grievances.reports.layout.sections import Desk, Made
 from grievances.reports.periods import Length, Period, read_period
-from grievances.reports.pieces import Desk, Made
+from grievances.reports.snapshot_models import Rebase
 
 MOST_NAMED = 6
 """Months out of the usual that are named; more are counted."""

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from grievances.models import ReportRun, Snapshot
 from grievances.reports.catalogue import NO_ANSWER, Report
-from grievances.reports.document import Document
+from grievances.reports.layout.document import Document
 from grievances.reports.periods import Length, Period, read_period
+from grievances.reports.snapshot_models import ReportRun, Snapshot
 
 INTERNAL, PUBLISHED = "internal", "published"
 

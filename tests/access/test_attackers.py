@@ -8,8 +8,8 @@ import re
 import pytest
 from django.test import Client
 
-from grievances.attackers import ATTACKERS
 from grievances.management.commands.describe import draw_attackers
+from grievances.web.site.threat_model import ATTACKERS
 from tests import given
 from tests.cast import Cast
 from tests.habits.sources import ROOT

@@ -16,17 +16,22 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grievances import access, allocation, notices
-from grievances.actions import concerns, run_clocks
-from grievances.actions.tenure import end_tenures
-from grievances.actions.widening import admit_readers
-from grievances.forms.offering import OfferPart
-from grievances.models import Appointment, Case, Event
-from grievances.models.keyring import person_handle
-from grievances.models.parties import party_inbox
-from grievances.pages import case_list, list_cases
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.access import eligibility, rules
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import party_inbox
+from grievances.cases.notices import sending
+from grievances.casework.reader_grants import admit_readers
+from grievances.casework.tenure import end_tenures
+from grievances.deadlines.sweep import run_clocks
+from grievances.encryption.server_keys import person_handle
+from grievances.intake import submission
+from grievances.people.models import Appointment
 from grievances.vocabulary import Office, Role
+from grievances.web.cases.presenters.case_list import list_cases
+from grievances.web.cases.presenters.serializers import case_list
+from grievances.web.cases.step_forms.offers import OfferPart
+from grievances.web.shared import clock
 from notifications.models import Notice
 from notifications.outbox import unread_count
 from tests import given
@@ -136,10 +141,10 @@ def test_no_page_list_count_notice_report_or_name_match_tells(cast: Cast, outcas
         own = [person_handle(person.pk), party_inbox(person.pk)]
         return {
             "pages": pages(),
-            "cases": {rule: access.cases_for(person, rule).count() for rule in access.RULES},
+            "cases": {rule: rules.cases_for(person, rule).count() for rule in rules.RULES},
             "listing": [row.href for row in list_cases(person, at(60).date()).rows],
             "api": case_list(person, at(60).date(), 1)["cases"],
-            "unread": unread_count(*notices.inboxes(person)),
+            "unread": unread_count(*sending.inboxes(person)),
             "notices": Notice.objects.filter(handle__in=own).count(),
             "names": names(),
         }
@@ -157,7 +162,7 @@ def test_a_stranger_without_an_account_learns_nothing_either(cast: Cast) -> None
         typed = ("respondent1", "complainant1", "staff1")
         answers = [{**given.ACCOUNT, "about": name, "region": "NORTH"} for name in typed]
         return [
-            {p.username for p in concerns.preview_anonymous(each, now=START)} for each in answers
+            {p.username for p in submission.preview_anonymous(each, now=START)} for each in answers
         ]
 
     there, gone = with_and_without(cast, see)
@@ -224,7 +229,7 @@ def test_choosing_people_does_not_tell_the_lead_who_the_parties_are(cast: Cast) 
     caller, today = cast.caller("lead1"), at(60).date()
     form = OfferPart(case=case, caller=caller, role=Role.LEAD, today=today)
     shown = set(form.person_field("candidate").people)
-    fit = {str(c.person.pk) for c in allocation.candidates(case, Role.HANDLER, at(60).date())}
+    fit = {str(c.person.pk) for c in eligibility.candidates(case, Role.HANDLER, at(60).date())}
     assert shown <= fit
     assert str(cast["respondent1"].pk) not in shown
 

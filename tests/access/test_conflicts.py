@@ -10,25 +10,21 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from grievances import access, allocation
-from grievances.actions import NotAllowed, concerns, reading
-from grievances.actions.tenure import begin_tenures, end_tenures, keep_lines_apart
-from grievances.actions.widening import admit_readers
-from grievances.models import (
-    Appointment,
-    Bar,
-    Case,
-    Event,
-    LineManagement,
-    PendingReader,
-    SealedKey,
-    Training,
-    User,
-)
-from grievances.models.assignments import holders
-from grievances.models.keyring import Keyring, holder_handle, person_handle
-from grievances.models.parties import bar_handle
-from grievances.models.records import Kind
+from grievances.audit.models import Event
+from grievances.cases.access import eligibility, rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.assignments import holders
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, SealedKey, holder_handle
+from grievances.cases.models.parties import Bar, bar_handle
+from grievances.cases.models.readers import PendingReader
+from grievances.cases.models.records import Kind
+from grievances.casework import reading
+from grievances.casework.reader_grants import admit_readers
+from grievances.casework.tenure import begin_tenures, end_tenures, keep_lines_apart
+from grievances.encryption.server_keys import person_handle
+from grievances.intake import submission
+from grievances.people.models import Appointment, LineManagement, Training, User
 from grievances.vocabulary import Certificate, Office, Role, State
 from notifications.outbox import inbox
 from tests import corners, given
@@ -41,7 +37,7 @@ TODAY = START.date()
 
 
 def codes(case: Case, person: User, role: Role = Role.HANDLER) -> tuple[str, ...]:
-    return allocation.Panel(case, role, TODAY).unfit(person)
+    return eligibility.Panel(case, role, TODAY).unfit(person)
 
 
 def barred(case: Case, person: User) -> set[str]:
@@ -50,8 +46,8 @@ def barred(case: Case, person: User) -> set[str]:
 
 def names(cast: Cast, **answers: str) -> set[str]:
     """Who the page would show as readers of a new concern."""
-    draft = concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
-    people = concerns.preview(draft, {**given.ACCOUNT, **answers}, now=START)
+    draft = submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
+    people = submission.preview(draft, {**given.ACCOUNT, **answers}, now=START)
     return {cast.name_of(person) for person in people}
 
 
@@ -115,7 +111,7 @@ def test_somebody_of_the_respondents_team_does_not_oversee_it_and_another_stands
 ) -> None:
     User.objects.filter(pk=cast["lead1"].pk).update(unit=cast["respondent1"].unit)
     case = given.raised(cast)
-    assert not access.actions_allowed(cast["lead1"], case)
+    assert not rules.actions_allowed(cast["lead1"], case)
     assert list(holders(case, Role.LEAD)) == [cast["independent1"]]
     assert "core" not in Keyring.of(case, cast.holders["independent1"])
     end_tenures(at(1))
@@ -153,8 +149,8 @@ def test_the_readers_shown_do_not_tell_whether_somebody_has_a_case(cast: Cast) -
 def test_one_press_hides_the_case_at_once_and_for_good(cast: Cast, make: object, who: str) -> None:
     case = make(cast)  # type: ignore[operator]
     done(cast, case, who, "recuse", START)
-    assert access.actions_allowed(cast[who], case) == frozenset()
-    assert not access.cases_for(cast[who], "read").filter(pk=case.pk).exists()
+    assert rules.actions_allowed(cast[who], case) == frozenset()
+    assert not rules.cases_for(cast[who], "read").filter(pk=case.pk).exists()
     assert barred(case, cast[who]) == {"RECUSED"}
     admit_readers(at(3))
     assert holders(case, Role.TRIAGE_POOL, Role.TRIAGE).exists(), "never ownerless"
@@ -170,9 +166,9 @@ def test_a_vacant_appeal_is_offered_again_and_mediation_can_be_ended(cast: Cast)
     other.refresh_from_db()
     done(cast, appeal, "triage1", "offer_later", START, role="appeal", candidate=other)
     done(cast, appeal, "decider2", "accept", START, declare=True)
-    assert access.allows(other, "decide_appeal", appeal)
+    assert rules.allows(other, "decide_appeal", appeal)
     case = corners.mediating(cast)
-    assert not access.allows(cast["triage1"], "end_mediation", case)
+    assert not rules.allows(cast["triage1"], "end_mediation", case)
     done(cast, case, "mediator1", "recuse", START)
     done(cast, case, "triage1", "end_mediation", START)
     assert given.fresh(case).state == State.ALLOCATION
@@ -199,7 +195,7 @@ def test_an_objection_in_time_counts_also_when_the_work_has_begun(cast: Cast) ->
     offer = case.offers.get(role="handler").pk
     done(cast, case, "complainant1", "object_to_person", given.at(2), offer=offer)
     done(cast, case, "lead1", "answer_objection", given.at(2), offer=offer, answer="yes")
-    assert not access.allows(cast["handler1"], "read", case)
+    assert not rules.allows(cast["handler1"], "read", case)
     assert "EXCLUDED_BY_COMPLAINANT" in codes(given.fresh(case), cast["handler1"])
     done(
         cast,
@@ -450,7 +446,7 @@ def test_the_last_to_leave_hands_the_keys_to_somebody_announced_before(cast: Cas
     assert "core" not in Keyring.of(case, cast.holders["staff1"]), "triage2 still has them"
     done(cast, case, "triage2", "recuse", at(1))
     assert "core" in Keyring.of(case, cast.holders["staff1"])
-    assert not access.actions_allowed(newcomer, case)
+    assert not rules.actions_allowed(newcomer, case)
     admit_readers(at(2))
     assert not reading.open_case(cast.caller("staff1"), case.reference, now=at(2)).locked
 
@@ -488,7 +484,7 @@ def test_somebody_who_becomes_a_line_manager_later_is_shut_out_by_the_nightly_sw
     manage(cast, "handler1", "respondent1")
     manage(cast, "lead1", "complainant1")
     assert keep_lines_apart(at(2)) == 2
-    assert not access.actions_allowed(cast["handler1"], case)
-    assert not access.actions_allowed(cast["lead1"], case)
+    assert not rules.actions_allowed(cast["handler1"], case)
+    assert not rules.actions_allowed(cast["lead1"], case)
     assert not given.fresh(case).has_accepted("handler")
     assert keep_lines_apart(at(3)) == 0

@@ -9,14 +9,16 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import companions, reading
-from grievances.actions.widening import admit_readers
-from grievances.evidence.arrival import receive
-from grievances.models import Case, PendingReader
-from grievances.models.assignments import holders, withdraw
-from grievances.pages.people import people_rows
-from grievances.views import clock
+from grievances.cases.models.assignments import holders, withdraw
+from grievances.cases.models.case import Case
+from grievances.cases.models.readers import PendingReader
+from grievances.casework import reading
+from grievances.casework.reader_grants import admit_readers
+from grievances.evidence.upload import receive
+from grievances.participants import companions
 from grievances.vocabulary import Role
+from grievances.web.cases.presenters.people import people_rows
+from grievances.web.shared import clock
 from tests import corners
 from tests.cast import Cast
 from tests.evidence import samples

@@ -6,24 +6,19 @@ from datetime import date
 
 import pytest
 
-from grievances import access
-from grievances.actions.tenure import begin_tenures, end_tenures, keep_lines_apart
-from grievances.actions.widening import admit_readers
-from grievances.models import (
-    Appointment,
-    Case,
-    Event,
-    LineManagement,
-    PendingReader,
-    SealedKey,
-    Training,
-    User,
-)
-from grievances.models.assignments import grant, holders
-from grievances.models.keyring import holder_handle, person_handle
-from grievances.models.parties import party_inbox
-from grievances.pages.people import people_rows
+from grievances.audit.models import Event
+from grievances.cases.access import rules
+from grievances.cases.models.assignments import grant, holders
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import SealedKey, holder_handle
+from grievances.cases.models.parties import party_inbox
+from grievances.cases.models.readers import PendingReader
+from grievances.casework.reader_grants import admit_readers
+from grievances.casework.tenure import begin_tenures, end_tenures, keep_lines_apart
+from grievances.encryption.server_keys import person_handle
+from grievances.people.models import Appointment, LineManagement, Training, User
 from grievances.vocabulary import Office, Role
+from grievances.web.cases.presenters.people import people_rows
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import SINCE, Cast
@@ -108,7 +103,7 @@ def test_the_complainant_and_the_lead_are_told_and_the_person_is_not(cast: Cast)
     assert {person_handle(cast["lead1"].pk), party_inbox(cast["complainant1"].pk)} <= told
     event = Event.objects.get(chain=case.reference, kind="case.reader_kept_out")
     assert event.data == {"role": "triage"}, "not who, and not why"
-    assert not access.actions_allowed(cast["triage2"], case)
+    assert not rules.actions_allowed(cast["triage2"], case)
 
 
 def test_when_nobody_is_left_the_lead_and_the_executive_hear_of_it_and_one_comes_later(

@@ -9,14 +9,14 @@ from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from grievances.actions import concerns
-from grievances.actions.clocks import run_clocks
-from grievances.models import Case
-from grievances.models.monitoring import MonitoringAnswer, MonitoringCopy, MonitoringLink
+from grievances.cases.models.case import Case
+from grievances.deadlines.sweep import run_clocks
+from grievances.intake import submission
 from grievances.monitoring import answers, roles
 from grievances.monitoring.codes import code_sets, other_questions
+from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, MonitoringLink
 from grievances.monitoring.statistics import part_old_links, read_declared
-from grievances.views import clock
+from grievances.web.shared import clock
 from tests import corners, given
 from tests.access.test_urls import RULES, addresses
 from tests.cast import Cast
@@ -131,7 +131,7 @@ READERS = {
     "grievances.monitoring.answers",
     "grievances.monitoring.roles",
     "grievances.monitoring.statistics",
-    "grievances.actions.rotation",
+    "grievances.operations.key_rotation",
 }
 """Who knows the tables: what registers, writes and reads them, and what renews their seals."""
 STATISTICS = {"grievances.tasks"}
@@ -142,16 +142,16 @@ def test_only_the_page_and_the_statistics_know_of_it() -> None:
     tables, writers, readers = set(), set(), set()
     for name, tree in modules().items():
         for imported, _ in imports(tree):
-            tables |= {name} if touches(imported, "grievances.models.monitoring") else set()
+            tables |= {name} if touches(imported, "grievances.monitoring.models") else set()
             writers |= {name} if touches(imported, "grievances.monitoring.answers") else set()
             reads = touches(imported, "grievances.monitoring.statistics")
             readers |= {name} if reads else set()
     assert tables == READERS
     of_the_page = {
-        "grievances.views.monitoring",
-        "grievances.forms.monitoring",
+        "grievances.web.monitoring.views",
+        "grievances.web.monitoring.forms",
         "grievances.monitoring.statistics",
-        "grievances.demonstration.voices",
+        "grievances.demo.survey_answers",
     }
     assert writers == of_the_page
     outside = {name for name in readers if not touches(name, "grievances.reports")}
@@ -160,7 +160,7 @@ def test_only_the_page_and_the_statistics_know_of_it() -> None:
 
 def test_no_page_opens_an_answer() -> None:
     """`answers`, which the page uses, can seal and cannot open."""
-    for name in ("grievances.monitoring.answers", "grievances.views.monitoring"):
+    for name in ("grievances.monitoring.answers", "grievances.web.monitoring.views"):
         taken = {imported.rsplit(".", 1)[-1] for imported, _ in imports(modules()[name])}
         assert not {"open_for_server", "open_words", "vault"} & taken
 
@@ -258,9 +258,9 @@ class TestTwoRoles:
 
 def test_concerns_are_sent_without_a_word_of_it(cast: Cast) -> None:
     """The form of the concern takes no such answer, even if a browser sends one."""
-    draft = concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
+    draft = submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
     client = sign_in(Client(), cast, "complainant1")
     client.post(f"/raise/{draft.reference}/what-happened/", {"account": "x", **SAID})
-    stored = concerns.read_draft(draft, cast.caller("complainant1"))
+    stored = submission.read_draft(draft, cast.caller("complainant1"))
     assert not set(SAID) & set(stored)
     assert not MonitoringLink.objects.exists()

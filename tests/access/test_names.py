@@ -13,10 +13,11 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from grievances import access
-from grievances.actions import concerns
-from grievances.models import Case, LineManagement, Party, User
-from grievances.models.parties import bar_handle
+from grievances.cases.access import rules
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Party, bar_handle
+from grievances.intake import submission
+from grievances.people.models import LineManagement, User
 from grievances.vocabulary import Identity, Standing
 from tests import given
 from tests.cast import SINCE, Cast
@@ -109,7 +110,7 @@ def require_kept_out(cast: Cast, who: str, case: Case) -> None:
     client = sign_in(Client(), cast, who)
     assert client.get(f"/cases/{case.reference}/").status_code == 404
     assert case.reference not in page_of(client.get("/cases/"))
-    assert not access.allows(cast[who], "read", case)
+    assert not rules.allows(cast[who], "read", case)
 
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
@@ -123,7 +124,7 @@ def test_the_person_named_cannot_open_the_case(
     rename(cast["triage2"], "Owen Griffiths")
     case = raised(cast, signed_in, "about", typed)
     require_kept_out(cast, "triage1", case)
-    assert access.allows(cast["triage2"], "read_account", case)
+    assert rules.allows(cast["triage2"], "read_account", case)
 
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
@@ -177,7 +178,7 @@ def test_no_one_is_kept_out_for_one_shared_first_name(cast: Cast) -> None:
         rename(cast[who], name)
     for typed in ("Priya Sharma", "Ann Ball", "Bella Annan", "the tall one from Hull"):
         answers = {**given.ACCOUNT, "about": typed, "region": "NORTH"}
-        able = {p.username for p in concerns.preview_anonymous(answers, now=START)}
+        able = {p.username for p in submission.preview_anonymous(answers, now=START)}
         assert able == {"triage1", "triage2"}, typed
 
 
@@ -205,7 +206,7 @@ def test_when_every_officer_is_close_an_independent_officer_reads(cast: Cast) ->
     case = the_case()
     for who in ("triage1", "triage2"):
         require_kept_out(cast, who, case)
-    assert access.allows(cast["independent1"], "read_account", case)
+    assert rules.allows(cast["independent1"], "read_account", case)
 
 
 def test_when_no_one_at_all_is_left_it_is_not_sent(cast: Cast) -> None:
@@ -235,7 +236,7 @@ def test_a_person_with_an_account_sees_who_is_close_and_settles_it(cast: Cast) -
     client.post(f"{base}/readers/", {"not_meant": cast["triage1"].pk})
     assert send(client, base).status_code == 302
     case = the_case()
-    assert access.allows(cast["triage1"], "read_account", case)
+    assert rules.allows(cast["triage1"], "read_account", case)
     parties = Party.objects.filter(case=case, standing=Standing.RESPONDENT)
     assert [p.person_id for p in parties] == [cast["staff1"].pk]
 
@@ -280,7 +281,7 @@ def test_naming_a_respondent_later_keeps_the_second_account_out(cast: Cast) -> N
     for who in ("staff1", "handler1"):
         rename(cast[who], "Priya Menon")
     case = given.in_investigation(cast)
-    assert access.allows(cast["handler1"], "read_account", case)
+    assert rules.allows(cast["handler1"], "read_account", case)
     client = sign_in(Client(), cast, "handler1")
     done(cast, case, "handler1", "name_respondent", START, person=cast["staff1"])
     assert client.get(f"/cases/{case.reference}/").status_code == 404
@@ -302,7 +303,7 @@ def test_a_witness_reads_with_no_second_account(cast: Cast) -> None:
     case = given.in_investigation(cast)
     hearing.ask(cast, case)
     assert case.bars.filter(handle=bar_handle(cast["decider1"].pk)).exists()
-    assert not access.allows(cast["decider1"], "read", case)
+    assert not rules.allows(cast["decider1"], "read", case)
 
 
 def test_keeping_people_away_later_goes_by_close_names(cast: Cast) -> None:
@@ -414,7 +415,7 @@ def test_the_person_named_never_reads_in_whatever_spelling(cast: Cast, script: s
     @drawn(spellings(SCRIPTS[script]), st.sampled_from(["about", "decided", "exclude"]))
     def never_reads(typed: str, field: str) -> None:
         answers: dict[str, Any] = {**given.ACCOUNT, "about": "", "region": "NORTH", field: typed}
-        able = {p.username for p in concerns.preview_anonymous(answers, now=START)}
+        able = {p.username for p in submission.preview_anonymous(answers, now=START)}
         assert able == {"triage2"}, typed
 
     never_reads()
@@ -441,10 +442,10 @@ def test_a_directory_of_5000_people_is_read_in_one_query(cast: Cast) -> None:
         "region": "NORTH",
     }
     with CaptureQueriesContext(connection) as few:
-        able = concerns.preview_anonymous({**answers, "about": "Pria Menon"}, now=START)
+        able = submission.preview_anonymous({**answers, "about": "Pria Menon"}, now=START)
     assert [p.username for p in able] == ["triage2"]
     with CaptureQueriesContext(connection) as many:
-        concerns.preview_anonymous(answers, now=START)
+        submission.preview_anonymous(answers, now=START)
     users = [q["sql"] for q in many if 'FROM "grievances_user"' in q["sql"]]
     whole = [sql for sql in users if "WHERE" not in sql]
     assert len(whole) == 1

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
-from grievances.actions import companions
-from grievances.models import Case, Companion, Event, Hearing
-from grievances.models.parties import party_inbox
-from grievances.models.trail import veil_of
-from grievances.views import clock
+from grievances.audit.models import Event, veil_of
+from grievances.cases.models.case import Case
+from grievances.cases.models.companions import Companion
+from grievances.cases.models.parties import party_inbox
+from grievances.cases.models.statements import Hearing
+from grievances.participants import companions
+from grievances.web.shared import clock
 from tests import given
 from tests.access.test_urls import MISSING, look
 from tests.cast import Cast

@@ -10,12 +10,15 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from grievances import access
-from grievances.actions import Caller, Deed, NotAllowed, perform, reading
-from grievances.models import Bar, Case, User
-from grievances.models.assignments import grant
-from grievances.models.parties import add_party, bar
-from grievances.relations import Returner
+from grievances.cases.access import rules
+from grievances.cases.access.relations import Returner
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.assignments import grant
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Bar, add_party, bar
+from grievances.casework import reading
+from grievances.people.models import User
 from grievances.vocabulary import Identity, Role, Standing, State
 from tests import corners, given
 from tests.cast import PEOPLE, Cast
@@ -24,7 +27,7 @@ SHUT_OUT = ("respondent1", "linemanager1", "director", "staff2")
 """The respondent, two levels of line management, and somebody the complainant left out."""
 
 
-RULES = {rule: action for action, rule in access.RULES.items()}
+RULES = {rule: action for action, rule in rules.RULES.items()}
 """One action for each rule that is said: many actions share one, and would be asked twice."""
 
 
@@ -32,14 +35,14 @@ RULES = {rule: action for action, rule in access.RULES.items()}
 def test_the_answers_are_one_for_everybody(cast: Cast, state: str) -> None:
     case = corners.ALL[state](cast)
     everyone = [*User.objects.all(), _leaver()]
-    allowed = {person: access.actions_allowed(person, case) for person in everyone}
+    allowed = {person: rules.actions_allowed(person, case) for person in everyone}
     for rule, action in RULES.items():
-        able = access.people_for(case, action)
+        able = rules.people_for(case, action)
         assert able == {person for person in everyone if action in allowed[person]}, action
         others = [person for person in everyone if person not in able]
-        assert all(access.allows(person, action, case) for person in able), action
-        assert not any(access.allows(person, action, case) for person in others[::5]), action
-        alike = {a for a in access.RULES if access.RULES[a] == rule}
+        assert all(rules.allows(person, action, case) for person in able), action
+        assert not any(rules.allows(person, action, case) for person in others[::5]), action
+        alike = {a for a in rules.RULES if rules.RULES[a] == rule}
         for person in everyone:
             assert alike & allowed[person] in (alike, set()), (state, action, person.username)
 
@@ -48,11 +51,11 @@ def test_a_list_holds_exactly_the_cases_on_which_the_answer_is_yes(cast: Cast) -
     cases = [corners.anonymous(cast)[0], corners.drafted(cast), given.raised(cast)]
     cases += [given.in_decision(cast), given.raised(cast, who="handler1", about="staff2")]
     for person in cast.people.values():
-        allowed = {case: access.actions_allowed(person, case) for case in cases}
+        allowed = {case: rules.actions_allowed(person, case) for case in cases}
         for action in RULES.values():
-            listed = set(access.cases_for(person, action))
+            listed = set(rules.cases_for(person, action))
             assert listed == {case for case in cases if action in allowed[case]}, (person, action)
-            assert listed == set(access.case_by_case(person, action)), (person, action)
+            assert listed == set(rules.case_by_case(person, action)), (person, action)
 
 
 def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
@@ -61,14 +64,14 @@ def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
     assert caller.who is not None
     for who, at_home in ((caller.who, True), (Returner("0" * 64), False)):
         for action in RULES.values():
-            listed = set(access.cases_for(who, action))
+            listed = set(rules.cases_for(who, action))
             assert listed <= ({case} if at_home else set())
-            assert listed == set(access.case_by_case(who, action))
-            assert access.allows(who, action, case) == (case in listed)
-            assert (action in access.actions_allowed(who, case)) == (case in listed)
-        assert not access.actions_allowed(who, other)
-    assert access.allows(caller.who, "read", case)
-    assert access.people_for(case, "confirm_resolved") == set()
+            assert listed == set(rules.case_by_case(who, action))
+            assert rules.allows(who, action, case) == (case in listed)
+            assert (action in rules.actions_allowed(who, case)) == (case in listed)
+        assert not rules.actions_allowed(who, other)
+    assert rules.allows(caller.who, "read", case)
+    assert rules.people_for(case, "confirm_resolved") == set()
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.INVESTIGATION, State.CLOSED])
@@ -82,10 +85,10 @@ def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
         grant(case, person, role)
     User.objects.filter(pk=person.pk).update(is_superuser=True, is_staff=True)
     person = User.objects.get(pk=person.pk)
-    assert access.actions_allowed(person, case) == frozenset()
+    assert rules.actions_allowed(person, case) == frozenset()
     for action in RULES.values():
-        assert not access.cases_for(person, action).exists()
-        assert person not in access.people_for(case, action)
+        assert not rules.cases_for(person, action).exists()
+        assert person not in rules.people_for(case, action)
     with pytest.raises(NotAllowed):
         reading.open_case(Caller(person, cast.holders[name]), case.reference, now=given.START)
     with pytest.raises(NotAllowed):
@@ -96,23 +99,23 @@ def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
 def test_a_superuser_may_do_nothing(cast: Cast, state: str) -> None:
     case = corners.ALL[state](cast)
     assert cast["admin1"].is_superuser
-    assert access.actions_allowed(cast["admin1"], case) == frozenset()
-    assert not any(access.may(cast["admin1"], a, given.START.date()) for a in access.OFFICE_RULES)
+    assert rules.actions_allowed(cast["admin1"], case) == frozenset()
+    assert not any(rules.may(cast["admin1"], a, given.START.date()) for a in rules.OFFICE_RULES)
 
 
 @pytest.mark.parametrize("name", ["staff1", "companion1", "complainant2", "analyst1", "executive1"])
 def test_somebody_with_no_part_in_a_case_sees_none(cast: Cast, name: str) -> None:
     given.in_investigation(cast)
-    assert not any(access.cases_for(cast[name], action).exists() for action in RULES.values())
+    assert not any(rules.cases_for(cast[name], action).exists() for action in RULES.values())
 
 
 def test_nobody_and_an_unknown_action_are_refused(cast: Cast) -> None:
     case = given.raised(cast)
-    assert not access.cases_for(User(), "read").exists()
-    assert not access.actions_allowed(User(), case)
-    assert not access.allows(cast["complainant1"], "no_such_action", case)
-    assert access.people_for(case, "no_such_action") == set()
-    assert access.actions_allowed(cast["complainant1"], Case(pk=10**9)) == frozenset()
+    assert not rules.cases_for(User(), "read").exists()
+    assert not rules.actions_allowed(User(), case)
+    assert not rules.allows(cast["complainant1"], "no_such_action", case)
+    assert rules.people_for(case, "no_such_action") == set()
+    assert rules.actions_allowed(cast["complainant1"], Case(pk=10**9)) == frozenset()
     with pytest.raises(NotAllowed):
         reading.find(Caller(None), case.reference)
 
@@ -120,10 +123,10 @@ def test_nobody_and_an_unknown_action_are_refused(cast: Cast) -> None:
 def test_the_complainant_is_never_shut_out_of_their_own_case(cast: Cast) -> None:
     """Somebody who manages the person they write about stands in that person's line."""
     case = given.raised(cast, who="linemanager1")
-    assert access.allows(cast["linemanager1"], "read", case)
-    assert not access.actions_allowed(cast["director"], case)
+    assert rules.allows(cast["linemanager1"], "read", case)
+    assert not rules.actions_allowed(cast["director"], case)
     own = given.raised(cast, who="complainant2", exclude="complainant2")
-    assert access.allows(cast["complainant2"], "read", own)
+    assert rules.allows(cast["complainant2"], "read", own)
 
 
 person_names = st.sampled_from(sorted(PEOPLE))
@@ -166,15 +169,15 @@ def test_the_four_answers_are_one_whatever_the_grants(
         day = given.START.date() if decided else None
         _set(case, state=state, identity=identity, name_shared=shared, outcome_on=day)
         case = given.fresh(case)
-        able = {action: access.people_for(case, action) for action in RULES.values()}
+        able = {action: rules.people_for(case, action) for action in RULES.values()}
         for name in {*asked, *(n for n, _ in grants), *(n for n, _ in bars)}:
-            allowed = access.actions_allowed(cast[name], case) & set(able)
+            allowed = rules.actions_allowed(cast[name], case) & set(able)
             assert allowed == {a for a, people in able.items() if cast[name] in people}, name
-            assert allowed == {a for a in able if access.allows(cast[name], a, case)}, name
-            listed = {a for a in able if access.cases_for(cast[name], a).filter(pk=case.pk)}
+            assert allowed == {a for a in able if rules.allows(cast[name], a, case)}, name
+            listed = {a for a in able if rules.cases_for(cast[name], a).filter(pk=case.pk)}
             assert allowed == listed, name
         for name, _ in bars:
-            assert not access.actions_allowed(cast[name], case) or name == "complainant1"
+            assert not rules.actions_allowed(cast[name], case) or name == "complainant1"
         transaction.set_rollback(True)
 
 

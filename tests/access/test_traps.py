@@ -18,14 +18,21 @@ from django.db.models import ProtectedError
 from django.test import Client
 from pytest_django import Settings
 
-from grievances import access, actions, allocation, notices
-from grievances.actions import NotAllowed, concerns, perform, reading
-from grievances.actions.door import Deed
-from grievances.models import Appointment, Bar, Case, Event, User
-from grievances.models.assignments import grant
-from grievances.models.records import Kind
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.access import eligibility, rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.assignments import grant
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Bar
+from grievances.cases.models.records import Kind
+from grievances.cases.notices import sending
+from grievances.casework import reading
+from grievances.deadlines.sweep import run_clocks
+from grievances.intake import submission
+from grievances.people.models import Appointment, User
 from grievances.vocabulary import Office, Role, State
+from grievances.web.shared import clock
 from notifications.courier import drain
 from notifications.models import Notice
 from tests import corners, given
@@ -67,7 +74,7 @@ def test_trap_01_login_sees_everything(cast: Cast) -> None:
 def test_trap_02_side_doors_leak_what_the_page_hides(cast: Cast) -> None:
     earlier, later = corners.twice_raised(cast)
     done(cast, later, "triage1", "merge", START, into=earlier.reference)
-    drain(now=at(1), addresses_of=notices.addresses_for)
+    drain(now=at(1), addresses_of=sending.addresses_for)
     for event in Event.objects.filter(chain=later.reference):
         assert earlier.reference not in str(event.data), "a linked case is not named in the trail"
     client = sign_in(Client(), cast, "triage2")
@@ -82,11 +89,11 @@ def test_trap_03_exclusion_by_exact_name_that_a_manager_can_undo(cast: Cast) -> 
     case = given.in_allocation(cast, exclude="handler1")
     User.objects.filter(pk=cast["handler1"].pk).update(name="Somebody Else", username="renamed")
     handler = User.objects.get(pk=cast["handler1"].pk)
-    assert "EXCLUDED_BY_COMPLAINANT" in allocation.Panel(case, Role.HANDLER, at(0).date()).unfit(
+    assert "EXCLUDED_BY_COMPLAINANT" in eligibility.Panel(case, Role.HANDLER, at(0).date()).unfit(
         handler
     )
     before = list(case.bars.order_by("pk").values())
-    for step in access.RULES:
+    for step in rules.RULES:
         answers = {"role": "handler", "candidate": handler, "person": handler, "reason": "ABSENT"}
         try:
             perform(
@@ -99,7 +106,7 @@ def test_trap_03_exclusion_by_exact_name_that_a_manager_can_undo(cast: Cast) -> 
         except (NotAllowed, Refused, KeyError):
             continue
     assert list(case.bars.order_by("pk").values())[: len(before)] == before, "no step lifts a bar"
-    assert not access.actions_allowed(handler, case)
+    assert not rules.actions_allowed(handler, case)
 
 
 def test_trap_04_a_deny_rule_weaker_than_a_role(cast: Cast) -> None:
@@ -147,7 +154,7 @@ def test_trap_09_user_deletion_cascades_to_cases(cast: Cast) -> None:
             cast[name].delete()
     cast["complainant1"].delete()
     assert given.fresh(case).state == State.INVESTIGATION
-    assert "read" in access.actions_allowed(cast["handler1"], case)
+    assert "read" in rules.actions_allowed(cast["handler1"], case)
 
 
 def test_trap_18_closing_silences_the_complainant(cast: Cast) -> None:
@@ -194,7 +201,7 @@ def test_trap_21_anonymous_but_verified_or_traceable(cast: Cast) -> None:
 
 
 def test_trap_22_sequential_numbers_reveal_volume_and_order(cast: Cast) -> None:
-    made = [concerns.new_reference() for _ in range(300)]
+    made = [submission.new_reference() for _ in range(300)]
     assert len(set(made)) == 300
     assert sum(a < b for a, b in zip(made, made[1:], strict=False)) in range(110, 190)
     case = given.raised(cast)
@@ -251,7 +258,7 @@ def test_trap_30_whole_database_csv_for_everyone(cast: Cast) -> None:
 
 def test_trap_33_notice_mail_that_can_be_answered(cast: Cast, settings: Settings) -> None:
     given.raised(cast)
-    drain(now=at(1), addresses_of=notices.addresses_for)
+    drain(now=at(1), addresses_of=sending.addresses_for)
     assert mail.outbox
     for letter in mail.outbox:
         assert "no-reply" in letter.from_email
@@ -262,7 +269,7 @@ def test_trap_33_notice_mail_that_can_be_answered(cast: Cast, settings: Settings
 def test_trap_34_misconfigured_channel_drops_a_report(cast: Cast) -> None:
     Appointment.objects.filter(office=Office.TRIAGE).delete()
     case = given.raised(cast)
-    assert access.people_for(case, "acknowledge") == {cast["independent1"]}
+    assert rules.people_for(case, "acknowledge") == {cast["independent1"]}
     Appointment.objects.filter(office=Office.INDEPENDENT).delete()
     before = Case.unguarded.count()
     with pytest.raises(Refused, match="NOBODY_LEFT"):
@@ -342,7 +349,7 @@ def test_openwhistle_acknowledge_repeated_to_move_the_date(cast: Cast) -> None:
 def test_openwhistle_reminders_sent_again_every_hour(cast: Cast) -> None:
     given.acknowledged(cast)
     for hour in range(8, 20):
-        actions.run_clocks(at(6, hour))
+        run_clocks(at(6, hour))
     sent = list(Notice.objects.filter(channel="inbox").values_list("key", flat=True))
     assert len(sent) == len(set(sent))
     per_kind = Event.objects.filter(kind__startswith="clock.").values_list("chain", "kind", "data")
@@ -360,11 +367,11 @@ def test_openwhistle_lock_bypassed_by_a_fresh_session(cast: Cast) -> None:
 
 def test_openwhistle_jobs_run_once_for_each_replica(cast: Cast) -> None:
     given.raised(cast)
-    actions.run_clocks(at(10))
+    run_clocks(at(10))
     once = Event.objects.filter(kind__startswith="clock.").count()
     assert once
     for _ in range(3):
-        actions.run_clocks(at(10))
+        run_clocks(at(10))
     assert Event.objects.filter(kind__startswith="clock.").count() == once
 
 
@@ -372,7 +379,7 @@ def test_openwhistle_cases_given_to_disabled_people(cast: Cast) -> None:
     case = given.in_allocation(cast)
     User.objects.filter(pk=cast["handler1"].pk).update(is_active=False)
     gone = User.objects.get(pk=cast["handler1"].pk)
-    listed = [c.person for c in allocation.candidates(case, Role.HANDLER, at(0).date())]
+    listed = [c.person for c in eligibility.candidates(case, Role.HANDLER, at(0).date())]
     assert gone not in listed
     with pytest.raises(Refused):
         done(cast, case, "triage1", "offer", START, role="handler", candidate=gone)

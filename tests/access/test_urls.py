@@ -18,14 +18,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from grievances import session_store
-from grievances.actions import companions, concerns, consents, own_files, reading
-from grievances.actions.inviting import invite
-from grievances.evidence.arrival import receive
-from grievances.models import Case, Consent, Remark
-from grievances.models.keyring import seal_for_server
-from grievances.models.survey import Form
-from grievances.views import clock
+from grievances.cases.models.case import Case, Consent
+from grievances.casework import reading
+from grievances.encryption.server_keys import seal_for_server
+from grievances.evidence.upload import receive
+from grievances.intake import submission
+from grievances.participants import companions, consents, participant_files
+from grievances.surveys.comment_models import Remark
+from grievances.surveys.invitations import invite
+from grievances.surveys.models import Form
+from grievances.web.shared import clock, session_store
 from tests import given
 from tests.cast import PEOPLE, Cast
 from tests.evidence import samples
@@ -205,7 +207,9 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(clock, "today", lambda: given.START.date())
     # A session is written again whenever two hours of the day are full: here they never are.
     monkeypatch.setattr(session_store, "COARSE_SECONDS", 2**31)
-    draft = concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
+    draft = submission.open_draft(
+        cast["complainant1"], cast.caller("complainant1"), now=given.START
+    )
     case = given.acknowledged(cast)
     given.done(cast, case, "triage1", "ask_consent", given.START, what="mediation")
     consents.answer_question(
@@ -224,10 +228,10 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     reply = hearing.put(cast, heard)
     _, secret = hearing.invite(cast, heard)
     own = [receive("own.jpg", iter([samples.photo()])) for _ in range(2)]
-    own_files.add_heard(
+    participant_files.add_heard(
         cast.caller("respondent1"), reply.token, own[:1], others="copy", once="", now=given.START
     )
-    own_files.add_shared(
+    participant_files.add_shared(
         hearing.account(cast, "companion1"), companion.token, own[1:],
         others="copy", once="", now=given.START,
     )  # fmt: skip
@@ -380,8 +384,8 @@ def test_a_case_that_is_not_yours_looks_like_one_that_is_not_there(
 
 def test_the_holder_of_another_case_key_is_an_outsider_too(cast: Cast, world: World) -> None:
     answers = {**given.ACCOUNT, "region": "NORTH"}
-    readers = concerns.preview_anonymous(answers, now=given.START)
-    sent = concerns.submit_anonymous(
+    readers = submission.preview_anonymous(answers, now=given.START)
+    sent = submission.submit_anonymous(
         answers, expected=[person.pk for person in readers], now=given.START
     )
     client = come_back(Client(), sent.case_key)

@@ -29,7 +29,7 @@ from django.core.management.base import BaseCommand  # noqa: E402
 from django.urls import URLPattern, URLResolver, get_resolver  # noqa: E402
 
 from config.celery import app as celery  # noqa: E402
-from grievances.forms.steps import FORMS  # noqa: E402
+from grievances.web.cases.step_forms.registry import FORMS  # noqa: E402
 from tests.architecture.sealed_texts import sealed_texts  # noqa: E402
 from tests.architecture.syntax import (  # noqa: E402
     PACKAGES,

@@ -14,8 +14,8 @@ from django.test import override_settings
 from playwright.sync_api import Browser, BrowserContext
 from pytest_django.live_server_helper import LiveServer
 
-from grievances import policy
-from grievances.views import clock
+from grievances.policy import profiles
+from grievances.web.shared import clock
 from tests import given
 from tests.browser.eye import WIDE, Eye
 from tests.browser.visitor import Visitor
@@ -90,7 +90,7 @@ class Watch:
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
     it = Watch(given.START)
     monkeypatch.setattr(clock, "now", lambda: it.now)
-    monkeypatch.setattr(clock, "today", lambda: local_date(it.now, policy.zone()))
+    monkeypatch.setattr(clock, "today", lambda: local_date(it.now, profiles.zone()))
     return it
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from grievances.actions.clocks import run_clocks
-from grievances.models import Invitation
-from grievances.models.monitoring import MonitoringLink
-from grievances.models.pulse import Waiting
-from grievances.survey import hash_of
+from grievances.deadlines.sweep import run_clocks
+from grievances.monitoring.models import MonitoringLink
+from grievances.surveys.models import Invitation
+from grievances.surveys.responses import hash_of
+from grievances.surveys.staff_survey_models import Waiting
 from notifications.models import Notice
 from tests import given
 from tests.browser.conftest import SignedIn, Watch

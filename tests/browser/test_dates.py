@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from grievances.actions.clocks import run_clocks
+from grievances.deadlines.sweep import run_clocks
 from tests import given
 from tests.browser.conftest import SignedIn, Watch
 from tests.cast import Cast

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload
 
-from grievances.models import Case
+from grievances.cases.models.case import Case
 from tests import given
 from tests.browser import raising
 from tests.browser.conftest import SignedIn, type_password

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from grievances.actions import run_clocks
-from grievances.models.statistics import Ending
+from grievances.deadlines.sweep import run_clocks
 from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
+from grievances.reports.fact_models import Ending
 from tests import given
 from tests.browser import raising
 from tests.browser.conftest import SignedIn, Watch

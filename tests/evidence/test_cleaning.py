@@ -14,10 +14,10 @@ import pytest
 from PIL import Image, ImageOps
 from pytest_django import Settings
 
-from grievances.evidence import arrival, cleaning
-from grievances.evidence.arrival import Arrival
-from grievances.evidence.washing import __main__ as washing
-from grievances.evidence.washing import recordings
+from grievances.evidence import sanitising, upload
+from grievances.evidence.sanitiser import __main__ as washing
+from grievances.evidence.sanitiser import video
+from grievances.evidence.upload import Arrival
 from grievances.vocabulary import Cleaning
 from tests.evidence import samples
 from tests.records.loot import Loot
@@ -26,7 +26,7 @@ from workflow.steps import Refused
 
 def cleaned(body: bytes) -> tuple[Arrival, bytes]:
     """A file that has come in, and its copy."""
-    file = arrival.receive("x", iter([body]))
+    file = upload.receive("x", iter([body]))
     file.examine()
     assert (file.cleaning, file.copy is None) == (Cleaning.CLEANED, False)
     copy = b"".join(file.copy.file.chunks()) if file.copy else b""
@@ -94,7 +94,7 @@ def test_a_recording_keeps_its_length_its_sound_and_the_shape_of_its_boxes() -> 
     assert copy[copy.index(b"mdat") :] == original[original.index(b"mdat") :]
     assert samples.MADE not in copy
     assert b"53.7997" not in copy
-    names = [box.name for box in recordings.boxes(io.BytesIO(copy), 0, len(copy))]
+    names = [box.name for box in video.boxes(io.BytesIO(copy), 0, len(copy))]
     assert names == [b"ftyp", b"moov", b"mdat"]
 
 
@@ -108,7 +108,7 @@ def test_a_recording_keeps_its_length_its_sound_and_the_shape_of_its_boxes() -> 
     ids=["cut", "too short", "too long"],
 )
 def test_a_recording_that_is_not_whole_is_kept_without_a_copy(body: bytes) -> None:
-    file = arrival.receive("x", iter([body]))
+    file = upload.receive("x", iter([body]))
     file.examine()
     assert (file.cleaning, file.copy) == (Cleaning.FAILED, None)
     file.close()
@@ -183,7 +183,7 @@ def test_a_picture_of_an_iphone_becomes_one_that_every_browser_shows() -> None:
 
 @pytest.mark.parametrize("side", [12_000, 2**31 - 1])
 def test_a_picture_of_an_iphone_that_claims_to_be_huge_is_not_opened(side: int) -> None:
-    file = arrival.receive("x", iter([samples.claiming(samples.photo("HEIF"), side)]))
+    file = upload.receive("x", iter([samples.claiming(samples.photo("HEIF"), side)]))
     with pytest.raises(Refused, match="TOO_MANY_PIXELS"):
         file.examine()
     file.close()
@@ -200,7 +200,7 @@ def test_a_picture_of_an_iphone_that_claims_to_be_huge_is_not_opened(side: int) 
     ids=["locked", "no PDF", "half a photo", "HEIC"],
 )
 def test_what_cannot_be_cleaned_is_kept_without_a_copy(body: bytes) -> None:
-    file = arrival.receive("x", iter([body]))
+    file = upload.receive("x", iter([body]))
     file.examine()
     assert (file.cleaning, file.copy) == (Cleaning.FAILED, None)
     assert len(list(file.sealer.path.parent.iterdir())) == 1
@@ -210,7 +210,7 @@ def test_what_cannot_be_cleaned_is_kept_without_a_copy(body: bytes) -> None:
 
 def test_cleaning_that_takes_too_long_is_ended(settings: Settings) -> None:
     settings.EVIDENCE_CLEAN_SECONDS = 0.001
-    file = arrival.receive("x", iter([samples.photo()]))
+    file = upload.receive("x", iter([samples.photo()]))
     file.examine()
     assert file.cleaning == Cleaning.FAILED
     file.close()
@@ -218,7 +218,7 @@ def test_cleaning_that_takes_too_long_is_ended(settings: Settings) -> None:
 
 def test_the_process_that_opens_a_file_has_no_secret_and_little_of_anything() -> None:
     code = (
-        "import os, resource as r; from grievances.evidence.washing import __main__ as m;"
+        "import os, resource as r; from grievances.evidence.sanitiser import __main__ as m;"
         "m.limit();"
         "print(len(os.environ), r.getrlimit(r.RLIMIT_FSIZE)[0], r.getrlimit(r.RLIMIT_CORE)[0],"
         " r.getrlimit(r.RLIMIT_AS)[0]); import sys; print('django' in sys.modules)"
@@ -241,8 +241,8 @@ def test_the_process_that_opens_a_file_has_no_secret_and_little_of_anything() ->
 
 
 def test_a_process_that_speaks_nonsense_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cleaning, "MODULE", "this")
-    file = arrival.receive("x", iter([samples.photo()]))
+    monkeypatch.setattr(sanitising, "MODULE", "this")
+    file = upload.receive("x", iter([samples.photo()]))
     file.examine()
     assert file.cleaning == Cleaning.FAILED
     file.close()

@@ -13,14 +13,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from grievances.actions import NotAllowed, own_files, reading
-from grievances.actions.exporting import take_copy
-from grievances.evidence.arrival import receive
-from grievances.evidence.packing import pack
-from grievances.models import Case, Event, Evidence
-from grievances.models.sealing import path_of
-from grievances.pages import history
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.models.evidence import Evidence
+from grievances.casework import reading
+from grievances.casework.export import take_copy
+from grievances.encryption.encrypted_files import path_of
+from grievances.evidence.upload import receive
+from grievances.evidence.zip_stream import pack
+from grievances.participants import participant_files
+from grievances.web.cases.presenters import history
+from grievances.web.shared import clock
 from tests import corners, given
 from tests.cast import PEOPLE, Cast
 from tests.evidence import samples
@@ -67,7 +71,7 @@ def with_files(cast: Cast) -> Case:
         reading.add_file(case, cast.caller("complainant1"), file, now=START)
     asked = case.hearings.get(standing="RESPONDENT")
     theirs = [receive("theirs.txt", iter([b"what I remember"]))]
-    own_files.add_heard(
+    participant_files.add_heard(
         cast.caller("respondent1"), asked.token, theirs, others="copy", once="", now=START
     )
     return case

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from grievances.actions import reading
-from grievances.evidence import arrival, kinds
-from grievances.evidence.arrival import Arrival
-from grievances.models import Evidence
+from grievances.cases.models.evidence import Evidence
+from grievances.casework import reading
+from grievances.evidence import file_types, upload
+from grievances.evidence.upload import Arrival
 from grievances.vocabulary import Cleaning
 from tests import given
 from tests.cast import Cast
@@ -19,7 +19,7 @@ from workflow.steps import Refused
 def arrived(body: bytes, name: str = "rota.exe") -> Arrival:
     """A file that has come in, under a name that says something else."""
     pieces = (body[start : start + 50_000] for start in range(0, len(body), 50_000))
-    return arrival.receive(name, pieces)
+    return upload.receive(name, pieces)
 
 
 def judged(body: bytes) -> Arrival:
@@ -63,7 +63,7 @@ def test_a_refused_file_leaves_nothing(cast: Cast) -> None:
 
 def test_the_list_of_kinds_and_the_sample_of_each_agree() -> None:
     known = {"gif", "bmp", "heic", "webm", "aac", "flac", "caf"}
-    assert set(ACCEPTED) | known == set(kinds.KINDS)
+    assert set(ACCEPTED) | known == set(file_types.KINDS)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_list_of_kinds_and_the_sample_of_each_agree() -> None:
     ],
 )
 def test_other_kinds_by_their_first_bytes(body: bytes, code: str) -> None:
-    assert kinds.identify(body, body).code == code
+    assert file_types.identify(body, body).code == code
 
 
 def test_a_picture_from_a_phone_with_a_film_behind_it_is_taken() -> None:
@@ -113,4 +113,4 @@ def test_a_picture_from_a_phone_with_a_film_behind_it_is_taken() -> None:
 def test_a_file_is_saved_under_the_ending_of_what_it_is(
     name: str, kind: str, is_copy: bool, saved: str
 ) -> None:
-    assert kinds.name_to_save(name, kind, is_copy=is_copy) == saved
+    assert file_types.name_to_save(name, kind, is_copy=is_copy) == saved

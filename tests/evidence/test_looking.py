@@ -9,13 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from grievances.actions import reading
-from grievances.models import Case, Event, Evidence
-from grievances.models.evidence import open_facts, seal_facts
-from grievances.models.keyring import Keyring
-from grievances.models.sealing import path_of
-from grievances.pages import history
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.evidence import Evidence, open_facts, seal_facts
+from grievances.casework import reading
+from grievances.encryption.encrypted_files import path_of
 from grievances.vocabulary import Copy, Scan
+from grievances.web.cases.presenters import history
 from tests import given
 from tests.cast import PEOPLE, Cast
 from tests.evidence import samples

@@ -15,11 +15,12 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import filing, reading
-from grievances.evidence import arrival
-from grievances.models import Case, Event, Evidence
-from grievances.models.evidence import FileFacts, file_facts
-from grievances.models.keyring import Keyring
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.evidence import Evidence, FileFacts, file_facts
+from grievances.casework import reading
+from grievances.evidence import case_files, upload
 from grievances.vocabulary import Cleaning, Scan
 from tests import given
 from tests.cast import Cast
@@ -35,14 +36,14 @@ SICK = ("hang", "drop", "drop half-way", "error", "nonsense", "almost", "endless
 
 def add(cast: Cast, case: Case, body: bytes) -> Evidence:
     """The complainant adds a file."""
-    file = arrival.receive("rota.txt", iter([body]))
+    file = upload.receive("rota.txt", iter([body]))
     event = reading.add_file(case, cast.caller("complainant1"), file, now=START)
     return Evidence.objects.get(pk=event.data["files"][0])
 
 
 def scanned(*pieces: bytes) -> Scan:
     """What the scan says of a file that comes in and goes nowhere."""
-    file = arrival.receive("x", iter(pieces))
+    file = upload.receive("x", iter(pieces))
     file.close()
     return file.scan
 
@@ -100,7 +101,7 @@ def test_a_scanner_that_is_not_there_is_quarantine(settings: Settings, tmp_path:
 
 def test_a_quarantined_file_is_not_opened_by_the_cleaner(scanner: Scanner) -> None:
     scanner.feel("drop")
-    file = arrival.receive("x", iter([samples.photo()]))
+    file = upload.receive("x", iter([samples.photo()]))
     file.examine()
     assert (file.scan, file.cleaning, file.copy) == (Scan.FAILED, Cleaning.WAITING, None)
     file.close()
@@ -111,7 +112,7 @@ def test_a_second_scan_lets_the_file_go_and_cleans_it(cast: Cast, scanner: Scann
     scanner.feel("hang")
     evidence = add(cast, case, samples.photo())
     scanner.feel("")
-    filing.check_again(case, cast.caller("triage1"), str(evidence.pk), now=START)
+    case_files.check_again(case, cast.caller("triage1"), str(evidence.pk), now=START)
     after = facts(cast, evidence)
     assert (after.scan, after.cleaning) == (Scan.CLEAN, Cleaning.CLEANED)
     assert scanner.seen == [samples.photo()]
@@ -128,7 +129,7 @@ def test_a_second_scan_that_reports_puts_a_file_away(cast: Cast, settings: Setti
     assert facts(cast, evidence).scan == Scan.NONE
     with Scanner() as scanner:
         settings.CLAMD_URL, settings.CLAMD_SECONDS = scanner.url, 1
-        filing.check_again(case, cast.caller("triage1"), str(evidence.pk), now=START)
+        case_files.check_again(case, cast.caller("triage1"), str(evidence.pk), now=START)
     assert facts(cast, evidence).is_quarantined
 
 
@@ -137,7 +138,7 @@ def test_a_file_of_another_case_is_not_checked(cast: Cast, scanner: Scanner) -> 
     evidence = add(cast, other, TEXT)
     for file_id in (str(evidence.pk), str(uuid.uuid4())):
         with pytest.raises(Refused):
-            filing.check_again(case, cast.caller("triage1"), file_id, now=START)
+            case_files.check_again(case, cast.caller("triage1"), file_id, now=START)
 
 
 def test_pages_say_whether_files_are_scanned_and_what_is_in_quarantine(

@@ -19,13 +19,15 @@ from django.http import UnreadablePostError
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import Caller, concerns, reading
-from grievances.evidence import arrival
-from grievances.evidence.arrival import receive
-from grievances.models import Case, Evidence
-from grievances.models.evidence import file_facts, sweep
-from grievances.models.keyring import Keyring
-from grievances.models.sealing import CHUNK_BYTES, Sealer, path_of
+from grievances.cases.actions.actor import Caller
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.evidence import Evidence, file_facts, sweep
+from grievances.casework import reading
+from grievances.encryption.encrypted_files import CHUNK_BYTES, Sealer, path_of
+from grievances.evidence import upload
+from grievances.evidence.upload import receive
+from grievances.intake import submission
 from grievances.vocabulary import Cleaning, Copy
 from tests import corners, given
 from tests.cast import Cast
@@ -168,13 +170,13 @@ def test_an_anonymous_photo_is_always_cleaned_first(
 def case_keys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The case keys that were told in this test; each is told once."""
     told: list[str] = []
-    find = concerns.find_by_case_key
+    find = submission.find_by_case_key
 
     def noting(case_key: str) -> tuple[Case, Caller]:
         told.append(case_key)
         return find(case_key)
 
-    monkeypatch.setattr(concerns, "find_by_case_key", noting)
+    monkeypatch.setattr(submission, "find_by_case_key", noting)
     return told
 
 
@@ -290,7 +292,7 @@ def sent(case: Case, line: io.BytesIO, length: int) -> dict[str, Any]:
 def test_what_is_kept_while_a_file_arrives_is_sealed_and_bounded(folder: Path) -> None:
     seen: list[int] = []
     body = b"PLANTED-BODY " * 100_000
-    file = arrival.Arrival("PLANTED-NAME.txt")
+    file = upload.Arrival("PLANTED-NAME.txt")
     for start in range(0, len(body), 64 * 1024):
         file.take(body[start : start + 64 * 1024])
         seen.append(len(file.sealer._waiting))
@@ -304,7 +306,7 @@ def test_what_is_kept_while_a_file_arrives_is_sealed_and_bounded(folder: Path) -
 KILLED = """
 import django; django.setup()
 import sys, time
-from grievances.evidence.arrival import Arrival
+from grievances.evidence.upload import Arrival
 file = Arrival("x")
 file.take(b"t" * 900_000)
 sys.stdout.write("ready"); sys.stdout.flush()
@@ -339,7 +341,7 @@ def test_a_process_killed_just_after_the_row_was_kept_loses_nothing(
 ) -> None:
     case = given.acknowledged(cast)
     file = receive("x.txt", iter([TEXT]))
-    monkeypatch.setattr(arrival.Arrival, "keep", lambda each: each.sealer._out.close())
+    monkeypatch.setattr(upload.Arrival, "keep", lambda each: each.sealer._out.close())
     reading.add_file(case, cast.caller("complainant1"), file, now=given.START)
     assert [path.suffix for path in kept(folder)] == [".part"]
     assert sweep() == 0

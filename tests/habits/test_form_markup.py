@@ -10,7 +10,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
-from grievances.forms.fields import (
+from grievances.web.shared.fields import (
     CheckboxList,
     GovDateField,
     LongTextField,

@@ -6,12 +6,12 @@ from django import forms
 from django.db.models import TextChoices
 
 import grievances.vocabulary as vocabulary
-from grievances.forms.answers import YES_NO
-from grievances.forms.steps import FORMS, WITHOUT_FORM
-from grievances.models import Case, CheckIn, Consent
-from grievances.models.records import Kind
-from grievances.pages.history import DID
-from grievances.policy import ANSWERS_FOR, SHOWN
+from grievances.cases.models.case import Case, CheckIn, Consent
+from grievances.cases.models.records import Kind
+from grievances.policy.profiles import ANSWERS_FOR, SHOWN
+from grievances.web.cases.presenters.history import DID
+from grievances.web.cases.step_forms.registry import FORMS, WITHOUT_FORM
+from grievances.web.shared.step_form import YES_NO
 from workflow.steps import steps
 
 

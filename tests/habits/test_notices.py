@@ -5,16 +5,17 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 
-from grievances import notices, policy
-from grievances.actions.clocks import STEP_ON_LAPSE
-from grievances.actions.rungs import EVENT_ON_MOMENT
-from grievances.models import Case
+from grievances.cases.models.case import Case
+from grievances.cases.notices import sending
+from grievances.deadlines.reminders import EVENT_ON_MOMENT
+from grievances.deadlines.sweep import STEP_ON_LAPSE
+from grievances.policy import profiles
 from tests.habits.sources import ROOT
 from workflow.clocks import PROMISE
 from workflow.steps import steps
 
 TEMPLATES = ROOT / "templates" / "notices"
-KINDS = sorted({kind for lines in notices.NOTICES.values() for _, kind in lines})
+KINDS = sorted({kind for lines in sending.NOTICES.values() for _, kind in lines})
 BESIDE_THE_STEPS = {
     "consent.answered",
     "clock.moved",
@@ -42,7 +43,7 @@ def test_a_notice_has_its_words(kind: str) -> None:
     assert any("body" in name for name in words) or (TEMPLATES / "body.txt").exists(), words
 
 
-@pytest.mark.parametrize("event", sorted(notices.NOTICES))
+@pytest.mark.parametrize("event", sorted(sending.NOTICES))
 def test_a_notice_is_about_something_that_happens(event: str) -> None:
     family, _, name = event.partition(".")
     rungs = {rung.name for rung in PROMISE}
@@ -53,13 +54,13 @@ def test_a_notice_is_about_something_that_happens(event: str) -> None:
 
 def test_the_sweep_takes_steps_and_serves_clocks_that_exist() -> None:
     assert set(STEP_ON_LAPSE.values()) <= set(steps(Case))
-    assert set(STEP_ON_LAPSE) | set(EVENT_ON_MOMENT) <= set(policy.CLOCKS)
+    assert set(STEP_ON_LAPSE) | set(EVENT_ON_MOMENT) <= set(profiles.CLOCKS)
 
 
 def test_every_clock_that_a_step_names_is_a_clock() -> None:
     for fact in steps(Case).values():
         named = {*fact.starts, *fact.stops} - {"*"}
-        assert named <= set(policy.CLOCKS), fact.name
+        assert named <= set(profiles.CLOCKS), fact.name
 
 
 def test_the_templates_are_where_the_settings_look() -> None:

@@ -8,11 +8,11 @@ import pytest
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from grievances import access
-from grievances.acts import Acts
-from grievances.lifecycle import Lifecycle
-from grievances.models import Case
-from grievances.models.records import Kind
+from grievances.cases.access import rules
+from grievances.cases.models.case import Case
+from grievances.cases.models.records import Kind
+from grievances.cases.steps.other_steps import Acts
+from grievances.cases.steps.transitions import Lifecycle
 from tests.habits.sources import modules
 from workflow.steps import PermissionAskedHere, steps
 
@@ -48,15 +48,15 @@ def test_djangos_own_rights_are_asked_nowhere(name: str) -> None:
 
 
 def test_every_step_has_a_rule_and_every_rule_a_use() -> None:
-    assert access.missing_rules() == set()
-    reading = {rule for rule in access.RULES if rule.startswith("read")}
-    assert set(access.RULES) - reading == set(steps(Case))
-    assert set(access.RULES) >= access.BY_THE_CLOCK
+    assert rules.missing_rules() == set()
+    reading = {rule for rule in rules.RULES if rule.startswith("read")}
+    assert set(rules.RULES) - reading == set(steps(Case))
+    assert set(rules.RULES) >= rules.BY_THE_CLOCK
 
 
 def test_every_kind_of_record_is_read_under_a_rule() -> None:
-    assert set(access.READ_RULE) == set(Kind)
-    assert set(access.READ_RULE.values()) <= set(access.RULES)
+    assert set(rules.READ_RULE) == set(Kind)
+    assert set(rules.READ_RULE.values()) <= set(rules.RULES)
 
 
 def test_the_state_machine_does_not_say_who_may() -> None:

@@ -6,18 +6,18 @@ import ast
 
 import pytest
 
-from grievances.models import Case
+from grievances.cases.models.case import Case
 from tests.habits.sources import modules, touches
 
 MODULES = modules()
 ALLOWED = (
-    "grievances.access",
-    "grievances.relations",
+    "grievances.cases.access.rules",
+    "grievances.cases.access.relations",
     "grievances.actions",
     "grievances.models",
-    "grievances.allocation",
+    "grievances.cases.access.eligibility",
     "grievances.reports.facts",
-    "grievances.demonstration",
+    "grievances.demo",
 )
 
 

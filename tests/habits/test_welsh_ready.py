@@ -14,12 +14,12 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import trans_null
 
-from grievances.forms.monitoring import AboutYou
-from grievances.forms.survey import Survey
-from grievances.models.pulse import OtherForm
-from grievances.models.survey import Form
 from grievances.monitoring.codes import ethnic_groups
-from grievances.survey import CLOSED
+from grievances.surveys.models import Form
+from grievances.surveys.responses import CLOSED
+from grievances.surveys.staff_survey_models import OtherForm
+from grievances.web.monitoring.forms import AboutYou
+from grievances.web.surveys.forms import Survey
 from tests.given import START
 from tests.habits.sources import ROOT
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from grievances import actions
-from grievances.actions import Deed
-from grievances.models import Case
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
 from grievances.vocabulary import State
 from tests import corners, given
 from tests.cast import Cast
@@ -24,7 +23,7 @@ def _asked_approval(cast: Cast) -> Case:
     case = given.acknowledged(cast)
     deed = Deed(answers={"step": "redirect", "text": "Why."})
     caller = cast.caller("triage1")
-    actions.perform("ask_approval", case_id=case.pk, caller=caller, now=START, deed=deed)
+    perform("ask_approval", case_id=case.pk, caller=caller, now=START, deed=deed)
     return given.fresh(case)
 
 

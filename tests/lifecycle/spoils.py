@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from grievances.models import Bar, Case, LineManagement, Training, User
-from grievances.models.assignments import grant
-from grievances.models.parties import bar
+from grievances.cases.models.assignments import grant
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Bar, bar
+from grievances.people.models import LineManagement, Training, User
 from grievances.vocabulary import Role
 from tests import corners, given
 from tests.cast import SINCE, Cast

@@ -12,13 +12,17 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from grievances import backups, dumps, restoring
-from grievances.actions import erasure, reading
-from grievances.actions.clocks import run_clocks
-from grievances.dumps import BackupFailed
-from grievances.models import Case, ChainHead, Erasure, Event, Record, User
-from grievances.models.keyring import Keyring
-from grievances.models.records import Kind, read_all
+from grievances.audit.models import ChainHead, Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.records import Kind, Record, read_all
+from grievances.casework import reading
+from grievances.deadlines.sweep import run_clocks
+from grievances.operations import backups, dumps, restore
+from grievances.operations.dumps import BackupFailed
+from grievances.people.models import User
+from grievances.retention import erasure
+from grievances.retention.models import Erasure
 from grievances.tasks import export_head
 from tests import corners, given
 from tests.cast import Cast, assemble
@@ -52,7 +56,7 @@ def test_a_backup_comes_back_and_what_was_erased_since_does_not(
     assert (tmp_path / "heads" / erasure.LIST).read_text(encoding="utf-8").count("\n") == 1
     _lose_everything(kept)
 
-    restored = restoring.restore(made, at(602), replace=True)
+    restored = restore.restore(made, at(602), replace=True)
 
     assert (restored.files, restored.erased_again) == (0, 1)
     assert restored.entries == entries
@@ -85,7 +89,7 @@ def test_a_changed_or_foreign_folder_and_a_full_database_are_refused(
     name = dumps.NAMES[connection.vendor]
     (made / name).write_bytes((made / name).read_bytes() + b"x")
     with pytest.raises(BackupFailed, match=f"{name} is missing or was changed"):
-        restoring.restore(made, START, replace=True)
+        restore.restore(made, START, replace=True)
     assert User.objects.exists()
 
 

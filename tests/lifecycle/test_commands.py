@@ -11,12 +11,14 @@ from django.test import Client
 from pytest_django import Settings
 
 from grievances import tasks
-from grievances.access import RULES
-from grievances.models import Deadline, Event, Heartbeat, KeyPair, Unit, User
-from grievances.models.keyring import unlock
-from grievances.policy import CLOCKS
-from grievances.views import clock
+from grievances.audit.models import Event, Heartbeat
+from grievances.cases.access.rules import RULES
+from grievances.cases.models.deadlines import Deadline
+from grievances.encryption.key_pairs import KeyPair, unlock
+from grievances.people.models import Unit, User
+from grievances.policy.profiles import CLOCKS
 from grievances.vocabulary import Certificate, Office
+from grievances.web.shared import clock
 from notifications.models import Notice
 from tests import given
 from tests.cast import Cast

@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from grievances.actions.erasure import wring_out
-from grievances.database import settings_state
+from grievances.retention.erasure import wring_out
+from grievances.web.site.database_settings import settings_state
 
 MISSING = "jit is on, statement_timeout is not set: run manage.py prepare_database"
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from grievances.actions import run_clocks
-from grievances.models import Case, CheckIn, Deadline, Event
-from grievances.models.records import Kind
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case, CheckIn
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.records import Kind
+from grievances.deadlines.sweep import run_clocks
 from grievances.vocabulary import CloseReason, State
 from tests import given
 from tests.cast import Cast

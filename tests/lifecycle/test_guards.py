@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from grievances.actions import NotAllowed
-from grievances.actions.widening import admit_readers
-from grievances.models import Case, Event
-from grievances.models.assignments import grant
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.assignments import grant
+from grievances.cases.models.case import Case
+from grievances.casework.reader_grants import admit_readers
 from grievances.vocabulary import Role, State
 from tests import corners, given
 from tests.cast import Cast

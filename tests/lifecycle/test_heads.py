@@ -10,9 +10,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from grievances import heads, signing
-from grievances.models import ChainHead, Event
-from grievances.signing import NotSigned
+from grievances.audit import exported_heads
+from grievances.audit.models import ChainHead, Event
+from grievances.encryption import signatures
+from grievances.encryption.signatures import NotSigned
 from tests.given import START
 from workflow import triggers
 from workflow.chain import verify
@@ -39,7 +40,7 @@ def folder(tmp_path: Path) -> Path:
     for days in range(3):
         append(days=days)
         append(f"RC-BBBBB{days + 2}", days)
-        heads.export(tmp_path, START + days * DAY)
+        exported_heads.export(tmp_path, START + days * DAY)
     return tmp_path
 
 
@@ -65,7 +66,7 @@ def verified(*arguments: str) -> str:
 def test_an_untouched_trail_agrees_also_when_it_has_grown(folder: Path) -> None:
     append()
     append("RC-NEWNEW")
-    checked = heads.check(folder)
+    checked = exported_heads.check(folder)
     assert (checked.fault, checked.files, checked.chains) == ("", 3, 4)
     assert "3 signed heads" in verified("--heads", str(folder))
 
@@ -73,7 +74,7 @@ def test_an_untouched_trail_agrees_also_when_it_has_grown(folder: Path) -> None:
 def test_a_trail_that_was_written_anew_is_sound_and_is_found(folder: Path) -> None:
     rewrite_everything()
     assert verify(Event).ok
-    assert "not what it was on 2026-11-21" in heads.check(folder).fault
+    assert "not what it was on 2026-11-21" in exported_heads.check(folder).fault
     with pytest.raises(CommandError, match="not what it was"):
         verified("--heads", str(folder))
 
@@ -86,11 +87,11 @@ def test_a_chain_that_was_cut_off_and_mended_is_found(folder: Path) -> None:
     ChainHead.objects.filter(chain="RC-BCDFGH").update(seq=last.seq - 1, digest=last.prev)
     triggers.install(connection, Event._meta.db_table)
     assert verify(Event).ok
-    assert "Chain RC-BCDFGH, entry 3" in heads.check(folder).fault
+    assert "Chain RC-BCDFGH, entry 3" in exported_heads.check(folder).fault
 
 
 def test_a_file_names_only_the_chains_that_moved(folder: Path) -> None:
-    files = heads.read_all(folder, signing.public_key())
+    files = exported_heads.read_all(folder, signatures.public_key())
     assert [sorted(head.moved) for head in files] == [
         ["RC-BBBBB2", "RC-BCDFGH"],
         ["RC-BBBBB3", "RC-BCDFGH"],
@@ -102,7 +103,7 @@ def test_a_day_that_has_a_head_keeps_it(folder: Path) -> None:
     path = max(folder.iterdir())
     before = path.read_text(encoding="utf-8")
     append()
-    assert heads.export(folder, START + 2 * DAY) == path
+    assert exported_heads.export(folder, START + 2 * DAY) == path
     assert path.read_text(encoding="utf-8") == before
     assert not list(folder.glob("*.part"))
 
@@ -111,21 +112,21 @@ def test_a_changed_a_renamed_and_a_missing_file_are_found(folder: Path) -> None:
     first, second, third = sorted(folder.iterdir())
     text = second.read_text(encoding="utf-8")
     second.write_text(text.replace("RC-BCDFGH 2", "RC-BCDFGH 1"), encoding="utf-8")
-    assert "was changed" in heads.check(folder).fault
+    assert "was changed" in exported_heads.check(folder).fault
     with pytest.raises(NotSigned):
-        heads.export(folder, START + 3 * DAY)
+        exported_heads.export(folder, START + 3 * DAY)
     second.unlink()
-    assert heads.check(folder).fault == "A file is missing before 2026-11-23."
+    assert exported_heads.check(folder).fault == "A file is missing before 2026-11-23."
     third.rename(second)
-    assert "was changed" in heads.check(folder).fault
+    assert "was changed" in exported_heads.check(folder).fault
     first.unlink()
     second.unlink()
-    assert heads.check(folder).fault == "There is no head in the folder."
+    assert exported_heads.check(folder).fault == "There is no head in the folder."
 
 
 def test_another_servers_signature_is_not_taken(folder: Path) -> None:
-    assert heads.check(folder, signing.public_key()).fault == ""
-    assert "another server" in heads.check(folder, "ab" * 32).fault
+    assert exported_heads.check(folder, signatures.public_key()).fault == ""
+    assert "another server" in exported_heads.check(folder, "ab" * 32).fault
     with pytest.raises(CommandError):
         verified("--heads", str(folder), "--public", "ab" * 32)
 
@@ -135,7 +136,7 @@ def test_the_command_prints_what_is_kept_elsewhere(tmp_path: Path) -> None:
     out = StringIO()
     call_command("export_head", "--print", folder=tmp_path, stdout=out)
     assert "RC-BCDFGH 1 " in out.getvalue()
-    assert signing.public_key() in out.getvalue()
+    assert signatures.public_key() in out.getvalue()
     assert len(list(tmp_path.glob("*.head"))) == 1
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from grievances.models import Event
+from grievances.audit.models import Event
 from workflow.models import Holiday
 
 HEAD = "division,day,name\n"

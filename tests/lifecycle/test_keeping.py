@@ -11,18 +11,23 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
-from grievances import actions, retention
-from grievances.actions import Deed, NotAllowed, keeping
-from grievances.actions.clocks import run_clocks
-from grievances.actions.widening import admit_readers
-from grievances.models import Case, CaseFact, Deadline, Erasure, Event
-from grievances.models.people import Appointment
-from grievances.models.statistics import NumberedPerson
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import CLOCKWORK, NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.casework.reader_grants import admit_readers
+from grievances.deadlines.sweep import run_clocks
+from grievances.people.models import Appointment
+from grievances.policy import retention_schedule
 from grievances.reports import facts
 from grievances.reports.contents.sources import CLOCKS
+from grievances.reports.fact_models import CaseFact, NumberedPerson
+from grievances.retention import dual_control
+from grievances.retention.models import Erasure
 from grievances.tasks import tell_what_is_due
-from grievances.views import clock
 from grievances.vocabulary import CloseReason, Office, State
+from grievances.web.shared import clock
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import SINCE, Cast
@@ -73,7 +78,7 @@ def test_the_class_comes_from_how_it_was_closed(cast: Cast) -> None:
 
 def test_every_close_reason_has_a_class_with_a_reason_and_a_length() -> None:
     for reason in CloseReason:
-        kept = retention.keeping(reason, START.date())
+        kept = retention_schedule.keeping(reason, START.date())
         assert kept.months >= 12
         assert kept.because
 
@@ -81,7 +86,7 @@ def test_every_close_reason_has_a_class_with_a_reason_and_a_length() -> None:
 def test_the_schedule_is_data_and_a_case_keeps_the_one_it_began_under(
     cast: Cast, settings: Settings, tmp_path: Path
 ) -> None:
-    versions = json.loads(retention.SHIPPED.read_text(encoding="utf-8"))
+    versions = json.loads(retention_schedule.SHIPPED.read_text(encoding="utf-8"))
     newer = json.loads(json.dumps(versions[0]))
     newer |= {"version": 2, "effective_from": "2026-12-01"}
     newer["classes"]["case"]["months"] = 36
@@ -89,9 +94,9 @@ def test_the_schedule_is_data_and_a_case_keeps_the_one_it_began_under(
     path.write_text(json.dumps([*versions, newer]), encoding="utf-8")
     settings.RETENTION_FILE = str(path)
     assert kept_until(corners.archived(cast)) == date(2032, 11, 21)
-    assert retention.keeping("finding", date(2026, 12, 1)).months == 36
-    with pytest.raises(retention.NoSchedule):
-        retention.keeping("finding", date(2000, 1, 1))
+    assert retention_schedule.keeping("finding", date(2026, 12, 1)).months == 36
+    with pytest.raises(retention_schedule.NoSchedule):
+        retention_schedule.keeping("finding", date(2000, 1, 1))
 
 
 def test_close_reopen_close_counts_from_the_last_closing(cast: Cast) -> None:
@@ -202,9 +207,7 @@ def test_the_system_never_erases_by_itself(cast: Cast) -> None:
         run_clocks(at(days))
     assert fresh(case).erased_on is None
     with pytest.raises(NotAllowed):
-        actions.perform(
-            "erase", case_id=case.pk, caller=actions.CLOCKWORK, now=at(600), deed=Deed()
-        )
+        perform("erase", case_id=case.pk, caller=CLOCKWORK, now=at(600), deed=Deed())
 
 
 @pytest.mark.usefixtures("later")
@@ -221,7 +224,7 @@ def test_the_officer_is_told_once_a_week_and_without_a_reference(cast: Cast) -> 
     }
     # An officer who has no part in it (barred, or left) is not told.
     case.grants.filter(user=cast["dpo1"]).delete()
-    assert keeping.tell_what_is_due(at(600), at(600).date()) == 0
+    assert dual_control.tell_what_is_due(at(600), at(600).date()) == 0
 
 
 def test_the_reports_still_count_the_case(cast: Cast) -> None:

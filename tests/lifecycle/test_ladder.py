@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 import pytest
 from django.test import Client
 
-from grievances import notices, policy
-from grievances.actions.clocks import run_clocks
-from grievances.models import Bar, Case, Deadline, Event
-from grievances.models.keyring import person_handle
-from grievances.models.parties import bar, party_inbox
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.parties import Bar, bar, party_inbox
+from grievances.cases.notices import sending
+from grievances.deadlines.sweep import run_clocks
+from grievances.encryption.server_keys import person_handle
+from grievances.policy import profiles
+from grievances.web.shared import clock
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import PEOPLE, Cast
@@ -24,7 +27,7 @@ from workflow.clocks import rung_moments
 def moment(case: Case, clock: str, rung: str) -> datetime:
     """When a rung of a running clock is climbed."""
     row = Deadline.objects.get(case=case, name=clock, completed_on__isnull=True)
-    rungs = rung_moments(row.clock, row.started_on, row.current_due, case.calendar, policy.zone())
+    rungs = rung_moments(row.clock, row.started_on, row.current_due, case.calendar, profiles.zone())
     return next(when for each, when in rungs if each.name == rung)
 
 
@@ -91,7 +94,7 @@ def test_no_rung_of_any_promise_is_climbed_without_somebody_told(cast: Cast) -> 
     rungs = Event.objects.filter(chain=case.reference, kind__startswith="clock.")
     rungs = rungs.exclude(kind="clock.moved")
     for event in rungs.filter(key__isnull=False):
-        assert event.kind in notices.NOTICES
+        assert event.kind in sending.NOTICES
         assert Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:").exists()
 
 

@@ -6,9 +6,11 @@ from datetime import date
 
 from django.test import Client
 
-from grievances.actions.replaying import differences
-from grievances.models import Case, Deadline, Event
-from grievances.models.records import Kind
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.records import Kind
+from grievances.deadlines.recompute import differences
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import Cast

@@ -9,16 +9,17 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from grievances import access
-from grievances.actions import reading
-from grievances.actions.newcomers import pay_for_colleagues
-from grievances.actions.tenure import begin_tenures, close_account, end_tenures
-from grievances.actions.widening import admit_readers
-from grievances.models import Appointment, Case, Event, SealedKey, Training
-from grievances.models.assignments import holders
-from grievances.models.case_keys import SHARES
-from grievances.models.keyring import Keyring, holder_handle
-from grievances.models.parties import party_inbox
+from grievances.audit.models import Event
+from grievances.cases.access import rules
+from grievances.cases.models.assignments import holders
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey, holder_handle
+from grievances.cases.models.parties import party_inbox
+from grievances.casework import reading
+from grievances.casework.new_officers import pay_for_colleagues
+from grievances.casework.reader_grants import admit_readers
+from grievances.casework.tenure import begin_tenures, close_account, end_tenures
+from grievances.people.models import Appointment, Training
 from grievances.vocabulary import Certificate, Office, Role
 from notifications.outbox import inbox
 from tests import corners, given
@@ -51,7 +52,7 @@ def test_a_new_triage_officer_gets_waiting_concerns_from_a_colleagues_session(ca
     assert begin_tenures(at(1)) == 1
     sign_in(Client(), cast, "triage1").get("/cases/")
     assert not holds_core(cast, case, "staff1"), "keys wait for the day, as the right does"
-    assert not access.actions_allowed(cast["staff1"], case)
+    assert not rules.actions_allowed(cast["staff1"], case)
     assert admit_readers(at(2)) == 1
     assert not holds_core(cast, case, "staff1")
     sign_in(Client(), cast, "triage1").get("/cases/")
@@ -79,7 +80,7 @@ def test_whoever_is_barred_is_not_let_in_by_a_new_office(cast: Cast, name: str) 
             person=cast[name], office=office, from_date=at(1).date()
         )
     assert begin_tenures(at(1)) == 0
-    assert not access.actions_allowed(cast[name], case)
+    assert not rules.actions_allowed(cast[name], case)
     blind = holder_handle(case, cast.holders[name].name)
     assert not SealedKey.objects.filter(case=case, holder=blind).exists()
 
@@ -88,7 +89,7 @@ def test_a_case_that_somebody_took_on_is_not_opened_to_a_newcomer(cast: Cast) ->
     case = given.acknowledged(cast)
     appoint(cast, "staff1")
     assert begin_tenures(at(1)) == 0
-    assert not access.actions_allowed(cast["staff1"], case)
+    assert not rules.actions_allowed(cast["staff1"], case)
 
 
 def test_who_was_taken_off_does_not_come_back_by_night(cast: Cast) -> None:

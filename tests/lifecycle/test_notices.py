@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grievances.notices import inboxes
+from grievances.cases.notices.sending import inboxes
 from notifications.models import ChannelName, Notice
 from tests import given
 from tests.cast import Cast

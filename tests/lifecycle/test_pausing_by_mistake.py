@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grievances.models import Case, Deadline
-from grievances.views import clock
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.web.shared import clock
 from tests import given
 from tests.cast import Cast
 from tests.signing_in import sign_in

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from grievances import policy
-from grievances.actions import Caller, concerns
-from grievances.calendars import POLICIES, load_profile
-from grievances.models import Case
+from grievances.cases.actions.actor import Caller
+from grievances.cases.models.case import Case
+from grievances.deadlines.loading import POLICIES, load_profile
+from grievances.intake import submission
+from grievances.policy import profiles
 from tests.cast import Cast
 from workflow.models import PolicyProfile
 from workflow.profiles import ProfileInvalid, parse_profile
@@ -52,13 +53,13 @@ def body(code: str) -> dict[str, object]:
 def test_there_are_six_and_each_is_sound() -> None:
     assert {path.stem for path in POLICIES.glob("*.json")} == set(CODES)
     for code in CODES:
-        profile = parse_profile(body(code), set(policy.CLOCKS))
+        profile = parse_profile(body(code), set(profiles.CLOCKS))
         assert profile.code == code
 
 
 @pytest.mark.parametrize(("code", "clock", "length"), rows())
 def test_a_clock_is_as_long_as_the_rule_book_says(code: str, clock: str, length: str) -> None:
-    found = parse_profile(body(code), set(policy.CLOCKS)).clocks[clock]
+    found = parse_profile(body(code), set(profiles.CLOCKS)).clocks[clock]
     assert f"{found.amount} {found.unit.value}" == length
 
 
@@ -69,7 +70,7 @@ def test_an_organisation_chooses_its_policy_by_setting(cast: Cast, settings: obj
     settings.POLICY_PROFILE = "nhs_style"  # type: ignore[attr-defined]
     person = cast["complainant1"]
     caller: Caller = cast.caller("complainant1")
-    case = concerns.open_draft(person, caller, now=now)
+    case = submission.open_draft(person, caller, now=now)
     assert Case.unguarded.get(pk=case.pk).profile == PolicyProfile.objects.get(code="nhs_style")
 
 
@@ -80,9 +81,9 @@ def test_a_version_that_was_let_in_once_is_still_read(cast: Cast) -> None:
     longer = json.loads(json.dumps(row.body))
     longer["clocks"]["INVESTIGATION"]["amount"] = 500
     with pytest.raises(ProfileInvalid, match="longer together"):
-        parse_profile(longer, set(policy.CLOCKS))
+        parse_profile(longer, set(profiles.CLOCKS))
     old = PolicyProfile.objects.create(
         code="uk_default", version=2, effective_from=row.effective_from, jurisdiction="GB",
         body=longer, digest="of the old one", loaded_at=row.loaded_at,
     )  # fmt: skip
-    assert policy.profile_of(old).clocks["INVESTIGATION"].amount == 500
+    assert profiles.profile_of(old).clocks["INVESTIGATION"].amount == 500

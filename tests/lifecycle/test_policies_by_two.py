@@ -11,10 +11,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from grievances import policy
-from grievances.actions import NotAllowed, policies
-from grievances.calendars import POLICIES, digest_of
-from grievances.models import Appointment, Event, PolicyAnswer, PolicyProposal
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.deadlines import policy_approval
+from grievances.deadlines.loading import POLICIES, digest_of
+from grievances.people.models import Appointment
+from grievances.policy import profiles
+from grievances.policy.models import PolicyAnswer, PolicyProposal
 from grievances.vocabulary import Office
 from notifications.models import Notice
 from tests import given
@@ -56,7 +59,7 @@ def waiting(cast: Cast, tmp_path: Path) -> PolicyProposal:
 
 
 def say(cast: Cast, who: str, row: PolicyProposal, agreed: bool = True) -> bool:
-    return policies.answer(cast.caller(who), row.pk, agreed, row.digest, now=START)
+    return policy_approval.answer(cast.caller(who), row.pk, agreed, row.digest, now=START)
 
 
 def test_before_the_first_concern_a_file_is_in_force_at_once(cast: Cast, tmp_path: Path) -> None:
@@ -71,7 +74,7 @@ def test_afterwards_it_takes_two_people_of_two_offices(cast: Cast, waiting: Poli
     assert versions() == [3]
     assert say(cast, "dpo1", waiting) is True
     assert versions() == [3, 4]
-    assert policy.own_profile(START.date()).version == 4
+    assert profiles.own_profile(START.date()).version == 4
     told = list(Event.objects.filter(kind__startswith="policy.").order_by("pk"))[-4:]
     assert [each.kind.partition(".")[2] for each in told] == [
         "proposed", "agreed", "agreed", "loaded",
@@ -108,7 +111,7 @@ def test_one_no_ends_it_and_a_new_proposal_may_follow(
 
 def test_what_was_not_read_is_not_agreed_to(cast: Cast, waiting: PolicyProposal) -> None:
     with pytest.raises(Refused, match="changed"):
-        policies.answer(cast.caller("lead1"), waiting.pk, True, digest_of({}), now=START)
+        policy_approval.answer(cast.caller("lead1"), waiting.pk, True, digest_of({}), now=START)
     assert not PolicyAnswer.objects.exists()
 
 

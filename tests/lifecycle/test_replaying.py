@@ -11,11 +11,14 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as examples
 from hypothesis import strategies as st
 
-from grievances import policy, tasks
-from grievances.actions import replaying
-from grievances.actions.replaying import differences, import_holidays
-from grievances.actions.timing import put_off_archiving
-from grievances.models import Case, Deadline, Event
+from grievances import tasks
+from grievances.audit.models import Event
+from grievances.cases.actions.clocks import put_off_archiving
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.deadlines import recompute
+from grievances.deadlines.recompute import differences, import_holidays
+from grievances.policy import profiles
 from grievances.vocabulary import State
 from notifications.models import Notice
 from tests import given
@@ -33,9 +36,9 @@ ACTS = st.lists(
 @pytest.fixture(autouse=True)
 def _calendars_of_this_test() -> Iterator[None]:
     """A calendar is kept by how many days it has: a holiday of another test must not be in it."""
-    policy._calendar.cache_clear()
+    profiles._calendar.cache_clear()
     yield
-    policy._calendar.cache_clear()
+    profiles._calendar.cache_clear()
 
 
 def unsound(case: Case) -> list[str]:
@@ -158,13 +161,13 @@ def test_an_announcement_cut_short_is_counted_to_its_end_later(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as cut:
-        cut.setattr(replaying, "_recompute", die)
+        cut.setattr(recompute, "_recompute", die)
         with pytest.raises(KeyboardInterrupt):
             import_holidays([("ENG_WLS", date(2026, 12, 8), "A royal occasion")], now=START)
     assert due(case, "INVESTIGATION") == before
     tasks.look_at_calendars()
     assert due(case, "INVESTIGATION") == fresh(case).calendar.add(before, 1)
-    assert replaying.count_new_days(START) == 0
+    assert recompute.count_new_days(START) == 0
 
 
 def test_recomputing_gives_a_case_under_legal_hold_no_date_of_archiving(cast: Cast) -> None:

@@ -15,11 +15,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from pytest_django import Settings
 
-from grievances import backups, dumps, restoring, signing
-from grievances.actions import erasure, reading
-from grievances.actions.clocks import run_clocks
-from grievances.dumps import BackupFailed
-from grievances.models import Case, Event
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.casework import reading
+from grievances.deadlines.sweep import run_clocks
+from grievances.encryption import signatures
+from grievances.operations import backups, dumps, restore
+from grievances.operations.dumps import BackupFailed
+from grievances.retention import erasure
 from tests import corners, given
 from tests.cast import Cast, assemble
 from tests.given import START, at, done, fresh
@@ -54,7 +57,7 @@ def test_a_backup_with_an_entry_missing_leaves_the_live_database_alone(
     before = dumps.row_counts()
 
     with pytest.raises(BackupFailed, match="is not sound"):
-        restoring.restore(made, at(603), replace=True)
+        restore.restore(made, at(603), replace=True)
 
     assert dumps.row_counts() == before
     assert verify(Event).ok
@@ -73,10 +76,10 @@ def test_a_signed_manifest_that_names_another_head_is_refused(
     manifest = _manifest_of(made)
     _write_signed(made, {**manifest, "head": "0" * 64})
     with pytest.raises(BackupFailed, match="is not sound"):
-        restoring.restore(made, START, replace=True)
+        restore.restore(made, START, replace=True)
     _write_signed(made, {**manifest, "rows": {**manifest["rows"], "grievances_case": 2}})
     with pytest.raises(BackupFailed, match="Rows are missing"):
-        restoring.restore(made, START, replace=True)
+        restore.restore(made, START, replace=True)
     assert Case.unguarded.count() == 1
 
 
@@ -88,7 +91,7 @@ def test_a_changed_manifest_is_refused_and_an_unsigned_one_asked_for(
     _write(made, {**manifest, "throw_away_by": "2099-01-01"})
     with pytest.raises(CommandError, match="The manifest was changed"):
         call_command("restore", made, "--check")
-    _write(made, {**manifest, "signed": signing.sign("another purpose", {"manifest": "x"})})
+    _write(made, {**manifest, "signed": signatures.sign("another purpose", {"manifest": "x"})})
     with pytest.raises(CommandError, match="The manifest was changed"):
         call_command("restore", made, "--check", "--unsigned")
     older = ("made_at", "throw_away_by", "database", "head", "digests")
@@ -110,7 +113,7 @@ def test_a_file_that_was_put_in_is_refused(policies: None, tmp_path: Path) -> No
     (made / backups.FILES).mkdir()
     (made / backups.FILES / "more.sealed").write_bytes(b"x")
     with pytest.raises(BackupFailed, match=r"more\.sealed is not part of this backup"):
-        restoring.restore(made, START)
+        restore.restore(made, START)
 
 
 def test_a_backup_of_a_newer_version_is_refused(policies: None, tmp_path: Path) -> None:
@@ -124,7 +127,7 @@ def test_a_backup_of_a_newer_version_is_refused(policies: None, tmp_path: Path) 
         cursor.execute("DELETE FROM django_migrations WHERE name = '9999_later'")
     before = dumps.row_counts()
     with pytest.raises(BackupFailed, match="A newer version made this backup"):
-        restoring.restore(made, START)
+        restore.restore(made, START)
     assert dumps.row_counts() == before
 
 
@@ -139,7 +142,7 @@ def test_an_erasure_is_repeated_that_only_the_live_database_knows(
     done(cast, case, "dpo1", "erase", at(601))
     settings.HEADS_DIR = tmp_path / "heads"
     assert not erasure.erased_before(tmp_path / "heads")
-    assert restoring.restore(made, at(602), replace=True).erased_again == 1
+    assert restore.restore(made, at(602), replace=True).erased_again == 1
     assert fresh(case).erased_on == at(602).date()
     assert not case.records.exists()
     assert not list((tmp_path / "evidence").rglob("*"))
@@ -163,7 +166,7 @@ def test_a_file_comes_back_and_an_unfinished_one_does_not(policies: None, tmp_pa
     (tmp_path / "evidence" / "half.sealed.part").write_bytes(b"x")
     made = backups.make(tmp_path / "backups", START)
     kept.unlink()
-    assert restoring.restore(made, START, replace=True).files == 1
+    assert restore.restore(made, START, replace=True).files == 1
     assert kept.read_bytes() == words
     assert sorted(path.name for path in kept.parent.iterdir()) == [kept.name, "half.sealed.part"]
 
@@ -208,4 +211,4 @@ def _write_signed(folder: Path, manifest: dict[str, object]) -> None:
     said = {name: value for name, value in manifest.items() if name != "signed"}
     text = json.dumps(said, sort_keys=True, separators=(",", ":"))
     facts = {"manifest": hashlib.sha256(text.encode()).hexdigest()}
-    _write(folder, {**said, "signed": signing.sign("backup manifest", facts)})
+    _write(folder, {**said, "signed": signatures.sign("backup manifest", facts)})

@@ -9,9 +9,13 @@ from unittest.mock import patch
 
 import pytest
 
-from grievances.actions import clocks, run_clocks
-from grievances.models import Case, Deadline, Event, Heartbeat, Party
-from grievances.models.keyring import holder_handle
+from grievances.audit.models import Event, Heartbeat
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import holder_handle
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.parties import Party
+from grievances.deadlines import sweep
+from grievances.deadlines.sweep import run_clocks
 from grievances.vocabulary import State
 from notifications.models import Notice
 from tests import corners, given
@@ -31,8 +35,8 @@ def test_a_second_sweep_of_the_same_moment_does_nothing(cast: Cast) -> None:
     moment = on("2026-11-26", 9)
     assert run_clocks(moment).done > 0
     before = told()
-    assert run_clocks(moment) == clocks.Swept(0, 0)
-    assert run_clocks(moment + timedelta(hours=3)) == clocks.Swept(0, 0)
+    assert run_clocks(moment) == sweep.Swept(0, 0)
+    assert run_clocks(moment + timedelta(hours=3)) == sweep.Swept(0, 0)
     assert told() == before
     assert Heartbeat.objects.get(name="clocks").at == moment + timedelta(hours=3)
 
@@ -83,7 +87,7 @@ def test_a_failure_leaves_nothing_behind_and_is_tried_again(cast: Cast) -> None:
     case = given.raised(cast, now=on("2026-11-21"))
     moment = on("2026-11-26", 9)
     before = told()
-    with patch("grievances.actions.rungs.notices.messages", side_effect=ValueError):
+    with patch("grievances.deadlines.reminders.notices.messages", side_effect=ValueError):
         assert run_clocks(moment).done == 0
     assert told() == before
     assert run_clocks(moment).failed == 0

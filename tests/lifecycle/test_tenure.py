@@ -6,12 +6,14 @@ from datetime import date
 
 import pytest
 
-from grievances import access
-from grievances.actions.tenure import end_tenures
-from grievances.actions.widening import admit_readers
-from grievances.models import Appointment, CaseUserObjectPermission, SealedKey
-from grievances.models.assignments import holders
-from grievances.models.keyring import holder_handle, holder_name, person_handle
+from grievances.cases.access import rules
+from grievances.cases.models.assignments import CaseUserObjectPermission, holders
+from grievances.cases.models.case_keys import SealedKey, holder_handle
+from grievances.casework.reader_grants import admit_readers
+from grievances.casework.tenure import end_tenures
+from grievances.encryption.key_pairs import holder_name
+from grievances.encryption.server_keys import person_handle
+from grievances.people.models import Appointment
 from grievances.vocabulary import Office, Role
 from notifications.outbox import inbox
 from tests import given
@@ -23,7 +25,7 @@ def test_an_office_that_has_ended_gives_nothing_any_more(cast: Cast) -> None:
     case = given.in_investigation(cast)
     Appointment.objects.filter(person=cast["handler1"]).update(to_date=date(2026, 11, 1))
     assert end_tenures(given.at(1)) == 1
-    assert not access.allows(cast["handler1"], "read", case)
+    assert not rules.allows(cast["handler1"], "read", case)
     name = holder_handle(case, holder_name(cast["handler1"].pk))
     assert not SealedKey.objects.filter(case=case, holder=name).exists()
     assert not given.fresh(case).has_accepted("handler")

@@ -10,10 +10,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from grievances import actions
-from grievances.actions import Deed, NotAllowed, reading
-from grievances.models import Case, Event
-from grievances.models.trail import veil_of
+from grievances.audit.models import Event, veil_of
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
+from grievances.casework import reading
 from tests import given
 from tests.cast import Cast
 from tests.signing_in import sign_in
@@ -96,7 +97,7 @@ def test_a_try_by_somebody_outside_is_an_event(cast: Cast) -> None:
     case = given.acknowledged(cast)
     for who in ("respondent1", "linemanager1", "admin1"):
         with pytest.raises(NotAllowed):
-            actions.perform(
+            perform(
                 "agree_formal",
                 case_id=case.pk,
                 caller=cast.caller(who),

@@ -13,10 +13,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
-from grievances import heads
-from grievances.actions import trail_ends
-from grievances.models import Case, ChainHead, Event, TrailEnd
-from grievances.models.trail import SERVICE
+from grievances.audit import exported_heads
+from grievances.audit.models import SERVICE, ChainHead, Event, TrailEnd
+from grievances.cases.models.case import Case
+from grievances.retention import trail_retention
 from tests import corners, given
 from tests.at_once import Crowd
 from tests.cast import Cast
@@ -46,7 +46,7 @@ def entries(chain: str) -> int:
 
 def of_cases(now: datetime) -> list[str]:
     """The cases whose trail ends."""
-    return [chain for chain in trail_ends.end_due(now) if chain != SERVICE]
+    return [chain for chain in trail_retention.end_due(now) if chain != SERVICE]
 
 
 def verified(*arguments: str) -> str:
@@ -71,9 +71,9 @@ def test_it_ends_after_seven_years_and_not_before(cast: Cast, erased: Case) -> N
 def test_the_rest_is_sound_and_agrees_with_what_was_exported_before(
     cast: Cast, erased: Case, settings: Settings
 ) -> None:
-    heads.export(settings.HEADS_DIR, ERASED)
-    trail_ends.end_due(LATE)
-    heads.export(settings.HEADS_DIR, LATE)
+    exported_heads.export(settings.HEADS_DIR, ERASED)
+    trail_retention.end_due(LATE)
+    exported_heads.export(settings.HEADS_DIR, LATE)
     assert "are sound" in verified("--heads", str(settings.HEADS_DIR))
     assert "2 chains have ended" in verified(), "the service's own begins later as well"
     assert not verify(Event).ok, "and nothing is sound that nobody signed"
@@ -91,7 +91,7 @@ def test_an_end_that_the_service_did_not_sign_is_a_hole(cast: Cast, erased: Case
         )
     with pytest.raises(CommandError, match="The whole chain is missing"):
         verified()
-    trail_ends.end_due(LATE)
+    trail_retention.end_due(LATE)
     other = TrailEnd.objects.get(chain=erased.reference)
     for signed in (other.signed, "nonsense"):
         TrailEnd.objects.filter(chain=case.reference).delete()
@@ -128,20 +128,20 @@ def test_what_belongs_to_no_case_ends_entry_by_entry_and_waits_for_a_legal_hold(
         service(START.replace(year=year))
     Case.unguarded.filter(pk=case.pk).update(legal_hold=True)
     now = START.replace(year=2034, month=12)
-    assert trail_ends.end_due(now) == []
+    assert trail_retention.end_due(now) == []
     Case.unguarded.filter(pk=case.pk).update(legal_hold=False)
-    assert trail_ends.end_due(now) == [SERVICE]
+    assert trail_retention.end_due(now) == [SERVICE]
     kept = Event.objects.filter(chain=SERVICE).order_by("seq")
     assert [entry.at.year for entry in kept] == [2031, 2034]
     service(now)
     assert "are sound" in verified()
     later = START.replace(year=2039, month=1)
-    assert SERVICE in trail_ends.end_due(later)
+    assert SERVICE in trail_retention.end_due(later)
     assert "are sound" in verified()
 
 
 def test_the_database_goes_on_refusing_whoever_else_asks(cast: Cast, erased: Case) -> None:
-    trail_ends.end_due(LATE)
+    trail_retention.end_due(LATE)
     delete = f"DELETE FROM {Event._meta.db_table}"  # noqa: S608 - our own table
     refused = pytest.raises(DatabaseError, match="append-only")
     with refused, transaction.atomic(), connection.cursor() as cursor:
@@ -151,8 +151,8 @@ def test_the_database_goes_on_refusing_whoever_else_asks(cast: Cast, erased: Cas
 def test_the_command_says_what_is_due_and_ends_it(
     cast: Cast, erased: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grievances.views.clock.now", lambda: LATE)
-    monkeypatch.setattr("grievances.views.clock.today", lambda: date(LATE.year, LATE.month, 1))
+    monkeypatch.setattr("grievances.web.shared.clock.now", lambda: LATE)
+    monkeypatch.setattr("grievances.web.shared.clock.today", lambda: date(LATE.year, LATE.month, 1))
     for arguments, left in ((["--list"], True), ([], False)):
         out = StringIO()
         call_command("erase_due", *arguments, stdout=out)
@@ -184,7 +184,7 @@ def test_nobody_who_writes_to_the_trail_meanwhile_is_turned_away(
 
     def end() -> str:
         holding.wait(timeout=60)
-        return " ".join(trail_ends.end_due(LATE))
+        return " ".join(trail_retention.end_due(LATE))
 
     crowd = Crowd(tmp_path)
     assert crowd.press(write, end) == ["written", f"{erased.reference} {SERVICE}"]

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from grievances import access
-from grievances.actions import CLOCKWORK, Caller, Deed, NotAllowed, perform, stamp
-from grievances.models import Case, Event
-from grievances.models.assignments import grant
+from grievances.audit.models import Event
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import CLOCKWORK, Caller, NotAllowed
+from grievances.cases.actions.perform import Deed, perform, stamp
+from grievances.cases.models.assignments import grant
+from grievances.cases.models.case import Case
 from grievances.vocabulary import ACTIVE, OPEN, Role, State
 from tests import corners, given
 from tests.cast import Cast
@@ -72,7 +74,7 @@ def test_there_is_no_transition_beyond_the_specification() -> None:
     assert {code for code in BY_CODE if code[0] == "T"} == {row["id"] for row in MACHINE}
     assert set(TRANSITIONS) == {row["id"] for row in MACHINE}
     assert set(ACTS) | {"N43", "N52", "N61", "N62"} == {code for code in BY_CODE if code[0] == "N"}
-    assert access.missing_rules() == set()
+    assert rules.missing_rules() == set()
 
 
 @pytest.mark.parametrize("code", WALKS)
@@ -171,8 +173,8 @@ def test_a_closed_account_takes_no_step(cast: Cast) -> None:
 def test_a_vacant_part_is_filled_without_leaving_the_investigation(cast: Cast) -> None:
     case = REPLACEMENT.make(cast)
     REPLACEMENT.take(cast, case)
-    assert access.allows(cast["handler2"], "submit_report", given.fresh(case))
-    assert not access.allows(cast["handler1"], "read", given.fresh(case))
+    assert rules.allows(cast["handler2"], "submit_report", given.fresh(case))
+    assert not rules.allows(cast["handler1"], "read", given.fresh(case))
 
 
 def test_a_hold_and_a_withdrawal_nest_and_come_back(cast: Cast) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grievances.tribunal import (
+from grievances.policy.tribunal_limits import (
     LENGTHS,
     claims_after,
     earliest_limit,

@@ -21,9 +21,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
 from pytest_django import Settings
 
-from grievances import policy, tasks, watch
-from grievances.models import Heartbeat
-from grievances.views import clock
+from grievances import tasks
+from grievances.audit.models import Heartbeat
+from grievances.deadlines import health
+from grievances.policy import profiles
+from grievances.web.shared import clock
 from tests import given
 from tests.cast import Cast
 from tests.habits.sources import ROOT
@@ -82,7 +84,7 @@ def test_a_calendar_is_missed_twelve_months_before_it_ends(
 ) -> None:
     Holiday.objects.filter(division="SCT", day__year__gt=2027).delete()
     for today, end in ((date(2026, 12, 31), None), (date(2027, 1, 1), date(2027, 12, 31))):
-        assert policy.calendars_ending(today) == ([("SCT", end)] if end else [])
+        assert profiles.calendars_ending(today) == ([("SCT", end)] if end else [])
     at = datetime(2027, 3, 1, 12, tzinfo=UTC)
     monkeypatch.setattr(clock, "now", lambda: at)
     monkeypatch.setattr(clock, "today", at.date)
@@ -182,7 +184,7 @@ def test_a_certificate_nobody_vouches_for_is_not_trusted(
 ) -> None:
     monkeypatch.delenv("SSL_CERT_FILE")
     settings.SWEEP_PING_URL = f"https://127.0.0.1:{watchman.server_port}/ping"
-    watch.ping()
+    health.ping()
     assert "SSLCertVerificationError" in caplog.text
     assert watchman.asked == []  # type: ignore[attr-defined]
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from grievances import actions
-from grievances.actions import Caller, Deed
-from grievances.models import Case, Event
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import CLOCKWORK, Caller
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
 from grievances.vocabulary import State
 from tests import corners, given
 from tests.cast import Cast
@@ -39,12 +40,12 @@ class Walk:
         who = changed.pop("who", self.who)
         press = {name: changed.pop(name) for name in ("seen", "once") if name in changed}
         answers = {**self.answers, **self.found(cast, case), **changed}
-        caller = actions.CLOCKWORK if who == "system" else cast.caller(who)
+        caller = CLOCKWORK if who == "system" else cast.caller(who)
         return self.take_as(caller, case, Deed(answers=answers, **press))
 
     def take_as(self, caller: Caller, case: Case, deed: Deed) -> Event:
         """Take the step as this very caller."""
-        return actions.perform(self.step, case_id=case.pk, caller=caller, now=self.now, deed=deed)
+        return perform(self.step, case_id=case.pk, caller=caller, now=self.now, deed=deed)
 
 
 def person(answer: str, name: str) -> Callable[[Cast, Case], Answers]:

@@ -19,9 +19,11 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 - after Django is set up
 from django.test import Client  # noqa: E402
 
-from grievances import notices  # noqa: E402
-from grievances.actions.clocks import run_clocks  # noqa: E402
-from grievances.models import Case, Deadline, Event  # noqa: E402
+from grievances.audit.models import Event  # noqa: E402
+from grievances.cases.models.case import Case  # noqa: E402
+from grievances.cases.models.deadlines import Deadline  # noqa: E402
+from grievances.cases.notices import sending  # noqa: E402
+from grievances.deadlines.sweep import run_clocks  # noqa: E402
 from notifications import courier  # noqa: E402
 from notifications.channels.email import message_id  # noqa: E402
 from notifications.models import Notice  # noqa: E402
@@ -75,7 +77,7 @@ def settle() -> None:
     """Sweep at the end, and carry what is left."""
     run_clocks(END)
     for hours in range(1, 72):  # what a killed worker held, and what was put off, is tried again
-        courier.drain(now=END + timedelta(hours=hours), addresses_of=notices.addresses_for)
+        courier.drain(now=END + timedelta(hours=hours), addresses_of=sending.addresses_for)
 
 
 def sayings() -> list[Saying]:

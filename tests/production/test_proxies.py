@@ -10,7 +10,7 @@ import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
-from grievances.views.addresses import address_of
+from grievances.web.shared.client_address import address_of
 from tests.processes import ROOT, make_environment
 
 SENTENCE = (

@@ -8,20 +8,15 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from grievances import batches
-from grievances.actions import reading
-from grievances.actions.clocks import run_clocks
-from grievances.models import (
-    Case,
-    CaseUserObjectPermission,
-    LineManagement,
-    Offer,
-    Remark,
-    Tenure,
-    Unit,
-    User,
-)
-from grievances.models.keyring import make_key_pair
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import Case, Offer
+from grievances.cases.models.readers import Tenure
+from grievances.casework import reading
+from grievances.deadlines.sweep import run_clocks
+from grievances.encryption.key_pairs import make_key_pair
+from grievances.people.models import LineManagement, Unit, User
+from grievances.surveys import release
+from grievances.surveys.comment_models import Remark
 from notifications.models import Notice
 from tests import given, signing_on
 from tests.cast import PASSWORD, SINCE, Cast
@@ -158,7 +153,7 @@ def aftercare(typist: Typist, case: Case, hands: Hands) -> None:
         for link in links.values_list("link", flat=True):
             said = {"q1": "agree", "q11": f"{SECRET} survey", "print": "yes"}
             assert Client().post(link, said).status_code in {200, 410}
-    batches.release(at(300).date(), least=1)
+    release.release(at(300).date(), least=1)
     prepare_remarks(typist)
 
 

@@ -9,11 +9,14 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
-from grievances import signing
-from grievances.actions import Caller, erasure, perform
-from grievances.actions.certificate import CLEAN, PURPOSE, read
-from grievances.models import Case, Erasure
-from grievances.signing import NotSigned
+from grievances.cases.actions.actor import Caller
+from grievances.cases.actions.perform import perform
+from grievances.cases.models.case import Case
+from grievances.encryption import signatures
+from grievances.encryption.signatures import NotSigned
+from grievances.retention import erasure
+from grievances.retention.certificate import CLEAN, PURPOSE, read
+from grievances.retention.models import Erasure
 from tests import corners
 from tests.cast import Cast
 from tests.given import at, done
@@ -88,7 +91,7 @@ def test_the_certificate_can_be_checked_without_the_server_and_a_changed_one_is_
     case = corners.erasable(cast)
     perform("erase", case_id=case.pk, caller=Caller(cast["dpo1"], None), now=at(600))
     body = sign_in(Client(), cast, "lead1").get(f"/keeping/{case.reference}.json").json()
-    facts = signing.verify(body["signed"], PURPOSE, body["public_key"])
+    facts = signatures.verify(body["signed"], PURPOSE, body["public_key"])
     assert facts == body["facts"]
     row = Erasure.objects.get()
     row.signed = row.signed[:60] + ("A" if row.signed[60] != "A" else "B") + row.signed[61:]

@@ -17,20 +17,18 @@ from django.db import connection, models
 from django.test import Client
 from pytest_django import Settings
 
-from grievances import heads, notices
-from grievances.actions import erasure, traces
-from grievances.actions.clocks import run_clocks
-from grievances.models import Case, ChainHead, Event, Party, User
-from grievances.models.keyring import (
-    Keyring,
-    Unreadable,
-    holder_handle,
-    holder_name,
-    open_for_server,
-    person_handle,
-)
-from grievances.models.parties import bar_handle, party_inbox, standing_handle
-from grievances.models.trail import FORGOTTEN, veil_of
+from grievances.audit import exported_heads
+from grievances.audit.models import FORGOTTEN, ChainHead, Event, veil_of
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, holder_handle
+from grievances.cases.models.parties import Party, bar_handle, party_inbox, standing_handle
+from grievances.cases.notices import sending
+from grievances.deadlines.sweep import run_clocks
+from grievances.encryption.key_pairs import holder_name
+from grievances.encryption.primitives import Unreadable
+from grievances.encryption.server_keys import open_for_server, person_handle
+from grievances.people.models import User
+from grievances.retention import erasure, residue_search
 from grievances.vocabulary import Standing
 from notifications.courier import drain
 from notifications.models import Notice
@@ -80,7 +78,7 @@ class Before:
             sealed[f"party {party.pk} person"] = bytes(party.sealed_person)
             sealed[f"party {party.pk} address"] = bytes(party.sealed_address)
         for evidence in case.evidence.all():
-            for path in traces.files_of([str(evidence.pk)]):
+            for path in residue_search.files_of([str(evidence.pk)]):
                 sealed[f"file {path.name}"] = path.read_bytes()[:200]
         actors = set(Event.objects.filter(chain=case.reference).values_list("actor", flat=True))
         letters = len(erasure.letters_of(case))
@@ -150,12 +148,12 @@ def letters_lead_to(case: Case) -> set[str]:
     keys = set(Notice.objects.values_list("key", flat=True))
     found = set()
     for event in Event.objects.filter(chain=case.reference):
-        for kind in {kind for _, kind in notices.NOTICES.get(event.kind, ())}:
+        for kind in {kind for _, kind in sending.NOTICES.get(event.kind, ())}:
             for person in User.objects.all():
                 for handle in (person_handle(person.pk), party_inbox(person.pk)):
                     line = f"{case.reference}:{event.seq}:{kind}:{handle}"
                     plain = hashlib.sha256(line.encode()).hexdigest()
-                    if {line, plain, notices.letter_key(line, veil)} & keys:
+                    if {line, plain, sending.letter_key(line, veil)} & keys:
                         found.add(person.username)
     others = Event.objects.exclude(chain=case.reference).values("at")
     moments = Event.objects.filter(chain=case.reference).exclude(at__in=others).values("at")
@@ -180,7 +178,7 @@ def test_after_erasure_nothing_opens_and_nothing_leads_to_a_person(
     run_clocks(at(400))
     case = fresh(case)
     case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
-    drain(now=at(500), addresses_of=notices.addresses_for)
+    drain(now=at(500), addresses_of=sending.addresses_for)
     before = Before.of(case)
     assert len(before.sealed) > 30
     assert before.letters > 10
@@ -240,13 +238,13 @@ def test_nobody_who_was_heard_is_left_with_a_notice_of_it(cast: Cast, folder: Pa
 def test_an_erased_case_tells_nobody_from_another(cast: Cast, folder: Path) -> None:
     """The trail stays whole, agrees with what was exported before, and names nobody."""
     case = corners.erasable(cast)
-    heads.export(folder / "heads", at(599))
+    exported_heads.export(folder / "heads", at(599))
     entries = Event.objects.filter(chain=case.reference).count()
     done(cast, case, "dpo1", "erase", at(600))
     assert Event.objects.filter(chain=case.reference).count() == entries + 1
     assert not any(each.is_relation for each in Event._meta.fields)
     assert verify(Event).ok
-    assert heads.check(folder / "heads").fault == ""
+    assert exported_heads.check(folder / "heads").fault == ""
     assert bytes(ChainHead.objects.get(chain=case.reference).salt) == b""
     assert veil_of(case.reference)(person_handle(cast["dpo1"].pk)) == FORGOTTEN
     sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")

@@ -9,12 +9,15 @@ import pytest
 from django.core.files.base import ContentFile
 from pytest_django import Settings
 
-from grievances.actions import Deed, NotAllowed, perform, reading
-from grievances.models import Case, Event, Evidence
-from grievances.models.evidence import file_facts, sealed_file
-from grievances.models.keyring import Keyring
-from grievances.models.sealing import CHUNK_BYTES, SEALED_CHUNK_BYTES, path_of
-from grievances.vault import Unreadable
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.evidence import Evidence, file_facts, sealed_file
+from grievances.casework import reading
+from grievances.encryption.encrypted_files import CHUNK_BYTES, SEALED_CHUNK_BYTES, path_of
+from grievances.encryption.primitives import Unreadable
 from tests import corners, given
 from tests.cast import Cast
 from tests.evidence import samples

@@ -9,13 +9,15 @@ import pytest
 from django.core.files.base import ContentFile
 from django.test import Client
 
-from grievances.actions import Caller, reading
-from grievances.actions.widening import admit_readers
-from grievances.models import Appointment, Case, SealedKey
-from grievances.models.case_keys import SHARES
-from grievances.models.keyring import Holder, Keyring, Part, holder_handle
-from grievances.models.records import Kind, Record, read, write
-from grievances.vault import Unreadable, join_two, split_in_two
+from grievances.cases.actions.actor import Caller
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import SHARES, Keyring, Part, SealedKey, holder_handle
+from grievances.cases.models.records import Kind, Record, read, write
+from grievances.casework import reading
+from grievances.casework.reader_grants import admit_readers
+from grievances.encryption.key_pairs import Holder
+from grievances.encryption.primitives import Unreadable, join_two, split_in_two
+from grievances.people.models import Appointment
 from grievances.vocabulary import Compartment
 from tests import corners, given
 from tests.cast import Cast

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from grievances import vault
-from grievances.actions import reading
-from grievances.models.case_keys import Keyring, open_words, seal_words
+from grievances.cases.models.case_keys import Keyring, open_words, seal_words
+from grievances.casework import reading
+from grievances.encryption import primitives
 from tests import given
 from tests.cast import Cast
 from tests.given import at
@@ -23,7 +23,7 @@ MILLISECONDS = 5.0
 
 def test_ten_thousand_records_open_in_a_tenth_of_a_second(cast: Cast) -> None:
     case = given.raised(cast)
-    ring = Keyring(case, {("core", version): vault.new_key() for version in (1, 2)})
+    ring = Keyring(case, {("core", version): primitives.new_key() for version in (1, 2)})
     places = [f"record|{case.pk}|core|message|{number}" for number in range(RECORDS)]
     blobs = [seal_words(ring, "core", b"x" * 512, place) for place in places]
 
@@ -40,8 +40,8 @@ def test_a_case_page_adds_less_than_five_milliseconds(
     """Every private-key opening of a page of a decided case, and every record, timed together."""
     case = given.decided(cast)
     spent = Stopwatch()
-    monkeypatch.setattr(vault, "open_from", spent.around(vault.open_from))
-    monkeypatch.setattr(vault, "open_sealed", spent.around(vault.open_sealed))
+    monkeypatch.setattr(primitives, "open_from", spent.around(primitives.open_from))
+    monkeypatch.setattr(primitives, "open_sealed", spent.around(primitives.open_sealed))
 
     def open_page() -> None:
         spent.start()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from grievances import vault
-from grievances.actions import reading
-from grievances.models import Case, SealedKey
-from grievances.models.keyring import Holder, Keyring, anonymous_holder
-from grievances.models.records import Kind, Record, read, read_all
-from grievances.vault import Unreadable
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, SealedKey
+from grievances.cases.models.records import Kind, Record, read, read_all
+from grievances.casework import reading
+from grievances.encryption import primitives
+from grievances.encryption.key_pairs import Holder, anonymous_holder
+from grievances.encryption.primitives import Unreadable
 from grievances.vocabulary import Compartment
 from tests import corners, given
 from tests.cast import Cast
@@ -161,6 +162,6 @@ def test_an_anonymous_concern_opens_with_its_case_key(cast: Cast) -> None:
     case, caller = corners.anonymous(cast)
     assert isinstance(caller.holder, Holder)
     assert SECRET in read(account(case), Keyring.of(case, caller.holder)).text
-    stranger, _ = anonymous_holder(vault.new_case_key())
+    stranger, _ = anonymous_holder(primitives.new_case_key())
     with pytest.raises(Unreadable):
         read(account(case), Keyring.of(case, stranger))

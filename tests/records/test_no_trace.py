@@ -14,8 +14,8 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import Settings
 
-from grievances import notices
-from grievances.models import Event
+from grievances.audit.models import Event
+from grievances.cases.notices import sending
 from notifications.courier import drain
 from tests.cast import Cast
 from tests.given import at
@@ -61,7 +61,7 @@ def test_no_address_browser_or_sign_on_identity_is_kept(
             assert client.get(path).status_code == 200
         client.post(f"/cases/{reference}/message/", {"text": "One more thing."})
         client.get("/cases/RC-222222/")
-        drain(now=at(2), addresses_of=notices.addresses_for)
+        drain(now=at(2), addresses_of=sending.addresses_for)
     loot = steal(tmp_path, caplog.text)
     empty_queue()
     for trace in (*SENT_ALONG.values(), "telltale", "203.0.113"):

@@ -11,19 +11,24 @@ from django.core.management.base import CommandError
 from django.test import Client
 from pytest_django import Settings
 
-from grievances import notices, vault
-from grievances.actions import reading
-from grievances.actions.rotation import STORES, left_behind, pepper_fits, reseal_for_server
-from grievances.models import Case, Party, PrintedRemarks, Remark, Response, SealedKey
-from grievances.models.keyring import Unreadable, anonymous_holder, seal_for_server
-from grievances.models.parties import address_of, complainant_of
-from grievances.models.pulse import Waiting
-from grievances.models.server_keys import server_keys
-from grievances.models.survey import Form
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.parties import Party, address_of, complainant_of
+from grievances.cases.notices import sending
+from grievances.casework import reading
+from grievances.encryption import primitives
+from grievances.encryption.key_pairs import anonymous_holder
+from grievances.encryption.primitives import Unreadable
+from grievances.encryption.server_keys import seal_for_server, server_keys
 from grievances.monitoring.answers import keep
 from grievances.monitoring.statistics import read_copies, read_declared
-from grievances.remarks import printed_in, seal_wording, wording_of, words_of
-from grievances.survey import comment_of, place_of, put_aside, questions_of, response_of
+from grievances.operations.key_rotation import STORES, left_behind, pepper_fits, reseal_for_server
+from grievances.surveys.comment_models import PrintedRemarks, Remark
+from grievances.surveys.comments import printed_in, seal_wording, wording_of, words_of
+from grievances.surveys.models import Form, Response
+from grievances.surveys.questions import questions_of
+from grievances.surveys.responses import comment_of, place_of, put_aside, response_of
+from grievances.surveys.staff_survey_models import Waiting
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import Cast
@@ -64,7 +69,7 @@ def everything_opens(case: Case) -> None:
     assert [row.public() for row in SealedKey.objects.filter(case=case)]
     letters = list(Notice.objects.exclude(sealed_recipient=b""))
     assert letters
-    assert all("@" in str(address) for address in notices.addresses_for(letters))
+    assert all("@" in str(address) for address in sending.addresses_for(letters))
     assert comment_of(Response.objects.get()) == "Thank you."
     assert response_of(Waiting.objects.get()).answers == {"q1": "agree"}
     assert words_of(Remark.objects.get()) == "It took long."
@@ -115,7 +120,7 @@ def test_afterwards_the_old_key_opens_nothing_and_everybody_is_still_found(
             for blob in store.blobs(row).values():
                 seen += 1
                 with pytest.raises(Unreadable):
-                    vault.open_sealed(bytes.fromhex(A), blob[1:], store.place(row))
+                    primitives.open_sealed(bytes.fromhex(A), blob[1:], store.place(row))
     assert seen > 20
     assert pepper_fits()
     assert complainant_of(case).handle == handle
@@ -153,7 +158,7 @@ def test_a_key_taken_out_too_early_is_said(case: Case, settings: Settings) -> No
 def test_a_malformed_list_of_keys_is_refused_in_a_sentence() -> None:
     for text in (f"0:{A}", f"256:{A}", f"1:{A},1:{B}", "1:ab", A):
         with pytest.raises(ValueError, match="SERVER_KEYS"):
-            vault.parse_server_keys(text)
+            primitives.parse_server_keys(text)
 
 
 def test_whoever_seals_for_the_server_is_renewed() -> None:
@@ -164,12 +169,12 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "seal_for_server"
     }
     assert callers == {
-        "grievances.actions.rotation",
-        "grievances.circles",
-        "grievances.models.case_keys",
-        "grievances.models.parties",
-        "grievances.models.reminders",
+        "grievances.operations.key_rotation",
+        "grievances.cases.notices.recipients",
+        "grievances.cases.models.case_keys",
+        "grievances.cases.models.parties",
+        "grievances.deadlines.reminder_models",
         "grievances.monitoring.answers",
-        "grievances.remarks",
-        "grievances.survey",
+        "grievances.surveys.comments",
+        "grievances.surveys.responses",
     }, "a new caller belongs into rotation.STORES"

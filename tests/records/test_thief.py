@@ -19,12 +19,18 @@ from django.db import models
 from django.test import Client
 from pytest_django import Settings
 
-from grievances import actions, notices
-from grievances.actions import companions, concerns, hearings, reading, recovering
-from grievances.models import Approval, Case, Event, User
-from grievances.models.keyring import Keyring, person_handle
-from grievances.models.records import Kind, compartment_of, write
-from grievances.models.trail import veil_of
+from grievances.accounts import recovery
+from grievances.audit.models import Event, veil_of
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Approval, Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.records import Kind, compartment_of, write
+from grievances.cases.notices import sending
+from grievances.casework import reading
+from grievances.encryption.server_keys import person_handle
+from grievances.intake import submission
+from grievances.participants import companions, statements
+from grievances.people.models import User
 from grievances.vocabulary import Compartment, Share
 from notifications.courier import drain
 from notifications.models import Notice
@@ -57,7 +63,7 @@ def loot(cast: Cast, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
     use_the_pages(cast, case)
     use_the_side_roads(cast)
     before = list(rows())
-    drain(now=at(40), addresses_of=notices.addresses_for)
+    drain(now=at(40), addresses_of=sending.addresses_for)
     found = steal(folder, caplog.text, *before)
     empty_queue()
     return found
@@ -65,9 +71,9 @@ def loot(cast: Cast, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
 
 def walk_a_whole_case(cast: Cast) -> Case:
     """From the draft to the appeal, with the secret in every field that takes words."""
-    draft = concerns.open_draft(cast["victim"], cast.caller("victim"), now=START)
+    draft = submission.open_draft(cast["victim"], cast.caller("victim"), now=START)
     typed = {"account": f"{SECRET} draft", "help": SECRET}
-    concerns.save_draft(draft, cast.caller("victim"), typed, now=START)
+    submission.save_draft(draft, cast.caller("victim"), typed, now=START)
     case = given.in_investigation(
         cast,
         who="victim",
@@ -88,7 +94,7 @@ def walk_a_whole_case(cast: Cast) -> Case:
     case.deadlines.filter(name="APPEAL_WINDOW").update(current_due=START.date())
     ask = (Kind.APPROVAL, SECRET)
     deed = {"step": "appeal", "text": SECRET}
-    perform(cast, case, "victim", "ask_approval", ask, deed)
+    take(cast, case, "victim", "ask_approval", ask, deed)
     done(cast, case, "victim", "appeal", START, (Kind.GROUNDS, SECRET), grounds=SECRET)
     done(cast, case, "victim", "message", START, (Kind.MESSAGE, SECRET), text=SECRET)
     return given.fresh(case)
@@ -101,7 +107,7 @@ def hear_people(cast: Cast, case: Case) -> None:
     people["person"] = cast["onlooker"]
     done(cast, case, "handler1", "ask_witness", START, **people)
     for asked, who in zip(case.hearings.order_by("number"), ("culprit", "onlooker"), strict=True):
-        hearings.answer(cast.caller(who), asked.token, f"{SECRET} answer", once="1", now=START)
+        statements.answer(cast.caller(who), asked.token, f"{SECRET} answer", once="1", now=START)
     secret = companions.new_link_secret()
     invitation = {"person": f"{SECRET} Zainab Okonkwo", "shares": list(Share), "secret": secret}
     done(cast, case, "victim", "invite_companion", START, **invitation)
@@ -113,12 +119,12 @@ def hear_people(cast: Cast, case: Case) -> None:
     hearing.decide(cast, case)
 
 
-def perform(
+def take(
     cast: Cast, case: Case, who: str, step: str, words: tuple[Kind, str], answers: dict[str, str]
 ) -> None:
     """A step one of whose answers is itself called `step`."""
-    deed = actions.Deed(answers=answers, words=(words,))
-    actions.perform(step, case_id=case.pk, caller=cast.caller(who), now=START, deed=deed)
+    deed = Deed(answers=answers, words=(words,))
+    perform(step, case_id=case.pk, caller=cast.caller(who), now=START, deed=deed)
 
 
 def use_the_pages(cast: Cast, case: Case) -> None:
@@ -139,8 +145,8 @@ def use_the_pages(cast: Cast, case: Case) -> None:
 def use_the_side_roads(cast: Cast) -> None:
     """An anonymous concern, a mediation with both people asked, and somebody kept away later."""
     answers = {**given.ACCOUNT, "account": SECRET, "about": "rfeather", "region": "NORTH"}
-    able = [p.pk for p in concerns.preview_anonymous(answers, now=START)]
-    concerns.submit_anonymous(answers, expected=able, now=START)
+    able = [p.pk for p in submission.preview_anonymous(answers, now=START)]
+    submission.submit_anonymous(answers, expected=able, now=START)
     case = given.acknowledged(cast, who="victim", about="rfeather", account=SECRET)
     done(cast, case, "triage1", "ask_consent", START, what="mediation")
     corners.agree(cast, case, "mediation")
@@ -151,7 +157,7 @@ def use_the_side_roads(cast: Cast) -> None:
     done(cast, case, "mediator1", "write_mediation_note", START, note, text=SECRET)
     ask = {"why": "DANGER", "text": f"{SECRET} emergency"}
     done(cast, case, "dpo1", "ask_break_glass", START, **ask)
-    recovering.ask_for_recovery("staff1", f"{SECRET} of a new password", now=START)
+    recovery.ask_for_recovery("staff1", f"{SECRET} of a new password", now=START)
     other = given.acknowledged(cast, who="complainant2", about="staff1", account=SECRET)
     done(cast, other, "dpo1", "ask_break_glass", START, **ask)
     done(cast, other, "lead1", "agree_break_glass", START, read=True)

@@ -14,9 +14,9 @@ from django.core.cache import caches
 from django.db import connection
 from pytest_django import Settings
 
-from grievances import notices
-from grievances.models import Event, Record
-from grievances.models.records import Kind
+from grievances.audit.models import Event
+from grievances.cases.models.records import Kind, Record
+from grievances.cases.notices import sending
 from notifications.courier import drain
 from tests.cast import Cast
 from tests.given import at
@@ -61,7 +61,7 @@ def test_nothing_that_was_typed_anywhere_lies_open(
     journey.guests(typist)
     journey.everything_else(typist, typed)
     before = list(rows())
-    drain(now=at(700), addresses_of=notices.addresses_for)
+    drain(now=at(700), addresses_of=sending.addresses_for)
     loot = steal(folder, caplog.text, *before)
 
     assert word_fields() - typed.fields == set(), "a field that takes words was not tried"

@@ -11,12 +11,15 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import intake, reading
-from grievances.evidence import arrival
-from grievances.models import Case, Event, Evidence, Record, SealedKey
-from grievances.models.keyring import Unreadable
-from grievances.models.server_keys import server_keys
-from grievances.vault import open_from, open_sealed
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.evidence import Evidence
+from grievances.cases.models.records import Record
+from grievances.casework import reading
+from grievances.encryption.primitives import Unreadable, open_from, open_sealed
+from grievances.encryption.server_keys import server_keys
+from grievances.evidence import storing, upload
 from tests import corners, given
 from tests.cast import Cast
 from tests.evidence.samples import TEXT
@@ -99,9 +102,9 @@ def test_trap_27_a_file_is_usable_before_its_scan(cast: Cast, settings: Settings
     settings.CLAMD_URL, settings.CLAMD_SECONDS = "tcp://127.0.0.1:9", 1
     case = given.acknowledged(cast)
     caller = cast.caller("complainant1")
-    event = reading.add_file(case, caller, arrival.receive("rota.txt", iter([TEXT])), now=START)
+    event = reading.add_file(case, caller, upload.receive("rota.txt", iter([TEXT])), now=START)
     file = event.data["files"][0]
     for name in ("complainant1", "triage1"):
         with pytest.raises(Refused) as refused:
             reading.download(cast.caller(name), case.reference, file, now=START)
-        assert refused.value.code == intake.QUARANTINE.code
+        assert refused.value.code == storing.QUARANTINE.code

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.turnstile import TooBusy, turnstile
-from grievances.vault import Kdf
+from grievances.encryption.derivation_limit import TooBusy, turnstile
+from grievances.encryption.primitives import Kdf
 from tests.cast import PASSWORD, Cast
 
 CHEAP = Kdf(memory_kib=64, iterations=1, lanes=1)

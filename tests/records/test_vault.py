@@ -6,24 +6,22 @@ import pytest
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from grievances import vault
-from grievances.actions import Caller
-from grievances.models import Case, SealedKey
-from grievances.models.keyring import (
-    Keyring,
+from grievances.cases.actions.actor import Caller
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, SealedKey, holder_handle
+from grievances.cases.models.records import Kind, Record, read, write
+from grievances.encryption import primitives
+from grievances.encryption.key_pairs import (
     anonymous_holder,
-    holder_handle,
     lock_in_browser,
     make_recovery_code,
-    open_for_server,
     reseal,
-    seal_for_server,
     unlock,
     unlock_by_code,
     unlock_from_browser,
 )
-from grievances.models.records import Kind, Record, read, write
-from grievances.vault import Unreadable
+from grievances.encryption.primitives import Unreadable
+from grievances.encryption.server_keys import open_for_server, seal_for_server
 from tests import given
 from tests.cast import PASSWORD, Cast
 from tests.given import START
@@ -42,32 +40,32 @@ def account(case: Case) -> Record:
 
 @drawn(words=st.binary(max_size=200), place=st.text(max_size=40))
 def test_what_is_sealed_opens_with_its_key_in_its_place(words: bytes, place: str) -> None:
-    blob = vault.seal(KEY, words, place)
-    assert vault.open_sealed(KEY, blob, place) == words
-    assert blob[:1] == vault.VERSION
+    blob = primitives.seal(KEY, words, place)
+    assert primitives.open_sealed(KEY, blob, place) == words
+    assert blob[:1] == primitives.VERSION
     for key, where in ((bytes(32), place), (KEY, place + "x")):
         with pytest.raises(Unreadable):
-            vault.open_sealed(key, blob, where)
+            primitives.open_sealed(key, blob, where)
 
 
 def test_no_byte_of_a_seal_can_be_changed_or_cut() -> None:
-    blob = vault.seal(KEY, b"words", "here")
+    blob = primitives.seal(KEY, b"words", "here")
     for n in range(len(blob)):
         changed = blob[:n] + bytes([blob[n] ^ 1]) + blob[n + 1 :]
         with pytest.raises(Unreadable):
-            vault.open_sealed(KEY, changed, "here")
+            primitives.open_sealed(KEY, changed, "here")
         with pytest.raises(Unreadable):
-            vault.open_sealed(KEY, blob[:n], "here")
+            primitives.open_sealed(KEY, blob[:n], "here")
 
 
 def test_the_same_words_are_never_sealed_alike() -> None:
-    assert len({vault.seal(KEY, b"words", "here") for _ in range(50)}) == 50
+    assert len({primitives.seal(KEY, b"words", "here") for _ in range(50)}) == 50
 
 
 def test_a_key_sealed_to_a_person_opens_for_nobody_else_and_nowhere_else() -> None:
-    (private, public), (other, _) = vault.new_key_pair(), vault.new_key_pair()
-    blob = vault.seal_to(public, KEY, "here")
-    assert vault.open_from(private, blob, "here") == KEY
+    (private, public), (other, _) = primitives.new_key_pair(), primitives.new_key_pair()
+    blob = primitives.seal_to(public, KEY, "here")
+    assert primitives.open_from(private, blob, "here") == KEY
     bad = blob[:-1] + bytes([blob[-1] ^ 1])
     for holder, sealed, place in (
         (other, blob, "here"),
@@ -77,7 +75,7 @@ def test_a_key_sealed_to_a_person_opens_for_nobody_else_and_nowhere_else() -> No
         (private, b"\x02" + blob[1:], "here"),
     ):
         with pytest.raises(Unreadable):
-            vault.open_from(holder, sealed, place)
+            primitives.open_from(holder, sealed, place)
 
 
 def test_a_record_opens_for_those_it_was_shown_to(cast: Cast) -> None:
@@ -194,12 +192,12 @@ def test_an_open_key_does_not_show_itself(cast: Cast) -> None:
 
 
 def test_a_case_key_opens_its_case_however_it_is_typed() -> None:
-    code = vault.new_case_key()
-    assert len(vault.normal_code(code)) == 16
+    code = primitives.new_case_key()
+    assert len(primitives.normal_code(code)) == 16
     holder, look_up = anonymous_holder(code)
     for typed in (code.upper(), code.replace("-", ""), f"  {code}\n", code.replace("-", " ")):
         assert anonymous_holder(typed) == (holder, look_up)
-    assert anonymous_holder(vault.new_case_key())[1] != look_up
+    assert anonymous_holder(primitives.new_case_key())[1] != look_up
     assert look_up not in holder.private.hex()
 
 

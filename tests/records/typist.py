@@ -17,15 +17,17 @@ from django.forms.forms import BaseForm
 from django.test import Client
 
 import grievances.forms
-from grievances import policy, survey
-from grievances.api import date_boxes
-from grievances.forms.answers import StepForm
-from grievances.forms.fields import GovDateField
-from grievances.forms.steps import FORMS
-from grievances.forms.survey import Survey
-from grievances.models import Case, User
-from grievances.views import clock
-from grievances.views.cases import ask
+from grievances.cases.models.case import Case
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.surveys import responses
+from grievances.web.api import date_boxes
+from grievances.web.cases.case_views import ask
+from grievances.web.cases.step_forms.registry import FORMS
+from grievances.web.shared import clock
+from grievances.web.shared.fields import GovDateField
+from grievances.web.shared.step_form import StepForm
+from grievances.web.surveys.forms import Survey
 from tests.cast import Cast
 from tests.given import START, fresh
 from tests.signing_in import sign_in
@@ -71,7 +73,9 @@ def word_fields() -> set[tuple[str, str]]:
         for name, field in form.base_fields.items()
         if takes_words(field)
     }
-    asked = {q.name for letter in ("A", "B") for q in survey.questions_of(letter) if not q.choices}
+    asked = {
+        q.name for letter in ("A", "B") for q in responses.questions_of(letter) if not q.choices
+    }
     return found | {(Survey.__name__, name) for name in asked}
 
 
@@ -95,7 +99,7 @@ class Hands:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = START
         monkeypatch.setattr(clock, "now", lambda: self.now)
-        monkeypatch.setattr(clock, "today", lambda: local_date(self.now, policy.zone()))
+        monkeypatch.setattr(clock, "today", lambda: local_date(self.now, profiles.zone()))
 
     def set(self, now: datetime) -> None:
         self.now = now

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from grievances.models import Case, Deadline, Party
-from grievances.models.statistics import Ending
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.parties import Party
 from grievances.reports import facts
-from grievances.reports.document import Document
+from grievances.reports.fact_models import Ending
+from grievances.reports.layout.document import Document
 from grievances.reports.periods import read_period
 from grievances.vocabulary import CloseReason, Standing, State
 from tests import given

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.models import Event
+from grievances.audit.models import Event
 from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
-from grievances.reports.disclosure import HIDDEN, Shown
-from grievances.reports.disclosure.asking import Blocked, ask
+from grievances.reports.disclosure.protected import HIDDEN, Shown
+from grievances.reports.disclosure.table_builder import Blocked, ask
 from notifications.models import Notice
 from tests import given
 from tests.cast import Cast

@@ -12,14 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from grievances.reports.disclosure import (
-    INTERNAL,
-    PUBLISHED,
-    Audience,
-    may_release,
-    may_release_table,
-)
+from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.audit import find_narrow
+from grievances.reports.disclosure.differencing import may_release, may_release_table
 from grievances.reports.disclosure.protection import find_hidden
 from grievances.reports.disclosure.registry import Entry, Group, carried
 from grievances.reports.disclosure.suppression import is_dominated, is_small

@@ -13,16 +13,17 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grievances.models import Rebase, StaffCount
-from grievances.models.statistics import Ending
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run
 from grievances.reports.contents.rates import ASK_FOR_STAFF
-from grievances.reports.disclosure import ProtectedRate, ProtectedShare, Shown
-from grievances.reports.document import Document, Item, Section
-from grievances.reports.exports import FORMULA, write_csv
-from grievances.reports.paper import write_page
-from grievances.reports.workbook import write_workbook
+from grievances.reports.disclosure.derived import ProtectedRate
+from grievances.reports.disclosure.protected import ProtectedShare, Shown
+from grievances.reports.fact_models import Ending, StaffCount
+from grievances.reports.layout.document import Document, Item, Section
+from grievances.reports.layout.exports import FORMULA, write_csv
+from grievances.reports.layout.html import write_page
+from grievances.reports.layout.workbook import write_workbook
+from grievances.reports.snapshot_models import Rebase
 from grievances.vocabulary import Region
 from tests.cast import Cast
 from tests.reports.made import YEAR, Concern, store

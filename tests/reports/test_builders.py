@@ -11,40 +11,28 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from grievances.models import (
-    Case,
-    CaseFact,
-    Invitation,
-    Rebase,
-    Release,
-    ReportRun,
-    Response,
-    Snapshot,
-    StaffCount,
-    Training,
-    Unit,
-    User,
-)
-from grievances.models.statistics import Ending
-from grievances.models.survey import Form
+from grievances.cases.models.case import Case
 from grievances.monitoring import answers
+from grievances.people.models import Training, Unit, User
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run, build_all, find_due
+from grievances.reports.contents.experience import bounds_of
 from grievances.reports.contents.rates import ASK_FOR_STAFF
-from grievances.reports.contents.voices import bounds_of
-from grievances.reports.disclosure import (
+from grievances.reports.disclosure.derived import ProtectedComparison, ProtectedRate
+from grievances.reports.disclosure.protected import (
     HIDDEN,
-    ProtectedComparison,
     ProtectedCount,
-    ProtectedRate,
     ProtectedShare,
     ProtectedSurvival,
     ProtectedTable,
     Shown,
 )
-from grievances.reports.document import Document
-from grievances.reports.exports import figures_of
+from grievances.reports.fact_models import CaseFact, Ending, StaffCount
+from grievances.reports.layout.document import Document
+from grievances.reports.layout.exports import figures_of
 from grievances.reports.periods import Length, read_period
+from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
+from grievances.surveys.models import Form, Invitation, Response
 from grievances.vocabulary import Region
 from tests.reports.made import MARCH, YEAR, Concern, figure, owe, store
 

@@ -6,14 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from grievances.models import Allegation, Case, CaseFact, Offer, Training, Unit, User
-from grievances.models.statistics import Ending
-from grievances.reports.disclosure import HIDDEN, ProtectedShare, ProtectedTable, Shown
+from grievances.cases.models.case import Allegation, Case, Offer
+from grievances.people.models import Training, Unit, User
 from grievances.reports.disclosure.derived import compare
 from grievances.reports.disclosure.measures import ProtectedNeed, median_of_counts
-from grievances.reports.document import Document, Item, Section
-from grievances.reports.exports import figures_of
-from grievances.reports.layout import table_of
+from grievances.reports.disclosure.protected import HIDDEN, ProtectedShare, ProtectedTable, Shown
+from grievances.reports.fact_models import CaseFact, Ending
+from grievances.reports.layout.document import Document, Item, Section
+from grievances.reports.layout.exports import figures_of
+from grievances.reports.layout.section_tables import table_of
 from tests.reports.made import Concern, count_to, figure, owe, store
 from tests.reports.test_builders import made, only
 

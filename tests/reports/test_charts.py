@@ -4,21 +4,27 @@ import re
 
 import pytest
 
-from grievances.reports.charts import BarRow, Baseline, Datum, ShareRow, bar_chart, share_chart
-from grievances.reports.curve_chart import survival_chart
-from grievances.reports.disclosure import (
+from grievances.reports.charts.survival_chart import survival_chart
+from grievances.reports.charts.svg_charts import (
+    BarRow,
+    Baseline,
+    Datum,
+    ShareRow,
+    bar_chart,
+    share_chart,
+)
+from grievances.reports.charts.variation_chart import _apart, _level_layers, _points, series_chart
+from grievances.reports.disclosure.audience import INTERNAL
+from grievances.reports.disclosure.derived import ProtectedSeries, series_of
+from grievances.reports.disclosure.protected import (
     HIDDEN,
-    INTERNAL,
     ProtectedPoint,
-    ProtectedSeries,
     ProtectedShare,
     ProtectedSurvival,
     Shown,
 )
-from grievances.reports.disclosure.derived import series_of
 from grievances.reports.disclosure.protection import protect_share
 from grievances.reports.series import judgement
-from grievances.reports.series_chart import _apart, _level_layers, _points, series_chart
 from tests.reports.tables import one_each
 
 POINTS = ((20, 92, 82, 97), (40, 63, 50, 74), (60, 39, 26, 52), (90, 18, 9, 30))

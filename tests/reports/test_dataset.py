@@ -13,10 +13,12 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
-from grievances.models import Event, Rebase, Snapshot, StaffCount
-from grievances.models.statistics import Ending
-from grievances.reports import catalogue, dataset
+from grievances.audit.models import Event
+from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run, find_due_for_publication
+from grievances.reports.fact_models import Ending, StaffCount
+from grievances.reports.layout import dataset
+from grievances.reports.snapshot_models import Rebase, Snapshot
 from tests.cast import Cast
 from tests.reports.made import YEAR, Concern, store
 from tests.signing_in import sign_in

@@ -7,18 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from grievances.reports.disclosure import (
-    HIDDEN,
-    INTERNAL,
-    PUBLISHED,
-    Audience,
-    Cell,
-    Figure,
-    Protected,
-    Shown,
-    Table,
-    read_protected,
-)
+from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
+from grievances.reports.disclosure.protected import HIDDEN, Figure, Shown
 from grievances.reports.disclosure.protection import (
     find_hidden,
     protect,
@@ -29,7 +19,9 @@ from grievances.reports.disclosure.protection import (
     share_of,
 )
 from grievances.reports.disclosure.suppression import find_to_review
-from grievances.reports.statistics import kaplan_meier
+from grievances.reports.disclosure.tables import Cell, Table
+from grievances.reports.statistics.survival import kaplan_meier
+from grievances.reports.stored_objects import Protected, read_protected
 from tests.reports.tables import count, cross, listed, one_each
 from tests.reports.vectors import VECTORS
 

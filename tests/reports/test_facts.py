@@ -8,14 +8,15 @@ from itertools import pairwise
 import pytest
 from django.db.models import Value
 
-from grievances.actions import concerns
-from grievances.models import CaseFact, FrequentRespondent, HoldPeriod
-from grievances.models.statistics import Ending, NumberedPerson
+from grievances.cases.models.case import HoldPeriod
+from grievances.intake import submission
 from grievances.reports.contents.sources import promises
 from grievances.reports.counting import ALL, Population, tabulate, tally
 from grievances.reports.disclosure.audience import INTERNAL
 from grievances.reports.disclosure.registry import Registry
 from grievances.reports.disclosure.release import Gate
+from grievances.reports.fact_models import CaseFact, Ending, FrequentRespondent, NumberedPerson
+from grievances.reports.layout.sections import Desk
 from grievances.reports.periods import (
     Length,
     Period,
@@ -25,7 +26,6 @@ from grievances.reports.periods import (
     year_of,
     years_of,
 )
-from grievances.reports.pieces import Desk
 from tests import given
 from tests.cast import Cast
 from tests.reports.made import MARCH, YEAR, Concern, count_to, owe, store
@@ -93,7 +93,7 @@ class TestFacts:
         assert (fact.ending, fact.ended_on, fact.close_reason) == (Ending.OPEN, None, "")
 
     def test_a_draft_is_no_concern_yet(self, cast: Cast) -> None:
-        concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
+        submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
         count_to(TODAY)
         assert not CaseFact.objects.exists()
 

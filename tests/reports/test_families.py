@@ -14,26 +14,27 @@ from django.db.models import Case as Choose
 from django.db.models import Q, Value
 from scipy.optimize import linprog
 
-from grievances.models import CaseFact, Release
-from grievances.models.statistics import Ending
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run
 from grievances.reports.contents.index import PIECES
 from grievances.reports.counting import Population, box_of, condition_of, tabulate, tally
-from grievances.reports.disclosure import INTERNAL, ProtectedTable
-from grievances.reports.disclosure.kinship import (
+from grievances.reports.disclosure.audience import INTERNAL
+from grievances.reports.disclosure.linked_suppression import find_leaks, find_leaks_with
+from grievances.reports.disclosure.linked_tables import (
     KinCell,
     KinTable,
     find_contradictions,
     read_box,
     write_box,
 )
+from grievances.reports.disclosure.protected import ProtectedTable
 from grievances.reports.disclosure.registry import Registry
 from grievances.reports.disclosure.release import Gate
 from grievances.reports.disclosure.tables import Box, Cell, Exact, Table
-from grievances.reports.disclosure.together import find_leaks, find_leaks_with
+from grievances.reports.fact_models import CaseFact, Ending
+from grievances.reports.layout.sections import yes
 from grievances.reports.periods import Period
-from grievances.reports.pieces import yes
+from grievances.reports.snapshot_models import Release
 from tests.reports.made import YEAR, Concern, store
 from tests.reports.test_builders import NOW
 

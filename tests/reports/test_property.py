@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from scipy.optimize import linprog
 
-from grievances.reports.disclosure import INTERNAL, PUBLISHED, Audience, may_ask, may_release
+from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
+from grievances.reports.disclosure.differencing import may_ask, may_release
 from grievances.reports.disclosure.protection import find_hidden
 from grievances.reports.disclosure.suppression import is_dominated, is_small
 from grievances.reports.disclosure.tables import Cell, Table

@@ -15,15 +15,16 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client
 
-from grievances.models import Event, Rebase, ReportRun, Snapshot
-from grievances.models.statistics import Ending
-from grievances.reports import catalogue, rebasing
+from grievances.audit.models import Event
+from grievances.reports import catalogue, limit_resets
 from grievances.reports.builders import Due, Run
 from grievances.reports.contents.index import PIECES
-from grievances.reports.exports import safe
+from grievances.reports.fact_models import Ending
+from grievances.reports.layout.exports import safe
 from grievances.reports.periods import read_period
 from grievances.reports.series import Series
-from grievances.views import clock
+from grievances.reports.snapshot_models import Rebase, ReportRun, Snapshot
+from grievances.web.shared import clock
 from tests import given
 from tests.cast import Cast
 from tests.reports.made import YEAR, Concern, store
@@ -138,7 +139,7 @@ class TestBeginningAnew:
         answer = analyst.post("/reports/rebase/", self.SAID, follow=True)
         page = answer.content.decode()
         assert "counts afresh from Aug 2022" in page
-        assert rebasing.REASONS["help"] in page
+        assert limit_resets.REASONS["help"] in page
         rebase = Rebase.objects.get()
         assert (rebase.series, rebase.period) == ("month-by-month", "2022-23-M05")
         event = Event.objects.get(kind="report.rebased")
@@ -169,7 +170,7 @@ class TestBeginningAnew:
 
     def test_there_is_no_other_chart(self) -> None:
         pieces = [piece for pieces in PIECES.values() for piece in pieces]
-        assert {p.key for p in pieces if isinstance(p, Series)} == set(rebasing.SERIES)
+        assert {p.key for p in pieces if isinstance(p, Series)} == set(limit_resets.SERIES)
 
 
 class TestFiles:
@@ -262,7 +263,7 @@ def sheet(book: bytes, name: str) -> list[list[str]]:
 
 def test_the_web_process_loads_no_statistics_library() -> None:
     code = (
-        "import django, sys; django.setup(); import config.urls, grievances.urls;"
+        "import django, sys; django.setup(); import config.urls, grievances.web.urls;"
         "heavy = {'numpy', 'scipy', 'altair', 'vl_convert', 'xlsxwriter'} & set(sys.modules);"
         "assert not heavy, heavy"
     )

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import CensoredData, ecdf
 
-from grievances.reports.incidence import cumulative_incidence
-from grievances.reports.statistics import (
+from grievances.reports.statistics.competing_risks import cumulative_incidence
+from grievances.reports.statistics.intervals import wilson
+from grievances.reports.statistics.survival import (
     ClockFact,
     OnTime,
     Survival,
@@ -20,10 +21,8 @@ from grievances.reports.statistics import (
     kaplan_meier_from_days,
     newcombe,
     relative_likelihood,
-    wilson,
-    xmr,
 )
-from grievances.reports.variation import Rule
+from grievances.reports.statistics.variation import Rule, xmr
 from tests.reports.vectors import VECTORS
 
 DAYS = st.lists(st.integers(0, 60), max_size=25)

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from pytest_django import Settings
 
 from config import sign_on
-from grievances.models import User
+from grievances.people.models import User
 from tests.cast import Cast
 from tests.oidc_server import CLIENT, SECRET
 from tests.processes import ROOT

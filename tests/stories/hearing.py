@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from grievances.actions import companions, hearings
-from grievances.actions.companions import Guest, guest_by_key, guest_of
-from grievances.models import Case, Companion, Hearing
+from grievances.cases.models.case import Case
+from grievances.cases.models.companions import Companion
+from grievances.cases.models.statements import Hearing
+from grievances.participants import companions, statements
+from grievances.participants.companions import Guest, guest_by_key, guest_of
 from tests import given
 from tests.cast import Cast
 from tests.given import START, at, done
@@ -36,7 +38,7 @@ def ask(cast: Cast, case: Case, who: str = "staff1", now: datetime = START) -> H
 def answer(
     cast: Cast, hearing: Hearing, who: str, text: str = ANSWER, now: datetime = START
 ) -> None:
-    hearings.answer(cast.caller(who), hearing.token, text, once="", now=now)
+    statements.answer(cast.caller(who), hearing.token, text, once="", now=now)
 
 
 def heard(cast: Cast) -> Case:

@@ -12,9 +12,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from grievances.models import Case
-from grievances.models.keyring import Keyring
-from grievances.models.records import Kind, read_all
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.records import Kind, read_all
 from tests.cast import Cast
 from tests.signing_in import sign_in
 

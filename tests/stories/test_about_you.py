@@ -9,10 +9,9 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from grievances.actions import erasure
-from grievances.models import Case, Event
-from grievances.models.keyring import open_for_server
-from grievances.models.monitoring import MonitoringAnswer, MonitoringCopy, MonitoringLink
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.encryption.server_keys import open_for_server
 from grievances.monitoring import answers
 from grievances.monitoring.codes import (
     MAJORITY,
@@ -24,10 +23,12 @@ from grievances.monitoring.codes import (
     known_codes,
     other_questions,
 )
+from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, MonitoringLink
 from grievances.monitoring.quality import is_enough
 from grievances.monitoring.statistics import part_old_links, read_copies, read_declared
-from grievances.views import clock
+from grievances.retention import erasure
 from grievances.vocabulary import Division
+from grievances.web.shared import clock
 from tests import corners, given
 from tests.cast import Cast
 from tests.given import START

@@ -8,10 +8,12 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from grievances.actions import Caller, passwords, reading
-from grievances.models import Event
-from grievances.models.keyring import unlock
-from grievances.sessions import KEY_COOKIE
+from grievances.accounts import passwords
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import Caller
+from grievances.casework import reading
+from grievances.encryption.key_pairs import unlock
+from grievances.web.shared.sessions import KEY_COOKIE
 from tests import given
 from tests.cast import PASSWORD, Cast
 from tests.signing_in import sign_in

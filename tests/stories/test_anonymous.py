@@ -15,11 +15,12 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from grievances.actions import concerns
-from grievances.models import Case, Event, Party
-from grievances.models.keyring import Keyring
-from grievances.models.records import Kind, read_all
-from grievances.models.trail import veil_of
+from grievances.audit.models import Event, veil_of
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.parties import Party
+from grievances.cases.models.records import Kind, read_all
+from grievances.intake import submission
 from grievances.vocabulary import Identity, State
 from notifications.models import Notice
 from tests.cast import PASSWORD, Cast
@@ -151,7 +152,7 @@ def test_pressing_send_twice_makes_one_concern_and_one_case_key(cast: Cast) -> N
     answers = [client.post(f"{ANONYMOUS}/check/", fields) for _ in range(2)]
     assert [a["Location"] for a in answers] == [f"{ANONYMOUS}/key/"] * 2
     assert Case.unguarded.count() == 1
-    concerns.find_by_case_key(key_on(client))
+    submission.find_by_case_key(key_on(client))
 
 
 @pytest.mark.postgres
@@ -172,7 +173,7 @@ def test_two_presses_at_the_same_moment_make_one_anonymous_concern(cast: Cast) -
     with ThreadPoolExecutor(4) as presses:
         assert set(presses.map(press, range(4))) == {f"{ANONYMOUS}/key/"}
     assert Case.unguarded.count() == 1
-    concerns.find_by_case_key(key_on(client))
+    submission.find_by_case_key(key_on(client))
 
 
 def test_a_stranger_cannot_ask_the_directory_by_typing_names(cast: Cast) -> None:

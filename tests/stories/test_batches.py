@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from grievances import batches, survey
-from grievances.actions import erasure
-from grievances.actions.clocks import run_clocks
-from grievances.models import Invitation, Response
-from grievances.models.pulse import Waiting
-from grievances.views import clock
+from grievances.deadlines.sweep import run_clocks
+from grievances.retention import erasure
+from grievances.surveys import release, responses
+from grievances.surveys.models import Invitation, Response
+from grievances.surveys.staff_survey_models import Waiting
+from grievances.web.shared import clock
 from notifications.models import Notice
 from tests import given
 from tests.cast import Cast
@@ -28,32 +28,32 @@ AFTER = date(2027, 1, 31)
 def wait(count: int, form: str = "A", quarter: str = "2026-Q4") -> None:
     for number in range(count):
         facts = {"region": "NORTH", "route": "FORMAL", "closure": "", "identity": "OPEN"}
-        survey.put_aside(form, quarter, facts, {"q1": "agree", "q11": f"Thought {number}"})
+        responses.put_aside(form, quarter, facts, {"q1": "agree", "q11": f"Thought {number}"})
 
 
 @pytest.mark.django_db
 def test_nothing_is_released_while_anything_of_the_quarter_can_still_be_answered() -> None:
     wait(12)
-    assert batches.release(LAST_OF_ANSWERING) == 0
+    assert release.release(LAST_OF_ANSWERING) == 0
     assert not Response.objects.exists()
-    assert batches.release(AFTER) == 12
+    assert release.release(AFTER) == 12
     assert not Waiting.objects.exists()
 
 
 @pytest.mark.django_db
 def test_too_few_wait_for_the_next_quarter_and_go_out_together() -> None:
     wait(9)
-    assert batches.release(AFTER) == 0
+    assert release.release(AFTER) == 0
     wait(1, quarter="2027-Q1")
-    assert batches.release(AFTER) == 0, "the new quarter is still being answered"
-    assert batches.release(date(2027, 5, 1)) == 10
+    assert release.release(AFTER) == 0, "the new quarter is still being answered"
+    assert release.release(date(2027, 5, 1)) == 10
 
 
 @pytest.mark.django_db
 def test_a_batch_is_counted_form_by_form() -> None:
     wait(10)
     wait(9, form="H")
-    assert batches.release(AFTER) == 10
+    assert release.release(AFTER) == 10
     assert set(Response.objects.values_list("form", flat=True)) == {"A"}
 
 
@@ -62,10 +62,10 @@ def test_the_order_of_release_is_not_the_order_of_arrival() -> None:
     wait(40)
     arrived = [f"Thought {n}" for n in range(40)]
     ids = set(Waiting.objects.values_list("pk", flat=True))
-    batches.release(AFTER)
+    release.release(AFTER)
     rows = list(Response.objects.raw("SELECT * FROM grievances_response"))
-    assert [survey.comment_of(row) for row in rows] != arrived
-    assert sorted(survey.comment_of(row) for row in rows) == sorted(arrived)
+    assert [responses.comment_of(row) for row in rows] != arrived
+    assert sorted(responses.comment_of(row) for row in rows) == sorted(arrived)
     assert not ids & {row.pk for row in rows}, "nothing of a waiting answer is left in a key"
 
 
@@ -75,17 +75,17 @@ def test_with_the_release_nothing_leads_from_a_letter_to_its_invitation(
     link = closed_with_links(cast)["A"]
     monkeypatch.setattr(clock, "today", lambda: date(2026, 12, 10))
     Client().post(link, {"q1": "agree"})
-    batches.release(AFTER)
+    release.release(AFTER)
     assert set(Invitation.objects.values_list("token_hash", flat=True)) == {None}
 
 
 def test_answers_are_deleted_after_two_years_and_not_before(cast: Cast) -> None:
     closed_with_links(cast)
     wait(10)
-    batches.release(AFTER)
+    release.release(AFTER)
     wait(3)
-    assert batches.delete_old(date(2028, 12, 31)) == 0
-    assert batches.delete_old(date(2029, 1, 1)) == 13
+    assert release.delete_old(date(2028, 12, 31)) == 0
+    assert release.delete_old(date(2029, 1, 1)) == 13
     assert not Response.objects.exists()
     assert not Waiting.objects.exists()
     assert not Invitation.objects.exists()
@@ -97,7 +97,7 @@ def closed_with_links(cast: Cast) -> dict[str, str]:
     run_clocks(at(20))
     rows = Invitation.objects.values_list("token_hash", "form")
     letters = Notice.objects.filter(kind="survey", channel="inbox").values_list("link", flat=True)
-    hashes = {survey.hash_of(link.removeprefix("/survey/").strip("/")): link for link in letters}
+    hashes = {responses.hash_of(link.removeprefix("/survey/").strip("/")): link for link in letters}
     return {form: hashes[str(token)] for token, form in rows}
 
 

@@ -13,9 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grievances.actions import concerns
-from grievances.evidence.kinds import safe_name
-from grievances.models import Case, Event
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.evidence.file_types import safe_name
+from grievances.intake import submission
 from tests import given
 from tests.cast import PASSWORD, Cast
 from tests.signing_in import come_back, sign_in
@@ -24,7 +25,7 @@ from tests.signing_in import come_back, sign_in
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """The interfaces read the day on which the cases of `given` happen."""
-    monkeypatch.setattr("grievances.views.clock.now", lambda: given.at(2))
+    monkeypatch.setattr("grievances.web.shared.clock.now", lambda: given.at(2))
 
 
 def page(case: Case, step: str = "") -> str:
@@ -69,7 +70,7 @@ def test_the_list_puts_what_is_overdue_first_and_says_so_in_plain_words(
 ) -> None:
     late = given.raised(cast, now=given.at(0))
     soon = given.raised(cast, "complainant2", now=given.at(4), about="")
-    monkeypatch.setattr("grievances.views.clock.now", lambda: given.at(5))
+    monkeypatch.setattr("grievances.web.shared.clock.now", lambda: given.at(5))
     shown = text_of(sign_in(client, cast, "triage1").get("/cases/"))
     assert shown.index(late.reference) < shown.index(soon.reference)
     assert "working day late" in shown or "working days late" in shown
@@ -157,8 +158,8 @@ def test_a_candidate_sees_the_essentials_and_no_word_of_the_concern(
 
 def test_an_anonymous_person_comes_back_to_the_same_pages(cast: Cast, client: Client) -> None:
     answers = {**given.ACCOUNT, "region": "NORTH"}
-    readers = [person.pk for person in concerns.preview_anonymous(answers, now=given.START)]
-    sent = concerns.submit_anonymous(answers, expected=readers, now=given.START)
+    readers = [person.pk for person in submission.preview_anonymous(answers, now=given.START)]
+    sent = submission.submit_anonymous(answers, expected=readers, now=given.START)
     come_back(client, sent.case_key)
     assert sent.case.reference in text_of(client.get("/cases/"))
     shown = text_of(client.get(page(sent.case)))
@@ -170,7 +171,7 @@ def test_an_anonymous_person_comes_back_to_the_same_pages(cast: Cast, client: Cl
 
 
 def test_a_draft_leads_back_to_the_place_where_it_is_written(cast: Cast, client: Client) -> None:
-    case = concerns.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
+    case = submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
     sign_in(client, cast, "complainant1")
     assert client.get(page(case)).headers["location"] == "/raise/"
     assert "Not sent yet" in text_of(client.get("/cases/"))

@@ -11,11 +11,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grievances.actions import checking, concerns, run_clocks
-from grievances.models import Bar, Case, ChainHead, Event
-from grievances.models.parties import bar
-from grievances.pages import checking as page
-from grievances.views import clock
+from grievances.audit.models import ChainHead, Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Bar, bar
+from grievances.casework import trail_inspection
+from grievances.deadlines.sweep import run_clocks
+from grievances.intake import submission
+from grievances.web.shared import clock
+from grievances.web.trail import presenters as page
 from tests import given
 from tests.access.test_urls import look
 from tests.cast import PEOPLE, Cast
@@ -60,7 +63,7 @@ def test_the_list_has_references_stages_days_and_counts_and_no_drafts(
     auditor: Client, cast: Cast
 ) -> None:
     case = given.in_investigation(cast)
-    draft = concerns.open_draft(cast["staff1"], cast.caller("staff1"), now=START)
+    draft = submission.open_draft(cast["staff1"], cast.caller("staff1"), now=START)
     text = page_of(auditor.get("/trail/"))
     assert f'href="/trail/{case.reference}/"' in text
     assert case.state_for_staff in text
@@ -179,8 +182,12 @@ def test_a_trail_that_was_tampered_with_is_named(
 
 def test_an_entry_added_meanwhile_is_no_fault(cast: Cast) -> None:
     case = given.acknowledged(cast)
-    first = checking.open_trail(cast.caller("auditor1"), case.reference, at(30).date(), at(30))
-    second = checking.open_trail(cast.caller("auditor1"), case.reference, at(30).date(), at(31))
+    first = trail_inspection.open_trail(
+        cast.caller("auditor1"), case.reference, at(30).date(), at(30)
+    )
+    second = trail_inspection.open_trail(
+        cast.caller("auditor1"), case.reference, at(30).date(), at(31)
+    )
     assert first.verdict.ok
     assert second.verdict.ok
     assert second.verdict.entries == first.verdict.entries + 1

@@ -8,16 +8,20 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from grievances import access
-from grievances.actions import Deed, NotAllowed, companions, perform, reading
-from grievances.actions.companions import guest_by_key
-from grievances.models import Event, Record, SealedKey, SharedCopy
-from grievances.models.companions import LINK_LASTS
-from grievances.models.keyring import Keyring, companion_holder
-from grievances.models.parties import bar_handle
-from grievances.models.records import Kind
-from grievances.pages import history
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case_keys import Keyring, SealedKey
+from grievances.cases.models.companions import LINK_LASTS, SharedCopy
+from grievances.cases.models.parties import bar_handle
+from grievances.cases.models.records import Kind, Record
+from grievances.casework import reading
+from grievances.encryption.key_pairs import companion_holder
+from grievances.participants import companions
+from grievances.participants.companions import guest_by_key
+from grievances.web.cases.presenters import history
+from grievances.web.shared import clock
 from tests import corners, given
 from tests.cast import Cast
 from tests.given import START, at, done
@@ -178,7 +182,7 @@ def test_a_companion_with_an_account_is_in_conflict_and_sees_no_case(cast: Cast)
     guest = hearing.account(cast, "handler1")
     companions.accept(secret, guest, "COLLEAGUE", now=START)
     assert companions.open_shared(guest, companion.token, now=START).words
-    assert access.actions_allowed(cast["handler1"], given.fresh(case)) == frozenset()
+    assert rules.actions_allowed(cast["handler1"], given.fresh(case)) == frozenset()
     with pytest.raises(Refused) as refusal:
         done(cast, case, "triage1", "offer", START, role="handler", candidate=cast["handler1"])
     assert refusal.value.code == "CONFLICT"

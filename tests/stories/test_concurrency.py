@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from grievances import actions
-from grievances.actions import Deed, NotAllowed, stamp
-from grievances.actions.companions import Guest
-from grievances.actions.tenure import close_account
-from grievances.models import Case, Companion, Event, SealedKey
-from grievances.models.assignments import grant
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import Deed, perform, stamp
+from grievances.cases.models.assignments import grant
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.companions import Companion
+from grievances.casework.tenure import close_account
+from grievances.participants.companions import Guest
 from grievances.vocabulary import Role, State
 from tests import given
 from tests.at_once import Crowd
@@ -32,7 +35,7 @@ def press(
     """Somebody presses a button on the page that they both opened before."""
     deed = Deed(answers=answers, seen=stamp(case), once=once)
     caller = cast.caller(who)
-    return lambda: actions.perform(step, case_id=case.pk, caller=caller, now=START, deed=deed)
+    return lambda: perform(step, case_id=case.pk, caller=caller, now=START, deed=deed)
 
 
 @pytest.mark.slow
@@ -97,7 +100,7 @@ def test_many_at_once_leave_every_chain_whole(cast: Cast, tmp_path: Path) -> Non
     deed = Deed(answers={"text": "Hello."})
 
     def say(who: str) -> Callable[[], Event]:
-        return lambda: actions.perform(
+        return lambda: perform(
             "message", case_id=case.pk, caller=cast.caller(who), now=START, deed=deed
         )
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from grievances.actions import NotAllowed, consents
-from grievances.models import Case, Consent, Event
-from grievances.models.keyring import person_handle
-from grievances.models.parties import party_inbox
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.case import Case, Consent
+from grievances.cases.models.parties import party_inbox
+from grievances.encryption.server_keys import person_handle
+from grievances.participants import consents
 from notifications.outbox import inbox
 from tests import given
 from tests.cast import Cast

@@ -9,10 +9,12 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from grievances.actions import concerns
-from grievances.models import Bar, Case, Deadline, Event
-from grievances.models.parties import bar
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.parties import Bar, bar
+from grievances.intake import submission
+from grievances.web.shared import clock
 from tests import given
 from tests.cast import Cast
 from tests.signing_in import come_back, sign_in
@@ -67,8 +69,8 @@ def test_the_file_of_a_complainant_names_neither_case_nor_service(cast: Cast) ->
 
 def test_the_holder_of_a_case_key_has_a_file_too(cast: Cast) -> None:
     answers = {**given.ACCOUNT, "region": "NORTH"}
-    able = [p.pk for p in concerns.preview_anonymous(answers, now=given.START)]
-    sent = concerns.submit_anonymous(answers, expected=able, now=given.START)
+    able = [p.pk for p in submission.preview_anonymous(answers, now=given.START)]
+    sent = submission.submit_anonymous(answers, expected=able, now=given.START)
     assert taken(come_back(Client(), sent.case_key)) == []
 
 

@@ -16,38 +16,28 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet, Sum
 from pytest_django import DjangoDbBlocker
 
-from grievances import actions
-from grievances.actions import Deed
-from grievances.actions.replaying import differences
-from grievances.demonstration import PASSWORD, accounts_text
-from grievances.demonstration.accounts import ACCOUNTS
-from grievances.demonstration.chronicle import Chronicle
-from grievances.demonstration.organisation import Organisation
-from grievances.demonstration.planning import Shape
-from grievances.demonstration.tales import Plan, Tale, Teller
-from grievances.demonstration.year import BEGIN, END, PUBLISHED, tell_year
-from grievances.models import (
-    Action,
-    Allegation,
-    Case,
-    CheckIn,
-    Event,
-    Invitation,
-    Offer,
-    Party,
-    Rebase,
-    Remark,
-    Response,
-    Snapshot,
-    StaffCount,
-    User,
-)
-from grievances.models.keyring import unlock
-from grievances.models.monitoring import MonitoringLink
-from grievances.models.people import is_certified
-from grievances.models.pulse import PulsePeriod, Waiting
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Action, Allegation, Case, CheckIn, Offer
+from grievances.cases.models.parties import Party
+from grievances.deadlines.recompute import differences
+from grievances.demo.accounts import ACCOUNTS, PASSWORD, accounts_text
+from grievances.demo.actors import Plan, Tale, Teller
+from grievances.demo.organisation import Organisation
+from grievances.demo.planning import Shape
+from grievances.demo.scheduler import Chronicle
+from grievances.demo.year import BEGIN, END, PUBLISHED, tell_year
+from grievances.encryption.key_pairs import unlock
+from grievances.monitoring.models import MonitoringLink
+from grievances.people.models import User, is_certified
+from grievances.reports.fact_models import StaffCount
+from grievances.reports.snapshot_models import Rebase, Snapshot
+from grievances.surveys.comment_models import Remark
+from grievances.surveys.models import Invitation, Response
+from grievances.surveys.staff_survey_models import PulsePeriod, Waiting
 from grievances.vocabulary import Role, State
+from grievances.web.shared import clock
 from workflow.chain import verify
 
 pytestmark = pytest.mark.django_db
@@ -151,11 +141,11 @@ class TestTheSmallDemonstration:
     def test_keeps_the_superuser_out_of_every_case(self) -> None:
         admin = User.objects.get(username="admin1")
         case = Case.unguarded.filter(state=State.SUBMITTED).get()
-        with pytest.raises(actions.NotAllowed):
-            actions.perform(
+        with pytest.raises(NotAllowed):
+            perform(
                 "acknowledge",
                 case_id=case.pk,
-                caller=actions.Caller(admin, unlock(admin, PASSWORD)),
+                caller=Caller(admin, unlock(admin, PASSWORD)),
                 now=clock.now(),
                 deed=Deed(answers={"declare": True}),
             )

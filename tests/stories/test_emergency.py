@@ -9,17 +9,22 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from pytest_django import Settings
 
-from grievances import access
-from grievances.actions import NotAllowed, perform, reading
-from grievances.actions.emergency import end_overdue, reason_of
-from grievances.models import Appointment, BreakGlass, Case, Event, SealedKey
-from grievances.models.assignments import grant, holders
-from grievances.models.case_keys import LENT
-from grievances.models.hearings import take_up_hearings
-from grievances.models.keyring import Keyring, Unreadable, open_words, person_handle
-from grievances.models.parties import party_inbox
-from grievances.models.records import Kind
-from grievances.models.trail import veil_of
+from grievances.audit.models import Event, veil_of
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.emergency import end_overdue, reason_of
+from grievances.cases.actions.perform import perform
+from grievances.cases.models.assignments import grant, holders
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import LENT, Keyring, SealedKey, open_words
+from grievances.cases.models.emergency import BreakGlass
+from grievances.cases.models.parties import party_inbox
+from grievances.cases.models.records import Kind
+from grievances.cases.models.statements import take_up_hearings
+from grievances.casework import reading
+from grievances.encryption.primitives import Unreadable
+from grievances.encryption.server_keys import person_handle
+from grievances.people.models import Appointment
 from grievances.vocabulary import Role
 from notifications.outbox import inbox
 from tests import corners, given
@@ -44,8 +49,8 @@ def test_two_officers_together_open_what_neither_opens_alone(cast: Cast) -> None
     done(cast, case, "lead1", "agree_break_glass", START, read=True)
     assert SECRET in opened_by(cast, case, "dpo1")
     assert SECRET not in opened_by(cast, case, "lead1"), "who agrees reads nothing"
-    assert not access.allows(cast["dpo1"], "read_mediation", case)
-    assert not access.allows(cast["dpo1"], "message", case)
+    assert not rules.allows(cast["dpo1"], "read_mediation", case)
+    assert not rules.allows(cast["dpo1"], "message", case)
 
 
 def test_the_complainant_is_told_at_once_and_sees_every_reading(cast: Cast) -> None:
@@ -75,7 +80,7 @@ def test_it_is_over_after_a_day_by_rule_and_not_by_a_sweep(cast: Cast) -> None:
     case = corners.emergency_open(cast)
     assert SECRET in opened_by(cast, case, "dpo1", at(1, 9))
     assert SECRET not in opened_by(cast, case, "dpo1", at(1, 10))
-    assert not access.allows(cast["dpo1"], "read_account", case)
+    assert not rules.allows(cast["dpo1"], "read_account", case)
     assert Event.objects.filter(kind="case.end_break_glass", role="system").count() == 1
 
 

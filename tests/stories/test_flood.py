@@ -14,10 +14,11 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import concerns
-from grievances.models import Case, Event
-from grievances.views import flood
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.intake import submission
 from grievances.vocabulary import Role
+from grievances.web.shared import rate_limit
 from tests import given
 from tests.cast import Cast
 from tests.given import START
@@ -108,7 +109,7 @@ def test_a_flood_of_solved_puzzles_refuses_no_one_and_makes_the_next_dearer(cast
 def test_the_price_has_an_end_and_falls_again(cast: Cast) -> None:
     cache.set("flood:minute", 10_000)
     dearest = bits_asked(writing().get(f"{ANONYMOUS}/check/").content.decode())
-    assert dearest == STRICT["bits"] + flood.MOST_EXTRA_BITS
+    assert dearest == STRICT["bits"] + rate_limit.MOST_EXTRA_BITS
     cache.delete("flood:minute")
     assert bits_asked(writing().get(f"{ANONYMOUS}/check/").content.decode()) == STRICT["bits"]
 
@@ -170,8 +171,8 @@ def test_a_puzzle_serves_once_and_not_for_ever(cast: Cast, monkeypatch: pytest.M
     puzzle = hidden(first.get(f"{ANONYMOUS}/check/").content.decode(), "puzzle")
     assert press(first, solved=True, puzzle=puzzle).status_code == 302
     assert press(writing(), solved=True, puzzle=puzzle).status_code == 409
-    old = flood.new_puzzle()
-    aged(monkeypatch, flood.LASTS_SECONDS + 5)
+    old = rate_limit.new_puzzle()
+    aged(monkeypatch, rate_limit.LASTS_SECONDS + 5)
     assert press(writing(), solved=True, puzzle=old).status_code == 409
 
 
@@ -195,10 +196,10 @@ def test_the_brake_keeps_no_mark_of_a_browser(cast: Cast) -> None:
 
 def test_the_same_press_twice_makes_one_case_even_without_the_notebook(cast: Cast) -> None:
     answers = {**given.ACCOUNT, "region": "NORTH"}
-    able = [p.pk for p in concerns.preview_anonymous(answers, now=START)]
-    concerns.submit_anonymous(answers, expected=able, now=START, once="one press")
+    able = [p.pk for p in submission.preview_anonymous(answers, now=START)]
+    submission.submit_anonymous(answers, expected=able, now=START, once="one press")
     with pytest.raises(AlreadyRecorded):
-        concerns.submit_anonymous(answers, expected=able, now=START, once="one press")
+        submission.submit_anonymous(answers, expected=able, now=START, once="one press")
     assert Case.unguarded.count() == 1
     assert not Event.objects.filter(key__contains="one press").exists()
     assert Role.TRIAGE_POOL in set(

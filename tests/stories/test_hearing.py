@@ -7,20 +7,19 @@ from typing import Any
 
 import pytest
 
-from grievances.actions import Caller, NotAllowed, hearings, reading
-from grievances.models import Bar, Case, Event, User
-from grievances.models.case_keys import wraps_in
-from grievances.models.hearings import take_up_hearings
-from grievances.models.keyring import (
-    Keyring,
-    Unreadable,
-    make_key_pair,
-    open_words,
-    person_handle,
-)
-from grievances.models.parties import bar, party_inbox
-from grievances.models.records import Kind
-from grievances.models.trail import veil_of
+from grievances.audit.models import Event, veil_of
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, open_words, wraps_in
+from grievances.cases.models.parties import Bar, bar, party_inbox
+from grievances.cases.models.records import Kind
+from grievances.cases.models.statements import take_up_hearings
+from grievances.casework import reading
+from grievances.encryption.key_pairs import make_key_pair
+from grievances.encryption.primitives import Unreadable
+from grievances.encryption.server_keys import person_handle
+from grievances.participants import statements
+from grievances.people.models import User
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import PASSWORD, Cast
@@ -39,13 +38,13 @@ def test_the_respondent_reads_what_was_put_to_them_and_answers_more_than_once(ca
     case = given.in_investigation(cast)
     asked = hearing.put(cast, case)
     caller = cast.caller("respondent1")
-    opened = hearings.open_hearing(caller, asked.token, now=START)
+    opened = statements.open_hearing(caller, asked.token, now=START)
     assert [words.text for words in opened.words] == [hearing.QUESTION]
     assert opened.is_open
     assert given.fresh(case).respondent_asked_on is None
     hearing.answer(cast, asked, "respondent1", "First.", now=at(1))
     hearing.answer(cast, asked, "respondent1", "And one thing more.", now=at(1, 12))
-    opened = hearings.open_hearing(caller, asked.token, now=at(2))
+    opened = statements.open_hearing(caller, asked.token, now=at(2))
     assert [words.text for words in opened.words][1:] == ["First.", "And one thing more."]
     assert given.fresh(case).respondent_asked_on == START.date()
     for who in ("handler1", "decider1"):
@@ -95,9 +94,9 @@ def test_the_person_is_told_in_their_inbox_and_answers_once_a_press_even_in_a_pa
     answers = {"reason": "C_LEAVE", "explanation": "Away.", "review_on": at(9).date()}
     done(cast, case, "handler1", "hold", START, **answers)
     caller = cast.caller("respondent1")
-    hearings.answer(caller, asked.token, "Once.", once="press", now=START)
+    statements.answer(caller, asked.token, "Once.", once="press", now=START)
     with pytest.raises(AlreadyRecorded):
-        hearings.answer(caller, asked.token, "Once.", once="press", now=START)
+        statements.answer(caller, asked.token, "Once.", once="press", now=START)
     assert case.records.filter(kind=Kind.STATEMENT).count() == 1
     assert case.hearings.get().answered_at == START
 
@@ -108,14 +107,14 @@ def test_each_looks_only_at_their_own_page(cast: Cast) -> None:
     outsiders = set(cast.people) - {"respondent1"}
     for name in outsiders:
         with pytest.raises(NotAllowed):
-            hearings.open_hearing(cast.caller(name), to_respondent.token, now=START)
+            statements.open_hearing(cast.caller(name), to_respondent.token, now=START)
     for name in set(cast.people) - {"staff1"}:
         with pytest.raises(NotAllowed):
-            hearings.open_hearing(cast.caller(name), to_witness.token, now=START)
+            statements.open_hearing(cast.caller(name), to_witness.token, now=START)
         with pytest.raises(NotAllowed):
             hearing.answer(cast, to_witness, name)
     with pytest.raises(NotAllowed):
-        hearings.open_hearing(Caller(None), to_respondent.token, now=START)
+        statements.open_hearing(Caller(None), to_respondent.token, now=START)
 
 
 def test_nobody_holds_a_key_to_what_they_may_not_read(cast: Cast) -> None:
@@ -145,7 +144,7 @@ def test_the_complainant_reads_the_statements_with_the_decision_and_no_witness_n
     assert texts(cast, case, "complainant1", Kind.PERSON) == []
     assert len(texts(cast, case, "handler1", Kind.PERSON)) == 2
     for asked, who in zip(case.hearings.order_by("number"), ("respondent1", "staff1"), strict=True):
-        assert not hearings.open_hearing(cast.caller(who), asked.token, now=START).is_open
+        assert not statements.open_hearing(cast.caller(who), asked.token, now=START).is_open
         with pytest.raises(Refused) as refusal:
             hearing.answer(cast, asked, who)
         assert refusal.value.code == "HEARING_OVER"
@@ -188,7 +187,7 @@ def test_a_new_handler_reads_what_was_said_before_as_soon_as_somebody_hands_on_t
     again = {"person": cast["respondent1"], "text": "More.", "due_on": at(9).date()}
     done(cast, case, "handler2", "put_to_respondent", at(1), **again, checked=True)
     asked = case.hearings.get(standing="RESPONDENT")
-    opened = hearings.open_hearing(cast.caller("respondent1"), asked.token, now=at(1))
+    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=at(1))
     assert [words.text for words in opened.words][-1] == "More."
 
 
@@ -218,7 +217,7 @@ def test_every_opening_and_answer_is_an_event_under_a_handle_of_its_own(cast: Ca
     case = hearing.heard(cast)
     asked = case.hearings.get(standing="RESPONDENT")
     for _ in range(2):
-        hearings.open_hearing(cast.caller("respondent1"), asked.token, now=START)
+        statements.open_hearing(cast.caller("respondent1"), asked.token, now=START)
     own = Event.objects.filter(subject=case.reference, role="respondent")
     assert [event.kind for event in own.order_by("seq")] == [
         "respondent.answered",
@@ -240,10 +239,10 @@ def test_somebody_with_a_new_key_reads_again_when_it_is_put_again(cast: Cast) ->
     cast["respondent1"].key_pair.delete()
     person = cast.people["respondent1"] = User.objects.get(username="respondent1")
     cast.holders["respondent1"] = make_key_pair(person, PASSWORD)
-    opened = hearings.open_hearing(cast.caller("respondent1"), asked.token, now=START)
+    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=START)
     assert (opened.locked, opened.words) == (True, ())
     hearing.put(cast, case, text="As I wrote before.")
-    opened = hearings.open_hearing(cast.caller("respondent1"), asked.token, now=START)
+    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=START)
     assert {words.text for words in opened.words} == {hearing.QUESTION, "As I wrote before."}
 
 
@@ -313,7 +312,7 @@ def test_the_respondent_is_told_their_outcome_a_working_day_after_the_complainan
     assert refusal.value.code == "COMPLAINANT_FIRST"
     done(cast, case, "decider1", "tell_respondent", at(3), **answers)
     asked = case.hearings.get(standing="RESPONDENT")
-    opened = hearings.open_hearing(cast.caller("respondent1"), asked.token, now=at(3))
+    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=at(3))
     assert opened.words[-1].text == "Not upheld."
     assert texts(cast, case, "complainant1", Kind.OUTCOME_NOTE) == []
     assert texts(cast, case, "triage1", Kind.OUTCOME_NOTE) == []
@@ -338,7 +337,7 @@ def test_who_left_opens_nothing_that_is_answered_afterwards_and_who_stays_reads_
     with pytest.raises(Unreadable):
         open_words(kept, later.compartment, bytes(later.sealed), later.place)
     assert texts(cast, case, "decider1", Kind.STATEMENT) == ["BEFORE", "AFTER", hearing.OBSERVED]
-    opened = hearings.open_hearing(cast.caller("respondent1"), asked.token, now=at(1))
+    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=at(1))
     assert [words.text for words in opened.words] == [hearing.QUESTION, "BEFORE", "AFTER"]
     answers = {"role": "handler", "candidate": cast["handler2"]}
     done(cast, case, "triage1", "offer_later", at(1), **answers)

@@ -13,9 +13,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import reading
-from grievances.models import Case, Event, PendingReader
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.readers import PendingReader
+from grievances.casework import reading
+from grievances.web.shared import clock
 from tests import corners, given
 from tests.cast import Cast
 from tests.given import START, done

@@ -15,10 +15,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grievances.actions import reading
-from grievances.models import Case
-from grievances.pages.listing import PAGE, count_late, list_cases
-from grievances.views import clock
+from grievances.cases.models.case import Case
+from grievances.casework import reading
+from grievances.web.cases.presenters.case_list import PAGE, count_late, list_cases
+from grievances.web.shared import clock
 from tests import given
 from tests.cast import Cast
 from tests.copies import analyse, copy_case

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grievances.models import Case, Deadline
-from grievances.pages import case_list, list_cases
-from grievances.pages.listing import PAGE, Row, count_late
-from grievances.relations import Returner
-from grievances.views import clock
+from grievances.cases.access.relations import Returner
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.web.cases.presenters.case_list import PAGE, Row, count_late, list_cases
+from grievances.web.cases.presenters.serializers import case_list
+from grievances.web.shared import clock
 from tests import given
 from tests.cast import Cast
 from tests.corners import anonymous

@@ -6,11 +6,17 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from grievances import access
-from grievances.actions import Caller, NotAllowed, concerns, naming, reading
-from grievances.actions.widening import admit_readers
-from grievances.models import Case, Event, LineManagement, Party
-from grievances.models.keyring import Keyring, SealedKey, holder_handle, person_handle
+from grievances.audit.models import Event
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, SealedKey, holder_handle
+from grievances.cases.models.parties import Party
+from grievances.casework import identity, reading
+from grievances.casework.reader_grants import admit_readers
+from grievances.encryption.server_keys import person_handle
+from grievances.intake import submission
+from grievances.people.models import LineManagement
 from grievances.vocabulary import Identity, Standing
 from tests import given
 from tests.cast import SINCE, Cast
@@ -29,9 +35,9 @@ def _no_tries_so_far() -> None:
 
 def sent(cast: Cast) -> tuple[Case, str, Caller]:
     answers = {**given.ACCOUNT, "region": "NORTH"}
-    able = [p.pk for p in concerns.preview_anonymous(answers, now=START)]
-    result = concerns.submit_anonymous(answers, expected=able, now=START)
-    _, returner = concerns.find_by_case_key(result.case_key)
+    able = [p.pk for p in submission.preview_anonymous(answers, now=START)]
+    result = submission.submit_anonymous(answers, expected=able, now=START)
+    _, returner = submission.find_by_case_key(result.case_key)
     return fresh(result.case), result.case_key, returner
 
 
@@ -76,17 +82,17 @@ def test_ones_own_managers_are_shut_out_from_then_on(cast: Cast) -> None:
     case, case_key, _ = sent(cast)
     done(cast, case, "triage1", "acknowledge", START, declare=True)
     bring_in(cast, case_key, "complainant2")
-    assert not access.actions_allowed(cast["triage1"], case)
+    assert not rules.actions_allowed(cast["triage1"], case)
     assert "core" not in Keyring.of(case, cast.holders["triage1"])
     admit_readers(at(9))
-    assert access.allows(cast["triage2"], "read_name", case)
+    assert rules.allows(cast["triage2"], "read_name", case)
 
 
 def test_an_officer_who_sent_it_loses_their_part_and_keeps_their_concern(cast: Cast) -> None:
     case, case_key, _ = sent(cast)
     done(cast, case, "triage1", "acknowledge", START, declare=True)
     bring_in(cast, case_key, "triage1")
-    allowed = access.actions_allowed(cast["triage1"], case)
+    allowed = rules.actions_allowed(cast["triage1"], case)
     assert "ask_to_withdraw" in allowed
     assert "agree_formal" not in allowed
     assert [row.person for row in case.pending_readers.all()] == [cast["triage2"]]
@@ -130,20 +136,20 @@ def test_nobody_gives_a_name_for_somebody_else(cast: Cast) -> None:
         with pytest.raises(NotAllowed):
             done(cast, named, who, "use_name", START, confirm=True)
     with pytest.raises(NotAllowed):
-        naming.bring_in("0000-0000-0000-0000", cast.caller("staff1"), now=START)
+        identity.bring_in("0000-0000-0000-0000", cast.caller("staff1"), now=START)
 
 
 def test_a_confidential_name_is_made_open_and_never_hidden_again(cast: Cast) -> None:
     case = given.in_investigation(cast, share="no")
     assert "identity" not in Keyring.of(case, cast.holders["handler1"])
-    assert not access.allows(cast["lead1"], "read_name", case)
+    assert not rules.allows(cast["lead1"], "read_name", case)
     client = sign_in(Client(), cast, "complainant1")
     answer = client.post(f"/cases/{case.reference}/use_name/", {"confirm": "on"})
     assert answer.status_code == 302
     case = fresh(case)
     assert case.identity == Identity.OPEN
     for who in ("handler1", "decider1", "lead1"):
-        assert access.allows(cast[who], "read_name", case), who
+        assert rules.allows(cast[who], "read_name", case), who
         assert "identity" in Keyring.of(case, cast.holders[who]), who
     assert "core" not in Keyring.of(case, cast.holders["lead1"])
     for step in ("use_name", "give_name"):
@@ -151,4 +157,4 @@ def test_a_confidential_name_is_made_open_and_never_hidden_again(cast: Cast) -> 
             done(cast, case, "complainant1", step, START, confirm=True, person=cast["staff1"])
     done(cast, case, "complainant1", "share_name", START, share="no")
     assert fresh(case).identity == Identity.OPEN
-    assert access.allows(cast["handler1"], "read_name", fresh(case))
+    assert rules.allows(cast["handler1"], "read_name", fresh(case))

@@ -10,26 +10,24 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import (
-    Deed,
-    NotAllowed,
-    certificate,
-    companions,
-    erasure,
-    filing,
-    intake,
-    own_files,
-    perform,
-    reading,
-)
-from grievances.evidence.arrival import receive
-from grievances.models import Case, Companion, Event, Evidence, Hearing
-from grievances.models.keyring import Keyring, make_key_pair
-from grievances.models.sealing import Sealer, path_of
-from grievances.models.trail import SERVICE
-from grievances.pages import history
-from grievances.views import clock
+from grievances.audit.models import SERVICE, Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.companions import Companion
+from grievances.cases.models.evidence import Evidence
+from grievances.cases.models.statements import Hearing
+from grievances.casework import reading
+from grievances.encryption.encrypted_files import Sealer, path_of
+from grievances.encryption.key_pairs import make_key_pair
+from grievances.evidence import case_files, storing
+from grievances.evidence.upload import receive
+from grievances.participants import companions, participant_files
+from grievances.retention import certificate, erasure
 from grievances.vocabulary import Scan
+from grievances.web.cases.presenters import history
+from grievances.web.shared import clock
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import PASSWORD, PEOPLE, Cast
@@ -261,9 +259,11 @@ def test_the_hidden_details_of_an_anonymous_case_are_taken_out_whatever_a_compan
     guest, _ = hearing.keyed(secret)
     companion = case.companions.get()
     file = receive("photo.jpg", iter([samples.photo()]))
-    own_files.add_shared(guest, companion.token, [file], others="original", once="", now=START)
-    ring = filing.ring_of(case, caller)
-    (facts,) = filing.files_of(case, ring, {"read_account"}, "complainant")
+    participant_files.add_shared(
+        guest, companion.token, [file], others="original", once="", now=START
+    )
+    ring = case_files.ring_of(case, caller)
+    (facts,) = case_files.files_of(case, ring, {"read_account"}, "complainant")
     assert (facts.others, facts.cleaning) == ("copy", "cleaned")
 
 
@@ -344,16 +344,16 @@ def test_a_report_sent_while_a_file_arrives_wins(
     asked = hearing.put(cast, case)
     hearing.answer(cast, asked, "respondent1")
     file = receive(NAME, iter([TEXT]))
-    seal_in = intake.seal_in
+    seal_in = storing.seal_in
 
     def meanwhile(*args: Any, **options: Any) -> list[Evidence]:
         rows = seal_in(*args, **options)
         hearing.decide(cast, case)
         return rows
 
-    monkeypatch.setattr(own_files, "seal_in", meanwhile)
+    monkeypatch.setattr(participant_files, "seal_in", meanwhile)
     with pytest.raises(Refused) as refusal:
-        own_files.add_heard(
+        participant_files.add_heard(
             cast.caller("respondent1"), asked.token, [file], others="copy", once="", now=START
         )
     assert refusal.value.code == "HEARING_OVER"
@@ -401,7 +401,7 @@ def test_who_reads_and_waits_is_told_and_the_row_says_nothing(cast: Cast) -> Non
     assert NAME not in str(list(Event.objects.values_list("data", "key")))
     assert NAME.encode() not in bytes(file.sealed_facts)
     ring = Keyring.of(case, cast.holders["complainant1"])
-    assert file.compartment not in filing.take_up(case, ring)
+    assert file.compartment not in case_files.take_up(case, ring)
 
 
 def test_erasing_the_case_takes_their_files_too(cast: Cast, at_the_start: Path) -> None:

@@ -17,17 +17,22 @@ from django.db import transaction
 from django.test import Client
 from pytest_django import DjangoDbBlocker
 
-from grievances.demonstration import PASSWORD, past_years
-from grievances.demonstration.past import END, YEARS
-from grievances.demonstration.past_rows import write_past
-from grievances.demonstration.past_years import MARK, SAMPLE
-from grievances.models import Case, CaseFact, Release, Snapshot, StaffCount, User
-from grievances.models.keyring import unlock
-from grievances.reports import dataset, rebasing, snapshots
+from grievances.cases.models.case import Case
+from grievances.demo.accounts import PASSWORD
+from grievances.demo.past_years import shipped_years
+from grievances.demo.past_years.generator import END, YEARS
+from grievances.demo.past_years.rows import write_past
+from grievances.demo.past_years.shipped_years import MARK, SAMPLE
+from grievances.encryption.key_pairs import unlock
+from grievances.people.models import User
+from grievances.reports import limit_resets, snapshots
 from grievances.reports.builders import build_all, find_due, first_day
 from grievances.reports.catalogue import REPORTS
+from grievances.reports.fact_models import CaseFact, StaffCount
+from grievances.reports.layout import dataset
 from grievances.reports.periods import Length, Period, read_period, year_of
-from grievances.views import clock
+from grievances.reports.snapshot_models import Release, Snapshot
+from grievances.web.shared import clock
 from tests.signing_in import keep_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -125,7 +130,7 @@ class TestAtFirstStart:
         assert "2024" not in str(built.document.to_json())
 
     def test_no_made_up_month_or_year_is_asked_about(self, demo: None) -> None:
-        assert not {m.parent().parent().name for m in rebasing.months()} & set(YEARS)
+        assert not {m.parent().parent().name for m in limit_resets.months()} & set(YEARS)
         found = snapshots.counted_periods(REPORTS["volumes"])
         assert found
         assert not {p.name for p in found} & set(YEARS)
@@ -135,15 +140,15 @@ class TestTheShippedFile:
     def test_the_first_quarter_is_rebuilt_from_its_seed_as_it_is_shipped(
         self, policies: None
     ) -> None:
-        shipped = [made for made in past_years.read().reports if made.document.period == SAMPLE]
+        shipped = [made for made in shipped_years.read().reports if made.document.period == SAMPLE]
         assert len(shipped) == len(REPORTS)
-        rebuilt = past_years.rebuild(read_period(SAMPLE).last)
+        rebuilt = shipped_years.rebuild(read_period(SAMPLE).last)
         assert list(rebuilt.reports) == shipped
         assert not Case.unguarded.exists()
         assert not Snapshot.objects.exists()
 
     def test_all_facts_of_the_years_are_drawn_as_when_it_was_made(self, policies: None) -> None:
-        assert write_past() == past_years.read().digest
+        assert write_past() == shipped_years.read().digest
 
     def test_another_seed_gives_other_facts(self, policies: None) -> None:
         day = read_period(SAMPLE).last
@@ -153,7 +158,7 @@ class TestTheShippedFile:
         assert write_past(day, seed=8) != first
 
     def test_every_report_of_every_year_is_there_and_marked(self) -> None:
-        reports = past_years.read().reports
+        reports = shipped_years.read().reports
         assert {made.document.mark for made in reports} == {MARK}
         for year in YEARS:
             inside = {
@@ -165,22 +170,22 @@ class TestTheShippedFile:
             assert all(made.drawn for made in inside.values())
 
     def test_it_is_small(self) -> None:
-        assert past_years.FILE.stat().st_size < 400_000
+        assert shipped_years.FILE.stat().st_size < 400_000
 
     def test_its_quarters_are_those_of_the_newest_year(self) -> None:
-        periods = {read_period(made.document.period) for made in past_years.read().reports}
+        periods = {read_period(made.document.period) for made in shipped_years.read().reports}
         quarters = {p.name for p in periods if p.length is Length.QUARTER} - {SAMPLE}
         assert quarters == {q.name for q in read_period(YEARS[-1]).quarters()}
 
     def test_it_is_not_rebuilt_among_other_concerns(self, demo: None) -> None:
         with pytest.raises(ValueError, match="empty database"):
-            past_years.rebuild()
+            shipped_years.rebuild()
 
 
 def test_nothing_is_made_up_in_production(settings: LazySettings) -> None:
     settings.PRODUCTION = True
     with pytest.raises(RuntimeError, match="refused in production"):
-        past_years.load(clock.now())
+        shipped_years.load(clock.now())
     with pytest.raises(CommandError, match="refused in production"):
         call_command("past_years")
     assert not Snapshot.objects.exists()

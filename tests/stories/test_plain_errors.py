@@ -15,8 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
-from grievances.turnstile import TooBusy
-from grievances.views.session import PrivateMiddleware
+from grievances.encryption.derivation_limit import TooBusy
+from grievances.web.shared.session_views import PrivateMiddleware
 
 SESSION = "x" * 32
 

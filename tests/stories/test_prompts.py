@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from grievances.models import Case
+from grievances.cases.models.case import Case
 from tests import given
 from tests.cast import Cast
 from tests.signing_in import sign_in
@@ -32,7 +32,7 @@ def test_the_decision_maker_is_prompted_to_tell_whoever_was_heard_until_they_hav
     cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = hearing.decided_after(cast)
-    monkeypatch.setattr("grievances.views.clock.now", lambda: given.at(3))
+    monkeypatch.setattr("grievances.web.shared.clock.now", lambda: given.at(3))
     assert "To do" in task(seen_by(client, cast, case, "decider1"), TELL)
     told = {"person": cast["respondent1"], "text": "Not upheld.", "checked": True}
     given.done(cast, case, "decider1", "tell_respondent", given.at(3), **told)
@@ -45,7 +45,7 @@ def test_an_action_that_should_have_been_done_is_called_late(
     case = given.decided(cast)
     shown = seen_by(client, cast, case, "decider1")
     assert "To do" in task(shown, "Record that an action is done")
-    monkeypatch.setattr("grievances.views.clock.now", lambda: given.at(120))
+    monkeypatch.setattr("grievances.web.shared.clock.now", lambda: given.at(120))
     case.deadlines.all().delete()
     shown = seen_by(client, cast, case, "decider1")
     assert "Late" in task(shown, "Record that an action is done")

@@ -14,10 +14,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from grievances import signing
-from grievances.actions import proving
-from grievances.models import Case, Event
-from grievances.signing import NotSigned
+from grievances.accounts import proof
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.encryption import signatures
+from grievances.encryption.signatures import NotSigned
 from tests import corners, given
 from tests.cast import Cast
 from tests.given import START
@@ -28,20 +29,20 @@ from tests.stories.raising import page_of, sent_anonymously
 pytestmark = pytest.mark.django_db
 
 
-def proof(cast: Cast, case: Case, who: str = "complainant1") -> str:
+def proof_text(cast: Cast, case: Case, who: str = "complainant1") -> str:
     client = sign_in(Client(), cast, who)
     return client.get(f"/cases/{case.reference}/proof/?file=yes").content.decode()
 
 
 def test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised(cast: Cast) -> None:
     case = given.acknowledged(cast)
-    text = proof(cast, case)
-    facts = proving.read_proof(text, signing.public_key())
+    text = proof_text(cast, case)
+    facts = proof.read_proof(text, signatures.public_key())
     assert facts == {
         "reference": case.reference,
         "received": "2026-11-21",
         "kind": "race discrimination concern",
-        "key": signing.public_key()[:16],
+        "key": signatures.public_key()[:16],
     }
     for secret in ("PLANTED", "accent", "Complainant", "respondent1", "LEEDS", "NORTH"):
         assert secret not in text
@@ -58,7 +59,7 @@ def test_an_anonymous_complainant_has_it_too(cast: Cast) -> None:
     page = client.get(f"/cases/{reference}/proof/")
     assert reference in page_of(page)
     text = client.get(f"/cases/{reference}/proof/?file=yes").content.decode()
-    assert proving.read_proof(text, signing.public_key())["reference"] == reference
+    assert proof.read_proof(text, signatures.public_key())["reference"] == reference
 
 
 @pytest.mark.parametrize("who", ["triage1", "lead1", "dpo1", "respondent1", "admin1"])
@@ -75,16 +76,16 @@ def test_there_is_none_of_a_draft_and_a_reopened_case_keeps_its_first_day(cast: 
     assert client.get(f"/cases/{draft.reference}/proof/").status_code == 404
     case = corners.reopening(cast)
     given.done(cast, case, "lead1", "reopen", START + timedelta(days=40), reason="RETALIATION")
-    facts = proving.read_proof(proof(cast, case), signing.public_key())
+    facts = proof.read_proof(proof_text(cast, case), signatures.public_key())
     assert facts["received"] == "2026-11-21"
 
 
 def test_a_changed_cut_or_foreign_proof_is_refused(cast: Cast) -> None:
     case = given.raised(cast)
-    text = proof(cast, case)
-    signed = "".join(text.partition(proving.BEGIN)[2].partition(proving.END)[0].split())
+    text = proof_text(cast, case)
+    signed = "".join(text.partition(proof.BEGIN)[2].partition(proof.END)[0].split())
     body, _, signature = signed.partition(".")
-    other = signing.sign("erasure", {"reference": case.reference})
+    other = signatures.sign("erasure", {"reference": case.reference})
     spoiled = [
         f"{body[:-2]}AA.{signature}",
         f"{body}.{signature[:-4]}",
@@ -96,22 +97,22 @@ def test_a_changed_cut_or_foreign_proof_is_refused(cast: Cast) -> None:
     ]
     for each in spoiled:
         with pytest.raises(NotSigned):
-            proving.read_proof(each, signing.public_key())
+            proof.read_proof(each, signatures.public_key())
     with pytest.raises(NotSigned):
-        proving.read_proof(signed, "00" * 32)
+        proof.read_proof(signed, "00" * 32)
     with pytest.raises(NotSigned):
-        proving.read_proof(signed, "not a key")
+        proof.read_proof(signed, "not a key")
 
 
 def test_the_sentences_around_it_prove_nothing(cast: Cast) -> None:
-    text = proof(cast, given.raised(cast)).replace("2026-11-21", "2020-01-01")
-    assert proving.read_proof(text, signing.public_key())["received"] == "2026-11-21"
+    text = proof_text(cast, given.raised(cast)).replace("2026-11-21", "2020-01-01")
+    assert proof.read_proof(text, signatures.public_key())["received"] == "2026-11-21"
 
 
 def test_the_command_says_yes_or_no(cast: Cast, tmp_path: Path, capsys: Any) -> None:
     case = given.raised(cast)
     file = tmp_path / "proof.txt"
-    file.write_text(proof(cast, case))
+    file.write_text(proof_text(cast, case))
     call_command("verify_proof", str(file))
     assert f"reference: {case.reference}" in capsys.readouterr().out
     with pytest.raises(CommandError):
@@ -129,7 +130,7 @@ def test_the_lines_in_readme_check_it_without_the_product(cast: Cast, tmp_path: 
     program, file = tmp_path / "check.py", tmp_path / "proof.txt"
     program.write_text(found.group(1))
     case = given.raised(cast)
-    file.write_text(proof(cast, case))
+    file.write_text(proof_text(cast, case))
     key = re.search(r"[0-9a-f]{64}", page_of(Client().get("/proof/")))
     assert key is not None
 

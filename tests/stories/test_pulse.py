@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from grievances import batches
-from grievances.actions import NotAllowed, pulse
-from grievances.models import Event, Response
-from grievances.models.pulse import PulseMark, PulsePeriod, Waiting
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.surveys import release, staff_survey
+from grievances.surveys.models import Response
+from grievances.surveys.staff_survey_models import PulseMark, PulsePeriod, Waiting
+from grievances.web.shared import clock
 from tests.at_once import Crowd
 from tests.cast import PEOPLE, Cast
 from tests.given import START, at
@@ -26,7 +27,7 @@ TODAY = START.date()
 @pytest.fixture
 def opened(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> PulsePeriod:
     hand(monkeypatch, START)
-    return pulse.open_period(cast.caller("analyst1"), now=START)
+    return staff_survey.open_period(cast.caller("analyst1"), now=START)
 
 
 def hand(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
@@ -41,7 +42,7 @@ def test_hr_opens_it_on_a_page_and_nobody_else_has_that_page(
     for who in ("lead1", "executive1", "handler1", "admin1"):
         assert sign_in(Client(), cast, who).post("/pulse/open/").status_code == 404
         with pytest.raises(NotAllowed):
-            pulse.open_period(cast.caller(who), now=START)
+            staff_survey.open_period(cast.caller(who), now=START)
     client = sign_in(Client(), cast, "analyst1")
     assert client.post("/pulse/open/").status_code == 302
     period = PulsePeriod.objects.get()
@@ -55,8 +56,8 @@ def test_the_next_one_is_opened_after_ninety_days_and_not_before(
     cast: Cast, opened: PulsePeriod
 ) -> None:
     with pytest.raises(Refused, match="TOO_SOON"):
-        pulse.open_period(cast.caller("analyst1"), now=at(89))
-    assert pulse.open_period(cast.caller("analyst1"), now=at(90))
+        staff_survey.open_period(cast.caller("analyst1"), now=at(89))
+    assert staff_survey.open_period(cast.caller("analyst1"), now=at(90))
 
 
 def test_everybody_answers_once_and_keeps_their_first_answer(
@@ -101,9 +102,9 @@ def test_what_is_released_says_region_and_quarter_and_the_marks_go(
 ) -> None:
     names = [name for name in PEOPLE if cast[name].unit][:12]
     for name in names:
-        pulse.answer(cast[name], {"q1": "agree", "q11": "words nobody asked for"}, TODAY)
+        staff_survey.answer(cast[name], {"q1": "agree", "q11": "words nobody asked for"}, TODAY)
     assert PulseMark.objects.count() == 12
-    assert batches.release(date(2027, 1, 31)) == 12
+    assert release.release(date(2027, 1, 31)) == 12
     assert not PulseMark.objects.exists()
     row = Response.objects.all()[0]
     assert (row.form, row.quarter, row.route, row.closure, row.identity) == (
@@ -115,11 +116,11 @@ def test_what_is_released_says_region_and_quarter_and_the_marks_go(
 
 @pytest.mark.django_db(transaction=True)
 def test_of_two_presses_at_once_one_is_stored(cast: Cast, tmp_path: Path) -> None:
-    pulse.open_period(cast.caller("analyst1"), now=START)
+    staff_survey.open_period(cast.caller("analyst1"), now=START)
     crowd = Crowd(tmp_path)
 
     def press() -> None:
-        pulse.answer(cast["staff1"], {"q1": "agree"}, TODAY)
+        staff_survey.answer(cast["staff1"], {"q1": "agree"}, TODAY)
 
     outcomes = crowd.press(press, press)
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Refused"]

@@ -13,11 +13,12 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 
-from grievances.actions import concerns
-from grievances.models import Case, Event
-from grievances.models.records import Kind
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.records import Kind
+from grievances.intake import submission
 from grievances.vocabulary import State
+from grievances.web.shared import clock
 from tests.cast import Cast
 from tests.signing_in import sign_in
 from tests.stories.raising import (
@@ -40,7 +41,7 @@ PAGES = ("what-happened", "when", "about", "way", "name", "contact", "keep-away"
 
 def test_a_visitor_reads_the_first_page_with_a_date_and_is_asked_to_sign_in(cast: Cast) -> None:
     html = page_of(Client().get("/raise/"))
-    due = concerns.contact_date("ENG_WLS", clock.today())
+    due = submission.contact_date("ENG_WLS", clock.today())
     assert f"{due:%-d %B %Y}" in html
     assert "You do not have to be sure" in html
     assert "/accounts/login/?next=/raise/" in html
@@ -98,13 +99,13 @@ def test_what_was_written_reaches_the_officer_and_the_receipt_names_the_day(cast
     )
     read = words(cast, case, "triage1")
     assert read[Kind.ACCOUNT] == STORY
-    assert concerns.last_day(read[Kind.WHEN]) == date(2026, 11, 9)
+    assert submission.last_day(read[Kind.WHEN]) == date(2026, 11, 9)
     assert read[Kind.IMPACT] == "That it stops."
     assert case.name_shared is True
     assert case.asked_informal is True
     html = page_of(client.get(f"/raise/{case.reference}/receipt/"))
     assert "You have done nothing wrong by raising this" in html
-    assert f"<strong>{concerns.contact_due(case):%-d %B %Y}</strong> a trained person" in html
+    assert f"<strong>{submission.contact_due(case):%-d %B %Y}</strong> a trained person" in html
     assert "<strong>contact Acas by 8 February 2027</strong>" in html
     assert "The limit may now be six months" in html
     assert "8 May 2027" in html

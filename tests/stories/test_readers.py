@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from grievances import access
-from grievances.actions.readership import overseers
-from grievances.models import Appointment, LineManagement, Training, User
-from grievances.models.keyring import make_key_pair
-from grievances.models.records import Kind
-from grievances.views import clock
+from grievances.cases.access import rules
+from grievances.cases.access.readers_preview import overseers
+from grievances.cases.models.records import Kind
+from grievances.encryption.key_pairs import make_key_pair
+from grievances.people.models import Appointment, LineManagement, Training, User
 from grievances.vocabulary import Certificate, Office, State
+from grievances.web.shared import clock
 from tests.cast import PASSWORD, SINCE, UNTIL, Cast
 from tests.stories.raising import (
     STORY,
@@ -30,7 +30,7 @@ def test_the_list_shown_is_exactly_who_can_open_the_case_afterwards(cast: Cast) 
     client, base = written(cast, name={"identity": "OPEN", "share": "later"})
     html = page_of(client.get(f"{base}/readers/"))
     send(client, base)
-    able = access.people_for(the_case(), "read") - {cast["complainant1"]}
+    able = rules.people_for(the_case(), "read") - {cast["complainant1"]}
     everybody = [p for p in User.objects.all() if p != cast["complainant1"]]
     assert able
     assert {p for p in everybody if f">{p.name}<" in html} == able | {cast["respondent1"]}
@@ -53,7 +53,7 @@ def test_someone_taken_out_never_sees_the_case_and_can_be_put_back_before(cast: 
     client.post(f"{base}/readers/", {"remove": cast["independent1"].pk})
     assert "No casework lead is left" in page_of(client.get(f"{base}/readers/"))
     send(client, base)
-    assert access.people_for(the_case(), "read") == {
+    assert rules.people_for(the_case(), "read") == {
         cast[name] for name in ("complainant1", "triage2", "dpo1")
     }
 
@@ -71,7 +71,7 @@ def test_taking_out_all_officers_brings_the_independent_one_and_the_last_one_sta
     assert answer.status_code == 422
     assert "NOBODY_LEFT" in page_of(answer)
     assert send(client, base).status_code == 302
-    assert cast["independent1"] in access.people_for(the_case(), "read_account")
+    assert cast["independent1"] in rules.people_for(the_case(), "read_account")
 
 
 def test_only_people_on_the_page_can_be_taken_out(cast: Cast) -> None:
@@ -105,7 +105,7 @@ def test_a_new_officer_since_the_list_was_shown_stops_the_sending_and_loses_noth
     assert STORY in html
     assert the_case().state == State.DRAFT
     assert send(client, base).status_code == 302
-    assert cast["staff1"] in access.people_for(the_case(), "read_account")
+    assert cast["staff1"] in rules.people_for(the_case(), "read_account")
 
 
 def test_a_new_overseer_since_the_list_was_shown_stops_the_sending_too(cast: Cast) -> None:
@@ -147,7 +147,7 @@ def test_a_casework_lead_does_not_watch_over_their_own_concern(cast: Cast) -> No
     send(client, base)
     case = the_case()
     assert cast["lead1"] not in {person for _, person in overseers(case, clock.today())}
-    assert not access.allows(cast["lead1"], "answer_approval", case)
+    assert not rules.allows(cast["lead1"], "answer_approval", case)
 
 
 def test_somebody_without_keys_is_not_offered_as_a_reader(cast: Cast) -> None:

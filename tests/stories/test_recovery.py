@@ -8,11 +8,18 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from grievances.actions import Caller, NotAllowed, concerns, reading, recovering
-from grievances.models import AccountRecovery, Case, Event, SealedKey, User
-from grievances.models.case_keys import LENT, SHARES
-from grievances.models.keyring import Keyring, Unreadable, unlock
-from grievances.models.records import Kind
+from grievances.accounts import recovery
+from grievances.accounts.recovery_models import AccountRecovery
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import LENT, SHARES, Keyring, SealedKey
+from grievances.cases.models.records import Kind
+from grievances.casework import reading
+from grievances.encryption.key_pairs import unlock
+from grievances.encryption.primitives import Unreadable
+from grievances.intake import submission
+from grievances.people.models import User
 from grievances.vocabulary import Standing
 from notifications.outbox import inbox
 from tests import corners, given
@@ -32,9 +39,9 @@ def _no_quota_from_before() -> None:
 
 def recovered(cast: Cast, name: str) -> Caller:
     """Somebody of the cast after two officers confirmed them, signed in with the new password."""
-    number = recovering.ask_for_recovery(name, NEW, now=START)
+    number = recovery.ask_for_recovery(name, NEW, now=START)
     for officer in ("lead1", "dpo1"):
-        recovering.confirm(cast.caller(officer), name, number, now=START)
+        recovery.confirm(cast.caller(officer), name, number, now=START)
     person = User.objects.get(username=name)
     return Caller(person, unlock(person, NEW))
 
@@ -77,10 +84,10 @@ def test_through_the_pages_from_the_sign_in_form_to_the_case(cast: Cast) -> None
 
 def test_one_officer_alone_changes_nothing(cast: Cast) -> None:
     case = given.acknowledged(cast)
-    number = recovering.ask_for_recovery("complainant1", NEW, now=START)
-    recovering.confirm(cast.caller("lead1"), "complainant1", number, now=START)
+    number = recovery.ask_for_recovery("complainant1", NEW, now=START)
+    recovery.confirm(cast.caller("lead1"), "complainant1", number, now=START)
     with pytest.raises(Refused, match="SAME_PERSON"):
-        recovering.confirm(cast.caller("lead1"), "complainant1", number, now=START)
+        recovery.confirm(cast.caller("lead1"), "complainant1", number, now=START)
     person = User.objects.get(username="complainant1")
     assert person.check_password(PASSWORD)
     assert SECRET in words_of(Caller(person, unlock(person, PASSWORD)), case)[0]
@@ -128,13 +135,13 @@ def test_a_colleague_who_opens_the_case_pays_as_well(cast: Cast) -> None:
 
 def test_an_officer_who_set_up_anew_gets_their_shares_again(cast: Cast) -> None:
     case = given.acknowledged(cast)
-    number = recovering.ask_for_recovery("lead1", NEW, now=START)
-    recovering.confirm(cast.caller("dpo1"), "lead1", number, now=START)
+    number = recovery.ask_for_recovery("lead1", NEW, now=START)
+    recovery.confirm(cast.caller("dpo1"), "lead1", number, now=START)
     with pytest.raises(Refused, match="SAME_PERSON"):
-        recovering.confirm(cast.caller("lead1"), "lead1", number, now=START)
+        recovery.confirm(cast.caller("lead1"), "lead1", number, now=START)
     AccountRecovery.objects.update(lead=cast["independent1"])
     row = AccountRecovery.objects.get()
-    recovering._set_up_anew(row, START)
+    recovery._set_up_anew(row, START)
     person = User.objects.get(username="lead1")
     cast.people["lead1"], cast.holders["lead1"] = person, unlock(person, NEW)
     assert SealedKey.objects.filter(case=case, part="lead", sealed=b"").exists()
@@ -150,23 +157,23 @@ def test_a_draft_that_nobody_else_could_open_is_gone_and_that_was_said(cast: Cas
     page = Client().get("/account/forgotten/without-code/").content.decode()
     assert "not sent yet cannot be brought back" in page
     caller = recovered(cast, "complainant1")
-    assert not concerns.own_drafts(caller.person).exists()
+    assert not submission.own_drafts(caller.person).exists()
 
 
 def test_nobody_confirms_but_the_two_offices(cast: Cast) -> None:
-    number = recovering.ask_for_recovery("complainant1", NEW, now=START)
+    number = recovery.ask_for_recovery("complainant1", NEW, now=START)
     for name in ("triage1", "admin1", "complainant1", "independent1"):
         with pytest.raises(NotAllowed):
-            recovering.confirm(cast.caller(name), "complainant1", number, now=START)
+            recovery.confirm(cast.caller(name), "complainant1", number, now=START)
         client = sign_in(Client(), cast, name)
         assert client.get("/account/recoveries/").status_code == 404
     with pytest.raises(NotAllowed):
-        recovering.confirm(Caller(cast["lead1"]), "complainant1", number, now=START)
+        recovery.confirm(Caller(cast["lead1"]), "complainant1", number, now=START)
 
 
 def test_a_number_fits_one_request_one_person_and_one_week(cast: Cast) -> None:
-    number = recovering.ask_for_recovery("complainant1", NEW, now=START)
-    stranger = recovering.ask_for_recovery("complainant1", "the-attackers-password", now=START)
+    number = recovery.ask_for_recovery("complainant1", NEW, now=START)
+    stranger = recovery.ask_for_recovery("complainant1", "the-attackers-password", now=START)
     assert number != stranger
     lead = cast.caller("lead1")
     for username, typed, day in (
@@ -175,9 +182,9 @@ def test_a_number_fits_one_request_one_person_and_one_week(cast: Cast) -> None:
         ("complainant1", number, 8),
     ):
         with pytest.raises(Refused, match="NO_REQUEST"):
-            recovering.confirm(lead, username, typed, now=at(day))
-    recovering.confirm(lead, "complainant1", number, now=START)
-    recovering.confirm(cast.caller("dpo1"), "complainant1", number, now=START)
+            recovery.confirm(lead, username, typed, now=at(day))
+    recovery.confirm(lead, "complainant1", number, now=START)
+    recovery.confirm(cast.caller("dpo1"), "complainant1", number, now=START)
     person = User.objects.get(username="complainant1")
     assert person.check_password(NEW)
     assert not AccountRecovery.objects.exists(), "the stranger's request went with it"
@@ -185,10 +192,10 @@ def test_a_number_fits_one_request_one_person_and_one_week(cast: Cast) -> None:
 
 def test_a_request_that_grew_old_leaves_nothing_lent(cast: Cast) -> None:
     case = given.acknowledged(cast)
-    number = recovering.ask_for_recovery("complainant1", NEW, now=START)
-    recovering.confirm(cast.caller("lead1"), "complainant1", number, now=START)
+    number = recovery.ask_for_recovery("complainant1", NEW, now=START)
+    recovery.confirm(cast.caller("lead1"), "complainant1", number, now=START)
     assert SealedKey.objects.filter(case=case, part="lent_lead").exists()
-    assert recovering.end_stale_requests(at(8)) == 1
+    assert recovery.end_stale_requests(at(8)) == 1
     assert not SealedKey.objects.filter(case=case, part="lent_lead").exists()
 
 

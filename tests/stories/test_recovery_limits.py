@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
-from grievances import hashers, vault
-from grievances.actions import passwords, recovering
-from grievances.models.keyring import KeyPair, make_recovery_code, unlock, unlock_by_code
-from grievances.turnstile import turnstile
+from grievances.accounts import passwords, recovery
+from grievances.encryption import password_hasher, primitives
+from grievances.encryption.derivation_limit import turnstile
+from grievances.encryption.key_pairs import KeyPair, make_recovery_code, unlock, unlock_by_code
 from tests.cast import PASSWORD, Cast
 from tests.given import START
 from workflow.steps import Refused
@@ -36,7 +36,7 @@ def _behind_a_proxy(settings: Settings) -> None:
 @pytest.fixture
 def depths(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[int]:
     """How many transactions, one in another, were open at each turning of a password into a key."""
-    settings.PASSWORD_HASHERS = ["grievances.hashers.CountedArgon2"]
+    settings.PASSWORD_HASHERS = ["grievances.encryption.password_hasher.CountedArgon2"]
     found: list[int] = []
 
     @contextmanager
@@ -45,7 +45,7 @@ def depths(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[int]:
         with turnstile():
             yield
 
-    for module in (hashers, vault):
+    for module in (password_hasher, primitives):
         monkeypatch.setattr(module, "turnstile", noted)
     return found
 
@@ -93,7 +93,7 @@ def test_no_transaction_is_open_while_a_key_is_derived(cast: Cast, depths: list[
         with pytest.raises(Refused):
             passwords.recover(name, "0000-0000", NEW, now=START)
     for name in ("triage1", "not-there"):
-        recovering.ask_for_recovery(name, NEW, now=START)
+        recovery.ask_for_recovery(name, NEW, now=START)
     assert len(depths) >= 3 + 3 + 4
     assert set(depths) == {outside}
     assert unlock(cast["triage1"], NEW)

@@ -11,32 +11,26 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
-from grievances import batches, remarks, survey, tasks
-from grievances.actions import NotAllowed
-from grievances.actions import remarks as acts
-from grievances.actions.inviting import invite
-from grievances.models import (
-    Appointment,
-    Event,
-    LineManagement,
-    Party,
-    PrintedRemarks,
-    Remark,
-    Response,
-    Tenure,
-    Training,
-)
-from grievances.models.assignments import grant
-from grievances.models.parties import standing_handle
-from grievances.models.survey import Form
+from grievances import tasks
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.assignments import grant
+from grievances.cases.models.parties import Party, standing_handle
+from grievances.cases.models.readers import Tenure
+from grievances.people.models import Appointment, LineManagement, Training
 from grievances.reports import snapshots
-from grievances.reports.disclosure.words import protect_words
-from grievances.reports.document import Document
-from grievances.reports.exports import write_csv
+from grievances.reports.disclosure.comments import protect_words
+from grievances.reports.layout.document import Document
+from grievances.reports.layout.exports import write_csv
 from grievances.reports.periods import read_period
-from grievances.reports.words import words_of
-from grievances.views import clock
+from grievances.reports.survey_comments import words_of
+from grievances.surveys import comment_review as acts
+from grievances.surveys import comments, release, responses
+from grievances.surveys.comment_models import PrintedRemarks, Remark
+from grievances.surveys.invitations import invite
+from grievances.surveys.models import Form, Response
 from grievances.vocabulary import Role, Standing
+from grievances.web.shared import clock
 from notifications.models import Notice
 from tests import given
 from tests.cast import Cast
@@ -55,7 +49,7 @@ FACTS = {"region": "NORTH", "route": "FORMAL", "closure": "finding", "identity":
 def write(count: int, *, quarter: str = QUARTER, may: str = "yes", words: str = "Thought") -> None:
     for number in range(count):
         said = {"q1": "disagree", "q11": f"{words} {number} of Amara in Leeds", "print": may}
-        survey.put_aside("A", quarter, FACTS, said)
+        responses.put_aside("A", quarter, FACTS, said)
 
 
 @pytest.fixture
@@ -63,7 +57,7 @@ def written(cast: Cast) -> Cast:
     """Twelve remarks that may be printed, and three that may not, released."""
     write(12)
     write(3, may="no", words="Secret")
-    batches.release(AFTER)
+    release.release(AFTER)
     return cast
 
 
@@ -75,7 +69,7 @@ def february(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def prepare(cast: Cast, row: Remark, *, withhold: bool = False) -> Remark:
     """Two people settle one remark."""
-    text = remarks.words_of(row).replace("Amara", "[name]").replace("Leeds", "[place]")
+    text = comments.words_of(row).replace("Amara", "[name]").replace("Leeds", "[place]")
     row = acts.word(cast.caller(FIRST), row.pk, row.turn, "" if withhold else text, now=START)
     return acts.agree(cast.caller(SECOND), row.pk, row.turn, now=START)
 
@@ -90,7 +84,7 @@ class TestWhatIsKept:
         self, written: Cast
     ) -> None:
         assert Remark.objects.count() == 12
-        shared = [row for row in Response.objects.all() if survey.MAY_PRINT in row.answers]
+        shared = [row for row in Response.objects.all() if responses.MAY_PRINT in row.answers]
         assert len(shared) == 12
         assert all("q11" not in row.answers for row in shared)
         stored = serializers.serialize("json", [*Remark.objects.all(), *Response.objects.all()])
@@ -103,7 +97,7 @@ class TestWhatIsKept:
         assert not {r.pk for r in Remark.objects.all()} & {r.pk for r in Response.objects.all()}
 
     def test_without_a_yes_nobody_ever_reads_it(self, written: Cast) -> None:
-        said = [remarks.words_of(row) for row in Remark.objects.all()]
+        said = [comments.words_of(row) for row in Remark.objects.all()]
         assert not [words for words in said if "Secret" in words]
         kept = [row for row in Response.objects.all() if "q11" in row.answers]
         assert len(kept) == 3
@@ -111,32 +105,32 @@ class TestWhatIsKept:
     @pytest.mark.parametrize("may", ["", "no", "perhaps"])
     def test_only_a_yes_is_a_yes(self, may: str, cast: Cast) -> None:
         write(12, may=may)
-        batches.release(AFTER)
+        release.release(AFTER)
         assert not Remark.objects.exists()
 
     def test_a_yes_without_words_is_nothing(self, cast: Cast) -> None:
         for _ in range(10):
-            survey.put_aside("A", QUARTER, FACTS, {"q11": "  ", "print": "yes"})
-        batches.release(AFTER)
+            responses.put_aside("A", QUARTER, FACTS, {"q11": "  ", "print": "yes"})
+        release.release(AFTER)
         assert not Remark.objects.exists()
         assert {str(row.answers) for row in Response.objects.all()} == {"{}"}
 
     def test_they_are_written_in_another_order_than_the_answers(self, cast: Cast) -> None:
         write(40)
-        batches.release(AFTER)
+        release.release(AFTER)
         rows = list(Remark.objects.raw("SELECT * FROM grievances_remark"))
-        assert [remarks.words_of(row) for row in rows] != [
+        assert [comments.words_of(row) for row in rows] != [
             f"Thought {n} of Amara in Leeds" for n in range(40)
         ]
 
     def test_they_are_deleted_with_the_answers(self, written: Cast) -> None:
         settle(written)
-        remarks.print_batch(QUARTER, AFTER)
+        comments.print_batch(QUARTER, AFTER)
         write(12, quarter="2027-Q1")
-        batches.release(NEXT_YEAR)
-        batches.delete_old(date(2028, 12, 31))
+        release.release(NEXT_YEAR)
+        release.delete_old(date(2028, 12, 31))
         assert PrintedRemarks.objects.exists()
-        batches.delete_old(date(2029, 4, 1))
+        release.delete_old(date(2029, 4, 1))
         assert not PrintedRemarks.objects.exists()
         assert not Remark.objects.exists()
 
@@ -149,8 +143,8 @@ class TestWhatIsKept:
         assert "May we print what you wrote?" in page
         assert "No, nobody is to read it" in page
         Client().post(link, {"q11": "It took long", "print": "yes"})
-        assert batches.release(AFTER, least=1) == 1
-        assert remarks.words_of(Remark.objects.get()) == "It took long"
+        assert release.release(AFTER, least=1) == 1
+        assert comments.words_of(Remark.objects.get()) == "It took long"
 
 
 WROTE = "My manager Sam Hill laughed.  Nobody stopped him\nin Leeds, and it was not fair."
@@ -167,7 +161,7 @@ class TestRedacting:
         ],
     )
     def test_marks_may_stand_in_the_place_of_words(self, wording: str) -> None:
-        remarks.check_wording(WROTE, wording)
+        comments.check_wording(WROTE, wording)
 
     @pytest.mark.parametrize(
         "wording",
@@ -183,16 +177,16 @@ class TestRedacting:
     )
     def test_nobody_puts_words_into_somebodys_mouth(self, wording: str) -> None:
         with pytest.raises(Refused, match="NOT_THEIR_WORDS"):
-            remarks.check_wording(WROTE, wording)
+            comments.check_wording(WROTE, wording)
 
     @pytest.mark.parametrize("wording", ["[name]", " [left out] . [name]! "])
     def test_marks_alone_are_nothing_to_print(self, wording: str) -> None:
         with pytest.raises(Refused, match="NOTHING_LEFT"):
-            remarks.check_wording(WROTE, wording)
+            comments.check_wording(WROTE, wording)
 
     def test_one_person_alone_settles_nothing(self, written: Cast) -> None:
         row = Remark.objects.all()[0]
-        text = remarks.words_of(row)
+        text = comments.words_of(row)
         row = acts.word(written.caller(FIRST), row.pk, 0, text, now=START)
         with pytest.raises(Refused, match="SECOND_PERSON"):
             acts.agree(written.caller(FIRST), row.pk, row.turn, now=START)
@@ -218,7 +212,7 @@ class TestRedacting:
         row = Remark.objects.all()[0]
         acts.word(written.caller(FIRST), row.pk, 0, "", now=START)
         with pytest.raises(Refused, match="STALE_STATE"):
-            acts.word(written.caller(SECOND), row.pk, 0, remarks.words_of(row), now=START)
+            acts.word(written.caller(SECOND), row.pk, 0, comments.words_of(row), now=START)
 
 
 class TestWhoMay:
@@ -281,7 +275,7 @@ class TestPrinting:
         settle(written, withhold=2)
         assert acts.print_batch(written.caller(FIRST), QUARTER, now=at(100)) == 10
         assert not Remark.objects.exists()
-        texts = remarks.printed_in([QUARTER])
+        texts = comments.printed_in([QUARTER])
         assert len(texts) == 10
         assert all(text.endswith("of [name] in [place]") for text in texts)
         stored = serializers.serialize("json", PrintedRemarks.objects.all())
@@ -290,40 +284,40 @@ class TestPrinting:
     def test_nine_are_too_few(self, written: Cast) -> None:
         settle(written, withhold=3)
         with pytest.raises(Refused, match="NOT_READY"):
-            remarks.print_batch(QUARTER, AFTER)
+            comments.print_batch(QUARTER, AFTER)
         assert Remark.objects.count() == 12
 
     def test_nothing_is_printed_while_one_is_open(self, written: Cast) -> None:
         for row in Remark.objects.all()[:11]:
             prepare(written, row)
         with pytest.raises(Refused, match="NOT_READY"):
-            remarks.print_batch(QUARTER, AFTER)
+            comments.print_batch(QUARTER, AFTER)
 
     def test_what_is_too_few_waits_for_the_rest_of_its_year(self, cast: Cast) -> None:
         write(10, may="no")
         write(6)
-        batches.release(AFTER)
+        release.release(AFTER)
         write(10, may="no", quarter="2027-Q1")
         write(5, quarter="2027-Q1")
         settle(cast)
         with pytest.raises(Refused, match="NOT_READY"):
-            remarks.print_batch(YEAR, AFTER)
-        batches.release(NEXT_YEAR)
+            comments.print_batch(YEAR, AFTER)
+        release.release(NEXT_YEAR)
         settle(cast)
         for period in (QUARTER, "2027-Q1"):
             with pytest.raises(Refused, match="NOT_READY"):
-                remarks.print_batch(period, NEXT_YEAR)
-        assert remarks.print_batch(YEAR, NEXT_YEAR) == 11
+                comments.print_batch(period, NEXT_YEAR)
+        assert comments.print_batch(YEAR, NEXT_YEAR) == 11
         assert words_of("satisfaction", read_period("2026-27-Q3")).texts == ()
         assert len(words_of("satisfaction", read_period(YEAR)).texts) == 11
 
     def test_a_period_is_printed_once(self, written: Cast) -> None:
         settle(written)
-        remarks.print_batch(QUARTER, AFTER)
+        comments.print_batch(QUARTER, AFTER)
         with pytest.raises(Refused, match="NOT_READY"):
-            remarks.print_batch(QUARTER, AFTER)
+            comments.print_batch(QUARTER, AFTER)
         with pytest.raises(Refused, match="NOT_READY"):
-            remarks.print_batch("nonsense", AFTER)
+            comments.print_batch("nonsense", AFTER)
 
     def test_the_gate_lets_fewer_than_ten_through_to_nobody(self) -> None:
         assert protect_words(["x"] * 9).texts == ()
@@ -350,7 +344,7 @@ class TestThePages:
             assert "Thought" in page.content.decode()
             assert "no-store" in page["Cache-Control"]
             assert "I agree with what" not in page.content.decode()
-            text = remarks.words_of(row).replace("Amara", "[name]").replace("Leeds", "[place]")
+            text = comments.words_of(row).replace("Amara", "[name]").replace("Leeds", "[place]")
             said = {"turn": 0, "wording": text, "answer": "print"}
             assert one.post(f"/remarks/{row.pk}/", said).status_code == 302
             assert "I agree with what" in two.get(f"/remarks/{row.pk}/").content.decode()
@@ -418,7 +412,7 @@ def test_a_page_that_is_too_old_shows_what_stands_now_and_the_next_press_answers
     written: Cast, february: None, client: Client
 ) -> None:
     row = Remark.objects.all()[0]
-    text = remarks.words_of(row)
+    text = comments.words_of(row)
     sign_in(client, written, FIRST)
     acts.word(written.caller(SECOND), row.pk, 0, text, now=START)
     said = {"turn": 0, "wording": text, "answer": "print"}

@@ -8,8 +8,9 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from grievances.actions import traces
-from grievances.models import Case, Event
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.retention import residue_search
 from tests.cast import Cast
 from tests.stories.raising import (
     page_of,
@@ -75,4 +76,4 @@ def test_wrong_keys_leave_nothing_behind(cast: Cast) -> None:
     for path, field in (("/return/", "case_key"), ("/accompany/", "own_key")):
         Client().post(path, {field: WRONG})
     assert Event.objects.count() == before
-    assert traces.in_cache("return") == 0
+    assert residue_search.in_cache("return") == 0

@@ -11,14 +11,19 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from grievances.actions import Caller, NotAllowed, concerns, own_files, reading, searching
-from grievances.actions.searching import Found, search
-from grievances.evidence.arrival import receive
-from grievances.models import Bar, Case, Event, Party
-from grievances.models.parties import bar
-from grievances.models.records import Kind
-from grievances.pages import history
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Bar, Party, bar
+from grievances.cases.models.records import Kind
+from grievances.casework import reading
+from grievances.casework import search as search_module
+from grievances.casework.search import Found, search
+from grievances.evidence.upload import receive
+from grievances.intake import submission
+from grievances.participants import participant_files
+from grievances.web.cases.presenters import history
+from grievances.web.shared import clock
 from tests import corners, given
 from tests.cast import PEOPLE, Cast
 from tests.given import START, at, done
@@ -72,7 +77,9 @@ def test_names_of_files_are_found_by_those_who_see_them_and_told_like_any_hit(ca
         ("staff1", other.token, "pebble of staff one.txt"),
     ):
         file = receive(name, iter([b"b"]))
-        own_files.add_heard(cast.caller(who), token, [file], others="copy", once="", now=START)
+        participant_files.add_heard(
+            cast.caller(who), token, [file], others="copy", once="", now=START
+        )
     assert finders(cast, "pebble rota") == {"complainant1", "triage1", "handler1", "decider1"}
     for words in ("pebble theirs", "pebble staff"):
         assert finders(cast, words) == {"handler1", "decider1"}, words
@@ -159,7 +166,7 @@ def test_a_search_is_bounded_says_so_and_goes_on(
     assert len(every) == 5
     for limit, number in (("CASES", 2), ("HITS", 2), ("RECORDS", 1)):
         with monkeypatch.context() as patch:
-            patch.setattr(searching, limit, number)
+            patch.setattr(search_module, limit, number)
             seen: list[str] = []
             after, turns = "", 0
             while turns == 0 or after:
@@ -171,7 +178,7 @@ def test_a_search_is_bounded_says_so_and_goes_on(
             assert turns >= 3
     with CaptureQueriesContext(connection) as five:
         search(caller, "no such words", now=START)
-    monkeypatch.setattr(searching, "CASES", 2)
+    monkeypatch.setattr(search_module, "CASES", 2)
     with CaptureQueriesContext(connection) as two:
         search(caller, "no such words", now=START)
     assert (len(five) - len(two)) / 3 <= 6
@@ -229,8 +236,10 @@ def test_an_anonymous_complainant_searches_their_own_case(cast: Cast) -> None:
 
 def test_the_page_of_somebody_with_a_case_key(cast: Cast) -> None:
     answers = {**given.ACCOUNT, "region": "NORTH"}
-    readers = concerns.preview_anonymous(answers, now=START)
-    sent = concerns.submit_anonymous(answers, expected=[person.pk for person in readers], now=START)
+    readers = submission.preview_anonymous(answers, now=START)
+    sent = submission.submit_anonymous(
+        answers, expected=[person.pk for person in readers], now=START
+    )
     client = come_back(Client(), sent.case_key)
     assert client.get(PAGE).status_code == 200
     assert sent.case.reference in client.post(PAGE, {"words": "accent"}).content.decode()

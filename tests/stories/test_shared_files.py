@@ -11,11 +11,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import NotAllowed, reading
-from grievances.models import Case, Companion, Event, Evidence, SharedFile
-from grievances.models.keyring import Keyring
-from grievances.pages import history
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.companions import Companion
+from grievances.cases.models.evidence import Evidence
+from grievances.cases.models.shared_files import SharedFile
+from grievances.casework import reading
+from grievances.web.cases.presenters import history
+from grievances.web.shared import clock
 from tests import given
 from tests.cast import Cast
 from tests.evidence import samples

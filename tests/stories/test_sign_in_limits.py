@@ -12,8 +12,8 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import traces
-from grievances.turnstile import turnstile
+from grievances.encryption.derivation_limit import turnstile
+from grievances.retention import residue_search
 from tests.cast import PASSWORD, Cast
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_right_passwords_are_not_counted(cast: Cast) -> None:
 
 def test_a_try_that_was_never_looked_at_is_not_counted(cast: Cast, settings: Settings) -> None:
     settings.VAULT_PLACES, settings.VAULT_WAIT_SECONDS = 1, 0.01
-    settings.PASSWORD_HASHERS = ["grievances.hashers.CountedArgon2"]
+    settings.PASSWORD_HASHERS = ["grievances.encryption.password_hasher.CountedArgon2"]
     with turnstile():
         for _ in range(6):
             page = try_in(browser(HOME), "not-there", PASSWORD)
@@ -199,9 +199,9 @@ class TestKnownBrowser:
 
 def test_the_counts_hold_no_name_and_no_address(cast: Cast) -> None:
     try_in(browser(STRANGER), ALICE)
-    assert traces.in_cache("tries:") == 2
+    assert residue_search.in_cache("tries:") == 2
     for trace in (ALICE, STRANGER, PROXY):
-        assert traces.in_cache(trace) == 0
+        assert residue_search.in_cache(trace) == 0
 
 
 def test_no_sign_in_is_refused_by_the_raw_page_of_the_library(cast: Cast) -> None:

@@ -13,8 +13,8 @@ from django.test import Client
 from pytest_django import Settings
 
 from config import sign_on
-from grievances.models import User
-from grievances.models.keyring import make_key_pair
+from grievances.encryption.key_pairs import make_key_pair
+from grievances.people.models import User
 from tests import given
 from tests.cast import PASSWORD, Cast
 from tests.oidc_server import SECRET

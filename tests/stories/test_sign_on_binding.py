@@ -8,9 +8,12 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.actions import traces
-from grievances.models import Event, KeyPair, SignOnBinding, User
-from grievances.models.keyring import make_key_pair, person_handle, unlock
+from grievances.accounts.sign_on_models import SignOnBinding
+from grievances.audit.models import Event
+from grievances.encryption.key_pairs import KeyPair, make_key_pair, unlock
+from grievances.encryption.server_keys import person_handle
+from grievances.people.models import User
+from grievances.retention import residue_search
 from notifications.models import Notice
 from tests.cast import Cast
 from tests.signing_on import LOGIN, OURS, PASSPHRASE, come_back, sign_in
@@ -185,7 +188,7 @@ def test_a_flood_of_sign_ons_is_braked_and_nobody_is_tracked(
     answer = client.get(LOGIN, headers=OURS)
     assert answer["Location"] == "/accounts/login/"
     assert "Wait a minute" in client.get("/accounts/login/").content.decode()
-    assert traces.in_cache("sign-on") == 1, "one count, for everybody together"
+    assert residue_search.in_cache("sign-on") == 1, "one count, for everybody together"
 
 
 def test_strangers_at_the_way_back_use_up_nothing_of_those_who_began_here(

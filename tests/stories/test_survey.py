@@ -9,12 +9,11 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
-from grievances import batches, survey
-from grievances.actions.inviting import invite
-from grievances.models import Invitation, Response
-from grievances.models.pulse import Waiting
-from grievances.models.survey import Form
-from grievances.views import clock
+from grievances.surveys import release, responses
+from grievances.surveys.invitations import invite
+from grievances.surveys.models import Form, Invitation, Response
+from grievances.surveys.staff_survey_models import Waiting
+from grievances.web.shared import clock
 from tests import given
 from tests.cast import Cast
 from workflow.steps import Refused
@@ -36,7 +35,7 @@ AFTER_ALL = date(2027, 1, 31)
 
 def released() -> Response:
     """The only answer there is, as the statistics see it once its batch is out."""
-    assert batches.release(AFTER_ALL, least=1) == 1
+    assert release.release(AFTER_ALL, least=1) == 1
     return Response.objects.get()
 
 
@@ -45,7 +44,7 @@ def token_of(link: str) -> str:
 
 
 def test_the_eleven_questions_stand_in_the_survey_word_for_word() -> None:
-    first, later = survey.questions_of("A"), survey.questions_of("B")
+    first, later = responses.questions_of("A"), responses.questions_of("B")
     assert [question.number for question in first] == list(range(1, 12))
     assert [question.number for question in later] == [1, 2, 7, 8, 9]
     assert first[0].text == "I felt safe raising my concern"
@@ -54,7 +53,7 @@ def test_the_eleven_questions_stand_in_the_survey_word_for_word() -> None:
 
 def test_the_page_opens_without_sign_in_and_asks_every_question(link: str) -> None:
     page = Client().get(link).content.decode()
-    for question in survey.questions_of("A"):
+    for question in responses.questions_of("A"):
         assert question.text in page
     assert "Do not name people" in page
 
@@ -68,7 +67,7 @@ def test_an_answer_is_stored_once_and_the_second_press_gets_a_kind_page(link: st
     assert "not open" in second.content.decode()
     response = released()
     assert response.answers["q1"] == "disagree"
-    assert survey.comment_of(response) == PLANTED
+    assert responses.comment_of(response) == PLANTED
 
 
 def test_an_empty_answer_is_an_answer_too(link: str) -> None:
@@ -97,36 +96,36 @@ def test_what_is_stored_names_no_token_no_case_no_person_and_no_moment(
 def test_of_the_time_only_before_or_after_the_reminder_is_kept(
     link: str, days: int, pace: str
 ) -> None:
-    survey.answer(token_of(link), {"q1": "agree"}, TODAY + timedelta(days=days))
+    responses.answer(token_of(link), {"q1": "agree"}, TODAY + timedelta(days=days))
     assert released().pace == pace
 
 
 def test_a_handler_is_one_of_few_and_leaves_not_even_that(link: str) -> None:
     Invitation.objects.update(form="H")
-    survey.answer(token_of(link), {"q1": "agree"}, TODAY)
+    responses.answer(token_of(link), {"q1": "agree"}, TODAY)
     assert released().pace == ""
 
 
 def test_made_up_choices_and_questions_are_left_out(link: str) -> None:
-    survey.answer(token_of(link), {"q1": "robots", "q99": "agree", "q2": "agree"}, TODAY)
+    responses.answer(token_of(link), {"q1": "robots", "q99": "agree", "q2": "agree"}, TODAY)
     assert released().answers == {"q2": "agree"}
 
 
 @pytest.mark.parametrize("days", [-1, 31])
 def test_a_survey_is_open_from_its_first_to_its_last_day(link: str, days: int) -> None:
     with pytest.raises(Refused, match="SURVEY_CLOSED"):
-        survey.answer(token_of(link), {"q1": "agree"}, TODAY + timedelta(days=days))
+        responses.answer(token_of(link), {"q1": "agree"}, TODAY + timedelta(days=days))
     assert not Waiting.objects.exists()
-    survey.answer(token_of(link), {"q1": "agree"}, TODAY + timedelta(days=30))
+    responses.answer(token_of(link), {"q1": "agree"}, TODAY + timedelta(days=30))
     assert Waiting.objects.count() == 1
 
 
 def test_of_two_submits_at_once_one_is_stored(link: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    stale = survey.find(token_of(link), TODAY)
-    survey.answer(token_of(link), {"q1": "agree"}, TODAY)
-    monkeypatch.setattr(survey, "find", lambda token, today: stale)
+    stale = responses.find(token_of(link), TODAY)
+    responses.answer(token_of(link), {"q1": "agree"}, TODAY)
+    monkeypatch.setattr(responses, "find", lambda token, today: stale)
     with pytest.raises(Refused, match="SURVEY_CLOSED"):
-        survey.answer(token_of(link), {"q1": "disagree"}, TODAY)
+        responses.answer(token_of(link), {"q1": "disagree"}, TODAY)
     assert released().answers == {"q1": "agree"}
 
 

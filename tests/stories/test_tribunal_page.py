@@ -12,14 +12,15 @@ from django.utils.html import strip_tags
 from icalendar import Calendar
 
 from grievances import tasks
-from grievances.actions import reminding
-from grievances.actions.rotation import left_behind
-from grievances.models import Case, Event, TribunalReminder
-from grievances.models.keyring import seal_for_server
-from grievances.models.parties import complainant_of, party_inbox
-from grievances.models.reminders import Wish
-from grievances.views import clock
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import complainant_of, party_inbox
+from grievances.deadlines import tribunal_reminders
+from grievances.deadlines.reminder_models import TribunalReminder, Wish
+from grievances.encryption.server_keys import seal_for_server
+from grievances.operations.key_rotation import left_behind
 from grievances.vocabulary import Division
+from grievances.web.shared import clock
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import PEOPLE, Cast
@@ -86,8 +87,8 @@ def test_reminders_come_on_their_days_at_nine_once_each_and_say_nothing(
     assert "Nobody else can see that you asked for it" in done.content.decode()
     for n, day in enumerate(DAYS):
         at = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo("Europe/London"))
-        assert reminding.remind(at.replace(hour=8, minute=59)) == 0
-        assert [reminding.remind(at.replace(hour=h)) for h in (9, 9, 12)] == [1, 0, 0]
+        assert tribunal_reminders.remind(at.replace(hour=8, minute=59)) == 0
+        assert [tribunal_reminders.remind(at.replace(hour=h)) for h in (9, 9, 12)] == [1, 0, 0]
         assert len(told()) == n + 1
     assert not TribunalReminder.objects.exists()
     for notice in told():
@@ -98,27 +99,27 @@ def test_reminders_come_on_their_days_at_nine_once_each_and_say_nothing(
 def test_after_an_outage_one_is_told_once(own: Client, case: Case) -> None:
     own.post(address(case), {"what": "on"})
     late = datetime(2027, 5, 13, 12, tzinfo=UTC)
-    assert [reminding.remind(late), reminding.remind(late)] == [1, 0]
+    assert [tribunal_reminders.remind(late), tribunal_reminders.remind(late)] == [1, 0]
     assert TribunalReminder.objects.get().next_on == DAYS[-1]
 
 
 def test_reminders_asked_for_before_both_days_were_kept_still_come(case: Case) -> None:
-    reminding.choose(case, [SAFE], START.date())
+    tribunal_reminders.choose(case, [SAFE], START.date())
     row = TribunalReminder.objects.get()
     party = complainant_of(case)
     facts = {"party": party.pk, "safe": SAFE.isoformat()}
     row.sealed = seal_for_server(json.dumps(facts).ljust(80).encode(), row.place)
     row.save()
     assert row.wish == Wish(party.pk, (SAFE,))
-    assert reminding.days_chosen(case, START.date()) == DAYS[:4]
-    assert reminding.remind(datetime(2027, 2, 18, 12, tzinfo=UTC)) == 1
+    assert tribunal_reminders.days_chosen(case, START.date()) == DAYS[:4]
+    assert tribunal_reminders.remind(datetime(2027, 2, 18, 12, tzinfo=UTC)) == 1
     assert not TribunalReminder.objects.exists()
 
 
 def test_a_wish_for_one_day_is_as_long_as_one_for_two(case: Case) -> None:
     lengths = set()
     for last_days in ([SAFE], [SAFE, LONGER]):
-        reminding.choose(case, last_days, START.date())
+        tribunal_reminders.choose(case, last_days, START.date())
         lengths.add(len(bytes(TribunalReminder.objects.get().sealed)))
     assert len(lengths) == 1
 
@@ -161,7 +162,7 @@ def test_a_date_too_near_has_no_reminder_left(
 
 def test_erasing_the_case_erases_the_wish(cast: Cast) -> None:
     case = corners.erasable(cast)
-    reminding.choose(case, [date(2030, 1, 1)], START.date())
+    tribunal_reminders.choose(case, [date(2030, 1, 1)], START.date())
     given.done(cast, case, "dpo1", "erase", given.at(600))
     assert not TribunalReminder.objects.exists()
 
@@ -171,11 +172,11 @@ def test_a_row_that_does_not_open_stops_no_other(
 ) -> None:
     own.post(address(case), {"what": "on"})
     other = given.raised(cast, who="complainant2")
-    reminding.choose(other, [SAFE], START.date())
+    tribunal_reminders.choose(other, [SAFE], START.date())
     TribunalReminder.objects.filter(pk=TribunalReminder.objects.earliest("pk").pk).update(
         sealed=b"spoiled"
     )
-    assert reminding.remind(datetime(2027, 2, 13, 12, tzinfo=UTC)) == 1
+    assert tribunal_reminders.remind(datetime(2027, 2, 13, 12, tzinfo=UTC)) == 1
     assert "cannot be opened" in caplog.text
 
 

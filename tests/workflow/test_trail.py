@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from grievances.models import Event
+from grievances.audit.models import Event
 from workflow import triggers
 from workflow.chain import head_digest, verify
 from workflow.models import AlreadyRecorded, AppendOnly

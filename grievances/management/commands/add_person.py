@@ -8,12 +8,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from grievances.actions.signing_on import bind
-from grievances.models import Appointment, LineManagement, Training, Unit, User
-from grievances.models.keyring import make_key_pair
-from grievances.models.sign_on import subject_handle
-from grievances.views import clock
+from grievances.accounts.sign_on import bind
+from grievances.accounts.sign_on_models import subject_handle
+from grievances.encryption.key_pairs import make_key_pair
+from grievances.people.models import Appointment, LineManagement, Training, Unit, User
 from grievances.vocabulary import Certificate, Office, Region
+from grievances.web.shared import clock
 
 
 class Command(BaseCommand):

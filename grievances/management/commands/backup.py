@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances import backups
-from grievances.dumps import BackupFailed
-from grievances.views import clock
+from grievances.operations import backups
+from grievances.operations.dumps import BackupFailed
+from grievances.web.shared import clock
 
 
 class Command(BaseCommand):

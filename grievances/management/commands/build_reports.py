@@ -6,11 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances import policy
-from grievances.policy import NoPolicy
+from grievances.policy import profiles
+from grievances.policy.profiles import NoPolicy
 from grievances.reports import snapshots
 from grievances.reports.builders import build_all
-from grievances.views import clock
+from grievances.web.shared import clock
 from workflow.calendar import local_date
 
 
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         made: list[tuple[str, str]] | None = None
         try:
             tell = partial(snapshots.tell_run, run)
-            made = build_all(now, local_date(now, policy.zone()), options["period"], tell)
+            made = build_all(now, local_date(now, profiles.zone()), options["period"], tell)
         except (ValueError, NoPolicy) as error:
             raise CommandError(str(error)) from error
         finally:

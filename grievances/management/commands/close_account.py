@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.actions.tenure import close_account
-from grievances.models import User
-from grievances.views import clock
+from grievances.casework.tenure import close_account
+from grievances.people.models import User
+from grievances.web.shared import clock
 
 
 class Command(BaseCommand):

@@ -13,12 +13,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from grievances.demonstration import accounts_text, past_years
-from grievances.demonstration.organisation import build_organisation
-from grievances.demonstration.small import tell_small
-from grievances.demonstration.year import first_look, tell_year
-from grievances.models import User
-from grievances.views import clock
+from grievances.demo.accounts import accounts_text
+from grievances.demo.organisation import build_organisation
+from grievances.demo.past_years import shipped_years
+from grievances.demo.small import tell_small
+from grievances.demo.year import first_look, tell_year
+from grievances.people.models import User
+from grievances.web.shared import clock
 from workflow.models import Holiday, PolicyProfile
 
 SMALL = "small"
@@ -78,7 +79,7 @@ class Command(BaseCommand):
             count, now = self.tell(options["size"], options["seed"], options["scale"])
         call_command("build_reports", now=now, verbosity=0)
         if options["size"] == SMALL:
-            past_years.load(now)
+            shipped_years.load(now)
         if self.talkative:
             self.stdout.write(f"\n{count} cases were walked to where they stand.")
             self.stdout.write(accounts_text())

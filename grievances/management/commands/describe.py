@@ -9,13 +9,13 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.access import DECIDED, IN_USE, OPENLY, RULES, SENT, SHARED, UNMEDIATED
-from grievances.attackers import ATTACKERS
-from grievances.calendars import POLICIES
-from grievances.models import Case
-from grievances.policy import CLOCKS
-from grievances.relations import Atom, Both, Either, Relation
+from grievances.cases.access.relations import Atom, Both, Either, Relation
+from grievances.cases.access.rules import DECIDED, IN_USE, OPENLY, RULES, SENT, SHARED, UNMEDIATED
+from grievances.cases.models.case import Case
+from grievances.deadlines.loading import POLICIES
+from grievances.policy.profiles import CLOCKS
 from grievances.vocabulary import Role, Standing
+from grievances.web.site.threat_model import ATTACKERS
 from workflow.calendar import Unit
 from workflow.clocks import MOMENT, WINDOW, Clock
 from workflow.drawing import lifecycle_mermaid, lifecycle_table

@@ -4,11 +4,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances import policy
-from grievances.actions import Deed, NotAllowed, erasure, perform, trail_ends
-from grievances.actions.certificate import read
-from grievances.models import Approval, Erasure
-from grievances.views import clock
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Approval
+from grievances.policy import profiles
+from grievances.retention import erasure, trail_retention
+from grievances.retention.certificate import read
+from grievances.retention.models import Erasure
+from grievances.web.shared import clock
 from workflow.steps import Refused
 
 
@@ -39,11 +42,13 @@ class Command(BaseCommand):
         for case, until in rows:
             held = ", under a legal hold" if case.legal_hold else ""
             self.stdout.write(f"{case.reference}: kept until {until:%-d %B %Y}{held}")
-        self.stdout.write(f"{len(rows)} due. {policy.CLOCKS['RETENTION']} is a date, not an order.")
+        self.stdout.write(
+            f"{len(rows)} due. {profiles.CLOCKS['RETENTION']} is a date, not an order."
+        )
 
     def _end_trails(self, *, only_say: bool) -> None:
         now = clock.now()
-        chains = trail_ends.due(now) if only_say else trail_ends.end_due(now)
+        chains = trail_retention.due(now) if only_say else trail_retention.end_due(now)
         for chain in chains:
             self.stdout.write(f"the trail of {chain}: {'has' if only_say else 'is'} ended")
 

@@ -6,9 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances import heads, signing
-from grievances.signing import NotSigned
-from grievances.views import clock
+from grievances.audit import exported_heads
+from grievances.encryption import signatures
+from grievances.encryption.signatures import NotSigned
+from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
@@ -21,7 +22,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["folder"] or settings.HEADS_DIR
         try:
-            path = heads.export(folder, clock.now())
+            path = exported_heads.export(folder, clock.now())
         except NotSigned as error:
             raise CommandError(
                 f"A file in {folder} was changed: run verify_trail --heads before you go on."
@@ -31,4 +32,4 @@ class Command(BaseCommand):
         if options["print"]:
             self.stdout.write(path.read_text(encoding="utf-8"))
         self.stdout.write(f"{path}")
-        self.stdout.write(f"Public key, to be kept elsewhere: {signing.public_key()}")
+        self.stdout.write(f"Public key, to be kept elsewhere: {signatures.public_key()}")

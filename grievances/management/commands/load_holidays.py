@@ -8,11 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.actions.replaying import import_holidays
-from grievances.bank_holidays import known_holidays
-from grievances.calendars import CalendarInvalid
-from grievances.views import clock
+from grievances.deadlines.loading import CalendarInvalid
+from grievances.deadlines.recompute import import_holidays
+from grievances.policy.bank_holidays import known_holidays
 from grievances.vocabulary import Division
+from grievances.web.shared import clock
 from workflow.models import Holiday
 
 EVERYWHERE = "ALL"

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from grievances import policy
-from grievances.actions.policies import propose
-from grievances.calendars import POLICIES
-from grievances.views import clock
+from grievances.deadlines.loading import POLICIES
+from grievances.deadlines.policy_approval import propose
+from grievances.policy import profiles
+from grievances.web.shared import clock
 from workflow.profile_files import FileInvalid, ProfileFile, read_profile
 
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 def read_file(path: Path) -> ProfileFile:
     """A profile from a file; raises CommandError with the line and the reason."""
     try:
-        return read_profile(path.read_text(encoding="utf-8-sig"), set(policy.CLOCKS))
+        return read_profile(path.read_text(encoding="utf-8-sig"), set(profiles.CLOCKS))
     except FileInvalid as error:
         raise CommandError(f"{path.name}, {error}. Nothing was loaded.") from error
     except (OSError, UnicodeDecodeError) as error:

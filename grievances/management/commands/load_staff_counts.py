@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from grievances.models import StaffCount
+from grievances.reports.fact_models import StaffCount
 from grievances.reports.periods import Length, read_period
 from grievances.vocabulary import Region
 

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.demonstration import past_years
+from grievances.demo.past_years import shipped_years
 from workflow.models import Holiday
 
 
@@ -26,13 +26,15 @@ class Command(BaseCommand):
         if not Holiday.objects.exists():
             call_command("load_holidays", verbosity=0)
         try:
-            shipped = past_years.rebuild(tell=self.show)
+            shipped = shipped_years.rebuild(tell=self.show)
         except ValueError as error:
             raise CommandError(str(error)) from error
         if not options["check"]:
-            past_years.write(shipped)
-            self.stdout.write(f"\nWrote {len(shipped.reports)} reports to {past_years.FILE.name}.")
-        elif shipped != past_years.read():
+            shipped_years.write(shipped)
+            self.stdout.write(
+                f"\nWrote {len(shipped.reports)} reports to {shipped_years.FILE.name}."
+            )
+        elif shipped != shipped_years.read():
             raise CommandError("The shipped reports are not those that are built from the seed.")
         else:
             self.stdout.write(f"\nAll {len(shipped.reports)} reports are as they are shipped.")

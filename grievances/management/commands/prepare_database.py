@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, connection, transaction
 
-from grievances.database import TIMEOUT_SECONDS, settings_state, statements
+from grievances.web.site.database_settings import TIMEOUT_SECONDS, settings_state, statements
 
 DAY = 86400
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.reports import dataset
+from grievances.reports.layout import dataset
 
 
 class Command(BaseCommand):

@@ -4,10 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.models import Event
-from grievances.models.trail import SERVICE
-from grievances.reports.rebasing import SERIES, rebase
-from grievances.views import clock
+from grievances.audit.models import SERVICE, Event
+from grievances.reports.limit_resets import SERIES, rebase
+from grievances.web.shared import clock
 
 
 class Command(BaseCommand):

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances import backups, restoring
-from grievances.dumps import BackupFailed
-from grievances.views import clock
+from grievances.operations import backups, restore
+from grievances.operations.dumps import BackupFailed
+from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
                 manifest = backups.check(folder, unsigned=unsigned)
                 self.stdout.write(f"The backup of {manifest['made_at']} is whole.")
                 return
-            found = restoring.restore(
+            found = restore.restore(
                 folder, clock.now(), replace=options["replace"], unsigned=unsigned
             )
         except BackupFailed as error:

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.actions.rotation import BATCH, left_behind, pepper_fits, reseal_for_server
-from grievances.models.server_keys import server_keys
+from grievances.encryption.server_keys import server_keys
+from grievances.operations.key_rotation import BATCH, left_behind, pepper_fits, reseal_for_server
 
 WRONG_PEPPER = (
     "Nobody would be found again: the key of the lowest version in SERVER_KEYS is not the one "

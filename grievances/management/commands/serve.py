@@ -15,8 +15,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from grievances.demonstration import accounts_text
-from grievances.models.evidence import sweep
+from grievances.cases.models.evidence import sweep
+from grievances.demo.accounts import accounts_text
 from workflow.models import Holiday, PolicyProfile
 
 

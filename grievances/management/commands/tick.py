@@ -6,11 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances import notices, policy
-from grievances.actions.clocks import run_clocks
-from grievances.actions.emergency import end_overdue
-from grievances.actions.widening import admit_readers
-from grievances.views import clock
+from grievances.cases.actions.emergency import end_overdue
+from grievances.cases.notices import sending
+from grievances.casework.reader_grants import admit_readers
+from grievances.deadlines.sweep import run_clocks
+from grievances.policy import profiles
+from grievances.web.shared import clock
 from notifications import courier
 
 
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         swept = run_clocks(now)
         end_overdue(now)
         admit_readers(now)
-        tally = courier.drain(now=now, addresses_of=notices.addresses_for)
+        tally = courier.drain(now=now, addresses_of=sending.addresses_for)
         self.stdout.write(
             f"{swept.done} dates served, {swept.failed} failed; {tally.sent} messages sent, "
             f"{tally.later} put off, {tally.failed} given up, {tally.not_needed} with no address."
@@ -44,4 +45,4 @@ def read_moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"{text} is not a date and time such as 2026-11-25T09:00") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=policy.zone())
+    return moment if moment.tzinfo else moment.replace(tzinfo=profiles.zone())

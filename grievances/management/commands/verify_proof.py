@@ -5,8 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances import signing
-from grievances.actions.proving import read_proof
+from grievances.accounts.proof import read_proof
+from grievances.encryption import signatures
 
 
 class Command(BaseCommand):
@@ -23,8 +23,8 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError("This file cannot be read as text.") from error
         try:
-            facts = read_proof(text, options["key"] or signing.public_key())
-        except signing.NotSigned as error:
+            facts = read_proof(text, options["key"] or signatures.public_key())
+        except signatures.NotSigned as error:
             raise CommandError(
                 "Not a proof of raising signed with this key, or it has been changed."
             ) from error

@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances import heads
-from grievances.models import Event
+from grievances.audit import exported_heads
+from grievances.audit.models import Event
 from workflow.chain import head_digest, verify
 
 
@@ -32,8 +32,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            ends = heads.ends(options["public"])
-        except heads.NotEnded as chain:
+            ends = exported_heads.ends(options["public"])
+        except exported_heads.NotEnded as chain:
             raise CommandError(f"Chain {chain}: its end is not signed by this service.") from None
         verdict = verify(Event, ends)
         if not verdict.ok:
@@ -52,7 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Head: {digest}")
 
     def _compare(self, folder: Path, public: str) -> None:
-        checked = heads.check(folder, public)
+        checked = exported_heads.check(folder, public)
         if checked.fault:
             raise CommandError(f"{folder}: {checked.fault}")
         self.stdout.write(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Exists, OuterRef, Value
 
-from grievances.models import CaseFact, Deadline, Offer
+from grievances.cases.models.case import Offer
+from grievances.cases.models.deadlines import Deadline
 from grievances.reports.contents import sources
 from grievances.reports.counting import Population, tabulate, tally
 from grievances.reports.disclosure.measures import ProtectedNeed, median_of_counts
-from grievances.reports.document import Item, Section
-from grievances.reports.pieces import Crosstab, Desk, Dimension, Made, Source
+from grievances.reports.fact_models import CaseFact
+from grievances.reports.layout.document import Item, Section
+from grievances.reports.layout.sections import Crosstab, Desk, Dimension, Made, Source
 from grievances.vocabulary import CAP, Region, Role
 
 FIRST_PARTS = (Role.HANDLER.value, Role.DECIDER.value)

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
-from grievances.models import CheckIn
-from grievances.models.statistics import Ending
+from grievances.cases.models.case import CheckIn
+from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
 from grievances.reports.counting import Population, tabulate, tally
-from grievances.reports.disclosure import ProtectedCount
+from grievances.reports.disclosure.protected import ProtectedCount
 from grievances.reports.disclosure.tables import Cell, Exact, Table
-from grievances.reports.document import Item, Section
-from grievances.reports.figures import chart_of
-from grievances.reports.pieces import (
+from grievances.reports.fact_models import Ending
+from grievances.reports.layout.document import Item, Section
+from grievances.reports.layout.sections import (
     Crosstab,
     Desk,
     Dimension,

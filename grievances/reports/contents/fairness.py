@@ -14,7 +14,6 @@ from django.db.models import Case as Choose
 from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
 
-from grievances.models import CaseFact
 from grievances.monitoring.codes import (
     GROUPS,
     MAJORITY,
@@ -26,15 +25,16 @@ from grievances.monitoring.codes import (
     known_codes,
 )
 from grievances.monitoring.quality import LEAST_DECLARED, is_enough
+from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.counting import Population
-from grievances.reports.disclosure import ProtectedShare
 from grievances.reports.disclosure.derived import MIN_GROUP, compare
-from grievances.reports.document import Item, Section, Target
+from grievances.reports.disclosure.protected import ProtectedShare
+from grievances.reports.fact_models import CaseFact
 from grievances.reports.facts import APART
-from grievances.reports.figures import chart_of
+from grievances.reports.layout.document import Item, Section, Target
+from grievances.reports.layout.sections import Desk, Dimension, Line, Made, Piece, Shares, SharesBy
 from grievances.reports.periods import Length
-from grievances.reports.pieces import Desk, Dimension, Line, Made, Piece, Shares, SharesBy
 
 ALL_GROUPS = {
     "A1": "Indian",

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from grievances.reports import catalogue
-from grievances.reports.contents import casework, fairness, office, packs, times, voices
+from grievances.reports.contents import casework, experience, fairness, office, packs, times
+from grievances.reports.layout.sections import Piece
 from grievances.reports.periods import Length
-from grievances.reports.pieces import Piece
 
 PIECES: Mapping[str, tuple[Piece, ...]] = {
     catalogue.VOLUMES.name: casework.VOLUMES,
@@ -13,8 +13,8 @@ PIECES: Mapping[str, tuple[Piece, ...]] = {
     catalogue.RESOLUTION.name: times.RESOLUTION,
     catalogue.TIMELINESS.name: times.TIMELINESS,
     catalogue.OUTCOMES.name: casework.OUTCOMES,
-    catalogue.SATISFACTION.name: voices.SATISFACTION,
-    catalogue.HEARD.name: voices.HEARD,
+    catalogue.SATISFACTION.name: experience.SATISFACTION,
+    catalogue.HEARD.name: experience.HEARD,
     catalogue.DETRIMENT.name: casework.DETRIMENT,
     catalogue.FAIRNESS.name: fairness.FAIRNESS,
     catalogue.WITHDRAWALS.name: casework.WITHDRAWALS,

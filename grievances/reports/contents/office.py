@@ -3,12 +3,13 @@
 from django.db.models import Case as Choose
 from django.db.models import CharField, Exists, OuterRef, Q, Value, When
 
-from grievances.models import Offer, Training, User
+from grievances.cases.models.case import Offer
+from grievances.people.models import Training, User
 from grievances.reports.contents import sources
 from grievances.reports.contents.capacity import Need, OffersEach
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
 from grievances.reports.counting import Population
-from grievances.reports.pieces import Crosstab, Desk, Dimension, Line, Piece, Shares
+from grievances.reports.layout.sections import Crosstab, Desk, Dimension, Line, Piece, Shares
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Keep, Region, Role
 
 OFFER_STATUS = Dimension("status", dict(Offer.Status.choices))

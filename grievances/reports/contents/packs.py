@@ -3,16 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from grievances.policy import CLOCKS
-from grievances.reports.disclosure import (
-    Figure,
-    ProtectedShare,
-    Shown,
-)
-from grievances.reports.disclosure.protected import HIDDEN
-from grievances.reports.document import Document, Item, Section, Target
-from grievances.reports.figures import chart_of
-from grievances.reports.pieces import Desk, Made, Picked, Piece
+from grievances.policy.profiles import CLOCKS
+from grievances.reports.charts.section_charts import chart_of
+from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedShare, Shown
+from grievances.reports.layout.document import Document, Item, Section, Target
+from grievances.reports.layout.sections import Desk, Made, Picked, Piece
 
 SAFE = "I felt safe raising my concern"
 ADEQUATE = "My concern was dealt with adequately"

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from grievances.models import StaffCount
+from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.disclosure.derived import rate_of
-from grievances.reports.document import Item, Section
-from grievances.reports.figures import chart_of
+from grievances.reports.fact_models import StaffCount
+from grievances.reports.layout.document import Item, Section
+from grievances.reports.layout.sections import Crosstab, Desk, Dimension, Made, Source
 from grievances.reports.periods import quarter_of
-from grievances.reports.pieces import Crosstab, Desk, Dimension, Made, Source
 from grievances.vocabulary import Region
 
 ASK_FOR_STAFF = (

@@ -2,17 +2,11 @@
 
 from django.db.models import F, Q
 
-from grievances.models import (
-    Action,
-    Approval,
-    CaseFact,
-    CheckIn,
-    Deadline,
-    Offer,
-)
-from grievances.models.statistics import Ending
+from grievances.cases.models.case import Action, Approval, CheckIn, Offer
+from grievances.cases.models.deadlines import Deadline
 from grievances.reports.counting import Population
-from grievances.reports.pieces import Desk, Dimension, known
+from grievances.reports.fact_models import CaseFact, Ending
+from grievances.reports.layout.sections import Desk, Dimension, known
 from grievances.vocabulary import HoldReason, Identity, Region, Role, Route, Tag
 
 FACT = "case__fact__"

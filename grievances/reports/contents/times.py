@@ -7,19 +7,18 @@ from datetime import date
 from django.db import connection
 from django.db.models import Count, F, Q, Value
 
-from grievances import policy
-from grievances.models import CaseFact, Deadline, WorkingDay
-from grievances.models.statistics import Ending
+from grievances.cases.models.deadlines import Deadline
+from grievances.policy import profiles
 from grievances.reports.catalogue import TOO_FEW_TO_TIME
+from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.counting import YES, Population, tabulate, tally
-from grievances.reports.disclosure import ProtectedSurvival, Shown
+from grievances.reports.disclosure.protected import ProtectedSurvival, Shown
 from grievances.reports.disclosure.protection import protect_incidence, protect_survival
 from grievances.reports.disclosure.tables import Cell
-from grievances.reports.document import Item, Section
-from grievances.reports.figures import chart_of
-from grievances.reports.incidence import cumulative_incidence
-from grievances.reports.pieces import (
+from grievances.reports.fact_models import CaseFact, Ending, WorkingDay
+from grievances.reports.layout.document import Item, Section
+from grievances.reports.layout.sections import (
     SIDES,
     Desk,
     Dimension,
@@ -31,7 +30,8 @@ from grievances.reports.pieces import (
     yes,
 )
 from grievances.reports.series import Series
-from grievances.reports.statistics import kaplan_meier_from_days
+from grievances.reports.statistics.competing_risks import cumulative_incidence
+from grievances.reports.statistics.survival import kaplan_meier_from_days
 
 WITHDRAWN = "Withdrawn, of those received"
 STAGES = ("ACK", "TRIAGE", "ALLOCATION", "INVESTIGATION", "DECISION", "APPEAL")
@@ -126,7 +126,7 @@ class StageTimes:
             cursor.execute(STAGE_PEOPLE.format(**names), bounds)
             people = {name: Cell(cases, persons) for name, cases, persons in cursor.fetchall()}
         items = tuple(
-            Item(policy.CLOCKS[name], self._curve(desk, name, days, people[name]))
+            Item(profiles.CLOCKS[name], self._curve(desk, name, days, people[name]))
             for name in STAGES
             if name in people
         )
@@ -189,7 +189,7 @@ def met(due: str) -> Q:
     return Q(completed_on__isnull=False, completed_on__lte=F(due))
 
 
-CLOCK_NAMES = Dimension("name", {name: policy.CLOCKS[name] for name in sources.CLOCKS})
+CLOCK_NAMES = Dimension("name", {name: profiles.CLOCKS[name] for name in sources.CLOCKS})
 ON_TIME_NOTE = (
     "Of the dates that fell in the period, the share met in time. A promise that is late and still "
     "open counts as not kept; one on hold is left out until it runs again."

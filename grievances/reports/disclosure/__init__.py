@@ -5,6 +5,7 @@ import `disclosure.protection`, which needs scipy, and `disclosure.tables` for w
 """
 
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
+from grievances.reports.disclosure.comments import ProtectedWords
 from grievances.reports.disclosure.derived import (
     ProtectedComparison,
     ProtectedRate,
@@ -31,9 +32,8 @@ from grievances.reports.disclosure.protected import (
     ProtectedTable,
     Shown,
 )
-from grievances.reports.disclosure.stored import Protected, read_protected
 from grievances.reports.disclosure.tables import Cell, Table
-from grievances.reports.disclosure.words import ProtectedWords
+from grievances.reports.stored_objects import Protected, read_protected
 
 __all__ = [
     "BLOCKED_DIFFERENCING",

@@ -17,8 +17,8 @@ from grievances.reports.disclosure.protected import (
     read_figure,
     write_figure,
 )
-from grievances.reports.intervals import Z95, wilson
-from grievances.reports.variation import xmr
+from grievances.reports.statistics.intervals import Z95, wilson
+from grievances.reports.statistics.variation import xmr
 
 MIN_GROUP = 20
 """Decided concerns in each of two groups before they are compared (domain.md 9, Disparity)."""

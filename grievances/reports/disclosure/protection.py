@@ -26,9 +26,9 @@ from grievances.reports.disclosure.suppression import (
     is_small,
 )
 from grievances.reports.disclosure.tables import Cell, Classes, Place, Table
-from grievances.reports.incidence import Incidence
-from grievances.reports.intervals import wilson
-from grievances.reports.statistics import Survival
+from grievances.reports.statistics.competing_risks import Incidence
+from grievances.reports.statistics.intervals import wilson
+from grievances.reports.statistics.survival import Survival
 
 SURVIVAL_DAYS = (20, 40, 60, 90, 120)
 MIN_SHARE_BASE = 20

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
-from grievances.models import Release
-from grievances.reports.disclosure.kinship import KinCell, KinTable, read_box, write_box
+from grievances.reports.disclosure.linked_tables import KinCell, KinTable, read_box, write_box
 from grievances.reports.disclosure.tables import Box, People, Place
 from grievances.reports.periods import Length, Period, read_period
+from grievances.reports.snapshot_models import Release
 
 CARRIED_FOR = timedelta(days=365)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from grievances.reports.disclosure.audience import Audience
-from grievances.reports.disclosure.kinship import KinCell, KinTable
+from grievances.reports.disclosure.linked_suppression import find_known, find_leaks_with
+from grievances.reports.disclosure.linked_tables import KinCell, KinTable
 from grievances.reports.disclosure.protected import ProtectedTable
 from grievances.reports.disclosure.protection import draw, find_hidden
 from grievances.reports.disclosure.registry import (
@@ -22,7 +23,6 @@ from grievances.reports.disclosure.registry import (
 )
 from grievances.reports.disclosure.suppression import find_smallest
 from grievances.reports.disclosure.tables import Cell, Classes, Exact, Place
-from grievances.reports.disclosure.together import find_known, find_leaks_with
 from grievances.reports.periods import Period
 
 

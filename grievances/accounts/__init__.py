@@ -1,0 +1,1 @@
+"""Passwords, recovery and single sign-on."""

@@ -1,0 +1,111 @@
+"""The second way into an account: a recovery code opens what the lost password opened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from grievances.accounts.sign_on import ANOTHER, is_bound, tell_first_passphrase
+from grievances.cases.actions.actor import Caller
+from grievances.casework.reading import record
+from grievances.encryption.key_pairs import (
+    Holder,
+    KeyPair,
+    make_key_pair,
+    make_recovery_code,
+    under_password,
+    unlock,
+    unlock_by_code,
+)
+from grievances.encryption.primitives import Kdf, Unreadable
+from grievances.people.models import User
+from workflow.steps import Refused
+
+WRONG_CODE = (
+    "The user name or the recovery code is not right, or this account has no recovery code. "
+    "Check both and try again."
+)
+
+
+@transaction.atomic
+def make_code(caller: Caller, *, now: datetime) -> str:
+    """A new recovery code for the caller's own account, to be shown once; the old one ends.
+
+    Raises NotAllowed for anybody without an account, and Refused KEY_CLOSED when the caller's
+    private key is not open.
+    """
+    person = caller.person
+    if caller.holder is None:
+        raise Refused("KEY_CLOSED", "Sign in again first, so that your key is open.")
+    code = make_recovery_code(person, caller.holder)
+    record(caller, "account.recovery_code", now)
+    return code
+
+
+def recover(username: str, code: str, password: str, *, now: datetime) -> User:
+    """Set a new password by recovery code; every case stays readable. Returns the account.
+
+    Raises Refused CODE_WRONG, one sentence at one price whether the account is there or not. The
+    code stays valid until a new one is made. Other sessions of the account end. Keys are derived
+    before the transaction begins: on SQLite every other writer would wait for them.
+    """
+    person = User.objects.filter(username=username.strip(), is_active=True).first()
+    pair = KeyPair.objects.filter(person=person).first()
+    try:
+        if person is None or pair is None:
+            raise Unreadable
+        holder = unlock_by_code(person, code)
+    except Unreadable:
+        _spend_as_much(pair)
+        raise Refused("CODE_WRONG", WRONG_CODE) from None
+    sealed = under_password(person, holder, password)
+    if person.has_usable_password():
+        person.password = make_password(password)
+    with transaction.atomic():
+        # A code or a key pair that was made anew meanwhile is left as it is.
+        same = KeyPair.objects.filter(
+            person=person, public_key=holder.public, sealed_by_code=pair.sealed_by_code
+        )
+        if not same.update(**sealed):
+            raise Refused("CODE_WRONG", WRONG_CODE)
+        person.save(update_fields=["password"])
+        record(Caller(person, holder), "account.recovered", now)
+    return person
+
+
+def is_own_secret(person: User, typed: str) -> bool:
+    """Whether this is the account's password, or with single sign-on its vault passphrase."""
+    if person.has_usable_password():
+        return person.check_password(typed)
+    try:
+        unlock(person, typed)
+    except (Unreadable, KeyPair.DoesNotExist):
+        return False
+    return True
+
+
+@transaction.atomic
+def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datetime) -> Holder:
+    """The key pair of an account that signs in elsewhere, made under a passphrase of its own.
+
+    The directory that lets the person in cannot open their records: it does not know the
+    passphrase (architecture.md 5). Only the subject that the account is bound to chooses it.
+    Raises Refused KEY_MADE where there is a key pair already, or SIGN_ON_OF_ANOTHER.
+    """
+    if not is_bound(person, subject):
+        raise Refused(*ANOTHER)
+    if KeyPair.objects.filter(person=person).exists():
+        raise Refused("KEY_MADE", "You have chosen a passphrase before. Enter that one.")
+    holder = make_key_pair(person, passphrase)
+    record(Caller(person, holder), "account.passphrase_chosen", now)
+    tell_first_passphrase(person, now)
+    return holder
+
+
+def _spend_as_much(pair: KeyPair | None) -> None:
+    # Without this a quick answer would tell that there is no such account or no code.
+    if pair is None or pair.sealed_by_code is None:
+        Kdf(**settings.VAULT_KDF).derive("no such code", bytes(16))

@@ -1,0 +1,171 @@
+"""A lost password without a recovery code: two officers set the account up anew, and no one alone.
+
+The person chooses a new password at once; the key pair that belongs to it waits. Each officer, in
+their own session, confirms who is asking and lends their shares of the keys of that person's cases
+to the new pair. Once both have, the account is the person's again and their cases open. Neither
+officer reads anything, and neither learns whether the person has a case: the trail of no case says
+a word of it (architecture.md 5, peers.md 4 row 24).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import CLOCKWORK, Caller, NotAllowed
+from grievances.cases.actions.perform import perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Part
+from grievances.cases.models.key_distribution import keys_of, lend, owe_anew, take_loans
+from grievances.cases.models.parties import standing_handle
+from grievances.cases.notices import sending
+from grievances.cases.notices.recipients import at_work
+from grievances.casework.reading import record
+from grievances.encryption.key_pairs import KeyPair, holder_name, new_case_key, sealed_pair
+from grievances.encryption.primitives import normal_code
+from grievances.encryption.server_keys import handle, person_handle
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.vocabulary import Office, Standing, State
+from workflow.calendar import local_date
+from workflow.steps import Refused
+
+NO_REQUEST = (
+    "NO_REQUEST",
+    "There is no request with this number for this user name, or it is more than a week old. Ask "
+    "the person to read both to you again.",
+)
+SAME_PERSON = (
+    "SAME_PERSON",
+    "It takes two people, a casework lead and a data-protection officer, and neither may be the "
+    "person who asks. Somebody else has to confirm this request.",
+)
+SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))
+"""Office, the field that keeps who confirmed for it, and the shares they lend."""
+
+
+def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
+    """A request to set an account up anew under `password`; returns its number, shown once.
+
+    An unknown user name gets a number at the same price, and the number leads nowhere. The keys are
+    derived before the transaction begins: on SQLite every other writer would wait for them.
+    """
+    person = User.objects.filter(username=username.strip(), is_active=True).first()
+    number = new_case_key()
+    _, pair = sealed_pair(person.pk if person else 0, password)
+    request = AccountRecovery(
+        person=person,
+        number=_known_as(number),
+        ends_at=now + VALID_FOR,
+        password=make_password(password),
+        **pair,
+    )
+    if person is not None:
+        _note_request(person, request, now)
+    return number
+
+
+@transaction.atomic
+def _note_request(person: User, request: AccountRecovery, now: datetime) -> None:
+    """Keep a request, and tell the account that it was made."""
+    request.save()
+    record(CLOCKWORK, "account.recovery_asked", now)
+    sending.tell(
+        at_work(person),
+        kind="recovery",
+        link="/account/",
+        # Once a day at most: whoever asks again and again shall not fill a mailbox.
+        key=f"recovery:{person_handle(person.pk)}:{local_date(now, profiles.zone())}",
+        now=now,
+    )
+
+
+@transaction.atomic
+def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> AccountRecovery:
+    """One officer's word that this person asks, with their shares; the second one's sets it going.
+
+    Raises NotAllowed for everybody but a casework lead or data-protection officer with an open
+    key, and Refused NO_REQUEST or SAME_PERSON.
+    """
+    officer, today = caller.person, local_date(now, profiles.zone())
+    if caller.holder is None or not rules.may(officer, "confirm_recovery", today):
+        raise NotAllowed
+    rows = AccountRecovery.objects.select_for_update(of=("self",)).select_related("person")
+    row = rows.filter(number=_known_as(number), ends_at__gt=now, person__is_active=True).first()
+    if row is None or row.person.username != username.strip():
+        raise Refused(*NO_REQUEST)
+    field, part = _side_of(officer, row, today)
+    setattr(row, field, officer)
+    row.save(update_fields=[field])
+    name, public = holder_name(row.person_id), bytes(row.public_key)
+    for case in cases_of(row.person):
+        lend(case, part, caller.holder, name, public, only=keys_of(case, name))
+    record(caller, "account.recovery_confirmed", now, role=field)
+    if row.is_confirmed:
+        _set_up_anew(row, now)
+    return row
+
+
+@transaction.atomic
+def end_stale_requests(now: datetime) -> int:
+    """Forget requests that waited too long, and what was lent for them; returns how many."""
+    rows = list(AccountRecovery.objects.filter(ends_at__lte=now).select_related("person"))
+    for row in rows:
+        for case in cases_of(row.person):
+            take_loans(case, holder_name(row.person_id))
+        row.delete()
+    return len(rows)
+
+
+def cases_of(person: User) -> QuerySet[Case]:
+    """Every case that somebody may hold keys of: as a party, or by their work."""
+    handles = [standing_handle(standing, person.pk) for standing in Standing]
+    return Case.unguarded.filter(Q(parties__handle__in=handles) | Q(grants__user=person)).distinct()
+
+
+def _side_of(officer: User, row: AccountRecovery, today: date) -> tuple[str, Part]:
+    """For which office they confirm, and with whose shares; raises Refused SAME_PERSON."""
+    free = [
+        (field, part)
+        for office, field, part in SIDES
+        if officer.holds(office, today) and getattr(row, f"{field}_id") is None
+    ]
+    if not free or officer.pk in {row.person_id, row.lead_id, row.dpo_id}:
+        raise Refused(*SAME_PERSON)
+    return free[0]
+
+
+def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
+    person, public = row.person, bytes(row.public_key)
+    if person.has_usable_password():
+        person.password = row.password
+        person.save(update_fields=["password"])
+    KeyPair.objects.update_or_create(
+        person=person,
+        defaults={
+            "public_key": public,
+            "salt": row.salt,
+            "kdf": row.kdf,
+            "sealed_by_password": row.sealed_by_password,
+            "sealed_by_code": None,
+            "code_salt": None,
+            "code_kdf": None,
+        },
+    )
+    for case in cases_of(person):
+        if case.state == State.DRAFT:
+            # Nobody else ever had its keys, so nobody can bring it back.
+            perform("delete_draft", case_id=case.pk, caller=Caller(person), now=now)
+        else:
+            owe_anew(case, holder_name(person.pk), public)
+    AccountRecovery.objects.filter(person=person).delete()
+    record(Caller(person), "account.recovered", now)
+
+
+def _known_as(number: str) -> str:
+    return handle("recovery", normal_code(number))

@@ -1,0 +1,94 @@
+"""An account of single sign-on and the person it belongs to: bound once, parted by the operator.
+
+Whoever the provider names first gets an account that has no records yet: there is nothing in it to
+take, its person is told by mail, and the operator can name the subject beforehand. An account that
+has keys is bound by its passphrase alone, which the provider does not know. A key pair is never
+replaced here; that takes a recovery code or two officers (`passwords`, `recovering`).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from grievances.accounts.sign_on_models import SignOnBinding
+from grievances.cases.actions.actor import CLOCKWORK, Caller
+from grievances.cases.notices import sending
+from grievances.cases.notices.recipients import at_work
+from grievances.casework.reading import record
+from grievances.encryption.key_pairs import KeyPair
+from grievances.encryption.server_keys import person_handle
+from grievances.people.models import User
+from workflow.steps import Refused
+
+ANOTHER = (
+    "SIGN_ON_OF_ANOTHER",
+    "The account here with your user name belongs to another person of your organisation's "
+    "sign-in. Ask whoever runs this service to look into it.",
+)
+
+
+def is_bound_to_another(person: User, subject: str) -> bool:
+    """Whether this account belongs to another subject, or this subject to another account."""
+    own = SignOnBinding.objects.filter(person=person).exclude(subject=subject)
+    theirs = SignOnBinding.objects.filter(subject=subject).exclude(person=person)
+    return own.exists() or theirs.exists()
+
+
+def is_bound(person: User, subject: str) -> bool:
+    """Whether this account belongs to this subject."""
+    return SignOnBinding.objects.filter(person=person, subject=subject).exists()
+
+
+def meet(person: User, subject: str, *, now: datetime) -> None:
+    """Somebody comes in: bound at once to an account without keys, and not yet to one with them.
+
+    Raises Refused SIGN_ON_OF_ANOTHER.
+    """
+    if is_bound_to_another(person, subject):
+        raise Refused(*ANOTHER)
+    if not KeyPair.objects.filter(person=person).exists():
+        bind(person, subject, now=now)
+
+
+def bind(person: User, subject: str, *, now: datetime) -> None:
+    """The account belongs to this subject from now on; the same twice is once.
+
+    Raises Refused SIGN_ON_OF_ANOTHER, also for a session that no sign-in began (an empty subject).
+    """
+    if not subject:
+        raise Refused(*ANOTHER)
+    if is_bound(person, subject):
+        return
+    try:
+        with transaction.atomic():
+            SignOnBinding.objects.create(person=person, subject=subject)
+            record(Caller(person), "account.sign_on_bound", now)
+    except IntegrityError:
+        raise Refused(*ANOTHER) from None
+
+
+def record_refused(person: User, now: datetime) -> None:
+    """Somebody else came under this account's name: whose it is stands in the trail, not who."""
+    record(CLOCKWORK, "account.sign_on_refused", now, account=person_handle(person.pk))
+
+
+def tell_first_passphrase(person: User, now: datetime) -> None:
+    """Tell the person by their work mail: had it been somebody else, they learn it here."""
+    key = f"first passphrase:{person_handle(person.pk)}"
+    sending.tell(at_work(person), kind="first_passphrase", link="/account/", key=key, now=now)
+
+
+@transaction.atomic
+def forget(person: User, now: datetime) -> bool:
+    """Part an account and its subject, and end its sessions; whether there was a binding.
+
+    Whoever comes next is bound as at first: with the passphrase, where there is one.
+    """
+    gone, _ = SignOnBinding.objects.filter(person=person).delete()
+    # Django ends every session of an account whose password field changes.
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    record(CLOCKWORK, "account.sign_on_forgotten", now, account=person_handle(person.pk))
+    return bool(gone)

@@ -1,0 +1,180 @@
+"""The head of the trail, once a day, signed, in a folder outside the database.
+
+Whoever owns the database can write a whole new trail that is sound in itself. It will not agree
+with what was exported before. Each file names the chains that moved since the file before it, and
+that file's digest, so that together they say how far every chain had come on every day, and none of
+them can be taken out of the middle. The folder belongs on storage that the database's owner cannot
+change (HEADS_DIR); whoever holds the server keys as well can sign, but cannot take back a copy.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from grievances.audit.models import ChainHead, Event, TrailEnd
+from grievances.encryption import signatures
+from grievances.encryption.signatures import NotSigned
+from grievances.policy import profiles
+from workflow.calendar import local_date
+from workflow.chain import head_digest
+
+PURPOSE = "trail head"
+SUFFIX = ".head"
+NO_FILE = "none"
+END = "end of a trail"
+
+
+class NotEnded(Exception):
+    """A chain is said to have been let go, and the service did not sign that. Names the chain."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """One day's file: its signed facts, the chains that moved, and its own digest."""
+
+    day: str
+    facts: dict[str, str]
+    moved: dict[str, tuple[int, str]]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What comparing the folder with the database found; `fault` is empty when they agree."""
+
+    files: int
+    chains: int
+    last_day: str
+    fault: str = ""
+
+
+def export(folder: Path, now: datetime) -> Path:
+    """Write the head of today (local date), whole or not at all; a day that has one keeps it.
+
+    Raises NotSigned when an earlier file was changed, OSError when the folder cannot be written.
+    """
+    day = local_date(now, profiles.zone())
+    path = folder / f"{day.isoformat()}{SUFFIX}"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    text = draw(folder, day, now)
+    half = path.with_suffix(".part")
+    with half.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(half, path)
+    return path
+
+
+def draw(folder: Path, day: date, now: datetime) -> str:
+    """The text of a day's file: one signed line, then a line for each chain that moved."""
+    earlier = read_all(folder, signatures.public_key())
+    known = _known(earlier)
+    ends = dict(_ends())
+    moved = [
+        f"{chain} {seq} {digest}"
+        for chain, (seq, digest) in sorted(ends.items())
+        if known.get(chain) != (seq, digest)
+    ]
+    facts = {
+        "day": day.isoformat(),
+        "at": now.isoformat(timespec="seconds"),
+        "head": head_digest(Event),
+        "chains": str(len(ends)),
+        "moved": _digest("\n".join(moved)),
+        "previous": earlier[-1].digest if earlier else NO_FILE,
+    }
+    return "\n".join([signatures.sign(PURPOSE, facts), *moved]) + "\n"
+
+
+def read_all(folder: Path, public: str) -> list[Head]:
+    """Every file of the folder, oldest first; raises NotSigned for one that was changed."""
+    paths = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+    return [read(path, public) for path in paths]
+
+
+def read(path: Path, public: str) -> Head:
+    """One day's file; raises NotSigned when it was changed, or belongs to another day."""
+    text = path.read_text(encoding="utf-8")
+    signed, *lines = text.rstrip("\n").split("\n")
+    facts = signatures.verify(signed, PURPOSE, public)
+    if facts["moved"] != _digest("\n".join(lines)) or facts["day"] != path.stem:
+        raise NotSigned
+    moved = {chain: (int(seq), digest) for chain, seq, digest in map(str.split, lines)}
+    return Head(facts["day"], facts, moved, _digest(text))
+
+
+def signed_end(chain: str, seq: int, digest: str, now: datetime) -> str:
+    """What the service says of a chain that it lets go up to this entry."""
+    facts = {"chain": chain, "seq": str(seq), "digest": digest}
+    return signatures.sign(END, {**facts, "at": now.isoformat(timespec="seconds")})
+
+
+def ends(public: str = "") -> dict[str, tuple[int, str]]:
+    """How far each chain was let go; raises NotEnded for one whose row the service never signed."""
+    found: dict[str, tuple[int, str]] = {}
+    for row in TrailEnd.objects.order_by("chain"):
+        try:
+            facts = signatures.verify(row.signed, END, public or signatures.public_key())
+        except NotSigned:
+            raise NotEnded(row.chain) from None
+        if (facts["chain"], facts["seq"], facts["digest"]) != (row.chain, str(row.seq), row.digest):
+            raise NotEnded(row.chain)
+        found[row.chain] = (row.seq, row.digest)
+    return found
+
+
+def check(folder: Path, public: str = "") -> Checked:
+    """Compare the trail with everything that was exported; `public` is the key kept elsewhere."""
+    try:
+        files = read_all(folder, public or signatures.public_key())
+    except NotSigned:
+        return Checked(0, 0, "", "A file in the folder was changed, or another server signed it.")
+    if not files:
+        return Checked(0, 0, "", "There is no head in the folder.")
+    known = _known(files)
+    over = ends(public)
+    fault = _gap(files) or next(filter(None, (_lost(head, over) for head in files)), "")
+    return Checked(len(files), len(known), files[-1].day, fault)
+
+
+def _gap(files: list[Head]) -> str:
+    before = NO_FILE
+    for head in files:
+        if head.facts["previous"] != before:
+            return f"A file is missing before {head.day}."
+        before = head.digest
+    return ""
+
+
+def _lost(head: Head, over: dict[str, tuple[int, str]]) -> str:
+    """The first chain that no longer is what it was on that day, its time not having ended."""
+    for chain, (seq, digest) in head.moved.items():
+        last, ended = over.get(chain, (0, ""))
+        if seq < last or (seq, digest) == (last, ended):
+            continue
+        if not Event.objects.filter(chain=chain, seq=seq, digest=digest).exists():
+            return f"Chain {chain}, entry {seq}: not what it was on {head.day}."
+    return ""
+
+
+def _known(files: list[Head]) -> dict[str, tuple[int, str]]:
+    known: dict[str, tuple[int, str]] = {}
+    for head in files:
+        known |= head.moved
+    return known
+
+
+def _ends() -> list[tuple[str, tuple[int, str]]]:
+    rows = ChainHead.objects.values_list("chain", "seq", "digest")
+    return [(chain, (seq, digest)) for chain, seq, digest in rows]
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,76 @@
+"""Where a rule can say yes at all: the cases that a person is tied to, found by index.
+
+Nearly every rule is true only for a person with one of its ties. So the database starts from the
+ties of the one person, and asks the rest of the rule of these cases alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from django.db.models import QuerySet
+
+from grievances.cases.access.relations import Atom, Both, Either, Relation, Who, handles_of
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.parties import Party
+from grievances.people.models import User
+from grievances.vocabulary import Standing
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The cases on which a person has one of these ties.
+
+    `rest` is what a rule asks of these cases beside the tie; None when the tie is enough.
+    """
+
+    roles: frozenset[str] = frozenset()
+    standings: frozenset[Standing] = frozenset()
+    rest: Relation | None = None
+
+    def ids(self, who: Who) -> QuerySet[Any, Any]:
+        """The ids of the cases as a sub-query; a case with two ties may be there twice."""
+        handles = [each for standing, each in handles_of(who).items() if standing in self.standings]
+        parties = Party.objects.filter(handle__in=handles).values("case_id")
+        if not isinstance(who, User) or not self.roles:
+            return parties
+        grants = CaseUserObjectPermission.objects.filter(
+            user=who, permission__codename__in=sorted(self.roles)
+        ).values("content_object_id")
+        return grants.union(parties, all=True) if handles else grants
+
+
+@cache
+def reach_of(rule: Relation) -> Reach | None:
+    """The reach of a rule; None where the rule asks for no tie."""
+    if isinstance(rule, Either):
+        return _either(rule)
+    if isinstance(rule, Both):
+        return _both(rule)
+    if isinstance(rule, Atom) and rule.is_work:
+        return Reach(roles=frozenset({rule.role}))
+    if isinstance(rule, Atom) and rule.standing is not None:
+        return Reach(standings=frozenset({rule.standing}))
+    return None
+
+
+def _either(rule: Either) -> Reach | None:
+    """Both reaches together. Where the tie of one side is enough, only the other has a rest."""
+    left, right = reach_of(rule.left), reach_of(rule.right)
+    if left is None or right is None:
+        return None
+    both = Reach(left.roles | right.roles, left.standings | right.standings)
+    if left.rest is None:
+        return replace(both, rest=right.rest and right.rest | rule.left)
+    return replace(both, rest=rule if right.rest is not None else left.rest | rule.right)
+
+
+def _both(rule: Both) -> Reach | None:
+    """The reach of one side; the other side is asked of it."""
+    for side, other in ((rule.left, rule.right), (rule.right, rule.left)):
+        found = reach_of(side)
+        if found is not None:
+            return replace(found, rest=other if found.rest is None else found.rest & other)
+    return None

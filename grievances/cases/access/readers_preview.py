@@ -1,0 +1,129 @@
+"""Who would be able to open a concern: worked out before anybody can, and shown to its writer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from grievances.cases.access import eligibility
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Bar, add_party, bar_all, bar_handle
+from grievances.people.matching import Answers, Told
+from grievances.people.models import Unit, User, appointed, line_chain
+from grievances.policy import profiles
+from grievances.vocabulary import Office, Role, Standing
+from workflow.calendar import local_date
+
+OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
+"""Offices that watch over every case without its words (domain.md 11.1)."""
+
+
+@dataclass(frozen=True)
+class Readership:
+    """Everyone who could open a concern: officers read the words, overseers only the process.
+
+    `told` is what the names that were typed mean: only a person with an account is shown it.
+    """
+
+    officers: tuple[User, ...]
+    overseers: tuple[tuple[Role, User], ...]
+    independent: bool
+    told: Told
+
+    @property
+    def officer_ids(self) -> list[int]:
+        return [person.pk for person in self.officers]
+
+    @property
+    def overseer_ids(self) -> list[int]:
+        return [person.pk for _, person in self.overseers]
+
+    @property
+    def stamp(self) -> str:
+        """What a page showed, to be posted back with the concern: `read_stamp` reads it."""
+        parts = (self.officer_ids, self.overseer_ids)
+        return "/".join(",".join(map(str, sorted(ids))) for ids in parts)
+
+
+def read_stamp(stamp: str) -> tuple[list[int], list[int]]:
+    """(officers, overseers) of a posted stamp; nobody at all when it is not one."""
+    officers, _, overseers = stamp.partition("/")
+    try:
+        return _ids(officers), _ids(overseers)
+    except ValueError:
+        return [], []
+
+
+def set_bars(case: Case, answers: Mapping[str, Any], named: Answers, now: datetime) -> None:
+    """Work out, before anybody reads, who may not: named, their line, one's own line, left out,
+    and whoever took a decision that the concern is about.
+
+    Everyone whom a typed name may mean is kept away, and the line of everyone whom the concern may
+    be about. Only a person who is named exactly is a respondent. The complainant is never barred
+    from their own concern, also when they manage the person it is about or type their own name.
+    """
+    today = local_date(now, profiles.zone())
+    own = {i for p in case.parties.filter(standing=Standing.COMPLAINANT) if (i := p.person_id)}
+    Bar.objects.filter(case=case).delete()
+    case.parties.filter(standing=Standing.RESPONDENT).delete()
+    out = named.exclude.everyone | {int(person_id) for person_id in answers.get("removed") or ()}
+    out |= inside(named.exclude.units)
+    about = named.about.everyone - own
+    for person_id in sorted(named.about.meant - own):
+        add_party(case, Standing.RESPONDENT, person_id)
+    bar_all(case, sorted(about), Bar.Why.RESPONDENT)
+    bar_all(case, sorted(out - own), Bar.Why.EXCLUDED)
+    bar_all(case, sorted(named.decided.everyone - own), Bar.Why.DECISION)
+    bar_all(case, sorted(line_chain(about | own, today) - own), Bar.Why.LINE)
+
+
+def inside(units: Collection[Unit]) -> set[int]:
+    """The accounts of everyone in these units."""
+    if not units:
+        return set()
+    return set(User.objects.filter(unit__in=units).values_list("pk", flat=True))
+
+
+def readership_of(case: Case, named: Answers, today: date) -> Readership:
+    """Who would be able to open this concern, its bars being set."""
+    officers = eligibility.readers(case, today, remembers=False)
+    return Readership(
+        officers=tuple(officers),
+        overseers=tuple(
+            (role, person) for role, person in overseers(case, today) if role is not Role.AUDITOR
+        ),
+        independent=not any(person.holds(Office.TRIAGE, today) for person in officers),
+        told=Told.of(named.fields),
+    )
+
+
+def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
+    """Who will watch over the case by office: nobody barred, and never the complainant.
+
+    An auditor is among them, who sees the trail of steps and cannot open the case. A casework lead
+    answers for the case, so a conflict by relationship keeps them away as it does an officer, and
+    so does a part in the work; when no lead is left, an independent officer who does not read the
+    case stands in.
+    """
+    barred = set(case.bars.values_list("handle", flat=True))
+    own = {p.person_id for p in case.parties.filter(standing=Standing.COMPLAINANT)}
+    unfit = eligibility.conflicted(case, today) | eligibility.busy_beside(case, Role.LEAD)
+    found = [
+        (OVERSEEING[office], person)
+        for office, person in appointed(OVERSEEING, today)
+        if person.pk not in own
+        and bar_handle(person.pk) not in barred
+        and not (OVERSEEING[office] is Role.LEAD and person.pk in unfit)
+    ]
+    if any(role is Role.LEAD for role, _ in found):
+        return found
+    reading = eligibility.readers(case, today, remembers=False)
+    last = eligibility.independent(case, today)
+    free = [person for person in last if person not in reading and person.pk not in unfit]
+    return [*((Role.LEAD, person) for person in free), *found]
+
+
+def _ids(text: str) -> list[int]:
+    return [int(part) for part in text.split(",") if part]

@@ -1,0 +1,302 @@
+"""How a person can stand to a case, each with its three faces spelled next to each other.
+
+`cases(who)` narrows a list, `persons(case)` names who it is, `is_so(facts)` answers for one person
+and one case from facts fetched once. `access` combines them into rules and derives everything else;
+a property test holds the three faces equal (architecture.md 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import BigIntegerField, CharField, Exists, Model, OuterRef, Q, Value
+from django.db.models.functions import Cast
+
+from grievances.cases.models.assignments import CaseUserObjectPermission, holders
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import (
+    Bar,
+    Party,
+    anonymous_handle,
+    bar_handle,
+    standing_handle,
+)
+from grievances.people.models import User
+from grievances.vocabulary import Role, Standing
+
+
+@dataclass(frozen=True)
+class Returner:
+    """The holder of an anonymous case key: known by its look-up hash, and by nothing else."""
+
+    look_up: str
+
+
+Who = User | Returner
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What ties one person to one case: roles held, standings, barred or not; and the case.
+
+    `workers` are (role, person's id, name) of everybody who works on it.
+    """
+
+    case: Case
+    roles: frozenset[str]
+    standings: frozenset[str]
+    barred: bool
+    workers: tuple[tuple[str, int, str], ...] = ()
+
+
+def facts_of(who: Who, case: Case) -> Facts:
+    """Fetch what ties a person to a case: one small query, whatever is asked afterwards."""
+    own = person_id(who)
+    parties, grants = _ties(Party, "standing"), _ties(CaseUserObjectPermission, *GRANT)
+    rows = parties.filter(case=case, handle__in=handles_of(who).values()).union(
+        grants.filter(content_object=case),
+        _ties(Bar, "why").filter(case=case, handle=bar_handle(own)),
+        all=True,
+    )
+    standings, barred, workers = set(), False, []
+    for sort, tie, person, name in rows:
+        if sort == "standing":
+            standings.add(tie)
+        elif sort == "why":
+            barred = True
+        else:
+            workers.append((tie, person, name))
+    roles = frozenset(role for role, person, _ in workers if person == own)
+    return Facts(case, roles, frozenset(standings), barred, tuple(workers))
+
+
+def person_id(who: Who) -> int:
+    """The id of an account; 0, which nobody has, for the holder of a case key."""
+    return who.pk if isinstance(who, User) else 0
+
+
+GRANT = ("permission__codename", "user_id", "user__name")
+
+
+@cache
+def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> Any:
+    """(field, value, person, name) of each row, alike for every table, so that they can be one.
+
+    Put together once for each table: it is asked before every step, and costs more than the answer.
+    """
+    text, number = CharField(), BigIntegerField()
+    return model._default_manager.annotate(
+        sort=Value(field, output_field=text),
+        tie=Cast(field, text),
+        person=Cast(person, number) if person else Value(0, output_field=number),
+        called=Cast(name, text) if name else Value("", output_field=text),
+    ).values_list("sort", "tie", "person", "called")
+
+
+def standing_in(who: Who, reference: str) -> str:
+    """The standing of a person as a party to this reference, or nothing.
+
+    One query, whether there is such a case or not, so that a refusal takes as long either way.
+    """
+    rows = Party.objects.filter(case__reference=reference, handle__in=handles_of(who).values())
+    return rows.values_list("standing", flat=True).first() or ""
+
+
+def handles_of(who: Who) -> dict[Standing, str]:
+    """The handle of a person in each standing that they can have."""
+    if isinstance(who, User):
+        return {standing: standing_handle(standing, who.pk) for standing in Standing}
+    return {Standing.COMPLAINANT: anonymous_handle(who.look_up)}
+
+
+class Relation:
+    """A yes-or-no question about a person and a case; `|` and `&` make a rule of several."""
+
+    def __or__(self, other: Relation) -> Relation:
+        return Either(self, other)
+
+    def __and__(self, other: Relation) -> Relation:
+        return Both(self, other)
+
+    def q(self, who: Who) -> Q:
+        """The condition on cases for this person."""
+        raise NotImplementedError
+
+    def holds(self, facts: Facts) -> bool:
+        """The answer for one person on one case."""
+        raise NotImplementedError
+
+    def people(self, case: Case) -> set[User]:
+        """The accounts for which the answer is yes on this case."""
+        raise NotImplementedError
+
+    def atoms(self) -> list[Atom]:
+        raise NotImplementedError
+
+    @property
+    def work(self) -> frozenset[str | None]:
+        """The roles on the case that this is another word for; None where it is more than that."""
+        return frozenset({None})
+
+
+@dataclass(frozen=True)
+class Either(Relation):
+    left: Relation
+    right: Relation
+
+    def q(self, who: Who) -> Q:
+        if self.work and None not in self.work:
+            return _holds_one_of(who, *sorted(filter(None, self.work)))
+        return self.left.q(who) | self.right.q(who)
+
+    def holds(self, facts: Facts) -> bool:
+        return self.left.holds(facts) or self.right.holds(facts)
+
+    def people(self, case: Case) -> set[User]:
+        if self.work and None not in self.work:
+            return set(holders(case, *filter(None, self.work)).filter(is_active=True))
+        return self.left.people(case) | self.right.people(case)
+
+    @property
+    def work(self) -> frozenset[str | None]:
+        """The roles that this comes down to, so that one query names everybody who has one."""
+        return self.left.work | self.right.work
+
+    def atoms(self) -> list[Atom]:
+        return self.left.atoms() + self.right.atoms()
+
+
+@dataclass(frozen=True)
+class Both(Relation):
+    left: Relation
+    right: Relation
+
+    def q(self, who: Who) -> Q:
+        return self.left.q(who) & self.right.q(who)
+
+    def holds(self, facts: Facts) -> bool:
+        return self.left.holds(facts) and self.right.holds(facts)
+
+    def people(self, case: Case) -> set[User]:
+        return self.left.people(case) & self.right.people(case)
+
+    def atoms(self) -> list[Atom]:
+        return self.left.atoms() + self.right.atoms()
+
+
+@dataclass(frozen=True)
+class Atom(Relation):
+    """One relation and its three faces. `role` is what the trail calls a person who has it.
+
+    `is_work` says that it is a role held on the case; `standing`, which one as a party.
+    """
+
+    role: str
+    cases: Callable[[Who], Q]
+    persons: Callable[[Case], set[User]]
+    is_so: Callable[[Facts], bool]
+    is_work: bool = False
+    standing: Standing | None = None
+
+    @property
+    def work(self) -> frozenset[str | None]:
+        return frozenset({self.role if self.is_work else None})
+
+    def q(self, who: Who) -> Q:
+        return self.cases(who)
+
+    def holds(self, facts: Facts) -> bool:
+        return self.is_so(facts)
+
+    def people(self, case: Case) -> set[User]:
+        return self.persons(case)
+
+    def atoms(self) -> list[Atom]:
+        return [self]
+
+
+NOBODY = Q(pk__in=[])
+
+
+def stands(standing: Standing) -> Atom:
+    """The person is tied to the case in this standing, by blind reference."""
+
+    def cases(who: Who) -> Q:
+        handle = handles_of(who).get(standing)
+        if handle is None:
+            return NOBODY
+        rows = Party.objects.filter(case=OuterRef("pk"), standing=standing, handle=handle)
+        return Q(Exists(rows))
+
+    def persons(case: Case) -> set[User]:
+        ids = [p.person_id for p in case.parties.filter(standing=standing)]
+        return set(User.objects.filter(pk__in=[i for i in ids if i is not None], is_active=True))
+
+    def is_so(facts: Facts) -> bool:
+        return standing in facts.standings
+
+    return Atom(standing.value.lower(), cases, persons, is_so, standing=standing)
+
+
+def works_as(role: Role) -> Atom:
+    """The person holds the role on the case: a guardian row says so."""
+
+    def cases(who: Who) -> Q:
+        return _holds_one_of(who, role.value)
+
+    def persons(case: Case) -> set[User]:
+        return set(holders(case, role).filter(is_active=True))
+
+    return Atom(role.value, cases, persons, lambda facts: role.value in facts.roles, is_work=True)
+
+
+def _holds_one_of(who: Who, *roles: str) -> Q:
+    if not isinstance(who, User):
+        return NOBODY
+    rows = CaseUserObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), user=who, permission__codename__in=roles
+    )
+    return Q(Exists(rows))
+
+
+def when(condition: Q, is_so: Callable[[Case], bool]) -> Atom:
+    """A condition on the case alone, as a query and as a test: true for everybody or nobody."""
+
+    def persons(case: Case) -> set[User]:
+        found = Case.unguarded.filter(condition, pk=case.pk).exists()
+        return set(User.objects.filter(is_active=True)) if found else set()
+
+    return Atom("", lambda who: condition, persons, lambda facts: is_so(facts.case))
+
+
+def nobody_works_as(role: Role) -> Atom:
+    """A condition on the case: the part is vacant."""
+    grants = CaseUserObjectPermission.objects.filter(
+        content_object=OuterRef("pk"), permission__codename=role.value
+    )
+
+    def persons(case: Case) -> set[User]:
+        return set() if holders(case, role).exists() else set(User.objects.filter(is_active=True))
+
+    def is_so(facts: Facts) -> bool:
+        return all(held != role.value for held, _, _ in facts.workers)
+
+    return Atom("", lambda who: ~Q(Exists(grants)), persons, is_so)
+
+
+def _barred_cases(who: Who) -> Q:
+    if not isinstance(who, User):
+        return NOBODY
+    return Q(Exists(Bar.objects.filter(case=OuterRef("pk"), handle=bar_handle(who.pk))))
+
+
+def _barred_people(case: Case) -> set[User]:
+    handles = set(case.bars.values_list("handle", flat=True))
+    return {person for person in User.objects.all() if bar_handle(person.pk) in handles}
+
+
+BARRED = Atom("", _barred_cases, _barred_people, lambda facts: facts.barred)
+"""Respondent, line managers, those left out: nothing beats it, no office and no superuser."""

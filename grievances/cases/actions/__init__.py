@@ -1,0 +1,1 @@
+"""`perform()`, the only way a case changes, and what it needs."""

@@ -1,0 +1,48 @@
+"""Who acts, with which open key, and what they are called in which role."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from grievances.cases.access.relations import Who
+from grievances.cases.models.parties import anonymous_handle, party_inbox
+from grievances.encryption.key_pairs import Holder
+from grievances.encryption.server_keys import person_handle
+from grievances.people.models import User
+from grievances.vocabulary import Standing
+
+SYSTEM = "system"
+
+
+class NotAllowed(Exception):
+    """The person may not do this, or the case does not exist: the caller cannot tell which."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who acts, and with which open key; the system is nobody and holds no key."""
+
+    who: Who | None
+    holder: Holder | None = None
+
+    def handle_as(self, role: str) -> str:
+        """How the trail and the outbox call this person in this role.
+
+        As a party a person has another handle than at work, so the two cannot be matched.
+        """
+        if self.who is None:
+            return SYSTEM
+        if isinstance(self.who, User):
+            is_party = role.upper() in Standing.values
+            return party_inbox(self.who.pk) if is_party else person_handle(self.who.pk)
+        return anonymous_handle(self.who.look_up)
+
+    @property
+    def person(self) -> User:
+        """The account acting; raises NotAllowed for an anonymous person or the system."""
+        if not isinstance(self.who, User):
+            raise NotAllowed
+        return self.who
+
+
+CLOCKWORK = Caller(None)

@@ -1,0 +1,177 @@
+"""Which clocks a step starts, stops, pauses and resumes (domain.md 5.1, 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.policy import profiles, retention_schedule
+from grievances.vocabulary import NO_AFTERCARE, CloseReason, State
+from workflow import deadlines
+from workflow.calendar import Calendar
+from workflow.clocks import Clock, rung_moments
+from workflow.reckoning import Reckoning
+from workflow.rows import change_rows
+from workflow.steps import Step
+
+AFTERCARE = ("CHECKIN_1", "CHECKIN_3", "CHECKIN_6", "SURVEY_B")
+KEPT_AFTER_CLOSING = frozenset(
+    {*AFTERCARE, "SURVEY_A", "SURVEY_AGAIN", "CHECKIN_AGAIN", "ARCHIVE", "RETENTION"}
+)
+
+MET = [*(field.name for field in fields(Reckoning)), "level", "next_rung", "next_rung_at"]
+"""What completing a clock may change of it."""
+
+
+def sync(
+    case: Case, fact: Step, before: str, answers: Mapping[str, Any], now: datetime, today: date
+) -> None:
+    """Bring the clocks of a case in step with what has just happened to it."""
+    calendar = case.calendar
+    stop(case, fact.stops, today)
+    if fact.pauses:
+        _pause(case, today)
+    if fact.resumes and case.state != State.ON_HOLD:
+        _resume(case, now, today, calendar)
+    start_all(case, fact.starts, now, today, ends={"HOLD_REVIEW": answers.get("review_on")})
+    if case.state == State.CLOSED and before != State.CLOSED:
+        _close(case, now, today)
+
+
+def start(case: Case, name: str, now: datetime, today: date, *, detail: str = "") -> None:
+    """Start a clock, unless it is running: a change of handler does not buy time."""
+    start_all(case, [name], now, today, detail=detail)
+
+
+def start_all(
+    case: Case,
+    names: Iterable[str],
+    now: datetime,
+    today: date,
+    *,
+    detail: str = "",
+    ends: Mapping[str, date | None] = MappingProxyType({}),
+) -> None:
+    """Start those of these clocks that are not running; `ends` are dates chosen for some of them.
+
+    Two statements, however many there are.
+    """
+    profile, asked = case.profile, tuple(names)
+    if profile is None or not asked:
+        return
+    running = case.deadlines.filter(name__in=asked, detail=detail, completed_on__isnull=True)
+    known = set(running.values_list("name", flat=True))
+    rows = []
+    for name in dict.fromkeys(asked):
+        if name in known:
+            continue
+        clock = profiles.clock(profile, name, fast_track=case.fast_track, started_on=today)
+        end = ends.get(name)
+        if end is not None:
+            clock = profiles.ending_on(clock, today, end, case.calendar)
+        rows.append(_wound_up(case, clock, now, today, detail))
+    Deadline.objects.bulk_create(rows)
+
+
+def _wound_up(case: Case, clock: Clock, now: datetime, today: date, detail: str) -> Deadline:
+    anchor = case.received_on if clock.anchor == "received" else today
+    if clock.name == "RETENTION" and case.closed_on and case.received_on:
+        clock = retention_schedule.clock_of(clock, case.close_reason, case.received_on)
+        anchor = case.closed_on
+    row = Deadline(case=case, detail=detail, episode=case.episode)
+    deadlines.start(row, clock, anchor or today, today, now, case.calendar, profiles.zone())
+    return row
+
+
+def stop(case: Case, names: Iterable[str], today: date, *, detail: str | None = None) -> None:
+    """Complete the running clocks of these names; "*" is every clock of the work."""
+    names = list(names)
+    if not names:
+        return
+    running = Deadline.objects.filter(case=case, completed_on__isnull=True)
+    if "*" not in names:
+        running = running.filter(name__in=names)
+    if detail is not None:
+        running = running.filter(detail=detail)
+    rows = list(running)
+    for row in rows:
+        deadlines.meet(row, today)
+    change_rows(rows, MET)
+
+
+def extend(case: Case, name: str, days: int, now: datetime, today: date) -> None:
+    """Move the date of a running clock later by working days; the original date stays."""
+    row = Deadline.objects.get(case=case, name=name, completed_on__isnull=True)
+    calendar = case.calendar
+    deadlines.extend(row, days, today, now, calendar, row.clock, profiles.zone())
+    row.save()
+
+
+def preview_pause(case: Case, today: date, until: date) -> list[tuple[str, date, date]]:
+    """(promise, its date now, its date if paused today and resumed on `until`)."""
+    calendar = case.calendar
+    rows = Deadline.objects.filter(
+        case=case, completed_on__isnull=True, paused_on__isnull=True, name__in=profiles.PAUSABLE
+    )
+    return [
+        (
+            profiles.CLOCKS[row.name],
+            row.current_due,
+            deadlines.paused_due(row.current_due, today, until, row.clock, calendar),
+        )
+        for row in rows.order_by("current_due")
+    ]
+
+
+def _pause(case: Case, today: date) -> None:
+    rows = Deadline.objects.filter(
+        case=case, completed_on__isnull=True, paused_on__isnull=True, name__in=profiles.PAUSABLE
+    )
+    for row in rows:
+        deadlines.pause(row, today)
+        row.save()
+
+
+def _resume(case: Case, now: datetime, today: date, calendar: Calendar) -> None:
+    rows = Deadline.objects.filter(case=case, completed_on__isnull=True, paused_on__isnull=False)
+    for row in rows:
+        clock = row.clock
+        deadlines.resume(row, today, now, calendar, clock, profiles.zone())
+        row.save()
+
+
+def _close(case: Case, now: datetime, today: date) -> None:
+    running = Deadline.objects.filter(case=case, completed_on__isnull=True)
+    names = running.exclude(name__in=KEPT_AFTER_CLOSING).values_list("name", flat=True)
+    stop(case, set(names), today)
+    fresh = ["ARCHIVE"]
+    if CloseReason(case.close_reason) != CloseReason.DUPLICATE_MERGED:
+        had_one = Deadline.objects.filter(case=case, name="SURVEY_A", episode=case.episode)
+        if not had_one.exists():
+            fresh.append("SURVEY_A")
+    if CloseReason(case.close_reason) not in NO_AFTERCARE:
+        fresh += AFTERCARE
+    start_all(case, fresh, now, today)
+    if case.legal_hold:
+        put_off_archiving(case)
+
+
+def put_off_archiving(case: Case) -> None:
+    """Under a legal hold no date archives a case: the sweep is not asked to."""
+    rows = case.deadlines.filter(name="ARCHIVE", completed_on__isnull=True)
+    rows.update(next_rung_at=None)
+
+
+def take_up_archiving(case: Case) -> None:
+    """The hold is lifted: the date of archiving counts again, also when it has passed."""
+    for row in case.deadlines.filter(name="ARCHIVE", completed_on__isnull=True):
+        moments = rung_moments(
+            row.clock, row.started_on, row.current_due, case.calendar, profiles.zone()
+        )
+        row.next_rung_at = moments[0][1]
+        row.save(update_fields=["next_rung_at"])

@@ -1,0 +1,149 @@
+"""What a step does besides moving the case: rows, grants and keys, one function per step.
+
+Called by `door.perform` inside its transaction, after the guards and before the event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from grievances.cases.actions.actor import Caller
+from grievances.cases.models.assignments import grant, holders, withdraw
+from grievances.cases.models.case import Case, Offer
+from grievances.cases.models.case_keys import Keyring, Part
+from grievances.cases.models.key_distribution import share_out, take_keys
+from grievances.cases.models.readers import remember
+from grievances.encryption.key_pairs import holder_name
+from grievances.encryption.server_keys import person_handle
+from grievances.people.models import User
+from grievances.vocabulary import ASKED, Compartment, Identity, Role
+from notifications.outbox import retract
+
+TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
+"""The keys of a triage officer, who alone always knows the name (domain.md 5.7)."""
+
+
+SHARE_OF = {Role.DPO: Part.DPO, Role.LEAD: Part.LEAD}
+"""The two offices that together open what neither opens alone (architecture.md 5)."""
+
+
+@dataclass
+class Scene:
+    """A step being taken: the case, who acts with which keys, what they answered, and when."""
+
+    case: Case
+    caller: Caller
+    ring: Keyring
+    answers: Mapping[str, Any]
+    role: str
+    now: datetime
+    today: date
+    about: str = field(default="")
+
+    @cached_property
+    def own_offer(self) -> Offer:
+        """The unanswered offer of the person acting (or the one the system lets lapse)."""
+        offers = self.case.offers.filter(status=Offer.Status.SENT).select_related("candidate")
+        if "offer" in self.answers:
+            return offers.get(pk=self.answers["offer"])
+        return offers.get(candidate=self.caller.person)
+
+
+def give_keys(scene: Scene, person: User, compartments: Iterable[Compartment]) -> None:
+    """Seal these keys of the case to a person (or note them as owed)."""
+    public = bytes(person.key_pair.public_key)
+    scene.ring.give(holder_name(person.pk), public, compartments)
+
+
+def share_keys(case: Case, ring: Keyring) -> None:
+    """A share of every key to everybody who oversees the case now; owed where the ring lacks it."""
+    shares: dict[Part, dict[str, bytes]] = {part: {} for part in SHARE_OF.values()}
+    for role, part in SHARE_OF.items():
+        able = holders(case, role).filter(key_pair__isnull=False).select_related("key_pair")
+        for person in able:
+            shares[part][holder_name(person.pk)] = bytes(person.key_pair.public_key)
+    share_out(ring, shares)
+
+
+def working_keys(case: Case) -> list[Compartment]:
+    """The keys a handler, decision maker or appeal manager is given (domain.md 5.7, 11.1)."""
+    keys = [Compartment.CORE, Compartment.OFFICE]
+    if case.identity == Identity.OPEN or case.name_shared:
+        keys.append(Compartment.IDENTITY)
+    if case.hearings.exists():
+        keys.append(Compartment.REPLY)
+    return keys
+
+
+def lead_keys(case: Case) -> list[Compartment]:
+    """What a casework lead holds: the process, and an open complainant's name (domain.md 11.1)."""
+    is_open = case.identity == Identity.OPEN
+    return [Compartment.OFFICE, *([Compartment.IDENTITY] if is_open else [])]
+
+
+def keys_of_role(case: Case, role: Role) -> list[Compartment]:
+    """The keys that go with a role; a data-protection officer has shares instead."""
+    if role in {*ASKED, *ASKED.values()}:
+        return working_keys(case)
+    if role is Role.LEAD:
+        return lead_keys(case)
+    if role is Role.MEDIATOR:
+        return [Compartment.IDENTITY, Compartment.OFFICE]
+    return list(TRIAGE_KEYS) if role in {Role.TRIAGE_POOL, Role.TRIAGE} else []
+
+
+def remove(case: Case, person: User, role: Role, ring: Keyring | None = None) -> None:
+    """Take a role and its keys from a person at once; `ring` learns the keys that follow."""
+    withdraw(case, person, role)
+    take_keys(case, holder_name(person.pk), ring=ring)
+    retract(case.reference, person_handle(person.pk))
+
+
+def clear(case: Case, roles: Iterable[Role], ring: Keyring | None = None) -> None:
+    """Take these roles, and their keys, from everybody who holds them."""
+    for role in roles:
+        for person in holders(case, role):
+            remove(case, person, role, ring)
+
+
+def revoke_offers(scene: Scene, roles: Iterable[Role]) -> None:
+    """Take back every live offer of these roles, and the part that was accepted."""
+    live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
+    for offer in scene.case.offers.filter(role__in=list(roles), status__in=live):
+        offer.status, offer.answered_on = Offer.Status.REVOKED, scene.today
+        offer.save(update_fields=["status", "answered_on"])
+    clear(scene.case, [*roles, *(ASKED[role] for role in roles if role in ASKED)], scene.ring)
+
+
+def take_back_offers(scene: Scene) -> None:
+    """Nobody is left being asked about a case that has closed, or holding its keys for it."""
+    for offer in scene.case.offers.filter(status=Offer.Status.SENT):
+        offer.status, offer.answered_on = Offer.Status.REVOKED, scene.today
+        offer.save(update_fields=["status", "answered_on"])
+        remove(scene.case, offer.candidate, ASKED[Role(offer.role)], scene.ring)
+
+
+def appoint(scene: Scene, person: User, role: Role, keys: Iterable[Compartment]) -> None:
+    """Give a person a role and its keys."""
+    grant(scene.case, person, role)
+    remember(scene.case, person, role, scene.today)
+    give_keys(scene, person, keys)
+
+
+Effect = Callable[[Scene], None]
+EFFECTS: dict[str, Effect] = {}
+"""Step name -> what else it does; filled by the modules named after the parts of the work."""
+
+
+def effect(step: str) -> Callable[[Effect], Effect]:
+    """Register what a step does besides moving the case."""
+
+    def keep(function: Effect) -> Effect:
+        EFFECTS[step] = function
+        return function
+
+    return keep

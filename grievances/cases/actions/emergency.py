@@ -1,0 +1,170 @@
+"""Break-glass by two: asked by one officer, agreed by another, over in a day (domain.md 11.1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import CLOCKWORK, Caller
+from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.assignments import grant, holders, withdraw
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import SPLIT, Keyring, Part, SealedKey, holder_handle
+from grievances.cases.models.emergency import OPEN_FOR, BreakGlass, live_emergency
+from grievances.cases.models.key_distribution import lend, take_loans, turn_locks
+from grievances.cases.models.records import Kind, write
+from grievances.encryption.key_pairs import holder_name, open_note, seal_note
+from grievances.people.models import User
+from grievances.vocabulary import Compartment, Role
+from workflow.steps import Refused
+
+ASKED_ALREADY = (
+    "ASKED_ALREADY",
+    "This case is open in an emergency already, or somebody has asked for it. Wait for the answer.",
+)
+NO_SHARE = (
+    "KEY_NOT_HERE",
+    "Your share of the keys of this case has not reached you yet. It does as soon as somebody who "
+    "can read the case opens it. Try again later.",
+)
+NO_SECOND = (
+    "NO_SECOND_PERSON",
+    "There is no casework lead who could agree. Appoint one first: nobody opens a case alone.",
+)
+NOT_ASKED = (
+    "NOT_ASKED",
+    "Nobody asks to open this case now, or the request is more than a day old.",
+)
+SAME_PERSON = ("SAME_PERSON", "It takes two people. Somebody else has to agree to your request.")
+
+
+@effect("ask_break_glass")
+def ask(scene: Scene) -> None:
+    """The request is kept, its words sealed to the leads who may agree, and to nobody else."""
+    case, person = scene.case, scene.caller.person
+    if live_emergency(case) is not None:
+        raise Refused(*ASKED_ALREADY)
+    if not _has_share(case, person, Part.DPO):
+        raise Refused(*NO_SHARE)
+    leads = [lead for lead in holders(case, Role.LEAD) if lead != person]
+    leads = [lead for lead in leads if _has_share(case, lead, Part.LEAD)]
+    if not leads:
+        raise Refused(*NO_SECOND)
+    words = scene.answers["text"]
+    BreakGlass.objects.create(
+        case=case,
+        asked_by=person,
+        asked_at=scene.now,
+        why=scene.answers["why"],
+        sealed_reasons={
+            _blind(case, lead): seal_note(
+                bytes(lead.key_pair.public_key), words, _place(case, lead)
+            )
+            for lead in leads
+        },
+        ends_at=scene.now + OPEN_FOR,
+    )
+
+
+@effect("agree_break_glass")
+def agree(scene: Scene) -> None:
+    """The lead's share is lent to the officer who asked; the words of the reason are filed."""
+    row = _answerable(scene)
+    asker, holder = row.asked_by, scene.caller.holder
+    public = bytes(asker.key_pair.public_key)
+    if holder is None or not lend(scene.case, Part.LEAD, holder, holder_name(asker.pk), public):
+        raise Refused(*NO_SHARE)
+    words = reason_of(row, scene.caller)
+    if words and Compartment.OFFICE in scene.ring:
+        write(scene.case, scene.ring, Kind.REASON, words, author=Role.DPO.value, now=scene.now)
+        row.sealed_reasons = {}
+    row.agreed_by, row.ends_at = scene.caller.person, scene.now + OPEN_FOR
+    row.save(update_fields=["agreed_by", "ends_at", "sealed_reasons"])
+    grant(scene.case, asker, Role.BREAK_GLASS)
+
+
+@effect("refuse_break_glass")
+def refuse(scene: Scene) -> None:
+    """The case stays shut."""
+    _end(_answerable(scene), scene.now)
+
+
+@effect("end_break_glass")
+def finish(scene: Scene) -> None:
+    """What was lent goes, and what is written from now on lies under keys they never had."""
+    row = live_emergency(scene.case)
+    if row is None:
+        raise Refused(*NOT_ASKED)
+    was_open = row.agreed_by_id is not None
+    _end(row, scene.now)
+    if was_open:
+        withdraw(scene.case, row.asked_by, Role.BREAK_GLASS)
+        take_loans(scene.case, holder_name(row.asked_by_id))
+        scene.ring.learn(turn_locks(scene.case, SPLIT))
+
+
+def ring_for(case: Case, caller: Caller, now: datetime) -> Keyring:
+    """The keys of a case that somebody has at this moment, an emergency opening included."""
+    row = live_emergency(case)
+    is_open = row is not None and row.asked_by == caller.who and row.is_open(now)
+    is_theirs = is_open and _may_be_open(caller, case)
+    return Keyring.of(case, caller.holder, in_emergency=is_theirs)
+
+
+def end_overdue(now: datetime, *, only: Case | None = None) -> int:
+    """End every request and opening whose day is over by `now`; returns how many ended."""
+    rows = BreakGlass.objects.filter(ended_at__isnull=True, ends_at__lte=now)
+    if only is not None:
+        rows = rows.filter(case=only)
+    ended = list(rows.values_list("pk", "case_id"))
+    for pk, case_id in ended:
+        deed = Deed(once=f"emergency:{pk}")
+        perform("end_break_glass", case_id=case_id, caller=CLOCKWORK, now=now, deed=deed)
+    return len(ended)
+
+
+def reason_of(row: BreakGlass, caller: Caller) -> str:
+    """The words of a request, for a lead who was asked; empty for anybody else."""
+    if caller.holder is None or not isinstance(caller.who, User):
+        return ""
+    sealed = row.sealed_reasons.get(holder_handle(row.case, caller.holder.name), "")
+    return open_note(caller.holder, sealed, _place(row.case, caller.who)) if sealed else ""
+
+
+def _answerable(scene: Scene) -> BreakGlass:
+    row = live_emergency(scene.case)
+    if row is None or not row.is_waiting or row.ends_at <= scene.now:
+        raise Refused(*NOT_ASKED)
+    if not rules.allows(row.asked_by, "ask_break_glass", scene.case):
+        # Who asked has left, or was shut out, since.
+        raise Refused(*NOT_ASKED)
+    if row.asked_by == scene.caller.who:
+        raise Refused(*SAME_PERSON)
+    return row
+
+
+def _end(row: BreakGlass, now: datetime) -> None:
+    row.ended_at = now
+    if row.agreed_by_id is None:
+        row.sealed_reasons = {}
+    row.save(update_fields=["ended_at", "sealed_reasons"])
+
+
+def _may_be_open(caller: Caller, case: Case) -> bool:
+    if not isinstance(caller.who, User):
+        return False
+    return holders(case, Role.BREAK_GLASS).filter(pk=caller.who.pk).exists()
+
+
+def _has_share(case: Case, person: User, part: Part) -> bool:
+    rows = SealedKey.objects.filter(case=case, part=part, holder=_blind(case, person))
+    return rows.exclude(sealed=b"").exists()
+
+
+def _blind(case: Case, person: User) -> str:
+    return holder_handle(case, holder_name(person.pk))
+
+
+def _place(case: Case, person: User) -> str:
+    return f"emergency|case {case.pk}|{_blind(case, person)}"

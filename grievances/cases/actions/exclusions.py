@@ -1,0 +1,60 @@
+"""Keep a person out of a case, and take from them what they had of it."""
+
+from grievances.cases.actions import clocks
+from grievances.cases.actions.effects import (
+    SHARE_OF,
+    Scene,
+    give_keys,
+    keys_of_role,
+    remove,
+    share_keys,
+)
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import Case
+from grievances.cases.models.key_distribution import take_keys
+from grievances.cases.models.parties import Bar, bar, complainant_of
+from grievances.encryption.key_pairs import holder_name
+from grievances.people.models import User
+from grievances.vocabulary import WORK_ROLES, Role
+
+
+def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:
+    """Bar a person and take from them whatever they had of the case.
+
+    The complainant is never shut out of their own case, even as a manager of the respondent.
+    """
+    if person.pk == complainant_id(scene.case):
+        return
+    bar(scene.case, person.pk, why)
+    for role in (*WORK_ROLES, Role.LEAD, Role.DPO, Role.AUDITOR, Role.BREAK_GLASS):
+        remove(scene.case, person, role, scene.ring)
+    forget_readers(scene, person)
+    parts = scene.case.offers.filter(candidate=person, status__in=["sent", "accepted"])
+    for part in parts:
+        clocks.stop(scene.case, ["OFFER"], scene.today, detail=part.role)
+    parts.update(status="revoked", answered_on=scene.today)
+
+
+def complainant_id(case: Case) -> int | None:
+    """The complainant's account, or None when anonymous."""
+    return complainant_of(case).person_id
+
+
+def forget_readers(scene: Scene, person: User) -> None:
+    """Somebody who was announced does not come; the keys sealed to them are taken back."""
+    gone, _ = scene.case.pending_readers.filter(person=person).delete()
+    if gone:
+        take_back(scene, person)
+
+
+def take_back(scene: Scene, person: User) -> None:
+    """Take the keys of a part that somebody does not begin; those of their other parts are owed."""
+    case = scene.case
+    take_keys(case, holder_name(person.pk), ring=scene.ring)
+    grants = CaseUserObjectPermission.objects.filter(content_object=case, user=person)
+    roles = [Role(name) for name in grants.values_list("permission__codename", flat=True)]
+    keys = {key for role in roles for key in keys_of_role(case, role)}
+    if keys and hasattr(person, "key_pair"):
+        give_keys(scene, person, keys)
+    if any(role in SHARE_OF for role in roles):
+        share_keys(case, scene.ring)

@@ -1,0 +1,140 @@
+"""Being heard: what is put to people and when, who comes along, who interprets (N80-N92).
+
+Guards read whole rows, of which a case has a few: a page fetches them once for all of its steps.
+"""
+
+from grievances.cases.guards.answers import given, one_of
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.vocabulary import Identity, Share, Standing
+from workflow.steps import Guard
+
+DAYS_TO_ANSWER = 3
+"""Working days that somebody has at least to answer. The Acas Code asks for time to prepare and
+names no number; this one is ours."""
+
+SOMEBODY = Guard("ANSWER_MISSING", "Choose the person first.", "domain.md 5.6", given("person"))
+
+WORDS = Guard("ANSWER_MISSING", "Write it down first.", "domain.md 5.6", given("text"))
+
+IN_TIME = Guard(
+    "TOO_LITTLE_TIME",
+    f"Give the person at least {DAYS_TO_ANSWER} working days to answer.",
+    "Acas Code; domain.md 5.6, fairness to the respondent",
+    lambda case, brief: (
+        brief.get("due_on") is not None
+        and brief.working_days(brief.today, brief.get("due_on")) >= DAYS_TO_ANSWER
+    ),
+)
+
+READ_AGAIN = Guard(
+    "NAME_NOT_CHECKED",
+    "Confirm that nothing in your text says who raised the concern. The software cannot tell.",
+    "domain.md 5.7",
+    lambda case, brief: case.identity == Identity.OPEN or bool(brief.get("checked")),
+)
+
+ANSWER_AWAITED = Guard(
+    "ANSWER_AWAITED",
+    "The person the concern is about still has time to answer. Wait for the answer, or for the "
+    "day you gave them.",
+    "domain.md 5.2 T19, 5.6",
+    lambda case, brief: (
+        not any(
+            each.standing == Standing.RESPONDENT
+            and each.episode == case.episode
+            and each.answered_at is None
+            and each.due_on >= brief.today
+            for each in case.hearings.all()
+        )
+    ),
+    standing=True,
+)
+
+COMPLAINANT_FIRST = Guard(
+    "COMPLAINANT_FIRST",
+    "The complainant is told first. The other person is told one working day later at the "
+    "earliest.",
+    "domain.md 5.9, T21",
+    lambda case, brief: (
+        case.outcome_on is not None and brief.working_days(case.outcome_on, brief.today) >= 1
+    ),
+    standing=True,
+)
+
+WAS_HEARD = Guard(
+    "NOBODY_WAS_HEARD",
+    "Nothing was put to anybody on this site, so nobody has a page here to be told on. Tell the "
+    "person yourself.",
+    "domain.md 11.1",
+    lambda case, brief: any(each.standing == Standing.RESPONDENT for each in case.hearings.all()),
+    standing=True,
+)
+
+TICKED = Guard(
+    "NOTHING_TICKED",
+    "Tick at least one thing that your companion may read.",
+    "domain.md 11.1",
+    lambda case, brief: bool(
+        set(brief.get("shares") or ()) and set(brief.get("shares") or ()) <= set(Share.values)
+    ),
+)
+
+ONE_COMPANION = Guard(
+    "COMPANION_THERE",
+    "You have a companion, or an invitation that can still be used. End that first.",
+    "Employment Relations Act 1999 s10: one companion",
+    lambda case, brief: not _with_companion(case, brief),
+    standing=True,
+)
+
+SOME_COMPANION = Guard(
+    "NO_COMPANION",
+    "You have no companion here, and no invitation that can still be used.",
+    "domain.md 11.1",
+    lambda case, brief: _with_companion(case, brief),
+    standing=True,
+)
+
+INDEPENDENT = Guard(
+    "INTERPRETER_NOT_INDEPENDENT",
+    "An interpreter is a professional, and not a colleague, a friend or family. Confirm that.",
+    "domain.md 11.1",
+    given("independent"),
+)
+
+DAY = Guard("ANSWER_MISSING", "Give the day of the meeting.", "domain.md 11.1", given("meeting_on"))
+
+SIGNED = Guard(
+    "INTERPRETER_NOT_SIGNED",
+    "Confirm that the interpreter has signed to keep everything confidential.",
+    "domain.md 11.1",
+    given("signed"),
+)
+
+PROPOSED = Guard(
+    "NO_INTERPRETER",
+    "No interpreter is waiting for this.",
+    "domain.md 11.1",
+    lambda case, brief: any(each.agreed is None for each in case.interpreters.all()),
+    standing=True,
+)
+
+YES_OR_NO = Guard(
+    "ANSWER_MISSING", "Choose yes or no.", "domain.md 11.1", one_of("answer", ("yes", "no"))
+)
+
+AGREED = Guard(
+    "INTERPRETER_NOT_AGREED",
+    "The complainant must agree to the interpreter first.",
+    "domain.md 11.1",
+    lambda case, brief: any(
+        each.agreed and each.declared_on is None for each in case.interpreters.all()
+    ),
+    standing=True,
+)
+
+
+def _with_companion(case: CaseShape, brief: Brief) -> bool:
+    """Whether somebody accompanies the complainant, or may still take up the invitation."""
+    own = (each for each in case.companions.all() if each.hearing_id is None)
+    return any(each.stands(brief.now) for each in own)

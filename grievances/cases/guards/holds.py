@@ -1,0 +1,303 @@
+"""Holding, withdrawing, reopening, keeping and erasing (T27-T38)."""
+
+from grievances.cases.guards.answers import given, one_of
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.vocabulary import (
+    HOLD_AT_COMPLAINANTS_REQUEST,
+    DelayReason,
+    HandlerChange,
+    HoldReason,
+    Pressure,
+    ReopenReason,
+)
+from workflow.steps import Guard
+
+REOPEN_DAYS = 366
+"""12 months, on the complainant's side of a leap year (domain.md 5.2 T33)."""
+
+CHECK_INS = ("CHECKIN_1", "CHECKIN_3", "CHECKIN_6")
+
+HOLD_REVIEW_WD = 20
+
+QUESTION_WAIT_WD = 10
+
+HOLD_UNAPPROVED_WD = 10
+
+PAUSING_REASON = Guard(
+    "REASON_NOT_PAUSING",
+    "This is not a reason that pauses a case. The organisation's own delays never do.",
+    "domain.md 5.4",
+    one_of("reason", HoldReason.values),
+)
+
+EXPLAINED = Guard(
+    "EXPLANATION_MISSING",
+    "Write to the complainant in plain words why the case is paused.",
+    "domain.md 5.2 T27",
+    given("explanation"),
+)
+
+REVIEW_SOON = Guard(
+    "REVIEW_TOO_FAR",
+    "Choose a review day after today and within 20 working days (10 for a question you asked).",
+    "domain.md 5.2 T27, 5.4",
+    lambda case, brief: _review_in_range(brief),
+)
+
+LONG_HOLD = Guard(
+    "COUNTERSIGN_MISSING",
+    "A pause beyond 10 working days, or because the other person is unwell, needs the casework "
+    "lead's approval first.",
+    "domain.md 5.2 T27, 5.4",
+    lambda case, brief: brief.approved or not _needs_lead(brief),
+)
+
+QUESTION_ASKED = Guard(
+    "QUESTIONS_MISSING",
+    "Ask the complainant a written question first. Waiting for the answer can then pause the case.",
+    "domain.md 5.4 AWAITING_C_INFO",
+    lambda case, brief: (
+        brief.get("reason") != HoldReason.AWAITING_C_INFO.value
+        or case.questions.filter(answered_on__isnull=True).exists()
+    ),
+)
+
+OWN_HOLD = Guard(
+    "NOT_YOURS_TO_END",
+    "You can end a pause that you asked for. This one has another reason.",
+    "domain.md 5.2 T28",
+    lambda case, brief: (
+        brief.role != "complainant" or case.hold_reason in HOLD_AT_COMPLAINANTS_REQUEST
+    ),
+)
+
+REVIEW_DUE = Guard(
+    "REVIEW_NOT_DUE",
+    "The review day of this pause has not passed.",
+    "domain.md 5.2 T28",
+    lambda case, brief: (
+        brief.role != "system"
+        or (case.hold_review_on is not None and case.hold_review_on < brief.today)
+    ),
+)
+
+VIEW_RECORDED = Guard(
+    "VIEW_MISSING",
+    "Record what the complainant thinks of a longer pause.",
+    "domain.md 5.2 T29",
+    given("complainant_view"),
+)
+
+COOLED_OFF = Guard(
+    "COOLING_OFF",
+    "The complainant has 5 working days to change their mind. That time is not over.",
+    "domain.md 5.2 T32",
+    lambda case, brief: case.has_lapsed("COOLING_OFF", brief.today),
+    standing=True,
+)
+
+VOLUNTARY = Guard(
+    "VOLUNTARINESS_UNCHECKED",
+    "Save the check that this is the complainant's own wish, or two attempts to reach them.",
+    "domain.md 5.2 T32",
+    lambda case, brief: bool(case.pressure) or case.contact_attempts >= 2,
+    standing=True,
+)
+
+PRESSURE_CLEAR = Guard(
+    "PRESSURE_NOT_CLEARED",
+    "The complainant said there was pressure, or wants to talk. Speak with them first.",
+    "domain.md 5.6",
+    lambda case, brief: case.pressure in {"", Pressure.NO.value},
+    standing=True,
+)
+
+REOPEN_ASKED = Guard(
+    "REQUEST_MISSING",
+    "A closed case is reopened when the complainant or a triage officer asks for it.",
+    "domain.md 5.2 T33",
+    lambda case, brief: case.reopen_asked_on is not None,
+    standing=True,
+)
+
+REOPEN_REASON = Guard(
+    "REASON_NOT_LISTED",
+    "Choose one of the listed reasons to reopen.",
+    "domain.md 5.6",
+    one_of("reason", ReopenReason.values),
+)
+
+REOPEN_IN_TIME = Guard(
+    "TOO_LATE",
+    "More than 12 months have passed. Only treatment for speaking up can reopen it now.",
+    "domain.md 5.2 T33",
+    lambda case, brief: (
+        brief.get("reason") == ReopenReason.RETALIATION.value
+        or _closed_within(case, brief, REOPEN_DAYS)
+    ),
+)
+
+CHANGE_REASON = Guard(
+    "REASON_NOT_LISTED",
+    "Choose one of the listed reasons to change the handler.",
+    "domain.md 5.2 T34",
+    one_of("reason", HandlerChange.values),
+)
+
+BEFORE_DUE = Guard(
+    "TOO_LATE_TO_EXTEND",
+    "A date can be moved only before it has passed, and the complainant is told first.",
+    "domain.md 5.2 T35",
+    lambda case, brief: case.can_extend(str(brief.get("clock")), brief.today),
+)
+
+DAYS = Guard(
+    "ANSWER_MISSING",
+    "Say by how many working days the date moves: at least one.",
+    "domain.md 5.2 T35",
+    lambda case, brief: isinstance(brief.get("days"), int) and brief.get("days") >= 1,
+)
+
+EXTENSION_EXPLAINED = Guard(
+    "EXPLANATION_MISSING",
+    "Write to the complainant in plain words why the date is moving.",
+    "domain.md 5.2 T35",
+    given("explanation"),
+)
+
+SOMETHING_LATE = Guard(
+    "NOTHING_LATE",
+    "Nothing is late here.",
+    "domain.md 5.5 L2",
+    lambda case, brief: case.is_late("", brief.today),
+    standing=True,
+)
+
+LATE = Guard(
+    "ANSWER_MISSING",
+    "Choose what is late.",
+    "domain.md 5.5 L2",
+    lambda case, brief: bool(brief.get("clock")) and case.is_late(brief.get("clock"), brief.today),
+)
+
+DELAY_REASON = Guard(
+    "REASON_NOT_LISTED",
+    "Choose the reason from the list.",
+    "domain.md 5.4",
+    one_of("reason", DelayReason.values),
+)
+
+EXPECTED = Guard(
+    "ANSWER_MISSING",
+    "Give the day by which it will be done: today or later.",
+    "domain.md 5.5 L2",
+    lambda case, brief: (
+        brief.get("expected_on") is not None and brief.get("expected_on") >= brief.today
+    ),
+)
+
+NEWER_POLICY = Guard(
+    "NO_NEWER_POLICY",
+    "No newer version of the policy of this case is in force.",
+    "domain.md 0 rule 2",
+    lambda case, brief: case.has_newer_policy(brief.today),
+    standing=True,
+)
+
+VERSION = Guard(
+    "ANSWER_MISSING",
+    "Choose the version that the case moves to.",
+    "domain.md 0 rule 2",
+    lambda case, brief: case.can_move_to(brief.get("version"), brief.today),
+)
+
+AFTERCARE_DONE = Guard(
+    "CHECK_IN_OPEN",
+    "The 6-month check-in is not done.",
+    "domain.md 5.2 T36",
+    lambda case, brief: (
+        not case.deadlines.filter(name__in=CHECK_INS, completed_on__isnull=True).exists()
+    ),
+    standing=True,
+)
+
+YEAR_PASSED = Guard(
+    "TOO_EARLY",
+    "12 months must have passed since the case was closed.",
+    "domain.md 5.2 T36",
+    lambda case, brief: not _closed_within(case, brief, 364),
+    standing=True,
+)
+
+NO_LEGAL_HOLD = Guard(
+    "LEGAL_HOLD",
+    "A legal hold is set, so nothing may be archived or erased.",
+    "domain.md 5.2 T36, T37",
+    lambda case, brief: not case.legal_hold,
+    standing=True,
+)
+
+NOT_HELD = Guard(
+    "HOLD_SET",
+    "A legal hold is set already.",
+    "domain.md 2",
+    lambda case, brief: not case.legal_hold,
+    standing=True,
+)
+
+HELD = Guard(
+    "NO_HOLD",
+    "There is no legal hold to lift.",
+    "domain.md 2",
+    lambda case, brief: case.legal_hold,
+    standing=True,
+)
+
+NOT_ERASED = Guard(
+    "ERASED",
+    "This case has been erased. There is nothing left to keep.",
+    "domain.md 5.2 T37",
+    lambda case, brief: case.erased_on is None,
+    standing=True,
+)
+
+NO_HOLD_ASKED = Guard(
+    "HOLD_ASKED",
+    "A legal hold has been asked for. The casework lead must answer that first.",
+    "domain.md 2",
+    lambda case, brief: not case.waits_for_hold(),
+    standing=True,
+)
+
+RETENTION_OVER = Guard(
+    "RETENTION_RUNNING",
+    "The time this case must be kept has not ended.",
+    "domain.md 5.2 T37",
+    lambda case, brief: case.has_lapsed("RETENTION", brief.today),
+    standing=True,
+)
+
+UNTOUCHED = Guard(
+    "DRAFT_IN_USE",
+    "A draft is deleted for its owner only after 90 days untouched and a warning.",
+    "domain.md 5.2 T38",
+    lambda case, brief: brief.role != "system" or (brief.today - case.touched_on).days >= 90,
+)
+
+
+def _review_in_range(brief: Brief) -> bool:
+    review = brief.get("review_on")
+    if review is None or review <= brief.today:
+        return False
+    asked = brief.get("reason") == HoldReason.AWAITING_C_INFO.value
+    most = QUESTION_WAIT_WD if asked else HOLD_REVIEW_WD
+    return brief.working_days(brief.today, review) <= most
+
+
+def _needs_lead(brief: Brief) -> bool:
+    days = brief.working_days(brief.today, brief.get("review_on"))
+    return days > HOLD_UNAPPROVED_WD or brief.get("reason") == HoldReason.RESPONDENT_SICK.value
+
+
+def _closed_within(case: CaseShape, brief: Brief, days: int) -> bool:
+    return case.closed_on is not None and (brief.today - case.closed_on).days <= days

@@ -1,0 +1,175 @@
+"""From the meeting to the end of the appeal (T17-T26)."""
+
+from grievances.cases.guards.answers import given, one_of
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.vocabulary import AppealOutcome, Identity, Outcome
+from workflow.steps import Guard
+
+MEETING_TOLD = Guard(
+    "MEETING_NOT_RECORDED",
+    "Give the day of the meeting, or record that it was declined in writing.",
+    "domain.md 5.2 T18",
+    lambda case, brief: bool(brief.get("held_on") or brief.get("declined")),
+)
+
+COMPANION_ASKED = Guard(
+    "COMPANION_NOT_ASKED",
+    "Record that the person was told they may bring a companion.",
+    "Employment Relations Act 1999 s10; domain.md 5.2 T18, T25",
+    given("companion_asked"),
+)
+
+MET = Guard(
+    "MEETING_NOT_RECORDED",
+    "Record the meeting, or that it was declined, before you send the report.",
+    "domain.md 5.2 T19",
+    lambda case, brief: (
+        case.identity == Identity.ANONYMOUS
+        or case.meeting_held_on is not None
+        or case.meeting_declined
+    ),
+    standing=True,
+)
+
+RESPONDENT_HEARD = Guard(
+    "RESPONDENT_NOT_HEARD",
+    "Record that the person the concern is about had a chance to answer.",
+    "domain.md 5.2 T19, 5.6",
+    lambda case, brief: case.respondent_asked_on is not None,
+    standing=True,
+)
+
+ALL_COVERED = Guard(
+    "ALLEGATION_NOT_COVERED",
+    "The report must cover every part of the concern. Tick each part that it covers.",
+    "domain.md 5.2 T19",
+    lambda case, brief: case.allegation_numbers() <= set(brief.get("covered") or ()),
+)
+
+EVIDENCE_COMPLETE = Guard(
+    "EVIDENCE_LIST_INCOMPLETE",
+    "Confirm that the list of evidence is complete.",
+    "domain.md 5.2 T19",
+    given("evidence_complete"),
+)
+
+REPORT = Guard("REPORT_MISSING", "Write the report first.", "domain.md 5.2 T19", given("report"))
+
+ENQUIRIES = Guard(
+    "ENQUIRIES_NOT_LISTED",
+    "List the further questions that need an answer.",
+    "domain.md 5.2 T20",
+    given("enquiries"),
+)
+
+SECOND_RETURN = Guard(
+    "COUNTERSIGN_MISSING",
+    "This would be the second return, so the casework lead must agree first.",
+    "domain.md 5.2 T20",
+    lambda case, brief: case.returns == 0 or brief.approved,
+)
+
+ALL_FOUND = Guard(
+    "FINDING_MISSING",
+    "Give a finding and reasons for every part of the concern.",
+    "domain.md 5.2 T21",
+    lambda case, brief: (
+        case.allegation_numbers() <= set(brief.get("findings") or ())
+        and set((brief.get("findings") or {}).values()) <= set(Outcome.values)
+        and bool(brief.get("reasons"))
+    ),
+)
+
+ACTIONS_OWNED = Guard(
+    "ACTION_INCOMPLETE",
+    "Say what will be done, who will do it and by when. When a concern is upheld, at least one "
+    "such action is needed.",
+    "domain.md 5.2 T21",
+    lambda case, brief: _has_action(brief) or (not _upholds(brief) and not _begun_action(brief)),
+)
+
+APPEAL_RIGHTS = Guard(
+    "APPEAL_RIGHTS_MISSING",
+    "Confirm that the letter explains the right to appeal.",
+    "Acas Code; domain.md 5.2 T21",
+    given("appeal_rights"),
+)
+
+IN_WINDOW = Guard(
+    "WINDOW_ENDED",
+    "The time to appeal has ended. Ask for a late appeal; it is granted if you were unwell or the "
+    "delay was ours.",
+    "domain.md 5.2 T22",
+    lambda case, brief: brief.approved or not case.has_lapsed("APPEAL_WINDOW", brief.today),
+    standing=True,
+)
+
+GROUNDS = Guard(
+    "GROUNDS_MISSING",
+    "Say what you think was wrong with the decision.",
+    "domain.md 5.2 T22",
+    given("grounds"),
+)
+
+WINDOW_OVER = Guard(
+    "WINDOW_OPEN",
+    "The complainant still has time to appeal.",
+    "domain.md 5.2 T23",
+    lambda case, brief: brief.role != "system" or case.has_lapsed("APPEAL_WINDOW", brief.today),
+)
+
+REASONS = Guard(
+    "REASONS_MISSING",
+    "Give reasons for each ground of the appeal.",
+    "domain.md 5.2 T25",
+    given("reasons"),
+)
+
+APPEAL_OUTCOME = Guard(
+    "FINDING_MISSING",
+    "Choose whether the appeal is upheld, varied or dismissed.",
+    "domain.md 5.2 T25",
+    one_of("outcome", AppealOutcome.values),
+)
+
+APPEAL_FINDINGS = Guard(
+    "APPEAL_FINDING_MISSING",
+    "Say which finding changes and to what, or for a varied decision what more will be done. When "
+    "the appeal is dismissed, every finding stays as it was.",
+    "domain.md 5.2 T25",
+    lambda case, brief: _fits_appeal(case, brief),
+)
+
+APPEAL_ACTIONS = Guard(
+    "ACTION_INCOMPLETE",
+    ACTIONS_OWNED.sentence,
+    "domain.md 5.2 T21, T25",
+    lambda case, brief: (
+        _has_action(brief)
+        or (not _begun_action(brief) and (not _upholds(brief) or case.has_action()))
+    ),
+)
+
+
+def _upholds(brief: Brief) -> bool:
+    return not set((brief.get("findings") or {}).values()) <= {Outcome.NOT_UPHELD.value}
+
+
+def _has_action(brief: Brief) -> bool:
+    return all(brief.get(name) for name in ("action", "action_owner", "action_due"))
+
+
+def _begun_action(brief: Brief) -> bool:
+    return any(brief.get(name) for name in ("action", "action_owner", "action_due"))
+
+
+def _fits_appeal(case: CaseShape, brief: Brief) -> bool:
+    """Upheld replaces a finding, varied changes one or adds an action, dismissed changes none."""
+    changed = brief.get("findings") or {}
+    if not (set(changed) <= case.allegation_numbers() and set(changed.values()) <= set(Outcome)):
+        return False
+    if brief.get("outcome") == AppealOutcome.UPHELD:
+        return bool(changed)
+    if brief.get("outcome") == AppealOutcome.VARIED:
+        return bool(changed) or _has_action(brief)
+    return not changed

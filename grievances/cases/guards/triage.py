@@ -1,0 +1,181 @@
+"""From the draft to the way forward (T01-T14)."""
+
+from grievances.cases.guards.answers import both_agree, fit, given, one_of
+from grievances.vocabulary import Identity, Redirect, RerouteReason, Safety
+from workflow.steps import Guard
+
+GAGGING_WORDS = ("confidential", "not discuss", "not to discuss", "non-disclosure", "gag")
+"""Words that suggest a term that would silence someone (domain.md 2, confidentiality terms)."""
+
+INSUFFICIENT_WD = 20
+
+ACCOUNT = Guard(
+    "ACCOUNT_MISSING",
+    "Tell us what happened, in your own words, before you send it.",
+    "domain.md 5.2 T01",
+    given("has_account"),
+)
+
+IDENTITY = Guard(
+    "IDENTITY_NOT_CHOSEN",
+    "Choose how your name may be used before you send it.",
+    "domain.md 5.2 T01",
+    lambda case, brief: case.identity in Identity.values,
+)
+
+CONTACT = Guard(
+    "CONTACT_NOT_CHOSEN",
+    "Choose how we may contact you before you send it.",
+    "domain.md 5.2 T01",
+    given("contact"),
+)
+
+SOMEONE_LEFT = Guard(
+    "NOBODY_LEFT",
+    "Nobody who could read this is left. Keep one person, or choose the independent officer.",
+    "peers.md 4 row 34",
+    given("readers"),
+)
+
+REROUTE = Guard(
+    "REROUTE_NOT_NEEDED",
+    "A concern is passed on only when a triage officer has a conflict, is away or was left out by "
+    "the complainant.",
+    "domain.md 5.2 T03",
+    one_of("reason", RerouteReason.values),
+)
+
+SAFETY_ANSWERS = Guard(
+    "REASON_NOT_LISTED",
+    "Choose from the listed safety points.",
+    "domain.md 5.8 fast-track criteria",
+    lambda case, brief: set(brief.get("flags") or ()) <= set(Safety.values),
+)
+
+SAFETY_CHECKED = Guard(
+    "SAFETY_CHECK_MISSING",
+    "Save the safety check first.",
+    "domain.md 5.2 T04",
+    lambda case, brief: case.safety_checked_on is not None,
+    standing=True,
+)
+
+EXCLUSIONS_ASKED = Guard(
+    "EXCLUSIONS_NOT_ASKED",
+    "Ask the complainant whom they want kept away, and record that you asked.",
+    "domain.md 5.2 T04",
+    lambda case, brief: case.exclusions_asked_on is not None,
+    standing=True,
+)
+
+SHARING_RECORDED = Guard(
+    "SHARING_NOT_RECORDED",
+    "The complainant has not yet said whether their name may be shared with the handler and the "
+    "decision maker.",
+    "domain.md 5.2 T04, 5.7",
+    lambda case, brief: case.identity != Identity.CONFIDENTIAL or case.name_shared is not None,
+    standing=True,
+)
+
+G_INFORMAL = Guard(
+    "INFORMAL_NOT_ASKED",
+    "Only the complainant can ask for an informal way forward, in their own account. They have "
+    "not asked for it.",
+    "domain.md 5.3 G_INFORMAL; Acas Code",
+    lambda case, brief: case.asked_informal,
+    standing=True,
+)
+
+INFORMAL_SAFE = Guard(
+    "INFORMAL_NOT_SAFE",
+    "A safety or victimisation flag is set, so this concern must be handled formally.",
+    "domain.md 5.2 T05",
+    lambda case, brief: not case.fast_track,
+    standing=True,
+)
+
+INFORMAL_OVER = Guard(
+    "NOT_EXPIRED",
+    "The informal period has not ended.",
+    "domain.md 5.2 T11",
+    lambda case, brief: brief.role != "system" or case.has_lapsed("INFORMAL", brief.today),
+)
+
+OUT_OF_SCOPE = Guard(
+    "OUT_OF_SCOPE_ONLY",
+    "A concern is passed on only when it is out of scope. “Not enough evidence” is never a reason.",
+    "domain.md 5.2 T07",
+    one_of("redirect", Redirect.values),
+)
+
+TAKEN_ELSEWHERE = Guard(
+    "NOT_ACCEPTED_ELSEWHERE",
+    "The other process must have accepted the concern before this one can be closed.",
+    "domain.md 5.2 T07",
+    given("accepted_elsewhere"),
+)
+
+DUPLICATE = Guard(
+    "NOT_A_DUPLICATE",
+    "Give the reference of an open concern by the same person about the same matters.",
+    "domain.md 5.2 T08",
+    fit("NOT_A_DUPLICATE"),
+)
+
+READERS_ANNOUNCED = Guard(
+    "READERS_NOT_ANNOUNCED",
+    "Somebody who does not read this concern works on the earlier one. Announce them to the "
+    "complainant first: you can join the two from the next working day, or as soon as the "
+    "complainant says that it is fine.",
+    "peers.md 3 row 2",
+    fit("READERS_NOT_ANNOUNCED"),
+)
+
+ANONYMOUS_ONLY = Guard(
+    "NOT_ANONYMOUS",
+    "Only an anonymous concern can be closed for want of information.",
+    "domain.md 5.2 T09",
+    lambda case, brief: case.identity == Identity.ANONYMOUS,
+    standing=True,
+)
+
+LONG_ENOUGH = Guard(
+    "TOO_EARLY",
+    "20 working days must have passed since the concern was received.",
+    "domain.md 5.2 T09",
+    lambda case, brief: (
+        case.received_on is not None
+        and brief.working_days(case.received_on, brief.today) >= INSUFFICIENT_WD
+    ),
+    standing=True,
+)
+
+TWO_QUESTIONS = Guard(
+    "QUESTIONS_MISSING",
+    "Two questions must have been asked and left unanswered.",
+    "domain.md 5.2 T09",
+    lambda case, brief: case.questions.filter(answered_on__isnull=True).count() >= 2,
+    standing=True,
+)
+
+BOTH_SETTLE = Guard(
+    "CONFIRMATION_MISSING",
+    "Both people must confirm the agreement themselves, in their own account.",
+    "domain.md 5.2 T13",
+    both_agree("settlement"),
+    standing=True,
+)
+
+TERMS = Guard("TERMS_MISSING", "Write down what was agreed.", "domain.md 5.2 T13", given("terms"))
+
+NO_GAG = Guard(
+    "GAGGING_TERM",
+    "The text seems to ask someone to keep quiet about discrimination. Take that out.",
+    "domain.md 2 (confidentiality terms), 5.2 T13, T21",
+    lambda case, brief: (
+        not any(
+            word in str(brief.get("terms") or brief.get("letter") or "").lower()
+            for word in GAGGING_WORDS
+        )
+    ),
+)

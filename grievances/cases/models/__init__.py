@@ -1,0 +1,1 @@
+"""The tables of a case and of what belongs to it."""

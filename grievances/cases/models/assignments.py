@@ -1,0 +1,65 @@
+"""Who works on a case: django-guardian rows, and nothing beside them (architecture.md 4).
+
+Offering, accepting, recusing and replacing are `assign_perm` and `remove_perm` on these rows.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from django.contrib.auth.models import Permission
+from django.db import models
+from guardian.models import UserObjectPermissionBase
+from guardian.shortcuts import assign_perm, remove_perm
+
+from grievances.cases.models.case import Case
+from grievances.people.models import User
+from grievances.vocabulary import Role
+
+
+class CaseUserObjectPermission(UserObjectPermissionBase):
+    """One person holds one role on one case: the assignment is the grant."""
+
+    content_object = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="grants")
+
+    def __str__(self) -> str:
+        return f"grant {self.pk}"
+
+
+@cache
+def permission_for(role: Role) -> Permission:
+    """The row that stands for a role, read once: `migrate` writes it and nothing changes it."""
+    return Permission.objects.get(content_type__app_label="grievances", codename=role.value)
+
+
+def grant(case: Case, person: User, role: Role) -> None:
+    """Give a person a role on a case; the same twice is once."""
+    grant_all(case, [person], role)
+
+
+def withdraw(case: Case, person: User, role: Role) -> None:
+    """Take a role on a case from a person."""
+    remove_perm(permission_for(role), person, case)
+
+
+def grant_all(case: Case, people: Sequence[User], role: Role) -> None:
+    """Give several people a role on a case."""
+    if people:
+        assign_perm(permission_for(role), list(people), case)
+
+
+def holders(case: Case, *roles: str) -> models.QuerySet[User]:
+    """Who holds one of these roles on a case, each once."""
+    rows = CaseUserObjectPermission.objects.filter(
+        content_object=case, permission__codename__in=[str(role) for role in roles]
+    )
+    return User.objects.filter(pk__in=rows.values("user")).order_by("pk")
+
+
+def withdraw_all(case: Case, roles: list[Role]) -> None:
+    """Take these roles on a case from everybody who holds them."""
+    CaseUserObjectPermission.objects.filter(
+        content_object=case,
+        permission__in=Permission.objects.filter(
+            content_type__app_label="grievances", codename__in=[role.value for role in roles]
+        ),
+    ).delete()

@@ -1,0 +1,368 @@
+"""A case: coded facts only. Every word about a person is in `records`, sealed.
+
+`Case` has no `objects`. Its manager is called `unguarded`, and a habit test holds the list of the
+modules that may say the word: everybody else asks `access`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import ClassVar
+
+from django.db import models
+from django_fsm import FSMField
+
+from grievances.cases.steps.other_steps import Acts
+from grievances.cases.steps.transitions import Lifecycle
+from grievances.policy import profiles
+from grievances.vocabulary import (
+    OBJECTION_DAYS,
+    STATE_FOR_STAFF,
+    CloseReason,
+    Division,
+    HoldReason,
+    Identity,
+    Keep,
+    KeepReason,
+    Outcome,
+    Pressure,
+    Region,
+    Role,
+    Route,
+    State,
+    Tag,
+)
+from workflow.calendar import Calendar
+
+
+class Case(Lifecycle, Acts, models.Model):
+    """One concern, from the draft on. Dates end in `_on` and are local; `_at` is UTC."""
+
+    reference = models.CharField(max_length=9, unique=True)
+    state = FSMField(default=State.DRAFT, choices=State, protected=True)
+    return_states = models.JSONField(default=list)
+    turn = models.PositiveIntegerField(default=0)
+    identity = models.CharField(max_length=12, choices=Identity, blank=True)
+    route = models.CharField(max_length=10, choices=Route, default=Route.NONE)
+    profile = models.ForeignKey(
+        "workflow.PolicyProfile", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    division = models.CharField(max_length=10, choices=Division, default=Division.ENG_WLS)
+    region = models.CharField(max_length=20, choices=Region)
+    episode = models.PositiveSmallIntegerField(default=1)
+
+    name_shared = models.BooleanField(null=True)
+    asked_informal = models.BooleanField(default=False)
+    fast_track = models.BooleanField(default=False)
+    legal_hold = models.BooleanField(default=False)
+
+    created_at = models.DateTimeField()
+    touched_on = models.DateField()
+    received_at = models.DateTimeField(null=True)
+    received_on = models.DateField(null=True)
+    safety_checked_on = models.DateField(null=True)
+    exclusions_asked_on = models.DateField(null=True)
+    triaged_on = models.DateField(null=True)
+    meeting_held_on = models.DateField(null=True)
+    meeting_declined = models.BooleanField(default=False)
+    respondent_asked_on = models.DateField(null=True)
+    reported_on = models.DateField(null=True)
+    returns = models.PositiveSmallIntegerField(default=0)
+    remits = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
+    outcome_on = models.DateField(null=True)
+    appealed_on = models.DateField(null=True)
+    hold_reason = models.CharField(max_length=30, choices=HoldReason, blank=True)
+    hold_review_on = models.DateField(null=True)
+    withdrawal_asked_on = models.DateField(null=True)
+    pressure = models.CharField(max_length=5, choices=Pressure, blank=True)
+    contact_attempts = models.PositiveSmallIntegerField(default=0)
+    reopen_asked_on = models.DateField(null=True)
+    closed_on = models.DateField(null=True)
+    close_reason = models.CharField(max_length=30, choices=CloseReason, blank=True)
+    archived_on = models.DateField(null=True)
+    erased_on = models.DateField(null=True)
+
+    unguarded: ClassVar[models.Manager[Case]] = models.Manager()
+
+    class Meta:
+        default_manager_name = "unguarded"
+        default_permissions = ()
+        permissions = [(role.value, role.label) for role in Role]
+        indexes = [
+            models.Index(fields=["state"], name="case_state"),
+            models.Index(fields=["received_on"], name="case_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def state_for_staff(self) -> str:
+        return STATE_FOR_STAFF.get(State(self.state), State(self.state).label)
+
+    @property
+    def working_state(self) -> str:
+        """The state itself, or beneath a hold and a withdrawal the one that is paused."""
+        states: list[str] = [*self.return_states, self.state]
+        return states[0]
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The working days of the case's division, read once for each loading of the case."""
+        # A query that fetched the stamp along with the case has put it beside the fields.
+        return profiles.calendar(self.division, getattr(self, "holidays", ""))
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in {State.DRAFT, State.CLOSED, State.ARCHIVED}
+
+    def outcome_of(self, findings: Mapping[str, str]) -> str:
+        """The case's outcome from its parts: one upheld part among others is partly upheld."""
+        values = set(findings.values())
+        return values.pop() if len(values) == 1 else Outcome.PARTLY.value
+
+    def allegation_numbers(self) -> set[str]:
+        """The numbers of the parts of this concern, as text."""
+        return {str(n) for n in self.allegations.values_list("number", flat=True)}
+
+    def has_action(self) -> bool:
+        """Whether a decision has promised that something will be done."""
+        return self.actions.exists()
+
+    def has_late_action(self, today: date) -> bool:
+        """Whether something promised in a decision should have been done before `today`."""
+        return self.actions.filter(done_on__isnull=True, due_on__lt=today).exists()
+
+    def outcome_that_stands(self) -> str:
+        """The outcome after an appeal; `outcome` keeps what was decided first (domain.md 9)."""
+        rows = self.allegations.values_list("number", "finding", "appeal_finding")
+        return self.outcome_of({str(number): later or first for number, first, later in rows})
+
+    def both_agree(self, what: str) -> bool:
+        """Whether everyone asked in this episode, on both sides, said yes and kept to it."""
+        asked = self.consents.filter(what=what, episode=self.episode)
+        rows = asked.order_by("asked_at", "pk")
+        last = {row.handle: row for row in rows}.values()
+        kept = all(row.agreed and row.revoked_at is None for row in last)
+        return kept and {row.standing for row in last} >= {"COMPLAINANT", "RESPONDENT"}
+
+    def has_accepted(self, role: str) -> bool:
+        """Whether someone has accepted the role and still holds it."""
+        return self.offers.filter(role=role, status=Offer.Status.ACCEPTED).exists()
+
+    def has_open_objection(self, today: date) -> bool:
+        """Whether an objection to a candidate waits for its answer (domain.md 5.2 T15)."""
+        live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
+        return self.offers.filter(status__in=live, objection=Offer.Objection.OPEN).exists()
+
+    def may_object(self, offer: int, today: date) -> bool:
+        """Whether the complainant may still object to whoever was made this offer (its id).
+
+        Until the work begins, and for 2 working days in any case (domain.md 5.2 T15).
+        """
+        live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
+        rows = self.offers.filter(pk=offer, status__in=live, objection=Offer.Objection.NONE)
+        row = rows.first()
+        return row is not None and self.is_fresh(row, today)
+
+    def is_fresh(self, offer: Offer, today: date) -> bool:
+        """Whether an offer was made so lately that it can be objected to.
+
+        Before an appeal that is the manager's: who decided first has done it, and stays the measure
+        of how senior the manager has to be.
+        """
+        is_appeal = offer.role == Role.APPEAL
+        waiting = self.state == (State.APPEAL_ALLOCATION if is_appeal else State.ALLOCATION)
+        return waiting or self.calendar.between(offer.sent_on, today) <= OBJECTION_DAYS
+
+    def has_lapsed(self, clock: str, today: date) -> bool:
+        """Whether the running clock of this name ended before `today` (or there is none)."""
+        row = self.deadlines.filter(name=clock, completed_on__isnull=True).first()
+        return row is None or (row.paused_on is None and row.current_due < today)
+
+    def waits_for_hold(self) -> bool:
+        """Whether a legal hold was asked for and is neither refused nor set yet."""
+        asked = self.approvals.filter(step=Keep.HOLD, used_at__isnull=True)
+        return asked.exclude(agreed=False).exists()
+
+    def is_late(self, clock: str, today: date) -> bool:
+        """Whether a promise of this name (any, when empty) is running and its date has passed."""
+        rows = self.deadlines.filter(
+            completed_on__isnull=True, paused_on__isnull=True, current_due__lt=today
+        )
+        return rows.filter(name__in=[clock] if clock else profiles.PROMISES).exists()
+
+    def has_newer_policy(self, today: date) -> bool:
+        """Whether a newer version of the policy it began under is in force."""
+        return profiles.newer_than(self.profile_id, today).exists()
+
+    def can_move_to(self, version: object, today: date) -> bool:
+        """Whether this is the number of such a version."""
+        rows = profiles.newer_than(self.profile_id, today)
+        return isinstance(version, int) and rows.filter(version=version).exists()
+
+    def can_extend(self, clock: str, today: date) -> bool:
+        """Whether the clock is running and its date has not passed (domain.md 5.2 T35)."""
+        return self.deadlines.filter(
+            name=clock, completed_on__isnull=True, current_due__gte=today
+        ).exists()
+
+
+class Allegation(models.Model):
+    """One part of a concern; its words are a sealed record, its finding a code.
+
+    `appeal_finding` is what an appeal put in the place of the finding; empty where it stands.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="allegations")
+    number = models.PositiveSmallIntegerField()
+    tag = models.CharField(max_length=24, choices=Tag, blank=True)
+    finding = models.CharField(max_length=12, choices=Outcome, blank=True)
+    appeal_finding = models.CharField(
+        max_length=12, choices=Outcome, blank=True, default="", db_default=""
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "number"], name="allegation_number")]
+
+    def __str__(self) -> str:
+        return f"{self.case} part {self.number}"
+
+
+class Offer(models.Model):
+    """A role on a case, offered to one person, who accepts or declines it."""
+
+    class Status(models.TextChoices):
+        SENT = "sent", "Waiting for an answer"
+        ACCEPTED = "accepted", "Accepted"
+        DECLINED = "declined", "Declined"
+        EXPIRED = "expired", "Not answered in time"
+        REVOKED = "revoked", "Taken back"
+
+    class Objection(models.TextChoices):
+        NONE = "none", "No objection"
+        OPEN = "open", "Objection to be answered"
+        AGREED = "agreed", "Objection agreed"
+        OVERRULED = "overruled", "Objection answered"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="offers")
+    role = models.CharField(max_length=16, choices=Role)
+    candidate = models.ForeignKey(
+        "grievances.User", on_delete=models.PROTECT, related_name="offers"
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.SENT)
+    objection = models.CharField(max_length=10, choices=Objection, default=Objection.NONE)
+    episode = models.PositiveSmallIntegerField(default=1)
+    sent_on = models.DateField()
+    answered_on = models.DateField(null=True)
+    declared_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "role"],
+                condition=models.Q(status__in=["sent", "accepted"]),
+                name="one_live_offer_per_role",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.role} to {self.candidate_id}"
+
+
+class Question(models.Model):
+    """A written question to the complainant; its words are a sealed record."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="questions")
+    asked_on = models.DateField()
+    answered_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case} question of {self.asked_on}"
+
+
+class Approval(models.Model):
+    """A second person's yes or no to one step; it serves once."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="approvals")
+    step = models.CharField(max_length=40)
+    reason = models.CharField(max_length=20, choices=KeepReason, blank=True)
+    asked_by = models.ForeignKey(
+        "grievances.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    answered_by = models.ForeignKey(
+        "grievances.User", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True)
+    agreed = models.BooleanField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: approval of {self.step}"
+
+
+class Consent(models.Model):
+    """One person's own answer to one question: yes, no, or yes taken back (G_CONSENT)."""
+
+    class What(models.TextChoices):
+        MEDIATION = "mediation", "Take part in mediation"
+        SETTLEMENT = "settlement", "Confirm the agreement reached in mediation"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
+    episode = models.PositiveSmallIntegerField(default=1)
+    token = models.CharField(max_length=40, unique=True)
+    what = models.CharField(max_length=12, choices=What)
+    standing = models.CharField(max_length=12)
+    handle = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    agreed = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.what} asked of {self.standing}"
+
+
+class Action(models.Model):
+    """Something promised in a decision; who and what are a sealed record, the dates are not."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="actions")
+    due_on = models.DateField()
+    done_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: action due {self.due_on}"
+
+
+class HoldPeriod(models.Model):
+    """One pause of a case, from one local date to another."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="holds")
+    reason = models.CharField(max_length=30, choices=HoldReason)
+    from_on = models.DateField()
+    until_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: held from {self.from_on}"
+
+
+class CheckIn(models.Model):
+    """A check-in 1, 3 or 6 months after closing; the answer is a code (domain.md 5.6)."""
+
+    class Worse(models.TextChoices):
+        NO = "no", "No, nothing has changed for the worse"
+        YES = "yes", "Yes, something has changed for the worse"
+        TALK = "talk", "I would rather talk to someone"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="check_ins")
+    month = models.PositiveSmallIntegerField()
+    asked_on = models.DateField()
+    worse = models.CharField(max_length=5, choices=Worse, blank=True)
+    answered_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.case}: check-in after {self.month} months"

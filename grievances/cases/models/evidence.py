@@ -1,0 +1,157 @@
+"""Files of a case: sealed in numbered chunks outside the database, their facts sealed in a row.
+
+Each file has a random key of its own, under which it is sealed while it arrives; that key and every
+fact of the file lie in `sealed_facts`, under a key of the case. So a file is taken into a case
+without being written twice, and what a broken upload leaves behind opens for nobody: its key was
+never written anywhere (architecture.md 5).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, open_words, seal_words
+from grievances.encryption.encrypted_files import PART, SealedFile, is_free
+from grievances.encryption.primitives import Unreadable
+from grievances.vocabulary import Cleaning, Compartment, Copy, Scan
+
+FACTS_BLOCK_BYTES = 512
+
+
+class Evidence(models.Model):
+    """A file of a case. Its name, size, digest, key and state are sealed; the row says none."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
+    compartment = models.CharField(max_length=12, choices=Compartment, default=Compartment.CORE)
+    at = models.DateTimeField()
+    sealed_facts = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: evidence"
+
+    @property
+    def place(self) -> str:
+        return f"evidence|{self.case_id}|{self.compartment}|{self.pk}|facts"
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What is known of a file: sizes in bytes, SHA-256 of the original, what others may see.
+
+    `author` is the role and `by` the blind handle of who added it; `found` are the hidden details
+    as (what, value). The keys open the two copies and never leave the server.
+    """
+
+    id: uuid.UUID
+    at: datetime
+    name: str
+    size: int
+    sha256: str
+    author: str
+    by: str = ""
+    kind: str = ""
+    scan: str = Scan.NONE.value
+    cleaning: str = Cleaning.NONE.value
+    others: str = Copy.CLEANED.value
+    found: tuple[tuple[str, str], ...] = ()
+    copy_size: int = 0
+    key: str = field(default="", repr=False)
+    copy_key: str = field(default="", repr=False)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the facts could be opened: a row that was tampered with has no name."""
+        return bool(self.name)
+
+    @property
+    def is_quarantined(self) -> bool:
+        return self.scan not in {Scan.NONE, Scan.CLEAN}
+
+    def open_to(self, *, uploader: bool) -> tuple[str, ...]:
+        """Which copies somebody may have who may read the file; the one for everybody first."""
+        if self.is_quarantined:
+            return ()
+        copies = (Copy.CLEANED.value,) if self.cleaning == Cleaning.CLEANED else ()
+        given = self.others == Copy.ORIGINAL or self.cleaning == Cleaning.NONE
+        if self.others == Copy.ORIGINAL:
+            return (Copy.ORIGINAL.value, *copies)
+        return (*copies, Copy.ORIGINAL.value) if given or uploader else copies
+
+
+def padded(words: bytes) -> bytes:
+    """Facts filled up to full blocks: a length would narrow down the name."""
+    return words.ljust(-(-len(words) // FACTS_BLOCK_BYTES) * FACTS_BLOCK_BYTES)
+
+
+def seal_facts(evidence: Evidence, ring: Keyring, facts: Mapping[str, Any]) -> None:
+    """Seal what is known of a file into its row, which is not saved. Raises Unreadable."""
+    words = padded(json.dumps(facts).encode())
+    evidence.sealed_facts = seal_words(ring, evidence.compartment, words, evidence.place)
+
+
+def open_facts(evidence: Evidence, ring: Keyring) -> dict[str, Any]:
+    """What `seal_facts` sealed; raises Unreadable."""
+    blob = bytes(evidence.sealed_facts)
+    facts: dict[str, Any] = json.loads(open_words(ring, evidence.compartment, blob, evidence.place))
+    return facts
+
+
+def file_facts(evidence: Evidence, ring: Keyring) -> FileFacts:
+    """What is known of a file; raises Unreadable."""
+    facts = open_facts(evidence, ring)
+    facts["found"] = tuple((what, value) for what, value in facts.get("found", ()))
+    known = {each.name for each in fields(FileFacts)}
+    return FileFacts(evidence.pk, evidence.at, **{k: v for k, v in facts.items() if k in known})
+
+
+def sealed_file(facts: FileFacts, copy: str) -> SealedFile:
+    """The original or the copy of a file; raises Unreadable when there is no key to it."""
+    is_original = copy == Copy.ORIGINAL
+    key = facts.key if is_original else facts.copy_key
+    if not key:
+        raise Unreadable
+    size = facts.size if is_original else facts.copy_size
+    return SealedFile(facts.id, copy, bytes.fromhex(key), size)
+
+
+def sweep() -> int:
+    """Remove what an upload left whose process was killed; returns how many files went.
+
+    A file that is being written is locked by its process and left alone. One whose row was
+    committed just before the end gets its name. Nothing but unfinished files is ever touched.
+    """
+    removed = 0
+    for half in Path(settings.MEDIA_ROOT).glob(f"*{PART}"):
+        try:
+            stray = half.open("rb")
+        except OSError:
+            continue
+        with stray:
+            if not is_free(stray.fileno()):
+                continue
+            if _has_row(half) and not half.with_suffix("").exists():
+                os.replace(half, half.with_suffix(""))
+            else:
+                half.unlink(missing_ok=True)
+                removed += 1
+    return removed
+
+
+def _has_row(half: Path) -> bool:
+    try:
+        file_id = uuid.UUID(half.name.partition(".")[0])
+    except ValueError:
+        return False
+    return Evidence.objects.filter(pk=file_id).exists()

@@ -1,0 +1,251 @@
+"""How the keys of a case change hands: paid, shared between two offices, lent, taken, renewed.
+
+Each key but the mediator's is split in two, one share for the data-protection officers and one
+for the casework leads: neither opens anything alone (architecture.md 5). Whoever loses a case
+leaves its next words under a new version of its keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import (
+    KEPT,
+    LENT,
+    SHARES,
+    SPLIT,
+    Keyring,
+    Part,
+    SealedKey,
+    holder_handle,
+    is_held,
+    put,
+    several,
+    wraps_in,
+)
+from grievances.encryption import primitives
+from grievances.vocabulary import Compartment, State
+
+if TYPE_CHECKING:
+    from grievances.encryption.key_pairs import Holder
+
+Key = tuple[str, int]
+"""A compartment and a version of its key."""
+
+
+def pay_owed(ring: Keyring) -> int:
+    """Seal to those who wait every key this ring has; returns how many rows were sealed."""
+    rows = SealedKey.objects.filter(case=ring.case, sealed=b"").exclude(sealed_public=b"")
+    mine = [row for row in rows if ring.opens(row.compartment, row.version)]
+    if not mine:
+        return 0
+    whole = [row for row in mine if row.part == Part.WHOLE]
+    for row in whole:
+        row.seal_to(row.public(), ring.key(row.compartment, row.version))
+        # By its key: one that was taken away meanwhile is not written back.
+        SealedKey.objects.filter(pk=row.pk).update(sealed=row.sealed)
+    served = {row.holder for row in whole}
+    SealedKey.objects.filter(case=ring.case, part__in=LENT.values(), holder__in=served).delete()
+    split_anew(ring, {(row.compartment, row.version) for row in mine if row.part in SHARES})
+    return len(mine)
+
+
+def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> None:
+    """Shares of every key for two offices, given as {part: {name: public key}}.
+
+    Nobody gets both: who holds both offices keeps the first alone. Where the ring lacks the keys
+    the shares of newcomers are owed, and those of the others stay good.
+    """
+    keys = ring.wanted(_split_on(ring))
+    taken: set[str] = set()
+    rows: list[SealedKey] = []
+    for part in SHARES:
+        people = {n: public for n, public in officers.get(part, {}).items() if n not in taken}
+        taken |= set(people)
+        rows += [
+            _owed(ring.case, part, holder_handle(ring.case, name), public, key)
+            for name, public in people.items()
+            for key in keys
+        ]
+    both = {row.holder for row in rows if row.part == Part.DPO}
+    SealedKey.objects.filter(case=ring.case, part=Part.LEAD, holder__in=both).delete()
+    put(rows)
+    torn = SealedKey.objects.filter(case=ring.case, part__in=SHARES, sealed=b"")
+    pairs = torn.values_list("compartment", "version").distinct()
+    split_anew(ring, {key for key in pairs if ring.opens(*key)})
+
+
+def _split_on(ring: Keyring) -> list[str]:
+    """Which of the keys that are shared there are on this case: nobody may have been heard yet."""
+    has_heard = Compartment.REPLY in ring or is_held(ring.case, Compartment.REPLY)
+    return [each for each in SPLIT if has_heard or each != Compartment.REPLY]
+
+
+def split_anew(ring: Keyring, which: Iterable[Key]) -> None:
+    """Split these keys again among all who hold shares: an old share fits no new one."""
+    wanted = set(which)
+    if not wanted:
+        return
+    with transaction.atomic():
+        # The row of the case stands guard: of two splits at once neither would fit the other.
+        list(Case.unguarded.select_for_update(of=("self",)).filter(pk=ring.case.pk))
+        rows = SealedKey.objects.filter(case=ring.case).exclude(part=Part.WHOLE)
+        found = [row for row in rows if (row.compartment, row.version) in wanted]
+        for key in wanted:
+            own = [row for row in found if (row.compartment, row.version) == key]
+            _split_among(own, ring.key(*key))
+        put(found)
+
+
+def lend(
+    case: Case,
+    part: Part,
+    holder: Holder,
+    name: str,
+    public: bytes,
+    *,
+    only: Container[Key] | None = None,
+) -> int:
+    """Seal the holder's own shares of a case to somebody else; returns how many were lent.
+
+    `only` names the keys that the other person may have: all of them in an emergency.
+    """
+    rows = SealedKey.objects.filter(
+        case=case, part=part, holder=holder_handle(case, holder.name)
+    ).exclude(sealed=b"")
+    loans = []
+    for row in rows:
+        key = (row.compartment, row.version)
+        if only is not None and key not in only:
+            continue
+        loan = _owed(case, LENT[part], holder_handle(case, name), public, key)
+        loan.seal_to(public, row.open_with(holder.private))
+        loans.append(loan)
+    put(loans)
+    return len(loans)
+
+
+def take_loans(case: Case, name: str) -> None:
+    """Delete what was lent to this holder."""
+    rows = SealedKey.objects.filter(case=case, holder=holder_handle(case, name))
+    rows.filter(part__in=LENT.values()).delete()
+
+
+def keys_of(case: Case, name: str) -> set[Key]:
+    """Which keys of a case a holder has, or is owed."""
+    rows = SealedKey.objects.filter(case=case, holder=holder_handle(case, name), part=Part.WHOLE)
+    return set(rows.values_list("compartment", "version"))
+
+
+def owe_anew(case: Case, name: str, public: bytes) -> int:
+    """A new key pair for a holder: all they had of the case is owed to it; returns how much."""
+    rows = list(
+        SealedKey.objects.filter(case=case, holder=holder_handle(case, name), part__in=KEPT)
+    )
+    for row in rows:
+        row.seal_to(public, b"")
+    SealedKey.objects.bulk_update(rows, ["sealed", "sealed_public"])
+    return len(rows)
+
+
+def take_keys(
+    case: Case,
+    *names: str,
+    ring: Keyring | None = None,
+    parts: Iterable[Part] = tuple(Part),
+) -> None:
+    """Delete what these holders have, shares too, and turn the locks they could open.
+
+    What is written from now on lies under a new version that they never had (decline, expiry,
+    recusal, replacement, a companion sent away). `ring` learns it, so that whoever is appointed in
+    the same step is given it as well.
+    """
+    blind = [holder_handle(case, name) for name in names]
+    rows = SealedKey.objects.filter(case=case, holder__in=blind, part__in=list(parts))
+    lost = set(rows.exclude(sealed=b"").values_list("compartment", flat=True))
+    rows.delete()
+    if lost and case.state != State.DRAFT:
+        fresh = turn_locks(case, lost)
+        if ring is not None:
+            ring.learn(fresh)
+
+
+def turn_locks(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+    """A new version of these keys for everybody who still holds them: {compartment: it}.
+
+    It needs nobody's old key, because a fresh key is sealed to public keys. A compartment that
+    nobody holds any more stays shut. With the reply key every conversation gets a new one: whoever
+    has left reads nothing that is answered afterwards.
+    """
+    fresh = _turn(case, compartments)
+    return {**fresh, **_turn_conversations(case, fresh)} if Compartment.REPLY in fresh else fresh
+
+
+def _turn(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+    rows = SealedKey.objects.filter(case=case, compartment__in=list(compartments))
+    held: dict[str, list[SealedKey]] = {}
+    for row in rows.exclude(sealed_public=b""):
+        held.setdefault(row.compartment, []).append(row)
+    fresh: dict[str, tuple[int, bytes]] = {}
+    made: list[SealedKey] = []
+    for compartment, own in held.items():
+        if any(row.part == Part.WHOLE for row in own):
+            version, key = max(row.version for row in own) + 1, primitives.new_key()
+            fresh[compartment] = (version, key)
+            made += _next_version(case, own, version, key)
+    put(made)
+    return fresh
+
+
+def _turn_conversations(
+    case: Case, fresh: Mapping[str, tuple[int, bytes]]
+) -> dict[str, tuple[int, bytes]]:
+    """A new key for each conversation of this episode, under the new reply key.
+
+    Where the complainant may read the conversation already, under the new core key as well: that
+    way stays open when nobody is left who holds the reply key.
+    """
+    rows = {row.compartment: row for row in case.hearings.filter(episode=case.episode)}
+    turned = _turn(case, rows)
+    ring = Keyring(case, {})
+    ring.learn({**fresh, **turned})
+    for compartment in turned:
+        row = rows[compartment]
+        wrap = ring.wrap(compartment, Compartment.REPLY, row.place_for("officers"))
+        row.sealed_for_officers = several([*wraps_in(bytes(row.sealed_for_officers)), wrap])
+        told = wraps_in(bytes(row.sealed_for_complainant))
+        if told and Compartment.CORE in fresh:
+            wrap = ring.wrap(compartment, Compartment.CORE, row.place_for("complainant"))
+            row.sealed_for_complainant = several([*told, wrap])
+        row.save(update_fields=["sealed_for_officers", "sealed_for_complainant"])
+    return turned
+
+
+def _next_version(case: Case, held: list[SealedKey], version: int, key: bytes) -> list[SealedKey]:
+    """The rows of a new version: one for each holder and part there was."""
+    made: dict[tuple[str, str], SealedKey] = {}
+    for row in held:
+        new = _owed(case, Part(row.part), row.holder, row.public(), (row.compartment, version))
+        if row.part == Part.WHOLE:
+            new.seal_to(row.public(), key)
+        made[row.part, row.holder] = new
+    _split_among([row for row in made.values() if row.part != Part.WHOLE], key)
+    return list(made.values())
+
+
+def _owed(case: Case, part: Part, blind: str, public: bytes, key: Key) -> SealedKey:
+    row = SealedKey(case=case, part=part, holder=blind, compartment=key[0], version=key[1])
+    row.seal_to(public, b"")
+    return row
+
+
+def _split_among(rows: Iterable[SealedKey], key: bytes) -> None:
+    """Two fresh shares of a key, each sealed to all who hold that share or were lent it."""
+    shares = dict(zip(SHARES, primitives.split_in_two(key), strict=True))
+    shares |= {LENT[part]: share for part, share in shares.items()}
+    for row in rows:
+        row.seal_to(row.public(), shares[Part(row.part)])

@@ -1,0 +1,153 @@
+"""Who stands how to a case: by blind reference, so that a copy of the table names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import models
+
+from grievances.cases.models.case import Case
+from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
+from grievances.vocabulary import Contact, Standing
+
+
+class Party(models.Model):
+    """A complainant, respondent, witness or companion of a case.
+
+    `handle` is a keyed hash of standing and account, the same on every case (so that people can be
+    counted apart from cases); `sealed_person` is the account, sealed under a server key that is
+    not in the database. An anonymous complainant has neither account nor address.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
+    standing = models.CharField(max_length=12, choices=Standing)
+    handle = models.CharField(max_length=40, db_index=True)
+    sealed_person = models.BinaryField(default=b"")
+    contact = models.CharField(max_length=16, choices=Contact, default=Contact.PORTAL)
+    sealed_address = models.BinaryField(default=b"")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "standing", "handle"], name="one_standing_per_person"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.get_standing_display()}"
+
+    @property
+    def person_id(self) -> int | None:
+        """The account behind the party, opened with the server key; None when anonymous."""
+        if not self.sealed_person:
+            return None
+        return int(open_for_server(bytes(self.sealed_person), f"party|{self.case_id}"))
+
+
+class Bar(models.Model):
+    """Someone who may not learn that this case exists, and why, as a code (domain.md 5.3)."""
+
+    class Why(models.TextChoices):
+        RESPONDENT = "RESPONDENT", "Is the person the concern is about"
+        LINE = "LINE", "Manages the complainant or the respondent"
+        EXCLUDED = "EXCLUDED", "Left out by the complainant"
+        WITNESS = "WITNESS", "Is a witness"
+        DECISION = "DECISION", "Took a decision the concern is about"
+        CONFLICT = "CONFLICT", "Has a conflict of interest"
+        RECUSED = "RECUSED", "Stepped back"
+        OBJECTED = "OBJECTED", "The complainant objected, and the objection was agreed"
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="bars")
+    handle = models.CharField(max_length=40, db_index=True)
+    why = models.CharField(max_length=12, choices=Why)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case", "handle", "why"], name="one_bar_per_reason")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.why}"
+
+
+def standing_handle(standing: Standing, person_id: int) -> str:
+    """The handle of an account in one standing."""
+    return handle("standing", standing.value, person_id)
+
+
+def bar_handle(person_id: int) -> str:
+    """The handle under which an account is barred from cases."""
+    return handle("barred", person_id)
+
+
+def party_inbox(person_id: int) -> str:
+    """How the trail and the outbox call an account as a party.
+
+    It cannot be matched with the handle of the same person at work, so a handler's own concern
+    does not show through the cases they handle.
+    """
+    return handle("inbox as party", person_id)
+
+
+def add_party(
+    case: Case,
+    standing: Standing,
+    person_id: int,
+    *,
+    contact: str = Contact.PORTAL,
+    address: str = "",
+) -> Party:
+    """Tie an account to a case in a standing; the same twice is once."""
+    party, _ = Party.objects.get_or_create(
+        case=case,
+        standing=standing,
+        handle=standing_handle(standing, person_id),
+        defaults={
+            "sealed_person": seal_for_server(f"{person_id:020d}".encode(), f"party|{case.pk}"),
+            "contact": contact,
+            "sealed_address": _address(case, address),
+        },
+    )
+    return party
+
+
+def add_anonymous(case: Case, look_up: str) -> Party:
+    """Tie the holder of a case key to the case: no account, no address."""
+    return Party.objects.create(
+        case=case, standing=Standing.COMPLAINANT, handle=handle("case key", look_up)
+    )
+
+
+def anonymous_handle(look_up: str) -> str:
+    """The handle of the holder of a case key."""
+    return handle("case key", look_up)
+
+
+def bar(case: Case, person_id: int, why: Bar.Why) -> None:
+    """Shut an account out of a case; nothing and nobody overrides it."""
+    bar_all(case, [person_id], why)
+
+
+def bar_all(case: Case, person_ids: Iterable[int], why: Bar.Why) -> None:
+    """Shut several accounts out of a case for one reason."""
+    rows = [Bar(case=case, handle=bar_handle(person_id), why=why) for person_id in person_ids]
+    Bar.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def complainant_of(case: Case) -> Party:
+    """The one complainant of a case."""
+    return case.parties.get(standing=Standing.COMPLAINANT)
+
+
+def address_of(party: Party) -> str:
+    """The address the complainant chose, or nothing."""
+    if not party.sealed_address:
+        return ""
+    words = open_for_server(bytes(party.sealed_address), f"address|{party.case_id}")
+    return words.decode().rstrip()
+
+
+def _address(case: Case, address: str) -> bytes:
+    # As long as any other: the length of an address would narrow down whose it is.
+    words = address.ljust(320).encode()
+    return seal_for_server(words, f"address|{case.pk}") if address else b""

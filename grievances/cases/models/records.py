@@ -1,0 +1,172 @@
+"""Words about people, and nothing else: each record sealed under a key of its case.
+
+A record is bound to its case, compartment, kind and row, so that no row passes for another. This
+module takes its keys from `keyring`, the only caller of `vault` (architecture.md 5).
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, open_words, seal_words
+from grievances.vocabulary import Compartment
+
+BLOCK_BYTES = 512
+
+
+class Kind(models.TextChoices):
+    """What a record is; the label is its heading on the page."""
+
+    ACCOUNT = "account", "What happened"
+    PEOPLE = "people", "People named"
+    WHEN = "when", "When it happened"
+    IMPACT = "impact", "What would help"
+    NAME = "name", "Complainant"
+    DRAFT = "draft", "Draft"
+    MESSAGE = "message", "Message"
+    QUESTION = "question", "Question"
+    UPDATE = "update", "Update"
+    ALLEGATION = "allegation", "Part of the concern"
+    SAFETY = "safety", "Safety check"
+    EXCLUSION = "exclusion", "People to keep away"
+    RESPONDENT = "respondent", "Person the concern is about"
+    MEETING = "meeting", "Meeting notes"
+    HEARD = "heard", "Answer of the person the concern is about"
+    REPORT = "report", "Report"
+    ENQUIRIES = "enquiries", "Further enquiries"
+    LETTER = "letter", "Decision and reasons"
+    ACTION = "action", "Action agreed"
+    GROUNDS = "grounds", "Grounds of appeal"
+    APPEAL_LETTER = "appeal_letter", "Appeal decision and reasons"
+    TERMS = "terms", "What was agreed"
+    MEDIATION_NOTE = "mediation_note", "Mediation note"
+    EXPLANATION = "explanation", "Explanation to the complainant"
+    REASON = "reason", "Reason"
+    HANDOVER = "handover", "Hand-over note"
+    CHECK_IN = "check_in", "Check-in"
+    APPROVAL = "approval", "Request for approval"
+    OFFER_NAME = "offer_name", "Person proposed"
+    PERSON = "person", "Person asked"
+    PUT = "put", "What was put to them"
+    STATEMENT = "statement", "Statement"
+    OUTCOME_NOTE = "outcome_note", "What they were told of the decision"
+    COMPANION = "companion", "Companion"
+    INTERPRETER = "interpreter", "Interpreter"
+
+
+COMPARTMENT_OF = {
+    Kind.NAME: Compartment.IDENTITY,
+    Kind.MEDIATION_NOTE: Compartment.MEDIATION,
+    Kind.TERMS: Compartment.IDENTITY,  # the mediator writes them and never holds the core key
+    Kind.EXPLANATION: Compartment.OFFICE,
+    Kind.LETTER: Compartment.OFFICE,  # the casework lead reads letters (domain.md 11.1)
+    Kind.APPEAL_LETTER: Compartment.OFFICE,
+    Kind.ACTION: Compartment.OFFICE,
+    Kind.REASON: Compartment.OFFICE,
+    Kind.APPROVAL: Compartment.OFFICE,
+    Kind.OFFER_NAME: Compartment.OFFICE,
+    Kind.HANDOVER: Compartment.OFFICE,
+    Kind.PERSON: Compartment.REPLY,
+    Kind.PUT: Compartment.REPLY,
+    Kind.STATEMENT: Compartment.REPLY,
+    Kind.OUTCOME_NOTE: Compartment.REPLY,
+}
+"""Which key seals which kind; everything else is CORE. Each person who is heard has a part of the
+reply compartment with a key of its own (`models.hearings`)."""
+
+
+def compartment_of(kind: Kind) -> Compartment:
+    return COMPARTMENT_OF.get(kind, Compartment.CORE)
+
+
+class Record(models.Model):
+    """One sealed piece of text of a case. `author` inside the seal is a role, not a name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="records")
+    compartment = models.CharField(max_length=12, choices=Compartment)
+    kind = models.CharField(max_length=20, choices=Kind)
+    at = models.DateTimeField()
+    about = models.CharField(max_length=20, blank=True)
+    sealed = models.BinaryField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "at"], name="record_case_at")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.kind}"
+
+    @property
+    def place(self) -> str:
+        return f"record|{self.case_id}|{self.compartment}|{self.kind}|{self.pk}"
+
+
+@dataclass(frozen=True)
+class Words:
+    """An opened record: who wrote it (a role), when (UTC), and the text."""
+
+    kind: Kind
+    at: datetime
+    author: str
+    text: str
+    about: str = ""
+
+    @property
+    def heading(self) -> str:
+        return self.kind.label
+
+
+def write(
+    case: Case,
+    ring: Keyring,
+    kind: Kind,
+    text: str,
+    *,
+    author: str,
+    now: datetime,
+    about: str = "",
+    compartment: str = "",
+) -> Record:
+    """Seal a text into the case, in the compartment of its kind unless another one is given.
+
+    Raises Unreadable when the ring lacks the key.
+    """
+    where = compartment or compartment_of(kind)
+    record = Record(id=uuid.uuid4(), case=case, compartment=where, kind=kind, at=now, about=about)
+    record.sealed = seal_words(ring, record.compartment, packed(author, text), record.place)
+    record.save(force_insert=True)
+    return record
+
+
+def packed(author: str, text: str) -> bytes:
+    """The record as JSON, filled up to full blocks: a length would narrow down whose name it is."""
+    words = json.dumps({"author": author, "text": text}).encode()
+    return words.ljust(-(-len(words) // BLOCK_BYTES) * BLOCK_BYTES)
+
+
+def rewrite(record: Record, ring: Keyring, text: str, *, author: str, now: datetime) -> None:
+    """Replace the text of a draft; nothing but a draft is ever rewritten."""
+    record.sealed = seal_words(ring, record.compartment, packed(author, text), record.place)
+    record.at = now
+    record.save(update_fields=["sealed", "at"])
+
+
+def read(record: Record, ring: Keyring) -> Words:
+    """Open one record; raises Unreadable without the key, or when the row was tampered with."""
+    body = json.loads(open_words(ring, record.compartment, bytes(record.sealed), record.place))
+    return Words(Kind(record.kind), record.at, body["author"], body["text"], record.about)
+
+
+def read_all(case: Case, ring: Keyring, kinds: Iterable[Kind] | None = None) -> list[Words]:
+    """Every record this ring opens, oldest first; those of other compartments are left out."""
+    rows = case.records.order_by("at", "id")
+    if kinds is not None:
+        rows = rows.filter(kind__in=list(kinds))
+    return [read(row, ring) for row in rows if row.compartment in ring]

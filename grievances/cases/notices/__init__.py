@@ -1,0 +1,1 @@
+"""Who is told of what, and the messages they are sent."""

@@ -1,0 +1,1 @@
+"""What officers do around a case: triage, investigation, reading, search, export."""

@@ -1,0 +1,77 @@
+"""From anonymous to confidential to open: by the complainant alone, and never back (domain.md 5.7).
+
+A concern without a name is brought into an account by somebody who is signed in and holds its case
+key: nothing else shows that both are one person. The case key then opens nothing any more.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.effects import Scene, appoint, effect, working_keys
+from grievances.cases.actions.exclusions import shut_out
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.assignments import holders
+from grievances.cases.models.case import Case
+from grievances.cases.models.key_distribution import take_keys
+from grievances.cases.models.parties import Bar, add_party, bar_handle, complainant_of
+from grievances.cases.models.records import Kind, write
+from grievances.casework.vacancies import keep_a_reader
+from grievances.encryption.key_pairs import holder_name
+from grievances.intake.drafts import NEW_CASE_KEYS
+from grievances.intake.submission import find_by_case_key
+from grievances.people.models import User, line_chain
+from grievances.vocabulary import ASKED, Compartment, Contact, Role, Standing
+from notifications.outbox import retract
+
+
+@transaction.atomic
+def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
+    """Bring the concern of this case key into the caller's account, as a confidential one.
+
+    Raises NotAllowed, the same for a case key that is not known, a concern that has a name, and an
+    account that is kept away from it; and Refused when the step cannot be taken.
+    """
+    person = caller.person
+    case, returner = find_by_case_key(case_key)
+    if case.bars.filter(handle=bar_handle(person.pk)).exists() or not hasattr(person, "key_pair"):
+        raise NotAllowed
+    deed = Deed(answers={"person": person})
+    perform("give_name", case_id=case.pk, caller=returner, now=now, deed=deed)
+    return case
+
+
+@effect("give_name")
+def tie_to_account(scene: Scene) -> None:
+    """The account takes the place of the case key, and its managers are shut out from now on."""
+    person, case = scene.answers["person"], scene.case
+    old = complainant_of(case)
+    for role in Role:
+        if holders(case, role).filter(pk=person.pk).exists():
+            shut_out(scene, person, Bar.Why.CONFLICT)
+            case.bars.filter(handle=bar_handle(person.pk)).delete()
+    retract(case.reference, old.handle)
+    case.parties.filter(pk=old.pk).delete()
+    add_party(case, Standing.COMPLAINANT, person.pk)
+    if scene.caller.holder is not None:
+        take_keys(case, scene.caller.holder.name, ring=scene.ring)
+    public = bytes(person.key_pair.public_key)
+    scene.ring.give(holder_name(person.pk), public, NEW_CASE_KEYS)
+    reach = f"{person.name}\n{Contact.PORTAL.label}"
+    write(case, scene.ring, Kind.NAME, reach, author=scene.role, now=scene.now)
+    for manager in User.objects.filter(pk__in=line_chain([person.pk], scene.today)):
+        shut_out(scene, manager, Bar.Why.LINE)
+    keep_a_reader(scene)
+
+
+@effect("use_name")
+def open_the_name(scene: Scene) -> None:
+    """Everybody who works on the case may know the name now, the casework lead included."""
+    for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values()):
+        for person in holders(scene.case, role):
+            appoint(scene, person, role, working_keys(scene.case))
+    for person in holders(scene.case, Role.LEAD).filter(key_pair__isnull=False):
+        appoint(scene, person, Role.LEAD, (Compartment.OFFICE, Compartment.IDENTITY))

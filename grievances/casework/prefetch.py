@@ -1,0 +1,58 @@
+"""A case fetched to be opened: along with it, which of its tables hold anything at all.
+
+A page asks a case about many things that most cases have none of: files, people heard, requests
+for approval, an emergency. One query says which there are; the others are not asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from grievances.audit.models import ChainHead
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import SealedKey
+from grievances.policy import profiles
+
+SELDOM = (
+    "actions",
+    "approvals",
+    "check_ins",
+    "companions",
+    "consents",
+    "emergencies",
+    "evidence",
+    "hearings",
+    "interpreters",
+    "pending_readers",
+    "questions",
+)
+"""Relations of a case that are empty more often than not."""
+
+
+def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """These cases with the stamp of their calendar, the salt of their trail and what they have."""
+    there = {f"has_{name}": Exists(_rows(name)) for name in SELDOM}
+    owed = SealedKey.objects.filter(case=OuterRef("pk"), sealed=b"").exclude(sealed_public=b"")
+    there["has_owed"] = Exists(owed)
+    salt = ChainHead.objects.filter(chain=OuterRef("reference")).values("salt")
+    return cases.annotate(
+        holidays=profiles.stamp_of(OuterRef("division")), salt=Subquery(salt), **there
+    )
+
+
+def forget_what_is_not_there(case: Case) -> None:
+    """Mark the empty relations as fetched, so that asking them again costs nothing.
+
+    For the length of one page: a row that is added meanwhile is not seen by this object.
+    """
+    known = case.__dict__.setdefault("_prefetched_objects_cache", {})
+    for name in SELDOM:
+        if not getattr(case, f"has_{name}"):
+            known[name] = getattr(case, name).none()
+
+
+def _rows(name: str) -> Any:
+    relation: Any = Case._meta.get_field(name)
+    return relation.related_model._base_manager.filter(**{relation.field.name: OuterRef("pk")})

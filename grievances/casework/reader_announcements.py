@@ -1,0 +1,107 @@
+"""Telling the complainant of whoever will be able to read a case, before they can.
+
+What was shown before sending is who may read (peers.md 3 row 2). Somebody else, because an officer
+left, stepped back or was shut out, because mediation begins, or because a case is reopened, is
+announced: they can read from the next working day, or as soon as the complainant says that it is
+fine, and never when the complainant says no. Their keys wait as well: from that day they are owed,
+and whoever has them seals them in the background of an open session. Only the last one at work to
+leave hands keys over at once, for else nobody could: without a grant they open nothing, as with an
+offer (architecture.md 5). Whether they still may is asked again on that day (`widening`).
+
+Not announced in this way, because the complainant decides or is told beforehand on another road:
+a handler, decision maker or appeal manager (an offer names them and opens nothing), and sharing
+one's own name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import SYSTEM
+from grievances.cases.actions.effects import Scene, give_keys, keys_of_role
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Part, holder_handle
+from grievances.cases.models.readers import PendingReader
+from grievances.cases.notices import sending
+from grievances.encryption.key_pairs import holder_name
+from grievances.people.models import User
+from grievances.vocabulary import Compartment, Role
+
+
+def announce_readers(
+    scene: Scene, people: Iterable[User], role: Role, into: Case | None = None
+) -> int:
+    """Announce people who will hold a role; until their day they have neither grant nor key.
+
+    With `into` they hold it in that earlier case, to which this one is to be joined. Returns how
+    many had not been announced before.
+    """
+    effective = scene.case.calendar.add(scene.today, 1)
+    fresh = [person for person in people if _announce(scene, person, role, effective, into)]
+    if fresh:
+        if into is None:
+            hand_over(scene, role)
+        facts = {"role": role.value, "from_day": str(effective), "people": str(len(fresh))}
+        tell(scene, "case.reader_announced", facts)
+    return len(fresh)
+
+
+def hand_over(scene: Scene, role: Role) -> None:
+    """Seal to whoever is announced for a role the keys that nobody at work would be left to seal.
+
+    Whoever acts is the last who has them: when they leave, they go with the keys.
+    """
+    keys = _kept_by_nobody(scene.case, keys_of_role(scene.case, role))
+    rows = scene.case.pending_readers.filter(role=role.value, into__isnull=True)
+    for row in rows.select_related("person"):
+        if keys and hasattr(row.person, "key_pair"):
+            give_keys(scene, row.person, keys)
+
+
+def is_announced(case: Case, *roles: Role) -> bool:
+    """Whether somebody is on their way to one of these roles."""
+    rows = case.pending_readers.filter(into__isnull=True)
+    return rows.filter(role__in=[role.value for role in roles]).exists()
+
+
+def tell(scene: Scene, kind: str, facts: dict[str, str]) -> None:
+    """What the system itself did: an event of codes, never of names, and its notices."""
+    event = Event.append(
+        chain=scene.case.reference,
+        at=scene.now,
+        actor=SYSTEM,
+        role=SYSTEM,
+        kind=kind,
+        subject=scene.case.reference,
+        data=facts,
+    )
+    sending.announce(scene.case, event, now=scene.now, today=scene.today)
+
+
+def _kept_by_nobody(case: Case, keys: Iterable[Compartment]) -> list[Compartment]:
+    """Those of these keys that nobody who works on the case holds."""
+    workers = CaseUserObjectPermission.objects.filter(content_object=case)
+    people = workers.values_list("user_id", flat=True).distinct()
+    blind = [holder_handle(case, holder_name(person_id)) for person_id in people]
+    rows = case.sealed_keys.filter(holder__in=blind, part=Part.WHOLE).exclude(sealed=b"")
+    kept = set(rows.values_list("compartment", flat=True).distinct())
+    return [key for key in keys if key not in kept]
+
+
+def _announce(scene: Scene, person: User, role: Role, effective: date, into: Case | None) -> bool:
+    rows = PendingReader.objects.filter(case=scene.case, person=person, into=into)
+    # Joining is asked about once for each person, whatever part they have come to hold there.
+    if (rows if into else rows.filter(role=role.value)).exists():
+        return False
+    PendingReader.objects.create(
+        case=scene.case,
+        person=person,
+        role=role.value,
+        into=into,
+        announced_at=scene.now,
+        effective_on=effective,
+    )
+    return True

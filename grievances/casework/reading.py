@@ -1,0 +1,282 @@
+"""Opening a case, its records and files: every view and every download is an event."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Q, prefetch_related_objects
+
+from grievances.audit.models import SERVICE, Event, veil_of
+from grievances.cases.access import rules
+from grievances.cases.access.relations import standing_in
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.companion_copies import pass_on
+from grievances.cases.actions.emergency import end_overdue, ring_for
+from grievances.cases.actions.perform import Deed
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.companions import take_up_companions
+from grievances.cases.models.evidence import Evidence, FileFacts
+from grievances.cases.models.key_distribution import pay_owed
+from grievances.cases.models.records import Kind, Words, read
+from grievances.cases.models.statements import take_up_hearings
+from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
+from grievances.encryption.primitives import Unreadable
+from grievances.evidence import case_files
+from grievances.evidence.file_types import shown_as
+from grievances.evidence.storing import open_file, rule_of
+from grievances.evidence.upload import Arrival, receive
+from grievances.vocabulary import Copy, Role, Standing, State
+from workflow.models import AlreadyRecorded
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """A case as one person may see it: the facts, what they may do, and the words they may read.
+
+    `locked` is true when a record is theirs to read but its key has not reached them yet.
+    """
+
+    case: Case
+    caller: Caller
+    role: str
+    allowed: frozenset[str]
+    words: tuple[Words, ...]
+    files: tuple[FileFacts, ...]
+    locked: bool
+    workers: tuple[tuple[str, int, str], ...]
+    events: tuple[Event, ...]
+
+
+SHOWN_EVENTS = 60
+"""The latest events of a case that its page lists; the ledger has them all."""
+
+
+def find(caller: Caller, reference: str) -> Case:
+    """The case of this reference, if this person may read it; else NotAllowed."""
+    if caller.who is None:
+        raise NotAllowed
+    cases = rules.case_by_case(caller.who, "read").filter(reference=reference)
+    case = with_what_there_is(cases).first()
+    if case is None:
+        raise NotAllowed
+    return case
+
+
+def open_case(
+    caller: Caller, reference: str, *, now: datetime, kind: str = "case.opened"
+) -> OpenCase:
+    """Open a case page: what may be read is opened, the opening is recorded, owed keys are paid.
+
+    `kind` is "case.printed" for the page to be printed. The event says under which rules words were
+    opened, so that the complainant's ledger tells what was seen, and by which role.
+    """
+    case = find(caller, reference)
+    footing = standing_now(caller, case, now)
+    allowed, role = footing.allowed, footing.role("read")
+    forget_what_is_not_there(case)
+    ring = ring_for(case, caller, now)
+    prefetch_related_objects([case], "hearings", "companions", "interpreters")
+    take_up_hearings(case, ring)
+    take_up_companions(case, ring)
+    words, locked = _read_what_may_be_read(case, ring, allowed)
+    saw = ",".join(sorted({rules.READ_RULE[each.kind] for each in words}))
+    key = _opening_key(case, caller, role, now, kind, saw)
+    events = _latest(case, key)
+    if case.state != State.DRAFT:
+        if all(event.key != key for event in events):
+            record_opening(case, caller, role, now, kind=kind, saw=saw)
+        if case.__dict__.get("has_owed", True):
+            pay_owed(ring)
+        if role == Standing.COMPLAINANT.lower():
+            pass_on(case, ring)
+    files = case_files.files_of(case, ring, allowed, role)
+    told = tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
+    workers = footing.facts.workers
+    return OpenCase(case, caller, role, allowed, words, files, locked, workers, told)
+
+
+def standing_now(caller: Caller, case: Case, now: datetime) -> rules.Footing:
+    """Where somebody stands on a case at this moment; raises NotAllowed for nobody.
+
+    An emergency opening is over by the clock on the wall, whether or not the sweep has run.
+    """
+    footing = rules.footing(caller.who, case) if caller.who is not None else None
+    in_emergency = footing is not None and footing.role("read") == Role.BREAK_GLASS
+    if in_emergency and caller.who is not None and end_overdue(now, only=case):
+        footing = rules.footing(caller.who, case)
+    if footing is None:
+        raise NotAllowed
+    return footing
+
+
+LOOKS = ("case.opened", "case.printed", "case.found", "case.viewed", "trail.opened")
+
+
+def _latest(case: Case, key: str) -> list[Event]:
+    """The latest steps of a case and, where there is one, the look with this key."""
+    steps = Q(subject=case.reference) & ~Q(kind__in=LOOKS)
+    rows = Event.objects.filter(steps | Q(key=key)).order_by("-at", "-seq")
+    return list(rows[: SHOWN_EVENTS + 1])
+
+
+def _opening_key(case: Case, caller: Caller, role: str, now: datetime, kind: str, saw: str) -> str:
+    minute = f"{now:%Y%m%d%H%M}"
+    who = veil_of(case.reference, getattr(case, "salt", None))(caller.handle_as(role))
+    seen = hashlib.sha256(saw.encode()).hexdigest()[:12]
+    return f"{kind}:{case.pk}:{who}:{minute}:{seen}"
+
+
+def record_opening(
+    case: Case,
+    caller: Caller,
+    role: str,
+    now: datetime,
+    *,
+    kind: str = "case.opened",
+    saw: str = "",
+) -> None:
+    """One event for each person, case, minute and what was seen: a reload is the same look."""
+    key = _opening_key(case, caller, role, now, kind, saw)
+    if Event.objects.filter(key=key).exists():
+        return
+    try:
+        with transaction.atomic():
+            Event.append(
+                chain=case.reference,
+                at=now,
+                actor=caller.handle_as(role),
+                role=role,
+                kind=kind,
+                subject=case.reference,
+                data={"saw": saw} if saw else {},
+                key=key,
+            )
+    except AlreadyRecorded:
+        return
+
+
+def record(
+    caller: Caller, kind: str, now: datetime, *, role: str = "", subject: str = "", **codes: str
+) -> None:
+    """An event of the service chain: a refusal, a report opened, a download."""
+    with transaction.atomic():
+        Event.append(
+            chain=subject or SERVICE,
+            at=now,
+            actor=caller.handle_as(role),
+            role=role,
+            kind=kind,
+            subject=subject,
+            data=codes,
+        )
+
+
+def record_refusal(caller: Caller, reference: str, action: str, now: datetime) -> None:
+    """A refusal is an event too; a party's own is kept under their handle as a party.
+
+    The handle is hidden by the salt of the case, so that this line too says nothing once the case
+    is erased. A party's own draft has no chain yet, so its reference is left out.
+    """
+    role = "" if caller.who is None else standing_in(caller.who, reference).lower()
+    veil = veil_of(reference)
+    actor = veil(caller.handle_as(role))
+    of = "" if role and veil is str else reference[:12]
+    with transaction.atomic():
+        Event.append(
+            chain=SERVICE,
+            at=now,
+            actor=actor,
+            role=role,
+            kind="case.refused",
+            data={"asked": action[:40], "of": of},
+        )
+
+
+def download(
+    caller: Caller, reference: str, evidence_id: str, *, now: datetime, copy: str = ""
+) -> tuple[FileFacts, Iterator[bytes]]:
+    """A file's facts and the chunks of one copy; the download is an event before the first byte.
+
+    Without `copy`, the one that everybody else would get. Raises NotAllowed, or Refused for a file
+    in quarantine, an original that is not given to others and a file that was tampered with.
+    """
+    facts, _, chunks = take_out(caller, reference, evidence_id, now=now, copy=copy)
+    return facts, chunks
+
+
+def take_out(
+    caller: Caller, reference: str, evidence_id: str, *, now: datetime, copy: str = ""
+) -> tuple[FileFacts, str, Iterator[bytes]]:
+    """What `download` gives, and which copy it is."""
+    role, evidence = _readable_file(caller, reference, evidence_id)
+    facts, taken, file = case_files.open_copy(evidence.case, caller, evidence, copy, now)
+    codes = {"file": str(evidence.pk), "copy": taken}
+    record(caller, "case.downloaded", now, role=role, subject=reference, **codes)
+    return facts, taken, file.chunks()
+
+
+def look_at(
+    caller: Caller, reference: str, evidence_id: str, *, now: datetime
+) -> tuple[FileFacts, Iterator[bytes]]:
+    """The redrawn copy of a picture, to be looked at; an event before the first byte.
+
+    Raises NotAllowed, also for a file that is no picture, and Refused as `download` does.
+    """
+    role, evidence = _readable_file(caller, reference, evidence_id)
+    facts, is_own = case_files.known_to(evidence.case, caller, evidence, now)
+    if not shown_as(facts.kind):
+        raise NotAllowed
+    _, file = open_file(facts, Copy.CLEANED, uploader=is_own)
+    codes = {"file": str(evidence.pk)}
+    record(caller, "case.viewed", now, role=role, subject=reference, **codes)
+    return facts, file.chunks()
+
+
+def _readable_file(caller: Caller, reference: str, evidence_id: str) -> tuple[str, Evidence]:
+    """(role, file) of somebody who may read it; else NotAllowed."""
+    case = find(caller, reference)
+    evidence = Evidence.objects.filter(case=case, pk=evidence_id).first()
+    rule = "read_account" if evidence is None else rule_of(evidence)
+    if caller.who is None or not rules.allows(caller.who, rule, case) or evidence is None:
+        raise NotAllowed
+    evidence.case = case
+    return rules.role_of(caller.who, case, rule), evidence
+
+
+def add_file(
+    case: Case, caller: Caller, file: File[bytes], *, now: datetime, once: str = ""
+) -> Event:
+    """Add one file that does not come from a browser's form; see `filing.add_files`."""
+    arrived = file if isinstance(file, Arrival) else receive(str(file.name), file.chunks())
+    return case_files.add_files(case, caller, [arrived], now=now, deed=Deed(once=once))
+
+
+def ledger(caller: Caller, reference: str, *, now: datetime) -> tuple[Case, list[Event]]:
+    """Who opened what, when and in which role, newest first (roles, never names)."""
+    case = find(caller, reference)
+    if caller.who is None or not rules.allows(caller.who, "read_ledger", case):
+        raise NotAllowed
+    record_opening(case, caller, rules.role_of(caller.who, case, "read_ledger"), now)
+    return case, list(Event.objects.filter(subject=reference).order_by("-at", "-seq")[:500])
+
+
+def _read_what_may_be_read(
+    case: Case, ring: Keyring, allowed: frozenset[str]
+) -> tuple[tuple[Words, ...], bool]:
+    words: list[Words] = []
+    locked = False
+    for row in case.records.exclude(kind=Kind.DRAFT).order_by("at", "id"):
+        kind = Kind(row.kind)
+        if rules.READ_RULE[kind] not in allowed:
+            continue
+        try:
+            words.append(read(row, ring))
+        except Unreadable:
+            locked = True
+    return tuple(words), locked

@@ -1,0 +1,191 @@
+"""An office that has ended gives nothing any more: grants and keys go with it.
+
+The nightly sweep takes roles from people who have left the office they held them by, keeps every
+case with a reader, and gives the process of open cases to those who now oversee it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import CLOCKWORK, SYSTEM
+from grievances.cases.actions.effects import Scene, remove, share_keys
+from grievances.cases.actions.exclusions import complainant_id, forget_readers, shut_out
+from grievances.cases.models.assignments import CaseUserObjectPermission, holders
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey
+from grievances.cases.models.parties import Bar, bar_handle
+from grievances.cases.models.readers import PendingReader
+from grievances.cases.notices import sending
+from grievances.casework.new_officers import let_in_new_officers
+from grievances.casework.reader_announcements import is_announced
+from grievances.casework.vacancies import READING, fill_vacancies, keep_a_reader, renew_overseers
+from grievances.people.models import User, line_chain
+from grievances.policy import profiles
+from grievances.vocabulary import ASKED, OPEN, Office, Role, Standing, State
+from workflow.calendar import local_date
+
+OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
+    Role.TRIAGE_POOL: (Office.TRIAGE, Office.INDEPENDENT),
+    Role.TRIAGE: (Office.TRIAGE, Office.INDEPENDENT),
+    Role.HANDLER: (Office.HANDLER,),
+    Role.DECIDER: (Office.DECIDER,),
+    Role.APPEAL: (Office.APPEAL,),
+    Role.MEDIATOR: (Office.MEDIATOR,),
+    Role.LEAD: (Office.LEAD, Office.INDEPENDENT),
+    Role.DPO: (Office.DPO,),
+    Role.BREAK_GLASS: (Office.DPO,),
+    Role.AUDITOR: (Office.AUDITOR,),
+}
+"""By which office each role is held."""
+
+PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
+
+
+def end_tenures(now: datetime, *, only: User | None = None) -> int:
+    """Take roles from those whose office has ended by `now`; returns how many were taken."""
+    today = local_date(now, profiles.zone())
+    grants = CaseUserObjectPermission.objects.select_related("permission", "user")
+    if only is not None:
+        grants = grants.filter(user=only)
+    ended = [
+        (grant.content_object_id, grant.user_id, grant.permission.codename)
+        for grant in grants.prefetch_related("user__appointments").iterator(chunk_size=500)
+        if not _still_holds(grant.user, grant.permission.codename, today)
+    ]
+    for case_id, person_id, codename in ended:
+        _end(case_id, person_id, Role(codename), now, today)
+    _drop_announced(now, today, only)
+    return len(ended)
+
+
+@transaction.atomic
+def close_account(person: User, now: datetime) -> int:
+    """Somebody leaves: account, sessions, grants, keys and offers end at once; returns roles taken.
+
+    What they raised themselves stays theirs, should the account be opened again.
+    """
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    _lock_cases_of(person)
+    return end_tenures(now, only=person)
+
+
+def _lock_cases_of(person: User) -> None:
+    """All of them at once and in one order, so that no two closings wait for each other."""
+    own = Q(grants__user=person) | Q(pending_readers__person=person)
+    found = Case.unguarded.filter(own).values("pk")
+    list(Case.unguarded.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
+
+
+def begin_tenures(now: datetime) -> int:
+    """Let those who are new in an office see the cases it watches over; returns how many times."""
+    today = local_date(now, profiles.zone())
+    begun = 0
+    for pk in Case.unguarded.filter(state__in=[*OPEN, State.CLOSED]).values_list("pk", flat=True):
+        begun += _begin(pk, now, today)
+    return begun
+
+
+@transaction.atomic
+def _begin(case_id: int, now: datetime, today: date) -> int:
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
+    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    if case.state in OPEN:
+        keep_a_reader(scene)
+    begun = let_in_new_officers(scene)
+    begun += renew_overseers(scene)
+    # A case from before the keys were shared gets its shares as well.
+    if not SealedKey.objects.filter(case=case, part__in=SHARES).exists():
+        share_keys(case, scene.ring)
+    return begun
+
+
+def _drop_announced(now: datetime, today: date, only: User | None) -> None:
+    """Whoever was announced and has left the office meanwhile does not come; somebody else does."""
+    rows = PendingReader.objects.select_related("person")
+    if only is not None:
+        rows = rows.filter(person=only)
+    for row in rows.prefetch_related("person__appointments"):
+        if not _still_holds(row.person, row.role, today):
+            with transaction.atomic():
+                case = Case.unguarded.select_for_update(of=("self",)).get(pk=row.case_id)
+                scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+                forget_readers(scene, row.person)
+                if row.into_id is None:
+                    _fill(scene, Role(row.role))
+
+
+def keep_lines_apart(now: datetime) -> int:
+    """Bar whoever has become a line manager of somebody in an open case; returns how many were.
+
+    Management changes after a concern is sent, and the new manager may hold an office (domain.md
+    5.3: "line manager, any level, now or in the last 24 months").
+    """
+    today = local_date(now, profiles.zone())
+    open_cases = Case.unguarded.filter(state__in=OPEN).values_list("pk", flat=True)
+    return sum(_keep_line_apart(pk, now, today) for pk in list(open_cases))
+
+
+@transaction.atomic
+def _keep_line_apart(case_id: int, now: datetime, today: date) -> int:
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
+    sides = case.parties.filter(standing__in=[Standing.COMPLAINANT, Standing.RESPONDENT])
+    known = {party.person_id for party in sides} - {None}
+    barred = set(case.bars.values_list("handle", flat=True))
+    chain = line_chain([pk for pk in known if pk is not None], today)
+    own = complainant_id(case)
+    fresh = [person for person in chain if person != own and bar_handle(person) not in barred]
+    people = User.objects.filter(pk__in=fresh)
+    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    # That nobody reads it is said when it becomes so, and not of a case that was empty before.
+    had_a_reader = bool(fresh) and _has_a_reader(case)
+    for person in people:
+        shut_out(scene, person, Bar.Why.LINE)
+    if people:
+        _fill(scene, Role.TRIAGE if had_a_reader else Role.LEAD)
+    return len(people)
+
+
+def _has_a_reader(case: Case) -> bool:
+    return holders(case, *READING).exists() or is_announced(case, *READING)
+
+
+def _fill(scene: Scene, role: Role) -> None:
+    """Look for somebody in the place of one who had this role; say so when nobody reads it now."""
+    if role in READING:
+        fill_vacancies(scene)
+    elif scene.case.state in OPEN:
+        keep_a_reader(scene)
+        renew_overseers(scene)
+
+
+def _still_holds(person: User, codename: str, today: date) -> bool:
+    offices = OFFICE_BEHIND[PLAIN_ROLE.get(codename, codename)]
+    return person.is_active and any(person.holds(office, today) for office in offices)
+
+
+@transaction.atomic
+def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -> None:
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
+    person = User.objects.get(pk=person_id)
+    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    remove(case, person, role, scene.ring)
+    case.offers.filter(candidate=person, status__in=["sent", "accepted"]).update(
+        status="revoked", answered_on=today
+    )
+    _fill(scene, role)
+    event = Event.append(
+        chain=case.reference,
+        at=now,
+        actor=SYSTEM,
+        role=SYSTEM,
+        kind="case.tenure_ended",
+        subject=case.reference,
+        data={"role": role.value},
+    )
+    sending.announce(case, event, now=now, today=today)

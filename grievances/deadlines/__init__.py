@@ -1,0 +1,1 @@
+"""The sweep of due dates, reminders, recomputation and the approval of policies."""

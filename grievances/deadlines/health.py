@@ -1,0 +1,112 @@
+"""The dead man's handle: what has stopped or is running out, and who is told.
+
+The sweep leaves a heartbeat. The first page of those who answer for the service, `/health/ready`,
+the log and, where one is set, an address outside say when it is missing (architecture.md 6).
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from http.client import HTTPException, HTTPSConnection
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from grievances.audit.models import Heartbeat
+from grievances.policy import profiles
+from grievances.vocabulary import Division
+
+log = logging.getLogger("fairhearing.watch")
+
+SWEEP_LATE = timedelta(minutes=10)
+"""A sweep that has not run for this long has stopped."""
+SAY_AGAIN = 600
+"""Seconds after which the log says once more what has not changed."""
+PING_SECONDS = 5
+
+
+def last_sweep() -> datetime | None:
+    """When the clocks were last swept; None before the first time."""
+    beat = Heartbeat.objects.filter(name="clocks").first()
+    return beat.at if beat is not None else None
+
+
+def sweep_state(now: datetime) -> str:
+    """`running`, `stopped` or `never ran`; a sweep that has stopped is logged as well."""
+    beat = last_sweep()
+    if beat is None:
+        return "never ran"
+    if now - beat <= SWEEP_LATE:
+        return "running"
+    _say_stopped(beat, int(now.timestamp()) // SAY_AGAIN)
+    return "stopped"
+
+
+@lru_cache(maxsize=1)
+def _say_stopped(beat: datetime, turn: int) -> None:
+    """Log it, once in each turn of ten minutes in each process, however often it is asked."""
+    log.error("the sweep has stopped: it last ran at %s", beat.isoformat("T", "seconds"))
+
+
+def calendar_state(today: date) -> str:
+    """`ok`, or the day on which the first calendar ends, where that is within 12 months."""
+    ends = [end for _, end in profiles.calendars_ending(today)]
+    return f"ends {min(ends)}" if ends else "ok"
+
+
+def warnings(now: datetime, today: date) -> list[str]:
+    """What those who answer for the service must know, each in a sentence or two."""
+    found = []
+    state, beat = sweep_state(now), last_sweep()
+    if state == "stopped" and beat is not None:
+        local = beat.astimezone(profiles.zone())
+        found.append(
+            f"Dates have not been checked since {local:%H:%M on %-d %B %Y}: no reminder is sent "
+            "and nothing is escalated. Tell whoever runs this service to start the workers again."
+        )
+    if state == "never ran":
+        found.append(
+            "Dates have never been checked: no reminder is sent. Tell whoever runs this service "
+            "to start the workers."
+        )
+    return found + [
+        f"The bank holidays of {Division(code).label} are known up to {end:%-d %B %Y}. After that "
+        "no date can be promised: have the next years loaded with load_holidays."
+        for code, end in profiles.calendars_ending(today)
+    ]
+
+
+def watch_calendars(today: date) -> None:
+    """Log every calendar that ends within 12 months; asked once a day."""
+    for code, end in profiles.calendars_ending(today):
+        log.warning("the calendar %s ends on %s: load the next years", code, end)
+
+
+def watch_gap(now: datetime) -> None:
+    """Log, before a sweep, that the one before it is long ago."""
+    beat = last_sweep()
+    if beat is not None and now - beat > SWEEP_LATE:
+        log.warning("the sweep stood still from %s", beat.isoformat("T", "seconds"))
+
+
+def ping() -> None:
+    """Tell the address outside that the sweep has run; a failure is logged and stops nothing.
+
+    The request carries nothing, follows no redirection, and the address stays out of the log: for
+    many services it is the secret.
+    """
+    if not settings.SWEEP_PING_URL:
+        return
+    parts = urlsplit(settings.SWEEP_PING_URL)
+    link = HTTPSConnection(parts.hostname or "", parts.port, timeout=PING_SECONDS)
+    try:
+        link.request("GET", f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}")
+        status = link.getresponse().status
+        if status >= 300:
+            log.warning("the address outside answered the ping of the sweep with %s", status)
+    except (OSError, HTTPException, ValueError) as error:
+        log.warning("the ping of the sweep did not arrive: %s", type(error).__name__)
+    finally:
+        link.close()

@@ -1,0 +1,118 @@
+"""Loading policies and bank holidays: checked whole, then written whole, with an event."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from grievances.audit.models import SERVICE, Event, Heartbeat
+from grievances.policy import profiles
+from workflow.calendar import local_date
+from workflow.models import Holiday, PolicyProfile
+from workflow.profiles import Profile, parse_profile
+
+POLICIES = Path(__file__).parent / "policies"
+FEWEST_A_YEAR = 8
+"""Bank holidays that every division has in every year."""
+TO_RECOMPUTE = "holidays to count"
+"""The mark that days were announced and open clocks do not count them yet."""
+
+
+@transaction.atomic
+def load_profile(body: Mapping[str, Any], *, now: datetime) -> tuple[Profile, bool]:
+    """(the profile, whether it is new). The same version with other content is refused.
+
+    Raises ProfileInvalid, or ValueError when this version was loaded with different content.
+    """
+    profile = parse_profile(body, set(profiles.CLOCKS))
+    digest = digest_of(body)
+    row = PolicyProfile.objects.filter(code=profile.code, version=profile.version).first()
+    if row is not None:
+        if row.digest != digest:
+            raise ValueError(
+                f"{profile.code} version {profile.version} is loaded already with other content. "
+                "Give the changed profile a new version."
+            )
+        return profile, False
+    PolicyProfile.objects.create(
+        code=profile.code,
+        version=profile.version,
+        effective_from=profile.effective_from,
+        jurisdiction=profile.jurisdiction,
+        body=dict(body),
+        digest=digest,
+        loaded_at=now,
+    )
+    _record("policy.loaded", now, code=profile.code, version=profile.version, digest=digest)
+    return profile, True
+
+
+def digest_of(body: Mapping[str, Any]) -> str:
+    """What stands for the content of a profile, whatever the order of its fields."""
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+
+class CalendarInvalid(ValueError):
+    """Days that must not be loaded, and why."""
+
+
+@transaction.atomic
+def load_holidays(
+    rows: Iterable[tuple[str, date, str]],
+    *,
+    now: datetime,
+    kind: Holiday.Kind = Holiday.Kind.BANK,
+) -> int:
+    """Add the days that are not known yet and return how many; none is ever taken away.
+
+    Days that a division gets after its first ones leave a mark, in the same transaction, that open
+    clocks are to be recomputed. Raises CalendarInvalid, and adds nothing, when bank holidays are
+    to lengthen a calendar by less than a whole year.
+    """
+    known = set(Holiday.objects.values_list("division", "day"))
+    begun = {division for division, _ in known}
+    today = local_date(now, profiles.zone())
+    new = [
+        Holiday(
+            division=division,
+            day=day,
+            name=name[:100],
+            kind=kind,
+            known_from=today if division in begun else None,
+        )
+        for division, day, name in rows
+        if (division, day) not in known
+    ]
+    if kind is Holiday.Kind.BANK:
+        _check_whole_years(new)
+    Holiday.objects.bulk_create(new)
+    if new:
+        _record("holidays.loaded", now, days=len(new), days_off=kind.value)
+    if any(day.known_from for day in new):
+        Heartbeat.objects.update_or_create(name=TO_RECOMPUTE, defaults={"at": now})
+    return len(new)
+
+
+def _check_whole_years(new: Iterable[Holiday]) -> None:
+    """One holiday of a year makes its other holidays into working days: a year comes whole."""
+    rows = Holiday.objects.filter(kind=Holiday.Kind.BANK).values("division")
+    ends = {row["division"]: row["last"].year for row in rows.annotate(last=Max("day"))}
+    count = Counter((each.division, each.day.year) for each in new)
+    for (division, year), days in sorted(count.items()):
+        if year > ends.get(division, year - 1) and days < FEWEST_A_YEAR:
+            raise CalendarInvalid(
+                f"{division} {year} has {days} of its bank holidays in this file, and none before. "
+                "A new year is loaded whole: add its other bank holidays and load it again."
+            )
+
+
+def _record(kind: str, now: datetime, **codes: str | int) -> None:
+    Event.append(chain=SERVICE, at=now, actor="system", role="system", kind=kind, data=codes)

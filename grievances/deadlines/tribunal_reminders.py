@@ -1,0 +1,111 @@
+"""Reminders of the tribunal date: asked for and ended by the complainant alone.
+
+Asking leaves no event, because whoever reads the trail must not learn of it (domain.md 11.1: nobody
+else sees the tribunal panel). The notice says that something is due and leads to one's own
+concerns, like any other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Party, complainant_of
+from grievances.cases.notices import sending
+from grievances.cases.notices.recipients import as_party
+from grievances.deadlines.reminder_models import TribunalReminder, mark_of
+from grievances.encryption.primitives import Unreadable
+from grievances.policy import profiles
+from workflow.calendar import at_local, local_date
+from workflow.clocks import MORNING
+
+log = logging.getLogger("fairhearing.clocks")
+
+DAYS_BEFORE = (28, 14, 7, 2)
+"""Calendar days before each last day to contact Acas (domain.md 6.5)."""
+
+
+def reminder_days(last_days: Iterable[date], today: date) -> list[date]:
+    """The days after today on which a reminder of one of these last days comes, in order."""
+    days = {last - timedelta(days=n) for last in last_days for n in DAYS_BEFORE}
+    return sorted(day for day in days if day > today)
+
+
+def find_own(caller: Caller, reference: str) -> Case:
+    """A case whose tribunal dates this person may read: the complainant alone; else NotAllowed."""
+    if caller.who is None:
+        raise NotAllowed
+    case = rules.case_by_case(caller.who, "read_tribunal").filter(reference=reference).first()
+    if case is None:
+        raise NotAllowed
+    return case
+
+
+def days_chosen(case: Case, today: date) -> list[date] | None:
+    """The days on which reminders come, for the complainant's own page; None when they are off."""
+    row = TribunalReminder.objects.filter(mark=mark_of(case)).first()
+    return reminder_days(row.wish.last_days, today) if row is not None else None
+
+
+@transaction.atomic
+def choose(case: Case, last_days: Sequence[date], today: date) -> bool:
+    """Turn reminders of these last days on (the safe one first); False when no day is left."""
+    forget(case)
+    days = reminder_days(last_days, today)
+    if not days:
+        return False
+    row = TribunalReminder(mark=mark_of(case), next_on=days[0])
+    row.keep(complainant_of(case), last_days)
+    row.save(force_insert=True)
+    return True
+
+
+def forget(case: Case) -> None:
+    """Turn reminders off, and leave nothing of them."""
+    TribunalReminder.objects.filter(mark=mark_of(case)).delete()
+
+
+def remind(now: datetime) -> int:
+    """Tell everybody whose day has come, from nine in the morning on; how many were told.
+
+    After an outage one is told once. A row that does not open is logged and stops no other.
+    """
+    today = local_date(now, profiles.zone())
+    rows = TribunalReminder.objects.filter(next_on__lte=today).order_by("next_on", "pk")
+    told = 0
+    for pk, day in list(rows.values_list("pk", "next_on")):
+        if at_local(day, MORNING, profiles.zone()) > now:
+            continue
+        try:
+            told += _remind(pk, today, now)
+        except Unreadable:
+            log.error("a reminder cannot be opened with the server keys in use")
+    return told
+
+
+@transaction.atomic
+def _remind(pk: int, today: date, now: datetime) -> int:
+    rows = TribunalReminder.objects.select_for_update().filter(pk=pk, next_on__lte=today)
+    row = rows.first()
+    if row is None:
+        return 0
+    wish = row.wish
+    party = Party.objects.select_related("case").filter(pk=wish.party_id).first()
+    if party is None or party.case.erased_on is not None:
+        row.delete()
+        return 0
+    key = f"reminder:{row.mark}:{row.next_on}"
+    sending.tell(as_party(party), kind="reminder", link="/cases/", key=key, now=now)
+    ahead = reminder_days(wish.last_days, today)
+    if not ahead:
+        row.delete()
+        return 1
+    row.next_on = ahead[0]
+    row.save(update_fields=["next_on"])
+    return 1

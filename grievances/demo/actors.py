@@ -1,0 +1,178 @@
+"""Steps of made-up people, taken through the product's own door at the simulated moment."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from grievances.cases.access import eligibility
+from grievances.cases.access.eligibility import OFFICE_FOR
+from grievances.cases.actions.actor import Caller
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.records import Kind
+from grievances.demo import texts
+from grievances.demo.organisation import Organisation
+from grievances.demo.scheduler import Chronicle
+from grievances.demo.survey_answers import Voices
+from grievances.intake import submission
+from grievances.people.models import User
+from grievances.vocabulary import CAP, Identity, Role
+from workflow.steps import Refused
+
+
+@dataclass(frozen=True)
+class Pace:
+    """On which working day after receiving each part happens (received is day 0)."""
+
+    acknowledged: int = 1
+    agreed: int = 4
+    offered: int = 5
+    begun: int = 7
+    met: int = 13
+    reported: int = 36
+    decided: int = 44
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Who raises what about whom, when, and which officers; an empty officer is looked for.
+
+    `hold` is the working day on which the case is paused, and for how many working days.
+    """
+
+    complainant: str
+    about: str
+    received: date
+    pace: Pace = Pace()
+    identity: Identity = Identity.OPEN
+    informal: bool = False
+    region: str = ""
+    triage: str = ""
+    handler: str = ""
+    decider: str = ""
+    appeal: str = ""
+    mediator: str = ""
+    finding: str = "UPHELD"
+    flags: tuple[str, ...] = ()
+    hold: tuple[int, int] | None = None
+    updates: bool = True
+
+
+@dataclass
+class Tale:
+    """One case being told: its row, its complainant, and who works on it (user names)."""
+
+    plan: Plan
+    case_id: int
+    reference: str
+    complainant: Caller
+    officers: dict[Role, str] = field(default_factory=dict)
+    kind: str = ""
+    declined: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Teller:
+    """Takes steps for the people of an organisation at the moment of a chronicle."""
+
+    organisation: Organisation
+    chronicle: Chronicle
+    chance: random.Random
+    taken_on: dict[str, int] = field(default_factory=dict)
+    tales: dict[str, Tale] = field(default_factory=dict)
+    voices: Voices = field(default_factory=Voices)
+
+    def day(self, tale: Tale, offset: int) -> date:
+        """The local day so many working days after the case was received."""
+        return self.chronicle.days.add(tale.plan.received, offset)
+
+    def raise_concern(self, plan: Plan) -> Tale:
+        """Write a draft, look at who would read it, and send it."""
+        answers = self._answers(plan)
+        tale = self._send_openly(plan, answers) if plan.complainant else self._send(plan, answers)
+        tale.kind = texts.KINDS[texts.ACCOUNTS.index(answers["account"])]
+        self.tales[tale.reference] = tale
+        self.voices.about_themselves(self.case(tale), self.chronicle.today)
+        return tale
+
+    def take(
+        self, tale: Tale, who: Role | None, step: str, /, *said: tuple[Kind, str], **answers: Any
+    ) -> None:
+        """One step by the complainant (who is None) or by the officer in this role."""
+        caller = self.caller(tale, who)
+        deed = Deed(answers=answers, words=said)
+        now = self.chronicle.now
+        perform(step, case_id=tale.case_id, caller=caller, now=now, deed=deed)
+
+    def caller(self, tale: Tale, who: Role | None) -> Caller:
+        """The complainant, or the officer in a role, signed in."""
+        if who is None:
+            return tale.complainant
+        return self.organisation.caller(tale.officers[who])
+
+    def case(self, tale: Tale) -> Case:
+        """The case as it stands."""
+        return Case.unguarded.get(pk=tale.case_id)
+
+    def asked(self, role: Role, wanted: str) -> list[User]:
+        """Whom to ask for a part, in this order: the person wanted, else those with least work."""
+        if wanted:
+            return [self.organisation[wanted]]
+        loads = eligibility.loads(role)
+        people = self.organisation.appointed(OFFICE_FOR[role])
+        free = [person for person in people if loads.get(person.pk, 0) < CAP[role]]
+        return sorted(free, key=lambda person: (loads.get(person.pk, 0), person.pk))
+
+    def offer(self, tale: Tale, role: Role, step: str, wanted: str) -> bool:
+        """Offer a part to the first person who is fit; False when nobody is today."""
+        for person in self.asked(role, wanted):
+            if person.username in tale.declined:
+                continue
+            try:
+                self.take(tale, Role.TRIAGE, step, role=role.value, candidate=person)
+            except Refused:
+                continue
+            tale.officers[role] = person.username
+            return True
+        return False
+
+    def _answers(self, plan: Plan) -> dict[str, Any]:
+        return {
+            "account": self.chance.choice(texts.ACCOUNTS),
+            "help": self.chance.choice(texts.HELP),
+            "about": plan.about,
+            "identity": plan.identity.value,
+            "share": "yes",
+            "contact": "PORTAL",
+            "exclude": "",
+            "way": "informal" if plan.informal else "",
+            "region": plan.region,
+        }
+
+    def _send_openly(self, plan: Plan, answers: dict[str, Any]) -> Tale:
+        now, person = self.chronicle.now, self.organisation[plan.complainant]
+        caller = self.organisation.caller(plan.complainant)
+        case = submission.open_draft(person, caller, now=now)
+        readers = submission.preview(case, answers, now=now)
+        submission.submit(case, caller, answers, expected=[p.pk for p in readers], now=now)
+        tale = Tale(plan, case.pk, case.reference, caller)
+        return self._with_officer(tale, [p.username for p in readers])
+
+    def _send(self, plan: Plan, answers: dict[str, Any]) -> Tale:
+        now = self.chronicle.now
+        readers = submission.preview_anonymous(answers, now=now)
+        expected = [p.pk for p in readers]
+        sent = submission.submit_anonymous(answers, expected=expected, now=now)
+        case, caller = submission.find_by_case_key(sent.case_key)
+        tale = Tale(plan, case.pk, case.reference, caller)
+        return self._with_officer(tale, [p.username for p in readers])
+
+    def _with_officer(self, tale: Tale, readers: list[str]) -> Tale:
+        least = min(readers, key=lambda name: self.taken_on.get(name, 0))
+        officer = tale.plan.triage or least
+        self.taken_on[officer] = self.taken_on.get(officer, 0) + 1
+        tale.officers[Role.TRIAGE] = officer
+        return tale

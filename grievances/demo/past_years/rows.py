@@ -1,0 +1,148 @@
+"""The made-up concerns of `past` as rows of an empty database, for as long as reports are counted.
+
+These are the rows that the reports read, with the constraints of their tables. Only `past_years`
+writes them, and takes all of them back: a case that is kept is changed by its actions alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from django.db.models import Model
+
+from grievances.cases.models.case import Allegation, Case
+from grievances.cases.models.parties import Party
+from grievances.demo.organisation import CERTIFICATES
+from grievances.demo.past_years.generator import BEGIN, END, LEADING_UP, YEARS, Concern, Drawing
+from grievances.demo.past_years.survey import Voices
+from grievances.demo.past_years.workload import Work, moment
+from grievances.demo.staff_counts import SHARES, count_staff
+from grievances.demo.staff_pool import POOLS
+from grievances.demo.year import PUBLISHED
+from grievances.people.models import Training, Unit, User
+from grievances.policy import profiles
+from grievances.reports.periods import read_period
+from grievances.vocabulary import Division, Office, Role, Standing, State
+
+SEED = 7
+BATCH = 400
+AFTERWARDS = timedelta(days=400)
+"""For how long after the last day a concern may still go on."""
+LARGER = 1.6
+"""How many more officers there are than in the walked year: these years have more concerns."""
+OFFICES = {
+    Role.HANDLER: Office.HANDLER,
+    Role.DECIDER: Office.DECIDER,
+    Role.APPEAL: Office.APPEAL,
+}
+
+
+def write_past(until: date = END, seed: int = SEED) -> str:
+    """Write what was received up to a local date, and return a digest of all of it.
+
+    The same seed writes the same facts; keys and seals differ. Holidays must be loaded.
+    """
+    drawing = Drawing(random.Random(seed), working_days())  # noqa: S311 - made up, to be repeated
+    concerns = [one for one in drawing.concerns() if one.day(0) <= until]
+    officers = write_officers(random.Random(seed))  # noqa: S311 - made up, to be repeated
+    for year in map(read_period, (LEADING_UP, *YEARS)):
+        count_staff(PUBLISHED.people, max(BEGIN, year.first), year.last)
+    cases = Case.unguarded.bulk_create(map(case_of, concerns), batch_size=BATCH)
+    rows = [
+        row
+        for case, concern in zip(cases, concerns, strict=True)
+        for row in rows_of(case, concern, officers, seed)
+    ]
+    write_all(rows)
+    return digest_of([*cases, *rows])
+
+
+def digest_of(rows: Iterable[Model]) -> str:
+    """A digest of all that these rows say but for what differs each time: keys and seals."""
+    digest = hashlib.sha256()
+    for row in rows:
+        plain = (f for f in row._meta.concrete_fields if not f.is_relation and not f.primary_key)
+        said = {f.name: str(getattr(row, f.name)) for f in plain if not f.name.startswith("sealed")}
+        digest.update(f"{row._meta.model_name} {said}\n".encode())
+    return digest.hexdigest()
+
+
+def working_days() -> Sequence[date]:
+    """The working days of the first division from the first day on, in order."""
+    calendar = profiles.calendar(Division.ENG_WLS)
+    last = END + AFTERWARDS
+    every = (BEGIN + timedelta(days=n) for n in range((last - BEGIN).days))
+    return [day for day in every if calendar.is_working(day)]
+
+
+def rows_of(
+    case: Case, concern: Concern, officers: Mapping[Role, Sequence[User]], seed: int
+) -> Iterator[Model]:
+    """Everything that hangs on a case. Each concern has a chance of its own."""
+    chance = random.Random(f"{seed}/{concern.number}")  # noqa: S311 - made up, to be repeated
+    yield Party(case=case, standing=Standing.COMPLAINANT, handle=concern.person)
+    if concern.about:
+        yield Party(case=case, standing=Standing.RESPONDENT, handle=concern.about)
+    yield Allegation(case=case, number=1, tag=concern.tag, finding=concern.outcome)
+    yield from Work(chance, officers).rows(case, concern)
+    yield from Voices(chance).rows(case, concern)
+
+
+def write_all(rows: Iterable[Model]) -> None:
+    """Write rows of any tables, table by table."""
+    by_table: dict[type[Model], list[Model]] = defaultdict(list)
+    for row in rows:
+        by_table[type(row)].append(row)
+    for table, found in by_table.items():
+        table._default_manager.bulk_create(found, batch_size=BATCH)
+
+
+def write_officers(chance: random.Random) -> dict[Role, Sequence[User]]:
+    """Officers with their certificates in every region; those who may be offered each part."""
+    units = [Unit(code=f"PAST-{region}", name=region, region=region) for region in SHARES]
+    units = Unit.objects.bulk_create(units)
+    found: dict[Role, Sequence[User]] = {}
+    for office, (name, size, grade) in POOLS.items():
+        people = [
+            User(
+                username=f"past-{name}{number}",
+                name=f"{name} {number}",
+                unit=chance.choices(units, list(SHARES.values()))[0],
+                grade=grade,
+            )
+            for number in range(round(size * LARGER))
+        ]
+        people = User.objects.bulk_create(people, batch_size=BATCH)
+        write_all(
+            Training(person=person, certificate=each, issued_on=BEGIN, expires_on=END + AFTERWARDS)
+            for person in people
+            for each in CERTIFICATES[office]
+        )
+        found |= {role: people for role, filled_by in OFFICES.items() if filled_by == office}
+    return found
+
+
+def case_of(concern: Concern) -> Case:
+    """The case of a concern, as the product would have left it in the end."""
+    received, ended = concern.day(0), concern.day(concern.ends)
+    return Case(
+        reference=f"RC-{concern.number:06}",
+        state=State.CLOSED,
+        identity=concern.identity,
+        route=concern.route,
+        region=concern.region,
+        created_at=moment(received),
+        touched_on=received,
+        received_at=moment(received),
+        received_on=received,
+        outcome=concern.outcome,
+        outcome_on=ended if concern.outcome else None,
+        appealed_on=None if concern.appealed is None else concern.day(concern.appealed),
+        closed_on=concern.day(concern.closes),
+        close_reason=concern.reason,
+        pressure=concern.pressure,
+    )

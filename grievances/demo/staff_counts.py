@@ -1,0 +1,35 @@
+"""How many people work where, quarter by quarter: a published rate, shared out by assumption.
+
+The same statistics give 1.5 people who raised a grievance for each 100 staff in 2022-23 (domain.md
+1), so about 61,500 staff; how they are spread over regions and that they stay so many is assumed.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from grievances.reports.fact_models import StaffCount
+from grievances.reports.periods import Length, years_of
+from grievances.vocabulary import Region
+
+PEOPLE_FOR_EACH_100 = 1.5
+SHARES = {
+    Region.NORTH: 31,
+    Region.MIDLANDS: 21,
+    Region.SOUTH: 20,
+    Region.LONDON: 20,
+    Region.WALES: 8,
+}
+"""Assumed: of 100 staff, how many work in each region group."""
+
+
+def count_staff(people: int, first: date, last: date) -> None:
+    """Write the staff of each quarter of these local dates, `people` having raised a concern."""
+    everybody = round(100 * people / PEOPLE_FOR_EACH_100, -1)
+    StaffCount.objects.bulk_create(
+        StaffCount(quarter=quarter.name, region=region, staff=round(everybody * share / 100))
+        for year in years_of([first, last])
+        for quarter in year.parts(Length.QUARTER)
+        if first <= quarter.last <= last
+        for region, share in SHARES.items()
+    )

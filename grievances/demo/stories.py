@@ -1,0 +1,268 @@
+"""The roads a case can take, as stories for the chronicle (domain.md 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from datetime import date
+from typing import Any
+
+from grievances.cases.models.records import Kind
+from grievances.demo import texts
+from grievances.demo.actors import Plan, Tale, Teller
+from grievances.vocabulary import Office, Role, State
+
+UPDATE_EVERY = 8
+"""Working days between two updates to the complainant: before the clock asks for one."""
+
+DAYS_TO_ANSWER = 5
+"""Working days that a respondent is given to answer."""
+NO_HOLD = (-1, 0)
+NO_ROOM = (Kind.REASON, texts.BUSY)
+
+Act = Callable[[], None]
+Scheduled = list[tuple[int, Act]]
+Days = Generator[date, None, None]
+ToTale = Generator[date, None, Tale]
+
+
+def acknowledged(teller: Teller, plan: Plan) -> ToTale:
+    """Sent, acknowledged, safety checked, exclusions asked; returns the tale."""
+    tale = teller.raise_concern(plan)
+    yield teller.day(tale, plan.pace.acknowledged)
+    teller.take(tale, Role.TRIAGE, "acknowledge", declare=True)
+    yield teller.day(tale, plan.pace.acknowledged)
+    teller.take(tale, Role.TRIAGE, "check_safety", flags=list(plan.flags))
+    yield teller.day(tale, plan.pace.agreed)
+    teller.take(tale, Role.TRIAGE, "ask_exclusions")
+    return tale
+
+
+def formal(
+    teller: Teller, plan: Plan, *, then: Callable[[Teller, Tale], Days] | None = None
+) -> Days:
+    """The formal road up to the decision; `then` is what comes after it."""
+    tale = yield from begun(teller, plan)
+    yield from scheduled(teller, tale, inquiry(teller, tale))
+    yield teller.day(tale, plan.pace.decided)
+    decide(teller, tale)
+    if then is not None:
+        yield from then(teller, tale)
+
+
+def begun(teller: Teller, plan: Plan) -> ToTale:
+    """Up to the beginning of the investigation; returns the tale."""
+    tale = yield from acknowledged(teller, plan)
+    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
+    yield from allocated(teller, tale)
+    yield teller.day(tale, plan.pace.begun)
+    teller.take(tale, Role.HANDLER, "begin_investigation", declare=True)
+    return tale
+
+
+def allocated(teller: Teller, tale: Tale) -> Days:
+    """A handler and a decision maker are found and accept."""
+    plan = tale.plan
+    yield teller.day(tale, plan.pace.offered)
+    for role, wanted in ((Role.HANDLER, plan.handler), (Role.DECIDER, plan.decider)):
+        yield from filled(teller, tale, role, "offer", wanted)
+
+
+def filled(teller: Teller, tale: Tale, role: Role, step: str, wanted: str) -> Days:
+    """One part offered and accepted; on a day when nobody is fit, tried again on the next."""
+    while not teller.offer(tale, role, step, wanted):
+        yield teller.chronicle.days.add(teller.chronicle.today, 1)
+    yield teller.chronicle.today
+    if not wanted and teller.voices.declines():
+        teller.take(tale, role, "decline" if step == "offer" else "decline_later", NO_ROOM)
+        tale.declined.add(tale.officers[role])
+        yield teller.chronicle.today
+        yield from filled(teller, tale, role, step, wanted)
+        return
+    teller.take(tale, role, "accept", declare=True)
+
+
+def scheduled(teller: Teller, tale: Tale, acts: Scheduled) -> Days:
+    """Acts in the order of their working days."""
+    for offset, act in sorted(acts, key=lambda each: each[0]):
+        yield teller.day(tale, offset)
+        act()
+
+
+def inquiry(teller: Teller, tale: Tale) -> Scheduled:
+    """The meeting, the answer of the other person, updates, a pause and the report."""
+    pace, (held, lasting) = tale.plan.pace, tale.plan.hold or NO_HOLD
+    end = pace.decided if tale.plan.updates else pace.begun
+    updates = range(pace.begun + UPDATE_EVERY, end, UPDATE_EVERY)
+    acts: Scheduled = [
+        (offset, lambda: update(teller, tale))
+        for offset in updates
+        if not held <= offset <= held + lasting
+    ]
+    if tale.plan.hold:
+        acts.append((held, lambda: pause(teller, tale, lasting)))
+        acts.append((held + lasting, lambda: teller.take(tale, Role.HANDLER, "resume")))
+    acts.append((pace.met, lambda: meet(teller, tale)))
+    acts.append((pace.met, lambda: hear(teller, tale)))
+    acts.append((pace.reported, lambda: report(teller, tale)))
+    return acts
+
+
+def pause(teller: Teller, tale: Tale, lasting: int) -> None:
+    """A pause that stops the clock (domain.md 5.4), of at most 10 working days."""
+    review = teller.chronicle.days.add(teller.chronicle.today, lasting)
+    text, reason = texts.HOLD_EXPLANATION, "C_SICK"
+    if tale.plan.about and teller.voices.other_is_unwell():
+        text, reason = texts.OTHER_IS_UNWELL, "RESPONDENT_SICK"
+        have_approved(teller, tale)
+    said = (Kind.EXPLANATION, text)
+    facts = {"reason": reason, "explanation": text, "review_on": review}
+    teller.take(tale, Role.HANDLER, "hold", said, **facts)
+
+
+def have_approved(teller: Teller, tale: Tale) -> None:
+    """The casework lead's yes to a pause for the person the concern is about (domain.md 5.4)."""
+    text, answer = texts.OTHER_IS_UNWELL, texts.YES_TO_WAITING
+    teller.take(tale, Role.HANDLER, "ask_approval", (Kind.APPROVAL, text), step="hold", text=text)
+    tale.officers[Role.LEAD] = teller.organisation.offices[Office.LEAD][0]
+    asked = teller.case(tale).approvals.get(answered_at__isnull=True)
+    facts = {"approval": asked.pk, "answer": "yes", "text": answer}
+    teller.take(tale, Role.LEAD, "answer_approval", (Kind.REASON, answer), **facts)
+
+
+def meet(teller: Teller, tale: Tale) -> None:
+    """The meeting with the complainant; an anonymous one answers in writing."""
+    said = (Kind.MEETING, texts.MEETING_NOTE)
+    today, named = teller.chronicle.today, bool(tale.plan.complainant)
+    answers = {"held_on": today} if named else {"declined": True}
+    teller.take(tale, Role.HANDLER, "record_meeting", said, companion_asked=True, **answers)
+
+
+def hear(teller: Teller, tale: Tale) -> None:
+    """The chance to answer of the person the concern is about: in a meeting where time is short."""
+    said, today = (Kind.HEARD, texts.HEARD_NOTE), teller.chronicle.today
+    due_on = teller.chronicle.days.add(today, DAYS_TO_ANSWER)
+    has_time = due_on < teller.day(tale, tale.plan.pace.reported)
+    if tale.plan.about and teller.voices.is_heard_here() and has_time:
+        person = teller.organisation[tale.plan.about]
+        answers = {"person": person, "text": texts.PUT, "due_on": due_on, "checked": True}
+        teller.take(tale, Role.HANDLER, "put_to_respondent", **answers)
+    teller.take(tale, Role.HANDLER, "record_respondent", said, asked_on=today)
+
+
+def update(teller: Teller, tale: Tale) -> None:
+    """Kept informed (K8)."""
+    text = teller.chance.choice(texts.UPDATES)
+    teller.take(tale, Role.HANDLER, "send_update", (Kind.UPDATE, text), text=text)
+
+
+def report(teller: Teller, tale: Tale) -> None:
+    """The report, which covers every part."""
+    covered = sorted(teller.case(tale).allegation_numbers())
+    said = (Kind.REPORT, texts.REPORT)
+    facts = {"covered": covered, "evidence_complete": True, "report": texts.REPORT}
+    teller.take(tale, Role.HANDLER, "submit_report", said, **facts)
+
+
+def decide(teller: Teller, tale: Tale) -> None:
+    """The same finding for every part, with an action unless nothing is upheld."""
+    finding = tale.plan.finding
+    letter = texts.LETTERS[finding]
+    action, owner = teller.chance.choice(texts.ACTIONS)
+    due = teller.chronicle.days.add(teller.chronicle.today, 30)
+    promised = {"action": action, "action_owner": owner, "action_due": due}
+    numbers = teller.case(tale).allegation_numbers()
+    teller.take(
+        tale,
+        Role.DECIDER,
+        "decide",
+        (Kind.LETTER, letter),
+        findings=dict.fromkeys(numbers, finding),
+        reasons=letter,
+        letter=letter,
+        appeal_rights=True,
+        **({} if finding == "NOT_UPHELD" else promised),
+    )
+    after = teller.voices.done_after() if finding != "NOT_UPHELD" else None
+    if after is not None:
+        done_on = teller.chronicle.days.add(teller.chronicle.today, after)
+        teller.chronicle.add(done_on, finishing(teller, tale))
+
+
+def finishing(teller: Teller, tale: Tale) -> Days:
+    """What the decision promised is done, and the decision maker records it; after an appeal."""
+    while teller.case(tale).state not in (State.OUTCOME, State.CLOSED):
+        yield teller.chronicle.days.add(teller.chronicle.today, 5)
+    action = teller.case(tale).actions.filter(done_on__isnull=True).first()
+    if action is not None:
+        teller.take(tale, Role.DECIDER, "finish_action", action=str(action.pk))
+
+
+def accepting(teller: Teller, tale: Tale) -> Days:
+    """The complainant does not want to appeal, and closes the case within a few days."""
+    yield teller.chronicle.days.add(teller.chronicle.today, teller.chance.randint(1, 6))
+    teller.take(tale, None, "accept_outcome")
+
+
+def appealing(outcome: str, lasting: int = 20) -> Callable[[Teller, Tale], Days]:
+    """An appeal, decided so many working days after it was made; empty `outcome`: not yet."""
+
+    def story(teller: Teller, tale: Tale) -> Days:
+        days, chronicle = teller.chronicle.days, teller.chronicle
+        yield days.add(chronicle.today, teller.chance.randint(2, 7))
+        teller.take(tale, None, "appeal", (Kind.GROUNDS, texts.GROUNDS), grounds=texts.GROUNDS)
+        made_on = chronicle.today
+        yield days.add(made_on, 3)
+        yield from filled(teller, tale, Role.APPEAL, "offer_later", tale.plan.appeal)
+        yield days.add(chronicle.today, 1)
+        teller.take(tale, Role.APPEAL, "begin_appeal", declare=True)
+        yield max(days.add(made_on, lasting), chronicle.today)
+        if outcome:
+            give_appeal_decision(teller, tale, outcome)
+
+    return story
+
+
+BETTER = {
+    ("NOT_UPHELD", "appeal_varied"): "PARTLY",
+    ("NOT_UPHELD", "appeal_upheld"): "UPHELD",
+    ("PARTLY", "appeal_varied"): "UPHELD",
+    ("PARTLY", "appeal_upheld"): "UPHELD",
+}
+"""What an appeal makes of a finding. What was upheld stays, and something more is done."""
+
+
+def give_appeal_decision(teller: Teller, tale: Tale, outcome: str) -> None:
+    """The end of an appeal: dismissed, or a better finding and one more action."""
+    finding, said = tale.plan.finding, (Kind.APPEAL_LETTER, texts.APPEAL_LETTER)
+    changes: dict[str, Any] = {}
+    if outcome != "appeal_dismissed":
+        outcome = "appeal_varied" if finding == "UPHELD" else outcome
+        better = {n: BETTER.get((finding, outcome)) for n in teller.case(tale).allegation_numbers()}
+        action, owner = texts.ACTIONS[0]
+        due = teller.chronicle.days.add(teller.chronicle.today, 30)
+        changes = {"action": action, "action_owner": owner, "action_due": due}
+        changes["findings"] = {number: code for number, code in better.items() if code}
+    letter = {"reasons": texts.APPEAL_LETTER, "companion_asked": True}
+    teller.take(tale, Role.APPEAL, "decide_appeal", said, outcome=outcome, **letter, **changes)
+
+
+def informal(teller: Teller, plan: Plan, *, resolved_after: int) -> Days:
+    """The informal road, asked for by the complainant and confirmed by them as resolved."""
+    tale = yield from acknowledged(teller, plan)
+    teller.take(tale, Role.TRIAGE, "agree_informal")
+    yield teller.day(tale, plan.pace.agreed + resolved_after)
+    said = (Kind.MESSAGE, texts.RESOLVED)
+    teller.take(tale, None, "confirm_resolved", said, confirm=True)
+
+
+def withdrawn(teller: Teller, plan: Plan, *, asked_after: int) -> Days:
+    """The complainant withdraws, is spoken with, and has five working days to think again."""
+    tale = yield from acknowledged(teller, plan)
+    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
+    yield teller.day(tale, plan.pace.agreed + asked_after)
+    teller.take(tale, None, "ask_to_withdraw", pressure="no")
+    asked_on = teller.chronicle.today
+    yield teller.chronicle.days.add(asked_on, 2)
+    teller.take(tale, Role.TRIAGE, "check_voluntary", reached="yes", pressure="no")
+    yield teller.chronicle.days.add(asked_on, 6)
+    teller.take(tale, Role.TRIAGE, "close_withdrawn")

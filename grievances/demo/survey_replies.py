@@ -1,0 +1,99 @@
+"""What people do with the notices that the sweep sends them: survey answers and check-ins.
+
+Half a year before the end HR asks all staff as well.
+
+An invitation is found as its reader finds it, by the link in the inbox; nothing here looks behind
+it. How many answer, and how, is assumed.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from grievances.demo.actors import Teller
+from grievances.demo.scheduler import Story
+from grievances.surveys import responses
+from grievances.vocabulary import State
+from notifications.models import ChannelName, Notice
+from workflow.steps import Refused
+
+AGREES = {"UPHELD": 0.62, "PARTLY": 0.48, "NOT_UPHELD": 0.24, "": 0.5}
+"""Assumed share of agreeing answers, by what was decided."""
+
+WORSE = 0.22
+"""Assumed share who say they have been treated worse at work since."""
+
+AFTER_REMINDER = 10
+"""Working days after which people are asked once more (domain.md 8)."""
+HALF_A_YEAR = timedelta(days=182)
+
+
+@dataclass
+class Aftermath:
+    """Reads the new notices after each sweep and has some of them answered some days later."""
+
+    teller: Teller
+    answering: float
+    last_seen: int = field(default=0)
+    has_asked_staff: bool = field(default=False)
+
+    def read_inboxes(self, now: datetime) -> None:
+        """Look at what has come in since the last sweep."""
+        if not self.has_asked_staff and now >= self.teller.chronicle.end - HALF_A_YEAR:
+            self.has_asked_staff = True
+            self.teller.voices.all_staff(self.teller.organisation, now)
+        notices = Notice.objects.filter(
+            pk__gt=self.last_seen, kind__in=["survey", "check_in"], channel=ChannelName.INBOX
+        )
+        for notice in notices.order_by("pk"):
+            self.last_seen = notice.pk
+            if not notice.reference:
+                self.teller.voices.others(notice, self.teller.chronicle.today)
+            elif self.teller.chance.random() < self.answering:
+                self._answer_soon(notice)
+
+    def _answer_soon(self, notice: Notice) -> None:
+        chronicle, chance = self.teller.chronicle, self.teller.chance
+        wait = chance.randint(1, 8)
+        if notice.kind == "survey" and self.teller.voices.answers_late():
+            wait += AFTER_REMINDER
+        day = chronicle.days.add(chronicle.today, wait)
+        story = self._survey(notice) if notice.kind == "survey" else self._check_in(notice)
+        chronicle.add(day, story)
+
+    def _survey(self, notice: Notice) -> Story:
+        finding = self.teller.tales[notice.reference].plan.finding
+        token = notice.link.removeprefix("/survey/").rstrip("/")
+        # Around a holiday somebody may come too late, and finds the survey closed.
+        with suppress(Refused):
+            responses.answer(token, self._opinions(finding), self.teller.chronicle.today)
+        yield from ()
+
+    def _opinions(self, finding: str) -> dict[str, str]:
+        chance, agrees = self.teller.chance, AGREES[finding]
+        answers: dict[str, str] = {}
+        for question in responses.QUESTIONS:
+            if question.choices is responses.YES_NO:
+                answers[question.name] = "yes" if chance.random() < WORSE else "no"
+            elif question.choices:
+                answers[question.name] = self._opinion(agrees)
+            elif chance.random() < 0.3:
+                answers[question.name] = self.teller.voices.remark()
+                answers[responses.MAY_PRINT] = self.teller.voices.may_print()
+        return answers
+
+    def _opinion(self, agrees: float) -> str:
+        draw = self.teller.chance.random()
+        if draw < agrees:
+            return "strongly_agree" if draw < agrees / 3 else "agree"
+        rest = (draw - agrees) / (1 - agrees)
+        return "neither" if rest < 0.3 else "disagree" if rest < 0.75 else "strongly_disagree"
+
+    def _check_in(self, notice: Notice) -> Story:
+        tale = self.teller.tales[notice.reference]
+        if self.teller.case(tale).state == State.CLOSED:
+            worse = "yes" if self.teller.chance.random() < WORSE / 2 else "no"
+            self.teller.take(tale, None, "answer_check_in", worse=worse)
+        yield from ()

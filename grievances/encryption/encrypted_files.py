@@ -1,0 +1,214 @@
+"""How a file is sealed: in numbered chunks, under a key of its own, whole or not at all.
+
+A chunk is bound to its file, its copy, its number and to being the last, so that none can be
+changed, moved, left out or cut off without being noticed (architecture.md 5).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import io
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+
+from grievances.encryption.key_pairs import new_file_key, open_chunk, seal_chunk
+from grievances.encryption.primitives import SEAL_BYTES, Unreadable
+from grievances.vocabulary import Copy
+
+CHUNK_BYTES = 256 * 1024
+SEALED_CHUNK_BYTES = CHUNK_BYTES + SEAL_BYTES
+PART = ".part"
+"""Ends the name of a file that no row stands for yet."""
+
+
+class SealedFile:
+    """One sealed file of a known size, and how to read it."""
+
+    def __init__(self, file_id: uuid.UUID, copy: str, key: bytes, size: int) -> None:
+        self.path = path_of(file_id, copy)
+        self.size = size
+        self.file_id = file_id
+        self._key, self._copy = key, copy
+
+    def read_chunk(self, source: io.BufferedReader, number: int) -> bytes:
+        """One chunk by its number, from 0; raises Unreadable."""
+        source.seek(number * SEALED_CHUNK_BYTES)
+        last = (number + 1) * CHUNK_BYTES >= self.size
+        blob = source.read(SEALED_CHUNK_BYTES)
+        return open_chunk(self._key, blob, chunk_place(self.file_id, self._copy, number, last))
+
+    def open(self) -> io.BufferedReader:
+        """The sealed bytes; raises Unreadable when the file is missing or not of its length."""
+        try:
+            source = self.path.open("rb")
+        except OSError:
+            raise Unreadable from None
+        if os.fstat(source.fileno()).st_size != sealed_size(self.size):
+            source.close()
+            raise Unreadable
+        return source
+
+    def chunks(self) -> Iterator[bytes]:
+        """The file in order; a changed, missing or moved chunk raises Unreadable."""
+        with self.open() as source:
+            for number in range(chunk_count(self.size)):
+                yield self.read_chunk(source, number)
+
+    def check(self) -> None:
+        """Open every chunk once, so that nobody is handed the first half of a broken file."""
+        for _ in self.chunks():
+            pass
+
+
+class Window:
+    """Bytes from any place of a sealed file, with a few open chunks kept at hand."""
+
+    KEPT = 4
+
+    def __init__(self, file: SealedFile) -> None:
+        self._file = file
+        self._source = file.open()
+        self._chunks: dict[int, bytes] = {}
+
+    def read(self, offset: int, length: int) -> bytes:
+        """Up to `length` bytes from `offset`; fewer at the end. Raises Unreadable."""
+        end = min(offset + length, self._file.size)
+        parts = []
+        while offset < end:
+            number, start = divmod(offset, CHUNK_BYTES)
+            part = self._chunk(number)[start : start + end - offset]
+            parts.append(part)
+            offset += len(part)
+        return b"".join(parts)
+
+    def close(self) -> None:
+        self._source.close()
+
+    def _chunk(self, number: int) -> bytes:
+        if number not in self._chunks:
+            if len(self._chunks) >= self.KEPT:
+                del self._chunks[next(iter(self._chunks))]
+            self._chunks[number] = self._file.read_chunk(self._source, number)
+        return self._chunks[number]
+
+
+class Sealer:
+    """Takes a file in piece by piece and writes it sealed, under a key that is only in memory.
+
+    Until `keep`, the file has a name that no row stands for and is locked; `discard` removes it,
+    and so does `sweep` once this process has ended.
+    """
+
+    def __init__(self, file_id: uuid.UUID, copy: str = Copy.ORIGINAL) -> None:
+        self.file_id, self.copy = file_id, str(copy)
+        self.key = new_file_key()
+        self.size = 0
+        self._digest = hashlib.sha256()
+        self._waiting = bytearray()
+        self._number = 0
+        self.path = path_of(file_id, self.copy)
+        self._half = self.path.with_name(self.path.name + PART)
+        self._out = _create_locked(self._half)
+
+    def write(self, piece: bytes) -> None:
+        """Take the next piece; raises OSError when the disk is full."""
+        self._digest.update(piece)
+        self.size += len(piece)
+        self._waiting += piece
+        # The last chunk is sealed as the last, so one is always held back.
+        while len(self._waiting) > CHUNK_BYTES:
+            self._seal(bytes(self._waiting[:CHUNK_BYTES]), last=False)
+            del self._waiting[:CHUNK_BYTES]
+
+    def finish(self) -> None:
+        """All has arrived."""
+        self._seal(bytes(self._waiting), last=True)
+        self._waiting.clear()
+        self._out.flush()
+        os.fsync(self._out.fileno())
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    @property
+    def file(self) -> SealedFile:
+        """What has been written, to be read before it is kept."""
+        file = SealedFile(self.file_id, self.copy, self.key, self.size)
+        file.path = self._half if self._half.exists() else self.path
+        return file
+
+    def keep(self) -> None:
+        """Give the file its name: its row is in the database now."""
+        os.replace(self._half, self.path)
+        self._out.close()
+
+    def discard(self) -> None:
+        """Remove what has been written, unless it was kept."""
+        if not self._out.closed:
+            self._half.unlink(missing_ok=True)
+            self._out.close()
+
+    def _seal(self, chunk: bytes, *, last: bool) -> None:
+        place = chunk_place(self.file_id, self.copy, self._number, last)
+        self._out.write(seal_chunk(self.key, chunk, place))
+        self._number += 1
+
+
+def chunk_place(file_id: uuid.UUID, copy: str, number: int, last: bool) -> str:
+    """Where a chunk lives: of which file and copy, as which one, and whether it is the last."""
+    return f"file|{file_id}|{copy}|{number}|{'last' if last else 'more'}"
+
+
+def chunk_count(size: int) -> int:
+    """Into how many chunks so many bytes go."""
+    return max(1, -(-size // CHUNK_BYTES))
+
+
+def sealed_size(size: int) -> int:
+    """How long the sealed file of so many bytes is."""
+    return size + chunk_count(size) * SEAL_BYTES
+
+
+def path_of(file_id: uuid.UUID, copy: str = Copy.ORIGINAL) -> Path:
+    """Where the sealed original or copy of a file lies."""
+    ending = ".sealed" if copy == Copy.ORIGINAL else ".copy.sealed"
+    return Path(settings.MEDIA_ROOT) / f"{file_id}{ending}"
+
+
+def _create_locked(path: Path) -> io.BufferedWriter:
+    """A new file that no sweep takes for a stray: it is locked, and still has its name.
+
+    Raises FileExistsError while another process writes under the same name.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    while True:
+        _remove_stray(path)
+        out = path.open("xb")
+        os.fchmod(out.fileno(), 0o600)
+        fcntl.flock(out.fileno(), fcntl.LOCK_EX)
+        if path.exists():
+            return out
+        out.close()
+
+
+def _remove_stray(path: Path) -> None:
+    """Take away what a process that was killed left under this name."""
+    if path.exists():
+        with path.open("rb") as stray:
+            if is_free(stray.fileno()):
+                path.unlink(missing_ok=True)
+
+
+def is_free(descriptor: int) -> bool:
+    """Whether no living process holds the lock; takes it then."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

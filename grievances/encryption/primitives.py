@@ -1,0 +1,188 @@
+"""How words are kept: keys sealed to people, records sealed under the key of their case.
+
+Built on the `cryptography` package: HPKE (RFC 9180, X25519 + HKDF-SHA256 + AES-256-GCM) and
+AES-256-GCM; and on `argon2-cffi`: Argon2id (architecture.md 5). Every blob starts with a version
+byte, and every seal is bound to the place where it lives: opening it anywhere else raises
+`Unreadable`. This module knows bytes only; the modules of keys in `models` are its only callers.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hpke
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from grievances.encryption.derivation_limit import turnstile
+
+VERSION = b"\x01"
+NONCE_BYTES = 12
+SEAL_BYTES = 1 + NONCE_BYTES + 16
+"""What a seal adds to the words: version, nonce and AES-GCM tag."""
+_SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+
+CODE_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's 32 signs, without look-alikes: 16 of them carry 80 bits (architecture.md 5)."""
+
+
+class Unreadable(Exception):
+    """A blob cannot be opened: wrong key, wrong place, changed or cut. Says nothing of why."""
+
+
+@dataclass(frozen=True)
+class Kdf:
+    """What it costs to turn a password into a key; stored beside each key it made."""
+
+    memory_kib: int
+    iterations: int
+    lanes: int
+
+    def derive(self, secret: str, salt: bytes) -> bytes:
+        """32 bytes from `secret` by Argon2id (RFC 9106); raises TooBusy where too many ask.
+
+        By argon2-cffi, the reference code: with several lanes OpenSSL's own never comes back when
+        two threads ask at once.
+        """
+        with turnstile():
+            return hash_secret_raw(
+                secret.encode(),
+                salt,
+                time_cost=self.iterations,
+                memory_cost=self.memory_kib,
+                parallelism=self.lanes,
+                hash_len=32,
+                type=Type.ID,
+            )
+
+
+def new_key() -> bytes:
+    """A fresh random 256-bit key."""
+    return AESGCM.generate_key(bit_length=256)
+
+
+def new_key_pair() -> tuple[bytes, bytes]:
+    """(private, public) raw X25519 bytes, 32 each."""
+    private = X25519PrivateKey.generate()
+    return private.private_bytes_raw(), private.public_key().public_bytes_raw()
+
+
+def public_key_of(private: bytes) -> bytes:
+    """The public half of a raw X25519 private key."""
+    return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
+
+
+def seal(key: bytes, words: bytes, place: str) -> bytes:
+    """`words` under `key`, bound to `place` (AES-256-GCM, random 96-bit nonce)."""
+    nonce = os.urandom(NONCE_BYTES)
+    return VERSION + nonce + AESGCM(key).encrypt(nonce, words, place.encode())
+
+
+def open_sealed(key: bytes, blob: bytes, place: str) -> bytes:
+    """The words of a blob made by `seal` with the same key and place; raises Unreadable."""
+    if blob[:1] != VERSION or len(blob) < 1 + NONCE_BYTES + 16:
+        raise Unreadable
+    nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, body, place.encode())
+    except InvalidTag:
+        raise Unreadable from None
+
+
+def seal_to(public: bytes, secret: bytes, place: str) -> bytes:
+    """`secret` for the holder of the private half of `public`, bound to `place` (HPKE)."""
+    recipient = X25519PublicKey.from_public_bytes(public)
+    return VERSION + _SUITE.encrypt(secret, recipient, info=place.encode())
+
+
+def open_from(private: bytes, blob: bytes, place: str) -> bytes:
+    """What `seal_to` sealed, for its holder and place; raises Unreadable."""
+    if blob[:1] != VERSION:
+        raise Unreadable
+    holder = X25519PrivateKey.from_private_bytes(private)
+    try:
+        return _SUITE.decrypt(blob[1:], holder, info=place.encode())
+    except (InvalidTag, ValueError):
+        raise Unreadable from None
+
+
+def new_case_key() -> str:
+    """The 16 characters an anonymous person keeps, in four groups (80 random bits)."""
+    signs = "".join(secrets.choice(CODE_SIGNS) for _ in range(16))
+    return "-".join(signs[i : i + 4] for i in range(0, 16, 4))
+
+
+def normal_code(typed: str) -> str:
+    """A typed code as it was given out: no spaces or dashes, slips of o, i and l undone."""
+    lowered = typed.lower().replace("o", "0").replace("i", "1").replace("l", "1")
+    return "".join(sign for sign in lowered if sign in CODE_SIGNS)
+
+
+def key_pair_from_case_key(
+    case_key: str, pepper: bytes, purpose: bytes = b"anonymous"
+) -> tuple[bytes, bytes, str]:
+    """(private, public, look-up hash) of a case key, or of a code given out for another `purpose`.
+
+    The server keeps the look-up hash alone. It is keyed by a server secret, and the private key is
+    derived along a separate branch, so the hash helps nobody to the key (RFC 5869).
+    """
+    root = normal_code(case_key).encode()
+
+    def branch(name: bytes) -> bytes:
+        return HKDF(SHA256(), 32, salt=pepper, info=purpose + b"|" + name).derive(root)
+
+    private = branch(b"private key")
+    return private, public_key_of(private), branch(b"look-up").hex()
+
+
+def blind(key: bytes, *parts: str) -> str:
+    """A keyed hash that stands for a person where no name or account may be stored."""
+    text = "|".join(parts).encode()
+    return hmac.new(key, text, hashlib.sha256).hexdigest()[:40]
+
+
+def new_recovery_code() -> str:
+    """A recovery code of 24 characters in six groups (120 random bits), shown once."""
+    signs = "".join(secrets.choice(CODE_SIGNS) for _ in range(24))
+    return "-".join(signs[i : i + 4] for i in range(0, 24, 4))
+
+
+def split_in_two(key: bytes) -> tuple[bytes, bytes]:
+    """Two shares of a key, of which neither says anything and both together are the key.
+
+    A random pad and the key under that pad: a one-time pad, which is 2-of-2 secret sharing with
+    perfect secrecy (Shamir 1979 gives the general case; for two of two the sum is enough).
+    """
+    pad = os.urandom(len(key))
+    return pad, join_two(pad, key)
+
+
+def join_two(one: bytes, other: bytes) -> bytes:
+    """The key of two shares made by `split_in_two`; raises Unreadable for lengths that differ."""
+    if len(one) != len(other):
+        raise Unreadable
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
+def parse_server_keys(text: str) -> dict[int, bytes]:
+    """{version: 32 bytes} from "2:hex,1:hex", newest first; raises ValueError with a sentence.
+
+    Versions are 0 (the pepper alone, `models.server_keys`) to 255, each once.
+    """
+    keys: dict[int, bytes] = {}
+    for part in text.split(","):
+        version, _, digits = part.strip().partition(":")
+        if not version.isdigit() or int(version) > 255 or len(digits) != 64:
+            raise ValueError("SERVER_KEYS must read VERSION:64 hex digits, comma-separated.")
+        if int(version) in keys:
+            raise ValueError("SERVER_KEYS names one version twice. Give each key its own version.")
+        keys[int(version)] = bytes.fromhex(digits)
+    if set(keys) == {0}:
+        raise ValueError("SERVER_KEYS holds the pepper (version 0) alone. Add a key that seals.")
+    return keys

@@ -1,0 +1,241 @@
+"""Files of a case: taken in, checked again, chosen from, handed out.
+
+`add_files` is the one way in for a file, whoever brings it. A page that takes files has a
+`forms.filing.FilesField` and the mixin `views.files.TakesFiles`; whether somebody may is the rule
+of the step in `access.RULES`, so that a new standing needs a rule and no code of its own here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from grievances.audit.models import Event
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.actions.emergency import ring_for
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.companions import take_up_companions
+from grievances.cases.models.evidence import Evidence, FileFacts, file_facts, sealed_file
+from grievances.cases.models.statements import take_up_hearings
+from grievances.encryption.encrypted_files import SealedFile, Sealer, Window
+from grievances.encryption.primitives import Unreadable
+from grievances.evidence import upload, virus_scan
+from grievances.evidence.companion_files import change_facts
+from grievances.evidence.file_types import KINDS
+from grievances.evidence.storing import (
+    FILE_DAMAGED,
+    Bringer,
+    all_or_none,
+    as_seen_by,
+    check_number,
+    codes_of,
+    is_in_quarantine,
+    known_of,
+    open_file,
+    rule_of,
+    seal_in,
+)
+from grievances.evidence.upload import Arrival
+from grievances.vocabulary import Cleaning, Compartment, Copy, Scan
+from workflow.steps import Refused
+
+CHECKED_NOW = "Somebody else is having this file checked. Look at it again in a minute."
+
+
+def add_files(
+    case: Case,
+    caller: Caller,
+    files: Sequence[Arrival],
+    *,
+    now: datetime,
+    others: str = Copy.CLEANED,
+    step: str = "add_evidence",
+    deed: Deed | None = None,
+    compartment: str = Compartment.CORE,
+) -> Event:
+    """Take uploaded files into a case, all of them or none; the step's event names their ids.
+
+    `step` is the step whose rule in `access.RULES` lets this caller bring files and that keeps
+    them (its effect calls `keep_rows`); `deed` is what else that step is told. `compartment` is
+    the key they are sealed under, which the caller must hold. `others` is the copy that other
+    readers see: the cleaned one, or the original where it matters as evidence.
+
+    Raises NotAllowed, Refused (with a sentence for the person), Unreadable without the key, or
+    AlreadyRecorded. Whatever is raised, nothing of the files is left.
+    """
+    deed = deed or Deed()
+    with all_or_none(files):
+        if caller.who is None or not rules.allows(caller.who, step, case):
+            raise NotAllowed
+        role = rules.role_of(caller.who, case, step)
+        check_number(case, files)
+        ring = Keyring.of(case, caller.holder)
+        bringer = Bringer(role, caller.handle_as(role))
+        rows = seal_in(case, ring, files, bringer, now=now, others=others, compartment=compartment)
+        codes = {**deed.codes, **codes_of(rows, files)}
+        told = replace(deed, answers={**deed.answers, "files": rows}, codes=codes)
+        return perform(step, case_id=case.pk, caller=caller, now=now, deed=told)
+
+
+@effect("add_evidence")
+def keep_rows(scene: Scene) -> None:
+    """The files lie sealed already; their rows join the case in this transaction."""
+    rows: list[Evidence] = scene.answers["files"]
+    check_number(scene.case, rows)
+    for row in rows:
+        row.save(force_insert=True)
+
+
+def has_quarantine(event: Event) -> bool:
+    """Whether a file that this step took or looked at is in quarantine now."""
+    return is_in_quarantine(event.data.get("scan", ()))
+
+
+def ring_of(case: Case, caller: Caller, now: datetime | None = None) -> Keyring:
+    """Every key of the case's files that somebody has, through hearings and companions too.
+
+    With `now`, an emergency opening counts.
+    """
+    ring = Keyring.of(case, caller.holder) if now is None else ring_for(case, caller, now)
+    return take_up(case, ring)
+
+
+def take_up(case: Case, ring: Keyring) -> Keyring:
+    """The ring with the keys of what people who may not see the case have brought."""
+    take_up_hearings(case, ring)
+    take_up_companions(case, ring)
+    return ring
+
+
+def open_copy(
+    case: Case, caller: Caller, evidence: Evidence, wanted: str, now: datetime
+) -> tuple[FileFacts, str, SealedFile]:
+    """(facts, which copy, its sealed bytes) for somebody who may read the case's files.
+
+    Raises NotAllowed without the key, Refused for quarantine, a withheld original, a broken file.
+    """
+    facts, is_own = known_to(case, caller, evidence, now)
+    copy, file = open_file(facts, wanted, uploader=is_own)
+    return facts, copy, file
+
+
+def known_to(
+    case: Case, caller: Caller, evidence: Evidence, now: datetime
+) -> tuple[FileFacts, bool]:
+    """(what somebody who may read the file may know of it, whether it is theirs).
+
+    Raises NotAllowed without the key.
+    """
+    ring = ring_of(case, caller, now)
+    if evidence.compartment not in ring or caller.who is None:
+        raise NotAllowed
+    role = rules.role_of(caller.who, case, rule_of(evidence))
+    facts = next(known_of([evidence], ring))[1]
+    return as_seen_by(role, facts), is_uploader(case, caller, facts)
+
+
+def files_of(
+    case: Case, ring: Keyring, allowed: Collection[str], role: str
+) -> tuple[FileFacts, ...]:
+    """What somebody in this role, with this ring and these rights, may know of the files.
+
+    Oldest first.
+    """
+    every = sorted(case.evidence.all(), key=lambda row: (row.at, row.pk))
+    rows = [row for row in every if rule_of(row) in allowed]
+    return tuple(as_seen_by(role, facts) for _, facts in known_of(rows, ring))
+
+
+def is_uploader(case: Case, caller: Caller, facts: FileFacts) -> bool:
+    """Whether this person added the file, in the same standing as then."""
+    return Bringer(facts.author, caller.handle_as(facts.author)).brought(facts)
+
+
+@effect("choose_copy")
+def choose(scene: Scene) -> None:
+    """Which copy others see, said by the person who added the file and by nobody else."""
+    row = _locked_row(scene)
+    facts = file_facts(row, scene.ring)
+    if not is_uploader(scene.case, scene.caller, facts):
+        raise Refused("NOT_YOUR_FILE", "Only the person who added a file can choose this.")
+    change_facts(row, scene.ring, others=Copy(scene.answers["others"]).value)
+
+
+def check_again(
+    case: Case, caller: Caller, file_id: str, *, now: datetime, once: str = ""
+) -> Event:
+    """Scan a file again, and remove its hidden details if that is still owed.
+
+    Only somebody whose open key reaches the file can ask: no worker ever holds a key of a case.
+    Raises NotAllowed, Refused or AlreadyRecorded.
+    """
+    if caller.who is None or not rules.allows(caller.who, "check_file", case):
+        raise NotAllowed
+    row = Evidence.objects.filter(case=case, pk=file_id).first()
+    ring = ring_of(case, caller)
+    if row is None or row.compartment not in ring:
+        raise Refused("ANSWER_INVALID", "Choose one of the files of this case.")
+    try:
+        facts = file_facts(row, ring)
+        changes, copy = _look_again(facts)
+    except Unreadable:
+        raise Refused(FILE_DAMAGED.code, FILE_DAMAGED.sentence) from None
+    except FileExistsError:
+        raise Refused("STALE_STATE", CHECKED_NOW) from None
+    deed = Deed(
+        answers={"file": file_id, "changes": changes},
+        codes={"files": [file_id], "scan": [changes["scan"]]},
+        once=once,
+    )
+    try:
+        event = perform("check_file", case_id=case.pk, caller=caller, now=now, deed=deed)
+    except BaseException:
+        if copy is not None:
+            copy.discard()
+        raise
+    if copy is not None:
+        copy.keep()
+    return event
+
+
+@effect("check_file")
+def note_check(scene: Scene) -> None:
+    """Seal what the second look said; a copy that somebody else made meanwhile stands."""
+    row = _locked_row(scene)
+    changes = scene.answers["changes"]
+    if file_facts(row, scene.ring).copy_key and changes.get("copy_key"):
+        raise Refused("STALE_STATE", CHECKED_NOW)
+    change_facts(row, scene.ring, **changes)
+
+
+def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
+    original = sealed_file(facts, Copy.ORIGINAL)
+    original.check()
+    scan = virus_scan.scan(original.chunks())
+    changes: dict[str, Any] = {"scan": scan.value}
+    kind = KINDS.get(facts.kind)
+    is_owed = facts.cleaning in {Cleaning.WAITING, Cleaning.FAILED}
+    if scan not in {Scan.NONE, Scan.CLEAN} or kind is None or not kind.cleaner or not is_owed:
+        return changes, None
+    look = Window(original)
+    try:
+        cleaned, found, copy = upload.clean(look, original, kind)
+    finally:
+        look.close()
+    changes |= {"cleaning": cleaned.value, "found": found}
+    if copy is not None:
+        changes |= {"copy_key": copy.key.hex(), "copy_size": copy.size}
+    return changes, copy
+
+
+def _locked_row(scene: Scene) -> Evidence:
+    row = Evidence.objects.filter(case=scene.case, pk=scene.answers["file"]).first()
+    if row is None or row.compartment not in take_up(scene.case, scene.ring):
+        raise Refused("ANSWER_INVALID", "Choose one of the files of this case.")
+    return row

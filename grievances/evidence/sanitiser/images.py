@@ -1,0 +1,163 @@
+"""Pictures: drawn anew from their pixels, within bounds, and nothing else of them kept."""
+
+from __future__ import annotations
+
+import io
+from typing import IO, Any
+
+from PIL import ExifTags, Image, ImageSequence
+
+from grievances.evidence.sanitiser.protocol import Found, Unfit
+
+MOST_PIXELS = 120_000_000
+"""Of the original: more than the largest pictures of common phones, less than a bomb."""
+MOST_OF_A_JPEG = 220_000_000
+"""A JPEG is read at a half, a quarter or an eighth of its size, so that even the pictures of phones
+with 200 million pixels take little memory."""
+COPY_PIXELS = 20_000_000
+"""Of the copy: a long screenshot stays legible, and memory stays bounded."""
+SMOOTH_PIXELS = 60_000_000
+"""Up to here a picture is made exactly as large as the copy may be; above, in whole steps."""
+MOST_FRAMES = 120
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+ALONE = ("JPEG", "HEIF", "AVIF")
+"""Formats of which one picture is drawn, as JPEG: the first of a burst, and no thumbnails."""
+UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How the camera was held (EXIF 2.32, Orientation) -> what stands the picture up."""
+TOLD = {
+    "Make": "Maker of the device",
+    "Model": "Model of the device",
+    "Software": "Program",
+    "DateTime": "Changed on",
+    "DateTimeOriginal": "Taken on",
+    "Artist": "Made by",
+    "Copyright": "Copyright",
+    "ImageDescription": "Description",
+    "BodySerialNumber": "Serial number",
+    "LensModel": "Lens",
+    "CameraOwnerName": "Owner",
+    "HostComputer": "Computer",
+    "XPAuthor": "Author",
+    "UserComment": "Comment",
+}
+OTHER = {
+    "xmp": "Editing history (XMP)",
+    "XML:com.adobe.xmp": "Editing history (XMP)",
+    "photoshop": "Editing history (Photoshop)",
+    "comment": "Comment",
+    "icc_profile": "Colour profile",
+}
+
+
+def clean(
+    original: IO[bytes], copy: IO[bytes], found: Found, formats: tuple[str, ...] = FORMATS
+) -> str:
+    """Draw the picture anew. Raises Unfit for a bomb and for a picture that cannot be read."""
+    Image.MAX_IMAGE_PIXELS = None  # our own bound is stricter, and has a code
+    try:
+        picture = Image.open(original, formats=formats)
+    except OSError:
+        # A kind that Pillow cannot draw, or a broken one: the original is kept, without a copy.
+        return "failed"
+    kind = picture.format or ""
+    most = MOST_OF_A_JPEG if kind == "JPEG" else MOST_PIXELS
+    if picture.width * picture.height > most:
+        raise Unfit("TOO_MANY_PIXELS")
+    found.extend(tell(picture))
+    frames = getattr(picture, "n_frames", 1) if kind not in ALONE else 1
+    if frames > MOST_FRAMES or frames * picture.width * picture.height > most:
+        raise Unfit("TOO_MANY_PIXELS")
+    if kind == "JPEG":
+        picture.draft("RGB", _bounded(picture.size))
+    sheets = [picture] if kind in ALONE else ImageSequence.Iterator(picture)
+    drawn = [bare(frame) for frame in sheets][:frames]
+    save(drawn, kind, copy, picture.info.get("duration", 100))
+    return "cleaned"
+
+
+def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) -> None:
+    """Write the frames in the original's format; a bitmap becomes a PNG, a phone's format JPEG."""
+    first, rest, out = drawn[0], drawn[1:], io.BytesIO()
+    if kind in ALONE:
+        first.convert("L" if first.mode == "L" else "RGB").save(out, "JPEG", quality=88)
+    elif kind == "TIFF":
+        pages = {"save_all": True, "append_images": rest}
+        first.save(out, "TIFF", compression="tiff_deflate", **pages)
+    elif kind in {"GIF", "WEBP"}:
+        options = {"append_images": rest, "duration": duration, "loop": 0} if rest else {}
+        first.save(out, kind, save_all=bool(rest), **options)
+    else:
+        first.save(out, "PNG")
+    copy.write(out.getvalue())
+
+
+def bare(frame: Image.Image) -> Image.Image:
+    """The pixels alone, upright, and no more of them than the copy may have."""
+    held = frame.getexif().get(ExifTags.Base.Orientation, 1)
+    seen: Image.Image = frame
+    if seen.mode in {"P", "PA", "1", "CMYK", "YCbCr", "LAB", "HSV"}:
+        seen = seen.convert("RGBA" if "transparency" in seen.info else "RGB")
+    small = _bounded(seen.size)
+    if seen.width * seen.height > SMOOTH_PIXELS:
+        # In whole steps, because nothing of nearly the full size has room beside it.
+        seen = seen.reduce(-(-seen.width // small[0]))
+    elif small != seen.size:
+        seen = seen.resize(small, Image.Resampling.BILINEAR)
+    if held in UPRIGHT:
+        seen = seen.transpose(UPRIGHT[held])
+    only = Image.new(seen.mode, seen.size)
+    only.paste(seen)
+    return only
+
+
+def tell(picture: Image.Image) -> Found:
+    """What the picture says besides its pixels, in plain words."""
+    found: Found = []
+    exif = picture.getexif()
+    tags = {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
+    for tag, value in tags.items():
+        what = TOLD.get(ExifTags.TAGS.get(tag, ""))
+        if what and _text(value):
+            found.append((what, _text(value)))
+    where = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    if where:
+        found.insert(0, ("Where it was taken", _place(where)))
+    for name, value in picture.info.items():
+        if name in OTHER:
+            found.append((OTHER[name], _text(value) if name == "comment" else "yes"))
+        elif isinstance(value, str) and name not in {"version"}:
+            found.append((f"Text: {name}", _text(value)))
+    return found
+
+
+def _place(where: dict[int, Any]) -> str:
+    try:
+        north, east = (_degrees(where[2]), _degrees(where[4]))
+        north = -north if where.get(1) == "S" else north
+        east = -east if where.get(3) == "W" else east
+    except (KeyError, TypeError, ValueError, ZeroDivisionError):
+        return "yes"
+    return f"{north:.4f}, {east:.4f}"
+
+
+def _degrees(parts: Any) -> float:
+    degrees, minutes, seconds = (float(part) for part in parts)
+    return degrees + minutes / 60 + seconds / 3600
+
+
+def _text(value: Any) -> str:
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return "".join(sign for sign in text if sign.isprintable()).strip()[:200]
+
+
+def _bounded(size: tuple[int, int]) -> tuple[int, int]:
+    scale = (COPY_PIXELS / max(1, size[0] * size[1])) ** 0.5
+    return size if scale >= 1 else (max(1, int(size[0] * scale)), max(1, int(size[1] * scale)))

@@ -1,0 +1,128 @@
+"""Removing hidden details: a process of its own opens the file, this one only hands it pieces.
+
+The process holds no key and no secret, and is ended when it takes too long; this one holds one
+piece at a time, so that neither a large nor a hostile file can fill the server's memory.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+
+from grievances.encryption.encrypted_files import Sealer, Window
+from grievances.evidence.file_types import BROKEN
+from grievances.evidence.sanitiser.protocol import HEAD, PIECE_BYTES, Report
+from workflow.steps import Refused
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULE = "grievances.evidence.sanitiser"
+GROWTH_BYTES = 64 * 1024 * 1024
+"""By how much a copy may be larger than its original."""
+REPORT_BYTES = 1024 * 1024
+PR_SET_DUMPABLE = 4
+AT_ONCE = threading.BoundedSemaphore(2)
+"""How many processes one server process runs at a time."""
+
+REFUSALS = {
+    "TOO_MANY_PIXELS": (
+        "This picture has too many pixels to be opened safely. Save it smaller, or take a picture "
+        "of the screen, and add that."
+    ),
+    "MACROS": (
+        "This file holds macros or programs, which could harm the person who opens it. Save it "
+        "without them, or as PDF, and add that."
+    ),
+    "BOMB": (
+        "This file unpacks to far more than it seems, and cannot be opened safely. Save it again, "
+        "or as PDF, and add that."
+    ),
+    "ARCHIVE": (
+        "This is a folder of files packed into one. Unpack it, and add the files themselves."
+    ),
+    "FILE_BROKEN": BROKEN,
+    "TOO_MANY_PARTS": (
+        "This file has too many parts to be opened safely. Print it to a new PDF, and add that."
+    ),
+    "TOO_LARGE_TO_CHECK": (
+        "This email is too large for what is attached to it to be checked. Add the attachments as "
+        "files of their own."
+    ),
+}
+"""What a file is refused for once it has been opened: the code, and the sentence."""
+
+FAILED = Report("failed", [])
+
+
+def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
+    """Write the cleaned copy into `copy`, not yet finished; `looked` when there is none to write.
+
+    Raises Refused for what may not come in. Whatever else goes wrong is `failed`.
+    """
+    if not AT_ONCE.acquire(timeout=settings.EVIDENCE_CLEAN_SECONDS):
+        return FAILED
+    try:
+        report = _talk(original, size, cleaner, copy)
+    finally:
+        AT_ONCE.release()
+    if report.code in REFUSALS:
+        raise Refused(report.code, REFUSALS[report.code])
+    return report if report.code in {"cleaned", "looked"} else Report("failed", report.found)
+
+
+def _talk(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
+    command = [sys.executable, "-E", "-s", "-B", "-m", MODULE, cleaner, str(size)]
+    pipe = subprocess.PIPE
+    hide_from_children()
+    try:
+        with subprocess.Popen(  # noqa: S603 - our own fixed command; `cleaner` is from `kinds`
+            command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd=ROOT
+        ) as process:
+            patience = threading.Timer(settings.EVIDENCE_CLEAN_SECONDS, process.kill)
+            patience.start()
+            try:
+                return _answer(process, original, size, copy)
+            finally:
+                patience.cancel()
+                process.kill()
+    except (OSError, ValueError):
+        return FAILED
+
+
+def hide_from_children() -> None:
+    """Close this process to others of the same account, before a file is read by one of them.
+
+    A decoder that a file has taken over could else read the server keys in our environment or
+    memory through /proc. prctl(2), PR_SET_DUMPABLE; elsewhere than on Linux there is none.
+    """
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _answer(process: subprocess.Popen[bytes], original: Window, size: int, copy: Sealer) -> Report:
+    """Hand over pieces and take the copy until the report comes; ValueError when none does."""
+    if process.stdin is None or process.stdout is None:
+        raise ValueError("no pipes")
+    while True:
+        letter, offset, length = HEAD.unpack(_exactly(process.stdout, HEAD.size))
+        if letter == b"R" and length <= PIECE_BYTES:
+            process.stdin.write(original.read(offset, length))
+            process.stdin.flush()
+        elif letter == b"W" and length <= PIECE_BYTES and copy.size <= size + GROWTH_BYTES:
+            copy.write(_exactly(process.stdout, length))
+        elif letter == b"E" and length <= REPORT_BYTES:
+            return Report.of(_exactly(process.stdout, length))
+        else:
+            raise ValueError("not a message")
+
+
+def _exactly(source: IO[bytes], length: int) -> bytes:
+    raw = source.read(length)
+    if len(raw) != length:
+        raise ValueError("the process has ended")
+    return raw

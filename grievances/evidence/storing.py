@@ -1,0 +1,243 @@
+"""Taking files in: all of them or none, sealed to a case, with what is known of each.
+
+Who may bring files, and which event tells of it, is said by the callers: `filing` for people who
+take steps on a case, `own_files` for those who may not see it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.evidence import (
+    Evidence,
+    FileFacts,
+    file_facts,
+    seal_facts,
+    sealed_file,
+)
+from grievances.encryption.encrypted_files import SealedFile
+from grievances.encryption.primitives import Unreadable
+from grievances.evidence import upload
+from grievances.evidence.file_types import KINDS, shown_as
+from grievances.evidence.upload import Arrival
+from grievances.vocabulary import Cleaning, Compartment, Copy, Scan, Standing
+from workflow.steps import Refused
+
+QUARANTINE = Refused(
+    "QUARANTINED",
+    "This file is in quarantine: it did not pass the virus scan, so nobody can download it. You "
+    "can have it checked again from the page of the case.",
+)
+WITHHELD = Refused(
+    "ORIGINAL_WITHHELD",
+    "The person who added this file has not given its original to others. The copy without hidden "
+    "details can be downloaded where there is one.",
+)
+FILE_DAMAGED = Refused(
+    "FILE_DAMAGED",
+    "This file cannot be opened: it was changed or is incomplete. Nothing was downloaded. Tell the "
+    "casework lead, so that it can be restored from a backup.",
+)
+OF_A_WITNESS = "A file from a witness"
+"""What the complainant reads instead of the name of a witness's file."""
+
+
+@dataclass(frozen=True)
+class Bringer:
+    """Who brings files: the role the file names, and the blind handle of the person in it."""
+
+    role: str
+    handle: str
+
+    def brought(self, facts: FileFacts) -> bool:
+        """Whether this person added the file, in the same standing as then."""
+        return bool(facts.by) and facts.by == self.handle
+
+
+@contextmanager
+def all_or_none(files: Sequence[Arrival]) -> Iterator[None]:
+    """Keep the files when the work inside has been done; leave nothing of them when it raises."""
+    try:
+        yield
+    except BaseException:
+        for each in files:
+            each.close()
+        raise
+    for each in files:
+        each.keep()
+
+
+def seal_in(
+    case: Case,
+    ring: Keyring,
+    files: Iterable[Arrival],
+    bringer: Bringer,
+    *,
+    now: datetime,
+    others: str,
+    compartment: str,
+) -> list[Evidence]:
+    """Rows for files that have arrived, their facts sealed, none of them saved yet.
+
+    Raises Refused for a file that is not taken, and Unreadable without the key.
+    """
+    rows = []
+    for file in files:
+        refused = upload.fault_of([file])
+        if refused is not None:
+            raise refused
+        if compartment not in ring:
+            raise Unreadable
+        file.examine()
+        row = Evidence(id=file.sealer.file_id, case=case, compartment=compartment, at=now)
+        seal_facts(row, ring, _facts(file, bringer, others))
+        rows.append(row)
+    return rows
+
+
+def check_number(case: Case, files: Sequence[object], compartment: str = "") -> None:
+    """Raises Refused when these would be too many for the case, or for one person's part of it.
+
+    Each part is counted for itself: nobody fills up the case for another, and nobody learns from
+    a refusal how many files others have added.
+    """
+    is_own = bool(compartment) and compartment not in Compartment.values
+    most = settings.EVIDENCE_MAX_PER_PERSON if is_own else settings.EVIDENCE_MAX_PER_CASE
+    rows = case.evidence.filter(compartment__in=[compartment] if is_own else Compartment.values)
+    if rows.count() + len(files) > most:
+        where = "You can add" if is_own else "A case holds"
+        raise Refused(
+            "TOO_MANY_FILES",
+            f"{where} up to {most} files, and these would be too many. Put several pages into "
+            "one PDF, or tell us in a message what else there is.",
+        )
+
+
+def codes_of(rows: Iterable[Evidence], files: Iterable[Arrival]) -> dict[str, list[str]]:
+    """What the event says of the files: their ids, and what the scan said."""
+    return {
+        "files": [str(row.pk) for row in rows],
+        "scan": [each.scan.value for each in files],
+    }
+
+
+def known_of(rows: Iterable[Evidence], ring: Keyring) -> Iterator[tuple[Evidence, FileFacts]]:
+    """What is known of each of these files whose key the ring has.
+
+    A row that was tampered with is shown as a file that cannot be opened, and not left out.
+    """
+    for row in rows:
+        if row.compartment not in ring:
+            continue
+        try:
+            yield row, file_facts(row, ring)
+        except Unreadable:
+            yield row, FileFacts(row.pk, row.at, "", 0, "", "")
+
+
+def rule_of(evidence: Evidence) -> str:
+    """The rule a file is read under: what was brought to a hearing, as a statement is."""
+    of_hearing = evidence.compartment.partition(":")[0] == Compartment.REPLY
+    return "read_statements" if of_hearing else "read_account"
+
+
+def as_seen_by(role: str, facts: FileFacts) -> FileFacts:
+    """A file as somebody in this role may know it.
+
+    The complainant never learns who a witness is, so of a witness's file they have neither its name
+    nor its hidden details: only the copy without them, or a file that can carry none.
+    """
+    is_of_witness = facts.author.upper() == Standing.WITNESS
+    if not is_of_witness or role.upper() != Standing.COMPLAINANT:
+        return facts
+    kind = KINDS.get(facts.kind)
+    ending = kind.endings[0] if kind else ""
+    return replace(facts, name=f"{OF_A_WITNESS}{ending}", found=(), others=Copy.CLEANED.value)
+
+
+def as_shared(facts: FileFacts) -> FileFacts:
+    """A file as the complainant's companion may know it.
+
+    They have the copies that others have, and the keys of these alone: who added a file chose that.
+    """
+    seen = as_seen_by(Standing.COMPLAINANT, facts)
+    copies = seen.open_to(uploader=False)
+    return replace(
+        seen,
+        by="",
+        sha256="",
+        found=(),
+        key=seen.key if Copy.ORIGINAL in copies else "",
+        copy_key=seen.copy_key if Copy.CLEANED in copies else "",
+    )
+
+
+def open_file(facts: FileFacts, wanted: str, *, uploader: bool) -> tuple[str, SealedFile]:
+    """(which copy, the sealed file) for somebody who may read this file.
+
+    Every chunk is opened once beforehand: a file that was changed or cut is refused as a whole.
+    Raises Refused for quarantine, a withheld original, a broken file.
+    """
+    copies = facts.open_to(uploader=uploader) if facts.is_known else ()
+    copy = wanted or next(iter(copies), "")
+    if facts.is_known and copy not in copies:
+        refused = QUARANTINE if facts.is_quarantined else WITHHELD
+        # A fresh one: an exception that is kept would hold on to every request.
+        raise Refused(refused.code, refused.sentence)
+    try:
+        file = sealed_file(facts, copy)
+        file.check()
+    except Unreadable:
+        raise Refused(FILE_DAMAGED.code, FILE_DAMAGED.sentence) from None
+    return copy, file
+
+
+def media_of(facts: FileFacts) -> str:
+    """The media type of a picture whose redrawn copy may be looked at; nothing for other files."""
+    is_there = facts.is_known and Copy.CLEANED in facts.open_to(uploader=False)
+    return shown_as(facts.kind) if is_there else ""
+
+
+def is_in_quarantine(codes: Iterable[str]) -> bool:
+    """Whether one of these answers of the scan keeps its file apart."""
+    return not {Scan.NONE, Scan.CLEAN}.issuperset(codes)
+
+
+def _facts(file: Arrival, bringer: Bringer, others: str) -> dict[str, object]:
+    return {
+        "name": str(file.name),
+        "size": file.size,
+        "sha256": file.sealer.sha256,
+        "author": bringer.role,
+        "by": bringer.handle,
+        "kind": file.kind.code if file.kind else "",
+        "scan": file.scan.value,
+        "cleaning": file.cleaning.value,
+        "others": Copy(others).value,
+        "found": file.found,
+        "key": file.sealer.key.hex(),
+        "copy_key": file.copy.key.hex() if file.copy else "",
+        "copy_size": file.copy.size if file.copy else 0,
+    }
+
+
+def refuse_uncleaned(files: Iterable[Arrival], others: str) -> None:
+    """Raises Refused for a file that nobody could open, because its details could not be removed.
+
+    For people who may not see the case: they are told while they still have the file at hand.
+    """
+    for file in files:
+        if file.cleaning == Cleaning.FAILED and others == Copy.CLEANED:
+            raise Refused(
+                "NOT_CLEANED",
+                "Hidden details could not be taken out of this file, so nobody could open it. Add "
+                "it again with its hidden details, or as a picture or a PDF; a very large picture, "
+                "saved smaller.",
+            )

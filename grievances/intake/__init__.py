@@ -1,0 +1,1 @@
+"""Drafts of concerns and their submission."""

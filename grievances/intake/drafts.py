@@ -1,0 +1,121 @@
+"""A concern that is not sent yet: its owner alone holds its keys, and 90 days idle end it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from grievances.cases.access import rules
+from grievances.cases.actions import clocks
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.parties import add_party
+from grievances.cases.models.records import Kind, Record, read, rewrite, write
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.vocabulary import Compartment, Region, Standing, State
+from workflow.calendar import local_date
+
+REFERENCE_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
+"""No vowels, no look-alikes: no words, no mishearing (domain.md 5.8)."""
+
+NEW_CASE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
+DRAFT_CLOCKS = ("DRAFT_WARNING", "DRAFT")
+
+
+def new_reference() -> str:
+    """RC- and six random signs: not sequential, revealing no date, region or volume."""
+    return "RC-" + "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(6))
+
+
+@transaction.atomic
+def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
+    """A new draft, which only its owner can see, with keys only its owner holds."""
+    today = local_date(now, profiles.zone())
+    case = new_case(person.unit.region if person.unit else Region.NORTH, now)
+    if person.unit is not None:
+        case.division = person.unit.division
+        case.save(update_fields=["division"])
+    add_party(case, Standing.COMPLAINANT, person.pk)
+    ring = Keyring.new(case, NEW_CASE_KEYS)
+    keep_own_keys(ring, caller)
+    write(case, ring, Kind.DRAFT, "{}", author="complainant", now=now)
+    _start_clocks(case, now, today)
+    return case
+
+
+@transaction.atomic
+def save_draft(case: Case, caller: Caller, answers: Mapping[str, Any], *, now: datetime) -> None:
+    """Seal what has been typed so far into the draft, and start its 90 days again."""
+    case = locked(case)
+    today = local_date(now, profiles.zone())
+    record = _draft_of(case)
+    ring = Keyring.of(case, caller.holder)
+    kept = json.loads(read(record, ring).text)
+    text = json.dumps({**kept, **answers})
+    rewrite(record, ring, text, author="complainant", now=now)
+    if case.touched_on != today:
+        Case.unguarded.filter(pk=case.pk).update(touched_on=today)
+        case.deadlines.filter(name__in=DRAFT_CLOCKS).delete()
+        _start_clocks(case, now, today)
+
+
+def read_draft(case: Case, caller: Caller) -> dict[str, Any]:
+    """What the owner has typed so far."""
+    answers: dict[str, Any] = json.loads(
+        read(_draft_of(case), Keyring.of(case, caller.holder)).text
+    )
+    return answers
+
+
+def own_drafts(person: User) -> QuerySet[Case]:
+    """The drafts of an account, newest first."""
+    drafts = rules.cases_for(person, "delete_draft").filter(state=State.DRAFT)
+    return drafts.order_by("-created_at")
+
+
+def new_case(region: str, now: datetime) -> Case:
+    """An empty case row under the policy in force now."""
+    today = local_date(now, profiles.zone())
+    case = Case(
+        reference=new_reference(),
+        region=region,
+        created_at=now,
+        touched_on=today,
+        profile=profiles.own_profile(today),
+    )
+    case.save(force_insert=True)
+    return case
+
+
+def keep_own_keys(ring: Keyring, caller: Caller) -> None:
+    """Give the keys of a new case to the person who raises it; NotAllowed without an open key."""
+    if caller.holder is None:
+        raise NotAllowed
+    ring.give(caller.holder.name, caller.holder.public, NEW_CASE_KEYS)
+
+
+def locked(case: Case) -> Case:
+    """The row of a case, locked; NotAllowed when it has gone (a draft deleted in another tab)."""
+    row = Case.unguarded.select_for_update(of=("self",)).filter(pk=case.pk).first()
+    if row is None:
+        raise NotAllowed
+    return row
+
+
+def _start_clocks(case: Case, now: datetime, today: date) -> None:
+    clocks.start_all(case, DRAFT_CLOCKS, now, today)
+
+
+def _draft_of(case: Case) -> Record:
+    record = case.records.filter(kind=Kind.DRAFT).first()
+    if record is None:
+        raise NotAllowed
+    return record

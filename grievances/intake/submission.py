@@ -1,0 +1,290 @@
+"""From an empty page to a concern that has been sent: the draft, its preview, its sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from grievances.audit.models import SERVICE, Event
+from grievances.cases.access import eligibility
+from grievances.cases.access.readers_preview import Readership, readership_of, set_bars
+from grievances.cases.access.relations import Returner
+from grievances.cases.actions import clocks
+from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
+from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.parties import (
+    Party,
+    add_anonymous,
+    add_party,
+    anonymous_handle,
+    complainant_of,
+)
+from grievances.cases.models.records import Kind
+from grievances.encryption.key_pairs import anonymous_holder, new_case_key
+from grievances.encryption.server_keys import handle
+from grievances.intake.drafts import (
+    DRAFT_CLOCKS,
+    NEW_CASE_KEYS,
+    keep_own_keys,
+    locked,
+    new_case,
+    new_reference,
+    open_draft,
+    own_drafts,
+    read_draft,
+    save_draft,
+)
+from grievances.people.matching import Answers
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.vocabulary import Contact, Identity, Region, Standing, State
+from workflow.calendar import local_date
+from workflow.clocks import first_due
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+LAST_DAY = "The last day it happened: "
+DAY_FORMAT = "%d %B %Y"
+
+CHANGED = Refused(
+    "STALE_STATE",
+    "The people who would be able to read this have changed since you saw the list. Nothing was "
+    "sent and nothing is lost. Look at the list again, then send it.",
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a person holds after sending: the reference, and if anonymous the case key, once."""
+
+    case: Case
+    event: Event
+    case_key: str = ""
+
+
+@transaction.atomic
+def readership(case: Case, answers: Mapping[str, Any], *, now: datetime) -> Readership:
+    """Exactly who would be able to open this concern if it were sent now; nothing is stored."""
+    mark = transaction.savepoint()
+    try:
+        named = Answers.read(answers)
+        set_bars(case, answers, named, now)
+        return readership_of(case, named, local_date(now, profiles.zone()))
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+def preview(case: Case, answers: Mapping[str, Any], *, now: datetime) -> list[User]:
+    """The officers of the `readership`: those who would be able to read the words."""
+    return list(readership(case, answers, now=now).officers)
+
+
+@transaction.atomic
+def submit(
+    case: Case,
+    caller: Caller,
+    answers: Mapping[str, Any],
+    *,
+    expected: Iterable[int],
+    overseeing: Iterable[int] | None = None,
+    now: datetime,
+    once: str = "",
+) -> Sent:
+    """Send a draft. `expected` are the officers the page showed, `overseeing` the overseers.
+
+    Raises Refused (a guard, or STALE_STATE when the set of readers has changed since), NotAllowed,
+    or AlreadyRecorded when this press of the button has had its effect before.
+    """
+    case = locked(case)
+    today = local_date(now, profiles.zone())
+    named = Answers.read(answers)
+    set_bars(case, answers, named, now)
+    able = readership_of(case, named, today)
+    if case.state == State.DRAFT:
+        _require_same(able, expected, overseeing)
+    party = complainant_of(case)
+    _fill(case, answers, today)
+    _set_contact(party, answers)
+    deed = Deed(
+        answers={
+            "has_account": bool(str(answers.get("account") or "").strip()),
+            "contact": answers.get("contact"),
+            "readers": eligibility.without_a_past(case, able.officers, today),
+        },
+        words=_words(answers, party),
+        codes={"readers": len(able.officers)},
+        once=once,
+    )
+    event = perform("submit", case_id=case.pk, caller=caller, now=now, deed=deed)
+    case.records.filter(kind=Kind.DRAFT).delete()
+    clocks.stop(case, DRAFT_CLOCKS, today)
+    return Sent(case, event)
+
+
+@transaction.atomic
+def submit_anonymous(
+    answers: Mapping[str, Any],
+    *,
+    expected: Iterable[int],
+    overseeing: Iterable[int] | None = None,
+    now: datetime,
+    once: str = "",
+) -> Sent:
+    """Send an anonymous concern: the case key is all that will ever open it for its sender.
+
+    Raises AlreadyRecorded when this press of the button has made a concern before: there is no
+    draft whose row could be locked, so the press itself is noted, blindly.
+    """
+    key = f"sent:{handle('press', once)}" if once else None
+    if key and Event.objects.filter(key=key).exists():
+        raise AlreadyRecorded(key)
+    case_key = new_case_key()
+    holder, look_up = anonymous_holder(case_key)
+    caller = Caller(Returner(look_up), holder)
+    case = new_case(str(answers.get("region") or Region.NORTH), now)
+    add_anonymous(case, look_up)
+    keep_own_keys(Keyring.new(case, NEW_CASE_KEYS), caller)
+    filled = {**answers, "identity": Identity.ANONYMOUS.value, "contact": "PORTAL"}
+    sent = submit(
+        case, caller, filled, expected=expected, overseeing=overseeing, now=now, once=once
+    )
+    if key:
+        Event.append(chain=SERVICE, at=now, actor=SYSTEM, role=SYSTEM, kind="service.sent", key=key)
+    return Sent(sent.case, sent.event, case_key)
+
+
+@transaction.atomic
+def readership_anonymous(answers: Mapping[str, Any], *, now: datetime) -> Readership:
+    """Who would be able to open an anonymous concern; nothing of it is stored."""
+    mark = transaction.savepoint()
+    try:
+        case = new_case(str(answers.get("region") or Region.NORTH), now)
+        return readership(case, answers, now=now)
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+def preview_anonymous(answers: Mapping[str, Any], *, now: datetime) -> list[User]:
+    """The officers of the `readership_anonymous`."""
+    return list(readership_anonymous(answers, now=now).officers)
+
+
+def contact_date(division: str, today: date) -> date:
+    """By when (local date) a concern received today is acknowledged: the ACK clock."""
+    profile = profiles.own_profile(today)
+    clock = profiles.clock(profile, "ACK", fast_track=False, started_on=today)
+    return first_due(clock, today, profiles.calendar(division))
+
+
+def contact_due(case: Case) -> date:
+    """By when (local date) a concern that is sent is acknowledged: its own ACK clock."""
+    due: date = case.deadlines.filter(name="ACK").latest("pk").current_due
+    return due
+
+
+def last_day(when: str) -> date | None:
+    """The last day that a record of kind WHEN names, for the tribunal date (domain.md 6.5)."""
+    _, found, day = when.rpartition(LAST_DAY)
+    try:
+        return datetime.strptime(day, DAY_FORMAT).date() if found else None
+    except ValueError:
+        return None
+
+
+def find_by_case_key(typed: str) -> tuple[Case, Caller]:
+    """The case that a case key opens; raises NotAllowed when there is none."""
+    holder, look_up = anonymous_holder(typed)
+    who = Returner(look_up)
+    caller = Caller(who, holder)
+    party = Party.objects.filter(
+        standing=Standing.COMPLAINANT, handle=anonymous_handle(look_up)
+    ).select_related("case")
+    found = party.first()
+    if found is None:
+        raise NotAllowed
+    return found.case, caller
+
+
+def _require_same(
+    able: Readership, expected: Iterable[int], overseeing: Iterable[int] | None
+) -> None:
+    same = sorted(able.officer_ids) == sorted(expected)
+    if overseeing is not None:
+        same = same and sorted(able.overseer_ids) == sorted(overseeing)
+    if not same:
+        raise CHANGED
+
+
+def _fill(case: Case, answers: Mapping[str, Any], today: date) -> None:
+    shared = {"yes": True, "no": False}.get(str(answers.get("share")))
+    Case.unguarded.filter(pk=case.pk, state=State.DRAFT).update(
+        identity=answers.get("identity") or "",
+        name_shared=shared,
+        asked_informal=answers.get("way") == "informal",
+        touched_on=today,
+    )
+
+
+def _set_contact(party: Party, answers: Mapping[str, Any]) -> None:
+    if party.person_id is None:
+        return
+    case = party.case
+    party.delete()
+    fresh = add_party(
+        case,
+        Standing.COMPLAINANT,
+        party.person_id,
+        contact=str(answers.get("contact") or "PORTAL"),
+        address=str(answers.get("address") or ""),
+    )
+    fresh.save()
+
+
+def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], ...]:
+    wanted = (
+        (Kind.ACCOUNT, "account"),
+        (Kind.PEOPLE, "about"),
+        (Kind.PEOPLE, "decided"),
+        (Kind.IMPACT, "help"),
+        (Kind.EXCLUSION, "exclude"),
+    )
+    words = [(kind, str(answers[name])) for kind, name in wanted if answers.get(name)]
+    when = [str(answers["when"])] if answers.get("when") else []
+    if answers.get("last_day"):
+        day = date.fromisoformat(str(answers["last_day"]))
+        when.append(f"{LAST_DAY}{day:%-d %B %Y}")
+    if when:
+        words.append((Kind.WHEN, "\n".join(when)))
+    if party.person_id is not None:
+        person = User.objects.get(pk=party.person_id)
+        route = Contact(answers.get("contact") or Contact.PORTAL).label
+        reach = f"{person.name}\n{route} {answers.get('address') or ''}"
+        words.append((Kind.NAME, reach.strip()))
+    return tuple(words)
+
+
+__all__ = [
+    "Readership",
+    "Sent",
+    "contact_date",
+    "contact_due",
+    "find_by_case_key",
+    "last_day",
+    "new_reference",
+    "open_draft",
+    "own_drafts",
+    "preview",
+    "preview_anonymous",
+    "read_draft",
+    "readership",
+    "readership_anonymous",
+    "save_draft",
+    "submit",
+    "submit_anonymous",
+]

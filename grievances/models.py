@@ -1,0 +1,103 @@
+"""List all database models, so that Django finds them. Code imports a model from its own package."""
+
+from grievances.accounts.recovery_models import AccountRecovery
+from grievances.accounts.sign_on_models import SignOnBinding
+from grievances.audit.models import ChainHead, Event, Heartbeat, TrailEnd
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import (
+    Action,
+    Allegation,
+    Approval,
+    Case,
+    CheckIn,
+    Consent,
+    HoldPeriod,
+    Offer,
+    Question,
+)
+from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.companions import Companion, SharedCopy
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.emergency import BreakGlass
+from grievances.cases.models.evidence import Evidence
+from grievances.cases.models.interpreters import Interpreter
+from grievances.cases.models.parties import Bar, Party
+from grievances.cases.models.readers import PendingReader, Tenure
+from grievances.cases.models.records import Record
+from grievances.cases.models.shared_files import SharedFile
+from grievances.cases.models.statements import Hearing
+from grievances.deadlines.reminder_models import TribunalReminder
+from grievances.encryption.key_pairs import KeyPair
+from grievances.monitoring.models import MonitoringAnswer
+from grievances.people.models import Appointment, LineManagement, Training, Unit, User
+from grievances.policy.models import PolicyAnswer, PolicyProposal
+from grievances.reports.fact_models import (
+    CaseFact,
+    FrequentRespondent,
+    NumberedPerson,
+    StaffCount,
+    WorkingDay,
+)
+from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
+from grievances.retention.models import Erasure
+from grievances.surveys.comment_models import PrintedRemarks, Remark
+from grievances.surveys.models import Invitation, Response
+from grievances.surveys.staff_survey_models import Waiting
+
+__all__ = [
+    "AccountRecovery",
+    "Action",
+    "Allegation",
+    "Appointment",
+    "Approval",
+    "Bar",
+    "BreakGlass",
+    "Case",
+    "CaseFact",
+    "CaseUserObjectPermission",
+    "ChainHead",
+    "CheckIn",
+    "Companion",
+    "Consent",
+    "Deadline",
+    "Erasure",
+    "Event",
+    "Evidence",
+    "FrequentRespondent",
+    "Hearing",
+    "Heartbeat",
+    "HoldPeriod",
+    "Interpreter",
+    "Invitation",
+    "KeyPair",
+    "LineManagement",
+    "MonitoringAnswer",
+    "NumberedPerson",
+    "Offer",
+    "Party",
+    "PendingReader",
+    "PolicyAnswer",
+    "PolicyProposal",
+    "PrintedRemarks",
+    "Question",
+    "Rebase",
+    "Record",
+    "Release",
+    "Remark",
+    "ReportRun",
+    "Response",
+    "SealedKey",
+    "SharedCopy",
+    "SharedFile",
+    "SignOnBinding",
+    "Snapshot",
+    "StaffCount",
+    "Tenure",
+    "TrailEnd",
+    "Training",
+    "TribunalReminder",
+    "Unit",
+    "User",
+    "Waiting",
+    "WorkingDay",
+]

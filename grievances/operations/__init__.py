@@ -1,0 +1,1 @@
+"""Backups and the rotation of server keys."""

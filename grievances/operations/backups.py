@@ -1,0 +1,167 @@
+"""A copy of everything the server keeps, in one folder that is signed and holds no server key.
+
+The copy holds the database and the sealed files, with a manifest of digests. A person who finds it
+is the thief of the README's table. It ages: after BACKUP_DAYS it is to be thrown away, because it
+still holds what has been erased since. `restoring` is the way back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from grievances.audit.models import Event
+from grievances.encryption import signatures
+from grievances.encryption.signatures import NotSigned
+from grievances.operations import dumps
+from grievances.operations.dumps import BackupFailed
+from workflow.chain import head_digest
+
+MANIFEST = "manifest.json"
+FILES = "evidence"
+SIGNED = "signed"
+PURPOSE = "backup manifest"
+REQUIRED = frozenset({"made_at", "database", "head", "digests"})
+"""What the manifest of every version has; `rows` and `signed` came later."""
+
+
+def make(folder: Path, now: datetime) -> Path:
+    """Write a backup into a new folder inside `folder` and return it; raises BackupFailed.
+
+    The database comes first: a file that is added meanwhile is one too many, and harms no one.
+    """
+    target = folder / now.strftime("%Y%m%dT%H%M%SZ")
+    half = target.with_suffix(".part")
+    if target.exists() or half.exists():
+        raise BackupFailed(f"{target} is there already. Wait a second and begin again.")
+    half.mkdir(parents=True, mode=0o700)
+    try:
+        head, rows = _dump(half)
+        copy_files(Path(settings.MEDIA_ROOT), half / FILES)
+        facts = {"head": head, "rows": rows, "digests": _digests(half)}
+        _write_manifest(half / MANIFEST, facts, now)
+        os.replace(half, target)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+    return target
+
+
+def check(folder: Path, *, unsigned: bool = False) -> dict[str, Any]:
+    """The manifest of a backup that is what this service wrote; raises BackupFailed.
+
+    `unsigned` lets a manifest without a signature pass: versions before this one wrote none.
+    """
+    manifest = _manifest(folder)
+    _require_signed(manifest, unsigned=unsigned)
+    found, listed = _digests(folder), manifest["digests"]
+    for name in sorted(listed):
+        if found.get(name) != listed[name]:
+            raise BackupFailed(f"{name} is missing or was changed. Take another backup.")
+    for name in sorted(found.keys() - listed.keys()):
+        raise BackupFailed(f"{name} is not part of this backup. Take it out, then begin again.")
+    if manifest["database"] != connection.vendor:
+        raise BackupFailed(f"This backup is of {manifest['database']}, not {connection.vendor}.")
+    return manifest
+
+
+def copy_files(source: Path, target: Path) -> None:
+    """Copy the sealed files of a folder; unfinished ones and one that goes meanwhile stay out."""
+    for path in files_in(source):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copy(path, place)
+        except FileNotFoundError:
+            place.unlink(missing_ok=True)
+
+
+def files_in(folder: Path) -> list[Path]:
+    """The finished files of a folder, however deep; none where there is no folder."""
+    found = folder.rglob("*") if folder.is_dir() else []
+    return sorted(
+        path
+        for path in found
+        if path.is_file()
+        and not any(part.endswith(".part") for part in path.relative_to(folder).parts)
+    )
+
+
+def _dump(folder: Path) -> tuple[str, dict[str, int]]:
+    """Dump the database and read the dump through; the head and the rows at that moment."""
+    path = folder / dumps.NAMES[connection.vendor]
+    try:
+        head, rows = dumps.write(path, lambda: (head_digest(Event), dumps.row_counts()))
+    except DatabaseError as error:
+        said = str(error).strip().splitlines()[0]
+        raise BackupFailed(f"The database cannot be read ({said}).") from error
+    if dumps.dumped_counts(path) != rows:
+        raise BackupFailed("The dump does not hold all that the database held. Begin again.")
+    return head, rows
+
+
+def _write_manifest(path: Path, facts: dict[str, Any], now: datetime) -> None:
+    manifest = {
+        "made_at": now.isoformat(timespec="seconds"),
+        "throw_away_by": (now + timedelta(days=settings.BACKUP_DAYS)).date().isoformat(),
+        "database": connection.vendor,
+        **facts,
+    }
+    manifest[SIGNED] = signatures.sign(PURPOSE, {"manifest": _fingerprint(manifest)})
+    path.write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise BackupFailed(f"{folder} is no backup: its manifest cannot be read.") from error
+    if not isinstance(manifest, dict) or not manifest.keys() >= REQUIRED:
+        raise BackupFailed(f"{folder} is no backup: its manifest says too little.")
+    return manifest
+
+
+def _require_signed(manifest: dict[str, Any], *, unsigned: bool) -> None:
+    if SIGNED not in manifest:
+        if unsigned:
+            return
+        raise BackupFailed(
+            "This backup is not signed: an older version made it, or the signature was taken off. "
+            "Say --unsigned if you know where it has been."
+        )
+    try:
+        facts = signatures.verify(str(manifest[SIGNED]), PURPOSE, signatures.public_key())
+    except NotSigned:
+        facts = {}
+    if facts.get("manifest") != _fingerprint(manifest):
+        raise BackupFailed(
+            "The manifest was changed, or a service with other SERVER_KEYS signed it. "
+            "Take another backup, or set the right keys."
+        )
+
+
+def _fingerprint(manifest: dict[str, Any]) -> str:
+    """SHA-256 of all that the manifest says but its signature."""
+    said = {name: value for name, value in manifest.items() if name != SIGNED}
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    return {
+        str(path.relative_to(folder)): _digest(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != MANIFEST
+    }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,155 @@
+"""Everything that lies under a server key, put under the newest one while the service runs.
+
+Each blob is opened, sealed anew and written back only if nobody has written it meanwhile. A run
+that was stopped goes on where blobs of an older version are left. Blind references hang on the
+pepper, which never changes (`models.server_keys`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+
+from grievances.cases.models.case_keys import SealedKey
+from grievances.cases.models.parties import Party, standing_handle
+from grievances.deadlines.reminder_models import TribunalReminder
+from grievances.encryption.primitives import Unreadable
+from grievances.encryption.server_keys import is_newest, open_for_server, seal_for_server
+from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
+from grievances.surveys.comment_models import PrintedRemarks, Remark
+from grievances.surveys.models import Response
+from grievances.surveys.responses import place_of, sealed_answers
+from grievances.surveys.staff_survey_models import Waiting
+from grievances.vocabulary import Standing
+from notifications.models import Notice
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Store:
+    """A column of blobs sealed for the server, and where each of its blobs belongs."""
+
+    model: type[models.Model]
+    column: str
+    place: Callable[[Any], str]
+
+    def rows(self) -> models.QuerySet[Any]:
+        return self.model._default_manager.order_by("pk")
+
+    def blobs(self, row: Any) -> dict[str, bytes]:
+        """The blobs of a row, by name; nothing for an empty column."""
+        blob = bytes(getattr(row, self.column))
+        return {self.column: blob} if blob else {}
+
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        """What to write in place of the column."""
+        return {self.column: fresh[self.column]}
+
+
+@dataclass(frozen=True)
+class Answers(Store):
+    """The free answers of the survey: blobs in hex, in one column of JSON with the others."""
+
+    def blobs(self, row: Any) -> dict[str, bytes]:
+        return {name: bytes.fromhex(sealed) for name, sealed in sealed_answers(row).items()}
+
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        return {"answers": {**row.answers, **{name: blob.hex() for name, blob in fresh.items()}}}
+
+
+STORES: tuple[Store, ...] = (
+    Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
+    Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
+    Store(SealedKey, "sealed_public", lambda row: row.public_place),
+    Store(Notice, "sealed_recipient", lambda row: f"notice|{row.handle}"),
+    Store(TribunalReminder, "sealed", lambda row: row.place),
+    Answers(Response, "answers", place_of),
+    Store(Waiting, "sealed", lambda row: row.place),
+    Store(Remark, "sealed", lambda row: row.place),
+    Store(Remark, "wording", lambda row: row.wording_place),
+    Store(PrintedRemarks, "sealed", lambda row: row.place),
+    Store(MonitoringAnswer, "sealed_codes", lambda row: f"monitoring|{row.pk}"),
+    Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
+    Store(MonitoringCopy, "sealed_codes", lambda row: f"monitoring copy|{row.pk}"),
+)
+"""Every column that `seal_for_server` fills; a test holds that nobody else calls it."""
+
+
+@dataclass
+class Tally:
+    """How many rows were sealed anew, lay under the newest key already, and could not be opened."""
+
+    renewed: int = 0
+    new_already: int = 0
+    shut: int = 0
+
+
+def reseal_for_server(*, batch: int = BATCH, limit: int | None = None) -> Tally:
+    """Put everything under the newest server key, `batch` rows a transaction.
+
+    Stops after `limit` rows were renewed; called again it goes on. Both versions open meanwhile.
+    """
+    tally = Tally()
+    for store in STORES:
+        last: Any = None
+        while limit is None or tally.renewed < limit:
+            rows = store.rows() if last is None else store.rows().filter(pk__gt=last)
+            found = list(rows[: min(batch, limit - tally.renewed) if limit else batch])
+            if not found:
+                break
+            with transaction.atomic():
+                for row in found:
+                    _renew(store, row, tally)
+            last = found[-1].pk
+    return tally
+
+
+def left_behind() -> Iterator[str]:
+    """The table of every row that is not under the newest server key, or does not open."""
+    for store in STORES:
+        for row in store.rows().iterator(chunk_size=BATCH):
+            for blob in store.blobs(row).values():
+                if not is_newest(blob) or not _opens(blob, store.place(row)):
+                    yield f"{store.model._meta.db_table}.{store.column}"
+
+
+def pepper_fits() -> bool:
+    """Whether people are still found by their blind references under the pepper in use."""
+    for party in Party.objects.exclude(sealed_person=b"").iterator(chunk_size=BATCH):
+        try:
+            person_id = party.person_id
+        except Unreadable:
+            continue  # its key is missing, which `left_behind` reports
+        own = standing_handle(Standing(party.standing), person_id) if person_id else ""
+        if party.handle != own:
+            return False
+    return True
+
+
+def _renew(store: Store, row: Any, tally: Tally) -> None:
+    blobs = store.blobs(row)
+    if all(is_newest(blob) for blob in blobs.values()):
+        tally.new_already += bool(blobs)
+        return
+    place = store.place(row)
+    try:
+        fresh = {n: seal_for_server(open_for_server(b, place), place) for n, b in blobs.items()}
+    except Unreadable:
+        tally.shut += 1
+        return
+    # Only where it still says what was read: somebody may have written it in this moment.
+    same = {"pk": row.pk, store.column: getattr(row, store.column)}
+    rows = store.model._default_manager.filter(**same)
+    tally.renewed += rows.update(**store.changed(row, fresh))
+
+
+def _opens(blob: bytes, place: str) -> bool:
+    try:
+        open_for_server(blob, place)
+    except Unreadable:
+        return False
+    return True

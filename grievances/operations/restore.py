@@ -1,0 +1,162 @@
+"""The way back from a backup: it is judged beside the live data and takes its place, or goes.
+
+A refused backup leaves database and files as they were. Erasures are repeated in the copy, before
+anything else is asked of it, so what was erased after the backup is in no database that is used.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from grievances.audit import exported_heads
+from grievances.audit.models import Event
+from grievances.encryption.signatures import NotSigned
+from grievances.operations import backups, dumps, staging
+from grievances.operations.dumps import BackupFailed
+from grievances.people.models import User
+from grievances.retention import certificate, erasure
+from grievances.retention.models import Erasure
+from workflow.chain import head_digest, verify
+
+BESIDE = "restore.part"
+"""The folder, inside the one of the sealed files, in which files wait until they are accepted."""
+UNSOUND = (
+    "The trail in this backup is not sound, so nothing was put in its place. Take another backup."
+)
+INCOMPLETE = (
+    "Rows are missing from this backup, so nothing was put in its place. Take another backup."
+)
+NEWER = (
+    "A newer version made this backup, so nothing was put in its place. Install that version, "
+    "then begin again."
+)
+LIST_CHANGED = (
+    "The list of erasures in HEADS_DIR was changed, or another service signed it. Put the right "
+    "one there, then begin again."
+)
+Erased = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back: entries of the trail, files, and erasures that were carried out again."""
+
+    entries: int
+    files: int
+    erased_again: int
+
+
+def restore(
+    folder: Path, now: datetime, *, replace: bool = False, unsigned: bool = False
+) -> Restored:
+    """Put a backup in place of an empty database, or of any when `replace`; raises BackupFailed.
+
+    `unsigned` as in `backups.check`.
+    """
+    manifest = backups.check(folder, unsigned=unsigned)
+    with staging.require_quiet():
+        if not replace and _has_people():
+            raise BackupFailed("The database is not empty. Say --replace to replace it.")
+        erased = {**_certified(), **_listed()}
+        dump = folder / dumps.NAMES[connection.vendor]
+        with _files_beside(folder / backups.FILES) as files, staging.loaded(dump) as name:
+            with dumps.working_on(name):
+                entries, again = _judge(manifest, erased, now)
+            staging.take_over(name)
+            return Restored(entries, _put_back(files), again)
+
+
+def _judge(manifest: Mapping[str, Any], erased: Erased, now: datetime) -> tuple[int, int]:
+    """Erase again in the copy and judge it: the entries that came back, and the cases erased."""
+    rows, head = dumps.row_counts(), head_digest(Event)
+    _bring_up_to_date()
+    try:
+        again = erasure.erase_again(erased, now)
+    except DatabaseError:
+        raise BackupFailed(UNSOUND) from None
+    if again:
+        erasure.wring_out()
+    if manifest.get("rows", rows) != rows:
+        raise BackupFailed(INCOMPLETE)
+    try:
+        verdict = verify(Event, exported_heads.ends())
+    except exported_heads.NotEnded:
+        raise BackupFailed(UNSOUND) from None
+    if not verdict.ok or head != manifest["head"]:
+        raise BackupFailed(UNSOUND)
+    return verdict.entries - again, again
+
+
+def _bring_up_to_date() -> None:
+    """Migrate a copy that an older version made; raises BackupFailed for a newer one."""
+    executor = MigrationExecutor(connection)
+    loader = executor.loader
+    applied = {key for key in loader.applied_migrations if key[0] in loader.migrated_apps}
+    if applied - loader.disk_migrations.keys():
+        raise BackupFailed(NEWER)
+    if executor.migration_plan(loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def _has_people() -> bool:
+    return _has_table(User) and User.objects.exists()
+
+
+def _has_table(model: type[User] | type[Erasure]) -> bool:
+    return model._meta.db_table in connection.introspection.table_names()
+
+
+def _listed() -> Erased:
+    """The erasures in the list beside the heads."""
+    try:
+        return erasure.erased_before(settings.HEADS_DIR)
+    except NotSigned:
+        raise BackupFailed(LIST_CHANGED) from None
+
+
+def _certified() -> Erased:
+    """The erasures that the live database certifies; a broken one is replaced all the same."""
+    found: dict[str, dict[str, str]] = {}
+    with suppress(DatabaseError):
+        for row in Erasure.objects.all() if _has_table(Erasure) else ():
+            with suppress(NotSigned):
+                found[row.reference] = certificate.read(row).facts
+    return found
+
+
+@contextmanager
+def _files_beside(source: Path) -> Iterator[Path]:
+    """The files of a backup on the disk they belong to, where erasing again finds them."""
+    beside = Path(settings.MEDIA_ROOT) / BESIDE
+    shutil.rmtree(beside, ignore_errors=True)
+    try:
+        backups.copy_files(source, beside)
+        yield beside
+    except OSError as error:
+        raise BackupFailed(
+            f"The disk refused ({error.strerror}). Make room, then begin again."
+        ) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _put_back(files: Path) -> int:
+    """Give each file its place; one that is there already is the same, for it never changes."""
+    found = backups.files_in(files)
+    for path in found:
+        place = Path(settings.MEDIA_ROOT) / path.relative_to(files)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(path, place)
+    return len(found)

@@ -1,0 +1,1 @@
+"""Companions, respondents, witnesses and interpreters."""

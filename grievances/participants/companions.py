@@ -1,0 +1,326 @@
+"""The complainant's companion: who comes along, and what they may know.
+
+A companion is let in by a link that works once. Without an account they keep a key of their own,
+like an anonymous complainant; with an account the companionship belongs to the account. Either way
+they hold the key of the copies that were made for them, and none of the case (domain.md 11.1).
+"""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, holder_handle
+from grievances.cases.models.companions import (
+    LINK_LASTS,
+    Companion,
+    live,
+    read_copies,
+)
+from grievances.cases.models.parties import (
+    Bar,
+    Party,
+    add_party,
+    bar_handle,
+    party_inbox,
+    standing_handle,
+)
+from grievances.cases.models.records import Kind, Words, write
+from grievances.cases.models.statements import read_hearing
+from grievances.cases.notices import sending
+from grievances.encryption.key_pairs import Holder, companion_holder, new_case_key, new_invitation
+from grievances.encryption.server_keys import handle as blind
+from grievances.evidence.companion_files import tick_files
+from grievances.people.matching import may_be
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.vocabulary import OPEN, Compartment, Share, Standing, State
+from workflow.calendar import local_date
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+ROLE = Standing.COMPANION.value.lower()
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Somebody who may be a companion: how their row finds them, how the trail calls them."""
+
+    handle: str
+    actor: str
+    holder: Holder
+    person: User | None = None
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What a companion has before them."""
+
+    companion: Companion
+    words: tuple[Words, ...]
+    may_write: bool
+
+    @property
+    def sees_dates(self) -> bool:
+        return Share.DATES in self.companion.shares
+
+
+@effect("invite_companion")
+def invite(scene: Scene) -> None:
+    """A companionship with the key in the link; what is ticked is copied at once."""
+    case, ring, secret = scene.case, scene.ring, str(scene.answers["secret"])
+    holder, handle = companion_holder(secret)
+    companion = Companion(
+        case=case,
+        number=case.companions.count() + 1,
+        token=secrets.token_hex(16),
+        handle=handle,
+        shares=sorted(scene.answers["shares"]),
+        invited_at=scene.now,
+        expires_at=scene.now + LINK_LASTS,
+    )
+    ring.add_new(companion.compartment)
+    companion.sealed_for_case = ring.wrap(companion.compartment, Compartment.CORE, companion.place)
+    companion.save()
+    case.__dict__.pop("has_companions", None)
+    ring.give(holder.name, holder.public, [companion.compartment])
+    tick_files(companion, ring, scene.answers.get("evidence") or ())
+    name = str(scene.answers["person"])
+    write(
+        case, ring, Kind.COMPANION, name, author=scene.role, now=scene.now,
+        about=str(companion.number),
+    )  # fmt: skip
+
+
+@effect("end_companion")
+def end(scene: Scene) -> None:
+    """Keys and copies go at once; what the companion wrote stays with the case."""
+    for companion in scene.case.companions.filter(live(scene.now), hearing__isnull=True):
+        companion.ended_at = scene.now
+        companion.save(update_fields=["ended_at"])
+        companion.copies.all().delete()
+        companion.files.all().delete()
+        scene.case.sealed_keys.filter(compartment=companion.compartment).delete()
+
+
+def guest_of(caller: Caller) -> Guest | None:
+    """A signed-in person as a companion; None without an account or an open key."""
+    if not isinstance(caller.who, User) or caller.holder is None:
+        return None
+    person = caller.who
+    handle = standing_handle(Standing.COMPANION, person.pk)
+    return Guest(handle, party_inbox(person.pk), caller.holder, person)
+
+
+def guest_by_key(code: str) -> Guest:
+    """The companion whose own key this is; whether there is one is asked later."""
+    holder, handle = companion_holder(code)
+    return Guest(handle, handle, holder)
+
+
+def may_be_invited(case: Case, typed: str) -> bool:
+    """Whether the person of this name may be invited, as far as the complainant may know it.
+
+    Everyone whom the name may mean counts: a person kept away is not let in by another spelling.
+    That somebody is a witness is not told here: such a person is refused at the link itself.
+    """
+    found = may_be(typed)
+    handles = [bar_handle(person.pk) for person in found]
+    barred = case.bars.filter(handle__in=handles).exclude(why=Bar.Why.WITNESS).exists()
+    works = CaseUserObjectPermission.objects.filter(content_object=case, user__in=found).exists()
+    own = [standing_handle(Standing.COMPLAINANT, person.pk) for person in found]
+    return not (barred or works or case.parties.filter(handle__in=own).exists())
+
+
+def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Companion:
+    """The invitation that this link opens for this person.
+
+    Raises NotAllowed, the same for a link that is unknown, used, expired or taken back and for
+    somebody who may not accompany anybody in this case. One query finds out, whatever the reason.
+    """
+    _, handle = companion_holder(secret)
+    rows = Companion.objects.filter(
+        live(now), handle=handle, accepted_at__isnull=True
+    ).select_related("case", "hearing")
+    found = _free_for(rows, guest.person if guest else None).first()
+    if found is None:
+        raise NotAllowed
+    return found
+
+
+@transaction.atomic
+def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
+    """Take up an invitation: the key moves from the link to the companion, and the link is dead.
+
+    Raises NotAllowed as `find_invitation` does.
+    """
+    found = find_invitation(secret, guest, now=now)
+    # The reload comes under the lock: of two people with one link only the first gets in.
+    companion = Companion.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    if companion.accepted_at is not None or companion.ended_at is not None:
+        raise NotAllowed
+    link, _ = companion_holder(secret)
+    case = found.case
+    companion.case = case
+    ring = Keyring.of(case, link)
+    ring.give(guest.holder.name, guest.holder.public, [companion.compartment])
+    # The link's key alone: the companion holds the same one from now on.
+    case.sealed_keys.filter(holder=holder_handle(case, link.name)).delete()
+    if guest.person is not None:
+        add_party(case, Standing.COMPANION, guest.person.pk)
+    companion.handle, companion.kind, companion.accepted_at = guest.handle, kind, now
+    companion.save(update_fields=["handle", "kind", "accepted_at"])
+    event = note(companion, "accepted", guest.actor, now, data={"kind": kind})
+    sending.announce(case, event, now=now, today=local_date(now, profiles.zone()))
+    return companion
+
+
+def companionships(guest: Guest) -> QuerySet[Companion]:
+    """The companionships of this person that stand, newest first."""
+    return _standing(guest.handle, guest.person).order_by("-accepted_at")
+
+
+def accompanies(person: User) -> bool:
+    """Whether this account has somebody to accompany."""
+    return _standing(standing_handle(Standing.COMPANION, person.pk), person).exists()
+
+
+def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
+    """Read what is shared; the opening is an event, one a minute. Raises NotAllowed."""
+    companion = find_shared(guest, token)
+    ring = Keyring.of(companion.case, guest.holder)
+    words: list[Words] = []
+    if companion.compartment in ring:
+        hearing = companion.hearing
+        words = read_hearing(hearing, ring) if hearing else read_copies(companion, ring)
+    minute = now.replace(second=0, microsecond=0).isoformat()
+    key = f"shared:{companion.pk}:{minute}"
+    if not Event.objects.filter(key=key).exists():
+        with suppress(AlreadyRecorded):
+            note(companion, "opened", guest.actor, now, key=key)
+    return Shared(companion, tuple(words), may_write(companion))
+
+
+def find_shared(guest: Guest, token: str, *, own: bool = False) -> Companion:
+    """The companionship behind a token, if it is this person's and stands; else NotAllowed.
+
+    `own`: only that of a complainant, whose companion may write and add files.
+    """
+    companion = companionships(guest).filter(token=token).first()
+    if companion is None or (own and companion.hearing_id is not None):
+        raise NotAllowed
+    return companion
+
+
+def may_write(companion: Companion) -> bool:
+    """Whether this companion may write and add files now."""
+    return companion.hearing_id is None and companion.case.state in OPEN
+
+
+def lock_open(found: Companion) -> Companion:
+    """The companionship and its case, locked, while the companion may write.
+
+    Raises NotAllowed when it was ended meanwhile, and Refused when the case is closed.
+    """
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
+    companion = Companion.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    if companion.ended_at is not None:
+        raise NotAllowed
+    companion.case = case
+    if not may_write(companion):
+        raise closed()
+    return companion
+
+
+def closed() -> Refused:
+    """Said to a companion when the case is closed."""
+    return Refused("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be added here now.")
+
+
+def once_key(companion: Companion, once: str) -> str | None:
+    """What names one press of the button on a companion's page; None without one.
+
+    Blind, because a browser sends it.
+    """
+    return f"once:{companion.pk}:shared:{blind('press', once)}" if once else None
+
+
+@transaction.atomic
+def write_message(guest: Guest, token: str, text: str, *, once: str, now: datetime) -> None:
+    """A companion's message to the complainant and the officers (domain.md 11.1).
+
+    Raises NotAllowed, AlreadyRecorded, and Refused when the case is closed.
+    """
+    companion = lock_open(find_shared(guest, token, own=True))
+    case = companion.case
+    ring, where = Keyring.of(case, guest.holder), companion.compartment
+    event = note(companion, "wrote", guest.actor, now, key=once_key(companion, once))
+    write(case, ring, Kind.MESSAGE, text, author=ROLE, now=now, compartment=where)
+    sending.announce(case, event, now=now, today=local_date(now, profiles.zone()))
+
+
+def new_own_key() -> str:
+    """A key for a companion without an account, to be shown once."""
+    return new_case_key()
+
+
+def new_link_secret() -> str:
+    """The secret of a new one-time link."""
+    return new_invitation()
+
+
+def _standing(handle: str, person: User | None) -> QuerySet[Companion]:
+    rows = Companion.objects.filter(
+        handle=handle, accepted_at__isnull=False, ended_at__isnull=True
+    ).exclude(case__state=State.ARCHIVED)
+    return _free_for(rows.select_related("case", "hearing"), person)
+
+
+def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Companion]:
+    """Only those cases from which nothing keeps this person: no bar, no part, not their own."""
+    if person is None:
+        return rows
+    others = [s for s in Standing if s != Standing.COMPANION]
+    handles = [standing_handle(standing, person.pk) for standing in others]
+    case = OuterRef("case_id")
+    return rows.exclude(
+        Exists(Bar.objects.filter(case=case, handle=bar_handle(person.pk)))
+        | Exists(CaseUserObjectPermission.objects.filter(content_object=case, user=person))
+        | Exists(Party.objects.filter(case=case, handle__in=handles))
+    )
+
+
+def note(
+    companion: Companion,
+    what: str,
+    actor: str,
+    now: datetime,
+    *,
+    key: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """An event of a companionship, in the chain of its case."""
+    case = companion.case
+    # The complainant's list tells of their own companion, and of nobody else's.
+    area = ROLE if companion.hearing_id is None else f"heard_{ROLE}"
+    return Event.append(
+        chain=case.reference,
+        at=now,
+        actor=actor,
+        role=ROLE,
+        kind=f"{area}.{what}",
+        subject=case.reference,
+        key=key,
+        data=data,
+    )

@@ -1,0 +1,118 @@
+"""A person's own yes or no, given in their own account (domain.md 5.3, G_CONSENT).
+
+The person asked never opens the case: they see their question and nothing of it. A yes can be taken
+back at any time while the case is open; a no stands, and only a new question changes it.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from grievances.audit.models import Event
+from grievances.cases.access.relations import Who
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case, Consent
+from grievances.cases.models.parties import anonymous_handle, standing_handle
+from grievances.cases.notices import sending
+from grievances.cases.notices.recipients import as_party
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.vocabulary import OPEN, Standing
+from workflow.calendar import local_date
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+YES, NO, TAKE_BACK = "yes", "no", "take_back"
+
+
+def find_question(caller: Caller, token: str) -> Consent:
+    """The question behind a token, if it was put to this person; else NotAllowed."""
+    question = Consent.objects.filter(token=token).select_related("case").first()
+    if question is None or caller.who is None or not _is_asked(caller.who, question):
+        raise NotAllowed
+    return question
+
+
+@transaction.atomic
+def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) -> Event:
+    """Record `reply` (yes, no or take_back), tell the officers, and return the event.
+
+    Raises NotAllowed for a question put to somebody else, AlreadyRecorded when this is the answer
+    that stands, and Refused ANSWER_STANDS or TRANSITION_NOT_ALLOWED.
+    """
+    asked = find_question(caller, token)
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=asked.case_id)
+    question = Consent.objects.select_for_update().get(pk=asked.pk)
+    if standing_answer(question) == reply:
+        raise AlreadyRecorded(token)
+    _require_in_time(case, question, reply)
+    if reply == TAKE_BACK:
+        question.revoked_at = now
+    else:
+        question.agreed, question.answered_at = reply == YES, now
+    question.save(update_fields=["agreed", "answered_at", "revoked_at"])
+    event = Event.append(
+        chain=case.reference,
+        at=now,
+        actor=caller.handle_as(question.standing),
+        role=question.standing.lower(),
+        kind="consent.answered",
+        subject=case.reference,
+        data={"what": question.what, "answer": reply},
+    )
+    sending.announce(case, event, now=now, today=local_date(now, profiles.zone()))
+    if question.standing == Standing.COMPLAINANT and reply == YES:
+        put_question(case, question.what, Standing.RESPONDENT, now)
+    return event
+
+
+def put_question(case: Case, what: str, standing: Standing, now: datetime) -> None:
+    """Ask everyone of a standing, each on a page of their own that shows nothing of the case."""
+    for party in case.parties.filter(standing=standing):
+        question = Consent.objects.create(
+            case=case,
+            episode=case.episode,
+            token=secrets.token_hex(16),
+            what=what,
+            standing=party.standing,
+            handle=party.handle,
+            asked_at=now,
+        )
+        sending.tell(
+            as_party(party),
+            kind="request",
+            link=f"/consent/{question.token}/",
+            key=f"consent:{question.pk}",
+            now=now,
+            chain=case.reference,
+        )
+
+
+def standing_answer(question: Consent) -> str:
+    """The answer that stands now: yes, no, take_back, or nothing."""
+    if question.revoked_at is not None:
+        return TAKE_BACK
+    if question.agreed is None:
+        return ""
+    return YES if question.agreed else NO
+
+
+def _require_in_time(case: Case, question: Consent, reply: str) -> None:
+    if case.state not in OPEN:
+        raise Refused("TRANSITION_NOT_ALLOWED", "This is closed. Your answer is not needed now.")
+    offered = {"": (YES, NO), YES: (TAKE_BACK,)}.get(standing_answer(question), ())
+    if reply not in offered:
+        raise Refused(
+            "ANSWER_STANDS",
+            "You have answered this already. If you want to answer differently, ask the person "
+            "who wrote to you to put the question again.",
+        )
+
+
+def _is_asked(who: Who, question: Consent) -> bool:
+    if isinstance(who, User):
+        return question.handle == standing_handle(Standing(question.standing), who.pk)
+    return question.handle == anonymous_handle(who.look_up)

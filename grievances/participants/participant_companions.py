@@ -1,0 +1,64 @@
+"""The companion of somebody who is heard: reads that conversation, and nothing of the case."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from grievances.cases.actions.actor import Caller
+from grievances.cases.guards.hearings import ONE_COMPANION
+from grievances.cases.models.case_keys import Keyring, holder_handle
+from grievances.cases.models.companions import LINK_LASTS, Companion, live
+from grievances.cases.models.statements import Hearing
+from grievances.encryption.key_pairs import companion_holder, holder_name
+from grievances.encryption.primitives import Unreadable
+from grievances.participants.companions import note
+from grievances.participants.statements import find_hearing
+from workflow.steps import Refused
+
+
+@transaction.atomic
+def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime) -> Companion:
+    """A link by which somebody who is heard brings a companion: it opens their conversation alone.
+
+    Raises NotAllowed for somebody else's conversation, Refused COMPANION_THERE when they have one,
+    and Unreadable when their key does not open the conversation.
+    """
+    hearing = find_hearing(caller, token)
+    list(Hearing.objects.select_for_update().filter(pk=hearing.pk))
+    holder, handle = companion_holder(secret)
+    known = hearing.companions.filter(live(now)).first()
+    if known is not None and known.handle == handle:
+        return known
+    if known is not None:
+        raise Refused(ONE_COMPANION.code, ONE_COMPANION.sentence)
+    case, ring = hearing.case, Keyring.of(hearing.case, caller.holder)
+    if hearing.compartment not in ring:
+        raise Unreadable
+    companion = Companion.objects.create(
+        case=case,
+        hearing=hearing,
+        number=case.companions.count() + 1,
+        token=secrets.token_hex(16),
+        handle=handle,
+        invited_at=now,
+        expires_at=now + LINK_LASTS,
+    )
+    ring.give(holder.name, holder.public, [hearing.compartment])
+    note(companion, "invited", caller.handle_as(hearing.standing), now)
+    return companion
+
+
+@transaction.atomic
+def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
+    """The companion of somebody who is heard loses the key at once. Raises NotAllowed."""
+    hearing = find_hearing(caller, token)
+    own = holder_handle(hearing.case, holder_name(caller.person.pk))
+    for companion in hearing.companions.select_for_update().filter(live(now)):
+        companion.ended_at = now
+        companion.save(update_fields=["ended_at"])
+        note(companion, "ended", caller.handle_as(hearing.standing), now)
+    keys = hearing.case.sealed_keys.filter(compartment=hearing.compartment)
+    keys.exclude(holder=own).delete()

@@ -1,0 +1,99 @@
+"""The complainant's name is kept out of what is sent to others, as far as software can do that.
+
+It finds names in a text; it cannot read. The person who sends is told so, and reads it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from grievances.cases.access import rules
+from grievances.cases.actions.effects import Scene
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import complainant_of
+from grievances.people.models import User
+from grievances.people.names import name_words, stands_in, words
+from grievances.vocabulary import Identity, Standing
+from workflow.steps import Refused
+
+SHORTEST = 3
+"""Letters that a part of a name must have to be looked for in a text."""
+OF = re.compile(r"['’‘ʼ`´]s\b", re.IGNORECASE)
+"""What stands behind a name when something is theirs."""
+
+
+def knows_the_name(scene: Scene) -> bool:
+    """Whether the person acting may read who raised the concern."""
+    who = scene.caller.who
+    return who is not None and rules.allows(who, "read_name", scene.case)
+
+
+def refuse_names(scene: Scene, person: User) -> None:
+    """Keep the complainant's name out of what is sent, as far as names can be found in a text.
+
+    Someone who knows the name is refused the name. Someone who does not is refused every name of
+    the directory alike, so that trying names teaches them nothing (domain.md 5.7).
+    """
+    case, text = scene.case, str(scene.answers["text"])
+    if case.identity == Identity.OPEN:
+        return
+    if knows_the_name(scene):
+        own = User.objects.filter(pk=complainant_of(case).person_id or 0)
+        if any(tells(text, one) for one in own):
+            raise Refused(
+                "NAME_WITHHELD",
+                "Your text has the name of the person who raised this, and they have not agreed "
+                "to be named. Take it out, then send it.",
+            )
+        return
+    others = User.objects.exclude(pk__in=respondent_ids(case) | {person.pk})
+    if has_full_name(text, others.values_list("name", flat=True)):
+        raise Refused(
+            "NAME_WITHHELD",
+            "Your text has the full name of somebody in the staff directory. You do not know who "
+            "raised this, so no colleague may be named in it. Write “a colleague”, then send it.",
+        )
+
+
+def tells(text: str, person: User) -> bool:
+    """Whether a text has the name, a part of it, the user name or the address of this person.
+
+    The words are compared as names are everywhere: without accents, case, apostrophes and order. A
+    part alone counts where it is written as a name: "Will" is one, and "will" is a word.
+    """
+    text = OF.sub(" ", text)
+    said = words(text)
+    handles = (words(person.username), words(person.email))
+    if any(stands_in(said, name) for name in (name_words(person.name), *handles) if _is_long(name)):
+        return True
+    parts = {part for part in name_words(person.name) if _is_long((part,)) and part.isalpha()}
+    capital = (word for word in re.split(r"[\s-]+", text) if _begins_with_capital(word))
+    return any(part in parts for word in capital for part in words(word))
+
+
+def has_full_name(text: str, names: Iterable[str]) -> bool:
+    """Whether the words of one of these names stand next to each other, in any order."""
+    said = words(OF.sub(" ", text))
+    full = {tuple(sorted(own)) for name in names if len(own := name_words(name)) > 1}
+    return any(
+        tuple(sorted(said[at : at + size])) in full
+        for size in {len(name) for name in full}
+        for at in range(len(said) - size + 1)
+    )
+
+
+def _is_long(name: tuple[str, ...]) -> bool:
+    return sum(map(len, name)) >= SHORTEST
+
+
+def _begins_with_capital(word: str) -> bool:
+    """Whether a word begins as a name does. A script without capitals has no other beginning."""
+    first = next((sign for sign in word if sign.isalpha()), "")
+    return bool(first) and not first.islower()
+
+
+def respondent_ids(case: Case) -> set[int]:
+    """The accounts of the people the case is about."""
+    parties = case.parties.filter(standing=Standing.RESPONDENT)
+    return {party.person_id for party in parties if party.person_id is not None}

@@ -1,0 +1,319 @@
+"""Hearing people who may not see the case: what is put to them, and what they answer.
+
+The respondent and witnesses are barred, and stay it: nothing here goes through the case. They see
+the conversation addressed to them, on a page of their own, and every opening of it is an event
+under their handle as a party.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.effects import Scene, effect, share_keys
+from grievances.cases.models.assignments import CaseUserObjectPermission, holders
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring, is_held
+from grievances.cases.models.parties import Bar, Party, add_party, bar_handle, standing_handle
+from grievances.cases.models.records import Kind, Words, write
+from grievances.cases.models.statements import (
+    Hearing,
+    hearing_of,
+    read_hearing,
+    take_up_hearings,
+    wrap_for_complainant,
+    wrap_for_officers,
+)
+from grievances.cases.notices import sending
+from grievances.cases.notices.recipients import as_party
+from grievances.casework.triage import shut_out_all
+from grievances.encryption.key_pairs import holder_name
+from grievances.encryption.primitives import Unreadable
+from grievances.encryption.server_keys import handle
+from grievances.participants.redaction import knows_the_name, refuse_names, respondent_ids
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.vocabulary import ASKED, OPEN, Compartment, Role, Standing, State
+from workflow.calendar import local_date
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+HEARD_BY = (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values())
+"""Who holds the reply key (domain.md 11.1, respondent and witness statements)."""
+
+
+@dataclass(frozen=True)
+class OpenHearing:
+    """A conversation as the person heard sees it. `locked`: their key does not open it."""
+
+    hearing: Hearing
+    words: tuple[Words, ...]
+    is_open: bool
+    locked: bool
+
+
+@effect("put_to_respondent")
+def put_to_respondent(scene: Scene) -> None:
+    """Only to somebody who was named before: naming is what shuts them out."""
+    person = scene.answers["person"]
+    _put(scene, _respondent(scene.case, person), person, Kind.PUT, scene.answers["due_on"])
+
+
+@effect("ask_witness")
+def ask_witness(scene: Scene) -> None:
+    """The witness is shut out of the case by being asked, and keeps only this question.
+
+    So is every account of a name close to theirs, but not the officer who asks.
+    """
+    person = scene.answers["person"]
+    _require_free(scene, person)
+    party = add_party(scene.case, Standing.WITNESS, person.pk)
+    asking = scene.caller.who if isinstance(scene.caller.who, User) else None
+    shut_out_all(scene, person, Bar.Why.WITNESS, besides=asking)
+    _put(scene, party, person, Kind.PUT, scene.answers["due_on"])
+
+
+@effect("tell_respondent")
+def tell_respondent(scene: Scene) -> None:
+    """The person reads it where they read what was put to them."""
+    person = scene.answers["person"]
+    party = _respondent(scene.case, person)
+    due = scene.case.hearings.filter(handle=party.handle).latest("number").due_on
+    _put(scene, party, person, Kind.OUTCOME_NOTE, due)
+
+
+def open_to_complainant(scene: Scene) -> None:
+    """With the decision the complainant may read the statements (domain.md 11.1)."""
+    for hearing in take_up_hearings(scene.case, scene.ring):
+        if hearing.compartment in scene.ring and Compartment.CORE in scene.ring:
+            wrap_for_complainant(hearing, scene.ring)
+            hearing.save(update_fields=["sealed_for_complainant"])
+
+
+def respondents(case: Case) -> list[User]:
+    """The people the case is about who have a key, so that something can be sealed to them."""
+    people = User.objects.filter(pk__in=respondent_ids(case), key_pair__isnull=False)
+    return list(people.select_related("unit").order_by("name"))
+
+
+def find_hearing(caller: Caller, token: str) -> Hearing:
+    """The conversation behind a token, if it is this person's; else NotAllowed."""
+    hearing = Hearing.objects.filter(token=token).select_related("case").first()
+    who = caller.who
+    if hearing is None or not isinstance(who, User) or not who.is_active:
+        raise NotAllowed
+    if hearing.handle != standing_handle(Standing(hearing.standing), who.pk):
+        raise NotAllowed
+    if hearing.case.state == State.ARCHIVED:
+        raise NotAllowed
+    return hearing
+
+
+def open_hearing(caller: Caller, token: str, *, now: datetime) -> OpenHearing:
+    """Read one's own conversation; the opening is an event, one a minute."""
+    hearing = find_hearing(caller, token)
+    ring = own_ring(hearing.case, caller)
+    locked = hearing.compartment not in ring
+    words = read_hearing(hearing, ring)
+    minute = now.replace(second=0, microsecond=0).isoformat()
+    actor = caller.handle_as(hearing.standing)
+    _note_once(hearing, "opened", actor, now, f"heard:{hearing.pk}:{actor}:{minute}")
+    return OpenHearing(hearing, tuple(words), may_answer(hearing), locked)
+
+
+def may_answer(hearing: Hearing) -> bool:
+    """Until the report goes to the decision maker, and on through a pause (domain.md 5.6)."""
+    case = hearing.case
+    at_work = case.state in OPEN and case.working_state == State.INVESTIGATION
+    return at_work and hearing.episode == case.episode
+
+
+@transaction.atomic
+def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -> Event:
+    """Seal a statement into one's own conversation and tell the people who are waiting for it.
+
+    Raises NotAllowed for somebody else's conversation, AlreadyRecorded for a press of the button
+    that had its effect, Refused HEARING_OVER when the report has gone, and Unreadable without a
+    key.
+    """
+    hearing = lock_open(find_hearing(caller, token), once)
+    case = hearing.case
+    ring = own_ring(case, caller)
+    role = hearing.standing.lower()
+    where, number = hearing.compartment, str(hearing.number)
+    write(case, ring, Kind.STATEMENT, text, author=role, now=now, about=number, compartment=where)
+    hearing.answered_at = now
+    hearing.save(update_fields=["answered_at"])
+    today = local_date(now, profiles.zone())
+    if hearing.standing == Standing.RESPONDENT and case.respondent_asked_on is None:
+        case.respondent_asked_on = local_date(hearing.asked_at, profiles.zone())
+        case.save(update_fields=["respondent_asked_on"])
+    key = once_key(hearing, once)
+    event = note(hearing, "answered", caller.handle_as(role), now, key)
+    sending.announce(case, event, now=now, today=today)
+    return event
+
+
+def lock_open(found: Hearing, once: str) -> Hearing:
+    """The conversation and its case, locked, while the person heard may still add to it.
+
+    Raises AlreadyRecorded as `lock` does, and Refused HEARING_OVER when the report has gone.
+    """
+    hearing = lock(found, once)
+    if not may_answer(hearing):
+        raise over()
+    return hearing
+
+
+def lock(found: Hearing, once: str) -> Hearing:
+    """The conversation and its case, locked.
+
+    Raises AlreadyRecorded for a press of the button that had its effect.
+    """
+    case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
+    hearing = Hearing.objects.select_for_update().get(pk=found.pk)
+    hearing.case = case
+    key = once_key(hearing, once)
+    if key and Event.objects.filter(key=key).exists():
+        raise AlreadyRecorded(key)
+    return hearing
+
+
+def over() -> Refused:
+    """Said to somebody who is heard when the report has gone."""
+    return Refused(
+        "HEARING_OVER", "The time to answer here is over. Speak to the person who wrote to you."
+    )
+
+
+def once_key(hearing: Hearing, once: str) -> str | None:
+    """What names one press of the button on the page of a conversation; None without one.
+
+    Blind, because a browser sends it.
+    """
+    return f"once:{hearing.pk}:heard:{handle('press', once)}" if once else None
+
+
+def _put(scene: Scene, party: Party, person: User, kind: Kind, due_on: date) -> None:
+    """Seal a text to one person, and tell them that something waits for them."""
+    refuse_names(scene, person)
+    if not hasattr(person, "key_pair"):
+        raise Refused(
+            "NO_KEY_YET",
+            "This person has never had an account with a key here, so nothing can be sealed to "
+            "them. Speak to them, and record what they say.",
+        )
+    ring, standing = scene.ring, Standing(party.standing)
+    _have_reply_key(scene)
+    hearing = hearing_of(scene.case, ring, standing, person, now=scene.now, due_on=due_on)
+    ring.give(holder_name(person.pk), bytes(person.key_pair.public_key), [hearing.compartment])
+    about, where = str(hearing.number), hearing.compartment
+    if not scene.case.records.filter(kind=Kind.PERSON, compartment=where).exists():
+        name = f"{person.name}: {standing.label}"
+        write(
+            scene.case, ring, Kind.PERSON, name,
+            author=scene.role, now=scene.now, about=about, compartment=where,
+        )  # fmt: skip
+    write(
+        scene.case, ring, kind, scene.answers["text"],
+        author=scene.role, now=scene.now, about=about, compartment=where,
+    )  # fmt: skip
+    sending.tell(
+        as_party(party),
+        kind="heard",
+        link=f"/replies/{hearing.token}/",
+        key=f"heard:{hearing.pk}:{kind}:{scene.now.isoformat()}",
+        now=scene.now,
+        chain=scene.case.reference,
+    )
+
+
+def _have_reply_key(scene: Scene) -> None:
+    """Make the reply key when nobody holds one, and take up what it opens.
+
+    Raises Unreadable when there is one and it has not reached the person acting.
+    """
+    case, ring = scene.case, scene.ring
+    take_up_hearings(case, ring)
+    if Compartment.REPLY in ring:
+        return
+    if is_held(case, Compartment.REPLY):
+        raise Unreadable
+    ring.add_new(Compartment.REPLY)
+    people = holders(case, *HEARD_BY).select_related("key_pair")
+    keys = {holder_name(p.pk): bytes(p.key_pair.public_key) for p in people}
+    ring.give_all(keys, [Compartment.REPLY])
+    share_keys(case, ring)
+    for hearing in case.hearings.all():
+        if hearing.compartment in ring:
+            wrap_for_officers(hearing, ring)
+            hearing.save(update_fields=["sealed_for_officers"])
+
+
+def _respondent(case: Case, person: User) -> Party:
+    handle = standing_handle(Standing.RESPONDENT, person.pk)
+    party = case.parties.filter(standing=Standing.RESPONDENT, handle=handle).first()
+    if party is None:
+        raise Refused("NOT_NAMED", "Record first that the concern is about this person.")
+    return party
+
+
+def _require_free(scene: Scene, person: User) -> None:
+    """Nobody who is shut out, works on the case or accompanies somebody is asked as a witness.
+
+    Why is not said. The complainant is refused only to those who know the name: to others the
+    refusal would tell it.
+    """
+    case = scene.case
+    asked_before = Bar.Why.WITNESS
+    barred = case.bars.filter(handle=bar_handle(person.pk)).exclude(why=asked_before).exists()
+    works = CaseUserObjectPermission.objects.filter(content_object=case, user=person).exists()
+    others = [Standing.COMPANION, Standing.RESPONDENT]
+    if knows_the_name(scene):
+        others.append(Standing.COMPLAINANT)
+    handles = [standing_handle(standing, person.pk) for standing in others]
+    if barred or works or case.parties.filter(handle__in=handles).exists():
+        raise Refused("NOT_A_WITNESS", "This person cannot be asked as a witness in this case.")
+
+
+def own_ring(case: Case, caller: Caller) -> Keyring:
+    """The keys of the person heard; none when what they were given fits their key no more."""
+    try:
+        return Keyring.of(case, caller.holder)
+    except Unreadable:
+        return Keyring(case, {})
+
+
+def note(
+    hearing: Hearing,
+    what: str,
+    actor: str,
+    now: datetime,
+    key: str | None,
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """An event of a conversation, in the chain of its case."""
+    case, role = hearing.case, hearing.standing.lower()
+    return Event.append(
+        chain=case.reference,
+        at=now,
+        actor=actor,
+        role=role,
+        kind=f"{role}.{what}",
+        subject=case.reference,
+        key=key,
+        data=data,
+    )
+
+
+def _note_once(hearing: Hearing, what: str, actor: str, now: datetime, key: str) -> None:
+    if Event.objects.filter(key=key).exists():
+        return
+    with suppress(AlreadyRecorded):
+        note(hearing, what, actor, now, key)

@@ -1,0 +1,1 @@
+"""The staff directory: people, units, line managers, training, offices."""

@@ -1,0 +1,171 @@
+"""The staff directory as typed names are looked for in it: everyone who is close is found.
+
+Never only the best is found: doubt about who is meant keeps all of them out (architecture.md 5).
+Nothing here asks the database, so the answer is the same on every one.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from grievances.people.names import (
+    FILLING,
+    NOTE,
+    SCRIPTS_WITHOUT_SPACES,
+    TITLES,
+    bones,
+    edits,
+    fits,
+    fits_unspaced,
+    has_digit,
+    name_words,
+    parts_of,
+    tokens,
+    without,
+    words,
+)
+
+
+class Entry(NamedTuple):
+    """One account of the directory."""
+
+    pk: int
+    username: str
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True)
+class Match:
+    """Whom one part of a line fits: `same` by the very words, `close` by closeness or in part.
+
+    `close` holds all of `same`. One account in `same` is who is meant; all others are in doubt.
+    """
+
+    same: frozenset[int]
+    close: frozenset[int]
+
+
+class Directory:
+    """The accounts by the words of their names; nothing that was typed is kept in it.
+
+    `places` are the names of units: a place in a line may be a note about the person.
+    """
+
+    def __init__(self, entries: Iterable[Entry], places: Iterable[str] = ()) -> None:
+        self.people: dict[int, tuple[str, ...]] = {}
+        self.keys: dict[str, set[int]] = defaultdict(set)
+        self.index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self.unspaced: list[tuple[int, tuple[str, ...]]] = []
+        self.places = {word for place in places for word in words(place)}
+        for entry in entries:
+            self._add(entry)
+        self.by_length: dict[int, list[str]] = defaultdict(list)
+        self.by_bones: dict[str, list[str]] = defaultdict(list)
+        for word in filter(str.isalpha, self.index):
+            self.by_length[len(word)].append(word)
+            if len(bones(word)) > 1:
+                self.by_bones[bones(word)].append(word)
+
+    def _add(self, entry: Entry) -> None:
+        own = name_words(entry.name)
+        self.people[entry.pk] = own
+        for token, covered in tokens(own):
+            self.index[token].append((entry.pk, covered))
+        if own:
+            self.keys["".join(own)].add(entry.pk)
+        for key in {_compact(entry.username), _compact(entry.email)} - {"", "".join(own)}:
+            self.keys[key].add(entry.pk)
+            if key not in own:
+                self.index[key].append((entry.pk, (1 << max(len(own), 1)) - 1))
+        if SCRIPTS_WITHOUT_SPACES.search("".join(own)):
+            self.unspaced.append((entry.pk, own))
+
+    def find(self, line: str) -> list[Match]:
+        """Whom a line names, part by part; no part at all when it fits no one."""
+        whole = parts_of(NOTE.sub(" ", line))
+        notes = [without(words(note), TITLES) for note in NOTE.findall(line)]
+        set_aside = FILLING | self.places
+        bare = [without(part, set_aside) for part in whole]
+        return self._find(whole) or self._find(notes) or self._find(bare)
+
+    def close_to(self, pk: int) -> frozenset[int]:
+        """Everyone else whose name is close to the name of this account."""
+        return frozenset(self._close(self.people.get(pk, ())) - {pk})
+
+    def _find(self, parts: list[tuple[str, ...]]) -> list[Match]:
+        """A surname and a first name on two sides of a comma are one name, two names are two.
+
+        A lone word that the whole line does not account for is looked for by itself.
+        """
+        parts = [part for part in parts if part]
+        lone = [part for part in parts if len(part) == 1]
+        matches = [self._match(part) for part in parts if len(part) > 1]
+        together = tuple(word for part in parts for word in part)
+        if lone and len(parts) > 1:
+            matches.append(self._match(together))
+        people = {pk for match in matches for pk in match.close}
+        said = {word for pk in people for word in self.people[pk]}
+        for part in lone:
+            if len(parts) == 1 or not any(edits(part[0], word) is not None for word in said):
+                matches.append(self._match(part))
+        return [match for match in matches if match.close]
+
+    def _match(self, typed: tuple[str, ...]) -> Match:
+        exact = self.keys.get("".join(typed), set())
+        close = self._close(typed) | exact
+        shape = sorted(typed)
+        same = {pk for pk in close if sorted(self.people[pk]) == shape} | exact
+        # A user name tells one account, and one person may have two.
+        close = close.union(*(self._close(self.people[pk]) for pk in exact))
+        return Match(frozenset(same), frozenset(close))
+
+    def _close(self, typed: tuple[str, ...]) -> set[int]:
+        """The accounts that these words may stand for."""
+        hits: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for token, covered in tokens(typed):
+            for word, cost in self._close_words(token, alone=len(typed) == 1):
+                for pk, own in self.index[word]:
+                    # Run together, "Ann Fox" would be one letter away from "Ann Cox".
+                    if not cost or covered.bit_count() == 1 or own.bit_count() == 1:
+                        hits[pk].append((cost, covered, own))
+        close = {pk for pk, found in hits.items() if fits(typed, self.people[pk], found)}
+        return close | {pk for pk, own in self.unspaced if fits_unspaced(typed, own)}
+
+    def _close_words(self, token: str, *, alone: bool) -> list[tuple[str, int]]:
+        """(word of the directory, its cost) for the words that a typed word may stand for."""
+        near = {token} if token in self.index else set()
+        if len(token) > 2 and not has_digit(token):
+            near |= self._misspelt(token)
+        costs = [(word, edits(token, word)) for word in near]
+        return [
+            (word, cost)
+            for word, cost in costs
+            if cost is not None and not (alone and cost and len(word) < 5)
+        ]
+
+    def _misspelt(self, token: str) -> set[str]:
+        most = 2 if len(token) > 6 else 1
+        lengths = range(len(token) - most, len(token) + most + 1)
+        choices = [word for length in lengths for word in self.by_length.get(length, ())]
+        found = process.extract(token, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
+        return {word for word, _, _ in found} | set(self.by_bones.get(bones(token), ()))
+
+
+@lru_cache(maxsize=1)
+def directory_of(entries: tuple[Entry, ...], places: tuple[str, ...]) -> Directory:
+    """The directory of these accounts, made anew only when one of them has changed."""
+    return Directory(entries, places)
+
+
+@lru_cache(maxsize=65536)
+def _compact(text: str) -> str:
+    """A user name or address of the directory, run together."""
+    return "".join(words(text))

@@ -1,0 +1,170 @@
+"""Whom typed names mean, and whom they may mean: those in doubt are kept away as well."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grievances.people.directory import Directory, Entry, directory_of
+from grievances.people.models import Unit, User
+from grievances.people.names import FILLING, without, words
+
+ACCOUNT = ("pk", "username", "name", "email")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Whom the lines of one field name, by account id.
+
+    `meant`: exactly one account has these very words. `close`: every other account that may be
+    meant; they are kept away too. `ruled_out`: those whom the writer does not mean. `unknown`:
+    lines that are close to no one.
+    """
+
+    meant: frozenset[int] = frozenset()
+    close: frozenset[int] = frozenset()
+    ruled_out: frozenset[int] = frozenset()
+    units: tuple[Unit, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @property
+    def everyone(self) -> frozenset[int]:
+        """All who are kept away by name, in doubt or not."""
+        return self.meant | self.close
+
+
+@dataclass(frozen=True)
+class Staff:
+    """The staff directory as it is now: two queries, however many lines are looked for in it.
+
+    People who have left are in it: the people who managed them are kept away too.
+    """
+
+    directory: Directory
+    units: tuple[Unit, ...]
+
+    @classmethod
+    def read(cls) -> Staff:
+        units = tuple(Unit.objects.order_by("pk"))
+        rows = User.objects.order_by("pk").values_list(*ACCOUNT)
+        entries = tuple(Entry(*row) for row in rows)
+        return cls(directory_of(entries, tuple(unit.name for unit in units)), units)
+
+    def people(self, typed: str, not_meant: Collection[int] = ()) -> Named:
+        """Whom names, user names or addresses mean: one a line, or several on one."""
+        return self._named(typed, not_meant, ())
+
+    def people_and_units(self, typed: str, not_meant: Collection[int] = ()) -> Named:
+        """The same where a line may also be a whole unit (domain.md 5.3, G_EXCLUDED)."""
+        return self._named(typed, not_meant, self.units)
+
+    def _named(self, typed: str, not_meant: Collection[int], units: tuple[Unit, ...]) -> Named:
+        meant: set[int] = set()
+        close: set[int] = set()
+        found: list[Unit] = []
+        unknown: list[str] = []
+        for line in filter(None, (part.strip() for part in typed.splitlines())):
+            matches = self.directory.find(line)
+            here = [unit for unit in units if _is_unit(line, unit)]
+            for match in matches:
+                left = match.same if len(match.same) == 1 else match.same.difference(not_meant)
+                meant |= left if len(left) == 1 else set()
+                close |= match.close
+            found += here
+            if not matches and not here:
+                unknown.append(line)
+        doubted = close - meant
+        ruled_out = doubted.intersection(not_meant)
+        return Named(
+            frozenset(meant), frozenset(doubted - ruled_out), frozenset(ruled_out),
+            tuple(dict.fromkeys(found)), tuple(dict.fromkeys(unknown)),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Whom the answers about people mean, field by field."""
+
+    about: Named
+    decided: Named
+    exclude: Named
+
+    @classmethod
+    def read(cls, answers: Mapping[str, Any]) -> Answers:
+        """Read the three fields; `not_meant` holds the accounts that the writer has ruled out."""
+        typed = {name: str(answers.get(name) or "") for name in FIELDS}
+        if not any(text.strip() for text in typed.values()):
+            return cls(Named(), Named(), Named())
+        staff, ruled_out = Staff.read(), [int(pk) for pk in answers.get("not_meant") or ()]
+        return cls(
+            staff.people(typed["about"], ruled_out),
+            staff.people(typed["decided"], ruled_out),
+            staff.people_and_units(typed["exclude"], ruled_out),
+        )
+
+    @property
+    def fields(self) -> tuple[Named, ...]:
+        return (self.about, self.decided, self.exclude)
+
+
+FIELDS = ("about", "decided", "exclude")
+"""The answers in which names are typed."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a page tells a person with an account of the names that they typed.
+
+    `found` are kept away, `close` are kept away in doubt, `ruled_out` are not.
+    """
+
+    found: tuple[User | Unit, ...] = ()
+    close: tuple[User, ...] = ()
+    ruled_out: tuple[User, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, fields: Iterable[Named]) -> Told:
+        fields = tuple(fields)
+        meant = {pk for field in fields for pk in field.meant}
+        close = {pk for field in fields for pk in field.close} - meant
+        ruled_out = {pk for field in fields for pk in field.ruled_out} - meant - close
+        people = _people(meant | close | ruled_out)
+        units = [unit for field in fields for unit in field.units]
+        return cls(
+            (*(p for p in people if p.pk in meant), *dict.fromkeys(units)),
+            tuple(p for p in people if p.pk in close),
+            tuple(p for p in people if p.pk in ruled_out),
+            tuple(dict.fromkeys(line for field in fields for line in field.unknown)),
+        )
+
+
+def match_one(typed: str) -> User | None:
+    """The one account that a typed name or user name means; None when it is not exactly one."""
+    meant = Staff.read().people(typed).meant
+    return User.objects.filter(pk__in=meant, is_active=True).first() if len(meant) == 1 else None
+
+
+def may_be(typed: str) -> list[User]:
+    """Every account that a typed name may mean."""
+    return _people(Staff.read().people(typed).everyone)
+
+
+def close_to(person: User) -> list[User]:
+    """Other accounts whose names are close to this one: one person may have two accounts."""
+    return _people(Staff.read().directory.close_to(person.pk))
+
+
+def _people(ids: Collection[int]) -> list[User]:
+    if not ids:
+        return []
+    return list(User.objects.filter(pk__in=ids).select_related("unit").order_by("name", "pk"))
+
+
+def _is_unit(line: str, unit: Unit) -> bool:
+    """Whether a line is the name or the code of a unit: "Hull", "the Hull office"."""
+    typed = words(line)
+    shapes = (typed, without(typed, FILLING))
+    names = (words(unit.name), words(unit.code), without(words(unit.name), FILLING))
+    return any(shape in names for shape in shapes if shape)

@@ -1,0 +1,1 @@
+"""Time limits, calendars, retention and tribunal law as versioned data."""

@@ -1,0 +1,68 @@
+"""The drawing of a section. Builders only: it loads the chart library."""
+
+from functools import lru_cache
+
+from grievances.reports.charts.survival_chart import survival_chart
+from grievances.reports.charts.svg_charts import BarRow, Baseline, ShareRow, bar_chart, share_chart
+from grievances.reports.charts.variation_chart import series_chart
+from grievances.reports.disclosure.derived import ProtectedRate, ProtectedSeries
+from grievances.reports.disclosure.protected import (
+    ProtectedCount,
+    ProtectedShare,
+    ProtectedSurvival,
+    ProtectedTable,
+    Shown,
+)
+from grievances.reports.layout.document import Item, Section
+
+
+@lru_cache(maxsize=512)
+def chart_of(section: Section) -> str:
+    """Draw what of a section may be shown; empty where there is nothing to draw.
+
+    The packs show sections of other reports again: the same figures are drawn once.
+    """
+    figures = [item.figure for item in section.items]
+    first = figures[0] if figures else None
+    if isinstance(first, ProtectedSurvival):
+        return survival_chart(first, section.key, section.heading) or ""
+    if isinstance(first, ProtectedSeries):
+        return series_chart(first, section.key, section.heading) or ""
+    if any(isinstance(figure, ProtectedShare) for figure in figures):
+        return _shares(section)
+    return _bars(section)
+
+
+def _shares(section: Section) -> str:
+    """Bars of shares, where one may be shown at all; what is hidden keeps its place."""
+    rows = [
+        ShareRow(item.label, item.figure, _baseline(item))
+        for item in section.items
+        if isinstance(item.figure, ProtectedShare)
+    ]
+    above = any(isinstance(row.share.percent, Shown) for row in rows)
+    return share_chart(rows, section.key, section.heading) if above else ""
+
+
+def _baseline(item: Item) -> Baseline | None:
+    return Baseline(item.target.percent, item.target.source) if item.target else None
+
+
+def _bars(section: Section) -> str:
+    """Bars for the counts of a list, the totals of a table's rows, or the rates of groups.
+
+    A nought draws no bar and stands in the table alone; what is hidden keeps its place.
+    """
+    rows: list[BarRow] = []
+    for item in section.items:
+        figure = item.figure
+        if isinstance(figure, ProtectedTable):
+            pairs = zip(figure.rows, figure.row_totals, strict=True)
+            rows += [BarRow(name, total) for name, total in pairs]
+        elif isinstance(figure, ProtectedRate):
+            rows.append(BarRow(item.label, figure.tenths, scale=10, unit=f" {figure.unit}"))
+        elif isinstance(figure, ProtectedCount):
+            rows.append(BarRow(item.label, figure.figure))
+    drawn = [row for row in rows if row.figure != Shown(0)]
+    above = any(isinstance(row.figure, Shown) for row in drawn)
+    return bar_chart(drawn, section.key, section.heading) if above else ""

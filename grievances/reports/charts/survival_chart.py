@@ -1,0 +1,120 @@
+"""How long concerns stay open, as a falling line, and beside it a rising one of those withdrawn.
+
+Builders only: it loads the chart library.
+"""
+
+import altair as alt
+
+from grievances.reports.charts.svg_charts import BLUE, GREY, INK, PINK, WIDTH, Datum, render
+from grievances.reports.disclosure.protected import ProtectedSurvival, Shown
+
+CURVE_HEIGHT = 320
+TARGET_DAY = 60
+BAND_TAIL = 5
+RIVAL_NAME_DAY = 22
+
+
+def survival_chart(
+    survival: ProtectedSurvival, name: str, title: str, target_day: int = TARGET_DAY
+) -> str | None:
+    """Draw the share still open at the fixed working days, with its 95% band and the target.
+
+    `name` makes the ids unique on a page. None where no point may be shown. The line ends at the
+    first hidden day, so that it never guesses.
+    """
+    points = _list_points(survival)
+    if len(points) == 1:
+        return None
+    rival = _rival_layers(survival)
+    layers = alt.layer(*_curve_layers(points), *rival, *_target_layers(target_day))
+    chart = layers.properties(width=WIDTH, height=CURVE_HEIGHT)
+    return render(chart, name, title, describe_survival(survival, target_day))
+
+
+def describe_survival(survival: ProtectedSurvival, target_day: int) -> str:
+    """Say in words what the curve shows, for people who do not see it."""
+    parts = [
+        f"After {point.day} working days {point.percent}% were still open."
+        for point in survival.points
+        if isinstance(point.percent, Shown)
+    ]
+    parts += [
+        f"By day {point.day} {point.percent}% had been withdrawn."
+        for point in survival.withdrawn
+        if isinstance(point.percent, Shown)
+    ]
+    about = f"About {survival.cases} concerns, open ones counted."
+    return " ".join([about, *parts, f"The target is {target_day} working days."])
+
+
+def _list_points(survival: ProtectedSurvival) -> list[Datum]:
+    """Everything is open on day 0; then each day up to the first hidden one."""
+    points: list[Datum] = [{"day": 0, "open": 100, "lower": 100, "upper": 100, "words": ""}]
+    for point in survival.points:
+        figures = point.percent, point.lower, point.upper
+        shown = [figure.value for figure in figures if isinstance(figure, Shown)]
+        if len(shown) < len(figures):
+            break
+        open_, lower, upper = shown
+        words = f"{open_}%"
+        points.append(
+            {"day": point.day, "open": open_, "lower": lower, "upper": upper, "words": words}
+        )
+    return points
+
+
+def _curve_layers(points: list[Datum]) -> list[alt.Chart]:
+    base = alt.Chart(alt.InlineData(values=points))
+    day = alt.X("day:Q", title="Working days since the concern was received").axis(
+        values=[0, 20, 40, 60, 90, 120], grid=False
+    )
+    day = day.scale(domain=[0, 128], nice=False)
+    share = alt.Y("open:Q").axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'")
+    share = share.scale(domain=[0, 108], nice=False).title("Still open, with 95% interval")
+    words = base.encode(day, share, text="words:N").transform_filter("datum.day > 0")
+    # The last interval needs some width to be seen; the line itself stops at the last day.
+    tail = {**points[-1], "day": int(points[-1]["day"]) + BAND_TAIL}
+    band = alt.Chart(alt.InlineData(values=[*points, tail]))
+    return [
+        band.mark_area(interpolate="step-after", color=BLUE, opacity=0.16).encode(
+            day, y=alt.Y("lower:Q"), y2="upper:Q"
+        ),
+        base.mark_line(interpolate="step-after", color=BLUE, strokeWidth=4).encode(day, share),
+        words.mark_point(shape="circle", filled=True, color=BLUE, size=110, opacity=1),
+        words.mark_text(align="left", dx=8, dy=-14, color=INK, fontWeight="bold"),
+    ]
+
+
+def _rival_layers(survival: ProtectedSurvival) -> list[alt.Chart]:
+    """The share withdrawn by then, up to the first hidden day: dashed, so not by colour alone."""
+    points: list[Datum] = [{"day": 0, "open": 0, "words": ""}]
+    for point in survival.withdrawn:
+        if not isinstance(point.percent, Shown):
+            break
+        points.append({"day": point.day, "open": point.percent.value, "words": f"{point.percent}%"})
+    if len(points) == 1:
+        return []
+    # One word for the line, above its beginning, where the falling one is far away.
+    last = points[-1]
+    named = {**last, "day": RIVAL_NAME_DAY, "words": f"Withdrawn: {last['words']}"}
+    place = alt.X("day:Q"), alt.Y("open:Q")
+    line, end, name = (
+        alt.Chart(alt.InlineData(values=values)).encode(*place)
+        for values in (points, [last], [named])
+    )
+    return [
+        line.mark_line(interpolate="step-after", color=GREY, strokeWidth=3, strokeDash=[3, 4]),
+        end.mark_point(shape="square", filled=True, color=GREY, size=90, opacity=1),
+        name.mark_text(align="left", dy=-18, color=GREY).encode(text="words:N"),
+    ]
+
+
+def _target_layers(day: int) -> list[alt.Chart]:
+    words = f"{day}-day target"
+    base = alt.Chart(alt.InlineData(values=[{"day": day, "words": words, "top": 104}]))
+    return [
+        base.mark_rule(color=PINK, strokeWidth=3, strokeDash=[8, 5]).encode(x="day:Q"),
+        base.mark_text(align="left", dx=10, color=PINK, fontWeight="bold").encode(
+            x="day:Q", y=alt.Y("top:Q"), text="words:N"
+        ),
+    ]

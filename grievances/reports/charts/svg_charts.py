@@ -1,0 +1,257 @@
+"""Charts as SVG that a strict content security policy allows, drawn from protected objects only.
+
+Builders import this module; the web process shows the stored text. Each chart has a message for
+its title and a description for people who do not see it; the page adds the table of figures. The
+text is 20 px at 700 px wide, so it can still be read at half that width.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+from textwrap import wrap
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+from grievances.reports.charts.svg import clean_svg
+from grievances.reports.disclosure.protected import SYMBOL, Figure, ProtectedShare, Shown
+
+FONT = "Atkinson Hyperlegible Next, arial, sans-serif"
+TEXT_SIZE = 20
+WIDTH = 600
+INK = "#0b0c0c"
+GREY = "#3d3d3d"
+GRID = "#dee0e2"
+BLUE = "#12436D"
+PINK = "#801650"
+LINE_ROOM = 30
+LABEL_LETTERS = 56
+BAR_ROOM = 28
+GAP = 18
+# The bars end at 100; the room beyond holds the figures.
+SHARE_DOMAIN = 142
+
+Datum = dict[str, float | str]
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A line to beat: a whole percent and what it is, such as "felt safe in 2021"."""
+
+    percent: int
+    label: str
+
+
+@dataclass(frozen=True)
+class ShareRow:
+    """One bar: its words, its protected share, and the line to beat where there is one."""
+
+    label: str
+    share: ProtectedShare
+    baseline: Baseline | None = None
+
+
+def share_chart(rows: Sequence[ShareRow], name: str, title: str) -> str:
+    """Draw bars from 0 to 100% with Wilson intervals and, where given, lines to beat.
+
+    A hidden share keeps its place with a star and no bar. ValueError when there is no row.
+    """
+    if not rows:
+        raise ValueError("a chart needs at least one row")
+    marks = _Marks()
+    height = 0
+    for row in rows:
+        height = _place_row(marks, row, height)
+    words = " ".join(describe_share(row) for row in rows)
+    return _draw_bars(marks, height, name, title, words, axis=True)
+
+
+@dataclass(frozen=True)
+class BarRow:
+    """One bar: its words and its protected figure, in units of 1 / `scale`."""
+
+    label: str
+    figure: Figure
+    scale: int = 1
+    unit: str = ""
+
+    @property
+    def words(self) -> str:
+        """The figure as a person reads it; the symbol for a hidden one."""
+        if not isinstance(self.figure, Shown):
+            return SYMBOL
+        value = f"{self.figure.value / self.scale:.1f}" if self.scale > 1 else str(self.figure)
+        return f"{value}{self.unit}"
+
+
+def bar_chart(rows: Sequence[BarRow], name: str, title: str) -> str:
+    """Draw counts or rates as bars, the longest filling the width; a hidden one has a star.
+
+    ValueError when no figure is shown and above nothing.
+    """
+    longest = max(row.figure.value for row in rows if isinstance(row.figure, Shown))
+    if not longest:
+        raise ValueError("a chart needs a figure above nothing")
+    marks = _Marks()
+    height = 0
+    for row in rows:
+        height = _place_bar(marks, row, height, longest)
+    words = " ".join(f"{row.label}: {_spoken(row)}." for row in rows)
+    return _draw_bars(marks, height, name, title, words, axis=False)
+
+
+def _spoken(row: BarRow) -> str:
+    return "* (not shown)" if row.words == SYMBOL else row.words
+
+
+def describe_share(row: ShareRow) -> str:
+    """Say in words what one bar shows."""
+    figures = _share_words(row.share)
+    words = f"{row.label}: {'* (not shown)' if figures == SYMBOL else figures}"
+    limits = row.share.lower, row.share.upper
+    if isinstance(limits[0], Shown):
+        words += f", 95% interval {limits[0]}% to {limits[1]}%"
+    if row.baseline:
+        words += f"; to beat: {row.baseline.percent}% {row.baseline.label}"
+    return f"{words}."
+
+
+def _share_words(share: ProtectedShare) -> str:
+    if not share.has_data:
+        return "no data"
+    if not isinstance(share.percent, Shown):
+        return SYMBOL
+    return f"{share.percent}% of about {share.whole}"
+
+
+@dataclass
+class _Marks:
+    """What a share chart is made of: x in percent, y in pixels from the top."""
+
+    labels: list[Datum] = field(default_factory=list)
+    values: list[Datum] = field(default_factory=list)
+    bars: list[Datum] = field(default_factory=list)
+    intervals: list[Datum] = field(default_factory=list)
+    ends: list[Datum] = field(default_factory=list)
+    baselines: list[Datum] = field(default_factory=list)
+
+
+def _place_row(marks: _Marks, row: ShareRow, top: int) -> int:
+    """Place one row from the top down: words, bar with interval, line to beat. Gives its end."""
+    for line in wrap(row.label, LABEL_LETTERS):
+        marks.labels.append({"x": 0, "y": top + LINE_ROOM // 2, "words": line})
+        top += LINE_ROOM
+    bottom = top + BAR_ROOM
+    middle = (top + bottom) / 2
+    marks.values.append({"x": 100, "y": middle, "words": _share_words(row.share)})
+    figures = row.share.percent, row.share.lower, row.share.upper
+    shown = [figure.value for figure in figures if isinstance(figure, Shown)]
+    if len(shown) == len(figures):
+        percent, lower, upper = shown
+        marks.bars.append({"x": 0, "x2": percent, "y": top, "y2": bottom})
+        marks.intervals.append({"x": lower, "x2": upper, "y": middle})
+        marks.ends += [{"x": x, "y": middle - 7, "y2": middle + 7} for x in (lower, upper)]
+    if row.baseline:
+        marks.baselines.append(_place_baseline(row.baseline, top, bottom))
+        bottom += LINE_ROOM
+    return bottom + GAP
+
+
+def _place_bar(marks: _Marks, row: BarRow, top: int, longest: int) -> int:
+    """Place one bar from the top down, its figure at its end. Gives where it ends."""
+    for line in wrap(row.label, LABEL_LETTERS):
+        marks.labels.append({"x": 0, "y": top + LINE_ROOM // 2, "words": line})
+        top += LINE_ROOM
+    value = row.figure.value if isinstance(row.figure, Shown) else 0
+    end = 100 * value / longest
+    if value:
+        marks.bars.append({"x": 0, "x2": end, "y": top, "y2": top + BAR_ROOM})
+    marks.values.append({"x": end, "y": top + BAR_ROOM / 2, "words": row.words})
+    return top + BAR_ROOM + GAP
+
+
+def _place_baseline(baseline: Baseline, top: int, bottom: int) -> Datum:
+    """Place a line to beat across its bar, with its words below."""
+    return {
+        "x": baseline.percent,
+        "y": top - 4,
+        "y2": bottom + LINE_ROOM // 3,
+        "foot": bottom + LINE_ROOM * 2 // 3,
+        "words": f"{baseline.percent}% {baseline.label}",
+    }
+
+
+def _draw_bars(
+    marks: _Marks, height: int, name: str, title: str, description: str, *, axis: bool
+) -> str:
+    """Put the marks into the drawing that all bar charts share, which is worked out once."""
+    spec = {**_bar_spec(axis), "height": height, "datasets": asdict(marks)}
+    return to_svg(spec, name, title, description)
+
+
+@lru_cache
+def _bar_spec(axis: bool) -> dict[str, Any]:
+    """The drawing without its data: x in percent of the width for 100, y in pixels from the top."""
+    percent = alt.X("x:Q", title=None).scale(domain=[0, SHARE_DOMAIN], nice=False)
+    if axis:
+        values = [0, 25, 50, 75, 100]
+        percent = percent.axis(values=values, labelExpr="datum.value + '%'", domain=False)
+    else:
+        percent = percent.axis(None)
+    down, foot = (alt.Y(f"{name}:Q", axis=None, scale=None) for name in ("y", "foot"))
+
+    def draw(data: str, y: alt.Y = down, **channels: str) -> alt.Chart:
+        return alt.Chart(alt.NamedData(name=data)).encode(percent, y, **channels)
+
+    layers = [
+        draw("bars", x2="x2:Q", y2="y2:Q").mark_rect(color=BLUE),
+        # White under black keeps the interval visible both on the bar and beside it.
+        draw("intervals", x2="x2:Q").mark_rule(color="#ffffff", strokeWidth=8),
+        draw("ends", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=8),
+        draw("intervals", x2="x2:Q").mark_rule(color=INK, strokeWidth=3),
+        draw("ends", y2="y2:Q").mark_rule(color=INK, strokeWidth=3),
+        draw("baselines", y2="y2:Q").mark_rule(color="#ffffff", strokeWidth=9),
+        draw("baselines", y2="y2:Q").mark_rule(color=PINK, strokeWidth=4, strokeDash=[6, 4]),
+        draw("baselines", foot, text="words:N").mark_text(
+            color=PINK,
+            align=alt.expr("datum.x > 50 ? 'right' : 'left'"),
+            dx=alt.expr("datum.x > 50 ? -10 : 10"),
+        ),
+        draw("labels", text="words:N").mark_text(color=INK, align="left"),
+        draw("values", text="words:N").mark_text(color=INK, align="left", dx=14, fontWeight="bold"),
+    ]
+    return styled(alt.layer(*layers).properties(width=WIDTH))
+
+
+def render(chart: alt.LayerChart | alt.FacetChart, name: str, title: str, description: str) -> str:
+    """A chart as SVG, in the page's own style."""
+    return to_svg(styled(chart), name, title, description)
+
+
+def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
+    """A chart as Vega-Lite, in the page's own style."""
+    dressed = (
+        chart.configure(font=FONT, padding=8, background="#ffffff")
+        .configure_text(fontSize=TEXT_SIZE, font=FONT, baseline="middle")
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelFontSize=TEXT_SIZE,
+            labelColor=GREY,
+            gridColor=GRID,
+            domainColor=GREY,
+            tickColor=GREY,
+            titleFontSize=TEXT_SIZE,
+            titleFontWeight="normal",
+            titleColor=GREY,
+        )
+    )
+    # Checking a chart against its schema costs more than drawing it; the tests look at each kind.
+    spec: dict[str, Any] = dressed.to_dict(validate=False)
+    return spec
+
+
+def to_svg(spec: dict[str, Any], name: str, title: str, description: str) -> str:
+    """Draw a Vega-Lite chart and make it fit for a page."""
+    svg = vl_convert.vegalite_to_svg(spec, vl_version=alt.SCHEMA_VERSION[1:4])
+    return clean_svg(svg, name, title, description)

@@ -1,0 +1,265 @@
+"""What people said of how it went (domain.md 8). Threshold 10 on both sides of every share."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from django.db.models import CharField, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
+
+from grievances.reports.charts.section_charts import chart_of
+from grievances.reports.counting import Population
+from grievances.reports.disclosure.derived import compare
+from grievances.reports.disclosure.protected import ProtectedShare, Shown
+from grievances.reports.layout.document import Document, Item, Section, Target
+from grievances.reports.layout.sections import Desk, Line, Made, Piece, Source
+from grievances.surveys.models import Form, Invitation, Pace, Response
+from grievances.surveys.questions import FAVOURABLE, NOT_COUNTED, QUESTIONS, Question
+from grievances.surveys.responses import MAY_PRINT
+from grievances.vocabulary import CloseReason
+
+LOW_RATE = 30
+"""Percent of those invited under which every page with answers says so first (domain.md 8)."""
+FEW_ANSWERED = (
+    f"Fewer than {LOW_RATE} in 100 of those invited to the survey answered, so what it says may "
+    "not represent everyone."
+)
+DETRIMENT, WORDS = 9, 11
+SAFE, ADEQUATE, INFORMED, AGAIN, NOT_THE_PROBLEM = 1, 2, 4, 7, 8
+INSPECTION = "in the 2021 inspection"
+TARGETS = {SAFE: Target(45, INSPECTION), ADEQUATE: Target(7, INSPECTION)}
+"""The lines to beat: 55% not safe leaves 45%; 2 of 30 found it adequate (domain.md 1, K1, K2)."""
+ANSWERED = "Answered: "
+
+
+def answers(form: Form, question: Question | None = None) -> Source:
+    """Answers to a form, or the valid ones to one question, each another person's."""
+
+    def source(desk: Desk) -> Population:
+        rows = Response.objects.filter(quarter__in=desk.period.calendar_quarters(), form=form)
+        if question is not None:
+            rows = rows.annotate(said=said_to(question))
+            rows = rows.filter(said__isnull=False).exclude(said__in=NOT_COUNTED)
+        return Population(rows, apart=True)
+
+    return source
+
+
+def said_to(question: Question) -> Cast:
+    """The coded answer to a question, as plain text."""
+    return Cast(KeyTextTransform(question.name, "answers"), CharField(max_length=20))
+
+
+def said(*values: str) -> Q:
+    """Answers that are one of these."""
+    return Q(said__in=values)
+
+
+@dataclass(frozen=True)
+class Rate:
+    """How many of those invited answered. An invitation that was used up is an answer."""
+
+    key: str = "responses"
+
+    def __call__(self, desk: Desk) -> Made:
+        """The rate of each form, and of each way of closing for the first."""
+        items = [
+            Item(f"{ANSWERED}{form.label.lower()}", self.line(form).share(desk, self.key))
+            for form in (Form.AFTER_OUTCOME, Form.SIX_MONTHS)
+        ]
+        for reason in self._closures(desk):
+            line = self.line(Form.AFTER_OUTCOME, reason)
+            items.append(Item(line.label, line.share(desk, self.key)))
+        note = "Of those who were invited, the share who answered."
+        section = Section(self.key, "How many answered", note, tuple(items))
+        return section, chart_of(section)
+
+    def line(self, form: Form, closure: CloseReason | None = None) -> Line:
+        """Those who answered, of all invited to a form, or of those whose case closed so."""
+
+        def invited(desk: Desk) -> Population:
+            rows = Invitation.objects.filter(quarter__in=desk.period.calendar_quarters(), form=form)
+            everybody = Population(rows, apart=True)
+            return everybody.within(closure=closure.value) if closure else everybody
+
+        words = form.label.lower() if closure is None else closure.label.lower()
+        return Line(f"{ANSWERED}{words}", invited, Q(used=True))
+
+    def _closures(self, desk: Desk) -> list[CloseReason]:
+        rows = Invitation.objects.filter(
+            quarter__in=desk.period.calendar_quarters(), form=Form.AFTER_OUTCOME
+        )
+        found = set(rows.order_by().values_list("closure", flat=True).distinct())
+        return [reason for reason in CloseReason if reason.value in found]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The share who agree with each statement of a form, with the bounds of who kept silent."""
+
+    key: str
+    form: Form
+    numbers: tuple[int, ...]
+    heading: str
+
+    def __call__(self, desk: Desk) -> Made:
+        """One bar for each statement."""
+        everybody = Rate().line(self.form).share(desk, f"{self.key}-invited")
+        items = tuple(self._item(desk, question, everybody) for question in self._asked())
+        section = Section(
+            self.key,
+            self.heading,
+            "The share who agree or strongly agree, of those who gave a view. Of all invited: what "
+            "the share would be, had everybody else disagreed, and had everybody else agreed.",
+            items,
+        )
+        return section, chart_of(section)
+
+    def _asked(self) -> list[Question]:
+        return [q for q in QUESTIONS if self.form in q.forms and q.number in self.numbers]
+
+    def _item(self, desk: Desk, question: Question, everybody: ProtectedShare) -> Item:
+        line = Line(question.text, answers(self.form, question), said(*FAVOURABLE))
+        share = line.share(desk, self.key)
+        target = TARGETS.get(question.number) if self.form == Form.AFTER_OUTCOME else None
+        return Item(question.text, share, bounds_of(share, everybody), target)
+
+
+def bounds_of(share: ProtectedShare, rate: ProtectedShare) -> tuple[int, int] | None:
+    """Whole percents of everybody invited at the least and at the most (domain.md 8).
+
+    x/N and (x + N - n)/N from rounded counts; None where any of them is hidden.
+    """
+    figures = (share.part, share.whole, rate.whole)
+    values = [figure.value for figure in figures if isinstance(figure, Shown)]
+    if len(values) < len(figures) or not isinstance(share.percent, Shown) or not values[2]:
+        return None
+    agreed, answered, invited = values
+    silent = max(0, invited - answered)
+    return _percent(agreed, invited), min(100, _percent(agreed + silent, invited))
+
+
+def _percent(part: int, whole: int) -> int:
+    return (200 * part + whole) // (2 * whole)
+
+
+@dataclass(frozen=True)
+class Paces:
+    """Those who answered before anybody was reminded beside those who did after (domain.md 8)."""
+
+    key: str = "early-late"
+
+    def __call__(self, desk: Desk) -> Made:
+        """Two shares for each of the two questions with a line to beat, and what parts them."""
+        items = [item for number in TARGETS for item in self._items(desk, number)]
+        section = Section(
+            self.key,
+            "Those who answered early, and those who answered late",
+            "Whoever answers late is often more like those who never answer. Where late answers "
+            "are worse than early ones, those who kept silent may have fared worse still. Late "
+            "means after the first 14 days, when people are reminded.",
+            tuple(items),
+        )
+        return section, chart_of(section)
+
+    def _items(self, desk: Desk, number: int) -> list[Item]:
+        question = next(q for q in QUESTIONS if q.number == number)
+        asked = answers(Form.AFTER_OUTCOME, question)
+        shares = [
+            Line(
+                f"{question.text}: {pace.label[0].lower()}{pace.label[1:]}",
+                partial(_at_pace, asked, pace),
+                said(*FAVOURABLE),
+            )
+            for pace in Pace
+        ]
+        early, late = (line.share(desk, self.key) for line in shares)
+        return [
+            Item(shares[0].label, early),
+            Item(shares[1].label, late),
+            Item(f"{question.text}: late compared with early", compare(late, early)),
+        ]
+
+
+def _at_pace(asked: Source, pace: Pace, desk: Desk) -> Population:
+    return asked(desk).within(pace=pace.value)
+
+
+@dataclass(frozen=True)
+class Worse:
+    """Treated worse since raising it, as the survey asks."""
+
+    key: str = "worse"
+
+    def __call__(self, desk: Desk) -> Made:
+        """One bar for each form."""
+        question = next(q for q in QUESTIONS if q.number == DETRIMENT)
+        lines = [
+            Line(
+                f"{question.text}: yes, {form.label.lower()}",
+                answers(form, question),
+                said("yes"),
+            )
+            for form in (Form.AFTER_OUTCOME, Form.SIX_MONTHS)
+        ]
+        items = tuple(Item(line.label, line.share(desk, self.key)) for line in lines)
+        note = "Of those who answered yes, no or not sure. Never a target: silence must not pay."
+        section = Section(self.key, "Treated worse since raising it", note, items)
+        return section, chart_of(section)
+
+
+@dataclass(frozen=True)
+class Comments:
+    """How many wrote something; what may be printed of it stands beside the report, later."""
+
+    key: str = "comments"
+
+    def __call__(self, desk: Desk) -> Made:
+        """The share of answers with something written."""
+        wrote = Q(answers__has_key="q11") | Q(answers__has_key=MAY_PRINT)
+        line = Line("Wrote something in their own words", answers(Form.AFTER_OUTCOME), wrote)
+        items = (Item(line.label, line.share(desk, self.key)),)
+        note = (
+            "Of the answers after the outcome. What they wrote is sealed. Nobody reads it but two "
+            "people, where its writer allowed it to be printed, who take out what could show who "
+            "is meant."
+        )
+        section = Section(self.key, "Who wrote something", note, items)
+        return section, ""
+
+
+EVERYTHING = tuple(q.number for q in QUESTIONS if q.number not in (DETRIMENT, WORDS))
+SATISFACTION: tuple[Piece, ...] = (
+    Agreement("form-a", Form.AFTER_OUTCOME, EVERYTHING, "What people said after the outcome"),
+    Agreement("form-b", Form.SIX_MONTHS, EVERYTHING, "What people said six months later"),
+    Rate(),
+    Paces(),
+    Worse(),
+    Comments(),
+)
+HEARD: tuple[Piece, ...] = (
+    Agreement(
+        "heard",
+        Form.AFTER_OUTCOME,
+        (SAFE, INFORMED, NOT_THE_PROBLEM),
+        "Safe, kept informed, and not treated as the problem",
+    ),
+    Agreement(
+        "heard-later",
+        Form.SIX_MONTHS,
+        (SAFE, AGAIN, NOT_THE_PROBLEM),
+        "The same people six months later",
+    ),
+    Rate(),
+)
+
+
+def warning_of(document: Document) -> str:
+    """The sentence a reader must know first, where few of those invited answered."""
+    for section in document.sections:
+        for item in section.items:
+            share = item.figure
+            if item.label.startswith(ANSWERED) and isinstance(share, ProtectedShare):
+                few = isinstance(share.percent, Shown) and share.percent.value < LOW_RATE
+                return FEW_ANSWERED if few else ""
+    return ""

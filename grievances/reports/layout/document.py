@@ -1,0 +1,129 @@
+"""A report as it is stored: words and protected objects, the same for page, chart and files.
+
+Plain Python. Nothing in it is exact: every figure is a protected object or derived from one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from grievances.reports.stored_objects import Protected, read_protected
+
+
+@dataclass(frozen=True)
+class Target:
+    """A figure to beat: a whole percent and where it comes from."""
+
+    percent: int
+    source: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One figure with its words.
+
+    `bounds` are whole percents: what the share would be at the least and at the most, had
+    everybody answered (domain.md 8). `hint` is what stands under the label.
+    """
+
+    label: str
+    figure: Protected
+    bounds: tuple[int, int] | None = None
+    target: Target | None = None
+    hint: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the item as plain JSON data."""
+        return {
+            "label": self.label,
+            "figure": self.figure.to_json(),
+            "bounds": list(self.bounds) if self.bounds else None,
+            "target": asdict(self.target) if self.target else None,
+            "hint": self.hint,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Item":
+        """Read what `to_json` wrote."""
+        bounds, target = data["bounds"], data["target"]
+        return cls(
+            data["label"],
+            read_protected(data["figure"]),
+            (bounds[0], bounds[1]) if bounds else None,
+            Target(**target) if target else None,
+            data.get("hint", ""),
+        )
+
+
+@dataclass(frozen=True)
+class Section:
+    """Figures that belong together. `heading` is the message, `note` what the figures count."""
+
+    key: str
+    heading: str
+    note: str
+    items: tuple[Item, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the section as plain JSON data."""
+        return {
+            "key": self.key,
+            "heading": self.heading,
+            "note": self.note,
+            "items": [item.to_json() for item in self.items],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Section":
+        """Read what `to_json` wrote."""
+        items = tuple(Item.from_json(item) for item in data["items"])
+        return cls(data["key"], data["heading"], data["note"], items)
+
+
+@dataclass(frozen=True)
+class Document:
+    """One report for one period.
+
+    `until` is the last local date counted, which an unfinished period has not reached its end by.
+    `lead` is the answer in a sentence, `warning` what a reader must know first. `mark` says of
+    figures that are not the organisation's own what they are; it is empty for all others.
+    """
+
+    report: str
+    period: str
+    until: date
+    threshold: int
+    lead: str
+    warning: str = ""
+    sections: tuple[Section, ...] = field(default=())
+    mark: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the document as plain JSON data, dates in ISO form."""
+        return {
+            "report": self.report,
+            "period": self.period,
+            "until": self.until.isoformat(),
+            "threshold": self.threshold,
+            "lead": self.lead,
+            "warning": self.warning,
+            "mark": self.mark,
+            "sections": [section.to_json() for section in self.sections],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Document":
+        """Read what `to_json` wrote."""
+        sections = tuple(Section.from_json(section) for section in data["sections"])
+        words = {name: data[name] for name in ("report", "period", "threshold", "lead", "warning")}
+        until = date.fromisoformat(data["until"])
+        return cls(**words, until=until, sections=sections, mark=data.get("mark", ""))
+
+    def warned(self, warning: str) -> "Document":
+        """The same document with what a reader must know first."""
+        return replace(self, warning=warning)
+
+    def marked(self, mark: str) -> "Document":
+        """The same document with what its figures are, where they are not the organisation's."""
+        return replace(self, mark=mark)

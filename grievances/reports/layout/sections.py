@@ -1,0 +1,202 @@
+"""The small pieces that reports are made of: each asks, protects and words one section.
+
+A piece is told what to count and by what; counting, disclosure control and drawing are the same
+for all. Builders only.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+from django.db.models import Case as Choose
+from django.db.models import CharField, Q, Value, When
+from django.db.models.functions import Coalesce
+
+from grievances.reports.charts.section_charts import chart_of
+from grievances.reports.counting import NO, YES, Column, Population, tabulate, tally
+from grievances.reports.disclosure.protected import ProtectedShare, ProtectedTable
+from grievances.reports.disclosure.protection import share_of
+from grievances.reports.disclosure.release import Gate
+from grievances.reports.disclosure.tables import Classes
+from grievances.reports.layout.document import Document, Item, Section, Target
+from grievances.reports.periods import Period
+
+SIDES = {YES: "Yes", NO: "No"}
+Made = tuple[Section, str]
+"""A section and its chart as SVG, empty where there is nothing to draw."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a report is made on: its gate, its period, and what has been made before.
+
+    `until` is the last local date counted. `published` gives the documents of a report for
+    earlier periods of one length, in order; `made` are those made for this period so far.
+    """
+
+    gate: Gate
+    period: Period
+    until: date
+    published: Callable[[str, int], Sequence[Document]]
+    made: Mapping[str, Document]
+
+
+Source = Callable[[Desk], Population]
+
+
+class Piece(Protocol):
+    """Makes one section."""
+
+    def __call__(self, desk: Desk) -> Made:
+        """Count, protect and word it."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """What rows or columns stand for: a column of the population, and a label for each code."""
+
+    column: Column
+    labels: Mapping[str, str]
+
+
+def yes(condition: Q) -> Choose:
+    """A column that says whether a condition holds."""
+    return Choose(
+        When(condition, then=Value(YES)), default=Value(NO), output_field=CharField(max_length=3)
+    )
+
+
+def known(column: str, labels: Mapping[str, str], otherwise: str) -> Dimension:
+    """A column of codes, with the words for an empty one in the last row."""
+    return Dimension(Coalesce(column, Value("")), {**labels, "": otherwise})
+
+
+@dataclass(frozen=True)
+class Crosstab:
+    """Counts by rows, or by rows and columns."""
+
+    key: str
+    heading: str
+    note: str
+    corner: str
+    of: Source
+    rows: Dimension
+    columns: Dimension | None = None
+    classes: Classes | None = None
+    zeros: bool = True
+
+    def __call__(self, desk: Desk) -> Made:
+        """Count, protect and word it."""
+        table = self.table(desk)
+        section = Section(self.key, self.heading, self.note, (Item(self.corner, table),))
+        return section, chart_of(section)
+
+    def table(self, desk: Desk) -> ProtectedTable:
+        """The counts, protected."""
+        across = self.columns.column if self.columns else Value("")
+        counted = tally(self.of(desk), self.rows.column, across)
+        labels = self.columns.labels if self.columns else None
+        exact = tabulate(counted, self.rows.labels, labels)
+        return desk.gate.release(self.key, exact, self.classes, zeros=self.zeros)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One share: what is counted, and which part of it."""
+
+    label: str
+    of: Source
+    part: Q
+    target: Target | None = None
+
+    def share(self, desk: Desk, key: str) -> ProtectedShare:
+        """The share, protected on both sides."""
+        counted = tally(self.of(desk), Value("all"), yes(self.part))
+        exact = tabulate(counted, {"all": self.label}, SIDES)
+        # Each line is a table of its own: its totals are relatives of no other line's.
+        table = desk.gate.release(f"{key}/{self.label}", exact, "rows")
+        return share_of(table.cells[0][0], table.row_totals[0])
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Shares beside each other, each of its own whole."""
+
+    key: str
+    heading: str
+    note: str
+    lines: tuple[Line, ...]
+
+    def __call__(self, desk: Desk) -> Made:
+        """Count, protect and word it."""
+        items = tuple(
+            Item(line.label, line.share(desk, self.key), target=line.target) for line in self.lines
+        )
+        section = Section(self.key, self.heading, self.note, items)
+        return section, chart_of(section)
+
+
+@dataclass(frozen=True)
+class SharesBy:
+    """One share in each group of one whole, and in the whole."""
+
+    key: str
+    heading: str
+    note: str
+    of: Source
+    by: Dimension
+    part: Q
+    whole: str = ""
+    zeros: bool = True
+
+    def __call__(self, desk: Desk) -> Made:
+        """Count, protect and word it."""
+        section = Section(self.key, self.heading, self.note, self.items(desk))
+        return section, chart_of(section)
+
+    def items(self, desk: Desk) -> tuple[Item, ...]:
+        """A share for each group, and for the whole where it has a name."""
+        counted = tally(self.of(desk), self.by.column, yes(self.part))
+        exact = tabulate(counted, self.by.labels, SIDES)
+        table = desk.gate.release(self.key, exact, "rows", zeros=self.zeros)
+        items = [
+            Item(label, share_of(cells[0], total))
+            for label, cells, total in zip(table.rows, table.cells, table.row_totals, strict=True)
+        ]
+        if self.whole:
+            items.append(Item(self.whole, share_of(table.column_totals[0], table.total)))
+        return tuple(items)
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Figures of other reports of the same period, set beside each other."""
+
+    key: str
+    heading: str
+    note: str
+    picks: tuple[tuple[str, str, str, str], ...]
+    """(report, section, label there, words here)."""
+
+    def __call__(self, desk: Desk) -> Made:
+        """Take them as they were protected there; what is not there is left out."""
+        items = tuple(
+            replace(item, label=words)
+            for *place, words in self.picks
+            for item in _taken(desk.made, *place)
+        )
+        section = Section(self.key, self.heading, self.note, items)
+        return section, chart_of(section)
+
+
+def _taken(made: Mapping[str, Document], report: str, key: str, label: str) -> list[Item]:
+    document = made.get(report)
+    sections = document.sections if document else ()
+    return [
+        item
+        for section in sections
+        if section.key == key
+        for item in section.items
+        if label == item.label
+    ]

@@ -1,0 +1,1 @@
+"""Survival, competing risks, intervals and variation (domain.md 9)."""

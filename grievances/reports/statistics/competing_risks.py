@@ -1,0 +1,82 @@
+"""The competing share: how many concerns had been withdrawn by a working day (domain.md 9).
+
+Builders import this module; exact numbers leave it, so its results pass `disclosure` first.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from grievances.reports.statistics.intervals import Z95
+from grievances.reports.statistics.survival import Floats, count_from
+
+
+@dataclass(frozen=True)
+class Incidence:
+    """The share that had left in one of two ways by each working day, from 0 to 1 (Aalen-Johansen).
+
+    `share`, `lower` and `upper` (95%, log-log) stand beside `times`, the days on which anybody left
+    in either way; `left` counts those who left in this way so far.
+    """
+
+    times: tuple[int, ...]
+    share: tuple[float, ...]
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+    left: tuple[int, ...]
+
+    def at(self, day: int) -> tuple[float, float, float, int]:
+        """Share, limits and how many had left, by the end of a working day."""
+        index = bisect_right(self.times, day) - 1
+        if index < 0:
+            return 0.0, 0.0, 0.0, 0
+        return self.share[index], self.lower[index], self.upper[index], self.left[index]
+
+
+def cumulative_incidence(
+    left: Mapping[int, int], otherwise: Mapping[int, int], open_: Mapping[int, int]
+) -> Incidence:
+    """Estimate the share that left in one way while others left in another (domain.md 9).
+
+    Each maps a working day to a number of cases: those that left in the way in question, those that
+    left in the competing one, and those last seen open. Leaving comes before the end of following
+    on the same day. Aalen-Johansen; variance by the delta method (Marubini and Valsecchi 1995).
+    """
+    times = sorted(day for day in {*left, *otherwise} if left.get(day) or otherwise.get(day))
+    at_risk = np.array([count_from(day, left, otherwise, open_) for day in times], dtype=float)
+    here = np.array([left.get(day, 0) for day in times], dtype=float)
+    both = here + np.array([otherwise.get(day, 0) for day in times], dtype=float)
+    before = np.cumprod(np.append(1.0, 1 - both / at_risk))[:-1]
+    share = np.cumsum(before * here / at_risk)
+    spread = [_incidence_variance(n, share, before, here, both, at_risk) for n in range(len(times))]
+    lower, upper = _incidence_band(share, np.array(spread))
+    return Incidence(
+        tuple(times),
+        tuple(share.tolist()),
+        tuple(lower.tolist()),
+        tuple(upper.tolist()),
+        tuple(np.cumsum(here).astype(int).tolist()),
+    )
+
+
+def _incidence_variance(
+    last: int, share: Floats, before: Floats, here: Floats, both: Floats, at_risk: Floats
+) -> float:
+    """The variance of the share on the day of this number; without a rival it is Greenwood's."""
+    n, d, e, s = (each[: last + 1] for each in (at_risk, both, here, before))
+    ahead = share[last] - share[: last + 1]
+    # Where everybody leaves at once nothing is ahead of that day, and its first term is 0.
+    first = np.divide(ahead**2 * d, n * (n - d), out=np.zeros_like(n), where=n > d)
+    return float(np.sum(first + s**2 * (n - e) * e / n**3 - 2 * ahead * s * e / n**2))
+
+
+def _incidence_band(share: Floats, variance: Floats) -> tuple[Floats, Floats]:
+    """Limits on the log-log scale; certainty of nothing or of everything has none beyond itself."""
+    inner = (share > 0) & (share < 1)
+    lower, upper = share.copy(), share.copy()
+    f = share[inner]
+    reach = Z95 * np.sqrt(np.maximum(variance[inner], 0)) / (f * np.log(f))
+    lower[inner], upper[inner] = f ** np.exp(-reach), f ** np.exp(reach)
+    return lower, upper

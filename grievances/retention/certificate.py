@@ -1,0 +1,149 @@
+"""The certificate of an erasure: each place named, looked into, and what was found, signed.
+
+The facts are flat text, so that the signature covers exactly what the page shows (peers.md 3.26).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+
+from grievances.audit.models import ChainHead
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case
+from grievances.encryption import signatures
+from grievances.policy import profiles
+from grievances.retention import residue_search
+from grievances.retention.models import Erasure
+from workflow.calendar import local_date
+
+PURPOSE = "erasure certificate"
+DATABASE = "database: "
+CANNOT_RECALL = (
+    "letters that have left cannot be called back; each said only that something waits in the "
+    "inbox, and carried no reference, name or word of a case"
+)
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate as it is shown: its facts in order, and the text that anybody can verify."""
+
+    reference: str
+    erased_at: datetime
+    facts: dict[str, str]
+    signed: str
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every place that was counted holds nothing any more."""
+        return self.facts.get("result") == CLEAN
+
+
+CLEAN = "Nothing is left in any place that was looked into"
+NOT_CLEAN = "Something is left: see the places below"
+
+
+def certify(
+    case: Case,
+    people: Mapping[str, str],
+    before: Mapping[str, int],
+    after: Mapping[str, int],
+    files: tuple[int, int],
+    now: datetime,
+) -> Erasure:
+    """Look into every place and sign what was found; written in the erasure's own transaction.
+
+    `before` and `after` count rows by table, `files` sealed files.
+    """
+    salts = ChainHead.objects.filter(chain=case.reference).exclude(salt=b"").count()
+    left = [*after.values(), files[1], salts, *_outside_counts(case.reference)]
+    facts = {
+        "reference": case.reference,
+        "erased at": now.isoformat(timespec="seconds"),
+        "result": NOT_CLEAN if any(left) else CLEAN,
+        **people,
+        **{f"{DATABASE}{table}": _rows(before[table], after[table]) for table in sorted(before)},
+        "files": f"{files[0]} before, {files[1]} after",
+        **_outside(case.reference),
+        "keys": "destroyed first: what an older copy still holds sealed opens for nobody new",
+        "trail": f"{salts} salts are left that lead from a person to its entries; codes stay",
+        "backups": _backups(
+            local_date(now, profiles.zone()) + timedelta(days=settings.BACKUP_DAYS)
+        ),
+    }
+    return Erasure.objects.create(
+        reference=case.reference, erased_at=now, signed=signatures.sign(PURPOSE, facts)
+    )
+
+
+def certificate_of(caller: Caller, reference: str, now: datetime) -> Certificate:
+    """The certificate of an erased case for an officer who may see it; else NotAllowed."""
+    _require(caller, now)
+    row = Erasure.objects.filter(reference=reference).first()
+    if row is None:
+        raise NotAllowed
+    return read(row)
+
+
+def certificates(caller: Caller, now: datetime) -> list[Erasure]:
+    """Every certificate, newest first; raises NotAllowed."""
+    _require(caller, now)
+    return list(Erasure.objects.order_by("-erased_at", "-pk"))
+
+
+def read(row: Erasure) -> Certificate:
+    """A stored certificate, its signature checked; raises signing.NotSigned."""
+    facts = signatures.verify(row.signed, PURPOSE, signatures.public_key())
+    return Certificate(row.reference, row.erased_at, facts, row.signed)
+
+
+def _require(caller: Caller, now: datetime) -> None:
+    today = local_date(now, profiles.zone())
+    if caller.who is None or not rules.may(caller.who, "read_certificates", today):
+        raise NotAllowed
+
+
+def _backups(until: date) -> str:
+    return (
+        "a backup made before this moment still holds the sealed keys of the people who held them, "
+        f"until it is thrown away: by {until.isoformat()} ({settings.BACKUP_DAYS} days)"
+    )
+
+
+def _rows(before: int, after: int) -> str:
+    return f"{before} row{'' if before == 1 else 's'} before, {after} after"
+
+
+def _outside(reference: str) -> dict[str, str]:
+    """The places beside the tables, each looked into now."""
+    held = "hold the reference"
+    return {
+        "search": f"no words are indexed; {residue_search.in_reports(reference)} stored reports {held}",
+        "cache": f"{residue_search.in_cache(reference)} entries {held}",
+        "queue": f"{residue_search.in_queue(reference)} waiting tasks {held}",
+        "mail": (
+            f"{residue_search.in_outbox(reference)} notices and {residue_search.in_mail(reference)} letters in the "
+            f"mail folder {held}; {CANNOT_RECALL}"
+        ),
+        "logs": (
+            f"{residue_search.in_logs(reference)} lines of log files in the data folder {held}; logs that "
+            f"are kept elsewhere were given codes and places in the code, and no words"
+        ),
+    }
+
+
+def _outside_counts(reference: str) -> list[int]:
+    looks = (
+        residue_search.in_reports,
+        residue_search.in_cache,
+        residue_search.in_queue,
+        residue_search.in_outbox,
+        residue_search.in_mail,
+        residue_search.in_logs,
+    )
+    return [look(reference) for look in looks]

@@ -1,0 +1,122 @@
+"""What takes two people about keeping a case: asking, answering, holding, lifting (N75-N78)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from grievances.cases.access import rules
+from grievances.cases.access.relations import Who
+from grievances.cases.actions import clocks
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.models.case import Approval, Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.notices import sending
+from grievances.cases.notices.recipients import at_work
+from grievances.people.models import User, in_office
+from grievances.vocabulary import Keep, Office
+from workflow.steps import Refused
+
+ANSWERED = Refused(
+    "ALREADY_ANSWERED",
+    "This request has been answered, or it is your own: somebody else must answer it.",
+)
+
+
+@effect("ask_keeping")
+def ask_second_person(scene: Scene) -> None:
+    """One open request of a kind at a time: a new one takes the place of the one before."""
+    step = Keep(scene.answers["step"])
+    scene.case.approvals.filter(step=step, answered_at__isnull=True).delete()
+    Approval.objects.create(
+        case=scene.case,
+        step=step,
+        reason=scene.answers["reason"],
+        asked_by=scene.caller.person,
+        asked_at=scene.now,
+    )
+
+
+@effect("answer_keeping")
+def answer_second_person(scene: Scene) -> None:
+    """Whoever asked cannot answer."""
+    rows = scene.case.approvals.filter(
+        pk=scene.answers["approval"], answered_at__isnull=True, step__in=Keep.values
+    )
+    answered = rows.exclude(asked_by=scene.caller.person).update(
+        answered_by=scene.caller.person,
+        answered_at=scene.now,
+        agreed=scene.answers["answer"] == "yes",
+    )
+    if not answered:
+        raise Refused(ANSWERED.code, ANSWERED.sentence)
+
+
+@effect("set_legal_hold")
+def hold(scene: Scene) -> None:
+    """A yes to erasing that was given before the hold does not outlive it."""
+    clocks.put_off_archiving(scene.case)
+    scene.case.approvals.filter(step=Keep.ERASE, used_at__isnull=True).update(used_at=scene.now)
+
+
+@effect("lift_legal_hold")
+def lift(scene: Scene) -> None:
+    clocks.take_up_archiving(scene.case)
+
+
+def find_keeping(caller: Caller, reference: str) -> Case:
+    """A case whose keeping this person may see (not its words); else NotAllowed."""
+    if caller.who is None:
+        raise NotAllowed
+    case = rules.case_by_case(caller.who, "read_keeping").filter(reference=reference).first()
+    if case is None:
+        raise NotAllowed
+    return case
+
+
+def due_cases(who: Who, today: date) -> QuerySet[Case]:
+    """Archived cases whose time has ended by `today`, the longest kept first."""
+    over = Deadline.objects.filter(
+        name="RETENTION", completed_on__isnull=True, paused_on__isnull=True, current_due__lt=today
+    )
+    cases = rules.cases_for(who, "read_keeping").filter(pk__in=over.values("case"))
+    return cases.filter(erased_on__isnull=True).order_by("closed_on", "pk")
+
+
+def held_cases(who: Who) -> QuerySet[Case]:
+    """Cases under a legal hold."""
+    return rules.cases_for(who, "read_keeping").filter(legal_hold=True).order_by("pk")
+
+
+def asked_cases(who: Who) -> QuerySet[Case]:
+    """Cases about whose keeping a second person has been asked, or has agreed."""
+    rows = Approval.objects.filter(step__in=Keep.values, used_at__isnull=True)
+    rows = rows.exclude(agreed=False)
+    cases = rules.cases_for(who, "read_keeping").filter(pk__in=rows.values("case"))
+    return cases.filter(erased_on__isnull=True).order_by("pk")
+
+
+def tell_what_is_due(now: datetime, today: date) -> int:
+    """Tell each data-protection officer, once a week, that cases are due; returns how many were.
+
+    Nothing is erased by a date: this only asks a person to ask for it.
+    """
+    week = "-".join(map(str, today.isocalendar()[:2]))
+    told = 0
+    for officer in in_office(Office.DPO, today):
+        if _due_for(officer, today):
+            sending.tell(
+                at_work(officer),
+                kind="erasure_due",
+                link="/keeping/",
+                key=f"erasure_due:{week}:{officer.pk}",
+                now=now,
+            )
+            told += 1
+    return told
+
+
+def _due_for(officer: User, today: date) -> bool:
+    return due_cases(officer, today).filter(legal_hold=False).exists()

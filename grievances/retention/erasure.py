@@ -1,0 +1,298 @@
+"""Erasing a case: keys first, then words, files and people; the coded record stays (T37).
+
+Whatever hangs on a case goes unless it is named in `STAYS`, so that a table added later is erased
+without anybody having to think of it. The trail stays, and its salt goes: see `models.trail`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from grievances.audit.models import Event, forget_actors, veil_of
+from grievances.cases.actions.actor import SYSTEM, Caller
+from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.models.case import Approval, Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.parties import Party, party_inbox
+from grievances.cases.notices import sending
+from grievances.deadlines import tribunal_reminders
+from grievances.encryption import signatures
+from grievances.encryption.server_keys import person_handle
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.retention import residue_search
+from grievances.retention.certificate import PURPOSE, certify
+from grievances.retention.models import Erasure
+from grievances.surveys.invitations import key_start
+from grievances.vocabulary import Contact, Keep, Standing, State
+from notifications.models import ChannelName, Notice
+from workflow.calendar import local_date
+
+STAYS = frozenset({"deadlines", "allegations", "holds", "check_ins", "actions", "parties"})
+"""The coded statistical record: dates, codes, parties without a person (reports/facts.py)."""
+
+COUNTED = (Standing.COMPLAINANT, Standing.RESPONDENT)
+"""Parties that the reports count; the row stays, what leads to the person goes."""
+
+LIST = "erased.list"
+"""The file of certificates beside the heads of the trail."""
+
+KEPT_KEYS = (
+    "grievances_sealedkey",
+    "grievances_party",
+    "grievances_tribunalreminder",
+    "notifications_notice",
+    "grievances_monitoringanswer",
+)
+"""Tables in which PostgreSQL would leave what a server key opens lying in dead rows."""
+
+
+@effect("erase")
+def erase(scene: Scene) -> None:
+    """Destroy everything of the case but codes and dates, look into each place, and certify."""
+    destroy(scene.case, agreed_by(scene.case), scene.now)
+    # What fails here is done again by the nightly task: the case is erased either way.
+    transaction.on_commit(wring_out, robust=True)
+    folder = Path(settings.HEADS_DIR)
+    transaction.on_commit(lambda: write_down(folder), robust=True)
+
+
+def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
+    """The keys first, then notices, words and files, then who the parties were."""
+    before = counts(case)
+    files = [str(pk) for pk in case.evidence.values_list("pk", flat=True)]
+    found = len(residue_search.files_of(files))
+    case.sealed_keys.all().delete()
+    erase_notices(case)
+    tribunal_reminders.forget(case)
+    for _, rows in hanging_rows(case):
+        rows.delete()
+    unname_parties(case)
+    for path in residue_search.files_of(files):
+        path.unlink(missing_ok=True)
+    left, after = len(residue_search.files_of(files)), counts(case)
+    # Last, because the letters are counted by it: from here on they could not be found.
+    forget_actors(case.reference)
+    return certify(case, people, before, after, (found, left), now)
+
+
+def write_down(folder: Path) -> int:
+    """Add to the list outside the database every certificate that it lacks; returns how many.
+
+    A restored backup learns from it what was erased since. Raises OSError.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / LIST
+    known = set(path.read_text(encoding="utf-8").split()) if path.exists() else set()
+    rows = Erasure.objects.order_by("pk").values_list("signed", flat=True)
+    new = [signed for signed in rows if signed not in known]
+    with path.open("a", encoding="utf-8") as file:
+        file.writelines(f"{signed}\n" for signed in new)
+    return len(new)
+
+
+def erased_before(folder: Path) -> dict[str, dict[str, str]]:
+    """Reference -> facts, for every erasure in the list; raises signing.NotSigned."""
+    path = folder / LIST
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    said = [signatures.verify(line, PURPOSE, signatures.public_key()) for line in lines]
+    return {facts["reference"]: facts for facts in said}
+
+
+@transaction.atomic
+def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
+    """Erase what came back with a backup although two people had erased it; returns how many."""
+    rows = Case.unguarded.select_for_update(of=("self",)).filter(reference__in=list(erased))
+    cases = list(rows.filter(erased_on__isnull=True).order_by("pk"))
+    for case in cases:
+        facts = erased[case.reference]
+        people = {name: facts[name] for name in ("asked by", "agreed by") if name in facts}
+        case.erased_on = local_date(now, profiles.zone())
+        case.save(update_fields=["erased_on"])
+        destroy(case, people, now)
+        case.deadlines.filter(name="RETENTION", completed_on__isnull=True).update(
+            completed_on=case.erased_on, next_rung_at=None
+        )
+        Event.append(
+            chain=case.reference,
+            at=now,
+            actor=SYSTEM,
+            role=SYSTEM,
+            kind="case.erased_again",
+            subject=case.reference,
+        )
+    return len(cases)
+
+
+@effect("delete_draft")
+def delete(scene: Scene) -> None:
+    """Hard delete: the rows are gone, not hidden, and so is the warning that it would be (T38)."""
+    if scene.case.state == State.DRAFT:
+        erase_notices(scene.case)
+        Case.unguarded.filter(pk=scene.case.pk).delete()
+        transaction.on_commit(empty_log, robust=True)
+
+
+def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model]]]:
+    """(table, its rows of this case) for everything that erasing takes, the keys first."""
+    for relation in Case._meta.related_objects:
+        if relation.get_accessor_name() not in STAYS:
+            model = relation.related_model
+            rows = model._base_manager.filter(**{relation.field.name: case})
+            yield model._meta.db_table, rows
+
+
+def counts(case: Case) -> dict[str, int]:
+    """How many rows of this case each table holds, and how many parties lead to a person."""
+    found = {table: rows.count() for table, rows in hanging_rows(case)}
+    named = case.parties.exclude(sealed_person=b"", sealed_address=b"")
+    found["grievances_party, names and addresses"] = named.count()
+    found["notifications_notice"] = Notice.objects.filter(reference=case.reference).count()
+    found["notifications_notice, letters"] = len(letters_of(case))
+    return found
+
+
+def agreed_by(case: Case) -> dict[str, str]:
+    """When whom was asked: dates and roles, never names."""
+    row = case.approvals.filter(step=Keep.ERASE, agreed=True).order_by("-pk").first()
+    if row is None or row.answered_at is None:
+        return {}
+    zone = profiles.zone()
+    return {
+        "asked by": f"Data-protection officer, {local_date(row.asked_at, zone)}",
+        "agreed by": f"Casework lead, {local_date(row.answered_at, zone)}",
+    }
+
+
+def erase_notices(case: Case) -> None:
+    """Every notice about the case, and the letters that went with them, sent or waiting."""
+    Notice.objects.filter(pk__in=letters_of(case)).delete()
+    Notice.objects.filter(reference=case.reference).delete()
+    Notice.objects.filter(key__in=_questions(case)).delete()
+    _beside(case).delete()
+
+
+def letters_of(case: Case) -> list[int]:
+    """The letters that went with notices of this case, sent or waiting.
+
+    A letter carries no reference, and once sent no recipient. It is known by a key that only the
+    salt of the case leads to, and is looked for among those written at the very moments at which
+    something happened: first for those who have a line about it in their inbox, then for anybody.
+    """
+    veil, told = veil_of(case.reference), _told_at(case)
+    letters = Notice.objects.filter(channel=ChannelName.EMAIL, created_at__in=list(told))
+    left = {key: (pk, at) for pk, key, at in letters.values_list("pk", "key", "created_at")}
+    found: list[int] = []
+    for names in (_names_on(case), _all_names()):
+        starts = [start for at in {at for _, at in left.values()} for start in told[at]]
+        keys = (sending.letter_key(f"{start}{name}", veil) for start in starts for name in names)
+        found += [left.pop(key)[0] for key in keys if key in left]
+        if not left:
+            break
+    return found
+
+
+def _told_at(case: Case) -> dict[datetime, list[str]]:
+    """Moment -> how the keys of the notices begin that were written then, up to the recipient."""
+    told: defaultdict[datetime, list[str]] = defaultdict(list)
+    events = Event.objects.filter(chain=case.reference).values_list("seq", "kind", "at")
+    for seq, kind, at in events:
+        kinds = {notice for _, notice in sending.NOTICES.get(kind, ())}
+        told[at] += [f"{case.reference}:{seq}:{notice}:" for notice in sorted(kinds)]
+    for pk, at in case.consents.values_list("pk", "asked_at"):
+        told[at].append(f"consent:{pk}")
+    for key, at in _beside(case).values_list("key", "created_at"):
+        told[at].append(key)
+    return told
+
+
+def _beside(case: Case) -> models.QuerySet[Notice]:
+    """What respondent, witnesses and handler were told of pages of their own, and of surveys."""
+    pages = [f"/replies/{token}/" for token in case.hearings.values_list("token", flat=True)]
+    asked = models.Q(link__in=pages) | models.Q(key__startswith=key_start(case))
+    return Notice.objects.filter(asked, channel=ChannelName.INBOX)
+
+
+def _names_on(case: Case) -> set[str]:
+    """Inboxes that hold a line about this case; and nobody, for a key without a recipient."""
+    lines = Notice.objects.filter(reference=case.reference)
+    return {"", *lines.values_list("handle", flat=True)}
+
+
+def _all_names() -> set[str]:
+    """Every inbox of every account: a line may have been taken back while its letter left."""
+    ids = User.objects.values_list("pk", flat=True)
+    return {name for pk in ids for name in (person_handle(pk), party_inbox(pk))}
+
+
+def unname_parties(case: Case) -> None:
+    """A party that is counted stays, under a handle that was drawn just now and leads nowhere."""
+    case.parties.exclude(standing__in=COUNTED).delete()
+    for party in case.parties.all():
+        Party.objects.filter(pk=party.pk).update(
+            handle=secrets.token_hex(20),
+            sealed_person=b"",
+            sealed_address=b"",
+            contact=Contact.PORTAL,
+        )
+
+
+def due(today: date) -> list[tuple[Case, date]]:
+    """Every case whose time has ended by `today` and that is not erased, with that date."""
+    rows = Deadline.objects.filter(
+        name="RETENTION", completed_on__isnull=True, current_due__lt=today
+    ).filter(case__erased_on__isnull=True)
+    return [(row.case, row.current_due) for row in rows.select_related("case").order_by("pk")]
+
+
+def agreed_erasures() -> list[Approval]:
+    """Requests to erase that a second person has agreed to and nobody has carried out yet."""
+    rows = Approval.objects.filter(step=Keep.ERASE, agreed=True, used_at__isnull=True)
+    return list(rows.select_related("case", "asked_by").order_by("pk"))
+
+
+def asker_of(approval: Approval) -> Caller:
+    """The officer who asked, as whom the agreed erasure is carried out; no key is needed."""
+    return Caller(approval.asked_by if isinstance(approval.asked_by, User) else None)
+
+
+def wring_out() -> None:
+    """Have the database let go of deleted rows: its log on SQLite, dead rows on PostgreSQL.
+
+    SQLite overwrites what is deleted (`secure_delete`); its write-ahead log is emptied here.
+    PostgreSQL keeps dead rows until the table is written anew.
+    """
+    if connection.vendor == "sqlite":
+        empty_log()
+        return
+    with connection.cursor() as cursor:
+        # Stopped half-way, it would leave the keys of an erased case in the files.
+        cursor.execute("SET statement_timeout = 0")
+        try:
+            for table in KEPT_KEYS:
+                cursor.execute(f'VACUUM FULL "{table}"')
+        finally:
+            cursor.execute("RESET statement_timeout")
+
+
+def empty_log() -> bool:
+    """Empty SQLite's write-ahead log; False when a reader holds on to it, and for PostgreSQL.
+
+    A nightly task comes back to it.
+    """
+    if connection.vendor != "sqlite":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not cursor.fetchone()[0]
+
+
+def _questions(case: Case) -> list[str]:
+    return [f"consent:{pk}" for pk in case.consents.values_list("pk", flat=True)]

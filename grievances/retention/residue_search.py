@@ -1,0 +1,104 @@
+"""Where a reference could lie outside the tables of its case, looked into one by one.
+
+Each function counts the places that hold the reference; the certificate of an erasure says what it
+found. Nothing here changes anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.redis import RedisCacheClient
+from kombu.transport.memory import Channel
+
+from grievances.reports.snapshot_models import Snapshot
+from notifications.models import Notice
+
+
+def in_cache(reference: str) -> int:
+    """Entries of the cache whose name or value holds the reference."""
+    backend = settings.CACHES["default"]
+    if "redis" in backend["BACKEND"]:
+        return _among(reference, redis_pieces(str(backend["LOCATION"])))
+    kept = getattr(caches["default"], "_cache", {})
+    return _among(reference, (f"{key}{value!r}".encode() for key, value in dict(kept).items()))
+
+
+def in_queue(reference: str) -> int:
+    """Messages of the task queue that hold the reference."""
+    broker = settings.CELERY_BROKER_URL
+    if broker.startswith(("redis:", "rediss:")):
+        return _among(reference, redis_pieces(broker))
+    waiting = [message for queue in Channel.queues.values() for message in list(queue.queue)]
+    return _among(reference, (repr(message).encode() for message in waiting))
+
+
+def in_outbox(reference: str) -> int:
+    """Notices, sent or waiting, that carry the reference."""
+    return Notice.objects.filter(reference=reference).count()
+
+
+def in_mail(reference: str) -> int:
+    """Letters in the mail folder that hold the reference; none may, from the first day on."""
+    folder = Path(settings.EMAIL_FILE_PATH)
+    return _among(reference, (path.read_bytes() for path in _files(folder)))
+
+
+def in_logs(reference: str) -> int:
+    """Lines of log files in the data folder that hold the reference; mail has files of its own."""
+    mail = Path(settings.EMAIL_FILE_PATH)
+    logs = (path for path in settings.DATA_DIR.rglob("*.log") if mail not in path.parents)
+    return _among(reference, (line for log in logs for line in log.read_bytes().splitlines()))
+
+
+def in_reports(reference: str) -> int:
+    """Stored reports that hold the reference; none may: they are counts."""
+    rows = Snapshot.objects.values_list("body", "charts").iterator()
+    return _among(reference, (f"{body}{charts}".encode() for body, charts in rows))
+
+
+def files_of(names: list[str]) -> list[Path]:
+    """Files in the evidence folder whose name begins with one of these."""
+    folder = Path(settings.MEDIA_ROOT)
+    return [path for path in _files(folder) if path.name.startswith(tuple(names))] if names else []
+
+
+def redis_pieces(url: str) -> Iterator[bytes]:
+    """Every key of a Redis database with what it holds."""
+    # Through Django, which loads the client only where there is a Redis.
+    client: Any = RedisCacheClient([url]).get_client()
+    try:
+        for key in client.scan_iter():
+            yield key
+            yield from _held(client, key)
+    finally:
+        client.close()
+
+
+def _held(client: Any, key: bytes) -> Iterator[bytes]:
+    kind = client.type(key)
+    if kind == b"string":
+        yield client.get(key) or b""
+    elif kind == b"list":
+        yield from client.lrange(key, 0, -1)
+    elif kind == b"set":
+        yield from client.smembers(key)
+    elif kind == b"zset":
+        yield from client.zrange(key, 0, -1)
+    elif kind == b"hash":
+        for field, value in client.hgetall(key).items():
+            yield field
+            yield value
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+
+
+def _among(reference: str, pieces: Iterator[bytes]) -> int:
+    needle = reference.encode()
+    return sum(1 for piece in pieces if needle in piece)

@@ -1,0 +1,1 @@
+"""Invitations, answers, comments and the staff survey."""

@@ -1,0 +1,200 @@
+"""Preparing what people wrote in the survey for print: it takes two (domain.md 8).
+
+Who does it holds the office of data-protection officer or independent officer and the certificate
+in race discrimination, and stands apart from every case: nobody can know whose words they read, so
+nobody may read them who has or had a part in any case, is a party to one, or manages anybody.
+HR and the casework lead may not see individual answers (domain.md 11.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q
+
+from grievances.audit.models import SERVICE, Event
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.parties import Party, standing_handle
+from grievances.cases.models.readers import Tenure
+from grievances.cases.notices import sending
+from grievances.cases.notices.recipients import at_work
+from grievances.people.models import (
+    LINE_MEMORY,
+    Appointment,
+    LineManagement,
+    Training,
+    User,
+    appointed,
+)
+from grievances.policy import profiles
+from grievances.surveys import comments
+from grievances.surveys.comment_models import Remark
+from grievances.vocabulary import Certificate, Office, Role, Standing
+from workflow.calendar import local_date
+from workflow.steps import Refused
+
+RULE = "prepare_remarks"
+OVERSEEING = (Role.DPO.value, Role.AUDITOR.value)
+"""Grants that open no words."""
+CASEWORK = tuple(office for office in Office if office not in rules.OFFICE_RULES[RULE])
+STALE = Refused("STALE_STATE", "Somebody has just changed this. Read it again.")
+NOT_TWICE = Refused("SECOND_PERSON", "You chose these words: somebody else has to agree to them.")
+
+NOT_TRAINED = (
+    "You need a valid certificate in race discrimination (core) to prepare what people wrote."
+)
+NOT_APART = (
+    "Whoever prepares these words must stand apart from every case: hold no other office, have had "
+    "no part in a case, be no party to one, and manage nobody. So you cannot do this."
+)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One remark as its reader sees it: what was written, how it would be printed, who said so."""
+
+    remark: Remark
+    written: str
+    wording: str
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether somebody has said how it would be printed, or that it is to be left out."""
+        return self.remark.worded_by_id is not None
+
+
+def why_not(person: User, today: date) -> str:
+    """The sentence for an officer who may not prepare remarks; empty for one who may."""
+    valid = Training.objects.filter(person=person, certificate=Certificate.RACE_CORE)
+    if not any(training.is_valid(today) for training in valid):
+        return NOT_TRAINED
+    return "" if _stands_apart(person, today) else NOT_APART
+
+
+def _stands_apart(person: User, today: date) -> bool:
+    offices = Appointment.objects.filter(person=person, office__in=CASEWORK)
+    current = Q(to_date__isnull=True) | Q(to_date__gte=today)
+    grants = CaseUserObjectPermission.objects.filter(user=person)
+    managed = LineManagement.objects.filter(
+        Q(to_date__isnull=True) | Q(to_date__gte=today - LINE_MEMORY), manager=person
+    )
+    handles = [standing_handle(standing, person.pk) for standing in Standing]
+    ties = (
+        offices.filter(current, from_date__lte=today),
+        grants.exclude(permission__codename__in=OVERSEEING),
+        Tenure.objects.filter(person=person),
+        managed,
+        Party.objects.filter(handle__in=handles),
+    )
+    return not any(rows.exists() for rows in ties)
+
+
+def listed(caller: Caller, today: date) -> list[Remark]:
+    """Every remark that is not printed, without its words; NotAllowed outside the two offices."""
+    check_office(caller, today)
+    if why_not(caller.person, today):
+        return []
+    return list(Remark.objects.order_by("quarter", "pk"))
+
+
+def open_remark(caller: Caller, remark_id: UUID, *, now: datetime) -> Opened:
+    """One remark with its words; that it was opened is an event, which of them is not."""
+    check(caller, now)
+    remark = Remark.objects.filter(pk=remark_id).first()
+    if remark is None:
+        raise NotAllowed
+    _record(caller, "remark.opened", remark.quarter, now)
+    return Opened(remark, comments.words_of(remark), comments.wording_of(remark))
+
+
+@transaction.atomic
+def word(caller: Caller, remark_id: UUID, turn: int, wording: str, *, now: datetime) -> Remark:
+    """Say how a remark would be printed; an empty wording leaves it out. Somebody else must agree.
+
+    Raises Refused for words that the person did not write, and where somebody was faster.
+    """
+    remark = _locked(caller, remark_id, turn, now)
+    if wording:
+        comments.check_wording(comments.words_of(remark), wording)
+    comments.seal_wording(remark, wording)
+    remark.worded_by, remark.agreed_by = caller.person, None
+    remark.turn += 1
+    remark.save()
+    _record(caller, "remark.worded" if wording else "remark.withheld", remark.quarter, now)
+    return remark
+
+
+@transaction.atomic
+def agree(caller: Caller, remark_id: UUID, turn: int, *, now: datetime) -> Remark:
+    """Agree to what somebody else chose. Raises Refused for one's own words."""
+    remark = _locked(caller, remark_id, turn, now)
+    if remark.worded_by_id is None or remark.worded_by_id == caller.person.pk:
+        raise Refused(NOT_TWICE.code, NOT_TWICE.sentence)
+    remark.agreed_by = caller.person
+    remark.turn += 1
+    remark.save()
+    _record(caller, "remark.agreed", remark.quarter, now)
+    return remark
+
+
+@transaction.atomic
+def print_batch(caller: Caller, period: str, *, now: datetime) -> int:
+    """Print a quarter or year of which two people agreed on every remark; how many that are."""
+    check(caller, now)
+    count = comments.print_batch(period, local_date(now, profiles.zone()))
+    _record(caller, "remark.printed", period, now)
+    return count
+
+
+def tell_what_waits(now: datetime, today: date) -> int:
+    """Tell those who can prepare remarks that there are some, once a quarter; how many were."""
+    quarter = Remark.objects.filter(agreed_by=None).order_by("-quarter").first()
+    if quarter is None:
+        return 0
+    people = {person for _, person in appointed(rules.OFFICE_RULES[RULE], today)}
+    ready = sorted((p for p in people if not why_not(p, today)), key=lambda person: person.pk)
+    for person in ready:
+        recipient = at_work(person)
+        key = f"remarks:{quarter.quarter}:{recipient.handle}"
+        sending.tell(recipient, kind="request", link="/remarks/", key=key, now=now)
+    return len(ready)
+
+
+def check_office(caller: Caller, today: date) -> None:
+    """Raise NotAllowed outside the two offices."""
+    if not rules.may(caller.who, RULE, today):
+        raise NotAllowed
+
+
+def check(caller: Caller, now: datetime) -> None:
+    """Raise NotAllowed for whoever may not read what was written."""
+    today = local_date(now, profiles.zone())
+    check_office(caller, today)
+    if why_not(caller.person, today):
+        raise NotAllowed
+
+
+def _locked(caller: Caller, remark_id: UUID, turn: int, now: datetime) -> Remark:
+    check(caller, now)
+    remark = Remark.objects.select_for_update().filter(pk=remark_id).first()
+    if remark is None:
+        raise NotAllowed
+    if remark.turn != turn:
+        raise Refused(STALE.code, STALE.sentence)
+    return remark
+
+
+def _record(caller: Caller, kind: str, period: str, now: datetime) -> None:
+    Event.append(
+        chain=SERVICE,
+        at=now,
+        actor=caller.handle_as(""),
+        role="",
+        kind=kind,
+        data={"period": period},
+    )

@@ -1,0 +1,169 @@
+"""What people wrote in the survey, prepared by two and printed together (domain.md 8).
+
+"Free text released only when n >= 10, after redaction by two people, shuffled, no date." A quarter
+is printed when two people agree on each of its remarks and at least ten may be printed; what is
+too few waits for the rest of its year. Once printed, what was written and who prepared it is gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db import transaction
+
+from grievances.encryption.server_keys import open_for_server, seal_for_server
+from grievances.surveys.comment_models import PrintedRemarks, Remark
+from grievances.surveys.staff_survey_models import Waiting
+from workflow.steps import Refused
+
+LEAST = 10
+"""Remarks printed together at the least (domain.md 8)."""
+ANSWERED_FOR = timedelta(days=30)
+"""How long after its end a quarter can still be answered."""
+MARKS = ("[name]", "[place]", "[time]", "[left out]")
+"""What may stand in the place of something that would show who somebody is."""
+PARTED = re.compile("|".join(map(re.escape, MARKS)))
+
+NOT_THEIR_WORDS = Refused(
+    "NOT_THEIR_WORDS",
+    "Every word has to stay as it was written, or a mark has to stand in its place: "
+    f"{', '.join(MARKS)}.",
+)
+NOTHING_LEFT = Refused(
+    "NOTHING_LEFT", "Nothing but marks would be left. Choose to leave the whole of it out."
+)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The remarks of a quarter or year that are not printed: all, agreed on, and to be printed."""
+
+    period: str
+    remarks: int
+    settled: int
+    for_print: int
+    is_whole: bool
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it can be printed: nothing more can come, all is agreed, and it is enough."""
+        return self.is_whole and self.settled == self.remarks and self.for_print >= LEAST
+
+
+def words_of(remark: Remark) -> str:
+    """What was written."""
+    return open_for_server(bytes(remark.sealed), remark.place).decode()
+
+
+def wording_of(remark: Remark) -> str:
+    """How it would be printed; empty where nobody has said so, or where it is to be left out."""
+    sealed = bytes(remark.wording)
+    return open_for_server(sealed, remark.wording_place).decode() if sealed else ""
+
+
+def seal_wording(remark: Remark, wording: str) -> None:
+    """Keep how it would be printed; an empty one leaves the whole of it out."""
+    sealed = seal_for_server(wording.encode(), remark.wording_place) if wording else b""
+    remark.wording, remark.withheld = sealed, not wording
+
+
+def check_wording(written: str, wording: str) -> None:
+    """Raise Refused where a wording says what was not written, or nothing at all.
+
+    What stands between two marks was written so, word after word: nobody puts words into somebody's
+    mouth, and whatever is gone has left a mark.
+    """
+    whole, parts = _plain(written), [_plain(part) for part in PARTED.split(wording)]
+    if not any(sign.isalnum() for part in parts for sign in part):
+        raise Refused(NOTHING_LEFT.code, NOTHING_LEFT.sentence)
+    first, *between, last = parts if len(parts) > 1 else (*parts, "")
+    place = len(first)
+    for part in between:
+        place = whole.find(part, place) + len(part) if part in whole[place:] else len(whole) + 1
+    fits = whole.startswith(first) and whole.endswith(last) and place <= len(whole) - len(last)
+    if not fits or (len(parts) == 1 and first != whole):
+        raise Refused(NOT_THEIR_WORDS.code, NOT_THEIR_WORDS.sentence)
+
+
+def batches(today: date) -> list[Batch]:
+    """What is not printed yet: each quarter, and each year that is made up of what was too few."""
+    rows = list(Remark.objects.order_by("quarter"))
+    quarters = [_batch(q, (q,), rows, today) for q in dict.fromkeys(row.quarter for row in rows)]
+    too_few = [batch for batch in quarters if not batch.is_ready]
+    years = dict.fromkeys(year_of(batch.period) for batch in too_few)
+    printed = set(PrintedRemarks.objects.values_list("period", flat=True))
+    of_years = [_batch(year, quarters_of(year), rows, today) for year in years]
+    found = [*quarters, *(batch for batch in of_years if batch.is_whole)]
+    return [batch for batch in found if batch.period not in printed]
+
+
+@transaction.atomic
+def print_batch(period: str, today: date) -> int:
+    """Print what is ready of a quarter or year; returns how many remarks that are.
+
+    Raises Refused where it is not ready. They are shuffled, and their rows are deleted with what
+    was written, what was left out and who prepared it.
+    """
+    # Locked before they are judged: what was agreed on is what is printed.
+    held = {row.pk: row for row in Remark.objects.select_for_update()}
+    if not any(each.period == period and each.is_ready for each in batches(today)):
+        raise Refused("NOT_READY", f"Not every remark is agreed on, or fewer than {LEAST} are.")
+    names = quarters_of(period) if _is_year(period) else (period,)
+    rows = [row for row in held.values() if row.quarter in names]
+    texts = [wording_of(row) for row in rows if not row.withheld]
+    secrets.SystemRandom().shuffle(texts)
+    printed = PrintedRemarks(period=period, last_quarter=names[-1])
+    printed.sealed = seal_for_server(json.dumps(texts).encode(), printed.place)
+    printed.save(force_insert=True)
+    Remark.objects.filter(pk__in=[row.pk for row in rows]).delete()
+    return len(texts)
+
+
+def printed_in(periods: Iterable[str]) -> tuple[str, ...]:
+    """What was printed for these quarters and years, each text by itself, in no order that tells.
+
+    Several batches are mixed by a digest of each text, so that none stands together.
+    """
+    rows = PrintedRemarks.objects.filter(period__in=list(periods))
+    texts = [t for row in rows for t in json.loads(open_for_server(bytes(row.sealed), row.place))]
+    return tuple(sorted(texts, key=lambda text: hashlib.sha256(text.encode()).digest()))
+
+
+def year_of(quarter: str) -> str:
+    """The financial year, April to March, of a calendar quarter: "2022-23" of "2023-Q1"."""
+    year, number = int(quarter[:4]), int(quarter[-1])
+    start = year - (number == 1)
+    return f"{start}-{(start + 1) % 100:02}"
+
+
+def quarters_of(year: str) -> tuple[str, ...]:
+    """The calendar quarters of a financial year, in order."""
+    start = int(year[:4])
+    return (*(f"{start}-Q{number}" for number in (2, 3, 4)), f"{start + 1}-Q1")
+
+
+def _is_year(period: str) -> bool:
+    return "Q" not in period
+
+
+def _batch(period: str, quarters: tuple[str, ...], rows: list[Remark], today: date) -> Batch:
+    within = [row for row in rows if row.quarter in quarters]
+    settled = [row for row in within if row.is_settled]
+    still = Waiting.objects.filter(form="A", quarter__in=quarters).exists()
+    closed = _quarter_of(today - ANSWERED_FOR) > quarters[-1]
+    for_print = sum(not row.withheld for row in settled)
+    return Batch(period, len(within), len(settled), for_print, closed and not still)
+
+
+def _quarter_of(day: date) -> str:
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,106 @@
+"""The survey of all staff: opened by HR for 30 days, answered once by any account, tied to none.
+
+Survey A misses people who never report (domain.md 8). There are no personal links: whoever signs in
+can answer while a period is open. That an account has answered is a blind mark, which is deleted
+when the answers are released; the answer itself waits sealed like every other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from django.db import IntegrityError, transaction
+
+from grievances.audit.models import SERVICE, Event
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.encryption.server_keys import handle
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.surveys.release import closes_on, quarter_of
+from grievances.surveys.responses import put_aside
+from grievances.surveys.staff_survey_models import OtherForm, PulseMark, PulsePeriod
+from workflow.calendar import local_date
+from workflow.steps import Refused
+
+APART_DAYS = 90
+"""Days from one opening to the next: who joined between two close ones could be worked out."""
+
+TOO_SOON = (
+    "The last staff survey began less than 90 days ago. Open the next one when they have passed: "
+    "two close ones could be compared person by person."
+)
+NOT_OPEN = "The staff survey is not open now. Nothing was stored."
+ANSWERED = "You have answered this survey already. Your first answer stays as it is."
+
+
+def may_open(caller: Caller, today: date) -> bool:
+    """Whether this person may open a staff survey: HR."""
+    return caller.who is not None and rules.may(caller.who, "open_pulse", today)
+
+
+def current(today: date) -> PulsePeriod | None:
+    """The period that is open on a local date."""
+    rows = PulsePeriod.objects.filter(opens_on__lte=today, closes_on__gte=today)
+    return rows.order_by("-pk").first()
+
+
+def latest() -> PulsePeriod | None:
+    """The period that was opened last."""
+    return PulsePeriod.objects.order_by("-opens_on", "-pk").first()
+
+
+@transaction.atomic
+def open_period(caller: Caller, *, now: datetime) -> PulsePeriod:
+    """Open the staff survey for 30 days from today; an event of the service.
+
+    Raises NotAllowed, or Refused TOO_SOON.
+    """
+    today = local_date(now, profiles.zone())
+    if not may_open(caller, today):
+        raise NotAllowed
+    last = latest()
+    if last is not None and today < last.opens_on + timedelta(days=APART_DAYS):
+        raise Refused("TOO_SOON", TOO_SOON)
+    period = PulsePeriod.objects.create(
+        opens_on=today,
+        closes_on=closes_on(today),
+        invited=User.objects.filter(is_active=True).count(),
+    )
+    Event.append(
+        chain=SERVICE,
+        at=now,
+        actor=caller.handle_as("analyst"),
+        role="analyst",
+        kind="service.pulse_opened",
+        data={"until": str(period.closes_on)},
+    )
+    return period
+
+
+def has_answered(person: User, period: PulsePeriod) -> bool:
+    """Whether this account has answered in this period."""
+    return PulseMark.objects.filter(mark=_mark(person, period)).exists()
+
+
+def answer(person: User, answers: Mapping[str, str], today: date) -> None:
+    """Store an answer and, apart from it, that this account has given one.
+
+    Raises Refused PULSE_CLOSED or PULSE_ANSWERED; of two presses at once, one is stored.
+    """
+    period = current(today)
+    if period is None:
+        raise Refused("PULSE_CLOSED", NOT_OPEN)
+    region = person.unit.region if person.unit else ""
+    try:
+        with transaction.atomic():
+            PulseMark.objects.create(period=period, mark=_mark(person, period))
+            form, quarter = OtherForm.STAFF.value, quarter_of(period.opens_on)
+            put_aside(form, quarter, {"region": region}, answers)
+    except IntegrityError:
+        raise Refused("PULSE_ANSWERED", ANSWERED) from None
+
+
+def _mark(person: User, period: PulsePeriod) -> str:
+    return handle("pulse", period.pk, person.pk)

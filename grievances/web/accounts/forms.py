@@ -1,0 +1,142 @@
+"""Forms of one's own account: the recovery code, and the way back with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from grievances.accounts import passwords
+from grievances.people.models import User
+from grievances.web.shared.fields import PlainForm
+
+
+class Forgotten(PlainForm):
+    """User name, recovery code, and a new password twice."""
+
+    username = forms.CharField(
+        label="User name",
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "class": "govuk-input--width-20"}
+        ),
+    )
+    code = forms.CharField(
+        label="Recovery code",
+        max_length=60,
+        help_text="Six groups of four signs. Dashes and capital letters do not matter.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    password1 = forms.CharField(
+        label="New password",
+        max_length=200,
+        strip=False,
+        help_text="12 characters or more. Three words that have nothing to do with each other work "
+        "well.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password2 = forms.CharField(
+        label="New password again",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        first, second = answers.get("password1"), answers.get("password2")
+        if first and second and first != second:
+            self.add_error("password2", "The two passwords are not the same. Type both again.")
+        elif first:
+            try:
+                validate_password(first, User(username=answers.get("username", "")))
+            except ValidationError as error:
+                self.add_error("password1", error)
+        return answers
+
+
+class AskRecovery(Forgotten):
+    """User name and a new password twice, for somebody who has no recovery code."""
+
+    code = None  # type: ignore[assignment]
+
+
+class ChoosePassphrase(AskRecovery):
+    """A vault passphrase twice, for an account that signs in elsewhere (single sign-on)."""
+
+    username = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["password1"].label = "Passphrase for your records"
+        self.fields["password2"].label = "The same passphrase again"
+
+
+class EnterPassphrase(PlainForm):
+    """The vault passphrase, on each sign-in after the first."""
+
+    passphrase = forms.CharField(
+        label="Passphrase for your records",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ConfirmRecovery(PlainForm):
+    """What the person told an officer, and the officer's word that it was this person."""
+
+    username = forms.CharField(
+        label="User name of the person",
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "class": "govuk-input--width-20"}),
+    )
+    number = forms.CharField(
+        label="The number they were shown",
+        max_length=60,
+        help_text="Four groups of four signs. They read it to you.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-20"}
+        ),
+    )
+    sure = forms.BooleanField(
+        label="I have spoken to this person and made sure who they are",
+        error_messages={
+            "required": "Speak to the person first, face to face or by video, and see their pass."
+        },
+    )
+
+
+class NewCode(PlainForm):
+    """The password once more: whoever has a recovery code has the account."""
+
+    password = forms.CharField(
+        label="Your password",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, person: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.person = person
+
+    def clean_password(self) -> str:
+        typed: str = self.cleaned_data["password"]
+        if not passwords.is_own_secret(self.person, typed):
+            raise ValidationError("The password is not right. Check it and try again.")
+        return typed
+
+
+class LastGroup(PlainForm):
+    """The last four signs of the code, to show that it has been kept."""
+
+    group = forms.CharField(
+        label="The last four signs of your recovery code",
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "class": "govuk-input--width-5"}
+        ),
+    )

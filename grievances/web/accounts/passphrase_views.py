@@ -1,0 +1,104 @@
+"""The vault passphrase of an account that signs in elsewhere: chosen once, entered each time.
+
+Accounts with a password of their own have no such page: their password opens the vault.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views import View
+
+from grievances.accounts import passwords
+from grievances.accounts.sign_on import bind
+from grievances.encryption.key_pairs import KeyPair, unlock
+from grievances.encryption.primitives import Unreadable
+from grievances.people.models import User
+from grievances.web.accounts.forms import ChoosePassphrase, EnterPassphrase
+from grievances.web.accounts.views import TOO_MANY, Quota
+from grievances.web.shared import clock
+from grievances.web.shared.sessions import keep_key
+from workflow.steps import Refused
+
+WRONG = (
+    "This passphrase does not open your records. Check it and try again. If you have lost it, your "
+    "recovery code or two officers open them."
+)
+
+
+class Passphrase(View):
+    """Choose it on the first sign-in, enter it on every later one."""
+
+    person: User
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        who = request.user
+        if not isinstance(who, User) or who.has_usable_password():
+            raise Http404
+        self.person = who
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, EnterPassphrase() if self.has_key() else ChoosePassphrase())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        return self.enter(request) if self.has_key() else self.choose(request)
+
+    def choose(self, request: HttpRequest) -> HttpResponseBase:
+        form = ChoosePassphrase(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, 422)
+        chosen = form.cleaned_data["password1"]
+        subject = request.session.get("sign_on", "")
+        try:
+            holder = passwords.choose_passphrase(self.person, chosen, subject, now=clock.now())
+        except Refused as refused:
+            return self.send_away(request, refused)
+        response = redirect("account_recovery_code")
+        keep_key(request, response, holder)
+        return response
+
+    def enter(self, request: HttpRequest) -> HttpResponseBase:
+        form, quota = EnterPassphrase(request.POST), Quota("passphrase", self.person.username)
+        if quota.is_used_up():
+            form.add_error(None, TOO_MANY)
+            return self.show(request, form, 429)
+        if not form.is_valid():
+            return self.show(request, form, 422)
+        try:
+            holder = unlock(self.person, form.cleaned_data["passphrase"])
+        except Unreadable:
+            quota.use()
+            form.add_error("passphrase", WRONG)
+            return self.show(request, form, 422)
+        try:
+            bind(self.person, request.session.get("sign_on", ""), now=clock.now())
+        except Refused as refused:
+            return self.send_away(request, refused)
+        response = redirect("/")
+        keep_key(request, response, holder)
+        return response
+
+    def send_away(self, request: HttpRequest, refused: Refused) -> HttpResponseBase:
+        """End the session of somebody whom the account does not belong to."""
+        logout(request)
+        messages.error(request, refused.sentence)
+        return redirect(settings.LOGIN_URL)
+
+    def has_key(self) -> bool:
+        return KeyPair.objects.filter(person=self.person).exists()
+
+    def show(
+        self, request: HttpRequest, form: ChoosePassphrase | EnterPassphrase, status: int = 200
+    ) -> HttpResponse:
+        context = {"form": form, "is_new": isinstance(form, ChoosePassphrase)}
+        return render(request, "account_pages/passphrase.html", context, status=status)
+
+
+urlpatterns: list[URLPattern] = [
+    path("account/passphrase/", Passphrase.as_view(), name="account_passphrase"),
+]

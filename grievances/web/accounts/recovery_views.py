@@ -1,0 +1,94 @@
+"""A lost password without a recovery code: asked for by the person, confirmed by two officers."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views import View
+
+from grievances.accounts import recovery
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.web.accounts.forms import AskRecovery, ConfirmRecovery
+from grievances.web.accounts.views import TOO_MANY, Quota
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE, tries_from
+from workflow.steps import Refused
+
+
+class Ask(View):
+    """User name and a new password; the answer is a number to tell two officers."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, AskRecovery())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AskRecovery(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, 422)
+        answers = form.cleaned_data
+        tries = tries_from(request, "officers", answers["username"], settings.RECOVERY_TRIES)
+        if not tries.begin():
+            form.add_error(None, TOO_MANY_FROM_HERE)
+            return self.show(request, form, 429)
+        with tries.unless_busy():
+            number = recovery.ask_for_recovery(
+                answers["username"], answers["password1"], now=clock.now()
+            )
+        return render(request, "account_pages/recovery_number.html", {"number": number})
+
+    def show(self, request: HttpRequest, form: AskRecovery, status: int = 200) -> HttpResponse:
+        return render(request, "account_pages/recovery_ask.html", {"form": form}, status=status)
+
+
+class Confirm(Private):
+    """For a casework lead and a data-protection officer: this is the person who asks."""
+
+    anonymous_too = False
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotAllowed as error:
+            raise Http404 from error
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        if not rules.may(self.caller.person, "confirm_recovery", clock.today()):
+            raise NotAllowed
+        return self.show(request, ConfirmRecovery())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = ConfirmRecovery(request.POST)
+        quota = Quota("confirm", self.caller.person.username)
+        if quota.is_used_up():
+            form.add_error(None, TOO_MANY)
+            return self.show(request, form, 429)
+        if not form.is_valid():
+            return self.show(request, form, 422)
+        answers = form.cleaned_data
+        try:
+            row = recovery.confirm(
+                self.caller, answers["username"], answers["number"], now=clock.now()
+            )
+        except Refused as refused:
+            quota.use()
+            form.add_error(None, refused.sentence)
+            return self.show(request, form, 422)
+        messages.success(request, SET_UP if row.is_confirmed else HALF_WAY)
+        return redirect("account")
+
+    def show(self, request: HttpRequest, form: ConfirmRecovery, status: int = 200) -> HttpResponse:
+        return render(request, "account_pages/recovery_confirm.html", {"form": form}, status=status)
+
+
+SET_UP = "Both of you have confirmed. The person can sign in with their new password now."
+HALF_WAY = "You have confirmed. The other officer has to confirm as well, within a week."
+
+urlpatterns: list[URLPattern] = [
+    path("account/forgotten/without-code/", Ask.as_view(), name="account_recovery_ask"),
+    path("account/recoveries/", Confirm.as_view(), name="account_recovery_confirm"),
+]

@@ -1,0 +1,74 @@
+"""Signing in and changing a password, each with the private key that goes along."""
+
+from typing import Any
+
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponseBase
+
+from grievances.encryption.derivation_limit import TooBusy
+from grievances.encryption.key_pairs import Holder, KeyPair, make_key_pair, reseal, unlock
+from grievances.encryption.primitives import Unreadable
+from grievances.people.models import User
+from grievances.web.shared.sessions import keep_key, leave_behind, remember_browser
+
+KEY_SHUT = (
+    "Your password is right, but it no longer opens your records: it was changed outside this "
+    'service. Choose "I have lost my password" below. Your recovery code, or two officers, open '
+    "them again."
+)
+BUSY = "Many people are signing in at this moment. Wait a minute, then try again."
+
+
+class SignIn(LoginForm):  # type: ignore[misc]
+    """The password that opens the account also opens its private key, and is then forgotten."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["login"].label = "User name"
+        for name in ("login", "password"):
+            # The label says it already, and a placeholder looks like an answer.
+            self.fields[name].widget.attrs.pop("placeholder", None)
+
+        self.holder: Holder | None = None
+
+    def clean(self) -> Any:
+        """Name and password, and the private key that the password has to open as well.
+
+        A session without its key would only be ended on the next page, without a word.
+        """
+        try:
+            answers = super().clean()
+            person: Any = getattr(self, "user", None)
+            if person is not None:
+                self.holder = open_account(person, self.cleaned_data["password"])
+        except Unreadable:
+            raise ValidationError(KEY_SHUT, code="KEY_SHUT") from None
+        except TooBusy:
+            raise ValidationError(BUSY, code="BUSY") from None
+        return answers
+
+    def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
+        leave_behind(request)
+        response: HttpResponseBase = super().login(request, redirect_url)
+        if request.user.is_authenticated and self.holder is not None:
+            keep_key(request, response, self.holder)
+            remember_browser(response, request.user)
+        return response
+
+
+def open_account(person: User, password: str) -> Holder:
+    """The private key of an account, made at its first sign-in; raises Unreadable or TooBusy."""
+    if KeyPair.objects.filter(person=person).exists():
+        return unlock(person, password)
+    return make_key_pair(person, password)
+
+
+class NewPassword(ChangePasswordForm):  # type: ignore[misc]
+    """A new password seals the private key anew, so that every case stays readable."""
+
+    def save(self) -> None:
+        person: Any = self.user
+        holder = unlock(person, self.cleaned_data["oldpassword"])
+        super().save()
+        reseal(person, holder, self.cleaned_data["password1"])

@@ -1,0 +1,40 @@
+"""The addresses of single sign-on: not there without a provider.
+
+What stands behind them is loaded when it is first asked for, because without a provider the parts
+that it is built on are not even installed (`settings`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils.module_loading import import_string
+
+BEHIND = "grievances.web.accounts.sso_views"
+
+
+def begin(request: HttpRequest, **provider: Any) -> HttpResponseBase:
+    """Send the browser to the provider."""
+    return _behind("begin", request, **provider)
+
+
+def come_back(request: HttpRequest, **provider: Any) -> HttpResponseBase:
+    """Take what the provider gave the browser."""
+    return _behind("come_back", request, **provider)
+
+
+def _behind(view: str, request: HttpRequest, **provider: Any) -> HttpResponseBase:
+    if not settings.SINGLE_SIGN_ON:
+        raise Http404
+    answer: HttpResponseBase = import_string(f"{BEHIND}.{view}")(request, **provider)
+    return answer
+
+
+KNOWN = {"provider_id": settings.SIGN_ON_ID}
+urlpatterns: list[URLPattern] = [
+    path("accounts/sso/login/", begin, KNOWN, name="openid_connect_login"),
+    path("accounts/sso/login/callback/", come_back, KNOWN, name="openid_connect_callback"),
+]

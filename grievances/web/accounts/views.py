@@ -1,0 +1,155 @@
+"""One's own account: offices and certificates, the recovery code, the way back with it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views import View
+
+from grievances.accounts import passwords
+from grievances.cases.access import rules
+from grievances.encryption.key_pairs import KeyPair
+from grievances.encryption.primitives import normal_code
+from grievances.people.models import Training
+from grievances.web.accounts.forms import Forgotten, LastGroup, NewCode
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE, tries_from
+from workflow.steps import Refused
+
+TRIES, WAIT_SECONDS = 5, 15 * 60
+"""Wrong passwords or codes for one account before a wait."""
+TOO_MANY = "Too many tries that did not work. Wait 15 minutes, then try again."
+
+
+class Account(Private):
+    """What this product knows of the person signed in."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        person, today = self.caller.person, clock.today()
+        offices = [a for a in person.appointments.all() if a.is_current(today)]
+        pair = KeyPair.objects.filter(person=person).first()
+        context = {
+            "person": person,
+            "offices": [office.get_office_display() for office in offices],
+            "certificates": [
+                {"name": row.get_certificate_display(), "row": row, "valid": row.is_valid(today)}
+                for row in Training.objects.filter(person=person).order_by("expires_on")
+            ],
+            "may_confirm": rules.may(person, "confirm_recovery", today),
+            "has_code": pair is not None and pair.sealed_by_code is not None,
+        }
+        return render(request, "account_pages/account.html", context)
+
+
+class RecoveryCode(Private):
+    """GET explains; POST with the password makes a new code and shows it, once."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.show(request, NewCode(person=self.caller.person))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = NewCode(request.POST, person=self.caller.person)
+        quota = Quota("code", self.caller.person.username)
+        if quota.is_used_up():
+            form.add_error(None, TOO_MANY)
+            return self.show(request, form, 429)
+        if not form.is_valid():
+            quota.use()
+            return self.show(request, form, 422)
+        code = passwords.make_code(self.caller, now=clock.now())
+        # Only a hash of the last of six groups is kept, to compare with what is typed next.
+        request.session["last_group"] = make_password(normal_code(code)[-4:])
+        context = {"code": code, "form": LastGroup()}
+        return render(request, "account_pages/code.html", context)
+
+    def show(self, request: HttpRequest, form: NewCode, status: int = 200) -> HttpResponse:
+        return render(request, "account_pages/new_code.html", {"form": form}, status=status)
+
+
+class CheckCode(Private):
+    """The last group typed back shows that the code was kept."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return render(request, "account_pages/code.html", {"form": LastGroup()})
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = LastGroup(request.POST)
+        kept = request.session.get("last_group", "")
+        if form.is_valid() and not check_password(normal_code(form.cleaned_data["group"]), kept):
+            form.add_error(
+                "group", "This is not the end of your newest code. Look again, or make a new code."
+            )
+        if form.errors:
+            return render(request, "account_pages/code.html", {"form": form}, status=422)
+        del request.session["last_group"]
+        messages.success(request, "You have kept your recovery code.")
+        return redirect("account")
+
+
+class ForgottenPassword(View):
+    """A lost password: user name, recovery code and a new password."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show(request, Forgotten())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = Forgotten(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, 422)
+        answers = form.cleaned_data
+        tries = tries_from(request, "code", answers["username"], settings.RECOVERY_TRIES)
+        if not tries.begin():
+            form.add_error(None, TOO_MANY_FROM_HERE)
+            return self.show(request, form, 429)
+        try:
+            with tries.unless_busy():
+                passwords.recover(
+                    answers["username"], answers["code"], answers["password1"], now=clock.now()
+                )
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            return self.show(request, form, 422)
+        tries.take_back()
+        messages.success(request, "Your new password is set. Sign in with it.")
+        return redirect("account_login")
+
+    def show(self, request: HttpRequest, form: Forgotten, status: int = 200) -> HttpResponse:
+        return render(request, "account_pages/forgotten.html", {"form": form}, status=status)
+
+
+class Quota:
+    """How often something may go wrong for one account; the name is kept as a hash only."""
+
+    def __init__(self, purpose: str, username: Any) -> None:
+        digest = hashlib.sha256(str(username).strip().lower().encode()).hexdigest()
+        self.key = f"quota:{purpose}:{digest}"
+
+    def is_used_up(self) -> bool:
+        return int(cache.get(self.key, 0)) >= TRIES
+
+    def use(self) -> None:
+        cache.add(self.key, 0, WAIT_SECONDS)
+        cache.incr(self.key)
+
+
+urlpatterns: list[URLPattern] = [
+    path("account/", Account.as_view(), name="account"),
+    path("account/recovery-code/", RecoveryCode.as_view(), name="account_recovery_code"),
+    path("account/recovery-code/check/", CheckCode.as_view(), name="account_check_code"),
+    path("account/forgotten/", ForgottenPassword.as_view(), name="account_forgotten"),
+]

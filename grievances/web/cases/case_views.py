@@ -1,0 +1,396 @@
+"""The pages of cases: the list, one case, one step of it, who looked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+)
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, register_converter
+
+from grievances.audit.models import Event
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.perform import (
+    brief_of,
+    fact_of,
+    perform,
+    stamp,
+    was_done,
+    was_done_by,
+)
+from grievances.cases.models.case import Case
+from grievances.casework import reading
+from grievances.casework.new_officers import pay_for_colleagues
+from grievances.encryption.primitives import Unreadable
+from grievances.evidence import case_files
+from grievances.policy import profiles
+from grievances.retention import dual_control
+from grievances.retention.models import Erasure
+from grievances.vocabulary import State
+from grievances.web.cases.presenters.calendar_file import calendar_file
+from grievances.web.cases.presenters.case import case_context, print_context, step_context
+from grievances.web.cases.presenters.case_list import list_cases, own_dates
+from grievances.web.cases.presenters.history import DID, ledger_rows
+from grievances.web.cases.step_forms.evidence import AddEvidence, CheckFile
+from grievances.web.cases.step_forms.registry import FORMS
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+from grievances.web.shared.sessions import kept_typing
+from grievances.web.shared.step_form import StepForm
+from workflow.models import AlreadyRecorded
+from workflow.steps import OUT_OF_TURN, Refused, first_obstacle
+
+CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE"})
+"""Refusals that say "not now" (409); the others say "not like this" (422)."""
+
+NO_KEY = Refused(
+    "KEY_NOT_HERE",
+    "The key to this case has not reached you yet. It does as soon as somebody who has it opens "
+    "the case. Try again later.",
+)
+
+KEPT_APART = (
+    "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
+    "and nobody can download it until it has passed. You can have it checked again below."
+)
+
+
+KEEPING = frozenset({"ask_keeping", "answer_keeping", "set_legal_hold", "lift_legal_hold", "erase"})
+"""Steps about keeping a case, which whoever takes them may not read: they have their own page."""
+
+
+class Reference:
+    """A reference in an address: RC- and six signs."""
+
+    regex = "RC-[0-9A-Z]{6}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Reference, "reference")
+
+
+class CasePages(Private):
+    """Pages that load through access; what is not there and what is not yours look the same."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotAllowed as error:
+            asked = str(kwargs.get("step") or "read")
+            asked = asked if asked in rules.RULES else "unknown"
+            reading.record_refusal(
+                self.caller, str(kwargs.get("reference", "")), asked, clock.now()
+            )
+            raise Http404 from error
+
+
+class CaseList(CasePages):
+    """Every case this person may read, late ones at the top."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        who = self.caller.who
+        if who is None:
+            raise NotAllowed
+        today = clock.today()
+        pay_for_colleagues(self.caller)
+        listing = list_cases(who, today, page_number(request))
+        return render(
+            request,
+            "grievances/cases.html",
+            {
+                "base": "base_private.html" if listing.own_only else "base.html",
+                "listing": listing,
+                "may_report": not listing.rows and rules.may(who, "open_report", today),
+                "may_check": not listing.rows and rules.may(who, "read_all_trails", today),
+            },
+        )
+
+
+class DatesFile(CasePages):
+    """One's own dates, to be taken along in a calendar; that they were taken is an event."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        who, now = self.caller.who, clock.now()
+        if who is None:
+            raise NotAllowed
+        file = calendar_file(own_dates(who), now)
+        reading.record(self.caller, "dates.downloaded", now)
+        return calendar_answer(file)
+
+
+def calendar_answer(file: bytes) -> HttpResponse:
+    """A calendar file, to be downloaded under a name that tells nothing."""
+    response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="dates.ics"'
+    return response
+
+
+class CasePage(CasePages):
+    """One case, as this person may see it. Opening it is an event."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        now, today = clock.now(), clock.today()
+        opened = reading.open_case(self.caller, reference, now=now)
+        if opened.case.state == State.DRAFT:
+            return redirect("/raise/")
+        template, context = case_context(opened, now, today)
+        return render(request, template, context)
+
+
+class PrintCase(CasePages):
+    """The words of a case on one page to be printed; that it was opened so is an event."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        now = clock.now()
+        opened = reading.open_case(self.caller, reference, now=now, kind="case.printed")
+        if opened.case.state == State.DRAFT:
+            return redirect("/raise/")
+        return render(request, "grievances/print.html", print_context(opened))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A step that this person may ask for on a case, whether or not it is possible now."""
+
+    case: Case
+    step: str
+    role: str
+    caller: Caller
+
+    def form(self, *data: Any, **options: Any) -> StepForm:
+        """The form of the step, empty or with what was posted."""
+        return FORMS[self.step](
+            *data,
+            case=self.case,
+            caller=self.caller,
+            role=self.role,
+            today=clock.today(),
+            **options,
+        )
+
+
+def ask(caller: Caller, reference: str, step: str) -> Asked:
+    """What somebody asks to do; raises NotAllowed for a case or a step that is not theirs."""
+    find = dual_control.find_keeping if step in KEEPING else reading.find
+    case = find(caller, reference)
+    if caller.who is None or step not in FORMS:
+        raise NotAllowed
+    role = rules.role_for(caller.who, step, case)
+    if role is None:
+        raise NotAllowed
+    return Asked(case, step, role, caller)
+
+
+def after_keeping(reference: str) -> str:
+    """Where a step about keeping leads: the page of the keeping, or the certificate."""
+    erased = Erasure.objects.filter(reference=reference).exists()
+    return f"/keeping/{reference}/" if erased else f"/cases/{reference}/keeping/"
+
+
+def do(asked: Asked, form: StepForm) -> Event:
+    """Take the step with the answers of a valid form; raises Refused, NotAllowed, AlreadyRecorded.
+
+    A record that cannot be opened for want of a key is refused in a sentence as well.
+    """
+    now = clock.now()
+    try:
+        if isinstance(form, AddEvidence):
+            # A page that is out of date takes no file away from anybody: it cannot be kept.
+            deed = replace(form.deed(), seen="")
+            return case_files.add_files(
+                asked.case,
+                asked.caller,
+                form.cleaned_data["file"],
+                now=now,
+                others=form.others_see(),
+                step=asked.step,
+                deed=deed,
+            )
+        if isinstance(form, CheckFile):
+            file, once = form.cleaned_data["file"], form.cleaned_data["once"]
+            return case_files.check_again(asked.case, asked.caller, file, now=now, once=once)
+        deed = form.deed()
+        return perform(asked.step, case_id=asked.case.pk, caller=asked.caller, now=now, deed=deed)
+    except Unreadable as error:
+        raise Refused(NO_KEY.code, NO_KEY.sentence) from error
+
+
+def obstacle(asked: Asked) -> Refused | None:
+    """Why the step cannot be taken now, as far as that can be known before anything is asked."""
+    fact = fact_of(asked.step)
+    if not fact.leaves(asked.case.state):
+        return Refused(
+            OUT_OF_TURN,
+            "This step cannot be taken at this point. Look at the case again to see what is next.",
+        )
+    brief = brief_of(asked.case, asked.step, asked.role, {}, clock.now(), clock.today())
+    guard = first_obstacle(asked.case, fact, brief)
+    return Refused(guard.code, guard.sentence) if guard is not None else None
+
+
+class StepPage(CasePages):
+    """The form of one step: asked, taken, or refused in a sentence with nothing typed lost."""
+
+    def get(self, request: HttpRequest, reference: str, step: str) -> HttpResponse:
+        asked = ask(self.caller, reference, step)
+        kept = kept_typing(request)
+        if kept is not None:
+            form = asked.form(_seen_now(kept, asked.case))
+        else:
+            chosen = {name: request.GET.get(name, "") for name in ("role", "file")}
+            form = asked.form(initial=chosen)
+        if asked.case.state != State.DRAFT:
+            reading.record_opening(asked.case, self.caller, asked.role, clock.now())
+        refused = obstacle(asked)
+        status = 409 if refused is not None and refused.code in CONFLICTS else 200
+        more = {"refused": refused, "kept": kept is not None, "blocked": refused and not kept}
+        return self._page(request, asked, form, status, more)
+
+    def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
+        once = request.POST.get("once", "")
+        try:
+            asked = ask(self.caller, reference, step)
+        except NotAllowed:
+            if was_done_by(self.caller, reference, step, once):
+                return gone(request, reference)
+            raise
+        if was_done(asked.case, once):
+            return self._done(request, asked)
+        form = asked.form(request.POST, request.FILES)
+        if form.has_preview and "preview" in request.POST:
+            return self._preview(request, asked, form)
+        if not form.is_valid():
+            reading.record_refusal(self.caller, reference, step, clock.now())
+            return self._refuse(request, asked, form, Refused(*form.refusal()))
+        try:
+            event = do(asked, form)
+        except AlreadyRecorded:
+            return self._done(request, asked)
+        except Refused as refused:
+            reading.record_refusal(self.caller, reference, step, clock.now())
+            return self._refuse(request, asked, form, refused)
+        messages.success(request, f"You {DID[step]}.")
+        if case_files.has_quarantine(event):
+            messages.warning(request, KEPT_APART)
+        return self._done(request, asked)
+
+    def _done(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
+        who = self.caller.who
+        case = None
+        if who is not None:
+            case = rules.case_by_case(who, "read").filter(pk=asked.case.pk).first()
+        if wants_json(request):
+            state = case.state if case is not None else ""
+            return JsonResponse({"reference": asked.case.reference, "state": state})
+        if asked.step in KEEPING:
+            return redirect(after_keeping(asked.case.reference))
+        return redirect(f"/cases/{case.reference}/" if case is not None else "/cases/")
+
+    def _preview(self, request: HttpRequest, asked: Asked, form: StepForm) -> HttpResponse:
+        form.is_valid()
+        if form.preview_needs in form.errors:
+            return self._page(request, asked, form, 422, {})
+        # Only the dates were asked for: the other questions may still be open.
+        form.errors.clear()
+        return self._page(request, asked, form, 200, {"preview": form.preview(), "shown": True})
+
+    def _refuse(
+        self, request: HttpRequest, asked: Asked, form: StepForm, refused: Refused
+    ) -> HttpResponseBase:
+        status = 409 if refused.code in CONFLICTS else 422
+        if wants_json(request):
+            return JsonResponse({"code": refused.code, "sentence": refused.sentence}, status=status)
+        fresh = ask(self.caller, asked.case.reference, asked.step).case
+        form.data = _seen_now(form.data, fresh)
+        more = {"refused": None if form.errors else refused}
+        return self._page(request, asked, form, status, more)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        asked: Asked,
+        form: StepForm,
+        status: int,
+        more: Mapping[str, Any],
+    ) -> HttpResponse:
+        label = fact_of(asked.step).label
+        context = {
+            **step_context(asked.case, asked.step, asked.role),
+            **({"back": after_keeping(asked.case.reference)} if asked.step in KEEPING else {}),
+            "form": form,
+            "label": label,
+            "button": form.button or label,
+            **more,
+        }
+        return render(request, "grievances/step.html", context, status=status)
+
+
+class Ledger(CasePages):
+    """Who opened this case, when and in which role."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        case, events = reading.ledger(self.caller, reference, now=clock.now())
+        role = rules.role_of(self.caller.who, case, "read_ledger") if self.caller.who else ""
+        rows = [
+            [f"{at.astimezone(profiles.zone()):%-d %B %Y, %H:%M}", who, what]
+            for who, what, at in ledger_rows(events, role)
+        ]
+        return render(
+            request,
+            "grievances/ledger.html",
+            {
+                **step_context(case, "read_ledger", role),
+                "rows": rows,
+                "headings": ["When", "Who", "What"],
+            },
+        )
+
+
+def gone(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The answer to a second press of a step that took the case out of one's sight."""
+    if wants_json(request):
+        return JsonResponse({"reference": reference, "state": ""})
+    return redirect("/cases/")
+
+
+def page_number(request: HttpRequest) -> int:
+    """The page asked for, counted from 1; anything odd is the first."""
+    asked = request.GET.get("page", "")
+    return max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether the caller asks for JSON rather than for a page."""
+    return request.accepts("application/json") and not request.accepts("text/html")
+
+
+def _seen_now(data: Any, case: Case) -> Any:
+    """What was typed, with the present turn of the case: the person has read the page again."""
+    fresh = data.copy()
+    fresh["seen"] = stamp(case)
+    return fresh
+
+
+urlpatterns: list[URLPattern] = [
+    path("cases/", CaseList.as_view(), name="cases"),
+    path("cases/dates.ics", DatesFile.as_view(), name="dates_file"),
+    path("cases/<reference:reference>/", CasePage.as_view(), name="case"),
+    path("cases/<reference:reference>/ledger/", Ledger.as_view(), name="ledger"),
+    path("cases/<reference:reference>/print/", PrintCase.as_view(), name="print"),
+    path("cases/<reference:reference>/<slug:step>/", StepPage.as_view(), name="step"),
+]

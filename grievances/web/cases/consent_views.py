@@ -1,0 +1,59 @@
+"""A question to one person: a yes or a no, without a word of the case."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.case import Consent
+from grievances.casework import reading
+from grievances.participants import consents
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+
+class Answer(Private):
+    """GET the question, POST the answer; for anybody but the person asked there is no such page."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        return self.show(request, self.question(token))
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        question = self.question(token)
+        reply = request.POST.get("answer", "")
+        if reply not in {consents.YES, consents.NO, consents.TAKE_BACK}:
+            return self.show(request, question, "Choose yes or no.", status=422)
+        try:
+            consents.answer_question(self.caller, token, reply, now=clock.now())
+        except Refused as refused:
+            return self.show(request, question, refused.sentence, status=409)
+        except AlreadyRecorded:
+            return redirect(request.path)
+        messages.success(request, "We have recorded your answer.")
+        return redirect(request.path)
+
+    def question(self, token: str) -> Consent:
+        """The question, or the 404 that everybody else gets, with a trace of the try."""
+        try:
+            return consents.find_question(self.caller, token)
+        except NotAllowed:
+            reading.record_refusal(self.caller, "", "consent", clock.now())
+            raise Http404 from None
+
+    def show(
+        self, request: HttpRequest, question: Consent, sentence: str = "", status: int = 200
+    ) -> HttpResponse:
+        context = {
+            "question": question,
+            "answer": consents.standing_answer(question),
+            "sentence": sentence,
+        }
+        return render(request, "consent/question.html", context, status=status)
+
+
+urlpatterns: list[URLPattern] = [path("consent/<str:token>/", Answer.as_view(), name="consent")]

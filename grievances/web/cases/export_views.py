@@ -1,0 +1,59 @@
+"""A case as one package to be saved: asked for on a page, given on the press of a button."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path
+
+from grievances.casework.export import file_parts, find_exportable, take_copy
+from grievances.casework.reading import OpenCase
+from grievances.evidence.zip_stream import Part, pack
+from grievances.policy import profiles
+from grievances.policy.profiles import COMPLAINANT
+from grievances.web.cases.case_views import CasePages
+from grievances.web.cases.file_views import sandboxed
+from grievances.web.cases.presenters.case import print_context, step_context
+from grievances.web.cases.presenters.files import file_rows
+from grievances.web.shared import clock
+
+PAPER = "case.html"
+
+
+class ExportCase(CasePages):
+    """GET says what is in it and who sees that it was taken, POST hands it out."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        case, role = find_exportable(self.caller, reference)
+        context = {
+            **step_context(case, "export", role),
+            "is_own": role == COMPLAINANT,
+        }
+        return render(request, "grievances/export.html", context)
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        now = clock.now()
+        opened = take_copy(self.caller, reference, now=now)
+        package = pack(_parts(opened, _paper(opened)), now.astimezone(profiles.zone()))
+        response = StreamingHttpResponse(package, content_type="application/zip")
+        response["Content-Disposition"] = f'attachment; filename="{reference}.zip"'
+        return sandboxed(response)
+
+
+def _paper(opened: OpenCase) -> bytes:
+    """The words as one page that needs nothing else, for any browser."""
+    context = {**print_context(opened), "files": file_rows(opened)[::-1]}
+    return render_to_string("grievances/export_paper.html", context).encode()
+
+
+def _parts(opened: OpenCase, paper: bytes) -> Iterator[Part]:
+    yield PAPER, [paper]
+    yield from file_parts(opened)
+
+
+urlpatterns: list[URLPattern] = [
+    path("cases/<reference:reference>/export/", ExportCase.as_view(), name="export"),
+]

@@ -1,0 +1,183 @@
+"""Files by way of the browser: coming in piece by piece, going out to be saved and not opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.utils.http import content_disposition_header
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.evidence import FileFacts
+from grievances.casework import reading
+from grievances.evidence.file_types import name_to_save
+from grievances.evidence.storing import media_of
+from grievances.evidence.upload import Arrivals
+from grievances.policy.profiles import COMPLAINANT
+from grievances.vocabulary import Copy
+from grievances.web.cases.case_views import CasePages, StepPage, ask
+from grievances.web.cases.presenters.case import step_context
+from grievances.web.shared import clock
+from grievances.web.shared.sessions import caller_of
+from workflow.steps import Refused
+
+SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class ReceivesFiles(View):
+    """A page that takes files, as a mixin before the view that answers.
+
+    Files are sealed as they arrive only for somebody who may send them: anybody else gets the
+    one 404, and what they send is dropped as it comes. The form protection is checked here, after
+    the upload is in charge, because checking it reads the request.
+    """
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        take = csrf_protect(super().dispatch)
+        if request.method != "POST" or not self.may_send(request, **kwargs):
+            return take(request, *args, **kwargs)
+        arrivals = Arrivals(request)
+        request.upload_handlers = [arrivals]
+        try:
+            return take(request, *args, **kwargs)
+        finally:
+            arrivals.let_go()
+
+    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+        """Whether this person may send files here now."""
+        raise NotImplementedError
+
+
+class TakesFiles(ReceivesFiles, StepPage):
+    """The page of a step whose form has a `FilesField`; its address names the step."""
+
+    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+        """Whether they may take the step on this case."""
+        try:
+            ask(caller_of(request), str(kwargs["reference"]), str(kwargs["step"]))
+        except NotAllowed:
+            return False
+        return True
+
+
+def copy_asked(request: HttpRequest) -> str:
+    """The copy that is asked for; nothing for the one that everybody else would get."""
+    wanted = request.GET.get("copy", "")
+    return wanted if wanted in Copy.values else ""
+
+
+def to_save(facts: FileFacts, copy: str, chunks: Iterator[bytes]) -> StreamingHttpResponse:
+    """A file as something to be saved: no browser opens it on our address, whatever it is."""
+    is_copy = copy == Copy.CLEANED
+    response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
+    name = name_to_save(facts.name, facts.kind, is_copy=is_copy)
+    response["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response["Content-Length"] = str(facts.copy_size if is_copy else facts.size)
+    return sandboxed(response)
+
+
+def sandboxed(response: StreamingHttpResponse) -> StreamingHttpResponse:
+    """What somebody brought, so that it can do nothing where it is opened."""
+    response["Content-Security-Policy"] = SANDBOX
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+class EvidenceFile(CasePages):
+    """A file, given to be saved and never to be opened by the browser."""
+
+    def get(self, request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponseBase:
+        now, wanted = clock.now(), copy_asked(request)
+        try:
+            facts, copy, chunks = reading.take_out(
+                self.caller, reference, str(evidence_id), now=now, copy=wanted
+            )
+        except Refused as refused:
+            reading.record_refusal(self.caller, reference, "download", now)
+            return refuse_file(self.caller, request, reference, refused)
+        return to_save(facts, copy, chunks)
+
+
+class LookAtPicture(CasePages):
+    """A page with one picture and the way back. The picture itself comes from `Picture`."""
+
+    def get(self, request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponseBase:
+        now = clock.now()
+        opened = reading.open_case(self.caller, reference, now=now)
+        file = next((each for each in opened.files if each.id == evidence_id), None)
+        if file is None or not media_of(file):
+            raise NotAllowed
+        context = {
+            **step_context(opened.case, "look", opened.role),
+            "name": file.name,
+            "is_own": opened.role == COMPLAINANT,
+            "source": f"/cases/{reference}/evidence/{evidence_id}/picture/",
+        }
+        return render(request, "files/picture.html", context)
+
+
+class Picture(CasePages):
+    """The redrawn copy of a picture, shown; the original is only ever saved."""
+
+    def get(self, request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponseBase:
+        now = clock.now()
+        try:
+            facts, chunks = reading.look_at(self.caller, reference, str(evidence_id), now=now)
+        except Refused as refused:
+            reading.record_refusal(self.caller, reference, "look", now)
+            return refuse_file(self.caller, request, reference, refused)
+        response = StreamingHttpResponse(chunks, content_type=media_of(facts))
+        name = name_to_save(facts.name, facts.kind, is_copy=True)
+        response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
+        response["Content-Length"] = str(facts.copy_size)
+        return sandboxed(response)
+
+
+def refuse_file(
+    caller: Caller, request: HttpRequest, reference: str, refused: Refused
+) -> HttpResponse:
+    """The page that says why a file of a case is not handed out."""
+    case = reading.find(caller, reference)
+    role = rules.role_of(caller.who, case, "read_account") if caller.who else ""
+    context = {
+        **step_context(case, "download", role),
+        "refused": refused,
+        "label": "This file cannot be downloaded",
+        "blocked": True,
+    }
+    return render(request, "grievances/step.html", context, status=409)
+
+
+urlpatterns: list[URLPattern] = [
+    path(
+        "cases/<reference:reference>/evidence/<uuid:evidence_id>/",
+        EvidenceFile.as_view(),
+        name="evidence",
+    ),
+    path(
+        "cases/<reference:reference>/evidence/<uuid:evidence_id>/look/",
+        LookAtPicture.as_view(),
+        name="look",
+    ),
+    path(
+        "cases/<reference:reference>/evidence/<uuid:evidence_id>/picture/",
+        Picture.as_view(),
+        name="picture",
+    ),
+    path(
+        "cases/<reference:reference>/add_evidence/",
+        TakesFiles.as_view(),
+        {"step": "add_evidence"},
+        name="add_evidence",
+    ),
+]

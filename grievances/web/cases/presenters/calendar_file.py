@@ -1,0 +1,57 @@
+"""One's own dates as a calendar file (RFC 5545), which says nothing of what they are about.
+
+A calendar is read over a shoulder, by a deputy and by the mail system: an entry says that a date is
+due, and no more (domain.md 0 rule 5). A reference stands only in the entry of somebody who works on
+a case; the entry of somebody's own concern names not even this service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from icalendar import Calendar, Event
+
+from grievances.cases.models.deadlines import Deadline
+from grievances.encryption.server_keys import handle
+
+AT_WORK, ONE_S_OWN = "Concern service: a date is due", "A date is due"
+
+
+def calendar_file(dates: Iterable[tuple[Deadline, bool]], now: datetime) -> bytes:
+    """The file: one event a day long for each date, the same event when a date has moved."""
+    return _file(_of_case(row, is_own, now) for row, is_own in dates)
+
+
+def own_days_file(days: Iterable[tuple[str, date]], now: datetime) -> bytes:
+    """The file of days of one's own, each with a name by which a later file means the same day."""
+    return _file(_event(name, day, ONE_S_OWN, now) for name, day in days)
+
+
+def _file(events: Iterable[Event]) -> bytes:
+    file = Calendar()
+    file.add("prodid", "-//Dates//EN")
+    file.add("version", "2.0")
+    file.add("method", "PUBLISH")
+    for event in events:
+        file.add_component(event)
+    return bytes(file.to_ical())
+
+
+def _of_case(row: Deadline, is_own: bool, now: datetime) -> Event:
+    event = _event(str(row.pk), row.current_due, ONE_S_OWN if is_own else AT_WORK, now)
+    if not is_own:
+        event.add("description", row.case.reference)
+    return event
+
+
+def _event(name: str, day: date, summary: str, now: datetime) -> Event:
+    event = Event()
+    event.add("uid", handle("calendar", name))
+    event.add("dtstamp", now)
+    event.add("dtstart", day)
+    event.add("dtend", day + timedelta(days=1))
+    event.add("summary", summary)
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return event

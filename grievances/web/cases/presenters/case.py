@@ -1,0 +1,282 @@
+"""One case as one person sees it: the complainant's page, a worker's page, a candidate's page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from grievances.cases.actions.perform import stamp
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.records import Kind, Words
+from grievances.casework.reading import OpenCase
+from grievances.policy import profiles
+from grievances.policy.profiles import COMPLAINANT
+from grievances.vocabulary import (
+    AppealOutcome,
+    CloseReason,
+    HoldReason,
+    Identity,
+    Outcome,
+    Role,
+    Route,
+    State,
+    Tag,
+)
+from grievances.web.cases.presenters.files import file_rows
+from grievances.web.cases.presenters.history import history_rows
+from grievances.web.cases.presenters.people import companion_rows, offer_rows, people_rows
+from grievances.web.cases.presenters.tasks import ASIDE, Around, Task, next_task, tasks_of
+from grievances.web.cases.step_forms.evidence import scan_words
+from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of
+from grievances.web.shared.tribunal_dates import tribunal_dates
+from workflow.calendar import Calendar
+
+READING = list(Kind)
+"""The order in which records of one moment are read: what happened comes first."""
+
+TO_THE_COMPLAINANT = {
+    Kind.NAME: "Your name and how to contact you",
+    Kind.EXPLANATION: "Our explanation to you",
+}
+"""The headings that speak of the complainant, as they are said to them."""
+
+HEARINGS = frozenset({Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE})
+"""Records of a conversation with one person, whose name only the officers who heard them read."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """When a page is drawn: an instant (UTC) and its local date."""
+
+    now: datetime
+    today: date
+
+
+def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dict[str, Any]]:
+    """(template, context) of the page of a case for the person who opened it."""
+    context = _shared(opened, Setting(now, today))
+    if opened.role == COMPLAINANT:
+        return "grievances/case_private.html", {**context, **_for_complainant(opened, today)}
+    if opened.role.startswith("asked_"):
+        return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
+    items = [*context["tasks"], *context["aside"]]
+    own = _for_staff(opened, context["open_promises"], items)
+    return "grievances/case.html", {**context, **own}
+
+
+def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Promise]:
+    """Every promise of this episode: the open ones by date, then the kept ones."""
+    rows = Deadline.objects.filter(case=case, name__in=profiles.SHOWN, episode=case.episode)
+    found = [promise_of(row, [role], today, days) for row in rows.order_by("current_due", "pk")]
+    return sorted(found, key=lambda p: p.met_on is not None)
+
+
+def state_words(case: Case, role: str) -> str:
+    """Where the case stands, in the words for this reader."""
+    return State(case.state).label if role == COMPLAINANT else case.state_for_staff
+
+
+def print_context(opened: OpenCase) -> dict[str, Any]:
+    """What the page to be printed shows: the words this person may read, and nothing to press."""
+    return {
+        **step_context(opened.case, "read", opened.role),
+        "is_own": opened.role == COMPLAINANT,
+        "words": _timeline(opened.words, opened.role),
+    }
+
+
+def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
+    """What the page of a step needs beside its form."""
+    return {
+        "base": "base_private.html" if role == COMPLAINANT else "base.html",
+        "case": case,
+        "step": step,
+        "state": state_words(case, role),
+        "back": f"/cases/{case.reference}/",
+    }
+
+
+def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
+    case, role = opened.case, opened.role
+    around = Around.of(case)
+    days = case.calendar
+    promises = promises_of(case, role, setting.today, days)
+    tasks = tasks_of(
+        case, opened.allowed, role, around, now=setting.now, today=setting.today, days=days
+    )
+    first = next_task(tasks, promises)
+    return {
+        "case": case,
+        "role": NAMES.get(role, role),
+        "state": state_words(case, role),
+        "locked": opened.locked,
+        "next": first,
+        "next_promise": next_of(promises),
+        "open_promises": [p for p in promises if p.met_on is None],
+        "kept_promises": [p for p in promises if p.met_on is not None],
+        "tasks": [_item(t) for t in tasks if t.step not in ASIDE],
+        "aside": [_item(t) for t in tasks if t.step in ASIDE],
+        "words": _timeline(opened.words, role),
+        "files": file_rows(opened),
+        "scan_words": scan_words(),
+        "offers": offer_rows(around.offers),
+        "history": history_rows(opened.events, role),
+        "has_export": "read_as_copy" in opened.allowed,
+        "has_ledger": "read_ledger" in opened.allowed,
+        "has_keeping": "read_keeping" in opened.allowed,
+        "is_held": case.state == State.ON_HOLD,
+    }
+
+
+def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
+    case = opened.case
+    return {
+        "people": [
+            *people_rows(opened.workers, case, opened.role),
+            *companion_rows(case, opened.words),
+        ],
+        "tribunal": tribunal_dates(opened.words, case.division, today),
+        "not_upheld": case.outcome == Outcome.NOT_UPHELD,
+        "outcome": Outcome(case.outcome).label if case.outcome else "",
+        "stands": _stands(case),
+        "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
+        "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
+        "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
+        "is_anonymous": case.identity == Identity.ANONYMOUS,
+    }
+
+
+def _stands(case: Case) -> str:
+    """What holds after an appeal, in words; nothing where there was none, or where it is not known.
+
+    Before it was asked for, an appeal that changed something did not say what.
+    """
+    if case.close_reason not in AppealOutcome:
+        return ""
+    changed = case.allegations.exclude(appeal_finding="").exists()
+    is_known = changed or case.close_reason == AppealOutcome.DISMISSED
+    return Outcome(case.outcome_that_stands()).label if is_known else ""
+
+
+REALLOCATE = ("reroute", "change_handler", "offer_later", "offer")
+"""The steps with which the lead gives late work to somebody else, the first that is possible."""
+STUCK = 2
+"""The level at which the lead is offered to give it to somebody else (domain.md 5.5)."""
+
+
+def _stuck(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """What is so late that the lead is offered to act: what, since when, and the ways on."""
+    open_to = {item["href"].rstrip("/").rpartition("/")[2]: item for item in items if item["href"]}
+    ways = next((open_to[step] for step in REALLOCATE if step in open_to), None)
+    explain = open_to.get("explain_delay")
+    return [
+        {
+            "name": promise.name,
+            "late_by": promise.late_by,
+            "href": ways["href"] if ways else "",
+            "title": ways["title"] if ways else "",
+            "explain": explain["href"] if explain else "",
+        }
+        for promise in promises
+        if promise.level >= STUCK and promise.late_by
+    ]
+
+
+def _for_staff(
+    opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
+) -> dict[str, Any]:
+    press = {"once": uuid4().hex, "seen": stamp(opened.case)} if "recuse" in opened.allowed else {}
+    return {
+        "people": people_rows(opened.workers, opened.case, opened.role),
+        "facts": _facts(opened.case),
+        "stuck": _stuck(promises, tasks) if opened.role == Role.LEAD else [],
+        "step_back": press,
+    }
+
+
+def _for_candidate(case: Case) -> dict[str, Any]:
+    """The anonymised essentials and nothing more (domain.md 5.3 G_ACCEPTED)."""
+    tags = case.allegations.exclude(tag="").values_list("tag", flat=True).distinct()
+    kinds = ", ".join(Tag(tag).label for tag in tags)
+    return {
+        "essentials": [
+            {"key": "Region", "value": case.get_region_display()},
+            {"key": "Way forward", "value": Route(case.route).label},
+            {"key": "Parts of the concern", "value": str(case.allegations.count())},
+            {"key": "Kinds", "value": kinds or "Not yet set"},
+            {"key": "Name of the complainant", "value": _identity(case)},
+        ]
+    }
+
+
+def _facts(case: Case) -> list[dict[str, str]]:
+    facts = {
+        "Region": case.get_region_display(),
+        "Way forward": Route(case.route).label,
+        "Received": f"{case.received_on:%-d %B %Y}" if case.received_on else "",
+        "Name": _identity(case),
+        "Fast track": "Yes: the dates are shorter" if case.fast_track else "",
+        "Outcome": Outcome(case.outcome).label if case.outcome else "",
+        "After the appeal": _stands(case),
+        "Paused because": HoldReason(case.hold_reason).label if case.hold_reason else "",
+        "Closed because": CloseReason(case.close_reason).label if case.close_reason else "",
+    }
+    return [{"key": key, "value": value} for key, value in facts.items() if value]
+
+
+SHARED = {
+    True: "shared with those who look into it and decide",
+    False: "known to triage only, as they wish",
+    None: "known to triage only: they have not said yet whether it may be shared, so ask them",
+}
+"""What a complainant has said of their name (domain.md 5.7)."""
+
+
+def _identity(case: Case) -> str:
+    if case.identity == Identity.CONFIDENTIAL:
+        return f"Confidential ({SHARED[case.name_shared]})"
+    return "Anonymous" if case.identity == Identity.ANONYMOUS else "Open"
+
+
+def _item(task: Task) -> dict[str, str]:
+    return {
+        "title": task.title,
+        "status": task.status,
+        "href": task.href,
+        "hint": task.hint,
+        "colour": task.colour,
+    }
+
+
+def _timeline(words: tuple[Words, ...], role: str) -> list[dict[str, Any]]:
+    # Newest first; what was written together stands in the order in which it is asked for.
+    # Whom we asked, and who comes along, stands elsewhere; who was heard stands in the headings.
+    aside = {Kind.OFFER_NAME, Kind.PERSON, Kind.COMPANION}
+    shown = [each for each in words if each.kind not in aside]
+    names = {each.about: each.text for each in words if each.kind == Kind.PERSON}
+    together = sorted(shown, key=lambda each: READING.index(each.kind))
+    return [
+        {
+            "title": _heading(each, role, names),
+            "at": each.at,
+            "by": _author(each, role),
+            "body": each.text,
+        }
+        for each in sorted(together, key=lambda each: each.at, reverse=True)
+    ]
+
+
+def _heading(words: Words, role: str, names: dict[str, str]) -> str:
+    own = TO_THE_COMPLAINANT.get(words.kind) if role == COMPLAINANT else None
+    if words.kind in HEARINGS and words.about in names:
+        return f"{words.heading} ({names[words.about]})"
+    return own or words.heading
+
+
+def _author(words: Words, role: str) -> str:
+    if role == COMPLAINANT and words.author == COMPLAINANT:
+        return "you"
+    return NAMES.get(words.author, words.author).lower()

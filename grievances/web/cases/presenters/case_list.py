@@ -1,0 +1,232 @@
+"""The list of cases: late first, each with the worst of its dates and whose task that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, FilteredRelation, Min, Q, QuerySet, When
+from django.db.models.functions import Coalesce
+
+from grievances.cases.access import rules
+from grievances.cases.access.relations import Who
+from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.parties import Party, anonymous_handle, standing_handle
+from grievances.people.models import User
+from grievances.policy import profiles
+from grievances.policy.profiles import ANSWERS_FOR, COMPLAINANT
+from grievances.vocabulary import ASKED, Role, Standing, State
+from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
+
+PAGE = 25
+"""Cases on one page."""
+
+
+ON_OWN_CONCERN = tuple(name for name, owners in ANSWERS_FOR.items() if COMPLAINANT in owners)
+"""The clocks that the complainant answers for."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case of a list.
+
+    `promise` is the worst date of the case, the earliest open one, for every reader the same; only
+    complainants find their own date first in their own concern. `yours` is the next date that the
+    reader answers for, where it is another one.
+    """
+
+    case: Case
+    roles: tuple[str, ...]
+    promise: Promise | None
+    yours: Promise | None = None
+
+    @property
+    def is_own(self) -> bool:
+        return COMPLAINANT in self.roles
+
+    @property
+    def is_late(self) -> bool:
+        return self.promise is not None and self.promise.late_by > 0
+
+    @property
+    def href(self) -> str:
+        is_draft = self.case.state == State.DRAFT
+        return "/raise/" if is_draft else f"/cases/{self.case.reference}/"
+
+    @property
+    def state(self) -> str:
+        return State(self.case.state).label if self.is_own else self.case.state_for_staff
+
+    @property
+    def role(self) -> str:
+        return ", ".join(dict.fromkeys(NAMES[role] for role in self.roles))
+
+    @property
+    def next_words(self) -> str:
+        """What the date shown is about, and whose task it is."""
+        if self.case.state == State.DRAFT:
+            return "Continue or delete this draft"
+        if self.promise is None:
+            return "Nothing is waiting"
+        if self.is_own and self.promise.is_mine:
+            return self.promise.name
+        return f"{self.promise.whose}: {_inside(self.promise.name)}"
+
+    @property
+    def yours_words(self) -> str:
+        """The reader's own next task and its date, in words; nothing where the row shows it."""
+        if self.yours is None:
+            return ""
+        task = f"Yours: {_inside(self.yours.name)}"
+        if self.yours.late_by:
+            return f"{task}, {self.yours.words}"
+        return f"{task} by {self.yours.due:%-d %B %Y}"
+
+
+def _inside(name: str) -> str:
+    """The name of a promise as it is written after a colon."""
+    return f"{name[0].lower()}{name[1:]}"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page of cases, counted from 1. Nothing is counted beyond the first row of the next page."""
+
+    rows: list[Row]
+    number: int
+    has_more: bool
+
+    @property
+    def previous_href(self) -> str:
+        return f"?page={self.number - 1}" if self.number > 1 else ""
+
+    @property
+    def next_href(self) -> str:
+        return f"?page={self.number + 1}" if self.has_more else ""
+
+    @property
+    def own_only(self) -> bool:
+        """Whether no case on the page is anybody else's concern."""
+        return all(row.is_own for row in self.rows)
+
+
+def list_cases(who: Who, today: date, number: int = 1) -> Listing:
+    """The cases this person may read: late ones first, then by date, paused, and closed ones."""
+    start = (number - 1) * PAGE
+    concerns = _own_concerns(who)
+    found = list(_in_order(who, today, concerns)[start : start + PAGE + 1])
+    cases = found[:PAGE]
+    roles = _roles_on(who, cases, concerns)
+    promises = _open_promises(cases, roles, today)
+    rows = [_row(case, roles.get(case.pk, ()), promises.get(case.pk, [])) for case in cases]
+    return Listing(rows, number, len(found) > PAGE)
+
+
+def count_late(who: Who, today: date) -> int:
+    """How many rows of the whole list are late."""
+    return _dated(who, _own_concerns(who)).filter(due__lt=today).count()
+
+
+def _row(case: Case, roles: tuple[str, ...], promises: list[Promise]) -> Row:
+    if COMPLAINANT in roles:
+        return Row(case, roles, next_of(promises))
+    worst, yours = worst_of(promises), worst_of(p for p in promises if p.is_mine)
+    return Row(case, roles, worst, yours if yours is not worst else None)
+
+
+def _in_order(who: Who, today: date, concerns: frozenset[int]) -> QuerySet[Case]:
+    place = models.Case(
+        When(due__lt=today, then=0),
+        When(state=State.ON_HOLD, then=2),
+        When(state=State.CLOSED, then=3),
+        default=1,
+    )
+    return _dated(who, concerns).order_by(place, F("due").asc(nulls_last=True), "-pk")
+
+
+def _dated(who: Who, concerns: frozenset[int]) -> QuerySet[Any]:
+    """The cases of the list, each with the date that its row shows as `due`."""
+    is_open = Q(
+        deadlines__completed_on__isnull=True,
+        deadlines__paused_on__isnull=True,
+        deadlines__name__in=profiles.SHOWN,
+    )
+    worst: Min | Coalesce = Min("waiting__current_due")
+    if concerns:
+        own = Q(pk__in=concerns, waiting__name__in=ON_OWN_CONCERN)
+        worst = Coalesce(Min("waiting__current_due", filter=own), worst)
+    cases = rules.cases_for(who, "read").exclude(state=State.ARCHIVED)
+    cases = cases.annotate(waiting=FilteredRelation("deadlines", condition=is_open))
+    return cases.annotate(due=worst)
+
+
+def _by_part() -> Q:
+    """The clocks that a part in their case answers for."""
+    part = "case__grants__permission__codename"
+    mine = Q()
+    for role in Role:
+        clocks = [name for name, owners in ANSWERS_FOR.items() if role.value in owners]
+        if clocks:
+            mine |= Q(name__in=clocks, **{part: role.value})
+    for role, asked in ASKED.items():
+        mine |= Q(name="OFFER", detail=role.value, **{part: asked.value})
+    return mine
+
+
+def own_dates(who: Who) -> list[tuple[Deadline, bool]]:
+    """The open dates that this person answers for, by date; whether each is of their own concern.
+
+    A paused clock has no date to keep. What somebody is barred from is never among them.
+    """
+    waiting = Deadline.objects.filter(
+        completed_on__isnull=True, paused_on__isnull=True, name__in=profiles.SHOWN
+    )
+    cases = rules.cases_for(who, "read").exclude(state=State.ARCHIVED)
+    rows = waiting.filter(case__in=cases.values("pk")).select_related("case")
+    found: dict[int, tuple[Deadline, bool]] = {}
+    if isinstance(who, User):
+        worked = rows.filter(_by_part(), case__grants__user=who)
+        found = {row.pk: (row, False) for row in worked}
+    own = rows.filter(name__in=ON_OWN_CONCERN, case__in=_own_concerns(who))
+    found |= {row.pk: (row, True) for row in own}
+    return sorted(found.values(), key=lambda each: (each[0].current_due, each[0].pk))
+
+
+def _own_concerns(who: Who) -> frozenset[int]:
+    """The ids of the concerns that this person raised."""
+    if isinstance(who, User):
+        handle = standing_handle(Standing.COMPLAINANT, who.pk)
+    else:
+        handle = anonymous_handle(who.look_up)
+    own = Party.objects.filter(standing=Standing.COMPLAINANT, handle=handle)
+    return frozenset(own.values_list("case", flat=True))
+
+
+def _roles_on(who: Who, cases: list[Case], concerns: frozenset[int]) -> dict[int, tuple[str, ...]]:
+    found: dict[int, list[str]] = {}
+    if isinstance(who, User):
+        grants = CaseUserObjectPermission.objects.filter(user=who, content_object__in=cases)
+        for case_id, role in grants.values_list("content_object", "permission__codename"):
+            found.setdefault(case_id, []).append(role)
+    found |= {case.pk: [COMPLAINANT] for case in cases if case.pk in concerns}
+    return {case_id: tuple(roles) for case_id, roles in found.items()}
+
+
+def _open_promises(
+    cases: list[Case], roles: dict[int, tuple[str, ...]], today: date
+) -> dict[int, list[Promise]]:
+    by_case = {case.pk: case for case in cases}
+    days = {code: profiles.calendar(code) for code in {case.division for case in cases}}
+    rows = Deadline.objects.filter(
+        case__in=cases, completed_on__isnull=True, name__in=profiles.SHOWN
+    )
+    found: dict[int, list[Promise]] = {}
+    for row in rows.order_by("pk"):
+        calendar = days[by_case[row.case_id].division]
+        promise = promise_of(row, roles.get(row.case_id, ()), today, calendar)
+        found.setdefault(row.case_id, []).append(promise)
+    return found

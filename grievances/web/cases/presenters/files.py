@@ -1,0 +1,139 @@
+"""The files of a case as rows: what may be downloaded, what was found, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from grievances.cases.models.evidence import FileFacts
+from grievances.casework.reading import OpenCase
+from grievances.evidence import virus_scan
+from grievances.evidence.case_files import is_uploader
+from grievances.evidence.storing import media_of
+from grievances.participants.participant_files import Listed
+from grievances.policy import profiles
+from grievances.vocabulary import Cleaning, Copy, Scan
+from grievances.web.shared.deadlines import NAMES
+
+NOT_REMOVED = (
+    "Hidden details could not be taken out, so nobody else can open it yet. Choose whether others "
+    "may see it as it is, or add a very large picture again, saved smaller."
+)
+
+
+CHOOSE = "Choose what others see"
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """One file as this reader sees it: `links` are (words, address), `notes` whole sentences."""
+
+    name: str
+    size: str
+    author: str
+    day: str
+    links: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...]
+    found: tuple[tuple[str, str], ...]
+
+    @property
+    def href(self) -> str:
+        """The copy that is downloaded by the name; nothing when there is none to have."""
+        return self.links[0][1] if self.links and self.links[0][0] == "" else ""
+
+
+def file_rows(opened: OpenCase) -> list[FileRow]:
+    """Every file of the case, the latest first."""
+    return [_of_case(opened, facts) for facts in reversed(opened.files)]
+
+
+def own_file_rows(files: Iterable[Listed], page: str, *, may_choose: bool = False) -> list[FileRow]:
+    """The files that somebody who may not see the case reads on their own `page`.
+
+    `may_choose`: whether they can say later which copy of their own files others see.
+    """
+    rows = []
+    for facts, is_own in files:
+        links = [*_copies(facts, is_own, f"{page}files/")]
+        if may_choose and is_own and facts.cleaning != Cleaning.NONE:
+            links.append((CHOOSE, f"{page}files/{facts.id}/choose/"))
+        rows.append(_row(facts, is_own, links))
+    return rows[::-1]
+
+
+def _of_case(opened: OpenCase, facts: FileFacts) -> FileRow:
+    is_own = is_uploader(opened.case, opened.caller, facts)
+    return _row(facts, is_own, _links(opened, facts, is_own))
+
+
+def _row(facts: FileFacts, is_own: bool, links: Iterable[tuple[str, str]]) -> FileRow:
+    shown = is_own or facts.others == Copy.ORIGINAL
+    return FileRow(
+        name=facts.name or "A file that cannot be opened",
+        size=size_words(facts.size),
+        author="you" if is_own else NAMES.get(facts.author, facts.author),
+        day=f"{facts.at.astimezone(profiles.zone()):%-d %B %Y}",
+        links=tuple(links),
+        notes=tuple(_notes(facts, is_own)),
+        found=facts.found if shown else (),
+    )
+
+
+def _copies(facts: FileFacts, is_own: bool, folder: str) -> Iterator[tuple[str, str]]:
+    copies = facts.open_to(uploader=is_own) if facts.is_known else ()
+    words = {
+        Copy.ORIGINAL.value: "Download the original",
+        Copy.CLEANED.value: "Download the copy without hidden details",
+    }
+    if copies:
+        yield "", f"{folder}{facts.id}/"
+    for copy in copies[1:]:
+        yield words[copy], f"{folder}{facts.id}/?copy={copy}"
+
+
+def _links(opened: OpenCase, facts: FileFacts, is_own: bool) -> Iterator[tuple[str, str]]:
+    base = f"/cases/{opened.case.reference}/"
+    yield from _copies(facts, is_own, f"{base}evidence/")
+    if media_of(facts):
+        yield "Look at the picture", f"{base}evidence/{facts.id}/look/"
+    if is_own and facts.cleaning != Cleaning.NONE and "choose_copy" in opened.allowed:
+        yield CHOOSE, f"{base}choose_copy/?file={facts.id}"
+    is_unscanned = facts.scan != Scan.CLEAN and virus_scan.is_configured()
+    is_owed = is_unscanned or facts.is_quarantined or facts.cleaning == Cleaning.FAILED
+    if is_owed and facts.is_known and "check_file" in opened.allowed:
+        yield "Check it again", f"{base}check_file/?file={facts.id}"
+
+
+def _notes(facts: FileFacts, is_own: bool) -> Any:
+    if not facts.is_known:
+        yield "This file was changed or its key is not here. Tell the casework lead."
+        return
+    words = Scan(facts.scan).label
+    yield f"{words}. Nobody can download it." if facts.is_quarantined else f"{words}."
+    if facts.cleaning == Cleaning.CLEANED and facts.others == Copy.CLEANED:
+        yield (
+            "Others see the copy without hidden details."
+            if is_own
+            else ("This is the copy without hidden details.")
+        )
+    elif facts.cleaning == Cleaning.WAITING:
+        yield f"{Cleaning.WAITING.label}."
+    elif facts.others == Copy.ORIGINAL and facts.cleaning != Cleaning.NONE:
+        yield "Others see the original, with its hidden details."
+    elif facts.cleaning == Cleaning.FAILED:
+        yield (
+            NOT_REMOVED
+            if is_own
+            else (
+                "Hidden details could not be taken out. Whoever added it has not said yet whether "
+                "others may see it as it is."
+            )
+        )
+
+
+def size_words(count: int) -> str:
+    """A number of bytes as people say it."""
+    if count < 1024:
+        return f"{count} bytes"
+    return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"

@@ -1,0 +1,110 @@
+"""Who works on a case and in which part, by name: people see with whom they deal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from grievances.cases.models.case import Case, Offer
+from grievances.cases.models.companions import Companion
+from grievances.cases.models.records import Kind, Words
+from grievances.policy import profiles
+from grievances.policy.profiles import COMPLAINANT
+from grievances.vocabulary import Role, Share
+from grievances.web.shared.deadlines import NAMES
+
+ORDER = [role.value for role in Role]
+
+JOINED = ", if this is joined to your earlier concern"
+"""When somebody would read it who was announced because they work on that one."""
+
+SEES = {
+    Role.LEAD.value: "sees dates and explanations, never what happened",
+    Role.DPO.value: "sees who opened this, never what happened",
+    Role.BREAK_GLASS.value: "reads this for 24 hours, as two officers agreed",
+    Role.AUDITOR.value: "sees that steps were taken, never what happened",
+    Role.ASKED_HANDLER.value: "has not answered yet, and reads nothing before",
+    Role.ASKED_DECIDER.value: "has not answered yet, and reads nothing before",
+    Role.ASKED_APPEAL.value: "has not answered yet, and reads nothing before",
+    Role.MEDIATOR.value: "keeps notes that nobody else can read",
+}
+"""What a part does not let a person see, where that calms (domain.md 11.1)."""
+
+
+SEE_JOINING = frozenset({COMPLAINANT, Role.TRIAGE.value})
+
+
+def people_rows(
+    workers: Iterable[tuple[str, int, str]], case: Case, role: str
+) -> list[dict[str, Any]]:
+    """The people of a case as a summary list: part, then names, in the order of the work.
+
+    `workers` are (role, id, name), as `relations.Facts` has them; `role` is who reads the page.
+    """
+    by_role: dict[str, list[str]] = {}
+    for part, _, name in workers:
+        by_role.setdefault(part, []).append(name)
+    here = [
+        {"key": NAMES[part], "value": _line(part, sorted(by_role[part]))}
+        for part in ORDER
+        if part in by_role
+    ]
+    # Who works on an earlier concern is between its complainant and the officer who joins them.
+    rows = case.pending_readers.select_related("person").order_by("pk")
+    coming = rows if role in SEE_JOINING else rows.filter(into__isnull=True)
+    return here + [
+        {
+            "key": NAMES[row.role],
+            "value": f"{row.person.name}\n"
+            f"(from {row.effective_on:%-d %B %Y}{JOINED if row.into_id else ''}; "
+            "reads nothing before)",
+        }
+        for row in coming
+    ]
+
+
+def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
+    """The offers of a case as rows of a table: part, person, day, answer."""
+    return [
+        [
+            Role(offer.role).label,
+            offer.candidate.name,
+            f"{offer.sent_on:%-d %B %Y}",
+            _answer(offer),
+        ]
+        for offer in offers
+    ]
+
+
+def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]:
+    """The complainant's companion as a row of the people of the case."""
+    own = [row for row in case.companions.all() if row.hearing_id is None]
+    last = max(own, key=lambda row: row.number, default=None)
+    if last is None or last.ended_at is not None:
+        return []
+    names = [each for each in words if each.kind == Kind.COMPANION]
+    name = next((each.text for each in names if each.about == str(last.number)), "")
+    return [{"key": "Companion", "value": f"{name}\n{_since(last)}".strip()}]
+
+
+def _since(companion: Companion) -> str:
+    zone = profiles.zone()
+    shares = "; ".join(Share(share).label.lower() for share in companion.shares)
+    files = companion.files.count()
+    shares += f"; {files} of the files" if files else ""
+    if companion.accepted_at is not None:
+        return f"with you since {companion.accepted_at.astimezone(zone):%-d %B %Y}. Reads: {shares}"
+    last = companion.expires_at.astimezone(zone)
+    return f"invited: the link works once, until {last:%-d %B %Y at %H:%M}. Will read: {shares}"
+
+
+def _line(role: str, names: list[str]) -> str:
+    note = SEES.get(role)
+    return ", ".join(names) + (f"\n({note})" if note else "")
+
+
+def _answer(offer: Offer) -> str:
+    words = Offer.Status(offer.status).label
+    if offer.objection != Offer.Objection.NONE:
+        words = f"{words}. {Offer.Objection(offer.objection).label}"
+    return words

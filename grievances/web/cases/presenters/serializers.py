@@ -1,0 +1,80 @@
+"""The same pages for a caller without a page: facts, dates and steps as plain JSON, never words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from grievances.cases.access.relations import Who
+from grievances.casework.reading import OpenCase
+from grievances.policy import profiles
+from grievances.web.cases.presenters.case import promises_of, state_words
+from grievances.web.cases.presenters.case_list import Row, count_late, list_cases
+from grievances.web.cases.presenters.tasks import Around, tasks_of
+from grievances.web.shared.deadlines import Promise
+
+
+def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
+    """One case: coded facts, every promise as a date, and the steps open to this person."""
+    case, role = opened.case, opened.role
+    days = profiles.calendar(case.division)
+    tasks = tasks_of(case, opened.allowed, role, Around.of(case), now=now, today=today, days=days)
+    return {
+        "reference": case.reference,
+        "state": case.state,
+        "state_words": state_words(case, role),
+        "role": role,
+        "region": case.region,
+        "route": case.route,
+        "identity": case.identity,
+        "fast_track": case.fast_track,
+        "received_on": _day(case.received_on),
+        "outcome": case.outcome,
+        "closed_on": _day(case.closed_on),
+        "close_reason": case.close_reason,
+        "promises": [_promise(p) for p in promises_of(case, role, today, days)],
+        "steps": [
+            {"step": t.step, "label": t.title, "ready": bool(t.href), "why_not": t.hint}
+            for t in tasks
+        ],
+    }
+
+
+def case_list(who: Who, today: date, number: int = 1) -> dict[str, Any]:
+    """A page of the list of cases as the page shows it, and how many are late on all pages."""
+    listing = list_cases(who, today, number)
+    return {
+        "page": listing.number,
+        "has_more": listing.has_more,
+        "late": count_late(who, today),
+        "cases": [_row(row) for row in listing.rows],
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {
+        "reference": row.case.reference,
+        "state": row.case.state,
+        "region": row.case.region,
+        "roles": list(row.roles),
+        "next": row.next_words,
+        "due": _promise(row.promise) if row.promise else None,
+        "yours": _promise(row.yours) if row.yours else None,
+    }
+
+
+def _promise(promise: Promise) -> dict[str, Any]:
+    return {
+        "clock": promise.clock,
+        "name": promise.name,
+        "whose": promise.whose,
+        "due": _day(promise.due),
+        "met_on": _day(promise.met_on),
+        "paused": promise.paused,
+        "working_days_late": promise.late_by,
+        "words": promise.words,
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,31 @@
+"""The form of a search in one's cases."""
+
+from __future__ import annotations
+
+from django import forms
+
+from grievances.web.shared.fields import PlainForm
+from grievances.web.shared.step_form import LineOfWords
+
+FEWEST = 3
+"""Signs of the shortest search: one letter stands in every case."""
+
+
+class SearchWords(PlainForm):
+    """The words to look for, and where the last search ended."""
+
+    words = LineOfWords(
+        label="Words to look for",
+        help_text="All of them must stand in one piece of writing. At least 3 letters. Files are "
+        "not searched.",
+        max_length=200,
+    )
+    after = forms.RegexField(
+        r"RC-[0-9A-Z]{6}", widget=forms.HiddenInput, required=False, max_length=9
+    )
+
+    def clean_words(self) -> str:
+        typed = str(self.cleaned_data["words"])
+        if len(typed.replace(" ", "")) < FEWEST:
+            raise forms.ValidationError(f"Write at least {FEWEST} letters or numbers.")
+        return typed

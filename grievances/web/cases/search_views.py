@@ -1,0 +1,43 @@
+"""The page of a search. The words come by POST, and stand in no address, log, session or event."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from grievances.cases.actions.actor import NotAllowed
+from grievances.casework.search import search
+from grievances.web.cases.case_views import CasePages
+from grievances.web.cases.presenters.search_results import found_context
+from grievances.web.cases.search_form import SearchWords
+from grievances.web.shared import clock
+
+
+class SearchCases(CasePages):
+    """GET asks for the words, POST shows where they stand."""
+
+    keeps_typing = False
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.page(request, SearchWords())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = SearchWords(request.POST)
+        if not form.is_valid():
+            return self.page(request, form, status=422)
+        if self.caller.who is None:
+            raise NotAllowed
+        words, after = form.cleaned_data["words"], form.cleaned_data["after"]
+        found = search(self.caller, words, now=clock.now(), after=after)
+        again = SearchWords(initial={"words": words})
+        return self.page(request, again, words=words, **found_context(found))
+
+    def page(
+        self, request: HttpRequest, form: SearchWords, status: int = 200, **more: object
+    ) -> HttpResponse:
+        context = {"form": form, **more}
+        return render(request, "grievances/search.html", context, status=status)
+
+
+urlpatterns: list[URLPattern] = [path("cases/search/", SearchCases.as_view(), name="search")]

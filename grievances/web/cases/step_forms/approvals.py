@@ -1,0 +1,65 @@
+"""Forms for a second person's yes: asking the casework lead, and their answer (N25, N26)."""
+
+from __future__ import annotations
+
+from django import forms
+
+from grievances.cases.models.case import Approval
+from grievances.cases.models.records import Kind
+from grievances.vocabulary import ACTIVE, Keep, State
+from grievances.web.shared.fields import RadioList
+from grievances.web.shared.step_form import YES_NO, OwnWords, StepForm
+
+APPROVALS = {
+    "redirect": "Pass the concern to another process",
+    "close_insufficient": "Close because not enough could be learned",
+    "return_for_enquiries": "Send back for further enquiries a second time",
+    "hold": "Pause for more than 10 working days, or because the other person is unwell",
+    "appeal": "Appeal after the time to appeal has ended",
+}
+"""The steps that a second person must agree to, in plain words (domain.md 5.2)."""
+
+ASKED_BY = {
+    "redirect": (("triage",), (State.TRIAGE,)),
+    "close_insufficient": (("triage",), (State.TRIAGE,)),
+    "return_for_enquiries": (("decider",), (State.DECISION,)),
+    "hold": (("triage", "handler", "decider", "appeal"), ACTIVE),
+    "appeal": (("complainant",), (State.OUTCOME,)),
+}
+"""Who may ask for which approval, and in which states: those who may take the step itself."""
+
+
+class AskApproval(StepForm):
+    WORDS = {"text": Kind.APPROVAL}
+    CODES = ("step",)
+    intro = "The casework lead reads this and says yes or no. A yes serves once."
+    step = forms.ChoiceField(label="What do you need approval for?", widget=RadioList())
+    text = OwnWords(
+        label="Why?",
+        help_text="The casework lead does not see the account: write what they need to know.",
+        max_length=5_000,
+    )
+
+    def fill(self) -> None:
+        self.choice_field("step").choices = [
+            (step, APPROVALS[step])
+            for step, (roles, states) in ASKED_BY.items()
+            if self.acting_as in roles and self.case.state in states
+        ]
+
+
+class AnswerApproval(StepForm):
+    WORDS = {"text": Kind.REASON}
+    CODES = ("approval", "answer")
+    intro = "You can only answer what somebody else has asked for."
+    approval = forms.ChoiceField(label="Which request?", widget=RadioList())
+    answer = forms.ChoiceField(label="Do you agree?", choices=YES_NO, widget=RadioList())
+    text = OwnWords(label="Your reason", max_length=5_000)
+
+    def fill(self) -> None:
+        rows = Approval.objects.filter(case=self.case, answered_at__isnull=True)
+        rows = rows.exclude(step__in=Keep.values)
+        self.choice_field("approval").choices = [
+            (str(row.pk), f"{APPROVALS.get(row.step, row.step)}, asked on {row.asked_at:%-d %B %Y}")
+            for row in rows.exclude(asked_by=self.caller.person).order_by("pk")
+        ]

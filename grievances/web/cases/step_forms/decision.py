@@ -1,0 +1,260 @@
+"""Forms from the meeting to the end of the appeal (T18-T26, N40, N41, N45)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from grievances.cases.guards import investigation
+from grievances.cases.models.case import Action
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.records import Kind, read_all
+from grievances.vocabulary import AppealOutcome, Compartment, Outcome
+from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
+from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, StepForm
+
+FINDING = "finding_"
+"""What the name of a field begins with that holds the finding for a part, before its number."""
+STANDS = "stands"
+"""The answer that leaves a finding as it was."""
+COMPANION = "I told them in writing that they may bring a companion"
+
+
+class RecordMeeting(StepForm):
+    WORDS = {"notes": Kind.MEETING}
+    CODES = ("held_on", "declined")
+    NEEDED_BY = {"companion_asked": investigation.COMPANION_ASKED}
+    intro = "The complainant gets the notes within 5 working days of the meeting."
+    held_on = GovDateField(
+        label="On which day did you meet?", help_text="For example, 27 11 2026.", required=False
+    )
+    declined = forms.BooleanField(
+        label="The complainant declined the meeting in writing", required=False
+    )
+    companion_asked = forms.BooleanField(label=COMPANION)
+    notes = OwnWords(label="Notes of the meeting", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        refuse_future(self, "held_on")
+        return data
+
+
+class RecordRespondent(StepForm):
+    WORDS = {"heard": Kind.HEARD}
+    CODES = ("asked_on",)
+    intro = (
+        "The person the concern is about is told what they need to know in order to answer, with "
+        "time to do so and a companion if they wish."
+    )
+    asked_on = GovDateField(
+        label="On which day were they asked?", help_text="For example, 27 11 2026."
+    )
+    heard = OwnWords(label="What they answered", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        refuse_future(self, "asked_on")
+        return data
+
+
+class SendUpdate(StepForm):
+    WORDS = {"text": Kind.UPDATE}
+    intro = "Even when there is nothing new: say so, and say when they will hear from you again."
+    text = OwnWords(label="Tell the complainant how it is going", max_length=5_000)
+
+
+class SubmitReport(StepForm):
+    WORDS = {"report": Kind.REPORT}
+    CODES = ("covered",)
+    NEEDED_BY = {
+        "covered": investigation.ALL_COVERED,
+        "evidence_complete": investigation.EVIDENCE_COMPLETE,
+        "report": investigation.REPORT,
+    }
+    intro = (
+        "The decision maker reads your report and decides. The complainant is told today that you "
+        "have finished, and by which day the decision is due."
+    )
+    button = "Send the report"
+    covered = forms.MultipleChoiceField(
+        label="Which parts of the concern does your report cover?", widget=CheckboxList()
+    )
+    evidence_complete = forms.BooleanField(label="The list of evidence is complete")
+    report = OwnWords(label="Your report")
+
+    def fill(self) -> None:
+        self.choice_field("covered").choices = parts_of(self)
+
+
+class ReturnForEnquiries(StepForm):
+    WORDS = {"enquiries": Kind.ENQUIRIES}
+    NEEDED_BY = {"enquiries": investigation.ENQUIRIES}
+    intro = (
+        "The handler gets 10 working days to answer. A second return needs the casework lead's "
+        "approval first."
+    )
+    enquiries = OwnWords(label="Which questions still need an answer?")
+
+
+class Deciding(StepForm):
+    """A decision of either stage: a finding for each part, of which those that change count."""
+
+    def answers(self) -> dict[str, Any]:
+        given = super().answers()
+        names = [name for name in given if name.startswith(FINDING)]
+        findings = {name.removeprefix(FINDING): given.pop(name) for name in names}
+        changed = {number: code for number, code in findings.items() if code != STANDS}
+        return {**given, "findings": changed}
+
+    def codes(self) -> dict[str, Any]:
+        return {**super().codes(), "findings": self.answers()["findings"]}
+
+
+class Decide(Deciding):
+    WORDS = {"letter": Kind.LETTER, "reasons": Kind.LETTER}
+    NEEDED_BY = {"reasons": investigation.ALL_FOUND, "appeal_rights": investigation.APPEAL_RIGHTS}
+    intro = (
+        "The complainant reads your letter and your reasons as soon as you give the decision, and "
+        "can appeal from then on."
+    )
+    button = "Give the decision"
+    reasons = OwnWords(label="Your reasons for each finding")
+    letter = OwnWords(
+        label="Your letter to the complainant",
+        help_text="Plain words. Nothing in it may ask anybody to keep quiet about discrimination.",
+    )
+    action = LineOfWords(
+        label="What will be done?",
+        help_text="Needed when any part is upheld.",
+        required=False,
+        max_length=500,
+    )
+    action_owner = LineOfWords(label="Who will do it?", required=False)
+    action_due = GovDateField(label="By when?", help_text="For example, 27 3 2027.", required=False)
+    appeal_rights = forms.BooleanField(label="The letter explains the right to appeal")
+
+    def fill(self) -> None:
+        findings = {
+            f"{FINDING}{number}": forms.ChoiceField(
+                label=f"Your finding: {text}",
+                choices=Outcome.choices,
+                widget=RadioList(),
+                error_messages={"required": investigation.ALL_FOUND.sentence},
+            )
+            for number, text in parts_of(self)
+        }
+        self.fields = {**findings, **self.fields}
+
+
+class Appeal(StepForm):
+    WORDS = {"grounds": Kind.GROUNDS}
+    NEEDED_BY = {"grounds": investigation.GROUNDS}
+    intro = (
+        "Somebody senior who has had no part in this looks at your appeal. Nobody may treat you "
+        "badly for appealing. An appeal does not pause your tribunal time limit."
+    )
+    button = "Send my appeal"
+    grounds = OwnWords(
+        label="What do you think was wrong with the decision?",
+        help_text="In your own words. It can be short.",
+    )
+
+
+class AcceptOutcome(Confirm):
+    intro = (
+        "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anybody "
+        "treats you badly for having raised it, tell us at once."
+    )
+
+
+class DecideAppeal(Deciding):
+    WORDS = {"reasons": Kind.APPEAL_LETTER}
+    CODES = ("outcome",)
+    NEEDED_BY = {"reasons": investigation.REASONS, "companion_asked": investigation.COMPANION_ASKED}
+    intro = "This is the final decision inside the organisation. The complainant reads it today."
+    outcome = forms.ChoiceField(
+        label="Your decision", choices=AppealOutcome.choices, widget=RadioList()
+    )
+    action = LineOfWords(
+        label="What will be done?",
+        help_text="If your decision asks for something more to be done.",
+        required=False,
+        max_length=500,
+    )
+    action_owner = LineOfWords(label="Who will do it?", required=False)
+    action_due = GovDateField(label="By when?", help_text="For example, 27 3 2027.", required=False)
+    reasons = OwnWords(label="Your letter, with reasons for each ground of the appeal")
+    companion_asked = forms.BooleanField(label=COMPANION)
+
+    def fill(self) -> None:
+        found = dict(self.case.allegations.values_list("number", "finding"))
+        findings = {
+            f"{FINDING}{number}": forms.ChoiceField(
+                label=f"The finding after the appeal: {text}",
+                choices=_after_appeal(Outcome(found[int(number)])),
+                widget=RadioList(),
+            )
+            for number, text in parts_of(self)
+        }
+        outcome = {"outcome": self.fields.pop("outcome")}
+        self.fields = {**outcome, **findings, **self.fields}
+
+
+def _after_appeal(found: Outcome) -> list[tuple[str, str]]:
+    others = [(code, label) for code, label in Outcome.choices if code != found]
+    return [(STANDS, f"It stays as it was: {found.label.lower()}"), *others]
+
+
+class Remit(StepForm):
+    WORDS = {"reasons": Kind.APPEAL_LETTER}
+    NEEDED_BY = {"reasons": investigation.REASONS}
+    is_grave = True
+    intro = (
+        "A new handler and a new decision maker are found, and the investigation begins afresh. "
+        "The complainant reads your reasons."
+    )
+    reasons = OwnWords(label="Your letter, with reasons for each ground of the appeal")
+
+
+class FinishAction(StepForm):
+    CODES = ("action",)
+    intro = "Record it on the day it was done, not before."
+    action = forms.ChoiceField(label="Which action is done?", widget=RadioList())
+
+    def fill(self) -> None:
+        ring = Keyring.of(self.case, self.caller.holder)
+        words = [each.text for each in read_all(self.case, ring, [Kind.ACTION])]
+        rows = list(Action.objects.filter(case=self.case).order_by("pk"))
+        named = words if len(words) == len(rows) else [""] * len(rows)
+        self.choice_field("action").choices = [
+            (str(row.pk), f"{text or 'Action'}, due by {row.due_on:%-d %B %Y}")
+            for row, text in zip(rows, named, strict=True)
+            if row.done_on is None
+        ]
+
+
+def parts_of(form: StepForm) -> list[tuple[str, str]]:
+    """The parts of a concern as (number, words): the account is the first part."""
+    ring = Keyring.of(form.case, form.caller.holder)
+    added = {w.about: w.text for w in read_all(form.case, ring, [Kind.ALLEGATION])}
+    rows = form.case.allegations.order_by("number")
+    first = "the concern as it was raised"
+    unread = "its words are not open to you yet" if Compartment.CORE not in ring else first
+    return [
+        (str(row.number), f"Part {row.number}: {_short(added.get(str(row.number)) or unread)}")
+        for row in rows
+    ]
+
+
+def refuse_future(form: StepForm, name: str) -> None:
+    """A day that something happened on cannot lie ahead."""
+    day = form.cleaned_data.get(name)
+    if day is not None and day > form.today:
+        form.add_error(name, "This day lies ahead. Record it when it has happened.")
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 120 else f"{line[:117]}..."

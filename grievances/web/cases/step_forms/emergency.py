@@ -1,0 +1,62 @@
+"""Forms of break-glass: two officers open a case for a day (N70 to N73)."""
+
+from __future__ import annotations
+
+from django import forms
+
+from grievances.cases.actions.emergency import reason_of
+from grievances.cases.models.emergency import live_emergency
+from grievances.cases.steps.emergency_steps import REASONED
+from grievances.vocabulary import EmergencyReason
+from grievances.web.shared.fields import RadioList
+from grievances.web.shared.step_form import Confirm, OwnWords, StepForm
+
+
+class AskBreakGlass(StepForm):
+    CODES = ("why",)
+    NEEDED_BY = {"why": REASONED, "text": REASONED}
+    is_grave = True
+    intro = (
+        "A casework lead has to agree in their own session. Then you can read this case for 24 "
+        "hours, and the person who raised it is told at once. Every page you open is recorded."
+    )
+    why = forms.ChoiceField(
+        label="Why does this case have to be opened?",
+        choices=EmergencyReason.choices,
+        widget=RadioList(),
+    )
+    text = OwnWords(
+        label="What the casework lead needs to know",
+        help_text="The casework lead reads this before they answer. It is kept with the case.",
+        max_length=5_000,
+    )
+
+
+class AgreeBreakGlass(StepForm):
+    is_grave = True
+    intro = (
+        "You lend your half of the keys to the data-protection officer for 24 hours. The person "
+        "who raised this is told at once. You do not get to read anything yourself."
+    )
+    button = "Agree for 24 hours"
+    read = forms.BooleanField(label="I have read the reason and I agree")
+
+    def fill(self) -> None:
+        self.fields["read"].help_text = asked_words(self)
+
+
+class RefuseBreakGlass(Confirm):
+    intro = "The case stays shut. The data-protection officer is told that you said no."
+
+
+class EndBreakGlass(Confirm):
+    intro = "You stop reading this case now. To read it again you have to ask again."
+
+
+def asked_words(form: StepForm) -> str:
+    """Who asks, why, and in which words, as the lead who answers reads it."""
+    row = live_emergency(form.case)
+    if row is None:
+        return ""
+    words = reason_of(row, form.caller)
+    return f"{row.asked_by.name} asks: {EmergencyReason(row.why).label}. {words}".strip()

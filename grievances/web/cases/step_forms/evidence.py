@@ -1,0 +1,177 @@
+"""Forms about files: adding them, choosing the copy that others see, having one checked again.
+
+`FilesField` is the field for every page that takes files; its view needs
+`views.files.TakesFiles`, and its step hands the answer to `actions.filing.add_files`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from grievances.cases.access import rules
+from grievances.cases.models.evidence import FileFacts
+from grievances.evidence import virus_scan
+from grievances.evidence.case_files import files_of, is_uploader, ring_of
+from grievances.evidence.file_types import ACCEPTED, MEGABYTE
+from grievances.evidence.upload import Arrival, fault_of
+from grievances.vocabulary import Cleaning, Copy, Identity
+from grievances.web.shared.fields import PlainForm, RadioList
+from grievances.web.shared.step_form import StepForm
+
+HIDDEN_DETAILS = (
+    "Photos, films, PDF and Office files carry hidden details, such as where a photo was taken or "
+    "who wrote a document. We make a copy without them, and that copy is what others see. The "
+    "original is kept sealed."
+)
+
+
+def limits() -> str:
+    """What can be added, in two sentences."""
+    most, count = settings.EVIDENCE_MAX_BYTES // MEGABYTE, settings.EVIDENCE_MAX_FILES
+    return f"Up to {count} files at a time, each up to {most} MB. {ACCEPTED}"
+
+
+def scan_words() -> str:
+    """Whether files are scanned here, in one sentence."""
+    if virus_scan.is_configured():
+        return (
+            "Files are scanned for viruses. One that does not pass is kept apart, and nobody can "
+            "download it."
+        )
+    return "Files are not scanned for viruses here. Save a file before you open it."
+
+
+class FilesInput(forms.FileInput):
+    """A file input that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files, each an `Arrival`: sealed already, of no case yet.
+
+    Says in a sentence what is wrong with size, number or an empty file. What kind a file is, is
+    decided by its content in `add_files`.
+    """
+
+    widget = FilesInput
+
+    def __init__(self, **options: Any) -> None:
+        messages = {
+            "missing": "Choose a file first.",
+            "required": "Choose a file first.",
+            "invalid": "The file did not arrive. Choose it again.",
+            **options.pop("error_messages", {}),
+        }
+        super().__init__(max_length=None, error_messages=messages, **options)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Arrival]:
+        given = data if isinstance(data, list) else [data] if data else []
+        arrived = [each for each in given if isinstance(each, Arrival)]
+        if not arrived:
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return []
+        refused = fault_of(arrived)
+        if refused is not None:
+            raise ValidationError(refused.sentence, code=refused.code)
+        return arrived
+
+
+class AddEvidence(StepForm):
+    intro = (
+        f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Emails, "
+        "plain text and recordings in other formats than MP4 are kept as they are."
+    )
+    button = "Add"
+    file = FilesField(label="Choose a file, or several")
+    others = forms.ChoiceField(
+        label="What do others see?",
+        choices=Copy.choices,
+        initial=Copy.CLEANED.value,
+        widget=RadioList(),
+    )
+
+    def fill(self) -> None:
+        self.fields["file"].help_text = f"{limits()} {scan_words()}"
+        if self.case.identity == Identity.ANONYMOUS and self.acting_as == "complainant":
+            # Taken out whatever happens (domain.md 5.7 b); the choice comes once they are shown.
+            del self.fields["others"]
+
+    def others_see(self) -> str:
+        """The copy that others see; the cleaned one where the person was not asked."""
+        return str(self.cleaned_data.get("others") or Copy.CLEANED.value)
+
+
+class OwnFiles(PlainForm):
+    """Files of somebody who may not see the case: respondent, witness, companion."""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    file = FilesField(label="Choose a file, or several")
+    others = forms.ChoiceField(
+        label="What do others see?",
+        choices=Copy.choices,
+        initial=Copy.CLEANED.value,
+        widget=RadioList(),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["file"].help_text = f"{limits()} {scan_words()}"
+
+
+class OwnChoice(PlainForm):
+    """Which copy of a file of their own others see, asked of somebody who is heard."""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    others = forms.ChoiceField(
+        label="What do others see?", choices=Copy.choices, widget=RadioList()
+    )
+
+
+class OneFile(StepForm):
+    """A form about one of the files of the case."""
+
+    file = forms.ChoiceField(label="Which file?", widget=RadioList())
+
+    def fill(self) -> None:
+        allowed = rules.actions_allowed(self.caller.who, self.case) if self.caller.who else ()
+        files = files_of(self.case, ring_of(self.case, self.caller), allowed, self.acting_as)
+        self.choice_field("file").choices = [
+            (str(each.id), each.name) for each in files if self.is_about(each)
+        ]
+
+    def is_about(self, facts: FileFacts) -> bool:
+        """Whether this step makes sense for a file."""
+        return facts.is_known
+
+
+class ChooseCopy(OneFile):
+    CODES = ("others",)
+    intro = (
+        "You added this file, so it is your choice. You can change it at any time; what somebody "
+        "has downloaded already cannot be taken back."
+    )
+    button = "Save my choice"
+    others = forms.ChoiceField(
+        label="What do others see?", choices=Copy.choices, widget=RadioList()
+    )
+
+    def is_about(self, facts: FileFacts) -> bool:
+        return (
+            facts.is_known
+            and facts.cleaning != Cleaning.NONE
+            and is_uploader(self.case, self.caller, facts)
+        )
+
+
+class CheckFile(OneFile):
+    intro = (
+        "The virus scan looks at the file once more, and hidden details are taken out if that did "
+        "not work before. This can take a minute."
+    )
+    button = "Check it again"

@@ -1,0 +1,305 @@
+"""Forms by which people are heard, accompanied and interpreted (N80-N92), and their own answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from grievances.cases.guards import hearings
+from grievances.cases.models.case_keys import Keyring
+from grievances.encryption.primitives import normal_code
+from grievances.evidence.companion_files import may_be_ticked, ticked
+from grievances.participants.companions import may_be_invited, new_link_secret
+from grievances.participants.statements import respondents
+from grievances.people.matching import match_one
+from grievances.vocabulary import CompanionKind, Identity, Share
+from grievances.web.shared.fields import CheckboxList, GovDateField, PlainForm, RadioList
+from grievances.web.shared.step_form import (
+    YES_NO,
+    Confirm,
+    LineOfWords,
+    OwnWords,
+    PersonField,
+    StepForm,
+)
+
+LINK_SIGNS = 24
+OWN_KEY_SIGNS = 16
+
+CANNOT_READ = (
+    "The software refuses the name of the person who raised this where it finds it. It cannot "
+    "read: a place, a day, a job or a turn of phrase can give somebody away. Read it once more "
+    "with the eyes of the person you send it to."
+)
+
+
+class Sent(StepForm):
+    """A text that is sent to somebody who may not see the case."""
+
+    NEEDED_BY = {
+        "person": hearings.SOMEBODY,
+        "text": hearings.WORDS,
+        "checked": hearings.READ_AGAIN,
+    }
+    warning = CANNOT_READ
+    checked = forms.BooleanField(
+        label="I have read it again: nothing in it says or hints who raised the concern"
+    )
+
+    def fill(self) -> None:
+        if self.case.identity == Identity.OPEN:
+            del self.fields["checked"]
+
+    def offer_respondents(self) -> None:
+        """Let the person be chosen from those the concern is about, and who can be sealed to."""
+        found = respondents(self.case)
+        self.person_field("person").offer(found, {})
+
+
+class PutToRespondent(Sent):
+    CODES = ("due_on",)
+    intro = (
+        "The person reads exactly what you write here, on a page of their own, and answers there. "
+        "They see nothing else of the case. No letter is sent: tell them to look in their inbox "
+        "here, and that they may bring a companion to any meeting."
+    )
+    button = "Send it"
+    person = PersonField(label="Whom do you put it to?")
+    text = OwnWords(
+        label="What is put to them",
+        help_text="What is said to have happened, and when, in enough detail to answer it.",
+    )
+    due_on = GovDateField(
+        label="By when do you ask for an answer?",
+        help_text="At least 3 working days from today. They may add to it until your report.",
+    )
+    field_order = ("person", "text", "due_on", "checked")
+
+    def fill(self) -> None:
+        super().fill()
+        self.offer_respondents()
+
+
+class AskWitness(Sent):
+    CODES = ("due_on",)
+    intro = (
+        "The witness reads exactly what you write here, on a page of their own, and answers there. "
+        "From then on they are shut out of the case, and their name is sealed. No letter is sent: "
+        "tell them to look in their inbox here."
+    )
+    button = "Send it"
+    person = LineOfWords(
+        label="Name or user name of the witness", help_text="As it stands in the staff directory."
+    )
+    text = OwnWords(
+        label="Your question", help_text="Ask openly. Do not say what others have told you."
+    )
+    due_on = GovDateField(
+        label="By when do you ask for an answer?", help_text="At least 3 working days from today."
+    )
+    field_order = ("person", "text", "due_on", "checked")
+
+    def clean_person(self) -> Any:
+        found = match_one(self.cleaned_data["person"])
+        if found is None:
+            raise forms.ValidationError(
+                "We could not find exactly one person with this name. Check the spelling, or use "
+                "the user name."
+            )
+        return found
+
+
+class TellRespondent(Sent):
+    intro = (
+        "Tell the person what was decided about them, and about nobody else. They read it where "
+        "they read what was put to them. That a concern was not upheld never means that it was "
+        "raised in bad faith."
+    )
+    button = "Send it"
+    person = PersonField(label="Whom do you tell?")
+    text = OwnWords(label="What was decided about them")
+    field_order = ("person", "text", "checked")
+
+    def fill(self) -> None:
+        super().fill()
+        self.offer_respondents()
+
+
+class TicksFiles(StepForm):
+    """A form on which the complainant ticks files for their companion."""
+
+    evidence = forms.MultipleChoiceField(
+        label="Which files may they open?",
+        help_text="They get the copy that whoever added the file lets others see.",
+        required=False,
+        widget=CheckboxList(),
+    )
+
+    def offer_files(self) -> int:
+        """Let them choose among what they may share; returns how many files that is."""
+        found = may_be_ticked(self.case, Keyring.of(self.case, self.caller.holder))
+        choices = [(str(facts.id), facts.name) for _, facts in found]
+        self.choice_field("evidence").choices = choices
+        return len(choices)
+
+
+class InviteCompanion(TicksFiles):
+    CODES = ("shares", "evidence")
+    NEEDED_BY = {"person": hearings.SOMEBODY, "shares": hearings.TICKED}
+    intro = (
+        "You may bring somebody of your choice to every meeting: a union official, a fellow "
+        "worker, or somebody we agree on. Here you can also let them read along. You get a link "
+        "that works once, within 7 days. We do not send it: you give it to them yourself."
+    )
+    warning = (
+        "Whoever uses the link first is your companion. You see at once when it is used, and you "
+        "can end it at any time without a reason."
+    )
+    button = "Make the link"
+    person = LineOfWords(
+        label="Who is your companion?",
+        help_text="Their name. You and the officers who work on your concern can read it.",
+    )
+    shares = forms.MultipleChoiceField(
+        label="What may they read?",
+        help_text="Only what you tick, now and later. People you asked us to keep away, and your "
+        "contact details, are never shared.",
+        choices=Share.choices,
+        widget=CheckboxList(),
+    )
+    secret = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    field_order = ("person", "shares", "evidence")
+
+    def fill(self) -> None:
+        if not self.offer_files():
+            del self.fields["evidence"]
+        # Made with the form and not with the answer: a second press shows the same link again.
+        self.fields["secret"].initial = new_link_secret()
+
+    def clean_person(self) -> str:
+        typed = str(self.cleaned_data["person"])
+        if not may_be_invited(self.case, typed):
+            raise forms.ValidationError(
+                "Someone with this name, or with one close to it, cannot accompany you in this "
+                "concern. Give the full name, or choose another person."
+            )
+        return typed
+
+    def clean_secret(self) -> str:
+        typed = normal_code(str(self.cleaned_data["secret"]))
+        if len(typed) != LINK_SIGNS:
+            raise forms.ValidationError("Open this page again, then make the link.")
+        return typed
+
+
+class ShareFiles(TicksFiles):
+    CODES = ("evidence",)
+    intro = (
+        "Your companion can open and save the files you tick, and no others. Take a tick away, and "
+        "it stops at once; what they have saved already cannot be taken back. Each time they save "
+        "a file it is on your list of who looked."
+    )
+    button = "Save my choice"
+
+    def fill(self) -> None:
+        if not self.offer_files():
+            self.fields["evidence"].help_text = "There is no file yet that they could open."
+        own = [each for each in self.case.companions.all() if each.hearing_id is None]
+        last = max(own, key=lambda each: each.number, default=None)
+        self.fields["evidence"].initial = sorted(ticked(last)) if last is not None else []
+
+
+class EndCompanion(Confirm):
+    is_grave = True
+    intro = (
+        "Your companion, or whoever has the link, can read nothing from this moment. No reason is "
+        "needed and none is asked. You can invite somebody else afterwards."
+    )
+
+
+class ProposeInterpreter(StepForm):
+    CODES = ("meeting_on",)
+    NEEDED_BY = {
+        "text": hearings.WORDS,
+        "meeting_on": hearings.DAY,
+        "independent": hearings.INDEPENDENT,
+    }
+    intro = (
+        "An interpreter comes for one meeting and reads nothing here. The complainant sees the "
+        "name and says yes or no first. Booking one adds no delay to the complainant's dates."
+    )
+    text = LineOfWords(
+        label="Name of the interpreter, where they come from, and the language",
+        help_text="For example: A. Person, City Interpreters, British Sign Language.",
+    )
+    meeting_on = GovDateField(label="For the meeting on", help_text="For example, 27 3 2027.")
+    independent = forms.BooleanField(
+        label="They are a professional, and not a colleague, a friend or family of anybody involved"
+    )
+
+
+class AnswerInterpreter(StepForm):
+    CODES = ("answer",)
+    NEEDED_BY = {"answer": hearings.YES_OR_NO}
+    intro = (
+        "You find the name among the messages on your page. If you would rather have somebody "
+        "else, say no: no reason is needed, and none of your dates is lost."
+    )
+    button = "Save my answer"
+    answer = forms.ChoiceField(
+        label="May this interpreter come to the meeting?", choices=YES_NO, widget=RadioList()
+    )
+
+
+class ConfirmInterpreter(StepForm):
+    NEEDED_BY = {"signed": hearings.SIGNED}
+    intro = "Record it when you hold the signed declaration, and before the meeting begins."
+    signed = forms.BooleanField(
+        label="The interpreter has signed to keep everything they hear confidential"
+    )
+
+
+class Statement(PlainForm):
+    """An answer of the person who is heard."""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    text = OwnWords(
+        label="Your answer",
+        help_text="In your own words. You can add to it later, until the report is written.",
+    )
+
+
+class CompanionMessage(PlainForm):
+    """What a companion writes to the complainant and the officers."""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    text = OwnWords(
+        label="Your message",
+        help_text="The person you accompany and the officers who work on this read it.",
+        max_length=5_000,
+    )
+
+
+class TakeUp(PlainForm):
+    """What somebody says who takes up an invitation."""
+
+    kind = forms.ChoiceField(label="You come as", choices=CompanionKind.choices, widget=RadioList())
+    confidential = forms.BooleanField(
+        label="I keep what I read here to myself and to the person I accompany"
+    )
+    own_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+
+class CompanionKey(PlainForm):
+    """The key of a companion who comes back."""
+
+    own_key = forms.CharField(
+        label="Your companion key",
+        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        max_length=60,
+        widget=forms.TextInput(
+            {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )

@@ -1,0 +1,265 @@
+"""Forms for pausing, moving dates, withdrawing, reopening (T27-T38, N10, N27)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+
+from grievances.cases.actions import clocks
+from grievances.cases.guards import holds
+from grievances.cases.models.records import Kind
+from grievances.deadlines import recompute
+from grievances.policy import profiles
+from grievances.vocabulary import DelayReason, HoldReason, Pressure, ReopenReason
+from grievances.web.shared.fields import GovDateField, RadioList
+from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
+
+TRIBUNAL = "A pause here does not pause the time limit for a tribunal."
+
+LONGEST_LOOK = timedelta(days=60)
+"""Beyond this no review day can be right, and no calendar need be asked."""
+
+
+class Hold(StepForm):
+    WORDS = {"explanation": Kind.EXPLANATION}
+    CODES = ("reason", "review_on")
+    NEEDED_BY = {"reason": holds.PAUSING_REASON, "explanation": holds.EXPLAINED}
+    warning = TRIBUNAL
+    has_preview = True
+    preview_needs = "review_on"
+    preview_heading = "If you pause now until that day, these dates change"
+    intro = (
+        "A pause stops the dates of the work. Our own delays, such as leave or workload, never "
+        "pause a case. Look at what becomes of the dates before you pause."
+    )
+    reason = forms.ChoiceField(
+        label="Why is it paused?", choices=HoldReason.choices, widget=RadioList()
+    )
+    review_on = GovDateField(
+        label="On which day will you look at it again?",
+        help_text="Within 20 working days. More than 10 needs the casework lead's approval first.",
+    )
+    explanation = OwnWords(
+        label="Tell the complainant why, in plain words",
+        help_text="They read exactly what you write here.",
+        max_length=5_000,
+    )
+
+    def clean_review_on(self) -> Any:
+        return near(self.cleaned_data["review_on"], self.today)
+
+    def preview(self) -> list[tuple[str, date, date]]:
+        return clocks.preview_pause(self.case, self.today, self.cleaned_data["review_on"])
+
+
+class RenewHold(StepForm):
+    WORDS = {"explanation": Kind.EXPLANATION, "complainant_view": Kind.REASON}
+    CODES = ("review_on",)
+    NEEDED_BY = {"explanation": holds.EXPLAINED, "complainant_view": holds.VIEW_RECORDED}
+    warning = TRIBUNAL
+    intro = "Ask the complainant first. They read your explanation before the pause goes on."
+    review_on = GovDateField(
+        label="On which day will it be looked at again?", help_text="Within 20 working days."
+    )
+    complainant_view = OwnWords(
+        label="What does the complainant think of a longer pause?", max_length=5_000
+    )
+    explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
+
+    def clean_review_on(self) -> Any:
+        return near(self.cleaned_data["review_on"], self.today)
+
+
+class Resume(Confirm):
+    intro = "The work goes on today, and each date moves on by the length of the pause."
+
+
+class ExplainDelay(StepForm):
+    WORDS = {"explanation": Kind.EXPLANATION}
+    CODES = ("clock", "reason", "expected_on")
+    NEEDED_BY = {
+        "clock": holds.LATE,
+        "reason": holds.DELAY_REASON,
+        "expected_on": holds.EXPECTED,
+        "explanation": holds.EXTENSION_EXPLAINED,
+    }
+    intro = (
+        "The complainant reads the reason, the new day and what you write. What is late stays "
+        "late: no reason of ours stops a date."
+    )
+    clock = forms.ChoiceField(label="What is late?", widget=RadioList())
+    reason = forms.ChoiceField(
+        label="Why is it late?", choices=DelayReason.choices, widget=RadioList()
+    )
+    expected_on = GovDateField(label="By which day will it be done?")
+    explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
+
+    def fill(self) -> None:
+        rows = self.case.deadlines.filter(
+            name__in=profiles.PROMISES,
+            completed_on__isnull=True,
+            paused_on__isnull=True,
+            current_due__lt=self.today,
+        )
+        self.choice_field("clock").choices = [
+            (row.name, f"{profiles.CLOCKS[row.name]}, due by {row.current_due:%-d %B %Y}")
+            for row in rows.order_by("current_due")
+        ]
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """The date and the reason stand before what was written, so that they are always said."""
+        answers = self.cleaned_data
+        what = profiles.CLOCKS[answers["clock"]]
+        said = (
+            f"{what}: this is late. We now expect it by {answers['expected_on']:%-d %B %Y}. "
+            f"{DelayReason(answers['reason']).label}.\n\n{answers['explanation']}"
+        )
+        return ((Kind.EXPLANATION, said),)
+
+
+class MovePolicy(StepForm):
+    WORDS = {"explanation": Kind.EXPLANATION}
+    CODES = ("version",)
+    NEEDED_BY = {"version": holds.VERSION, "explanation": holds.EXTENSION_EXPLAINED}
+    has_preview = True
+    preview_needs = "version"
+    preview_heading = "Under this version, these dates change"
+    intro = (
+        "The case leaves the policy it began under. A date can only become later: one that the "
+        "newer policy would bring forward stays as it was promised. The complainant is told."
+    )
+    version = forms.TypedChoiceField(label="To which version?", coerce=int, widget=RadioList())
+    explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
+
+    def fill(self) -> None:
+        rows = profiles.newer_than(self.case.profile_id, self.today)
+        self.choice_field("version").choices = [
+            (
+                str(row.version),
+                f"Version {row.version}, for cases from {row.effective_from:%-d %B %Y}",
+            )
+            for row in rows
+        ]
+
+    def preview(self) -> list[tuple[str, date, date]]:
+        rows = profiles.newer_than(self.case.profile_id, self.today)
+        row = rows.get(version=self.cleaned_data["version"])
+        return recompute.preview_policy(self.case, row, self.today)
+
+
+class Extend(StepForm):
+    WORDS = {"explanation": Kind.EXPLANATION}
+    CODES = ("clock", "days")
+    NEEDED_BY = {"explanation": holds.EXTENSION_EXPLAINED}
+    intro = (
+        "A date can be moved only before it has passed, and the complainant is told why. The first "
+        "date stays on record."
+    )
+    clock = forms.ChoiceField(label="Which date moves?", widget=RadioList())
+    days = forms.IntegerField(
+        label="By how many working days?",
+        min_value=1,
+        max_value=40,
+        widget=forms.TextInput({"class": "govuk-input--width-2", "inputmode": "numeric"}),
+        error_messages={
+            "invalid": "Give a whole number of working days, such as 5.",
+            "min_value": "Give at least 1 working day.",
+            "max_value": "A date can be moved by at most 40 working days at a time.",
+        },
+    )
+    explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
+
+    def fill(self) -> None:
+        rows = self.case.deadlines.filter(
+            name__in=profiles.PAUSABLE - {"OFFER"},
+            completed_on__isnull=True,
+            current_due__gte=self.today,
+        )
+        self.choice_field("clock").choices = [
+            (row.name, f"{profiles.CLOCKS[row.name]}, now {row.current_due:%-d %B %Y}")
+            for row in rows.order_by("current_due")
+        ]
+
+
+class AskToWithdraw(StepForm):
+    CODES = ("pressure",)
+    is_grave = True
+    warning = "Withdrawing does not pause the time limit for a tribunal."
+    intro = (
+        "It is your choice, and you do not have to give a reason. You have 5 working days to "
+        "change your mind, and somebody will ask how you are. If anybody treats you badly for "
+        "having raised this, tell us at once."
+    )
+    button = "Ask to withdraw"
+    pressure = forms.ChoiceField(
+        label="Has anyone put pressure on you?",
+        help_text="We ask because nobody may talk you out of a concern. You can leave this empty.",
+        choices=Pressure.choices,
+        widget=RadioList(),
+        required=False,
+    )
+
+
+class Stay(Confirm):
+    intro = "Your concern goes on from where it was, and nothing is lost."
+
+
+class CheckVoluntary(StepForm):
+    WORDS = {"note": Kind.SAFETY}
+    CODES = ("reached", "pressure")
+    intro = (
+        "Speak with the complainant themselves, nobody in between. If there was pressure, or they "
+        "would rather talk, the concern is not closed."
+    )
+    reached = forms.ChoiceField(
+        label="Did you reach the complainant?", choices=YES_NO, widget=RadioList()
+    )
+    pressure = forms.ChoiceField(
+        label="Did they say that anyone put pressure on them?",
+        choices=Pressure.choices,
+        widget=RadioList(),
+        required=False,
+    )
+    note = OwnWords(
+        label="What was said",
+        help_text="The complainant and the people who work on the case can read this.",
+        required=False,
+        max_length=5_000,
+    )
+
+
+class CloseWithdrawn(Confirm):
+    is_grave = True
+    intro = (
+        "The complainant asked to withdraw, has had time to change their mind, and said that it is "
+        "their own wish. Check-ins follow after 1, 3 and 6 months."
+    )
+
+
+class Reopen(StepForm):
+    WORDS = {"text": Kind.REASON}
+    CODES = ("reason",)
+    NEEDED_BY = {"reason": holds.REOPEN_REASON}
+    intro = "A new part of the case begins, with new people and new dates. The earlier one stays."
+    reason = forms.ChoiceField(label="Why?", choices=ReopenReason.choices, widget=RadioList())
+    text = OwnWords(label="What makes it necessary?", required=False, max_length=5_000)
+
+
+class AskToReopen(Reopen):
+    NEEDED_BY = {}
+    intro = "The casework lead reads this and answers. New people would look at it."
+
+
+class DeleteDraft(Confirm):
+    is_grave = True
+    intro = "Everything you have typed is deleted for good. Nobody else has seen it."
+    button = "Delete this draft"
+
+
+def near(day: date, today: date) -> date:
+    """A review day that a calendar can be asked about; the guard judges it exactly."""
+    if not today < day <= today + LONGEST_LOOK:
+        raise forms.ValidationError(holds.REVIEW_SOON.sentence, code=holds.REVIEW_SOON.code)
+    return day

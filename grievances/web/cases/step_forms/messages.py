@@ -1,0 +1,135 @@
+"""Forms of what people say and ask: messages, names, check-ins (T10, T11, N01-N10)."""
+
+from __future__ import annotations
+
+from django import forms
+
+from grievances.cases.access.readers_preview import inside
+from grievances.cases.guards import people as people_guards
+from grievances.cases.models.case import CheckIn
+from grievances.cases.models.records import Kind
+from grievances.people.matching import Staff
+from grievances.people.models import User
+from grievances.web.shared.fields import RadioList
+from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
+
+
+class Message(StepForm):
+    WORDS = {"text": Kind.MESSAGE}
+    intro = "Everybody who works on this concern can read it. Nothing of it is sent by email."
+    button = "Send the message"
+    text = OwnWords(label="Your message")
+
+
+class AskInformal(Confirm):
+    intro = (
+        "Only you can ask for this. You can switch to the formal way at any time, without a reason."
+    )
+
+
+class ShareName(StepForm):
+    CODES = ("share",)
+    intro = (
+        "Only the triage officer knows your name now. The handler, the decision maker and, if you "
+        "appeal, the appeal manager can do more when they know it. Once shared, this cannot be "
+        "undone."
+    )
+    button = "Save my answer"
+    share = forms.ChoiceField(
+        label="May the people who look into it and decide know your name?",
+        choices=YES_NO,
+        widget=RadioList(),
+    )
+
+
+class UseName(StepForm):
+    NEEDED_BY = {"confirm": people_guards.CONFIRMED}
+    is_grave = True
+    intro = (
+        "Everybody who works on your concern then knows your name, the casework lead as well, and "
+        "the person you are concerned about is told what they need in order to answer. Once "
+        "open, this cannot be undone."
+    )
+    confirm = forms.BooleanField(label="Use my name openly. This is my own wish")
+
+
+class Exclude(StepForm):
+    WORDS = {"people": Kind.EXCLUSION}
+    intro = (
+        "Everyone with a name you type, or with one close to it, is shut out at once and cannot "
+        "see that this concern exists. You do not have to say why."
+    )
+    people = OwnWords(
+        label="Whom do you want kept away?",
+        help_text="Names, user names, or the name of a whole team or office, one on each line.",
+        max_length=2_000,
+    )
+
+    def clean_people(self) -> str:
+        typed = str(self.cleaned_data["people"])
+        named = Staff.read().people_and_units(typed)
+        if named.unknown:
+            names = "; ".join(named.unknown[:5])
+            raise forms.ValidationError(
+                f"We could not find anyone for: {names}. Check the spelling, or use the user name. "
+                "Nothing has been saved yet."
+            )
+        out = named.everyone | inside(named.units)
+        self.cleaned_data["matched"] = list(User.objects.filter(pk__in=out).order_by("pk"))
+        return typed
+
+
+class ExtendInformal(StepForm):
+    CODES = ("days",)
+    intro = "Only you can give it more time. You can switch to the formal way at any time."
+    days = forms.IntegerField(
+        label="How many more working days?",
+        min_value=1,
+        max_value=15,
+        widget=forms.TextInput({"class": "govuk-input--width-2", "inputmode": "numeric"}),
+        error_messages={
+            "invalid": "Give a whole number of working days, such as 5.",
+            "min_value": "Give at least 1 working day.",
+            "max_value": "You can add up to 15 working days at a time.",
+        },
+    )
+
+
+class ConfirmResolved(StepForm):
+    NEEDED_BY = {"confirm": people_guards.CONFIRMED}
+    intro = (
+        "Nobody can confirm this for you. Your concern is closed, and we will ask how you are "
+        "after 1, 3 and 6 months."
+    )
+    confirm = forms.BooleanField(label="It is resolved, and this is my own wish")
+
+
+class SwitchToFormal(Confirm):
+    intro = "You do not have to give a reason. We will find a trained manager to look into it."
+
+
+class SayStalled(Confirm):
+    intro = "The casework lead is told today that you have heard nothing, and must answer."
+    button = "Tell the casework lead"
+
+
+class AnswerCheckIn(StepForm):
+    WORDS = {"text": Kind.CHECK_IN}
+    CODES = ("worse",)
+    intro = (
+        "Think of duties, shifts, appraisal, promotion, leave, being left out, or things said. "
+        "Your answer goes to a triage officer and never to your managers."
+    )
+    button = "Send my answer"
+    worse = forms.ChoiceField(
+        label="Has anything changed for the worse since then?",
+        choices=CheckIn.Worse.choices,
+        widget=RadioList(),
+    )
+    text = OwnWords(label="What happened?", required=False)
+
+
+class MediationNote(StepForm):
+    WORDS = {"text": Kind.MEDIATION_NOTE}
+    intro = "Only you can ever read this."
+    text = OwnWords(label="Your note")

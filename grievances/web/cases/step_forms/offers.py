@@ -1,0 +1,262 @@
+"""Forms for finding people: offers and their answers, objections, stepping back (T15-T17, N05)."""
+
+from __future__ import annotations
+
+from django import forms
+
+from grievances.cases.access import eligibility
+from grievances.cases.access.eligibility import LIVE
+from grievances.cases.guards import holds, people, triage
+from grievances.cases.models.assignments import holders
+from grievances.cases.models.case import Offer
+from grievances.cases.models.readers import still_asked
+from grievances.cases.models.records import Kind
+from grievances.vocabulary import CAP, HandlerChange, RerouteReason, Role, State, Welcome
+from grievances.web.shared.fields import RadioList
+from grievances.web.shared.step_form import YES_NO, OwnWords, PersonField, StepForm, describe
+
+SENTENCES = {
+    guard.code: guard.sentence
+    for guard in (
+        people.G_TRAINED,
+        people.G_NO_CONFLICT,
+        people.G_SEPARATION,
+        people.G_EXCLUDED,
+        people.G_CAPACITY,
+        people.G_SENIORITY,
+        people.NO_OPEN_OFFER,
+    )
+}
+"""Why a person cannot be chosen, in the words of the guard that would refuse."""
+
+OFFERED_IN = {
+    State.ALLOCATION: (Role.HANDLER, Role.DECIDER),
+    State.INVESTIGATION: (Role.HANDLER, Role.DECIDER),
+    State.DECISION: (Role.HANDLER, Role.DECIDER),
+    State.APPEAL_ALLOCATION: (Role.APPEAL,),
+    State.APPEAL: (Role.APPEAL,),
+}
+"""Which parts can be offered in which state (domain.md 5.2 T15, T24)."""
+
+
+def show_candidates(form: StepForm, name: str, role: Role) -> None:
+    """Fill a field with everyone in the office for a role: the fit first, the others greyed."""
+    found = eligibility.candidates(form.case, role, form.today)
+    if form.acting_as == Role.LEAD:
+        # Why someone is unfit would tell the lead who the parties are; officers know them anyway.
+        found = [candidate for candidate in found if not candidate.codes]
+    hints = {
+        str(c.person.pk): SENTENCES[c.codes[0]]
+        if c.codes
+        else f"Has {c.load} of at most {CAP[role]} cases."
+        for c in found
+    }
+    unfit = [str(c.person.pk) for c in found if c.codes]
+    form.person_field(name).offer([c.person for c in found], hints, unfit)
+
+
+class Declaration(StepForm):
+    """A signature of today that there is no connection (G_NO_CONFLICT, declared)."""
+
+    NEEDED_BY = {"declare": people.DECLARED}
+    declare = forms.BooleanField(
+        label=(
+            "I have no personal, work or social connection with anyone named in this concern. "
+            "I sign this today."
+        )
+    )
+
+
+class Acknowledge(Declaration):
+    intro = (
+        "When you take this concern on, the complainant is told that a triage officer has it, and "
+        "by which day the way forward will be agreed. The other triage officers can then no longer "
+        "open it."
+    )
+
+
+class Reroute(StepForm):
+    CODES = ("reason",)
+    NEEDED_BY = {"reason": triage.REROUTE}
+    intro = (
+        "A concern is passed on only when a triage officer has a conflict, is away, or was left "
+        "out by the complainant. The date for the acknowledgement does not move."
+    )
+    person = PersonField(label="Which triage officer should no longer see this concern?")
+    reason = forms.ChoiceField(label="Why?", choices=RerouteReason.choices, widget=RadioList())
+
+    def fill(self) -> None:
+        self.person_field("person").offer(holders(self.case, Role.TRIAGE_POOL), {})
+
+
+class OfferPart(StepForm):
+    intro = (
+        "The person you ask first sees only the region, the way forward and the kinds of concern, "
+        "and then says yes or no. Nobody is marked down for saying no. The complainant is told the "
+        "name and can object."
+    )
+    button = "Send the offer"
+    role = forms.ChoiceField(label="Which part do you offer?", widget=forms.HiddenInput())
+    candidate = PersonField(label="Whom do you ask?")
+
+    def fill(self) -> None:
+        roles = OFFERED_IN.get(State(self.case.state), ())
+        taken = set(self.case.offers.filter(status__in=LIVE).values_list("role", flat=True))
+        chosen = self._chosen(roles, taken)
+        self.choice_field("role").choices = [(r.value, r.label) for r in roles]
+        self.initial["role"] = chosen
+        if chosen is None:
+            return
+        label = Role(chosen).label.lower()
+        self.fields["candidate"].label = f"Whom do you ask to be {label}?"
+        show_candidates(self, "candidate", Role(chosen))
+        self.links = [
+            {"text": f"Offer the part of {r.label.lower()} instead", "href": f"?role={r.value}"}
+            for r in roles
+            if r != chosen
+        ]
+
+    def _chosen(self, roles: tuple[Role, ...], taken: set[str]) -> Role | None:
+        wanted = self.data.get("role") or self.initial.get("role")
+        free = [role for role in roles if role.value not in taken]
+        named = [role for role in roles if role.value == wanted]
+        return next(iter([*named, *free, *roles]), None)
+
+
+class Decline(StepForm):
+    WORDS = {"reason": Kind.REASON}
+    intro = "You can say no, and nobody is marked down for it. The case leaves your list at once."
+    button = "Decline this case"
+    connection = forms.BooleanField(
+        label="I have a personal, work or social connection with someone in this case",
+        help_text="You are then never asked about it again.",
+        required=False,
+    )
+    reason = OwnWords(
+        label="Your reason",
+        help_text="Read by the people who work on the case. You can leave it empty.",
+        required=False,
+        max_length=2_000,
+    )
+
+
+class Accept(Declaration):
+    intro = (
+        "When you accept, you can read what you need for your part, and the complainant is told "
+        "your name. Read what is said about the case first."
+    )
+    button = "Accept this case"
+
+
+class BeginInvestigation(Declaration):
+    intro = (
+        "The complainant is told that you have begun, by which day you will meet them, and that "
+        "they may bring a companion."
+    )
+
+
+class BeginAppeal(Declaration):
+    intro = "The complainant is told that you have begun and by which day you will meet them."
+
+
+class ObjectToPerson(StepForm):
+    WORDS = {"reason": Kind.REASON}
+    intro = (
+        "Tell us if you do not want one of these people to work on your concern. The casework lead "
+        "answers you. Nothing begins before that; what has begun already stops if they agree."
+    )
+    button = "Object to this person"
+    offer = forms.ChoiceField(label="Whom do you object to?", widget=RadioList())
+    reason = OwnWords(
+        label="Why?",
+        help_text=(
+            "You do not have to say. The people who work on your concern can read this, and so can "
+            "the person you name if they have said yes already."
+        ),
+        required=False,
+        max_length=2_000,
+    )
+
+    def fill(self) -> None:
+        self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.NONE)
+
+
+class AnswerReader(StepForm):
+    CODES = ("answer",)
+    intro = (
+        "This person cannot read anything before the day we gave you. You do not have to answer: "
+        "then they begin on that day. You can keep them away without a reason, and we find "
+        "somebody else. They are not told why."
+    )
+    button = "Send my answer"
+    reader = forms.ChoiceField(label="Whom is it about?", widget=RadioList())
+    answer = forms.ChoiceField(
+        label="What would you like?", choices=Welcome.choices, widget=RadioList()
+    )
+
+    def fill(self) -> None:
+        rows = still_asked(self.case, self.today)
+        self.choice_field("reader").choices = [
+            (
+                str(row.pk),
+                f"{describe(row.person)}: {Role(row.role).label.lower()}, from "
+                f"{row.effective_on:%-d %B %Y}"
+                + (", if this is joined to your earlier concern" if row.into_id else ""),
+            )
+            for row in rows
+        ]
+
+
+class AnswerObjection(StepForm):
+    WORDS = {"text": Kind.EXPLANATION}
+    CODES = ("offer", "answer")
+    intro = (
+        "Agree, and the person steps back at once and another is asked. If you do not agree, tell "
+        "the complainant why."
+    )
+    offer = forms.ChoiceField(label="Which objection do you answer?", widget=RadioList())
+    answer = forms.ChoiceField(
+        label="Do you agree with the objection?", choices=YES_NO, widget=RadioList()
+    )
+    text = OwnWords(label="Tell the complainant why", max_length=5_000)
+
+    def fill(self) -> None:
+        self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.OPEN)
+
+
+class Recuse(StepForm):
+    WORDS = {"reason": Kind.REASON}
+    is_grave = True
+    intro = (
+        "Step back when you have a connection with anyone named, or cannot go on. The case leaves "
+        "your sight at once, and the casework lead finds somebody else."
+    )
+    reason = OwnWords(
+        label="Your reason",
+        help_text="Read by the casework lead and the people who work on the case.",
+        required=False,
+        max_length=2_000,
+    )
+
+
+class ChangeHandler(StepForm):
+    WORDS = {"handover": Kind.HANDOVER}
+    CODES = ("reason",)
+    NEEDED_BY = {"reason": holds.CHANGE_REASON}
+    is_grave = True
+    intro = (
+        "The handler loses the case at once and another is asked. The date for the investigation "
+        "runs on: the complainant does not pay for the change."
+    )
+    reason = forms.ChoiceField(label="Why?", choices=HandlerChange.choices, widget=RadioList())
+    handover = OwnWords(label="Hand-over note for the next handler", required=False)
+
+
+def offers_to_choose(form: StepForm, objection: Offer.Objection) -> list[tuple[str, str]]:
+    """The live offers of a case, as (id, person and part)."""
+    rows = form.case.offers.filter(status__in=LIVE, objection=objection)
+    return [
+        (str(offer.pk), f"{describe(offer.candidate)}: {Role(offer.role).label.lower()}")
+        for offer in rows.select_related("candidate__unit").order_by("pk")
+        if objection != Offer.Objection.NONE or form.case.is_fresh(offer, form.today)
+    ]

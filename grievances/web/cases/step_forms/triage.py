@@ -1,0 +1,219 @@
+"""Forms of triage: safety, the way forward, and the ways out of it (T04-T14, N20-N24, N42)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from grievances.cases.guards import triage
+from grievances.cases.models.case import Consent
+from grievances.cases.models.records import Kind
+from grievances.people.matching import match_one
+from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
+from grievances.web.cases.step_forms.offers import show_candidates
+from grievances.web.shared.fields import CheckboxList, RadioList
+from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, PersonField, StepForm
+
+
+class CheckSafety(StepForm):
+    WORDS = {"note": Kind.SAFETY}
+    CODES = ("flags",)
+    intro = (
+        "Ask the complainant how safe they are. Any point you tick makes this case fast-track, "
+        "with shorter dates, and rules out an informal way forward."
+    )
+    flags = forms.MultipleChoiceField(
+        label="Does any of these apply?",
+        help_text="Tick all that apply, or none.",
+        choices=Safety.choices,
+        widget=CheckboxList(),
+        required=False,
+    )
+    note = OwnWords(
+        label="What was agreed to keep them safe?",
+        help_text="The complainant and the people who work on the case can read this.",
+        required=False,
+    )
+
+
+class AskExclusions(Confirm):
+    intro = (
+        "Record that you asked the complainant whether there is anybody they want kept away from "
+        "this concern. They name people themselves, and no reason is asked."
+    )
+
+
+class AgreeFormal(Confirm):
+    CODES = ("tag",)
+    intro = (
+        "The complainant is told today that the concern is handled formally, and by which day a "
+        "handler and a decision maker will be found."
+    )
+    tag = forms.ChoiceField(
+        label="What kind of treatment is it?",
+        help_text=(
+            "From what the complainant wrote. Whoever is asked to take a part sees it, and it is "
+            "counted. You can leave it open."
+        ),
+        choices=Tag.choices,
+        required=False,
+        widget=RadioList(),
+    )
+
+
+class AgreeInformal(Confirm):
+    intro = (
+        "The complainant asked for an informal way forward. They are told today that it begins, "
+        "and that they can switch to the formal way at any time without a reason."
+    )
+
+
+class BeginMediation(StepForm):
+    intro = (
+        "Mediation begins when both people have said yes themselves. The mediator gets a key of "
+        "their own for their notes, which nobody else is ever given."
+    )
+    mediator = PersonField(label="Who will mediate?")
+
+    def fill(self) -> None:
+        show_candidates(self, "mediator", Role.MEDIATOR)
+
+
+class EndMediation(Confirm):
+    intro = (
+        "Mediation ends and the concern goes on formally. No reason is needed. The mediator's "
+        "notes stay sealed."
+    )
+
+
+class Settle(StepForm):
+    WORDS = {"terms": Kind.TERMS}
+    NEEDED_BY = {"terms": triage.TERMS}
+    intro = (
+        "Both people confirm the agreement themselves. Nothing in it may ask anybody to keep quiet "
+        "about discrimination. Check-ins follow after 1, 3 and 6 months."
+    )
+    terms = OwnWords(label="What was agreed?", help_text="The complainant can read this.")
+
+
+class PassElsewhere(StepForm):
+    WORDS = {"explanation": Kind.EXPLANATION}
+    CODES = ("redirect",)
+    NEEDED_BY = {"redirect": triage.OUT_OF_SCOPE, "accepted_elsewhere": triage.TAKEN_ELSEWHERE}
+    is_grave = True
+    intro = (
+        "Only a concern that is out of scope is passed on, and the casework lead must agree first: "
+        "ask for their approval from the case page. The complainant reads your explanation."
+    )
+    redirect = forms.ChoiceField(
+        label="Where does it go?", choices=Redirect.choices, widget=RadioList()
+    )
+    accepted_elsewhere = forms.BooleanField(label="The other process has accepted the concern")
+    explanation = OwnWords(
+        label="Tell the complainant why, and how they can ask for a review",
+        help_text="They read exactly what you write here.",
+        max_length=5_000,
+    )
+
+
+class Merge(StepForm):
+    NEEDED_BY = {"into": triage.DUPLICATE}
+    is_grave = True
+    intro = (
+        "The account is copied to the earlier open concern of the same person, and this one "
+        "closes. The earlier dates are kept."
+    )
+    into = LineOfWords(
+        label="Reference of the earlier concern",
+        help_text="It looks like RC-7K2M9P.",
+        max_length=20,
+        widget=forms.TextInput({"class": "govuk-input--width-10", "autocomplete": "off"}),
+    )
+
+    def clean_into(self) -> str:
+        return str(self.cleaned_data["into"]).upper()
+
+
+class AnnounceJoining(Merge):
+    is_grave = False
+    intro = (
+        "Somebody else works on the earlier concern, and would read this one once the two are "
+        "joined. The complainant is told their names and parts now, and can say no. You can join "
+        "the two from the next working day, or as soon as the complainant says that it is fine."
+    )
+    button = "Announce them"
+
+
+class CloseInsufficient(StepForm):
+    WORDS = {"explanation": Kind.EXPLANATION}
+    is_grave = True
+    intro = (
+        "Only for an anonymous concern, after 20 working days and two questions without an answer, "
+        "and with the casework lead's approval. The person can still come back with their key."
+    )
+    explanation = OwnWords(
+        label="Tell the person why it closes, and that they can come back", max_length=5_000
+    )
+
+
+class AskQuestion(StepForm):
+    WORDS = {"text": Kind.QUESTION}
+    intro = (
+        "The complainant finds your question on their page and can answer it there. Ask only what "
+        "you need, and say why you need it."
+    )
+    text = OwnWords(label="Your question")
+
+
+class NameRespondent(StepForm):
+    intro = (
+        "From then on this person is shut out of the case; when the concern is about them, "
+        "everybody who manages them is as well. This step does not tell them anything."
+    )
+    person = LineOfWords(
+        label="Name or user name of the person",
+        help_text="As it stands in the staff directory.",
+    )
+
+    part = forms.ChoiceField(
+        label="How is this person involved?",
+        choices=Involved.choices,
+        initial=Involved.RESPONDENT.value,
+        widget=RadioList(),
+    )
+
+    def clean_person(self) -> Any:
+        found = match_one(self.cleaned_data["person"])
+        if found is None:
+            raise forms.ValidationError(
+                "Nobody, or more than one person, has this name in the directory. Use the user "
+                "name instead."
+            )
+        return found
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        return ((Kind.RESPONDENT, self.cleaned_data["person"].name),)
+
+
+class AskConsent(StepForm):
+    CODES = ("what",)
+    intro = (
+        "The complainant and the person the concern is about are each asked on a page of their "
+        "own. Nobody answers for another, and each can take a yes back."
+    )
+    what = forms.ChoiceField(
+        label="What do you ask them to agree to?", choices=Consent.What.choices, widget=RadioList()
+    )
+
+
+class AddPart(StepForm):
+    CODES = ("tag",)
+    intro = (
+        "The decision must answer every part of the concern. Keep to the complainant's own words "
+        "and set the kind afterwards."
+    )
+    text = OwnWords(label="This part, in the complainant's own words")
+    tag = forms.ChoiceField(
+        label="What kind of treatment is it?", choices=Tag.choices, widget=RadioList()
+    )

@@ -1,0 +1,1 @@
+"""Pages for raising a concern, with and without an account."""

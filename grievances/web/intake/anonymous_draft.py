@@ -1,0 +1,68 @@
+"""What an anonymous person has written so far: sealed for one browser, apart from every account.
+
+It lies in a session row of its own, whose cookie also holds the only key to it. The session that a
+sign-in uses is never touched, so that no row can ever hold an account and these words together.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest, HttpResponseBase
+
+from grievances.encryption.key_pairs import open_typing, seal_typing
+from grievances.web.shared.sessions import NOTEBOOK_COOKIE
+
+KEPT_SECONDS = 4 * 60 * 60
+
+
+class Notebook:
+    """Entries by name; empty when the browser has none, or when its time is over."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        row, _, self._key = request.COOKIES.get(NOTEBOOK_COOKIE, "").partition(".")
+        self._store = SessionStore(row or None)
+        self.entries = self._read()
+
+    def lock(self) -> None:
+        """Hold the row until the transaction ends, and read it again: a double press waits."""
+        row = self._store.session_key
+        if row and Session.objects.select_for_update().filter(session_key=row).exists():
+            self._store = SessionStore(row)
+            self.entries = self._read()
+
+    def write(self, entries: Mapping[str, Any]) -> None:
+        """Replace all entries, and begin their four hours again."""
+        self.entries = dict(entries)
+        sealed, self._key = seal_typing(json.dumps(self.entries), self._key)
+        self._store["sealed"] = sealed
+        self._store.set_expiry(KEPT_SECONDS)
+        self._store.save()
+
+    def hand_over(self, response: HttpResponseBase) -> None:
+        """Give the browser its half."""
+        response.set_cookie(
+            NOTEBOOK_COOKIE,
+            f"{self._store.session_key}.{self._key}",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
+
+    def burn(self, response: HttpResponseBase) -> None:
+        """Delete both halves."""
+        self._store.flush()
+        response.delete_cookie(NOTEBOOK_COOKIE)
+
+    def _read(self) -> dict[str, Any]:
+        words = open_typing(self._store.get("sealed", ""), self._key)
+        if words is None:
+            # Nothing to continue: never write into a row that somebody else's cookie names.
+            self._store, self._key = SessionStore(), ""
+        entries: dict[str, Any] = json.loads(words) if words else {}
+        return entries

@@ -1,0 +1,199 @@
+"""Raising a concern without an account, and coming back to it with the case key.
+
+No page here reads or writes the session that a sign-in uses. Somebody who is signed in is asked to
+sign out first: the same minute in two rows could otherwise tie an account to a concern.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views import View
+
+from grievances.cases.access.readers_preview import Readership, read_stamp
+from grievances.cases.actions.actor import NotAllowed
+from grievances.casework import reading
+from grievances.intake import submission
+from grievances.vocabulary import Division
+from grievances.web.intake import wizard
+from grievances.web.intake.anonymous_draft import Notebook
+from grievances.web.intake.case_key_forms import CaseKey, KeyKept
+from grievances.web.intake.wizard import Press
+from grievances.web.shared import clock
+from grievances.web.shared.rate_limit import braked, new_puzzle
+from grievances.web.shared.sessions import begin_return
+from workflow.models import AlreadyRecorded
+
+PAGES = ("what-happened", "when", "about", "way", "region", "keep-away", "help")
+KEY_PAGE = "/raise/anonymous/key/"
+
+NOTHING_YET = (
+    "There is nothing to send yet. What you write is kept for four hours, in this browser only."
+)
+
+
+class BrowserSheet:
+    """The sheet of somebody anonymous: it lies in their browser's notebook."""
+
+    pages: tuple[str, ...] = PAGES
+    signed_in = False
+    start = "/raise/anonymous/"
+
+    def __init__(self, notebook: Notebook) -> None:
+        self.notebook = notebook
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        return self.notebook.entries
+
+    def href(self, page: str) -> str:
+        return f"/raise/anonymous/{page}/"
+
+    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
+        self.notebook.write({**self.answers, **answers})
+        self.notebook.hand_over(response)
+
+    def readership(self, answers: dict[str, Any]) -> Readership:
+        return submission.readership_anonymous(answers, now=clock.now())
+
+    def puzzle(self, posted: str) -> str:
+        return posted or new_puzzle()
+
+    def send(self, answers: dict[str, Any], press: Press) -> str:
+        """Send it and put the case key in place of the answers, in one transaction.
+
+        A second press waits for the first and finds the case key; it passes no brake.
+        """
+        officers, overseers = read_stamp(press.shown)
+        with transaction.atomic():
+            self.notebook.lock()
+            if "case_key" not in self.answers:
+                with braked(press.puzzle, press.answer), suppress(AlreadyRecorded):
+                    sent = submission.submit_anonymous(
+                        answers,
+                        expected=officers,
+                        overseeing=overseers,
+                        now=clock.now(),
+                        once=press.once,
+                    )
+                    key = {"case_key": sent.case_key, "reference": sent.case.reference}
+                    self.notebook.write(key)
+        return KEY_PAGE
+
+
+class Apart(View):
+    """A page for nobody in particular: it is not given to somebody who is signed in."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            context = {"onward": request.path}
+            return render(request, "raise/signed_in.html", context, status=409)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class Start(Apart):
+    """What raising a concern without an account means, and what it cannot do."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        notebook = Notebook(request)
+        if "case_key" in notebook.entries:
+            return redirect(KEY_PAGE)
+        context = {
+            "begun": bool(notebook.entries),
+            "contact_by": submission.contact_date(Division.ENG_WLS, clock.today()),
+        }
+        return render(request, "raise/anonymous.html", context)
+
+
+class Page(Apart):
+    """One page of an anonymous concern; once it is sent, the page of its case key instead."""
+
+    def get(self, request: HttpRequest, page: str) -> HttpResponseBase:
+        sheet = BrowserSheet(Notebook(request))
+        if "case_key" in sheet.answers:
+            return redirect(KEY_PAGE)
+        if page in {"readers", "check"} and not sheet.answers.get("region"):
+            if not sheet.answers:
+                messages.info(request, NOTHING_YET)
+                return redirect(sheet.start)
+            return redirect(sheet.href("region"))
+        return wizard.turn(request, sheet, page)
+
+    def post(self, request: HttpRequest, page: str) -> HttpResponseBase:
+        return self.get(request, page)
+
+
+class Key(Apart):
+    """The case key, until its holder shows that they have kept it; then it is gone from here."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.turn(request)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        return self.turn(request)
+
+    def turn(self, request: HttpRequest) -> HttpResponseBase:
+        notebook = Notebook(request)
+        case_key = notebook.entries.get("case_key")
+        if not case_key:
+            return redirect("/raise/anonymous/")
+        data = request.POST if request.method == "POST" else None
+        form = KeyKept(data, case_key=case_key)
+        case, caller = submission.find_by_case_key(case_key)
+        if form.is_valid():
+            response = redirect(f"/cases/{case.reference}/")
+            notebook.burn(response)
+            begin_return(request, response, caller)
+            return response
+        context = {
+            "form": form,
+            # Typed from what was kept, and not from the screen: asked on a page without the key.
+            "hides_key": data is None and "kept" in request.GET,
+            "case_key": case_key,
+            "reference": case.reference,
+            "contact_by": submission.contact_due(case),
+        }
+        return render(request, "raise/key.html", context, status=422 if data else 200)
+
+
+class Return(Apart):
+    """Come back with a case key. Wrong, closed to them and not there are one sentence.
+
+    Tries are not counted: 80 random bits are out of reach, and a limit would keep people out.
+    """
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return render(request, "raise/return.html", {"form": CaseKey()})
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = CaseKey(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, 422)
+        try:
+            case, caller = submission.find_by_case_key(form.cleaned_data["case_key"])
+            reading.find(caller, case.reference)
+        except NotAllowed:
+            form.add_error(
+                "case_key", "We do not know this case key. Check each character and try again."
+            )
+            return self.show(request, form, 422)
+        response = redirect(f"/cases/{case.reference}/")
+        begin_return(request, response, caller)
+        return response
+
+    def show(self, request: HttpRequest, form: CaseKey, status: int) -> HttpResponse:
+        return render(request, "raise/return.html", {"form": form}, status=status)
+
+
+urlpatterns: list[URLPattern] = [
+    path("raise/anonymous/", Start.as_view(), name="raise_anonymous"),
+    path("raise/anonymous/key/", Key.as_view(), name="raise_anonymous_key"),
+    path("raise/anonymous/<str:page>/", Page.as_view(), name="raise_anonymous_page"),
+    path("return/", Return.as_view(), name="return"),
+]

@@ -1,0 +1,66 @@
+"""The case key of an anonymous concern: shown to have been kept, and typed to come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from grievances.web.shared.fields import PlainForm
+
+SLIPS = str.maketrans("oil", "011")
+"""What is easily taken for a digit: a case key has none of these letters."""
+
+
+class KeyKept(PlainForm):
+    """The last four signs of a case key, typed to show that it has been kept."""
+
+    ending = forms.CharField(
+        label="Type the last 4 characters of your case key",
+        help_text="This shows you have kept it. We cannot give it to you again.",
+        max_length=10,
+        widget=forms.TextInput(
+            {"class": "govuk-input--width-5", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+
+    def __init__(self, *args: Any, case_key: str, **options: Any) -> None:
+        self._case_key = case_key
+        super().__init__(*args, **options)
+
+    def clean_ending(self) -> str:
+        typed = str(self.cleaned_data["ending"]).strip().lower()
+        if typed.translate(SLIPS) != self._case_key[-4:]:
+            raise ValidationError("These are not the last 4 characters of the case key above.")
+        return typed
+
+
+class BringIn(PlainForm):
+    """The case key of a concern that its sender brings into their account."""
+
+    case_key = forms.CharField(
+        label="The case key of your concern",
+        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        max_length=60,
+        widget=forms.TextInput(
+            {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )
+    confirm = forms.BooleanField(
+        label="I sent this concern, and I want the triage officer to know my name",
+        error_messages={"required": "Tick the box to confirm before you go on."},
+    )
+
+
+class CaseKey(PlainForm):
+    """The case key of somebody who comes back."""
+
+    case_key = forms.CharField(
+        label="Your case key",
+        help_text="16 letters and numbers in four groups. Capitals and dashes do not matter.",
+        max_length=60,
+        widget=forms.TextInput(
+            {"class": "govuk-input--width-20", "autocomplete": "off", "spellcheck": "false"}
+        ),
+    )

@@ -1,0 +1,53 @@
+"""Bringing a concern without a name into one's account, with its case key."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.cases.actions.actor import NotAllowed
+from grievances.casework import identity
+from grievances.web.accounts.views import TOO_MANY, Quota
+from grievances.web.intake.case_key_forms import BringIn
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+from workflow.steps import Refused
+
+
+class Claim(Private):
+    """GET says what it means; POST with the case key does it, for good."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.show(request, BringIn())
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = BringIn(request.POST)
+        quota = Quota("claim", self.caller.person.username)
+        if quota.is_used_up():
+            form.add_error(None, TOO_MANY)
+            return self.show(request, form, 429)
+        if not form.is_valid():
+            return self.show(request, form, 422)
+        try:
+            case = identity.bring_in(form.cleaned_data["case_key"], self.caller, now=clock.now())
+        except NotAllowed:
+            quota.use()
+            form.add_error("case_key", "We do not know this case key. Check each character.")
+            return self.show(request, form, 422)
+        except Refused as refused:
+            form.add_error(None, refused.sentence)
+            return self.show(request, form, 422)
+        messages.success(request, "Your concern is in your account now. The case key has ended.")
+        return redirect(f"/cases/{case.reference}/")
+
+    def show(self, request: HttpRequest, form: BringIn, status: int = 200) -> HttpResponse:
+        return render(request, "account_pages/claim.html", {"form": form}, status=status)
+
+
+urlpatterns: list[URLPattern] = [
+    path("account/bring-in/", Claim.as_view(), name="account_claim"),
+]

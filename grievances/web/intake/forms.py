@@ -1,0 +1,313 @@
+"""What we ask of somebody who raises a concern, one question a page, each with its reason.
+
+Nothing but the account is compulsory (domain.md 12): every choice has an answer to begin with, the
+one that tells fewest people. The region of an anonymous concern is the exception, because nothing
+else says whose bank holidays count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from grievances.vocabulary import Contact, Identity, Region
+from grievances.web.shared.fields import (
+    LONG_TEXT_LIMIT,
+    GovDateField,
+    LongText,
+    PlainForm,
+    RadioList,
+)
+
+CONTROL_SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+BEGIN: dict[str, Any] = {
+    "way": "formal",
+    "identity": Identity.CONFIDENTIAL.value,
+    "share": "later",
+    "contact": Contact.PORTAL.value,
+}
+"""The answers of somebody who leaves these questions as they are."""
+
+SHARE = (
+    ("yes", "Yes, with the handler and the decision maker"),
+    ("no", "No"),
+    ("later", "I will decide later"),
+)
+WAY = (("formal", "Formally"), ("informal", "Informally, if that is possible"))
+
+
+class OwnWords(forms.CharField):
+    """Somebody's own words, kept as typed; signs that no keyboard types are left out."""
+
+    def __init__(self, *, rows: int = 8, **options: Any) -> None:
+        options.setdefault("max_length", LONG_TEXT_LIMIT)
+        too_long = (
+            "This has %(show_value)d characters. We can take %(limit_value)d at a time. Nothing is "
+            "lost: all of it is still in the box. Shorten it here, and send us the rest as a "
+            "message afterwards."
+        )
+        options.setdefault("error_messages", {}).setdefault("max_length", too_long)
+        super().__init__(widget=LongText(rows=rows), **options)
+
+    def to_python(self, value: Any) -> str:
+        text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
+        return super().to_python(CONTROL_SIGNS.sub("", text)) or ""
+
+
+class Question(PlainForm):
+    """One page: its heading, why we ask, its fields."""
+
+    heading: ClassVar[str]
+    why: ClassVar[str]
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        self.today = today
+        super().__init__(*args, **options)
+
+    def answers(self) -> dict[str, Any]:
+        """What is kept of a valid form: plain JSON by question."""
+        return dict(self.cleaned_data)
+
+
+class WhatHappened(Question):
+    heading = "What happened?"
+    why = (
+        "You do not have to be sure it was discrimination. Tell us in your own words. Write as "
+        "much or as little as you like, and do not worry about spelling."
+    )
+    account = OwnWords(
+        label="In your own words",
+        rows=14,
+        error_messages={"required": "Tell us what happened, in your own words."},
+    )
+
+
+class When(Question):
+    heading = "When did it happen?"
+    why = (
+        "We ask so that we can show you the date by which to contact Acas, if you ever want to go "
+        "to a tribunal. It is fine if it was long ago or if you are not sure."
+    )
+    when = OwnWords(
+        label="In your own words",
+        help_text="For example: every Monday since the spring, or one day last year.",
+        required=False,
+        max_length=2_000,
+        rows=3,
+    )
+    last_day = GovDateField(
+        label="The last day it happened, if you know it",
+        help_text="For example, 27 3 2026. If it is still going on, give today's date.",
+        required=False,
+    )
+
+    def clean_last_day(self) -> date | None:
+        day: date | None = self.cleaned_data["last_day"]
+        if day is not None and day > self.today:
+            raise ValidationError("The last day it happened cannot be in the future.")
+        return day
+
+    def answers(self) -> dict[str, Any]:
+        day = self.cleaned_data["last_day"]
+        return {"when": self.cleaned_data["when"], "last_day": day.isoformat() if day else ""}
+
+
+class About(Question):
+    heading = "Who are you concerned about?"
+    why = (
+        "We ask so that this person, and everyone who manages them, is kept away from your "
+        "concern. Everyone whose name is close to one you type is kept away too. You can leave it "
+        "empty."
+    )
+    about = OwnWords(
+        label="The person you are concerned about",
+        help_text=(
+            "One person a line: a full name or a user name. Titles, accents, order and small "
+            "spelling mistakes do not matter. If you do not know the name, describe them."
+        ),
+        required=False,
+        max_length=2_000,
+        rows=4,
+    )
+    decided = OwnWords(
+        label="Anyone who took a decision that your concern is about",
+        help_text=(
+            "For example, who turned down a promotion or an earlier complaint. One person a line. "
+            "They are kept away as well."
+        ),
+        required=False,
+        max_length=2_000,
+        rows=3,
+    )
+
+
+class Way(Question):
+    heading = "How would you like us to look into it?"
+    why = "You can change your mind later. An informal way happens only if you ask for it."
+    way = forms.ChoiceField(
+        label="Choose a way",
+        choices=WAY,
+        initial=BEGIN["way"],
+        widget=RadioList(
+            hints={
+                "formal": (
+                    "A trained manager who does not know the people looks into it, another person "
+                    "decides, and you can appeal."
+                ),
+                "informal": (
+                    "A trained officer agrees with you what would put it right. You can ask for "
+                    "the formal way at any time. Where someone may be in danger it stays formal."
+                ),
+            }
+        ),
+    )
+
+
+class Name(Question):
+    heading = "How may we use your name?"
+    why = "We ask so that nobody learns your name whom you did not choose."
+    identity = forms.ChoiceField(
+        label="Your name",
+        choices=[(i.value, i.label) for i in (Identity.CONFIDENTIAL, Identity.OPEN)],
+        initial=BEGIN["identity"],
+        widget=RadioList(
+            hints={
+                Identity.CONFIDENTIAL.value: (
+                    "Only the triage officer knows it. The person you are concerned about is not "
+                    "told. Without your name some things cannot be done: it is harder to ask about "
+                    "one event without showing who was there, and there can be no mediation."
+                ),
+                Identity.OPEN.value: (
+                    "The people who work on your case know it. The person you are concerned about "
+                    "will be told what they need in order to answer."
+                ),
+            }
+        ),
+    )
+    share = forms.ChoiceField(
+        label="If you keep your name confidential, may we share it with the people who work on it?",
+        help_text="They can then meet you and hear you themselves. You can say yes later.",
+        choices=SHARE,
+        initial=BEGIN["share"],
+        widget=RadioList(),
+    )
+
+
+class HowToReach(Question):
+    heading = "How may we contact you?"
+    why = (
+        "A message never says what it is about. It only says that there is something new to read "
+        "on this site."
+    )
+    contact = forms.ChoiceField(
+        label="Choose one way",
+        choices=Contact.choices,
+        initial=BEGIN["contact"],
+        widget=RadioList(
+            hints={
+                Contact.PORTAL.value: "We send nothing. You look here when you want to.",
+                Contact.WORK_EMAIL.value: (
+                    "Other people at work may be able to see your work email, for example on a "
+                    "shared screen or in the IT team."
+                ),
+            }
+        ),
+    )
+    address = forms.CharField(
+        label="The email address or phone number for this",
+        help_text="Leave it empty if you chose only this site.",
+        required=False,
+        max_length=254,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        mistake = self._mistake(cleaned.get("contact"), cleaned.get("address", "").strip())
+        if mistake:
+            self.add_error("address", mistake)
+        return cleaned
+
+    def answers(self) -> dict[str, Any]:
+        contact = self.cleaned_data["contact"]
+        address = "" if contact == Contact.PORTAL else self.cleaned_data["address"].strip()
+        return {"contact": contact, "address": address}
+
+    @staticmethod
+    def _mistake(contact: str | None, address: str) -> str:
+        if contact in {Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL}:
+            try:
+                validate_email(address)
+            except ValidationError:
+                return "Enter an email address, such as name@example.com."
+        if contact == Contact.PHONE and len(re.findall(r"\d", address)) < 7:
+            return "Enter a phone number, such as 07700 900982."
+        return ""
+
+
+class KeepAway(Question):
+    heading = "Is there anyone who must not read this?"
+    why = (
+        "You do not have to give a reason, and we do not tell them. The software keeps them out, "
+        "whatever their job is. Your own managers are kept out already."
+    )
+    exclude = OwnWords(
+        label="People to keep away",
+        help_text=(
+            "One a line: a full name, a user name, or the name of a whole team or office. "
+            "Everyone whose name is close to one you type is kept out too."
+        ),
+        required=False,
+        max_length=2_000,
+        rows=4,
+    )
+
+
+class WhatWouldHelp(Question):
+    heading = "What would help?"
+    why = "We ask so that we look for what you need. You can say it later, or change your mind."
+    help = OwnWords(
+        label="What would you like to happen?",
+        help_text="For example: to be safe at work, an apology, a change of team, that it stops.",
+        required=False,
+        max_length=5_000,
+        rows=6,
+    )
+
+
+class Where(Question):
+    heading = "Which region do you work in?"
+    why = (
+        "We ask for nothing smaller than a region. We use it to count working days and to see "
+        "where concerns come from, never to find out who you are."
+    )
+    region = forms.ChoiceField(label="Region", choices=Region.choices, widget=RadioList())
+
+
+QUESTIONS: Mapping[str, type[Question]] = {
+    "what-happened": WhatHappened,
+    "when": When,
+    "about": About,
+    "way": Way,
+    "name": Name,
+    "region": Where,
+    "contact": HowToReach,
+    "keep-away": KeepAway,
+    "help": WhatWouldHelp,
+}
+"""The pages by the last part of their address."""
+
+
+def initial_of(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Kept answers as the fields show them."""
+    begin = {**BEGIN, **answers}
+    if begin.get("last_day"):
+        begin["last_day"] = date.fromisoformat(str(begin["last_day"]))
+    return begin

@@ -1,0 +1,289 @@
+"""The pages of raising a concern, the same for a draft of an account and for an anonymous one.
+
+A `Sheet` is where the answers lie. Each page saves its own, so that leaving loses nothing; who
+will be able to read the concern is worked out anew on every page that shows it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from grievances.cases.access.readers_preview import Readership
+from grievances.people.matching import FIELDS, Answers, Told
+from grievances.people.models import User
+from grievances.vocabulary import Contact, Identity, Office, Region, Role
+from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
+from grievances.web.shared import clock, rate_limit
+from grievances.web.shared.sessions import kept_typing
+from workflow.steps import Refused
+
+NOBODY_LEFT = Refused(
+    "NOBODY_LEFT",
+    "Nobody who could read this would be left, not even an independent officer. Keep this person, "
+    "or put somebody else back first.",
+)
+STATUS = {
+    "STALE_STATE": 409,
+    "TRANSITION_NOT_ALLOWED": 409,
+    "PAGE_TOO_OLD": 409,
+    "WAIT_A_MOMENT": 429,
+    "TOO_MANY_NOW": 429,
+    "PUZZLE_TOO_CHEAP": 429,
+}
+"""What a refusal to send is answered with; any other is 422."""
+LABELS: dict[str, dict[str, str]] = {
+    "way": dict(WAY),
+    "identity": {i.value: i.label for i in Identity},
+    "share": dict(SHARE),
+    "contact": {c.value: c.label for c in Contact},
+    "region": {r.value: r.label for r in Region},
+}
+OVERSIGHT = {
+    Role.LEAD: "Your reference, the stage and the dates, and the decision letter. Not what you "
+    "wrote.",
+    Role.DPO: "Your reference, and who opened your case and when. Not what you wrote, nor your "
+    "name.",
+}
+"""What an overseer can open (domain.md 11.1)."""
+
+ROWS = (
+    ("what-happened", "account", "What happened"),
+    ("when", "when", "When"),
+    ("about", "about", "Who you are concerned about"),
+    ("about", "decided", "Who took a decision it is about"),
+    ("way", "way", "How we look into it"),
+    ("name", "identity", "Your name"),
+    ("region", "region", "Your region"),
+    ("contact", "contact", "How we contact you"),
+    ("keep-away", "exclude", "People to keep away"),
+    ("help", "help", "What would help"),
+)
+
+
+@dataclass(frozen=True)
+class Press:
+    """One press of the button that sends: what the page had shown, and the puzzle it carried."""
+
+    shown: str
+    once: str
+    puzzle: str
+    answer: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Press:
+        posted = request.POST
+        return cls(
+            posted.get("shown", ""),
+            posted.get("once", "")[:64],
+            posted.get("puzzle", "")[:200],
+            posted.get("answer", ""),
+        )
+
+
+class Sheet(Protocol):
+    """Where the answers of one concern lie until it is sent, and how it is sent."""
+
+    pages: tuple[str, ...]
+    signed_in: bool
+    start: str
+
+    @property
+    def answers(self) -> dict[str, Any]: ...
+
+    def href(self, page: str) -> str: ...
+
+    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None: ...
+
+    def readership(self, answers: dict[str, Any]) -> Readership: ...
+
+    def puzzle(self, posted: str) -> str:
+        """The puzzle of the page that sends it, the one posted if it goes on; "" for none."""
+
+    def send(self, answers: dict[str, Any], press: Press) -> str:
+        """Send it and answer where to go next; raises Refused."""
+
+
+def turn(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponseBase:
+    """Answer a page of the sheet; Http404 for a page that it does not have."""
+    if page == "readers":
+        return choose_readers(request, sheet)
+    if page == "check":
+        return check(request, sheet)
+    if page not in sheet.pages:
+        raise Http404
+    return ask(request, sheet, page)
+
+
+def ask(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponseBase:
+    """One question: GET shows it, with what had been typed; POST keeps the answer and goes on."""
+    kept = kept_typing(request) if sheet.signed_in and request.method == "GET" else None
+    data = request.POST if request.method == "POST" else kept
+    form = QUESTIONS[page](data, initial=initial_of(sheet.answers), today=clock.today())
+    if request.method == "POST" and form.is_valid():
+        response = redirect(_next(request, sheet, page))
+        sheet.keep(response, _asking_again(sheet, form.answers()))
+        return response
+    context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
+    context |= _matches(sheet, form)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "raise/question.html", context, status=status)
+
+
+def choose_readers(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
+    """Exactly who would be able to open it; each can be taken out without a reason."""
+    answers = {**BEGIN, **sheet.answers}
+    removed = [int(person_id) for person_id in answers.get("removed") or ()]
+    refusal: Refused | None = None
+    if request.method == "POST":
+        able = sheet.readership(answers)
+        wanted = {"removed": _wanted(request, able, removed)}
+        if sheet.signed_in:
+            wanted["not_meant"] = _ruled_out(request, able.told)
+        if sheet.readership({**answers, **wanted}).officers:
+            response = redirect(sheet.href("readers"))
+            sheet.keep(response, wanted)
+            return response
+        refusal = NOBODY_LEFT
+    context = _frame(sheet, "readers") | _reading(sheet, answers) | {"refusal": refusal}
+    return render(request, "raise/readers.html", context, status=422 if refusal else 200)
+
+
+def check(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
+    """Everything on one page, with who will read it, and the button that sends it."""
+    answers = {**BEGIN, **sheet.answers}
+    refusal: Refused | None = None
+    status = 200
+    if request.method == "POST":
+        try:
+            return redirect(sheet.send(answers, Press.of(request)))
+        except Refused as refused:
+            refusal = refused
+            status = STATUS.get(refused.code, 422)
+    context = _frame(sheet, "check") | _reading(sheet, answers)
+    keeps = refusal is not None and refusal.code not in rate_limit.NEEDS_A_NEW_PUZZLE
+    puzzle = sheet.puzzle(request.POST.get("puzzle", "") if keeps else "")
+    context |= {
+        "rows": _rows(sheet, answers),
+        "once": uuid4().hex,
+        "refusal": refusal,
+        "puzzle": puzzle,
+        "bits": rate_limit.bits_of(puzzle),
+    }
+    return render(request, "raise/check.html", context, status=status)
+
+
+def first_open(sheet: Sheet) -> str:
+    """The page to continue with: the first not answered yet, or the last one."""
+    for page, name, _ in ROWS:
+        if page in sheet.pages and name not in sheet.answers:
+            return sheet.href(page)
+    return sheet.href("check")
+
+
+def _next(request: HttpRequest, sheet: Sheet, page: str) -> str:
+    if "later" in request.POST and sheet.signed_in:
+        messages.success(request, "Your draft is saved. Only you can open it.")
+        return sheet.start
+    if request.GET.get("to") == "check":
+        return sheet.href("check")
+    return sheet.href((*sheet.pages, "readers", "check")[sheet.pages.index(page) + 1])
+
+
+def _frame(sheet: Sheet, page: str) -> dict[str, Any]:
+    pages = (*sheet.pages, "readers", "check")
+    number = pages.index(page)
+    return {
+        "back": sheet.href(pages[number - 1]) if number else sheet.start,
+        "number": number + 1,
+        "count": len(pages),
+        "onward": sheet.href("check"),
+        "signed_in": sheet.signed_in,
+    }
+
+
+def _matches(sheet: Sheet, form: Question) -> dict[str, Any]:
+    """For an account: which names on this page fit someone. No one else can ask the directory."""
+    if not sheet.signed_in or not set(FIELDS) & set(form.fields):
+        return {}
+    here = {name: value for name, value in sheet.answers.items() if name not in FIELDS}
+    here |= {name: sheet.answers.get(name) for name in FIELDS if name in form.fields}
+    return {"told": Told.of(Answers.read(here).fields)}
+
+
+def _asking_again(sheet: Sheet, given: dict[str, Any]) -> dict[str, Any]:
+    """The answers to keep. Who was ruled out is asked again when other names are typed."""
+    changed = any(given[name] != sheet.answers.get(name) for name in FIELDS if name in given)
+    return {**given, "not_meant": []} if changed and sheet.answers.get("not_meant") else given
+
+
+def _ruled_out(request: HttpRequest, told: Told) -> list[int]:
+    """Whom the writer does not mean after this press: only people on the page can be ruled out."""
+    out, back = request.POST.get("not_meant", ""), request.POST.get("meant", "")
+    listed = {str(person.pk): person.pk for person in told.close}
+    kept = [person.pk for person in told.ruled_out if str(person.pk) != back]
+    return sorted({*kept, listed[out]}) if out in listed else kept
+
+
+def _wanted(request: HttpRequest, able: Readership, removed: list[int]) -> list[int]:
+    """Who is left out after this press: only people on the page can be taken out or put back."""
+    out, back = request.POST.get("remove", ""), request.POST.get("put_back", "")
+    listed = {str(i): i for i in (*able.officer_ids, *able.overseer_ids)}
+    wanted = [i for i in removed if str(i) != back]
+    return sorted({*wanted, listed[out]}) if out in listed else wanted
+
+
+def _reading(sheet: Sheet, answers: dict[str, Any]) -> dict[str, Any]:
+    able = sheet.readership(answers)
+    removed = User.objects.filter(pk__in=[int(i) for i in answers.get("removed") or ()])
+    use_name = answers.get("identity") == Identity.OPEN
+    return {
+        "able": able,
+        "overseers": [
+            {
+                "person": person,
+                "role": role.label,
+                "opens": OVERSIGHT[role],
+                "name_too": use_name and role is Role.LEAD,
+            }
+            for role, person in able.overseers
+        ],
+        "removed": list(removed.order_by("name")),
+        "no_lead": not any(role is Role.LEAD for role, _ in able.overseers),
+        "stand_in": any(
+            role is Role.LEAD and not person.holds(Office.LEAD, clock.today())
+            for role, person in able.overseers
+        ),
+    }
+
+
+def _rows(sheet: Sheet, answers: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": label,
+            "value": _value(name, answers),
+            "actions": [
+                {"text": "Change", "href": f"{sheet.href(page)}?to=check", "hidden": label.lower()}
+            ],
+        }
+        for page, name, label in ROWS
+        if page in sheet.pages
+    ]
+
+
+def _value(name: str, answers: dict[str, Any]) -> str:
+    value = str(answers.get(name) or "")
+    shown = LABELS[name].get(value, value) if name in LABELS else value
+    lines = [shown]
+    if name == "when" and answers.get("last_day"):
+        lines.append(f"Last day: {initial_of(answers)['last_day']:%-d %B %Y}")
+    if name == "identity" and value == Identity.CONFIDENTIAL:
+        lines.append(f"Share it with those who work on it: {LABELS['share'][answers['share']]}")
+    if name == "contact":
+        lines.append(str(answers.get("address") or ""))
+    return "\n".join(filter(None, lines)) or "Nothing written"

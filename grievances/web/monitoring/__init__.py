@@ -1,0 +1,1 @@
+"""The page on which complainants describe themselves for the statistics."""

@@ -1,0 +1,1 @@
+"""Pages of companions, respondents and witnesses."""

@@ -1,0 +1,201 @@
+"""Companions: the link that lets one in, the key to come back, and what is shared."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.views import View
+
+from grievances.cases.actions.actor import NotAllowed
+from grievances.casework import reading
+from grievances.encryption.primitives import normal_code
+from grievances.participants import companions, participant_files
+from grievances.participants.companions import Guest, guest_by_key
+from grievances.web.cases.case_views import Asked, StepPage, wants_json
+from grievances.web.cases.presenters.files import own_file_rows
+from grievances.web.cases.step_forms.evidence import scan_words
+from grievances.web.cases.step_forms.hearings import (
+    LINK_SIGNS,
+    OWN_KEY_SIGNS,
+    CompanionKey,
+    CompanionMessage,
+    TakeUp,
+)
+from grievances.web.participants.presenters import shared_context
+from grievances.web.shared import clock
+from grievances.web.shared.sessions import begin_accompanying, caller_of, guest_in
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+
+class Invite(StepPage):
+    """The step of inviting, which ends in a link that is shown once and kept nowhere."""
+
+    step = "invite_companion"
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:  # type: ignore[override]
+        return super().get(request, reference, self.step)
+
+    def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:  # type: ignore[override]
+        return super().post(request, reference, self.step)
+
+    def _done(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
+        secret = normal_code(request.POST.get("secret", ""))
+        if wants_json(request) or len(secret) != LINK_SIGNS:
+            return super()._done(request, asked)
+        link = request.build_absolute_uri(f"/accompany/{secret}/")
+        context = {"link": link, "case": asked.case, "back": f"/cases/{asked.case.reference}/"}
+        return render(request, "accompany/invited.html", context)
+
+
+class Guarded(View):
+    """A page where what is not there and what is not yours look the same."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotAllowed:
+            reading.record_refusal(caller_of(request), "", "accompany", clock.now())
+            raise Http404 from None
+
+
+class Invitation(Guarded):
+    """The one-time link: GET says what it is and uses nothing up, POST takes it up."""
+
+    def get(self, request: HttpRequest, secret: str) -> HttpResponseBase:
+        companions.find_invitation(secret, self.guest(request), now=clock.now())
+        return self.show(request, TakeUp(initial={"own_key": companions.new_own_key()}))
+
+    def post(self, request: HttpRequest, secret: str) -> HttpResponseBase:
+        form, now = TakeUp(request.POST), clock.now()
+        account = self.guest(request)
+        guest = account or self.by_key(request)
+        if account is None and guest is not None and companions.companionships(guest).exists():
+            return self.key(request, guest)
+        companions.find_invitation(secret, account, now=now)
+        if not form.is_valid() or guest is None:
+            return self.show(request, form, status=422)
+        companion = companions.accept(secret, guest, form.cleaned_data["kind"], now=now)
+        if account is None:
+            return self.key(request, guest)
+        messages.success(request, "You are their companion now.")
+        return redirect(f"/accompany/with/{companion.token}/")
+
+    def guest(self, request: HttpRequest) -> Guest | None:
+        return guest_in(request) if request.user.is_authenticated else None
+
+    def by_key(self, request: HttpRequest) -> Guest | None:
+        code = normal_code(request.POST.get("own_key", ""))
+        return guest_by_key(code) if len(code) == OWN_KEY_SIGNS else None
+
+    def show(self, request: HttpRequest, form: TakeUp, status: int = 200) -> HttpResponse:
+        return render(request, "accompany/invitation.html", {"form": form}, status=status)
+
+    def key(self, request: HttpRequest, guest: Guest) -> HttpResponse:
+        """The companion's own key, shown once; their session begins with it."""
+        context = {"own_key": request.POST["own_key"]}
+        response = render(request, "accompany/key.html", context)
+        begin_accompanying(request, response, guest)
+        return response
+
+
+class Accompany(View):
+    """Whom one accompanies; for a companion without an account, the way back with their key."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        guest = guest_in(request)
+        if guest is None:
+            return self.show(request, CompanionKey())
+        return self.listed(request, guest)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = CompanionKey(request.POST)
+        if not form.is_valid():
+            return self.show(request, form, 422)
+        guest = guest_by_key(form.cleaned_data["own_key"])
+        found = companions.companionships(guest).first()
+        if found is None:
+            form.add_error(
+                "own_key", "We do not know this key. Check each character and try again."
+            )
+            return self.show(request, form, 422)
+        response = redirect(f"/accompany/with/{found.token}/")
+        begin_accompanying(request, response, guest)
+        return response
+
+    def listed(self, request: HttpRequest, guest: Guest) -> HttpResponse:
+        rows = companions.companionships(guest)
+        return render(request, "accompany/list.html", {"rows": rows})
+
+    def show(self, request: HttpRequest, form: CompanionKey, status: int = 200) -> HttpResponse:
+        return render(request, "accompany/return.html", {"form": form}, status=status)
+
+
+class Welcomed(Guarded):
+    """A page of a companion who has been let in."""
+
+    def guest(self, request: HttpRequest) -> Guest:
+        guest = guest_in(request)
+        if guest is None:
+            raise NotAllowed
+        return guest
+
+
+class Along(Welcomed):
+    """What is shared with one companion, and what they write; ended, there is no such page."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        form = CompanionMessage(initial={"once": uuid.uuid4().hex})
+        return self.show(request, token, form)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        guest, form = self.guest(request), CompanionMessage(request.POST)
+        if not form.is_valid():
+            return self.show(request, token, form, status=422)
+        try:
+            text, once = form.cleaned_data["text"], form.cleaned_data["once"]
+            companions.write_message(guest, token, text, once=once, now=clock.now())
+        except AlreadyRecorded:
+            return redirect(request.path)
+        except Refused as refused:
+            return self.show(request, token, form, sentence=refused.sentence, status=409)
+        messages.success(request, "Your message is sealed and sent.")
+        return redirect(request.path)
+
+    def show(
+        self,
+        request: HttpRequest,
+        token: str,
+        form: CompanionMessage,
+        *,
+        sentence: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        guest = self.guest(request)
+        shared = companions.open_shared(guest, token, now=clock.now())
+        page = f"/accompany/with/{token}/"
+        context = {
+            **shared_context(shared, clock.today()),
+            "files": own_file_rows(participant_files.files_shared(guest, shared.companion), page),
+            "ticked": own_file_rows(participant_files.ticked_for(guest, shared.companion), page),
+            "scan_words": scan_words(),
+            "page": page,
+            "form": form,
+            "sentence": sentence,
+        }
+        return render(request, "accompany/shared.html", context, status=status)
+
+
+urlpatterns: list[URLPattern] = [
+    path(
+        "cases/<reference:reference>/invite_companion/", Invite.as_view(), name="invite_companion"
+    ),
+    path("accompany/", Accompany.as_view(), name="accompany"),
+    path("accompany/with/<str:token>/", Along.as_view(), name="accompany_case"),
+    path("accompany/<str:secret>/", Invitation.as_view(), name="invitation"),
+]

@@ -1,0 +1,283 @@
+"""Files of people who may not see the case: added and taken out on pages of their own."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.companions import Companion
+from grievances.cases.models.evidence import FileFacts
+from grievances.cases.models.statements import Hearing
+from grievances.encryption.primitives import Unreadable
+from grievances.evidence.case_files import has_quarantine
+from grievances.evidence.upload import Arrival
+from grievances.participants import companions, participant_files, statements
+from grievances.participants.participant_files import Taken
+from grievances.vocabulary import Copy, Identity, Standing
+from grievances.web.cases.case_views import CONFLICTS
+from grievances.web.cases.file_views import ReceivesFiles, copy_asked, to_save
+from grievances.web.cases.step_forms.evidence import HIDDEN_DETAILS, OwnChoice, OwnFiles
+from grievances.web.participants.companion_views import Welcomed
+from grievances.web.participants.statement_views import Heard
+from grievances.web.shared import clock
+from grievances.web.shared.sessions import caller_of
+from workflow.models import AlreadyRecorded
+from workflow.steps import OUT_OF_TURN, Refused
+
+NO_KEY = "Your key does not open this. Speak to the person who wrote to you."
+KEPT_APART = (
+    "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
+    "and nobody can download it."
+)
+NOT_NOW = frozenset({*CONFLICTS, OUT_OF_TURN, "HEARING_OVER", "QUARANTINED", "FILE_DAMAGED"})
+"""Refusals that say "not now" (409); the others say "not like this" (422)."""
+GIVING = "This file cannot be downloaded"
+CHOOSING = "This cannot be changed any more"
+RESPONDENT_READERS = (
+    "The handler, the decision maker and, if there is an appeal, the appeal manager can open what "
+    "you add. The person who raised the concern can open it once it is decided. Adding a file does "
+    "not take the place of your answer: say in your answer what it shows."
+)
+WITNESS_READERS = (
+    "The handler, the decision maker and, if there is an appeal, the appeal manager can open what "
+    "you add. Once it is decided, the person who raised the concern can open the copy without "
+    "hidden details, without its name. What is in the file can still show who you are."
+)
+SHARED_READERS = (
+    "The person you accompany and the officers who work on their concern can open what you add. "
+    "It stays with the concern when your access ends."
+)
+
+
+class AddOwn(ReceivesFiles):
+    """GET the form, POST files; whose page it is, the classes below say."""
+
+    def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+        try:
+            return self.blocked(request, str(kwargs["token"])) is None
+        except NotAllowed:
+            return False
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        refused = self.blocked(request, token)
+        form = self.form(request, token, initial={"once": uuid.uuid4().hex})
+        return self.page(request, token, form, refused)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        refused = self.blocked(request, token)
+        form = self.form(request, token, request.POST, request.FILES)
+        if refused is not None or not form.is_valid():
+            self.note_refusal(request, token, clock.now())
+            return self.page(request, token, form, refused)
+        others = form.cleaned_data.get("others") or Copy.CLEANED.value
+        asked = {"others": others, "once": form.cleaned_data["once"], "now": clock.now()}
+        try:
+            event = self.keep(request, token, form.cleaned_data["file"], **asked)
+        except AlreadyRecorded:
+            return redirect(self.back(token))
+        except (Refused, Unreadable) as error:
+            self.note_refusal(request, token, clock.now())
+            refused = error if isinstance(error, Refused) else Refused("KEY_NOT_HERE", NO_KEY)
+            return self.page(request, token, form, refused)
+        messages.success(request, "What you added is sealed.")
+        if has_quarantine(event):
+            messages.warning(request, KEPT_APART)
+        return redirect(self.back(token))
+
+    def form(self, request: HttpRequest, token: str, *data: Any, **options: Any) -> OwnFiles:
+        """The form for these files, empty or with what was posted."""
+        return OwnFiles(*data, **options)
+
+    def page(
+        self, request: HttpRequest, token: str, form: OwnFiles, refused: Refused | None
+    ) -> HttpResponse:
+        status = 200
+        if refused is not None or form.errors:
+            status = 409 if refused is not None and refused.code in NOT_NOW else 422
+        context = {
+            "form": form,
+            "back": self.back(token),
+            "refused": refused,
+            "blocked": refused is not None and self.blocked(request, token) is not None,
+            "hidden_details": HIDDEN_DETAILS,
+            "readers": self.readers(request, token),
+        }
+        return render(request, "files/add.html", context, status=status)
+
+    def back(self, token: str) -> str:
+        """The page these files are listed on."""
+        raise NotImplementedError
+
+    def blocked(self, request: HttpRequest, token: str) -> Refused | None:
+        """Why nothing can be added now; raises NotAllowed for a page that is not theirs."""
+        raise NotImplementedError
+
+    def readers(self, request: HttpRequest, token: str) -> str:
+        """Who can open what is added, in a sentence."""
+        raise NotImplementedError
+
+    def keep(
+        self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: Any
+    ) -> Event:
+        """Take the files in."""
+        raise NotImplementedError
+
+    def note_refusal(self, request: HttpRequest, token: str, now: datetime) -> None:
+        """Write down that something was refused."""
+        raise NotImplementedError
+
+
+class AddHeard(AddOwn, Heard):
+    """Files of the respondent or a witness."""
+
+    def back(self, token: str) -> str:
+        return f"/replies/{token}/"
+
+    def blocked(self, request: HttpRequest, token: str) -> Refused | None:
+        return None if statements.may_answer(self.hearing(request, token)) else statements.over()
+
+    def readers(self, request: HttpRequest, token: str) -> str:
+        is_witness = self.hearing(request, token).standing == Standing.WITNESS
+        return WITNESS_READERS if is_witness else RESPONDENT_READERS
+
+    def keep(
+        self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: Any
+    ) -> Event:
+        return participant_files.add_heard(self.caller, token, files, **asked)
+
+    def note_refusal(self, request: HttpRequest, token: str, now: datetime) -> None:
+        participant_files.refused_heard(self.caller, token, "add_files", now)
+
+    def hearing(self, request: HttpRequest, token: str) -> Hearing:
+        return statements.find_hearing(caller_of(request), token)
+
+
+class AddShared(AddOwn, Welcomed):
+    """Files of the complainant's companion."""
+
+    def back(self, token: str) -> str:
+        return f"/accompany/with/{token}/"
+
+    def form(self, request: HttpRequest, token: str, *data: Any, **options: Any) -> OwnFiles:
+        form = super().form(request, token, *data, **options)
+        if self.companion(request, token).case.identity == Identity.ANONYMOUS:
+            # Taken out whatever happens (domain.md 5.7 b).
+            del form.fields["others"]
+        return form
+
+    def blocked(self, request: HttpRequest, token: str) -> Refused | None:
+        may_add = companions.may_write(self.companion(request, token))
+        return None if may_add else companions.closed()
+
+    def readers(self, request: HttpRequest, token: str) -> str:
+        return SHARED_READERS
+
+    def keep(
+        self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: Any
+    ) -> Event:
+        return participant_files.add_shared(self.guest(request), token, files, **asked)
+
+    def note_refusal(self, request: HttpRequest, token: str, now: datetime) -> None:
+        participant_files.refused_shared(self.guest(request), token, "add_files", now)
+
+    def companion(self, request: HttpRequest, token: str) -> Companion:
+        return companions.find_shared(self.guest(request), token, own=True)
+
+
+class HeardFile(Heard):
+    """A file of one's own conversation, to be saved."""
+
+    def get(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        now, back = clock.now(), f"/replies/{token}/"
+        try:
+            taken = participant_files.take_out_heard(
+                self.caller, token, file_id, now=now, copy=copy_asked(request)
+            )
+        except Refused as refused:
+            participant_files.refused_heard(self.caller, token, "download", now)
+            return not_given(request, refused, back)
+        return to_save(*taken)
+
+
+class ChooseHeard(Heard):
+    """GET asks which copy of a file of one's own others see, POST keeps the answer."""
+
+    def get(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        facts = participant_files.find_choice(self.caller, token, file_id)
+        if not statements.may_answer(statements.find_hearing(self.caller, token)):
+            return not_given(request, participant_files.CHOSEN, f"/replies/{token}/", CHOOSING)
+        known = {"once": uuid.uuid4().hex, "others": facts.others}
+        return self.page(request, token, facts, OwnChoice(initial=known))
+
+    def post(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        facts = participant_files.find_choice(self.caller, token, file_id)
+        form, now = OwnChoice(request.POST), clock.now()
+        if not form.is_valid():
+            return self.page(request, token, facts, form, 422)
+        others, once = form.cleaned_data["others"], form.cleaned_data["once"]
+        try:
+            participant_files.choose_heard(self.caller, token, file_id, others, once=once, now=now)
+        except AlreadyRecorded:
+            return redirect(f"/replies/{token}/")
+        except Refused as refused:
+            participant_files.refused_heard(self.caller, token, "choose", now)
+            return not_given(request, refused, f"/replies/{token}/", CHOOSING)
+        messages.success(request, "Your choice is kept.")
+        return redirect(f"/replies/{token}/")
+
+    def page(
+        self, request: HttpRequest, token: str, facts: FileFacts, form: OwnChoice, status: int = 200
+    ) -> HttpResponse:
+        context = {"form": form, "name": facts.name, "back": f"/replies/{token}/"}
+        return render(request, "files/choose.html", context, status=status)
+
+
+class SharedFile(Welcomed):
+    """A file that a companion may read, to be saved."""
+
+    def get(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        now, back = clock.now(), f"/accompany/with/{token}/"
+        guest = self.guest(request)
+        try:
+            taken: Taken = participant_files.take_out_shared(
+                guest, token, file_id, now=now, copy=copy_asked(request)
+            )
+        except Refused as refused:
+            participant_files.refused_shared(guest, token, "download", now)
+            return not_given(request, refused, back)
+        return to_save(*taken)
+
+
+def not_given(
+    request: HttpRequest, refused: Refused, back: str, title: str = GIVING
+) -> HttpResponse:
+    """The page that says why a file is not handed out, or cannot be changed."""
+    context = {"refused": refused, "back": back, "blocked": True, "title": title}
+    return render(request, "files/add.html", context, status=409)
+
+
+urlpatterns: list[URLPattern] = [
+    path("replies/<str:token>/add/", AddHeard.as_view(), name="reply_add"),
+    path("replies/<str:token>/files/<uuid:file_id>/", HeardFile.as_view(), name="reply_file"),
+    path(
+        "replies/<str:token>/files/<uuid:file_id>/choose/",
+        ChooseHeard.as_view(),
+        name="reply_choose",
+    ),
+    path("accompany/with/<str:token>/add/", AddShared.as_view(), name="accompany_add"),
+    path(
+        "accompany/with/<str:token>/files/<uuid:file_id>/",
+        SharedFile.as_view(),
+        name="accompany_file",
+    ),
+]

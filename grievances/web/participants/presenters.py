@@ -1,0 +1,76 @@
+"""The pages of people who may not see the case: the one who is heard, and the companion."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from grievances.cases.models.records import Kind, Words
+from grievances.participants.companions import Shared
+from grievances.participants.statements import OpenHearing
+from grievances.policy import profiles
+from grievances.policy.profiles import COMPLAINANT
+from grievances.vocabulary import Share, Standing
+from grievances.web.cases.presenters.case import promises_of, state_words
+from grievances.web.shared.deadlines import NAMES
+
+
+def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, Any]:
+    """What was put to somebody and what they answered, newest first."""
+    hearing = opened.hearing
+    role = hearing.standing.lower()
+    return {
+        "is_witness": hearing.standing == Standing.WITNESS,
+        "due_on": hearing.due_on,
+        "answered": hearing.answered_at is not None,
+        "is_open": opened.is_open,
+        "locked": opened.locked,
+        "told": any(words.kind == Kind.OUTCOME_NOTE for words in opened.words),
+        "companion": next((c for c in hearing.companions.all() if c.stands(now)), None),
+        "words": [_item(words, role) for words in reversed(opened.words)],
+    }
+
+
+def shared_context(shared: Shared, today: date) -> dict[str, Any]:
+    """What a companion reads, newest first; stage and dates when they are ticked."""
+    companion = shared.companion
+    case = companion.case
+    if companion.hearing is not None:
+        role = companion.hearing.standing.lower()
+        return {"words": [_of_theirs(words, role) for words in reversed(shared.words)]}
+    context: dict[str, Any] = {
+        "reference": case.reference,
+        "shares": [Share(share).label for share in companion.shares],
+        "words": [_item(words, "companion") for words in reversed(shared.words)],
+        "may_write": shared.may_write,
+    }
+    if shared.sees_dates:
+        days = profiles.calendar(case.division)
+        promises = promises_of(case, COMPLAINANT, today, days)
+        context["state"] = state_words(case, COMPLAINANT)
+        context["promises"] = [each for each in promises if each.met_on is None]
+    return context
+
+
+def _of_theirs(words: Words, role: str) -> dict[str, Any]:
+    own = words.author == role
+    title = "What they wrote" if own else "What was put to them"
+    by = "" if own else NAMES.get(words.author, words.author).lower()
+    return {"title": title, "by": by, "at": words.at, "body": words.text}
+
+
+def _item(words: Words, role: str) -> dict[str, Any]:
+    own = words.author == role
+    return {
+        "title": "What you wrote" if own else HEADINGS.get(words.kind, words.heading),
+        "by": "you" if own else NAMES.get(words.author, words.author).lower(),
+        "at": words.at,
+        "body": words.text,
+    }
+
+
+HEADINGS = {
+    Kind.PUT: "What was put",
+    Kind.OUTCOME_NOTE: "What was decided about you",
+}
+"""Headings in front of the person they are about."""

@@ -1,0 +1,123 @@
+"""What was put to somebody, on a page of their own: never a way into the case."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.cases.actions.actor import NotAllowed
+from grievances.casework import reading
+from grievances.encryption.primitives import Unreadable, normal_code
+from grievances.participants import (
+    companions,
+    participant_companions,
+    participant_files,
+    statements,
+)
+from grievances.web.cases.presenters.files import own_file_rows
+from grievances.web.cases.step_forms.evidence import scan_words
+from grievances.web.cases.step_forms.hearings import LINK_SIGNS, Statement
+from grievances.web.participants.presenters import hearing_context
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+from grievances.web.shared.sessions import kept_typing
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+
+class Heard(Private):
+    """A page of somebody who is heard; for anybody else there is no such page."""
+
+    anonymous_too = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except NotAllowed:
+            # The 404 that everybody else gets, with a trace of the try.
+            reading.record_refusal(self.caller, "", "reply", clock.now())
+            raise Http404 from None
+
+
+class Reply(Heard):
+    """GET what was put to one, POST an answer."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        form = Statement(kept_typing(request), initial={"once": uuid.uuid4().hex})
+        return self.show(request, token, form)
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        form = Statement(request.POST)
+        if not form.is_valid():
+            return self.show(request, token, form, status=422)
+        try:
+            text, once = form.cleaned_data["text"], form.cleaned_data["once"]
+            statements.answer(self.caller, token, text, once=once, now=clock.now())
+        except Refused as refused:
+            return self.show(request, token, form, sentence=refused.sentence, status=409)
+        except Unreadable:
+            return self.show(request, token, form, status=409)
+        except AlreadyRecorded:
+            return redirect(request.path)
+        messages.success(request, "Your answer is sealed and sent.")
+        return redirect(request.path)
+
+    def show(
+        self,
+        request: HttpRequest,
+        token: str,
+        form: Statement,
+        *,
+        sentence: str = "",
+        status: int = 200,
+    ) -> HttpResponse:
+        opened = statements.open_hearing(self.caller, token, now=clock.now())
+        files = participant_files.files_heard(self.caller, opened.hearing)
+        context: dict[str, Any] = {
+            **hearing_context(opened, clock.now()),
+            "path": f"/replies/{token}/",
+            "files": own_file_rows(files, f"/replies/{token}/", may_choose=opened.is_open),
+            "scan_words": scan_words(),
+            "form": form,
+            "secret": companions.new_link_secret(),
+            "sentence": sentence,
+        }
+        return render(request, "replies/reply.html", context, status=status)
+
+
+class ReplyCompanion(Reply):
+    """POST a link for a companion of one's own, or the end of it; GET goes back to the page."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        statements.find_hearing(self.caller, token)
+        return redirect(f"/replies/{token}/")
+
+    def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        back, now = f"/replies/{token}/", clock.now()
+        secret = normal_code(request.POST.get("secret", ""))
+        try:
+            if "end" in request.POST:
+                participant_companions.end_at_hearing(self.caller, token, now=now)
+                messages.success(request, "Your companion can read nothing any more.")
+                return redirect(back)
+            if len(secret) != LINK_SIGNS:
+                return self.get(request, token)
+            participant_companions.invite_to_hearing(self.caller, token, secret, now=now)
+        except (Refused, Unreadable) as error:
+            sentence = error.sentence if isinstance(error, Refused) else ""
+            form = Statement(initial={"once": uuid.uuid4().hex})
+            return self.show(request, token, form, sentence=sentence, status=409)
+        link = request.build_absolute_uri(f"/accompany/{secret}/")
+        context = {"link": link, "back": back, "is_heard": True}
+        return render(request, "accompany/invited.html", context)
+
+
+urlpatterns: list[URLPattern] = [
+    path("replies/<str:token>/", Reply.as_view(), name="reply"),
+    path("replies/<str:token>/companion/", ReplyCompanion.as_view(), name="reply_companion"),
+]

@@ -1,0 +1,1 @@
+"""Pages where two people agree on a policy."""

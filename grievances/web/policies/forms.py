@@ -1,0 +1,15 @@
+"""The form with which a policy is agreed to or refused."""
+
+from django import forms
+
+from grievances.web.shared.fields import PlainForm, RadioList
+from grievances.web.shared.step_form import YES_NO
+
+
+class AnswerPolicy(PlainForm):
+    """Yes or no to exactly what was read: `digest` stands for its content."""
+
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    answer = forms.ChoiceField(
+        label="Do you agree that this is in force?", choices=YES_NO, widget=RadioList()
+    )

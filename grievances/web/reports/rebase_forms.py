@@ -1,0 +1,33 @@
+"""The form on which HR begins the limits of a chart of variation anew."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from grievances.reports import limit_resets
+from grievances.web.shared.fields import PlainForm, RadioList
+
+
+class Rebasing(PlainForm):
+    """Which chart, from which month on, and why."""
+
+    series = forms.ChoiceField(
+        label="Which chart?", choices=list(limit_resets.SERIES.items()), widget=RadioList()
+    )
+    month = forms.ChoiceField(
+        label="From which month on?",
+        help_text="The first month after the change; only published months are here.",
+    )
+    reason = forms.ChoiceField(
+        label="What changed?",
+        help_text="This stands below the chart.",
+        choices=list(limit_resets.REASONS.items()),
+        widget=RadioList(),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        months = [(month.name, month.short) for month in limit_resets.months()]
+        self.fields["month"].choices = [("", "Choose a month"), *months]  # type: ignore[attr-defined]

@@ -1,0 +1,192 @@
+"""The reports, as page, print and files. They show stored snapshots and count nothing."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path, re_path
+from django.utils.safestring import mark_safe
+
+from grievances.cases.access import rules
+from grievances.casework import reading
+from grievances.reports import snapshots
+from grievances.reports.catalogue import REPORTS, Report
+from grievances.reports.disclosure.comments import ProtectedWords
+from grievances.reports.layout import dataset
+from grievances.reports.layout.exports import write_csv
+from grievances.reports.layout.section_tables import table_of
+from grievances.reports.periods import Period, read_period
+from grievances.reports.snapshots import Built
+from grievances.reports.survey_comments import words_of
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class Reader(Private):
+    """Only who holds an office that opens reports; to anybody else they are not there."""
+
+    def check(self, asked: str) -> None:
+        """Raise Http404 unless this person may; the refusal is an event."""
+        who = self.caller.who
+        if who is None or not rules.may(who, "open_report", clock.today()):
+            reading.record(self.caller, "report.refused", clock.now(), name=asked)
+            raise Http404
+
+    def report(self, name: str) -> Report:
+        """The report of this name, for somebody who may open it; else Http404."""
+        report = REPORTS.get(name)
+        self.check(report.name if report else "")
+        if report is None:
+            raise Http404
+        return report
+
+    def period(self, request: HttpRequest, report: Report) -> Period | None:
+        """The period asked for, or the best one; Http404 for what is no period of the report."""
+        asked = request.GET.get("period", "")
+        if not asked:
+            return snapshots.best_period(report)
+        try:
+            return read_period(asked)
+        except ValueError:
+            raise Http404 from None
+
+    def built(self, report: Report, period: Period) -> Built:
+        """What was published for a period; Http404 where there is nothing."""
+        built = snapshots.published(report.name, period.name)
+        if built is None:
+            raise Http404
+        return built
+
+
+class Index(Reader):
+    """The reports there are, each with its question, and whether new ones are being made."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.check("")
+        rows = [
+            {"report": report, "best": snapshots.best_period(report)} for report in REPORTS.values()
+        ]
+        context = {
+            "rows": rows,
+            "run": snapshots.run_in_progress(clock.now()),
+            "may_rebase": rules.may(self.caller.who, "rebase_series", clock.today()),
+        }
+        return render(request, "reports/index.html", context)
+
+
+class Page(Reader):
+    """One report for one period."""
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        report = self.report(name)
+        period = self.period(request, report)
+        context: dict[str, Any] = {"report": report, "period": period}
+        if period is not None:
+            page = snapshots.page(report.name, period.name)
+            if page is None:
+                raise Http404
+            context["periods"] = snapshots.periods(report)
+            context["made_at"] = page.made_at
+            # Written by our own templates when the report was made.
+            context["body"] = mark_safe(page.html)  # noqa: S308
+            context["words"] = words_of(report.name, period)
+            context["revision"] = _revision(snapshots.revised(report.name, period.name))
+        codes = {"name": report.name, "period": period.name if period else "", "format": "html"}
+        reading.record(self.caller, "report.opened", clock.now(), **codes)
+        return render(request, "reports/report.html", context)
+
+
+class File(Reader):
+    """The same figures as a file."""
+
+    def get(self, request: HttpRequest, name: str, suffix: str) -> HttpResponse:
+        report = self.report(name)
+        period = self.period(request, report)
+        if period is None:
+            raise Http404
+        built = self.built(report, period)
+        codes = {"name": report.name, "period": period.name, "format": suffix}
+        reading.record(self.caller, "report.exported", clock.now(), **codes)
+        response = _answer(built, suffix, words_of(report.name, period))
+        file = f"{report.name}-{period.name}.{suffix}"
+        response["Content-Disposition"] = f'attachment; filename="{file}"'
+        return response
+
+
+def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
+    """The workbook was written with the report, before anybody's words could be prepared."""
+    document = built.document
+    if suffix == "csv":
+        return HttpResponse(write_csv(document, words), content_type="text/csv; charset=utf-8")
+    if suffix == "xlsx":
+        kept = snapshots.workbook(document.report, document.period)
+        if not kept:
+            raise Http404
+        return HttpResponse(kept, content_type=EXCEL)
+    said = {"words": words.to_json()} if words.texts else {}
+    return JsonResponse({**document.to_json(), "made_at": built.made_at.isoformat(), **said})
+
+
+def _revision(built: Built | None) -> dict[str, Any] | None:
+    """The later count of the same period, as tables beside what was published."""
+    if built is None:
+        return None
+    tables = [
+        {"heading": section.heading, "headings": headings, "rows": rows}
+        for section in built.document.sections
+        for headings, rows in [table_of(section)]
+        if rows
+    ]
+    return {"made_at": built.made_at, "tables": tables}
+
+
+class Dataset(Reader):
+    """The yearly files for publication, under the rules of the published audience."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.check("dataset")
+        names = [year.name for year in dataset.years()]
+        years = [{"name": name, "mark": dataset.mark_of(name)} for name in names]
+        return render(request, "reports/dataset.html", {"years": years})
+
+
+class DatasetFile(Reader):
+    """One of the three files of a year: the figures, the dictionary, the description."""
+
+    def get(self, request: HttpRequest, year: str, kind: str) -> HttpResponse:
+        self.check("dataset")
+        try:
+            response = _dataset_file(year, kind)
+        except (LookupError, ValueError):
+            raise Http404 from None
+        codes = {"name": "dataset", "period": year, "format": kind}
+        reading.record(self.caller, "report.exported", clock.now(), **codes)
+        response["Content-Disposition"] = f'attachment; filename="concerns-{year}{kind}"'
+        return response
+
+
+def _dataset_file(year: str, kind: str) -> HttpResponse:
+    if kind == ".csv-metadata.json":
+        return JsonResponse(dataset.describe(year))
+    write = dataset.write_figures if kind == ".csv" else dataset.write_dictionary
+    return HttpResponse(write(year), content_type="text/csv; charset=utf-8")
+
+
+urlpatterns: list[URLPattern] = [
+    path("reports/", Index.as_view(), name="reports"),
+    path("reports/dataset/", Dataset.as_view(), name="report-dataset"),
+    re_path(
+        r"^reports/dataset/concerns-(?P<year>20\d\d-\d\d)"
+        r"(?P<kind>\.csv|-dictionary\.csv|\.csv-metadata\.json)$",
+        DatasetFile.as_view(),
+        name="report-dataset-file",
+    ),
+    path("reports/<slug:name>/", Page.as_view(), name="report"),
+    re_path(
+        r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>csv|json|xlsx)$",
+        File.as_view(),
+        name="report-file",
+    ),
+]

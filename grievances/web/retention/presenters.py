@@ -1,0 +1,149 @@
+"""What stands on the pages of keeping and erasing: dates, requests, holds, certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from grievances.cases.guards.context import Brief
+from grievances.cases.models.case import Approval, Case
+from grievances.policy import profiles, retention_schedule
+from grievances.retention.certificate import DATABASE, Certificate
+from grievances.retention.models import Erasure
+from grievances.vocabulary import Keep
+from workflow.steps import first_obstacle, steps
+
+SHOWN = ("ask_keeping", "answer_keeping", "set_legal_hold", "lift_legal_hold", "erase")
+PLACES = ("files", "search", "cache", "queue", "mail", "logs", "backups", "keys", "trail")
+
+
+def keeping_rows(case: Case) -> list[dict[str, str]]:
+    """The facts of one case's keeping, for a summary list."""
+    rows = {
+        "Closed on": _day(case.closed_on),
+        "Class": _class(case),
+        "Archived on": _day(case.archived_on),
+        "Kept until": _day(_until(case)),
+        "Legal hold": "Yes: nothing is archived or erased" if case.legal_hold else "No",
+        "Erased on": _day(case.erased_on),
+    }
+    return [{"key": key, "value": value} for key, value in rows.items() if value]
+
+
+def request_rows(case: Case) -> list[list[str]]:
+    """Every request to a second person: what, why, when asked, the answer."""
+    rows = case.approvals.filter(step__in=Keep.values).order_by("-pk")
+    return [
+        [
+            Keep(row.step).label,
+            row.get_reason_display(),
+            _at(row.asked_at),
+            _answer(row),
+        ]
+        for row in rows
+    ]
+
+
+def keeping_tasks(case: Case, allowed: Iterable[str], brief: Brief) -> list[dict[str, str]]:
+    """The steps about keeping that this person may take, each with how it stands."""
+    waiting = case.approvals.filter(step__in=Keep.values, answered_at__isnull=True).exists()
+    agreed = set(
+        case.approvals.filter(agreed=True, used_at__isnull=True).values_list("step", flat=True)
+    )
+    found = []
+    for name in (each for each in SHOWN if each in set(allowed)):
+        fact = steps(Case)[name]
+        if not fact.leaves(case.state) or (name == "answer_keeping" and not waiting):
+            continue
+        guard = first_obstacle(case, fact, brief)
+        ready = guard is None and (name not in Keep or name in agreed)
+        if name in Keep and name not in agreed:
+            continue
+        found.append(
+            {
+                "title": fact.label,
+                "status": "" if ready else "Cannot start yet",
+                "href": f"/cases/{case.reference}/{name}/" if ready else "",
+                "hint": guard.sentence if guard is not None else "",
+                "colour": "",
+            }
+        )
+    return found
+
+
+def list_rows(cases: Iterable[Case], today: date) -> list[list[Any]]:
+    """Cases of a list: reference, class, kept until, how it stands."""
+    return [
+        [
+            {"text": case.reference, "href": f"/cases/{case.reference}/keeping/"},
+            _class(case),
+            _day(_until(case)) or "Not archived yet",
+            _stand(case, today),
+        ]
+        for case in cases
+    ]
+
+
+def certificate_list(rows: Iterable[Erasure]) -> list[list[Any]]:
+    """Erased cases: reference, when."""
+    return [
+        [{"text": row.reference, "href": f"/keeping/{row.reference}/"}, _at(row.erased_at)]
+        for row in rows
+    ]
+
+
+def certificate_context(certificate: Certificate) -> dict[str, Any]:
+    """A certificate as its page shows it."""
+    facts = certificate.facts
+    tables = {name: said for name, said in facts.items() if name.startswith(DATABASE)}
+    return {
+        "certificate": certificate,
+        "erased_on": _at(certificate.erased_at),
+        "people": [
+            {"key": name.capitalize(), "value": facts[name]}
+            for name in ("asked by", "agreed by")
+            if name in facts
+        ],
+        "tables": [[name.removeprefix(DATABASE), said] for name, said in tables.items()],
+        "table_headings": ["Table", "What was found"],
+        "places": [{"key": name.capitalize(), "value": facts[name]} for name in PLACES],
+    }
+
+
+def _until(case: Case) -> date | None:
+    row = case.deadlines.filter(name="RETENTION").order_by("-pk").first()
+    return None if row is None else row.current_due
+
+
+def _class(case: Case) -> str:
+    if not case.close_reason or case.received_on is None:
+        return ""
+    kept = retention_schedule.keeping(case.close_reason, case.received_on)
+    return f"{kept.label}: {kept.months} months from closing"
+
+
+def _stand(case: Case, today: date) -> str:
+    if case.legal_hold:
+        return "Under a legal hold"
+    row = case.approvals.filter(step__in=Keep.values, used_at__isnull=True).order_by("-pk").first()
+    if row is None or row.agreed is False:
+        until = _until(case)
+        return "Nobody has asked yet" if until is not None and until < today else ""
+    return f"{Keep(row.step).label}: {_answer(row).lower()}"
+
+
+def _answer(row: Approval) -> str:
+    if row.answered_at is None:
+        return "Waiting for the casework lead"
+    word = "Yes" if row.agreed else "No"
+    done = ", carried out" if row.used_at else ""
+    return f"{word}, {_at(row.answered_at)}{done}"
+
+
+def _day(day: date | None) -> str:
+    return f"{day:%-d %B %Y}" if day else ""
+
+
+def _at(moment: Any) -> str:
+    return f"{moment.astimezone(profiles.zone()):%-d %B %Y, %H:%M}"

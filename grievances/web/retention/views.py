@@ -1,0 +1,101 @@
+"""The pages of keeping and erasing, for those who decide it by two and read no case for it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import brief_of
+from grievances.casework import reading
+from grievances.encryption import signatures
+from grievances.retention import dual_control
+from grievances.retention.certificate import certificate_of, certificates
+from grievances.web.cases.case_views import CasePages
+from grievances.web.retention import presenters as page
+from grievances.web.shared import clock
+
+
+class KeepingList(CasePages):
+    """What is due, asked for, held, and already erased."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        who, now, today = self.caller.who, clock.now(), clock.today()
+        erased = certificates(self.caller, now)
+        if who is None:
+            raise NotAllowed
+        lists = [
+            ("Due: the time has ended", dual_control.due_cases(who, today)),
+            ("A second person is asked, or has agreed", dual_control.asked_cases(who)),
+            ("Under a legal hold", dual_control.held_cases(who)),
+        ]
+        context = {
+            "base": "base.html",
+            "lists": [(title, page.list_rows(cases, today)) for title, cases in lists],
+            "headings": ["Case", "Class", "Kept until", "How it stands"],
+            "erased": page.certificate_list(erased),
+            "erased_headings": ["Case", "Erased"],
+        }
+        reading.record(self.caller, "keeping.listed", now)
+        return render(request, "grievances/keeping_list.html", context)
+
+
+class KeepingPage(CasePages):
+    """One case's keeping: dates, hold, requests, and the steps that are possible."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        case = dual_control.find_keeping(self.caller, reference)
+        who, now, today = self.caller.who, clock.now(), clock.today()
+        if who is None:
+            raise NotAllowed
+        role = rules.role_of(who, case, "read_keeping")
+        reading.record(self.caller, "keeping.opened", now, role=role, subject=reference)
+        allowed = rules.actions_allowed(who, case)
+        brief = brief_of(case, "erase", role, {}, now, today)
+        context = {
+            "base": "base.html",
+            "case": case,
+            "rows": page.keeping_rows(case),
+            "requests": page.request_rows(case),
+            "headings": ["What", "Why", "Asked", "Answer"],
+            "tasks": page.keeping_tasks(case, allowed, brief),
+        }
+        return render(request, "grievances/keeping.html", context)
+
+
+class CertificatePage(CasePages):
+    """The certificate of an erasure, to be read, printed, or taken as JSON with its signature."""
+
+    as_json = False
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        now = clock.now()
+        certificate = certificate_of(self.caller, reference, now)
+        reading.record(self.caller, "keeping.certificate", now, subject=reference)
+        if self.as_json:
+            body = {
+                "facts": certificate.facts,
+                "signed": certificate.signed,
+                "public_key": signatures.public_key(),
+            }
+            return JsonResponse(body)
+        context = {
+            "base": "base.html",
+            "public_key": signatures.public_key(),
+            **page.certificate_context(certificate),
+        }
+        return render(request, "grievances/certificate.html", context)
+
+
+urlpatterns: list[URLPattern] = [
+    path("keeping/", KeepingList.as_view(), name="keeping_list"),
+    path("keeping/<reference:reference>/", CertificatePage.as_view(), name="certificate"),
+    path(
+        "keeping/<reference:reference>.json",
+        CertificatePage.as_view(as_json=True),
+        name="certificate_json",
+    ),
+    path("cases/<reference:reference>/keeping/", KeepingPage.as_view(), name="keeping"),
+]

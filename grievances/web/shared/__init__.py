@@ -1,0 +1,1 @@
+"""What every page uses: form fields, sessions, rate limits, errors, the clock."""

@@ -1,0 +1,27 @@
+"""The one place where the interfaces read the clock (contracts.md, Time)."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from grievances.policy import profiles
+from workflow.calendar import local_date
+
+_STARTED = timezone.now()
+
+
+def now() -> datetime:
+    """The present instant (UTC); FAKE_NOW moves it, and it ticks on from there at FAKE_PACE."""
+    real = timezone.now()
+    if settings.FAKE_NOW is None:
+        return real
+    start: datetime = settings.FAKE_NOW
+    if start.tzinfo is None:
+        start = start.replace(tzinfo=profiles.zone())
+    return start + (real - _STARTED) * settings.FAKE_PACE
+
+
+def today() -> date:
+    """The present local date of the organisation."""
+    return local_date(now(), profiles.zone())

@@ -1,0 +1,75 @@
+"""What every page needs: where one can go, whose page it is, how to leave it."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.http import HttpRequest
+
+from grievances.cases.access import rules
+from grievances.cases.access.relations import Who
+from grievances.cases.notices import sending
+from grievances.people.models import User
+from grievances.web.shared import clock
+from grievances.web.shared.sessions import caller_of
+from grievances.web.shared.support_lines import SUPPORT
+from notifications.outbox import unread
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """The context of base.html; nothing in it tells anything of a case."""
+    if not hasattr(request, "user"):
+        return {}
+    who = caller_of(request).who
+    unread, may_report, may_check = _asked_of(who, clock.today())
+    return {
+        "nav": _nav(request, who, may_report, may_check),
+        "person_name": who.name if isinstance(who, User) else "",
+        "unread": unread,
+        "single_sign_on": settings.SINGLE_SIGN_ON.get("name", ""),
+        "exit_url": "/exit/",
+        "support": SUPPORT,
+        "demonstration": settings.DEMONSTRATION,
+        "demo_now": clock.now() if settings.FAKE_NOW else None,
+    }
+
+
+def _asked_of(who: Who | None, today: date) -> tuple[int, bool, bool]:
+    """(unread notices, whether there are reports to open, and trails to check), in one question."""
+    if who is None:
+        return 0, False, False
+    notes = unread(*sending.inboxes(who))
+    if not isinstance(who, User):
+        return notes.count(), False, False
+    offices = (
+        Exists(rules.appointed_to(rule, today).filter(person=OuterRef("pk")))
+        for rule in ("open_report", "read_all_trails")
+    )
+    count = notes.order_by().values("channel").annotate(count=Count("pk")).values("count")
+    own = User.objects.filter(pk=who.pk).values_list(Subquery(count), *offices)
+    found, may_report, may_check = own.get()
+    return found or 0, may_report, may_check
+
+
+def _nav(
+    request: HttpRequest, who: Who | None, may_report: bool, may_check: bool
+) -> list[dict[str, Any]]:
+    places = [("Raise a concern", "/raise/")]
+    if who is not None:
+        places.append(("Cases", "/cases/"))
+    if may_report:
+        places.append(("Reports", "/reports/"))
+    if may_check:
+        places.append(("Steps and dates", "/trail/"))
+    places.append(("Support", "/support/"))
+    if who is None:
+        places[:0] = [("Start", "/")]
+    return [
+        {"text": text, "href": href, "active": _is_here(request.path, href)}
+        for text, href in places
+    ]
+
+
+def _is_here(path: str, href: str) -> bool:
+    return path == href if href == "/" else path.startswith(href)

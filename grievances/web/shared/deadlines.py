@@ -1,0 +1,140 @@
+"""Every promise of a case as a date, and whose it is (domain.md 5.1, 12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from grievances.cases.models.deadlines import Deadline
+from grievances.policy import profiles
+from grievances.policy.profiles import ANSWERS_FOR, COMPLAINANT
+from grievances.vocabulary import ASKED, Role
+from workflow import deadlines
+from workflow.calendar import Calendar, CalendarEnds
+
+NAMES = {
+    **{role.value: role.label for role in Role},
+    Role.TRIAGE_POOL.value: Role.TRIAGE.label,
+    COMPLAINANT: "Complainant",
+    "respondent": "The person the concern is about",
+    "witness": "A witness",
+    "companion": "Companion",
+    "system": "The service",
+    "": "Somebody",
+}
+"""A role of the trail, in words."""
+
+
+TO_THE_COMPLAINANT = {
+    "MEETING": "Meet you",
+    "UPDATE": "Tell you how it is going",
+    "OVERALL": "From receiving your concern to the decision",
+    "WELFARE": "Speak with you about withdrawing",
+    "COOLING_OFF": "Time to change your mind about withdrawing",
+    "APPEAL_WINDOW": "Your time to appeal",
+}
+"""The promises that speak of the complainant, as they are said to them."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One clock as a page shows it. Counts are working days of the case's calendar.
+
+    One of `met_on`, `paused`, `late_by` (above 0) and `left` (0 or more) says how it stands;
+    `left` is None for a date beyond the known calendar. `level` is how far it was escalated.
+    """
+
+    clock: str
+    name: str
+    whose: str
+    due: date
+    is_mine: bool
+    met_on: date | None = None
+    paused: bool = False
+    late_by: int = 0
+    left: int | None = None
+    note: str = ""
+    level: int = 0
+
+    @property
+    def words(self) -> str:
+        """How it stands in a few plain words."""
+        if self.met_on is not None:
+            return "ended"
+        if self.paused:
+            return "paused"
+        if self.late_by:
+            return f"{self.late_by} working day{'' if self.late_by == 1 else 's'} late"
+        if self.left == 0:
+            return "due today"
+        if self.left is None:
+            return f"due by {self.due:%-d %B %Y}"
+        return f"due in {self.left} working day{'' if self.left == 1 else 's'}"
+
+
+def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar) -> Promise:
+    """How one clock stands today for somebody in these roles."""
+    owners, roles = owners_of(row), set(roles)
+    mine = not roles.isdisjoint(owners)
+    names = TO_THE_COMPLAINANT if COMPLAINANT in roles else {}
+    left = None if row.completed_on or row.paused_on else _left(row.current_due, today, days)
+    return Promise(
+        clock=row.name,
+        name=names.get(row.name, profiles.CLOCKS[row.name]),
+        whose="You" if mine else _named(owners[0]),
+        due=row.current_due,
+        is_mine=mine,
+        met_on=row.completed_on,
+        paused=row.paused_on is not None and row.completed_on is None,
+        late_by=-left if left is not None and left < 0 else 0,
+        left=left if left is not None and left >= 0 else None,
+        note=_note(row),
+        level=row.level,
+    )
+
+
+def owners_of(row: Deadline) -> tuple[str, ...]:
+    """The roles that answer for a clock."""
+    if row.name == "OFFER":
+        return (f"asked_{row.detail}",)
+    return ANSWERS_FOR[row.name]
+
+
+def _named(role: str) -> str:
+    name = NAMES[role]
+    return f"The person {name[0].lower()}{name[1:]}" if role in ASKED.values() else name
+
+
+def next_of(promises: Iterable[Promise]) -> Promise | None:
+    """The promise to keep first: one's own before others', the earliest before the later."""
+    return min(_waiting(promises), key=lambda p: (not p.is_mine, p.due), default=None)
+
+
+def worst_of(promises: Iterable[Promise]) -> Promise | None:
+    """Return the earliest open date of the case; on the same day, the reader's own first."""
+    return min(_waiting(promises), key=lambda p: (p.due, not p.is_mine), default=None)
+
+
+def _waiting(promises: Iterable[Promise]) -> list[Promise]:
+    """The promises that are neither kept nor paused."""
+    return [p for p in promises if p.met_on is None and not p.paused]
+
+
+def _left(due: date, today: date, days: Calendar) -> int | None:
+    try:
+        left = deadlines.working_days_left(due, today, days)
+    except CalendarEnds:
+        return None
+    if left != 0 or due == today:
+        return left
+    # Over a weekend a missed date is late before a working day has passed.
+    return -1 if due < today else None
+
+
+def _note(row: Deadline) -> str:
+    if row.current_due != row.original_due and row.completed_on is None:
+        return f"First promised for {row.original_due:%-d %B %Y}."
+    if row.completed_on is not None and row.completed_on > row.current_due:
+        return f"Later than promised: it was due by {row.current_due:%-d %B %Y}."
+    return ""

@@ -1,0 +1,159 @@
+"""A limit on anonymous sending that tracks no one: a puzzle that is dearer under load, or a wait.
+
+A page gives a signed puzzle. A browser with script solves it while its reader checks the words
+(proof of work, after Hashcash). The more is sent, the dearer is the next puzzle; a solved one is
+never refused for the number of others. A browser without script waits a few seconds instead, and
+these share a quota, for a wait costs a machine nothing. No address, cookie or account is looked at
+or kept: of a puzzle that has been used, a hash stands in the cache for some hours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+
+from grievances.web.shared.sign_in_limits import count_up
+from workflow.steps import Refused
+
+SALT = "anonymous sending"
+LASTS_SECONDS = 4 * 60 * 60
+"""As long as the answers themselves are kept."""
+MINUTE, HOUR = 60, 60 * 60
+MOST_EXTRA_BITS = 5
+"""The dearest puzzle: 32 times the work of a quiet hour."""
+SLACK_BITS = 2
+"""How much the price may have risen since the page was opened."""
+
+OLD = Refused(
+    "PAGE_TOO_OLD",
+    "This page has been open for too long, or was sent before. Nothing is lost. Read it once more, "
+    "then send it.",
+)
+BUSY = Refused(
+    "TOO_MANY_NOW",
+    "Too many concerns are being sent at this moment. Nothing is lost. Wait a minute, then press "
+    "the button again.",
+)
+
+DEARER = Refused(
+    "PUZZLE_TOO_CHEAP",
+    "Many concerns are being sent at this moment. Nothing is lost. Stay on this page for a minute, "
+    "then press the button again.",
+)
+NEEDS_A_NEW_PUZZLE = frozenset({OLD.code, DEARER.code})
+
+
+@dataclass(frozen=True)
+class Brake:
+    """What sending costs: zero bits of a solved puzzle, seconds without one, and the quota.
+
+    From `per_minute` or `per_hour` sendings on the price rises by a bit, and by one more with each
+    doubling. `unsolved_per_minute` is how many without a solution may be sent in a minute.
+    """
+
+    bits: int
+    wait_seconds: int
+    per_minute: int
+    per_hour: int
+    unsolved_per_minute: int
+
+    @classmethod
+    def in_force(cls) -> Brake:
+        return cls(**settings.ANONYMOUS_BRAKE)
+
+    def price(self) -> int:
+        """Return how many zero bits a puzzle costs at the load of this minute and hour."""
+        minute, hour = int(cache.get("flood:minute", 0)), int(cache.get("flood:hour", 0))
+        load = max(minute // self.per_minute, hour // self.per_hour)
+        return self.bits + min(MOST_EXTRA_BITS, load.bit_length())
+
+
+def new_puzzle() -> str:
+    """Return a fresh puzzle: random, with its price in bits, dated and signed."""
+    words = f"{secrets.token_urlsafe(12)}.{Brake.in_force().price()}"
+    return signing.TimestampSigner(salt=SALT).sign(words)
+
+
+def bits_of(puzzle: str) -> int:
+    """Return how many zero bits this puzzle asks for; the signature is checked by `pass_brake`."""
+    digits = puzzle.partition(":")[0].rpartition(".")[2]
+    return int(digits) if digits.isdecimal() and len(digits) < 3 else Brake.in_force().bits
+
+
+def is_solved(puzzle: str, answer: str, bits: int) -> bool:
+    """Whether SHA-256 of "puzzle.answer" begins with so many zero bits."""
+    if not answer.isdecimal() or len(answer) > 12:
+        return False
+    digest = hashlib.sha256(f"{puzzle}.{answer}".encode()).digest()
+    return int.from_bytes(digest, "big") >> (256 - bits) == 0
+
+
+@contextmanager
+def braked(puzzle: str, answer: str) -> Iterator[None]:
+    """Send within the brake; when the sending itself is refused, the puzzle is not used up."""
+    pass_brake(puzzle, answer)
+    try:
+        yield
+    except Refused:
+        cache.delete(f"flood:used:{_mark(puzzle)}")
+        raise
+
+
+def pass_brake(puzzle: str, answer: str) -> None:
+    """Count one sending. Raises Refused: too old, too cheap, too soon, or too many that waited."""
+    brake = Brake.in_force()
+    _require_fresh(puzzle)
+    if is_solved(puzzle, answer, bits_of(puzzle)):
+        _require_price(puzzle, brake)
+    else:
+        _require_patience(puzzle, brake.wait_seconds)
+        if count_up("flood:unsolved", MINUTE) > brake.unsolved_per_minute:
+            raise Refused(BUSY.code, BUSY.sentence)
+    count_up("flood:minute", MINUTE)
+    count_up("flood:hour", HOUR)
+    if not cache.add(f"flood:used:{_mark(puzzle)}", 1, LASTS_SECONDS):
+        raise Refused(OLD.code, OLD.sentence)
+
+
+def _require_fresh(puzzle: str) -> None:
+    try:
+        signing.TimestampSigner(salt=SALT).unsign(puzzle, max_age=LASTS_SECONDS)
+    except signing.BadSignature:
+        raise Refused(OLD.code, OLD.sentence) from None
+
+
+def _require_price(puzzle: str, brake: Brake) -> None:
+    """A store of puzzles from a quiet hour is worth little in a busy one."""
+    if bits_of(puzzle) + SLACK_BITS < brake.price():
+        raise Refused(DEARER.code, DEARER.sentence)
+
+
+def _require_patience(puzzle: str, seconds: int) -> None:
+    if seconds <= 0:
+        return
+    try:
+        signing.TimestampSigner(salt=SALT).unsign(puzzle, max_age=seconds)
+    except signing.SignatureExpired:
+        return
+    raise Refused(
+        "WAIT_A_MOMENT",
+        f"Please wait {seconds} seconds, then press the button again. Nothing is lost. We ask for "
+        "this so that no machine can flood the service, because we do not look at who you are.",
+    )
+
+
+def brake(name: str, most: int) -> None:
+    """Count something that costs, for everybody together; Refused TOO_MANY_NOW in a full minute."""
+    if count_up(f"flood:{name}", MINUTE) > most:
+        raise Refused("TOO_MANY_NOW", "Too many at this moment. Wait a minute, then try again.")
+
+
+def _mark(puzzle: str) -> str:
+    return hashlib.sha256(puzzle.encode()).hexdigest()

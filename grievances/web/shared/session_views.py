@@ -1,0 +1,150 @@
+"""Coming in and going out: sign-in, pages for somebody known, leaving at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views import View
+
+from grievances.cases.actions.actor import Caller
+from grievances.encryption.derivation_limit import TooBusy
+from grievances.people.models import User
+from grievances.web.shared.client_address import address_of
+from grievances.web.shared.error_views import too_busy
+from grievances.web.shared.session_store import stay
+from grievances.web.shared.sessions import (
+    BROWSER_COOKIE,
+    BROWSER_PATH,
+    KEY_COOKIE,
+    NOTEBOOK_COOKIE,
+    TYPING_COOKIE,
+    caller_of,
+    keep_typing,
+    open_key,
+)
+from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE, sign_in_tries
+
+PUBLIC_PREFIXES = ("/static/", "/health/")
+KEY_PAGE = "/account/passphrase/"
+WITHOUT_A_KEY = frozenset(
+    {
+        KEY_PAGE,
+        "/account/forgotten/",
+        "/account/forgotten/without-code/",
+        "/accounts/logout/",
+        "/exit/",
+        "/safety/",
+        "/support/",
+    }
+)
+"""Pages for somebody who came in by single sign-on and whose key is still shut."""
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+
+class Door(DefaultAccountAdapter):  # type: ignore[misc]
+    """No sign-up: people come from the directory. Errors are worded here."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": (
+            "The user name or the password is not right. Check both and try again."
+        ),
+        "too_many_login_attempts": TOO_MANY_FROM_HERE,
+        "account_inactive": "The user name or the password is not right. Check both and try again.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Return the account of a right name and password; count the try where it came from.
+
+        Raises ValidationError after too many wrong ones from there, before anything is checked.
+        """
+        tries = sign_in_tries(request, credentials.get("username", ""))
+        if not tries.begin():
+            raise self.validation_error("too_many_login_attempts")
+        with tries.unless_busy():
+            person = super().authenticate(request, **credentials)
+        if person is not None:
+            tries.take_back()
+        return person
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Return the address that limits count by; a malformed header is no error."""
+        return address_of(request)
+
+
+class PrivateMiddleware:
+    """Nothing personal is kept by any cache; a session whose key is lost is ended."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        asked = None
+        if not request.path.startswith(PUBLIC_PREFIXES):
+            asked = self._end_if_locked(request)
+            stay(request.session)
+        response = asked or self.get_response(request)
+        if not request.path.startswith("/static/"):
+            response["Cache-Control"] = "no-store"
+            response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        return response
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponseBase | None:
+        """Too many passwords at once: a page that says so, instead of a server out of memory."""
+        if isinstance(exception, TooBusy):
+            return too_busy()
+        return None
+
+    def _end_if_locked(self, request: HttpRequest) -> HttpResponseBase | None:
+        if not request.user.is_authenticated or open_key(request) is not None:
+            return None
+        if request.user.has_usable_password():
+            logout(request)
+        elif request.path not in WITHOUT_A_KEY:
+            # Single sign-on lets a person in; only their own passphrase opens their records.
+            return redirect(KEY_PAGE)
+        return None
+
+
+class Private(View):
+    """A page for somebody known: an account, or the holder of a case key.
+
+    Anybody else is asked to sign in; what they had typed is sealed for their browser and comes
+    back on the same page afterwards, unless the page says that it keeps nothing.
+    """
+
+    anonymous_too = True
+    keeps_typing = True
+    caller: Caller
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.caller = caller_of(request)
+        who = self.caller.who
+        if isinstance(who, User) or (self.anonymous_too and who is not None):
+            return super().dispatch(request, *args, **kwargs)
+        response = redirect(f"{settings.LOGIN_URL}?next={request.path}")
+        if request.method == "POST" and self.keeps_typing:
+            keep_typing(request, response)
+        return response
+
+
+def end(request: HttpRequest) -> HttpResponse:
+    """End the session here and now, and leave for a neutral site ("Exit this page")."""
+    logout(request)
+    response = redirect(settings.EXIT_URL)
+    for name in (KEY_COOKIE, TYPING_COOKIE, NOTEBOOK_COOKIE):
+        response.delete_cookie(name)
+    response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
+    return response

@@ -1,0 +1,173 @@
+"""Who is asking, with which open key, and what a browser had typed: what a session keeps.
+
+The private key lies in the session store, sealed under a random key that only the browser's cookie
+holds. Neither half opens anything alone (architecture.md 5).
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
+
+from grievances.cases.access.relations import Returner
+from grievances.cases.actions.actor import Caller
+from grievances.encryption.key_pairs import (
+    Holder,
+    holder_name,
+    lock_in_browser,
+    open_typing,
+    seal_typing,
+    unlock_from_browser,
+)
+from grievances.encryption.server_keys import handle
+from grievances.participants.companions import Guest, guest_of
+from grievances.people.models import User
+
+KEY_COOKIE = "fh_key"
+TYPING_COOKIE = "fh_typing"
+NOTEBOOK_COOKIE = "fh_notebook"
+KEPT_SECONDS = 60 * 60
+BROWSER_COOKIE = "fh_browser"
+BROWSER_PATH = "/accounts/"
+"""The only pages that are sent the cookie of a known browser: those of sign-in."""
+KNOWN_SECONDS = 90 * 24 * 60 * 60
+
+
+def keep_key(request: HttpRequest, response: HttpResponseBase, holder: Holder) -> None:
+    """Split an open private key between the session store and the browser."""
+    session_id = secrets.token_hex(16)
+    stored, cookie = lock_in_browser(holder, session_id)
+    request.session["vault"] = stored
+    request.session["vault_id"] = session_id
+    _set_cookie(response, KEY_COOKIE, cookie, None)
+
+
+def open_key(request: HttpRequest) -> Holder | None:
+    """The open private key of this session, or None when its two halves do not meet.
+
+    Somebody signed in has a key of their own or none: never that of a case or a companion.
+    """
+    stored, cookie = request.session.get("vault"), request.COOKIES.get(KEY_COOKIE)
+    if not stored or not cookie:
+        return None
+    holder = unlock_from_browser(stored, cookie, request.session.get("vault_id", ""))
+    if request.user.is_authenticated and holder is not None:
+        return holder if holder.name == holder_name(request.user.pk) else None
+    return holder
+
+
+def leave_behind(request: HttpRequest) -> None:
+    """Drop what this browser was before somebody signs in: the holder of a case key, a companion.
+
+    Else one row of the session table would join an account with a concern that has no name.
+    What was typed stays: it is sealed for this browser, and comes back on its own page.
+    """
+    for name in set(request.session.keys()) - {"typing"}:
+        del request.session[name]
+
+
+def begin_return(request: HttpRequest, response: HttpResponseBase, caller: Caller) -> None:
+    """Begin the session of someone who came back with a case key: no account, no trace of one."""
+    who = caller.who
+    if not isinstance(who, Returner) or caller.holder is None:
+        raise Http404
+    logout(request)
+    request.session["returner"] = who.look_up
+    keep_key(request, response, caller.holder)
+
+
+def begin_accompanying(request: HttpRequest, response: HttpResponseBase, guest: Guest) -> None:
+    """Begin the session of a companion without an account: their key, and no trace of more."""
+    logout(request)
+    request.session["companion"] = guest.handle
+    keep_key(request, response, guest.holder)
+
+
+def guest_in(request: HttpRequest) -> Guest | None:
+    """Who is here as a companion: an account, the holder of a companion key, or nobody."""
+    if request.user.is_authenticated:
+        return guest_of(caller_of(request))
+    handle, holder = request.session.get("companion"), open_key(request)
+    return Guest(handle, handle, holder) if handle and holder else None
+
+
+def caller_of(request: HttpRequest) -> Caller:
+    """Who is asking: an account, the holder of a case key, or nobody."""
+    if request.user.is_authenticated:
+        return Caller(request.user, open_key(request))
+    look_up = request.session.get("returner")
+    if look_up:
+        holder = open_key(request)
+        return Caller(Returner(look_up), holder) if holder else Caller(None)
+    return Caller(None)
+
+
+def keep_typing(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Seal a posted form for this browser, so that an expired session loses no word."""
+    fields = request.POST.copy()
+    fields.pop("csrfmiddlewaretoken", None)
+    stored, cookie = seal_typing(f"{request.path}\n{fields.urlencode()}")
+    request.session["typing"] = stored
+    _set_cookie(response, TYPING_COOKIE, cookie, KEPT_SECONDS)
+
+
+def kept_typing(request: HttpRequest) -> QueryDict | None:
+    """What this browser had typed on this page before its session ended, once."""
+    kept, cookie = request.session.get("typing"), request.COOKIES.get(TYPING_COOKIE)
+    words = open_typing(kept, cookie) if kept and cookie else None
+    path, _, fields = (words or "").partition("\n")
+    if path != request.path:
+        return None
+    del request.session["typing"]
+    return QueryDict(fields)
+
+
+def remember_browser(response: HttpResponseBase, person: User) -> None:
+    """Let this browser be known to the account for 90 days, since its password was right here.
+
+    The cookie holds a random mark and a keyed hash of mark and name: without the server's keys it
+    names no one. It opens nothing, and a browser knows one account, the last one.
+    """
+    mark = secrets.token_hex(16)
+    value = signing.TimestampSigner(salt=BROWSER_COOKIE).sign(
+        f"{mark}.{_tag(mark, person.username)}"
+    )
+    _set_cookie(response, BROWSER_COOKIE, value, KNOWN_SECONDS, BROWSER_PATH)
+
+
+def known_browser(request: HttpRequest, username: str) -> str:
+    """Return the mark of a browser in which this account signed in before, or nothing."""
+    cookie = request.COOKIES.get(BROWSER_COOKIE, "")
+    try:
+        kept = signing.TimestampSigner(salt=BROWSER_COOKIE).unsign(cookie, max_age=KNOWN_SECONDS)
+    except signing.BadSignature:
+        return ""
+    mark, _, tag = kept.partition(".")
+    return mark if secrets.compare_digest(tag, _tag(mark, username)) else ""
+
+
+def normal_name(username: str) -> str:
+    """Return a typed user name as sign-in compares it."""
+    return username.strip().lower()
+
+
+def _tag(mark: str, username: str) -> str:
+    return handle("known browser", mark, normal_name(username))
+
+
+def _set_cookie(
+    response: HttpResponseBase, name: str, value: str, age: int | None, path: str = "/"
+) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=age,
+        path=path,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )

@@ -1,0 +1,97 @@
+"""Wrong tries are counted where they come from, so that a stranger's slow the stranger alone.
+
+Nothing here counts everybody together, and nothing counts an account by its name alone: either
+would let a stranger keep other people out. A browser that the account knows has a count of its own.
+Names and addresses are kept as keyed hashes, in the cache, for five minutes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from grievances.encryption.derivation_limit import TooBusy
+from grievances.encryption.server_keys import handle
+from grievances.web.shared.client_address import address_of
+from grievances.web.shared.sessions import known_browser, normal_name
+
+WINDOW_SECONDS = 5 * 60
+"""How long a count runs from its first try; then it begins anew."""
+
+TOO_MANY_FROM_HERE = "Too many tries that did not work. Wait five minutes, then try again."
+
+
+@dataclass(frozen=True)
+class Tries:
+    """The counts that one try belongs to, each with the most that it may reach."""
+
+    limits: dict[str, int]
+
+    def begin(self) -> bool:
+        """Count one try; return False when there were too many, and nothing may be checked."""
+        counts = {key: count_up(key, WINDOW_SECONDS) for key in self.limits}
+        return all(counts[key] <= most for key, most in self.limits.items())
+
+    def take_back(self) -> None:
+        """Uncount the try: it was right, or was never checked."""
+        for key in self.limits:
+            # A count that ended meanwhile holds nothing to take back.
+            with suppress(ValueError):
+                cache.decr(key)
+
+    @contextmanager
+    def unless_busy(self) -> Iterator[None]:
+        """Check the try; uncount it where every place for that was taken."""
+        try:
+            yield
+        except TooBusy:
+            self.take_back()
+            raise
+
+
+def sign_in_tries(request: HttpRequest, username: str) -> Tries:
+    """Return what a sign-in under this name, typed in this browser, counts against.
+
+    A browser that the account knows counts by itself, whatever its address; once it has tried too
+    often, it is like any other browser. No count depends on whether the account exists.
+    """
+    most: dict[str, int] = settings.SIGN_IN_TRIES
+    mark = known_browser(request, username)
+    if mark:
+        own = _key("browser", mark)
+        if cache.get(own, 0) < most["browser"]:
+            return Tries({own: most["browser"]})
+    return tries_from(request, "sign-in", username, most)
+
+
+def tries_from(request: HttpRequest, purpose: str, username: str, most: dict[str, int]) -> Tries:
+    """Return the counts of an address: for all names together, and for this name.
+
+    `most` says how many tries each of the two, "address" and "account", may reach in a window.
+    """
+    address = address_of(request)
+    return Tries(
+        {
+            _key("address", purpose, address): most["address"],
+            _key("account", purpose, address, normal_name(username)): most["account"],
+        }
+    )
+
+
+def count_up(key: str, seconds: int) -> int:
+    """Count one more; return how many since the first, which began a time of so many seconds."""
+    if cache.add(key, 1, seconds):
+        return 1
+    try:
+        return int(cache.incr(key))
+    except ValueError:
+        return 1
+
+
+def _key(kind: str, *parts: str) -> str:
+    return f"tries:{kind}:{handle('tries', kind, *parts)}"

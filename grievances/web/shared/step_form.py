@@ -1,0 +1,219 @@
+"""What every form of a step has: the page it was on, the press of its button, its deed.
+
+A form asks; it decides nothing. The rules stand in `guards`: a field that a guard needs takes the
+guard's own sentence and code, so that a page and a JSON caller are refused in the same words.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from grievances.cases.actions.actor import Caller
+from grievances.cases.actions.perform import Deed, stamp
+from grievances.cases.models.case import Case
+from grievances.cases.models.records import Kind
+from grievances.people.models import User
+from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
+from workflow.steps import Guard
+
+ANSWER_MISSING = "ANSWER_MISSING"
+ANSWER_INVALID = "ANSWER_INVALID"
+
+YES_NO = (("yes", "Yes"), ("no", "No"))
+
+
+def clean_text(text: str) -> str:
+    """Text without NUL and control characters; line ends become one kind, nothing else changes."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc")
+
+
+class CleanText(forms.CharField):
+    """Text as typed. Control characters are taken out; too long is said in a sentence."""
+
+    default_error_messages = {
+        "too_long": (
+            "This is {count:,} characters long, and up to {limit:,} fit here. Make it shorter, or "
+            "send the rest in a second piece. Nothing you typed is lost."
+        )
+    }
+
+    def __init__(self, *, max_length: int = LONG_TEXT_LIMIT, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+        # Django's own length check would speak in its own words.
+        self.validators = []
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python(clean_text(str(value)) if value else value) or "")
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        limit = self.max_length or LONG_TEXT_LIMIT
+        if len(value) > limit:
+            sentence = self.error_messages["too_long"].format(count=len(value), limit=limit)
+            raise ValidationError(sentence, code="too_long")
+
+
+class OwnWords(CleanText):
+    """Somebody's own words, in a tall box."""
+
+    widget = LongText
+
+
+class LineOfWords(CleanText):
+    """One line of text: a name, a reference."""
+
+    def __init__(self, *, max_length: int = 200, **options: Any) -> None:
+        super().__init__(max_length=max_length, **options)
+
+
+class PeopleList(RadioList):
+    """People to choose from; those who cannot be chosen are greyed, with the reason below."""
+
+    unfit: frozenset[str] = frozenset()
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **options)
+        if str(option["value"]) in self.unfit:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class PersonField(forms.ChoiceField):
+    """One person from a list; answers the account."""
+
+    widget: Any = PeopleList
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.people: dict[str, User] = {}
+
+    def offer(
+        self, people: Iterable[User], hints: Mapping[str, str], unfit: Iterable[str] = ()
+    ) -> None:
+        """Set who can be chosen: a hint for each account id, and the ids that are greyed."""
+        self.people = {str(person.pk): person for person in people}
+        self.choices = [(pk, describe(person)) for pk, person in self.people.items()]
+        self.widget.hints, self.widget.unfit = dict(hints), frozenset(unfit)
+
+    def clean(self, value: Any) -> User | None:
+        return self.people.get(str(super().clean(value)))
+
+
+def describe(person: User) -> str:
+    """A person as a choice: name and place of work."""
+    return f"{person.name}, {person.unit.name}" if person.unit else person.name
+
+
+class StepForm(PlainForm):
+    """The form of one step on one case, for one person in one role.
+
+    `WORDS` are answers to seal, each as a kind of record; `CODES` are answers that go into the
+    trail; `NEEDED_BY` names the guard that asks for a field. `intro` says why we ask and what
+    happens next, `button` what the button does (the step's label when empty). A form that
+    `has_preview` shows what would move once the question `preview_needs` has an answer.
+    """
+
+    WORDS: ClassVar[Mapping[str, Kind]] = {}
+    CODES: ClassVar[tuple[str, ...]] = ()
+    NEEDED_BY: ClassVar[Mapping[str, Guard]] = {}
+    intro: ClassVar[str] = ""
+    button: ClassVar[str] = ""
+    warning: ClassVar[str] = ""
+    is_grave: ClassVar[bool] = False
+    has_preview: ClassVar[bool] = False
+    preview_needs: ClassVar[str] = ""
+    preview_heading: ClassVar[str] = ""
+
+    once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(
+        self, *args: Any, case: Case, caller: Caller, role: str, today: date, **options: Any
+    ) -> None:
+        super().__init__(*args, **options)
+        self.case, self.caller, self.acting_as, self.today = case, caller, role, today
+        self.links: list[dict[str, str]] = []
+        self.fields["once"].initial = uuid.uuid4().hex
+        self.fields["seen"].initial = stamp(case)
+        for name, guard in self.NEEDED_BY.items():
+            self.fields[name].error_messages["required"] = guard.sentence
+        self.fill()
+
+    def fill(self) -> None:
+        """Set the choices that depend on the case."""
+
+    def choice_field(self, name: str) -> forms.ChoiceField:
+        """The field of this name, to set its choices; TypeError when it offers none."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(name)
+        return field
+
+    def person_field(self, name: str) -> PersonField:
+        """The field of this name, to set its people; TypeError when it offers none."""
+        field = self.fields[name]
+        if not isinstance(field, PersonField):
+            raise TypeError(name)
+        return field
+
+    def answers(self) -> dict[str, Any]:
+        """What guards and effects are told."""
+        own = {name: self.cleaned_data.get(name) for name in self.cleaned_data}
+        del own["once"], own["seen"]
+        return own
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """What is sealed into the case."""
+        found = [
+            (kind, str(self.cleaned_data.get(name) or "")) for name, kind in self.WORDS.items()
+        ]
+        return tuple((kind, text) for kind, text in found if text)
+
+    def codes(self) -> dict[str, Any]:
+        """What the trail keeps: codes, dates and numbers, never words."""
+        kept = {name: self.cleaned_data.get(name) for name in self.CODES}
+        return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}
+
+    def deed(self) -> Deed:
+        """Everything `actions.perform` needs, from a valid form."""
+        return Deed(
+            answers=self.answers(),
+            words=self.words(),
+            codes=self.codes(),
+            seen=self.cleaned_data["seen"],
+            once=self.cleaned_data["once"],
+        )
+
+    def preview(self) -> list[tuple[str, date, date]]:
+        """What would move: (promise, its date now, its date afterwards)."""
+        return []
+
+    def refusal(self) -> tuple[str, str]:
+        """(code, sentence) of the first mistake of an invalid form, for callers without a page."""
+        for name, errors in self.errors.as_data().items():
+            error = errors[0]
+            sentence = str(error.messages[0])
+            if error.code == "required":
+                guard = self.NEEDED_BY.get(name)
+                return (guard.code if guard else ANSWER_MISSING), sentence
+            code = str(error.code or "")
+            return (code if code.isupper() else ANSWER_INVALID), sentence
+        return ANSWER_INVALID, "Check the answers."
+
+
+class Confirm(StepForm):
+    """A step that asks nothing: the page says what will happen, and the button does it."""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return list(value) if isinstance(value, (list, tuple, set)) else value

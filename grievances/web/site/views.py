@@ -1,0 +1,229 @@
+"""The pages that belong to no case: the way in, help, health, and the doors of sign-in.
+
+Sign-in is allauth's; of its pages only four are open. Its password reset and its e-mail pages would
+let somebody in without the private key, so that every record would be shut to them for good:
+`/account/forgotten/` stands in for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import views as allauth
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from grievances.cases.access import rules
+from grievances.cases.access.relations import Who
+from grievances.cases.notices import sending
+from grievances.deadlines import health
+from grievances.participants import companions
+from grievances.people.models import User
+from grievances.web.cases.presenters.case_list import count_late
+from grievances.web.shared import clock, session_views
+from grievances.web.shared.sessions import caller_of
+from grievances.web.site import database_settings, threat_model
+from notifications.outbox import unread_count
+
+HEADINGS = ["Who", "What they could find out", "What they could not"]
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """The first page: for a visitor what this is, for somebody known what they can do next."""
+    who = caller_of(request).who
+    if who is None:
+        return render(request, "pages/home_signed_out.html")
+    places = [
+        {
+            "title": "Raise a concern",
+            "href": "/raise/",
+            "hint": "Write it in your own words. Nobody reads it before you send it.",
+            "status": "",
+        },
+        *_work(who),
+    ]
+    context = {"places": places, "warnings": _warnings(who)}
+    return render(request, "pages/start.html", context)
+
+
+def _warnings(who: Who) -> list[str]:
+    """What stands still, for those who can have it put right."""
+    if not rules.may(who, "watch_service", clock.today()):
+        return []
+    return health.warnings(clock.now(), clock.today())
+
+
+def page(template: str) -> Any:
+    """A page of plain text, open to everybody."""
+
+    def show(request: HttpRequest) -> HttpResponse:
+        return render(request, f"pages/{template}.html")
+
+    return show
+
+
+def who_can_see(request: HttpRequest) -> HttpResponse:
+    """Who may see what, and what anybody gets who tries to get round that."""
+    rows = [
+        [{"text": each.who, "head": True}, each.gets, each.lacks] for each in threat_model.ATTACKERS
+    ]
+    return render(request, "pages/who_can_see.html", {"attackers": rows, "headings": HEADINGS})
+
+
+def live(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def ready(request: HttpRequest) -> JsonResponse:
+    """200 when the database can be used; 503 when it cannot or lacks a migration.
+
+    A sweep that has stopped, a calendar that ends and a setting that the database lacks are said,
+    and do not take the pages away.
+    """
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            return JsonResponse({"database": "migrations missing"}, status=503)
+        body = {
+            "database": "ok",
+            "database_settings": database_settings.settings_state(),
+            "sweep": health.sweep_state(clock.now()),
+            "calendar": health.calendar_state(clock.today()),
+        }
+        return JsonResponse(body)
+    except DatabaseError:
+        return JsonResponse({"database": "not reachable"}, status=503)
+
+
+def _work(who: Who) -> list[dict[str, str]]:
+    """Where this person's work waits: counts only, nothing of any case."""
+    late, unread = count_late(who, clock.today()), unread_count(*sending.inboxes(who))
+    places = [
+        {
+            "title": "Cases",
+            "href": "/cases/",
+            "hint": "Your own concerns, and the cases in which you have a part.",
+            "status": f"{late} late" if late else "Nothing late",
+            "colour": "red" if late else "",
+        },
+        {
+            "title": "Inbox",
+            "href": "/inbox/",
+            "hint": "What has changed since you were last here.",
+            "status": f"{unread} new" if unread else "Nothing new",
+            "colour": "blue" if unread else "",
+        },
+    ]
+    if isinstance(who, User):
+        places += [*_accompanied(who), *_offices(who)]
+    return places
+
+
+def _accompanied(person: User) -> list[dict[str, str]]:
+    if not companions.accompanies(person):
+        return []
+    return [
+        {
+            "title": "Accompany somebody",
+            "href": "/accompany/",
+            "hint": "What somebody chose to share with you as their companion.",
+            "status": "",
+        }
+    ]
+
+
+def _offices(person: User) -> list[dict[str, str]]:
+    places = []
+    if rules.may(person, "open_report", clock.today()):
+        places.append(
+            {
+                "title": "Reports",
+                "href": "/reports/",
+                "hint": "How long concerns take, and how people found it. Nobody can be made out.",
+                "status": "",
+            }
+        )
+    if rules.may(person, "read_certificates", clock.today()):
+        places.append(
+            {
+                "title": "Keeping and erasing",
+                "href": "/keeping/",
+                "hint": "What is due, what is held, and the certificates of what was erased.",
+                "status": "",
+            }
+        )
+    if rules.may(person, "read_all_trails", clock.today()):
+        places.append(
+            {
+                "title": "Steps and dates",
+                "href": "/trail/",
+                "hint": "Check that we kept to the steps and dates. You see no words and no names.",
+                "status": "",
+            }
+        )
+    if rules.may(person, "read_policies", clock.today()):
+        places.append(
+            {
+                "title": "Policies",
+                "href": "/policies/",
+                "hint": "How long each part may take, and new versions that wait for two people.",
+                "status": "",
+            }
+        )
+    if rules.may(person, "prepare_remarks", clock.today()):
+        places.append(
+            {
+                "title": "What people wrote in the survey",
+                "href": "/remarks/",
+                "hint": "Two people take out what could show who is meant; then it is printed.",
+                "status": "",
+            }
+        )
+    places.append(
+        {
+            "title": "Your account",
+            "href": "/account/",
+            "hint": "Your certificates, your password and your recovery code.",
+            "status": "",
+        }
+    )
+    return places
+
+
+def with_a_password(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """A page about the password: not there for whoever comes by single sign-on and has none."""
+
+    def page(request: HttpRequest) -> HttpResponseBase:
+        if isinstance(request.user, User) and not request.user.has_usable_password():
+            raise Http404
+        return view(request)
+
+    return page
+
+
+urlpatterns: list[URLPattern] = [
+    path("", home, name="home"),
+    path("support/", page("support"), name="support"),
+    path("safety/", page("safety"), name="safety"),
+    path("who-can-see/", who_can_see, name="who_can_see"),
+    path("exit/", session_views.end, name="exit"),
+    path("health/live", live, name="health_live"),
+    path("health/ready", ready, name="health_ready"),
+    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/logout/", allauth.logout, name="account_logout"),
+    path(
+        "accounts/password/change/",
+        with_a_password(allauth.password_change),
+        name="account_change_password",
+    ),
+    path(
+        "accounts/reauthenticate/",
+        with_a_password(allauth.reauthenticate),
+        name="account_reauthenticate",
+    ),
+]

@@ -1,0 +1,58 @@
+"""The form with which two people prepare one remark of the survey for print."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from grievances.surveys.comments import MARKS
+from grievances.web.shared.fields import LongTextField, PlainForm, RadioList
+
+AGREE, PRINT, LEAVE_OUT = "agree", "print", "leave_out"
+CHOICES = (
+    (AGREE, "I agree with what the other person chose"),
+    (PRINT, "Print it as it stands in the box"),
+    (LEAVE_OUT, "Leave the whole of it out"),
+)
+HINTS = {
+    PRINT: "Somebody else has to agree to these words.",
+    LEAVE_OUT: "Where even the story itself would show who it is. Somebody else has to agree.",
+}
+LONGEST = 10_000
+
+
+class PrepareRemark(PlainForm):
+    """How a remark would be printed; `turn` stands for what was read. Nobody agrees with nobody."""
+
+    turn = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    wording = LongTextField(
+        label="How it would be printed",
+        required=False,
+        max_length=LONGEST,
+        help_text=(
+            "Put a mark in the place of every name, place, date, job, or anything else from which "
+            f"somebody at work could tell who is meant: {', '.join(MARKS)}. Change nothing else."
+        ),
+    )
+    answer = forms.ChoiceField(
+        label="What should happen with it?", choices=CHOICES, widget=RadioList(hints=HINTS)
+    )
+
+    def __init__(self, *args: Any, may_agree: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = CHOICES if may_agree else CHOICES[1:]
+        self.fields["answer"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        if said.get("answer") == PRINT and not said.get("wording"):
+            raise ValidationError("Write how it would be printed, or leave the whole of it out.")
+        return said
+
+
+class PrintRemarks(PlainForm):
+    """Which quarter or year to print."""
+
+    period = forms.SlugField(widget=forms.HiddenInput, max_length=7)

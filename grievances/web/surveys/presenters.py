@@ -1,0 +1,73 @@
+"""The remarks of a survey as rows of a page: by quarter, with whose turn it is and never a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from grievances.people.models import User
+from grievances.surveys.comment_models import Remark
+from grievances.surveys.comments import LEAST, Batch
+
+HEADINGS = ("Remark", "Asked in", "How it stands")
+NUMBERS = ("Remarks", "Agreed", "To be printed")
+BATCH_HEADINGS: tuple[str | dict[str, Any], ...] = (
+    "Quarter or year",
+    *({"text": text, "number": True} for text in NUMBERS),
+    "How it stands",
+)
+MONTHS = ("January to March", "April to June", "July to September", "October to December")
+
+
+def rows_of(rows: Iterable[Remark], person: User) -> list[list[Any]]:
+    """Each remark with its place in the list, its quarter and whose turn it is."""
+    return [
+        [
+            {"text": f"Remark {number}", "href": f"/remarks/{row.pk}/", "head": True},
+            label_of(row.quarter),
+            _stand(row, person),
+        ]
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def batch_rows(batches: Iterable[Batch]) -> list[list[Any]]:
+    """Each quarter or year, and what it still needs."""
+    return [
+        [
+            {"text": label_of(batch.period), "head": True},
+            {"text": str(batch.remarks), "number": True},
+            {"text": str(batch.settled), "number": True},
+            {"text": str(batch.for_print), "number": True},
+            _needs(batch),
+        ]
+        for batch in batches
+    ]
+
+
+def label_of(period: str) -> str:
+    """A quarter or year as a person reads it: "July to September 2022" of "2022-Q3"."""
+    if "Q" not in period:
+        return f"What is left of the year {period}"
+    return f"{MONTHS[int(period[-1]) - 1]} {period[:4]}"
+
+
+def _stand(row: Remark, person: User) -> dict[str, str]:
+    if row.is_settled:
+        kept = "Agreed: left out" if row.withheld else "Agreed: to be printed"
+        return {"text": kept, "colour": "green"}
+    if row.worded_by_id is None:
+        return {"text": "Nobody has prepared it", "colour": "blue"}
+    if row.worded_by_id == person.pk:
+        return {"text": "Somebody else has to agree", "colour": "grey"}
+    return {"text": "Waits for you to agree", "colour": "blue"}
+
+
+def _needs(batch: Batch) -> str:
+    if batch.is_ready:
+        return "Ready to be printed"
+    if not batch.is_whole:
+        return "More may come in"
+    if batch.settled < batch.remarks:
+        return "Not all are agreed on"
+    return f"Fewer than {LEAST}: they wait for the rest of their year"

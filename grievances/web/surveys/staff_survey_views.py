@@ -1,0 +1,101 @@
+"""The survey of all staff: everybody's page while it is open, and the page on which HR opens it."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils.translation import gettext as _
+
+from grievances.cases.actions.actor import NotAllowed
+from grievances.casework import reading
+from grievances.surveys import staff_survey
+from grievances.surveys.staff_survey_models import OtherForm
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+from grievances.web.shared.sessions import kept_typing
+from grievances.web.surveys.forms import Survey
+from workflow.steps import Refused
+
+
+class Answer(Private):
+    """GET the question while a period is open, POST the answer, once for each account."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.show(request, Survey(kept_typing(request), form=OtherForm.STAFF))
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        form = Survey(request.POST, form=OtherForm.STAFF)
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        try:
+            staff_survey.answer(self.caller.person, form.answers(), clock.today())
+        except Refused as refused:
+            return self.show(request, form, sentence=refused.sentence, status=409)
+        messages.success(request, _("Your answer has been sent."))
+        return redirect("/pulse/")
+
+    def show(
+        self, request: HttpRequest, form: Survey, *, sentence: str = "", status: int = 200
+    ) -> HttpResponse:
+        period = staff_survey.current(clock.today())
+        answered = period is not None and staff_survey.has_answered(self.caller.person, period)
+        context = {
+            "form": form if period is not None and not answered else None,
+            "answered": answered,
+            "until": period.closes_on if period is not None else None,
+            "sentence": sentence,
+            "may_open": staff_survey.may_open(self.caller, clock.today()),
+        }
+        return render(request, "pulse/questions.html", context, status=status)
+
+
+class Open(Private):
+    """GET what opening means, POST opens a period; for everybody but HR there is no such page."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        return self.show(request)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        try:
+            period = staff_survey.open_period(self.caller, now=clock.now())
+        except NotAllowed:
+            raise self.not_there() from None
+        except Refused as refused:
+            return self.show(request, refused.sentence, status=409)
+        messages.success(request, f"The staff survey is open until {period.closes_on:%-d %B %Y}.")
+        return redirect("/pulse/open/")
+
+    def show(self, request: HttpRequest, sentence: str = "", status: int = 200) -> HttpResponse:
+        if not staff_survey.may_open(self.caller, clock.today()):
+            raise self.not_there()
+        last = staff_survey.latest()
+        rows = []
+        if last is not None:
+            rows = [
+                {"key": "Opened last", "value": f"{last.opens_on:%-d %B %Y}"},
+                {"key": "Open until", "value": f"{last.closes_on:%-d %B %Y}"},
+                {"key": "Accounts that could answer", "value": last.invited},
+            ]
+        context = {
+            "sentence": sentence,
+            "last": rows,
+            "address": request.build_absolute_uri("/pulse/"),
+        }
+        return render(request, "pulse/open.html", context, status=status)
+
+    def not_there(self) -> Http404:
+        """The 404 that everybody else gets, with a trace of the try."""
+        reading.record_refusal(self.caller, "", "open_pulse", clock.now())
+        return Http404()
+
+
+urlpatterns: list[URLPattern] = [
+    path("pulse/", Answer.as_view(), name="pulse"),
+    path("pulse/open/", Open.as_view(), name="pulse_open"),
+]

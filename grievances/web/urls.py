@@ -1,0 +1,66 @@
+"""Addresses of the product (contracts.md, Addresses); each file of views lists its own."""
+
+from django.http import HttpRequest
+from django.urls import URLPattern, URLResolver
+
+from grievances.cases.notices import sending
+from grievances.web import api
+from grievances.web.accounts import passphrase_views, proof_views, recovery_views, sso_urls
+from grievances.web.accounts import views as account_views
+from grievances.web.cases import case_views, consent_views, export_views, file_views, search_views
+from grievances.web.intake import claim_views
+from grievances.web.intake import views as raise_views
+from grievances.web.monitoring import views as monitoring_views
+from grievances.web.participants import companion_views, statement_views
+from grievances.web.participants import file_views as participant_file_views
+from grievances.web.policies import views as policy_views
+from grievances.web.reports import query_views, rebase_views
+from grievances.web.reports import views as report_views
+from grievances.web.retention import views as retention_views
+from grievances.web.shared import clock
+from grievances.web.shared.sessions import caller_of
+from grievances.web.site import views as site_views
+from grievances.web.surveys import comment_views, staff_survey_views
+from grievances.web.surveys import views as survey_views
+from grievances.web.trail import views as trail_views
+from grievances.web.tribunal import views as tribunal_views
+from notifications.urls import inbox_urls, mail_folder_urls
+
+
+def _inboxes(request: HttpRequest) -> list[str]:
+    who = caller_of(request).who
+    return sending.inboxes(who) if who is not None else []
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *site_views.urlpatterns,
+    *sso_urls.urlpatterns,
+    *raise_views.urlpatterns,
+    *file_views.urlpatterns,
+    *export_views.urlpatterns,
+    *retention_views.urlpatterns,
+    *policy_views.urlpatterns,
+    *trail_views.urlpatterns,
+    *companion_views.urlpatterns,
+    *proof_views.urlpatterns,
+    *search_views.urlpatterns,
+    *monitoring_views.urlpatterns,
+    *tribunal_views.urlpatterns,
+    *case_views.urlpatterns,
+    *consent_views.urlpatterns,
+    *statement_views.urlpatterns,
+    *participant_file_views.urlpatterns,
+    *survey_views.urlpatterns,
+    *staff_survey_views.urlpatterns,
+    *query_views.urlpatterns,
+    *rebase_views.urlpatterns,
+    *comment_views.urlpatterns,
+    *report_views.urlpatterns,
+    *account_views.urlpatterns,
+    *recovery_views.urlpatterns,
+    *passphrase_views.urlpatterns,
+    *claim_views.urlpatterns,
+    *api.urlpatterns,
+    *inbox_urls(_inboxes, now_of=lambda request: clock.now()),
+    *mail_folder_urls(),
+]
