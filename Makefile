@@ -52,6 +52,7 @@ check: .venv/.dev build/.ui
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy
+	$(BIN)/lint-imports --cache-dir build/import-linter
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEPLOY) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/djlint templates --check --quiet

@@ -189,7 +189,7 @@ if os.environ.get("REDIS_URL"):
 
 # --- People: sign in, guardian, passwords --------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-# guardian's own backend is left out on purpose: who may is decided in grievances.cases.access.rules alone.
+# guardian's own backend is left out on purpose: who may is decided in `cases/access` alone.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -328,7 +328,7 @@ FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
 
-# --- Keeping and erasing (grievances/policy/retention_schedule.py, heads.py) ----------------------------------
+# --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
 BACKUP_DAYS = env.int("BACKUP_DAYS", default=35)
 HEADS_DIR = Path(os.environ.get("HEADS_DIR") or DATA_DIR / "heads")

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in
+from django.utils.module_loading import autodiscover_modules
 
 
 class GrievancesConfig(AppConfig):
@@ -9,5 +10,9 @@ class GrievancesConfig(AppConfig):
     label = "grievances"
 
     def ready(self) -> None:
-        """Do not keep when an account last came: beside the trail it tells who opened what."""
+        """Register the effects of steps; do not keep when an account last signed in.
+
+        Beside the audit trail that time would tell who opened what.
+        """
         user_logged_in.disconnect(dispatch_uid="update_last_login")
+        autodiscover_modules("registry")

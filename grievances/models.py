@@ -1,4 +1,7 @@
-"""List all database models, so that Django finds them. Code imports a model from its own package."""
+"""List all database models, so that Django finds them.
+
+Code imports a model from its own package.
+"""
 
 from grievances.accounts.recovery_models import AccountRecovery
 from grievances.accounts.sign_on_models import SignOnBinding

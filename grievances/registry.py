@@ -1,45 +1,30 @@
-"""The one door through which a case changes, and the domain calls behind every interface."""
+"""Load every module that registers an effect of a step (`@effect`).
 
-from grievances.actions import (
+Django imports this module when it starts (`apps.py`), so an effect never depends on which other
+module happened to be imported first. A test holds this list complete.
+"""
+
+from types import ModuleType
+
+from grievances.cases.actions import emergency
+from grievances.casework import identity, investigation, merge, triage
+from grievances.deadlines import recompute
+from grievances.evidence import case_files, companion_files
+from grievances.participants import companions, interpreters, statements
+from grievances.retention import dual_control, erasure
+
+EFFECT_MODULES: tuple[ModuleType, ...] = (
+    case_files,
+    companion_files,
+    companions,
+    dual_control,
     emergency,
     erasure,
-    filing,
-    handling,
+    identity,
     interpreters,
-    keeping,
-    naming,
-    opening,
-    replaying,
+    investigation,
+    merge,
+    recompute,
+    statements,
+    triage,
 )
-from grievances.actions.clocks import run_clocks
-from grievances.actions.door import (
-    CLOCKWORK,
-    Caller,
-    Deed,
-    NotAllowed,
-    brief_of,
-    fact_of,
-    perform,
-    stamp,
-)
-
-__all__ = [
-    "CLOCKWORK",
-    "Caller",
-    "Deed",
-    "NotAllowed",
-    "brief_of",
-    "emergency",
-    "erasure",
-    "fact_of",
-    "filing",
-    "handling",
-    "interpreters",
-    "keeping",
-    "naming",
-    "opening",
-    "perform",
-    "replaying",
-    "run_clocks",
-    "stamp",
-]

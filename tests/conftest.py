@@ -10,8 +10,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from grievances.deadlines.loading import POLICIES, load_holidays, load_profile
+from grievances.deadlines.loading import load_holidays, load_profile
 from grievances.policy.bank_holidays import known_holidays
+from grievances.policy.profiles import POLICIES
 from tests.cast import Cast, assemble
 from tests.given import START
 from tests.stage import Stage

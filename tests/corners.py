@@ -10,10 +10,11 @@ from grievances.cases.actions.actor import CLOCKWORK, Caller
 from grievances.cases.actions.perform import Deed, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import standing_handle
-from grievances.deadlines.loading import POLICIES, load_profile
+from grievances.deadlines.loading import load_profile
 from grievances.deadlines.sweep import run_clocks
 from grievances.intake import submission
 from grievances.participants import consents
+from grievances.policy.profiles import POLICIES
 from grievances.vocabulary import Standing, State
 from tests import given
 from tests.cast import Cast

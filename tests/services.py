@@ -277,7 +277,7 @@ def run_suite(arguments: list[str]) -> int:
     real = {**given, "TEST_SERVICES": "real", SECOND_PASS: "yes"}
     marks = "not browser or postgres or redis"
     # The habits read source files and templates: a second database tells them nothing new.
-    again = [*arguments, "--ignore=tests/habits"]
+    again = [*arguments, "--ignore=tests/architecture"]
     return run_pass("Tests, pass 2 of 2: PostgreSQL and Redis", marks, real, again)
 
 

@@ -15,7 +15,7 @@ from grievances.cases.actions.effects import (
     share_keys,
     working_keys,
 )
-from grievances.cases.actions.exclusions import forget_readers, shut_out
+from grievances.cases.actions.exclusions import forget_readers, shut_out, shut_out_all
 from grievances.cases.models.assignments import grant_all, holders, withdraw_all
 from grievances.cases.models.case import Allegation
 from grievances.cases.models.case_keys import Part
@@ -27,7 +27,6 @@ from grievances.casework.vacancies import keep_a_reader, require_a_reader
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_handle
 from grievances.participants.consents import put_question
-from grievances.people.matching import close_to
 from grievances.people.models import User, line_chain
 from grievances.vocabulary import (
     ASKED,
@@ -171,12 +170,6 @@ def link_respondent(scene: Scene) -> None:
     for manager in User.objects.filter(pk__in=line_chain([person.pk], scene.today)):
         shut_out(scene, manager, Bar.Why.LINE)
     keep_a_reader(scene)
-
-
-def shut_out_all(scene: Scene, person: User, why: Bar.Why, *, besides: User | None = None) -> None:
-    """Shut out a person, and every account whose name is close to theirs but `besides`."""
-    for each in (person, *(other for other in close_to(person) if other != besides)):
-        shut_out(scene, each, why)
 
 
 @effect("ask_consent")

@@ -7,7 +7,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -19,7 +18,6 @@ from workflow.calendar import local_date
 from workflow.models import Holiday, PolicyProfile
 from workflow.profiles import Profile, parse_profile
 
-POLICIES = Path(__file__).parent / "policies"
 FEWEST_A_YEAR = 8
 """Bank holidays that every division has in every year."""
 TO_RECOMPUTE = "holidays to count"

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from grievances.demo.actors import Teller
 from grievances.demo.scheduler import Story
-from grievances.surveys import responses
+from grievances.surveys import questions, responses
 from grievances.vocabulary import State
 from notifications.models import ChannelName, Notice
 from workflow.steps import Refused
@@ -74,8 +74,8 @@ class Aftermath:
     def _opinions(self, finding: str) -> dict[str, str]:
         chance, agrees = self.teller.chance, AGREES[finding]
         answers: dict[str, str] = {}
-        for question in responses.QUESTIONS:
-            if question.choices is responses.YES_NO:
+        for question in questions.QUESTIONS:
+            if question.choices is questions.YES_NO:
                 answers[question.name] = "yes" if chance.random() < WORSE else "no"
             elif question.choices:
                 answers[question.name] = self._opinion(agrees)

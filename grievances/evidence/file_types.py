@@ -2,7 +2,7 @@
 
 A name and a browser's word count for nothing. What is not known is refused, and so is a file that
 can be read as two kinds at once (peers.md 4 row 26). What must be opened to be judged, a document
-or a picture, is judged again where it is cleaned (`washing`).
+or a picture, is judged again where it is cleaned (`sanitiser`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ OLD_OFFICE = (
 class FileKind:
     """A kind of file that is taken: the endings it may have, the first being given to others.
 
-    `cleaner` is the module of `washing` that takes out its hidden details; without one it is kept
+    `cleaner` is the module of `sanitiser` that takes out its hidden details; without one it is kept
     as it is.
     """
 
@@ -59,8 +59,8 @@ class FileKind:
     copy_ending: str = ""
 
 
-PICTURE = "pictures"
-OF_A_PHONE = "phones"
+PICTURE = "images"
+OF_A_PHONE = "heif"
 KINDS = {
     kind.code: kind
     for kind in (
@@ -71,13 +71,13 @@ KINDS = {
         FileKind("tiff", (".tif", ".tiff"), PICTURE),
         FileKind("bmp", (".bmp", ".dib"), PICTURE, ".png"),
         FileKind("heic", (".heic", ".heif", ".avif"), OF_A_PHONE, ".jpg"),
-        FileKind("pdf", (".pdf",), "pdfs"),
+        FileKind("pdf", (".pdf",), "pdf"),
         FileKind("office", (".docx", ".xlsx", ".pptx"), "office"),
         FileKind("opendocument", (".odt", ".ods", ".odp"), "office"),
         FileKind("text", (".txt", ".csv", ".log", ".md")),
-        FileKind("email", (".eml",), "mail"),
+        FileKind("email", (".eml",), "email"),
         FileKind("outlook", (".msg",)),
-        FileKind("video", (".mp4", ".m4a", ".mov", ".3gp", ".3ga", ".m4v"), "recordings"),
+        FileKind("video", (".mp4", ".m4a", ".mov", ".3gp", ".3ga", ".m4v"), "video"),
         FileKind("webm", (".webm", ".mkv", ".weba")),
         FileKind("mp3", (".mp3",)),
         FileKind("wav", (".wav",)),

@@ -17,6 +17,7 @@ from django.db import transaction
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import Scene, effect, share_keys
+from grievances.cases.actions.exclusions import shut_out_all
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, is_held
@@ -32,7 +33,6 @@ from grievances.cases.models.statements import (
 )
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_party
-from grievances.casework.triage import shut_out_all
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.primitives import Unreadable
 from grievances.encryption.server_keys import handle

@@ -7,6 +7,7 @@ later clocks from the `fast_track` profile in force when it began.
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from workflow.models import Holiday, PolicyProfile
 from workflow.profiles import Profile, parse_profile
 
 FAST = "fast_track"
+POLICIES = Path(__file__).parent / "data" / "profiles"
+"""The policy profiles that ship with the product."""
 
 CLOCKS = {
     "ACK": "Acknowledge the concern",

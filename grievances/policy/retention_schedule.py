@@ -19,7 +19,7 @@ from grievances.vocabulary import CloseReason
 from workflow.calendar import Unit
 from workflow.clocks import Clock
 
-SHIPPED = Path(__file__).parent / "retention.json"
+SHIPPED = Path(__file__).parent / "data" / "retention.json"
 CASE = "case"
 CLASS_OF = {
     CloseReason.ANONYMOUS_INSUFFICIENT.value: "anonymous_insufficient",

@@ -17,7 +17,7 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.encryption import signatures
 from grievances.policy import profiles
-from grievances.retention import residue_search
+from grievances.retention import residue_search as residue
 from grievances.retention.models import Erasure
 from workflow.calendar import local_date
 
@@ -123,15 +123,15 @@ def _outside(reference: str) -> dict[str, str]:
     """The places beside the tables, each looked into now."""
     held = "hold the reference"
     return {
-        "search": f"no words are indexed; {residue_search.in_reports(reference)} stored reports {held}",
-        "cache": f"{residue_search.in_cache(reference)} entries {held}",
-        "queue": f"{residue_search.in_queue(reference)} waiting tasks {held}",
+        "search": f"no words are indexed; {residue.in_reports(reference)} stored reports {held}",
+        "cache": f"{residue.in_cache(reference)} entries {held}",
+        "queue": f"{residue.in_queue(reference)} waiting tasks {held}",
         "mail": (
-            f"{residue_search.in_outbox(reference)} notices and {residue_search.in_mail(reference)} letters in the "
-            f"mail folder {held}; {CANNOT_RECALL}"
+            f"{residue.in_outbox(reference)} notices and {residue.in_mail(reference)} letters in "
+            f"the mail folder {held}; {CANNOT_RECALL}"
         ),
         "logs": (
-            f"{residue_search.in_logs(reference)} lines of log files in the data folder {held}; logs that "
+            f"{residue.in_logs(reference)} lines of log files in the data folder {held}; logs that "
             f"are kept elsewhere were given codes and places in the code, and no words"
         ),
     }
@@ -139,11 +139,11 @@ def _outside(reference: str) -> dict[str, str]:
 
 def _outside_counts(reference: str) -> list[int]:
     looks = (
-        residue_search.in_reports,
-        residue_search.in_cache,
-        residue_search.in_queue,
-        residue_search.in_outbox,
-        residue_search.in_mail,
-        residue_search.in_logs,
+        residue.in_reports,
+        residue.in_cache,
+        residue.in_queue,
+        residue.in_outbox,
+        residue.in_mail,
+        residue.in_logs,
     )
     return [look(reference) for look in looks]

@@ -11,8 +11,8 @@ from django.test import Client
 from grievances.management.commands.describe import draw_attackers
 from grievances.web.site.threat_model import ATTACKERS
 from tests import given
+from tests.architecture.sources import ROOT
 from tests.cast import Cast
-from tests.habits.sources import ROOT
 from tests.signing_in import sign_in
 from tests.stories.raising import page_of
 

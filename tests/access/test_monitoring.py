@@ -19,9 +19,9 @@ from grievances.monitoring.statistics import part_old_links, read_declared
 from grievances.web.shared import clock
 from tests import corners, given
 from tests.access.test_urls import RULES, addresses
+from tests.architecture.sources import imports, modules, touches
 from tests.cast import Cast
 from tests.given import START, at
-from tests.habits.sources import imports, modules, touches
 from tests.services import NOT_THIS_PASS
 from tests.signing_in import sign_in
 from tests.stories import hearing
@@ -132,6 +132,7 @@ READERS = {
     "grievances.monitoring.roles",
     "grievances.monitoring.statistics",
     "grievances.operations.key_rotation",
+    "grievances.demo.past_years.survey",
 }
 """Who knows the tables: what registers, writes and reads them, and what renews their seals."""
 STATISTICS = {"grievances.tasks"}
@@ -151,6 +152,7 @@ def test_only_the_page_and_the_statistics_know_of_it() -> None:
         "grievances.web.monitoring.views",
         "grievances.web.monitoring.forms",
         "grievances.monitoring.statistics",
+        "grievances.demo.past_years.survey",
         "grievances.demo.survey_answers",
     }
     assert writers == of_the_page

@@ -7,9 +7,10 @@ import pytest
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
-from grievances.deadlines.loading import POLICIES, load_profile
+from grievances.deadlines.loading import load_profile
 from grievances.intake import submission
 from grievances.policy import profiles
+from grievances.policy.profiles import POLICIES
 from tests.cast import Cast
 from workflow.models import PolicyProfile
 from workflow.profiles import ProfileInvalid, parse_profile

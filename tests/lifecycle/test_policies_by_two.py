@@ -14,10 +14,11 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
 from grievances.deadlines import policy_approval
-from grievances.deadlines.loading import POLICIES, digest_of
+from grievances.deadlines.loading import digest_of
 from grievances.people.models import Appointment
 from grievances.policy import profiles
 from grievances.policy.models import PolicyAnswer, PolicyProposal
+from grievances.policy.profiles import POLICIES
 from grievances.vocabulary import Office
 from notifications.models import Notice
 from tests import given

@@ -87,7 +87,7 @@ def test_a_failure_leaves_nothing_behind_and_is_tried_again(cast: Cast) -> None:
     case = given.raised(cast, now=on("2026-11-21"))
     moment = on("2026-11-26", 9)
     before = told()
-    with patch("grievances.deadlines.reminders.notices.messages", side_effect=ValueError):
+    with patch("grievances.deadlines.reminders.sending.messages", side_effect=ValueError):
         assert run_clocks(moment).done == 0
     assert told() == before
     assert run_clocks(moment).failed == 0

@@ -27,8 +27,8 @@ from grievances.deadlines import health
 from grievances.policy import profiles
 from grievances.web.shared import clock
 from tests import given
+from tests.architecture.sources import ROOT
 from tests.cast import Cast
-from tests.habits.sources import ROOT
 from tests.signing_in import sign_in
 from workflow.models import Holiday
 

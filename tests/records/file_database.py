@@ -16,8 +16,9 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402 - after the set-up of Django
 
-from grievances.deadlines.loading import POLICIES, load_holidays, load_profile  # noqa: E402
+from grievances.deadlines.loading import load_holidays, load_profile  # noqa: E402
 from grievances.policy.bank_holidays import known_holidays  # noqa: E402
+from grievances.policy.profiles import POLICIES  # noqa: E402
 from tests import corners  # noqa: E402
 from tests.cast import assemble  # noqa: E402
 from tests.given import START, at, done  # noqa: E402

@@ -17,9 +17,9 @@ from pytest_django import Settings
 from grievances.audit.models import Event
 from grievances.cases.notices import sending
 from notifications.courier import drain
+from tests.architecture.sources import ROOT
 from tests.cast import Cast
 from tests.given import at
-from tests.habits.sources import ROOT
 from tests.records.theft import empty_queue, rows, steal
 from tests.signing_in import come_back, sign_in
 from tests.stories.raising import ANONYMOUS, key_on, send

@@ -31,9 +31,9 @@ from grievances.surveys.responses import comment_of, place_of, put_aside, respon
 from grievances.surveys.staff_survey_models import Waiting
 from notifications.models import Notice
 from tests import corners, given
+from tests.architecture.sources import modules
 from tests.cast import Cast
 from tests.given import at, done
-from tests.habits.sources import modules
 from tests.signing_in import sign_in
 
 A, B = "ab" * 32, "cd" * 32

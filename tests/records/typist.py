@@ -16,11 +16,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms.forms import BaseForm
 from django.test import Client
 
-import grievances.forms
+import grievances.web
 from grievances.cases.models.case import Case
 from grievances.people.models import User
 from grievances.policy import profiles
-from grievances.surveys import responses
+from grievances.surveys import questions
 from grievances.web.api import date_boxes
 from grievances.web.cases.case_views import ask
 from grievances.web.cases.step_forms.registry import FORMS
@@ -74,15 +74,15 @@ def word_fields() -> set[tuple[str, str]]:
         if takes_words(field)
     }
     asked = {
-        q.name for letter in ("A", "B") for q in responses.questions_of(letter) if not q.choices
+        q.name for letter in ("A", "B") for q in questions.questions_of(letter) if not q.choices
     }
     return found | {(Survey.__name__, name) for name in asked}
 
 
 def every_form() -> Iterator[type[forms.Form]]:
-    """Every form that stands in `grievances.forms`, in whichever file."""
-    for module in pkgutil.iter_modules(grievances.forms.__path__):
-        name = f"{grievances.forms.__name__}.{module.name}"
+    """Every form of the web interface, in whichever file."""
+    for module in pkgutil.walk_packages(grievances.web.__path__, "grievances.web."):
+        name = module.name
         for _, each in inspect.getmembers(import_module(name), inspect.isclass):
             if issubclass(each, forms.Form) and each.__module__ == name:
                 yield each

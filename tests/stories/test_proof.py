@@ -20,9 +20,9 @@ from grievances.cases.models.case import Case
 from grievances.encryption import signatures
 from grievances.encryption.signatures import NotSigned
 from tests import corners, given
+from tests.architecture.sources import ROOT
 from tests.cast import Cast
 from tests.given import START
-from tests.habits.sources import ROOT
 from tests.signing_in import come_back, sign_in
 from tests.stories.raising import page_of, sent_anonymously
 

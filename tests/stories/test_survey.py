@@ -9,7 +9,7 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
-from grievances.surveys import release, responses
+from grievances.surveys import questions, release, responses
 from grievances.surveys.invitations import invite
 from grievances.surveys.models import Form, Invitation, Response
 from grievances.surveys.staff_survey_models import Waiting
@@ -44,7 +44,7 @@ def token_of(link: str) -> str:
 
 
 def test_the_eleven_questions_stand_in_the_survey_word_for_word() -> None:
-    first, later = responses.questions_of("A"), responses.questions_of("B")
+    first, later = questions.questions_of("A"), questions.questions_of("B")
     assert [question.number for question in first] == list(range(1, 12))
     assert [question.number for question in later] == [1, 2, 7, 8, 9]
     assert first[0].text == "I felt safe raising my concern"
@@ -53,7 +53,7 @@ def test_the_eleven_questions_stand_in_the_survey_word_for_word() -> None:
 
 def test_the_page_opens_without_sign_in_and_asks_every_question(link: str) -> None:
     page = Client().get(link).content.decode()
-    for question in responses.questions_of("A"):
+    for question in questions.questions_of("A"):
         assert question.text in page
     assert "Do not name people" in page
 

@@ -9,7 +9,9 @@ import pytest
 
 from workflow.profile_files import FileInvalid, read_profile
 
-GOOD = (Path(__file__).parents[2] / "grievances" / "policies" / "uk_default.json").read_text()
+GOOD = (
+    Path(__file__).parents[2] / "grievances" / "policy" / "data" / "profiles" / "uk_default.json"
+).read_text()
 
 
 def line_of(text: str, sign: str) -> int:

@@ -14,6 +14,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.key_distribution import take_keys
 from grievances.cases.models.parties import Bar, bar, complainant_of
 from grievances.encryption.key_pairs import holder_name
+from grievances.people.matching import close_to
 from grievances.people.models import User
 from grievances.vocabulary import WORK_ROLES, Role
 
@@ -33,6 +34,12 @@ def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:
     for part in parts:
         clocks.stop(scene.case, ["OFFER"], scene.today, detail=part.role)
     parts.update(status="revoked", answered_on=scene.today)
+
+
+def shut_out_all(scene: Scene, person: User, why: Bar.Why, *, besides: User | None = None) -> None:
+    """Shut out a person, and every account whose name is close to theirs but `besides`."""
+    for each in (person, *(other for other in close_to(person) if other != besides)):
+        shut_out(scene, each, why)
 
 
 def complainant_id(case: Case) -> int | None:

@@ -17,23 +17,24 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grievances.audit.models import Event, forget_actors, veil_of
-from grievances.cases.access import eligibility, rules
+from grievances.cases.access import rules
 from grievances.cases.access.relations import Returner
 from grievances.cases.actions.actor import CLOCKWORK, SYSTEM, Caller, NotAllowed
 from grievances.cases.actions.clocks import sync
+from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.effects import EFFECTS, Scene, take_back_offers
+from grievances.cases.actions.fitness import TWO_CASES
+from grievances.cases.actions.fitness import unfit as unfit_for
 from grievances.cases.guards.context import Brief
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.records import Kind, write
 from grievances.cases.notices import sending
-from grievances.casework.merge import unfit_to_join
 from grievances.encryption.server_keys import handle, person_handle
-from grievances.participants import companions
 from grievances.people.models import User
 from grievances.policy import profiles
-from grievances.vocabulary import Role, State
+from grievances.vocabulary import State
 from workflow.calendar import local_date
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused, Step, advance, steps
@@ -43,10 +44,6 @@ STALE = Refused(
     "Someone else has acted on this case since you opened it. Nothing was changed. Read it again, "
     "then decide.",
 )
-
-
-TWO_CASES = frozenset({"merge", "announce_joining"})
-"""Steps on one case that look at another, or write to it (domain.md 5.2 T08)."""
 
 
 @dataclass(frozen=True)
@@ -199,7 +196,7 @@ def _take(
 ) -> Event:
     fact = fact_of(step)
     scene = Scene(case, caller, Keyring.of(case, caller.holder), deed.answers, role, now, today)
-    unfit = _unfit(step, scene) if caller.who is not None else ()
+    unfit = unfit_for(step, scene) if caller.who is not None else ()
     brief = brief_of(case, step, role, deed.answers, now, today, unfit)
     served = brief.approved and _needs_approval(case, fact, brief)
     before, after = advance(case, step, brief)
@@ -212,7 +209,7 @@ def _take(
     for kind, text in deed.words:
         write(case, scene.ring, kind, text, author=role, now=now, about=scene.about)
     EFFECTS.get(step, _nothing)(scene)
-    companions.pass_on(case, scene.ring)
+    pass_on(case, scene.ring)
     if case.state == State.CLOSED and before != State.CLOSED:
         take_back_offers(scene)
     event = Event.append(
@@ -247,51 +244,6 @@ def _needs_approval(case: Case, fact: Step, brief: Brief) -> bool:
 
 def _nothing(scene: Scene) -> None:
     """Most steps need nothing beyond their own fields."""
-
-
-PERSON_STEPS: dict[str, tuple[Role, str]] = {
-    "acknowledge": (Role.TRIAGE, ""),
-    "begin_mediation": (Role.MEDIATOR, "mediator"),
-    "mediate_instead": (Role.MEDIATOR, "mediator"),
-    "begin_appeal": (Role.APPEAL, ""),
-}
-"""Steps that put a person into a role: which role, and the answer that names them."""
-
-
-def _unfit(step: str, scene: Scene) -> tuple[str, ...]:
-    case, answers, today = scene.case, scene.answers, scene.today
-    if step in {"offer", "offer_later"}:
-        role = Role(answers["role"])
-        return eligibility.Panel(case, role, today).unfit(answers["candidate"])
-    if step in PERSON_STEPS:
-        role, name = PERSON_STEPS[step]
-        person = answers.get(name) if name else scene.caller.who
-        if not isinstance(person, User):
-            return ("CONFLICT",)
-        return eligibility.Panel(case, role, today).unfit_to_serve(person)
-    if step == "accept":
-        offer = scene.own_offer
-        return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)
-    if step == "begin_investigation":
-        return _unfit_panel(case, today)
-    if step == "decide":
-        handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
-        clash = handlers.filter(candidate=scene.caller.person).exists()
-        return ("ROLE_CLASH",) if clash else ()
-    if step in TWO_CASES:
-        return unfit_to_join(scene)
-    return ()
-
-
-def _unfit_panel(case: Case, today: date) -> tuple[str, ...]:
-    """What speaks today against the handler and the decision maker who accepted earlier."""
-    asked_for = (Role.HANDLER, Role.DECIDER)
-    parts = case.offers.filter(role__in=asked_for, status="accepted").select_related("candidate")
-    panels = {Role.HANDLER: eligibility.Panel(case, Role.HANDLER, today)}
-    panels[Role.DECIDER] = panels[Role.HANDLER].turned_to(Role.DECIDER)
-    return tuple(
-        code for part in parts for code in panels[Role(part.role)].unfit_to_serve(part.candidate)
-    )
 
 
 __all__ = [

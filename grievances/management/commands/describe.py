@@ -12,8 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from grievances.cases.access.relations import Atom, Both, Either, Relation
 from grievances.cases.access.rules import DECIDED, IN_USE, OPENLY, RULES, SENT, SHARED, UNMEDIATED
 from grievances.cases.models.case import Case
-from grievances.deadlines.loading import POLICIES
-from grievances.policy.profiles import CLOCKS
+from grievances.policy.profiles import CLOCKS, POLICIES
 from grievances.vocabulary import Role, Standing
 from grievances.web.site.threat_model import ATTACKERS
 from workflow.calendar import Unit

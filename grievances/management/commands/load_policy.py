@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from grievances.deadlines.loading import POLICIES
 from grievances.deadlines.policy_approval import propose
 from grievances.policy import profiles
+from grievances.policy.profiles import POLICIES
 from grievances.web.shared import clock
 from workflow.profile_files import FileInvalid, ProfileFile, read_profile
 

@@ -20,8 +20,8 @@ from grievances.surveys.responses import CLOSED
 from grievances.surveys.staff_survey_models import OtherForm
 from grievances.web.monitoring.forms import AboutYou
 from grievances.web.surveys.forms import Survey
+from tests.architecture.sources import ROOT
 from tests.given import START
-from tests.habits.sources import ROOT
 
 TODAY = START.date()
 BEGIN, END = "⟦", "⟧"

@@ -7,16 +7,23 @@ import ast
 import pytest
 
 from grievances.cases.models.case import Case
-from tests.habits.sources import modules, touches
+from tests.architecture.sources import modules, touches
 
 MODULES = modules()
 ALLOWED = (
     "grievances.cases.access.rules",
     "grievances.cases.access.relations",
-    "grievances.actions",
-    "grievances.models",
-    "grievances.cases.access.eligibility",
+    "grievances.cases.access.reach",
+    "grievances.cases.actions.perform",
+    "grievances.cases.models",
+    "grievances.accounts.recovery",
+    "grievances.casework",
+    "grievances.deadlines",
+    "grievances.intake",
+    "grievances.operations.key_rotation",
+    "grievances.participants",
     "grievances.reports.facts",
+    "grievances.retention",
     "grievances.demo",
 )
 

@@ -10,7 +10,7 @@ from grievances.cases.notices import sending
 from grievances.deadlines.reminders import EVENT_ON_MOMENT
 from grievances.deadlines.sweep import STEP_ON_LAPSE
 from grievances.policy import profiles
-from tests.habits.sources import ROOT
+from tests.architecture.sources import ROOT
 from workflow.clocks import PROMISE
 from workflow.steps import steps
 

@@ -13,7 +13,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.cases.steps.other_steps import Acts
 from grievances.cases.steps.transitions import Lifecycle
-from tests.habits.sources import modules
+from tests.architecture.sources import modules
 from workflow.steps import PermissionAskedHere, steps
 
 MODULES = modules()

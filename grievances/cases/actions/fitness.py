@@ -1,0 +1,60 @@
+"""What speaks against the people whom a step puts into a part, or against joining two cases."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from grievances.cases.access import eligibility
+from grievances.cases.access.merge_eligibility import unfit_to_join
+from grievances.cases.actions.effects import Scene
+from grievances.cases.models.case import Case
+from grievances.people.models import User
+from grievances.vocabulary import Role
+
+TWO_CASES = frozenset({"merge", "announce_joining"})
+"""Steps on one case that look at another, or write to it (domain.md 5.2 T08)."""
+
+
+PERSON_STEPS: dict[str, tuple[Role, str]] = {
+    "acknowledge": (Role.TRIAGE, ""),
+    "begin_mediation": (Role.MEDIATOR, "mediator"),
+    "mediate_instead": (Role.MEDIATOR, "mediator"),
+    "begin_appeal": (Role.APPEAL, ""),
+}
+"""Steps that put a person into a role: which role, and the answer that names them."""
+
+
+def unfit(step: str, scene: Scene) -> tuple[str, ...]:
+    case, answers, today = scene.case, scene.answers, scene.today
+    if step in {"offer", "offer_later"}:
+        role = Role(answers["role"])
+        return eligibility.Panel(case, role, today).unfit(answers["candidate"])
+    if step in PERSON_STEPS:
+        role, name = PERSON_STEPS[step]
+        person = answers.get(name) if name else scene.caller.who
+        if not isinstance(person, User):
+            return ("CONFLICT",)
+        return eligibility.Panel(case, role, today).unfit_to_serve(person)
+    if step == "accept":
+        offer = scene.own_offer
+        return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)
+    if step == "begin_investigation":
+        return _unfit_panel(case, today)
+    if step == "decide":
+        handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
+        clash = handlers.filter(candidate=scene.caller.person).exists()
+        return ("ROLE_CLASH",) if clash else ()
+    if step in TWO_CASES:
+        return unfit_to_join(case, scene.caller.person, str(answers.get("into")), today)
+    return ()
+
+
+def _unfit_panel(case: Case, today: date) -> tuple[str, ...]:
+    """What speaks today against the handler and the decision maker who accepted earlier."""
+    asked_for = (Role.HANDLER, Role.DECIDER)
+    parts = case.offers.filter(role__in=asked_for, status="accepted").select_related("candidate")
+    panels = {Role.HANDLER: eligibility.Panel(case, Role.HANDLER, today)}
+    panels[Role.DECIDER] = panels[Role.HANDLER].turned_to(Role.DECIDER)
+    return tuple(
+        code for part in parts for code in panels[Role(part.role)].unfit_to_serve(part.candidate)
+    )
