@@ -64,6 +64,8 @@ class Step:
     resumes: bool
     moves: bool
     keeps: tuple[str, ...]
+    order: int = 0
+    declared: object = None
 
     def leaves(self, state: str) -> bool:
         """Tell whether the step can be taken in a state."""
@@ -86,6 +88,8 @@ def step(
     resumes: bool = False,
     moves: bool = True,
     keeps: Sequence[str] = (),
+    order: int = 0,
+    declared: object = None,
 ) -> Callable[[Body], Body]:
     """Declare a method `(self, brief) -> None` to be a step.
 
@@ -93,7 +97,8 @@ def step(
     `Refused`. `target=None` keeps the state. `starts` and `stops` name clocks; `pauses` and
     `resumes` say what happens to the running ones; a step that does not `move` the work is left
     out of the drawing. `keeps` names the answers that go into the trail whoever asks, because the
-    clocks are rebuilt from them.
+    clocks are rebuilt from them. `order` is the place of the step in lists; `declared` is what the
+    caller adds to the step, and is not looked at here.
     """
     sources = (source,) if isinstance(source, str) else tuple(source)
 
@@ -111,6 +116,8 @@ def step(
             resumes=resumes,
             moves=moves and target is not None,
             keeps=tuple(keeps),
+            order=order,
+            declared=declared,
         )
         decorated: Body = transition(
             field=field,
@@ -126,13 +133,13 @@ def step(
 
 @cache
 def steps(model: type[models.Model]) -> dict[str, Step]:
-    """Return the steps of a model by method name, in the order they are written in."""
+    """Return the steps of a model by method name, in their order, then as they are written."""
     found: dict[str, Step] = {}
     for klass in reversed(model.__mro__):
         for name, member in vars(klass).items():
             if (fact := _fact(member)) is not None:
                 found[name] = fact
-    return found
+    return dict(sorted(found.items(), key=lambda item: item[1].order))
 
 
 def open_steps(instance: models.Model) -> list[Step]:

@@ -25,6 +25,7 @@ from grievances.cases.models.key_distribution import keys_of, lend, owe_anew, ta
 from grievances.cases.models.parties import standing_handle
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
+from grievances.cases.step_names import StepName
 from grievances.casework.reading import record
 from grievances.encryption.key_pairs import KeyPair, holder_name, new_case_key, sealed_pair
 from grievances.encryption.primitives import normal_code
@@ -160,7 +161,7 @@ def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
     for case in cases_of(person):
         if case.state == State.DRAFT:
             # Nobody else ever had its keys, so nobody can bring it back.
-            perform("delete_draft", case_id=case.pk, caller=Caller(person), now=now)
+            perform(StepName.DELETE_DRAFT, case_id=case.pk, caller=Caller(person), now=now)
         else:
             owe_anew(case, holder_name(person.pk), public)
     AccountRecovery.objects.filter(person=person).delete()

@@ -19,6 +19,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.key_distribution import take_keys
 from grievances.cases.models.parties import Bar, add_party, bar_handle, complainant_of
 from grievances.cases.models.records import Kind, write
+from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
 from grievances.encryption.key_pairs import holder_name
 from grievances.intake.drafts import NEW_CASE_KEYS
@@ -40,11 +41,11 @@ def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
     if case.bars.filter(handle=bar_handle(person.pk)).exists() or not hasattr(person, "key_pair"):
         raise NotAllowed
     deed = Deed(answers={"person": person})
-    perform("give_name", case_id=case.pk, caller=returner, now=now, deed=deed)
+    perform(StepName.GIVE_NAME, case_id=case.pk, caller=returner, now=now, deed=deed)
     return case
 
 
-@effect("give_name")
+@effect(StepName.GIVE_NAME)
 def tie_to_account(scene: Scene) -> None:
     """The account takes the place of the case key, and its managers are shut out from now on."""
     person, case = scene.answers["person"], scene.case
@@ -67,7 +68,7 @@ def tie_to_account(scene: Scene) -> None:
     keep_a_reader(scene)
 
 
-@effect("use_name")
+@effect(StepName.USE_NAME)
 def open_the_name(scene: Scene) -> None:
     """Everybody who works on the case may know the name now, the casework lead included."""
     for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values()):

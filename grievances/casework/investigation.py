@@ -27,17 +27,19 @@ from grievances.cases.models.case import (
 from grievances.cases.models.parties import Bar, bar, bar_all
 from grievances.cases.models.readers import remember
 from grievances.cases.models.records import Kind, write
+from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
 from grievances.participants import statements
 from grievances.people.models import User
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import ASKED, HandlerChange, Role
 
 FAILED_OFFERS_BEFORE_LEAD = 3
 """Three offers without a yes are the casework lead's to solve (domain.md 5.2 T16)."""
 
 
-@effect("offer")
-@effect("offer_later")
+@effect(StepName.OFFER)
+@effect(StepName.OFFER_LATER)
 def send_offer(scene: Scene) -> None:
     """The candidate gets the grant of being asked and the keys, which open only on acceptance."""
     person, role = scene.answers["candidate"], Role(scene.answers["role"])
@@ -52,10 +54,10 @@ def send_offer(scene: Scene) -> None:
     give_keys(scene, person, working_keys(scene.case))
     words = f"{person.name}, {person.unit}: {role.label}"
     write(scene.case, scene.ring, Kind.OFFER_NAME, words, author=scene.role, now=scene.now)
-    clocks.start(scene.case, "OFFER", scene.now, scene.today, detail=role.value)
+    clocks.start(scene.case, ClockName.OFFER, scene.now, scene.today, detail=role.value)
 
 
-@effect("accept")
+@effect(StepName.ACCEPT)
 def take_part(scene: Scene) -> None:
     """Being asked becomes having the part."""
     offer = scene.own_offer
@@ -66,11 +68,11 @@ def take_part(scene: Scene) -> None:
     withdraw(scene.case, offer.candidate, ASKED[role])
     grant(scene.case, offer.candidate, role)
     remember(scene.case, offer.candidate, role, scene.today)
-    clocks.stop(scene.case, ["OFFER"], scene.today, detail=role.value)
+    clocks.stop(scene.case, [ClockName.OFFER], scene.today, detail=role.value)
 
 
-@effect("decline")
-@effect("decline_later")
+@effect(StepName.DECLINE)
+@effect(StepName.DECLINE_LATER)
 def turn_down(scene: Scene) -> None:
     """Grant and keys go at once, whether the person said no or the time ran out."""
     offer = scene.own_offer
@@ -81,20 +83,22 @@ def turn_down(scene: Scene) -> None:
     remove(scene.case, offer.candidate, ASKED[role], scene.ring)
     if scene.answers.get("connection"):
         bar(scene.case, offer.candidate_id, Bar.Why.CONFLICT)
-    clocks.stop(scene.case, ["OFFER"], scene.today, detail=role.value)
+    clocks.stop(scene.case, [ClockName.OFFER], scene.today, detail=role.value)
     said_no = [Offer.Status.DECLINED, Offer.Status.EXPIRED]
     tried = scene.case.offers.filter(role=role, episode=scene.case.episode, status__in=said_no)
     if tried.count() >= FAILED_OFFERS_BEFORE_LEAD:
-        search = scene.case.deadlines.filter(name__in=["ALLOCATION", "APPEAL_ALLOC"], level__lt=2)
+        search = scene.case.deadlines.filter(
+            name__in=[ClockName.ALLOCATION, ClockName.APPEAL_ALLOC], level__lt=2
+        )
         search.filter(completed_on__isnull=True).update(level=2)
 
 
-@effect("object_to_person")
+@effect(StepName.OBJECT_TO_PERSON)
 def object_to(scene: Scene) -> None:
     _live_offer(scene).update(objection=Offer.Objection.OPEN)
 
 
-@effect("answer_objection")
+@effect(StepName.ANSWER_OBJECTION)
 def settle_objection(scene: Scene) -> None:
     """Agreed: the person steps back at once. Otherwise the reasons go to the complainant."""
     offer = _live_offer(scene).get()
@@ -104,20 +108,20 @@ def settle_objection(scene: Scene) -> None:
     if agreed:
         revoke_offers(scene, [Role(offer.role)])
         bar(scene.case, offer.candidate_id, Bar.Why.OBJECTED)
-        clocks.stop(scene.case, ["OFFER"], scene.today, detail=offer.role)
+        clocks.stop(scene.case, [ClockName.OFFER], scene.today, detail=offer.role)
 
 
 def _live_offer(scene: Scene) -> QuerySet[Offer]:
     return scene.case.offers.filter(pk=scene.answers["offer"], status__in=["sent", "accepted"])
 
 
-@effect("begin_investigation")
+@effect(StepName.BEGIN_INVESTIGATION)
 def sign_today(scene: Scene) -> None:
     """The handler's declaration is signed again on the day the work begins."""
     scene.case.offers.filter(role=Role.HANDLER, status="accepted").update(declared_on=scene.today)
 
 
-@effect("decide")
+@effect(StepName.DECIDE)
 def record_findings(scene: Scene) -> None:
     """A finding for every part, and the actions with their dates.
 
@@ -130,7 +134,7 @@ def record_findings(scene: Scene) -> None:
     _promise_action(scene)
 
 
-@effect("decide_appeal")
+@effect(StepName.DECIDE_APPEAL)
 def record_changes(scene: Scene) -> None:
     """What the appeal changed, beside what was found first: reports count both (domain.md 9)."""
     for number, finding in (scene.answers.get("findings") or {}).items():
@@ -145,14 +149,14 @@ def _promise_action(scene: Scene) -> None:
         write(scene.case, scene.ring, Kind.ACTION, words, author=scene.role, now=scene.now)
 
 
-@effect("remit")
+@effect(StepName.REMIT)
 def begin_afresh(scene: Scene) -> None:
     """New handler and new decision maker: the old ones lose the case (domain.md 5.2 T26)."""
     revoke_offers(scene, [Role.HANDLER, Role.DECIDER, Role.APPEAL])
     scene.case.allegations.update(finding="", appeal_finding="")
 
 
-@effect("change_handler")
+@effect(StepName.CHANGE_HANDLER)
 def replace_handler(scene: Scene) -> None:
     """A handler who goes for a conflict or an objection is never handed this case again."""
     why = BARRED_FOR.get(scene.answers.get("reason") or "")
@@ -168,7 +172,7 @@ BARRED_FOR = {
 }
 
 
-@effect("recuse")
+@effect(StepName.RECUSE)
 def step_back(scene: Scene) -> None:
     """The case leaves the person's sight at once and for good; the part is vacant, the lead told.
 
@@ -180,32 +184,32 @@ def step_back(scene: Scene) -> None:
         keep_a_reader(scene)
 
 
-@effect("hold")
+@effect(StepName.HOLD)
 def begin_pause(scene: Scene) -> None:
     HoldPeriod.objects.create(case=scene.case, reason=scene.answers["reason"], from_on=scene.today)
 
 
-@effect("resume")
+@effect(StepName.RESUME)
 def end_pause(scene: Scene) -> None:
     scene.case.holds.filter(until_on__isnull=True).update(until_on=scene.today)
 
 
-@effect("extend")
+@effect(StepName.EXTEND)
 def move_date(scene: Scene) -> None:
     clocks.extend(scene.case, scene.answers["clock"], scene.answers["days"], scene.now, scene.today)
 
 
-@effect("extend_informal")
+@effect(StepName.EXTEND_INFORMAL)
 def more_time(scene: Scene) -> None:
-    clocks.extend(scene.case, "INFORMAL", scene.answers["days"], scene.now, scene.today)
+    clocks.extend(scene.case, ClockName.INFORMAL, scene.answers["days"], scene.now, scene.today)
 
 
-@effect("ask_question")
+@effect(StepName.ASK_QUESTION)
 def note_question(scene: Scene) -> None:
     Question.objects.create(case=scene.case, asked_on=scene.today)
 
 
-@effect("agree_formal")
+@effect(StepName.AGREE_FORMAL)
 def set_kind(scene: Scene) -> None:
     """The kind of the concern as it was raised; a kind set before stays (domain.md 2)."""
     tag = scene.answers.get("tag") or ""
@@ -213,7 +217,7 @@ def set_kind(scene: Scene) -> None:
         scene.case.allegations.filter(number=1, tag="").update(tag=tag)
 
 
-@effect("add_allegation")
+@effect(StepName.ADD_ALLEGATION)
 def add_part(scene: Scene) -> None:
     number = scene.case.allegations.count() + 1
     Allegation.objects.create(case=scene.case, number=number, tag=scene.answers.get("tag") or "")
@@ -228,7 +232,7 @@ def add_part(scene: Scene) -> None:
     )
 
 
-@effect("ask_approval")
+@effect(StepName.ASK_APPROVAL)
 def request_approval(scene: Scene) -> None:
     Approval.objects.create(
         case=scene.case,
@@ -244,7 +248,7 @@ def _at_work(scene: Scene) -> User | None:
     return who if isinstance(who, User) and scene.role != "complainant" else None
 
 
-@effect("answer_approval")
+@effect(StepName.ANSWER_APPROVAL)
 def give_approval(scene: Scene) -> None:
     """A second person: whoever asked cannot answer."""
     rows = scene.case.approvals.filter(pk=scene.answers["approval"], answered_at__isnull=True)
@@ -255,13 +259,13 @@ def give_approval(scene: Scene) -> None:
     )
 
 
-@effect("answer_check_in")
+@effect(StepName.ANSWER_CHECK_IN)
 def note_check_in(scene: Scene) -> None:
     """domain.md 5.6: a "yes" reaches triage first and management never."""
     waiting = CheckIn.objects.filter(case=scene.case, answered_on__isnull=True)
     waiting.update(worse=scene.answers["worse"], answered_on=scene.today)
 
 
-@effect("finish_action")
+@effect(StepName.FINISH_ACTION)
 def finish(scene: Scene) -> None:
     scene.case.actions.filter(pk=scene.answers["action"]).update(done_on=scene.today)

@@ -12,12 +12,13 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import Bar, add_party
 from grievances.cases.models.records import Kind, read_all, write
+from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
 from grievances.vocabulary import Share, Standing
 from workflow.steps import Refused
 
 
-@effect("announce_joining")
+@effect(StepName.ANNOUNCE_JOINING)
 def announce_joining(scene: Scene) -> None:
     """Tell the complainant who would read this; raises Refused when that is nobody new."""
     earlier = Case.unguarded.get(reference=scene.answers["into"])
@@ -33,7 +34,7 @@ def announce_joining(scene: Scene) -> None:
         )
 
 
-@effect("merge")
+@effect(StepName.MERGE)
 def join_to_earlier(scene: Scene) -> None:
     """The account is copied to the earlier case by an officer who holds the keys of both."""
     earlier = Case.unguarded.get(reference=scene.answers["into"])

@@ -21,6 +21,7 @@ from grievances.cases.models.case import Allegation
 from grievances.cases.models.case_keys import Part
 from grievances.cases.models.key_distribution import take_keys
 from grievances.cases.models.parties import Bar, add_party
+from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
 from grievances.casework.reader_grants import admit
 from grievances.casework.vacancies import keep_a_reader, require_a_reader
@@ -41,7 +42,7 @@ from notifications.outbox import retract
 from workflow.steps import Refused
 
 
-@effect("submit")
+@effect(StepName.SUBMIT)
 def open_to_readers(scene: Scene) -> None:
     """Seal the keys to exactly the people the page showed, and to nobody else."""
     readers = scene.answers["readers"]
@@ -66,7 +67,7 @@ def set_overseers(scene: Scene) -> None:
     share_keys(scene.case, scene.ring)
 
 
-@effect("acknowledge")
+@effect(StepName.ACKNOWLEDGE)
 def take_on(scene: Scene) -> None:
     """The case becomes one officer's; the other officers lose sight of it, keys and notices."""
     person = scene.caller.who
@@ -80,7 +81,7 @@ def take_on(scene: Scene) -> None:
         appoint(scene, person, Role.TRIAGE, TRIAGE_KEYS)
 
 
-@effect("reroute")
+@effect(StepName.REROUTE)
 def pass_on(scene: Scene) -> None:
     """One officer is taken off; when nobody is left, others are announced.
 
@@ -101,8 +102,8 @@ BARRED_FOR = {
 }
 
 
-@effect("begin_mediation")
-@effect("mediate_instead")
+@effect(StepName.BEGIN_MEDIATION)
+@effect(StepName.MEDIATE_INSTEAD)
 def announce_mediator(scene: Scene) -> None:
     """Both people agreed to mediation, and now the complainant is told to whom, before they begin.
 
@@ -111,7 +112,7 @@ def announce_mediator(scene: Scene) -> None:
     announce_readers(scene, [scene.answers["mediator"]], Role.MEDIATOR)
 
 
-@effect("end_mediation")
+@effect(StepName.END_MEDIATION)
 def release_mediator(scene: Scene) -> None:
     """The mediator steps back and their keys go: the notes stay sealed for good (T14).
 
@@ -123,7 +124,7 @@ def release_mediator(scene: Scene) -> None:
         remove(scene.case, person, Role.MEDIATOR, scene.ring)
 
 
-@effect("exclude")
+@effect(StepName.EXCLUDE)
 def keep_away(scene: Scene) -> None:
     """Shut people out at once: grants, keys and sight go together."""
     for person in scene.answers.get("matched", ()):
@@ -132,7 +133,7 @@ def keep_away(scene: Scene) -> None:
     require_a_reader(scene)
 
 
-@effect("answer_reader")
+@effect(StepName.ANSWER_READER)
 def welcome_or_not(scene: Scene) -> None:
     """Fine: the person begins at once. Away: they are barred, and somebody else is announced.
 
@@ -153,7 +154,7 @@ def welcome_or_not(scene: Scene) -> None:
     require_a_reader(scene)
 
 
-@effect("name_respondent")
+@effect(StepName.NAME_RESPONDENT)
 def link_respondent(scene: Scene) -> None:
     """From now on the person, and everyone who manages them, is shut out of the case.
 
@@ -172,13 +173,13 @@ def link_respondent(scene: Scene) -> None:
     keep_a_reader(scene)
 
 
-@effect("ask_consent")
+@effect(StepName.ASK_CONSENT)
 def ask_each(scene: Scene) -> None:
     """The complainant is asked first: nobody else learns of it until they have said yes."""
     put_question(scene.case, scene.answers["what"], Standing.COMPLAINANT, scene.now)
 
 
-@effect("share_name")
+@effect(StepName.SHARE_NAME)
 def share_name(scene: Scene) -> None:
     """A yes seals the name to the handler, the decision maker and the appeal manager."""
     if not scene.case.name_shared:
@@ -188,7 +189,7 @@ def share_name(scene: Scene) -> None:
             appoint(scene, person, role, working_keys(scene.case))
 
 
-@effect("reopen")
+@effect(StepName.REOPEN)
 def begin_episode(scene: Scene) -> None:
     """New officers: everybody who worked on the case loses it, and triage begins again."""
     clear(scene.case, WORK_ROLES, scene.ring)
@@ -198,7 +199,7 @@ def begin_episode(scene: Scene) -> None:
     announce_readers(scene, people[:1], Role.TRIAGE)
 
 
-@effect("archive")
+@effect(StepName.ARCHIVE)
 def strip(scene: Scene) -> None:
     """Role access ends; the data-protection officer keeps sight until retention expires.
 

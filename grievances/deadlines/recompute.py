@@ -20,8 +20,10 @@ from grievances.cases.actions.effects import Scene, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
+from grievances.cases.step_names import StepName
 from grievances.deadlines.loading import TO_RECOMPUTE, load_holidays
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import State
 from notifications.outbox import Value
 from workflow import deadlines
@@ -144,7 +146,7 @@ def preview_policy(case: Case, row: PolicyProfile, today: date) -> list[tuple[st
     return sorted(found, key=lambda promise: promise[1])
 
 
-@effect("move_policy")
+@effect(StepName.MOVE_POLICY)
 def move_policy(scene: Scene) -> None:
     """Every open clock counts by the newer policy, but for those whose date would come forward.
 
@@ -202,7 +204,7 @@ OFFER_ENDS = frozenset({"case.accept", "case.decline", "case.decline_later", "ca
 def _ends(row: Deadline, event: Event, fact: Step) -> bool:
     closed = event.data["to"] == State.CLOSED != event.data["from"]
     by_name = not {row.name, "*"}.isdisjoint(fact.stops)
-    return closed or by_name or (row.name == "OFFER" and event.kind in OFFER_ENDS)
+    return closed or by_name or (row.name == ClockName.OFFER and event.kind in OFFER_ENDS)
 
 
 def _moments(row: Deadline, event: Event, fact: Step, day: date) -> list[Moment]:
@@ -210,7 +212,7 @@ def _moments(row: Deadline, event: Event, fact: Step, day: date) -> list[Moment]
         mine = event.data.get("clock") == row.name
         return [Moment(MomentKind.EXTENDED, day, event.data["days"])] if mine else []
     if event.kind == "case.extend_informal":
-        mine = row.name == "INFORMAL"
+        mine = row.name == ClockName.INFORMAL
         return [Moment(MomentKind.EXTENDED, day, event.data["days"])] if mine else []
     if fact.pauses and row.name in profiles.PAUSABLE:
         return [Moment(MomentKind.PAUSED, day)]

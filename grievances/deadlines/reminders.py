@@ -18,10 +18,11 @@ from django.db.models import QuerySet
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import SYSTEM, NotAllowed
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.notices import sending
+from grievances.cases.notices import sending, table
 from grievances.cases.notices.recipients import Circle, circles
 from grievances.encryption.primitives import Unreadable
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import NoPolicy
 from grievances.vocabulary import Division
 from notifications.outbox import Message, Value, put
@@ -45,16 +46,16 @@ FAULTS = (
 )
 """What one bad row can raise: a step out of turn, a calendar that ends, a row tampered with."""
 
-EVENT_ON_MOMENT = {
-    "COOLING_OFF": "clock.cooled_off",
-    "DRAFT_WARNING": "clock.draft_warning",
-    "SURVEY_A": "clock.survey",
-    "SURVEY_B": "clock.survey",
-    "CHECKIN_1": "clock.check_in",
-    "CHECKIN_3": "clock.check_in",
-    "CHECKIN_6": "clock.check_in",
-    "SURVEY_AGAIN": "clock.survey_again",
-    "CHECKIN_AGAIN": "clock.check_in_again",
+EVENT_ON_MOMENT: dict[str, str] = {
+    ClockName.COOLING_OFF: "clock.cooled_off",
+    ClockName.DRAFT_WARNING: "clock.draft_warning",
+    ClockName.SURVEY_A: "clock.survey",
+    ClockName.SURVEY_B: "clock.survey",
+    ClockName.CHECKIN_1: "clock.check_in",
+    ClockName.CHECKIN_3: "clock.check_in",
+    ClockName.CHECKIN_6: "clock.check_in",
+    ClockName.SURVEY_AGAIN: "clock.survey_again",
+    ClockName.CHECKIN_AGAIN: "clock.check_in_again",
 }
 
 CLIMBED = ["level", "breached", "last_rung", "next_rung", "next_rung_at"]
@@ -82,7 +83,9 @@ class Owed:
     def kind(self) -> str:
         """The kind of the event that says so."""
         name, rung = self.row.name, self.rung.name
-        kind = "clock.update_owed" if (name, rung) == ("UPDATE", "on_day") else f"clock.{rung}"
+        kind = (
+            "clock.update_owed" if (name, rung) == (ClockName.UPDATE, "on_day") else f"clock.{rung}"
+        )
         return EVENT_ON_MOMENT.get(name, kind)
 
     def draft(self, now: datetime) -> Event:
@@ -171,14 +174,14 @@ def _climb_all(
 
 def _around(said: Sequence[Owed], today: date) -> dict[int, Circle]:
     """Everyone tied to the cases that something is said of."""
-    telling = {each.row.case_id for each in said if sending.tells_complainant(each.kind)}
+    telling = {each.row.case_id for each in said if table.tells_complainant(each.kind)}
     return circles({each.row.case_id for each in said}, today, telling=telling) if said else {}
 
 
 def _reaches(each: Owed, circle: Circle, faulty: list[int]) -> bool:
     """Whether those it is said to can be reached: asked first, so that one faulty row costs one."""
     try:
-        if sending.tells_complainant(each.kind):
+        if table.tells_complainant(each.kind):
             circle.open_parties()
     except FAULTS as error:
         _note(each.row, error, faulty)

@@ -13,15 +13,18 @@ from datetime import date, datetime
 from django.db import transaction
 
 from grievances.audit.models import Heartbeat
+from grievances.cases.access import rules
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import CLOCKWORK
 from grievances.cases.actions.perform import Deed, perform
 from grievances.cases.models.case import CheckIn
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
+from grievances.cases.step_names import StepName
 from grievances.deadlines import reminders
 from grievances.deadlines.reminders import FAULTS, Owed
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.surveys.invitations import invite, invite_others, remind_others
 from grievances.surveys.models import Form
 from grievances.vocabulary import State
@@ -33,14 +36,12 @@ log = logging.getLogger("fairhearing.clocks")
 
 BATCH = 5000
 """How many clocks are taken up together; what a sweep holds in memory is bounded by it."""
+
+
 STEP_ON_LAPSE = {
-    "INFORMAL": "switch_to_formal",
-    "APPEAL_WINDOW": "accept_outcome",
-    "HOLD_REVIEW": "resume",
-    "ARCHIVE": "archive",
-    "DRAFT": "delete_draft",
+    declared.lapse.value: name for name, declared in rules.DECLARED.items() if declared.lapse
 }
-"""The step the system takes when a window lapses (domain.md 5.2, actor SYS)."""
+"""Clock -> the step that the system takes when it lapses (domain.md 5.2, actor SYS)."""
 
 
 @dataclass(frozen=True)
@@ -124,18 +125,20 @@ def _say(owed: Owed, now: datetime, today: date) -> None:
 
 
 def _lapse(row: Deadline, now: datetime, key: str) -> None:
-    if row.name == "OFFER":
+    if row.name == ClockName.OFFER:
         offer = row.case.offers.filter(role=row.detail, status="sent").first()
         if offer is not None:
             deed = Deed(answers={"offer": offer.pk}, once=key)
-            step = "decline" if row.case.state == State.ALLOCATION else "decline_later"
+            step = (
+                StepName.DECLINE if row.case.state == State.ALLOCATION else StepName.DECLINE_LATER
+            )
             perform(step, case_id=row.case_id, caller=CLOCKWORK, now=now, deed=deed)
         return
-    step = STEP_ON_LAPSE.get(row.name, "")
-    if row.name == "HOLD_REVIEW" and row.case.state != State.ON_HOLD:
+    lapsed = STEP_ON_LAPSE.get(row.name, "")
+    if row.name == ClockName.HOLD_REVIEW and row.case.state != State.ON_HOLD:
         return  # a withdrawal lies over the pause, and has dates of its own
-    if step:
-        perform(step, case_id=row.case_id, caller=CLOCKWORK, now=now, deed=Deed(once=key))
+    if lapsed:
+        perform(lapsed, case_id=row.case_id, caller=CLOCKWORK, now=now, deed=Deed(once=key))
 
 
 def _moment(row: Deadline, now: datetime, today: date) -> str:
@@ -149,19 +152,16 @@ def _moment(row: Deadline, now: datetime, today: date) -> str:
     deadlines.meet(row, today)
     row.save()
     case, to_answer = row.case, f"/cases/{row.case.reference}/answer_check_in/"
-    if row.name == "SURVEY_AGAIN":
+    if row.name == ClockName.SURVEY_AGAIN:
         remind_others(case, now)  # once: the same notice a second time is dropped
         return "/inbox/"  # whether the first was answered is known to nobody
-    if row.name == "CHECKIN_AGAIN":
+    if row.name == ClockName.CHECKIN_AGAIN:
         return to_answer
     if row.name.startswith("SURVEY"):
-        clocks.start(case, "SURVEY_AGAIN", now, today)
-        if row.name == "SURVEY_A":
+        clocks.start(case, ClockName.SURVEY_AGAIN, now, today)
+        if row.name == ClockName.SURVEY_A:
             invite_others(case, now, today)
         return invite(case, Form(row.name[-1]), today)
     CheckIn.objects.create(case=case, month=int(row.name[-1]), asked_on=today)
-    clocks.start(case, "CHECKIN_AGAIN", now, today)
+    clocks.start(case, ClockName.CHECKIN_AGAIN, now, today)
     return to_answer
-
-
-__all__ = ["Swept", "run_clocks"]

@@ -7,6 +7,7 @@ from grievances.cases.models.case import Consent
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.records import Kind
 from grievances.cases.notices.sending import inboxes
+from grievances.cases.step_names import StepName
 from grievances.demo import texts
 from grievances.demo.actors import Plan, Tale, Teller
 from grievances.demo.stories import Days, ToTale, acknowledged
@@ -36,29 +37,29 @@ def answered(teller: Teller, plan: Plan) -> Days:
     ask(teller, tale)
     yield teller.chronicle.days.add(teller.chronicle.today, 1)
     text = teller.chance.choice(texts.ANSWERS)
-    teller.take(tale, None, "message", (Kind.MESSAGE, text), text=text)
+    teller.take(tale, None, StepName.MESSAGE, (Kind.MESSAGE, text), text=text)
 
 
 def ask(teller: Teller, tale: Tale) -> None:
     """A written question to the complainant."""
     text = teller.chance.choice(texts.QUESTIONS)
-    teller.take(tale, Role.TRIAGE, "ask_question", (Kind.QUESTION, text), text=text)
+    teller.take(tale, Role.TRIAGE, StepName.ASK_QUESTION, (Kind.QUESTION, text), text=text)
 
 
 def offered_only(teller: Teller, plan: Plan) -> Days:
     """Agreed as formal; a handler is asked and has not answered."""
     tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
+    teller.take(tale, Role.TRIAGE, StepName.AGREE_FORMAL, tag=tale.kind)
     yield teller.day(tale, plan.pace.offered)
-    teller.offer(tale, Role.HANDLER, "offer", plan.handler)
+    teller.offer(tale, Role.HANDLER, StepName.OFFER, plan.handler)
 
 
 def withdrawing(teller: Teller, plan: Plan, *, asked_after: int) -> Days:
     """The complainant has asked to withdraw, and the cooling-off time runs."""
     tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
+    teller.take(tale, Role.TRIAGE, StepName.AGREE_FORMAL, tag=tale.kind)
     yield teller.day(tale, plan.pace.agreed + asked_after)
-    teller.take(tale, None, "ask_to_withdraw", pressure="talk")
+    teller.take(tale, None, StepName.ASK_TO_WITHDRAW, pressure="talk")
 
 
 def mediating(teller: Teller, plan: Plan) -> ToTale:
@@ -67,12 +68,12 @@ def mediating(teller: Teller, plan: Plan) -> ToTale:
     yield from both_asked(teller, tale, Role.TRIAGE, Consent.What.MEDIATION)
     for person in teller.asked(Role.MEDIATOR, plan.mediator):
         try:
-            teller.take(tale, Role.TRIAGE, "begin_mediation", mediator=person)
+            teller.take(tale, Role.TRIAGE, StepName.BEGIN_MEDIATION, mediator=person)
         except Refused:
             continue
         tale.officers[Role.MEDIATOR] = person.username
         row = PendingReader.objects.get(case=tale.case_id, role=Role.MEDIATOR)
-        teller.take(tale, None, "answer_reader", reader=row.pk, answer=Welcome.FINE)
+        teller.take(tale, None, StepName.ANSWER_READER, reader=row.pk, answer=Welcome.FINE)
         break
     return tale
 
@@ -83,15 +84,15 @@ def mediated(teller: Teller, plan: Plan, *, lasting: int) -> Days:
     yield teller.day(tale, plan.pace.agreed + lasting)
     note = "First meetings held apart."
     said = (Kind.MEDIATION_NOTE, note)
-    teller.take(tale, Role.MEDIATOR, "write_mediation_note", said, text=note)
+    teller.take(tale, Role.MEDIATOR, StepName.WRITE_MEDIATION_NOTE, said, text=note)
     yield from both_asked(teller, tale, Role.MEDIATOR, Consent.What.SETTLEMENT)
     terms = (Kind.TERMS, texts.TERMS)
-    teller.take(tale, Role.MEDIATOR, "settle", terms, terms=texts.TERMS)
+    teller.take(tale, Role.MEDIATOR, StepName.SETTLE, terms, terms=texts.TERMS)
 
 
 def both_asked(teller: Teller, tale: Tale, asker: Role, what: Consent.What) -> Days:
     """The complainant is asked, then the other person; each answers from their own inbox."""
-    teller.take(tale, asker, "ask_consent", what=what.value)
+    teller.take(tale, asker, StepName.ASK_CONSENT, what=what.value)
     for person in _both(teller, tale):
         yield teller.chronicle.days.add(teller.chronicle.today, 1)
         token = _newest_question(person)

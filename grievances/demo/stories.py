@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from grievances.cases.models.records import Kind
+from grievances.cases.step_names import StepName
 from grievances.demo import texts
 from grievances.demo.actors import Plan, Tale, Teller
 from grievances.vocabulary import Office, Role, State
@@ -29,11 +30,11 @@ def acknowledged(teller: Teller, plan: Plan) -> ToTale:
     """Sent, acknowledged, safety checked, exclusions asked; returns the tale."""
     tale = teller.raise_concern(plan)
     yield teller.day(tale, plan.pace.acknowledged)
-    teller.take(tale, Role.TRIAGE, "acknowledge", declare=True)
+    teller.take(tale, Role.TRIAGE, StepName.ACKNOWLEDGE, declare=True)
     yield teller.day(tale, plan.pace.acknowledged)
-    teller.take(tale, Role.TRIAGE, "check_safety", flags=list(plan.flags))
+    teller.take(tale, Role.TRIAGE, StepName.CHECK_SAFETY, flags=list(plan.flags))
     yield teller.day(tale, plan.pace.agreed)
-    teller.take(tale, Role.TRIAGE, "ask_exclusions")
+    teller.take(tale, Role.TRIAGE, StepName.ASK_EXCLUSIONS)
     return tale
 
 
@@ -52,10 +53,10 @@ def formal(
 def begun(teller: Teller, plan: Plan) -> ToTale:
     """Up to the beginning of the investigation; returns the tale."""
     tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
+    teller.take(tale, Role.TRIAGE, StepName.AGREE_FORMAL, tag=tale.kind)
     yield from allocated(teller, tale)
     yield teller.day(tale, plan.pace.begun)
-    teller.take(tale, Role.HANDLER, "begin_investigation", declare=True)
+    teller.take(tale, Role.HANDLER, StepName.BEGIN_INVESTIGATION, declare=True)
     return tale
 
 
@@ -64,7 +65,7 @@ def allocated(teller: Teller, tale: Tale) -> Days:
     plan = tale.plan
     yield teller.day(tale, plan.pace.offered)
     for role, wanted in ((Role.HANDLER, plan.handler), (Role.DECIDER, plan.decider)):
-        yield from filled(teller, tale, role, "offer", wanted)
+        yield from filled(teller, tale, role, StepName.OFFER, wanted)
 
 
 def filled(teller: Teller, tale: Tale, role: Role, step: str, wanted: str) -> Days:
@@ -73,12 +74,13 @@ def filled(teller: Teller, tale: Tale, role: Role, step: str, wanted: str) -> Da
         yield teller.chronicle.days.add(teller.chronicle.today, 1)
     yield teller.chronicle.today
     if not wanted and teller.voices.declines():
-        teller.take(tale, role, "decline" if step == "offer" else "decline_later", NO_ROOM)
+        no = StepName.DECLINE if step == StepName.OFFER else StepName.DECLINE_LATER
+        teller.take(tale, role, no, NO_ROOM)
         tale.declined.add(tale.officers[role])
         yield teller.chronicle.today
         yield from filled(teller, tale, role, step, wanted)
         return
-    teller.take(tale, role, "accept", declare=True)
+    teller.take(tale, role, StepName.ACCEPT, declare=True)
 
 
 def scheduled(teller: Teller, tale: Tale, acts: Scheduled) -> Days:
@@ -100,7 +102,7 @@ def inquiry(teller: Teller, tale: Tale) -> Scheduled:
     ]
     if tale.plan.hold:
         acts.append((held, lambda: pause(teller, tale, lasting)))
-        acts.append((held + lasting, lambda: teller.take(tale, Role.HANDLER, "resume")))
+        acts.append((held + lasting, lambda: teller.take(tale, Role.HANDLER, StepName.RESUME)))
     acts.append((pace.met, lambda: meet(teller, tale)))
     acts.append((pace.met, lambda: hear(teller, tale)))
     acts.append((pace.reported, lambda: report(teller, tale)))
@@ -116,17 +118,24 @@ def pause(teller: Teller, tale: Tale, lasting: int) -> None:
         have_approved(teller, tale)
     said = (Kind.EXPLANATION, text)
     facts = {"reason": reason, "explanation": text, "review_on": review}
-    teller.take(tale, Role.HANDLER, "hold", said, **facts)
+    teller.take(tale, Role.HANDLER, StepName.HOLD, said, **facts)
 
 
 def have_approved(teller: Teller, tale: Tale) -> None:
     """The casework lead's yes to a pause for the person the concern is about (domain.md 5.4)."""
     text, answer = texts.OTHER_IS_UNWELL, texts.YES_TO_WAITING
-    teller.take(tale, Role.HANDLER, "ask_approval", (Kind.APPROVAL, text), step="hold", text=text)
+    teller.take(
+        tale,
+        Role.HANDLER,
+        StepName.ASK_APPROVAL,
+        (Kind.APPROVAL, text),
+        step=StepName.HOLD,
+        text=text,
+    )
     tale.officers[Role.LEAD] = teller.organisation.offices[Office.LEAD][0]
     asked = teller.case(tale).approvals.get(answered_at__isnull=True)
     facts = {"approval": asked.pk, "answer": "yes", "text": answer}
-    teller.take(tale, Role.LEAD, "answer_approval", (Kind.REASON, answer), **facts)
+    teller.take(tale, Role.LEAD, StepName.ANSWER_APPROVAL, (Kind.REASON, answer), **facts)
 
 
 def meet(teller: Teller, tale: Tale) -> None:
@@ -134,7 +143,7 @@ def meet(teller: Teller, tale: Tale) -> None:
     said = (Kind.MEETING, texts.MEETING_NOTE)
     today, named = teller.chronicle.today, bool(tale.plan.complainant)
     answers = {"held_on": today} if named else {"declined": True}
-    teller.take(tale, Role.HANDLER, "record_meeting", said, companion_asked=True, **answers)
+    teller.take(tale, Role.HANDLER, StepName.RECORD_MEETING, said, companion_asked=True, **answers)
 
 
 def hear(teller: Teller, tale: Tale) -> None:
@@ -145,14 +154,14 @@ def hear(teller: Teller, tale: Tale) -> None:
     if tale.plan.about and teller.voices.is_heard_here() and has_time:
         person = teller.organisation[tale.plan.about]
         answers = {"person": person, "text": texts.PUT, "due_on": due_on, "checked": True}
-        teller.take(tale, Role.HANDLER, "put_to_respondent", **answers)
-    teller.take(tale, Role.HANDLER, "record_respondent", said, asked_on=today)
+        teller.take(tale, Role.HANDLER, StepName.PUT_TO_RESPONDENT, **answers)
+    teller.take(tale, Role.HANDLER, StepName.RECORD_RESPONDENT, said, asked_on=today)
 
 
 def update(teller: Teller, tale: Tale) -> None:
     """Kept informed (K8)."""
     text = teller.chance.choice(texts.UPDATES)
-    teller.take(tale, Role.HANDLER, "send_update", (Kind.UPDATE, text), text=text)
+    teller.take(tale, Role.HANDLER, StepName.SEND_UPDATE, (Kind.UPDATE, text), text=text)
 
 
 def report(teller: Teller, tale: Tale) -> None:
@@ -160,7 +169,7 @@ def report(teller: Teller, tale: Tale) -> None:
     covered = sorted(teller.case(tale).allegation_numbers())
     said = (Kind.REPORT, texts.REPORT)
     facts = {"covered": covered, "evidence_complete": True, "report": texts.REPORT}
-    teller.take(tale, Role.HANDLER, "submit_report", said, **facts)
+    teller.take(tale, Role.HANDLER, StepName.SUBMIT_REPORT, said, **facts)
 
 
 def decide(teller: Teller, tale: Tale) -> None:
@@ -174,7 +183,7 @@ def decide(teller: Teller, tale: Tale) -> None:
     teller.take(
         tale,
         Role.DECIDER,
-        "decide",
+        StepName.DECIDE,
         (Kind.LETTER, letter),
         findings=dict.fromkeys(numbers, finding),
         reasons=letter,
@@ -194,13 +203,13 @@ def finishing(teller: Teller, tale: Tale) -> Days:
         yield teller.chronicle.days.add(teller.chronicle.today, 5)
     action = teller.case(tale).actions.filter(done_on__isnull=True).first()
     if action is not None:
-        teller.take(tale, Role.DECIDER, "finish_action", action=str(action.pk))
+        teller.take(tale, Role.DECIDER, StepName.FINISH_ACTION, action=str(action.pk))
 
 
 def accepting(teller: Teller, tale: Tale) -> Days:
     """The complainant does not want to appeal, and closes the case within a few days."""
     yield teller.chronicle.days.add(teller.chronicle.today, teller.chance.randint(1, 6))
-    teller.take(tale, None, "accept_outcome")
+    teller.take(tale, None, StepName.ACCEPT_OUTCOME)
 
 
 def appealing(outcome: str, lasting: int = 20) -> Callable[[Teller, Tale], Days]:
@@ -209,12 +218,14 @@ def appealing(outcome: str, lasting: int = 20) -> Callable[[Teller, Tale], Days]
     def story(teller: Teller, tale: Tale) -> Days:
         days, chronicle = teller.chronicle.days, teller.chronicle
         yield days.add(chronicle.today, teller.chance.randint(2, 7))
-        teller.take(tale, None, "appeal", (Kind.GROUNDS, texts.GROUNDS), grounds=texts.GROUNDS)
+        teller.take(
+            tale, None, StepName.APPEAL, (Kind.GROUNDS, texts.GROUNDS), grounds=texts.GROUNDS
+        )
         made_on = chronicle.today
         yield days.add(made_on, 3)
-        yield from filled(teller, tale, Role.APPEAL, "offer_later", tale.plan.appeal)
+        yield from filled(teller, tale, Role.APPEAL, StepName.OFFER_LATER, tale.plan.appeal)
         yield days.add(chronicle.today, 1)
-        teller.take(tale, Role.APPEAL, "begin_appeal", declare=True)
+        teller.take(tale, Role.APPEAL, StepName.BEGIN_APPEAL, declare=True)
         yield max(days.add(made_on, lasting), chronicle.today)
         if outcome:
             give_appeal_decision(teller, tale, outcome)
@@ -243,26 +254,28 @@ def give_appeal_decision(teller: Teller, tale: Tale, outcome: str) -> None:
         changes = {"action": action, "action_owner": owner, "action_due": due}
         changes["findings"] = {number: code for number, code in better.items() if code}
     letter = {"reasons": texts.APPEAL_LETTER, "companion_asked": True}
-    teller.take(tale, Role.APPEAL, "decide_appeal", said, outcome=outcome, **letter, **changes)
+    teller.take(
+        tale, Role.APPEAL, StepName.DECIDE_APPEAL, said, outcome=outcome, **letter, **changes
+    )
 
 
 def informal(teller: Teller, plan: Plan, *, resolved_after: int) -> Days:
     """The informal road, asked for by the complainant and confirmed by them as resolved."""
     tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, "agree_informal")
+    teller.take(tale, Role.TRIAGE, StepName.AGREE_INFORMAL)
     yield teller.day(tale, plan.pace.agreed + resolved_after)
     said = (Kind.MESSAGE, texts.RESOLVED)
-    teller.take(tale, None, "confirm_resolved", said, confirm=True)
+    teller.take(tale, None, StepName.CONFIRM_RESOLVED, said, confirm=True)
 
 
 def withdrawn(teller: Teller, plan: Plan, *, asked_after: int) -> Days:
     """The complainant withdraws, is spoken with, and has five working days to think again."""
     tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, "agree_formal", tag=tale.kind)
+    teller.take(tale, Role.TRIAGE, StepName.AGREE_FORMAL, tag=tale.kind)
     yield teller.day(tale, plan.pace.agreed + asked_after)
-    teller.take(tale, None, "ask_to_withdraw", pressure="no")
+    teller.take(tale, None, StepName.ASK_TO_WITHDRAW, pressure="no")
     asked_on = teller.chronicle.today
     yield teller.chronicle.days.add(asked_on, 2)
-    teller.take(tale, Role.TRIAGE, "check_voluntary", reached="yes", pressure="no")
+    teller.take(tale, Role.TRIAGE, StepName.CHECK_VOLUNTARY, reached="yes", pressure="no")
     yield teller.chronicle.days.add(asked_on, 6)
-    teller.take(tale, Role.TRIAGE, "close_withdrawn")
+    teller.take(tale, Role.TRIAGE, StepName.CLOSE_WITHDRAWN)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from grievances.cases.step_names import StepName
 from grievances.demo.actors import Teller
 from grievances.demo.scheduler import Story
 from grievances.surveys import questions, responses
@@ -95,5 +96,5 @@ class Aftermath:
         tale = self.teller.tales[notice.reference]
         if self.teller.case(tale).state == State.CLOSED:
             worse = "yes" if self.teller.chance.random() < WORSE / 2 else "no"
-            self.teller.take(tale, None, "answer_check_in", worse=worse)
+            self.teller.take(tale, None, StepName.ANSWER_CHECK_IN, worse=worse)
         yield from ()

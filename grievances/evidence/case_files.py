@@ -23,6 +23,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import take_up_companions
 from grievances.cases.models.evidence import Evidence, FileFacts, file_facts, sealed_file
 from grievances.cases.models.statements import take_up_hearings
+from grievances.cases.step_names import StepName
 from grievances.encryption.encrypted_files import SealedFile, Sealer, Window
 from grievances.encryption.primitives import Unreadable
 from grievances.evidence import upload, virus_scan
@@ -55,7 +56,7 @@ def add_files(
     *,
     now: datetime,
     others: str = Copy.CLEANED,
-    step: str = "add_evidence",
+    step: str = StepName.ADD_EVIDENCE,
     deed: Deed | None = None,
     compartment: str = Compartment.CORE,
 ) -> Event:
@@ -83,7 +84,7 @@ def add_files(
         return perform(step, case_id=case.pk, caller=caller, now=now, deed=told)
 
 
-@effect("add_evidence")
+@effect(StepName.ADD_EVIDENCE)
 def keep_rows(scene: Scene) -> None:
     """The files lie sealed already; their rows join the case in this transaction."""
     rows: list[Evidence] = scene.answers["files"]
@@ -157,7 +158,7 @@ def is_uploader(case: Case, caller: Caller, facts: FileFacts) -> bool:
     return Bringer(facts.author, caller.handle_as(facts.author)).brought(facts)
 
 
-@effect("choose_copy")
+@effect(StepName.CHOOSE_COPY)
 def choose(scene: Scene) -> None:
     """Which copy others see, said by the person who added the file and by nobody else."""
     row = _locked_row(scene)
@@ -175,7 +176,7 @@ def check_again(
     Only somebody whose open key reaches the file can ask: no worker ever holds a key of a case.
     Raises NotAllowed, Refused or AlreadyRecorded.
     """
-    if caller.who is None or not rules.allows(caller.who, "check_file", case):
+    if caller.who is None or not rules.allows(caller.who, StepName.CHECK_FILE, case):
         raise NotAllowed
     row = Evidence.objects.filter(case=case, pk=file_id).first()
     ring = ring_of(case, caller)
@@ -194,7 +195,7 @@ def check_again(
         once=once,
     )
     try:
-        event = perform("check_file", case_id=case.pk, caller=caller, now=now, deed=deed)
+        event = perform(StepName.CHECK_FILE, case_id=case.pk, caller=caller, now=now, deed=deed)
     except BaseException:
         if copy is not None:
             copy.discard()
@@ -204,7 +205,7 @@ def check_again(
     return event
 
 
-@effect("check_file")
+@effect(StepName.CHECK_FILE)
 def note_check(scene: Scene) -> None:
     """Seal what the second look said; a copy that somebody else made meanwhile stands."""
     row = _locked_row(scene)

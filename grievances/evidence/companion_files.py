@@ -20,6 +20,7 @@ from grievances.cases.models.companions import Companion, live, take_up_companio
 from grievances.cases.models.evidence import Evidence, FileFacts, file_facts, open_facts, seal_facts
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import take_up_hearings
+from grievances.cases.step_names import StepName
 from grievances.evidence.storing import as_shared, known_of, rule_of
 from grievances.vocabulary import Standing
 from workflow.steps import Refused
@@ -73,7 +74,7 @@ def tick_files(companion: Companion, ring: Keyring, wanted: Iterable[str]) -> No
     SharedFile.objects.bulk_create(rows)
 
 
-@effect("share_files")
+@effect(StepName.SHARE_FILES)
 def choose_files(scene: Scene) -> None:
     """Exactly what is ticked, for the companion there is or the invitation that still works."""
     rows = scene.case.companions.filter(live(scene.now), hearing__isnull=True)

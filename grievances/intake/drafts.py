@@ -18,8 +18,10 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import add_party
 from grievances.cases.models.records import Kind, Record, read, rewrite, write
+from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Compartment, Region, Standing, State
 from workflow.calendar import local_date
 
@@ -27,7 +29,7 @@ REFERENCE_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
 """No vowels, no look-alikes: no words, no mishearing (domain.md 5.8)."""
 
 NEW_CASE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
-DRAFT_CLOCKS = ("DRAFT_WARNING", "DRAFT")
+DRAFT_CLOCKS = (ClockName.DRAFT_WARNING, ClockName.DRAFT)
 
 
 def new_reference() -> str:
@@ -77,7 +79,7 @@ def read_draft(case: Case, caller: Caller) -> dict[str, Any]:
 
 def own_drafts(person: User) -> QuerySet[Case]:
     """The drafts of an account, newest first."""
-    drafts = rules.cases_for(person, "delete_draft").filter(state=State.DRAFT)
+    drafts = rules.cases_for(person, StepName.DELETE_DRAFT).filter(state=State.DRAFT)
     return drafts.order_by("-created_at")
 
 

@@ -26,6 +26,7 @@ from grievances.cases.models.parties import (
     complainant_of,
 )
 from grievances.cases.models.records import Kind
+from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
 from grievances.encryption.server_keys import handle
 from grievances.intake.drafts import (
@@ -43,6 +44,7 @@ from grievances.intake.drafts import (
 from grievances.people.matching import Answers
 from grievances.people.models import User
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Contact, Identity, Region, Standing, State
 from workflow.calendar import local_date
 from workflow.clocks import first_due
@@ -121,7 +123,7 @@ def submit(
         codes={"readers": len(able.officers)},
         once=once,
     )
-    event = perform("submit", case_id=case.pk, caller=caller, now=now, deed=deed)
+    event = perform(StepName.SUBMIT, case_id=case.pk, caller=caller, now=now, deed=deed)
     case.records.filter(kind=Kind.DRAFT).delete()
     clocks.stop(case, DRAFT_CLOCKS, today)
     return Sent(case, event)
@@ -178,13 +180,13 @@ def preview_anonymous(answers: Mapping[str, Any], *, now: datetime) -> list[User
 def contact_date(division: str, today: date) -> date:
     """By when (local date) a concern received today is acknowledged: the ACK clock."""
     profile = profiles.own_profile(today)
-    clock = profiles.clock(profile, "ACK", fast_track=False, started_on=today)
+    clock = profiles.clock(profile, ClockName.ACK, fast_track=False, started_on=today)
     return first_due(clock, today, profiles.calendar(division))
 
 
 def contact_due(case: Case) -> date:
     """By when (local date) a concern that is sent is acknowledged: its own ACK clock."""
-    due: date = case.deadlines.filter(name="ACK").latest("pk").current_due
+    due: date = case.deadlines.filter(name=ClockName.ACK).latest("pk").current_due
     return due
 
 
@@ -267,24 +269,3 @@ def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], 
         reach = f"{person.name}\n{route} {answers.get('address') or ''}"
         words.append((Kind.NAME, reach.strip()))
     return tuple(words)
-
-
-__all__ = [
-    "Readership",
-    "Sent",
-    "contact_date",
-    "contact_due",
-    "find_by_case_key",
-    "last_day",
-    "new_reference",
-    "open_draft",
-    "own_drafts",
-    "preview",
-    "preview_anonymous",
-    "read_draft",
-    "readership",
-    "readership_anonymous",
-    "save_draft",
-    "submit",
-    "submit_anonymous",
-]

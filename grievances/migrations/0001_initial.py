@@ -11,8 +11,7 @@ import django_fsm
 from django.conf import settings
 from django.db import migrations, models
 
-import grievances.cases.steps.other_steps
-import grievances.cases.steps.transitions
+import grievances.cases.steps
 
 
 class Migration(migrations.Migration):
@@ -539,8 +538,7 @@ class Migration(migrations.Migration):
                 "default_manager_name": "unguarded",
             },
             bases=(
-                grievances.cases.steps.transitions.Lifecycle,
-                grievances.cases.steps.other_steps.Acts,
+                grievances.cases.steps.CaseSteps,
                 django_fsm.ConcurrentTransitionMixin,
                 models.Model,
             ),

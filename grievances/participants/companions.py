@@ -39,6 +39,7 @@ from grievances.cases.models.parties import (
 from grievances.cases.models.records import Kind, Words, write
 from grievances.cases.models.statements import read_hearing
 from grievances.cases.notices import sending
+from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import Holder, companion_holder, new_case_key, new_invitation
 from grievances.encryption.server_keys import handle as blind
 from grievances.evidence.companion_files import tick_files
@@ -76,7 +77,7 @@ class Shared:
         return Share.DATES in self.companion.shares
 
 
-@effect("invite_companion")
+@effect(StepName.INVITE_COMPANION)
 def invite(scene: Scene) -> None:
     """A companionship with the key in the link; what is ticked is copied at once."""
     case, ring, secret = scene.case, scene.ring, str(scene.answers["secret"])
@@ -103,7 +104,7 @@ def invite(scene: Scene) -> None:
     )  # fmt: skip
 
 
-@effect("end_companion")
+@effect(StepName.END_COMPANION)
 def end(scene: Scene) -> None:
     """Keys and copies go at once; what the companion wrote stays with the case."""
     for companion in scene.case.companions.filter(live(scene.now), hearing__isnull=True):

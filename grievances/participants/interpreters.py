@@ -5,9 +5,10 @@ from __future__ import annotations
 from grievances.cases.actions.effects import Scene, effect
 from grievances.cases.models.interpreters import Interpreter
 from grievances.cases.models.records import Kind, write
+from grievances.cases.step_names import StepName
 
 
-@effect("propose_interpreter")
+@effect(StepName.PROPOSE_INTERPRETER)
 def propose_interpreter(scene: Scene) -> None:
     """The name is sealed; the day and the number are what is left outside."""
     number = scene.case.interpreters.count() + 1
@@ -19,13 +20,13 @@ def propose_interpreter(scene: Scene) -> None:
     )  # fmt: skip
 
 
-@effect("answer_interpreter")
+@effect(StepName.ANSWER_INTERPRETER)
 def answer_interpreter(scene: Scene) -> None:
     waiting = scene.case.interpreters.filter(agreed__isnull=True)
     waiting.update(agreed=scene.answers["answer"] == "yes")
 
 
-@effect("confirm_interpreter")
+@effect(StepName.CONFIRM_INTERPRETER)
 def confirm_interpreter(scene: Scene) -> None:
     waiting = scene.case.interpreters.filter(agreed=True, declared_on__isnull=True)
     waiting.update(declared_on=scene.today)

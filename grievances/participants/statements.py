@@ -33,6 +33,7 @@ from grievances.cases.models.statements import (
 )
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_party
+from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.primitives import Unreadable
 from grievances.encryption.server_keys import handle
@@ -58,14 +59,14 @@ class OpenHearing:
     locked: bool
 
 
-@effect("put_to_respondent")
+@effect(StepName.PUT_TO_RESPONDENT)
 def put_to_respondent(scene: Scene) -> None:
     """Only to somebody who was named before: naming is what shuts them out."""
     person = scene.answers["person"]
     _put(scene, _respondent(scene.case, person), person, Kind.PUT, scene.answers["due_on"])
 
 
-@effect("ask_witness")
+@effect(StepName.ASK_WITNESS)
 def ask_witness(scene: Scene) -> None:
     """The witness is shut out of the case by being asked, and keeps only this question.
 
@@ -79,7 +80,7 @@ def ask_witness(scene: Scene) -> None:
     _put(scene, party, person, Kind.PUT, scene.answers["due_on"])
 
 
-@effect("tell_respondent")
+@effect(StepName.TELL_RESPONDENT)
 def tell_respondent(scene: Scene) -> None:
     """The person reads it where they read what was put to them."""
     person = scene.answers["person"]

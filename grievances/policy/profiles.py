@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import CharField, Count, Max, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Role
 from workflow.calendar import Calendar, add_months
 from workflow.clocks import Clock
@@ -24,71 +25,71 @@ FAST = "fast_track"
 POLICIES = Path(__file__).parent / "data" / "profiles"
 """The policy profiles that ship with the product."""
 
-CLOCKS = {
-    "ACK": "Acknowledge the concern",
-    "TRIAGE": "Agree the way forward",
-    "ALLOCATION": "Find a handler and a decision maker",
-    "OFFER": "Answer an offer",
-    "MEETING": "Meet the complainant",
-    "INVESTIGATION": "Finish the investigation",
-    "SUPPLEMENTARY": "Answer the further enquiries",
-    "DECISION": "Give the decision",
-    "OVERALL": "From receiving the concern to the decision",
-    "APPEAL_WINDOW": "Time to appeal",
-    "APPEAL_ALLOC": "Find an appeal manager",
-    "APPEAL_MEETING": "Hold the appeal meeting",
-    "APPEAL": "Decide the appeal",
-    "UPDATE": "Tell the complainant how it is going",
-    "INFORMAL": "Informal way forward",
-    "MEDIATION": "Mediation",
-    "HOLD_REVIEW": "Review the pause",
-    "WELFARE": "Speak with the complainant about withdrawing",
-    "COOLING_OFF": "Time to change one's mind about withdrawing",
-    "SURVEY_A": "Survey after the outcome",
-    "SURVEY_B": "Survey after six months",
-    "SURVEY_AGAIN": "Ask once more about the survey",
-    "CHECKIN_1": "Check-in after 1 month",
-    "CHECKIN_3": "Check-in after 3 months",
-    "CHECKIN_6": "Check-in after 6 months",
-    "CHECKIN_AGAIN": "Ask once more how things are",
-    "ARCHIVE": "Archive",
-    "RETENTION": "Keep until",
-    "DRAFT_WARNING": "Warn that a draft will be deleted",
-    "DRAFT": "Keep a draft",
+CLOCKS: dict[str, str] = {
+    ClockName.ACK: "Acknowledge the concern",
+    ClockName.TRIAGE: "Agree the way forward",
+    ClockName.ALLOCATION: "Find a handler and a decision maker",
+    ClockName.OFFER: "Answer an offer",
+    ClockName.MEETING: "Meet the complainant",
+    ClockName.INVESTIGATION: "Finish the investigation",
+    ClockName.SUPPLEMENTARY: "Answer the further enquiries",
+    ClockName.DECISION: "Give the decision",
+    ClockName.OVERALL: "From receiving the concern to the decision",
+    ClockName.APPEAL_WINDOW: "Time to appeal",
+    ClockName.APPEAL_ALLOC: "Find an appeal manager",
+    ClockName.APPEAL_MEETING: "Hold the appeal meeting",
+    ClockName.APPEAL: "Decide the appeal",
+    ClockName.UPDATE: "Tell the complainant how it is going",
+    ClockName.INFORMAL: "Informal way forward",
+    ClockName.MEDIATION: "Mediation",
+    ClockName.HOLD_REVIEW: "Review the pause",
+    ClockName.WELFARE: "Speak with the complainant about withdrawing",
+    ClockName.COOLING_OFF: "Time to change one's mind about withdrawing",
+    ClockName.SURVEY_A: "Survey after the outcome",
+    ClockName.SURVEY_B: "Survey after six months",
+    ClockName.SURVEY_AGAIN: "Ask once more about the survey",
+    ClockName.CHECKIN_1: "Check-in after 1 month",
+    ClockName.CHECKIN_3: "Check-in after 3 months",
+    ClockName.CHECKIN_6: "Check-in after 6 months",
+    ClockName.CHECKIN_AGAIN: "Ask once more how things are",
+    ClockName.ARCHIVE: "Archive",
+    ClockName.RETENTION: "Keep until",
+    ClockName.DRAFT_WARNING: "Warn that a draft will be deleted",
+    ClockName.DRAFT: "Keep a draft",
 }
 """Every clock and the promise it stands for, as a person reads it."""
 
 SHOWN = frozenset(CLOCKS) - {
-    "SURVEY_A",
-    "SURVEY_B",
-    "SURVEY_AGAIN",
-    "CHECKIN_AGAIN",
-    "ARCHIVE",
-    "RETENTION",
-    "DRAFT",
-    "DRAFT_WARNING",
+    ClockName.SURVEY_A,
+    ClockName.SURVEY_B,
+    ClockName.SURVEY_AGAIN,
+    ClockName.CHECKIN_AGAIN,
+    ClockName.ARCHIVE,
+    ClockName.RETENTION,
+    ClockName.DRAFT,
+    ClockName.DRAFT_WARNING,
 }
 """Clocks that stand on a page as a date somebody answers for."""
 
-OF_THEIR_OWN_LENGTH = frozenset({"HOLD_REVIEW", "RETENTION"})
+OF_THEIR_OWN_LENGTH = frozenset({ClockName.HOLD_REVIEW, ClockName.RETENTION})
 """Clocks whose length was agreed for the one case, so that no other policy changes it."""
 
 PAUSABLE = frozenset(
     {
-        "TRIAGE",
-        "ALLOCATION",
-        "OFFER",
-        "MEETING",
-        "INVESTIGATION",
-        "SUPPLEMENTARY",
-        "DECISION",
-        "OVERALL",
-        "APPEAL_ALLOC",
-        "APPEAL_MEETING",
-        "APPEAL",
-        "UPDATE",
-        "INFORMAL",
-        "MEDIATION",
+        ClockName.TRIAGE,
+        ClockName.ALLOCATION,
+        ClockName.OFFER,
+        ClockName.MEETING,
+        ClockName.INVESTIGATION,
+        ClockName.SUPPLEMENTARY,
+        ClockName.DECISION,
+        ClockName.OVERALL,
+        ClockName.APPEAL_ALLOC,
+        ClockName.APPEAL_MEETING,
+        ClockName.APPEAL,
+        ClockName.UPDATE,
+        ClockName.INFORMAL,
+        ClockName.MEDIATION,
     }
 )
 """The stage clocks, OVERALL and APPEAL: what a hold pauses (domain.md 5.1, 5.2 T27, T30)."""
@@ -101,12 +102,12 @@ organisation is closed says nothing of the holidays of its year."""
 
 COMPLAINANT = "complainant"
 PROMISES = SHOWN - {
-    "APPEAL_WINDOW",
-    "COOLING_OFF",
-    "HOLD_REVIEW",
-    "CHECKIN_1",
-    "CHECKIN_3",
-    "CHECKIN_6",
+    ClockName.APPEAL_WINDOW,
+    ClockName.COOLING_OFF,
+    ClockName.HOLD_REVIEW,
+    ClockName.CHECKIN_1,
+    ClockName.CHECKIN_3,
+    ClockName.CHECKIN_6,
 }
 """The dates that the organisation can miss: what is left are windows and moments."""
 
@@ -114,28 +115,28 @@ _TRIAGE = (Role.TRIAGE_POOL.value, Role.TRIAGE.value)
 _FINDING = (Role.TRIAGE.value, Role.LEAD.value)
 
 ANSWERS_FOR: dict[str, tuple[str, ...]] = {
-    "ACK": _TRIAGE,
-    "TRIAGE": _TRIAGE,
-    "ALLOCATION": _FINDING,
-    "OFFER": (),
-    "MEETING": (Role.HANDLER,),
-    "INVESTIGATION": (Role.HANDLER,),
-    "SUPPLEMENTARY": (Role.HANDLER,),
-    "UPDATE": (Role.HANDLER,),
-    "DECISION": (Role.DECIDER,),
-    "OVERALL": (Role.LEAD,),
-    "APPEAL_WINDOW": (COMPLAINANT,),
-    "APPEAL_ALLOC": _FINDING,
-    "APPEAL_MEETING": (Role.APPEAL,),
-    "APPEAL": (Role.APPEAL,),
-    "INFORMAL": (Role.TRIAGE,),
-    "MEDIATION": (Role.MEDIATOR,),
-    "HOLD_REVIEW": (Role.LEAD, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL),
-    "WELFARE": (Role.TRIAGE,),
-    "COOLING_OFF": (COMPLAINANT,),
-    "CHECKIN_1": (Role.TRIAGE,),
-    "CHECKIN_3": (Role.TRIAGE,),
-    "CHECKIN_6": (Role.TRIAGE,),
+    ClockName.ACK: _TRIAGE,
+    ClockName.TRIAGE: _TRIAGE,
+    ClockName.ALLOCATION: _FINDING,
+    ClockName.OFFER: (),
+    ClockName.MEETING: (Role.HANDLER,),
+    ClockName.INVESTIGATION: (Role.HANDLER,),
+    ClockName.SUPPLEMENTARY: (Role.HANDLER,),
+    ClockName.UPDATE: (Role.HANDLER,),
+    ClockName.DECISION: (Role.DECIDER,),
+    ClockName.OVERALL: (Role.LEAD,),
+    ClockName.APPEAL_WINDOW: (COMPLAINANT,),
+    ClockName.APPEAL_ALLOC: _FINDING,
+    ClockName.APPEAL_MEETING: (Role.APPEAL,),
+    ClockName.APPEAL: (Role.APPEAL,),
+    ClockName.INFORMAL: (Role.TRIAGE,),
+    ClockName.MEDIATION: (Role.MEDIATOR,),
+    ClockName.HOLD_REVIEW: (Role.LEAD, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL),
+    ClockName.WELFARE: (Role.TRIAGE,),
+    ClockName.COOLING_OFF: (COMPLAINANT,),
+    ClockName.CHECKIN_1: (Role.TRIAGE,),
+    ClockName.CHECKIN_3: (Role.TRIAGE,),
+    ClockName.CHECKIN_6: (Role.TRIAGE,),
 }
 """Clock -> the roles that answer for it, the first of them named on the page. They are reminded of
 it, and told when it is missed. An offer is answered by the candidate of the part in its detail."""

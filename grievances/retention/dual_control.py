@@ -15,7 +15,9 @@ from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
+from grievances.cases.step_names import StepName
 from grievances.people.models import User, in_office
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Keep, Office
 from workflow.steps import Refused
 
@@ -25,7 +27,7 @@ ANSWERED = Refused(
 )
 
 
-@effect("ask_keeping")
+@effect(StepName.ASK_KEEPING)
 def ask_second_person(scene: Scene) -> None:
     """One open request of a kind at a time: a new one takes the place of the one before."""
     step = Keep(scene.answers["step"])
@@ -39,7 +41,7 @@ def ask_second_person(scene: Scene) -> None:
     )
 
 
-@effect("answer_keeping")
+@effect(StepName.ANSWER_KEEPING)
 def answer_second_person(scene: Scene) -> None:
     """Whoever asked cannot answer."""
     rows = scene.case.approvals.filter(
@@ -54,14 +56,14 @@ def answer_second_person(scene: Scene) -> None:
         raise Refused(ANSWERED.code, ANSWERED.sentence)
 
 
-@effect("set_legal_hold")
+@effect(StepName.SET_LEGAL_HOLD)
 def hold(scene: Scene) -> None:
     """A yes to erasing that was given before the hold does not outlive it."""
     clocks.put_off_archiving(scene.case)
     scene.case.approvals.filter(step=Keep.ERASE, used_at__isnull=True).update(used_at=scene.now)
 
 
-@effect("lift_legal_hold")
+@effect(StepName.LIFT_LEGAL_HOLD)
 def lift(scene: Scene) -> None:
     clocks.take_up_archiving(scene.case)
 
@@ -79,7 +81,10 @@ def find_keeping(caller: Caller, reference: str) -> Case:
 def due_cases(who: Who, today: date) -> QuerySet[Case]:
     """Archived cases whose time has ended by `today`, the longest kept first."""
     over = Deadline.objects.filter(
-        name="RETENTION", completed_on__isnull=True, paused_on__isnull=True, current_due__lt=today
+        name=ClockName.RETENTION,
+        completed_on__isnull=True,
+        paused_on__isnull=True,
+        current_due__lt=today,
     )
     cases = rules.cases_for(who, "read_keeping").filter(pk__in=over.values("case"))
     return cases.filter(erased_on__isnull=True).order_by("closed_on", "pk")

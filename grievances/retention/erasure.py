@@ -21,12 +21,14 @@ from grievances.cases.actions.effects import Scene, effect
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party, party_inbox
-from grievances.cases.notices import sending
+from grievances.cases.notices import sending, table
+from grievances.cases.step_names import StepName
 from grievances.deadlines import tribunal_reminders
 from grievances.encryption import signatures
 from grievances.encryption.server_keys import person_handle
 from grievances.people.models import User
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.retention import residue_search
 from grievances.retention.certificate import PURPOSE, certify
 from grievances.retention.models import Erasure
@@ -54,7 +56,7 @@ KEPT_KEYS = (
 """Tables in which PostgreSQL would leave what a server key opens lying in dead rows."""
 
 
-@effect("erase")
+@effect(StepName.ERASE)
 def erase(scene: Scene) -> None:
     """Destroy everything of the case but codes and dates, look into each place, and certify."""
     destroy(scene.case, agreed_by(scene.case), scene.now)
@@ -117,7 +119,7 @@ def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
         case.erased_on = local_date(now, profiles.zone())
         case.save(update_fields=["erased_on"])
         destroy(case, people, now)
-        case.deadlines.filter(name="RETENTION", completed_on__isnull=True).update(
+        case.deadlines.filter(name=ClockName.RETENTION, completed_on__isnull=True).update(
             completed_on=case.erased_on, next_rung_at=None
         )
         Event.append(
@@ -131,7 +133,7 @@ def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
     return len(cases)
 
 
-@effect("delete_draft")
+@effect(StepName.DELETE_DRAFT)
 def delete(scene: Scene) -> None:
     """Hard delete: the rows are gone, not hidden, and so is the warning that it would be (T38)."""
     if scene.case.state == State.DRAFT:
@@ -204,7 +206,7 @@ def _told_at(case: Case) -> dict[datetime, list[str]]:
     told: defaultdict[datetime, list[str]] = defaultdict(list)
     events = Event.objects.filter(chain=case.reference).values_list("seq", "kind", "at")
     for seq, kind, at in events:
-        kinds = {notice for _, notice in sending.NOTICES.get(kind, ())}
+        kinds = {notice for _, notice in table.NOTICES.get(kind, ())}
         told[at] += [f"{case.reference}:{seq}:{notice}:" for notice in sorted(kinds)]
     for pk, at in case.consents.values_list("pk", "asked_at"):
         told[at].append(f"consent:{pk}")
@@ -247,7 +249,7 @@ def unname_parties(case: Case) -> None:
 def due(today: date) -> list[tuple[Case, date]]:
     """Every case whose time has ended by `today` and that is not erased, with that date."""
     rows = Deadline.objects.filter(
-        name="RETENTION", completed_on__isnull=True, current_due__lt=today
+        name=ClockName.RETENTION, completed_on__isnull=True, current_due__lt=today
     ).filter(case__erased_on__isnull=True)
     return [(row.case, row.current_due) for row in rows.select_related("case").order_by("pk")]
 

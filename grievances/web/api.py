@@ -20,6 +20,7 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Who
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import was_done, was_done_by
+from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.web.cases.case_views import CONFLICTS, ask, do, page_number
 from grievances.web.cases.presenters.serializers import case_json, case_list
@@ -83,7 +84,7 @@ class OneStep(Endpoint):
     """POST a JSON object of the step's fields: takes the step."""
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
-        if step == "add_evidence":
+        if step == StepName.ADD_EVIDENCE:
             raise Refused("USE_THE_PAGE", "Files are added on the page of the case.")
         body = read_body(request)
         once = str(body.get("once", ""))

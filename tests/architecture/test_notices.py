@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 
 from grievances.cases.models.case import Case
-from grievances.cases.notices import sending
+from grievances.cases.notices import table
 from grievances.deadlines.reminders import EVENT_ON_MOMENT
 from grievances.deadlines.sweep import STEP_ON_LAPSE
 from grievances.policy import profiles
@@ -15,7 +15,7 @@ from workflow.clocks import PROMISE
 from workflow.steps import steps
 
 TEMPLATES = ROOT / "templates" / "notices"
-KINDS = sorted({kind for lines in sending.NOTICES.values() for _, kind in lines})
+KINDS = sorted({kind for lines in table.NOTICES.values() for _, kind in lines})
 BESIDE_THE_STEPS = {
     "consent.answered",
     "clock.moved",
@@ -43,7 +43,7 @@ def test_a_notice_has_its_words(kind: str) -> None:
     assert any("body" in name for name in words) or (TEMPLATES / "body.txt").exists(), words
 
 
-@pytest.mark.parametrize("event", sorted(sending.NOTICES))
+@pytest.mark.parametrize("event", sorted(table.NOTICES))
 def test_a_notice_is_about_something_that_happens(event: str) -> None:
     family, _, name = event.partition(".")
     rungs = {rung.name for rung in PROMISE}

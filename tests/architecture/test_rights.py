@@ -11,8 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from grievances.cases.access import rules
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
-from grievances.cases.steps.other_steps import Acts
-from grievances.cases.steps.transitions import Lifecycle
+from grievances.cases.steps import CaseSteps
 from tests.architecture.sources import modules
 from workflow.steps import PermissionAskedHere, steps
 
@@ -61,7 +60,7 @@ def test_every_kind_of_record_is_read_under_a_rule() -> None:
 
 def test_the_state_machine_does_not_say_who_may() -> None:
     for name, fact in steps(Case).items():
-        method = getattr(Lifecycle, name, None) or getattr(Acts, name)
+        method = getattr(CaseSteps, name)
         for transition in method._django_fsm.transitions.values():
             with pytest.raises(PermissionAskedHere):
                 transition.has_perm(None, None)

@@ -11,7 +11,7 @@ from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Bar, bar, party_inbox
-from grievances.cases.notices import sending
+from grievances.cases.notices import table
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.server_keys import person_handle
 from grievances.policy import profiles
@@ -94,7 +94,7 @@ def test_no_rung_of_any_promise_is_climbed_without_somebody_told(cast: Cast) -> 
     rungs = Event.objects.filter(chain=case.reference, kind__startswith="clock.")
     rungs = rungs.exclude(kind="clock.moved")
     for event in rungs.filter(key__isnull=False):
-        assert event.kind in sending.NOTICES
+        assert event.kind in table.NOTICES
         assert Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:").exists()
 
 

@@ -22,7 +22,7 @@ from grievances.audit.models import FORGOTTEN, ChainHead, Event, veil_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, holder_handle
 from grievances.cases.models.parties import Party, bar_handle, party_inbox, standing_handle
-from grievances.cases.notices import sending
+from grievances.cases.notices import sending, table
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.primitives import Unreadable
@@ -148,7 +148,7 @@ def letters_lead_to(case: Case) -> set[str]:
     keys = set(Notice.objects.values_list("key", flat=True))
     found = set()
     for event in Event.objects.filter(chain=case.reference):
-        for kind in {kind for _, kind in sending.NOTICES.get(event.kind, ())}:
+        for kind in {kind for _, kind in table.NOTICES.get(event.kind, ())}:
             for person in User.objects.all():
                 for handle in (person_handle(person.pk), party_inbox(person.pk)):
                     line = f"{case.reference}:{event.seq}:{kind}:{handle}"

@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, Exists, Model, OuterRef, Q, Value
 from django.db.models.functions import Cast
 
+from grievances.cases import roles
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import (
@@ -300,3 +301,24 @@ def _barred_people(case: Case) -> set[User]:
 
 BARRED = Atom("", _barred_cases, _barred_people, lambda facts: facts.barred)
 """Respondent, line managers, those left out: nothing beats it, no office and no superuser."""
+
+
+@cache
+def compile_rule(rule: roles.Rule) -> Relation:
+    """Turn a rule into its query, its test for one person and its list of people.
+
+    Compiled once for each rule. Raises TypeError for a term that has no meaning here.
+    """
+    if isinstance(rule, roles.AnyOf):
+        return compile_rule(rule.left) | compile_rule(rule.right)
+    if isinstance(rule, roles.AllOf):
+        return compile_rule(rule.left) & compile_rule(rule.right)
+    if isinstance(rule, roles.IsParty):
+        return stands(rule.standing)
+    if isinstance(rule, roles.WorksAs):
+        return works_as(rule.works)
+    if isinstance(rule, roles.Vacant):
+        return nobody_works_as(rule.works)
+    if isinstance(rule, roles.CaseIs):
+        return when(rule.condition, rule.is_met)
+    raise TypeError(f"{rule!r} is no rule that access can compile.")

@@ -15,51 +15,39 @@ from grievances.cases.access.relations import (
     BARRED,
     Facts,
     Relation,
-    Returner,
     Who,
+    compile_rule,
     facts_of,
-    nobody_works_as,
-    stands,
-    when,
-    works_as,
 )
+from grievances.cases.declaration import Placement, declaration_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
+from grievances.cases.roles import (
+    ANY_TRIAGE,
+    APPEAL,
+    AUDITOR,
+    BREAK_GLASS,
+    CANDIDATE,
+    COMPLAINANT,
+    DECIDED,
+    DECIDER,
+    DPO,
+    HANDLER,
+    IN_USE,
+    LEAD,
+    MEDIATOR,
+    OFFICERS,
+    OPENLY,
+    SENT,
+    SHARED,
+    WORKERS,
+    Rule,
+)
 from grievances.people.models import Appointment, User
-from grievances.vocabulary import Identity, Office, Role, Standing, State
+from grievances.vocabulary import Office
 from workflow.steps import steps
 
-COMPLAINANT = stands(Standing.COMPLAINANT)
-TRIAGE_POOL = works_as(Role.TRIAGE_POOL)
-TRIAGE = works_as(Role.TRIAGE)
-HANDLER = works_as(Role.HANDLER)
-DECIDER = works_as(Role.DECIDER)
-APPEAL = works_as(Role.APPEAL)
-MEDIATOR = works_as(Role.MEDIATOR)
-LEAD = works_as(Role.LEAD)
-DPO = works_as(Role.DPO)
-AUDITOR = works_as(Role.AUDITOR)
-BREAK_GLASS = works_as(Role.BREAK_GLASS)
-CANDIDATE = (
-    works_as(Role.ASKED_HANDLER) | works_as(Role.ASKED_DECIDER) | works_as(Role.ASKED_APPEAL)
-)
-
-IN_USE = when(~Q(state=State.ARCHIVED), lambda case: case.state != State.ARCHIVED)
-SENT = when(~Q(state=State.DRAFT), lambda case: case.state != State.DRAFT)
-DECIDED = when(Q(outcome_on__isnull=False), lambda case: case.outcome_on is not None)
-SHARED = when(
-    Q(identity=Identity.OPEN) | Q(name_shared=True),
-    lambda case: case.identity == Identity.OPEN or bool(case.name_shared),
-)
-UNMEDIATED = nobody_works_as(Role.MEDIATOR)
-OPENLY = when(Q(identity=Identity.OPEN), lambda case: case.identity == Identity.OPEN)
-
-ANY_TRIAGE = TRIAGE_POOL | TRIAGE
-OFFICERS = ANY_TRIAGE | HANDLER | DECIDER | APPEAL
-WORKERS = OFFICERS | MEDIATOR | LEAD
-
-RULES: dict[str, Relation] = {
-    # Reading (domain.md 11.1)
+READING: dict[str, Rule] = {
     "read": (COMPLAINANT | WORKERS | CANDIDATE) & IN_USE | BREAK_GLASS | DPO,
     "read_account": (COMPLAINANT | OFFICERS) & IN_USE | BREAK_GLASS,
     "read_name": (
@@ -83,116 +71,19 @@ RULES: dict[str, Relation] = {
     "read_trail": DPO | AUDITOR,
     "read_keeping": (DPO | LEAD) & SENT,
     "read_about_you": COMPLAINANT & SENT,
-    # The steps, T01 to T38
-    "submit": COMPLAINANT,
-    "acknowledge": TRIAGE_POOL,
-    "reroute": LEAD,
-    "agree_formal": TRIAGE,
-    "agree_informal": TRIAGE,
-    "begin_mediation": TRIAGE,
-    "redirect": TRIAGE,
-    "merge": TRIAGE,
-    "announce_joining": TRIAGE,
-    "close_insufficient": TRIAGE,
-    "confirm_resolved": COMPLAINANT,
-    "switch_to_formal": COMPLAINANT,
-    "mediate_instead": TRIAGE,
-    "settle": MEDIATOR,
-    "end_mediation": COMPLAINANT | MEDIATOR | TRIAGE & UNMEDIATED,
-    "offer": TRIAGE | LEAD,
-    "decline": CANDIDATE,
-    "begin_investigation": HANDLER,
-    "record_meeting": HANDLER,
-    "submit_report": HANDLER,
-    "return_for_enquiries": DECIDER,
-    "decide": DECIDER,
-    "appeal": COMPLAINANT,
-    "accept_outcome": COMPLAINANT,
-    "begin_appeal": APPEAL,
-    "decide_appeal": APPEAL,
-    "remit": APPEAL,
-    "hold": TRIAGE | HANDLER | DECIDER | APPEAL,
-    "resume": TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT,
-    "renew_hold": LEAD,
-    "ask_to_withdraw": COMPLAINANT,
-    "stay": COMPLAINANT,
-    "close_withdrawn": TRIAGE,
-    "reopen": LEAD,
-    "change_handler": LEAD,
-    "extend": LEAD,
-    "move_policy": LEAD,
-    "explain_delay": LEAD | OFFICERS,
-    "archive": when(Q(pk__in=[]), lambda case: False),
-    "erase": DPO,
-    "delete_draft": COMPLAINANT,
-    # The acts that keep the state
-    "message": COMPLAINANT | OFFICERS,
-    "ask_informal": COMPLAINANT,
-    "share_name": COMPLAINANT,
-    "give_name": COMPLAINANT,
-    "use_name": COMPLAINANT,
-    "exclude": COMPLAINANT,
-    "object_to_person": COMPLAINANT,
-    "answer_objection": LEAD,
-    "answer_reader": COMPLAINANT,
-    "extend_informal": COMPLAINANT,
-    "say_stalled": COMPLAINANT,
-    "answer_check_in": COMPLAINANT,
-    "ask_to_reopen": COMPLAINANT | TRIAGE,
-    "check_safety": TRIAGE,
-    "ask_exclusions": TRIAGE,
-    "ask_question": TRIAGE | HANDLER,
-    "name_respondent": TRIAGE | HANDLER,
-    "ask_consent": TRIAGE | MEDIATOR,
-    "ask_approval": TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT,
-    "answer_approval": LEAD,
-    "ask_keeping": DPO,
-    "answer_keeping": LEAD,
-    "set_legal_hold": DPO,
-    "lift_legal_hold": DPO,
-    "check_voluntary": TRIAGE,
-    "accept": CANDIDATE,
-    "decline_later": CANDIDATE,
-    "offer_later": TRIAGE | LEAD,
-    "recuse": ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
-    "send_update": HANDLER | DECIDER,
-    "record_respondent": HANDLER,
-    "add_allegation": TRIAGE | HANDLER,
-    "add_evidence": COMPLAINANT | HANDLER,
-    "choose_copy": COMPLAINANT | HANDLER,
-    "check_file": COMPLAINANT | OFFICERS,
-    "write_mediation_note": MEDIATOR,
-    "finish_action": DECIDER | TRIAGE | LEAD,
-    # Break-glass by two (domain.md 11.1)
-    "ask_break_glass": DPO,
-    "agree_break_glass": LEAD,
-    "refuse_break_glass": LEAD,
-    "end_break_glass": BREAK_GLASS,
-    # Being heard; the respondent, witnesses and companions have pages of their own
-    "put_to_respondent": HANDLER,
-    "ask_witness": HANDLER,
-    "tell_respondent": DECIDER | APPEAL,
-    "invite_companion": COMPLAINANT,
-    "share_files": COMPLAINANT,
-    "end_companion": COMPLAINANT,
-    "propose_interpreter": TRIAGE | HANDLER | APPEAL,
-    "answer_interpreter": COMPLAINANT,
-    "confirm_interpreter": TRIAGE | HANDLER | APPEAL,
 }
+"""Who may read what (domain.md 11.1)."""
 
-BY_THE_CLOCK = frozenset(
-    {
-        "switch_to_formal",
-        "decline",
-        "decline_later",
-        "accept_outcome",
-        "resume",
-        "archive",
-        "delete_draft",
-        "end_break_glass",
-    }
-)
+DECLARED = {name: declaration_of(step) for name, step in steps(Case).items()}
+RULES: dict[str, Relation] = {
+    **{name: compile_rule(rule) for name, rule in READING.items()},
+    **{name: compile_rule(declared.who) for name, declared in DECLARED.items()},
+}
+"""Every rule: reading here, steps from their declarations (domain.md 5.2)."""
+
+BY_THE_CLOCK = frozenset(name for name, declared in DECLARED.items() if declared.by_clock)
 """What the system itself may do when a date passes (domain.md 5.2, actor SYS), and reroute."""
+
 
 READ_RULE: dict[Kind, str] = {
     **dict.fromkeys(Kind, "read_account"),
@@ -338,26 +229,13 @@ def _is_gone(who: Who) -> bool:
     return isinstance(who, User) and (who.pk is None or not who.is_active)
 
 
+def has_own_page(step: str) -> bool:
+    """Tell whether a step is offered on a page of its own, about keeping and erasing."""
+    declared = DECLARED.get(step)
+    return declared is not None and declared.placement is Placement.OWN_PAGE
+
+
 def missing_rules() -> set[str]:
     """Steps without a rule: a test holds this empty."""
     return set(steps(Case)) - set(RULES)
 
-
-__all__ = [
-    "BY_THE_CLOCK",
-    "RULES",
-    "READ_RULE",
-    "Returner",
-    "Who",
-    "Footing",
-    "actions_allowed",
-    "allows",
-    "case_by_case",
-    "cases_for",
-    "footing",
-    "may",
-    "missing_rules",
-    "people_for",
-    "role_for",
-    "role_of",
-]

@@ -11,6 +11,7 @@ from typing import Any
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles, retention_schedule
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import NO_AFTERCARE, CloseReason, State
 from workflow import deadlines
 from workflow.calendar import Calendar
@@ -19,9 +20,16 @@ from workflow.reckoning import Reckoning
 from workflow.rows import change_rows
 from workflow.steps import Step
 
-AFTERCARE = ("CHECKIN_1", "CHECKIN_3", "CHECKIN_6", "SURVEY_B")
+AFTERCARE = (ClockName.CHECKIN_1, ClockName.CHECKIN_3, ClockName.CHECKIN_6, ClockName.SURVEY_B)
 KEPT_AFTER_CLOSING = frozenset(
-    {*AFTERCARE, "SURVEY_A", "SURVEY_AGAIN", "CHECKIN_AGAIN", "ARCHIVE", "RETENTION"}
+    {
+        *AFTERCARE,
+        ClockName.SURVEY_A,
+        ClockName.SURVEY_AGAIN,
+        ClockName.CHECKIN_AGAIN,
+        ClockName.ARCHIVE,
+        ClockName.RETENTION,
+    }
 )
 
 MET = [*(field.name for field in fields(Reckoning)), "level", "next_rung", "next_rung_at"]
@@ -38,7 +46,7 @@ def sync(
         _pause(case, today)
     if fact.resumes and case.state != State.ON_HOLD:
         _resume(case, now, today, calendar)
-    start_all(case, fact.starts, now, today, ends={"HOLD_REVIEW": answers.get("review_on")})
+    start_all(case, fact.starts, now, today, ends={ClockName.HOLD_REVIEW: answers.get("review_on")})
     if case.state == State.CLOSED and before != State.CLOSED:
         _close(case, now, today)
 
@@ -80,7 +88,7 @@ def start_all(
 
 def _wound_up(case: Case, clock: Clock, now: datetime, today: date, detail: str) -> Deadline:
     anchor = case.received_on if clock.anchor == "received" else today
-    if clock.name == "RETENTION" and case.closed_on and case.received_on:
+    if clock.name == ClockName.RETENTION and case.closed_on and case.received_on:
         clock = retention_schedule.clock_of(clock, case.close_reason, case.received_on)
         anchor = case.closed_on
     row = Deadline(case=case, detail=detail, episode=case.episode)
@@ -149,11 +157,11 @@ def _close(case: Case, now: datetime, today: date) -> None:
     running = Deadline.objects.filter(case=case, completed_on__isnull=True)
     names = running.exclude(name__in=KEPT_AFTER_CLOSING).values_list("name", flat=True)
     stop(case, set(names), today)
-    fresh = ["ARCHIVE"]
+    fresh = [ClockName.ARCHIVE]
     if CloseReason(case.close_reason) != CloseReason.DUPLICATE_MERGED:
-        had_one = Deadline.objects.filter(case=case, name="SURVEY_A", episode=case.episode)
+        had_one = Deadline.objects.filter(case=case, name=ClockName.SURVEY_A, episode=case.episode)
         if not had_one.exists():
-            fresh.append("SURVEY_A")
+            fresh.append(ClockName.SURVEY_A)
     if CloseReason(case.close_reason) not in NO_AFTERCARE:
         fresh += AFTERCARE
     start_all(case, fresh, now, today)
@@ -163,13 +171,13 @@ def _close(case: Case, now: datetime, today: date) -> None:
 
 def put_off_archiving(case: Case) -> None:
     """Under a legal hold no date archives a case: the sweep is not asked to."""
-    rows = case.deadlines.filter(name="ARCHIVE", completed_on__isnull=True)
+    rows = case.deadlines.filter(name=ClockName.ARCHIVE, completed_on__isnull=True)
     rows.update(next_rung_at=None)
 
 
 def take_up_archiving(case: Case) -> None:
     """The hold is lifted: the date of archiving counts again, also when it has passed."""
-    for row in case.deadlines.filter(name="ARCHIVE", completed_on__isnull=True):
+    for row in case.deadlines.filter(name=ClockName.ARCHIVE, completed_on__isnull=True):
         moments = rung_moments(
             row.clock, row.started_on, row.current_due, case.calendar, profiles.zone()
         )

@@ -14,6 +14,7 @@ from grievances.cases.models.case_keys import SPLIT, Keyring, Part, SealedKey, h
 from grievances.cases.models.emergency import OPEN_FOR, BreakGlass, live_emergency
 from grievances.cases.models.key_distribution import lend, take_loans, turn_locks
 from grievances.cases.models.records import Kind, write
+from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import holder_name, open_note, seal_note
 from grievances.people.models import User
 from grievances.vocabulary import Compartment, Role
@@ -39,7 +40,7 @@ NOT_ASKED = (
 SAME_PERSON = ("SAME_PERSON", "It takes two people. Somebody else has to agree to your request.")
 
 
-@effect("ask_break_glass")
+@effect(StepName.ASK_BREAK_GLASS)
 def ask(scene: Scene) -> None:
     """The request is kept, its words sealed to the leads who may agree, and to nobody else."""
     case, person = scene.case, scene.caller.person
@@ -67,7 +68,7 @@ def ask(scene: Scene) -> None:
     )
 
 
-@effect("agree_break_glass")
+@effect(StepName.AGREE_BREAK_GLASS)
 def agree(scene: Scene) -> None:
     """The lead's share is lent to the officer who asked; the words of the reason are filed."""
     row = _answerable(scene)
@@ -84,13 +85,13 @@ def agree(scene: Scene) -> None:
     grant(scene.case, asker, Role.BREAK_GLASS)
 
 
-@effect("refuse_break_glass")
+@effect(StepName.REFUSE_BREAK_GLASS)
 def refuse(scene: Scene) -> None:
     """The case stays shut."""
     _end(_answerable(scene), scene.now)
 
 
-@effect("end_break_glass")
+@effect(StepName.END_BREAK_GLASS)
 def finish(scene: Scene) -> None:
     """What was lent goes, and what is written from now on lies under keys they never had."""
     row = live_emergency(scene.case)
@@ -120,7 +121,7 @@ def end_overdue(now: datetime, *, only: Case | None = None) -> int:
     ended = list(rows.values_list("pk", "case_id"))
     for pk, case_id in ended:
         deed = Deed(once=f"emergency:{pk}")
-        perform("end_break_glass", case_id=case_id, caller=CLOCKWORK, now=now, deed=deed)
+        perform(StepName.END_BREAK_GLASS, case_id=case_id, caller=CLOCKWORK, now=now, deed=deed)
     return len(ended)
 
 
@@ -136,7 +137,7 @@ def _answerable(scene: Scene) -> BreakGlass:
     row = live_emergency(scene.case)
     if row is None or not row.is_waiting or row.ends_at <= scene.now:
         raise Refused(*NOT_ASKED)
-    if not rules.allows(row.asked_by, "ask_break_glass", scene.case):
+    if not rules.allows(row.asked_by, StepName.ASK_BREAK_GLASS, scene.case):
         # Who asked has left, or was shut out, since.
         raise Refused(*NOT_ASKED)
     if row.asked_by == scene.caller.who:

@@ -16,6 +16,7 @@ from grievances.cases.models.parties import Bar, bar, complainant_of
 from grievances.encryption.key_pairs import holder_name
 from grievances.people.matching import close_to
 from grievances.people.models import User
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import WORK_ROLES, Role
 
 
@@ -32,7 +33,7 @@ def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:
     forget_readers(scene, person)
     parts = scene.case.offers.filter(candidate=person, status__in=["sent", "accepted"])
     for part in parts:
-        clocks.stop(scene.case, ["OFFER"], scene.today, detail=part.role)
+        clocks.stop(scene.case, [ClockName.OFFER], scene.today, detail=part.role)
     parts.update(status="revoked", answered_on=scene.today)
 
 

@@ -8,25 +8,26 @@ from grievances.cases.access import eligibility
 from grievances.cases.access.merge_eligibility import unfit_to_join
 from grievances.cases.actions.effects import Scene
 from grievances.cases.models.case import Case
+from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.vocabulary import Role
 
-TWO_CASES = frozenset({"merge", "announce_joining"})
+TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
 """Steps on one case that look at another, or write to it (domain.md 5.2 T08)."""
 
 
 PERSON_STEPS: dict[str, tuple[Role, str]] = {
-    "acknowledge": (Role.TRIAGE, ""),
-    "begin_mediation": (Role.MEDIATOR, "mediator"),
-    "mediate_instead": (Role.MEDIATOR, "mediator"),
-    "begin_appeal": (Role.APPEAL, ""),
+    StepName.ACKNOWLEDGE: (Role.TRIAGE, ""),
+    StepName.BEGIN_MEDIATION: (Role.MEDIATOR, "mediator"),
+    StepName.MEDIATE_INSTEAD: (Role.MEDIATOR, "mediator"),
+    StepName.BEGIN_APPEAL: (Role.APPEAL, ""),
 }
 """Steps that put a person into a role: which role, and the answer that names them."""
 
 
 def unfit(step: str, scene: Scene) -> tuple[str, ...]:
     case, answers, today = scene.case, scene.answers, scene.today
-    if step in {"offer", "offer_later"}:
+    if step in {StepName.OFFER, StepName.OFFER_LATER}:
         role = Role(answers["role"])
         return eligibility.Panel(case, role, today).unfit(answers["candidate"])
     if step in PERSON_STEPS:
@@ -35,12 +36,12 @@ def unfit(step: str, scene: Scene) -> tuple[str, ...]:
         if not isinstance(person, User):
             return ("CONFLICT",)
         return eligibility.Panel(case, role, today).unfit_to_serve(person)
-    if step == "accept":
+    if step == StepName.ACCEPT:
         offer = scene.own_offer
         return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)
-    if step == "begin_investigation":
+    if step == StepName.BEGIN_INVESTIGATION:
         return _unfit_panel(case, today)
-    if step == "decide":
+    if step == StepName.DECIDE:
         handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
         clash = handlers.filter(candidate=scene.caller.person).exists()
         return ("ROLE_CLASH",) if clash else ()

@@ -18,8 +18,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grievances.audit.models import Event, forget_actors, veil_of
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Returner
-from grievances.cases.actions.actor import CLOCKWORK, SYSTEM, Caller, NotAllowed
+from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
 from grievances.cases.actions.clocks import sync
 from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.effects import EFFECTS, Scene, take_back_offers
@@ -31,6 +30,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.records import Kind, write
 from grievances.cases.notices import sending
+from grievances.cases.step_names import StepName
 from grievances.encryption.server_keys import handle, person_handle
 from grievances.people.models import User
 from grievances.policy import profiles
@@ -231,7 +231,7 @@ def _take(
     if case.pk is not None and case.state != State.DRAFT:
         sync(case, fact, before, deed.answers, now, today)
         sending.announce(case, event, now=now, today=today)
-    if step == "delete_draft":
+    if step == StepName.DELETE_DRAFT:
         forget_actors(case.reference)  # after its last event: nothing says whose draft it was
     return event
 
@@ -245,15 +245,3 @@ def _needs_approval(case: Case, fact: Step, brief: Brief) -> bool:
 def _nothing(scene: Scene) -> None:
     """Most steps need nothing beyond their own fields."""
 
-
-__all__ = [
-    "CLOCKWORK",
-    "Caller",
-    "Deed",
-    "NotAllowed",
-    "Returner",
-    "brief_of",
-    "fact_of",
-    "perform",
-    "stamp",
-]

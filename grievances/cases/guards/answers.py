@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 
 from grievances.cases.guards.context import Brief, CaseShape
+from workflow.steps import Guard
 
 Question = Callable[[CaseShape, Brief], bool]
 
@@ -25,3 +26,8 @@ def one_of(name: str, values: Collection[str]) -> Question:
 def both_agree(what: str) -> Question:
     """Whether complainant and respondent have both said yes, themselves, and not taken it back."""
     return lambda case, brief: case.both_agree(what)
+
+
+def needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
+    """Return a guard that holds once the answer `name` is given (domain.md 5)."""
+    return Guard(code, sentence, "domain.md 5", lambda case, brief: bool(brief.get(name)))

@@ -81,6 +81,21 @@ class CaseShape:
     def allegation_numbers(self) -> set[str]:
         raise NotImplementedError
 
+    def is_fresh(self, offer: Any, today: date) -> bool:
+        raise NotImplementedError
+
+    def has_open_check_in(self) -> bool:
+        raise NotImplementedError
+
+    def has_open_action(self) -> bool:
+        raise NotImplementedError
+
+    def asks_about_a_reader(self, today: date) -> bool:
+        raise NotImplementedError
+
+    def emergency_state(self) -> str:
+        raise NotImplementedError
+
     def has_action(self) -> bool:
         raise NotImplementedError
 

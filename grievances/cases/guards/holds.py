@@ -2,6 +2,7 @@
 
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import Brief, CaseShape
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import (
     HOLD_AT_COMPLAINANTS_REQUEST,
     DelayReason,
@@ -15,7 +16,7 @@ from workflow.steps import Guard
 REOPEN_DAYS = 366
 """12 months, on the complainant's side of a leap year (domain.md 5.2 T33)."""
 
-CHECK_INS = ("CHECKIN_1", "CHECKIN_3", "CHECKIN_6")
+CHECK_INS = (ClockName.CHECKIN_1, ClockName.CHECKIN_3, ClockName.CHECKIN_6)
 
 HOLD_REVIEW_WD = 20
 
@@ -89,10 +90,10 @@ VIEW_RECORDED = Guard(
 )
 
 COOLED_OFF = Guard(
-    "COOLING_OFF",
+    ClockName.COOLING_OFF,
     "The complainant has 5 working days to change their mind. That time is not over.",
     "domain.md 5.2 T32",
-    lambda case, brief: case.has_lapsed("COOLING_OFF", brief.today),
+    lambda case, brief: case.has_lapsed(ClockName.COOLING_OFF, brief.today),
     standing=True,
 )
 
@@ -273,7 +274,7 @@ RETENTION_OVER = Guard(
     "RETENTION_RUNNING",
     "The time this case must be kept has not ended.",
     "domain.md 5.2 T37",
-    lambda case, brief: case.has_lapsed("RETENTION", brief.today),
+    lambda case, brief: case.has_lapsed(ClockName.RETENTION, brief.today),
     standing=True,
 )
 

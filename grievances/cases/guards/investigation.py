@@ -2,6 +2,7 @@
 
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import Brief, CaseShape
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import AppealOutcome, Identity, Outcome
 from workflow.steps import Guard
 
@@ -100,7 +101,7 @@ IN_WINDOW = Guard(
     "The time to appeal has ended. Ask for a late appeal; it is granted if you were unwell or the "
     "delay was ours.",
     "domain.md 5.2 T22",
-    lambda case, brief: brief.approved or not case.has_lapsed("APPEAL_WINDOW", brief.today),
+    lambda case, brief: brief.approved or not case.has_lapsed(ClockName.APPEAL_WINDOW, brief.today),
     standing=True,
 )
 
@@ -115,7 +116,9 @@ WINDOW_OVER = Guard(
     "WINDOW_OPEN",
     "The complainant still has time to appeal.",
     "domain.md 5.2 T23",
-    lambda case, brief: brief.role != "system" or case.has_lapsed("APPEAL_WINDOW", brief.today),
+    lambda case, brief: (
+        brief.role != "system" or case.has_lapsed(ClockName.APPEAL_WINDOW, brief.today)
+    ),
 )
 
 REASONS = Guard(

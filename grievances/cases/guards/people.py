@@ -139,3 +139,6 @@ CONFIRMED = Guard(
     "domain.md 5.2 T10",
     given("confirm"),
 )
+
+PEOPLE = (G_TRAINED, G_NO_CONFLICT, G_SEPARATION, G_EXCLUDED)
+"""What a person must meet to take any part in a case."""

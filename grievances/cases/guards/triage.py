@@ -1,6 +1,7 @@
 """From the draft to the way forward (T01-T14)."""
 
 from grievances.cases.guards.answers import both_agree, fit, given, one_of
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Identity, Redirect, RerouteReason, Safety
 from workflow.steps import Guard
 
@@ -98,7 +99,7 @@ INFORMAL_OVER = Guard(
     "NOT_EXPIRED",
     "The informal period has not ended.",
     "domain.md 5.2 T11",
-    lambda case, brief: brief.role != "system" or case.has_lapsed("INFORMAL", brief.today),
+    lambda case, brief: brief.role != "system" or case.has_lapsed(ClockName.INFORMAL, brief.today),
 )
 
 OUT_OF_SCOPE = Guard(

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django_fsm import FSMField
 
-from grievances.cases.steps.other_steps import Acts
-from grievances.cases.steps.transitions import Lifecycle
+from grievances.cases.steps import CaseSteps
 from grievances.policy import profiles
 from grievances.vocabulary import (
     OBJECTION_DAYS,
@@ -36,8 +35,11 @@ from grievances.vocabulary import (
 )
 from workflow.calendar import Calendar
 
+if TYPE_CHECKING:
+    from grievances.cases.models.readers import PendingReader
 
-class Case(Lifecycle, Acts, models.Model):
+
+class Case(CaseSteps, models.Model):
     """One concern, from the draft on. Dates end in `_on` and are local; `_at` is UTC."""
 
     reference = models.CharField(max_length=9, unique=True)
@@ -127,6 +129,30 @@ class Case(Lifecycle, Acts, models.Model):
     def allegation_numbers(self) -> set[str]:
         """The numbers of the parts of this concern, as text."""
         return {str(n) for n in self.allegations.values_list("number", flat=True)}
+
+    def has_open_check_in(self) -> bool:
+        """Tell whether a check-in waits for its answer."""
+        return self.check_ins.filter(answered_on__isnull=True).exists()
+
+    def has_open_action(self) -> bool:
+        """Tell whether an action that was promised is not done yet."""
+        return self.actions.filter(done_on__isnull=True).exists()
+
+    def readers_to_answer(self, today: date) -> models.QuerySet[PendingReader]:
+        """Return the announced people about whom the complainant can still say something."""
+        settled = models.Q(into__isnull=False, effective_on__lte=today)
+        return self.pending_readers.exclude(settled)
+
+    def asks_about_a_reader(self, today: date) -> bool:
+        """Tell whether the complainant can still say something about an announced person."""
+        return self.readers_to_answer(today).exists()
+
+    def emergency_state(self) -> str:
+        """Return "waiting" or "open" for the emergency opening that has not ended, else ""."""
+        row = self.emergencies.filter(ended_at__isnull=True).first()
+        if row is None:
+            return ""
+        return "waiting" if row.is_waiting else "open"
 
     def has_action(self) -> bool:
         """Whether a decision has promised that something will be done."""

@@ -79,8 +79,7 @@ class PendingReader(models.Model):
 
 def still_asked(case: Case, today: date) -> QuerySet[PendingReader]:
     """The announced people about whom the complainant can still say something."""
-    settled = Q(into__isnull=False, effective_on__lte=today)
-    return case.pending_readers.exclude(settled).select_related("person__unit").order_by("pk")
+    return case.readers_to_answer(today).select_related("person__unit").order_by("pk")
 
 
 def remember(case: Case, person: User, role: str, today: date) -> None:

@@ -14,11 +14,18 @@ from django.db.models import Model
 
 from grievances.cases.models.case import Action, Approval, Case, CheckIn, HoldPeriod, Offer
 from grievances.cases.models.deadlines import Deadline
+from grievances.cases.step_names import StepName
 from grievances.demo.past_years.generator import END, Concern
 from grievances.people.models import User
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import HoldReason, Identity, Keep, Outcome, Role, Route
 
-SHORT_STEPS = (("ACK", 3), ("TRIAGE", 8), ("ALLOCATION", 8), ("MEETING", 10))
+SHORT_STEPS = (
+    (ClockName.ACK, 3),
+    (ClockName.TRIAGE, 8),
+    (ClockName.ALLOCATION, 8),
+    (ClockName.MEETING, 10),
+)
 """Steps that follow each other from the first day, and how long each may take."""
 INVESTIGATION, DECISION, APPEAL, OVERALL, UPDATE = 30, 10, 30, 60, 10
 MOST_UPDATES = 9
@@ -29,7 +36,13 @@ HOLDS = {
     HoldReason.COMPANION_UNAVAILABLE: 12, HoldReason.AWAITING_C_INFO: 8,
 }  # fmt: skip
 DECLINES, NO_REPLY = 0.13, 0.04
-SECOND_ANSWERS = {"hold": 9, "extend": 10, "appeal": 1, "offer": 3, Keep.HOLD.value: 2}
+SECOND_ANSWERS = {
+    StepName.HOLD: 9,
+    StepName.EXTEND: 10,
+    StepName.APPEAL: 1,
+    StepName.OFFER: 3,
+    Keep.HOLD.value: 2,
+}
 """Of 100 decided concerns, on how many a second person is asked for this step."""
 AGREED, REFUSED = 0.9, 0.97
 """Up to the first a second person agrees, up to the second refuses, beyond it has not answered."""
@@ -65,7 +78,7 @@ class Work:
             begins, ends = map(concern.day, concern.held)
             yield HoldPeriod(case=case, reason=reason, from_on=begins, until_on=ends)
         if concern.outcome:
-            begun = next(step.begun for step in steps if step.name == "INVESTIGATION")
+            begun = next(step.begun for step in steps if step.name == ClockName.INVESTIGATION)
             yield from self._offers(case, concern, begun)
             yield from self._actions(case, concern)
         yield from self._second_answers(case, concern)
@@ -84,19 +97,19 @@ class Work:
         if concern.outcome:
             yield from self._investigated(concern, min(begun, concern.ends - 8), pause)
         more = self._more() + pause
-        yield Step("OVERALL", 0, OVERALL, OVERALL + more, concern.ends)
+        yield Step(ClockName.OVERALL, 0, OVERALL, OVERALL + more, concern.ends)
         for number in range(min(concern.ends // UPDATE, MOST_UPDATES)):
-            yield self._step(concern, "UPDATE", number * UPDATE, UPDATE)
+            yield self._step(concern, ClockName.UPDATE, number * UPDATE, UPDATE)
         if concern.appealed is not None:
             due = concern.appealed + APPEAL
-            yield Step("APPEAL", concern.appealed, due, due, concern.closes)
+            yield Step(ClockName.APPEAL, concern.appealed, due, due, concern.closes)
 
     def _investigated(self, concern: Concern, begun: int, pause: int) -> Iterator[Step]:
         reported = max(begun + 4, concern.ends - self.chance.randint(3, 12))
         due = begun + INVESTIGATION
-        yield Step("INVESTIGATION", begun, due, due + pause + self._more(), reported)
+        yield Step(ClockName.INVESTIGATION, begun, due, due + pause + self._more(), reported)
         due = reported + DECISION
-        yield Step("DECISION", reported, due, due + self._more(), concern.ends)
+        yield Step(ClockName.DECISION, reported, due, due + self._more(), concern.ends)
 
     def _step(self, concern: Concern, name: str, begun: int, length: int) -> Step:
         """A step that is done by its date as often as is usual in that year."""
@@ -152,7 +165,9 @@ class Work:
 
     def _asked(self, concern: Concern) -> list[str]:
         if concern.route == Route.NONE:
-            return ["redirect" if concern.road == "redirected" else "close_insufficient"]
+            return [
+                StepName.REDIRECT if concern.road == "redirected" else StepName.CLOSE_INSUFFICIENT
+            ]
         shares = SECOND_ANSWERS if concern.outcome else {}
         return [step for step, share in shares.items() if 100 * self.chance.random() < share]
 

@@ -9,9 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.cases.access.relations import Atom, Both, Either, Relation
-from grievances.cases.access.rules import DECIDED, IN_USE, OPENLY, RULES, SENT, SHARED, UNMEDIATED
+from grievances.cases.access.relations import Atom, Both, Either, Relation, compile_rule
+from grievances.cases.access.rules import RULES
 from grievances.cases.models.case import Case
+from grievances.cases.roles import DECIDED, IN_USE, OPENLY, SENT, SHARED, UNMEDIATED
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import CLOCKS, POLICIES
 from grievances.vocabulary import Role, Standing
 from grievances.web.site.threat_model import ATTACKERS
@@ -44,12 +46,12 @@ READING = {
 """Rules that are no step, as a person reads them."""
 
 CONDITIONS: dict[Relation, str] = {
-    IN_USE: "until it is archived",
-    SENT: "once it is sent",
-    DECIDED: "after the decision",
-    SHARED: "where the complainant shares their name",
-    UNMEDIATED: "once the mediator has stepped back",
-    OPENLY: "where the complainant uses their name openly",
+    compile_rule(IN_USE): "until it is archived",
+    compile_rule(SENT): "once it is sent",
+    compile_rule(DECIDED): "after the decision",
+    compile_rule(SHARED): "where the complainant shares their name",
+    compile_rule(UNMEDIATED): "once the mediator has stepped back",
+    compile_rule(OPENLY): "where the complainant uses their name openly",
 }
 """Conditions on the case, as a person reads them; any other is never met by a person."""
 
@@ -108,9 +110,17 @@ def draw_access() -> str:
     labels = {name: f"{step.code} {step.label}" for name, step in steps(Case).items()}
     rows = [
         f"| {READING.get(name) or labels.get(name, name)} | {describe_rule(rule)} |"
-        for name, rule in RULES.items()
+        for name, rule in sorted(RULES.items(), key=_place_of)
     ]
     return "\n".join(["| What | Who may |", "| --- | --- |", *rows, "", NEVER])
+
+
+def _place_of(item: tuple[str, Relation]) -> tuple[int, str]:
+    """Return the place of a rule in the table: reading, transitions, other steps by code."""
+    step = steps(Case).get(item[0])
+    if step is None:
+        return 0, ""
+    return (1 if step.code.startswith("T") else 2), step.code
 
 
 def describe_rule(rule: Relation) -> str:
@@ -161,7 +171,7 @@ KEPT = "by class, from closing (see Keeping and erasing)"
 
 def length_of(clock: Clock) -> str:
     """The length of a clock with its unit."""
-    if clock.name == "RETENTION":
+    if clock.name == ClockName.RETENTION:
         return KEPT
     return f"{clock.amount} {UNITS[clock.unit]}{'' if clock.amount == 1 else 's'}"
 

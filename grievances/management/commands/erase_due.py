@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import Deed, perform
 from grievances.cases.models.case import Approval
+from grievances.cases.step_names import StepName
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.retention import erasure, trail_retention
 from grievances.retention.certificate import read
 from grievances.retention.models import Erasure
@@ -43,7 +45,7 @@ class Command(BaseCommand):
             held = ", under a legal hold" if case.legal_hold else ""
             self.stdout.write(f"{case.reference}: kept until {until:%-d %B %Y}{held}")
         self.stdout.write(
-            f"{len(rows)} due. {profiles.CLOCKS['RETENTION']} is a date, not an order."
+            f"{len(rows)} due. {profiles.CLOCKS[ClockName.RETENTION]} is a date, not an order."
         )
 
     def _end_trails(self, *, only_say: bool) -> None:
@@ -57,7 +59,7 @@ class Command(BaseCommand):
         caller, now = erasure.asker_of(approval), clock.now()
         deed = Deed(once=f"erase_due:{approval.pk}")
         try:
-            perform("erase", case_id=approval.case_id, caller=caller, now=now, deed=deed)
+            perform(StepName.ERASE, case_id=approval.case_id, caller=caller, now=now, deed=deed)
         except Refused as refused:
             self.stdout.write(f"{reference}: {refused.sentence}")
             return False

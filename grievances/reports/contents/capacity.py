@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Value
 
 from grievances.cases.models.case import Offer
 from grievances.cases.models.deadlines import Deadline
+from grievances.policy.clock_names import ClockName
 from grievances.reports.contents import sources
 from grievances.reports.counting import Population, tabulate, tally
 from grievances.reports.disclosure.measures import ProtectedNeed, median_of_counts
@@ -36,7 +37,7 @@ def begun(desk: Desk) -> Population:
     One that an appeal sent back is looked into afresh, and counts once.
     """
     within = (desk.period.first, desk.until)
-    every = Deadline.objects.filter(name="INVESTIGATION", episode=1)
+    every = Deadline.objects.filter(name=ClockName.INVESTIGATION, episode=1)
     earlier = every.filter(case=OuterRef("case"), pk__lt=OuterRef("pk"))
     rows = every.filter(~Exists(earlier), started_on__range=within)
     asked = Offer.objects.filter(role__in=FIRST_PARTS, sent_on__lte=desk.until)

@@ -4,6 +4,7 @@ from django.db.models import Case as Choose
 from django.db.models import CharField, Exists, OuterRef, Q, Value, When
 
 from grievances.cases.models.case import Offer
+from grievances.cases.step_names import StepName
 from grievances.people.models import Training, User
 from grievances.reports.contents import sources
 from grievances.reports.contents.capacity import Need, OffersEach
@@ -110,13 +111,13 @@ ALLOCATION: tuple[Piece, ...] = (
     OffersEach(),
 )
 STEPS = {
-    "redirect": "Pass to another process",
-    "close_insufficient": "Close: not enough could be learned",
-    "hold": "Pause for a reason that needs the lead",
-    "appeal": "Appeal after the time to appeal",
-    "offer": "Offer above the cap",
-    "return_for_enquiries": "Send back a second time",
-    "extend": "Move a date",
+    StepName.REDIRECT: "Pass to another process",
+    StepName.CLOSE_INSUFFICIENT: "Close: not enough could be learned",
+    StepName.HOLD: "Pause for a reason that needs the lead",
+    StepName.APPEAL: "Appeal after the time to appeal",
+    StepName.OFFER: "Offer above the cap",
+    StepName.RETURN_FOR_ENQUIRIES: "Send back a second time",
+    StepName.EXTEND: "Move a date",
     **{keep.value: keep.label for keep in Keep},
 }
 ANSWERS = Choose(

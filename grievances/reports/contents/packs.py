@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import CLOCKS
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedShare, Shown
@@ -14,7 +15,7 @@ ADEQUATE = "My concern was dealt with adequately"
 INFORMED = "I was kept informed about what was happening and when"
 NOT_THE_PROBLEM = "I was treated as someone raising a concern, not as the problem"
 ALL_PROMISES = "All promises together"
-UPDATES = CLOCKS["UPDATE"]
+UPDATES = CLOCKS[ClockName.UPDATE]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from django.db.models import F, Q
 
 from grievances.cases.models.case import Action, Approval, CheckIn, Offer
 from grievances.cases.models.deadlines import Deadline
+from grievances.policy.clock_names import ClockName
 from grievances.reports.counting import Population
 from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.sections import Desk, Dimension, known
@@ -16,15 +17,15 @@ RESOLVED = (*DECIDED, Ending.AGREED.value)
 """Endings that are the event of the curve; the others only end the following."""
 CONCLUDED = tuple(e.value for e in Ending if e not in (Ending.OPEN, Ending.REDIRECTED))
 CLOCKS = (
-    "OVERALL",
-    "ACK",
-    "TRIAGE",
-    "ALLOCATION",
-    "MEETING",
-    "INVESTIGATION",
-    "DECISION",
-    "UPDATE",
-    "APPEAL",
+    ClockName.OVERALL,
+    ClockName.ACK,
+    ClockName.TRIAGE,
+    ClockName.ALLOCATION,
+    ClockName.MEETING,
+    ClockName.INVESTIGATION,
+    ClockName.DECISION,
+    ClockName.UPDATE,
+    ClockName.APPEAL,
 )
 """The promises the reports answer for, the whole way first."""
 

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q, Value
 
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.reports.catalogue import TOO_FEW_TO_TIME
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
@@ -34,7 +35,14 @@ from grievances.reports.statistics.competing_risks import cumulative_incidence
 from grievances.reports.statistics.survival import kaplan_meier_from_days
 
 WITHDRAWN = "Withdrawn, of those received"
-STAGES = ("ACK", "TRIAGE", "ALLOCATION", "INVESTIGATION", "DECISION", "APPEAL")
+STAGES = (
+    ClockName.ACK,
+    ClockName.TRIAGE,
+    ClockName.ALLOCATION,
+    ClockName.INVESTIGATION,
+    ClockName.DECISION,
+    ClockName.APPEAL,
+)
 STAGE_DAYS = """
 SELECT d.name, CASE WHEN d.completed_on <= %(until)s THEN 1 ELSE 0 END AS over,
     CASE WHEN e.number - b.number > d.paused_wd THEN e.number - b.number - d.paused_wd ELSE 0 END

@@ -65,10 +65,6 @@ KEPT_APART = (
 )
 
 
-KEEPING = frozenset({"ask_keeping", "answer_keeping", "set_legal_hold", "lift_legal_hold", "erase"})
-"""Steps about keeping a case, which whoever takes them may not read: they have their own page."""
-
-
 class Reference:
     """A reference in an address: RC- and six signs."""
 
@@ -186,7 +182,7 @@ class Asked:
 
 def ask(caller: Caller, reference: str, step: str) -> Asked:
     """What somebody asks to do; raises NotAllowed for a case or a step that is not theirs."""
-    find = dual_control.find_keeping if step in KEEPING else reading.find
+    find = dual_control.find_keeping if rules.has_own_page(step) else reading.find
     case = find(caller, reference)
     if caller.who is None or step not in FORMS:
         raise NotAllowed
@@ -297,7 +293,7 @@ class StepPage(CasePages):
         if wants_json(request):
             state = case.state if case is not None else ""
             return JsonResponse({"reference": asked.case.reference, "state": state})
-        if asked.step in KEEPING:
+        if rules.has_own_page(asked.step):
             return redirect(after_keeping(asked.case.reference))
         return redirect(f"/cases/{case.reference}/" if case is not None else "/cases/")
 
@@ -331,7 +327,11 @@ class StepPage(CasePages):
         label = fact_of(asked.step).label
         context = {
             **step_context(asked.case, asked.step, asked.role),
-            **({"back": after_keeping(asked.case.reference)} if asked.step in KEEPING else {}),
+            **(
+                {"back": after_keeping(asked.case.reference)}
+                if rules.has_own_page(asked.step)
+                else {}
+            ),
             "form": form,
             "label": label,
             "button": form.button or label,

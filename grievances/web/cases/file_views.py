@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.evidence import FileFacts
+from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.evidence.file_types import name_to_save
 from grievances.evidence.storing import media_of
@@ -177,7 +178,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "cases/<reference:reference>/add_evidence/",
         TakesFiles.as_view(),
-        {"step": "add_evidence"},
-        name="add_evidence",
+        {"step": StepName.ADD_EVIDENCE},
+        name=StepName.ADD_EVIDENCE,
     ),
 ]

@@ -15,6 +15,7 @@ from grievances.cases.access.readers_preview import Readership, read_stamp
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import Deed, perform
 from grievances.cases.models.case import Case
+from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.intake import submission
 from grievances.people.models import User
@@ -97,7 +98,7 @@ class Own(Private):
         """The complainant's own case, draft or sent; else Http404 and an event of the try."""
         try:
             case = reading.find(self.caller, reference)
-            if self.caller.who is None or not rules.allows(self.caller.who, "submit", case):
+            if self.caller.who is None or not rules.allows(self.caller.who, StepName.SUBMIT, case):
                 raise NotAllowed
         except NotAllowed:
             reading.record_refusal(self.caller, reference, "raise", clock.now())
@@ -153,7 +154,9 @@ class Delete(Own):
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
         case = self.draft(reference)
-        perform("delete_draft", case_id=case.pk, caller=self.caller, now=clock.now(), deed=Deed())
+        perform(
+            StepName.DELETE_DRAFT, case_id=case.pk, caller=self.caller, now=clock.now(), deed=Deed()
+        )
         messages.success(request, "The draft is deleted. Nothing of it is left.")
         return redirect("/raise/")
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.views import View
 
 from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.encryption.primitives import normal_code
 from grievances.participants import companions, participant_files
@@ -36,7 +37,7 @@ from workflow.steps import Refused
 class Invite(StepPage):
     """The step of inviting, which ends in a link that is shown once and kept nowhere."""
 
-    step = "invite_companion"
+    step = StepName.INVITE_COMPANION
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:  # type: ignore[override]
         return super().get(request, reference, self.step)
@@ -193,7 +194,9 @@ class Along(Welcomed):
 
 urlpatterns: list[URLPattern] = [
     path(
-        "cases/<reference:reference>/invite_companion/", Invite.as_view(), name="invite_companion"
+        "cases/<reference:reference>/invite_companion/",
+        Invite.as_view(),
+        name=StepName.INVITE_COMPANION,
     ),
     path("accompany/", Accompany.as_view(), name="accompany"),
     path("accompany/with/<str:token>/", Along.as_view(), name="accompany_case"),

@@ -8,13 +8,21 @@ from typing import Any
 
 from grievances.cases.guards.context import Brief
 from grievances.cases.models.case import Approval, Case
+from grievances.cases.step_names import StepName
 from grievances.policy import profiles, retention_schedule
+from grievances.policy.clock_names import ClockName
 from grievances.retention.certificate import DATABASE, Certificate
 from grievances.retention.models import Erasure
 from grievances.vocabulary import Keep
 from workflow.steps import first_obstacle, steps
 
-SHOWN = ("ask_keeping", "answer_keeping", "set_legal_hold", "lift_legal_hold", "erase")
+SHOWN = (
+    StepName.ASK_KEEPING,
+    StepName.ANSWER_KEEPING,
+    StepName.SET_LEGAL_HOLD,
+    StepName.LIFT_LEGAL_HOLD,
+    StepName.ERASE,
+)
 PLACES = ("files", "search", "cache", "queue", "mail", "logs", "backups", "keys", "trail")
 
 
@@ -54,7 +62,7 @@ def keeping_tasks(case: Case, allowed: Iterable[str], brief: Brief) -> list[dict
     found = []
     for name in (each for each in SHOWN if each in set(allowed)):
         fact = steps(Case)[name]
-        if not fact.leaves(case.state) or (name == "answer_keeping" and not waiting):
+        if not fact.leaves(case.state) or (name == StepName.ANSWER_KEEPING and not waiting):
             continue
         guard = first_obstacle(case, fact, brief)
         ready = guard is None and (name not in Keep or name in agreed)
@@ -112,7 +120,7 @@ def certificate_context(certificate: Certificate) -> dict[str, Any]:
 
 
 def _until(case: Case) -> date | None:
-    row = case.deadlines.filter(name="RETENTION").order_by("-pk").first()
+    row = case.deadlines.filter(name=ClockName.RETENTION).order_by("-pk").first()
     return None if row is None else row.current_due
 
 

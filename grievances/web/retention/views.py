@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import brief_of
+from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.encryption import signatures
 from grievances.retention import dual_control
@@ -53,7 +54,7 @@ class KeepingPage(CasePages):
         role = rules.role_of(who, case, "read_keeping")
         reading.record(self.caller, "keeping.opened", now, role=role, subject=reference)
         allowed = rules.actions_allowed(who, case)
-        brief = brief_of(case, "erase", role, {}, now, today)
+        brief = brief_of(case, StepName.ERASE, role, {}, now, today)
         context = {
             "base": "base.html",
             "case": case,

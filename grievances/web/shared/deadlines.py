@@ -8,12 +8,13 @@ from datetime import date
 
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR, COMPLAINANT
 from grievances.vocabulary import ASKED, Role
 from workflow import deadlines
 from workflow.calendar import Calendar, CalendarEnds
 
-NAMES = {
+NAMES: dict[str, str] = {
     **{role.value: role.label for role in Role},
     Role.TRIAGE_POOL.value: Role.TRIAGE.label,
     COMPLAINANT: "Complainant",
@@ -26,13 +27,13 @@ NAMES = {
 """A role of the trail, in words."""
 
 
-TO_THE_COMPLAINANT = {
-    "MEETING": "Meet you",
-    "UPDATE": "Tell you how it is going",
-    "OVERALL": "From receiving your concern to the decision",
-    "WELFARE": "Speak with you about withdrawing",
-    "COOLING_OFF": "Time to change your mind about withdrawing",
-    "APPEAL_WINDOW": "Your time to appeal",
+TO_THE_COMPLAINANT: dict[str, str] = {
+    ClockName.MEETING: "Meet you",
+    ClockName.UPDATE: "Tell you how it is going",
+    ClockName.OVERALL: "From receiving your concern to the decision",
+    ClockName.WELFARE: "Speak with you about withdrawing",
+    ClockName.COOLING_OFF: "Time to change your mind about withdrawing",
+    ClockName.APPEAL_WINDOW: "Your time to appeal",
 }
 """The promises that speak of the complainant, as they are said to them."""
 
@@ -96,7 +97,7 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
 
 def owners_of(row: Deadline) -> tuple[str, ...]:
     """The roles that answer for a clock."""
-    if row.name == "OFFER":
+    if row.name == ClockName.OFFER:
         return (f"asked_{row.detail}",)
     return ANSWERS_FOR[row.name]
 

@@ -11,6 +11,7 @@ from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.records import Kind, Words
+from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
@@ -28,7 +29,7 @@ from grievances.vocabulary import (
 from grievances.web.cases.presenters.files import file_rows
 from grievances.web.cases.presenters.history import history_rows
 from grievances.web.cases.presenters.people import companion_rows, offer_rows, people_rows
-from grievances.web.cases.presenters.tasks import ASIDE, Around, Task, next_task, tasks_of
+from grievances.web.cases.presenters.tasks import Around, Task, next_task, tasks_of
 from grievances.web.cases.step_forms.evidence import scan_words
 from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of
 from grievances.web.shared.tribunal_dates import tribunal_dates
@@ -117,8 +118,8 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "next_promise": next_of(promises),
         "open_promises": [p for p in promises if p.met_on is None],
         "kept_promises": [p for p in promises if p.met_on is not None],
-        "tasks": [_item(t) for t in tasks if t.step not in ASIDE],
-        "aside": [_item(t) for t in tasks if t.step in ASIDE],
+        "tasks": [_item(t) for t in tasks if not t.is_aside],
+        "aside": [_item(t) for t in tasks if t.is_aside],
         "words": _timeline(opened.words, role),
         "files": file_rows(opened),
         "scan_words": scan_words(),
@@ -161,7 +162,7 @@ def _stands(case: Case) -> str:
     return Outcome(case.outcome_that_stands()).label if is_known else ""
 
 
-REALLOCATE = ("reroute", "change_handler", "offer_later", "offer")
+REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
 """The steps with which the lead gives late work to somebody else, the first that is possible."""
 STUCK = 2
 """The level at which the lead is offered to give it to somebody else (domain.md 5.5)."""
@@ -171,7 +172,7 @@ def _stuck(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[st
     """What is so late that the lead is offered to act: what, since when, and the ways on."""
     open_to = {item["href"].rstrip("/").rpartition("/")[2]: item for item in items if item["href"]}
     ways = next((open_to[step] for step in REALLOCATE if step in open_to), None)
-    explain = open_to.get("explain_delay")
+    explain = open_to.get(StepName.EXPLAIN_DELAY)
     return [
         {
             "name": promise.name,
@@ -188,7 +189,11 @@ def _stuck(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[st
 def _for_staff(
     opened: OpenCase, promises: list[Promise], tasks: list[dict[str, str]]
 ) -> dict[str, Any]:
-    press = {"once": uuid4().hex, "seen": stamp(opened.case)} if "recuse" in opened.allowed else {}
+    press = (
+        {"once": uuid4().hex, "seen": stamp(opened.case)}
+        if StepName.RECUSE in opened.allowed
+        else {}
+    )
     return {
         "people": people_rows(opened.workers, opened.case, opened.role),
         "facts": _facts(opened.case),

@@ -18,6 +18,7 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party, anonymous_handle, standing_handle
 from grievances.people.models import User
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR, COMPLAINANT
 from grievances.vocabulary import ASKED, Role, Standing, State
 from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
@@ -173,7 +174,7 @@ def _by_part() -> Q:
         if clocks:
             mine |= Q(name__in=clocks, **{part: role.value})
     for role, asked in ASKED.items():
-        mine |= Q(name="OFFER", detail=role.value, **{part: asked.value})
+        mine |= Q(name=ClockName.OFFER, detail=role.value, **{part: asked.value})
     return mine
 
 

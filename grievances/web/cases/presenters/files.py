@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grievances.cases.models.evidence import FileFacts
+from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
 from grievances.evidence import virus_scan
 from grievances.evidence.case_files import is_uploader
@@ -97,11 +98,11 @@ def _links(opened: OpenCase, facts: FileFacts, is_own: bool) -> Iterator[tuple[s
     yield from _copies(facts, is_own, f"{base}evidence/")
     if media_of(facts):
         yield "Look at the picture", f"{base}evidence/{facts.id}/look/"
-    if is_own and facts.cleaning != Cleaning.NONE and "choose_copy" in opened.allowed:
+    if is_own and facts.cleaning != Cleaning.NONE and StepName.CHOOSE_COPY in opened.allowed:
         yield CHOOSE, f"{base}choose_copy/?file={facts.id}"
     is_unscanned = facts.scan != Scan.CLEAN and virus_scan.is_configured()
     is_owed = is_unscanned or facts.is_quarantined or facts.cleaning == Cleaning.FAILED
-    if is_owed and facts.is_known and "check_file" in opened.allowed:
+    if is_owed and facts.is_known and StepName.CHECK_FILE in opened.allowed:
         yield "Check it again", f"{base}check_file/?file={facts.id}"
 
 

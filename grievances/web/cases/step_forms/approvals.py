@@ -6,27 +6,20 @@ from django import forms
 
 from grievances.cases.models.case import Approval
 from grievances.cases.models.records import Kind
-from grievances.vocabulary import ACTIVE, Keep, State
+from grievances.cases.step_names import StepName
+from grievances.cases.steps.oversight import ASKED_BY
+from grievances.vocabulary import Keep
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, OwnWords, StepForm
 
-APPROVALS = {
-    "redirect": "Pass the concern to another process",
-    "close_insufficient": "Close because not enough could be learned",
-    "return_for_enquiries": "Send back for further enquiries a second time",
-    "hold": "Pause for more than 10 working days, or because the other person is unwell",
-    "appeal": "Appeal after the time to appeal has ended",
+APPROVALS: dict[str, str] = {
+    StepName.REDIRECT: "Pass the concern to another process",
+    StepName.CLOSE_INSUFFICIENT: "Close because not enough could be learned",
+    StepName.RETURN_FOR_ENQUIRIES: "Send back for further enquiries a second time",
+    StepName.HOLD: "Pause for more than 10 working days, or because the other person is unwell",
+    StepName.APPEAL: "Appeal after the time to appeal has ended",
 }
 """The steps that a second person must agree to, in plain words (domain.md 5.2)."""
-
-ASKED_BY = {
-    "redirect": (("triage",), (State.TRIAGE,)),
-    "close_insufficient": (("triage",), (State.TRIAGE,)),
-    "return_for_enquiries": (("decider",), (State.DECISION,)),
-    "hold": (("triage", "handler", "decider", "appeal"), ACTIVE),
-    "appeal": (("complainant",), (State.OUTCOME,)),
-}
-"""Who may ask for which approval, and in which states: those who may take the step itself."""
 
 
 class AskApproval(StepForm):

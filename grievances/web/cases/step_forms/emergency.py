@@ -6,7 +6,7 @@ from django import forms
 
 from grievances.cases.actions.emergency import reason_of
 from grievances.cases.models.emergency import live_emergency
-from grievances.cases.steps.emergency_steps import REASONED
+from grievances.cases.steps.emergency import REASONED
 from grievances.vocabulary import EmergencyReason
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import Confirm, OwnWords, StepForm

@@ -12,6 +12,7 @@ from grievances.cases.guards import holds
 from grievances.cases.models.records import Kind
 from grievances.deadlines import recompute
 from grievances.policy import profiles
+from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import DelayReason, HoldReason, Pressure, ReopenReason
 from grievances.web.shared.fields import GovDateField, RadioList
 from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
@@ -173,7 +174,7 @@ class Extend(StepForm):
 
     def fill(self) -> None:
         rows = self.case.deadlines.filter(
-            name__in=profiles.PAUSABLE - {"OFFER"},
+            name__in=profiles.PAUSABLE - {ClockName.OFFER},
             completed_on__isnull=True,
             current_due__gte=self.today,
         )

@@ -11,6 +11,7 @@ from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Offer
 from grievances.cases.models.readers import still_asked
 from grievances.cases.models.records import Kind
+from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.vocabulary import CAP, HandlerChange, RerouteReason, Role, State, Welcome
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, OwnWords, PersonField, StepForm, describe
@@ -28,15 +29,6 @@ SENTENCES = {
     )
 }
 """Why a person cannot be chosen, in the words of the guard that would refuse."""
-
-OFFERED_IN = {
-    State.ALLOCATION: (Role.HANDLER, Role.DECIDER),
-    State.INVESTIGATION: (Role.HANDLER, Role.DECIDER),
-    State.DECISION: (Role.HANDLER, Role.DECIDER),
-    State.APPEAL_ALLOCATION: (Role.APPEAL,),
-    State.APPEAL: (Role.APPEAL,),
-}
-"""Which parts can be offered in which state (domain.md 5.2 T15, T24)."""
 
 
 def show_candidates(form: StepForm, name: str, role: Role) -> None:

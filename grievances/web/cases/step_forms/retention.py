@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from grievances.cases.models.case import Approval
+from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import zone
 from grievances.vocabulary import Keep, KeepReason
 from grievances.web.shared.fields import RadioList
@@ -37,7 +38,7 @@ class AskKeeping(StepForm):
 
     def fill(self) -> None:
         erasable = self.case.archived_on is not None and self.case.erased_on is None
-        due = erasable and self.case.has_lapsed("RETENTION", self.today)
+        due = erasable and self.case.has_lapsed(ClockName.RETENTION, self.today)
         possible = {
             Keep.ERASE: due and not self.case.legal_hold,
             Keep.HOLD: not self.case.legal_hold,

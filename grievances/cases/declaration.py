@@ -1,0 +1,189 @@
+"""How a step of a case is declared: once, with all that is known of it.
+
+Access rules, notices, history, buttons and the generated tables are derived from the declarations
+in `cases/steps`. No other module states a step's label, its past tense or who may take it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum, StrEnum
+from typing import Any, TypeVar
+
+from django_fsm import State as Target
+
+from grievances.cases.guards.context import CaseShape
+from grievances.cases.roles import Rule
+from grievances.cases.step_names import StepName
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import State
+from workflow.steps import Guard, Source, Step, step
+
+Body = TypeVar("Body", bound=Callable[[Any, Any], None])
+
+
+class NoticeKind(StrEnum):
+    """What a notice says; each kind has a folder in `templates/notices/`."""
+
+    ALLOCATION = "allocation"
+    ANSWER_NEEDED = "answer_needed"
+    ASKED_AGAIN = "asked_again"
+    CERTIFICATE = "certificate"
+    CHECK_IN = "check_in"
+    DUE_TODAY = "due_today"
+    EMERGENCY = "emergency"
+    ERASURE_ASKED = "erasure_asked"
+    ERASURE_DUE = "erasure_due"
+    ESCALATED = "escalated"
+    FIRST_PASSPHRASE = "first_passphrase"  # noqa: S105 - the name of a notice
+    HEARD = "heard"
+    KEY_NEEDED = "key_needed"
+    MISSED = "missed"
+    NEW_READER = "new_reader"
+    NUMBERS_BLOCKED = "numbers_blocked"
+    OFFER = "offer"
+    OWED_UPDATE = "owed_update"
+    RECEIPT = "receipt"
+    RECOVERY = "recovery"
+    REMINDER = "reminder"
+    REQUEST = "request"
+    SURVEY = "survey"
+    UPDATE = "update"
+
+
+class To(Enum):
+    """Who is sent a notice. `notices.recipients` finds the people."""
+
+    COMPLAINANT = "the complainant: in the inbox always, by mail only where they chose it"
+    TRIAGE = "the triage officers, before and after one has taken the case on"
+    HANDLER = "the handler"
+    DECIDER = "the decision maker"
+    MEDIATOR = "the mediator"
+    OFFICERS = "triage officers, handler, decision maker and appeal manager"
+    LEAD = "the casework lead"
+    DPO = "the data-protection officers who oversee the case"
+    ASKED = "the person who is asked to take the part that is offered"
+    ANSWERING = "those who answer for the clock; else the casework lead"
+    EXECUTIVE = "the accountable executive; else the independent officers"
+
+
+class Placement(Enum):
+    """Where a page offers a step."""
+
+    MAIN = "in the list of tasks, as something to do"
+    ASIDE = 'under "Other things you can do"'
+    OWN_PAGE = "on a page of its own"
+    BESIDE_FILE = "beside each file"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a step is judged by before a page offers it.
+
+    `role` is the role in which the person would act, `today` a local date; `offers` and `approvals`
+    are the rows of the case, fetched once for all steps.
+    """
+
+    case: CaseShape
+    role: str
+    today: date
+    offers: Sequence[Any]
+    approvals: Sequence[Any]
+
+
+Applies = Callable[[Situation], bool]
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What the product states of a step beside its place in the state machine.
+
+    `past` completes "The handler ...". `meets` names the clocks that the step answers, each with
+    the place of the step among those that answer it. `urgency` is 1 or more for a step that a page
+    shows first whatever the clocks say (1 before 2). `lapse` is the clock on whose end the system
+    takes the step, `by_clock` whether the system may take it at all. `applies` leaves a step out of
+    the page where there is nothing for it to do.
+    """
+
+    past: str
+    who: Rule
+    notify: tuple[tuple[To, NoticeKind], ...] = ()
+    placement: Placement = Placement.MAIN
+    meets: tuple[tuple[ClockName, int], ...] = ()
+    urgency: int = 0
+    by_clock: bool = False
+    lapse: ClockName | None = None
+    applies: Applies | None = field(default=None, compare=False)
+
+
+def case_step(
+    *,
+    code: str,
+    source: Iterable[State] | Source,
+    target: State | Target | None,
+    label: str,
+    past: str,
+    who: Rule,
+    guards: Sequence[Guard] = (),
+    starts: Sequence[ClockName] = (),
+    stops: Sequence[str] = (),
+    pauses: bool = False,
+    resumes: bool = False,
+    moves: bool = True,
+    keeps: Sequence[str] = (),
+    notify: Sequence[tuple[To, NoticeKind]] = (),
+    placement: Placement = Placement.MAIN,
+    meets: Sequence[tuple[ClockName, int]] = (),
+    urgency: int = 0,
+    by_clock: bool = False,
+    lapse: ClockName | None = None,
+    applies: Applies | None = None,
+) -> Callable[[Body], Body]:
+    """Declare a method `(self, brief) -> None` to be a step of a case.
+
+    Raises ValueError for a method that has no member in `StepName`, and for a step without a past
+    tense.
+    """
+    declared = Declaration(
+        past=past,
+        who=who,
+        notify=tuple(notify),
+        placement=placement,
+        meets=tuple(meets),
+        urgency=urgency,
+        by_clock=by_clock or lapse is not None,
+        lapse=lapse,
+        applies=applies,
+    )
+
+    def decorate(body: Body) -> Body:
+        if not past:
+            raise ValueError(f"{body.__name__} needs a past tense: add past= to its declaration.")
+        place = list(StepName).index(StepName(body.__name__))
+        return step(
+            code=code,
+            field="state",
+            source=[str(each) for each in ([source] if isinstance(source, str) else source)],
+            target=target,
+            label=label,
+            guards=guards,
+            starts=starts,
+            stops=stops,
+            pauses=pauses,
+            resumes=resumes,
+            moves=moves,
+            keeps=keeps,
+            order=place,
+            declared=declared,
+        )(body)
+
+    return decorate
+
+
+def declaration_of(fact: Step) -> Declaration:
+    """Return what was declared of a step; raises TypeError for a step of another machine."""
+    if not isinstance(fact.declared, Declaration):
+        raise TypeError(f"{fact.name} is no step of a case.")
+    return fact.declared

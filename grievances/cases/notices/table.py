@@ -1,0 +1,173 @@
+"""Who is told of which event, with which notice (domain.md 5.9).
+
+Who is told of a step is part of its declaration (`cases/steps`). This table adds the events that
+are no steps: clocks, announced readers, answers of people heard, companions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from grievances.audit.models import Event
+from grievances.cases import roles
+from grievances.cases.access import rules
+from grievances.cases.declaration import NoticeKind, To
+from grievances.cases.notices.recipients import Circle, Recipient
+from grievances.policy import profiles
+from grievances.vocabulary import ASKED, Office, Role
+
+Audience = Callable[[Circle, Event], Iterable[Recipient]]
+"""Who among those around a case is told of an event."""
+
+
+def complainant(circle: Circle, event: Event) -> Iterable[Recipient]:
+    """The complainant: in the inbox always, by mail only where they chose it."""
+    return circle.told_as_party
+
+
+def working_as(rule: roles.Rule) -> Audience:
+    """Everyone who works on the case in one of the roles of a rule, the barred left out."""
+    working = rule.work
+
+    def audience(circle: Circle, event: Event) -> Iterator[Recipient]:
+        people = (person for role, person in circle.workers if role in working)
+        return map(circle.directory.recipient, circle.not_barred(people))
+
+    return audience
+
+
+def asked(circle: Circle, event: Event) -> Iterator[Recipient]:
+    """Whoever is asked for the part that is offered; one asked for another part was told then."""
+    part = f"asked_{event.data.get('role')}"
+    people = (person for role, person in circle.workers if role == part)
+    return map(circle.directory.recipient, circle.not_barred(people))
+
+
+def holding(office: Office) -> Audience:
+    """Everyone appointed to an office, the barred left out; else the independent officers."""
+
+    def audience(circle: Circle, event: Event) -> Iterator[Recipient]:
+        directory = circle.directory
+        people = circle.not_barred(directory.holding(office))
+        if not people:
+            people = circle.not_barred(directory.holding(Office.INDEPENDENT))
+        return map(directory.recipient, people)
+
+    return audience
+
+
+def answering(circle: Circle, event: Event) -> Iterator[Recipient]:
+    """Whoever answers for the clock that the event is about, the barred left out; else the lead."""
+    owners = profiles.ANSWERS_FOR.get(str(event.data.get("clock"))) or tuple(ASKED.values())
+    people = circle.not_barred(person for role, person in circle.workers if role in owners)
+    if not people:
+        people = circle.not_barred(p for role, p in circle.workers if role == Role.LEAD)
+    return map(circle.directory.recipient, people)
+
+
+AUDIENCES: dict[To, Audience] = {
+    To.COMPLAINANT: complainant,
+    To.TRIAGE: working_as(roles.ANY_TRIAGE),
+    To.HANDLER: working_as(roles.HANDLER),
+    To.DECIDER: working_as(roles.DECIDER),
+    To.MEDIATOR: working_as(roles.MEDIATOR),
+    To.OFFICERS: working_as(roles.OFFICERS),
+    To.LEAD: working_as(roles.LEAD),
+    To.DPO: working_as(roles.DPO),
+    To.ASKED: asked,
+    To.ANSWERING: answering,
+    To.EXECUTIVE: holding(Office.EXECUTIVE),
+}
+"""How the people are found for each entry of a declaration."""
+
+OTHER_EVENTS: dict[str, tuple[tuple[To, NoticeKind], ...]] = {
+    "case.reader_announced": ((To.COMPLAINANT, NoticeKind.NEW_READER),),
+    "case.reader_admitted": ((To.TRIAGE, NoticeKind.ALLOCATION),),
+    "case.mediator_admitted": ((To.MEDIATOR, NoticeKind.ALLOCATION),),
+    "case.reader_kept_out": (
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+        (To.TRIAGE, NoticeKind.UPDATE),
+        (To.LEAD, NoticeKind.UPDATE),
+    ),
+    "case.nobody_reads": (
+        (To.LEAD, NoticeKind.ESCALATED),
+        (To.EXECUTIVE, NoticeKind.ESCALATED),
+    ),
+    "case.tenure_ended": (
+        (To.LEAD, NoticeKind.UPDATE),
+        (To.TRIAGE, NoticeKind.UPDATE),
+    ),
+    "respondent.answered": (
+        (To.HANDLER, NoticeKind.UPDATE),
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+    ),
+    "witness.answered": ((To.HANDLER, NoticeKind.UPDATE),),
+    "companion.accepted": ((To.COMPLAINANT, NoticeKind.UPDATE),),
+    "companion.wrote": (
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+        (To.OFFICERS, NoticeKind.UPDATE),
+    ),
+    "respondent.filed": (
+        (To.HANDLER, NoticeKind.UPDATE),
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+    ),
+    "witness.filed": ((To.HANDLER, NoticeKind.UPDATE),),
+    "companion.filed": (
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+        (To.OFFICERS, NoticeKind.UPDATE),
+    ),
+    "consent.answered": (
+        (To.TRIAGE, NoticeKind.UPDATE),
+        (To.MEDIATOR, NoticeKind.UPDATE),
+    ),
+    "clock.minus5": ((To.ANSWERING, NoticeKind.REMINDER),),
+    "clock.minus1": ((To.ANSWERING, NoticeKind.REMINDER),),
+    "clock.on_day": ((To.ANSWERING, NoticeKind.DUE_TODAY),),
+    "clock.L1": (
+        (To.ANSWERING, NoticeKind.MISSED),
+        (To.LEAD, NoticeKind.MISSED),
+    ),
+    "clock.L2": (
+        (To.LEAD, NoticeKind.ESCALATED),
+        (To.COMPLAINANT, NoticeKind.OWED_UPDATE),
+    ),
+    "clock.L3": (
+        (To.EXECUTIVE, NoticeKind.ESCALATED),
+        (To.LEAD, NoticeKind.ESCALATED),
+    ),
+    "clock.survey": ((To.COMPLAINANT, NoticeKind.SURVEY),),
+    "clock.check_in": ((To.COMPLAINANT, NoticeKind.CHECK_IN),),
+    "clock.survey_again": ((To.COMPLAINANT, NoticeKind.ASKED_AGAIN),),
+    "clock.check_in_again": ((To.COMPLAINANT, NoticeKind.ASKED_AGAIN),),
+    "clock.moved": (
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+        (To.OFFICERS, NoticeKind.UPDATE),
+    ),
+    "clock.cooled_off": ((To.TRIAGE, NoticeKind.REMINDER),),
+    "clock.draft_warning": ((To.COMPLAINANT, NoticeKind.REMINDER),),
+    "clock.update_owed": (
+        (To.COMPLAINANT, NoticeKind.OWED_UPDATE),
+        (To.ANSWERING, NoticeKind.DUE_TODAY),
+        (To.LEAD, NoticeKind.DUE_TODAY),
+    ),
+}
+"""Event kind -> who is told, for events that are no steps."""
+
+DECLARED = {
+    **{f"case.{name}": declared.notify for name, declared in rules.DECLARED.items()},
+    **OTHER_EVENTS,
+}
+NOTICES: dict[str, tuple[tuple[Audience, NoticeKind], ...]] = {
+    event: tuple((AUDIENCES[to], kind) for to, kind in told)
+    for event, told in DECLARED.items()
+    if told
+}
+"""Event kind -> who is told, with which notice. A kind that is not here tells no one."""
+
+LEADS_TO = {"case.ask_keeping": "keeping/", "case.answer_keeping": "keeping/"}
+"""Event kind -> the page of the case its notice leads to, where that is not the case itself."""
+
+
+def tells_complainant(kind: str) -> bool:
+    """Whether the complainant is among those who are told of such an event."""
+    return any(to is To.COMPLAINANT for to, _ in DECLARED.get(kind, ()))

@@ -1,0 +1,28 @@
+"""Sets of states that several steps share, and how a case is closed."""
+
+from typing import Any
+
+from django_fsm import GET_STATE
+
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.vocabulary import ACTIVE, OPEN, CloseReason
+from grievances.vocabulary import State as S
+
+HOLDING = (*OPEN, S.CLOSED)
+"""A sent concern, open or closed."""
+SENT = (*OPEN, S.CLOSED, S.ARCHIVED)
+MEETINGS = (S.TRIAGE, S.INVESTIGATION, S.APPEAL)
+"""The states in which an officer meets the complainant."""
+
+
+def _return_state(case: CaseShape, *args: Any, **kwargs: Any) -> str:
+    return case.return_states[-1]
+
+
+RETURN = GET_STATE(_return_state, states=[S.SUBMITTED, *ACTIVE, S.ON_HOLD])
+"""The state that a pause, a request to withdraw or a closing interrupted."""
+
+
+def close(case: CaseShape, brief: Brief, reason: CloseReason) -> None:
+    """Set the closing date (a local date) and the reason."""
+    case.closed_on, case.close_reason = brief.today, reason

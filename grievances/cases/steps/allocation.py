@@ -1,0 +1,197 @@
+"""A part in a case is offered, accepted, declined, objected to (T15, T16, T34)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
+from grievances.cases.guards import holds, people
+from grievances.cases.guards.answers import needs
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.people import PEOPLE
+from grievances.cases.roles import (
+    ANY_TRIAGE,
+    APPEAL,
+    CANDIDATE,
+    COMPLAINANT,
+    DECIDER,
+    HANDLER,
+    LEAD,
+    MEDIATOR,
+    TRIAGE,
+)
+from grievances.cases.states import HOLDING
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import (
+    Role,
+)
+from grievances.vocabulary import State as S
+
+LIVE = ("sent", "accepted")
+OFFERED_IN = {
+    S.ALLOCATION: (Role.HANDLER, Role.DECIDER),
+    S.INVESTIGATION: (Role.HANDLER, Role.DECIDER),
+    S.DECISION: (Role.HANDLER, Role.DECIDER),
+    S.APPEAL_ALLOCATION: (Role.APPEAL,),
+    S.APPEAL: (Role.APPEAL,),
+}
+"""Which parts can be offered in which state (domain.md 5.2 T15, T24)."""
+
+
+def _can_object(at: Situation) -> bool:
+    """A live offer has no objection yet, and the time to object is not over."""
+    live = [offer for offer in at.offers if offer.status in LIVE]
+    return any(offer.objection == "none" and at.case.is_fresh(offer, at.today) for offer in live)
+
+
+def _has_objection(at: Situation) -> bool:
+    """An objection to a live offer waits for its answer."""
+    return any(offer.status in LIVE and offer.objection == "open" for offer in at.offers)
+
+
+def _has_vacancy(at: Situation) -> bool:
+    """A part of this state is offered to no one; an appeal can be offered to a second person."""
+    if at.case.state == S.APPEAL_ALLOCATION:
+        return True
+    live = {offer.role for offer in at.offers if offer.status in LIVE}
+    return not {role.value for role in OFFERED_IN.get(S(at.case.state), ())} <= live
+
+
+class AllocationSteps(CaseShape):
+    """A part in a case is offered, accepted, declined, objected to (T15, T16, T34)."""
+
+    @case_step(
+        code="T15",
+        source=[S.ALLOCATION],
+        target=None,
+        label="Offer this case to someone",
+        past="offered a part in the case",
+        who=TRIAGE | LEAD,
+        guards=[*PEOPLE, people.G_CAPACITY, people.NO_OPEN_OFFER],
+        keeps=["role"],
+        meets=[(ClockName.ALLOCATION, 1)],
+        notify=[(To.ASKED, NoticeKind.OFFER), (To.COMPLAINANT, NoticeKind.UPDATE)],
+    )
+    def offer(self, brief: Brief) -> None:
+        """A candidate is asked; the complainant is told the name and may object for 2 WD."""
+
+    @case_step(
+        code="N32",
+        source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
+        target=None,
+        label="Offer this part to someone",
+        past="offered a part in the case",
+        who=TRIAGE | LEAD,
+        guards=[*PEOPLE, people.G_CAPACITY, people.G_SENIORITY, people.NO_OPEN_OFFER],
+        keeps=["role"],
+        meets=[(ClockName.APPEAL_ALLOC, 1)],
+        notify=[(To.ASKED, NoticeKind.OFFER), (To.COMPLAINANT, NoticeKind.UPDATE)],
+        applies=_has_vacancy,
+    )
+    def offer_later(self, brief: Brief) -> None:
+        """The appeal manager, or someone for a part that has become vacant."""
+
+    @case_step(
+        code="N30",
+        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
+        target=None,
+        label="Accept this case",
+        past="accepted the offer",
+        who=CANDIDATE,
+        guards=[people.DECLARED, *PEOPLE],
+        meets=[(ClockName.OFFER, 1)],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+        urgency=1,
+    )
+    def accept(self, brief: Brief) -> None:
+        """Explicit acceptance in the person's own session (G_ACCEPTED)."""
+
+    @case_step(
+        code="T16",
+        source=[S.ALLOCATION],
+        target=None,
+        label="Decline this case",
+        past="declined the offer",
+        who=CANDIDATE,
+        notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+        by_clock=True,
+    )
+    def decline(self, brief: Brief) -> None:
+        """A candidate says no, or the offer runs out. There is never a mark against declining."""
+
+    @case_step(
+        code="N31",
+        source=[S.APPEAL_ALLOCATION, S.APPEAL, S.INVESTIGATION, S.DECISION],
+        target=None,
+        label="Decline this case",
+        past="declined the offer",
+        who=CANDIDATE,
+        notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+        by_clock=True,
+    )
+    def decline_later(self, brief: Brief) -> None:
+        """As T16, for offers made after the first allocation."""
+
+    @case_step(
+        code="N05",
+        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
+        target=None,
+        label="Object to a proposed person",
+        past="objected to a proposed person",
+        who=COMPLAINANT,
+        guards=[needs("offer", "Choose the person you object to."), people.OBJECTION_IN_TIME],
+        notify=[(To.LEAD, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
+        applies=_can_object,
+    )
+    def object_to_person(self, brief: Brief) -> None:
+        """The complainant has 2 working days, also when the work begins before they are over.
+
+        Silence is no objection (domain.md 5.9).
+        """
+
+    @case_step(
+        code="N06",
+        source=[S.ALLOCATION, S.INVESTIGATION, S.DECISION, S.APPEAL_ALLOCATION, S.APPEAL],
+        target=None,
+        label="Answer an objection",
+        past="answered the objection",
+        who=LEAD,
+        guards=[needs("answer", "Choose whether the objection is agreed.")],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
+        urgency=3,
+        applies=_has_objection,
+    )
+    def answer_objection(self, brief: Brief) -> None:
+        """The casework lead agrees (the person steps back) or explains why not."""
+
+    @case_step(
+        code="N33",
+        source=list(HOLDING),
+        target=None,
+        label="Step back from this case",
+        past="stepped back from the case",
+        who=ANY_TRIAGE | HANDLER | DECIDER | APPEAL | MEDIATOR,
+        notify=[
+            (To.LEAD, NoticeKind.UPDATE),
+            (To.TRIAGE, NoticeKind.UPDATE),
+            (To.COMPLAINANT, NoticeKind.UPDATE),
+        ],
+        placement=Placement.ASIDE,
+    )
+    def recuse(self, brief: Brief) -> None:
+        """The case leaves the person's sight at once and for good, in whatever state it is."""
+
+    @case_step(
+        code="T34",
+        source=[S.INVESTIGATION],
+        target=S.ALLOCATION,
+        label="Change the handler",
+        past="changed the handler",
+        who=LEAD,
+        guards=[holds.CHANGE_REASON],
+        starts=[ClockName.ALLOCATION],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def change_handler(self, brief: Brief) -> None:
+        """The INVESTIGATION clock runs on: the complainant does not pay for the change."""

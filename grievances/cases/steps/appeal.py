@@ -1,0 +1,110 @@
+"""The appeal, by people who have not dealt with the case (T22, T24-T26)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import investigation, people
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.roles import (
+    APPEAL,
+    COMPLAINANT,
+)
+from grievances.cases.states import close
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import (
+    CloseReason,
+)
+from grievances.vocabulary import State as S
+
+
+class AppealSteps(CaseShape):
+    """The appeal, by people who have not dealt with the case (T22, T24-T26)."""
+
+    @case_step(
+        code="T22",
+        source=[S.OUTCOME],
+        target=S.APPEAL_ALLOCATION,
+        label="Appeal",
+        past="appealed",
+        who=COMPLAINANT,
+        guards=[investigation.GROUNDS, investigation.IN_WINDOW],
+        stops=[ClockName.APPEAL_WINDOW],
+        starts=[ClockName.APPEAL, ClockName.APPEAL_ALLOC],
+        meets=[(ClockName.APPEAL_WINDOW, 1)],
+        notify=[
+            (To.TRIAGE, NoticeKind.ALLOCATION),
+            (To.LEAD, NoticeKind.UPDATE),
+            (To.COMPLAINANT, NoticeKind.RECEIPT),
+        ],
+    )
+    def appeal(self, brief: Brief) -> None:
+        self.appealed_on = brief.today
+
+    @case_step(
+        code="T24",
+        source=[S.APPEAL_ALLOCATION],
+        target=S.APPEAL,
+        label="Begin the appeal",
+        past="began the appeal",
+        who=APPEAL,
+        guards=[
+            people.G_APPEAL_ACCEPTED,
+            people.NO_OBJECTION,
+            people.G_TRAINED,
+            people.G_NO_CONFLICT,
+            people.G_SEPARATION,
+            people.G_SENIORITY,
+            people.DECLARED,
+        ],
+        stops=[ClockName.APPEAL_ALLOC],
+        starts=[ClockName.APPEAL_MEETING],
+        meets=[(ClockName.APPEAL_ALLOC, 2)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        urgency=8,
+    )
+    def begin_appeal(self, brief: Brief) -> None:
+        """The appeal manager begins; nobody who touched the case before may be that person."""
+
+    @case_step(
+        code="T25",
+        source=[S.APPEAL],
+        target=S.CLOSED,
+        label="Give the appeal decision",
+        past="gave the appeal decision",
+        who=APPEAL,
+        guards=[
+            people.NO_OBJECTION,
+            investigation.REASONS,
+            investigation.COMPANION_ASKED,
+            investigation.APPEAL_OUTCOME,
+            investigation.APPEAL_FINDINGS,
+            investigation.APPEAL_ACTIONS,
+        ],
+        stops=[ClockName.APPEAL, ClockName.APPEAL_MEETING],
+        meets=[(ClockName.APPEAL_MEETING, 1), (ClockName.APPEAL, 1)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+    )
+    def decide_appeal(self, brief: Brief) -> None:
+        close(self, brief, CloseReason(brief.get("outcome")))
+
+    @case_step(
+        code="T26",
+        source=[S.APPEAL],
+        target=S.ALLOCATION,
+        label="Send back for a fresh investigation",
+        past="sent the case back for a fresh investigation",
+        who=APPEAL,
+        guards=[investigation.REASONS],
+        stops=[ClockName.APPEAL, ClockName.APPEAL_MEETING],
+        starts=[ClockName.ALLOCATION],
+        notify=[
+            (To.COMPLAINANT, NoticeKind.UPDATE),
+            (To.TRIAGE, NoticeKind.UPDATE),
+            (To.LEAD, NoticeKind.UPDATE),
+        ],
+        placement=Placement.ASIDE,
+    )
+    def remit(self, brief: Brief) -> None:
+        self.remits += 1
+        self.outcome, self.outcome_on, self.returns = "", None, 0
+        self.respondent_asked_on = None

@@ -1,0 +1,124 @@
+"""A concern is withdrawn or reopened (T30-T33)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import holds
+from grievances.cases.guards.answers import needs
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.roles import (
+    COMPLAINANT,
+    LEAD,
+    TRIAGE,
+)
+from grievances.cases.states import RETURN, close
+from grievances.policy.clock_names import EVERY_CLOCK, ClockName
+from grievances.vocabulary import (
+    ACTIVE,
+    CloseReason,
+)
+from grievances.vocabulary import State as S
+
+
+class ClosingSteps(CaseShape):
+    """A concern is withdrawn or reopened (T30-T33)."""
+
+    @case_step(
+        code="T30",
+        source=[S.SUBMITTED, *ACTIVE, S.ON_HOLD],
+        target=S.WITHDRAWAL_PENDING,
+        label="Withdraw this concern",
+        past="asked to withdraw",
+        who=COMPLAINANT,
+        starts=[ClockName.WELFARE, ClockName.COOLING_OFF],
+        pauses=True,
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def ask_to_withdraw(self, brief: Brief) -> None:
+        """The complainant asks, without giving a reason; 5 working days to change their mind."""
+        self.return_states = [*self.return_states, self.state]
+        self.withdrawal_asked_on = brief.today
+        self.pressure, self.contact_attempts = brief.get("pressure") or "", 0
+
+    @case_step(
+        code="N27",
+        source=[S.WITHDRAWAL_PENDING],
+        target=None,
+        label="Record the talk about withdrawing",
+        past="recorded the talk about withdrawing",
+        who=TRIAGE,
+        guards=[needs("reached", "Say whether you reached the complainant.")],
+        meets=[(ClockName.WELFARE, 1)],
+    )
+    def check_voluntary(self, brief: Brief) -> None:
+        self.contact_attempts += 1
+        if brief.get("reached") == "yes":
+            self.pressure = brief.get("pressure") or ""
+
+    @case_step(
+        code="T31",
+        source=[S.WITHDRAWAL_PENDING],
+        target=RETURN,
+        label="Keep my concern going",
+        past="decided to go on",
+        who=COMPLAINANT,
+        stops=[ClockName.WELFARE, ClockName.COOLING_OFF],
+        resumes=True,
+        meets=[(ClockName.COOLING_OFF, 1)],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+    )
+    def stay(self, brief: Brief) -> None:
+        self.withdrawal_asked_on, self.pressure, self.contact_attempts = None, "", 0
+
+    @case_step(
+        code="T32",
+        source=[S.WITHDRAWAL_PENDING],
+        target=S.CLOSED,
+        label="Close as withdrawn",
+        past="closed the case as withdrawn",
+        who=TRIAGE,
+        guards=[holds.COOLED_OFF, holds.VOLUNTARY, holds.PRESSURE_CLEAR],
+        stops=[ClockName.WELFARE, ClockName.COOLING_OFF, ClockName.HOLD_REVIEW, EVERY_CLOCK],
+        meets=[(ClockName.WELFARE, 2)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+        urgency=9,
+    )
+    def close_withdrawn(self, brief: Brief) -> None:
+        self.return_states = []
+        close(self, brief, CloseReason.WITHDRAWN)
+
+    @case_step(
+        code="N10",
+        source=[S.CLOSED],
+        target=None,
+        label="Ask for this to be reopened",
+        past="asked for the case to be reopened",
+        who=COMPLAINANT | TRIAGE,
+        guards=[needs("reason", "Choose a reason.")],
+        notify=[(To.LEAD, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def ask_to_reopen(self, brief: Brief) -> None:
+        self.reopen_asked_on = brief.today
+
+    @case_step(
+        code="T33",
+        source=[S.CLOSED],
+        target=S.TRIAGE,
+        label="Reopen",
+        past="reopened the case",
+        who=LEAD,
+        guards=[holds.REOPEN_ASKED, holds.REOPEN_REASON, holds.REOPEN_IN_TIME],
+        stops=[EVERY_CLOCK],
+        starts=[ClockName.OVERALL, ClockName.TRIAGE],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.ALLOCATION)],
+    )
+    def reopen(self, brief: Brief) -> None:
+        """A new episode begins, with new officers; the earlier one stays as it was."""
+        self.episode += 1
+        self.received_on, self.reopen_asked_on = brief.today, None
+        self.outcome, self.outcome_on, self.closed_on, self.close_reason = "", None, None, ""
+        self.safety_checked_on, self.exclusions_asked_on = None, None
+        self.meeting_held_on, self.meeting_declined, self.returns = None, False, 0
+        self.respondent_asked_on = None

@@ -1,0 +1,95 @@
+"""The decision, and what follows from it (T21, T23)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, To, case_step
+from grievances.cases.guards import hearings, investigation, people, triage
+from grievances.cases.guards.answers import needs
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.roles import (
+    APPEAL,
+    COMPLAINANT,
+    DECIDER,
+    LEAD,
+    TRIAGE,
+)
+from grievances.cases.states import close
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import (
+    CloseReason,
+)
+from grievances.vocabulary import State as S
+
+
+class DecisionSteps(CaseShape):
+    """The decision, and what follows from it (T21, T23)."""
+
+    @case_step(
+        code="T21",
+        source=[S.DECISION],
+        target=S.OUTCOME,
+        label="Give the decision",
+        past="gave the decision",
+        who=DECIDER,
+        guards=[
+            people.G_SEPARATION,
+            people.NO_OBJECTION,
+            investigation.ALL_FOUND,
+            investigation.ACTIONS_OWNED,
+            investigation.APPEAL_RIGHTS,
+            triage.NO_GAG,
+        ],
+        stops=[ClockName.DECISION, ClockName.OVERALL, ClockName.UPDATE],
+        starts=[ClockName.APPEAL_WINDOW, ClockName.SURVEY_A],
+        meets=[(ClockName.DECISION, 1)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+    )
+    def decide(self, brief: Brief) -> None:
+        self.outcome = self.outcome_of(brief.get("findings"))
+        self.outcome_on = brief.today
+
+    @case_step(
+        code="T23",
+        source=[S.OUTCOME],
+        target=S.CLOSED,
+        label="I do not want to appeal: close it",
+        past="closed the case after the decision",
+        who=COMPLAINANT,
+        guards=[investigation.WINDOW_OVER],
+        stops=[ClockName.APPEAL_WINDOW],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+        lapse=ClockName.APPEAL_WINDOW,
+    )
+    def accept_outcome(self, brief: Brief) -> None:
+        close(self, brief, CloseReason.FINDING)
+
+    @case_step(
+        code="N82",
+        source=[S.OUTCOME, S.APPEAL_ALLOCATION, S.APPEAL, S.CLOSED],
+        target=None,
+        label="Tell the person it is about what was decided",
+        past="told the person the concern is about what was decided",
+        who=DECIDER | APPEAL,
+        guards=[
+            hearings.COMPLAINANT_FIRST,
+            hearings.WAS_HEARD,
+            hearings.SOMEBODY,
+            hearings.WORDS,
+            hearings.READ_AGAIN,
+        ],
+    )
+    def tell_respondent(self, brief: Brief) -> None:
+        """Their own outcome and nobody else's, after the complainant has it."""
+
+    @case_step(
+        code="N45",
+        source=[S.OUTCOME, S.CLOSED],
+        target=None,
+        label="Record that an action is done",
+        past="recorded that an action is done",
+        who=DECIDER | TRIAGE | LEAD,
+        guards=[needs("action", "Choose the action.")],
+        applies=lambda at: at.case.has_open_action(),
+    )
+    def finish_action(self, brief: Brief) -> None:
+        """K13: actions delivered."""

@@ -1,0 +1,79 @@
+"""Two officers open a case for 24 hours (break-glass, domain.md 11.1; N70-N73)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.roles import (
+    BREAK_GLASS,
+    DPO,
+    LEAD,
+)
+from grievances.cases.states import SENT
+from workflow.steps import Guard
+
+REASONED = Guard(
+    "ANSWER_MISSING",
+    "Choose a reason, and write what the casework lead needs to know.",
+    "domain.md 11.1 (break-glass)",
+    lambda case, brief: bool(brief.get("why") and brief.get("text")),
+)
+
+
+class EmergencySteps(CaseShape):
+    """Two officers open a case for 24 hours (break-glass, domain.md 11.1; N70-N73)."""
+
+    @case_step(
+        code="N70",
+        source=list(SENT),
+        target=None,
+        label="Ask to open this case in an emergency",
+        past="asked to open the case in an emergency",
+        who=DPO,
+        guards=[REASONED],
+        notify=[(To.LEAD, NoticeKind.ANSWER_NEEDED)],
+        placement=Placement.ASIDE,
+        applies=lambda at: not at.case.emergency_state(),
+    )
+    def ask_break_glass(self, brief: Brief) -> None:
+        """The data-protection officer asks, with a reason."""
+
+    @case_step(
+        code="N71",
+        source=list(SENT),
+        target=None,
+        label="Agree to open this case in an emergency",
+        past="agreed that the data-protection officer reads the case for 24 hours",
+        who=LEAD,
+        notify=[(To.COMPLAINANT, NoticeKind.EMERGENCY), (To.DPO, NoticeKind.UPDATE)],
+        urgency=6,
+        applies=lambda at: at.case.emergency_state() == "waiting",
+    )
+    def agree_break_glass(self, brief: Brief) -> None:
+        """The casework lead lends their share, in their own session; 24 hours begin."""
+
+    @case_step(
+        code="N72",
+        source=list(SENT),
+        target=None,
+        label="Refuse to open this case in an emergency",
+        past="refused to open the case in an emergency",
+        who=LEAD,
+        notify=[(To.DPO, NoticeKind.UPDATE)],
+        applies=lambda at: at.case.emergency_state() == "waiting",
+    )
+    def refuse_break_glass(self, brief: Brief) -> None:
+        """The casework lead says no; the case stays shut."""
+
+    @case_step(
+        code="N73",
+        source=list(SENT),
+        target=None,
+        label="End the emergency opening",
+        past="ended the emergency opening",
+        who=BREAK_GLASS,
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        by_clock=True,
+    )
+    def end_break_glass(self, brief: Brief) -> None:
+        """The officer is done, or the time is over."""

@@ -1,0 +1,90 @@
+"""A case is paused, and goes on (T27-T29)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
+from grievances.cases.guards import holds
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.roles import (
+    APPEAL,
+    COMPLAINANT,
+    DECIDER,
+    HANDLER,
+    LEAD,
+    TRIAGE,
+)
+from grievances.cases.states import RETURN
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import (
+    ACTIVE,
+    HOLD_AT_COMPLAINANTS_REQUEST,
+)
+from grievances.vocabulary import State as S
+
+
+def _may_resume(at: Situation) -> bool:
+    """A complainant ends a pause that they asked for; officers end any."""
+    if at.role != "complainant":
+        return True
+    return at.case.hold_reason in HOLD_AT_COMPLAINANTS_REQUEST
+
+
+class HoldsSteps(CaseShape):
+    """A case is paused, and goes on (T27-T29)."""
+
+    @case_step(
+        code="T27",
+        source=list(ACTIVE),
+        target=S.ON_HOLD,
+        label="Pause",
+        past="paused the case",
+        who=TRIAGE | HANDLER | DECIDER | APPEAL,
+        guards=[
+            holds.PAUSING_REASON,
+            holds.EXPLAINED,
+            holds.REVIEW_SOON,
+            holds.QUESTION_ASKED,
+            holds.LONG_HOLD,
+        ],
+        starts=[ClockName.HOLD_REVIEW],
+        pauses=True,
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def hold(self, brief: Brief) -> None:
+        self.return_states = [*self.return_states, self.state]
+        self.hold_reason, self.hold_review_on = brief.get("reason"), brief.get("review_on")
+
+    @case_step(
+        code="T28",
+        source=[S.ON_HOLD],
+        target=RETURN,
+        label="Go on again",
+        past="ended the pause",
+        who=TRIAGE | HANDLER | DECIDER | APPEAL | COMPLAINANT,
+        guards=[holds.OWN_HOLD, holds.REVIEW_DUE],
+        stops=[ClockName.HOLD_REVIEW],
+        resumes=True,
+        meets=[(ClockName.HOLD_REVIEW, 1)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+        lapse=ClockName.HOLD_REVIEW,
+        applies=_may_resume,
+    )
+    def resume(self, brief: Brief) -> None:
+        self.hold_reason, self.hold_review_on = "", None
+
+    @case_step(
+        code="T29",
+        source=[S.ON_HOLD],
+        target=None,
+        label="Renew the pause",
+        past="renewed the pause",
+        who=LEAD,
+        guards=[holds.EXPLAINED, holds.VIEW_RECORDED, holds.REVIEW_SOON],
+        stops=[ClockName.HOLD_REVIEW],
+        starts=[ClockName.HOLD_REVIEW],
+        meets=[(ClockName.HOLD_REVIEW, 2)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+    )
+    def renew_hold(self, brief: Brief) -> None:
+        self.hold_review_on = brief.get("review_on")

@@ -1,0 +1,93 @@
+"""A concern is sent, deleted as a draft, or given a name (T01, T38, N03, N52, N53)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import holds, people, triage
+from grievances.cases.guards.answers import needs
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.roles import (
+    COMPLAINANT,
+)
+from grievances.cases.states import HOLDING
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import (
+    OPEN,
+    Identity,
+)
+from grievances.vocabulary import State as S
+
+
+class IntakeSteps(CaseShape):
+    """A concern is sent, deleted as a draft, or given a name (T01, T38, N03, N52, N53)."""
+
+    @case_step(
+        code="T01",
+        source=[S.DRAFT],
+        target=S.SUBMITTED,
+        label="Send this concern",
+        past="sent the concern",
+        who=COMPLAINANT,
+        guards=[triage.ACCOUNT, triage.IDENTITY, triage.CONTACT, triage.SOMEONE_LEFT],
+        starts=[ClockName.OVERALL, ClockName.ACK],
+        notify=[(To.COMPLAINANT, NoticeKind.RECEIPT), (To.TRIAGE, NoticeKind.ALLOCATION)],
+    )
+    def submit(self, brief: Brief) -> None:
+        """The complainant sends the concern; it is formal by default (Acas Code)."""
+        self.received_at, self.received_on = brief.now, brief.today
+
+    @case_step(
+        code="T38",
+        source=[S.DRAFT],
+        target=None,
+        label="Delete this draft",
+        past="deleted the draft",
+        who=COMPLAINANT,
+        guards=[holds.UNTOUCHED],
+        lapse=ClockName.DRAFT,
+    )
+    def delete_draft(self, brief: Brief) -> None:
+        """Nothing is left: a draft was never anybody else's business."""
+
+    @case_step(
+        code="N52",
+        source=list(HOLDING),
+        target=None,
+        label="Give your name",
+        past="gave their name",
+        who=COMPLAINANT,
+        guards=[people.WITHOUT_NAME, needs("person", "Sign in with your account first.")],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+    )
+    def give_name(self, brief: Brief) -> None:
+        """From anonymous to confidential, by the complainant alone; there is no way back."""
+        self.identity, self.name_shared = Identity.CONFIDENTIAL, None
+
+    @case_step(
+        code="N53",
+        source=list(HOLDING),
+        target=None,
+        label="Use your name openly",
+        past="said that their name may be used openly",
+        who=COMPLAINANT,
+        guards=[people.CONFIDENTIAL_ONLY, people.CONFIRMED],
+        notify=[(To.OFFICERS, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def use_name(self, brief: Brief) -> None:
+        """From confidential to open, by the complainant alone; there is no way back."""
+        self.identity, self.name_shared = Identity.OPEN, True
+
+    @case_step(
+        code="N03",
+        source=list(OPEN),
+        target=None,
+        label="Say who may know your name",
+        past="said who may know the name",
+        who=COMPLAINANT,
+        notify=[(To.OFFICERS, NoticeKind.UPDATE)],
+        applies=lambda at: at.case.identity == Identity.CONFIDENTIAL and not at.case.name_shared,
+    )
+    def share_name(self, brief: Brief) -> None:
+        """Sharing can be agreed to later, and cannot be undone once agreed (domain.md 5.7)."""
+        self.name_shared = bool(self.name_shared) or brief.get("share") == "yes"

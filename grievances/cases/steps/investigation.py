@@ -1,0 +1,148 @@
+"""The investigation: meeting, both sides heard, report (T17-T20)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import hearings, investigation, people
+from grievances.cases.guards.answers import needs
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.people import PEOPLE
+from grievances.cases.roles import (
+    DECIDER,
+    HANDLER,
+)
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import State as S
+
+
+class InvestigationSteps(CaseShape):
+    """The investigation: meeting, both sides heard, report (T17-T20)."""
+
+    @case_step(
+        code="T17",
+        source=[S.ALLOCATION],
+        target=S.INVESTIGATION,
+        label="Begin the investigation",
+        past="began the investigation",
+        who=HANDLER,
+        guards=[people.G_ACCEPTED, people.NO_OBJECTION, *PEOPLE, people.DECLARED],
+        stops=[ClockName.ALLOCATION],
+        starts=[ClockName.MEETING, ClockName.INVESTIGATION, ClockName.UPDATE],
+        meets=[(ClockName.ALLOCATION, 2)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+        urgency=7,
+    )
+    def begin_investigation(self, brief: Brief) -> None:
+        self.meeting_held_on, self.meeting_declined = None, False
+
+    @case_step(
+        code="T18",
+        source=[S.INVESTIGATION],
+        target=None,
+        label="Record the meeting",
+        past="recorded the meeting",
+        who=HANDLER,
+        guards=[investigation.MEETING_TOLD, investigation.COMPANION_ASKED],
+        stops=[ClockName.MEETING],
+        meets=[(ClockName.MEETING, 1), (ClockName.INVESTIGATION, 1)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+    )
+    def record_meeting(self, brief: Brief) -> None:
+        self.meeting_held_on = brief.get("held_on")
+        self.meeting_declined = bool(brief.get("declined"))
+
+    @case_step(
+        code="N80",
+        source=[S.INVESTIGATION],
+        target=None,
+        label="Put it to the person it is about",
+        past="put it to the person the concern is about",
+        who=HANDLER,
+        guards=[hearings.SOMEBODY, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
+        meets=[(ClockName.INVESTIGATION, 2)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+    )
+    def put_to_respondent(self, brief: Brief) -> None:
+        """What they need to answer, in their own account; nothing else of the case."""
+
+    @case_step(
+        code="N81",
+        source=[S.INVESTIGATION],
+        target=None,
+        label="Ask a witness",
+        past="asked a witness",
+        who=HANDLER,
+        guards=[hearings.SOMEBODY, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
+        placement=Placement.ASIDE,
+    )
+    def ask_witness(self, brief: Brief) -> None:
+        """A witness reads the question put to them, and is shut out of the case."""
+
+    @case_step(
+        code="N41",
+        source=[S.INVESTIGATION],
+        target=None,
+        label="Record the chance to answer",
+        past="recorded the chance to answer",
+        who=HANDLER,
+        guards=[needs("asked_on", "Give the day the person was asked.")],
+        meets=[(ClockName.INVESTIGATION, 3)],
+    )
+    def record_respondent(self, brief: Brief) -> None:
+        self.respondent_asked_on = brief.get("asked_on")
+
+    @case_step(
+        code="N40",
+        source=[S.INVESTIGATION, S.DECISION],
+        target=None,
+        label="Send the complainant an update",
+        past="sent an update",
+        who=HANDLER | DECIDER,
+        guards=[needs("text", "Write the update first.")],
+        stops=[ClockName.UPDATE],
+        starts=[ClockName.UPDATE],
+        meets=[(ClockName.UPDATE, 1)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def send_update(self, brief: Brief) -> None:
+        """Kept informed, whatever there is to say (K8)."""
+
+    @case_step(
+        code="T19",
+        source=[S.INVESTIGATION],
+        target=S.DECISION,
+        label="Send the report to the decision maker",
+        past="sent the report",
+        who=HANDLER,
+        guards=[
+            investigation.MET,
+            hearings.ANSWER_AWAITED,
+            investigation.RESPONDENT_HEARD,
+            investigation.ALL_COVERED,
+            investigation.EVIDENCE_COMPLETE,
+            investigation.REPORT,
+        ],
+        stops=[ClockName.INVESTIGATION, ClockName.SUPPLEMENTARY, ClockName.MEETING],
+        starts=[ClockName.DECISION],
+        meets=[(ClockName.INVESTIGATION, 4), (ClockName.SUPPLEMENTARY, 1)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.DECIDER, NoticeKind.ALLOCATION)],
+    )
+    def submit_report(self, brief: Brief) -> None:
+        self.reported_on = brief.today
+
+    @case_step(
+        code="T20",
+        source=[S.DECISION],
+        target=S.INVESTIGATION,
+        label="Send back for further enquiries",
+        past="asked for further enquiries",
+        who=DECIDER,
+        guards=[investigation.ENQUIRIES, investigation.SECOND_RETURN],
+        stops=[ClockName.DECISION],
+        starts=[ClockName.SUPPLEMENTARY],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.HANDLER, NoticeKind.ALLOCATION)],
+        placement=Placement.ASIDE,
+    )
+    def return_for_enquiries(self, brief: Brief) -> None:
+        self.returns += 1

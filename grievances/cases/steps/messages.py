@@ -1,0 +1,70 @@
+"""What the complainant and the officers say to each other."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards.answers import needs
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.roles import (
+    COMPLAINANT,
+    HANDLER,
+    OFFICERS,
+    TRIAGE,
+)
+from grievances.cases.states import HOLDING
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import (
+    ACTIVE,
+)
+from grievances.vocabulary import State as S
+
+
+class MessagesSteps(CaseShape):
+    """What the complainant and the officers say to each other."""
+
+    @case_step(
+        code="N01",
+        source=list(HOLDING),
+        target=None,
+        label="Write a message",
+        past="wrote a message",
+        who=COMPLAINANT | OFFICERS,
+        guards=[needs("text", "Write your message first.")],
+        meets=[(ClockName.INFORMAL, 2)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def message(self, brief: Brief) -> None:
+        """Closing never silences the complainant (peers.md 4 row 18)."""
+        if brief.role == "complainant":
+            self.questions.filter(answered_on__isnull=True).update(answered_on=brief.today)
+
+    @case_step(
+        code="N22",
+        source=list(ACTIVE),
+        target=None,
+        label="Ask the complainant a question",
+        past="asked a question",
+        who=TRIAGE | HANDLER,
+        guards=[needs("text", "Write the question first.")],
+        notify=[(To.COMPLAINANT, NoticeKind.ANSWER_NEEDED)],
+        placement=Placement.ASIDE,
+    )
+    def ask_question(self, brief: Brief) -> None:
+        """A written question; only after one can waiting for the answer pause the case."""
+
+    @case_step(
+        code="N09",
+        source=[S.CLOSED],
+        target=None,
+        label="Answer a check-in",
+        past="answered a check-in",
+        who=COMPLAINANT,
+        guards=[needs("worse", "Choose an answer.")],
+        stops=[ClockName.CHECKIN_AGAIN],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+        urgency=2,
+        applies=lambda at: at.case.has_open_check_in(),
+    )
+    def answer_check_in(self, brief: Brief) -> None:
+        """How things have been since (domain.md 5.6)."""

@@ -1,0 +1,185 @@
+"""Informal resolution and mediation (T05, T06, T10-T14)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import holds, people, triage
+from grievances.cases.guards.answers import needs
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.people import PEOPLE
+from grievances.cases.roles import (
+    COMPLAINANT,
+    MEDIATOR,
+    TRIAGE,
+    UNMEDIATED,
+)
+from grievances.cases.states import close
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import (
+    CloseReason,
+    Identity,
+    Route,
+)
+from grievances.vocabulary import State as S
+
+
+class ResolutionSteps(CaseShape):
+    """Informal resolution and mediation (T05, T06, T10-T14)."""
+
+    @case_step(
+        code="N02",
+        source=[S.SUBMITTED, S.TRIAGE],
+        target=None,
+        label="Ask for an informal way",
+        past="asked for an informal way forward",
+        who=COMPLAINANT,
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+        applies=lambda at: not at.case.asked_informal and at.case.identity != Identity.ANONYMOUS,
+    )
+    def ask_informal(self, brief: Brief) -> None:
+        self.asked_informal = True
+
+    @case_step(
+        code="T05",
+        source=[S.TRIAGE],
+        target=S.INFORMAL,
+        label="Begin the informal way forward",
+        past="began the informal way forward",
+        who=TRIAGE,
+        guards=[people.NAMED, triage.G_INFORMAL, triage.INFORMAL_SAFE],
+        stops=[ClockName.TRIAGE],
+        starts=[ClockName.INFORMAL],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+    )
+    def agree_informal(self, brief: Brief) -> None:
+        self.route, self.triaged_on = Route.INFORMAL, brief.today
+
+    @case_step(
+        code="N07",
+        source=[S.INFORMAL],
+        target=None,
+        label="Give it more time",
+        past="gave the informal way more time",
+        who=COMPLAINANT,
+        guards=[holds.DAYS],
+        keeps=["days"],
+    )
+    def extend_informal(self, brief: Brief) -> None:
+        """Only the complainant may lengthen the informal period (domain.md 5.2 T11)."""
+
+    @case_step(
+        code="T10",
+        source=[S.INFORMAL],
+        target=S.CLOSED,
+        label="It is resolved: close it",
+        past="confirmed that it is resolved",
+        who=COMPLAINANT,
+        guards=[people.CONFIRMED],
+        stops=[ClockName.INFORMAL, ClockName.OVERALL],
+        meets=[(ClockName.INFORMAL, 1)],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+    )
+    def confirm_resolved(self, brief: Brief) -> None:
+        close(self, brief, CloseReason.RESOLVED_INFORMALLY)
+
+    @case_step(
+        code="T11",
+        source=[S.INFORMAL],
+        target=S.ALLOCATION,
+        label="Switch to the formal way forward",
+        past="switched to the formal way forward",
+        who=COMPLAINANT,
+        guards=[triage.INFORMAL_OVER],
+        stops=[ClockName.INFORMAL],
+        starts=[ClockName.ALLOCATION],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
+        lapse=ClockName.INFORMAL,
+    )
+    def switch_to_formal(self, brief: Brief) -> None:
+        self.route = Route.FORMAL
+
+    @case_step(
+        code="N24",
+        source=[S.TRIAGE, S.INFORMAL, S.MEDIATION],
+        target=None,
+        label="Ask both people for their agreement",
+        past="asked both people for their agreement",
+        who=TRIAGE | MEDIATOR,
+        guards=[people.NAMED, needs("what", "Choose what you ask them to agree to.")],
+        placement=Placement.ASIDE,
+    )
+    def ask_consent(self, brief: Brief) -> None:
+        """Each answers in their own account (G_CONSENT); nobody answers for another."""
+
+    @case_step(
+        code="T06",
+        source=[S.TRIAGE],
+        target=S.MEDIATION,
+        label="Begin mediation",
+        past="began mediation",
+        who=TRIAGE,
+        guards=[people.NAMED, people.G_CONSENT, *PEOPLE],
+        stops=[ClockName.TRIAGE],
+        starts=[ClockName.MEDIATION],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+    )
+    def begin_mediation(self, brief: Brief) -> None:
+        self.route, self.triaged_on = Route.MEDIATION, brief.today
+
+    @case_step(
+        code="T12",
+        source=[S.INFORMAL],
+        target=S.MEDIATION,
+        label="Begin mediation",
+        past="began mediation",
+        who=TRIAGE,
+        guards=[people.NAMED, people.G_CONSENT, *PEOPLE],
+        stops=[ClockName.INFORMAL],
+        starts=[ClockName.MEDIATION],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+    )
+    def mediate_instead(self, brief: Brief) -> None:
+        self.route = Route.MEDIATION
+
+    @case_step(
+        code="N44",
+        source=[S.MEDIATION],
+        target=None,
+        label="Write a mediation note",
+        past="wrote a mediation note",
+        who=MEDIATOR,
+        guards=[needs("text", "Write the note first.")],
+        placement=Placement.ASIDE,
+    )
+    def write_mediation_note(self, brief: Brief) -> None:
+        """Sealed to the mediator alone (domain.md 11.1)."""
+
+    @case_step(
+        code="T13",
+        source=[S.MEDIATION],
+        target=S.CLOSED,
+        label="Record the agreement and close",
+        past="recorded the agreement",
+        who=MEDIATOR,
+        guards=[triage.BOTH_SETTLE, triage.TERMS, triage.NO_GAG],
+        stops=[ClockName.MEDIATION, ClockName.OVERALL],
+        meets=[(ClockName.MEDIATION, 1)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
+    )
+    def settle(self, brief: Brief) -> None:
+        close(self, brief, CloseReason.RESOLVED_MEDIATION)
+
+    @case_step(
+        code="T14",
+        source=[S.MEDIATION],
+        target=S.ALLOCATION,
+        label="End mediation and go on formally",
+        past="ended mediation",
+        who=COMPLAINANT | MEDIATOR | TRIAGE & UNMEDIATED,
+        stops=[ClockName.MEDIATION],
+        starts=[ClockName.ALLOCATION],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
+    )
+    def end_mediation(self, brief: Brief) -> None:
+        self.route = Route.FORMAL

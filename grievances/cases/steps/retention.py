@@ -1,0 +1,119 @@
+"""A case is archived, kept for a legal reason, or erased by two officers (T36, T37)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import holds, people
+from grievances.cases.guards.answers import needs
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.roles import (
+    DPO,
+    LEAD,
+    NO_ONE,
+)
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import (
+    OPEN,
+)
+from grievances.vocabulary import State as S
+
+
+class RetentionSteps(CaseShape):
+    """A case is archived, kept for a legal reason, or erased by two officers (T36, T37)."""
+
+    @case_step(
+        code="T36",
+        source=[S.CLOSED],
+        target=S.ARCHIVED,
+        label="Archive",
+        past="archived the case",
+        who=NO_ONE,
+        guards=[holds.AFTERCARE_DONE, holds.YEAR_PASSED, holds.NO_LEGAL_HOLD],
+        starts=[ClockName.RETENTION],
+        lapse=ClockName.ARCHIVE,
+    )
+    def archive(self, brief: Brief) -> None:
+        self.archived_on = brief.today
+
+    @case_step(
+        code="T37",
+        source=[S.ARCHIVED],
+        target=None,
+        label="Erase",
+        past="erased the case",
+        who=DPO,
+        guards=[
+            holds.NOT_ERASED,
+            holds.RETENTION_OVER,
+            holds.NO_LEGAL_HOLD,
+            holds.NO_HOLD_ASKED,
+            people.COUNTERSIGNED,
+        ],
+        stops=[ClockName.RETENTION],
+        placement=Placement.OWN_PAGE,
+    )
+    def erase(self, brief: Brief) -> None:
+        self.erased_on = brief.today
+
+    @case_step(
+        code="N75",
+        source=[*OPEN, S.CLOSED, S.ARCHIVED],
+        target=None,
+        label="Ask for a second yes about keeping this",
+        past="asked for a second yes about keeping or erasing the case",
+        who=DPO,
+        guards=[
+            needs("step", "Choose what you ask for."),
+            needs("reason", "Choose a reason."),
+            holds.NOT_ERASED,
+        ],
+        notify=[(To.LEAD, NoticeKind.ERASURE_ASKED)],
+        placement=Placement.OWN_PAGE,
+    )
+    def ask_keeping(self, brief: Brief) -> None:
+        """Codes and no words: the officer holds no key, and the words would be erased as well."""
+
+    @case_step(
+        code="N76",
+        source=[*OPEN, S.CLOSED, S.ARCHIVED],
+        target=None,
+        label="Answer a request about keeping this",
+        past="answered the request about keeping or erasing the case",
+        who=LEAD,
+        guards=[
+            needs("approval", "Choose the request."),
+            needs("answer", "Choose yes or no."),
+            holds.NOT_ERASED,
+        ],
+        notify=[(To.DPO, NoticeKind.ERASURE_ASKED)],
+        placement=Placement.OWN_PAGE,
+    )
+    def answer_keeping(self, brief: Brief) -> None:
+        """A second person; the answer serves once."""
+
+    @case_step(
+        code="N77",
+        source=[*OPEN, S.CLOSED, S.ARCHIVED],
+        target=None,
+        label="Set a legal hold",
+        past="set a legal hold",
+        who=DPO,
+        guards=[holds.NOT_ERASED, holds.NOT_HELD, people.COUNTERSIGNED],
+        placement=Placement.OWN_PAGE,
+    )
+    def set_legal_hold(self, brief: Brief) -> None:
+        """Nothing is archived or erased until two people lift it (domain.md 2)."""
+        self.legal_hold = True
+
+    @case_step(
+        code="N78",
+        source=[*OPEN, S.CLOSED, S.ARCHIVED],
+        target=None,
+        label="Lift the legal hold",
+        past="lifted the legal hold",
+        who=DPO,
+        guards=[holds.HELD, people.COUNTERSIGNED],
+        placement=Placement.OWN_PAGE,
+    )
+    def lift_legal_hold(self, brief: Brief) -> None:
+        self.legal_hold = False

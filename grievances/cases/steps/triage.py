@@ -1,0 +1,220 @@
+"""A triage officer takes a concern on and agrees the way forward (T02-T09)."""
+
+from __future__ import annotations
+
+from grievances.cases.declaration import NoticeKind, Placement, To, case_step
+from grievances.cases.guards import people, triage
+from grievances.cases.guards.answers import needs
+from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.roles import (
+    COMPLAINANT,
+    HANDLER,
+    LEAD,
+    TRIAGE,
+    TRIAGE_POOL,
+)
+from grievances.cases.states import HOLDING, close
+from grievances.policy.clock_names import ClockName
+from grievances.vocabulary import (
+    ACTIVE,
+    CloseReason,
+    Route,
+)
+from grievances.vocabulary import State as S
+
+
+class TriageSteps(CaseShape):
+    """A triage officer takes a concern on and agrees the way forward (T02-T09)."""
+
+    @case_step(
+        code="T02",
+        source=[S.SUBMITTED],
+        target=S.TRIAGE,
+        label="Acknowledge and take on",
+        past="took the concern on",
+        who=TRIAGE_POOL,
+        guards=[people.G_TRAINED, people.G_NO_CONFLICT, people.G_EXCLUDED, people.DECLARED],
+        stops=[ClockName.ACK],
+        starts=[ClockName.TRIAGE],
+        meets=[(ClockName.ACK, 1)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+    )
+    def acknowledge(self, brief: Brief) -> None:
+        """A triage officer takes the concern on and the complainant is told."""
+
+    @case_step(
+        code="T03",
+        source=[S.SUBMITTED],
+        target=None,
+        label="Pass to another triage officer",
+        past="passed the concern to another triage officer",
+        who=LEAD,
+        guards=[triage.REROUTE],
+        notify=[(To.TRIAGE, NoticeKind.ALLOCATION), (To.COMPLAINANT, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def reroute(self, brief: Brief) -> None:
+        """A triage officer who is conflicted, away or left out loses the case; ACK runs on."""
+
+    @case_step(
+        code="N20",
+        source=[S.TRIAGE],
+        target=None,
+        label="Save the safety check",
+        past="saved the safety check",
+        who=TRIAGE,
+        guards=[triage.SAFETY_ANSWERS],
+        meets=[(ClockName.TRIAGE, 1)],
+    )
+    def check_safety(self, brief: Brief) -> None:
+        self.safety_checked_on = brief.today
+        self.fast_track = self.fast_track or bool(brief.get("flags"))
+
+    @case_step(
+        code="N21",
+        source=[S.TRIAGE],
+        target=None,
+        label="Record that exclusions were asked",
+        past="asked whom to keep away",
+        who=TRIAGE,
+        meets=[(ClockName.TRIAGE, 2)],
+    )
+    def ask_exclusions(self, brief: Brief) -> None:
+        self.exclusions_asked_on = brief.today
+
+    @case_step(
+        code="N23",
+        source=[S.TRIAGE, S.INFORMAL, S.ALLOCATION, S.INVESTIGATION],
+        target=None,
+        label="Say who the concern is about",
+        past="recorded who the concern is about",
+        who=TRIAGE | HANDLER,
+        guards=[needs("person", "Choose a person from the directory.")],
+        placement=Placement.ASIDE,
+    )
+    def name_respondent(self, brief: Brief) -> None:
+        """From then on that person and their line are shut out (domain.md 5.3)."""
+
+    @case_step(
+        code="N42",
+        source=[S.TRIAGE, S.ALLOCATION, S.INVESTIGATION],
+        target=None,
+        label="Add a part to the concern",
+        past="added a part to the concern",
+        who=TRIAGE | HANDLER,
+        guards=[needs("text", "Describe this part in the complainant's own words.")],
+        placement=Placement.ASIDE,
+    )
+    def add_allegation(self, brief: Brief) -> None:
+        """The concern in parts, each of which the decision must answer."""
+
+    @case_step(
+        code="N04",
+        source=[S.SUBMITTED, *ACTIVE, S.ON_HOLD],
+        target=None,
+        label="Keep someone away from this",
+        past="asked to keep somebody away",
+        who=COMPLAINANT,
+        guards=[needs("people", "Give the name or user name of each person.")],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def exclude(self, brief: Brief) -> None:
+        """The complainant names people who must not read or handle this; no reason is asked."""
+
+    @case_step(
+        code="N51",
+        source=list(HOLDING),
+        target=None,
+        label="Answer about a new person",
+        past="answered about a new person",
+        who=COMPLAINANT,
+        guards=[
+            needs("reader", "Choose the person."),
+            needs("answer", "Choose one of the two answers."),
+        ],
+        notify=[(To.TRIAGE, NoticeKind.UPDATE)],
+        urgency=4,
+        applies=lambda at: at.case.asks_about_a_reader(at.today),
+    )
+    def answer_reader(self, brief: Brief) -> None:
+        """The complainant lets an announced person begin at once, or keeps them away."""
+
+    @case_step(
+        code="N54",
+        source=[S.TRIAGE],
+        target=None,
+        label="Announce who would read this with an earlier concern",
+        past="announced somebody who will be able to read this",
+        who=TRIAGE,
+        guards=[triage.DUPLICATE],
+        placement=Placement.ASIDE,
+    )
+    def announce_joining(self, brief: Brief) -> None:
+        """Before two concerns are joined, whoever works on the earlier one is announced."""
+
+    @case_step(
+        code="T04",
+        source=[S.TRIAGE],
+        target=S.ALLOCATION,
+        label="Agree the formal way forward",
+        past="agreed the formal way forward",
+        who=TRIAGE,
+        guards=[triage.SAFETY_CHECKED, triage.EXCLUSIONS_ASKED, triage.SHARING_RECORDED],
+        stops=[ClockName.TRIAGE],
+        starts=[ClockName.ALLOCATION],
+        meets=[(ClockName.TRIAGE, 3)],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
+    )
+    def agree_formal(self, brief: Brief) -> None:
+        self.route, self.triaged_on = Route.FORMAL, brief.today
+
+    @case_step(
+        code="T07",
+        source=[S.TRIAGE],
+        target=S.CLOSED,
+        label="Pass to another process and close",
+        past="passed the concern to another process",
+        who=TRIAGE,
+        guards=[triage.OUT_OF_SCOPE, triage.TAKEN_ELSEWHERE, people.COUNTERSIGNED],
+        stops=[ClockName.TRIAGE, ClockName.OVERALL],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def redirect(self, brief: Brief) -> None:
+        close(self, brief, CloseReason.REDIRECTED)
+
+    @case_step(
+        code="T08",
+        source=[S.TRIAGE],
+        target=S.CLOSED,
+        label="Join to an earlier concern and close",
+        past="joined the concern to an earlier one",
+        who=TRIAGE,
+        guards=[triage.DUPLICATE, triage.READERS_ANNOUNCED],
+        stops=[ClockName.TRIAGE, ClockName.OVERALL],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def merge(self, brief: Brief) -> None:
+        close(self, brief, CloseReason.DUPLICATE_MERGED)
+
+    @case_step(
+        code="T09",
+        source=[S.TRIAGE],
+        target=S.CLOSED,
+        label="Close: not enough could be learned",
+        past="closed the concern for want of information",
+        who=TRIAGE,
+        guards=[
+            triage.ANONYMOUS_ONLY,
+            triage.LONG_ENOUGH,
+            triage.TWO_QUESTIONS,
+            people.COUNTERSIGNED,
+        ],
+        stops=[ClockName.TRIAGE, ClockName.OVERALL],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+    )
+    def close_insufficient(self, brief: Brief) -> None:
+        close(self, brief, CloseReason.ANONYMOUS_INSUFFICIENT)
