@@ -22,7 +22,7 @@ from grievances.deadlines import health
 from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks
 from grievances.deadlines.tribunal_reminders import remind
-from grievances.monitoring.statistics import part_old_links
+from grievances.monitoring.statistics import unlink_expired
 from grievances.retention import dual_control, erasure
 from grievances.surveys import release
 from grievances.surveys.comment_review import tell_what_waits
@@ -109,7 +109,7 @@ def release_answers() -> int:
     """
     today = clock.today()
     release.delete_old(today)
-    part_old_links(today)
+    unlink_expired(today)
     released = release.release(today)
     with transaction.atomic():
         tell_what_waits(clock.now(), today)

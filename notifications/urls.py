@@ -6,11 +6,11 @@ from notifications.mail_folder import MailFile, MailFolder
 from notifications.views import HandlesOf, Inbox, NowOf, Open, wall_clock
 
 
-def inbox_urls(handles_of: HandlesOf, now_of: NowOf = wall_clock) -> list[URLPattern]:
+def inbox_urls(pseudonyms_of: HandlesOf, now_of: NowOf = wall_clock) -> list[URLPattern]:
     """``inbox`` and ``inbox_read``, for the caller to include at the root of its site."""
-    read = Open.as_view(handles_of=handles_of, now_of=now_of)
+    read = Open.as_view(pseudonyms_of=pseudonyms_of, now_of=now_of)
     return [
-        path("inbox/", Inbox.as_view(handles_of=handles_of), name="inbox"),
+        path("inbox/", Inbox.as_view(pseudonyms_of=pseudonyms_of), name="inbox"),
         path("inbox/<int:notice_id>/read/", read, name="inbox_read"),
     ]
 

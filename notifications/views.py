@@ -1,4 +1,4 @@
-"""The inbox. Whose inbox it is, the caller's ``handles_of`` says; not yours is not there (404)."""
+"""The inbox. The caller's ``pseudonyms_of`` says whose it is; what is not yours is a 404."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -29,11 +29,11 @@ def wall_clock(request: HttpRequest) -> datetime:
 class Inbox(View):
     """GET: the notices of this person, newest first, 25 to a page."""
 
-    handles_of: HandlesOf = staticmethod(nobody)
+    pseudonyms_of: HandlesOf = staticmethod(nobody)
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        rows = inbox(*self.handles_of(request))
+        rows = inbox(*self.pseudonyms_of(request))
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         notices = [(notice, line(notice)) for notice in page]
         return render(request, "notifications/inbox.html", {"page": page, "notices": notices})
@@ -42,12 +42,12 @@ class Inbox(View):
 class Open(View):
     """POST: mark a notice as read, with older ones of its kind that point there, and go there."""
 
-    handles_of: HandlesOf = staticmethod(nobody)
+    pseudonyms_of: HandlesOf = staticmethod(nobody)
     now_of: NowOf = staticmethod(wall_clock)
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, notice_id: int) -> HttpResponse:
-        notice = get_object_or_404(inbox(*self.handles_of(request)), pk=notice_id)
+        notice = get_object_or_404(inbox(*self.pseudonyms_of(request)), pk=notice_id)
         alike = inbox(notice.handle).filter(kind=notice.kind, link=notice.link, pk__lte=notice.pk)
         unread = alike.filter(read_at__isnull=True)
         unread.update(read_at=self.now_of(request))

@@ -6,13 +6,13 @@ import json
 from datetime import datetime
 from typing import Any
 
-from grievances.cases.actions.actor import CLOCKWORK, Caller
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import standing_handle
+from grievances.cases.models.parties import party_pseudonym
 from grievances.deadlines.loading import load_profile
 from grievances.deadlines.sweep import run_clocks
-from grievances.intake import submission
+from grievances.intake import drafts, submission
 from grievances.participants import consents
 from grievances.policy.profiles import POLICIES
 from grievances.vocabulary import Standing, State
@@ -24,7 +24,7 @@ from tests.stories import hearing
 
 def drafted(cast: Cast, now: datetime = START) -> Case:
     """A concern that nobody but its writer has seen."""
-    return submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=now)
+    return drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=now)
 
 
 def ready_to_send(cast: Cast) -> Case:
@@ -49,7 +49,7 @@ def agree(cast: Cast, case: Case, what: str) -> None:
             name = next(
                 name
                 for name, person in cast.people.items()
-                if standing_handle(standing, person.pk) == question.handle
+                if party_pseudonym(standing, person.pk) == question.handle
             )
             consents.answer_question(cast.caller(name), question.token, "yes", now=START)
 
@@ -126,8 +126,8 @@ def appeal_accepted(cast: Cast) -> Case:
 
 def approve(cast: Cast, case: Case, who: str, step: str, now: datetime = START) -> Case:
     """Somebody asks the casework lead for approval of a step, and gets it."""
-    asked = Deed(answers={"step": step, "text": "Because."})
-    perform("ask_approval", case_id=case.pk, caller=cast.caller(who), now=now, deed=asked)
+    asked = StepInput(answers={"step": step, "text": "Because."})
+    perform("ask_approval", case_id=case.pk, caller=cast.caller(who), now=now, step_input=asked)
     row = case.approvals.get(step=step, answered_at__isnull=True)
     answers = {"approval": row.pk, "answer": "yes", "text": "Agreed."}
     done(cast, case, "lead1", "answer_approval", now, **answers)
@@ -213,9 +213,9 @@ def erasable(cast: Cast) -> Case:
 
 def ask_keeping(cast: Cast, case: Case, step: str, reason: str, now: datetime) -> Case:
     """The data-protection officer asks for a second yes."""
-    deed = Deed(answers={"step": step, "reason": reason})
+    step_input = StepInput(answers={"step": step, "reason": reason})
     caller = cast.caller("dpo1")
-    perform("ask_keeping", case_id=case.pk, caller=caller, now=now, deed=deed)
+    perform("ask_keeping", case_id=case.pk, caller=caller, now=now, step_input=step_input)
     return fresh(case)
 
 
@@ -249,8 +249,8 @@ def newer_policy(now: datetime, version: int = 4, **amounts: int) -> None:
 
 def clockwork(step: str, case: Case, now: datetime, **answers: Any) -> None:
     """The system takes a step."""
-    deed = Deed(answers=answers)
-    perform(step, case_id=case.pk, caller=CLOCKWORK, now=now, deed=deed)
+    step_input = StepInput(answers=answers)
+    perform(step, case_id=case.pk, caller=SYSTEM_ACTOR, now=now, step_input=step_input)
 
 
 ALL = {

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from grievances.audit.models import Event
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
-from grievances.intake import submission
+from grievances.intake import drafts, submission
 from grievances.vocabulary import Identity, State
 from tests.cast import Cast
 from tests.stage import remembered
@@ -37,7 +37,7 @@ def at(days: int, hour: int = 10) -> datetime:
 def raised(cast: Cast, who: str = "complainant1", now: datetime = START, **answers: Any) -> Case:
     """A concern just sent."""
     caller = cast.caller(who)
-    case = submission.open_draft(cast[who], caller, now=now)
+    case = drafts.open_draft(cast[who], caller, now=now)
     filled = {**ACCOUNT, **answers}
     readers = submission.preview(case, filled, now=now)
     submission.submit(case, caller, filled, expected=[p.pk for p in readers], now=now)
@@ -58,8 +58,8 @@ def done(
     **answers: Any,
 ) -> Event:
     """One step, taken by somebody of the cast."""
-    deed = Deed(answers=answers, words=words)
-    return perform(step, case_id=case.pk, caller=cast.caller(who), now=now, deed=deed)
+    step_input = StepInput(answers=answers, words=words)
+    return perform(step, case_id=case.pk, caller=cast.caller(who), now=now, step_input=step_input)
 
 
 @remembered

@@ -18,7 +18,7 @@ MIDNIGHT = time(0, 0)
 
 
 @dataclass(frozen=True)
-class Rung:
+class Reminder:
     """One thing a clock does at a distance from its due date.
 
     `offset` counts in `unit` from the due date, negative before it; `at` is a local time.
@@ -60,22 +60,22 @@ class Rung:
 
 def promise_ladder(
     reminders: tuple[int, ...] = (-5, -1, 0), escalation: tuple[int, ...] = (1, 5, 10)
-) -> tuple[Rung, ...]:
+) -> tuple[Reminder, ...]:
     """Build the ladder of a promise: reminders up to the due date, then levels after it.
 
     Offsets are working days. Names: `minus5`, `minus1`, `on_day`, `L1`, `L2`, `L3`.
     """
-    before = [Rung(f"minus{-n}" if n else "on_day", n) for n in sorted(reminders)]
+    before = [Reminder(f"minus{-n}" if n else "on_day", n) for n in sorted(reminders)]
     after = [
-        Rung(f"L{level}", n, level=level, insists=True)
+        Reminder(f"L{level}", n, level=level, insists=True)
         for level, n in enumerate(sorted(escalation), start=1)
     ]
     return (*before, *after)
 
 
 PROMISE = promise_ladder()
-WINDOW = (Rung("lapse", 1, Unit.CD, MIDNIGHT, insists=True),)
-MOMENT = (Rung("due", 0, Unit.CD, insists=True),)
+WINDOW = (Reminder("lapse", 1, Unit.CD, MIDNIGHT, insists=True),)
+MOMENT = (Reminder("due", 0, Unit.CD, insists=True),)
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Clock:
     unit: Unit
     roll: bool = False
     statutory: bool = False
-    ladder: tuple[Rung, ...] = PROMISE
+    ladder: tuple[Reminder, ...] = PROMISE
 
     @cached_property
     def _hash(self) -> int:
@@ -105,7 +105,7 @@ class Clock:
     @property
     def is_promise(self) -> bool:
         """Tell whether being late is a breach: a lapsed window or moment is nobody's fault."""
-        return any(rung.level for rung in self.ladder)
+        return any(reminder.level for reminder in self.ladder)
 
     def to_json(self) -> dict[str, Any]:
         """Return the clock as plain JSON, to be stored with the row it started."""
@@ -116,7 +116,7 @@ class Clock:
             "unit": self.unit.value,
             "roll": self.roll,
             "statutory": self.statutory,
-            "ladder": [rung.to_json() for rung in self.ladder],
+            "ladder": [reminder.to_json() for reminder in self.ladder],
         }
 
     @classmethod
@@ -129,7 +129,7 @@ class Clock:
             unit=Unit(body["unit"]),
             roll=body["roll"],
             statutory=body["statutory"],
-            ladder=tuple(Rung.from_json(rung) for rung in body["ladder"]),
+            ladder=tuple(Reminder.from_json(reminder) for reminder in body["ladder"]),
         )
 
 
@@ -188,23 +188,23 @@ def rung_dates(
     None stands for a reminder dated on or before the start: it is never sent.
     """
     dates: dict[str, date | None] = {}
-    for rung in clock.ladder:
-        day = add_amount(due, rung.offset, rung.unit, calendar)
-        dates[rung.name] = day if rung.insists or day > started_on else None
+    for reminder in clock.ladder:
+        day = add_amount(due, reminder.offset, reminder.unit, calendar)
+        dates[reminder.name] = day if reminder.insists or day > started_on else None
     return dates
 
 
 @lru_cache(maxsize=4096)
 def rung_moments(
     clock: Clock, started_on: date, due: date, calendar: Calendar, zone: ZoneInfo
-) -> tuple[tuple[Rung, datetime], ...]:
+) -> tuple[tuple[Reminder, datetime], ...]:
     """Return the rungs that will be climbed with their aware UTC instants, in ladder order.
 
     Remembered, because a sweep asks three times for each row, and many rows share their dates.
     """
     dates = rung_dates(clock, started_on, due, calendar)
     return tuple(
-        (rung, at_local(day, rung.at, zone))
-        for rung in clock.ladder
-        if (day := dates[rung.name]) is not None
+        (reminder, at_local(day, reminder.at, zone))
+        for reminder in clock.ladder
+        if (day := dates[reminder.name]) is not None
     )

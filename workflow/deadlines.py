@@ -20,7 +20,7 @@ from workflow.clocks import (
     PROMISE,
     WINDOW,
     Clock,
-    Rung,
+    Reminder,
     paused_due,
     promise_ladder,
     rung_dates,
@@ -38,7 +38,7 @@ __all__ = [
     "Moment",
     "MomentKind",
     "Reckoning",
-    "Rung",
+    "Reminder",
     "Unit",
     "adopt",
     "advance_rung",
@@ -202,12 +202,12 @@ def adopt(
 
 def owed_rung(
     row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo, now: datetime
-) -> Rung | None:
+) -> Reminder | None:
     """Return the most urgent rung that is due and not yet fired, or None.
 
     After an outage several may be due; only the last of them is fired (domain.md 6.4).
     """
-    owed = [rung for rung, moment in _ahead(row, clock, calendar, zone) if moment <= now]
+    owed = [reminder for reminder, moment in _ahead(row, clock, calendar, zone) if moment <= now]
     return owed[-1] if owed else None
 
 
@@ -218,12 +218,12 @@ def advance_rung(
 
     An unknown name is a ValueError.
     """
-    rung = next((each for each in clock.ladder if each.name == fired), None)
-    if rung is None:
+    reminder = next((each for each in clock.ladder if each.name == fired), None)
+    if reminder is None:
         raise ValueError(f"The clock {clock.name} has no rung {fired!r}.")
-    row.last_rung = rung.name
-    row.level = max(row.level, rung.level)
-    row.breached = row.breached or rung.level > 0
+    row.last_rung = reminder.name
+    row.level = max(row.level, reminder.level)
+    row.breached = row.breached or reminder.level > 0
     _schedule(row, clock, calendar, zone)
 
 
@@ -281,23 +281,23 @@ def _passed_over(
 ) -> str:
     """Name the last of the leading reminders whose time has gone, or nothing."""
     last = ""
-    for rung, moment in rung_moments(clock, row.started_on, row.current_due, calendar, zone):
-        if rung.insists or moment > now:
+    for reminder, moment in rung_moments(clock, row.started_on, row.current_due, calendar, zone):
+        if reminder.insists or moment > now:
             break
-        last = rung.name
+        last = reminder.name
     return last
 
 
 def _ahead(
     row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo
-) -> Sequence[tuple[Rung, datetime]]:
+) -> Sequence[tuple[Reminder, datetime]]:
     """Return the rungs after `last_rung`; none while the clock is paused or completed."""
     if row.paused_on is not None or row.completed_on is not None:
         return []
-    order = [rung.name for rung in clock.ladder]
+    order = [reminder.name for reminder in clock.ladder]
     done = order.index(row.last_rung) if row.last_rung in order else -1
     moments = rung_moments(clock, row.started_on, row.current_due, calendar, zone)
-    return [(rung, moment) for rung, moment in moments if order.index(rung.name) > done]
+    return [(reminder, moment) for reminder, moment in moments if order.index(reminder.name) > done]
 
 
 def _schedule(row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo) -> None:

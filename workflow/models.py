@@ -58,7 +58,7 @@ class AbstractChainHead(models.Model):
     def __str__(self) -> str:
         return f"{self.chain} at {self.seq}"
 
-    def veil(self, actor: str) -> str:
+    def pseudonymise(self, actor: str) -> str:
         """Return how an actor is called in this chain; an application may hide the handle."""
         return actor
 
@@ -192,7 +192,7 @@ class AbstractEvent(models.Model):
 
     def _join(self, head: AbstractChainHead) -> None:
         """Take the next place after `head`, which then stands at this entry."""
-        self.head, self.actor = head, head.veil(self.actor)
+        self.head, self.actor = head, head.pseudonymise(self.actor)
         self.seq, self.prev = head.seq + 1, head.digest
         self.digest = self.reckoned_digest()
         head.seq, head.digest = self.seq, self.digest

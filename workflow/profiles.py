@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.calendar import Unit
-from workflow.clocks import MOMENT, WINDOW, Clock, Rung, promise_ladder
+from workflow.clocks import MOMENT, WINDOW, Clock, Reminder, promise_ladder
 
 # Rough lengths in calendar days, to compare clocks that count in different units.
 _ROUGH_DAYS = {Unit.WD: 1.4, Unit.CD: 1.0, Unit.MONTH: 30.4}
@@ -135,7 +135,7 @@ def _check_keys(body: Mapping[str, Any]) -> None:
 
 
 def _clocks(
-    entries: Any, promise: tuple[Rung, ...], known: Collection[str] | None
+    entries: Any, promise: tuple[Reminder, ...], known: Collection[str] | None
 ) -> Mapping[str, Clock]:
     if not isinstance(entries, Mapping):
         raise ProfileInvalid("clocks", "is not a table of clocks")
@@ -148,7 +148,7 @@ def _clocks(
     return MappingProxyType({name: _clock(name, entry, ladders) for name, entry in entries.items()})
 
 
-def _clock(name: str, entry: Any, ladders: Mapping[str, tuple[Rung, ...]]) -> Clock:
+def _clock(name: str, entry: Any, ladders: Mapping[str, tuple[Reminder, ...]]) -> Clock:
     where = f"clocks.{name}"
     if not isinstance(entry, Mapping):
         raise ProfileInvalid(where, "is not a table")

@@ -22,7 +22,7 @@ OUT_OF_TURN = "TRANSITION_NOT_ALLOWED"
 
 @dataclass(frozen=True)
 class Guard:
-    """A condition on a step: `holds(instance, brief)` is true when the step may go on.
+    """A condition on a step: `holds(instance, context)` is true when the step may go on.
 
     `code` is for machines, `sentence` for the person refused, `source` names the rule. A
     `standing` guard can be judged before anything is asked, from the instance and its setting.
@@ -91,7 +91,7 @@ def step(
     order: int = 0,
     declared: object = None,
 ) -> Callable[[Body], Body]:
-    """Declare a method `(self, brief) -> None` to be a step.
+    """Declare a method `(self, context) -> None` to be a step.
 
     Its guards are asked in order before its body runs; the first that does not hold raises
     `Refused`. `target=None` keeps the state. `starts` and `stops` name clocks; `pauses` and
@@ -147,13 +147,13 @@ def open_steps(instance: models.Model) -> list[Step]:
     return [each for each in steps(type(instance)).values() if each.leaves(_state(instance, each))]
 
 
-def first_obstacle(instance: models.Model, step: Step, brief: Any) -> Guard | None:
+def first_blocking_guard(instance: models.Model, step: Step, context: Any) -> Guard | None:
     """Return the first standing guard that does not hold, or None."""
     standing = (guard for guard in step.guards if guard.standing)
-    return next((guard for guard in standing if not guard.holds(instance, brief)), None)
+    return next((guard for guard in standing if not guard.holds(instance, context)), None)
 
 
-def advance(instance: models.Model, name: str, brief: Any) -> tuple[str, str]:
+def advance(instance: models.Model, name: str, context: Any) -> tuple[str, str]:
     """Take a step and return the states before and after. Nothing is saved.
 
     Raises `Refused`: `TRANSITION_NOT_ALLOWED` for an unknown name or a step out of turn, or the
@@ -163,7 +163,7 @@ def advance(instance: models.Model, name: str, brief: Any) -> tuple[str, str]:
     if fact is None or not fact.leaves(before := _state(instance, fact)):
         raise _out_of_turn()
     try:
-        getattr(instance, name)(brief)
+        getattr(instance, name)(context)
     except TransitionNotAllowed as error:
         raise _out_of_turn() from error
     return before, _state(instance, fact)
@@ -178,11 +178,11 @@ def _out_of_turn() -> Refused:
 
 def _guarded(body: Body, guards: tuple[Guard, ...]) -> Callable[[Any, Any], None]:
     @wraps(body)
-    def run(self: Any, brief: Any) -> None:
+    def run(self: Any, context: Any) -> None:
         for guard in guards:
-            if not guard.holds(self, brief):
+            if not guard.holds(self, context):
                 raise Refused(guard.code, guard.sentence)
-        body(self, brief)
+        body(self, context)
 
     return run
 

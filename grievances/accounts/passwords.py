@@ -20,7 +20,7 @@ from grievances.encryption.key_pairs import (
     unlock,
     unlock_by_code,
 )
-from grievances.encryption.primitives import Kdf, Unreadable
+from grievances.encryption.primitives import DecryptionFailed, Kdf
 from grievances.people.models import User
 from workflow.steps import Refused
 
@@ -56,9 +56,9 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
     pair = KeyPair.objects.filter(person=person).first()
     try:
         if person is None or pair is None:
-            raise Unreadable
+            raise DecryptionFailed
         holder = unlock_by_code(person, code)
-    except Unreadable:
+    except DecryptionFailed:
         _spend_as_much(pair)
         raise Refused("CODE_WRONG", WRONG_CODE) from None
     sealed = under_password(person, holder, password)
@@ -82,7 +82,7 @@ def is_own_secret(person: User, typed: str) -> bool:
         return person.check_password(typed)
     try:
         unlock(person, typed)
-    except (Unreadable, KeyPair.DoesNotExist):
+    except (DecryptionFailed, KeyPair.DoesNotExist):
         return False
     return True
 

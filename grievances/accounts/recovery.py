@@ -17,19 +17,19 @@ from django.db.models import Q, QuerySet
 
 from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery
 from grievances.cases.access import rules
-from grievances.cases.actions.actor import CLOCKWORK, Caller, NotAllowed
+from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
 from grievances.cases.actions.perform import perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Part
-from grievances.cases.models.key_distribution import keys_of, lend, owe_anew, take_loans
-from grievances.cases.models.parties import standing_handle
+from grievances.cases.models.key_distribution import grant_share, keys_of, owe_anew, take_loans
+from grievances.cases.models.parties import party_pseudonym
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import record
 from grievances.encryption.key_pairs import KeyPair, holder_name, new_case_key, sealed_pair
 from grievances.encryption.primitives import normal_code
-from grievances.encryption.server_keys import handle, person_handle
+from grievances.encryption.server_keys import handle, person_pseudonym
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.vocabulary import Office, Standing, State
@@ -75,13 +75,13 @@ def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
 def _note_request(person: User, request: AccountRecovery, now: datetime) -> None:
     """Keep a request, and tell the account that it was made."""
     request.save()
-    record(CLOCKWORK, "account.recovery_asked", now)
+    record(SYSTEM_ACTOR, "account.recovery_asked", now)
     sending.tell(
         at_work(person),
         kind="recovery",
         link="/account/",
         # Once a day at most: whoever asks again and again shall not fill a mailbox.
-        key=f"recovery:{person_handle(person.pk)}:{local_date(now, profiles.zone())}",
+        key=f"recovery:{person_pseudonym(person.pk)}:{local_date(now, profiles.zone())}",
         now=now,
     )
 
@@ -105,7 +105,7 @@ def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> Acc
     row.save(update_fields=[field])
     name, public = holder_name(row.person_id), bytes(row.public_key)
     for case in cases_of(row.person):
-        lend(case, part, caller.holder, name, public, only=keys_of(case, name))
+        grant_share(case, part, caller.holder, name, public, only=keys_of(case, name))
     record(caller, "account.recovery_confirmed", now, role=field)
     if row.is_confirmed:
         _set_up_anew(row, now)
@@ -125,7 +125,7 @@ def end_stale_requests(now: datetime) -> int:
 
 def cases_of(person: User) -> QuerySet[Case]:
     """Every case that somebody may hold keys of: as a party, or by their work."""
-    handles = [standing_handle(standing, person.pk) for standing in Standing]
+    handles = [party_pseudonym(standing, person.pk) for standing in Standing]
     return Case.unguarded.filter(Q(parties__handle__in=handles) | Q(grants__user=person)).distinct()
 
 

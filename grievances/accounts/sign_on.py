@@ -13,12 +13,12 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from grievances.accounts.sign_on_models import SignOnBinding
-from grievances.cases.actions.actor import CLOCKWORK, Caller
+from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.casework.reading import record
 from grievances.encryption.key_pairs import KeyPair
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from workflow.steps import Refused
 
@@ -71,12 +71,12 @@ def bind(person: User, subject: str, *, now: datetime) -> None:
 
 def record_refused(person: User, now: datetime) -> None:
     """Somebody else came under this account's name: whose it is stands in the trail, not who."""
-    record(CLOCKWORK, "account.sign_on_refused", now, account=person_handle(person.pk))
+    record(SYSTEM_ACTOR, "account.sign_on_refused", now, account=person_pseudonym(person.pk))
 
 
 def tell_first_passphrase(person: User, now: datetime) -> None:
     """Tell the person by their work mail: had it been somebody else, they learn it here."""
-    key = f"first passphrase:{person_handle(person.pk)}"
+    key = f"first passphrase:{person_pseudonym(person.pk)}"
     sending.tell(at_work(person), kind="first_passphrase", link="/account/", key=key, now=now)
 
 
@@ -90,5 +90,5 @@ def forget(person: User, now: datetime) -> bool:
     # Django ends every session of an account whose password field changes.
     person.set_unusable_password()
     person.save(update_fields=["password"])
-    record(CLOCKWORK, "account.sign_on_forgotten", now, account=person_handle(person.pk))
+    record(SYSTEM_ACTOR, "account.sign_on_forgotten", now, account=person_pseudonym(person.pk))
     return bool(gone)

@@ -32,7 +32,7 @@ class ChainHead(AbstractChainHead):
 
     salt = models.BinaryField(default=new_salt)
 
-    def veil(self, actor: str) -> str:
+    def pseudonymise(self, actor: str) -> str:
         """How an actor is called in this chain, and no other."""
         if self.chain == SERVICE or actor in NOBODY:
             return actor
@@ -41,15 +41,15 @@ class ChainHead(AbstractChainHead):
         return hmac.new(bytes(self.salt), actor.encode(), hashlib.sha256).hexdigest()[:40]
 
 
-def veil_of(chain: str, salt: bytes | None = None) -> Callable[[str], str]:
+def pseudonymiser_of(chain: str, salt: bytes | None = None) -> Callable[[str], str]:
     """How this chain calls people; a chain that has not begun calls them by their handles.
 
     `salt` is the chain's own, where it was fetched with the case already.
     """
     if salt is not None:
-        return ChainHead(chain=chain, salt=salt).veil
+        return ChainHead(chain=chain, salt=salt).pseudonymise
     head = ChainHead.objects.filter(chain=chain).first()
-    return head.veil if head is not None else str
+    return head.pseudonymise if head is not None else str
 
 
 def forget_actors(chain: str) -> None:

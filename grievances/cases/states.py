@@ -4,7 +4,7 @@ from typing import Any
 
 from django_fsm import GET_STATE
 
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.vocabulary import ACTIVE, OPEN, CloseReason
 from grievances.vocabulary import State as S
 
@@ -23,6 +23,6 @@ RETURN = GET_STATE(_return_state, states=[S.SUBMITTED, *ACTIVE, S.ON_HOLD])
 """The state that a pause, a request to withdraw or a closing interrupted."""
 
 
-def close(case: CaseShape, brief: Brief, reason: CloseReason) -> None:
+def close(case: CaseShape, step_context: StepContext, reason: CloseReason) -> None:
     """Set the closing date (a local date) and the reason."""
-    case.closed_on, case.close_reason = brief.today, reason
+    case.closed_on, case.close_reason = step_context.today, reason

@@ -11,13 +11,13 @@ from datetime import datetime
 from django.db import transaction
 
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import Scene, appoint, effect, working_keys
-from grievances.cases.actions.exclusions import shut_out
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.effects import StepExecution, appoint, effect, working_keys
+from grievances.cases.actions.exclusions import exclude_person
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.key_distribution import take_keys
-from grievances.cases.models.parties import Bar, add_party, bar_handle, complainant_of
+from grievances.cases.models.parties import Bar, add_party, complainant_of, exclusion_pseudonym
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
@@ -38,41 +38,43 @@ def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
     """
     person = caller.person
     case, returner = find_by_case_key(case_key)
-    if case.bars.filter(handle=bar_handle(person.pk)).exists() or not hasattr(person, "key_pair"):
+    if case.bars.filter(handle=exclusion_pseudonym(person.pk)).exists() or not hasattr(
+        person, "key_pair"
+    ):
         raise NotAllowed
-    deed = Deed(answers={"person": person})
-    perform(StepName.GIVE_NAME, case_id=case.pk, caller=returner, now=now, deed=deed)
+    step_input = StepInput(answers={"person": person})
+    perform(StepName.GIVE_NAME, case_id=case.pk, caller=returner, now=now, step_input=step_input)
     return case
 
 
 @effect(StepName.GIVE_NAME)
-def tie_to_account(scene: Scene) -> None:
+def tie_to_account(execution: StepExecution) -> None:
     """The account takes the place of the case key, and its managers are shut out from now on."""
-    person, case = scene.answers["person"], scene.case
+    person, case = execution.answers["person"], execution.case
     old = complainant_of(case)
     for role in Role:
         if holders(case, role).filter(pk=person.pk).exists():
-            shut_out(scene, person, Bar.Why.CONFLICT)
-            case.bars.filter(handle=bar_handle(person.pk)).delete()
+            exclude_person(execution, person, Bar.Why.CONFLICT)
+            case.bars.filter(handle=exclusion_pseudonym(person.pk)).delete()
     retract(case.reference, old.handle)
     case.parties.filter(pk=old.pk).delete()
     add_party(case, Standing.COMPLAINANT, person.pk)
-    if scene.caller.holder is not None:
-        take_keys(case, scene.caller.holder.name, ring=scene.ring)
+    if execution.caller.holder is not None:
+        take_keys(case, execution.caller.holder.name, ring=execution.ring)
     public = bytes(person.key_pair.public_key)
-    scene.ring.give(holder_name(person.pk), public, NEW_CASE_KEYS)
+    execution.ring.give(holder_name(person.pk), public, NEW_CASE_KEYS)
     reach = f"{person.name}\n{Contact.PORTAL.label}"
-    write(case, scene.ring, Kind.NAME, reach, author=scene.role, now=scene.now)
-    for manager in User.objects.filter(pk__in=line_chain([person.pk], scene.today)):
-        shut_out(scene, manager, Bar.Why.LINE)
-    keep_a_reader(scene)
+    write(case, execution.ring, Kind.NAME, reach, author=execution.role, now=execution.now)
+    for manager in User.objects.filter(pk__in=line_chain([person.pk], execution.today)):
+        exclude_person(execution, manager, Bar.Why.LINE)
+    keep_a_reader(execution)
 
 
 @effect(StepName.USE_NAME)
-def open_the_name(scene: Scene) -> None:
+def open_the_name(execution: StepExecution) -> None:
     """Everybody who works on the case may know the name now, the casework lead included."""
     for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values()):
-        for person in holders(scene.case, role):
-            appoint(scene, person, role, working_keys(scene.case))
-    for person in holders(scene.case, Role.LEAD).filter(key_pair__isnull=False):
-        appoint(scene, person, Role.LEAD, (Compartment.OFFICE, Compartment.IDENTITY))
+        for person in holders(execution.case, role):
+            appoint(execution, person, role, working_keys(execution.case))
+    for person in holders(execution.case, Role.LEAD).filter(key_pair__isnull=False):
+        appoint(execution, person, Role.LEAD, (Compartment.OFFICE, Compartment.IDENTITY))

@@ -7,7 +7,7 @@ announced to the complainant first, as everybody is who comes later (`widening`)
 from __future__ import annotations
 
 from grievances.cases.access.merge_eligibility import would_read
-from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import Bar, add_party
@@ -19,12 +19,12 @@ from workflow.steps import Refused
 
 
 @effect(StepName.ANNOUNCE_JOINING)
-def announce_joining(scene: Scene) -> None:
+def announce_joining(execution: StepExecution) -> None:
     """Tell the complainant who would read this; raises Refused when that is nobody new."""
-    earlier = Case.unguarded.get(reference=scene.answers["into"])
+    earlier = Case.unguarded.get(reference=execution.answers["into"])
     new = sum(
-        announce_readers(scene, [person], role, into=earlier)
-        for role, person in would_read(scene.case, earlier)
+        announce_readers(execution, [person], role, into=earlier)
+        for role, person in would_read(execution.case, earlier)
     )
     if not new:
         raise Refused(
@@ -35,21 +35,21 @@ def announce_joining(scene: Scene) -> None:
 
 
 @effect(StepName.MERGE)
-def join_to_earlier(scene: Scene) -> None:
+def join_to_earlier(execution: StepExecution) -> None:
     """The account is copied to the earlier case by an officer who holds the keys of both."""
-    earlier = Case.unguarded.get(reference=scene.answers["into"])
-    ring = Keyring.of(earlier, scene.caller.holder)
+    earlier = Case.unguarded.get(reference=execution.answers["into"])
+    ring = Keyring.of(earlier, execution.caller.holder)
     untick_messages(earlier)
-    for words in read_all(scene.case, scene.ring, [Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE]):
-        write(earlier, ring, Kind.MESSAGE, words.text, author=words.author, now=scene.now)
-    for party in scene.case.parties.filter(standing=Standing.RESPONDENT):
+    for words in read_all(execution.case, execution.ring, [Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE]):
+        write(earlier, ring, Kind.MESSAGE, words.text, author=words.author, now=execution.now)
+    for party in execution.case.parties.filter(standing=Standing.RESPONDENT):
         if party.person_id is not None:
             add_party(earlier, Standing.RESPONDENT, party.person_id)
     Bar.objects.bulk_create(
-        [Bar(case=earlier, handle=b.handle, why=b.why) for b in scene.case.bars.all()],
+        [Bar(case=earlier, handle=b.handle, why=b.why) for b in execution.case.bars.all()],
         ignore_conflicts=True,
     )
-    scene.case.pending_readers.filter(into__isnull=False).delete()
+    execution.case.pending_readers.filter(into__isnull=False).delete()
 
 
 def untick_messages(case: Case) -> None:

@@ -20,10 +20,10 @@ from datetime import date
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import SYSTEM
-from grievances.cases.actions.effects import Scene, give_keys, keys_of_role
+from grievances.cases.actions.effects import StepExecution, give_keys, keys_of_role
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Part, holder_handle
+from grievances.cases.models.case_keys import Part, holder_pseudonym
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.notices import sending
 from grievances.encryption.key_pairs import holder_name
@@ -32,33 +32,33 @@ from grievances.vocabulary import Compartment, Role
 
 
 def announce_readers(
-    scene: Scene, people: Iterable[User], role: Role, into: Case | None = None
+    execution: StepExecution, people: Iterable[User], role: Role, into: Case | None = None
 ) -> int:
     """Announce people who will hold a role; until their day they have neither grant nor key.
 
     With `into` they hold it in that earlier case, to which this one is to be joined. Returns how
     many had not been announced before.
     """
-    effective = scene.case.calendar.add(scene.today, 1)
-    fresh = [person for person in people if _announce(scene, person, role, effective, into)]
+    effective = execution.case.calendar.add(execution.today, 1)
+    fresh = [person for person in people if _announce(execution, person, role, effective, into)]
     if fresh:
         if into is None:
-            hand_over(scene, role)
+            hand_over(execution, role)
         facts = {"role": role.value, "from_day": str(effective), "people": str(len(fresh))}
-        tell(scene, "case.reader_announced", facts)
+        tell(execution, "case.reader_announced", facts)
     return len(fresh)
 
 
-def hand_over(scene: Scene, role: Role) -> None:
+def hand_over(execution: StepExecution, role: Role) -> None:
     """Seal to whoever is announced for a role the keys that nobody at work would be left to seal.
 
     Whoever acts is the last who has them: when they leave, they go with the keys.
     """
-    keys = _kept_by_nobody(scene.case, keys_of_role(scene.case, role))
-    rows = scene.case.pending_readers.filter(role=role.value, into__isnull=True)
+    keys = _kept_by_nobody(execution.case, keys_of_role(execution.case, role))
+    rows = execution.case.pending_readers.filter(role=role.value, into__isnull=True)
     for row in rows.select_related("person"):
         if keys and hasattr(row.person, "key_pair"):
-            give_keys(scene, row.person, keys)
+            give_keys(execution, row.person, keys)
 
 
 def is_announced(case: Case, *roles: Role) -> bool:
@@ -67,41 +67,43 @@ def is_announced(case: Case, *roles: Role) -> bool:
     return rows.filter(role__in=[role.value for role in roles]).exists()
 
 
-def tell(scene: Scene, kind: str, facts: dict[str, str]) -> None:
+def tell(execution: StepExecution, kind: str, facts: dict[str, str]) -> None:
     """What the system itself did: an event of codes, never of names, and its notices."""
     event = Event.append(
-        chain=scene.case.reference,
-        at=scene.now,
+        chain=execution.case.reference,
+        at=execution.now,
         actor=SYSTEM,
         role=SYSTEM,
         kind=kind,
-        subject=scene.case.reference,
+        subject=execution.case.reference,
         data=facts,
     )
-    sending.announce(scene.case, event, now=scene.now, today=scene.today)
+    sending.announce(execution.case, event, now=execution.now, today=execution.today)
 
 
 def _kept_by_nobody(case: Case, keys: Iterable[Compartment]) -> list[Compartment]:
     """Those of these keys that nobody who works on the case holds."""
     workers = CaseUserObjectPermission.objects.filter(content_object=case)
     people = workers.values_list("user_id", flat=True).distinct()
-    blind = [holder_handle(case, holder_name(person_id)) for person_id in people]
+    blind = [holder_pseudonym(case, holder_name(person_id)) for person_id in people]
     rows = case.sealed_keys.filter(holder__in=blind, part=Part.WHOLE).exclude(sealed=b"")
     kept = set(rows.values_list("compartment", flat=True).distinct())
     return [key for key in keys if key not in kept]
 
 
-def _announce(scene: Scene, person: User, role: Role, effective: date, into: Case | None) -> bool:
-    rows = PendingReader.objects.filter(case=scene.case, person=person, into=into)
+def _announce(
+    execution: StepExecution, person: User, role: Role, effective: date, into: Case | None
+) -> bool:
+    rows = PendingReader.objects.filter(case=execution.case, person=person, into=into)
     # Joining is asked about once for each person, whatever part they have come to hold there.
     if (rows if into else rows.filter(role=role.value)).exists():
         return False
     PendingReader.objects.create(
-        case=scene.case,
+        case=execution.case,
         person=person,
         role=role.value,
         into=into,
-        announced_at=scene.now,
+        announced_at=execution.now,
         effective_on=effective,
     )
     return True

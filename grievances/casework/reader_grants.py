@@ -16,13 +16,13 @@ from django.db import transaction
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.readers_preview import overseers
-from grievances.cases.actions.actor import CLOCKWORK, SYSTEM
-from grievances.cases.actions.effects import SHARE_OF, Scene, keys_of_role, share_keys
+from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
+from grievances.cases.actions.effects import SHARE_OF, StepExecution, keys_of_role, share_keys
 from grievances.cases.actions.exclusions import take_back
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.parties import bar_handle
+from grievances.cases.models.parties import exclusion_pseudonym
 from grievances.cases.models.readers import PendingReader, remember
 from grievances.casework.reader_announcements import tell
 from grievances.casework.vacancies import fill_vacancies
@@ -59,33 +59,33 @@ def _admit_due(pk: int, now: datetime, today: date) -> int:
         return 0
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=row.case_id)
     row = PendingReader.objects.filter(pk=pk).first()
-    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
-    return int(row is not None and admit(scene, row))
+    execution = StepExecution(case, SYSTEM_ACTOR, Keyring.of(case, None), {}, SYSTEM, now, today)
+    return int(row is not None and admit(execution, row))
 
 
-def admit(scene: Scene, row: PendingReader) -> bool:
+def admit(execution: StepExecution, row: PendingReader) -> bool:
     """Give an announced person their role, unless something has come to stand against it.
 
     Their keys are sealed with the ring of whoever says that it is fine; what it lacks is owed from
     now on. Whoever does not come loses what they were handed, and the part is announced anew.
     """
-    case, person, role = scene.case, row.person, Role(row.role)
+    case, person, role = execution.case, row.person, Role(row.role)
     row.delete()
     if _is_over(case, role):
-        take_back(scene, person)
+        take_back(execution, person)
         return False
-    if not _may_begin(scene, person, role):
-        take_back(scene, person)
-        tell(scene, "case.reader_kept_out", {"role": role.value})
-        fill_vacancies(scene)
+    if not _may_begin(execution, person, role):
+        take_back(execution, person)
+        tell(execution, "case.reader_kept_out", {"role": role.value})
+        fill_vacancies(execution)
         return False
     grant(case, person, role)
-    remember(case, person, role, scene.today)
-    _give(scene.ring, person, role)
+    remember(case, person, role, execution.today)
+    _give(execution.ring, person, role)
     if role in SHARE_OF:
-        share_keys(case, scene.ring)
+        share_keys(case, execution.ring)
     kind = "case.mediator_admitted" if role is Role.MEDIATOR else "case.reader_admitted"
-    tell(scene, kind, {"role": role.value})
+    tell(execution, kind, {"role": role.value})
     return True
 
 
@@ -93,10 +93,10 @@ def _is_over(case: Case, role: Role) -> bool:
     return case.working_state != ONLY_IN.get(role, case.working_state)
 
 
-def _may_begin(scene: Scene, person: User, role: Role) -> bool:
+def _may_begin(execution: StepExecution, person: User, role: Role) -> bool:
     """Whether this person could be announced for this role today, were they not already."""
-    case, today = scene.case, scene.today
-    barred = case.bars.filter(handle=bar_handle(person.pk)).exists()
+    case, today = execution.case, execution.today
+    barred = case.bars.filter(handle=exclusion_pseudonym(person.pk)).exists()
     if barred or not person.is_active:
         return False
     if role in SHARE_OF:

@@ -11,22 +11,22 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 
-from grievances.audit.models import SERVICE, Event, veil_of
+from grievances.audit.models import SERVICE, Event, pseudonymiser_of
 from grievances.cases.access import rules
 from grievances.cases.access.relations import standing_in
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.emergency import end_overdue, ring_for
-from grievances.cases.actions.perform import Deed
+from grievances.cases.actions.perform import StepInput
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import take_up_companions
 from grievances.cases.models.evidence import Evidence, FileFacts
-from grievances.cases.models.key_distribution import pay_owed
+from grievances.cases.models.key_distribution import seal_pending_keys
 from grievances.cases.models.records import Kind, Words, read
 from grievances.cases.models.statements import take_up_hearings
 from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
 from grievances.evidence.file_types import shown_as
 from grievances.evidence.storing import open_file, rule_of
@@ -77,8 +77,8 @@ def open_case(
     opened, so that the complainant's ledger tells what was seen, and by which role.
     """
     case = find(caller, reference)
-    footing = standing_now(caller, case, now)
-    allowed, role = footing.allowed, footing.role("read")
+    case_access = standing_now(caller, case, now)
+    allowed, role = case_access.allowed, case_access.role("read")
     forget_what_is_not_there(case)
     ring = ring_for(case, caller, now)
     prefetch_related_objects([case], "hearings", "companions", "interpreters")
@@ -92,27 +92,27 @@ def open_case(
         if all(event.key != key for event in events):
             record_opening(case, caller, role, now, kind=kind, saw=saw)
         if case.__dict__.get("has_owed", True):
-            pay_owed(ring)
+            seal_pending_keys(ring)
         if role == Standing.COMPLAINANT.lower():
             pass_on(case, ring)
     files = case_files.files_of(case, ring, allowed, role)
     told = tuple(event for event in events if event.key != key)[:SHOWN_EVENTS]
-    workers = footing.facts.workers
+    workers = case_access.facts.workers
     return OpenCase(case, caller, role, allowed, words, files, locked, workers, told)
 
 
-def standing_now(caller: Caller, case: Case, now: datetime) -> rules.Footing:
+def standing_now(caller: Caller, case: Case, now: datetime) -> rules.CaseAccess:
     """Where somebody stands on a case at this moment; raises NotAllowed for nobody.
 
     An emergency opening is over by the clock on the wall, whether or not the sweep has run.
     """
-    footing = rules.footing(caller.who, case) if caller.who is not None else None
-    in_emergency = footing is not None and footing.role("read") == Role.BREAK_GLASS
+    case_access = rules.case_access(caller.who, case) if caller.who is not None else None
+    in_emergency = case_access is not None and case_access.role("read") == Role.BREAK_GLASS
     if in_emergency and caller.who is not None and end_overdue(now, only=case):
-        footing = rules.footing(caller.who, case)
-    if footing is None:
+        case_access = rules.case_access(caller.who, case)
+    if case_access is None:
         raise NotAllowed
-    return footing
+    return case_access
 
 
 LOOKS = ("case.opened", "case.printed", "case.found", "case.viewed", "trail.opened")
@@ -127,7 +127,7 @@ def _latest(case: Case, key: str) -> list[Event]:
 
 def _opening_key(case: Case, caller: Caller, role: str, now: datetime, kind: str, saw: str) -> str:
     minute = f"{now:%Y%m%d%H%M}"
-    who = veil_of(case.reference, getattr(case, "salt", None))(caller.handle_as(role))
+    who = pseudonymiser_of(case.reference, getattr(case, "salt", None))(caller.handle_as(role))
     seen = hashlib.sha256(saw.encode()).hexdigest()[:12]
     return f"{kind}:{case.pk}:{who}:{minute}:{seen}"
 
@@ -184,9 +184,9 @@ def record_refusal(caller: Caller, reference: str, action: str, now: datetime) -
     is erased. A party's own draft has no chain yet, so its reference is left out.
     """
     role = "" if caller.who is None else standing_in(caller.who, reference).lower()
-    veil = veil_of(reference)
-    actor = veil(caller.handle_as(role))
-    of = "" if role and veil is str else reference[:12]
+    pseudonymise = pseudonymiser_of(reference)
+    actor = pseudonymise(caller.handle_as(role))
+    of = "" if role and pseudonymise is str else reference[:12]
     with transaction.atomic():
         Event.append(
             chain=SERVICE,
@@ -254,7 +254,7 @@ def add_file(
 ) -> Event:
     """Add one file that does not come from a browser's form; see `filing.add_files`."""
     arrived = file if isinstance(file, Arrival) else receive(str(file.name), file.chunks())
-    return case_files.add_files(case, caller, [arrived], now=now, deed=Deed(once=once))
+    return case_files.add_files(case, caller, [arrived], now=now, step_input=StepInput(once=once))
 
 
 def ledger(caller: Caller, reference: str, *, now: datetime) -> tuple[Case, list[Event]]:
@@ -277,6 +277,6 @@ def _read_what_may_be_read(
             continue
         try:
             words.append(read(row, ring))
-        except Unreadable:
+        except DecryptionFailed:
             locked = True
     return tuple(words), locked

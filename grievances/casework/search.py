@@ -20,7 +20,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read
 from grievances.casework.reading import standing_now
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
 from grievances.evidence.storing import rule_of
 from grievances.vocabulary import State
@@ -103,8 +103,8 @@ def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Fou
 
 
 def _look(case: Case, caller: Caller, terms: list[str], now: datetime) -> Look:
-    footing = standing_now(caller, case, now)
-    allowed = footing.allowed
+    case_access = standing_now(caller, case, now)
+    allowed = case_access.allowed
     readable = {kind for kind, rule in rules.READ_RULE.items() if rule in allowed}
     ring = _ring(case, caller, now)
     found: set[Kind] = set()
@@ -113,12 +113,12 @@ def _look(case: Case, caller: Caller, terms: list[str], now: datetime) -> Look:
     for row in rows:
         try:
             text = read(row, ring).text
-        except Unreadable:
+        except DecryptionFailed:
             is_locked = True
             continue
         if _holds(text, terms):
             found.add(Kind(row.kind))
-    files = case_files.files_of(case, ring, allowed, footing.role("read"))
+    files = case_files.files_of(case, ring, allowed, case_access.role("read"))
     named = [facts.id for facts in files if _holds(facts.name, terms)]
     saw = {rules.READ_RULE[kind] for kind in found}
     saw |= {rule_of(row) for row in case.evidence.all() if row.pk in named}
@@ -135,7 +135,7 @@ def _holds(text: str, terms: list[str]) -> bool:
 def _ring(case: Case, caller: Caller, now: datetime) -> Keyring:
     try:
         return case_files.ring_of(case, caller, now)
-    except Unreadable:
+    except DecryptionFailed:
         # One case whose keys were tampered with does not end the search of the others.
         return Keyring(case, {})
 

@@ -12,13 +12,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from grievances.audit.models import Event
-from grievances.cases.actions.actor import CLOCKWORK, SYSTEM
-from grievances.cases.actions.effects import Scene, remove, share_keys
-from grievances.cases.actions.exclusions import complainant_id, forget_readers, shut_out
+from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
+from grievances.cases.actions.effects import StepExecution, remove, share_keys
+from grievances.cases.actions.exclusions import complainant_id, exclude_person, forget_readers
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey
-from grievances.cases.models.parties import Bar, bar_handle
+from grievances.cases.models.parties import Bar, exclusion_pseudonym
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.notices import sending
 from grievances.casework.new_officers import let_in_new_officers
@@ -94,14 +94,14 @@ def begin_tenures(now: datetime) -> int:
 @transaction.atomic
 def _begin(case_id: int, now: datetime, today: date) -> int:
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
-    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    execution = StepExecution(case, SYSTEM_ACTOR, Keyring.of(case, None), {}, SYSTEM, now, today)
     if case.state in OPEN:
-        keep_a_reader(scene)
-    begun = let_in_new_officers(scene)
-    begun += renew_overseers(scene)
+        keep_a_reader(execution)
+    begun = let_in_new_officers(execution)
+    begun += renew_overseers(execution)
     # A case from before the keys were shared gets its shares as well.
     if not SealedKey.objects.filter(case=case, part__in=SHARES).exists():
-        share_keys(case, scene.ring)
+        share_keys(case, execution.ring)
     return begun
 
 
@@ -114,10 +114,12 @@ def _drop_announced(now: datetime, today: date, only: User | None) -> None:
         if not _still_holds(row.person, row.role, today):
             with transaction.atomic():
                 case = Case.unguarded.select_for_update(of=("self",)).get(pk=row.case_id)
-                scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
-                forget_readers(scene, row.person)
+                execution = StepExecution(
+                    case, SYSTEM_ACTOR, Keyring.of(case, None), {}, SYSTEM, now, today
+                )
+                forget_readers(execution, row.person)
                 if row.into_id is None:
-                    _fill(scene, Role(row.role))
+                    _fill(execution, Role(row.role))
 
 
 def keep_lines_apart(now: datetime) -> int:
@@ -139,15 +141,17 @@ def _keep_line_apart(case_id: int, now: datetime, today: date) -> int:
     barred = set(case.bars.values_list("handle", flat=True))
     chain = line_chain([pk for pk in known if pk is not None], today)
     own = complainant_id(case)
-    fresh = [person for person in chain if person != own and bar_handle(person) not in barred]
+    fresh = [
+        person for person in chain if person != own and exclusion_pseudonym(person) not in barred
+    ]
     people = User.objects.filter(pk__in=fresh)
-    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
+    execution = StepExecution(case, SYSTEM_ACTOR, Keyring.of(case, None), {}, SYSTEM, now, today)
     # That nobody reads it is said when it becomes so, and not of a case that was empty before.
     had_a_reader = bool(fresh) and _has_a_reader(case)
     for person in people:
-        shut_out(scene, person, Bar.Why.LINE)
+        exclude_person(execution, person, Bar.Why.LINE)
     if people:
-        _fill(scene, Role.TRIAGE if had_a_reader else Role.LEAD)
+        _fill(execution, Role.TRIAGE if had_a_reader else Role.LEAD)
     return len(people)
 
 
@@ -155,13 +159,13 @@ def _has_a_reader(case: Case) -> bool:
     return holders(case, *READING).exists() or is_announced(case, *READING)
 
 
-def _fill(scene: Scene, role: Role) -> None:
+def _fill(execution: StepExecution, role: Role) -> None:
     """Look for somebody in the place of one who had this role; say so when nobody reads it now."""
     if role in READING:
-        fill_vacancies(scene)
-    elif scene.case.state in OPEN:
-        keep_a_reader(scene)
-        renew_overseers(scene)
+        fill_vacancies(execution)
+    elif execution.case.state in OPEN:
+        keep_a_reader(execution)
+        renew_overseers(execution)
 
 
 def _still_holds(person: User, codename: str, today: date) -> bool:
@@ -173,12 +177,12 @@ def _still_holds(person: User, codename: str, today: date) -> bool:
 def _end(case_id: int, person_id: int, role: Role, now: datetime, today: date) -> None:
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
     person = User.objects.get(pk=person_id)
-    scene = Scene(case, CLOCKWORK, Keyring.of(case, None), {}, SYSTEM, now, today)
-    remove(case, person, role, scene.ring)
+    execution = StepExecution(case, SYSTEM_ACTOR, Keyring.of(case, None), {}, SYSTEM, now, today)
+    remove(case, person, role, execution.ring)
     case.offers.filter(candidate=person, status__in=["sent", "accepted"]).update(
         status="revoked", answered_on=today
     )
-    _fill(scene, role)
+    _fill(execution, role)
     event = Event.append(
         chain=case.reference,
         at=now,

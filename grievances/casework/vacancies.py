@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.readers_preview import overseers
-from grievances.cases.actions.effects import Scene
+from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.assignments import grant, holders
 from grievances.casework.reader_announcements import announce_readers, hand_over, is_announced, tell
 from grievances.people.models import User
@@ -24,60 +24,64 @@ NOBODY_LEFT = Refused(
 )
 
 
-def renew_overseers(scene: Scene) -> int:
+def renew_overseers(execution: StepExecution) -> int:
     """Who oversees the case from now on: whoever was not shown beforehand is announced first.
 
     Returns how many are new.
     """
     new = 0
-    for role, person in overseers(scene.case, scene.today):
-        if holders(scene.case, role).filter(pk=person.pk).exists():
+    for role, person in overseers(execution.case, execution.today):
+        if holders(execution.case, role).filter(pk=person.pk).exists():
             continue
-        if scene.case.pending_readers.filter(role=role.value, person=person).exists():
+        if execution.case.pending_readers.filter(role=role.value, person=person).exists():
             continue
         if role is Role.AUDITOR:
-            grant(scene.case, person, role)
+            grant(execution.case, person, role)
         else:
-            announce_readers(scene, [person], role)
+            announce_readers(execution, [person], role)
         new += 1
     return new
 
 
-def keep_a_reader(scene: Scene, *, besides: User | None = None) -> None:
+def keep_a_reader(execution: StepExecution, *, besides: User | None = None) -> None:
     """A case is never left without a triage officer (peers.md 4 row 34).
 
     Whoever comes instead is announced to the complainant and reads nothing before that day. When
     somebody was announced already, the last one to leave hands the keys over to them.
     """
-    waiting = scene.case.working_state == State.SUBMITTED
+    waiting = execution.case.working_state == State.SUBMITTED
     role = Role.TRIAGE_POOL if waiting else Role.TRIAGE
-    if holders(scene.case, role).exists():
+    if holders(execution.case, role).exists():
         return
-    if is_announced(scene.case, role):
-        hand_over(scene, role)
+    if is_announced(execution.case, role):
+        hand_over(execution, role)
         return
-    busy = eligibility.busy_beside(scene.case, role) | ({besides.pk} if besides else set())
-    able = [p for p in eligibility.readers(scene.case, scene.today) if p.pk not in busy]
-    last = eligibility.independent(scene.case, scene.today)
+    busy = eligibility.busy_beside(execution.case, role) | ({besides.pk} if besides else set())
+    able = [p for p in eligibility.readers(execution.case, execution.today) if p.pk not in busy]
+    last = eligibility.independent(execution.case, execution.today)
     people = able or [person for person in last if person.pk not in busy]
-    announce_readers(scene, people if waiting else people[:1], role)
+    announce_readers(execution, people if waiting else people[:1], role)
 
 
-def require_a_reader(scene: Scene) -> None:
+def require_a_reader(execution: StepExecution) -> None:
     """Refuse the complainant's wish when it would leave nobody at all (peers.md 4 row 34)."""
-    if not holders(scene.case, *READING).exists() and not is_announced(scene.case, *READING):
+    if not holders(execution.case, *READING).exists() and not is_announced(
+        execution.case, *READING
+    ):
         raise Refused(NOBODY_LEFT.code, NOBODY_LEFT.sentence)
 
 
-def fill_vacancies(scene: Scene) -> None:
+def fill_vacancies(execution: StepExecution) -> None:
     """Look for somebody in the place of one who does not come; say so when there is nobody.
 
     The search goes on every night (`tenure.begin_tenures`): the case waits, and nobody who may not
     read it reads it meanwhile.
     """
-    if scene.case.state not in OPEN:
+    if execution.case.state not in OPEN:
         return
-    keep_a_reader(scene)
-    renew_overseers(scene)
-    if not holders(scene.case, *READING).exists() and not is_announced(scene.case, *READING):
-        tell(scene, "case.nobody_reads", {})
+    keep_a_reader(execution)
+    renew_overseers(execution)
+    if not holders(execution.case, *READING).exists() and not is_announced(
+        execution.case, *READING
+    ):
+        tell(execution, "case.nobody_reads", {})

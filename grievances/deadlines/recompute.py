@@ -16,7 +16,7 @@ from django.db import transaction
 from grievances.audit.models import Event, Heartbeat
 from grievances.cases.actions.actor import SYSTEM
 from grievances.cases.actions.clocks import put_off_archiving
-from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
@@ -147,13 +147,13 @@ def preview_policy(case: Case, row: PolicyProfile, today: date) -> list[tuple[st
 
 
 @effect(StepName.MOVE_POLICY)
-def move_policy(scene: Scene) -> None:
+def move_policy(execution: StepExecution) -> None:
     """Every open clock counts by the newer policy, but for those whose date would come forward.
 
     Each date that moves is an event of its own, beside the one of the step that tells people.
     """
-    case, now, today = scene.case, scene.now, scene.today
-    newer = profiles.newer_than(case.profile_id, today).get(version=scene.answers["version"])
+    case, now, today = execution.case, execution.now, execution.today
+    newer = profiles.newer_than(case.profile_id, today).get(version=execution.answers["version"])
     case.profile = newer
     case.save(update_fields=["profile"])
     events = list(Event.objects.filter(chain=case.reference).order_by("seq"))

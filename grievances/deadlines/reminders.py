@@ -19,8 +19,8 @@ from grievances.audit.models import Event
 from grievances.cases.actions.actor import SYSTEM, NotAllowed
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending, table
-from grievances.cases.notices.recipients import Circle, circles
-from grievances.encryption.primitives import Unreadable
+from grievances.cases.notices.recipients import CaseContacts, contacts_of
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import NoPolicy
@@ -28,7 +28,7 @@ from grievances.vocabulary import Division
 from notifications.outbox import Message, Value, put
 from workflow import deadlines
 from workflow.calendar import local_date
-from workflow.clocks import Rung
+from workflow.clocks import Reminder
 from workflow.rows import change_rows
 from workflow.steps import Refused
 
@@ -38,7 +38,7 @@ FAULTS = (
     Refused,
     NotAllowed,
     NoPolicy,
-    Unreadable,
+    DecryptionFailed,
     ObjectDoesNotExist,
     Error,
     LookupError,
@@ -70,21 +70,23 @@ class Owed:
     """One rung that is due: its clock, moved past it in memory, and working days until the date."""
 
     row: Deadline
-    rung: Rung
+    reminder: Reminder
     left: int
 
     @property
     def acts(self) -> bool:
         """Whether it changes a case or asks somebody something, besides being said."""
         asks = self.row.name.startswith(("SURVEY", "CHECKIN"))
-        return self.rung.name == "lapse" or (asks and self.rung.name == "due")
+        return self.reminder.name == "lapse" or (asks and self.reminder.name == "due")
 
     @property
     def kind(self) -> str:
         """The kind of the event that says so."""
-        name, rung = self.row.name, self.rung.name
+        name, reminder = self.row.name, self.reminder.name
         kind = (
-            "clock.update_owed" if (name, rung) == (ClockName.UPDATE, "on_day") else f"clock.{rung}"
+            "clock.update_owed"
+            if (name, reminder) == (ClockName.UPDATE, "on_day")
+            else f"clock.{reminder}"
         )
         return EVENT_ON_MOMENT.get(name, kind)
 
@@ -105,7 +107,7 @@ class Owed:
     @property
     def key(self) -> str:
         """This clock, this rung, this date: what is climbed once."""
-        return f"rung:{self.row.pk}:{self.rung.name}:{self.row.current_due}"
+        return f"rung:{self.row.pk}:{self.reminder.name}:{self.row.current_due}"
 
     def context(self) -> dict[str, Value]:
         """What its notices say: codes and dates, no words."""
@@ -172,17 +174,17 @@ def _climb_all(
     return owed, faulty, idle
 
 
-def _around(said: Sequence[Owed], today: date) -> dict[int, Circle]:
+def _around(said: Sequence[Owed], today: date) -> dict[int, CaseContacts]:
     """Everyone tied to the cases that something is said of."""
     telling = {each.row.case_id for each in said if table.tells_complainant(each.kind)}
-    return circles({each.row.case_id for each in said}, today, telling=telling) if said else {}
+    return contacts_of({each.row.case_id for each in said}, today, telling=telling) if said else {}
 
 
-def _reaches(each: Owed, circle: Circle, faulty: list[int]) -> bool:
+def _reaches(each: Owed, contacts: CaseContacts, faulty: list[int]) -> bool:
     """Whether those it is said to can be reached: asked first, so that one faulty row costs one."""
     try:
         if table.tells_complainant(each.kind):
-            circle.open_parties()
+            contacts.open_parties()
     except FAULTS as error:
         _note(each.row, error, faulty)
         return False
@@ -213,14 +215,14 @@ def climb(row: Deadline, now: datetime, today: date) -> Owed | None:
     stamp = getattr(row, f"{division.lower()}_holidays", "")
     row.case.calendar = calendar = profiles.calendar(division, stamp)
     clock, zone = row.clock, profiles.zone()
-    rung = deadlines.owed_rung(row, clock, calendar, zone, now)
-    if rung is None:
+    reminder = deadlines.owed_rung(row, clock, calendar, zone, now)
+    if reminder is None:
         return None
-    deadlines.advance_rung(row, rung.name, calendar, clock, zone)
-    return Owed(row, rung, deadlines.working_days_left(row.current_due, today, calendar))
+    deadlines.advance_rung(row, reminder.name, calendar, clock, zone)
+    return Owed(row, reminder, deadlines.working_days_left(row.current_due, today, calendar))
 
 
-def _say(owed: Sequence[Owed], around: Mapping[int, Circle], now: datetime) -> None:
+def _say(owed: Sequence[Owed], around: Mapping[int, CaseContacts], now: datetime) -> None:
     drafts = [each.draft(now) for each in owed]
     Event.append_all(drafts)
     said: list[Message] = []

@@ -15,8 +15,8 @@ from django.db import transaction
 from grievances.audit.models import Heartbeat
 from grievances.cases.access import rules
 from grievances.cases.actions import clocks
-from grievances.cases.actions.actor import CLOCKWORK
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.actor import SYSTEM_ACTOR
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import CheckIn
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
@@ -108,7 +108,7 @@ def _climb(pk: int, now: datetime) -> int:
         return 0
     row.save()
     try:
-        if owed.rung.name == "lapse":
+        if owed.reminder.name == "lapse":
             _lapse(row, now, owed.key)
         else:
             _say(owed, now, today)
@@ -120,7 +120,7 @@ def _climb(pk: int, now: datetime) -> int:
 def _say(owed: Owed, now: datetime, today: date) -> None:
     row, event = owed.row, owed.draft(now)
     event.add()
-    link = _moment(row, now, today) if owed.rung.name == "due" else ""
+    link = _moment(row, now, today) if owed.reminder.name == "due" else ""
     sending.announce(row.case, event, now=now, today=today, link=link, context=owed.context())
 
 
@@ -128,17 +128,23 @@ def _lapse(row: Deadline, now: datetime, key: str) -> None:
     if row.name == ClockName.OFFER:
         offer = row.case.offers.filter(role=row.detail, status="sent").first()
         if offer is not None:
-            deed = Deed(answers={"offer": offer.pk}, once=key)
+            step_input = StepInput(answers={"offer": offer.pk}, once=key)
             step = (
                 StepName.DECLINE if row.case.state == State.ALLOCATION else StepName.DECLINE_LATER
             )
-            perform(step, case_id=row.case_id, caller=CLOCKWORK, now=now, deed=deed)
+            perform(step, case_id=row.case_id, caller=SYSTEM_ACTOR, now=now, step_input=step_input)
         return
     lapsed = STEP_ON_LAPSE.get(row.name, "")
     if row.name == ClockName.HOLD_REVIEW and row.case.state != State.ON_HOLD:
         return  # a withdrawal lies over the pause, and has dates of its own
     if lapsed:
-        perform(lapsed, case_id=row.case_id, caller=CLOCKWORK, now=now, deed=Deed(once=key))
+        perform(
+            lapsed,
+            case_id=row.case_id,
+            caller=SYSTEM_ACTOR,
+            now=now,
+            step_input=StepInput(once=key),
+        )
 
 
 def _moment(row: Deadline, now: datetime, today: date) -> str:

@@ -20,7 +20,7 @@ from grievances.cases.models.parties import Party, complainant_of
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_party
 from grievances.deadlines.reminder_models import TribunalReminder, mark_of
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.policy import profiles
 from workflow.calendar import at_local, local_date
 from workflow.clocks import MORNING
@@ -84,7 +84,7 @@ def remind(now: datetime) -> int:
             continue
         try:
             told += _remind(pk, today, now)
-        except Unreadable:
+        except DecryptionFailed:
             log.error("a reminder cannot be opened with the server keys in use")
     return told
 

@@ -10,14 +10,14 @@ from typing import Any
 from grievances.cases.access import eligibility
 from grievances.cases.access.eligibility import OFFICE_FOR
 from grievances.cases.actions.actor import Caller
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.demo import texts
 from grievances.demo.organisation import Organisation
 from grievances.demo.scheduler import Chronicle
 from grievances.demo.survey_answers import Voices
-from grievances.intake import submission
+from grievances.intake import drafts, submission
 from grievances.people.models import User
 from grievances.vocabulary import CAP, Identity, Role
 from workflow.steps import Refused
@@ -62,7 +62,7 @@ class Plan:
 
 
 @dataclass
-class Tale:
+class WalkedCase:
     """One case being told: its row, its complainant, and who works on it (user names)."""
 
     plan: Plan
@@ -82,40 +82,46 @@ class Teller:
     chronicle: Chronicle
     chance: random.Random
     taken_on: dict[str, int] = field(default_factory=dict)
-    tales: dict[str, Tale] = field(default_factory=dict)
+    walked_cases: dict[str, WalkedCase] = field(default_factory=dict)
     voices: Voices = field(default_factory=Voices)
 
-    def day(self, tale: Tale, offset: int) -> date:
+    def day(self, walked: WalkedCase, offset: int) -> date:
         """The local day so many working days after the case was received."""
-        return self.chronicle.days.add(tale.plan.received, offset)
+        return self.chronicle.days.add(walked.plan.received, offset)
 
-    def raise_concern(self, plan: Plan) -> Tale:
+    def raise_concern(self, plan: Plan) -> WalkedCase:
         """Write a draft, look at who would read it, and send it."""
         answers = self._answers(plan)
-        tale = self._send_openly(plan, answers) if plan.complainant else self._send(plan, answers)
-        tale.kind = texts.KINDS[texts.ACCOUNTS.index(answers["account"])]
-        self.tales[tale.reference] = tale
-        self.voices.about_themselves(self.case(tale), self.chronicle.today)
-        return tale
+        walked = self._send_openly(plan, answers) if plan.complainant else self._send(plan, answers)
+        walked.kind = texts.KINDS[texts.ACCOUNTS.index(answers["account"])]
+        self.walked_cases[walked.reference] = walked
+        self.voices.about_themselves(self.case(walked), self.chronicle.today)
+        return walked
 
     def take(
-        self, tale: Tale, who: Role | None, step: str, /, *said: tuple[Kind, str], **answers: Any
+        self,
+        walked: WalkedCase,
+        who: Role | None,
+        step: str,
+        /,
+        *said: tuple[Kind, str],
+        **answers: Any,
     ) -> None:
         """One step by the complainant (who is None) or by the officer in this role."""
-        caller = self.caller(tale, who)
-        deed = Deed(answers=answers, words=said)
+        caller = self.caller(walked, who)
+        step_input = StepInput(answers=answers, words=said)
         now = self.chronicle.now
-        perform(step, case_id=tale.case_id, caller=caller, now=now, deed=deed)
+        perform(step, case_id=walked.case_id, caller=caller, now=now, step_input=step_input)
 
-    def caller(self, tale: Tale, who: Role | None) -> Caller:
+    def caller(self, walked: WalkedCase, who: Role | None) -> Caller:
         """The complainant, or the officer in a role, signed in."""
         if who is None:
-            return tale.complainant
-        return self.organisation.caller(tale.officers[who])
+            return walked.complainant
+        return self.organisation.caller(walked.officers[who])
 
-    def case(self, tale: Tale) -> Case:
+    def case(self, walked: WalkedCase) -> Case:
         """The case as it stands."""
-        return Case.unguarded.get(pk=tale.case_id)
+        return Case.unguarded.get(pk=walked.case_id)
 
     def asked(self, role: Role, wanted: str) -> list[User]:
         """Whom to ask for a part, in this order: the person wanted, else those with least work."""
@@ -126,16 +132,16 @@ class Teller:
         free = [person for person in people if loads.get(person.pk, 0) < CAP[role]]
         return sorted(free, key=lambda person: (loads.get(person.pk, 0), person.pk))
 
-    def offer(self, tale: Tale, role: Role, step: str, wanted: str) -> bool:
+    def offer(self, walked: WalkedCase, role: Role, step: str, wanted: str) -> bool:
         """Offer a part to the first person who is fit; False when nobody is today."""
         for person in self.asked(role, wanted):
-            if person.username in tale.declined:
+            if person.username in walked.declined:
                 continue
             try:
-                self.take(tale, Role.TRIAGE, step, role=role.value, candidate=person)
+                self.take(walked, Role.TRIAGE, step, role=role.value, candidate=person)
             except Refused:
                 continue
-            tale.officers[role] = person.username
+            walked.officers[role] = person.username
             return True
         return False
 
@@ -152,27 +158,27 @@ class Teller:
             "region": plan.region,
         }
 
-    def _send_openly(self, plan: Plan, answers: dict[str, Any]) -> Tale:
+    def _send_openly(self, plan: Plan, answers: dict[str, Any]) -> WalkedCase:
         now, person = self.chronicle.now, self.organisation[plan.complainant]
         caller = self.organisation.caller(plan.complainant)
-        case = submission.open_draft(person, caller, now=now)
+        case = drafts.open_draft(person, caller, now=now)
         readers = submission.preview(case, answers, now=now)
         submission.submit(case, caller, answers, expected=[p.pk for p in readers], now=now)
-        tale = Tale(plan, case.pk, case.reference, caller)
-        return self._with_officer(tale, [p.username for p in readers])
+        walked = WalkedCase(plan, case.pk, case.reference, caller)
+        return self._with_officer(walked, [p.username for p in readers])
 
-    def _send(self, plan: Plan, answers: dict[str, Any]) -> Tale:
+    def _send(self, plan: Plan, answers: dict[str, Any]) -> WalkedCase:
         now = self.chronicle.now
         readers = submission.preview_anonymous(answers, now=now)
         expected = [p.pk for p in readers]
         sent = submission.submit_anonymous(answers, expected=expected, now=now)
         case, caller = submission.find_by_case_key(sent.case_key)
-        tale = Tale(plan, case.pk, case.reference, caller)
-        return self._with_officer(tale, [p.username for p in readers])
+        walked = WalkedCase(plan, case.pk, case.reference, caller)
+        return self._with_officer(walked, [p.username for p in readers])
 
-    def _with_officer(self, tale: Tale, readers: list[str]) -> Tale:
+    def _with_officer(self, walked: WalkedCase, readers: list[str]) -> WalkedCase:
         least = min(readers, key=lambda name: self.taken_on.get(name, 0))
-        officer = tale.plan.triage or least
+        officer = walked.plan.triage or least
         self.taken_on[officer] = self.taken_on.get(officer, 0) + 1
-        tale.officers[Role.TRIAGE] = officer
-        return tale
+        walked.officers[Role.TRIAGE] = officer
+        return walked

@@ -9,7 +9,7 @@ from typing import Any
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.demo import texts
-from grievances.demo.actors import Plan, Tale, Teller
+from grievances.demo.actors import Plan, Teller, WalkedCase
 from grievances.vocabulary import Office, Role, State
 
 UPDATE_EVERY = 8
@@ -23,165 +23,167 @@ NO_ROOM = (Kind.REASON, texts.BUSY)
 Act = Callable[[], None]
 Scheduled = list[tuple[int, Act]]
 Days = Generator[date, None, None]
-ToTale = Generator[date, None, Tale]
+ToTale = Generator[date, None, WalkedCase]
 
 
 def acknowledged(teller: Teller, plan: Plan) -> ToTale:
     """Sent, acknowledged, safety checked, exclusions asked; returns the tale."""
-    tale = teller.raise_concern(plan)
-    yield teller.day(tale, plan.pace.acknowledged)
-    teller.take(tale, Role.TRIAGE, StepName.ACKNOWLEDGE, declare=True)
-    yield teller.day(tale, plan.pace.acknowledged)
-    teller.take(tale, Role.TRIAGE, StepName.CHECK_SAFETY, flags=list(plan.flags))
-    yield teller.day(tale, plan.pace.agreed)
-    teller.take(tale, Role.TRIAGE, StepName.ASK_EXCLUSIONS)
-    return tale
+    walked = teller.raise_concern(plan)
+    yield teller.day(walked, plan.pace.acknowledged)
+    teller.take(walked, Role.TRIAGE, StepName.ACKNOWLEDGE, declare=True)
+    yield teller.day(walked, plan.pace.acknowledged)
+    teller.take(walked, Role.TRIAGE, StepName.CHECK_SAFETY, flags=list(plan.flags))
+    yield teller.day(walked, plan.pace.agreed)
+    teller.take(walked, Role.TRIAGE, StepName.ASK_EXCLUSIONS)
+    return walked
 
 
 def formal(
-    teller: Teller, plan: Plan, *, then: Callable[[Teller, Tale], Days] | None = None
+    teller: Teller, plan: Plan, *, then: Callable[[Teller, WalkedCase], Days] | None = None
 ) -> Days:
     """The formal road up to the decision; `then` is what comes after it."""
-    tale = yield from begun(teller, plan)
-    yield from scheduled(teller, tale, inquiry(teller, tale))
-    yield teller.day(tale, plan.pace.decided)
-    decide(teller, tale)
+    walked = yield from begun(teller, plan)
+    yield from scheduled(teller, walked, inquiry(teller, walked))
+    yield teller.day(walked, plan.pace.decided)
+    decide(teller, walked)
     if then is not None:
-        yield from then(teller, tale)
+        yield from then(teller, walked)
 
 
 def begun(teller: Teller, plan: Plan) -> ToTale:
     """Up to the beginning of the investigation; returns the tale."""
-    tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, StepName.AGREE_FORMAL, tag=tale.kind)
-    yield from allocated(teller, tale)
-    yield teller.day(tale, plan.pace.begun)
-    teller.take(tale, Role.HANDLER, StepName.BEGIN_INVESTIGATION, declare=True)
-    return tale
+    walked = yield from acknowledged(teller, plan)
+    teller.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
+    yield from allocated(teller, walked)
+    yield teller.day(walked, plan.pace.begun)
+    teller.take(walked, Role.HANDLER, StepName.BEGIN_INVESTIGATION, declare=True)
+    return walked
 
 
-def allocated(teller: Teller, tale: Tale) -> Days:
+def allocated(teller: Teller, walked: WalkedCase) -> Days:
     """A handler and a decision maker are found and accept."""
-    plan = tale.plan
-    yield teller.day(tale, plan.pace.offered)
+    plan = walked.plan
+    yield teller.day(walked, plan.pace.offered)
     for role, wanted in ((Role.HANDLER, plan.handler), (Role.DECIDER, plan.decider)):
-        yield from filled(teller, tale, role, StepName.OFFER, wanted)
+        yield from filled(teller, walked, role, StepName.OFFER, wanted)
 
 
-def filled(teller: Teller, tale: Tale, role: Role, step: str, wanted: str) -> Days:
+def filled(teller: Teller, walked: WalkedCase, role: Role, step: str, wanted: str) -> Days:
     """One part offered and accepted; on a day when nobody is fit, tried again on the next."""
-    while not teller.offer(tale, role, step, wanted):
+    while not teller.offer(walked, role, step, wanted):
         yield teller.chronicle.days.add(teller.chronicle.today, 1)
     yield teller.chronicle.today
     if not wanted and teller.voices.declines():
         no = StepName.DECLINE if step == StepName.OFFER else StepName.DECLINE_LATER
-        teller.take(tale, role, no, NO_ROOM)
-        tale.declined.add(tale.officers[role])
+        teller.take(walked, role, no, NO_ROOM)
+        walked.declined.add(walked.officers[role])
         yield teller.chronicle.today
-        yield from filled(teller, tale, role, step, wanted)
+        yield from filled(teller, walked, role, step, wanted)
         return
-    teller.take(tale, role, StepName.ACCEPT, declare=True)
+    teller.take(walked, role, StepName.ACCEPT, declare=True)
 
 
-def scheduled(teller: Teller, tale: Tale, acts: Scheduled) -> Days:
+def scheduled(teller: Teller, walked: WalkedCase, acts: Scheduled) -> Days:
     """Acts in the order of their working days."""
     for offset, act in sorted(acts, key=lambda each: each[0]):
-        yield teller.day(tale, offset)
+        yield teller.day(walked, offset)
         act()
 
 
-def inquiry(teller: Teller, tale: Tale) -> Scheduled:
+def inquiry(teller: Teller, walked: WalkedCase) -> Scheduled:
     """The meeting, the answer of the other person, updates, a pause and the report."""
-    pace, (held, lasting) = tale.plan.pace, tale.plan.hold or NO_HOLD
-    end = pace.decided if tale.plan.updates else pace.begun
+    pace, (held, lasting) = walked.plan.pace, walked.plan.hold or NO_HOLD
+    end = pace.decided if walked.plan.updates else pace.begun
     updates = range(pace.begun + UPDATE_EVERY, end, UPDATE_EVERY)
     acts: Scheduled = [
-        (offset, lambda: update(teller, tale))
+        (offset, lambda: update(teller, walked))
         for offset in updates
         if not held <= offset <= held + lasting
     ]
-    if tale.plan.hold:
-        acts.append((held, lambda: pause(teller, tale, lasting)))
-        acts.append((held + lasting, lambda: teller.take(tale, Role.HANDLER, StepName.RESUME)))
-    acts.append((pace.met, lambda: meet(teller, tale)))
-    acts.append((pace.met, lambda: hear(teller, tale)))
-    acts.append((pace.reported, lambda: report(teller, tale)))
+    if walked.plan.hold:
+        acts.append((held, lambda: pause(teller, walked, lasting)))
+        acts.append((held + lasting, lambda: teller.take(walked, Role.HANDLER, StepName.RESUME)))
+    acts.append((pace.met, lambda: meet(teller, walked)))
+    acts.append((pace.met, lambda: hear(teller, walked)))
+    acts.append((pace.reported, lambda: report(teller, walked)))
     return acts
 
 
-def pause(teller: Teller, tale: Tale, lasting: int) -> None:
+def pause(teller: Teller, walked: WalkedCase, lasting: int) -> None:
     """A pause that stops the clock (domain.md 5.4), of at most 10 working days."""
     review = teller.chronicle.days.add(teller.chronicle.today, lasting)
     text, reason = texts.HOLD_EXPLANATION, "C_SICK"
-    if tale.plan.about and teller.voices.other_is_unwell():
+    if walked.plan.about and teller.voices.other_is_unwell():
         text, reason = texts.OTHER_IS_UNWELL, "RESPONDENT_SICK"
-        have_approved(teller, tale)
+        have_approved(teller, walked)
     said = (Kind.EXPLANATION, text)
     facts = {"reason": reason, "explanation": text, "review_on": review}
-    teller.take(tale, Role.HANDLER, StepName.HOLD, said, **facts)
+    teller.take(walked, Role.HANDLER, StepName.HOLD, said, **facts)
 
 
-def have_approved(teller: Teller, tale: Tale) -> None:
+def have_approved(teller: Teller, walked: WalkedCase) -> None:
     """The casework lead's yes to a pause for the person the concern is about (domain.md 5.4)."""
     text, answer = texts.OTHER_IS_UNWELL, texts.YES_TO_WAITING
     teller.take(
-        tale,
+        walked,
         Role.HANDLER,
         StepName.ASK_APPROVAL,
         (Kind.APPROVAL, text),
         step=StepName.HOLD,
         text=text,
     )
-    tale.officers[Role.LEAD] = teller.organisation.offices[Office.LEAD][0]
-    asked = teller.case(tale).approvals.get(answered_at__isnull=True)
+    walked.officers[Role.LEAD] = teller.organisation.offices[Office.LEAD][0]
+    asked = teller.case(walked).approvals.get(answered_at__isnull=True)
     facts = {"approval": asked.pk, "answer": "yes", "text": answer}
-    teller.take(tale, Role.LEAD, StepName.ANSWER_APPROVAL, (Kind.REASON, answer), **facts)
+    teller.take(walked, Role.LEAD, StepName.ANSWER_APPROVAL, (Kind.REASON, answer), **facts)
 
 
-def meet(teller: Teller, tale: Tale) -> None:
+def meet(teller: Teller, walked: WalkedCase) -> None:
     """The meeting with the complainant; an anonymous one answers in writing."""
     said = (Kind.MEETING, texts.MEETING_NOTE)
-    today, named = teller.chronicle.today, bool(tale.plan.complainant)
+    today, named = teller.chronicle.today, bool(walked.plan.complainant)
     answers = {"held_on": today} if named else {"declined": True}
-    teller.take(tale, Role.HANDLER, StepName.RECORD_MEETING, said, companion_asked=True, **answers)
+    teller.take(
+        walked, Role.HANDLER, StepName.RECORD_MEETING, said, companion_asked=True, **answers
+    )
 
 
-def hear(teller: Teller, tale: Tale) -> None:
+def hear(teller: Teller, walked: WalkedCase) -> None:
     """The chance to answer of the person the concern is about: in a meeting where time is short."""
     said, today = (Kind.HEARD, texts.HEARD_NOTE), teller.chronicle.today
     due_on = teller.chronicle.days.add(today, DAYS_TO_ANSWER)
-    has_time = due_on < teller.day(tale, tale.plan.pace.reported)
-    if tale.plan.about and teller.voices.is_heard_here() and has_time:
-        person = teller.organisation[tale.plan.about]
+    has_time = due_on < teller.day(walked, walked.plan.pace.reported)
+    if walked.plan.about and teller.voices.is_heard_here() and has_time:
+        person = teller.organisation[walked.plan.about]
         answers = {"person": person, "text": texts.PUT, "due_on": due_on, "checked": True}
-        teller.take(tale, Role.HANDLER, StepName.PUT_TO_RESPONDENT, **answers)
-    teller.take(tale, Role.HANDLER, StepName.RECORD_RESPONDENT, said, asked_on=today)
+        teller.take(walked, Role.HANDLER, StepName.PUT_TO_RESPONDENT, **answers)
+    teller.take(walked, Role.HANDLER, StepName.RECORD_RESPONDENT, said, asked_on=today)
 
 
-def update(teller: Teller, tale: Tale) -> None:
+def update(teller: Teller, walked: WalkedCase) -> None:
     """Kept informed (K8)."""
     text = teller.chance.choice(texts.UPDATES)
-    teller.take(tale, Role.HANDLER, StepName.SEND_UPDATE, (Kind.UPDATE, text), text=text)
+    teller.take(walked, Role.HANDLER, StepName.SEND_UPDATE, (Kind.UPDATE, text), text=text)
 
 
-def report(teller: Teller, tale: Tale) -> None:
+def report(teller: Teller, walked: WalkedCase) -> None:
     """The report, which covers every part."""
-    covered = sorted(teller.case(tale).allegation_numbers())
+    covered = sorted(teller.case(walked).allegation_numbers())
     said = (Kind.REPORT, texts.REPORT)
     facts = {"covered": covered, "evidence_complete": True, "report": texts.REPORT}
-    teller.take(tale, Role.HANDLER, StepName.SUBMIT_REPORT, said, **facts)
+    teller.take(walked, Role.HANDLER, StepName.SUBMIT_REPORT, said, **facts)
 
 
-def decide(teller: Teller, tale: Tale) -> None:
+def decide(teller: Teller, walked: WalkedCase) -> None:
     """The same finding for every part, with an action unless nothing is upheld."""
-    finding = tale.plan.finding
+    finding = walked.plan.finding
     letter = texts.LETTERS[finding]
     action, owner = teller.chance.choice(texts.ACTIONS)
     due = teller.chronicle.days.add(teller.chronicle.today, 30)
     promised = {"action": action, "action_owner": owner, "action_due": due}
-    numbers = teller.case(tale).allegation_numbers()
+    numbers = teller.case(walked).allegation_numbers()
     teller.take(
-        tale,
+        walked,
         Role.DECIDER,
         StepName.DECIDE,
         (Kind.LETTER, letter),
@@ -194,41 +196,41 @@ def decide(teller: Teller, tale: Tale) -> None:
     after = teller.voices.done_after() if finding != "NOT_UPHELD" else None
     if after is not None:
         done_on = teller.chronicle.days.add(teller.chronicle.today, after)
-        teller.chronicle.add(done_on, finishing(teller, tale))
+        teller.chronicle.add(done_on, finishing(teller, walked))
 
 
-def finishing(teller: Teller, tale: Tale) -> Days:
+def finishing(teller: Teller, walked: WalkedCase) -> Days:
     """What the decision promised is done, and the decision maker records it; after an appeal."""
-    while teller.case(tale).state not in (State.OUTCOME, State.CLOSED):
+    while teller.case(walked).state not in (State.OUTCOME, State.CLOSED):
         yield teller.chronicle.days.add(teller.chronicle.today, 5)
-    action = teller.case(tale).actions.filter(done_on__isnull=True).first()
+    action = teller.case(walked).actions.filter(done_on__isnull=True).first()
     if action is not None:
-        teller.take(tale, Role.DECIDER, StepName.FINISH_ACTION, action=str(action.pk))
+        teller.take(walked, Role.DECIDER, StepName.FINISH_ACTION, action=str(action.pk))
 
 
-def accepting(teller: Teller, tale: Tale) -> Days:
+def accepting(teller: Teller, walked: WalkedCase) -> Days:
     """The complainant does not want to appeal, and closes the case within a few days."""
     yield teller.chronicle.days.add(teller.chronicle.today, teller.chance.randint(1, 6))
-    teller.take(tale, None, StepName.ACCEPT_OUTCOME)
+    teller.take(walked, None, StepName.ACCEPT_OUTCOME)
 
 
-def appealing(outcome: str, lasting: int = 20) -> Callable[[Teller, Tale], Days]:
+def appealing(outcome: str, lasting: int = 20) -> Callable[[Teller, WalkedCase], Days]:
     """An appeal, decided so many working days after it was made; empty `outcome`: not yet."""
 
-    def story(teller: Teller, tale: Tale) -> Days:
+    def story(teller: Teller, walked: WalkedCase) -> Days:
         days, chronicle = teller.chronicle.days, teller.chronicle
         yield days.add(chronicle.today, teller.chance.randint(2, 7))
         teller.take(
-            tale, None, StepName.APPEAL, (Kind.GROUNDS, texts.GROUNDS), grounds=texts.GROUNDS
+            walked, None, StepName.APPEAL, (Kind.GROUNDS, texts.GROUNDS), grounds=texts.GROUNDS
         )
         made_on = chronicle.today
         yield days.add(made_on, 3)
-        yield from filled(teller, tale, Role.APPEAL, StepName.OFFER_LATER, tale.plan.appeal)
+        yield from filled(teller, walked, Role.APPEAL, StepName.OFFER_LATER, walked.plan.appeal)
         yield days.add(chronicle.today, 1)
-        teller.take(tale, Role.APPEAL, StepName.BEGIN_APPEAL, declare=True)
+        teller.take(walked, Role.APPEAL, StepName.BEGIN_APPEAL, declare=True)
         yield max(days.add(made_on, lasting), chronicle.today)
         if outcome:
-            give_appeal_decision(teller, tale, outcome)
+            give_appeal_decision(teller, walked, outcome)
 
     return story
 
@@ -242,40 +244,42 @@ BETTER = {
 """What an appeal makes of a finding. What was upheld stays, and something more is done."""
 
 
-def give_appeal_decision(teller: Teller, tale: Tale, outcome: str) -> None:
+def give_appeal_decision(teller: Teller, walked: WalkedCase, outcome: str) -> None:
     """The end of an appeal: dismissed, or a better finding and one more action."""
-    finding, said = tale.plan.finding, (Kind.APPEAL_LETTER, texts.APPEAL_LETTER)
+    finding, said = walked.plan.finding, (Kind.APPEAL_LETTER, texts.APPEAL_LETTER)
     changes: dict[str, Any] = {}
     if outcome != "appeal_dismissed":
         outcome = "appeal_varied" if finding == "UPHELD" else outcome
-        better = {n: BETTER.get((finding, outcome)) for n in teller.case(tale).allegation_numbers()}
+        better = {
+            n: BETTER.get((finding, outcome)) for n in teller.case(walked).allegation_numbers()
+        }
         action, owner = texts.ACTIONS[0]
         due = teller.chronicle.days.add(teller.chronicle.today, 30)
         changes = {"action": action, "action_owner": owner, "action_due": due}
         changes["findings"] = {number: code for number, code in better.items() if code}
     letter = {"reasons": texts.APPEAL_LETTER, "companion_asked": True}
     teller.take(
-        tale, Role.APPEAL, StepName.DECIDE_APPEAL, said, outcome=outcome, **letter, **changes
+        walked, Role.APPEAL, StepName.DECIDE_APPEAL, said, outcome=outcome, **letter, **changes
     )
 
 
 def informal(teller: Teller, plan: Plan, *, resolved_after: int) -> Days:
     """The informal road, asked for by the complainant and confirmed by them as resolved."""
-    tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, StepName.AGREE_INFORMAL)
-    yield teller.day(tale, plan.pace.agreed + resolved_after)
+    walked = yield from acknowledged(teller, plan)
+    teller.take(walked, Role.TRIAGE, StepName.AGREE_INFORMAL)
+    yield teller.day(walked, plan.pace.agreed + resolved_after)
     said = (Kind.MESSAGE, texts.RESOLVED)
-    teller.take(tale, None, StepName.CONFIRM_RESOLVED, said, confirm=True)
+    teller.take(walked, None, StepName.CONFIRM_RESOLVED, said, confirm=True)
 
 
 def withdrawn(teller: Teller, plan: Plan, *, asked_after: int) -> Days:
     """The complainant withdraws, is spoken with, and has five working days to think again."""
-    tale = yield from acknowledged(teller, plan)
-    teller.take(tale, Role.TRIAGE, StepName.AGREE_FORMAL, tag=tale.kind)
-    yield teller.day(tale, plan.pace.agreed + asked_after)
-    teller.take(tale, None, StepName.ASK_TO_WITHDRAW, pressure="no")
+    walked = yield from acknowledged(teller, plan)
+    teller.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
+    yield teller.day(walked, plan.pace.agreed + asked_after)
+    teller.take(walked, None, StepName.ASK_TO_WITHDRAW, pressure="no")
     asked_on = teller.chronicle.today
     yield teller.chronicle.days.add(asked_on, 2)
-    teller.take(tale, Role.TRIAGE, StepName.CHECK_VOLUNTARY, reached="yes", pressure="no")
+    teller.take(walked, Role.TRIAGE, StepName.CHECK_VOLUNTARY, reached="yes", pressure="no")
     yield teller.chronicle.days.add(asked_on, 6)
-    teller.take(tale, Role.TRIAGE, StepName.CLOSE_WITHDRAWN)
+    teller.take(walked, Role.TRIAGE, StepName.CLOSE_WITHDRAWN)

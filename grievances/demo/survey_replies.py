@@ -65,7 +65,7 @@ class Aftermath:
         chronicle.add(day, story)
 
     def _survey(self, notice: Notice) -> Story:
-        finding = self.teller.tales[notice.reference].plan.finding
+        finding = self.teller.walked_cases[notice.reference].plan.finding
         token = notice.link.removeprefix("/survey/").rstrip("/")
         # Around a holiday somebody may come too late, and finds the survey closed.
         with suppress(Refused):
@@ -93,8 +93,8 @@ class Aftermath:
         return "neither" if rest < 0.3 else "disagree" if rest < 0.75 else "strongly_disagree"
 
     def _check_in(self, notice: Notice) -> Story:
-        tale = self.teller.tales[notice.reference]
-        if self.teller.case(tale).state == State.CLOSED:
+        walked = self.teller.walked_cases[notice.reference]
+        if self.teller.case(walked).state == State.CLOSED:
             worse = "yes" if self.teller.chance.random() < WORSE / 2 else "no"
-            self.teller.take(tale, None, StepName.ANSWER_CHECK_IN, worse=worse)
+            self.teller.take(walked, None, StepName.ANSWER_CHECK_IN, worse=worse)
         yield from ()

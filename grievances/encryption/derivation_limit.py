@@ -25,7 +25,7 @@ def _places(count: int) -> BoundedSemaphore:
 
 
 @contextmanager
-def turnstile() -> Iterator[None]:
+def limiter() -> Iterator[None]:
     """One of the `VAULT_PLACES` of this process; raises TooBusy after `VAULT_WAIT_SECONDS`."""
     places = _places(settings.VAULT_PLACES)
     if not places.acquire(timeout=settings.VAULT_WAIT_SECONDS):

@@ -17,7 +17,7 @@ from pathlib import Path
 from django.conf import settings
 
 from grievances.encryption.key_pairs import new_file_key, open_chunk, seal_chunk
-from grievances.encryption.primitives import SEAL_BYTES, Unreadable
+from grievances.encryption.primitives import SEAL_BYTES, DecryptionFailed
 from grievances.vocabulary import Copy
 
 CHUNK_BYTES = 256 * 1024
@@ -47,10 +47,10 @@ class SealedFile:
         try:
             source = self.path.open("rb")
         except OSError:
-            raise Unreadable from None
+            raise DecryptionFailed from None
         if os.fstat(source.fileno()).st_size != sealed_size(self.size):
             source.close()
-            raise Unreadable
+            raise DecryptionFailed
         return source
 
     def chunks(self) -> Iterator[bytes]:

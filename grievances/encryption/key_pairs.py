@@ -15,7 +15,7 @@ from django.conf import settings
 from django.db import models
 
 from grievances.encryption import primitives
-from grievances.encryption.primitives import Kdf, Unreadable
+from grievances.encryption.primitives import DecryptionFailed, Kdf
 from grievances.encryption.server_keys import (
     handle,
     server_keys,
@@ -123,7 +123,7 @@ def unlock_by_code(person: User, code: str) -> Holder:
     """The open private key by recovery code; raises Unreadable when none or wrong."""
     pair = KeyPair.objects.filter(person=person).first()
     if pair is None or not (pair.sealed_by_code and pair.code_salt and pair.code_kdf):
-        raise Unreadable
+        raise DecryptionFailed
     key = Kdf(**pair.code_kdf).derive(primitives.normal_code(code), bytes(pair.code_salt))
     private = primitives.open_sealed(
         key, bytes(pair.sealed_by_code), _place(person.pk, "recovery code")
@@ -178,7 +178,7 @@ def unlock_from_browser(stored: str, cookie: str, session_id: str) -> Holder | N
         words = primitives.open_sealed(
             bytes.fromhex(cookie), bytes.fromhex(stored), f"session|{session_id}"
         )
-    except (Unreadable, ValueError):
+    except (DecryptionFailed, ValueError):
         return None
     name, private = words.decode().split("\n")
     return Holder(name, bytes.fromhex(private))
@@ -199,7 +199,7 @@ def open_typing(stored: str, cookie: str) -> str | None:
         return primitives.open_sealed(
             bytes.fromhex(cookie), bytes.fromhex(stored), "typing"
         ).decode()
-    except (Unreadable, ValueError):
+    except (DecryptionFailed, ValueError):
         return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
-from grievances.encryption.derivation_limit import turnstile
+from grievances.encryption.derivation_limit import limiter
 
 
 class CountedArgon2(Argon2PasswordHasher):
@@ -14,9 +14,9 @@ class CountedArgon2(Argon2PasswordHasher):
     """
 
     def encode(self, password: str, salt: str) -> str:
-        with turnstile():
+        with limiter():
             return super().encode(password, salt)
 
     def verify(self, password: str, encoded: str) -> bool:
-        with turnstile():
+        with limiter():
             return super().verify(password, encoded)

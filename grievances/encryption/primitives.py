@@ -3,7 +3,7 @@
 Built on the `cryptography` package: HPKE (RFC 9180, X25519 + HKDF-SHA256 + AES-256-GCM) and
 AES-256-GCM; and on `argon2-cffi`: Argon2id (architecture.md 5). Every blob starts with a version
 byte, and every seal is bound to the place where it lives: opening it anywhere else raises
-`Unreadable`. This module knows bytes only; the modules of keys in `models` are its only callers.
+`DecryptionFailed`. This module knows bytes only; only the key modules call it.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from grievances.encryption.derivation_limit import turnstile
+from grievances.encryption.derivation_limit import limiter
 
 VERSION = b"\x01"
 NONCE_BYTES = 12
@@ -32,7 +32,7 @@ CODE_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's 32 signs, without look-alikes: 16 of them carry 80 bits (architecture.md 5)."""
 
 
-class Unreadable(Exception):
+class DecryptionFailed(Exception):
     """A blob cannot be opened: wrong key, wrong place, changed or cut. Says nothing of why."""
 
 
@@ -50,7 +50,7 @@ class Kdf:
         By argon2-cffi, the reference code: with several lanes OpenSSL's own never comes back when
         two threads ask at once.
         """
-        with turnstile():
+        with limiter():
             return hash_secret_raw(
                 secret.encode(),
                 salt,
@@ -87,12 +87,12 @@ def seal(key: bytes, words: bytes, place: str) -> bytes:
 def open_sealed(key: bytes, blob: bytes, place: str) -> bytes:
     """The words of a blob made by `seal` with the same key and place; raises Unreadable."""
     if blob[:1] != VERSION or len(blob) < 1 + NONCE_BYTES + 16:
-        raise Unreadable
+        raise DecryptionFailed
     nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
     try:
         return AESGCM(key).decrypt(nonce, body, place.encode())
     except InvalidTag:
-        raise Unreadable from None
+        raise DecryptionFailed from None
 
 
 def seal_to(public: bytes, secret: bytes, place: str) -> bytes:
@@ -104,12 +104,12 @@ def seal_to(public: bytes, secret: bytes, place: str) -> bytes:
 def open_from(private: bytes, blob: bytes, place: str) -> bytes:
     """What `seal_to` sealed, for its holder and place; raises Unreadable."""
     if blob[:1] != VERSION:
-        raise Unreadable
+        raise DecryptionFailed
     holder = X25519PrivateKey.from_private_bytes(private)
     try:
         return _SUITE.decrypt(blob[1:], holder, info=place.encode())
     except (InvalidTag, ValueError):
-        raise Unreadable from None
+        raise DecryptionFailed from None
 
 
 def new_case_key() -> str:
@@ -166,7 +166,7 @@ def split_in_two(key: bytes) -> tuple[bytes, bytes]:
 def join_two(one: bytes, other: bytes) -> bytes:
     """The key of two shares made by `split_in_two`; raises Unreadable for lengths that differ."""
     if len(one) != len(other):
-        raise Unreadable
+        raise DecryptionFailed
     return bytes(a ^ b for a, b in zip(one, other, strict=True))
 
 

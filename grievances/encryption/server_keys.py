@@ -15,7 +15,7 @@ from functools import lru_cache
 from django.conf import settings
 
 from grievances.encryption import primitives
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 
 PEPPER_VERSION = 0
 
@@ -46,7 +46,7 @@ def handle(kind: str, *parts: object) -> str:
     return primitives.blind(server_keys().pepper, kind, *(str(part) for part in parts))
 
 
-def person_handle(person_id: int) -> str:
+def person_pseudonym(person_id: int) -> str:
     """The handle under which a person's notices are kept, the same on every case."""
     return handle("person", person_id)
 
@@ -61,7 +61,7 @@ def open_for_server(blob: bytes, place: str) -> bytes:
     """What `seal_for_server` sealed; raises Unreadable when its server key is not configured."""
     key = server_keys().keys.get(blob[0]) if blob else None
     if key is None:
-        raise Unreadable
+        raise DecryptionFailed
     return primitives.open_sealed(key, bytes(blob[1:]), place)
 
 

@@ -15,9 +15,9 @@ from typing import Any
 from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.actions.emergency import ring_for
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import take_up_companions
@@ -25,7 +25,7 @@ from grievances.cases.models.evidence import Evidence, FileFacts, file_facts, se
 from grievances.cases.models.statements import take_up_hearings
 from grievances.cases.step_names import StepName
 from grievances.encryption.encrypted_files import SealedFile, Sealer, Window
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import upload, virus_scan
 from grievances.evidence.companion_files import change_facts
 from grievances.evidence.file_types import KINDS
@@ -57,20 +57,20 @@ def add_files(
     now: datetime,
     others: str = Copy.CLEANED,
     step: str = StepName.ADD_EVIDENCE,
-    deed: Deed | None = None,
+    step_input: StepInput | None = None,
     compartment: str = Compartment.CORE,
 ) -> Event:
     """Take uploaded files into a case, all of them or none; the step's event names their ids.
 
     `step` is the step whose rule in `access.RULES` lets this caller bring files and that keeps
-    them (its effect calls `keep_rows`); `deed` is what else that step is told. `compartment` is
-    the key they are sealed under, which the caller must hold. `others` is the copy that other
+    them (its effect calls `keep_rows`); `step_input` is what else that step is told.
+    `compartment` is the key they are sealed under, which the caller must hold. `others` is the copy that other
     readers see: the cleaned one, or the original where it matters as evidence.
 
     Raises NotAllowed, Refused (with a sentence for the person), Unreadable without the key, or
     AlreadyRecorded. Whatever is raised, nothing of the files is left.
     """
-    deed = deed or Deed()
+    step_input = step_input or StepInput()
     with all_or_none(files):
         if caller.who is None or not rules.allows(caller.who, step, case):
             raise NotAllowed
@@ -79,16 +79,16 @@ def add_files(
         ring = Keyring.of(case, caller.holder)
         bringer = Bringer(role, caller.handle_as(role))
         rows = seal_in(case, ring, files, bringer, now=now, others=others, compartment=compartment)
-        codes = {**deed.codes, **codes_of(rows, files)}
-        told = replace(deed, answers={**deed.answers, "files": rows}, codes=codes)
-        return perform(step, case_id=case.pk, caller=caller, now=now, deed=told)
+        codes = {**step_input.codes, **codes_of(rows, files)}
+        told = replace(step_input, answers={**step_input.answers, "files": rows}, codes=codes)
+        return perform(step, case_id=case.pk, caller=caller, now=now, step_input=told)
 
 
 @effect(StepName.ADD_EVIDENCE)
-def keep_rows(scene: Scene) -> None:
+def keep_rows(execution: StepExecution) -> None:
     """The files lie sealed already; their rows join the case in this transaction."""
-    rows: list[Evidence] = scene.answers["files"]
-    check_number(scene.case, rows)
+    rows: list[Evidence] = execution.answers["files"]
+    check_number(execution.case, rows)
     for row in rows:
         row.save(force_insert=True)
 
@@ -159,13 +159,13 @@ def is_uploader(case: Case, caller: Caller, facts: FileFacts) -> bool:
 
 
 @effect(StepName.CHOOSE_COPY)
-def choose(scene: Scene) -> None:
+def choose(execution: StepExecution) -> None:
     """Which copy others see, said by the person who added the file and by nobody else."""
-    row = _locked_row(scene)
-    facts = file_facts(row, scene.ring)
-    if not is_uploader(scene.case, scene.caller, facts):
+    row = _locked_row(execution)
+    facts = file_facts(row, execution.ring)
+    if not is_uploader(execution.case, execution.caller, facts):
         raise Refused("NOT_YOUR_FILE", "Only the person who added a file can choose this.")
-    change_facts(row, scene.ring, others=Copy(scene.answers["others"]).value)
+    change_facts(row, execution.ring, others=Copy(execution.answers["others"]).value)
 
 
 def check_again(
@@ -185,17 +185,19 @@ def check_again(
     try:
         facts = file_facts(row, ring)
         changes, copy = _look_again(facts)
-    except Unreadable:
+    except DecryptionFailed:
         raise Refused(FILE_DAMAGED.code, FILE_DAMAGED.sentence) from None
     except FileExistsError:
         raise Refused("STALE_STATE", CHECKED_NOW) from None
-    deed = Deed(
+    step_input = StepInput(
         answers={"file": file_id, "changes": changes},
         codes={"files": [file_id], "scan": [changes["scan"]]},
         once=once,
     )
     try:
-        event = perform(StepName.CHECK_FILE, case_id=case.pk, caller=caller, now=now, deed=deed)
+        event = perform(
+            StepName.CHECK_FILE, case_id=case.pk, caller=caller, now=now, step_input=step_input
+        )
     except BaseException:
         if copy is not None:
             copy.discard()
@@ -206,13 +208,13 @@ def check_again(
 
 
 @effect(StepName.CHECK_FILE)
-def note_check(scene: Scene) -> None:
+def note_check(execution: StepExecution) -> None:
     """Seal what the second look said; a copy that somebody else made meanwhile stands."""
-    row = _locked_row(scene)
-    changes = scene.answers["changes"]
-    if file_facts(row, scene.ring).copy_key and changes.get("copy_key"):
+    row = _locked_row(execution)
+    changes = execution.answers["changes"]
+    if file_facts(row, execution.ring).copy_key and changes.get("copy_key"):
         raise Refused("STALE_STATE", CHECKED_NOW)
-    change_facts(row, scene.ring, **changes)
+    change_facts(row, execution.ring, **changes)
 
 
 def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
@@ -235,8 +237,8 @@ def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
     return changes, copy
 
 
-def _locked_row(scene: Scene) -> Evidence:
-    row = Evidence.objects.filter(case=scene.case, pk=scene.answers["file"]).first()
-    if row is None or row.compartment not in take_up(scene.case, scene.ring):
+def _locked_row(execution: StepExecution) -> Evidence:
+    row = Evidence.objects.filter(case=execution.case, pk=execution.answers["file"]).first()
+    if row is None or row.compartment not in take_up(execution.case, execution.ring):
         raise Refused("ANSWER_INVALID", "Choose one of the files of this case.")
     return row

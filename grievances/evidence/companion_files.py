@@ -12,8 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Facts
-from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.access.relations import AccessFacts
+from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion, live, take_up_companions
@@ -49,7 +49,7 @@ def may_be_ticked(case: Case, ring: Keyring) -> Tickable:
 
 def _for_complainant(case: Case) -> Callable[[Evidence], bool]:
     """Whether the complainant may read a file of their case as it stands now."""
-    complainant = Facts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
+    complainant = AccessFacts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
     return lambda row: rules.RULES[rule_of(row)].holds(complainant)
 
 
@@ -75,11 +75,11 @@ def tick_files(companion: Companion, ring: Keyring, wanted: Iterable[str]) -> No
 
 
 @effect(StepName.SHARE_FILES)
-def choose_files(scene: Scene) -> None:
+def choose_files(execution: StepExecution) -> None:
     """Exactly what is ticked, for the companion there is or the invitation that still works."""
-    rows = scene.case.companions.filter(live(scene.now), hearing__isnull=True)
+    rows = execution.case.companions.filter(live(execution.now), hearing__isnull=True)
     for companion in rows.select_related("case"):
-        tick_files(companion, scene.ring, scene.answers.get("evidence") or ())
+        tick_files(companion, execution.ring, execution.answers.get("evidence") or ())
 
 
 def change_facts(evidence: Evidence, ring: Keyring, **changes: Any) -> None:

@@ -78,7 +78,7 @@ def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
 def _talk(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
     command = [sys.executable, "-E", "-s", "-B", "-m", MODULE, cleaner, str(size)]
     pipe = subprocess.PIPE
-    hide_from_children()
+    disable_core_dumps()
     try:
         with subprocess.Popen(  # noqa: S603 - our own fixed command; `cleaner` is from `kinds`
             command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd=ROOT
@@ -94,7 +94,7 @@ def _talk(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
         return FAILED
 
 
-def hide_from_children() -> None:
+def disable_core_dumps() -> None:
     """Close this process to others of the same account, before a file is read by one of them.
 
     A decoder that a file has taken over could else read the server keys in our environment or

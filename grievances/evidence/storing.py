@@ -23,7 +23,7 @@ from grievances.cases.models.evidence import (
     sealed_file,
 )
 from grievances.encryption.encrypted_files import SealedFile
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import upload
 from grievances.evidence.file_types import KINDS, shown_as
 from grievances.evidence.upload import Arrival
@@ -94,7 +94,7 @@ def seal_in(
         if refused is not None:
             raise refused
         if compartment not in ring:
-            raise Unreadable
+            raise DecryptionFailed
         file.examine()
         row = Evidence(id=file.sealer.file_id, case=case, compartment=compartment, at=now)
         seal_facts(row, ring, _facts(file, bringer, others))
@@ -138,7 +138,7 @@ def known_of(rows: Iterable[Evidence], ring: Keyring) -> Iterator[tuple[Evidence
             continue
         try:
             yield row, file_facts(row, ring)
-        except Unreadable:
+        except DecryptionFailed:
             yield row, FileFacts(row.pk, row.at, "", 0, "", "")
 
 
@@ -194,7 +194,7 @@ def open_file(facts: FileFacts, wanted: str, *, uploader: bool) -> tuple[str, Se
     try:
         file = sealed_file(facts, copy)
         file.check()
-    except Unreadable:
+    except DecryptionFailed:
         raise Refused(FILE_DAMAGED.code, FILE_DAMAGED.sentence) from None
     return copy, file
 

@@ -12,17 +12,17 @@ from django.db import transaction
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import eligibility
 from grievances.cases.access.readers_preview import Readership, readership_of, set_bars
-from grievances.cases.access.relations import Returner
+from grievances.cases.access.relations import AnonymousReporter
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import (
     Party,
     add_anonymous,
     add_party,
-    anonymous_handle,
+    anonymous_pseudonym,
     complainant_of,
 )
 from grievances.cases.models.records import Kind
@@ -35,11 +35,6 @@ from grievances.intake.drafts import (
     keep_own_keys,
     locked,
     new_case,
-    new_reference,
-    open_draft,
-    own_drafts,
-    read_draft,
-    save_draft,
 )
 from grievances.people.matching import Answers
 from grievances.people.models import User
@@ -113,7 +108,7 @@ def submit(
     party = complainant_of(case)
     _fill(case, answers, today)
     _set_contact(party, answers)
-    deed = Deed(
+    step_input = StepInput(
         answers={
             "has_account": bool(str(answers.get("account") or "").strip()),
             "contact": answers.get("contact"),
@@ -123,7 +118,7 @@ def submit(
         codes={"readers": len(able.officers)},
         once=once,
     )
-    event = perform(StepName.SUBMIT, case_id=case.pk, caller=caller, now=now, deed=deed)
+    event = perform(StepName.SUBMIT, case_id=case.pk, caller=caller, now=now, step_input=step_input)
     case.records.filter(kind=Kind.DRAFT).delete()
     clocks.stop(case, DRAFT_CLOCKS, today)
     return Sent(case, event)
@@ -148,7 +143,7 @@ def submit_anonymous(
         raise AlreadyRecorded(key)
     case_key = new_case_key()
     holder, look_up = anonymous_holder(case_key)
-    caller = Caller(Returner(look_up), holder)
+    caller = Caller(AnonymousReporter(look_up), holder)
     case = new_case(str(answers.get("region") or Region.NORTH), now)
     add_anonymous(case, look_up)
     keep_own_keys(Keyring.new(case, NEW_CASE_KEYS), caller)
@@ -202,10 +197,10 @@ def last_day(when: str) -> date | None:
 def find_by_case_key(typed: str) -> tuple[Case, Caller]:
     """The case that a case key opens; raises NotAllowed when there is none."""
     holder, look_up = anonymous_holder(typed)
-    who = Returner(look_up)
+    who = AnonymousReporter(look_up)
     caller = Caller(who, holder)
     party = Party.objects.filter(
-        standing=Standing.COMPLAINANT, handle=anonymous_handle(look_up)
+        standing=Standing.COMPLAINANT, handle=anonymous_pseudonym(look_up)
     ).select_related("case")
     found = party.first()
     if found is None:

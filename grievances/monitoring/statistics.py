@@ -92,7 +92,7 @@ def read_states() -> dict[int, str]:
     return dict(MonitoringLink.objects.using(alias()).values_list("case_id", "state"))
 
 
-def part_old_links(today: date) -> int:
+def unlink_expired(today: date) -> int:
     """Destroy the links of cases closed long enough ago, and keep a copy; returns how many.
 
     How long is data (`retention.json`, class "monitoring_link"; domain.md 2 says 12 months); a

@@ -14,9 +14,9 @@ from typing import Any
 from django.db import models, transaction
 
 from grievances.cases.models.case_keys import SealedKey
-from grievances.cases.models.parties import Party, standing_handle
+from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.deadlines.reminder_models import TribunalReminder
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import is_newest, open_for_server, seal_for_server
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
 from grievances.surveys.comment_models import PrintedRemarks, Remark
@@ -122,9 +122,9 @@ def pepper_fits() -> bool:
     for party in Party.objects.exclude(sealed_person=b"").iterator(chunk_size=BATCH):
         try:
             person_id = party.person_id
-        except Unreadable:
+        except DecryptionFailed:
             continue  # its key is missing, which `left_behind` reports
-        own = standing_handle(Standing(party.standing), person_id) if person_id else ""
+        own = party_pseudonym(Standing(party.standing), person_id) if person_id else ""
         if party.handle != own:
             return False
     return True
@@ -138,7 +138,7 @@ def _renew(store: Store, row: Any, tally: Tally) -> None:
     place = store.place(row)
     try:
         fresh = {n: seal_for_server(open_for_server(b, place), place) for n, b in blobs.items()}
-    except Unreadable:
+    except DecryptionFailed:
         tally.shut += 1
         return
     # Only where it still says what was read: somebody may have written it in this moment.
@@ -150,6 +150,6 @@ def _renew(store: Store, row: Any, tally: Tally) -> None:
 def _opens(blob: bytes, place: str) -> bool:
     try:
         open_for_server(blob, place)
-    except Unreadable:
+    except DecryptionFailed:
         return False
     return True

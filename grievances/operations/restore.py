@@ -87,7 +87,7 @@ def _judge(manifest: Mapping[str, Any], erased: Erased, now: datetime) -> tuple[
     except DatabaseError:
         raise BackupFailed(UNSOUND) from None
     if again:
-        erasure.wring_out()
+        erasure.vacuum_database()
     if manifest.get("rows", rows) != rows:
         raise BackupFailed(INCOMPLETE)
     try:

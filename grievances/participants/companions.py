@@ -18,10 +18,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, holder_handle
+from grievances.cases.models.case_keys import Keyring, holder_pseudonym
 from grievances.cases.models.companions import (
     LINK_LASTS,
     Companion,
@@ -32,9 +32,9 @@ from grievances.cases.models.parties import (
     Bar,
     Party,
     add_party,
-    bar_handle,
+    exclusion_pseudonym,
     party_inbox,
-    standing_handle,
+    party_pseudonym,
 )
 from grievances.cases.models.records import Kind, Words, write
 from grievances.cases.models.statements import read_hearing
@@ -78,41 +78,41 @@ class Shared:
 
 
 @effect(StepName.INVITE_COMPANION)
-def invite(scene: Scene) -> None:
+def invite(execution: StepExecution) -> None:
     """A companionship with the key in the link; what is ticked is copied at once."""
-    case, ring, secret = scene.case, scene.ring, str(scene.answers["secret"])
+    case, ring, secret = execution.case, execution.ring, str(execution.answers["secret"])
     holder, handle = companion_holder(secret)
     companion = Companion(
         case=case,
         number=case.companions.count() + 1,
         token=secrets.token_hex(16),
         handle=handle,
-        shares=sorted(scene.answers["shares"]),
-        invited_at=scene.now,
-        expires_at=scene.now + LINK_LASTS,
+        shares=sorted(execution.answers["shares"]),
+        invited_at=execution.now,
+        expires_at=execution.now + LINK_LASTS,
     )
     ring.add_new(companion.compartment)
     companion.sealed_for_case = ring.wrap(companion.compartment, Compartment.CORE, companion.place)
     companion.save()
     case.__dict__.pop("has_companions", None)
     ring.give(holder.name, holder.public, [companion.compartment])
-    tick_files(companion, ring, scene.answers.get("evidence") or ())
-    name = str(scene.answers["person"])
+    tick_files(companion, ring, execution.answers.get("evidence") or ())
+    name = str(execution.answers["person"])
     write(
-        case, ring, Kind.COMPANION, name, author=scene.role, now=scene.now,
+        case, ring, Kind.COMPANION, name, author=execution.role, now=execution.now,
         about=str(companion.number),
     )  # fmt: skip
 
 
 @effect(StepName.END_COMPANION)
-def end(scene: Scene) -> None:
+def end(execution: StepExecution) -> None:
     """Keys and copies go at once; what the companion wrote stays with the case."""
-    for companion in scene.case.companions.filter(live(scene.now), hearing__isnull=True):
-        companion.ended_at = scene.now
+    for companion in execution.case.companions.filter(live(execution.now), hearing__isnull=True):
+        companion.ended_at = execution.now
         companion.save(update_fields=["ended_at"])
         companion.copies.all().delete()
         companion.files.all().delete()
-        scene.case.sealed_keys.filter(compartment=companion.compartment).delete()
+        execution.case.sealed_keys.filter(compartment=companion.compartment).delete()
 
 
 def guest_of(caller: Caller) -> Guest | None:
@@ -120,7 +120,7 @@ def guest_of(caller: Caller) -> Guest | None:
     if not isinstance(caller.who, User) or caller.holder is None:
         return None
     person = caller.who
-    handle = standing_handle(Standing.COMPANION, person.pk)
+    handle = party_pseudonym(Standing.COMPANION, person.pk)
     return Guest(handle, party_inbox(person.pk), caller.holder, person)
 
 
@@ -137,10 +137,10 @@ def may_be_invited(case: Case, typed: str) -> bool:
     That somebody is a witness is not told here: such a person is refused at the link itself.
     """
     found = may_be(typed)
-    handles = [bar_handle(person.pk) for person in found]
+    handles = [exclusion_pseudonym(person.pk) for person in found]
     barred = case.bars.filter(handle__in=handles).exclude(why=Bar.Why.WITNESS).exists()
     works = CaseUserObjectPermission.objects.filter(content_object=case, user__in=found).exists()
-    own = [standing_handle(Standing.COMPLAINANT, person.pk) for person in found]
+    own = [party_pseudonym(Standing.COMPLAINANT, person.pk) for person in found]
     return not (barred or works or case.parties.filter(handle__in=own).exists())
 
 
@@ -177,7 +177,7 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
     ring = Keyring.of(case, link)
     ring.give(guest.holder.name, guest.holder.public, [companion.compartment])
     # The link's key alone: the companion holds the same one from now on.
-    case.sealed_keys.filter(holder=holder_handle(case, link.name)).delete()
+    case.sealed_keys.filter(holder=holder_pseudonym(case, link.name)).delete()
     if guest.person is not None:
         add_party(case, Standing.COMPANION, guest.person.pk)
     companion.handle, companion.kind, companion.accepted_at = guest.handle, kind, now
@@ -194,7 +194,7 @@ def companionships(guest: Guest) -> QuerySet[Companion]:
 
 def accompanies(person: User) -> bool:
     """Whether this account has somebody to accompany."""
-    return _standing(standing_handle(Standing.COMPANION, person.pk), person).exists()
+    return _standing(party_pseudonym(Standing.COMPANION, person.pk), person).exists()
 
 
 def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
@@ -293,10 +293,10 @@ def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Compan
     if person is None:
         return rows
     others = [s for s in Standing if s != Standing.COMPANION]
-    handles = [standing_handle(standing, person.pk) for standing in others]
+    handles = [party_pseudonym(standing, person.pk) for standing in others]
     case = OuterRef("case_id")
     return rows.exclude(
-        Exists(Bar.objects.filter(case=case, handle=bar_handle(person.pk)))
+        Exists(Bar.objects.filter(case=case, handle=exclusion_pseudonym(person.pk)))
         | Exists(CaseUserObjectPermission.objects.filter(content_object=case, user=person))
         | Exists(Party.objects.filter(case=case, handle__in=handles))
     )

@@ -15,7 +15,7 @@ from grievances.audit.models import Event
 from grievances.cases.access.relations import Who
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case, Consent
-from grievances.cases.models.parties import anonymous_handle, standing_handle
+from grievances.cases.models.parties import anonymous_pseudonym, party_pseudonym
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_party
 from grievances.people.models import User
@@ -114,5 +114,5 @@ def _require_in_time(case: Case, question: Consent, reply: str) -> None:
 
 def _is_asked(who: Who, question: Consent) -> bool:
     if isinstance(who, User):
-        return question.handle == standing_handle(Standing(question.standing), who.pk)
-    return question.handle == anonymous_handle(who.look_up)
+        return question.handle == party_pseudonym(Standing(question.standing), who.pk)
+    return question.handle == anonymous_pseudonym(who.look_up)

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.interpreters import Interpreter
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 
 
 @effect(StepName.PROPOSE_INTERPRETER)
-def propose_interpreter(scene: Scene) -> None:
+def propose_interpreter(execution: StepExecution) -> None:
     """The name is sealed; the day and the number are what is left outside."""
-    number = scene.case.interpreters.count() + 1
-    day = scene.answers["meeting_on"]
-    Interpreter.objects.create(case=scene.case, number=number, meeting_on=day)
+    number = execution.case.interpreters.count() + 1
+    day = execution.answers["meeting_on"]
+    Interpreter.objects.create(case=execution.case, number=number, meeting_on=day)
     write(
-        scene.case, scene.ring, Kind.INTERPRETER, scene.answers["text"],
-        author=scene.role, now=scene.now, about=str(number),
+        execution.case, execution.ring, Kind.INTERPRETER, execution.answers["text"],
+        author=execution.role, now=execution.now, about=str(number),
     )  # fmt: skip
 
 
 @effect(StepName.ANSWER_INTERPRETER)
-def answer_interpreter(scene: Scene) -> None:
-    waiting = scene.case.interpreters.filter(agreed__isnull=True)
-    waiting.update(agreed=scene.answers["answer"] == "yes")
+def answer_interpreter(execution: StepExecution) -> None:
+    waiting = execution.case.interpreters.filter(agreed__isnull=True)
+    waiting.update(agreed=execution.answers["answer"] == "yes")
 
 
 @effect(StepName.CONFIRM_INTERPRETER)
-def confirm_interpreter(scene: Scene) -> None:
-    waiting = scene.case.interpreters.filter(agreed=True, declared_on__isnull=True)
-    waiting.update(declared_on=scene.today)
+def confirm_interpreter(execution: StepExecution) -> None:
+    waiting = execution.case.interpreters.filter(agreed=True, declared_on__isnull=True)
+    waiting.update(declared_on=execution.today)

@@ -9,11 +9,11 @@ from django.db import transaction
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.guards.hearings import ONE_COMPANION
-from grievances.cases.models.case_keys import Keyring, holder_handle
+from grievances.cases.models.case_keys import Keyring, holder_pseudonym
 from grievances.cases.models.companions import LINK_LASTS, Companion, live
 from grievances.cases.models.statements import Hearing
 from grievances.encryption.key_pairs import companion_holder, holder_name
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.participants.companions import note
 from grievances.participants.statements import find_hearing
 from workflow.steps import Refused
@@ -36,7 +36,7 @@ def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime)
         raise Refused(ONE_COMPANION.code, ONE_COMPANION.sentence)
     case, ring = hearing.case, Keyring.of(hearing.case, caller.holder)
     if hearing.compartment not in ring:
-        raise Unreadable
+        raise DecryptionFailed
     companion = Companion.objects.create(
         case=case,
         hearing=hearing,
@@ -55,7 +55,7 @@ def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime)
 def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
     """The companion of somebody who is heard loses the key at once. Raises NotAllowed."""
     hearing = find_hearing(caller, token)
-    own = holder_handle(hearing.case, holder_name(caller.person.pk))
+    own = holder_pseudonym(hearing.case, holder_name(caller.person.pk))
     for companion in hearing.companions.select_for_update().filter(live(now)):
         companion.ended_at = now
         companion.save(update_fields=["ended_at"])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from grievances.cases.access import rules
-from grievances.cases.actions.effects import Scene
+from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import complainant_of
 from grievances.people.models import User
@@ -23,22 +23,22 @@ OF = re.compile(r"['’‘ʼ`´]s\b", re.IGNORECASE)
 """What stands behind a name when something is theirs."""
 
 
-def knows_the_name(scene: Scene) -> bool:
+def knows_the_name(execution: StepExecution) -> bool:
     """Whether the person acting may read who raised the concern."""
-    who = scene.caller.who
-    return who is not None and rules.allows(who, "read_name", scene.case)
+    who = execution.caller.who
+    return who is not None and rules.allows(who, "read_name", execution.case)
 
 
-def refuse_names(scene: Scene, person: User) -> None:
+def refuse_names(execution: StepExecution, person: User) -> None:
     """Keep the complainant's name out of what is sent, as far as names can be found in a text.
 
     Someone who knows the name is refused the name. Someone who does not is refused every name of
     the directory alike, so that trying names teaches them nothing (domain.md 5.7).
     """
-    case, text = scene.case, str(scene.answers["text"])
+    case, text = execution.case, str(execution.answers["text"])
     if case.identity == Identity.OPEN:
         return
-    if knows_the_name(scene):
+    if knows_the_name(execution):
         own = User.objects.filter(pk=complainant_of(case).person_id or 0)
         if any(tells(text, one) for one in own):
             raise Refused(

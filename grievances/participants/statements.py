@@ -16,12 +16,18 @@ from django.db import transaction
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import Scene, effect, share_keys
-from grievances.cases.actions.exclusions import shut_out_all
+from grievances.cases.actions.effects import StepExecution, effect, share_keys
+from grievances.cases.actions.exclusions import exclude_all_close_to
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, is_held
-from grievances.cases.models.parties import Bar, Party, add_party, bar_handle, standing_handle
+from grievances.cases.models.parties import (
+    Bar,
+    Party,
+    add_party,
+    exclusion_pseudonym,
+    party_pseudonym,
+)
 from grievances.cases.models.records import Kind, Words, write
 from grievances.cases.models.statements import (
     Hearing,
@@ -35,7 +41,7 @@ from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_party
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import holder_name
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
 from grievances.participants.redaction import knows_the_name, refuse_names, respondent_ids
 from grievances.people.models import User
@@ -60,40 +66,46 @@ class OpenHearing:
 
 
 @effect(StepName.PUT_TO_RESPONDENT)
-def put_to_respondent(scene: Scene) -> None:
+def put_to_respondent(execution: StepExecution) -> None:
     """Only to somebody who was named before: naming is what shuts them out."""
-    person = scene.answers["person"]
-    _put(scene, _respondent(scene.case, person), person, Kind.PUT, scene.answers["due_on"])
+    person = execution.answers["person"]
+    _put(
+        execution,
+        _respondent(execution.case, person),
+        person,
+        Kind.PUT,
+        execution.answers["due_on"],
+    )
 
 
 @effect(StepName.ASK_WITNESS)
-def ask_witness(scene: Scene) -> None:
+def ask_witness(execution: StepExecution) -> None:
     """The witness is shut out of the case by being asked, and keeps only this question.
 
     So is every account of a name close to theirs, but not the officer who asks.
     """
-    person = scene.answers["person"]
-    _require_free(scene, person)
-    party = add_party(scene.case, Standing.WITNESS, person.pk)
-    asking = scene.caller.who if isinstance(scene.caller.who, User) else None
-    shut_out_all(scene, person, Bar.Why.WITNESS, besides=asking)
-    _put(scene, party, person, Kind.PUT, scene.answers["due_on"])
+    person = execution.answers["person"]
+    _require_free(execution, person)
+    party = add_party(execution.case, Standing.WITNESS, person.pk)
+    asking = execution.caller.who if isinstance(execution.caller.who, User) else None
+    exclude_all_close_to(execution, person, Bar.Why.WITNESS, besides=asking)
+    _put(execution, party, person, Kind.PUT, execution.answers["due_on"])
 
 
 @effect(StepName.TELL_RESPONDENT)
-def tell_respondent(scene: Scene) -> None:
+def tell_respondent(execution: StepExecution) -> None:
     """The person reads it where they read what was put to them."""
-    person = scene.answers["person"]
-    party = _respondent(scene.case, person)
-    due = scene.case.hearings.filter(handle=party.handle).latest("number").due_on
-    _put(scene, party, person, Kind.OUTCOME_NOTE, due)
+    person = execution.answers["person"]
+    party = _respondent(execution.case, person)
+    due = execution.case.hearings.filter(handle=party.handle).latest("number").due_on
+    _put(execution, party, person, Kind.OUTCOME_NOTE, due)
 
 
-def open_to_complainant(scene: Scene) -> None:
+def open_to_complainant(execution: StepExecution) -> None:
     """With the decision the complainant may read the statements (domain.md 11.1)."""
-    for hearing in take_up_hearings(scene.case, scene.ring):
-        if hearing.compartment in scene.ring and Compartment.CORE in scene.ring:
-            wrap_for_complainant(hearing, scene.ring)
+    for hearing in take_up_hearings(execution.case, execution.ring):
+        if hearing.compartment in execution.ring and Compartment.CORE in execution.ring:
+            wrap_for_complainant(hearing, execution.ring)
             hearing.save(update_fields=["sealed_for_complainant"])
 
 
@@ -109,7 +121,7 @@ def find_hearing(caller: Caller, token: str) -> Hearing:
     who = caller.who
     if hearing is None or not isinstance(who, User) or not who.is_active:
         raise NotAllowed
-    if hearing.handle != standing_handle(Standing(hearing.standing), who.pk):
+    if hearing.handle != party_pseudonym(Standing(hearing.standing), who.pk):
         raise NotAllowed
     if hearing.case.state == State.ARCHIVED:
         raise NotAllowed
@@ -201,51 +213,51 @@ def once_key(hearing: Hearing, once: str) -> str | None:
     return f"once:{hearing.pk}:heard:{handle('press', once)}" if once else None
 
 
-def _put(scene: Scene, party: Party, person: User, kind: Kind, due_on: date) -> None:
+def _put(execution: StepExecution, party: Party, person: User, kind: Kind, due_on: date) -> None:
     """Seal a text to one person, and tell them that something waits for them."""
-    refuse_names(scene, person)
+    refuse_names(execution, person)
     if not hasattr(person, "key_pair"):
         raise Refused(
             "NO_KEY_YET",
             "This person has never had an account with a key here, so nothing can be sealed to "
             "them. Speak to them, and record what they say.",
         )
-    ring, standing = scene.ring, Standing(party.standing)
-    _have_reply_key(scene)
-    hearing = hearing_of(scene.case, ring, standing, person, now=scene.now, due_on=due_on)
+    ring, standing = execution.ring, Standing(party.standing)
+    _have_reply_key(execution)
+    hearing = hearing_of(execution.case, ring, standing, person, now=execution.now, due_on=due_on)
     ring.give(holder_name(person.pk), bytes(person.key_pair.public_key), [hearing.compartment])
     about, where = str(hearing.number), hearing.compartment
-    if not scene.case.records.filter(kind=Kind.PERSON, compartment=where).exists():
+    if not execution.case.records.filter(kind=Kind.PERSON, compartment=where).exists():
         name = f"{person.name}: {standing.label}"
         write(
-            scene.case, ring, Kind.PERSON, name,
-            author=scene.role, now=scene.now, about=about, compartment=where,
+            execution.case, ring, Kind.PERSON, name,
+            author=execution.role, now=execution.now, about=about, compartment=where,
         )  # fmt: skip
     write(
-        scene.case, ring, kind, scene.answers["text"],
-        author=scene.role, now=scene.now, about=about, compartment=where,
+        execution.case, ring, kind, execution.answers["text"],
+        author=execution.role, now=execution.now, about=about, compartment=where,
     )  # fmt: skip
     sending.tell(
         as_party(party),
         kind="heard",
         link=f"/replies/{hearing.token}/",
-        key=f"heard:{hearing.pk}:{kind}:{scene.now.isoformat()}",
-        now=scene.now,
-        chain=scene.case.reference,
+        key=f"heard:{hearing.pk}:{kind}:{execution.now.isoformat()}",
+        now=execution.now,
+        chain=execution.case.reference,
     )
 
 
-def _have_reply_key(scene: Scene) -> None:
+def _have_reply_key(execution: StepExecution) -> None:
     """Make the reply key when nobody holds one, and take up what it opens.
 
     Raises Unreadable when there is one and it has not reached the person acting.
     """
-    case, ring = scene.case, scene.ring
+    case, ring = execution.case, execution.ring
     take_up_hearings(case, ring)
     if Compartment.REPLY in ring:
         return
     if is_held(case, Compartment.REPLY):
-        raise Unreadable
+        raise DecryptionFailed
     ring.add_new(Compartment.REPLY)
     people = holders(case, *HEARD_BY).select_related("key_pair")
     keys = {holder_name(p.pk): bytes(p.key_pair.public_key) for p in people}
@@ -258,27 +270,29 @@ def _have_reply_key(scene: Scene) -> None:
 
 
 def _respondent(case: Case, person: User) -> Party:
-    handle = standing_handle(Standing.RESPONDENT, person.pk)
+    handle = party_pseudonym(Standing.RESPONDENT, person.pk)
     party = case.parties.filter(standing=Standing.RESPONDENT, handle=handle).first()
     if party is None:
         raise Refused("NOT_NAMED", "Record first that the concern is about this person.")
     return party
 
 
-def _require_free(scene: Scene, person: User) -> None:
+def _require_free(execution: StepExecution, person: User) -> None:
     """Nobody who is shut out, works on the case or accompanies somebody is asked as a witness.
 
     Why is not said. The complainant is refused only to those who know the name: to others the
     refusal would tell it.
     """
-    case = scene.case
+    case = execution.case
     asked_before = Bar.Why.WITNESS
-    barred = case.bars.filter(handle=bar_handle(person.pk)).exclude(why=asked_before).exists()
+    barred = (
+        case.bars.filter(handle=exclusion_pseudonym(person.pk)).exclude(why=asked_before).exists()
+    )
     works = CaseUserObjectPermission.objects.filter(content_object=case, user=person).exists()
     others = [Standing.COMPANION, Standing.RESPONDENT]
-    if knows_the_name(scene):
+    if knows_the_name(execution):
         others.append(Standing.COMPLAINANT)
-    handles = [standing_handle(standing, person.pk) for standing in others]
+    handles = [party_pseudonym(standing, person.pk) for standing in others]
     if barred or works or case.parties.filter(handle__in=handles).exists():
         raise Refused("NOT_A_WITNESS", "This person cannot be asked as a witness in this case.")
 
@@ -287,7 +301,7 @@ def own_ring(case: Case, caller: Caller) -> Keyring:
     """The keys of the person heard; none when what they were given fits their key no more."""
     try:
         return Keyring.of(case, caller.holder)
-    except Unreadable:
+    except DecryptionFailed:
         return Keyring(case, {})
 
 

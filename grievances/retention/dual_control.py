@@ -10,7 +10,7 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Who
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
@@ -28,44 +28,46 @@ ANSWERED = Refused(
 
 
 @effect(StepName.ASK_KEEPING)
-def ask_second_person(scene: Scene) -> None:
+def ask_second_person(execution: StepExecution) -> None:
     """One open request of a kind at a time: a new one takes the place of the one before."""
-    step = Keep(scene.answers["step"])
-    scene.case.approvals.filter(step=step, answered_at__isnull=True).delete()
+    step = Keep(execution.answers["step"])
+    execution.case.approvals.filter(step=step, answered_at__isnull=True).delete()
     Approval.objects.create(
-        case=scene.case,
+        case=execution.case,
         step=step,
-        reason=scene.answers["reason"],
-        asked_by=scene.caller.person,
-        asked_at=scene.now,
+        reason=execution.answers["reason"],
+        asked_by=execution.caller.person,
+        asked_at=execution.now,
     )
 
 
 @effect(StepName.ANSWER_KEEPING)
-def answer_second_person(scene: Scene) -> None:
+def answer_second_person(execution: StepExecution) -> None:
     """Whoever asked cannot answer."""
-    rows = scene.case.approvals.filter(
-        pk=scene.answers["approval"], answered_at__isnull=True, step__in=Keep.values
+    rows = execution.case.approvals.filter(
+        pk=execution.answers["approval"], answered_at__isnull=True, step__in=Keep.values
     )
-    answered = rows.exclude(asked_by=scene.caller.person).update(
-        answered_by=scene.caller.person,
-        answered_at=scene.now,
-        agreed=scene.answers["answer"] == "yes",
+    answered = rows.exclude(asked_by=execution.caller.person).update(
+        answered_by=execution.caller.person,
+        answered_at=execution.now,
+        agreed=execution.answers["answer"] == "yes",
     )
     if not answered:
         raise Refused(ANSWERED.code, ANSWERED.sentence)
 
 
 @effect(StepName.SET_LEGAL_HOLD)
-def hold(scene: Scene) -> None:
+def hold(execution: StepExecution) -> None:
     """A yes to erasing that was given before the hold does not outlive it."""
-    clocks.put_off_archiving(scene.case)
-    scene.case.approvals.filter(step=Keep.ERASE, used_at__isnull=True).update(used_at=scene.now)
+    clocks.put_off_archiving(execution.case)
+    execution.case.approvals.filter(step=Keep.ERASE, used_at__isnull=True).update(
+        used_at=execution.now
+    )
 
 
 @effect(StepName.LIFT_LEGAL_HOLD)
-def lift(scene: Scene) -> None:
-    clocks.take_up_archiving(scene.case)
+def lift(execution: StepExecution) -> None:
+    clocks.take_up_archiving(execution.case)
 
 
 def find_keeping(caller: Caller, reference: str) -> Case:

@@ -15,9 +15,9 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from grievances.audit.models import Event, forget_actors, veil_of
+from grievances.audit.models import Event, forget_actors, pseudonymiser_of
 from grievances.cases.actions.actor import SYSTEM, Caller
-from grievances.cases.actions.effects import Scene, effect
+from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party, party_inbox
@@ -25,7 +25,7 @@ from grievances.cases.notices import sending, table
 from grievances.cases.step_names import StepName
 from grievances.deadlines import tribunal_reminders
 from grievances.encryption import signatures
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -57,11 +57,11 @@ KEPT_KEYS = (
 
 
 @effect(StepName.ERASE)
-def erase(scene: Scene) -> None:
+def erase(execution: StepExecution) -> None:
     """Destroy everything of the case but codes and dates, look into each place, and certify."""
-    destroy(scene.case, agreed_by(scene.case), scene.now)
+    destroy(execution.case, agreed_by(execution.case), execution.now)
     # What fails here is done again by the nightly task: the case is erased either way.
-    transaction.on_commit(wring_out, robust=True)
+    transaction.on_commit(vacuum_database, robust=True)
     folder = Path(settings.HEADS_DIR)
     transaction.on_commit(lambda: write_down(folder), robust=True)
 
@@ -134,11 +134,11 @@ def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
 
 
 @effect(StepName.DELETE_DRAFT)
-def delete(scene: Scene) -> None:
+def delete(execution: StepExecution) -> None:
     """Hard delete: the rows are gone, not hidden, and so is the warning that it would be (T38)."""
-    if scene.case.state == State.DRAFT:
-        erase_notices(scene.case)
-        Case.unguarded.filter(pk=scene.case.pk).delete()
+    if execution.case.state == State.DRAFT:
+        erase_notices(execution.case)
+        Case.unguarded.filter(pk=execution.case.pk).delete()
         transaction.on_commit(empty_log, robust=True)
 
 
@@ -188,13 +188,15 @@ def letters_of(case: Case) -> list[int]:
     salt of the case leads to, and is looked for among those written at the very moments at which
     something happened: first for those who have a line about it in their inbox, then for anybody.
     """
-    veil, told = veil_of(case.reference), _told_at(case)
+    pseudonymise, told = pseudonymiser_of(case.reference), _told_at(case)
     letters = Notice.objects.filter(channel=ChannelName.EMAIL, created_at__in=list(told))
     left = {key: (pk, at) for pk, key, at in letters.values_list("pk", "key", "created_at")}
     found: list[int] = []
     for names in (_names_on(case), _all_names()):
         starts = [start for at in {at for _, at in left.values()} for start in told[at]]
-        keys = (sending.letter_key(f"{start}{name}", veil) for start in starts for name in names)
+        keys = (
+            sending.letter_key(f"{start}{name}", pseudonymise) for start in starts for name in names
+        )
         found += [left.pop(key)[0] for key in keys if key in left]
         if not left:
             break
@@ -231,7 +233,7 @@ def _names_on(case: Case) -> set[str]:
 def _all_names() -> set[str]:
     """Every inbox of every account: a line may have been taken back while its letter left."""
     ids = User.objects.values_list("pk", flat=True)
-    return {name for pk in ids for name in (person_handle(pk), party_inbox(pk))}
+    return {name for pk in ids for name in (person_pseudonym(pk), party_inbox(pk))}
 
 
 def unname_parties(case: Case) -> None:
@@ -265,7 +267,7 @@ def asker_of(approval: Approval) -> Caller:
     return Caller(approval.asked_by if isinstance(approval.asked_by, User) else None)
 
 
-def wring_out() -> None:
+def vacuum_database() -> None:
     """Have the database let go of deleted rows: its log on SQLite, dead rows on PostgreSQL.
 
     SQLite overwrites what is deleted (`secure_delete`); its write-ahead log is emptied here.

@@ -20,7 +20,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from grievances.audit import exported_heads
 from grievances.audit.models import SERVICE, ChainHead, Event, TrailEnd
-from grievances.cases.actions.actor import CLOCKWORK
+from grievances.cases.actions.actor import SYSTEM_ACTOR
 from grievances.cases.models.case import Case
 from grievances.casework.reading import record
 from grievances.policy import profiles, retention_schedule
@@ -99,7 +99,7 @@ def _end(chain: str, seq: int, now: datetime) -> bool:
     known = {"seq": seq, "digest": digest, "signed": signed}
     TrailEnd.objects.update_or_create(chain=chain, defaults=known)
     gone = let_go(Event, chain, seq)
-    record(CLOCKWORK, "trail.ended", now, of=chain, entries=str(gone))
+    record(SYSTEM_ACTOR, "trail.ended", now, of=chain, entries=str(gone))
     return True
 
 

@@ -19,7 +19,7 @@ from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.parties import Party, standing_handle
+from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.cases.models.readers import Tenure
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
@@ -83,7 +83,7 @@ def _stands_apart(person: User, today: date) -> bool:
     managed = LineManagement.objects.filter(
         Q(to_date__isnull=True) | Q(to_date__gte=today - LINE_MEMORY), manager=person
     )
-    handles = [standing_handle(standing, person.pk) for standing in Standing]
+    handles = [party_pseudonym(standing, person.pk) for standing in Standing]
     ties = (
         offices.filter(current, from_date__lte=today),
         grants.exclude(permission__codename__in=OVERSEEING),

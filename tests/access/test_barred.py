@@ -24,7 +24,7 @@ from grievances.cases.notices import sending
 from grievances.casework.reader_grants import admit_readers
 from grievances.casework.tenure import end_tenures
 from grievances.deadlines.sweep import run_clocks
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import submission
 from grievances.people.models import Appointment
 from grievances.vocabulary import Office, Role
@@ -138,7 +138,7 @@ def test_no_page_list_count_notice_report_or_name_match_tells(cast: Cast, outcas
         return seen
 
     def see() -> dict[str, Any]:
-        own = [person_handle(person.pk), party_inbox(person.pk)]
+        own = [person_pseudonym(person.pk), party_inbox(person.pk)]
         return {
             "pages": pages(),
             "cases": {rule: rules.cases_for(person, rule).count() for rule in rules.RULES},
@@ -240,8 +240,8 @@ def test_a_barred_executive_is_passed_over_and_an_independent_officer_told(cast:
     run_clocks(at(60))
     assert Event.objects.filter(chain=case.reference, kind="clock.L3").exists()
     told = set(Notice.objects.filter(kind="escalated").values_list("handle", flat=True))
-    assert person_handle(executive.pk) not in told
-    assert person_handle(cast["independent1"].pk) in told
+    assert person_pseudonym(executive.pk) not in told
+    assert person_pseudonym(cast["independent1"].pk) in told
 
 
 def test_the_press_of_a_button_is_refused_in_the_same_words_and_time(cast: Cast) -> None:

@@ -15,15 +15,15 @@ from grievances.cases.access import eligibility, rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, SealedKey, holder_handle
-from grievances.cases.models.parties import Bar, bar_handle
+from grievances.cases.models.case_keys import Keyring, SealedKey, holder_pseudonym
+from grievances.cases.models.parties import Bar, exclusion_pseudonym
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.casework.reader_grants import admit_readers
 from grievances.casework.tenure import begin_tenures, end_tenures, keep_lines_apart
-from grievances.encryption.server_keys import person_handle
-from grievances.intake import submission
+from grievances.encryption.server_keys import person_pseudonym
+from grievances.intake import drafts, submission
 from grievances.people.models import Appointment, LineManagement, Training, User
 from grievances.vocabulary import Certificate, Office, Role, State
 from notifications.outbox import inbox
@@ -41,12 +41,14 @@ def codes(case: Case, person: User, role: Role = Role.HANDLER) -> tuple[str, ...
 
 
 def barred(case: Case, person: User) -> set[str]:
-    return set(case.bars.filter(handle=bar_handle(person.pk)).values_list("why", flat=True))
+    return set(
+        case.bars.filter(handle=exclusion_pseudonym(person.pk)).values_list("why", flat=True)
+    )
 
 
 def names(cast: Cast, **answers: str) -> set[str]:
     """Who the page would show as readers of a new concern."""
-    draft = submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
+    draft = drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
     people = submission.preview(draft, {**given.ACCOUNT, **answers}, now=START)
     return {cast.name_of(person) for person in people}
 
@@ -214,10 +216,10 @@ def test_triage_is_told_that_a_part_is_vacant_after_an_objection(cast: Cast) -> 
     case = given.in_investigation(cast)
     offer = case.offers.get(role="handler").pk
     done(cast, case, "complainant1", "object_to_person", START, offer=offer)
-    before = inbox(person_handle(cast["triage1"].pk)).count()
+    before = inbox(person_pseudonym(cast["triage1"].pk)).count()
     done(cast, case, "lead1", "answer_objection", START, offer=offer, answer="yes")
     assert not case.has_accepted("handler")
-    assert inbox(person_handle(cast["triage1"].pk)).count() == before + 1
+    assert inbox(person_pseudonym(cast["triage1"].pk)).count() == before + 1
 
 
 def test_nothing_is_decided_by_somebody_whom_the_complainant_objects_to(cast: Cast) -> None:
@@ -352,7 +354,7 @@ def test_a_mediator_is_announced_and_has_no_key_before_the_day(cast: Cast) -> No
     )  # fmt: skip
     with pytest.raises(NotAllowed):
         reading.open_case(cast.caller("mediator1"), case.reference, now=at(1))
-    blind = holder_handle(case, cast.holders["mediator1"].name)
+    blind = holder_pseudonym(case, cast.holders["mediator1"].name)
     assert not SealedKey.objects.filter(holder=blind).exists()
     reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
     assert not SealedKey.objects.filter(holder=blind).exists()
@@ -382,7 +384,7 @@ def test_a_mediator_who_was_announced_does_not_come_when_it_is_over(cast: Cast, 
     assert admit_readers(at(2)) == 0
     assert not holders(case, Role.MEDIATOR).exists()
     assert not PendingReader.objects.exists()
-    blind = holder_handle(case, cast.holders["mediator1"].name)
+    blind = holder_pseudonym(case, cast.holders["mediator1"].name)
     assert not SealedKey.objects.filter(holder=blind).exists()
 
 
@@ -453,7 +455,7 @@ def test_the_last_to_leave_hands_the_keys_to_somebody_announced_before(cast: Cas
 
 def test_somebody_shut_out_while_they_wait_never_gets_in(cast: Cast) -> None:
     case = left_by(cast)
-    Bar.objects.create(case=case, handle=bar_handle(cast["triage2"].pk), why=Bar.Why.LINE)
+    Bar.objects.create(case=case, handle=exclusion_pseudonym(cast["triage2"].pk), why=Bar.Why.LINE)
     assert admit_readers(at(2)) == 0
     assert "core" not in Keyring.of(case, cast.holders["triage2"])
 

@@ -10,12 +10,12 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.models.assignments import grant, holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SealedKey, holder_handle
+from grievances.cases.models.case_keys import SealedKey, holder_pseudonym
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.models.readers import PendingReader
 from grievances.casework.reader_grants import admit_readers
 from grievances.casework.tenure import begin_tenures, end_tenures, keep_lines_apart
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import Appointment, LineManagement, Training, User
 from grievances.vocabulary import Office, Role
 from grievances.web.cases.presenters.people import people_rows
@@ -60,7 +60,7 @@ CHANGES = (become_manager, join_the_team, lose_the_certificate, leave_the_office
 
 
 def keys_of(case: Case, cast: Cast, who: str) -> set[str]:
-    blind = holder_handle(case, cast.holders[who].name)
+    blind = holder_pseudonym(case, cast.holders[who].name)
     rows = SealedKey.objects.filter(case=case, holder=blind).exclude(sealed=b"")
     return set(rows.values_list("compartment", flat=True))
 
@@ -99,8 +99,8 @@ def test_the_complainant_and_the_lead_are_told_and_the_person_is_not(cast: Cast)
     Notice.objects.all().delete()
     admit_readers(at(2))
     told = set(Notice.objects.filter(channel="inbox").values_list("handle", flat=True))
-    assert person_handle(cast["triage2"].pk) not in told
-    assert {person_handle(cast["lead1"].pk), party_inbox(cast["complainant1"].pk)} <= told
+    assert person_pseudonym(cast["triage2"].pk) not in told
+    assert {person_pseudonym(cast["lead1"].pk), party_inbox(cast["complainant1"].pk)} <= told
     event = Event.objects.get(chain=case.reference, kind="case.reader_kept_out")
     assert event.data == {"role": "triage"}, "not who, and not why"
     assert not rules.actions_allowed(cast["triage2"], case)
@@ -116,7 +116,7 @@ def test_when_nobody_is_left_the_lead_and_the_executive_hear_of_it_and_one_comes
     assert not PendingReader.objects.exists()
     assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
     told = set(Notice.objects.filter(kind="escalated").values_list("handle", flat=True))
-    assert {person_handle(cast[who].pk) for who in ("lead1", "executive1")} <= told
+    assert {person_pseudonym(cast[who].pk) for who in ("lead1", "executive1")} <= told
     begin_tenures(at(3))
     assert not PendingReader.objects.exists(), "the search goes on every night, without a word"
     assert Event.objects.filter(kind="case.nobody_reads").count() == 1

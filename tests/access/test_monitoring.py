@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from grievances.cases.models.case import Case
 from grievances.deadlines.sweep import run_clocks
-from grievances.intake import submission
+from grievances.intake import drafts
 from grievances.monitoring import answers, roles
 from grievances.monitoring.codes import code_sets, other_questions
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, MonitoringLink
-from grievances.monitoring.statistics import part_old_links, read_declared
+from grievances.monitoring.statistics import read_declared, unlink_expired
 from grievances.web.shared import clock
 from tests import corners, given
 from tests.access.test_urls import RULES, addresses
@@ -238,7 +238,7 @@ class TestTwoRoles:
         answers.keep(case, {"ethnic_group": "M1"}, {}, TODAY)
         self.become("statistics_of_test")
         assert read_declared()[case.pk]["ethnic_group"] == "M1"
-        assert part_old_links(at(400).date()) == 1
+        assert unlink_expired(at(400).date()) == 1
         for table in ("record", "party", "event", "user", "sealedkey"):
             sql = f"SELECT * FROM public.grievances_{table}"  # noqa: S608 - names from above
             assert self.refused(sql), table
@@ -260,9 +260,9 @@ class TestTwoRoles:
 
 def test_concerns_are_sent_without_a_word_of_it(cast: Cast) -> None:
     """The form of the concern takes no such answer, even if a browser sends one."""
-    draft = submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
+    draft = drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
     client = sign_in(Client(), cast, "complainant1")
     client.post(f"/raise/{draft.reference}/what-happened/", {"account": "x", **SAID})
-    stored = submission.read_draft(draft, cast.caller("complainant1"))
+    stored = drafts.read_draft(draft, cast.caller("complainant1"))
     assert not set(SAID) & set(stored)
     assert not MonitoringLink.objects.exists()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 from django.test import Client
 
-from grievances.audit.models import Event, veil_of
+from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.parties import party_inbox
@@ -189,8 +189,8 @@ def test_an_answer_typed_without_a_session_is_kept_and_a_try_by_another_is_an_ev
     assert client.post(path, {"text": "Long words.", "once": "1"}).status_code == 302
     assert "Long words." in client.get(path).content.decode()
     actors = Event.objects.filter(role="respondent").values_list("actor", flat=True)
-    veil = veil_of(world.case.reference)
-    assert set(actors) == {veil(party_inbox(cast["respondent1"].pk))}
+    pseudonymise = pseudonymiser_of(world.case.reference)
+    assert set(actors) == {pseudonymise(party_inbox(cast["respondent1"].pk))}
     sign_in(client, cast, "staff2").get(path)
     refusal = Event.objects.get(kind="case.refused", data__asked="reply")
     assert world.case.reference not in f"{refusal.subject}{refusal.data}{refusal.chain}"

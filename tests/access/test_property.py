@@ -11,9 +11,9 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Returner
+from grievances.cases.access.relations import AnonymousReporter
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Bar, add_party, bar
@@ -62,7 +62,7 @@ def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
     case, caller = corners.anonymous(cast)
     other = given.raised(cast)
     assert caller.who is not None
-    for who, at_home in ((caller.who, True), (Returner("0" * 64), False)):
+    for who, at_home in ((caller.who, True), (AnonymousReporter("0" * 64), False)):
         for action in RULES.values():
             listed = set(rules.cases_for(who, action))
             assert listed <= ({case} if at_home else set())
@@ -92,7 +92,13 @@ def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
     with pytest.raises(NotAllowed):
         reading.open_case(Caller(person, cast.holders[name]), case.reference, now=given.START)
     with pytest.raises(NotAllowed):
-        perform("message", case_id=case.pk, caller=Caller(person), now=given.START, deed=Deed())
+        perform(
+            "message",
+            case_id=case.pk,
+            caller=Caller(person),
+            now=given.START,
+            step_input=StepInput(),
+        )
 
 
 @pytest.mark.parametrize("state", corners.ALL)

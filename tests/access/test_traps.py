@@ -21,7 +21,7 @@ from pytest_django import Settings
 from grievances.audit.models import Event
 from grievances.cases.access import eligibility, rules
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Bar
@@ -29,7 +29,7 @@ from grievances.cases.models.records import Kind
 from grievances.cases.notices import sending
 from grievances.casework import reading
 from grievances.deadlines.sweep import run_clocks
-from grievances.intake import submission
+from grievances.intake import drafts
 from grievances.people.models import Appointment, User
 from grievances.vocabulary import Office, Role, State
 from grievances.web.shared import clock
@@ -101,7 +101,7 @@ def test_trap_03_exclusion_by_exact_name_that_a_manager_can_undo(cast: Cast) -> 
                 case_id=case.pk,
                 caller=cast.caller("lead1"),
                 now=START,
-                deed=Deed(answers=answers),
+                step_input=StepInput(answers=answers),
             )
         except (NotAllowed, Refused, KeyError):
             continue
@@ -201,7 +201,7 @@ def test_trap_21_anonymous_but_verified_or_traceable(cast: Cast) -> None:
 
 
 def test_trap_22_sequential_numbers_reveal_volume_and_order(cast: Cast) -> None:
-    made = [submission.new_reference() for _ in range(300)]
+    made = [drafts.new_reference() for _ in range(300)]
     assert len(set(made)) == 300
     assert sum(a < b for a, b in zip(made, made[1:], strict=False)) in range(110, 190)
     case = given.raised(cast)

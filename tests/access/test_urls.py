@@ -22,7 +22,7 @@ from grievances.cases.models.case import Case, Consent
 from grievances.casework import reading
 from grievances.encryption.server_keys import seal_for_server
 from grievances.evidence.upload import receive
-from grievances.intake import submission
+from grievances.intake import drafts, submission
 from grievances.participants import companions, consents, participant_files
 from grievances.surveys.comment_models import Remark
 from grievances.surveys.invitations import invite
@@ -207,9 +207,7 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(clock, "today", lambda: given.START.date())
     # A session is written again whenever two hours of the day are full: here they never are.
     monkeypatch.setattr(session_store, "COARSE_SECONDS", 2**31)
-    draft = submission.open_draft(
-        cast["complainant1"], cast.caller("complainant1"), now=given.START
-    )
+    draft = drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
     case = given.acknowledged(cast)
     given.done(cast, case, "triage1", "ask_consent", given.START, what="mediation")
     consents.answer_question(

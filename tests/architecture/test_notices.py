@@ -46,9 +46,9 @@ def test_a_notice_has_its_words(kind: str) -> None:
 @pytest.mark.parametrize("event", sorted(table.NOTICES))
 def test_a_notice_is_about_something_that_happens(event: str) -> None:
     family, _, name = event.partition(".")
-    rungs = {rung.name for rung in PROMISE}
+    reminders = {reminder.name for reminder in PROMISE}
     moments = {kind.partition(".")[2] for kind in EVENT_ON_MOMENT.values()}
-    known = {"case": set(steps(Case)), "clock": rungs | moments | {"update_owed"}}
+    known = {"case": set(steps(Case)), "clock": reminders | moments | {"update_owed"}}
     assert name in known.get(family, set()) or event in BESIDE_THE_STEPS
 
 

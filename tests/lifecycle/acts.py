@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.vocabulary import State
 from tests import corners, given
@@ -21,9 +21,9 @@ def _first(rows: str, answer: str) -> Callable[[Cast, Case], Answers]:
 
 def _asked_approval(cast: Cast) -> Case:
     case = given.acknowledged(cast)
-    deed = Deed(answers={"step": "redirect", "text": "Why."})
+    step_input = StepInput(answers={"step": "redirect", "text": "Why."})
     caller = cast.caller("triage1")
-    perform("ask_approval", case_id=case.pk, caller=caller, now=START, deed=deed)
+    perform("ask_approval", case_id=case.pk, caller=caller, now=START, step_input=step_input)
     return given.fresh(case)
 
 

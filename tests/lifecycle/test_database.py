@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from grievances.retention.erasure import wring_out
+from grievances.retention.erasure import vacuum_database
 from grievances.web.site.database_settings import settings_state
 
 MISSING = "jit is on, statement_timeout is not set: run manage.py prepare_database"
@@ -135,6 +135,6 @@ def test_sqlite_needs_nothing(db: None) -> None:
 def test_the_time_limit_does_not_stop_the_rewriting_after_an_erasure(as_shipped: None) -> None:
     run("SET statement_timeout = '1ms'")
     try:
-        wring_out()
+        vacuum_database()
     finally:
         run("RESET statement_timeout")

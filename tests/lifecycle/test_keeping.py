@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from grievances.audit.models import Event
-from grievances.cases.actions.actor import CLOCKWORK, NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.actor import SYSTEM_ACTOR, NotAllowed
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.casework.reader_grants import admit_readers
@@ -207,7 +207,7 @@ def test_the_system_never_erases_by_itself(cast: Cast) -> None:
         run_clocks(at(days))
     assert fresh(case).erased_on is None
     with pytest.raises(NotAllowed):
-        perform("erase", case_id=case.pk, caller=CLOCKWORK, now=at(600), deed=Deed())
+        perform("erase", case_id=case.pk, caller=SYSTEM_ACTOR, now=at(600), step_input=StepInput())
 
 
 @pytest.mark.usefixtures("later")

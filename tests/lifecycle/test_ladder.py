@@ -13,7 +13,7 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Bar, bar, party_inbox
 from grievances.cases.notices import table
 from grievances.deadlines.sweep import run_clocks
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.policy import profiles
 from grievances.web.shared import clock
 from notifications.models import Notice
@@ -24,28 +24,30 @@ from tests.signing_in import sign_in
 from workflow.clocks import rung_moments
 
 
-def moment(case: Case, clock: str, rung: str) -> datetime:
+def moment(case: Case, clock: str, reminder: str) -> datetime:
     """When a rung of a running clock is climbed."""
     row = Deadline.objects.get(case=case, name=clock, completed_on__isnull=True)
-    rungs = rung_moments(row.clock, row.started_on, row.current_due, case.calendar, profiles.zone())
-    return next(when for each, when in rungs if each.name == rung)
+    reminders = rung_moments(
+        row.clock, row.started_on, row.current_due, case.calendar, profiles.zone()
+    )
+    return next(when for each, when in reminders if each.name == reminder)
 
 
-def told(cast: Cast, case: Case, clock: str, rung: str) -> set[str]:
+def told(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
     """Who was told of one rung, as people of the cast; the complainant by their own inbox."""
     event = Event.objects.get(
-        chain=case.reference, kind__startswith="clock.", key__contains=f":{rung}:",
+        chain=case.reference, kind__startswith="clock.", key__contains=f":{reminder}:",
         data__clock=clock,
     )  # fmt: skip
     rows = Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:", channel="inbox")
-    names = {person_handle(cast[name].pk): name for name in PEOPLE}
+    names = {person_pseudonym(cast[name].pk): name for name in PEOPLE}
     names[party_inbox(cast["complainant1"].pk)] = "complainant1"
     return {names[row.handle] for row in rows}
 
 
-def climb(cast: Cast, case: Case, clock: str, rung: str) -> set[str]:
-    run_clocks(moment(case, clock, rung))
-    return told(cast, case, clock, rung)
+def climb(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
+    run_clocks(moment(case, clock, reminder))
+    return told(cast, case, clock, reminder)
 
 
 @pytest.mark.parametrize(
@@ -59,9 +61,9 @@ def climb(cast: Cast, case: Case, clock: str, rung: str) -> set[str]:
     ],
 )
 def test_whoever_answers_for_a_date_is_told(
-    cast: Cast, clock: str, rung: str, who: set[str]
+    cast: Cast, clock: str, reminder: str, who: set[str]
 ) -> None:
-    assert climb(cast, given.in_investigation(cast), clock, rung) == who
+    assert climb(cast, given.in_investigation(cast), clock, reminder) == who
 
 
 def test_a_mediator_is_reminded_of_their_own_date(cast: Cast) -> None:
@@ -91,9 +93,9 @@ def test_no_rung_of_any_promise_is_climbed_without_somebody_told(cast: Cast) -> 
     while day < at(140):
         day += timedelta(days=1)
         run_clocks(day)
-    rungs = Event.objects.filter(chain=case.reference, kind__startswith="clock.")
-    rungs = rungs.exclude(kind="clock.moved")
-    for event in rungs.filter(key__isnull=False):
+    reminders = Event.objects.filter(chain=case.reference, kind__startswith="clock.")
+    reminders = reminders.exclude(kind="clock.moved")
+    for event in reminders.filter(key__isnull=False):
         assert event.kind in table.NOTICES
         assert Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:").exists()
 

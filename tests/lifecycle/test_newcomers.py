@@ -13,7 +13,7 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey, holder_handle
+from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey, holder_pseudonym
 from grievances.cases.models.parties import party_inbox
 from grievances.casework import reading
 from grievances.casework.new_officers import pay_for_colleagues
@@ -81,7 +81,7 @@ def test_whoever_is_barred_is_not_let_in_by_a_new_office(cast: Cast, name: str) 
         )
     assert begin_tenures(at(1)) == 0
     assert not rules.actions_allowed(cast[name], case)
-    blind = holder_handle(case, cast.holders[name].name)
+    blind = holder_pseudonym(case, cast.holders[name].name)
     assert not SealedKey.objects.filter(case=case, holder=blind).exists()
 
 
@@ -153,7 +153,7 @@ def test_who_leaves_loses_sessions_parts_keys_and_offers_at_once(cast: Cast) -> 
         assert not each.offers.filter(
             candidate=cast["handler1"], status__in=["sent", "accepted"]
         ).exists()
-        blind = holder_handle(each, cast.holders["handler1"].name)
+        blind = holder_pseudonym(each, cast.holders["handler1"].name)
         assert not SealedKey.objects.filter(case=each, holder=blind).exists()
     assert inbox(cast.caller("lead1").handle_as("lead")).filter(reference=case.reference).exists()
 

@@ -8,7 +8,7 @@ import pytest
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
 from grievances.deadlines.loading import load_profile
-from grievances.intake import submission
+from grievances.intake import drafts
 from grievances.policy import profiles
 from grievances.policy.profiles import POLICIES
 from tests.cast import Cast
@@ -71,7 +71,7 @@ def test_an_organisation_chooses_its_policy_by_setting(cast: Cast, settings: obj
     settings.POLICY_PROFILE = "nhs_style"  # type: ignore[attr-defined]
     person = cast["complainant1"]
     caller: Caller = cast.caller("complainant1")
-    case = submission.open_draft(person, caller, now=now)
+    case = drafts.open_draft(person, caller, now=now)
     assert Case.unguarded.get(pk=case.pk).profile == PolicyProfile.objects.get(code="nhs_style")
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from grievances.audit.models import Event, Heartbeat
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import holder_handle
+from grievances.cases.models.case_keys import holder_pseudonym
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party
 from grievances.deadlines import sweep
@@ -99,7 +99,7 @@ def test_an_offer_that_nobody_answers_lapses_with_its_keys(cast: Cast) -> None:
     run_clocks(on("2026-12-01"))
     offer = case.offers.get()
     assert offer.status == "expired"
-    gone = holder_handle(case, cast.holders["handler1"].name)
+    gone = holder_pseudonym(case, cast.holders["handler1"].name)
     assert not case.sealed_keys.filter(holder=gone).exists()
     assert not case.grants.filter(user=cast["handler1"]).exists()
 

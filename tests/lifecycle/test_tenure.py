@@ -8,11 +8,11 @@ import pytest
 
 from grievances.cases.access import rules
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
-from grievances.cases.models.case_keys import SealedKey, holder_handle
+from grievances.cases.models.case_keys import SealedKey, holder_pseudonym
 from grievances.casework.reader_grants import admit_readers
 from grievances.casework.tenure import end_tenures
 from grievances.encryption.key_pairs import holder_name
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import Appointment
 from grievances.vocabulary import Office, Role
 from notifications.outbox import inbox
@@ -26,7 +26,7 @@ def test_an_office_that_has_ended_gives_nothing_any_more(cast: Cast) -> None:
     Appointment.objects.filter(person=cast["handler1"]).update(to_date=date(2026, 11, 1))
     assert end_tenures(given.at(1)) == 1
     assert not rules.allows(cast["handler1"], "read", case)
-    name = holder_handle(case, holder_name(cast["handler1"].pk))
+    name = holder_pseudonym(case, holder_name(cast["handler1"].pk))
     assert not SealedKey.objects.filter(case=case, holder=name).exists()
     assert not given.fresh(case).has_accepted("handler")
     assert end_tenures(given.at(2)) == 0
@@ -55,7 +55,7 @@ def test_people_who_hold_their_office_keep_everything(cast: Cast) -> None:
 
 def test_who_is_shut_out_loses_the_notices_as_well(cast: Cast) -> None:
     case = given.in_investigation(cast)
-    mine = inbox(person_handle(cast["handler1"].pk)).filter(reference=case.reference)
+    mine = inbox(person_pseudonym(cast["handler1"].pk)).filter(reference=case.reference)
     assert mine.exists()
     given.done(
         cast, case, "complainant1", "exclude", given.at(1),

@@ -10,9 +10,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 
-from grievances.audit.models import Event, veil_of
+from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.casework import reading
 from tests import given
@@ -102,11 +102,11 @@ def test_a_try_by_somebody_outside_is_an_event(cast: Cast) -> None:
                 case_id=case.pk,
                 caller=cast.caller(who),
                 now=given.START,
-                deed=Deed(),
+                step_input=StepInput(),
             )
         sign_in(Client(), cast, who).get(f"/cases/{case.reference}/")
         role = "respondent" if who == "respondent1" else ""
-        actor = veil_of(case.reference)(cast.caller(who).handle_as(role))
+        actor = pseudonymiser_of(case.reference)(cast.caller(who).handle_as(role))
         refused = Event.objects.filter(kind="case.refused", actor=actor)
         assert refused.get().data == {"asked": "read", "of": case.reference}
 

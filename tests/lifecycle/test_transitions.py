@@ -10,8 +10,8 @@ import pytest
 
 from grievances.audit.models import Event
 from grievances.cases.access import rules
-from grievances.cases.actions.actor import CLOCKWORK, Caller, NotAllowed
-from grievances.cases.actions.perform import Deed, perform, stamp
+from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
+from grievances.cases.actions.perform import StepInput, perform, stamp
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
 from grievances.vocabulary import ACTIVE, OPEN, Role, State
@@ -98,7 +98,7 @@ def test_nobody_else_can_take_it(cast: Cast, row: dict[str, Any]) -> None:
             walk.take(cast, case, who=name)
     if "SYS" not in row["actors"] or row["id"] == "T03":
         with pytest.raises(NotAllowed):
-            walk.take_as(CLOCKWORK, case, Deed())
+            walk.take_as(SYSTEM_ACTOR, case, StepInput())
     assert Event.objects.count() == events
     assert given.fresh(case).turn == case.turn
 
@@ -192,10 +192,10 @@ def test_a_hold_and_a_withdrawal_nest_and_come_back(cast: Cast) -> None:
 
 def test_an_anonymous_sender_acts_with_the_case_key_alone(cast: Cast) -> None:
     case, caller = corners.anonymous(cast)
-    deed = Deed(answers={"text": "One more thing."})
-    perform("message", case_id=case.pk, caller=caller, now=START, deed=deed)
+    step_input = StepInput(answers={"text": "One more thing."})
+    perform("message", case_id=case.pk, caller=caller, now=START, step_input=step_input)
     other = given.raised(cast)
     with pytest.raises(NotAllowed):
-        perform("message", case_id=other.pk, caller=caller, now=START, deed=deed)
+        perform("message", case_id=other.pk, caller=caller, now=START, step_input=step_input)
     with pytest.raises(NotAllowed):
-        perform("message", case_id=case.pk, caller=Caller(None), now=START, deed=deed)
+        perform("message", case_id=case.pk, caller=Caller(None), now=START, step_input=step_input)

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from grievances.audit.models import Event
-from grievances.cases.actions.actor import CLOCKWORK, Caller
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.vocabulary import State
 from tests import corners, given
@@ -40,12 +40,14 @@ class Walk:
         who = changed.pop("who", self.who)
         press = {name: changed.pop(name) for name in ("seen", "once") if name in changed}
         answers = {**self.answers, **self.found(cast, case), **changed}
-        caller = CLOCKWORK if who == "system" else cast.caller(who)
-        return self.take_as(caller, case, Deed(answers=answers, **press))
+        caller = SYSTEM_ACTOR if who == "system" else cast.caller(who)
+        return self.take_as(caller, case, StepInput(answers=answers, **press))
 
-    def take_as(self, caller: Caller, case: Case, deed: Deed) -> Event:
+    def take_as(self, caller: Caller, case: Case, step_input: StepInput) -> Event:
         """Take the step as this very caller."""
-        return perform(self.step, case_id=case.pk, caller=caller, now=self.now, deed=deed)
+        return perform(
+            self.step, case_id=case.pk, caller=caller, now=self.now, step_input=step_input
+        )
 
 
 def person(answer: str, name: str) -> Callable[[Cast, Case], Answers]:

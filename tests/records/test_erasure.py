@@ -18,15 +18,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from grievances.audit import exported_heads
-from grievances.audit.models import FORGOTTEN, ChainHead, Event, veil_of
+from grievances.audit.models import FORGOTTEN, ChainHead, Event, pseudonymiser_of
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, holder_handle
-from grievances.cases.models.parties import Party, bar_handle, party_inbox, standing_handle
+from grievances.cases.models.case_keys import Keyring, holder_pseudonym
+from grievances.cases.models.parties import Party, exclusion_pseudonym, party_inbox, party_pseudonym
 from grievances.cases.notices import sending, table
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.key_pairs import holder_name
-from grievances.encryption.primitives import Unreadable
-from grievances.encryption.server_keys import open_for_server, person_handle
+from grievances.encryption.primitives import DecryptionFailed
+from grievances.encryption.server_keys import open_for_server, person_pseudonym
 from grievances.people.models import User
 from grievances.retention import erasure, residue_search
 from grievances.vocabulary import Standing
@@ -85,10 +85,10 @@ class Before:
         return cls(case, {k: v for k, v in sealed.items() if v}, actors, letters)
 
 
-def handles_of(person: User) -> set[str]:
+def pseudonyms_of(person: User) -> set[str]:
     """Every name that the server's keys make of a person, wherever it is used."""
-    names = {person_handle(person.pk), party_inbox(person.pk), bar_handle(person.pk)}
-    return names | {standing_handle(standing, person.pk) for standing in Standing}
+    names = {person_pseudonym(person.pk), party_inbox(person.pk), exclusion_pseudonym(person.pk)}
+    return names | {party_pseudonym(standing, person.pk) for standing in Standing}
 
 
 def rows_of(case: Case) -> Iterator[str]:
@@ -110,12 +110,12 @@ def rows_of(case: Case) -> Iterator[str]:
 def links(case: Case) -> set[str]:
     """User names that the server's keys lead to from the rows of this case."""
     rows = list(rows_of(case))
-    veil = veil_of(case.reference)
+    pseudonymise = pseudonymiser_of(case.reference)
     found = set()
     for person in User.objects.all():
-        holder = holder_handle(case, holder_name(person.pk))
-        plain = handles_of(person)
-        needles = {*plain, holder, *(veil(name) for name in plain)} - {FORGOTTEN}
+        holder = holder_pseudonym(case, holder_name(person.pk))
+        plain = pseudonyms_of(person)
+        needles = {*plain, holder, *(pseudonymise(name) for name in plain)} - {FORGOTTEN}
         if any(needle in row for row in rows for needle in needles):
             found.add(person.username)
     found |= {
@@ -133,7 +133,7 @@ def opened_by_the_server(case: Case) -> list[str]:
             for place in places:
                 try:
                     found.append(open_for_server(blob, place).decode())
-                except Unreadable:
+                except DecryptionFailed:
                     continue
     return found
 
@@ -144,16 +144,16 @@ def letters_lead_to(case: Case) -> set[str]:
     The server's keys make every handle; the trail names every event; a letter that has left keeps
     a key, and its Message-ID is made from that.
     """
-    veil = veil_of(case.reference)
+    pseudonymise = pseudonymiser_of(case.reference)
     keys = set(Notice.objects.values_list("key", flat=True))
     found = set()
     for event in Event.objects.filter(chain=case.reference):
         for kind in {kind for _, kind in table.NOTICES.get(event.kind, ())}:
             for person in User.objects.all():
-                for handle in (person_handle(person.pk), party_inbox(person.pk)):
+                for handle in (person_pseudonym(person.pk), party_inbox(person.pk)):
                     line = f"{case.reference}:{event.seq}:{kind}:{handle}"
                     plain = hashlib.sha256(line.encode()).hexdigest()
-                    if {line, plain, sending.letter_key(line, veil)} & keys:
+                    if {line, plain, sending.letter_key(line, pseudonymise)} & keys:
                         found.add(person.username)
     others = Event.objects.exclude(chain=case.reference).values("at")
     moments = Event.objects.filter(chain=case.reference).exclude(at__in=others).values("at")
@@ -246,7 +246,7 @@ def test_an_erased_case_tells_nobody_from_another(cast: Cast, folder: Path) -> N
     assert verify(Event).ok
     assert exported_heads.check(folder / "heads").fault == ""
     assert bytes(ChainHead.objects.get(chain=case.reference).salt) == b""
-    assert veil_of(case.reference)(person_handle(cast["dpo1"].pk)) == FORGOTTEN
+    assert pseudonymiser_of(case.reference)(person_pseudonym(cast["dpo1"].pk)) == FORGOTTEN
     sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")
     refused = Event.objects.filter(kind="case.refused").latest("seq")
     assert (refused.data["of"], refused.actor) == (case.reference, FORGOTTEN)
@@ -260,7 +260,7 @@ def test_a_deleted_draft_leaves_no_way_to_its_writer(cast: Cast) -> None:
     assert Notice.objects.filter(reference=reference).exists()
     done(cast, case, "complainant1", "delete_draft", at(88))
     assert not Notice.objects.filter(reference=reference).exists()
-    assert veil_of(reference)(party_inbox(cast["complainant1"].pk)) == FORGOTTEN
+    assert pseudonymiser_of(reference)(party_inbox(cast["complainant1"].pk)) == FORGOTTEN
     assert not Case.unguarded.filter(reference=reference).exists()
 
 

@@ -11,13 +11,13 @@ from pytest_django import Settings
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, file_facts, sealed_file
 from grievances.casework import reading
 from grievances.encryption.encrypted_files import CHUNK_BYTES, SEALED_CHUNK_BYTES, path_of
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from tests import corners, given
 from tests.cast import Cast
 from tests.evidence import samples
@@ -126,7 +126,7 @@ def test_a_file_that_was_harmed_is_refused(cast: Cast, harm: Callable[[bytes], b
     evidence = keep(cast, case)
     path = path_of(evidence.pk)
     path.write_bytes(harm(path.read_bytes()))
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         opened(cast, case, evidence)
     with pytest.raises(Refused) as refusal:
         reading.download(cast.caller("triage1"), case.reference, str(evidence.pk), now=START)
@@ -138,7 +138,7 @@ def test_a_byte_behind_a_full_last_chunk_is_refused(cast: Cast) -> None:
     evidence = keep(cast, case, b"b" * CHUNK_BYTES)
     path = path_of(evidence.pk)
     path.write_bytes(add_a_byte(path.read_bytes()))
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         opened(cast, case, evidence)
 
 
@@ -160,11 +160,11 @@ def test_a_file_cannot_pass_for_another(cast: Cast) -> None:
     case, other = given.acknowledged(cast), given.acknowledged(cast)
     first, second = keep(cast, case), keep(cast, case, BODY[::-1])
     path_of(second.pk).write_bytes(path_of(first.pk).read_bytes())
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         opened(cast, case, second)
     Evidence.objects.filter(pk=first.pk).update(case=other)
     moved = Evidence.objects.get(pk=first.pk)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         file_facts(moved, Keyring.of(other, cast.holders["triage1"]))
 
 
@@ -196,7 +196,7 @@ def test_evidence_without_a_file_is_refused(cast: Cast) -> None:
             case_id=case.pk,
             caller=cast.caller("complainant1"),
             now=START,
-            deed=Deed(),
+            step_input=StepInput(),
         )
     assert refusal.value.code == "ANSWER_MISSING"
 

@@ -11,12 +11,12 @@ from django.test import Client
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SHARES, Keyring, Part, SealedKey, holder_handle
+from grievances.cases.models.case_keys import SHARES, Keyring, Part, SealedKey, holder_pseudonym
 from grievances.cases.models.records import Kind, Record, read, write
 from grievances.casework import reading
 from grievances.casework.reader_grants import admit_readers
 from grievances.encryption.key_pairs import Holder
-from grievances.encryption.primitives import Unreadable, join_two, split_in_two
+from grievances.encryption.primitives import DecryptionFailed, join_two, split_in_two
 from grievances.people.models import Appointment
 from grievances.vocabulary import Compartment
 from tests import corners, given
@@ -32,7 +32,7 @@ def stolen(cast: Cast, case: Case, name: str) -> Keyring:
     """A copy of every key somebody has of a case at this moment, opened."""
     ring = Keyring.of(case, cast.holders[name])
     rows = SealedKey.objects.filter(
-        case=case, holder=holder_handle(case, cast.holders[name].name), part=Part.WHOLE
+        case=case, holder=holder_pseudonym(case, cast.holders[name].name), part=Part.WHOLE
     )
     return Keyring(
         case, {(r.compartment, r.version): ring.key(r.compartment, r.version) for r in rows}
@@ -88,7 +88,7 @@ def test_who_was_removed_opens_nothing_that_is_written_afterwards(cast: Cast, le
     record = said_afterwards(cast, case)
     account = case.records.get(kind=Kind.ACCOUNT)
     assert "accent" in read(account, keys).text, "the copy was good when it was made"
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         read(record, keys)
     for name in ("complainant1", "triage1"):
         ring = Keyring.of(case, cast.holders[name])
@@ -101,7 +101,7 @@ def test_a_letter_of_the_office_is_new_to_who_left_as_well(cast: Cast) -> None:
     done(cast, case, "lead1", "extend", START, clock="INVESTIGATION", days=2, explanation="Why.")
     ring = Keyring.of(case, cast.holders["lead1"])
     record = write(case, ring, Kind.REASON, LATER, author="lead", now=START)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         read(record, keys)
     assert read(record, Keyring.of(case, cast.holders["triage1"])).text == LATER
 
@@ -129,12 +129,12 @@ def test_an_anonymous_complainant_follows_every_new_version(cast: Cast) -> None:
 
 def test_nobody_writes_under_a_key_that_somebody_gone_still_has(cast: Cast) -> None:
     case = given.acknowledged(cast)
-    mine = holder_handle(case, cast.holders["triage1"].name)
+    mine = holder_pseudonym(case, cast.holders["triage1"].name)
     newest = SealedKey.objects.filter(case=case, compartment="core", holder=mine, version=2)
     assert newest.update(sealed=b"") == 1
     ring = Keyring.of(case, cast.holders["triage1"])
     assert ring.opens("core", 1)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         write(case, ring, Kind.MESSAGE, "Hello.", author="triage", now=START)
 
 
@@ -144,7 +144,7 @@ def test_a_key_of_another_case_or_version_is_refused(cast: Cast) -> None:
     rows = {(case.pk, v): _own(case, caller, v) for case in (first, second) for v in (1, 2)}
     for taken in (rows[first.pk, 1].sealed, rows[second.pk, 1].sealed):
         SealedKey.objects.filter(pk=rows[second.pk, 2].pk).update(sealed=taken)
-        with pytest.raises(Unreadable):
+        with pytest.raises(DecryptionFailed):
             Keyring.of(second, caller.holder).key("core", 2)
     opened = reading.open_case(caller, second.reference, now=START)
     assert opened.locked is False, "the first version still opens what was written under it"
@@ -166,7 +166,7 @@ def test_a_page_with_a_key_of_another_case_says_so_and_goes_on(cast: Cast) -> No
 
 def _own(case: Case, caller: Caller, version: int) -> SealedKey:
     assert caller.holder is not None
-    blind = holder_handle(case, caller.holder.name)
+    blind = holder_pseudonym(case, caller.holder.name)
     return SealedKey.objects.get(
         case=case, compartment="core", holder=blind, version=version, part=""
     )
@@ -178,13 +178,13 @@ def test_two_shares_are_the_key_and_one_says_nothing() -> None:
     assert join_two(one, other) == key
     assert key not in (one, other)
     assert split_in_two(key) != (one, other)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         join_two(one, other[1:])
 
 
 def shares(case: Case, holder: Holder) -> dict[tuple[str, int], bytes]:
     rows = SealedKey.objects.filter(
-        case=case, holder=holder_handle(case, holder.name), part__in=SHARES
+        case=case, holder=holder_pseudonym(case, holder.name), part__in=SHARES
     )
     return {(row.compartment, row.version): row.open_with(holder.private) for row in rows}
 
@@ -201,14 +201,14 @@ def test_each_of_two_officers_holds_half_of_every_key_but_the_mediators(cast: Ca
         own = Keyring.of(case, cast.holders[name], in_emergency=True)
         assert "core" not in own
         for key, share in shares(case, cast.holders[name]).items():
-            with pytest.raises(Unreadable):
+            with pytest.raises(DecryptionFailed):
                 read(case.records.get(kind=Kind.ACCOUNT), Keyring(case, {key: share}))
 
 
 def test_who_holds_both_offices_gets_one_share(cast: Cast) -> None:
     Appointment.objects.create(person=cast["lead1"], office="dpo", from_date=START.date())
     case = given.raised(cast)
-    mine = holder_handle(case, cast.holders["lead1"].name)
+    mine = holder_pseudonym(case, cast.holders["lead1"].name)
     parts = SealedKey.objects.filter(case=case, holder=mine, part__in=SHARES).values_list("part")
     assert len(set(parts)) == 1
 

@@ -10,7 +10,7 @@ from grievances.cases.models.records import Kind, Record, read, read_all
 from grievances.casework import reading
 from grievances.encryption import primitives
 from grievances.encryption.key_pairs import Holder, anonymous_holder
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Compartment
 from tests import corners, given
 from tests.cast import Cast
@@ -163,5 +163,5 @@ def test_an_anonymous_concern_opens_with_its_case_key(cast: Cast) -> None:
     assert isinstance(caller.holder, Holder)
     assert SECRET in read(account(case), Keyring.of(case, caller.holder)).text
     stranger, _ = anonymous_holder(primitives.new_case_key())
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         read(account(case), Keyring.of(case, stranger))

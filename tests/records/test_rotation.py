@@ -18,7 +18,7 @@ from grievances.cases.notices import sending
 from grievances.casework import reading
 from grievances.encryption import primitives
 from grievances.encryption.key_pairs import anonymous_holder
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import seal_for_server, server_keys
 from grievances.monitoring.answers import keep
 from grievances.monitoring.statistics import read_copies, read_declared
@@ -119,7 +119,7 @@ def test_afterwards_the_old_key_opens_nothing_and_everybody_is_still_found(
         for row in store.rows():
             for blob in store.blobs(row).values():
                 seen += 1
-                with pytest.raises(Unreadable):
+                with pytest.raises(DecryptionFailed):
                     primitives.open_sealed(bytes.fromhex(A), blob[1:], store.place(row))
     assert seen > 20
     assert pepper_fits()

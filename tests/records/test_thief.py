@@ -20,15 +20,15 @@ from django.test import Client
 from pytest_django import Settings
 
 from grievances.accounts import recovery
-from grievances.audit.models import Event, veil_of
-from grievances.cases.actions.perform import Deed, perform
+from grievances.audit.models import Event, pseudonymiser_of
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, compartment_of, write
 from grievances.cases.notices import sending
 from grievances.casework import reading
-from grievances.encryption.server_keys import person_handle
-from grievances.intake import submission
+from grievances.encryption.server_keys import person_pseudonym
+from grievances.intake import drafts, submission
 from grievances.participants import companions, statements
 from grievances.people.models import User
 from grievances.vocabulary import Compartment, Share
@@ -71,9 +71,9 @@ def loot(cast: Cast, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
 
 def walk_a_whole_case(cast: Cast) -> Case:
     """From the draft to the appeal, with the secret in every field that takes words."""
-    draft = submission.open_draft(cast["victim"], cast.caller("victim"), now=START)
+    draft = drafts.open_draft(cast["victim"], cast.caller("victim"), now=START)
     typed = {"account": f"{SECRET} draft", "help": SECRET}
-    submission.save_draft(draft, cast.caller("victim"), typed, now=START)
+    drafts.save_draft(draft, cast.caller("victim"), typed, now=START)
     case = given.in_investigation(
         cast,
         who="victim",
@@ -93,8 +93,8 @@ def walk_a_whole_case(cast: Cast) -> Case:
     reading.add_file(case, cast.caller("victim"), file, now=START)
     case.deadlines.filter(name="APPEAL_WINDOW").update(current_due=START.date())
     ask = (Kind.APPROVAL, SECRET)
-    deed = {"step": "appeal", "text": SECRET}
-    take(cast, case, "victim", "ask_approval", ask, deed)
+    step_input = {"step": "appeal", "text": SECRET}
+    take(cast, case, "victim", "ask_approval", ask, step_input)
     done(cast, case, "victim", "appeal", START, (Kind.GROUNDS, SECRET), grounds=SECRET)
     done(cast, case, "victim", "message", START, (Kind.MESSAGE, SECRET), text=SECRET)
     return given.fresh(case)
@@ -123,8 +123,8 @@ def take(
     cast: Cast, case: Case, who: str, step: str, words: tuple[Kind, str], answers: dict[str, str]
 ) -> None:
     """A step one of whose answers is itself called `step`."""
-    deed = Deed(answers=answers, words=(words,))
-    perform(step, case_id=case.pk, caller=cast.caller(who), now=START, deed=deed)
+    step_input = StepInput(answers=answers, words=(words,))
+    perform(step, case_id=case.pk, caller=cast.caller(who), now=START, step_input=step_input)
 
 
 def use_the_pages(cast: Cast, case: Case) -> None:
@@ -202,8 +202,8 @@ def test_a_letter_that_was_sent_names_nothing(loot: Loot) -> None:
 def test_no_handle_of_a_party_at_work_lies_beside_a_case(loot: Loot) -> None:
     for pk in (987654321, 876543219, 765432198):
         for event in Event.objects.exclude(subject=""):
-            assert event.actor != veil_of(event.chain)(person_handle(pk))
-        assert not Notice.objects.filter(handle=person_handle(pk)).exists()
+            assert event.actor != pseudonymiser_of(event.chain)(person_pseudonym(pk))
+        assert not Notice.objects.filter(handle=person_pseudonym(pk)).exists()
 
 
 def test_a_session_does_not_tell_of_a_case(loot: Loot) -> None:

@@ -17,7 +17,7 @@ from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.evidence import Evidence
 from grievances.cases.models.records import Record
 from grievances.casework import reading
-from grievances.encryption.primitives import Unreadable, open_from, open_sealed
+from grievances.encryption.primitives import DecryptionFailed, open_from, open_sealed
 from grievances.encryption.server_keys import server_keys
 from grievances.evidence import storing, upload
 from tests import corners, given
@@ -63,11 +63,11 @@ def test_trap_23_one_secret_opens_all(cast: Cast) -> None:
     everything = [*keys.keys.values(), keys.pepper]
     for row in SealedKey.objects.filter(case=case).exclude(sealed=b""):
         for secret in everything:
-            with pytest.raises(Unreadable):
+            with pytest.raises(DecryptionFailed):
                 open_from(secret, bytes(row.sealed), row.place)
     for record in Record.objects.filter(case=case):
         for secret in everything:
-            with pytest.raises(Unreadable):
+            with pytest.raises(DecryptionFailed):
                 open_sealed(secret, bytes(record.sealed)[3:], record.place)
 
 

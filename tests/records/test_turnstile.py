@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.encryption.derivation_limit import TooBusy, turnstile
+from grievances.encryption.derivation_limit import TooBusy, limiter
 from grievances.encryption.primitives import Kdf
 from tests.cast import PASSWORD, Cast
 
@@ -29,7 +29,7 @@ def test_no_more_get_through_at_once_than_there_are_places(settings: Settings) -
 
     def pass_through(_: int) -> None:
         nonlocal inside, most
-        with turnstile():
+        with limiter():
             with guard:
                 inside += 1
                 most = max(most, inside)
@@ -76,19 +76,19 @@ def openssl(kdf: Kdf) -> bytes:
 
 @pytest.mark.usefixtures("two_places")
 def test_who_has_waited_too_long_is_refused_and_a_free_place_is_given_again() -> None:
-    with turnstile(), turnstile(), pytest.raises(TooBusy):
+    with limiter(), limiter(), pytest.raises(TooBusy):
         CHEAP.derive("a password", bytes(16))
     assert len(CHEAP.derive("a password", bytes(16))) == 32
-    with pytest.raises(RuntimeError), turnstile():
+    with pytest.raises(RuntimeError), limiter():
         raise RuntimeError
-    with turnstile(), turnstile():
+    with limiter(), limiter():
         pass
 
 
 @pytest.mark.usefixtures("two_places")
 def test_signing_in_when_every_place_is_taken_says_so(cast: Cast) -> None:
     typed = {"login": "triage1", "password": PASSWORD}
-    with turnstile(), turnstile():
+    with limiter(), limiter():
         page = Client().post("/accounts/login/", typed)
     assert "Many people are signing in at this moment" in page.content.decode()
     client = Client()
@@ -100,7 +100,7 @@ def test_signing_in_when_every_place_is_taken_says_so(cast: Cast) -> None:
 def test_any_other_page_that_needs_a_password_answers_503(cast: Cast) -> None:
     answers = {"username": "triage1", "code": "0000"}
     answers["password1"] = answers["password2"] = "three-quiet-red-bicycles"
-    with turnstile(), turnstile():
+    with limiter(), limiter():
         answer = Client().post("/account/forgotten/", answers)
     assert answer.status_code == 503
     assert answer["Retry-After"] == "60"

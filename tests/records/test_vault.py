@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, SealedKey, holder_handle
+from grievances.cases.models.case_keys import Keyring, SealedKey, holder_pseudonym
 from grievances.cases.models.records import Kind, Record, read, write
 from grievances.encryption import primitives
 from grievances.encryption.key_pairs import (
@@ -20,7 +20,7 @@ from grievances.encryption.key_pairs import (
     unlock_by_code,
     unlock_from_browser,
 )
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import open_for_server, seal_for_server
 from tests import given
 from tests.cast import PASSWORD, Cast
@@ -44,7 +44,7 @@ def test_what_is_sealed_opens_with_its_key_in_its_place(words: bytes, place: str
     assert primitives.open_sealed(KEY, blob, place) == words
     assert blob[:1] == primitives.VERSION
     for key, where in ((bytes(32), place), (KEY, place + "x")):
-        with pytest.raises(Unreadable):
+        with pytest.raises(DecryptionFailed):
             primitives.open_sealed(key, blob, where)
 
 
@@ -52,9 +52,9 @@ def test_no_byte_of_a_seal_can_be_changed_or_cut() -> None:
     blob = primitives.seal(KEY, b"words", "here")
     for n in range(len(blob)):
         changed = blob[:n] + bytes([blob[n] ^ 1]) + blob[n + 1 :]
-        with pytest.raises(Unreadable):
+        with pytest.raises(DecryptionFailed):
             primitives.open_sealed(KEY, changed, "here")
-        with pytest.raises(Unreadable):
+        with pytest.raises(DecryptionFailed):
             primitives.open_sealed(KEY, blob[:n], "here")
 
 
@@ -74,7 +74,7 @@ def test_a_key_sealed_to_a_person_opens_for_nobody_else_and_nowhere_else() -> No
         (private, blob[:40], "here"),
         (private, b"\x02" + blob[1:], "here"),
     ):
-        with pytest.raises(Unreadable):
+        with pytest.raises(DecryptionFailed):
             primitives.open_from(holder, sealed, place)
 
 
@@ -83,7 +83,7 @@ def test_a_record_opens_for_those_it_was_shown_to(cast: Cast) -> None:
     for name in ("complainant1", "triage1", "triage2"):
         assert SECRET in read(account(case), ring(cast, case, name)).text
     for name in ("lead1", "dpo1", "auditor1", "respondent1", "handler1", "admin1", "analyst1"):
-        with pytest.raises(Unreadable):
+        with pytest.raises(DecryptionFailed):
             read(account(case), ring(cast, case, name))
 
 
@@ -93,10 +93,10 @@ def test_a_row_cannot_pass_for_another(cast: Cast) -> None:
     message = write(case, keys, Kind.MESSAGE, "Hello.", author="complainant", now=START)
     sealed = bytes(account(case).sealed)
     Record.objects.filter(pk=message.pk).update(sealed=sealed)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         read(Record.objects.get(pk=message.pk), keys)
     Record.objects.filter(pk=account(case).pk).update(kind=Kind.REPORT)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         read(case.records.get(kind=Kind.REPORT), keys)
 
 
@@ -104,9 +104,9 @@ def test_a_row_cannot_be_moved_to_another_case(cast: Cast) -> None:
     first, second = given.raised(cast), given.raised(cast)
     moved, there = account(first), account(second)
     Record.objects.filter(pk=moved.pk).update(case=second)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         read(Record.objects.get(pk=moved.pk), ring(cast, second, "complainant1"))
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         read(there, ring(cast, first, "complainant1"))
 
 
@@ -115,20 +115,20 @@ def test_a_sealed_key_cannot_be_handed_to_another_person_or_case(cast: Cast) -> 
     theirs = SealedKey.objects.get(
         case=first,
         compartment="core",
-        holder=holder_handle(first, cast.holders["triage1"].name),
+        holder=holder_pseudonym(first, cast.holders["triage1"].name),
     )
-    respondent = holder_handle(first, cast.holders["respondent1"].name)
+    respondent = holder_pseudonym(first, cast.holders["respondent1"].name)
     SealedKey.objects.filter(pk=theirs.pk).update(holder=respondent)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         ring(cast, first, "respondent1").key("core", 1)
     assert "core" not in ring(cast, first, "respondent1")
-    mine = holder_handle(second, cast.holders["triage1"].name)
+    mine = holder_pseudonym(second, cast.holders["triage1"].name)
     SealedKey.objects.filter(case=second, holder=mine, compartment="core").update(
         sealed=theirs.sealed
     )
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         ring(cast, second, "triage1").key("core", 1)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         read(account(second), ring(cast, second, "triage1"))
 
 
@@ -136,7 +136,7 @@ def test_a_record_that_was_tampered_with_is_refused(cast: Cast) -> None:
     case = given.raised(cast)
     row = account(case)
     Record.objects.filter(pk=row.pk).update(sealed=bytes(row.sealed)[:-1] + b"\x00")
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         read(account(case), ring(cast, case, "complainant1"))
 
 
@@ -145,22 +145,22 @@ def test_a_new_password_keeps_every_case_readable(cast: Cast) -> None:
     reseal(person, unlock(person, PASSWORD), "quite-another-password")
     holder = unlock(person, "quite-another-password")
     assert SECRET in read(account(case), Keyring.of(case, holder)).text
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         unlock(person, PASSWORD)
 
 
 def test_a_recovery_code_opens_what_the_password_opened(cast: Cast) -> None:
     case, person = given.raised(cast), cast["complainant1"]
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         unlock_by_code(person, "0000-0000-0000-0000-0000-0000")
     old = make_recovery_code(person, cast.holders["complainant1"])
     code = make_recovery_code(person, cast.holders["complainant1"])
     holder = unlock_by_code(person, f" {code.upper().replace('-', ' ')} ")
     assert SECRET in read(account(case), Keyring.of(case, holder)).text
     for wrong in (old, "", code[:-1], code[:-1] + ("0" if code[-1] != "0" else "1")):
-        with pytest.raises(Unreadable):
+        with pytest.raises(DecryptionFailed):
             unlock_by_code(person, wrong)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         unlock_by_code(cast["triage1"], code)
 
 
@@ -205,5 +205,5 @@ def test_what_is_sealed_for_the_server_stays_in_its_place() -> None:
     blob = seal_for_server(b"7", "party|1")
     assert open_for_server(blob, "party|1") == b"7"
     for bad, place in ((blob, "party|2"), (bytes([99]) + blob[1:], "party|1"), (b"", "party|1")):
-        with pytest.raises(Unreadable):
+        with pytest.raises(DecryptionFailed):
             open_for_server(bad, place)

@@ -9,7 +9,7 @@ import pytest
 from django.db.models import Value
 
 from grievances.cases.models.case import HoldPeriod
-from grievances.intake import submission
+from grievances.intake import drafts
 from grievances.reports.contents.sources import promises
 from grievances.reports.counting import ALL, Population, tabulate, tally
 from grievances.reports.disclosure.audience import INTERNAL
@@ -93,7 +93,7 @@ class TestFacts:
         assert (fact.ending, fact.ended_on, fact.close_reason) == (Ending.OPEN, None, "")
 
     def test_a_draft_is_no_concern_yet(self, cast: Cast) -> None:
-        submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
+        drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
         count_to(TODAY)
         assert not CaseFact.objects.exists()
 

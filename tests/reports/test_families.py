@@ -127,10 +127,10 @@ def attack(tables: list[KinTable]) -> list[tuple[Box, float]]:
     The unknowns are the numbers of people with each combination of the three properties: it is
     another way of reckoning than that of the product, and knows nothing of margins.
     """
-    atoms = [dict(zip(CODES, codes, strict=True)) for codes in product(*CODES.values())]
+    predicates = [dict(zip(CODES, codes, strict=True)) for codes in product(*CODES.values())]
 
     def counts(box: Box) -> list[float]:
-        return [float(all(atom[name] in codes for name, codes in box)) for atom in atoms]
+        return [float(all(atom[name] in codes for name, codes in box)) for atom in predicates]
 
     cells = [cell for table in tables for cell in table.cells.values()]
     known = {cell.box: cell.cases for cell in cells if cell.shown}

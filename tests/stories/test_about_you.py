@@ -25,7 +25,7 @@ from grievances.monitoring.codes import (
 )
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy, MonitoringLink
 from grievances.monitoring.quality import is_enough
-from grievances.monitoring.statistics import part_old_links, read_copies, read_declared
+from grievances.monitoring.statistics import read_copies, read_declared, unlink_expired
 from grievances.retention import erasure
 from grievances.vocabulary import Division
 from grievances.web.shared import clock
@@ -222,21 +222,21 @@ class TestWhatIsKept:
         answers.keep(case, {"ethnic_group": "M3", "sex": "FEMALE"}, {"own_words": "Me"}, TODAY)
         number = MonitoringAnswer.objects.get().pk
         assert case.closed_on == TODAY
-        assert part_old_links(date(2027, 11, 21)) == 0
-        assert part_old_links(date(2027, 11, 22)) == 1
+        assert unlink_expired(date(2027, 11, 21)) == 0
+        assert unlink_expired(date(2027, 11, 22)) == 1
         assert not MonitoringAnswer.objects.exists()
         assert MonitoringLink.objects.get().state == "APART"
         (copy,) = read_copies()
         assert (copy.codes["ethnic_group"], copy.codes["sex"]) == ("M3", "FEMALE")
         assert (copy.quarter, copy.region, copy.outcome) == ("2026-Q4", "NORTH", "UPHELD")
         assert MonitoringCopy.objects.get().pk != number
-        assert part_old_links(date(2028, 1, 1)) == 0
+        assert unlink_expired(date(2028, 1, 1)) == 0
 
     def test_a_legal_hold_keeps_the_link(self, cast: Cast) -> None:
         case = given.closed(cast)
         answers.keep(case, {"ethnic_group": "M3"}, {}, TODAY)
         Case.unguarded.filter(pk=case.pk).update(legal_hold=True)
-        assert part_old_links(date(2028, 1, 1)) == 0
+        assert unlink_expired(date(2028, 1, 1)) == 0
         assert MonitoringAnswer.objects.exists()
 
     def test_whoever_answered_without_a_name_is_not_counted_again_with_one(

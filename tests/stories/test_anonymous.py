@@ -15,7 +15,7 @@ from django.db import connections
 from django.test import Client
 from django.utils import timezone
 
-from grievances.audit.models import Event, veil_of
+from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import Party
@@ -85,7 +85,7 @@ def test_nothing_stored_or_logged_says_who_or_from_where(
     party = Party.objects.get(standing="COMPLAINANT")
     assert (bytes(party.sealed_person), bytes(party.sealed_address)) == (b"", b"")
     submitted = Event.objects.get(kind="case.submit")
-    assert submitted.actor == veil_of(submitted.chain)(party.handle)
+    assert submitted.actor == pseudonymiser_of(submitted.chain)(party.handle)
     lines = Notice.objects.filter(channel="inbox")
     assert set(lines.values_list("reference", flat=True)) == {submitted.subject}
     assert all("_auth_user_id" not in row for row in session_rows())

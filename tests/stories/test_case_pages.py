@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.evidence.file_types import safe_name
-from grievances.intake import submission
+from grievances.intake import drafts, submission
 from tests import given
 from tests.cast import PASSWORD, Cast
 from tests.signing_in import come_back, sign_in
@@ -171,7 +171,7 @@ def test_an_anonymous_person_comes_back_to_the_same_pages(cast: Cast, client: Cl
 
 
 def test_a_draft_leads_back_to_the_place_where_it_is_written(cast: Cast, client: Client) -> None:
-    case = submission.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
+    case = drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
     sign_in(client, cast, "complainant1")
     assert client.get(page(case)).headers["location"] == "/raise/"
     assert "Not sent yet" in text_of(client.get("/cases/"))

@@ -16,7 +16,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Bar, bar
 from grievances.casework import trail_inspection
 from grievances.deadlines.sweep import run_clocks
-from grievances.intake import submission
+from grievances.intake import drafts
 from grievances.web.shared import clock
 from grievances.web.trail import presenters as page
 from tests import given
@@ -63,7 +63,7 @@ def test_the_list_has_references_stages_days_and_counts_and_no_drafts(
     auditor: Client, cast: Cast
 ) -> None:
     case = given.in_investigation(cast)
-    draft = submission.open_draft(cast["staff1"], cast.caller("staff1"), now=START)
+    draft = drafts.open_draft(cast["staff1"], cast.caller("staff1"), now=START)
     text = page_of(auditor.get("/trail/"))
     assert f'href="/trail/{case.reference}/"' in text
     assert case.state_for_staff in text

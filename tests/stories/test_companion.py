@@ -11,10 +11,10 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case_keys import Keyring, SealedKey
 from grievances.cases.models.companions import LINK_LASTS, SharedCopy
-from grievances.cases.models.parties import bar_handle
+from grievances.cases.models.parties import exclusion_pseudonym
 from grievances.cases.models.records import Kind, Record
 from grievances.casework import reading
 from grievances.encryption.key_pairs import companion_holder
@@ -194,7 +194,7 @@ def test_a_companion_who_is_named_later_loses_everything(cast: Cast) -> None:
     guest = hearing.account(cast, "companion1")
     companions.accept(secret, guest, "COLLEAGUE", now=START)
     done(cast, case, "triage1", "name_respondent", START, person=cast["companion1"])
-    assert case.bars.filter(handle=bar_handle(cast["companion1"].pk)).exists()
+    assert case.bars.filter(handle=exclusion_pseudonym(cast["companion1"].pk)).exists()
     with pytest.raises(NotAllowed):
         companions.open_shared(guest, companion.token, now=START)
     assert companion.compartment not in Keyring.of(case, guest.holder)
@@ -228,8 +228,8 @@ def test_an_anonymous_complainant_may_have_one(cast: Cast) -> None:
     case, caller = corners.anonymous(cast)
     secret = companions.new_link_secret()
     answers = {"person": "Kim", "shares": ["ACCOUNT"], "secret": secret}
-    deed = Deed(answers=answers)
-    perform("invite_companion", case_id=case.pk, caller=caller, now=START, deed=deed)
+    step_input = StepInput(answers=answers)
+    perform("invite_companion", case_id=case.pk, caller=caller, now=START, step_input=step_input)
     guest, _ = hearing.keyed(secret)
     assert Kind.ACCOUNT in kinds(guest, case.companions.get().token)
 

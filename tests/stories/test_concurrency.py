@@ -10,7 +10,7 @@ import pytest
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.actions.perform import Deed, perform, stamp
+from grievances.cases.actions.perform import StepInput, perform, stamp
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import SealedKey
@@ -33,9 +33,9 @@ def press(
     cast: Cast, case: Case, who: str, step: str, *, once: str = "", **answers: object
 ) -> Callable[[], Event]:
     """Somebody presses a button on the page that they both opened before."""
-    deed = Deed(answers=answers, seen=stamp(case), once=once)
+    step_input = StepInput(answers=answers, seen=stamp(case), once=once)
     caller = cast.caller(who)
-    return lambda: perform(step, case_id=case.pk, caller=caller, now=START, deed=deed)
+    return lambda: perform(step, case_id=case.pk, caller=caller, now=START, step_input=step_input)
 
 
 @pytest.mark.slow
@@ -97,11 +97,11 @@ def test_one_button_pressed_twice_at_once_has_one_effect(cast: Cast, tmp_path: P
 def test_many_at_once_leave_every_chain_whole(cast: Cast, tmp_path: Path) -> None:
     case = given.acknowledged(cast)
     crowd = Crowd(tmp_path)
-    deed = Deed(answers={"text": "Hello."})
+    step_input = StepInput(answers={"text": "Hello."})
 
     def say(who: str) -> Callable[[], Event]:
         return lambda: perform(
-            "message", case_id=case.pk, caller=cast.caller(who), now=START, deed=deed
+            "message", case_id=case.pk, caller=cast.caller(who), now=START, step_input=step_input
         )
 
     results = crowd.press(*[say(who) for who in ("triage1", "complainant1") * 4])

@@ -9,7 +9,7 @@ from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case, Consent
 from grievances.cases.models.parties import party_inbox
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.participants import consents
 from notifications.outbox import inbox
 from tests import given
@@ -76,7 +76,9 @@ def test_for_anybody_else_the_question_is_not_there(cast: Cast, asked_both: Case
     assert real.content == made_up.content
     assert client.post(link(case, "RESPONDENT"), {"answer": "yes"}).status_code == 404
     assert not agreed(case)
-    assert Event.objects.filter(kind="case.refused", actor=person_handle(cast[who].pk)).count() == 3
+    assert (
+        Event.objects.filter(kind="case.refused", actor=person_pseudonym(cast[who].pk)).count() == 3
+    )
 
 
 def test_only_two_own_answers_make_an_agreement(cast: Cast, case: Case) -> None:
@@ -107,12 +109,12 @@ def test_every_answer_is_an_event_and_the_triage_officer_is_told(
     cast: Cast, asked_both: Case
 ) -> None:
     case = asked_both
-    told = inbox(person_handle(cast["triage1"].pk)).count()
+    told = inbox(person_pseudonym(cast["triage1"].pk)).count()
     reply(cast, case, "respondent1", "RESPONDENT", "no")
     event = Event.objects.filter(kind="consent.answered").latest("seq")
     assert (event.chain, event.role) == (case.reference, "respondent")
     assert event.data == {"what": "mediation", "answer": "no"}
-    assert inbox(person_handle(cast["triage1"].pk)).count() == told + 1
+    assert inbox(person_pseudonym(cast["triage1"].pk)).count() == told + 1
 
 
 def test_a_no_stands_and_the_same_answer_twice_is_one(cast: Cast, asked_both: Case) -> None:

@@ -18,12 +18,12 @@ from pytest_django import DjangoDbBlocker
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Action, Allegation, Case, CheckIn, Offer
 from grievances.cases.models.parties import Party
 from grievances.deadlines.recompute import differences
 from grievances.demo.accounts import ACCOUNTS, PASSWORD, accounts_text
-from grievances.demo.actors import Plan, Tale, Teller
+from grievances.demo.actors import Plan, Teller, WalkedCase
 from grievances.demo.organisation import Organisation
 from grievances.demo.planning import Shape
 from grievances.demo.scheduler import Chronicle
@@ -126,16 +126,16 @@ class TestTheSmallDemonstration:
         assert (User.objects.count(), Event.objects.count()) == before
 
     def test_leaves_a_newcomer_free_to_walk_a_concern_to_the_appeal(self) -> None:
-        tale, teller = _newcomer()
-        teller.take(tale, Role.TRIAGE, "acknowledge", declare=True)
-        teller.take(tale, Role.TRIAGE, "check_safety", flags=[])
-        teller.take(tale, Role.TRIAGE, "ask_exclusions")
-        teller.take(tale, Role.TRIAGE, "agree_formal")
+        walked, teller = _newcomer()
+        teller.take(walked, Role.TRIAGE, "acknowledge", declare=True)
+        teller.take(walked, Role.TRIAGE, "check_safety", flags=[])
+        teller.take(walked, Role.TRIAGE, "ask_exclusions")
+        teller.take(walked, Role.TRIAGE, "agree_formal")
         for role, name in ((Role.HANDLER, "handler1"), (Role.DECIDER, "decider1")):
-            assert teller.offer(tale, role, "offer", name)
-            teller.take(tale, role, "accept", declare=True)
-        teller.take(tale, Role.HANDLER, "begin_investigation", declare=True)
-        assert teller.case(tale).state == State.INVESTIGATION
+            assert teller.offer(walked, role, "offer", name)
+            teller.take(walked, role, "accept", declare=True)
+        teller.take(walked, Role.HANDLER, "begin_investigation", declare=True)
+        assert teller.case(walked).state == State.INVESTIGATION
         assert is_certified(User.objects.get(username="appeal1"), Role.APPEAL, clock.today())
 
     def test_keeps_the_superuser_out_of_every_case(self) -> None:
@@ -147,11 +147,11 @@ class TestTheSmallDemonstration:
                 case_id=case.pk,
                 caller=Caller(admin, unlock(admin, PASSWORD)),
                 now=clock.now(),
-                deed=Deed(answers={"declare": True}),
+                step_input=StepInput(answers={"declare": True}),
             )
 
 
-def _newcomer() -> tuple[Tale, Teller]:
+def _newcomer() -> tuple[WalkedCase, Teller]:
     people = {person.username: person for person in User.objects.all()}
     names = ("complainant1", "triage1", "handler1", "decider1")
     holders = {name: unlock(people[name], PASSWORD) for name in names}

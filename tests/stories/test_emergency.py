@@ -9,21 +9,21 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.audit.models import Event, veil_of
+from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.emergency import end_overdue, reason_of
 from grievances.cases.actions.perform import perform
 from grievances.cases.models.assignments import grant, holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import LENT, Keyring, SealedKey, open_words
+from grievances.cases.models.case_keys import GRANTED, Keyring, SealedKey, open_words
 from grievances.cases.models.emergency import BreakGlass
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.models.records import Kind
 from grievances.cases.models.statements import take_up_hearings
 from grievances.casework import reading
-from grievances.encryption.primitives import Unreadable
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.primitives import DecryptionFailed
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import Appointment
 from grievances.vocabulary import Role
 from notifications.outbox import inbox
@@ -62,7 +62,7 @@ def test_the_complainant_is_told_at_once_and_sees_every_reading(cast: Cast) -> N
     page = client.get(f"/cases/{case.reference}/").content.decode()
     assert "agreed that the data-protection officer reads the case for 24 hours" in page
     looked = Event.objects.filter(kind="case.opened", role="break_glass")
-    assert looked.get().actor == veil_of(case.reference)(person_handle(cast["dpo1"].pk))
+    assert looked.get().actor == pseudonymiser_of(case.reference)(person_pseudonym(cast["dpo1"].pk))
     ledger = client.get(f"/cases/{case.reference}/ledger/").content.decode()
     assert "Data-protection officer, for a day in an emergency" in ledger
 
@@ -86,12 +86,12 @@ def test_it_is_over_after_a_day_by_rule_and_not_by_a_sweep(cast: Cast) -> None:
 
 def test_the_sweep_ends_it_once_and_leaves_nothing_lent(cast: Cast) -> None:
     case = corners.emergency_open(cast)
-    assert SealedKey.objects.filter(case=case, part__in=LENT.values()).exists()
+    assert SealedKey.objects.filter(case=case, part__in=GRANTED.values()).exists()
     assert end_overdue(at(1, 9)) == 0
     assert holders(case, Role.BREAK_GLASS).exists()
     assert end_overdue(at(1, 11)) == 1
     assert not holders(case, Role.BREAK_GLASS).exists()
-    assert not SealedKey.objects.filter(case=case, part__in=LENT.values()).exists()
+    assert not SealedKey.objects.filter(case=case, part__in=GRANTED.values()).exists()
     assert end_overdue(at(2)) == 0
 
 
@@ -124,7 +124,7 @@ def test_what_people_heard_have_said_opens_too_but_not_who_a_witness_is(cast: Ca
     asked = case.hearings.get(standing="RESPONDENT")
     hearing.answer(cast, asked, "respondent1", "AFTERWARDS", now=at(1))
     later = case.records.latest("at")
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         open_words(kept, later.compartment, bytes(later.sealed), later.place)
     assert "AFTERWARDS" not in opened_by(cast, case, "dpo1", at(1))
     for name in ("handler1", "decider1"):

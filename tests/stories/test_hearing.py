@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grievances.audit.models import Event, veil_of
+from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, open_words, wraps_in
@@ -16,8 +16,8 @@ from grievances.cases.models.records import Kind
 from grievances.cases.models.statements import take_up_hearings
 from grievances.casework import reading
 from grievances.encryption.key_pairs import make_key_pair
-from grievances.encryption.primitives import Unreadable
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.primitives import DecryptionFailed
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.participants import statements
 from grievances.people.models import User
 from notifications.models import Notice
@@ -224,9 +224,9 @@ def test_every_opening_and_answer_is_an_event_under_a_handle_of_its_own(cast: Ca
         "respondent.opened",
     ]
     person = cast["respondent1"]
-    veil = veil_of(case.reference)
-    assert {event.actor for event in own} == {veil(party_inbox(person.pk))}
-    assert party_inbox(person.pk) != person_handle(person.pk)
+    pseudonymise = pseudonymiser_of(case.reference)
+    assert {event.actor for event in own} == {pseudonymise(party_inbox(person.pk))}
+    assert party_inbox(person.pk) != person_pseudonym(person.pk)
     assert "PLANTED" not in str(list(Event.objects.values_list("data", "key")))
     _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
     assert {"case.put_to_respondent", "respondent.answered"} <= {event.kind for event in events}
@@ -331,10 +331,10 @@ def test_who_left_opens_nothing_that_is_answered_afterwards_and_who_stays_reads_
     hearing.answer(cast, asked, "respondent1", "AFTER", now=at(1))
     hearing.answer(cast, other, "staff1", hearing.OBSERVED, now=at(1, 12))
     for later in case.records.filter(kind=Kind.STATEMENT, at__gte=at(1)):
-        with pytest.raises(Unreadable):
+        with pytest.raises(DecryptionFailed):
             open_words(kept, later.compartment, bytes(later.sealed), later.place)
     take_up_hearings(case, kept)
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         open_words(kept, later.compartment, bytes(later.sealed), later.place)
     assert texts(cast, case, "decider1", Kind.STATEMENT) == ["BEFORE", "AFTER", hearing.OBSERVED]
     opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=at(1))

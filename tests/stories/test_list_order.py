@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from grievances.cases.access.relations import Returner
+from grievances.cases.access.relations import AnonymousReporter
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.web.cases.presenters.case_list import PAGE, Row, count_late, list_cases
@@ -223,7 +223,7 @@ def test_a_handler_who_raised_a_concern_finds_both_in_one_order(cast: Cast) -> N
 
 def test_the_holder_of_a_case_key_finds_what_is_late_too(cast: Cast) -> None:
     case, caller = anonymous(cast)
-    assert isinstance(caller.who, Returner)
+    assert isinstance(caller.who, AnonymousReporter)
     set_due(case, TODAY - timedelta(3), "ACK")
     (shown,) = list_cases(caller.who, TODAY).rows
     assert shown.is_late

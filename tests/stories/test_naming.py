@@ -10,11 +10,11 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, SealedKey, holder_handle
+from grievances.cases.models.case_keys import Keyring, SealedKey, holder_pseudonym
 from grievances.cases.models.parties import Party
 from grievances.casework import identity, reading
 from grievances.casework.reader_grants import admit_readers
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import submission
 from grievances.people.models import LineManagement
 from grievances.vocabulary import Identity, Standing
@@ -58,7 +58,7 @@ def test_a_concern_is_brought_into_an_account_and_becomes_confidential(cast: Cas
     assert "Complainant 1" in str(opened.words)
     event = Event.objects.get(chain=case.reference, kind="case.give_name")
     assert event.role == "complainant"
-    assert event.actor != person_handle(cast["complainant1"].pk)
+    assert event.actor != person_pseudonym(cast["complainant1"].pk)
     party = Party.objects.get(case=case, standing=Standing.COMPLAINANT)
     assert party.person_id == cast["complainant1"].pk
 
@@ -71,7 +71,7 @@ def test_the_case_key_ends_with_it(cast: Cast) -> None:
     assert old.get(f"/cases/{case.reference}/").status_code == 404
     assert Client().post("/return/", {"case_key": case_key}).status_code == 422
     assert returner.holder is not None
-    held = holder_handle(case, returner.holder.name)
+    held = holder_pseudonym(case, returner.holder.name)
     assert not SealedKey.objects.filter(case=case, holder=held).exists()
 
 

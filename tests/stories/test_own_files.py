@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion
@@ -254,8 +254,8 @@ def test_the_hidden_details_of_an_anonymous_case_are_taken_out_whatever_a_compan
 ) -> None:
     case, caller = corners.anonymous(cast)
     secret = companions.new_link_secret()
-    deed = Deed(answers={"person": "Kim", "shares": ["DATES"], "secret": secret})
-    perform("invite_companion", case_id=case.pk, caller=caller, now=START, deed=deed)
+    step_input = StepInput(answers={"person": "Kim", "shares": ["DATES"], "secret": secret})
+    perform("invite_companion", case_id=case.pk, caller=caller, now=START, step_input=step_input)
     guest, _ = hearing.keyed(secret)
     companion = case.companions.get()
     file = receive("photo.jpg", iter([samples.photo()]))

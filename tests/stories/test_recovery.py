@@ -13,12 +13,12 @@ from grievances.accounts.recovery_models import AccountRecovery
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import LENT, SHARES, Keyring, SealedKey
+from grievances.cases.models.case_keys import GRANTED, SHARES, Keyring, SealedKey
 from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.encryption.key_pairs import unlock
-from grievances.encryption.primitives import Unreadable
-from grievances.intake import submission
+from grievances.encryption.primitives import DecryptionFailed
+from grievances.intake import drafts
 from grievances.people.models import User
 from grievances.vocabulary import Standing
 from notifications.outbox import inbox
@@ -60,8 +60,8 @@ def test_the_complainant_comes_back_to_their_case(cast: Cast) -> None:
     done_by = Caller(caller.who, caller.holder)
     cast.holders["complainant1"] = done_by.holder  # type: ignore[assignment]
     done(cast, case, "complainant1", "message", at(1), words, text="I am back.")
-    assert not SealedKey.objects.filter(case=case, part__in=LENT.values()).exists()
-    with pytest.raises(Unreadable):
+    assert not SealedKey.objects.filter(case=case, part__in=GRANTED.values()).exists()
+    with pytest.raises(DecryptionFailed):
         unlock(User.objects.get(username="complainant1"), PASSWORD)
 
 
@@ -92,7 +92,7 @@ def test_one_officer_alone_changes_nothing(cast: Cast) -> None:
     assert person.check_password(PASSWORD)
     assert SECRET in words_of(Caller(person, unlock(person, PASSWORD)), case)[0]
     row = AccountRecovery.objects.get()
-    with pytest.raises(Unreadable):
+    with pytest.raises(DecryptionFailed):
         unlock(person, NEW)
     assert not row.is_confirmed
 
@@ -157,7 +157,7 @@ def test_a_draft_that_nobody_else_could_open_is_gone_and_that_was_said(cast: Cas
     page = Client().get("/account/forgotten/without-code/").content.decode()
     assert "not sent yet cannot be brought back" in page
     caller = recovered(cast, "complainant1")
-    assert not submission.own_drafts(caller.person).exists()
+    assert not drafts.own_drafts(caller.person).exists()
 
 
 def test_nobody_confirms_but_the_two_offices(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from grievances.accounts import passwords, recovery
 from grievances.encryption import password_hasher, primitives
-from grievances.encryption.derivation_limit import turnstile
+from grievances.encryption.derivation_limit import limiter
 from grievances.encryption.key_pairs import KeyPair, make_recovery_code, unlock, unlock_by_code
 from tests.cast import PASSWORD, Cast
 from tests.given import START
@@ -42,7 +42,7 @@ def depths(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[int]:
     @contextmanager
     def noted() -> Iterator[None]:
         found.append(len(connection.savepoint_ids))
-        with turnstile():
+        with limiter():
             yield
 
     for module in (password_hasher, primitives):

@@ -15,7 +15,7 @@ from grievances import tasks
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import grant
-from grievances.cases.models.parties import Party, standing_handle
+from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.cases.models.readers import Tenure
 from grievances.people.models import Appointment, LineManagement, Training
 from grievances.reports import snapshots
@@ -244,7 +244,7 @@ class TestWhoMay:
         elif tie in {"grant", "emergency"}:
             grant(case, person, Role.LEAD if tie == "grant" else Role.BREAK_GLASS)
         elif tie == "party":
-            handle = standing_handle(Standing.RESPONDENT, person.pk)
+            handle = party_pseudonym(Standing.RESPONDENT, person.pk)
             Party.objects.create(case=case, standing="RESPONDENT", handle=handle)
         else:
             LineManagement.objects.create(

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from grievances.encryption.derivation_limit import turnstile
+from grievances.encryption.derivation_limit import limiter
 from grievances.retention import residue_search
 from tests.cast import PASSWORD, Cast
 
@@ -115,7 +115,7 @@ def test_right_passwords_are_not_counted(cast: Cast) -> None:
 def test_a_try_that_was_never_looked_at_is_not_counted(cast: Cast, settings: Settings) -> None:
     settings.VAULT_PLACES, settings.VAULT_WAIT_SECONDS = 1, 0.01
     settings.PASSWORD_HASHERS = ["grievances.encryption.password_hasher.CountedArgon2"]
-    with turnstile():
+    with limiter():
         for _ in range(6):
             page = try_in(browser(HOME), "not-there", PASSWORD)
             assert "Many people are signing in" in said(page)

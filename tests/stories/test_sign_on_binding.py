@@ -11,7 +11,7 @@ from pytest_django import Settings
 from grievances.accounts.sign_on_models import SignOnBinding
 from grievances.audit.models import Event
 from grievances.encryption.key_pairs import KeyPair, make_key_pair, unlock
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from grievances.retention import residue_search
 from notifications.models import Notice
@@ -137,7 +137,7 @@ def test_the_person_is_told_by_the_mail_of_their_work(provider: str, person: Use
     client = Client()
     sign_in(client, provider)
     choose(client)
-    told = Notice.objects.filter(handle=person_handle(person.pk), kind="first_passphrase")
+    told = Notice.objects.filter(handle=person_pseudonym(person.pk), kind="first_passphrase")
     assert set(told.values_list("channel", flat=True)) == {"inbox", "email"}
 
 

@@ -12,7 +12,7 @@ import holidays
 
 from workflow import deadlines
 from workflow.calendar import Calendar, Unit, at_local
-from workflow.deadlines import Clock, Rung
+from workflow.deadlines import Clock, Reminder
 
 LONDON = ZoneInfo("Europe/London")
 _VECTORS = Path(__file__).parents[1] / "reference" / "test_vectors.json"
@@ -95,19 +95,19 @@ def extend(row: Row, days: int, day: date) -> None:
     deadlines.extend(row, days, day, noon(day), calendar(), clock, LONDON)
 
 
-def owed(row: Row, now: datetime) -> Rung | None:
+def owed(row: Row, now: datetime) -> Reminder | None:
     return deadlines.owed_rung(row, row.clock, calendar(), LONDON, now)
 
 
-def fire(row: Row, rung: Rung, now: datetime) -> Rung | None:
+def fire(row: Row, reminder: Reminder, now: datetime) -> Reminder | None:
     clock = row.clock
-    deadlines.advance_rung(row, rung.name, calendar(), clock, LONDON)
+    deadlines.advance_rung(row, reminder.name, calendar(), clock, LONDON)
     return deadlines.owed_rung(row, clock, calendar(), LONDON, now)
 
 
 def sweep(row: Row, now: datetime) -> str:
-    rung = owed(row, now)
-    if rung is None:
+    reminder = owed(row, now)
+    if reminder is None:
         return ""
-    fire(row, rung, now)
-    return rung.name
+    fire(row, reminder, now)
+    return reminder.name

@@ -38,7 +38,8 @@ def test_the_ladder_has_the_dates_of_the_vector(vector: Any) -> None:
     asked = vector["input"]
     found = rung_dates(CLOCK, on(asked["start"]), on(asked["due"]), calendar(asked["calendar"]))
     assert found == {
-        rung: on(day) if day is not None else None for rung, day in vector["expected"].items()
+        reminder: on(day) if day is not None else None
+        for reminder, day in vector["expected"].items()
     }
 
 
@@ -124,7 +125,10 @@ def test_a_reminder_dated_on_the_start_is_not_sent() -> None:
 
 
 def test_a_profile_may_set_other_distances() -> None:
-    names = [(rung.name, rung.offset, rung.level) for rung in promise_ladder((0, -2), (3,))]
+    names = [
+        (reminder.name, reminder.offset, reminder.level)
+        for reminder in promise_ladder((0, -2), (3,))
+    ]
     assert names == [("minus2", -2, 0), ("on_day", 0, 0), ("L1", 3, 1)]
 
 

@@ -18,7 +18,7 @@ from tests.workflow.given import (
 )
 from workflow import deadlines
 from workflow.calendar import Unit, at_local
-from workflow.deadlines import MOMENT, WINDOW, Clock, Rung
+from workflow.deadlines import MOMENT, WINDOW, Clock, Reminder
 
 
 def test_a_started_clock_waits_for_its_first_reminder() -> None:
@@ -192,4 +192,4 @@ def test_a_moment_that_has_passed_still_comes() -> None:
 def test_a_rung_the_clock_does_not_have_is_refused() -> None:
     row = started(wd(10), date(2026, 11, 2))
     with pytest.raises(ValueError, match="no rung"):
-        fire(row, Rung("L9", 1), noon(date(2026, 11, 3)))
+        fire(row, Reminder("L9", 1), noon(date(2026, 11, 3)))

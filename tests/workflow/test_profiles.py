@@ -69,7 +69,7 @@ def test_a_good_profile_is_read_whole() -> None:
 def test_the_ladder_of_a_promise_is_the_profile_s_own() -> None:
     profile = parse_profile(changed("escalation", [2, 4]))
     ladder = profile.clocks["ACK"].ladder
-    assert [(rung.name, rung.offset) for rung in ladder[-2:]] == [("L1", 2), ("L2", 4)]
+    assert [(reminder.name, reminder.offset) for reminder in ladder[-2:]] == [("L1", 2), ("L2", 4)]
 
 
 def test_stages_longer_than_the_whole_are_refused() -> None:

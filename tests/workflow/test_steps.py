@@ -14,7 +14,7 @@ from workflow.steps import (
     PermissionAskedHere,
     Refused,
     advance,
-    first_obstacle,
+    first_blocking_guard,
     open_steps,
     step,
     steps,
@@ -22,7 +22,7 @@ from workflow.steps import (
 
 
 @dataclass(frozen=True)
-class Brief:
+class StepContext:
     """What a person brings to a step."""
 
     words: str = ""
@@ -35,7 +35,7 @@ TRAINED = Guard(
 WORDED = Guard("NO_WORDS", "Please say why.", "5.2", lambda _, b: bool(b.words))
 
 
-def resumed_state(letter: "Letter", brief: Brief) -> str:
+def resumed_state(letter: "Letter", context: StepContext) -> str:
     return letter.back_to
 
 
@@ -62,8 +62,8 @@ class Writing(models.Model):
         starts=["ACK"],
         stops=["DRAFTING"],
     )
-    def send(self, brief: Brief) -> None:
-        self.note = brief.words
+    def send(self, context: StepContext) -> None:
+        self.note = context.words
 
     @step(
         code="T02",
@@ -73,7 +73,7 @@ class Writing(models.Model):
         label="Hold: for now",
         pauses=True,
     )
-    def hold(self, brief: Brief) -> None:
+    def hold(self, context: StepContext) -> None:
         self.back_to = str(self.state)
 
     @step(
@@ -84,12 +84,12 @@ class Writing(models.Model):
         label="Resume",
         resumes=True,
     )
-    def carry_on(self, brief: Brief) -> None:
+    def carry_on(self, context: StepContext) -> None:
         self.note = "resumed"
 
     @step(code="T04", field=state, source="SENT", target=None, label="Annotate")
-    def annotate(self, brief: Brief) -> None:
-        self.note = brief.words
+    def annotate(self, context: StepContext) -> None:
+        self.note = context.words
 
 
 class Letter(Writing):
@@ -115,29 +115,29 @@ def test_steps_come_in_the_order_they_are_written_in() -> None:
 def test_open_steps_follow_the_state_alone() -> None:
     letter = Letter()
     assert names(letter) == ["send", "hold"]
-    advance(letter, "send", Brief("hello"))
+    advance(letter, "send", StepContext("hello"))
     assert names(letter) == ["hold", "annotate"]
 
 
 def test_a_step_answers_with_the_states_before_and_after() -> None:
     letter = Letter()
-    assert advance(letter, "send", Brief("hello")) == ("DRAFT", "SENT")
+    assert advance(letter, "send", StepContext("hello")) == ("DRAFT", "SENT")
     assert letter.note == "hello"
-    assert advance(letter, "annotate", Brief("more")) == ("SENT", "SENT")
+    assert advance(letter, "annotate", StepContext("more")) == ("SENT", "SENT")
 
 
 def test_a_hold_returns_to_where_it_came_from() -> None:
     letter = Letter()
-    advance(letter, "send", Brief("hello"))
-    assert advance(letter, "hold", Brief()) == ("SENT", "HELD")
-    assert advance(letter, "carry_on", Brief()) == ("HELD", "SENT")
+    advance(letter, "send", StepContext("hello"))
+    assert advance(letter, "hold", StepContext()) == ("SENT", "HELD")
+    assert advance(letter, "carry_on", StepContext()) == ("HELD", "SENT")
 
 
 @pytest.mark.parametrize("name", ["annotate", "carry_on", "save", "no_such_step"])
 def test_a_step_out_of_turn_is_refused_in_words(name: str) -> None:
     letter = Letter()
     with pytest.raises(Refused) as refusal:
-        advance(letter, name, Brief("hello"))
+        advance(letter, name, StepContext("hello"))
     assert refusal.value.code == "TRANSITION_NOT_ALLOWED"
     assert refusal.value.sentence.startswith("This step cannot be taken at this point.")
     assert letter.state == "DRAFT"
@@ -146,23 +146,23 @@ def test_a_step_out_of_turn_is_refused_in_words(name: str) -> None:
 def test_the_first_guard_that_does_not_hold_gives_the_reason_and_nothing_changes() -> None:
     letter = Letter()
     with pytest.raises(Refused) as refusal:
-        advance(letter, "send", Brief(trained=False))
+        advance(letter, "send", StepContext(trained=False))
     assert (refusal.value.code, refusal.value.sentence) == (TRAINED.code, TRAINED.sentence)
     with pytest.raises(Refused) as refusal:
-        advance(letter, "send", Brief())
+        advance(letter, "send", StepContext())
     assert refusal.value.code == "NO_WORDS"
     assert (letter.state, letter.note) == ("DRAFT", "")
 
 
 def test_only_standing_guards_are_asked_beforehand() -> None:
     send = steps(Letter)["send"]
-    assert first_obstacle(Letter(), send, Brief(trained=False)) is TRAINED
-    assert first_obstacle(Letter(), send, Brief()) is None
+    assert first_blocking_guard(Letter(), send, StepContext(trained=False)) is TRAINED
+    assert first_blocking_guard(Letter(), send, StepContext()) is None
 
 
 def test_calling_the_method_itself_meets_the_guards_too() -> None:
     with pytest.raises(Refused):
-        Letter().send(Brief())
+        Letter().send(StepContext())
 
 
 def test_the_state_machine_never_says_who_may() -> None:

@@ -17,7 +17,7 @@ from django.db.models import Q, QuerySet, Sum, When
 
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case, Offer
-from grievances.cases.models.parties import Bar, Party, bar_handle
+from grievances.cases.models.parties import Bar, Party, exclusion_pseudonym
 from grievances.cases.models.readers import Tenure
 from grievances.people.models import User, in_office, is_certified, line_chain
 from grievances.vocabulary import CAP, WORK_ROLES, Office, Role, Standing, State
@@ -113,7 +113,7 @@ class Panel:
         return (
             is_certified(person, self.role, self.today)
             and person.pk not in self.conflicted
-            and bar_handle(person.pk) not in self.barred
+            and exclusion_pseudonym(person.pk) not in self.barred
         )
 
     def unfit(self, person: User) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ class Panel:
 
     def unfit_to_serve(self, person: User) -> tuple[str, ...]:
         """The codes that speak against this person in a part they were asked for already."""
-        whys = self.barred.get(bar_handle(person.pk), set())
+        whys = self.barred.get(exclusion_pseudonym(person.pk), set())
         found = {
             "NOT_CERTIFIED": not person.is_active
             or not is_certified(person, self.role, self.today),
@@ -226,7 +226,7 @@ def _independent(panel: Panel) -> list[User]:
     return [
         person
         for person in people.select_related("key_pair")
-        if bar_handle(person.pk) not in panel.barred and person.pk not in panel.conflicted
+        if exclusion_pseudonym(person.pk) not in panel.barred and person.pk not in panel.conflicted
     ]
 
 

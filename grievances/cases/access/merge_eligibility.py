@@ -7,7 +7,7 @@ from datetime import date
 from grievances.cases.access import eligibility, rules
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import bar_handle
+from grievances.cases.models.parties import exclusion_pseudonym
 from grievances.people.models import User
 from grievances.vocabulary import Role, Standing
 
@@ -46,7 +46,7 @@ def _duplicate(case: Case, who: User, into: str, today: date) -> Case | None:
         return None
     barred = set(case.bars.values_list("handle", flat=True))
     workers = User.objects.filter(caseuserobjectpermission__content_object=earlier)
-    if any(bar_handle(person.pk) in barred for person in workers):
+    if any(exclusion_pseudonym(person.pk) in barred for person in workers):
         return None
     unfit = eligibility.conflicted(case, today)
     if any(person.pk in unfit for _, person in would_read(case, earlier)):

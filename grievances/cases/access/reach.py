@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from grievances.cases.access.relations import Atom, Both, Either, Relation, Who, handles_of
+from grievances.cases.access.relations import And, CompiledRule, Or, Predicate, Who, pseudonyms_of
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.parties import Party
 from grievances.people.models import User
@@ -28,11 +28,13 @@ class Reach:
 
     roles: frozenset[str] = frozenset()
     standings: frozenset[Standing] = frozenset()
-    rest: Relation | None = None
+    rest: CompiledRule | None = None
 
     def ids(self, who: Who) -> QuerySet[Any, Any]:
         """The ids of the cases as a sub-query; a case with two ties may be there twice."""
-        handles = [each for standing, each in handles_of(who).items() if standing in self.standings]
+        handles = [
+            each for standing, each in pseudonyms_of(who).items() if standing in self.standings
+        ]
         parties = Party.objects.filter(handle__in=handles).values("case_id")
         if not isinstance(who, User) or not self.roles:
             return parties
@@ -43,20 +45,20 @@ class Reach:
 
 
 @cache
-def reach_of(rule: Relation) -> Reach | None:
+def reach_of(rule: CompiledRule) -> Reach | None:
     """The reach of a rule; None where the rule asks for no tie."""
-    if isinstance(rule, Either):
+    if isinstance(rule, Or):
         return _either(rule)
-    if isinstance(rule, Both):
+    if isinstance(rule, And):
         return _both(rule)
-    if isinstance(rule, Atom) and rule.is_work:
+    if isinstance(rule, Predicate) and rule.is_work:
         return Reach(roles=frozenset({rule.role}))
-    if isinstance(rule, Atom) and rule.standing is not None:
+    if isinstance(rule, Predicate) and rule.standing is not None:
         return Reach(standings=frozenset({rule.standing}))
     return None
 
 
-def _either(rule: Either) -> Reach | None:
+def _either(rule: Or) -> Reach | None:
     """Both reaches together. Where the tie of one side is enough, only the other has a rest."""
     left, right = reach_of(rule.left), reach_of(rule.right)
     if left is None or right is None:
@@ -67,7 +69,7 @@ def _either(rule: Either) -> Reach | None:
     return replace(both, rest=rule if right.rest is not None else left.rest | rule.right)
 
 
-def _both(rule: Both) -> Reach | None:
+def _both(rule: And) -> Reach | None:
     """The reach of one side; the other side is asked of it."""
     for side, other in ((rule.left, rule.right), (rule.right, rule.left)):
         found = reach_of(side)

@@ -9,7 +9,7 @@ from typing import Any
 
 from grievances.cases.access import eligibility
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import Bar, add_party, bar_all, bar_handle
+from grievances.cases.models.parties import Bar, add_party, bar_all, exclusion_pseudonym
 from grievances.people.matching import Answers, Told
 from grievances.people.models import Unit, User, appointed, line_chain
 from grievances.policy import profiles
@@ -114,7 +114,7 @@ def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
         (OVERSEEING[office], person)
         for office, person in appointed(OVERSEEING, today)
         if person.pk not in own
-        and bar_handle(person.pk) not in barred
+        and exclusion_pseudonym(person.pk) not in barred
         and not (OVERSEEING[office] is Role.LEAD and person.pk in unfit)
     ]
     if any(role is Role.LEAD for role, _ in found):

@@ -21,26 +21,26 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.parties import (
     Bar,
     Party,
-    anonymous_handle,
-    bar_handle,
-    standing_handle,
+    anonymous_pseudonym,
+    exclusion_pseudonym,
+    party_pseudonym,
 )
 from grievances.people.models import User
 from grievances.vocabulary import Role, Standing
 
 
 @dataclass(frozen=True)
-class Returner:
+class AnonymousReporter:
     """The holder of an anonymous case key: known by its look-up hash, and by nothing else."""
 
     look_up: str
 
 
-Who = User | Returner
+Who = User | AnonymousReporter
 
 
 @dataclass(frozen=True)
-class Facts:
+class AccessFacts:
     """What ties one person to one case: roles held, standings, barred or not; and the case.
 
     `workers` are (role, person's id, name) of everybody who works on it.
@@ -53,13 +53,13 @@ class Facts:
     workers: tuple[tuple[str, int, str], ...] = ()
 
 
-def facts_of(who: Who, case: Case) -> Facts:
+def access_facts_of(who: Who, case: Case) -> AccessFacts:
     """Fetch what ties a person to a case: one small query, whatever is asked afterwards."""
     own = person_id(who)
     parties, grants = _ties(Party, "standing"), _ties(CaseUserObjectPermission, *GRANT)
-    rows = parties.filter(case=case, handle__in=handles_of(who).values()).union(
+    rows = parties.filter(case=case, handle__in=pseudonyms_of(who).values()).union(
         grants.filter(content_object=case),
-        _ties(Bar, "why").filter(case=case, handle=bar_handle(own)),
+        _ties(Bar, "why").filter(case=case, handle=exclusion_pseudonym(own)),
         all=True,
     )
     standings, barred, workers = set(), False, []
@@ -71,7 +71,7 @@ def facts_of(who: Who, case: Case) -> Facts:
         else:
             workers.append((tie, person, name))
     roles = frozenset(role for role, person, _ in workers if person == own)
-    return Facts(case, roles, frozenset(standings), barred, tuple(workers))
+    return AccessFacts(case, roles, frozenset(standings), barred, tuple(workers))
 
 
 def person_id(who: Who) -> int:
@@ -102,31 +102,31 @@ def standing_in(who: Who, reference: str) -> str:
 
     One query, whether there is such a case or not, so that a refusal takes as long either way.
     """
-    rows = Party.objects.filter(case__reference=reference, handle__in=handles_of(who).values())
+    rows = Party.objects.filter(case__reference=reference, handle__in=pseudonyms_of(who).values())
     return rows.values_list("standing", flat=True).first() or ""
 
 
-def handles_of(who: Who) -> dict[Standing, str]:
+def pseudonyms_of(who: Who) -> dict[Standing, str]:
     """The handle of a person in each standing that they can have."""
     if isinstance(who, User):
-        return {standing: standing_handle(standing, who.pk) for standing in Standing}
-    return {Standing.COMPLAINANT: anonymous_handle(who.look_up)}
+        return {standing: party_pseudonym(standing, who.pk) for standing in Standing}
+    return {Standing.COMPLAINANT: anonymous_pseudonym(who.look_up)}
 
 
-class Relation:
+class CompiledRule:
     """A yes-or-no question about a person and a case; `|` and `&` make a rule of several."""
 
-    def __or__(self, other: Relation) -> Relation:
-        return Either(self, other)
+    def __or__(self, other: CompiledRule) -> CompiledRule:
+        return Or(self, other)
 
-    def __and__(self, other: Relation) -> Relation:
-        return Both(self, other)
+    def __and__(self, other: CompiledRule) -> CompiledRule:
+        return And(self, other)
 
     def q(self, who: Who) -> Q:
         """The condition on cases for this person."""
         raise NotImplementedError
 
-    def holds(self, facts: Facts) -> bool:
+    def holds(self, facts: AccessFacts) -> bool:
         """The answer for one person on one case."""
         raise NotImplementedError
 
@@ -134,7 +134,7 @@ class Relation:
         """The accounts for which the answer is yes on this case."""
         raise NotImplementedError
 
-    def atoms(self) -> list[Atom]:
+    def predicates(self) -> list[Predicate]:
         raise NotImplementedError
 
     @property
@@ -144,16 +144,16 @@ class Relation:
 
 
 @dataclass(frozen=True)
-class Either(Relation):
-    left: Relation
-    right: Relation
+class Or(CompiledRule):
+    left: CompiledRule
+    right: CompiledRule
 
     def q(self, who: Who) -> Q:
         if self.work and None not in self.work:
             return _holds_one_of(who, *sorted(filter(None, self.work)))
         return self.left.q(who) | self.right.q(who)
 
-    def holds(self, facts: Facts) -> bool:
+    def holds(self, facts: AccessFacts) -> bool:
         return self.left.holds(facts) or self.right.holds(facts)
 
     def people(self, case: Case) -> set[User]:
@@ -166,30 +166,30 @@ class Either(Relation):
         """The roles that this comes down to, so that one query names everybody who has one."""
         return self.left.work | self.right.work
 
-    def atoms(self) -> list[Atom]:
-        return self.left.atoms() + self.right.atoms()
+    def predicates(self) -> list[Predicate]:
+        return self.left.predicates() + self.right.predicates()
 
 
 @dataclass(frozen=True)
-class Both(Relation):
-    left: Relation
-    right: Relation
+class And(CompiledRule):
+    left: CompiledRule
+    right: CompiledRule
 
     def q(self, who: Who) -> Q:
         return self.left.q(who) & self.right.q(who)
 
-    def holds(self, facts: Facts) -> bool:
+    def holds(self, facts: AccessFacts) -> bool:
         return self.left.holds(facts) and self.right.holds(facts)
 
     def people(self, case: Case) -> set[User]:
         return self.left.people(case) & self.right.people(case)
 
-    def atoms(self) -> list[Atom]:
-        return self.left.atoms() + self.right.atoms()
+    def predicates(self) -> list[Predicate]:
+        return self.left.predicates() + self.right.predicates()
 
 
 @dataclass(frozen=True)
-class Atom(Relation):
+class Predicate(CompiledRule):
     """One relation and its three faces. `role` is what the trail calls a person who has it.
 
     `is_work` says that it is a role held on the case; `standing`, which one as a party.
@@ -198,7 +198,7 @@ class Atom(Relation):
     role: str
     cases: Callable[[Who], Q]
     persons: Callable[[Case], set[User]]
-    is_so: Callable[[Facts], bool]
+    is_so: Callable[[AccessFacts], bool]
     is_work: bool = False
     standing: Standing | None = None
 
@@ -209,24 +209,24 @@ class Atom(Relation):
     def q(self, who: Who) -> Q:
         return self.cases(who)
 
-    def holds(self, facts: Facts) -> bool:
+    def holds(self, facts: AccessFacts) -> bool:
         return self.is_so(facts)
 
     def people(self, case: Case) -> set[User]:
         return self.persons(case)
 
-    def atoms(self) -> list[Atom]:
+    def predicates(self) -> list[Predicate]:
         return [self]
 
 
 NOBODY = Q(pk__in=[])
 
 
-def stands(standing: Standing) -> Atom:
+def is_party(standing: Standing) -> Predicate:
     """The person is tied to the case in this standing, by blind reference."""
 
     def cases(who: Who) -> Q:
-        handle = handles_of(who).get(standing)
+        handle = pseudonyms_of(who).get(standing)
         if handle is None:
             return NOBODY
         rows = Party.objects.filter(case=OuterRef("pk"), standing=standing, handle=handle)
@@ -236,13 +236,13 @@ def stands(standing: Standing) -> Atom:
         ids = [p.person_id for p in case.parties.filter(standing=standing)]
         return set(User.objects.filter(pk__in=[i for i in ids if i is not None], is_active=True))
 
-    def is_so(facts: Facts) -> bool:
+    def is_so(facts: AccessFacts) -> bool:
         return standing in facts.standings
 
-    return Atom(standing.value.lower(), cases, persons, is_so, standing=standing)
+    return Predicate(standing.value.lower(), cases, persons, is_so, standing=standing)
 
 
-def works_as(role: Role) -> Atom:
+def holds_role(role: Role) -> Predicate:
     """The person holds the role on the case: a guardian row says so."""
 
     def cases(who: Who) -> Q:
@@ -251,7 +251,9 @@ def works_as(role: Role) -> Atom:
     def persons(case: Case) -> set[User]:
         return set(holders(case, role).filter(is_active=True))
 
-    return Atom(role.value, cases, persons, lambda facts: role.value in facts.roles, is_work=True)
+    return Predicate(
+        role.value, cases, persons, lambda facts: role.value in facts.roles, is_work=True
+    )
 
 
 def _holds_one_of(who: Who, *roles: str) -> Q:
@@ -263,17 +265,17 @@ def _holds_one_of(who: Who, *roles: str) -> Q:
     return Q(Exists(rows))
 
 
-def when(condition: Q, is_so: Callable[[Case], bool]) -> Atom:
+def case_condition(condition: Q, is_so: Callable[[Case], bool]) -> Predicate:
     """A condition on the case alone, as a query and as a test: true for everybody or nobody."""
 
     def persons(case: Case) -> set[User]:
         found = Case.unguarded.filter(condition, pk=case.pk).exists()
         return set(User.objects.filter(is_active=True)) if found else set()
 
-    return Atom("", lambda who: condition, persons, lambda facts: is_so(facts.case))
+    return Predicate("", lambda who: condition, persons, lambda facts: is_so(facts.case))
 
 
-def nobody_works_as(role: Role) -> Atom:
+def role_is_vacant(role: Role) -> Predicate:
     """A condition on the case: the part is vacant."""
     grants = CaseUserObjectPermission.objects.filter(
         content_object=OuterRef("pk"), permission__codename=role.value
@@ -282,29 +284,29 @@ def nobody_works_as(role: Role) -> Atom:
     def persons(case: Case) -> set[User]:
         return set() if holders(case, role).exists() else set(User.objects.filter(is_active=True))
 
-    def is_so(facts: Facts) -> bool:
+    def is_so(facts: AccessFacts) -> bool:
         return all(held != role.value for held, _, _ in facts.workers)
 
-    return Atom("", lambda who: ~Q(Exists(grants)), persons, is_so)
+    return Predicate("", lambda who: ~Q(Exists(grants)), persons, is_so)
 
 
 def _barred_cases(who: Who) -> Q:
     if not isinstance(who, User):
         return NOBODY
-    return Q(Exists(Bar.objects.filter(case=OuterRef("pk"), handle=bar_handle(who.pk))))
+    return Q(Exists(Bar.objects.filter(case=OuterRef("pk"), handle=exclusion_pseudonym(who.pk))))
 
 
 def _barred_people(case: Case) -> set[User]:
     handles = set(case.bars.values_list("handle", flat=True))
-    return {person for person in User.objects.all() if bar_handle(person.pk) in handles}
+    return {person for person in User.objects.all() if exclusion_pseudonym(person.pk) in handles}
 
 
-BARRED = Atom("", _barred_cases, _barred_people, lambda facts: facts.barred)
+BARRED = Predicate("", _barred_cases, _barred_people, lambda facts: facts.barred)
 """Respondent, line managers, those left out: nothing beats it, no office and no superuser."""
 
 
 @cache
-def compile_rule(rule: roles.Rule) -> Relation:
+def compile_rule(rule: roles.Rule) -> CompiledRule:
     """Turn a rule into its query, its test for one person and its list of people.
 
     Compiled once for each rule. Raises TypeError for a term that has no meaning here.
@@ -314,11 +316,11 @@ def compile_rule(rule: roles.Rule) -> Relation:
     if isinstance(rule, roles.AllOf):
         return compile_rule(rule.left) & compile_rule(rule.right)
     if isinstance(rule, roles.IsParty):
-        return stands(rule.standing)
+        return is_party(rule.standing)
     if isinstance(rule, roles.WorksAs):
-        return works_as(rule.works)
+        return holds_role(rule.works)
     if isinstance(rule, roles.Vacant):
-        return nobody_works_as(rule.works)
+        return role_is_vacant(rule.works)
     if isinstance(rule, roles.CaseIs):
-        return when(rule.condition, rule.is_met)
+        return case_condition(rule.condition, rule.is_met)
     raise TypeError(f"{rule!r} is no rule that access can compile.")

@@ -13,11 +13,11 @@ from django.db.models import Q, QuerySet
 from grievances.cases.access.reach import reach_of
 from grievances.cases.access.relations import (
     BARRED,
-    Facts,
-    Relation,
+    AccessFacts,
+    CompiledRule,
     Who,
+    access_facts_of,
     compile_rule,
-    facts_of,
 )
 from grievances.cases.declaration import Placement, declaration_of
 from grievances.cases.models.case import Case
@@ -75,7 +75,7 @@ READING: dict[str, Rule] = {
 """Who may read what (domain.md 11.1)."""
 
 DECLARED = {name: declaration_of(step) for name, step in steps(Case).items()}
-RULES: dict[str, Relation] = {
+RULES: dict[str, CompiledRule] = {
     **{name: compile_rule(rule) for name, rule in READING.items()},
     **{name: compile_rule(declared.who) for name, declared in DECLARED.items()},
 }
@@ -159,10 +159,10 @@ def people_for(case: Case, action: str) -> set[User]:
 
 
 @dataclass(frozen=True)
-class Footing:
+class CaseAccess:
     """Where one person stands on one case: what they may do, and as what."""
 
-    facts: Facts
+    facts: AccessFacts
 
     @property
     def allowed(self) -> frozenset[str]:
@@ -175,24 +175,24 @@ class Footing:
 
     def role(self, action: str) -> str:
         """In which role this person acts: the word that the trail keeps."""
-        roles = (atom.role for atom in RULES[action].atoms() if atom.holds(self.facts))
+        roles = (atom.role for atom in RULES[action].predicates() if atom.holds(self.facts))
         return next(filter(None, roles), "nobody")
 
 
-def footing(who: Who, case: Case) -> Footing | None:
+def case_access(who: Who, case: Case) -> CaseAccess | None:
     """Where this person stands on this case as given; None when the account is gone."""
-    return None if _is_gone(who) else Footing(facts_of(who, case))
+    return None if _is_gone(who) else CaseAccess(access_facts_of(who, case))
 
 
 def actions_allowed(who: Who, case: Case) -> frozenset[str]:
     """Everything this person may do on this case."""
-    found = footing(who, case)
+    found = case_access(who, case)
     return frozenset() if found is None else found.allowed
 
 
 def role_for(who: Who, action: str, case: Case) -> str | None:
     """The role in which this person may do this on this case, or None."""
-    found = footing(who, case)
+    found = case_access(who, case)
     return found.role(action) if found is not None and found.allows(action) else None
 
 
@@ -238,4 +238,3 @@ def has_own_page(step: str) -> bool:
 def missing_rules() -> set[str]:
     """Steps without a rule: a test holds this empty."""
     return set(steps(Case)) - set(RULES)
-

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grievances.cases.access.relations import Who
-from grievances.cases.models.parties import anonymous_handle, party_inbox
+from grievances.cases.models.parties import anonymous_pseudonym, party_inbox
 from grievances.encryption.key_pairs import Holder
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from grievances.vocabulary import Standing
 
@@ -34,8 +34,8 @@ class Caller:
             return SYSTEM
         if isinstance(self.who, User):
             is_party = role.upper() in Standing.values
-            return party_inbox(self.who.pk) if is_party else person_handle(self.who.pk)
-        return anonymous_handle(self.who.look_up)
+            return party_inbox(self.who.pk) if is_party else person_pseudonym(self.who.pk)
+        return anonymous_pseudonym(self.who.look_up)
 
     @property
     def person(self) -> User:
@@ -45,4 +45,4 @@ class Caller:
         return self.who
 
 
-CLOCKWORK = Caller(None)
+SYSTEM_ACTOR = Caller(None)

@@ -1,7 +1,7 @@
 """Copy for companions what has become readable for them."""
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Facts
+from grievances.cases.access.relations import AccessFacts
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import copy_for, take_up_companions
@@ -22,7 +22,7 @@ def pass_on(case: Case, ring: Keyring) -> None:
     if not rows:
         return
     take_up_hearings(case, ring)
-    facts = Facts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
+    facts = AccessFacts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
     readable = [kind for kind, rule in rules.READ_RULE.items() if rules.RULES[rule].holds(facts)]
     for companion in rows:
         copy_for(companion, ring, readable)

@@ -18,7 +18,7 @@ from grievances.cases.models.case_keys import Keyring, Part
 from grievances.cases.models.key_distribution import share_out, take_keys
 from grievances.cases.models.readers import remember
 from grievances.encryption.key_pairs import holder_name
-from grievances.encryption.server_keys import person_handle
+from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from grievances.vocabulary import ASKED, Compartment, Identity, Role
 from notifications.outbox import retract
@@ -32,7 +32,7 @@ SHARE_OF = {Role.DPO: Part.DPO, Role.LEAD: Part.LEAD}
 
 
 @dataclass
-class Scene:
+class StepExecution:
     """A step being taken: the case, who acts with which keys, what they answered, and when."""
 
     case: Case
@@ -53,10 +53,10 @@ class Scene:
         return offers.get(candidate=self.caller.person)
 
 
-def give_keys(scene: Scene, person: User, compartments: Iterable[Compartment]) -> None:
+def give_keys(execution: StepExecution, person: User, compartments: Iterable[Compartment]) -> None:
     """Seal these keys of the case to a person (or note them as owed)."""
     public = bytes(person.key_pair.public_key)
-    scene.ring.give(holder_name(person.pk), public, compartments)
+    execution.ring.give(holder_name(person.pk), public, compartments)
 
 
 def share_keys(case: Case, ring: Keyring) -> None:
@@ -100,7 +100,7 @@ def remove(case: Case, person: User, role: Role, ring: Keyring | None = None) ->
     """Take a role and its keys from a person at once; `ring` learns the keys that follow."""
     withdraw(case, person, role)
     take_keys(case, holder_name(person.pk), ring=ring)
-    retract(case.reference, person_handle(person.pk))
+    retract(case.reference, person_pseudonym(person.pk))
 
 
 def clear(case: Case, roles: Iterable[Role], ring: Keyring | None = None) -> None:
@@ -110,31 +110,35 @@ def clear(case: Case, roles: Iterable[Role], ring: Keyring | None = None) -> Non
             remove(case, person, role, ring)
 
 
-def revoke_offers(scene: Scene, roles: Iterable[Role]) -> None:
+def revoke_offers(execution: StepExecution, roles: Iterable[Role]) -> None:
     """Take back every live offer of these roles, and the part that was accepted."""
     live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
-    for offer in scene.case.offers.filter(role__in=list(roles), status__in=live):
-        offer.status, offer.answered_on = Offer.Status.REVOKED, scene.today
+    for offer in execution.case.offers.filter(role__in=list(roles), status__in=live):
+        offer.status, offer.answered_on = Offer.Status.REVOKED, execution.today
         offer.save(update_fields=["status", "answered_on"])
-    clear(scene.case, [*roles, *(ASKED[role] for role in roles if role in ASKED)], scene.ring)
+    clear(
+        execution.case, [*roles, *(ASKED[role] for role in roles if role in ASKED)], execution.ring
+    )
 
 
-def take_back_offers(scene: Scene) -> None:
+def take_back_offers(execution: StepExecution) -> None:
     """Nobody is left being asked about a case that has closed, or holding its keys for it."""
-    for offer in scene.case.offers.filter(status=Offer.Status.SENT):
-        offer.status, offer.answered_on = Offer.Status.REVOKED, scene.today
+    for offer in execution.case.offers.filter(status=Offer.Status.SENT):
+        offer.status, offer.answered_on = Offer.Status.REVOKED, execution.today
         offer.save(update_fields=["status", "answered_on"])
-        remove(scene.case, offer.candidate, ASKED[Role(offer.role)], scene.ring)
+        remove(execution.case, offer.candidate, ASKED[Role(offer.role)], execution.ring)
 
 
-def appoint(scene: Scene, person: User, role: Role, keys: Iterable[Compartment]) -> None:
+def appoint(
+    execution: StepExecution, person: User, role: Role, keys: Iterable[Compartment]
+) -> None:
     """Give a person a role and its keys."""
-    grant(scene.case, person, role)
-    remember(scene.case, person, role, scene.today)
-    give_keys(scene, person, keys)
+    grant(execution.case, person, role)
+    remember(execution.case, person, role, execution.today)
+    give_keys(execution, person, keys)
 
 
-Effect = Callable[[Scene], None]
+Effect = Callable[[StepExecution], None]
 EFFECTS: dict[str, Effect] = {}
 """Step name -> what else it does; filled by the modules named after the parts of the work."""
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 
 from grievances.cases.access import rules
-from grievances.cases.actions.actor import CLOCKWORK, Caller
-from grievances.cases.actions.effects import Scene, effect
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller
+from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import grant, holders, withdraw
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import SPLIT, Keyring, Part, SealedKey, holder_handle
+from grievances.cases.models.case_keys import SPLIT, Keyring, Part, SealedKey, holder_pseudonym
 from grievances.cases.models.emergency import OPEN_FOR, BreakGlass, live_emergency
-from grievances.cases.models.key_distribution import lend, take_loans, turn_locks
+from grievances.cases.models.key_distribution import grant_share, rotate_case_keys, take_loans
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import holder_name, open_note, seal_note
@@ -41,9 +41,9 @@ SAME_PERSON = ("SAME_PERSON", "It takes two people. Somebody else has to agree t
 
 
 @effect(StepName.ASK_BREAK_GLASS)
-def ask(scene: Scene) -> None:
+def ask(execution: StepExecution) -> None:
     """The request is kept, its words sealed to the leads who may agree, and to nobody else."""
-    case, person = scene.case, scene.caller.person
+    case, person = execution.case, execution.caller.person
     if live_emergency(case) is not None:
         raise Refused(*ASKED_ALREADY)
     if not _has_share(case, person, Part.DPO):
@@ -52,57 +52,66 @@ def ask(scene: Scene) -> None:
     leads = [lead for lead in leads if _has_share(case, lead, Part.LEAD)]
     if not leads:
         raise Refused(*NO_SECOND)
-    words = scene.answers["text"]
+    words = execution.answers["text"]
     BreakGlass.objects.create(
         case=case,
         asked_by=person,
-        asked_at=scene.now,
-        why=scene.answers["why"],
+        asked_at=execution.now,
+        why=execution.answers["why"],
         sealed_reasons={
             _blind(case, lead): seal_note(
                 bytes(lead.key_pair.public_key), words, _place(case, lead)
             )
             for lead in leads
         },
-        ends_at=scene.now + OPEN_FOR,
+        ends_at=execution.now + OPEN_FOR,
     )
 
 
 @effect(StepName.AGREE_BREAK_GLASS)
-def agree(scene: Scene) -> None:
+def agree(execution: StepExecution) -> None:
     """The lead's share is lent to the officer who asked; the words of the reason are filed."""
-    row = _answerable(scene)
-    asker, holder = row.asked_by, scene.caller.holder
+    row = _answerable(execution)
+    asker, holder = row.asked_by, execution.caller.holder
     public = bytes(asker.key_pair.public_key)
-    if holder is None or not lend(scene.case, Part.LEAD, holder, holder_name(asker.pk), public):
+    if holder is None or not grant_share(
+        execution.case, Part.LEAD, holder, holder_name(asker.pk), public
+    ):
         raise Refused(*NO_SHARE)
-    words = reason_of(row, scene.caller)
-    if words and Compartment.OFFICE in scene.ring:
-        write(scene.case, scene.ring, Kind.REASON, words, author=Role.DPO.value, now=scene.now)
+    words = reason_of(row, execution.caller)
+    if words and Compartment.OFFICE in execution.ring:
+        write(
+            execution.case,
+            execution.ring,
+            Kind.REASON,
+            words,
+            author=Role.DPO.value,
+            now=execution.now,
+        )
         row.sealed_reasons = {}
-    row.agreed_by, row.ends_at = scene.caller.person, scene.now + OPEN_FOR
+    row.agreed_by, row.ends_at = execution.caller.person, execution.now + OPEN_FOR
     row.save(update_fields=["agreed_by", "ends_at", "sealed_reasons"])
-    grant(scene.case, asker, Role.BREAK_GLASS)
+    grant(execution.case, asker, Role.BREAK_GLASS)
 
 
 @effect(StepName.REFUSE_BREAK_GLASS)
-def refuse(scene: Scene) -> None:
+def refuse(execution: StepExecution) -> None:
     """The case stays shut."""
-    _end(_answerable(scene), scene.now)
+    _end(_answerable(execution), execution.now)
 
 
 @effect(StepName.END_BREAK_GLASS)
-def finish(scene: Scene) -> None:
+def finish(execution: StepExecution) -> None:
     """What was lent goes, and what is written from now on lies under keys they never had."""
-    row = live_emergency(scene.case)
+    row = live_emergency(execution.case)
     if row is None:
         raise Refused(*NOT_ASKED)
     was_open = row.agreed_by_id is not None
-    _end(row, scene.now)
+    _end(row, execution.now)
     if was_open:
-        withdraw(scene.case, row.asked_by, Role.BREAK_GLASS)
-        take_loans(scene.case, holder_name(row.asked_by_id))
-        scene.ring.learn(turn_locks(scene.case, SPLIT))
+        withdraw(execution.case, row.asked_by, Role.BREAK_GLASS)
+        take_loans(execution.case, holder_name(row.asked_by_id))
+        execution.ring.learn(rotate_case_keys(execution.case, SPLIT))
 
 
 def ring_for(case: Case, caller: Caller, now: datetime) -> Keyring:
@@ -120,8 +129,14 @@ def end_overdue(now: datetime, *, only: Case | None = None) -> int:
         rows = rows.filter(case=only)
     ended = list(rows.values_list("pk", "case_id"))
     for pk, case_id in ended:
-        deed = Deed(once=f"emergency:{pk}")
-        perform(StepName.END_BREAK_GLASS, case_id=case_id, caller=CLOCKWORK, now=now, deed=deed)
+        step_input = StepInput(once=f"emergency:{pk}")
+        perform(
+            StepName.END_BREAK_GLASS,
+            case_id=case_id,
+            caller=SYSTEM_ACTOR,
+            now=now,
+            step_input=step_input,
+        )
     return len(ended)
 
 
@@ -129,18 +144,18 @@ def reason_of(row: BreakGlass, caller: Caller) -> str:
     """The words of a request, for a lead who was asked; empty for anybody else."""
     if caller.holder is None or not isinstance(caller.who, User):
         return ""
-    sealed = row.sealed_reasons.get(holder_handle(row.case, caller.holder.name), "")
+    sealed = row.sealed_reasons.get(holder_pseudonym(row.case, caller.holder.name), "")
     return open_note(caller.holder, sealed, _place(row.case, caller.who)) if sealed else ""
 
 
-def _answerable(scene: Scene) -> BreakGlass:
-    row = live_emergency(scene.case)
-    if row is None or not row.is_waiting or row.ends_at <= scene.now:
+def _answerable(execution: StepExecution) -> BreakGlass:
+    row = live_emergency(execution.case)
+    if row is None or not row.is_waiting or row.ends_at <= execution.now:
         raise Refused(*NOT_ASKED)
-    if not rules.allows(row.asked_by, StepName.ASK_BREAK_GLASS, scene.case):
+    if not rules.allows(row.asked_by, StepName.ASK_BREAK_GLASS, execution.case):
         # Who asked has left, or was shut out, since.
         raise Refused(*NOT_ASKED)
-    if row.asked_by == scene.caller.who:
+    if row.asked_by == execution.caller.who:
         raise Refused(*SAME_PERSON)
     return row
 
@@ -164,7 +179,7 @@ def _has_share(case: Case, person: User, part: Part) -> bool:
 
 
 def _blind(case: Case, person: User) -> str:
-    return holder_handle(case, holder_name(person.pk))
+    return holder_pseudonym(case, holder_name(person.pk))
 
 
 def _place(case: Case, person: User) -> str:

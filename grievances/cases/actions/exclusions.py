@@ -3,7 +3,7 @@
 from grievances.cases.actions import clocks
 from grievances.cases.actions.effects import (
     SHARE_OF,
-    Scene,
+    StepExecution,
     give_keys,
     keys_of_role,
     remove,
@@ -20,27 +20,29 @@ from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import WORK_ROLES, Role
 
 
-def shut_out(scene: Scene, person: User, why: Bar.Why) -> None:
+def exclude_person(execution: StepExecution, person: User, why: Bar.Why) -> None:
     """Bar a person and take from them whatever they had of the case.
 
     The complainant is never shut out of their own case, even as a manager of the respondent.
     """
-    if person.pk == complainant_id(scene.case):
+    if person.pk == complainant_id(execution.case):
         return
-    bar(scene.case, person.pk, why)
+    bar(execution.case, person.pk, why)
     for role in (*WORK_ROLES, Role.LEAD, Role.DPO, Role.AUDITOR, Role.BREAK_GLASS):
-        remove(scene.case, person, role, scene.ring)
-    forget_readers(scene, person)
-    parts = scene.case.offers.filter(candidate=person, status__in=["sent", "accepted"])
+        remove(execution.case, person, role, execution.ring)
+    forget_readers(execution, person)
+    parts = execution.case.offers.filter(candidate=person, status__in=["sent", "accepted"])
     for part in parts:
-        clocks.stop(scene.case, [ClockName.OFFER], scene.today, detail=part.role)
-    parts.update(status="revoked", answered_on=scene.today)
+        clocks.stop(execution.case, [ClockName.OFFER], execution.today, detail=part.role)
+    parts.update(status="revoked", answered_on=execution.today)
 
 
-def shut_out_all(scene: Scene, person: User, why: Bar.Why, *, besides: User | None = None) -> None:
+def exclude_all_close_to(
+    execution: StepExecution, person: User, why: Bar.Why, *, besides: User | None = None
+) -> None:
     """Shut out a person, and every account whose name is close to theirs but `besides`."""
     for each in (person, *(other for other in close_to(person) if other != besides)):
-        shut_out(scene, each, why)
+        exclude_person(execution, each, why)
 
 
 def complainant_id(case: Case) -> int | None:
@@ -48,21 +50,21 @@ def complainant_id(case: Case) -> int | None:
     return complainant_of(case).person_id
 
 
-def forget_readers(scene: Scene, person: User) -> None:
+def forget_readers(execution: StepExecution, person: User) -> None:
     """Somebody who was announced does not come; the keys sealed to them are taken back."""
-    gone, _ = scene.case.pending_readers.filter(person=person).delete()
+    gone, _ = execution.case.pending_readers.filter(person=person).delete()
     if gone:
-        take_back(scene, person)
+        take_back(execution, person)
 
 
-def take_back(scene: Scene, person: User) -> None:
+def take_back(execution: StepExecution, person: User) -> None:
     """Take the keys of a part that somebody does not begin; those of their other parts are owed."""
-    case = scene.case
-    take_keys(case, holder_name(person.pk), ring=scene.ring)
+    case = execution.case
+    take_keys(case, holder_name(person.pk), ring=execution.ring)
     grants = CaseUserObjectPermission.objects.filter(content_object=case, user=person)
     roles = [Role(name) for name in grants.values_list("permission__codename", flat=True)]
     keys = {key for role in roles for key in keys_of_role(case, role)}
     if keys and hasattr(person, "key_pair"):
-        give_keys(scene, person, keys)
+        give_keys(execution, person, keys)
     if any(role in SHARE_OF for role in roles):
-        share_keys(case, scene.ring)
+        share_keys(case, execution.ring)

@@ -6,7 +6,7 @@ from datetime import date
 
 from grievances.cases.access import eligibility
 from grievances.cases.access.merge_eligibility import unfit_to_join
-from grievances.cases.actions.effects import Scene
+from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
@@ -25,28 +25,28 @@ PERSON_STEPS: dict[str, tuple[Role, str]] = {
 """Steps that put a person into a role: which role, and the answer that names them."""
 
 
-def unfit(step: str, scene: Scene) -> tuple[str, ...]:
-    case, answers, today = scene.case, scene.answers, scene.today
+def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
+    case, answers, today = execution.case, execution.answers, execution.today
     if step in {StepName.OFFER, StepName.OFFER_LATER}:
         role = Role(answers["role"])
         return eligibility.Panel(case, role, today).unfit(answers["candidate"])
     if step in PERSON_STEPS:
         role, name = PERSON_STEPS[step]
-        person = answers.get(name) if name else scene.caller.who
+        person = answers.get(name) if name else execution.caller.who
         if not isinstance(person, User):
             return ("CONFLICT",)
         return eligibility.Panel(case, role, today).unfit_to_serve(person)
     if step == StepName.ACCEPT:
-        offer = scene.own_offer
+        offer = execution.own_offer
         return eligibility.Panel(case, Role(offer.role), today).unfit_to_serve(offer.candidate)
     if step == StepName.BEGIN_INVESTIGATION:
         return _unfit_panel(case, today)
     if step == StepName.DECIDE:
         handlers = case.offers.filter(role=Role.HANDLER, status="accepted")
-        clash = handlers.filter(candidate=scene.caller.person).exists()
+        clash = handlers.filter(candidate=execution.caller.person).exists()
         return ("ROLE_CLASH",) if clash else ()
     if step in TWO_CASES:
-        return unfit_to_join(case, scene.caller.person, str(answers.get("into")), today)
+        return unfit_to_join(case, execution.caller.person, str(answers.get("into")), today)
     return ()
 
 

@@ -16,22 +16,22 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from grievances.audit.models import Event, forget_actors, veil_of
+from grievances.audit.models import Event, forget_actors, pseudonymiser_of
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
 from grievances.cases.actions.clocks import sync
 from grievances.cases.actions.companion_copies import pass_on
-from grievances.cases.actions.effects import EFFECTS, Scene, take_back_offers
+from grievances.cases.actions.effects import EFFECTS, StepExecution, take_back_offers
 from grievances.cases.actions.fitness import TWO_CASES
 from grievances.cases.actions.fitness import unfit as unfit_for
-from grievances.cases.guards.context import Brief
+from grievances.cases.guards.context import StepContext
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.records import Kind, write
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
-from grievances.encryption.server_keys import handle, person_handle
+from grievances.encryption.server_keys import handle, person_pseudonym
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.vocabulary import State
@@ -47,7 +47,7 @@ STALE = Refused(
 
 
 @dataclass(frozen=True)
-class Deed:
+class StepInput:
     """What is asked for: answers for guards and effects, words to seal, codes for the trail.
 
     `seen` is the turn of the page the person acted on; `once` names this very press of the button,
@@ -62,28 +62,28 @@ class Deed:
 
 
 def perform(
-    step: str, *, case_id: int, caller: Caller, now: datetime, deed: Deed | None = None
+    step: str, *, case_id: int, caller: Caller, now: datetime, step_input: StepInput | None = None
 ) -> Event:
     """Take a step on a case and return its event.
 
     Raises NotAllowed (views answer 404), Refused with a code and a sentence, or AlreadyRecorded
     when this press of the button has had its effect before.
     """
-    deed = deed or Deed()
+    step_input = step_input or StepInput()
     with transaction.atomic():
-        case = _locked(case_id, _beside(step, caller, deed))
+        case = _locked(case_id, _beside(step, caller, step_input))
         today = local_date(now, profiles.zone())
         if case is None:
             raise NotAllowed
-        key = _once_key(case, deed.once)
+        key = _once_key(case, step_input.once)
         # Asked first: a step may take from its own actor the right to take it again.
         if key and Event.objects.filter(key=key).exists():
             raise AlreadyRecorded(key)
         role = _require(step, case, caller)
-        if deed.seen and deed.seen != stamp(case):
+        if step_input.seen and step_input.seen != stamp(case):
             # A fresh one: an exception that is kept would hold on to the words of every request.
             raise Refused(STALE.code, STALE.sentence)
-        return _take(step, case, caller, role, deed, now, today, key)
+        return _take(step, case, caller, role, step_input, now, today, key)
 
 
 def _locked(case_id: int, beside: QuerySet[Case] | None = None) -> Case | None:
@@ -99,12 +99,12 @@ def _locked(case_id: int, beside: QuerySet[Case] | None = None) -> Case | None:
     return next((case for case in both if case.pk == case_id), None)
 
 
-def _beside(step: str, caller: Caller, deed: Deed) -> QuerySet[Case] | None:
+def _beside(step: str, caller: Caller, step_input: StepInput) -> QuerySet[Case] | None:
     """The other case of this step, if the person may read it: nobody waits for a hidden one."""
     if step not in TWO_CASES or caller.who is None:
         return None
     readable = rules.case_by_case(caller.who, "read_account")
-    return readable.filter(reference=str(deed.answers.get("into")))
+    return readable.filter(reference=str(step_input.answers.get("into")))
 
 
 @cache
@@ -132,7 +132,9 @@ def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
         return False
     mark = f":{handle('press', once)}"
     done = Event.objects.filter(chain=reference, kind=f"case.{step}", key__endswith=mark).first()
-    return done is not None and done.actor == veil_of(reference)(person_handle(caller.who.pk))
+    return done is not None and done.actor == pseudonymiser_of(reference)(
+        person_pseudonym(caller.who.pk)
+    )
 
 
 def _once_key(case: Case, once: str) -> str | None:
@@ -153,7 +155,7 @@ def fact_of(step: str) -> Step:
     return fact
 
 
-def brief_of(
+def step_context_of(
     case: Case,
     step: str,
     role: str,
@@ -161,12 +163,12 @@ def brief_of(
     now: datetime,
     today: date,
     unfit: tuple[str, ...] = (),
-) -> Brief:
+) -> StepContext:
     """What the guards are told of this step."""
     days = case.calendar
     # The door has asked along with the case whether anything was ever approved; a page has not.
     approved = getattr(case, "has_approvals", True) and _is_approved(case, step)
-    return Brief(now, today, role, days.between, answers, unfit, approved)
+    return StepContext(now, today, role, days.between, answers, unfit, approved)
 
 
 def _is_approved(case: Case, step: str) -> bool:
@@ -189,29 +191,31 @@ def _take(
     case: Case,
     caller: Caller,
     role: str,
-    deed: Deed,
+    step_input: StepInput,
     now: datetime,
     today: date,
     key: str | None,
 ) -> Event:
     fact = fact_of(step)
-    scene = Scene(case, caller, Keyring.of(case, caller.holder), deed.answers, role, now, today)
-    unfit = unfit_for(step, scene) if caller.who is not None else ()
-    brief = brief_of(case, step, role, deed.answers, now, today, unfit)
-    served = brief.approved and _needs_approval(case, fact, brief)
-    before, after = advance(case, step, brief)
+    execution = StepExecution(
+        case, caller, Keyring.of(case, caller.holder), step_input.answers, role, now, today
+    )
+    unfit = unfit_for(step, execution) if caller.who is not None else ()
+    step_context = step_context_of(case, step, role, step_input.answers, now, today, unfit)
+    served = step_context.approved and _needs_approval(case, fact, step_context)
+    before, after = advance(case, step, step_context)
     if fact.resumes:
         case.return_states = case.return_states[:-1]
     case.turn += 1 if fact.moves or before != after else 0
     case.save()
     if served:
         Approval.objects.filter(case=case, step=step, agreed=True).update(used_at=now)
-    for kind, text in deed.words:
-        write(case, scene.ring, kind, text, author=role, now=now, about=scene.about)
-    EFFECTS.get(step, _nothing)(scene)
-    pass_on(case, scene.ring)
+    for kind, text in step_input.words:
+        write(case, execution.ring, kind, text, author=role, now=now, about=execution.about)
+    EFFECTS.get(step, _nothing)(execution)
+    pass_on(case, execution.ring)
     if case.state == State.CLOSED and before != State.CLOSED:
-        take_back_offers(scene)
+        take_back_offers(execution)
     event = Event.append(
         chain=case.reference,
         at=now,
@@ -223,25 +227,24 @@ def _take(
             "code": fact.code,
             "from": before,
             "to": after,
-            **{name: deed.answers[name] for name in fact.keeps},
-            **deed.codes,
+            **{name: step_input.answers[name] for name in fact.keeps},
+            **step_input.codes,
         },
         key=key,
     )
     if case.pk is not None and case.state != State.DRAFT:
-        sync(case, fact, before, deed.answers, now, today)
+        sync(case, fact, before, step_input.answers, now, today)
         sending.announce(case, event, now=now, today=today)
     if step == StepName.DELETE_DRAFT:
         forget_actors(case.reference)  # after its last event: nothing says whose draft it was
     return event
 
 
-def _needs_approval(case: Case, fact: Step, brief: Brief) -> bool:
+def _needs_approval(case: Case, fact: Step, step_context: StepContext) -> bool:
     """Whether this very step would be refused without the lead's yes: only then is it used up."""
-    alone = replace(brief, approved=False)
+    alone = replace(step_context, approved=False)
     return not all(guard.holds(case, alone) for guard in fact.guards)
 
 
-def _nothing(scene: Scene) -> None:
+def _nothing(execution: StepExecution) -> None:
     """Most steps need nothing beyond their own fields."""
-

@@ -2,32 +2,34 @@
 
 from collections.abc import Callable, Collection
 
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from workflow.steps import Guard
 
-Question = Callable[[CaseShape, Brief], bool]
+Question = Callable[[CaseShape, StepContext], bool]
 
 
 def given(name: str) -> Question:
     """Whether the person gave an answer under `name`."""
-    return lambda case, brief: bool(brief.get(name))
+    return lambda case, step_context: bool(step_context.get(name))
 
 
 def fit(code: str) -> Question:
     """Whether `allocation` found nothing of this code against the candidate."""
-    return lambda case, brief: code not in brief.unfit
+    return lambda case, step_context: code not in step_context.unfit
 
 
 def one_of(name: str, values: Collection[str]) -> Question:
     """Whether the answer under `name` is one of the listed codes."""
-    return lambda case, brief: brief.get(name) in values
+    return lambda case, step_context: step_context.get(name) in values
 
 
 def both_agree(what: str) -> Question:
     """Whether complainant and respondent have both said yes, themselves, and not taken it back."""
-    return lambda case, brief: case.both_agree(what)
+    return lambda case, step_context: case.both_agree(what)
 
 
 def needs(name: str, sentence: str, code: str = "ANSWER_MISSING") -> Guard:
     """Return a guard that holds once the answer `name` is given (domain.md 5)."""
-    return Guard(code, sentence, "domain.md 5", lambda case, brief: bool(brief.get(name)))
+    return Guard(
+        code, sentence, "domain.md 5", lambda case, step_context: bool(step_context.get(name))
+    )

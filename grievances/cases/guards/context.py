@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Brief:
+class StepContext:
     """What a step is told: when (UTC instant and local date), in which role, with which answers.
 
     `working_days(start, end)` counts the working days in (start, end] of the case's own calendar.

@@ -4,7 +4,7 @@ Guards read whole rows, of which a case has a few: a page fetches them once for 
 """
 
 from grievances.cases.guards.answers import given, one_of
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.vocabulary import Identity, Share, Standing
 from workflow.steps import Guard
 
@@ -20,9 +20,10 @@ IN_TIME = Guard(
     "TOO_LITTLE_TIME",
     f"Give the person at least {DAYS_TO_ANSWER} working days to answer.",
     "Acas Code; domain.md 5.6, fairness to the respondent",
-    lambda case, brief: (
-        brief.get("due_on") is not None
-        and brief.working_days(brief.today, brief.get("due_on")) >= DAYS_TO_ANSWER
+    lambda case, step_context: (
+        step_context.get("due_on") is not None
+        and step_context.working_days(step_context.today, step_context.get("due_on"))
+        >= DAYS_TO_ANSWER
     ),
 )
 
@@ -30,7 +31,7 @@ READ_AGAIN = Guard(
     "NAME_NOT_CHECKED",
     "Confirm that nothing in your text says who raised the concern. The software cannot tell.",
     "domain.md 5.7",
-    lambda case, brief: case.identity == Identity.OPEN or bool(brief.get("checked")),
+    lambda case, step_context: case.identity == Identity.OPEN or bool(step_context.get("checked")),
 )
 
 ANSWER_AWAITED = Guard(
@@ -38,12 +39,12 @@ ANSWER_AWAITED = Guard(
     "The person the concern is about still has time to answer. Wait for the answer, or for the "
     "day you gave them.",
     "domain.md 5.2 T19, 5.6",
-    lambda case, brief: (
+    lambda case, step_context: (
         not any(
             each.standing == Standing.RESPONDENT
             and each.episode == case.episode
             and each.answered_at is None
-            and each.due_on >= brief.today
+            and each.due_on >= step_context.today
             for each in case.hearings.all()
         )
     ),
@@ -55,8 +56,9 @@ COMPLAINANT_FIRST = Guard(
     "The complainant is told first. The other person is told one working day later at the "
     "earliest.",
     "domain.md 5.9, T21",
-    lambda case, brief: (
-        case.outcome_on is not None and brief.working_days(case.outcome_on, brief.today) >= 1
+    lambda case, step_context: (
+        case.outcome_on is not None
+        and step_context.working_days(case.outcome_on, step_context.today) >= 1
     ),
     standing=True,
 )
@@ -66,7 +68,9 @@ WAS_HEARD = Guard(
     "Nothing was put to anybody on this site, so nobody has a page here to be told on. Tell the "
     "person yourself.",
     "domain.md 11.1",
-    lambda case, brief: any(each.standing == Standing.RESPONDENT for each in case.hearings.all()),
+    lambda case, step_context: any(
+        each.standing == Standing.RESPONDENT for each in case.hearings.all()
+    ),
     standing=True,
 )
 
@@ -74,8 +78,9 @@ TICKED = Guard(
     "NOTHING_TICKED",
     "Tick at least one thing that your companion may read.",
     "domain.md 11.1",
-    lambda case, brief: bool(
-        set(brief.get("shares") or ()) and set(brief.get("shares") or ()) <= set(Share.values)
+    lambda case, step_context: bool(
+        set(step_context.get("shares") or ())
+        and set(step_context.get("shares") or ()) <= set(Share.values)
     ),
 )
 
@@ -83,7 +88,7 @@ ONE_COMPANION = Guard(
     "COMPANION_THERE",
     "You have a companion, or an invitation that can still be used. End that first.",
     "Employment Relations Act 1999 s10: one companion",
-    lambda case, brief: not _with_companion(case, brief),
+    lambda case, step_context: not _with_companion(case, step_context),
     standing=True,
 )
 
@@ -91,7 +96,7 @@ SOME_COMPANION = Guard(
     "NO_COMPANION",
     "You have no companion here, and no invitation that can still be used.",
     "domain.md 11.1",
-    lambda case, brief: _with_companion(case, brief),
+    lambda case, step_context: _with_companion(case, step_context),
     standing=True,
 )
 
@@ -115,7 +120,7 @@ PROPOSED = Guard(
     "NO_INTERPRETER",
     "No interpreter is waiting for this.",
     "domain.md 11.1",
-    lambda case, brief: any(each.agreed is None for each in case.interpreters.all()),
+    lambda case, step_context: any(each.agreed is None for each in case.interpreters.all()),
     standing=True,
 )
 
@@ -127,14 +132,14 @@ AGREED = Guard(
     "INTERPRETER_NOT_AGREED",
     "The complainant must agree to the interpreter first.",
     "domain.md 11.1",
-    lambda case, brief: any(
+    lambda case, step_context: any(
         each.agreed and each.declared_on is None for each in case.interpreters.all()
     ),
     standing=True,
 )
 
 
-def _with_companion(case: CaseShape, brief: Brief) -> bool:
+def _with_companion(case: CaseShape, step_context: StepContext) -> bool:
     """Whether somebody accompanies the complainant, or may still take up the invitation."""
     own = (each for each in case.companions.all() if each.hearing_id is None)
-    return any(each.stands(brief.now) for each in own)
+    return any(each.is_party(step_context.now) for each in own)

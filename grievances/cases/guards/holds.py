@@ -1,7 +1,7 @@
 """Holding, withdrawing, reopening, keeping and erasing (T27-T38)."""
 
 from grievances.cases.guards.answers import given, one_of
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import (
     HOLD_AT_COMPLAINANTS_REQUEST,
@@ -42,7 +42,7 @@ REVIEW_SOON = Guard(
     "REVIEW_TOO_FAR",
     "Choose a review day after today and within 20 working days (10 for a question you asked).",
     "domain.md 5.2 T27, 5.4",
-    lambda case, brief: _review_in_range(brief),
+    lambda case, step_context: _review_in_range(step_context),
 )
 
 LONG_HOLD = Guard(
@@ -50,15 +50,15 @@ LONG_HOLD = Guard(
     "A pause beyond 10 working days, or because the other person is unwell, needs the casework "
     "lead's approval first.",
     "domain.md 5.2 T27, 5.4",
-    lambda case, brief: brief.approved or not _needs_lead(brief),
+    lambda case, step_context: step_context.approved or not _needs_lead(step_context),
 )
 
 QUESTION_ASKED = Guard(
     "QUESTIONS_MISSING",
     "Ask the complainant a written question first. Waiting for the answer can then pause the case.",
     "domain.md 5.4 AWAITING_C_INFO",
-    lambda case, brief: (
-        brief.get("reason") != HoldReason.AWAITING_C_INFO.value
+    lambda case, step_context: (
+        step_context.get("reason") != HoldReason.AWAITING_C_INFO.value
         or case.questions.filter(answered_on__isnull=True).exists()
     ),
 )
@@ -67,8 +67,8 @@ OWN_HOLD = Guard(
     "NOT_YOURS_TO_END",
     "You can end a pause that you asked for. This one has another reason.",
     "domain.md 5.2 T28",
-    lambda case, brief: (
-        brief.role != "complainant" or case.hold_reason in HOLD_AT_COMPLAINANTS_REQUEST
+    lambda case, step_context: (
+        step_context.role != "complainant" or case.hold_reason in HOLD_AT_COMPLAINANTS_REQUEST
     ),
 )
 
@@ -76,9 +76,9 @@ REVIEW_DUE = Guard(
     "REVIEW_NOT_DUE",
     "The review day of this pause has not passed.",
     "domain.md 5.2 T28",
-    lambda case, brief: (
-        brief.role != "system"
-        or (case.hold_review_on is not None and case.hold_review_on < brief.today)
+    lambda case, step_context: (
+        step_context.role != "system"
+        or (case.hold_review_on is not None and case.hold_review_on < step_context.today)
     ),
 )
 
@@ -93,7 +93,7 @@ COOLED_OFF = Guard(
     ClockName.COOLING_OFF,
     "The complainant has 5 working days to change their mind. That time is not over.",
     "domain.md 5.2 T32",
-    lambda case, brief: case.has_lapsed(ClockName.COOLING_OFF, brief.today),
+    lambda case, step_context: case.has_lapsed(ClockName.COOLING_OFF, step_context.today),
     standing=True,
 )
 
@@ -101,7 +101,7 @@ VOLUNTARY = Guard(
     "VOLUNTARINESS_UNCHECKED",
     "Save the check that this is the complainant's own wish, or two attempts to reach them.",
     "domain.md 5.2 T32",
-    lambda case, brief: bool(case.pressure) or case.contact_attempts >= 2,
+    lambda case, step_context: bool(case.pressure) or case.contact_attempts >= 2,
     standing=True,
 )
 
@@ -109,7 +109,7 @@ PRESSURE_CLEAR = Guard(
     "PRESSURE_NOT_CLEARED",
     "The complainant said there was pressure, or wants to talk. Speak with them first.",
     "domain.md 5.6",
-    lambda case, brief: case.pressure in {"", Pressure.NO.value},
+    lambda case, step_context: case.pressure in {"", Pressure.NO.value},
     standing=True,
 )
 
@@ -117,7 +117,7 @@ REOPEN_ASKED = Guard(
     "REQUEST_MISSING",
     "A closed case is reopened when the complainant or a triage officer asks for it.",
     "domain.md 5.2 T33",
-    lambda case, brief: case.reopen_asked_on is not None,
+    lambda case, step_context: case.reopen_asked_on is not None,
     standing=True,
 )
 
@@ -132,9 +132,9 @@ REOPEN_IN_TIME = Guard(
     "TOO_LATE",
     "More than 12 months have passed. Only treatment for speaking up can reopen it now.",
     "domain.md 5.2 T33",
-    lambda case, brief: (
-        brief.get("reason") == ReopenReason.RETALIATION.value
-        or _closed_within(case, brief, REOPEN_DAYS)
+    lambda case, step_context: (
+        step_context.get("reason") == ReopenReason.RETALIATION.value
+        or _closed_within(case, step_context, REOPEN_DAYS)
     ),
 )
 
@@ -149,14 +149,16 @@ BEFORE_DUE = Guard(
     "TOO_LATE_TO_EXTEND",
     "A date can be moved only before it has passed, and the complainant is told first.",
     "domain.md 5.2 T35",
-    lambda case, brief: case.can_extend(str(brief.get("clock")), brief.today),
+    lambda case, step_context: case.can_extend(str(step_context.get("clock")), step_context.today),
 )
 
 DAYS = Guard(
     "ANSWER_MISSING",
     "Say by how many working days the date moves: at least one.",
     "domain.md 5.2 T35",
-    lambda case, brief: isinstance(brief.get("days"), int) and brief.get("days") >= 1,
+    lambda case, step_context: (
+        isinstance(step_context.get("days"), int) and step_context.get("days") >= 1
+    ),
 )
 
 EXTENSION_EXPLAINED = Guard(
@@ -170,7 +172,7 @@ SOMETHING_LATE = Guard(
     "NOTHING_LATE",
     "Nothing is late here.",
     "domain.md 5.5 L2",
-    lambda case, brief: case.is_late("", brief.today),
+    lambda case, step_context: case.is_late("", step_context.today),
     standing=True,
 )
 
@@ -178,7 +180,10 @@ LATE = Guard(
     "ANSWER_MISSING",
     "Choose what is late.",
     "domain.md 5.5 L2",
-    lambda case, brief: bool(brief.get("clock")) and case.is_late(brief.get("clock"), brief.today),
+    lambda case, step_context: (
+        bool(step_context.get("clock"))
+        and case.is_late(step_context.get("clock"), step_context.today)
+    ),
 )
 
 DELAY_REASON = Guard(
@@ -192,8 +197,9 @@ EXPECTED = Guard(
     "ANSWER_MISSING",
     "Give the day by which it will be done: today or later.",
     "domain.md 5.5 L2",
-    lambda case, brief: (
-        brief.get("expected_on") is not None and brief.get("expected_on") >= brief.today
+    lambda case, step_context: (
+        step_context.get("expected_on") is not None
+        and step_context.get("expected_on") >= step_context.today
     ),
 )
 
@@ -201,7 +207,7 @@ NEWER_POLICY = Guard(
     "NO_NEWER_POLICY",
     "No newer version of the policy of this case is in force.",
     "domain.md 0 rule 2",
-    lambda case, brief: case.has_newer_policy(brief.today),
+    lambda case, step_context: case.has_newer_policy(step_context.today),
     standing=True,
 )
 
@@ -209,14 +215,14 @@ VERSION = Guard(
     "ANSWER_MISSING",
     "Choose the version that the case moves to.",
     "domain.md 0 rule 2",
-    lambda case, brief: case.can_move_to(brief.get("version"), brief.today),
+    lambda case, step_context: case.can_move_to(step_context.get("version"), step_context.today),
 )
 
 AFTERCARE_DONE = Guard(
     "CHECK_IN_OPEN",
     "The 6-month check-in is not done.",
     "domain.md 5.2 T36",
-    lambda case, brief: (
+    lambda case, step_context: (
         not case.deadlines.filter(name__in=CHECK_INS, completed_on__isnull=True).exists()
     ),
     standing=True,
@@ -226,7 +232,7 @@ YEAR_PASSED = Guard(
     "TOO_EARLY",
     "12 months must have passed since the case was closed.",
     "domain.md 5.2 T36",
-    lambda case, brief: not _closed_within(case, brief, 364),
+    lambda case, step_context: not _closed_within(case, step_context, 364),
     standing=True,
 )
 
@@ -234,7 +240,7 @@ NO_LEGAL_HOLD = Guard(
     "LEGAL_HOLD",
     "A legal hold is set, so nothing may be archived or erased.",
     "domain.md 5.2 T36, T37",
-    lambda case, brief: not case.legal_hold,
+    lambda case, step_context: not case.legal_hold,
     standing=True,
 )
 
@@ -242,7 +248,7 @@ NOT_HELD = Guard(
     "HOLD_SET",
     "A legal hold is set already.",
     "domain.md 2",
-    lambda case, brief: not case.legal_hold,
+    lambda case, step_context: not case.legal_hold,
     standing=True,
 )
 
@@ -250,7 +256,7 @@ HELD = Guard(
     "NO_HOLD",
     "There is no legal hold to lift.",
     "domain.md 2",
-    lambda case, brief: case.legal_hold,
+    lambda case, step_context: case.legal_hold,
     standing=True,
 )
 
@@ -258,7 +264,7 @@ NOT_ERASED = Guard(
     "ERASED",
     "This case has been erased. There is nothing left to keep.",
     "domain.md 5.2 T37",
-    lambda case, brief: case.erased_on is None,
+    lambda case, step_context: case.erased_on is None,
     standing=True,
 )
 
@@ -266,7 +272,7 @@ NO_HOLD_ASKED = Guard(
     "HOLD_ASKED",
     "A legal hold has been asked for. The casework lead must answer that first.",
     "domain.md 2",
-    lambda case, brief: not case.waits_for_hold(),
+    lambda case, step_context: not case.waits_for_hold(),
     standing=True,
 )
 
@@ -274,7 +280,7 @@ RETENTION_OVER = Guard(
     "RETENTION_RUNNING",
     "The time this case must be kept has not ended.",
     "domain.md 5.2 T37",
-    lambda case, brief: case.has_lapsed(ClockName.RETENTION, brief.today),
+    lambda case, step_context: case.has_lapsed(ClockName.RETENTION, step_context.today),
     standing=True,
 )
 
@@ -282,23 +288,27 @@ UNTOUCHED = Guard(
     "DRAFT_IN_USE",
     "A draft is deleted for its owner only after 90 days untouched and a warning.",
     "domain.md 5.2 T38",
-    lambda case, brief: brief.role != "system" or (brief.today - case.touched_on).days >= 90,
+    lambda case, step_context: (
+        step_context.role != "system" or (step_context.today - case.touched_on).days >= 90
+    ),
 )
 
 
-def _review_in_range(brief: Brief) -> bool:
-    review = brief.get("review_on")
-    if review is None or review <= brief.today:
+def _review_in_range(step_context: StepContext) -> bool:
+    review = step_context.get("review_on")
+    if review is None or review <= step_context.today:
         return False
-    asked = brief.get("reason") == HoldReason.AWAITING_C_INFO.value
+    asked = step_context.get("reason") == HoldReason.AWAITING_C_INFO.value
     most = QUESTION_WAIT_WD if asked else HOLD_REVIEW_WD
-    return brief.working_days(brief.today, review) <= most
+    return step_context.working_days(step_context.today, review) <= most
 
 
-def _needs_lead(brief: Brief) -> bool:
-    days = brief.working_days(brief.today, brief.get("review_on"))
-    return days > HOLD_UNAPPROVED_WD or brief.get("reason") == HoldReason.RESPONDENT_SICK.value
+def _needs_lead(step_context: StepContext) -> bool:
+    days = step_context.working_days(step_context.today, step_context.get("review_on"))
+    return (
+        days > HOLD_UNAPPROVED_WD or step_context.get("reason") == HoldReason.RESPONDENT_SICK.value
+    )
 
 
-def _closed_within(case: CaseShape, brief: Brief, days: int) -> bool:
-    return case.closed_on is not None and (brief.today - case.closed_on).days <= days
+def _closed_within(case: CaseShape, step_context: StepContext, days: int) -> bool:
+    return case.closed_on is not None and (step_context.today - case.closed_on).days <= days

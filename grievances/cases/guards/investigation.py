@@ -1,7 +1,7 @@
 """From the meeting to the end of the appeal (T17-T26)."""
 
 from grievances.cases.guards.answers import given, one_of
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import AppealOutcome, Identity, Outcome
 from workflow.steps import Guard
@@ -10,7 +10,7 @@ MEETING_TOLD = Guard(
     "MEETING_NOT_RECORDED",
     "Give the day of the meeting, or record that it was declined in writing.",
     "domain.md 5.2 T18",
-    lambda case, brief: bool(brief.get("held_on") or brief.get("declined")),
+    lambda case, step_context: bool(step_context.get("held_on") or step_context.get("declined")),
 )
 
 COMPANION_ASKED = Guard(
@@ -24,7 +24,7 @@ MET = Guard(
     "MEETING_NOT_RECORDED",
     "Record the meeting, or that it was declined, before you send the report.",
     "domain.md 5.2 T19",
-    lambda case, brief: (
+    lambda case, step_context: (
         case.identity == Identity.ANONYMOUS
         or case.meeting_held_on is not None
         or case.meeting_declined
@@ -36,7 +36,7 @@ RESPONDENT_HEARD = Guard(
     "RESPONDENT_NOT_HEARD",
     "Record that the person the concern is about had a chance to answer.",
     "domain.md 5.2 T19, 5.6",
-    lambda case, brief: case.respondent_asked_on is not None,
+    lambda case, step_context: case.respondent_asked_on is not None,
     standing=True,
 )
 
@@ -44,7 +44,7 @@ ALL_COVERED = Guard(
     "ALLEGATION_NOT_COVERED",
     "The report must cover every part of the concern. Tick each part that it covers.",
     "domain.md 5.2 T19",
-    lambda case, brief: case.allegation_numbers() <= set(brief.get("covered") or ()),
+    lambda case, step_context: case.allegation_numbers() <= set(step_context.get("covered") or ()),
 )
 
 EVIDENCE_COMPLETE = Guard(
@@ -67,17 +67,17 @@ SECOND_RETURN = Guard(
     "COUNTERSIGN_MISSING",
     "This would be the second return, so the casework lead must agree first.",
     "domain.md 5.2 T20",
-    lambda case, brief: case.returns == 0 or brief.approved,
+    lambda case, step_context: case.returns == 0 or step_context.approved,
 )
 
 ALL_FOUND = Guard(
     "FINDING_MISSING",
     "Give a finding and reasons for every part of the concern.",
     "domain.md 5.2 T21",
-    lambda case, brief: (
-        case.allegation_numbers() <= set(brief.get("findings") or ())
-        and set((brief.get("findings") or {}).values()) <= set(Outcome.values)
-        and bool(brief.get("reasons"))
+    lambda case, step_context: (
+        case.allegation_numbers() <= set(step_context.get("findings") or ())
+        and set((step_context.get("findings") or {}).values()) <= set(Outcome.values)
+        and bool(step_context.get("reasons"))
     ),
 )
 
@@ -86,7 +86,10 @@ ACTIONS_OWNED = Guard(
     "Say what will be done, who will do it and by when. When a concern is upheld, at least one "
     "such action is needed.",
     "domain.md 5.2 T21",
-    lambda case, brief: _has_action(brief) or (not _upholds(brief) and not _begun_action(brief)),
+    lambda case, step_context: (
+        _has_action(step_context)
+        or (not _upholds(step_context) and not _begun_action(step_context))
+    ),
 )
 
 APPEAL_RIGHTS = Guard(
@@ -101,7 +104,9 @@ IN_WINDOW = Guard(
     "The time to appeal has ended. Ask for a late appeal; it is granted if you were unwell or the "
     "delay was ours.",
     "domain.md 5.2 T22",
-    lambda case, brief: brief.approved or not case.has_lapsed(ClockName.APPEAL_WINDOW, brief.today),
+    lambda case, step_context: (
+        step_context.approved or not case.has_lapsed(ClockName.APPEAL_WINDOW, step_context.today)
+    ),
     standing=True,
 )
 
@@ -116,8 +121,9 @@ WINDOW_OVER = Guard(
     "WINDOW_OPEN",
     "The complainant still has time to appeal.",
     "domain.md 5.2 T23",
-    lambda case, brief: (
-        brief.role != "system" or case.has_lapsed(ClockName.APPEAL_WINDOW, brief.today)
+    lambda case, step_context: (
+        step_context.role != "system"
+        or case.has_lapsed(ClockName.APPEAL_WINDOW, step_context.today)
     ),
 )
 
@@ -140,39 +146,39 @@ APPEAL_FINDINGS = Guard(
     "Say which finding changes and to what, or for a varied decision what more will be done. When "
     "the appeal is dismissed, every finding stays as it was.",
     "domain.md 5.2 T25",
-    lambda case, brief: _fits_appeal(case, brief),
+    lambda case, step_context: _fits_appeal(case, step_context),
 )
 
 APPEAL_ACTIONS = Guard(
     "ACTION_INCOMPLETE",
     ACTIONS_OWNED.sentence,
     "domain.md 5.2 T21, T25",
-    lambda case, brief: (
-        _has_action(brief)
-        or (not _begun_action(brief) and (not _upholds(brief) or case.has_action()))
+    lambda case, step_context: (
+        _has_action(step_context)
+        or (not _begun_action(step_context) and (not _upholds(step_context) or case.has_action()))
     ),
 )
 
 
-def _upholds(brief: Brief) -> bool:
-    return not set((brief.get("findings") or {}).values()) <= {Outcome.NOT_UPHELD.value}
+def _upholds(step_context: StepContext) -> bool:
+    return not set((step_context.get("findings") or {}).values()) <= {Outcome.NOT_UPHELD.value}
 
 
-def _has_action(brief: Brief) -> bool:
-    return all(brief.get(name) for name in ("action", "action_owner", "action_due"))
+def _has_action(step_context: StepContext) -> bool:
+    return all(step_context.get(name) for name in ("action", "action_owner", "action_due"))
 
 
-def _begun_action(brief: Brief) -> bool:
-    return any(brief.get(name) for name in ("action", "action_owner", "action_due"))
+def _begun_action(step_context: StepContext) -> bool:
+    return any(step_context.get(name) for name in ("action", "action_owner", "action_due"))
 
 
-def _fits_appeal(case: CaseShape, brief: Brief) -> bool:
+def _fits_appeal(case: CaseShape, step_context: StepContext) -> bool:
     """Upheld replaces a finding, varied changes one or adds an action, dismissed changes none."""
-    changed = brief.get("findings") or {}
+    changed = step_context.get("findings") or {}
     if not (set(changed) <= case.allegation_numbers() and set(changed.values()) <= set(Outcome)):
         return False
-    if brief.get("outcome") == AppealOutcome.UPHELD:
+    if step_context.get("outcome") == AppealOutcome.UPHELD:
         return bool(changed)
-    if brief.get("outcome") == AppealOutcome.VARIED:
-        return bool(changed) or _has_action(brief)
+    if step_context.get("outcome") == AppealOutcome.VARIED:
+        return bool(changed) or _has_action(step_context)
     return not changed

@@ -67,7 +67,7 @@ G_ACCEPTED = Guard(
     "NOT_ACCEPTED",
     "A handler and a decision maker must both have accepted before the work can begin.",
     "domain.md 5.3 G_ACCEPTED",
-    lambda case, brief: case.has_accepted("handler") and case.has_accepted("decider"),
+    lambda case, context: case.has_accepted("handler") and case.has_accepted("decider"),
     standing=True,
 )
 
@@ -75,7 +75,7 @@ G_APPEAL_ACCEPTED = Guard(
     "NOT_ACCEPTED",
     "An appeal manager must have accepted before the appeal can begin.",
     "domain.md 5.3 G_ACCEPTED",
-    lambda case, brief: case.has_accepted("appeal"),
+    lambda case, context: case.has_accepted("appeal"),
     standing=True,
 )
 
@@ -90,7 +90,7 @@ NO_OBJECTION = Guard(
     "OBJECTION_OPEN",
     "The complainant has objected to this person. The casework lead must answer that first.",
     "domain.md 5.2 T17",
-    lambda case, brief: not case.has_open_objection(brief.today),
+    lambda case, context: not case.has_open_objection(context.today),
     standing=True,
 )
 
@@ -99,14 +99,14 @@ OBJECTION_IN_TIME = Guard(
     "The 2 working days for an objection are over. Write to the people who work on this: the "
     "casework lead can still find somebody else.",
     "domain.md 5.2 T15",
-    lambda case, brief: case.may_object(brief.get("offer"), brief.today),
+    lambda case, context: case.may_object(context.get("offer"), context.today),
 )
 
 NAMED = Guard(
     "NOT_FOR_ANONYMOUS",
     "This way forward needs a person who can be spoken to, and this concern is anonymous.",
     "domain.md 5.7 (d)",
-    lambda case, brief: case.identity != Identity.ANONYMOUS,
+    lambda case, context: case.identity != Identity.ANONYMOUS,
     standing=True,
 )
 
@@ -114,7 +114,7 @@ WITHOUT_NAME = Guard(
     "NOT_ANONYMOUS",
     "This concern has a name already, and it cannot be taken back.",
     "domain.md 5.7",
-    lambda case, brief: case.identity == Identity.ANONYMOUS,
+    lambda case, context: case.identity == Identity.ANONYMOUS,
     standing=True,
 )
 
@@ -122,7 +122,7 @@ CONFIDENTIAL_ONLY = Guard(
     "NOT_CONFIDENTIAL",
     "Only a concern whose name is confidential can be made open. This cannot be undone.",
     "domain.md 5.7",
-    lambda case, brief: case.identity == Identity.CONFIDENTIAL,
+    lambda case, context: case.identity == Identity.CONFIDENTIAL,
     standing=True,
 )
 
@@ -130,7 +130,7 @@ COUNTERSIGNED = Guard(
     "COUNTERSIGN_MISSING",
     "The casework lead must agree to this first. Ask for their approval, then come back.",
     "domain.md 0 rule 4, 5.2",
-    lambda case, brief: brief.approved,
+    lambda case, context: context.approved,
 )
 
 CONFIRMED = Guard(

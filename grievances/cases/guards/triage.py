@@ -21,7 +21,7 @@ IDENTITY = Guard(
     "IDENTITY_NOT_CHOSEN",
     "Choose how your name may be used before you send it.",
     "domain.md 5.2 T01",
-    lambda case, brief: case.identity in Identity.values,
+    lambda case, context: case.identity in Identity.values,
 )
 
 CONTACT = Guard(
@@ -50,14 +50,14 @@ SAFETY_ANSWERS = Guard(
     "REASON_NOT_LISTED",
     "Choose from the listed safety points.",
     "domain.md 5.8 fast-track criteria",
-    lambda case, brief: set(brief.get("flags") or ()) <= set(Safety.values),
+    lambda case, context: set(context.get("flags") or ()) <= set(Safety.values),
 )
 
 SAFETY_CHECKED = Guard(
     "SAFETY_CHECK_MISSING",
     "Save the safety check first.",
     "domain.md 5.2 T04",
-    lambda case, brief: case.safety_checked_on is not None,
+    lambda case, context: case.safety_checked_on is not None,
     standing=True,
 )
 
@@ -65,7 +65,7 @@ EXCLUSIONS_ASKED = Guard(
     "EXCLUSIONS_NOT_ASKED",
     "Ask the complainant whom they want kept away, and record that you asked.",
     "domain.md 5.2 T04",
-    lambda case, brief: case.exclusions_asked_on is not None,
+    lambda case, context: case.exclusions_asked_on is not None,
     standing=True,
 )
 
@@ -74,7 +74,7 @@ SHARING_RECORDED = Guard(
     "The complainant has not yet said whether their name may be shared with the handler and the "
     "decision maker.",
     "domain.md 5.2 T04, 5.7",
-    lambda case, brief: case.identity != Identity.CONFIDENTIAL or case.name_shared is not None,
+    lambda case, context: case.identity != Identity.CONFIDENTIAL or case.name_shared is not None,
     standing=True,
 )
 
@@ -83,7 +83,7 @@ G_INFORMAL = Guard(
     "Only the complainant can ask for an informal way forward, in their own account. They have "
     "not asked for it.",
     "domain.md 5.3 G_INFORMAL; Acas Code",
-    lambda case, brief: case.asked_informal,
+    lambda case, context: case.asked_informal,
     standing=True,
 )
 
@@ -91,7 +91,7 @@ INFORMAL_SAFE = Guard(
     "INFORMAL_NOT_SAFE",
     "A safety or victimisation flag is set, so this concern must be handled formally.",
     "domain.md 5.2 T05",
-    lambda case, brief: not case.fast_track,
+    lambda case, context: not case.fast_track,
     standing=True,
 )
 
@@ -99,7 +99,9 @@ INFORMAL_OVER = Guard(
     "NOT_EXPIRED",
     "The informal period has not ended.",
     "domain.md 5.2 T11",
-    lambda case, brief: brief.role != "system" or case.has_lapsed(ClockName.INFORMAL, brief.today),
+    lambda case, context: (
+        context.role != "system" or case.has_lapsed(ClockName.INFORMAL, context.today)
+    ),
 )
 
 OUT_OF_SCOPE = Guard(
@@ -136,7 +138,7 @@ ANONYMOUS_ONLY = Guard(
     "NOT_ANONYMOUS",
     "Only an anonymous concern can be closed for want of information.",
     "domain.md 5.2 T09",
-    lambda case, brief: case.identity == Identity.ANONYMOUS,
+    lambda case, context: case.identity == Identity.ANONYMOUS,
     standing=True,
 )
 
@@ -144,9 +146,9 @@ LONG_ENOUGH = Guard(
     "TOO_EARLY",
     "20 working days must have passed since the concern was received.",
     "domain.md 5.2 T09",
-    lambda case, brief: (
+    lambda case, context: (
         case.received_on is not None
-        and brief.working_days(case.received_on, brief.today) >= INSUFFICIENT_WD
+        and context.working_days(case.received_on, context.today) >= INSUFFICIENT_WD
     ),
     standing=True,
 )
@@ -155,7 +157,7 @@ TWO_QUESTIONS = Guard(
     "QUESTIONS_MISSING",
     "Two questions must have been asked and left unanswered.",
     "domain.md 5.2 T09",
-    lambda case, brief: case.questions.filter(answered_on__isnull=True).count() >= 2,
+    lambda case, context: case.questions.filter(answered_on__isnull=True).count() >= 2,
     standing=True,
 )
 
@@ -173,9 +175,9 @@ NO_GAG = Guard(
     "GAGGING_TERM",
     "The text seems to ask someone to keep quiet about discrimination. Take that out.",
     "domain.md 2 (confidentiality terms), 5.2 T13, T21",
-    lambda case, brief: (
+    lambda case, context: (
         not any(
-            word in str(brief.get("terms") or brief.get("letter") or "").lower()
+            word in str(context.get("terms") or context.get("letter") or "").lower()
             for word in GAGGING_WORDS
         )
     ),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 from grievances.encryption import primitives
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 from grievances.vocabulary import Compartment
 
@@ -39,7 +39,7 @@ class Part(models.TextChoices):
 
 
 SHARES = (Part.DPO, Part.LEAD)
-LENT = {Part.DPO: Part.LENT_DPO, Part.LEAD: Part.LENT_LEAD}
+GRANTED = {Part.DPO: Part.LENT_DPO, Part.LEAD: Part.LENT_LEAD}
 KEPT = (Part.WHOLE, *SHARES)
 PAIRS = ((Part.LENT_DPO, Part.LENT_LEAD),)
 IN_EMERGENCY = ((Part.DPO, Part.LENT_LEAD),)
@@ -105,7 +105,7 @@ class SealedKey(models.Model):
         return primitives.open_from(private, bytes(self.sealed), self.place)
 
 
-def holder_handle(case: Case, name: str) -> str:
+def holder_pseudonym(case: Case, name: str) -> str:
     """The blind name of a holder on this case."""
     return handle("holder", case.pk, name)
 
@@ -152,7 +152,7 @@ class Keyring:
         if found is None:
             rows = self._shut.get((compartment, version))
             if not rows:
-                raise Unreadable
+                raise DecryptionFailed
             opened = [row.open_with(self._private) for row in rows]
             found = opened[0] if len(opened) == 1 else primitives.join_two(*opened)
             self._keys[compartment, version] = found
@@ -178,7 +178,7 @@ class Keyring:
         if holder is None:
             return ring
         ring._private = holder.private
-        rows = SealedKey.objects.filter(case=case, holder=holder_handle(case, holder.name))
+        rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, holder.name))
         ring._hang_up(rows, (*PAIRS, *IN_EMERGENCY) if in_emergency else PAIRS)
         return ring
 
@@ -217,7 +217,7 @@ class Keyring:
         """Seal every version of keys to several holders, given as {name: public key}."""
         wanted = self.wanted(compartments)
         put(
-            self._row(holder_handle(self.case, name), public, *each)
+            self._row(holder_pseudonym(self.case, name), public, *each)
             for name, public in holders.items()
             for each in wanted
         )
@@ -258,7 +258,7 @@ class Keyring:
         """Whether this ring opens one version of a key."""
         try:
             self.key(compartment, version)
-        except Unreadable:
+        except DecryptionFailed:
             return False
         return True
 

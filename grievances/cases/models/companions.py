@@ -79,7 +79,7 @@ class Companion(models.Model):
         """The kinds of records that were ticked."""
         return [kind for share in self.shares for kind in KINDS_OF[Share(share)]]
 
-    def stands(self, now: datetime) -> bool:
+    def is_party(self, now: datetime) -> bool:
         """Whether it has been taken up, or can be at this instant (UTC): `live` for one row."""
         return self.ended_at is None and (self.accepted_at is not None or self.expires_at > now)
 

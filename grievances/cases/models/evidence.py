@@ -23,7 +23,7 @@ from django.db import models
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, open_words, seal_words
 from grievances.encryption.encrypted_files import PART, SealedFile, is_free
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import Cleaning, Compartment, Copy, Scan
 
 FACTS_BLOCK_BYTES = 512
@@ -121,7 +121,7 @@ def sealed_file(facts: FileFacts, copy: str) -> SealedFile:
     is_original = copy == Copy.ORIGINAL
     key = facts.key if is_original else facts.copy_key
     if not key:
-        raise Unreadable
+        raise DecryptionFailed
     size = facts.size if is_original else facts.copy_size
     return SealedFile(facts.id, copy, bytes.fromhex(key), size)
 

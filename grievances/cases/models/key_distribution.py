@@ -14,14 +14,14 @@ from django.db import transaction
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import (
+    GRANTED,
     KEPT,
-    LENT,
     SHARES,
     SPLIT,
     Keyring,
     Part,
     SealedKey,
-    holder_handle,
+    holder_pseudonym,
     is_held,
     put,
     several,
@@ -37,7 +37,7 @@ Key = tuple[str, int]
 """A compartment and a version of its key."""
 
 
-def pay_owed(ring: Keyring) -> int:
+def seal_pending_keys(ring: Keyring) -> int:
     """Seal to those who wait every key this ring has; returns how many rows were sealed."""
     rows = SealedKey.objects.filter(case=ring.case, sealed=b"").exclude(sealed_public=b"")
     mine = [row for row in rows if ring.opens(row.compartment, row.version)]
@@ -49,7 +49,7 @@ def pay_owed(ring: Keyring) -> int:
         # By its key: one that was taken away meanwhile is not written back.
         SealedKey.objects.filter(pk=row.pk).update(sealed=row.sealed)
     served = {row.holder for row in whole}
-    SealedKey.objects.filter(case=ring.case, part__in=LENT.values(), holder__in=served).delete()
+    SealedKey.objects.filter(case=ring.case, part__in=GRANTED.values(), holder__in=served).delete()
     split_anew(ring, {(row.compartment, row.version) for row in mine if row.part in SHARES})
     return len(mine)
 
@@ -67,7 +67,7 @@ def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> No
         people = {n: public for n, public in officers.get(part, {}).items() if n not in taken}
         taken |= set(people)
         rows += [
-            _owed(ring.case, part, holder_handle(ring.case, name), public, key)
+            _owed(ring.case, part, holder_pseudonym(ring.case, name), public, key)
             for name, public in people.items()
             for key in keys
         ]
@@ -101,7 +101,7 @@ def split_anew(ring: Keyring, which: Iterable[Key]) -> None:
         put(found)
 
 
-def lend(
+def grant_share(
     case: Case,
     part: Part,
     holder: Holder,
@@ -115,14 +115,14 @@ def lend(
     `only` names the keys that the other person may have: all of them in an emergency.
     """
     rows = SealedKey.objects.filter(
-        case=case, part=part, holder=holder_handle(case, holder.name)
+        case=case, part=part, holder=holder_pseudonym(case, holder.name)
     ).exclude(sealed=b"")
     loans = []
     for row in rows:
         key = (row.compartment, row.version)
         if only is not None and key not in only:
             continue
-        loan = _owed(case, LENT[part], holder_handle(case, name), public, key)
+        loan = _owed(case, GRANTED[part], holder_pseudonym(case, name), public, key)
         loan.seal_to(public, row.open_with(holder.private))
         loans.append(loan)
     put(loans)
@@ -131,20 +131,20 @@ def lend(
 
 def take_loans(case: Case, name: str) -> None:
     """Delete what was lent to this holder."""
-    rows = SealedKey.objects.filter(case=case, holder=holder_handle(case, name))
-    rows.filter(part__in=LENT.values()).delete()
+    rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, name))
+    rows.filter(part__in=GRANTED.values()).delete()
 
 
 def keys_of(case: Case, name: str) -> set[Key]:
     """Which keys of a case a holder has, or is owed."""
-    rows = SealedKey.objects.filter(case=case, holder=holder_handle(case, name), part=Part.WHOLE)
+    rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, name), part=Part.WHOLE)
     return set(rows.values_list("compartment", "version"))
 
 
 def owe_anew(case: Case, name: str, public: bytes) -> int:
     """A new key pair for a holder: all they had of the case is owed to it; returns how much."""
     rows = list(
-        SealedKey.objects.filter(case=case, holder=holder_handle(case, name), part__in=KEPT)
+        SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, name), part__in=KEPT)
     )
     for row in rows:
         row.seal_to(public, b"")
@@ -164,17 +164,17 @@ def take_keys(
     recusal, replacement, a companion sent away). `ring` learns it, so that whoever is appointed in
     the same step is given it as well.
     """
-    blind = [holder_handle(case, name) for name in names]
+    blind = [holder_pseudonym(case, name) for name in names]
     rows = SealedKey.objects.filter(case=case, holder__in=blind, part__in=list(parts))
     lost = set(rows.exclude(sealed=b"").values_list("compartment", flat=True))
     rows.delete()
     if lost and case.state != State.DRAFT:
-        fresh = turn_locks(case, lost)
+        fresh = rotate_case_keys(case, lost)
         if ring is not None:
             ring.learn(fresh)
 
 
-def turn_locks(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
+def rotate_case_keys(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
     """A new version of these keys for everybody who still holds them: {compartment: it}.
 
     It needs nobody's old key, because a fresh key is sealed to public keys. A compartment that
@@ -246,6 +246,6 @@ def _owed(case: Case, part: Part, blind: str, public: bytes, key: Key) -> Sealed
 def _split_among(rows: Iterable[SealedKey], key: bytes) -> None:
     """Two fresh shares of a key, each sealed to all who hold that share or were lent it."""
     shares = dict(zip(SHARES, primitives.split_in_two(key), strict=True))
-    shares |= {LENT[part]: share for part, share in shares.items()}
+    shares |= {GRANTED[part]: share for part, share in shares.items()}
     for row in rows:
         row.seal_to(row.public(), shares[Part(row.part)])

@@ -70,12 +70,12 @@ class Bar(models.Model):
         return f"{self.case}: {self.why}"
 
 
-def standing_handle(standing: Standing, person_id: int) -> str:
+def party_pseudonym(standing: Standing, person_id: int) -> str:
     """The handle of an account in one standing."""
     return handle("standing", standing.value, person_id)
 
 
-def bar_handle(person_id: int) -> str:
+def exclusion_pseudonym(person_id: int) -> str:
     """The handle under which an account is barred from cases."""
     return handle("barred", person_id)
 
@@ -101,7 +101,7 @@ def add_party(
     party, _ = Party.objects.get_or_create(
         case=case,
         standing=standing,
-        handle=standing_handle(standing, person_id),
+        handle=party_pseudonym(standing, person_id),
         defaults={
             "sealed_person": seal_for_server(f"{person_id:020d}".encode(), f"party|{case.pk}"),
             "contact": contact,
@@ -118,7 +118,7 @@ def add_anonymous(case: Case, look_up: str) -> Party:
     )
 
 
-def anonymous_handle(look_up: str) -> str:
+def anonymous_pseudonym(look_up: str) -> str:
     """The handle of the holder of a case key."""
     return handle("case key", look_up)
 
@@ -130,7 +130,9 @@ def bar(case: Case, person_id: int, why: Bar.Why) -> None:
 
 def bar_all(case: Case, person_ids: Iterable[int], why: Bar.Why) -> None:
     """Shut several accounts out of a case for one reason."""
-    rows = [Bar(case=case, handle=bar_handle(person_id), why=why) for person_id in person_ids]
+    rows = [
+        Bar(case=case, handle=exclusion_pseudonym(person_id), why=why) for person_id in person_ids
+    ]
     Bar.objects.bulk_create(rows, ignore_conflicts=True)
 
 

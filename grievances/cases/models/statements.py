@@ -15,9 +15,9 @@ from django.db import models
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, open_words, several, wraps_in
-from grievances.cases.models.parties import standing_handle
+from grievances.cases.models.parties import party_pseudonym
 from grievances.cases.models.records import Kind, Words, read_all
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
 from grievances.vocabulary import Compartment, Standing
 
@@ -76,7 +76,7 @@ def hearing_of(
     Its key is on the ring afterwards, wrapped for the officers. A conversation whose key left with
     earlier officers (a case reopened) stays the person's own, and a new one begins.
     """
-    known = standing_handle(standing, person.pk)
+    known = party_pseudonym(standing, person.pk)
     rows = case.hearings.filter(standing=standing, handle=known).order_by("-number")
     hearing = next((row for row in rows if row.compartment in ring), None)
     if hearing is None:
@@ -128,7 +128,7 @@ def _wrap(hearing: Hearing, ring: Keyring, outer: str, before: bytes, whose: str
 def _opens(ring: Keyring, outer: str, blob: bytes, place: str) -> bool:
     try:
         open_words(ring, outer, blob, place)
-    except Unreadable:
+    except DecryptionFailed:
         return False
     return True
 
@@ -136,7 +136,7 @@ def _opens(ring: Keyring, outer: str, blob: bytes, place: str) -> bool:
 def _try(ring: Keyring, row: Hearing, outer: str, blob: bytes, whose: str) -> None:
     try:
         ring.unwrap(row.compartment, outer, blob, row.place_for(whose))
-    except Unreadable:
+    except DecryptionFailed:
         # Wrapped under a reply key that its holders took with them: another way may be open.
         return
 

@@ -16,8 +16,8 @@ from typing import NamedTuple
 from django.db.models import BigIntegerField, CharField, F, Value
 
 from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.parties import Bar, Party, address_of, bar_handle, party_inbox
-from grievances.encryption.server_keys import person_handle, seal_for_server
+from grievances.cases.models.parties import Bar, Party, address_of, exclusion_pseudonym, party_inbox
+from grievances.encryption.server_keys import person_pseudonym, seal_for_server
 from grievances.people.models import User, in_office
 from grievances.vocabulary import Contact, Office, Standing
 
@@ -65,11 +65,11 @@ class Directory:
     def bar_of(self, person: Colleague) -> str:
         """The handle under which a person would be barred."""
         if person.pk not in self._bars:
-            self._bars[person.pk] = bar_handle(person.pk)
+            self._bars[person.pk] = exclusion_pseudonym(person.pk)
         return self._bars[person.pk]
 
 
-class Circle:
+class CaseContacts:
     """Everyone tied to a case on a local date; each table is read once for all of the notices."""
 
     def __init__(self, case_id: int, directory: Directory) -> None:
@@ -108,15 +108,15 @@ class Circle:
         return sorted({one for one in people if self.directory.bar_of(one) not in self.barred})
 
 
-def circles(
+def contacts_of(
     case_ids: Iterable[int], today: date, *, telling: Collection[int] = ()
-) -> dict[int, Circle]:
+) -> dict[int, CaseContacts]:
     """The circles of many cases, by two queries for them all.
 
     `telling` are the cases whose complainant is spoken to: of the others nothing sealed is read.
     """
     directory = Directory(today)
-    found = {pk: Circle(pk, directory) for pk in case_ids}
+    found = {pk: CaseContacts(pk, directory) for pk in case_ids}
     parties, barred, workers = defaultdict(list), defaultdict(set), defaultdict(list)
     for party in _complainants(telling) if telling else ():
         parties[party.case_id].append(party)
@@ -125,10 +125,10 @@ def circles(
             barred[case_id].add(handle)
         else:
             workers[case_id].append((role, Colleague(person, bool(email))))
-    for pk, circle in found.items():
-        circle.barred, circle.workers = barred[pk], workers[pk]
+    for pk, contacts in found.items():
+        contacts.barred, contacts.workers = barred[pk], workers[pk]
         if pk in telling:
-            circle.complainants = parties[pk]
+            contacts.complainants = parties[pk]
     return found
 
 
@@ -152,7 +152,7 @@ def as_party(party: Party) -> Recipient:
 
 
 def _at_work(person: Colleague) -> Recipient:
-    name = person_handle(person.pk)
+    name = person_pseudonym(person.pk)
     sealed = seal_for_server(json.dumps({"person": person.pk}).encode(), f"notice|{name}")
     return Recipient(name, sealed, person.has_mail)
 

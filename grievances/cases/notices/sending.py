@@ -12,14 +12,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from grievances.audit.models import Event, veil_of
+from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.access.relations import Who
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import party_inbox
-from grievances.cases.notices.recipients import Circle, Directory, Recipient
+from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient
 from grievances.cases.notices.table import LEADS_TO, NOTICES
-from grievances.encryption.primitives import Unreadable
-from grievances.encryption.server_keys import handle, open_for_server, person_handle
+from grievances.encryption.primitives import DecryptionFailed
+from grievances.encryption.server_keys import handle, open_for_server, person_pseudonym
 from grievances.people.models import User
 from notifications.models import Notice
 from notifications.outbox import Message, Value, put
@@ -36,12 +36,12 @@ def announce(
 ) -> None:
     """Write the notices of an event to the outbox, in the caller's transaction."""
     if event.kind in NOTICES:
-        circle = Circle(case.pk, Directory(today))
-        put(messages(circle, event, case.reference, link=link, context=context), now=now)
+        contacts = CaseContacts(case.pk, Directory(today))
+        put(messages(contacts, event, case.reference, link=link, context=context), now=now)
 
 
 def messages(
-    circle: Circle,
+    contacts: CaseContacts,
     event: Event,
     reference: str,
     *,
@@ -50,11 +50,13 @@ def messages(
 ) -> list[Message]:
     """What is said of an event of the case with this reference, and to whom."""
     said = []
-    veil = event.head.veil if event.head is not None else veil_of(event.chain)
+    pseudonymise = (
+        event.head.pseudonymise if event.head is not None else pseudonymiser_of(event.chain)
+    )
     for audience, kind in NOTICES.get(event.kind, ()):
-        for recipient in audience(circle, event):
+        for recipient in audience(contacts, event):
             # A receipt is the one notice of one's own doing.
-            if veil(recipient.handle) == event.actor and kind != "receipt":
+            if pseudonymise(recipient.handle) == event.actor and kind != "receipt":
                 continue
             line = Message(
                 handle=recipient.handle,
@@ -66,7 +68,10 @@ def messages(
                 channels=("inbox",),
             )
             # The inbox says what was done; a letter lies open on a desk, and says nothing.
-            said += [replace(line, context=_done(event, line)), *_letter(recipient, line, veil)]
+            said += [
+                replace(line, context=_done(event, line)),
+                *_letter(recipient, line, pseudonymise),
+            ]
     return said
 
 
@@ -86,15 +91,17 @@ def tell(
     `chain` is the reference of the case behind it, if any, so that erasing that case finds it.
     """
     line = Message(handle=recipient.handle, kind=kind, link=link, key=key, channels=("inbox",))
-    put([line, *_letter(recipient, line, veil_of(chain))], now=now)
+    put([line, *_letter(recipient, line, pseudonymiser_of(chain))], now=now)
 
 
-def letter_key(line_key: str, veil: Callable[[str], str]) -> str:
+def letter_key(line_key: str, pseudonymise: Callable[[str], str]) -> str:
     """The key of the letter beside a line: only the salt of the case leads to it."""
-    return hashlib.sha256(veil(line_key).encode()).hexdigest()
+    return hashlib.sha256(pseudonymise(line_key).encode()).hexdigest()
 
 
-def _letter(recipient: Recipient, line: Message, veil: Callable[[str], str]) -> list[Message]:
+def _letter(
+    recipient: Recipient, line: Message, pseudonymise: Callable[[str], str]
+) -> list[Message]:
     """The mail that goes along with an inbox line: no reference, no link but to the inbox.
 
     A letter has an address on it, so nothing in it may lead to a case; and to a party every letter
@@ -109,7 +116,7 @@ def _letter(recipient: Recipient, line: Message, veil: Callable[[str], str]) -> 
             kind="update" if recipient.is_party else line.kind,
             link="/inbox/",
             context={} if recipient.is_party else line.context,
-            key=letter_key(line.key, veil),
+            key=letter_key(line.key, pseudonymise),
             channels=("email",),
         )
     ]
@@ -118,7 +125,7 @@ def _letter(recipient: Recipient, line: Message, veil: Callable[[str], str]) -> 
 def inboxes(who: Who) -> list[str]:
     """Every inbox that belongs to this person."""
     if isinstance(who, User):
-        return [person_handle(who.pk), party_inbox(who.pk)]
+        return [person_pseudonym(who.pk), party_inbox(who.pk)]
     return [handle("case key", who.look_up)]
 
 
@@ -142,7 +149,7 @@ def _opened(notice: Notice) -> dict[str, str | int] | Exception:
     try:
         body = open_for_server(bytes(notice.sealed_recipient), f"notice|{notice.handle}")
         facts: dict[str, str | int] = json.loads(body)
-    except (Unreadable, ValueError) as error:
+    except (DecryptionFailed, ValueError) as error:
         return error
     return facts
 

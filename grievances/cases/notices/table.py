@@ -12,57 +12,57 @@ from grievances.audit.models import Event
 from grievances.cases import roles
 from grievances.cases.access import rules
 from grievances.cases.declaration import NoticeKind, To
-from grievances.cases.notices.recipients import Circle, Recipient
+from grievances.cases.notices.recipients import CaseContacts, Recipient
 from grievances.policy import profiles
 from grievances.vocabulary import ASKED, Office, Role
 
-Audience = Callable[[Circle, Event], Iterable[Recipient]]
+Audience = Callable[[CaseContacts, Event], Iterable[Recipient]]
 """Who among those around a case is told of an event."""
 
 
-def complainant(circle: Circle, event: Event) -> Iterable[Recipient]:
+def complainant(contacts: CaseContacts, event: Event) -> Iterable[Recipient]:
     """The complainant: in the inbox always, by mail only where they chose it."""
-    return circle.told_as_party
+    return contacts.told_as_party
 
 
 def working_as(rule: roles.Rule) -> Audience:
     """Everyone who works on the case in one of the roles of a rule, the barred left out."""
     working = rule.work
 
-    def audience(circle: Circle, event: Event) -> Iterator[Recipient]:
-        people = (person for role, person in circle.workers if role in working)
-        return map(circle.directory.recipient, circle.not_barred(people))
+    def audience(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
+        people = (person for role, person in contacts.workers if role in working)
+        return map(contacts.directory.recipient, contacts.not_barred(people))
 
     return audience
 
 
-def asked(circle: Circle, event: Event) -> Iterator[Recipient]:
+def asked(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
     """Whoever is asked for the part that is offered; one asked for another part was told then."""
     part = f"asked_{event.data.get('role')}"
-    people = (person for role, person in circle.workers if role == part)
-    return map(circle.directory.recipient, circle.not_barred(people))
+    people = (person for role, person in contacts.workers if role == part)
+    return map(contacts.directory.recipient, contacts.not_barred(people))
 
 
 def holding(office: Office) -> Audience:
     """Everyone appointed to an office, the barred left out; else the independent officers."""
 
-    def audience(circle: Circle, event: Event) -> Iterator[Recipient]:
-        directory = circle.directory
-        people = circle.not_barred(directory.holding(office))
+    def audience(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
+        directory = contacts.directory
+        people = contacts.not_barred(directory.holding(office))
         if not people:
-            people = circle.not_barred(directory.holding(Office.INDEPENDENT))
+            people = contacts.not_barred(directory.holding(Office.INDEPENDENT))
         return map(directory.recipient, people)
 
     return audience
 
 
-def answering(circle: Circle, event: Event) -> Iterator[Recipient]:
+def answering(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
     """Whoever answers for the clock that the event is about, the barred left out; else the lead."""
     owners = profiles.ANSWERS_FOR.get(str(event.data.get("clock"))) or tuple(ASKED.values())
-    people = circle.not_barred(person for role, person in circle.workers if role in owners)
+    people = contacts.not_barred(person for role, person in contacts.workers if role in owners)
     if not people:
-        people = circle.not_barred(p for role, p in circle.workers if role == Role.LEAD)
-    return map(circle.directory.recipient, people)
+        people = contacts.not_barred(p for role, p in contacts.workers if role == Role.LEAD)
+    return map(contacts.directory.recipient, people)
 
 
 AUDIENCES: dict[To, Audience] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds, people
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.guards.people import PEOPLE
 from grievances.cases.roles import (
     ANY_TRIAGE,
@@ -70,7 +70,7 @@ class AllocationSteps(CaseShape):
         meets=[(ClockName.ALLOCATION, 1)],
         notify=[(To.ASKED, NoticeKind.OFFER), (To.COMPLAINANT, NoticeKind.UPDATE)],
     )
-    def offer(self, brief: Brief) -> None:
+    def offer(self, step_context: StepContext) -> None:
         """A candidate is asked; the complainant is told the name and may object for 2 WD."""
 
     @case_step(
@@ -86,7 +86,7 @@ class AllocationSteps(CaseShape):
         notify=[(To.ASKED, NoticeKind.OFFER), (To.COMPLAINANT, NoticeKind.UPDATE)],
         applies=_has_vacancy,
     )
-    def offer_later(self, brief: Brief) -> None:
+    def offer_later(self, step_context: StepContext) -> None:
         """The appeal manager, or someone for a part that has become vacant."""
 
     @case_step(
@@ -101,7 +101,7 @@ class AllocationSteps(CaseShape):
         notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         urgency=1,
     )
-    def accept(self, brief: Brief) -> None:
+    def accept(self, step_context: StepContext) -> None:
         """Explicit acceptance in the person's own session (G_ACCEPTED)."""
 
     @case_step(
@@ -115,7 +115,7 @@ class AllocationSteps(CaseShape):
         placement=Placement.ASIDE,
         by_clock=True,
     )
-    def decline(self, brief: Brief) -> None:
+    def decline(self, step_context: StepContext) -> None:
         """A candidate says no, or the offer runs out. There is never a mark against declining."""
 
     @case_step(
@@ -129,7 +129,7 @@ class AllocationSteps(CaseShape):
         placement=Placement.ASIDE,
         by_clock=True,
     )
-    def decline_later(self, brief: Brief) -> None:
+    def decline_later(self, step_context: StepContext) -> None:
         """As T16, for offers made after the first allocation."""
 
     @case_step(
@@ -143,7 +143,7 @@ class AllocationSteps(CaseShape):
         notify=[(To.LEAD, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
         applies=_can_object,
     )
-    def object_to_person(self, brief: Brief) -> None:
+    def object_to_person(self, step_context: StepContext) -> None:
         """The complainant has 2 working days, also when the work begins before they are over.
 
         Silence is no objection (domain.md 5.9).
@@ -161,7 +161,7 @@ class AllocationSteps(CaseShape):
         urgency=3,
         applies=_has_objection,
     )
-    def answer_objection(self, brief: Brief) -> None:
+    def answer_objection(self, step_context: StepContext) -> None:
         """The casework lead agrees (the person steps back) or explains why not."""
 
     @case_step(
@@ -178,7 +178,7 @@ class AllocationSteps(CaseShape):
         ],
         placement=Placement.ASIDE,
     )
-    def recuse(self, brief: Brief) -> None:
+    def recuse(self, step_context: StepContext) -> None:
         """The case leaves the person's sight at once and for good, in whatever state it is."""
 
     @case_step(
@@ -193,5 +193,5 @@ class AllocationSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def change_handler(self, brief: Brief) -> None:
+    def change_handler(self, step_context: StepContext) -> None:
         """The INVESTIGATION clock runs on: the complainant does not pay for the change."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import investigation, people
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
     COMPLAINANT,
@@ -37,8 +37,8 @@ class AppealSteps(CaseShape):
             (To.COMPLAINANT, NoticeKind.RECEIPT),
         ],
     )
-    def appeal(self, brief: Brief) -> None:
-        self.appealed_on = brief.today
+    def appeal(self, step_context: StepContext) -> None:
+        self.appealed_on = step_context.today
 
     @case_step(
         code="T24",
@@ -62,7 +62,7 @@ class AppealSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         urgency=8,
     )
-    def begin_appeal(self, brief: Brief) -> None:
+    def begin_appeal(self, step_context: StepContext) -> None:
         """The appeal manager begins; nobody who touched the case before may be that person."""
 
     @case_step(
@@ -84,8 +84,8 @@ class AppealSteps(CaseShape):
         meets=[(ClockName.APPEAL_MEETING, 1), (ClockName.APPEAL, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
     )
-    def decide_appeal(self, brief: Brief) -> None:
-        close(self, brief, CloseReason(brief.get("outcome")))
+    def decide_appeal(self, step_context: StepContext) -> None:
+        close(self, step_context, CloseReason(step_context.get("outcome")))
 
     @case_step(
         code="T26",
@@ -104,7 +104,7 @@ class AppealSteps(CaseShape):
         ],
         placement=Placement.ASIDE,
     )
-    def remit(self, brief: Brief) -> None:
+    def remit(self, step_context: StepContext) -> None:
         self.remits += 1
         self.outcome, self.outcome_on, self.returns = "", None, 0
         self.respondent_asked_on = None

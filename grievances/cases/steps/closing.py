@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     COMPLAINANT,
     LEAD,
@@ -35,11 +35,11 @@ class ClosingSteps(CaseShape):
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def ask_to_withdraw(self, brief: Brief) -> None:
+    def ask_to_withdraw(self, step_context: StepContext) -> None:
         """The complainant asks, without giving a reason; 5 working days to change their mind."""
         self.return_states = [*self.return_states, self.state]
-        self.withdrawal_asked_on = brief.today
-        self.pressure, self.contact_attempts = brief.get("pressure") or "", 0
+        self.withdrawal_asked_on = step_context.today
+        self.pressure, self.contact_attempts = step_context.get("pressure") or "", 0
 
     @case_step(
         code="N27",
@@ -51,10 +51,10 @@ class ClosingSteps(CaseShape):
         guards=[needs("reached", "Say whether you reached the complainant.")],
         meets=[(ClockName.WELFARE, 1)],
     )
-    def check_voluntary(self, brief: Brief) -> None:
+    def check_voluntary(self, step_context: StepContext) -> None:
         self.contact_attempts += 1
-        if brief.get("reached") == "yes":
-            self.pressure = brief.get("pressure") or ""
+        if step_context.get("reached") == "yes":
+            self.pressure = step_context.get("pressure") or ""
 
     @case_step(
         code="T31",
@@ -68,7 +68,7 @@ class ClosingSteps(CaseShape):
         meets=[(ClockName.COOLING_OFF, 1)],
         notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
     )
-    def stay(self, brief: Brief) -> None:
+    def stay(self, step_context: StepContext) -> None:
         self.withdrawal_asked_on, self.pressure, self.contact_attempts = None, "", 0
 
     @case_step(
@@ -84,9 +84,9 @@ class ClosingSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         urgency=9,
     )
-    def close_withdrawn(self, brief: Brief) -> None:
+    def close_withdrawn(self, step_context: StepContext) -> None:
         self.return_states = []
-        close(self, brief, CloseReason.WITHDRAWN)
+        close(self, step_context, CloseReason.WITHDRAWN)
 
     @case_step(
         code="N10",
@@ -99,8 +99,8 @@ class ClosingSteps(CaseShape):
         notify=[(To.LEAD, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def ask_to_reopen(self, brief: Brief) -> None:
-        self.reopen_asked_on = brief.today
+    def ask_to_reopen(self, step_context: StepContext) -> None:
+        self.reopen_asked_on = step_context.today
 
     @case_step(
         code="T33",
@@ -114,10 +114,10 @@ class ClosingSteps(CaseShape):
         starts=[ClockName.OVERALL, ClockName.TRIAGE],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.ALLOCATION)],
     )
-    def reopen(self, brief: Brief) -> None:
+    def reopen(self, step_context: StepContext) -> None:
         """A new episode begins, with new officers; the earlier one stays as it was."""
         self.episode += 1
-        self.received_on, self.reopen_asked_on = brief.today, None
+        self.received_on, self.reopen_asked_on = step_context.today, None
         self.outcome, self.outcome_on, self.closed_on, self.close_reason = "", None, None, ""
         self.safety_checked_on, self.exclusions_asked_on = None, None
         self.meeting_held_on, self.meeting_declined, self.returns = None, False, 0

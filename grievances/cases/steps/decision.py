@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import NoticeKind, To, case_step
 from grievances.cases.guards import hearings, investigation, people, triage
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
     COMPLAINANT,
@@ -44,9 +44,9 @@ class DecisionSteps(CaseShape):
         meets=[(ClockName.DECISION, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
     )
-    def decide(self, brief: Brief) -> None:
-        self.outcome = self.outcome_of(brief.get("findings"))
-        self.outcome_on = brief.today
+    def decide(self, step_context: StepContext) -> None:
+        self.outcome = self.outcome_of(step_context.get("findings"))
+        self.outcome_on = step_context.today
 
     @case_step(
         code="T23",
@@ -60,8 +60,8 @@ class DecisionSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         lapse=ClockName.APPEAL_WINDOW,
     )
-    def accept_outcome(self, brief: Brief) -> None:
-        close(self, brief, CloseReason.FINDING)
+    def accept_outcome(self, step_context: StepContext) -> None:
+        close(self, step_context, CloseReason.FINDING)
 
     @case_step(
         code="N82",
@@ -78,7 +78,7 @@ class DecisionSteps(CaseShape):
             hearings.READ_AGAIN,
         ],
     )
-    def tell_respondent(self, brief: Brief) -> None:
+    def tell_respondent(self, step_context: StepContext) -> None:
         """Their own outcome and nobody else's, after the complainant has it."""
 
     @case_step(
@@ -91,5 +91,5 @@ class DecisionSteps(CaseShape):
         guards=[needs("action", "Choose the action.")],
         applies=lambda at: at.case.has_open_action(),
     )
-    def finish_action(self, brief: Brief) -> None:
+    def finish_action(self, step_context: StepContext) -> None:
         """K13: actions delivered."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     BREAK_GLASS,
     DPO,
@@ -16,7 +16,7 @@ REASONED = Guard(
     "ANSWER_MISSING",
     "Choose a reason, and write what the casework lead needs to know.",
     "domain.md 11.1 (break-glass)",
-    lambda case, brief: bool(brief.get("why") and brief.get("text")),
+    lambda case, step_context: bool(step_context.get("why") and step_context.get("text")),
 )
 
 
@@ -35,7 +35,7 @@ class EmergencySteps(CaseShape):
         placement=Placement.ASIDE,
         applies=lambda at: not at.case.emergency_state(),
     )
-    def ask_break_glass(self, brief: Brief) -> None:
+    def ask_break_glass(self, step_context: StepContext) -> None:
         """The data-protection officer asks, with a reason."""
 
     @case_step(
@@ -49,7 +49,7 @@ class EmergencySteps(CaseShape):
         urgency=6,
         applies=lambda at: at.case.emergency_state() == "waiting",
     )
-    def agree_break_glass(self, brief: Brief) -> None:
+    def agree_break_glass(self, step_context: StepContext) -> None:
         """The casework lead lends their share, in their own session; 24 hours begin."""
 
     @case_step(
@@ -62,7 +62,7 @@ class EmergencySteps(CaseShape):
         notify=[(To.DPO, NoticeKind.UPDATE)],
         applies=lambda at: at.case.emergency_state() == "waiting",
     )
-    def refuse_break_glass(self, brief: Brief) -> None:
+    def refuse_break_glass(self, step_context: StepContext) -> None:
         """The casework lead says no; the case stays shut."""
 
     @case_step(
@@ -75,5 +75,5 @@ class EmergencySteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         by_clock=True,
     )
-    def end_break_glass(self, brief: Brief) -> None:
+    def end_break_glass(self, step_context: StepContext) -> None:
         """The officer is done, or the time is over."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     COMPLAINANT,
     HANDLER,
@@ -27,7 +27,7 @@ class FilesSteps(CaseShape):
         notify=[(To.OFFICERS, NoticeKind.UPDATE), (To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def add_evidence(self, brief: Brief) -> None:
+    def add_evidence(self, step_context: StepContext) -> None:
         """Files, sealed in chunks, their keys under a key of the case."""
 
     @case_step(
@@ -40,7 +40,7 @@ class FilesSteps(CaseShape):
         guards=[needs("file", "Choose a file."), needs("others", "Choose which copy.")],
         placement=Placement.BESIDE_FILE,
     )
-    def choose_copy(self, brief: Brief) -> None:
+    def choose_copy(self, step_context: StepContext) -> None:
         """Whoever added a file decides whether its hidden details matter (peers.md 3, 10)."""
 
     @case_step(
@@ -53,5 +53,5 @@ class FilesSteps(CaseShape):
         guards=[needs("file", "Choose a file.")],
         placement=Placement.BESIDE_FILE,
     )
-    def check_file(self, brief: Brief) -> None:
+    def check_file(self, step_context: StepContext) -> None:
         """The virus scan once more, asked for by somebody who holds a key."""

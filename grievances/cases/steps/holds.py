@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
     COMPLAINANT,
@@ -51,9 +51,12 @@ class HoldsSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def hold(self, brief: Brief) -> None:
+    def hold(self, step_context: StepContext) -> None:
         self.return_states = [*self.return_states, self.state]
-        self.hold_reason, self.hold_review_on = brief.get("reason"), brief.get("review_on")
+        self.hold_reason, self.hold_review_on = (
+            step_context.get("reason"),
+            step_context.get("review_on"),
+        )
 
     @case_step(
         code="T28",
@@ -70,7 +73,7 @@ class HoldsSteps(CaseShape):
         lapse=ClockName.HOLD_REVIEW,
         applies=_may_resume,
     )
-    def resume(self, brief: Brief) -> None:
+    def resume(self, step_context: StepContext) -> None:
         self.hold_reason, self.hold_review_on = "", None
 
     @case_step(
@@ -86,5 +89,5 @@ class HoldsSteps(CaseShape):
         meets=[(ClockName.HOLD_REVIEW, 2)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
-    def renew_hold(self, brief: Brief) -> None:
-        self.hold_review_on = brief.get("review_on")
+    def renew_hold(self, step_context: StepContext) -> None:
+        self.hold_review_on = step_context.get("review_on")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds, people, triage
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     COMPLAINANT,
 )
@@ -32,9 +32,9 @@ class IntakeSteps(CaseShape):
         starts=[ClockName.OVERALL, ClockName.ACK],
         notify=[(To.COMPLAINANT, NoticeKind.RECEIPT), (To.TRIAGE, NoticeKind.ALLOCATION)],
     )
-    def submit(self, brief: Brief) -> None:
+    def submit(self, step_context: StepContext) -> None:
         """The complainant sends the concern; it is formal by default (Acas Code)."""
-        self.received_at, self.received_on = brief.now, brief.today
+        self.received_at, self.received_on = step_context.now, step_context.today
 
     @case_step(
         code="T38",
@@ -46,7 +46,7 @@ class IntakeSteps(CaseShape):
         guards=[holds.UNTOUCHED],
         lapse=ClockName.DRAFT,
     )
-    def delete_draft(self, brief: Brief) -> None:
+    def delete_draft(self, step_context: StepContext) -> None:
         """Nothing is left: a draft was never anybody else's business."""
 
     @case_step(
@@ -59,7 +59,7 @@ class IntakeSteps(CaseShape):
         guards=[people.WITHOUT_NAME, needs("person", "Sign in with your account first.")],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
     )
-    def give_name(self, brief: Brief) -> None:
+    def give_name(self, step_context: StepContext) -> None:
         """From anonymous to confidential, by the complainant alone; there is no way back."""
         self.identity, self.name_shared = Identity.CONFIDENTIAL, None
 
@@ -74,7 +74,7 @@ class IntakeSteps(CaseShape):
         notify=[(To.OFFICERS, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def use_name(self, brief: Brief) -> None:
+    def use_name(self, step_context: StepContext) -> None:
         """From confidential to open, by the complainant alone; there is no way back."""
         self.identity, self.name_shared = Identity.OPEN, True
 
@@ -88,6 +88,6 @@ class IntakeSteps(CaseShape):
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],
         applies=lambda at: at.case.identity == Identity.CONFIDENTIAL and not at.case.name_shared,
     )
-    def share_name(self, brief: Brief) -> None:
+    def share_name(self, step_context: StepContext) -> None:
         """Sharing can be agreed to later, and cannot be undone once agreed (domain.md 5.7)."""
-        self.name_shared = bool(self.name_shared) or brief.get("share") == "yes"
+        self.name_shared = bool(self.name_shared) or step_context.get("share") == "yes"

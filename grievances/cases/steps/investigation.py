@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import hearings, investigation, people
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.guards.people import PEOPLE
 from grievances.cases.roles import (
     DECIDER,
@@ -32,7 +32,7 @@ class InvestigationSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         urgency=7,
     )
-    def begin_investigation(self, brief: Brief) -> None:
+    def begin_investigation(self, step_context: StepContext) -> None:
         self.meeting_held_on, self.meeting_declined = None, False
 
     @case_step(
@@ -47,9 +47,9 @@ class InvestigationSteps(CaseShape):
         meets=[(ClockName.MEETING, 1), (ClockName.INVESTIGATION, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
-    def record_meeting(self, brief: Brief) -> None:
-        self.meeting_held_on = brief.get("held_on")
-        self.meeting_declined = bool(brief.get("declined"))
+    def record_meeting(self, step_context: StepContext) -> None:
+        self.meeting_held_on = step_context.get("held_on")
+        self.meeting_declined = bool(step_context.get("declined"))
 
     @case_step(
         code="N80",
@@ -62,7 +62,7 @@ class InvestigationSteps(CaseShape):
         meets=[(ClockName.INVESTIGATION, 2)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
-    def put_to_respondent(self, brief: Brief) -> None:
+    def put_to_respondent(self, step_context: StepContext) -> None:
         """What they need to answer, in their own account; nothing else of the case."""
 
     @case_step(
@@ -75,7 +75,7 @@ class InvestigationSteps(CaseShape):
         guards=[hearings.SOMEBODY, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
         placement=Placement.ASIDE,
     )
-    def ask_witness(self, brief: Brief) -> None:
+    def ask_witness(self, step_context: StepContext) -> None:
         """A witness reads the question put to them, and is shut out of the case."""
 
     @case_step(
@@ -88,8 +88,8 @@ class InvestigationSteps(CaseShape):
         guards=[needs("asked_on", "Give the day the person was asked.")],
         meets=[(ClockName.INVESTIGATION, 3)],
     )
-    def record_respondent(self, brief: Brief) -> None:
-        self.respondent_asked_on = brief.get("asked_on")
+    def record_respondent(self, step_context: StepContext) -> None:
+        self.respondent_asked_on = step_context.get("asked_on")
 
     @case_step(
         code="N40",
@@ -105,7 +105,7 @@ class InvestigationSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def send_update(self, brief: Brief) -> None:
+    def send_update(self, step_context: StepContext) -> None:
         """Kept informed, whatever there is to say (K8)."""
 
     @case_step(
@@ -128,8 +128,8 @@ class InvestigationSteps(CaseShape):
         meets=[(ClockName.INVESTIGATION, 4), (ClockName.SUPPLEMENTARY, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.DECIDER, NoticeKind.ALLOCATION)],
     )
-    def submit_report(self, brief: Brief) -> None:
-        self.reported_on = brief.today
+    def submit_report(self, step_context: StepContext) -> None:
+        self.reported_on = step_context.today
 
     @case_step(
         code="T20",
@@ -144,5 +144,5 @@ class InvestigationSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.HANDLER, NoticeKind.ALLOCATION)],
         placement=Placement.ASIDE,
     )
-    def return_for_enquiries(self, brief: Brief) -> None:
+    def return_for_enquiries(self, step_context: StepContext) -> None:
         self.returns += 1

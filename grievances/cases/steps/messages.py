@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     COMPLAINANT,
     HANDLER,
@@ -34,10 +34,10 @@ class MessagesSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def message(self, brief: Brief) -> None:
+    def message(self, step_context: StepContext) -> None:
         """Closing never silences the complainant (peers.md 4 row 18)."""
-        if brief.role == "complainant":
-            self.questions.filter(answered_on__isnull=True).update(answered_on=brief.today)
+        if step_context.role == "complainant":
+            self.questions.filter(answered_on__isnull=True).update(answered_on=step_context.today)
 
     @case_step(
         code="N22",
@@ -50,7 +50,7 @@ class MessagesSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.ANSWER_NEEDED)],
         placement=Placement.ASIDE,
     )
-    def ask_question(self, brief: Brief) -> None:
+    def ask_question(self, step_context: StepContext) -> None:
         """A written question; only after one can waiting for the answer pause the case."""
 
     @case_step(
@@ -66,5 +66,5 @@ class MessagesSteps(CaseShape):
         urgency=2,
         applies=lambda at: at.case.has_open_check_in(),
     )
-    def answer_check_in(self, brief: Brief) -> None:
+    def answer_check_in(self, step_context: StepContext) -> None:
         """How things have been since (domain.md 5.6)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import NoticeKind, Placement, Situation, To, case_step
 from grievances.cases.guards import holds
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
     COMPLAINANT,
@@ -63,7 +63,7 @@ class OversightSteps(CaseShape):
         placement=Placement.ASIDE,
         applies=_can_ask,
     )
-    def ask_approval(self, brief: Brief) -> None:
+    def ask_approval(self, step_context: StepContext) -> None:
         """A second person's yes, with a reason (domain.md 0 rule 4)."""
 
     @case_step(
@@ -82,7 +82,7 @@ class OversightSteps(CaseShape):
         urgency=5,
         applies=_has_request,
     )
-    def answer_approval(self, brief: Brief) -> None:
+    def answer_approval(self, step_context: StepContext) -> None:
         """The casework lead answers; the answer serves once."""
 
     @case_step(
@@ -97,7 +97,7 @@ class OversightSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def extend(self, brief: Brief) -> None:
+    def extend(self, step_context: StepContext) -> None:
         """The current date moves; the original stays for the statistics."""
 
     @case_step(
@@ -117,7 +117,7 @@ class OversightSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def explain_delay(self, brief: Brief) -> None:
+    def explain_delay(self, step_context: StepContext) -> None:
         """The complainant is told the date and the reason; what is late stays late (5.5)."""
 
     @case_step(
@@ -132,7 +132,7 @@ class OversightSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def move_policy(self, brief: Brief) -> None:
+    def move_policy(self, step_context: StepContext) -> None:
         """A case keeps the policy it began under until the casework lead moves it (domain.md 0)."""
 
     @case_step(
@@ -145,5 +145,5 @@ class OversightSteps(CaseShape):
         notify=[(To.LEAD, NoticeKind.ESCALATED)],
         placement=Placement.ASIDE,
     )
-    def say_stalled(self, brief: Brief) -> None:
+    def say_stalled(self, step_context: StepContext) -> None:
         """domain.md 5.5: the casework lead is told."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import hearings
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     APPEAL,
     COMPLAINANT,
@@ -31,7 +31,7 @@ class ParticipantsSteps(CaseShape):
         guards=[hearings.ONE_COMPANION, hearings.SOMEBODY, hearings.TICKED],
         placement=Placement.ASIDE,
     )
-    def invite_companion(self, brief: Brief) -> None:
+    def invite_companion(self, step_context: StepContext) -> None:
         """The statutory right to be accompanied; what they read is ticked one by one."""
 
     @case_step(
@@ -44,7 +44,7 @@ class ParticipantsSteps(CaseShape):
         guards=[hearings.SOME_COMPANION],
         placement=Placement.ASIDE,
     )
-    def share_files(self, brief: Brief) -> None:
+    def share_files(self, step_context: StepContext) -> None:
         """Each file is ticked by itself, and a tick that is taken away works at once."""
 
     @case_step(
@@ -57,7 +57,7 @@ class ParticipantsSteps(CaseShape):
         guards=[hearings.SOME_COMPANION],
         placement=Placement.ASIDE,
     )
-    def end_companion(self, brief: Brief) -> None:
+    def end_companion(self, step_context: StepContext) -> None:
         """At once, without a reason."""
 
     @case_step(
@@ -71,7 +71,7 @@ class ParticipantsSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.ANSWER_NEEDED)],
         placement=Placement.ASIDE,
     )
-    def propose_interpreter(self, brief: Brief) -> None:
+    def propose_interpreter(self, step_context: StepContext) -> None:
         """For one meeting; the complainant says yes or no to the person first."""
 
     @case_step(
@@ -84,7 +84,7 @@ class ParticipantsSteps(CaseShape):
         guards=[hearings.PROPOSED, hearings.YES_OR_NO],
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],
     )
-    def answer_interpreter(self, brief: Brief) -> None:
+    def answer_interpreter(self, step_context: StepContext) -> None:
         """An objection needs no reason; somebody else is found."""
 
     @case_step(
@@ -96,5 +96,5 @@ class ParticipantsSteps(CaseShape):
         who=TRIAGE | HANDLER | APPEAL,
         guards=[hearings.AGREED, hearings.SIGNED],
     )
-    def confirm_interpreter(self, brief: Brief) -> None:
+    def confirm_interpreter(self, step_context: StepContext) -> None:
         """The declaration of confidentiality, before the meeting."""

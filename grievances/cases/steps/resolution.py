@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds, people, triage
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.guards.people import PEOPLE
 from grievances.cases.roles import (
     COMPLAINANT,
@@ -37,7 +37,7 @@ class ResolutionSteps(CaseShape):
         placement=Placement.ASIDE,
         applies=lambda at: not at.case.asked_informal and at.case.identity != Identity.ANONYMOUS,
     )
-    def ask_informal(self, brief: Brief) -> None:
+    def ask_informal(self, step_context: StepContext) -> None:
         self.asked_informal = True
 
     @case_step(
@@ -52,8 +52,8 @@ class ResolutionSteps(CaseShape):
         starts=[ClockName.INFORMAL],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
-    def agree_informal(self, brief: Brief) -> None:
-        self.route, self.triaged_on = Route.INFORMAL, brief.today
+    def agree_informal(self, step_context: StepContext) -> None:
+        self.route, self.triaged_on = Route.INFORMAL, step_context.today
 
     @case_step(
         code="N07",
@@ -65,7 +65,7 @@ class ResolutionSteps(CaseShape):
         guards=[holds.DAYS],
         keeps=["days"],
     )
-    def extend_informal(self, brief: Brief) -> None:
+    def extend_informal(self, step_context: StepContext) -> None:
         """Only the complainant may lengthen the informal period (domain.md 5.2 T11)."""
 
     @case_step(
@@ -80,8 +80,8 @@ class ResolutionSteps(CaseShape):
         meets=[(ClockName.INFORMAL, 1)],
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
     )
-    def confirm_resolved(self, brief: Brief) -> None:
-        close(self, brief, CloseReason.RESOLVED_INFORMALLY)
+    def confirm_resolved(self, step_context: StepContext) -> None:
+        close(self, step_context, CloseReason.RESOLVED_INFORMALLY)
 
     @case_step(
         code="T11",
@@ -96,7 +96,7 @@ class ResolutionSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
         lapse=ClockName.INFORMAL,
     )
-    def switch_to_formal(self, brief: Brief) -> None:
+    def switch_to_formal(self, step_context: StepContext) -> None:
         self.route = Route.FORMAL
 
     @case_step(
@@ -109,7 +109,7 @@ class ResolutionSteps(CaseShape):
         guards=[people.NAMED, needs("what", "Choose what you ask them to agree to.")],
         placement=Placement.ASIDE,
     )
-    def ask_consent(self, brief: Brief) -> None:
+    def ask_consent(self, step_context: StepContext) -> None:
         """Each answers in their own account (G_CONSENT); nobody answers for another."""
 
     @case_step(
@@ -124,8 +124,8 @@ class ResolutionSteps(CaseShape):
         starts=[ClockName.MEDIATION],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
-    def begin_mediation(self, brief: Brief) -> None:
-        self.route, self.triaged_on = Route.MEDIATION, brief.today
+    def begin_mediation(self, step_context: StepContext) -> None:
+        self.route, self.triaged_on = Route.MEDIATION, step_context.today
 
     @case_step(
         code="T12",
@@ -139,7 +139,7 @@ class ResolutionSteps(CaseShape):
         starts=[ClockName.MEDIATION],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
-    def mediate_instead(self, brief: Brief) -> None:
+    def mediate_instead(self, step_context: StepContext) -> None:
         self.route = Route.MEDIATION
 
     @case_step(
@@ -152,7 +152,7 @@ class ResolutionSteps(CaseShape):
         guards=[needs("text", "Write the note first.")],
         placement=Placement.ASIDE,
     )
-    def write_mediation_note(self, brief: Brief) -> None:
+    def write_mediation_note(self, step_context: StepContext) -> None:
         """Sealed to the mediator alone (domain.md 11.1)."""
 
     @case_step(
@@ -167,8 +167,8 @@ class ResolutionSteps(CaseShape):
         meets=[(ClockName.MEDIATION, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
     )
-    def settle(self, brief: Brief) -> None:
-        close(self, brief, CloseReason.RESOLVED_MEDIATION)
+    def settle(self, step_context: StepContext) -> None:
+        close(self, step_context, CloseReason.RESOLVED_MEDIATION)
 
     @case_step(
         code="T14",
@@ -181,5 +181,5 @@ class ResolutionSteps(CaseShape):
         starts=[ClockName.ALLOCATION],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
     )
-    def end_mediation(self, brief: Brief) -> None:
+    def end_mediation(self, step_context: StepContext) -> None:
         self.route = Route.FORMAL

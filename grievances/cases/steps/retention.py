@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import holds, people
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     DPO,
     LEAD,
@@ -32,8 +32,8 @@ class RetentionSteps(CaseShape):
         starts=[ClockName.RETENTION],
         lapse=ClockName.ARCHIVE,
     )
-    def archive(self, brief: Brief) -> None:
-        self.archived_on = brief.today
+    def archive(self, step_context: StepContext) -> None:
+        self.archived_on = step_context.today
 
     @case_step(
         code="T37",
@@ -52,8 +52,8 @@ class RetentionSteps(CaseShape):
         stops=[ClockName.RETENTION],
         placement=Placement.OWN_PAGE,
     )
-    def erase(self, brief: Brief) -> None:
-        self.erased_on = brief.today
+    def erase(self, step_context: StepContext) -> None:
+        self.erased_on = step_context.today
 
     @case_step(
         code="N75",
@@ -70,7 +70,7 @@ class RetentionSteps(CaseShape):
         notify=[(To.LEAD, NoticeKind.ERASURE_ASKED)],
         placement=Placement.OWN_PAGE,
     )
-    def ask_keeping(self, brief: Brief) -> None:
+    def ask_keeping(self, step_context: StepContext) -> None:
         """Codes and no words: the officer holds no key, and the words would be erased as well."""
 
     @case_step(
@@ -88,7 +88,7 @@ class RetentionSteps(CaseShape):
         notify=[(To.DPO, NoticeKind.ERASURE_ASKED)],
         placement=Placement.OWN_PAGE,
     )
-    def answer_keeping(self, brief: Brief) -> None:
+    def answer_keeping(self, step_context: StepContext) -> None:
         """A second person; the answer serves once."""
 
     @case_step(
@@ -101,7 +101,7 @@ class RetentionSteps(CaseShape):
         guards=[holds.NOT_ERASED, holds.NOT_HELD, people.COUNTERSIGNED],
         placement=Placement.OWN_PAGE,
     )
-    def set_legal_hold(self, brief: Brief) -> None:
+    def set_legal_hold(self, step_context: StepContext) -> None:
         """Nothing is archived or erased until two people lift it (domain.md 2)."""
         self.legal_hold = True
 
@@ -115,5 +115,5 @@ class RetentionSteps(CaseShape):
         guards=[holds.HELD, people.COUNTERSIGNED],
         placement=Placement.OWN_PAGE,
     )
-    def lift_legal_hold(self, brief: Brief) -> None:
+    def lift_legal_hold(self, step_context: StepContext) -> None:
         self.legal_hold = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from grievances.cases.declaration import NoticeKind, Placement, To, case_step
 from grievances.cases.guards import people, triage
 from grievances.cases.guards.answers import needs
-from grievances.cases.guards.context import Brief, CaseShape
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
     COMPLAINANT,
     HANDLER,
@@ -39,7 +39,7 @@ class TriageSteps(CaseShape):
         meets=[(ClockName.ACK, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
-    def acknowledge(self, brief: Brief) -> None:
+    def acknowledge(self, step_context: StepContext) -> None:
         """A triage officer takes the concern on and the complainant is told."""
 
     @case_step(
@@ -53,7 +53,7 @@ class TriageSteps(CaseShape):
         notify=[(To.TRIAGE, NoticeKind.ALLOCATION), (To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def reroute(self, brief: Brief) -> None:
+    def reroute(self, step_context: StepContext) -> None:
         """A triage officer who is conflicted, away or left out loses the case; ACK runs on."""
 
     @case_step(
@@ -66,9 +66,9 @@ class TriageSteps(CaseShape):
         guards=[triage.SAFETY_ANSWERS],
         meets=[(ClockName.TRIAGE, 1)],
     )
-    def check_safety(self, brief: Brief) -> None:
-        self.safety_checked_on = brief.today
-        self.fast_track = self.fast_track or bool(brief.get("flags"))
+    def check_safety(self, step_context: StepContext) -> None:
+        self.safety_checked_on = step_context.today
+        self.fast_track = self.fast_track or bool(step_context.get("flags"))
 
     @case_step(
         code="N21",
@@ -79,8 +79,8 @@ class TriageSteps(CaseShape):
         who=TRIAGE,
         meets=[(ClockName.TRIAGE, 2)],
     )
-    def ask_exclusions(self, brief: Brief) -> None:
-        self.exclusions_asked_on = brief.today
+    def ask_exclusions(self, step_context: StepContext) -> None:
+        self.exclusions_asked_on = step_context.today
 
     @case_step(
         code="N23",
@@ -92,7 +92,7 @@ class TriageSteps(CaseShape):
         guards=[needs("person", "Choose a person from the directory.")],
         placement=Placement.ASIDE,
     )
-    def name_respondent(self, brief: Brief) -> None:
+    def name_respondent(self, step_context: StepContext) -> None:
         """From then on that person and their line are shut out (domain.md 5.3)."""
 
     @case_step(
@@ -105,7 +105,7 @@ class TriageSteps(CaseShape):
         guards=[needs("text", "Describe this part in the complainant's own words.")],
         placement=Placement.ASIDE,
     )
-    def add_allegation(self, brief: Brief) -> None:
+    def add_allegation(self, step_context: StepContext) -> None:
         """The concern in parts, each of which the decision must answer."""
 
     @case_step(
@@ -119,7 +119,7 @@ class TriageSteps(CaseShape):
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def exclude(self, brief: Brief) -> None:
+    def exclude(self, step_context: StepContext) -> None:
         """The complainant names people who must not read or handle this; no reason is asked."""
 
     @case_step(
@@ -137,7 +137,7 @@ class TriageSteps(CaseShape):
         urgency=4,
         applies=lambda at: at.case.asks_about_a_reader(at.today),
     )
-    def answer_reader(self, brief: Brief) -> None:
+    def answer_reader(self, step_context: StepContext) -> None:
         """The complainant lets an announced person begin at once, or keeps them away."""
 
     @case_step(
@@ -150,7 +150,7 @@ class TriageSteps(CaseShape):
         guards=[triage.DUPLICATE],
         placement=Placement.ASIDE,
     )
-    def announce_joining(self, brief: Brief) -> None:
+    def announce_joining(self, step_context: StepContext) -> None:
         """Before two concerns are joined, whoever works on the earlier one is announced."""
 
     @case_step(
@@ -166,8 +166,8 @@ class TriageSteps(CaseShape):
         meets=[(ClockName.TRIAGE, 3)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
     )
-    def agree_formal(self, brief: Brief) -> None:
-        self.route, self.triaged_on = Route.FORMAL, brief.today
+    def agree_formal(self, step_context: StepContext) -> None:
+        self.route, self.triaged_on = Route.FORMAL, step_context.today
 
     @case_step(
         code="T07",
@@ -181,8 +181,8 @@ class TriageSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def redirect(self, brief: Brief) -> None:
-        close(self, brief, CloseReason.REDIRECTED)
+    def redirect(self, step_context: StepContext) -> None:
+        close(self, step_context, CloseReason.REDIRECTED)
 
     @case_step(
         code="T08",
@@ -196,8 +196,8 @@ class TriageSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def merge(self, brief: Brief) -> None:
-        close(self, brief, CloseReason.DUPLICATE_MERGED)
+    def merge(self, step_context: StepContext) -> None:
+        close(self, step_context, CloseReason.DUPLICATE_MERGED)
 
     @case_step(
         code="T09",
@@ -216,5 +216,5 @@ class TriageSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
         placement=Placement.ASIDE,
     )
-    def close_insufficient(self, brief: Brief) -> None:
-        close(self, brief, CloseReason.ANONYMOUS_INSUFFICIENT)
+    def close_insufficient(self, step_context: StepContext) -> None:
+        close(self, step_context, CloseReason.ANONYMOUS_INSUFFICIENT)

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.cases.access.relations import Atom, Both, Either, Relation, compile_rule
+from grievances.cases.access.relations import And, CompiledRule, Or, Predicate, compile_rule
 from grievances.cases.access.rules import RULES
 from grievances.cases.models.case import Case
 from grievances.cases.roles import DECIDED, IN_USE, OPENLY, SENT, SHARED, UNMEDIATED
@@ -45,7 +45,7 @@ READING = {
 }
 """Rules that are no step, as a person reads them."""
 
-CONDITIONS: dict[Relation, str] = {
+CONDITIONS: dict[CompiledRule, str] = {
     compile_rule(IN_USE): "until it is archived",
     compile_rule(SENT): "once it is sent",
     compile_rule(DECIDED): "after the decision",
@@ -115,7 +115,7 @@ def draw_access() -> str:
     return "\n".join(["| What | Who may |", "| --- | --- |", *rows, "", NEVER])
 
 
-def _place_of(item: tuple[str, Relation]) -> tuple[int, str]:
+def _place_of(item: tuple[str, CompiledRule]) -> tuple[int, str]:
     """Return the place of a rule in the table: reading, transitions, other steps by code."""
     step = steps(Case).get(item[0])
     if step is None:
@@ -123,7 +123,7 @@ def _place_of(item: tuple[str, Relation]) -> tuple[int, str]:
     return (1 if step.code.startswith("T") else 2), step.code
 
 
-def describe_rule(rule: Relation) -> str:
+def describe_rule(rule: CompiledRule) -> str:
     """A rule in words: people with the same conditions together, the conditions in brackets."""
     groups: dict[str, list[str]] = {}
     for way in ways_of(rule):
@@ -138,13 +138,13 @@ def describe_rule(rule: Relation) -> str:
     return "; ".join(parts) or "Nobody: it happens by date alone"
 
 
-def ways_of(rule: Relation) -> list[tuple[Atom, ...]]:
+def ways_of(rule: CompiledRule) -> list[tuple[Predicate, ...]]:
     """Every way to meet a rule, each as the relations that must all hold."""
-    if isinstance(rule, Either):
+    if isinstance(rule, Or):
         return ways_of(rule.left) + ways_of(rule.right)
-    if isinstance(rule, Both):
+    if isinstance(rule, And):
         return [left + right for left in ways_of(rule.left) for right in ways_of(rule.right)]
-    return [tuple(rule.atoms())]
+    return [tuple(rule.predicates())]
 
 
 def draw_clocks() -> str:
@@ -182,7 +182,7 @@ def ladder_of(clock: Clock) -> str:
         return "window: lapses by itself"
     if clock.ladder == MOMENT:
         return "moment: acts on the day"
-    levels = ", ".join(f"+{rung.offset}" for rung in clock.ladder if rung.level)
+    levels = ", ".join(f"+{reminder.offset}" for reminder in clock.ladder if reminder.level)
     return f"promise: escalates at {levels} working days"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Approval
 from grievances.cases.step_names import StepName
 from grievances.policy import profiles
@@ -57,9 +57,15 @@ class Command(BaseCommand):
     def _erase(self, approval: Approval) -> bool:
         reference = approval.case.reference
         caller, now = erasure.asker_of(approval), clock.now()
-        deed = Deed(once=f"erase_due:{approval.pk}")
+        step_input = StepInput(once=f"erase_due:{approval.pk}")
         try:
-            perform(StepName.ERASE, case_id=approval.case_id, caller=caller, now=now, deed=deed)
+            perform(
+                StepName.ERASE,
+                case_id=approval.case_id,
+                caller=caller,
+                now=now,
+                step_input=step_input,
+            )
         except Refused as refused:
             self.stdout.write(f"{reference}: {refused.sentence}")
             return False

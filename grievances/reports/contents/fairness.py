@@ -66,7 +66,7 @@ OUTCOMES = (
 
 
 @dataclass(frozen=True)
-class Rung:
+class Reminder:
     """One try: over so many years, of these codes, by groups of this column.
 
     `base` is the label of the group that the others are compared with.
@@ -93,12 +93,12 @@ FIVE = (EVERY_LIST, GROUPS, in_groups(group_of), GROUPS["WHITE"])
 TWO = (EVERY_LIST, {g: g for g in (MINORITY, MAJORITY)}, in_groups(broad_group_of), MAJORITY)
 ALL = (frozenset(ALL_GROUPS), ALL_GROUPS, F("ethnic_group"), ALL_GROUPS["W1"])
 LADDER = (
-    Rung(1, *ALL, "one year"),
-    Rung(3, *ALL, "three years together"),
-    Rung(3, *FIVE, "three years together, in five groups"),
-    Rung(1, *FIVE, "one year, in five groups"),
-    Rung(3, *TWO, "three years together, in two groups"),
-    Rung(1, *TWO, "one year, in two groups"),
+    Reminder(1, *ALL, "one year"),
+    Reminder(3, *ALL, "three years together"),
+    Reminder(3, *FIVE, "three years together, in five groups"),
+    Reminder(1, *FIVE, "one year, in five groups"),
+    Reminder(3, *TWO, "three years together, in two groups"),
+    Reminder(1, *TWO, "one year, in two groups"),
 )
 """domain.md 9: each group needs 20; else three years; else fewer groups; else nothing.
 
@@ -115,25 +115,25 @@ def decided_in(until: date, years: int) -> QuerySet[CaseFact]:
     return rows.filter(ending__in=sources.DECIDED)
 
 
-def of_known(until: date, rung: Rung) -> Population:
+def of_known(until: date, reminder: Reminder) -> Population:
     """Those of them whose complainant said a group that is compared."""
-    return Population(decided_in(until, rung.years).filter(ethnic_group__in=rung.codes))
+    return Population(decided_in(until, reminder.years).filter(ethnic_group__in=reminder.codes))
 
 
-def is_whole(until: date, rung: Rung) -> bool:
+def is_whole(until: date, reminder: Reminder) -> bool:
     """Whether enough said such a group for a rate to be given (domain.md 7; K11)."""
-    everybody = decided_in(until, rung.years).count()
-    return is_enough(of_known(until, rung).rows.count(), everybody)
+    everybody = decided_in(until, reminder.years).count()
+    return is_enough(of_known(until, reminder).rows.count(), everybody)
 
 
-def choose(desk: Desk) -> Rung | None:
+def choose(desk: Desk) -> Reminder | None:
     """The first rung on which every group that occurs has 20; None where there is none."""
-    for rung in LADDER:
-        rows = of_known(desk.until, rung).rows.order_by().annotate(g=rung.column)
+    for reminder in LADDER:
+        rows = of_known(desk.until, reminder).rows.order_by().annotate(g=reminder.column)
         sizes = dict(rows.values("g").annotate(n=Count("pk")).values_list("g", "n"))
         enough = len(sizes) > 1 and min(sizes.values()) >= MIN_GROUP
-        if enough and is_whole(desk.until, rung):
-            return rung
+        if enough and is_whole(desk.until, reminder):
+            return reminder
     return None
 
 
@@ -147,16 +147,16 @@ class Fairness:
 
     def __call__(self, desk: Desk) -> Made:
         """The rates where a rung of the ladder carries them; else an honest empty section."""
-        rung = choose(desk) if desk.period.length is Length.YEAR else None
-        if rung is None:
+        reminder = choose(desk) if desk.period.length is Length.YEAR else None
+        if reminder is None:
             why = self._why_not(desk) if self.key == OUTCOMES[0][0] else "Not given either."
             return Section(self.key, self.heading, why, ()), ""
         by = SharesBy(
             self.key,
             self.heading,
             "",
-            lambda at: of_known(at.until, rung),
-            Dimension(rung.column, _occurring(desk, rung)),
+            lambda at: of_known(at.until, reminder),
+            Dimension(reminder.column, _occurring(desk, reminder)),
             self.part,
             zeros=False,
         )
@@ -164,9 +164,9 @@ class Fairness:
         section = Section(
             self.key,
             self.heading,
-            f"Of the concerns decided, over {rung.words}; only where people said their ethnic "
+            f"Of the concerns decided, over {reminder.words}; only where people said their ethnic "
             "group. A higher share is not better or worse treatment by itself.",
-            (*rates, *_compared(rates, rung)),
+            (*rates, *_compared(rates, reminder)),
         )
         return section, chart_of(section)
 
@@ -188,21 +188,21 @@ class Fairness:
         )
 
 
-def _occurring(desk: Desk, rung: Rung) -> dict[str, str]:
-    rows = of_known(desk.until, rung).rows.order_by().annotate(g=rung.column)
+def _occurring(desk: Desk, reminder: Reminder) -> dict[str, str]:
+    rows = of_known(desk.until, reminder).rows.order_by().annotate(g=reminder.column)
     codes = set(rows.values_list("g", flat=True).distinct())
-    return {code: label for code, label in rung.labels.items() if code in codes}
+    return {code: label for code, label in reminder.labels.items() if code in codes}
 
 
-def _compared(rates: tuple[Item, ...], rung: Rung) -> list[Item]:
+def _compared(rates: tuple[Item, ...], reminder: Reminder) -> list[Item]:
     """Every group beside the one it is compared with; that one is named in each label."""
     shares = {i.label: i.figure for i in rates if isinstance(i.figure, ProtectedShare)}
-    if rung.base not in shares:
+    if reminder.base not in shares:
         return []
     return [
-        Item(f"{label}, compared with {rung.base}", compare(share, shares[rung.base]))
+        Item(f"{label}, compared with {reminder.base}", compare(share, shares[reminder.base]))
         for label, share in shares.items()
-        if label != rung.base
+        if label != reminder.base
     ]
 
 

@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from scipy.stats import CensoredData, ecdf
 
 from grievances.reports.statistics.intervals import Z95, Interval, wilson
-from grievances.reports.statistics.variation import XmR, xmr
 
 Floats = NDArray[np.floating]
 

@@ -16,7 +16,7 @@ from django.views import View
 from grievances.accounts import passwords
 from grievances.accounts.sign_on import bind
 from grievances.encryption.key_pairs import KeyPair, unlock
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
 from grievances.web.accounts.forms import ChoosePassphrase, EnterPassphrase
 from grievances.web.accounts.views import TOO_MANY, Quota
@@ -71,7 +71,7 @@ class Passphrase(View):
             return self.show(request, form, 422)
         try:
             holder = unlock(self.person, form.cleaned_data["passphrase"])
-        except Unreadable:
+        except DecryptionFailed:
             quota.use()
             form.add_error("passphrase", WRONG)
             return self.show(request, form, 422)

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 
 from grievances.encryption.derivation_limit import TooBusy
 from grievances.encryption.key_pairs import Holder, KeyPair, make_key_pair, reseal, unlock
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
 from grievances.web.shared.sessions import keep_key, leave_behind, remember_browser
 
@@ -42,7 +42,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
             person: Any = getattr(self, "user", None)
             if person is not None:
                 self.holder = open_account(person, self.cleaned_data["password"])
-        except Unreadable:
+        except DecryptionFailed:
             raise ValidationError(KEY_SHUT, code="KEY_SHUT") from None
         except TooBusy:
             raise ValidationError(BUSY, code="BUSY") from None

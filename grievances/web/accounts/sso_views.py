@@ -34,7 +34,7 @@ from grievances.accounts.sign_on_models import subject_handle
 from grievances.people.models import User
 from grievances.web.accounts.views import Quota
 from grievances.web.shared import clock
-from grievances.web.shared.rate_limit import brake
+from grievances.web.shared.rate_limit import throttle
 from grievances.web.shared.sessions import leave_behind
 from workflow.steps import Refused
 
@@ -186,7 +186,7 @@ def _braked(
 ) -> HttpResponseBase:
     """Go on, or back to sign-in: too many at this moment, or the provider cannot be reached."""
     try:
-        brake(f"sign-on:{name}", settings.SIGN_ON_BRAKE[name])
+        throttle(f"sign-on:{name}", settings.SIGN_ON_BRAKE[name])
         return go()
     except Refused as refused:
         return turn_back(request, refused.sentence)

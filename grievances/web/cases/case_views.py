@@ -21,17 +21,17 @@ from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import (
-    brief_of,
     fact_of,
     perform,
     stamp,
+    step_context_of,
     was_done,
     was_done_by,
 )
 from grievances.cases.models.case import Case
 from grievances.casework import reading
 from grievances.casework.new_officers import pay_for_colleagues
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
 from grievances.policy import profiles
 from grievances.retention import dual_control
@@ -48,7 +48,7 @@ from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import kept_typing
 from grievances.web.shared.step_form import StepForm
 from workflow.models import AlreadyRecorded
-from workflow.steps import OUT_OF_TURN, Refused, first_obstacle
+from workflow.steps import OUT_OF_TURN, Refused, first_blocking_guard
 
 CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE"})
 """Refusals that say "not now" (409); the others say "not like this" (422)."""
@@ -207,7 +207,7 @@ def do(asked: Asked, form: StepForm) -> Event:
     try:
         if isinstance(form, AddEvidence):
             # A page that is out of date takes no file away from anybody: it cannot be kept.
-            deed = replace(form.deed(), seen="")
+            step_input = replace(form.step_input(), seen="")
             return case_files.add_files(
                 asked.case,
                 asked.caller,
@@ -215,18 +215,20 @@ def do(asked: Asked, form: StepForm) -> Event:
                 now=now,
                 others=form.others_see(),
                 step=asked.step,
-                deed=deed,
+                step_input=step_input,
             )
         if isinstance(form, CheckFile):
             file, once = form.cleaned_data["file"], form.cleaned_data["once"]
             return case_files.check_again(asked.case, asked.caller, file, now=now, once=once)
-        deed = form.deed()
-        return perform(asked.step, case_id=asked.case.pk, caller=asked.caller, now=now, deed=deed)
-    except Unreadable as error:
+        step_input = form.step_input()
+        return perform(
+            asked.step, case_id=asked.case.pk, caller=asked.caller, now=now, step_input=step_input
+        )
+    except DecryptionFailed as error:
         raise Refused(NO_KEY.code, NO_KEY.sentence) from error
 
 
-def obstacle(asked: Asked) -> Refused | None:
+def blocking_guard(asked: Asked) -> Refused | None:
     """Why the step cannot be taken now, as far as that can be known before anything is asked."""
     fact = fact_of(asked.step)
     if not fact.leaves(asked.case.state):
@@ -234,8 +236,10 @@ def obstacle(asked: Asked) -> Refused | None:
             OUT_OF_TURN,
             "This step cannot be taken at this point. Look at the case again to see what is next.",
         )
-    brief = brief_of(asked.case, asked.step, asked.role, {}, clock.now(), clock.today())
-    guard = first_obstacle(asked.case, fact, brief)
+    given_context = step_context_of(
+        asked.case, asked.step, asked.role, {}, clock.now(), clock.today()
+    )
+    guard = first_blocking_guard(asked.case, fact, given_context)
     return Refused(guard.code, guard.sentence) if guard is not None else None
 
 
@@ -252,7 +256,7 @@ class StepPage(CasePages):
             form = asked.form(initial=chosen)
         if asked.case.state != State.DRAFT:
             reading.record_opening(asked.case, self.caller, asked.role, clock.now())
-        refused = obstacle(asked)
+        refused = blocking_guard(asked)
         status = 409 if refused is not None and refused.code in CONFLICTS else 200
         more = {"refused": refused, "kept": kept is not None, "blocked": refused and not kept}
         return self._page(request, asked, form, status, more)

@@ -24,7 +24,7 @@ from grievances.vocabulary import Division
 from grievances.web.intake import wizard
 from grievances.web.intake.anonymous_draft import Notebook
 from grievances.web.intake.case_key_forms import CaseKey, KeyKept
-from grievances.web.intake.wizard import Press
+from grievances.web.intake.wizard import Submission
 from grievances.web.shared import clock
 from grievances.web.shared.rate_limit import braked, new_puzzle
 from grievances.web.shared.sessions import begin_return
@@ -65,7 +65,7 @@ class BrowserSheet:
     def puzzle(self, posted: str) -> str:
         return posted or new_puzzle()
 
-    def send(self, answers: dict[str, Any], press: Press) -> str:
+    def send(self, answers: dict[str, Any], press: Submission) -> str:
         """Send it and put the case key in place of the answers, in one transaction.
 
         A second press waits for the first and finds the case key; it passes no brake.

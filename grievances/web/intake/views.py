@@ -13,15 +13,15 @@ from django.urls import URLPattern, path
 from grievances.cases.access import rules
 from grievances.cases.access.readers_preview import Readership, read_stamp
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.perform import Deed, perform
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
-from grievances.intake import submission
+from grievances.intake import drafts, submission
 from grievances.people.models import User
 from grievances.vocabulary import Division, State
 from grievances.web.intake import anonymous_views, wizard
-from grievances.web.intake.wizard import Press
+from grievances.web.intake.wizard import Submission
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import caller_of
@@ -40,7 +40,7 @@ class Draft:
 
     def __init__(self, case: Case, caller: Caller) -> None:
         self.case, self.caller = case, caller
-        self._answers = submission.read_draft(case, caller)
+        self._answers = drafts.read_draft(case, caller)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class Draft:
         return f"/raise/{self.case.reference}/{page}/"
 
     def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
-        submission.save_draft(self.case, self.caller, answers, now=clock.now())
+        drafts.save_draft(self.case, self.caller, answers, now=clock.now())
 
     def readership(self, answers: dict[str, Any]) -> Readership:
         return submission.readership(self.case, answers, now=clock.now())
@@ -58,7 +58,7 @@ class Draft:
     def puzzle(self, posted: str) -> str:
         return ""
 
-    def send(self, answers: dict[str, Any], press: Press) -> str:
+    def send(self, answers: dict[str, Any], press: Submission) -> str:
         officers, overseers = read_stamp(press.shown)
         with suppress(AlreadyRecorded):
             submission.submit(
@@ -80,12 +80,12 @@ def start(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST":
         if person is None:
             return redirect("/accounts/login/?next=/raise/")
-        case = submission.open_draft(person, caller, now=clock.now())
+        case = drafts.open_draft(person, caller, now=clock.now())
         return redirect(f"/raise/{case.reference}/what-happened/")
     division = person.unit.division if person and person.unit else Division.ENG_WLS
     context = {
         "person": person,
-        "drafts": submission.own_drafts(person) if person else [],
+        "drafts": drafts.own_drafts(person) if person else [],
         "contact_by": submission.contact_date(division, clock.today()),
     }
     return render(request, "raise/start.html", context)
@@ -155,7 +155,11 @@ class Delete(Own):
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
         case = self.draft(reference)
         perform(
-            StepName.DELETE_DRAFT, case_id=case.pk, caller=self.caller, now=clock.now(), deed=Deed()
+            StepName.DELETE_DRAFT,
+            case_id=case.pk,
+            caller=self.caller,
+            now=clock.now(),
+            step_input=StepInput(),
         )
         messages.success(request, "The draft is deleted. Nothing of it is left.")
         return redirect("/raise/")

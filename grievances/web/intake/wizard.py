@@ -1,6 +1,6 @@
 """The pages of raising a concern, the same for a draft of an account and for an anonymous one.
 
-A `Sheet` is where the answers lie. Each page saves its own, so that leaving loses nothing; who
+A `WizardStorage` holds the answers. Each page saves its own, so that leaving loses nothing; who
 will be able to read the concern is worked out anew on every page that shows it.
 """
 
@@ -67,7 +67,7 @@ ROWS = (
 
 
 @dataclass(frozen=True)
-class Press:
+class Submission:
     """One press of the button that sends: what the page had shown, and the puzzle it carried."""
 
     shown: str
@@ -76,7 +76,7 @@ class Press:
     answer: str
 
     @classmethod
-    def of(cls, request: HttpRequest) -> Press:
+    def of(cls, request: HttpRequest) -> Submission:
         posted = request.POST
         return cls(
             posted.get("shown", ""),
@@ -86,7 +86,7 @@ class Press:
         )
 
 
-class Sheet(Protocol):
+class WizardStorage(Protocol):
     """Where the answers of one concern lie until it is sent, and how it is sent."""
 
     pages: tuple[str, ...]
@@ -105,11 +105,11 @@ class Sheet(Protocol):
     def puzzle(self, posted: str) -> str:
         """The puzzle of the page that sends it, the one posted if it goes on; "" for none."""
 
-    def send(self, answers: dict[str, Any], press: Press) -> str:
+    def send(self, answers: dict[str, Any], press: Submission) -> str:
         """Send it and answer where to go next; raises Refused."""
 
 
-def turn(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponseBase:
+def turn(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBase:
     """Answer a page of the sheet; Http404 for a page that it does not have."""
     if page == "readers":
         return choose_readers(request, sheet)
@@ -120,7 +120,7 @@ def turn(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponseBase:
     return ask(request, sheet, page)
 
 
-def ask(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponseBase:
+def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBase:
     """One question: GET shows it, with what had been typed; POST keeps the answer and goes on."""
     kept = kept_typing(request) if sheet.signed_in and request.method == "GET" else None
     data = request.POST if request.method == "POST" else kept
@@ -135,7 +135,7 @@ def ask(request: HttpRequest, sheet: Sheet, page: str) -> HttpResponseBase:
     return render(request, "raise/question.html", context, status=status)
 
 
-def choose_readers(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
+def choose_readers(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
     """Exactly who would be able to open it; each can be taken out without a reason."""
     answers = {**BEGIN, **sheet.answers}
     removed = [int(person_id) for person_id in answers.get("removed") or ()]
@@ -154,14 +154,14 @@ def choose_readers(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
     return render(request, "raise/readers.html", context, status=422 if refusal else 200)
 
 
-def check(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
+def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
     """Everything on one page, with who will read it, and the button that sends it."""
     answers = {**BEGIN, **sheet.answers}
     refusal: Refused | None = None
     status = 200
     if request.method == "POST":
         try:
-            return redirect(sheet.send(answers, Press.of(request)))
+            return redirect(sheet.send(answers, Submission.of(request)))
         except Refused as refused:
             refusal = refused
             status = STATUS.get(refused.code, 422)
@@ -178,7 +178,7 @@ def check(request: HttpRequest, sheet: Sheet) -> HttpResponseBase:
     return render(request, "raise/check.html", context, status=status)
 
 
-def first_open(sheet: Sheet) -> str:
+def first_open(sheet: WizardStorage) -> str:
     """The page to continue with: the first not answered yet, or the last one."""
     for page, name, _ in ROWS:
         if page in sheet.pages and name not in sheet.answers:
@@ -186,7 +186,7 @@ def first_open(sheet: Sheet) -> str:
     return sheet.href("check")
 
 
-def _next(request: HttpRequest, sheet: Sheet, page: str) -> str:
+def _next(request: HttpRequest, sheet: WizardStorage, page: str) -> str:
     if "later" in request.POST and sheet.signed_in:
         messages.success(request, "Your draft is saved. Only you can open it.")
         return sheet.start
@@ -195,7 +195,7 @@ def _next(request: HttpRequest, sheet: Sheet, page: str) -> str:
     return sheet.href((*sheet.pages, "readers", "check")[sheet.pages.index(page) + 1])
 
 
-def _frame(sheet: Sheet, page: str) -> dict[str, Any]:
+def _frame(sheet: WizardStorage, page: str) -> dict[str, Any]:
     pages = (*sheet.pages, "readers", "check")
     number = pages.index(page)
     return {
@@ -207,7 +207,7 @@ def _frame(sheet: Sheet, page: str) -> dict[str, Any]:
     }
 
 
-def _matches(sheet: Sheet, form: Question) -> dict[str, Any]:
+def _matches(sheet: WizardStorage, form: Question) -> dict[str, Any]:
     """For an account: which names on this page fit someone. No one else can ask the directory."""
     if not sheet.signed_in or not set(FIELDS) & set(form.fields):
         return {}
@@ -216,7 +216,7 @@ def _matches(sheet: Sheet, form: Question) -> dict[str, Any]:
     return {"told": Told.of(Answers.read(here).fields)}
 
 
-def _asking_again(sheet: Sheet, given: dict[str, Any]) -> dict[str, Any]:
+def _asking_again(sheet: WizardStorage, given: dict[str, Any]) -> dict[str, Any]:
     """The answers to keep. Who was ruled out is asked again when other names are typed."""
     changed = any(given[name] != sheet.answers.get(name) for name in FIELDS if name in given)
     return {**given, "not_meant": []} if changed and sheet.answers.get("not_meant") else given
@@ -238,7 +238,7 @@ def _wanted(request: HttpRequest, able: Readership, removed: list[int]) -> list[
     return sorted({*wanted, listed[out]}) if out in listed else wanted
 
 
-def _reading(sheet: Sheet, answers: dict[str, Any]) -> dict[str, Any]:
+def _reading(sheet: WizardStorage, answers: dict[str, Any]) -> dict[str, Any]:
     able = sheet.readership(answers)
     removed = User.objects.filter(pk__in=[int(i) for i in answers.get("removed") or ()])
     use_name = answers.get("identity") == Identity.OPEN
@@ -262,7 +262,7 @@ def _reading(sheet: Sheet, answers: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _rows(sheet: Sheet, answers: dict[str, Any]) -> list[dict[str, Any]]:
+def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]:
     return [
         {
             "key": label,

@@ -18,7 +18,7 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.models.statements import Hearing
-from grievances.encryption.primitives import Unreadable
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence.case_files import has_quarantine
 from grievances.evidence.upload import Arrival
 from grievances.participants import companions, participant_files, statements
@@ -85,7 +85,7 @@ class AddOwn(ReceivesFiles):
             event = self.keep(request, token, form.cleaned_data["file"], **asked)
         except AlreadyRecorded:
             return redirect(self.back(token))
-        except (Refused, Unreadable) as error:
+        except (Refused, DecryptionFailed) as error:
             self.note_refusal(request, token, clock.now())
             refused = error if isinstance(error, Refused) else Refused("KEY_NOT_HERE", NO_KEY)
             return self.page(request, token, form, refused)

@@ -26,7 +26,7 @@ def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, Any]:
         "is_open": opened.is_open,
         "locked": opened.locked,
         "told": any(words.kind == Kind.OUTCOME_NOTE for words in opened.words),
-        "companion": next((c for c in hearing.companions.all() if c.stands(now)), None),
+        "companion": next((c for c in hearing.companions.all() if c.is_party(now)), None),
         "words": [_item(words, role) for words in reversed(opened.words)],
     }
 

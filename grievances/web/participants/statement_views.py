@@ -12,7 +12,7 @@ from django.urls import URLPattern, path
 
 from grievances.cases.actions.actor import NotAllowed
 from grievances.casework import reading
-from grievances.encryption.primitives import Unreadable, normal_code
+from grievances.encryption.primitives import DecryptionFailed, normal_code
 from grievances.participants import (
     companions,
     participant_companions,
@@ -60,7 +60,7 @@ class Reply(Heard):
             statements.answer(self.caller, token, text, once=once, now=clock.now())
         except Refused as refused:
             return self.show(request, token, form, sentence=refused.sentence, status=409)
-        except Unreadable:
+        except DecryptionFailed:
             return self.show(request, token, form, status=409)
         except AlreadyRecorded:
             return redirect(request.path)
@@ -108,7 +108,7 @@ class ReplyCompanion(Reply):
             if len(secret) != LINK_SIGNS:
                 return self.get(request, token)
             participant_companions.invite_to_hearing(self.caller, token, secret, now=now)
-        except (Refused, Unreadable) as error:
+        except (Refused, DecryptionFailed) as error:
             sentence = error.sentence if isinstance(error, Refused) else ""
             form = Statement(initial={"once": uuid.uuid4().hex})
             return self.show(request, token, form, sentence=sentence, status=409)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from grievances.cases.guards.context import Brief
+from grievances.cases.guards.context import StepContext
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.step_names import StepName
 from grievances.policy import profiles, retention_schedule
@@ -14,7 +14,7 @@ from grievances.policy.clock_names import ClockName
 from grievances.retention.certificate import DATABASE, Certificate
 from grievances.retention.models import Erasure
 from grievances.vocabulary import Keep
-from workflow.steps import first_obstacle, steps
+from workflow.steps import first_blocking_guard, steps
 
 SHOWN = (
     StepName.ASK_KEEPING,
@@ -53,7 +53,9 @@ def request_rows(case: Case) -> list[list[str]]:
     ]
 
 
-def keeping_tasks(case: Case, allowed: Iterable[str], brief: Brief) -> list[dict[str, str]]:
+def keeping_tasks(
+    case: Case, allowed: Iterable[str], step_context: StepContext
+) -> list[dict[str, str]]:
     """The steps about keeping that this person may take, each with how it stands."""
     waiting = case.approvals.filter(step__in=Keep.values, answered_at__isnull=True).exists()
     agreed = set(
@@ -64,7 +66,7 @@ def keeping_tasks(case: Case, allowed: Iterable[str], brief: Brief) -> list[dict
         fact = steps(Case)[name]
         if not fact.leaves(case.state) or (name == StepName.ANSWER_KEEPING and not waiting):
             continue
-        guard = first_obstacle(case, fact, brief)
+        guard = first_blocking_guard(case, fact, step_context)
         ready = guard is None and (name not in Keep or name in agreed)
         if name in Keep and name not in agreed:
             continue

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
-from grievances.cases.actions.perform import brief_of
+from grievances.cases.actions.perform import step_context_of
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.encryption import signatures
@@ -54,14 +54,14 @@ class KeepingPage(CasePages):
         role = rules.role_of(who, case, "read_keeping")
         reading.record(self.caller, "keeping.opened", now, role=role, subject=reference)
         allowed = rules.actions_allowed(who, case)
-        brief = brief_of(case, StepName.ERASE, role, {}, now, today)
+        step_context = step_context_of(case, StepName.ERASE, role, {}, now, today)
         context = {
             "base": "base.html",
             "case": case,
             "rows": page.keeping_rows(case),
             "requests": page.request_rows(case),
             "headings": ["What", "Why", "Asked", "Answer"],
-            "tasks": page.keeping_tasks(case, allowed, brief),
+            "tasks": page.keeping_tasks(case, allowed, step_context),
         }
         return render(request, "grievances/keeping.html", context)
 

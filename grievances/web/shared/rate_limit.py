@@ -51,7 +51,7 @@ NEEDS_A_NEW_PUZZLE = frozenset({OLD.code, DEARER.code})
 
 
 @dataclass(frozen=True)
-class Brake:
+class Throttle:
     """What sending costs: zero bits of a solved puzzle, seconds without one, and the quota.
 
     From `per_minute` or `per_hour` sendings on the price rises by a bit, and by one more with each
@@ -65,7 +65,7 @@ class Brake:
     unsolved_per_minute: int
 
     @classmethod
-    def in_force(cls) -> Brake:
+    def in_force(cls) -> Throttle:
         return cls(**settings.ANONYMOUS_BRAKE)
 
     def price(self) -> int:
@@ -77,14 +77,14 @@ class Brake:
 
 def new_puzzle() -> str:
     """Return a fresh puzzle: random, with its price in bits, dated and signed."""
-    words = f"{secrets.token_urlsafe(12)}.{Brake.in_force().price()}"
+    words = f"{secrets.token_urlsafe(12)}.{Throttle.in_force().price()}"
     return signing.TimestampSigner(salt=SALT).sign(words)
 
 
 def bits_of(puzzle: str) -> int:
     """Return how many zero bits this puzzle asks for; the signature is checked by `pass_brake`."""
     digits = puzzle.partition(":")[0].rpartition(".")[2]
-    return int(digits) if digits.isdecimal() and len(digits) < 3 else Brake.in_force().bits
+    return int(digits) if digits.isdecimal() and len(digits) < 3 else Throttle.in_force().bits
 
 
 def is_solved(puzzle: str, answer: str, bits: int) -> bool:
@@ -108,13 +108,13 @@ def braked(puzzle: str, answer: str) -> Iterator[None]:
 
 def pass_brake(puzzle: str, answer: str) -> None:
     """Count one sending. Raises Refused: too old, too cheap, too soon, or too many that waited."""
-    brake = Brake.in_force()
+    throttle = Throttle.in_force()
     _require_fresh(puzzle)
     if is_solved(puzzle, answer, bits_of(puzzle)):
-        _require_price(puzzle, brake)
+        _require_price(puzzle, throttle)
     else:
-        _require_patience(puzzle, brake.wait_seconds)
-        if count_up("flood:unsolved", MINUTE) > brake.unsolved_per_minute:
+        _require_patience(puzzle, throttle.wait_seconds)
+        if count_up("flood:unsolved", MINUTE) > throttle.unsolved_per_minute:
             raise Refused(BUSY.code, BUSY.sentence)
     count_up("flood:minute", MINUTE)
     count_up("flood:hour", HOUR)
@@ -129,9 +129,9 @@ def _require_fresh(puzzle: str) -> None:
         raise Refused(OLD.code, OLD.sentence) from None
 
 
-def _require_price(puzzle: str, brake: Brake) -> None:
+def _require_price(puzzle: str, throttle: Throttle) -> None:
     """A store of puzzles from a quiet hour is worth little in a busy one."""
-    if bits_of(puzzle) + SLACK_BITS < brake.price():
+    if bits_of(puzzle) + SLACK_BITS < throttle.price():
         raise Refused(DEARER.code, DEARER.sentence)
 
 
@@ -149,7 +149,7 @@ def _require_patience(puzzle: str, seconds: int) -> None:
     )
 
 
-def brake(name: str, most: int) -> None:
+def throttle(name: str, most: int) -> None:
     """Count something that costs, for everybody together; Refused TOO_MANY_NOW in a full minute."""
     if count_up(f"flood:{name}", MINUTE) > most:
         raise Refused("TOO_MANY_NOW", "Too many at this moment. Wait a minute, then try again.")

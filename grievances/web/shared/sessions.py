@@ -13,7 +13,7 @@ from django.contrib.auth import logout
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 
-from grievances.cases.access.relations import Returner
+from grievances.cases.access.relations import AnonymousReporter
 from grievances.cases.actions.actor import Caller
 from grievances.encryption.key_pairs import (
     Holder,
@@ -73,7 +73,7 @@ def leave_behind(request: HttpRequest) -> None:
 def begin_return(request: HttpRequest, response: HttpResponseBase, caller: Caller) -> None:
     """Begin the session of someone who came back with a case key: no account, no trace of one."""
     who = caller.who
-    if not isinstance(who, Returner) or caller.holder is None:
+    if not isinstance(who, AnonymousReporter) or caller.holder is None:
         raise Http404
     logout(request)
     request.session["returner"] = who.look_up
@@ -102,7 +102,7 @@ def caller_of(request: HttpRequest) -> Caller:
     look_up = request.session.get("returner")
     if look_up:
         holder = open_key(request)
-        return Caller(Returner(look_up), holder) if holder else Caller(None)
+        return Caller(AnonymousReporter(look_up), holder) if holder else Caller(None)
     return Caller(None)
 
 

@@ -16,7 +16,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from grievances.cases.actions.actor import Caller
-from grievances.cases.actions.perform import Deed, stamp
+from grievances.cases.actions.perform import StepInput, stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.people.models import User
@@ -182,9 +182,9 @@ class StepForm(PlainForm):
         kept = {name: self.cleaned_data.get(name) for name in self.CODES}
         return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}
 
-    def deed(self) -> Deed:
+    def step_input(self) -> StepInput:
         """Everything `actions.perform` needs, from a valid form."""
-        return Deed(
+        return StepInput(
             answers=self.answers(),
             words=self.words(),
             codes=self.codes(),

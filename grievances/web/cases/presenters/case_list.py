@@ -15,7 +15,7 @@ from grievances.cases.access.relations import Who
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import Party, anonymous_handle, standing_handle
+from grievances.cases.models.parties import Party, anonymous_pseudonym, party_pseudonym
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -200,9 +200,9 @@ def own_dates(who: Who) -> list[tuple[Deadline, bool]]:
 def _own_concerns(who: Who) -> frozenset[int]:
     """The ids of the concerns that this person raised."""
     if isinstance(who, User):
-        handle = standing_handle(Standing.COMPLAINANT, who.pk)
+        handle = party_pseudonym(Standing.COMPLAINANT, who.pk)
     else:
-        handle = anonymous_handle(who.look_up)
+        handle = anonymous_pseudonym(who.look_up)
     own = Party.objects.filter(standing=Standing.COMPLAINANT, handle=handle)
     return frozenset(own.values_list("case", flat=True))
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from grievances.cases.access import rules
 from grievances.cases.access.eligibility import LIVE
 from grievances.cases.declaration import Declaration, Placement, Situation
-from grievances.cases.guards.context import Brief
+from grievances.cases.guards.context import StepContext
 from grievances.cases.models.case import Approval, Case, Offer
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
@@ -24,7 +24,7 @@ from grievances.vocabulary import (
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared.deadlines import Promise
 from workflow.calendar import Calendar, local_date
-from workflow.steps import Step, first_obstacle, open_steps
+from workflow.steps import Step, first_blocking_guard, open_steps
 
 ON_THIS_PAGE = (Placement.MAIN, Placement.ASIDE)
 """Where a step is offered on the page of a case; the others have a page or a place of their own."""
@@ -121,8 +121,8 @@ def tasks_of(
             continue
         if not _is_offered(rules.DECLARED[fact.name], at):
             continue
-        brief = Brief(now, today, role, days.between, {}, (), fact.name in approved)
-        task = _task(case, fact, brief, around)
+        step_context = StepContext(now, today, role, days.between, {}, (), fact.name in approved)
+        task = _task(case, fact, step_context, around)
         if task is not None:
             found.append(task)
     return found
@@ -149,9 +149,9 @@ def _is_offered(declared: Declaration, at: Situation) -> bool:
     return declared.applies is None or declared.applies(at)
 
 
-def _task(case: Case, fact: Step, brief: Brief, around: Around) -> Task | None:
+def _task(case: Case, fact: Step, step_context: StepContext, around: Around) -> Task | None:
     done = done_words(case, fact.name, around)
-    guard = first_obstacle(case, fact, brief)
+    guard = first_blocking_guard(case, fact, step_context)
     if guard is not None and guard.code in NEVER_HERE:
         return None
     if guard is not None:
@@ -160,9 +160,11 @@ def _task(case: Case, fact: Step, brief: Brief, around: Around) -> Task | None:
     if done:
         return Task(fact.name, fact.label, done, href, is_done=True)
     # Nobody is pressed: what a complainant may choose is not something they have to do.
-    if fact.name == StepName.FINISH_ACTION and case.has_late_action(brief.today):
+    if fact.name == StepName.FINISH_ACTION and case.has_late_action(step_context.today):
         return Task(fact.name, fact.label, "Late", href, colour="red")
-    is_duty = rules.DECLARED[fact.name].placement is Placement.MAIN and brief.role != COMPLAINANT
+    is_duty = (
+        rules.DECLARED[fact.name].placement is Placement.MAIN and step_context.role != COMPLAINANT
+    )
     colour, status = ("blue", "To do") if is_duty else ("", "")
     return Task(fact.name, fact.label, status, href, colour=colour)
 

@@ -15,7 +15,7 @@ from grievances.web.cases.step_forms import (
     retention,
     triage,
 )
-from grievances.web.shared.step_form import Confirm, StepForm
+from grievances.web.shared.step_form import StepForm
 
 FORMS: dict[str, type[StepForm]] = {
     # T02 to T14
