@@ -10,7 +10,7 @@ from bench.stopwatch import in_turn
 from bench.table import Line
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
-from notifications.courier import drain
+from notifications.delivery import drain
 from notifications.models import Notice
 from notifications.outbox import Message, put
 from tests.cast import assemble

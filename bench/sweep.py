@@ -21,7 +21,7 @@ from grievances.policy import profiles
 from notifications.models import Notice
 from tests import given
 from tests.cast import assemble
-from workflow.clocks import rung_moments
+from workflow.clocks import reminder_moments
 
 EACH = 10
 """Open clocks of one case."""
@@ -101,7 +101,7 @@ def _first_case() -> Deadline:
 
 
 def _when_due(row: Deadline) -> datetime:
-    moments = rung_moments(
+    moments = reminder_moments(
         row.clock, row.started_on, row.current_due, row.case.calendar, profiles.zone()
     )
     return moments[0][1]

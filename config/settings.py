@@ -205,7 +205,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "grievances.web.shared.session_views.Door"
+ACCOUNT_ADAPTER = "grievances.web.shared.session_views.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "grievances.web.accounts.sign_in_forms.SignIn",
     "change_password": "grievances.web.accounts.sign_in_forms.NewPassword",

@@ -17,7 +17,7 @@ from grievances.cases.actions.emergency import end_overdue
 from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import begin_tenures, end_tenures, keep_lines_apart
+from grievances.casework.tenure import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.deadlines import health
 from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks
@@ -27,7 +27,7 @@ from grievances.retention import dual_control, erasure
 from grievances.surveys import release
 from grievances.surveys.comment_review import tell_what_waits
 from grievances.web.shared import clock
-from notifications import courier
+from notifications import delivery
 
 
 @shared_task(name="grievances.tasks.run_clocks")
@@ -49,10 +49,10 @@ def remind_of_tribunals() -> int:
 @shared_task(name="grievances.tasks.deliver_notices")
 def deliver_notices() -> int:
     """Carry what waits in the outbox; returns how many messages were sent."""
-    return courier.drain(
+    return delivery.drain(
         now=clock.now(),
         addresses_of=sending.addresses_for,
-        stuck_after=courier.STUCK_AFTER * settings.FAKE_PACE,
+        stuck_after=delivery.STUCK_AFTER * settings.FAKE_PACE,
     ).sent
 
 
@@ -65,8 +65,8 @@ def end_what_is_over() -> int:
     call_command("clearsessions")
     erasure.empty_log()
     now = clock.now()
-    ended = end_tenures(now) + keep_lines_apart(now)
-    begin_tenures(now)
+    ended = end_lapsed_parts(now) + keep_lines_apart(now)
+    begin_parts(now)
     end_stale_requests(now)
     return ended
 

@@ -111,7 +111,7 @@ class EmergencyReason(TextChoices):
     DANGER = "DANGER", "Somebody may be in danger"
     LAW = "LAW", "A court, a regulator or the police asks, and the law lets them"
     DATA_RIGHTS = "DATA_RIGHTS", "Somebody asks for the data we hold about them"
-    NOBODY_LEFT = "NOBODY_LEFT", "Nobody who can read the case is there"
+    NO_READER_LEFT = "NOBODY_LEFT", "Nobody who can read the case is there"
     CONDUCT = "CONDUCT", "How the case was handled is being looked into"
 
 

@@ -16,7 +16,7 @@ NowOf = Callable[[HttpRequest], datetime]
 PAGE_SIZE = 25
 
 
-def nobody(request: HttpRequest) -> list[str]:
+def no_one(request: HttpRequest) -> list[str]:
     """The handles of a request where the caller gave no way to tell: none, so nothing shows."""
     return []
 
@@ -29,7 +29,7 @@ def wall_clock(request: HttpRequest) -> datetime:
 class Inbox(View):
     """GET: the notices of this person, newest first, 25 to a page."""
 
-    pseudonyms_of: HandlesOf = staticmethod(nobody)
+    pseudonyms_of: HandlesOf = staticmethod(no_one)
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -42,7 +42,7 @@ class Inbox(View):
 class Open(View):
     """POST: mark a notice as read, with older ones of its kind that point there, and go there."""
 
-    pseudonyms_of: HandlesOf = staticmethod(nobody)
+    pseudonyms_of: HandlesOf = staticmethod(no_one)
     now_of: NowOf = staticmethod(wall_clock)
     http_method_names = ["post"]
 

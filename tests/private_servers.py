@@ -91,7 +91,7 @@ def stop_at_exit(process: subprocess.Popen[bytes], folder: Path, how: signal.Sig
 
 
 def choose_account(folder: Path) -> Account:
-    """As root, give the folder to `postgres` or `nobody` and run under that account."""
+    """As root, give the folder to `postgres` or `no_one` and run under that account."""
     if os.geteuid() != 0:
         return Account()
     known = {entry.pw_name: entry for entry in pwd.getpwall()}

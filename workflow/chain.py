@@ -7,7 +7,7 @@ from itertools import groupby
 from django.db import connections, router, transaction
 
 from workflow import triggers
-from workflow.digests import GENESIS, digest_of
+from workflow.hashing import GENESIS, digest_of
 from workflow.models import AbstractEvent
 
 

@@ -58,7 +58,7 @@ class Reminder:
         )
 
 
-def promise_ladder(
+def promise_schedule(
     reminders: tuple[int, ...] = (-5, -1, 0), escalation: tuple[int, ...] = (1, 5, 10)
 ) -> tuple[Reminder, ...]:
     """Build the ladder of a promise: reminders up to the due date, then levels after it.
@@ -73,7 +73,7 @@ def promise_ladder(
     return (*before, *after)
 
 
-PROMISE = promise_ladder()
+PROMISE = promise_schedule()
 WINDOW = (Reminder("lapse", 1, Unit.CD, MIDNIGHT, insists=True),)
 MOMENT = (Reminder("due", 0, Unit.CD, insists=True),)
 
@@ -92,7 +92,7 @@ class Clock:
     unit: Unit
     roll: bool = False
     statutory: bool = False
-    ladder: tuple[Reminder, ...] = PROMISE
+    schedule: tuple[Reminder, ...] = PROMISE
 
     @cached_property
     def _hash(self) -> int:
@@ -105,7 +105,7 @@ class Clock:
     @property
     def is_promise(self) -> bool:
         """Tell whether being late is a breach: a lapsed window or moment is nobody's fault."""
-        return any(reminder.level for reminder in self.ladder)
+        return any(reminder.level for reminder in self.schedule)
 
     def to_json(self) -> dict[str, Any]:
         """Return the clock as plain JSON, to be stored with the row it started."""
@@ -116,7 +116,7 @@ class Clock:
             "unit": self.unit.value,
             "roll": self.roll,
             "statutory": self.statutory,
-            "ladder": [reminder.to_json() for reminder in self.ladder],
+            "ladder": [reminder.to_json() for reminder in self.schedule],
         }
 
     @classmethod
@@ -129,7 +129,7 @@ class Clock:
             unit=Unit(body["unit"]),
             roll=body["roll"],
             statutory=body["statutory"],
-            ladder=tuple(Reminder.from_json(reminder) for reminder in body["ladder"]),
+            schedule=tuple(Reminder.from_json(reminder) for reminder in body["ladder"]),
         )
 
 
@@ -180,7 +180,7 @@ def working_days_left(due: date, today: date, calendar: Calendar) -> int:
     return calendar.between(today, due) if today <= due else -calendar.between(due, today)
 
 
-def rung_dates(
+def reminder_dates(
     clock: Clock, started_on: date, due: date, calendar: Calendar
 ) -> dict[str, date | None]:
     """Return the local date of each rung in ladder order (domain.md 6.4, V24, V25).
@@ -188,23 +188,23 @@ def rung_dates(
     None stands for a reminder dated on or before the start: it is never sent.
     """
     dates: dict[str, date | None] = {}
-    for reminder in clock.ladder:
+    for reminder in clock.schedule:
         day = add_amount(due, reminder.offset, reminder.unit, calendar)
         dates[reminder.name] = day if reminder.insists or day > started_on else None
     return dates
 
 
 @lru_cache(maxsize=4096)
-def rung_moments(
+def reminder_moments(
     clock: Clock, started_on: date, due: date, calendar: Calendar, zone: ZoneInfo
 ) -> tuple[tuple[Reminder, datetime], ...]:
     """Return the rungs that will be climbed with their aware UTC instants, in ladder order.
 
     Remembered, because a sweep asks three times for each row, and many rows share their dates.
     """
-    dates = rung_dates(clock, started_on, due, calendar)
+    dates = reminder_dates(clock, started_on, due, calendar)
     return tuple(
         (reminder, at_local(day, reminder.at, zone))
-        for reminder in clock.ladder
+        for reminder in clock.schedule
         if (day := dates[reminder.name]) is not None
     )

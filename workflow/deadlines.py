@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Model, QuerySet
 
 from workflow.calendar import Calendar, Unit
+from workflow.clock_state import ClockState, Moment, MomentKind, apply, begin, replay
 from workflow.clocks import (
     MOMENT,
     PROMISE,
@@ -22,12 +23,11 @@ from workflow.clocks import (
     Clock,
     Reminder,
     paused_due,
-    promise_ladder,
-    rung_dates,
-    rung_moments,
+    promise_schedule,
+    reminder_dates,
+    reminder_moments,
     working_days_left,
 )
-from workflow.reckoning import Moment, MomentKind, Reckoning, apply, begin, replay
 
 __all__ = [
     "MOMENT",
@@ -37,23 +37,23 @@ __all__ = [
     "DeadlineRow",
     "Moment",
     "MomentKind",
-    "Reckoning",
+    "ClockState",
     "Reminder",
     "Unit",
     "adopt",
-    "advance_rung",
+    "advance_reminder",
     "due_rows",
     "extend",
     "meet",
-    "owed_rung",
+    "owed_reminder",
     "pause",
     "paused_due",
-    "promise_ladder",
-    "reckoning_of",
+    "promise_schedule",
+    "clock_state_of",
     "recompute",
     "replay",
     "resume",
-    "rung_dates",
+    "reminder_dates",
     "start",
     "working_days_left",
 ]
@@ -81,9 +81,9 @@ class DeadlineRow(Protocol):
     clock: Clock
 
 
-def reckoning_of(row: DeadlineRow) -> Reckoning:
+def clock_state_of(row: DeadlineRow) -> ClockState:
     """Return where a started row stands."""
-    return Reckoning(**{field.name: getattr(row, field.name) for field in fields(Reckoning)})
+    return ClockState(**{field.name: getattr(row, field.name) for field in fields(ClockState)})
 
 
 def start(
@@ -110,7 +110,7 @@ def start(
 def meet(row: DeadlineRow, today: date) -> None:
     """Complete a clock. Late completion is a breach; the escalation level is cleared."""
     clock = row.clock
-    at = reckoning_of(row)
+    at = clock_state_of(row)
     _settle(row, apply(at, Moment(MomentKind.MET, today), clock, _NO_CALENDAR))
     row.level = 0
     _silence(row)
@@ -119,7 +119,7 @@ def meet(row: DeadlineRow, today: date) -> None:
 def pause(row: DeadlineRow, today: date) -> None:
     """Pause a clock: reminders stop and the level is frozen. A statutory clock runs on."""
     clock = row.clock
-    _settle(row, apply(reckoning_of(row), Moment(MomentKind.PAUSED, today), clock, _NO_CALENDAR))
+    _settle(row, apply(clock_state_of(row), Moment(MomentKind.PAUSED, today), clock, _NO_CALENDAR))
     if row.paused_on is not None:
         _silence(row)
 
@@ -133,7 +133,7 @@ def resume(
     zone: ZoneInfo,
 ) -> None:
     """Resume a paused clock: the due date moves as domain.md 6.3 says and reminders return."""
-    after = apply(reckoning_of(row), Moment(MomentKind.RESUMED, today), clock, calendar)
+    after = apply(clock_state_of(row), Moment(MomentKind.RESUMED, today), clock, calendar)
     _move(row, after, clock, calendar, zone, now)
 
 
@@ -153,7 +153,7 @@ def extend(
     """
     if row.completed_on is not None:
         raise ValueError("A completed clock cannot be extended.")
-    after = apply(reckoning_of(row), Moment(MomentKind.EXTENDED, today, days), clock, calendar)
+    after = apply(clock_state_of(row), Moment(MomentKind.EXTENDED, today, days), clock, calendar)
     _move(row, after, clock, calendar, zone, now)
 
 
@@ -200,7 +200,7 @@ def adopt(
     return True
 
 
-def owed_rung(
+def owed_reminder(
     row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo, now: datetime
 ) -> Reminder | None:
     """Return the most urgent rung that is due and not yet fired, or None.
@@ -211,14 +211,14 @@ def owed_rung(
     return owed[-1] if owed else None
 
 
-def advance_rung(
+def advance_reminder(
     row: DeadlineRow, fired: str, calendar: Calendar, clock: Clock, zone: ZoneInfo
 ) -> None:
     """Record that a rung was fired, with its level and breach, and schedule the next.
 
     An unknown name is a ValueError.
     """
-    reminder = next((each for each in clock.ladder if each.name == fired), None)
+    reminder = next((each for each in clock.schedule if each.name == fired), None)
     if reminder is None:
         raise ValueError(f"The clock {clock.name} has no rung {fired!r}.")
     row.last_rung = reminder.name
@@ -239,8 +239,8 @@ def due_rows(queryset: QuerySet[M], now: datetime, limit: int) -> QuerySet[M]:
 _NO_CALENDAR = Calendar("none", frozenset(), date.max)
 
 
-def _settle(row: DeadlineRow, at: Reckoning) -> None:
-    for field in fields(Reckoning):
+def _settle(row: DeadlineRow, at: ClockState) -> None:
+    for field in fields(ClockState):
         setattr(row, field.name, getattr(at, field.name))
 
 
@@ -251,7 +251,7 @@ def _silence(row: DeadlineRow) -> None:
 
 def _move(
     row: DeadlineRow,
-    after: Reckoning,
+    after: ClockState,
     clock: Clock,
     calendar: Calendar,
     zone: ZoneInfo,
@@ -281,7 +281,9 @@ def _passed_over(
 ) -> str:
     """Name the last of the leading reminders whose time has gone, or nothing."""
     last = ""
-    for reminder, moment in rung_moments(clock, row.started_on, row.current_due, calendar, zone):
+    for reminder, moment in reminder_moments(
+        clock, row.started_on, row.current_due, calendar, zone
+    ):
         if reminder.insists or moment > now:
             break
         last = reminder.name
@@ -294,9 +296,9 @@ def _ahead(
     """Return the rungs after `last_rung`; none while the clock is paused or completed."""
     if row.paused_on is not None or row.completed_on is not None:
         return []
-    order = [reminder.name for reminder in clock.ladder]
+    order = [reminder.name for reminder in clock.schedule]
     done = order.index(row.last_rung) if row.last_rung in order else -1
-    moments = rung_moments(clock, row.started_on, row.current_due, calendar, zone)
+    moments = reminder_moments(clock, row.started_on, row.current_due, calendar, zone)
     return [(reminder, moment) for reminder, moment in moments if order.index(reminder.name) > done]
 
 

@@ -12,9 +12,9 @@ from typing import Any, ClassVar, NoReturn, Self
 from django.db import models, transaction
 from django.db.models import Q
 
-from workflow.digests import GENESIS, canonical, entry_digest
+from workflow.bulk_sql import add_rows, change_rows
 from workflow.fields import ClockField
-from workflow.rows import add_rows, change_rows
+from workflow.hashing import GENESIS, canonical, entry_digest
 
 
 class AppendOnly(Exception):

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.calendar import Unit
-from workflow.clocks import MOMENT, WINDOW, Clock, Reminder, promise_ladder
+from workflow.clocks import MOMENT, WINDOW, Clock, Reminder, promise_schedule
 
 # Rough lengths in calendar days, to compare clocks that count in different units.
 _ROUGH_DAYS = {Unit.WD: 1.4, Unit.CD: 1.0, Unit.MONTH: 30.4}
@@ -100,7 +100,7 @@ def parse_profile(
     escalation = _wholes(body, "escalation", [1, 5, 10])
     if any(n < 1 for n in escalation):
         raise ProfileInvalid("escalation", "a level comes after the due day")
-    clocks = _clocks(body["clocks"], promise_ladder(reminders, escalation), known_clocks)
+    clocks = _clocks(body["clocks"], promise_schedule(reminders, escalation), known_clocks)
     if is_new:
         _check_stages(body, clocks)
     return Profile(
@@ -144,11 +144,13 @@ def _clocks(
             raise ProfileInvalid(f"clocks.{name}", "is not a known clock")
         for name in sorted(set(known) - set(entries)):
             raise ProfileInvalid(f"clocks.{name}", "is missing")
-    ladders = {"promise": promise, "window": WINDOW, "moment": MOMENT}
-    return MappingProxyType({name: _clock(name, entry, ladders) for name, entry in entries.items()})
+    schedules = {"promise": promise, "window": WINDOW, "moment": MOMENT}
+    return MappingProxyType(
+        {name: _clock(name, entry, schedules) for name, entry in entries.items()}
+    )
 
 
-def _clock(name: str, entry: Any, ladders: Mapping[str, tuple[Reminder, ...]]) -> Clock:
+def _clock(name: str, entry: Any, schedules: Mapping[str, tuple[Reminder, ...]]) -> Clock:
     where = f"clocks.{name}"
     if not isinstance(entry, Mapping):
         raise ProfileInvalid(where, "is not a table")
@@ -165,7 +167,9 @@ def _clock(name: str, entry: Any, ladders: Mapping[str, tuple[Reminder, ...]]) -
         unit=Unit(_one_of(entry["unit"], f"{where}.unit", [unit.value for unit in Unit])),
         roll=_one_of(entry.get("roll", "none"), f"{where}.roll", ["none", "forward"]) == "forward",
         statutory=_flag(entry.get("statutory", False), f"{where}.statutory"),
-        ladder=ladders[_one_of(entry.get("ladder", "promise"), f"{where}.ladder", list(ladders))],
+        schedule=schedules[
+            _one_of(entry.get("ladder", "promise"), f"{where}.ladder", list(schedules))
+        ],
     )
 
 

@@ -12,7 +12,7 @@ from workflow.models import AbstractChainHead, AbstractEvent
 SERVICE = "service"
 """The chain of what belongs to no case: reports opened, refusals, sign-ins."""
 
-NOBODY = frozenset({"", "system"})
+NO_ACTOR = frozenset({"", "system"})
 FORGOTTEN = "forgotten"
 """Who acted in a chain whose salt is destroyed: an erased case tells nobody from another."""
 
@@ -34,7 +34,7 @@ class ChainHead(AbstractChainHead):
 
     def pseudonymise(self, actor: str) -> str:
         """How an actor is called in this chain, and no other."""
-        if self.chain == SERVICE or actor in NOBODY:
+        if self.chain == SERVICE or actor in NO_ACTOR:
             return actor
         if not self.salt:
             return FORGOTTEN

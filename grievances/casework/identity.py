@@ -37,13 +37,19 @@ def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
     account that is kept away from it; and Refused when the step cannot be taken.
     """
     person = caller.person
-    case, returner = find_by_case_key(case_key)
+    case, anonymous_reporter = find_by_case_key(case_key)
     if case.bars.filter(handle=exclusion_pseudonym(person.pk)).exists() or not hasattr(
         person, "key_pair"
     ):
         raise NotAllowed
     step_input = StepInput(answers={"person": person})
-    perform(StepName.GIVE_NAME, case_id=case.pk, caller=returner, now=now, step_input=step_input)
+    perform(
+        StepName.GIVE_NAME,
+        case_id=case.pk,
+        caller=anonymous_reporter,
+        now=now,
+        step_input=step_input,
+    )
     return case
 
 

@@ -54,7 +54,7 @@ def hand_over(execution: StepExecution, role: Role) -> None:
 
     Whoever acts is the last who has them: when they leave, they go with the keys.
     """
-    keys = _kept_by_nobody(execution.case, keys_of_role(execution.case, role))
+    keys = _kept_by_no_one(execution.case, keys_of_role(execution.case, role))
     rows = execution.case.pending_readers.filter(role=role.value, into__isnull=True)
     for row in rows.select_related("person"):
         if keys and hasattr(row.person, "key_pair"):
@@ -81,12 +81,12 @@ def tell(execution: StepExecution, kind: str, facts: dict[str, str]) -> None:
     sending.announce(execution.case, event, now=execution.now, today=execution.today)
 
 
-def _kept_by_nobody(case: Case, keys: Iterable[Compartment]) -> list[Compartment]:
+def _kept_by_no_one(case: Case, keys: Iterable[Compartment]) -> list[Compartment]:
     """Those of these keys that nobody who works on the case holds."""
     workers = CaseUserObjectPermission.objects.filter(content_object=case)
     people = workers.values_list("user_id", flat=True).distinct()
-    blind = [holder_pseudonym(case, holder_name(person_id)) for person_id in people]
-    rows = case.sealed_keys.filter(holder__in=blind, part=Part.WHOLE).exclude(sealed=b"")
+    keyed_hash = [holder_pseudonym(case, holder_name(person_id)) for person_id in people]
+    rows = case.sealed_keys.filter(holder__in=keyed_hash, part=Part.WHOLE).exclude(sealed=b"")
     kept = set(rows.values_list("compartment", flat=True).distinct())
     return [key for key in keys if key not in kept]
 

@@ -46,7 +46,7 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
 PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
 
 
-def end_tenures(now: datetime, *, only: User | None = None) -> int:
+def end_lapsed_parts(now: datetime, *, only: User | None = None) -> int:
     """Take roles from those whose office has ended by `now`; returns how many were taken."""
     today = local_date(now, profiles.zone())
     grants = CaseUserObjectPermission.objects.select_related("permission", "user")
@@ -72,7 +72,7 @@ def close_account(person: User, now: datetime) -> int:
     person.is_active = False
     person.save(update_fields=["is_active"])
     _lock_cases_of(person)
-    return end_tenures(now, only=person)
+    return end_lapsed_parts(now, only=person)
 
 
 def _lock_cases_of(person: User) -> None:
@@ -82,7 +82,7 @@ def _lock_cases_of(person: User) -> None:
     list(Case.unguarded.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
 
 
-def begin_tenures(now: datetime) -> int:
+def begin_parts(now: datetime) -> int:
     """Let those who are new in an office see the cases it watches over; returns how many times."""
     today = local_date(now, profiles.zone())
     begun = 0

@@ -197,7 +197,7 @@ def begin_episode(execution: StepExecution) -> None:
     clear(execution.case, WORK_ROLES, execution.ring)
     live = execution.case.offers.filter(status__in=["sent", "accepted"])
     live.update(status="revoked", answered_on=execution.today)
-    people = eligibility.newcomers(execution.case, execution.today)
+    people = eligibility.new_officers(execution.case, execution.today)
     announce_readers(execution, people[:1], Role.TRIAGE)
 
 

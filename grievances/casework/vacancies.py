@@ -17,7 +17,7 @@ from workflow.steps import Refused
 READING = (Role.TRIAGE_POOL, Role.TRIAGE)
 """The parts of which one at least must be held, or on its way."""
 
-NOBODY_LEFT = Refused(
+NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
     "Nobody who could read this would be left, not even an independent officer. Nothing was "
     "changed. Keep one of them, or write to the casework lead.",
@@ -68,13 +68,13 @@ def require_a_reader(execution: StepExecution) -> None:
     if not holders(execution.case, *READING).exists() and not is_announced(
         execution.case, *READING
     ):
-        raise Refused(NOBODY_LEFT.code, NOBODY_LEFT.sentence)
+        raise Refused(NO_READER_LEFT.code, NO_READER_LEFT.sentence)
 
 
 def fill_vacancies(execution: StepExecution) -> None:
     """Look for somebody in the place of one who does not come; say so when there is nobody.
 
-    The search goes on every night (`tenure.begin_tenures`): the case waits, and nobody who may not
+    The search goes on every night (`tenure.begin_parts`): the case waits, and nobody who may not
     read it reads it meanwhile.
     """
     if execution.case.state not in OPEN:

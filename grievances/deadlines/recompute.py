@@ -29,7 +29,7 @@ from notifications.outbox import Value
 from workflow import deadlines
 from workflow.calendar import Calendar, CalendarEnds, local_date
 from workflow.clocks import Clock
-from workflow.deadlines import Moment, MomentKind, Reckoning
+from workflow.deadlines import ClockState, Moment, MomentKind
 from workflow.models import Holiday, PolicyProfile
 from workflow.steps import Step, steps
 
@@ -53,7 +53,7 @@ def history_of(row: Deadline, events: Iterable[Event]) -> list[Moment]:
     return told
 
 
-def replayed(row: Deadline, events: Iterable[Event], days: Calendar) -> Reckoning:
+def replayed(row: Deadline, events: Iterable[Event], days: Calendar) -> ClockState:
     """Where a clock stands by its events alone, under a calendar."""
     return deadlines.replay(history_of(row, events), row.clock, days)
 
@@ -66,7 +66,7 @@ def differences(row: Deadline, events: Sequence[Event]) -> list[str]:
     A breach that the sweep found is not in the events of the steps, so it is not compared; nor is
     the first promise, which stays as it was given when a holiday is announced later.
     """
-    names = {field.name for field in fields(Reckoning)} - {"breached", "original_due"}
+    names = {field.name for field in fields(ClockState)} - {"breached", "original_due"}
     found = [
         sorted(name for name in names if getattr(row, name) != getattr(at, name))
         for at in (replayed(row, events, days) for days in _calendars_of(row))

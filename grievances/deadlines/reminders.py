@@ -27,9 +27,9 @@ from grievances.policy.profiles import NoPolicy
 from grievances.vocabulary import Division
 from notifications.outbox import Message, Value, put
 from workflow import deadlines
+from workflow.bulk_sql import change_rows
 from workflow.calendar import local_date
 from workflow.clocks import Reminder
-from workflow.rows import change_rows
 from workflow.steps import Refused
 
 log = logging.getLogger("fairhearing.clocks")
@@ -144,7 +144,7 @@ def say_all(now: datetime, *, besides: Collection[int], limit: int) -> Said:
     """
     today = local_date(now, profiles.zone())
     rows = list(_claimed(now, besides, limit))
-    owed, faulty, idle = _climb_all(rows, now, today)
+    owed, faulty, idle = _fire_all(rows, now, today)
     acting = tuple(each.row.pk for each in owed if each.acts)
     said = [] if acting else owed
     around = _around(said, today)
@@ -154,7 +154,7 @@ def say_all(now: datetime, *, besides: Collection[int], limit: int) -> Said:
     return Said(len(rows), len(reached), tuple(faulty), tuple(idle), acting)
 
 
-def _climb_all(
+def _fire_all(
     rows: Iterable[Deadline], now: datetime, today: date
 ) -> tuple[list[Owed], list[int], list[int]]:
     """(rungs owed, ids of rows at fault, ids of rows that owe nothing)."""
@@ -163,7 +163,7 @@ def _climb_all(
     idle: list[int] = []
     for row in rows:
         try:
-            found = climb(row, now, today)
+            found = fire_reminders(row, now, today)
         except FAULTS as error:
             _note(row, error, faulty)
             continue
@@ -209,16 +209,16 @@ def _claimed(now: datetime, besides: Collection[int], limit: int) -> QuerySet[De
     return deadlines.due_rows(rows.annotate(**stamps), now, limit)
 
 
-def climb(row: Deadline, now: datetime, today: date) -> Owed | None:
+def fire_reminders(row: Deadline, now: datetime, today: date) -> Owed | None:
     """Move a row, in memory, past the most urgent rung it owes; None when it owes none."""
     division = row.case.division
     stamp = getattr(row, f"{division.lower()}_holidays", "")
     row.case.calendar = calendar = profiles.calendar(division, stamp)
     clock, zone = row.clock, profiles.zone()
-    reminder = deadlines.owed_rung(row, clock, calendar, zone, now)
+    reminder = deadlines.owed_reminder(row, clock, calendar, zone, now)
     if reminder is None:
         return None
-    deadlines.advance_rung(row, reminder.name, calendar, clock, zone)
+    deadlines.advance_reminder(row, reminder.name, calendar, clock, zone)
     return Owed(row, reminder, deadlines.working_days_left(row.current_due, today, calendar))
 
 

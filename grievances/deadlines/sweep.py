@@ -91,19 +91,19 @@ def _due(now: datetime, besides: set[int], limit: int) -> tuple[int, ...]:
 def _try(pk: int, now: datetime) -> int | None:
     """Climb one rung; None when its row is at fault."""
     try:
-        return _climb(pk, now)
+        return _fire(pk, now)
     except FAULTS as error:
         log.error("deadline %s was not served: %s", pk, type(error).__name__)
         return None
 
 
 @transaction.atomic
-def _climb(pk: int, now: datetime) -> int:
+def _fire(pk: int, now: datetime) -> int:
     """Climb the most urgent rung of one clock, if nobody else has; 1 when it was done here."""
     rows = Deadline.objects.select_related("case").select_for_update(of=("case", "self"))
     row = rows.filter(pk=pk, next_rung_at__lte=now).first()
     today = local_date(now, profiles.zone())
-    owed = reminders.climb(row, now, today) if row is not None else None
+    owed = reminders.fire_reminders(row, now, today) if row is not None else None
     if row is None or owed is None:
         return 0
     row.save()

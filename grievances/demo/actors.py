@@ -15,7 +15,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.demo import texts
 from grievances.demo.organisation import Organisation
-from grievances.demo.scheduler import Chronicle
+from grievances.demo.scheduler import Scheduler
 from grievances.demo.survey_answers import Voices
 from grievances.intake import drafts, submission
 from grievances.people.models import User
@@ -75,11 +75,11 @@ class WalkedCase:
 
 
 @dataclass
-class Teller:
+class Actors:
     """Takes steps for the people of an organisation at the moment of a chronicle."""
 
     organisation: Organisation
-    chronicle: Chronicle
+    scheduler: Scheduler
     chance: random.Random
     taken_on: dict[str, int] = field(default_factory=dict)
     walked_cases: dict[str, WalkedCase] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Teller:
 
     def day(self, walked: WalkedCase, offset: int) -> date:
         """The local day so many working days after the case was received."""
-        return self.chronicle.days.add(walked.plan.received, offset)
+        return self.scheduler.days.add(walked.plan.received, offset)
 
     def raise_concern(self, plan: Plan) -> WalkedCase:
         """Write a draft, look at who would read it, and send it."""
@@ -95,7 +95,7 @@ class Teller:
         walked = self._send_openly(plan, answers) if plan.complainant else self._send(plan, answers)
         walked.kind = texts.KINDS[texts.ACCOUNTS.index(answers["account"])]
         self.walked_cases[walked.reference] = walked
-        self.voices.about_themselves(self.case(walked), self.chronicle.today)
+        self.voices.about_themselves(self.case(walked), self.scheduler.today)
         return walked
 
     def take(
@@ -110,7 +110,7 @@ class Teller:
         """One step by the complainant (who is None) or by the officer in this role."""
         caller = self.caller(walked, who)
         step_input = StepInput(answers=answers, words=said)
-        now = self.chronicle.now
+        now = self.scheduler.now
         perform(step, case_id=walked.case_id, caller=caller, now=now, step_input=step_input)
 
     def caller(self, walked: WalkedCase, who: Role | None) -> Caller:
@@ -159,7 +159,7 @@ class Teller:
         }
 
     def _send_openly(self, plan: Plan, answers: dict[str, Any]) -> WalkedCase:
-        now, person = self.chronicle.now, self.organisation[plan.complainant]
+        now, person = self.scheduler.now, self.organisation[plan.complainant]
         caller = self.organisation.caller(plan.complainant)
         case = drafts.open_draft(person, caller, now=now)
         readers = submission.preview(case, answers, now=now)
@@ -168,7 +168,7 @@ class Teller:
         return self._with_officer(walked, [p.username for p in readers])
 
     def _send(self, plan: Plan, answers: dict[str, Any]) -> WalkedCase:
-        now = self.chronicle.now
+        now = self.scheduler.now
         readers = submission.preview_anonymous(answers, now=now)
         expected = [p.pk for p in readers]
         sent = submission.submit_anonymous(answers, expected=expected, now=now)

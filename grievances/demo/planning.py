@@ -8,14 +8,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from grievances.demo.actors import Pace, Plan, Teller
+from grievances.demo.actors import Actors, Pace, Plan
 from grievances.demo.scheduler import Story
 from grievances.demo.side_stories import mediated
 from grievances.demo.stories import appealing, formal, informal, withdrawn
 from grievances.vocabulary import Identity, Region, Safety
 from workflow.calendar import Calendar
 
-Road = Callable[[Teller, Plan], Story]
+Road = Callable[[Actors, Plan], Story]
 Planned = tuple[Plan, Road]
 
 OPEN, ANONYMOUS, INFORMAL, MEDIATED, WITHDRAWN = 240, 40, 87, 22, 65

@@ -33,7 +33,7 @@ PAUSE = timedelta(minutes=7)
 
 
 @dataclass
-class Chronicle:
+class Scheduler:
     """Stories told up to `end` (UTC); `now` is the present moment of the simulation (UTC)."""
 
     now: datetime

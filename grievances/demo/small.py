@@ -8,9 +8,9 @@ from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
-from grievances.demo.actors import Pace, Plan, Teller
+from grievances.demo.actors import Actors, Pace, Plan
 from grievances.demo.organisation import Organisation
-from grievances.demo.scheduler import Chronicle, Progress, Story
+from grievances.demo.scheduler import Progress, Scheduler, Story
 from grievances.demo.side_stories import (
     answered,
     asked,
@@ -21,7 +21,7 @@ from grievances.demo.side_stories import (
     withdrawing,
 )
 from grievances.demo.stories import accepting, appealing, formal, informal, withdrawn
-from grievances.demo.survey_replies import Aftermath
+from grievances.demo.survey_replies import SurveyReplies
 from grievances.policy import profiles
 from grievances.surveys import release
 from grievances.vocabulary import Division, Identity
@@ -36,7 +36,7 @@ NEVER = 400
 STUCK = Pace(reported=NEVER, decided=NEVER)
 REPORTED = Pace(decided=NEVER)
 
-Road = Callable[[Teller, Plan], Story]
+Road = Callable[[Actors, Plan], Story]
 Row = tuple[int, str, str, tuple[str, str, str], Road, dict[str, Any]]
 """Working days ago, complainant, respondent, (triage, handler, decider), road, other facts."""
 
@@ -113,14 +113,14 @@ def tell_small(organisation: Organisation, now: datetime, seed: int, progress: P
     days = profiles.calendar(Division.ENG_WLS)
     today = local_date(now, profiles.zone())
     begin = at_local(days.add(today, -FIRST - 1), time(8, 0), profiles.zone())
-    chronicle = Chronicle(begin, now, chance, lambda at: aftermath.read_inboxes(at))
-    teller = Teller(organisation, chronicle, chance)
-    aftermath = Aftermath(teller, answering=1.0)
+    scheduler = Scheduler(begin, now, chance, lambda at: replies.read_inboxes(at))
+    actors = Actors(organisation, scheduler, chance)
+    replies = SurveyReplies(actors, answering=1.0)
     rows = (*OPEN_ONES, *ENDED_ONES)
     for row in rows:
         plan = plan_of(row, days.add(today, -row[0]))
-        chronicle.add(plan.received, row[4](teller, plan))
-    chronicle.tell(progress)
+        scheduler.add(plan.received, row[4](actors, plan))
+    scheduler.tell(progress)
     release.release(today)
     return len(rows)
 

@@ -9,7 +9,7 @@ from typing import Any
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.demo import texts
-from grievances.demo.actors import Plan, Teller, WalkedCase
+from grievances.demo.actors import Actors, Plan, WalkedCase
 from grievances.vocabulary import Office, Role, State
 
 UPDATE_EVERY = 8
@@ -23,108 +23,108 @@ NO_ROOM = (Kind.REASON, texts.BUSY)
 Act = Callable[[], None]
 Scheduled = list[tuple[int, Act]]
 Days = Generator[date, None, None]
-ToTale = Generator[date, None, WalkedCase]
+ToWalkedCase = Generator[date, None, WalkedCase]
 
 
-def acknowledged(teller: Teller, plan: Plan) -> ToTale:
+def acknowledged(actors: Actors, plan: Plan) -> ToWalkedCase:
     """Sent, acknowledged, safety checked, exclusions asked; returns the tale."""
-    walked = teller.raise_concern(plan)
-    yield teller.day(walked, plan.pace.acknowledged)
-    teller.take(walked, Role.TRIAGE, StepName.ACKNOWLEDGE, declare=True)
-    yield teller.day(walked, plan.pace.acknowledged)
-    teller.take(walked, Role.TRIAGE, StepName.CHECK_SAFETY, flags=list(plan.flags))
-    yield teller.day(walked, plan.pace.agreed)
-    teller.take(walked, Role.TRIAGE, StepName.ASK_EXCLUSIONS)
+    walked = actors.raise_concern(plan)
+    yield actors.day(walked, plan.pace.acknowledged)
+    actors.take(walked, Role.TRIAGE, StepName.ACKNOWLEDGE, declare=True)
+    yield actors.day(walked, plan.pace.acknowledged)
+    actors.take(walked, Role.TRIAGE, StepName.CHECK_SAFETY, flags=list(plan.flags))
+    yield actors.day(walked, plan.pace.agreed)
+    actors.take(walked, Role.TRIAGE, StepName.ASK_EXCLUSIONS)
     return walked
 
 
 def formal(
-    teller: Teller, plan: Plan, *, then: Callable[[Teller, WalkedCase], Days] | None = None
+    actors: Actors, plan: Plan, *, then: Callable[[Actors, WalkedCase], Days] | None = None
 ) -> Days:
     """The formal road up to the decision; `then` is what comes after it."""
-    walked = yield from begun(teller, plan)
-    yield from scheduled(teller, walked, inquiry(teller, walked))
-    yield teller.day(walked, plan.pace.decided)
-    decide(teller, walked)
+    walked = yield from begun(actors, plan)
+    yield from scheduled(actors, walked, inquiry(actors, walked))
+    yield actors.day(walked, plan.pace.decided)
+    decide(actors, walked)
     if then is not None:
-        yield from then(teller, walked)
+        yield from then(actors, walked)
 
 
-def begun(teller: Teller, plan: Plan) -> ToTale:
+def begun(actors: Actors, plan: Plan) -> ToWalkedCase:
     """Up to the beginning of the investigation; returns the tale."""
-    walked = yield from acknowledged(teller, plan)
-    teller.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
-    yield from allocated(teller, walked)
-    yield teller.day(walked, plan.pace.begun)
-    teller.take(walked, Role.HANDLER, StepName.BEGIN_INVESTIGATION, declare=True)
+    walked = yield from acknowledged(actors, plan)
+    actors.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
+    yield from allocated(actors, walked)
+    yield actors.day(walked, plan.pace.begun)
+    actors.take(walked, Role.HANDLER, StepName.BEGIN_INVESTIGATION, declare=True)
     return walked
 
 
-def allocated(teller: Teller, walked: WalkedCase) -> Days:
+def allocated(actors: Actors, walked: WalkedCase) -> Days:
     """A handler and a decision maker are found and accept."""
     plan = walked.plan
-    yield teller.day(walked, plan.pace.offered)
+    yield actors.day(walked, plan.pace.offered)
     for role, wanted in ((Role.HANDLER, plan.handler), (Role.DECIDER, plan.decider)):
-        yield from filled(teller, walked, role, StepName.OFFER, wanted)
+        yield from filled(actors, walked, role, StepName.OFFER, wanted)
 
 
-def filled(teller: Teller, walked: WalkedCase, role: Role, step: str, wanted: str) -> Days:
+def filled(actors: Actors, walked: WalkedCase, role: Role, step: str, wanted: str) -> Days:
     """One part offered and accepted; on a day when nobody is fit, tried again on the next."""
-    while not teller.offer(walked, role, step, wanted):
-        yield teller.chronicle.days.add(teller.chronicle.today, 1)
-    yield teller.chronicle.today
-    if not wanted and teller.voices.declines():
+    while not actors.offer(walked, role, step, wanted):
+        yield actors.scheduler.days.add(actors.scheduler.today, 1)
+    yield actors.scheduler.today
+    if not wanted and actors.voices.declines():
         no = StepName.DECLINE if step == StepName.OFFER else StepName.DECLINE_LATER
-        teller.take(walked, role, no, NO_ROOM)
+        actors.take(walked, role, no, NO_ROOM)
         walked.declined.add(walked.officers[role])
-        yield teller.chronicle.today
-        yield from filled(teller, walked, role, step, wanted)
+        yield actors.scheduler.today
+        yield from filled(actors, walked, role, step, wanted)
         return
-    teller.take(walked, role, StepName.ACCEPT, declare=True)
+    actors.take(walked, role, StepName.ACCEPT, declare=True)
 
 
-def scheduled(teller: Teller, walked: WalkedCase, acts: Scheduled) -> Days:
+def scheduled(actors: Actors, walked: WalkedCase, acts: Scheduled) -> Days:
     """Acts in the order of their working days."""
     for offset, act in sorted(acts, key=lambda each: each[0]):
-        yield teller.day(walked, offset)
+        yield actors.day(walked, offset)
         act()
 
 
-def inquiry(teller: Teller, walked: WalkedCase) -> Scheduled:
+def inquiry(actors: Actors, walked: WalkedCase) -> Scheduled:
     """The meeting, the answer of the other person, updates, a pause and the report."""
     pace, (held, lasting) = walked.plan.pace, walked.plan.hold or NO_HOLD
     end = pace.decided if walked.plan.updates else pace.begun
     updates = range(pace.begun + UPDATE_EVERY, end, UPDATE_EVERY)
     acts: Scheduled = [
-        (offset, lambda: update(teller, walked))
+        (offset, lambda: update(actors, walked))
         for offset in updates
         if not held <= offset <= held + lasting
     ]
     if walked.plan.hold:
-        acts.append((held, lambda: pause(teller, walked, lasting)))
-        acts.append((held + lasting, lambda: teller.take(walked, Role.HANDLER, StepName.RESUME)))
-    acts.append((pace.met, lambda: meet(teller, walked)))
-    acts.append((pace.met, lambda: hear(teller, walked)))
-    acts.append((pace.reported, lambda: report(teller, walked)))
+        acts.append((held, lambda: pause(actors, walked, lasting)))
+        acts.append((held + lasting, lambda: actors.take(walked, Role.HANDLER, StepName.RESUME)))
+    acts.append((pace.met, lambda: meet(actors, walked)))
+    acts.append((pace.met, lambda: hear(actors, walked)))
+    acts.append((pace.reported, lambda: report(actors, walked)))
     return acts
 
 
-def pause(teller: Teller, walked: WalkedCase, lasting: int) -> None:
+def pause(actors: Actors, walked: WalkedCase, lasting: int) -> None:
     """A pause that stops the clock (domain.md 5.4), of at most 10 working days."""
-    review = teller.chronicle.days.add(teller.chronicle.today, lasting)
+    review = actors.scheduler.days.add(actors.scheduler.today, lasting)
     text, reason = texts.HOLD_EXPLANATION, "C_SICK"
-    if walked.plan.about and teller.voices.other_is_unwell():
+    if walked.plan.about and actors.voices.other_is_unwell():
         text, reason = texts.OTHER_IS_UNWELL, "RESPONDENT_SICK"
-        have_approved(teller, walked)
+        have_approved(actors, walked)
     said = (Kind.EXPLANATION, text)
     facts = {"reason": reason, "explanation": text, "review_on": review}
-    teller.take(walked, Role.HANDLER, StepName.HOLD, said, **facts)
+    actors.take(walked, Role.HANDLER, StepName.HOLD, said, **facts)
 
 
-def have_approved(teller: Teller, walked: WalkedCase) -> None:
+def have_approved(actors: Actors, walked: WalkedCase) -> None:
     """The casework lead's yes to a pause for the person the concern is about (domain.md 5.4)."""
     text, answer = texts.OTHER_IS_UNWELL, texts.YES_TO_WAITING
-    teller.take(
+    actors.take(
         walked,
         Role.HANDLER,
         StepName.ASK_APPROVAL,
@@ -132,57 +132,57 @@ def have_approved(teller: Teller, walked: WalkedCase) -> None:
         step=StepName.HOLD,
         text=text,
     )
-    walked.officers[Role.LEAD] = teller.organisation.offices[Office.LEAD][0]
-    asked = teller.case(walked).approvals.get(answered_at__isnull=True)
+    walked.officers[Role.LEAD] = actors.organisation.offices[Office.LEAD][0]
+    asked = actors.case(walked).approvals.get(answered_at__isnull=True)
     facts = {"approval": asked.pk, "answer": "yes", "text": answer}
-    teller.take(walked, Role.LEAD, StepName.ANSWER_APPROVAL, (Kind.REASON, answer), **facts)
+    actors.take(walked, Role.LEAD, StepName.ANSWER_APPROVAL, (Kind.REASON, answer), **facts)
 
 
-def meet(teller: Teller, walked: WalkedCase) -> None:
+def meet(actors: Actors, walked: WalkedCase) -> None:
     """The meeting with the complainant; an anonymous one answers in writing."""
     said = (Kind.MEETING, texts.MEETING_NOTE)
-    today, named = teller.chronicle.today, bool(walked.plan.complainant)
+    today, named = actors.scheduler.today, bool(walked.plan.complainant)
     answers = {"held_on": today} if named else {"declined": True}
-    teller.take(
+    actors.take(
         walked, Role.HANDLER, StepName.RECORD_MEETING, said, companion_asked=True, **answers
     )
 
 
-def hear(teller: Teller, walked: WalkedCase) -> None:
+def hear(actors: Actors, walked: WalkedCase) -> None:
     """The chance to answer of the person the concern is about: in a meeting where time is short."""
-    said, today = (Kind.HEARD, texts.HEARD_NOTE), teller.chronicle.today
-    due_on = teller.chronicle.days.add(today, DAYS_TO_ANSWER)
-    has_time = due_on < teller.day(walked, walked.plan.pace.reported)
-    if walked.plan.about and teller.voices.is_heard_here() and has_time:
-        person = teller.organisation[walked.plan.about]
+    said, today = (Kind.HEARD, texts.HEARD_NOTE), actors.scheduler.today
+    due_on = actors.scheduler.days.add(today, DAYS_TO_ANSWER)
+    has_time = due_on < actors.day(walked, walked.plan.pace.reported)
+    if walked.plan.about and actors.voices.is_heard_here() and has_time:
+        person = actors.organisation[walked.plan.about]
         answers = {"person": person, "text": texts.PUT, "due_on": due_on, "checked": True}
-        teller.take(walked, Role.HANDLER, StepName.PUT_TO_RESPONDENT, **answers)
-    teller.take(walked, Role.HANDLER, StepName.RECORD_RESPONDENT, said, asked_on=today)
+        actors.take(walked, Role.HANDLER, StepName.PUT_TO_RESPONDENT, **answers)
+    actors.take(walked, Role.HANDLER, StepName.RECORD_RESPONDENT, said, asked_on=today)
 
 
-def update(teller: Teller, walked: WalkedCase) -> None:
+def update(actors: Actors, walked: WalkedCase) -> None:
     """Kept informed (K8)."""
-    text = teller.chance.choice(texts.UPDATES)
-    teller.take(walked, Role.HANDLER, StepName.SEND_UPDATE, (Kind.UPDATE, text), text=text)
+    text = actors.chance.choice(texts.UPDATES)
+    actors.take(walked, Role.HANDLER, StepName.SEND_UPDATE, (Kind.UPDATE, text), text=text)
 
 
-def report(teller: Teller, walked: WalkedCase) -> None:
+def report(actors: Actors, walked: WalkedCase) -> None:
     """The report, which covers every part."""
-    covered = sorted(teller.case(walked).allegation_numbers())
+    covered = sorted(actors.case(walked).allegation_numbers())
     said = (Kind.REPORT, texts.REPORT)
     facts = {"covered": covered, "evidence_complete": True, "report": texts.REPORT}
-    teller.take(walked, Role.HANDLER, StepName.SUBMIT_REPORT, said, **facts)
+    actors.take(walked, Role.HANDLER, StepName.SUBMIT_REPORT, said, **facts)
 
 
-def decide(teller: Teller, walked: WalkedCase) -> None:
+def decide(actors: Actors, walked: WalkedCase) -> None:
     """The same finding for every part, with an action unless nothing is upheld."""
     finding = walked.plan.finding
     letter = texts.LETTERS[finding]
-    action, owner = teller.chance.choice(texts.ACTIONS)
-    due = teller.chronicle.days.add(teller.chronicle.today, 30)
+    action, owner = actors.chance.choice(texts.ACTIONS)
+    due = actors.scheduler.days.add(actors.scheduler.today, 30)
     promised = {"action": action, "action_owner": owner, "action_due": due}
-    numbers = teller.case(walked).allegation_numbers()
-    teller.take(
+    numbers = actors.case(walked).allegation_numbers()
+    actors.take(
         walked,
         Role.DECIDER,
         StepName.DECIDE,
@@ -193,44 +193,44 @@ def decide(teller: Teller, walked: WalkedCase) -> None:
         appeal_rights=True,
         **({} if finding == "NOT_UPHELD" else promised),
     )
-    after = teller.voices.done_after() if finding != "NOT_UPHELD" else None
+    after = actors.voices.done_after() if finding != "NOT_UPHELD" else None
     if after is not None:
-        done_on = teller.chronicle.days.add(teller.chronicle.today, after)
-        teller.chronicle.add(done_on, finishing(teller, walked))
+        done_on = actors.scheduler.days.add(actors.scheduler.today, after)
+        actors.scheduler.add(done_on, finishing(actors, walked))
 
 
-def finishing(teller: Teller, walked: WalkedCase) -> Days:
+def finishing(actors: Actors, walked: WalkedCase) -> Days:
     """What the decision promised is done, and the decision maker records it; after an appeal."""
-    while teller.case(walked).state not in (State.OUTCOME, State.CLOSED):
-        yield teller.chronicle.days.add(teller.chronicle.today, 5)
-    action = teller.case(walked).actions.filter(done_on__isnull=True).first()
+    while actors.case(walked).state not in (State.OUTCOME, State.CLOSED):
+        yield actors.scheduler.days.add(actors.scheduler.today, 5)
+    action = actors.case(walked).actions.filter(done_on__isnull=True).first()
     if action is not None:
-        teller.take(walked, Role.DECIDER, StepName.FINISH_ACTION, action=str(action.pk))
+        actors.take(walked, Role.DECIDER, StepName.FINISH_ACTION, action=str(action.pk))
 
 
-def accepting(teller: Teller, walked: WalkedCase) -> Days:
+def accepting(actors: Actors, walked: WalkedCase) -> Days:
     """The complainant does not want to appeal, and closes the case within a few days."""
-    yield teller.chronicle.days.add(teller.chronicle.today, teller.chance.randint(1, 6))
-    teller.take(walked, None, StepName.ACCEPT_OUTCOME)
+    yield actors.scheduler.days.add(actors.scheduler.today, actors.chance.randint(1, 6))
+    actors.take(walked, None, StepName.ACCEPT_OUTCOME)
 
 
-def appealing(outcome: str, lasting: int = 20) -> Callable[[Teller, WalkedCase], Days]:
+def appealing(outcome: str, lasting: int = 20) -> Callable[[Actors, WalkedCase], Days]:
     """An appeal, decided so many working days after it was made; empty `outcome`: not yet."""
 
-    def story(teller: Teller, walked: WalkedCase) -> Days:
-        days, chronicle = teller.chronicle.days, teller.chronicle
-        yield days.add(chronicle.today, teller.chance.randint(2, 7))
-        teller.take(
+    def story(actors: Actors, walked: WalkedCase) -> Days:
+        days, scheduler = actors.scheduler.days, actors.scheduler
+        yield days.add(scheduler.today, actors.chance.randint(2, 7))
+        actors.take(
             walked, None, StepName.APPEAL, (Kind.GROUNDS, texts.GROUNDS), grounds=texts.GROUNDS
         )
-        made_on = chronicle.today
+        made_on = scheduler.today
         yield days.add(made_on, 3)
-        yield from filled(teller, walked, Role.APPEAL, StepName.OFFER_LATER, walked.plan.appeal)
-        yield days.add(chronicle.today, 1)
-        teller.take(walked, Role.APPEAL, StepName.BEGIN_APPEAL, declare=True)
-        yield max(days.add(made_on, lasting), chronicle.today)
+        yield from filled(actors, walked, Role.APPEAL, StepName.OFFER_LATER, walked.plan.appeal)
+        yield days.add(scheduler.today, 1)
+        actors.take(walked, Role.APPEAL, StepName.BEGIN_APPEAL, declare=True)
+        yield max(days.add(made_on, lasting), scheduler.today)
         if outcome:
-            give_appeal_decision(teller, walked, outcome)
+            give_appeal_decision(actors, walked, outcome)
 
     return story
 
@@ -244,42 +244,42 @@ BETTER = {
 """What an appeal makes of a finding. What was upheld stays, and something more is done."""
 
 
-def give_appeal_decision(teller: Teller, walked: WalkedCase, outcome: str) -> None:
+def give_appeal_decision(actors: Actors, walked: WalkedCase, outcome: str) -> None:
     """The end of an appeal: dismissed, or a better finding and one more action."""
     finding, said = walked.plan.finding, (Kind.APPEAL_LETTER, texts.APPEAL_LETTER)
     changes: dict[str, Any] = {}
     if outcome != "appeal_dismissed":
         outcome = "appeal_varied" if finding == "UPHELD" else outcome
         better = {
-            n: BETTER.get((finding, outcome)) for n in teller.case(walked).allegation_numbers()
+            n: BETTER.get((finding, outcome)) for n in actors.case(walked).allegation_numbers()
         }
         action, owner = texts.ACTIONS[0]
-        due = teller.chronicle.days.add(teller.chronicle.today, 30)
+        due = actors.scheduler.days.add(actors.scheduler.today, 30)
         changes = {"action": action, "action_owner": owner, "action_due": due}
         changes["findings"] = {number: code for number, code in better.items() if code}
     letter = {"reasons": texts.APPEAL_LETTER, "companion_asked": True}
-    teller.take(
+    actors.take(
         walked, Role.APPEAL, StepName.DECIDE_APPEAL, said, outcome=outcome, **letter, **changes
     )
 
 
-def informal(teller: Teller, plan: Plan, *, resolved_after: int) -> Days:
+def informal(actors: Actors, plan: Plan, *, resolved_after: int) -> Days:
     """The informal road, asked for by the complainant and confirmed by them as resolved."""
-    walked = yield from acknowledged(teller, plan)
-    teller.take(walked, Role.TRIAGE, StepName.AGREE_INFORMAL)
-    yield teller.day(walked, plan.pace.agreed + resolved_after)
+    walked = yield from acknowledged(actors, plan)
+    actors.take(walked, Role.TRIAGE, StepName.AGREE_INFORMAL)
+    yield actors.day(walked, plan.pace.agreed + resolved_after)
     said = (Kind.MESSAGE, texts.RESOLVED)
-    teller.take(walked, None, StepName.CONFIRM_RESOLVED, said, confirm=True)
+    actors.take(walked, None, StepName.CONFIRM_RESOLVED, said, confirm=True)
 
 
-def withdrawn(teller: Teller, plan: Plan, *, asked_after: int) -> Days:
+def withdrawn(actors: Actors, plan: Plan, *, asked_after: int) -> Days:
     """The complainant withdraws, is spoken with, and has five working days to think again."""
-    walked = yield from acknowledged(teller, plan)
-    teller.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
-    yield teller.day(walked, plan.pace.agreed + asked_after)
-    teller.take(walked, None, StepName.ASK_TO_WITHDRAW, pressure="no")
-    asked_on = teller.chronicle.today
-    yield teller.chronicle.days.add(asked_on, 2)
-    teller.take(walked, Role.TRIAGE, StepName.CHECK_VOLUNTARY, reached="yes", pressure="no")
-    yield teller.chronicle.days.add(asked_on, 6)
-    teller.take(walked, Role.TRIAGE, StepName.CLOSE_WITHDRAWN)
+    walked = yield from acknowledged(actors, plan)
+    actors.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
+    yield actors.day(walked, plan.pace.agreed + asked_after)
+    actors.take(walked, None, StepName.ASK_TO_WITHDRAW, pressure="no")
+    asked_on = actors.scheduler.today
+    yield actors.scheduler.days.add(asked_on, 2)
+    actors.take(walked, Role.TRIAGE, StepName.CHECK_VOLUNTARY, reached="yes", pressure="no")
+    yield actors.scheduler.days.add(asked_on, 6)
+    actors.take(walked, Role.TRIAGE, StepName.CLOSE_WITHDRAWN)

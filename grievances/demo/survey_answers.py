@@ -62,7 +62,7 @@ class Voices:
 
     def remark(self) -> str:
         """What somebody writes at the end of the survey: one thing or two."""
-        return " ".join(self.words.sample(texts.REMARKS, self.words.choice((1, 2, 2, 2))))
+        return " ".join(self.words.sample(texts.COMMENTS, self.words.choice((1, 2, 2, 2))))
 
     def may_print(self) -> str:
         """Whether they allow it to be printed."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from grievances.cases.step_names import StepName
-from grievances.demo.actors import Teller
+from grievances.demo.actors import Actors
 from grievances.demo.scheduler import Story
 from grievances.surveys import questions, responses
 from grievances.vocabulary import State
@@ -32,48 +32,48 @@ HALF_A_YEAR = timedelta(days=182)
 
 
 @dataclass
-class Aftermath:
+class SurveyReplies:
     """Reads the new notices after each sweep and has some of them answered some days later."""
 
-    teller: Teller
+    actors: Actors
     answering: float
     last_seen: int = field(default=0)
     has_asked_staff: bool = field(default=False)
 
     def read_inboxes(self, now: datetime) -> None:
         """Look at what has come in since the last sweep."""
-        if not self.has_asked_staff and now >= self.teller.chronicle.end - HALF_A_YEAR:
+        if not self.has_asked_staff and now >= self.actors.scheduler.end - HALF_A_YEAR:
             self.has_asked_staff = True
-            self.teller.voices.all_staff(self.teller.organisation, now)
+            self.actors.voices.all_staff(self.actors.organisation, now)
         notices = Notice.objects.filter(
             pk__gt=self.last_seen, kind__in=["survey", "check_in"], channel=ChannelName.INBOX
         )
         for notice in notices.order_by("pk"):
             self.last_seen = notice.pk
             if not notice.reference:
-                self.teller.voices.others(notice, self.teller.chronicle.today)
-            elif self.teller.chance.random() < self.answering:
+                self.actors.voices.others(notice, self.actors.scheduler.today)
+            elif self.actors.chance.random() < self.answering:
                 self._answer_soon(notice)
 
     def _answer_soon(self, notice: Notice) -> None:
-        chronicle, chance = self.teller.chronicle, self.teller.chance
+        scheduler, chance = self.actors.scheduler, self.actors.chance
         wait = chance.randint(1, 8)
-        if notice.kind == "survey" and self.teller.voices.answers_late():
+        if notice.kind == "survey" and self.actors.voices.answers_late():
             wait += AFTER_REMINDER
-        day = chronicle.days.add(chronicle.today, wait)
+        day = scheduler.days.add(scheduler.today, wait)
         story = self._survey(notice) if notice.kind == "survey" else self._check_in(notice)
-        chronicle.add(day, story)
+        scheduler.add(day, story)
 
     def _survey(self, notice: Notice) -> Story:
-        finding = self.teller.walked_cases[notice.reference].plan.finding
+        finding = self.actors.walked_cases[notice.reference].plan.finding
         token = notice.link.removeprefix("/survey/").rstrip("/")
         # Around a holiday somebody may come too late, and finds the survey closed.
         with suppress(Refused):
-            responses.answer(token, self._opinions(finding), self.teller.chronicle.today)
+            responses.answer(token, self._opinions(finding), self.actors.scheduler.today)
         yield from ()
 
     def _opinions(self, finding: str) -> dict[str, str]:
-        chance, agrees = self.teller.chance, AGREES[finding]
+        chance, agrees = self.actors.chance, AGREES[finding]
         answers: dict[str, str] = {}
         for question in questions.QUESTIONS:
             if question.choices is questions.YES_NO:
@@ -81,20 +81,20 @@ class Aftermath:
             elif question.choices:
                 answers[question.name] = self._opinion(agrees)
             elif chance.random() < 0.3:
-                answers[question.name] = self.teller.voices.remark()
-                answers[responses.MAY_PRINT] = self.teller.voices.may_print()
+                answers[question.name] = self.actors.voices.remark()
+                answers[responses.MAY_PRINT] = self.actors.voices.may_print()
         return answers
 
     def _opinion(self, agrees: float) -> str:
-        draw = self.teller.chance.random()
+        draw = self.actors.chance.random()
         if draw < agrees:
             return "strongly_agree" if draw < agrees / 3 else "agree"
         rest = (draw - agrees) / (1 - agrees)
         return "neither" if rest < 0.3 else "disagree" if rest < 0.75 else "strongly_disagree"
 
     def _check_in(self, notice: Notice) -> Story:
-        walked = self.teller.walked_cases[notice.reference]
-        if self.teller.case(walked).state == State.CLOSED:
-            worse = "yes" if self.teller.chance.random() < WORSE / 2 else "no"
-            self.teller.take(walked, None, StepName.ANSWER_CHECK_IN, worse=worse)
+        walked = self.actors.walked_cases[notice.reference]
+        if self.actors.case(walked).state == State.CLOSED:
+            worse = "yes" if self.actors.chance.random() < WORSE / 2 else "no"
+            self.actors.take(walked, None, StepName.ANSWER_CHECK_IN, worse=worse)
         yield from ()

@@ -68,7 +68,7 @@ YES_TO_WAITING = "Yes: the complainant has been told and agrees to wait."
 BUSY = "I have no room for another case this month."
 RESOLVED = "We spoke, and it has stopped."
 TERMS = "They agree how they work together, and to look at it again after three months."
-REMARKS = (
+COMMENTS = (
     "It helped that I was told each time what would happen next.",
     "The waiting was the worst part. I heard nothing for three weeks.",
     "Priya rang me every week, and that kept me going.",

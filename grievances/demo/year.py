@@ -25,7 +25,7 @@ none of it is a finding about that service:
 | Name                               | 3 in 10 of those with an account ask for confidentiality    |
 | Appeals                            | 22 in 100 of those not upheld, 4 in 100 of the others       |
 | Appeal decisions                   | 70 dismissed, 18 varied, 12 upheld of 100                   |
-| Surveys and check-ins answered     | 35 in 100, shares of agreement in `aftermath.AGREES`        |
+| Surveys and check-ins answered     | 35 in 100, shares of agreement in `replies.AGREES`        |
 | Staff, by region                   | shares in `staffing`; 1.5 people for each 100 is published  |
 | Respondents, handlers, all staff   | shares of answers and agreement in `voices`                 |
 | What complainants say of themselves| shares in `voices.SHARES`                                   |
@@ -37,14 +37,14 @@ from __future__ import annotations
 import random
 from datetime import date, datetime, time
 
-from grievances.demo.actors import Teller
+from grievances.demo.actors import Actors
 from grievances.demo.comment_publication import prepare_and_print
 from grievances.demo.organisation import build_organisation
 from grievances.demo.planning import Planner, Shape
-from grievances.demo.scheduler import SWEEP, Chronicle, Progress
+from grievances.demo.scheduler import SWEEP, Progress, Scheduler
 from grievances.demo.staff_counts import count_staff
 from grievances.demo.staff_pool import officers, staff
-from grievances.demo.survey_replies import Aftermath
+from grievances.demo.survey_replies import SurveyReplies
 from grievances.policy import profiles
 from grievances.reports import limit_resets
 from grievances.surveys import release
@@ -84,13 +84,13 @@ def tell_year(seed: int, progress: Progress, *, scale: float = 1.0) -> int:
     organisation = build_organisation(now, people, mail=False)
     count_staff(shape.people, BEGIN, END)
     begin = at_local(BEGIN, time(8, 0), profiles.zone())
-    chronicle = Chronicle(begin, now, chance, lambda at: aftermath.read_inboxes(at))
-    teller = Teller(organisation, chronicle, chance)
-    aftermath = Aftermath(teller, answering=ANSWERING)
+    scheduler = Scheduler(begin, now, chance, lambda at: replies.read_inboxes(at))
+    actors = Actors(organisation, scheduler, chance)
+    replies = SurveyReplies(actors, answering=ANSWERING)
     planned = list(planner.plans())
     for plan, road in planned:
-        chronicle.add(plan.received, road(teller, plan))
-    chronicle.tell(progress)
+        scheduler.add(plan.received, road(actors, plan))
+    scheduler.tell(progress)
     release.release(CLOSED)
     prepare_and_print(organisation, first_look())
     begin_charts()

@@ -141,7 +141,7 @@ def key_pair_from_case_key(
     return private, public_key_of(private), branch(b"look-up").hex()
 
 
-def blind(key: bytes, *parts: str) -> str:
+def keyed_hash(key: bytes, *parts: str) -> str:
     """A keyed hash that stands for a person where no name or account may be stored."""
     text = "|".join(parts).encode()
     return hmac.new(key, text, hashlib.sha256).hexdigest()[:40]

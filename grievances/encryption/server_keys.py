@@ -43,7 +43,7 @@ def server_keys() -> ServerKeys:
 
 def handle(kind: str, *parts: object) -> str:
     """A blind reference: a keyed hash of `kind` and `parts` under a key outside the database."""
-    return primitives.blind(server_keys().pepper, kind, *(str(part) for part in parts))
+    return primitives.keyed_hash(server_keys().pepper, kind, *(str(part) for part in parts))
 
 
 def person_pseudonym(person_id: int) -> str:

@@ -64,8 +64,8 @@ def add_files(
 
     `step` is the step whose rule in `access.RULES` lets this caller bring files and that keeps
     them (its effect calls `keep_rows`); `step_input` is what else that step is told.
-    `compartment` is the key they are sealed under, which the caller must hold. `others` is the copy that other
-    readers see: the cleaned one, or the original where it matters as evidence.
+    `compartment` is the key they are sealed under, which the caller must hold. `others` is the
+    copy that other readers see: the cleaned one, or the original where it matters as evidence.
 
     Raises NotAllowed, Refused (with a sentence for the person), Unreadable without the key, or
     AlreadyRecorded. Whatever is raised, nothing of the files is left.

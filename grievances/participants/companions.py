@@ -41,7 +41,7 @@ from grievances.cases.models.statements import read_hearing
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import Holder, companion_holder, new_case_key, new_invitation
-from grievances.encryption.server_keys import handle as blind
+from grievances.encryption.server_keys import handle as keyed_hash
 from grievances.evidence.companion_files import tick_files
 from grievances.people.matching import may_be
 from grievances.people.models import User
@@ -254,7 +254,7 @@ def once_key(companion: Companion, once: str) -> str | None:
 
     Blind, because a browser sends it.
     """
-    return f"once:{companion.pk}:shared:{blind('press', once)}" if once else None
+    return f"once:{companion.pk}:shared:{keyed_hash('press', once)}" if once else None
 
 
 @transaction.atomic

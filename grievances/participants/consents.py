@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db import transaction
 
 from grievances.audit.models import Event
-from grievances.cases.access.relations import Who
+from grievances.cases.access.relations import Actor
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case, Consent
 from grievances.cases.models.parties import anonymous_pseudonym, party_pseudonym
@@ -112,7 +112,7 @@ def _require_in_time(case: Case, question: Consent, reply: str) -> None:
         )
 
 
-def _is_asked(who: Who, question: Consent) -> bool:
+def _is_asked(who: Actor, question: Consent) -> bool:
     if isinstance(who, User):
         return question.handle == party_pseudonym(Standing(question.standing), who.pk)
     return question.handle == anonymous_pseudonym(who.look_up)

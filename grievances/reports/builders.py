@@ -17,10 +17,10 @@ from grievances.reports.contents.experience import warning_of
 from grievances.reports.contents.index import PIECES, pieces_of
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.registry import Registry
-from grievances.reports.disclosure.release import Gate
+from grievances.reports.disclosure.release import ReleaseGate
 from grievances.reports.layout.document import Document
 from grievances.reports.layout.html import write_page
-from grievances.reports.layout.sections import Desk
+from grievances.reports.layout.sections import ReportContext
 from grievances.reports.layout.workbook import write_workbook
 from grievances.reports.periods import Length, Period, ended, read_period
 from grievances.surveys.models import Invitation
@@ -78,8 +78,8 @@ class Run:
             audience = PUBLISHED
         registry = Registry(due.audience)
         period, until = due.period, due.period.last
-        gate = Gate(registry, audience, due.report.name, period, due.edition, due.as_of)
-        desk = Desk(gate, period, until, self._published(due), self._made(due))
+        gate = ReleaseGate(registry, audience, due.report.name, period, due.edition, due.as_of)
+        desk = ReportContext(gate, period, until, self._published(due), self._made(due))
         built = [piece(desk) for piece in pieces_of(due.report.name, period.length)]
         sections = tuple(section for section, _ in built)
         document = Document(
@@ -122,7 +122,7 @@ class Run:
 PACKS = (catalogue.KPIS, catalogue.DUTY, catalogue.BOARD)
 
 
-def _warning(document: Document, desk: Desk) -> str:
+def _warning(document: Document, desk: ReportContext) -> str:
     """What must be known first; a pack takes over what must be known of the survey it quotes."""
     quoted = desk.made.get(catalogue.SATISFACTION.name)
     if document.report in {pack.name for pack in PACKS} and quoted is not None:

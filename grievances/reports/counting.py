@@ -37,7 +37,7 @@ UNION ALL SELECT 3, '', '', COUNT(*), SUM(n), MAX(n) FROM by_all HAVING COUNT(*)
 """`per` has one row for each person in each cell; everything else is added up from it."""
 
 Code = str | None
-Spot = tuple[Code, Code]
+CellKey = tuple[Code, Code]
 Column = str | Combinable
 YES, NO = "yes", "no"
 """The columns of a table that says whether a condition holds."""
@@ -105,7 +105,7 @@ def box_of(name: str, given: Any) -> Condition | None:
 class Tally:
     """Exact figures by (row, column), margins included. `named` are the rows behind them."""
 
-    cells: dict[Spot, Cell] = field(default_factory=dict)
+    cells: dict[CellKey, Cell] = field(default_factory=dict)
     named: QuerySet[Any] | None = None
     population: str = ""
     held: Box = frozenset()
@@ -121,7 +121,7 @@ class Tally:
         return merged(found)
 
     @cached_property
-    def people(self) -> dict[Spot, People] | None:
+    def people(self) -> dict[CellKey, People] | None:
         """The numbers of the people of each place; None where they are too many to keep."""
         if self.named is None or self.at().persons > EXACT_PEOPLE:
             return None
@@ -220,7 +220,7 @@ def _name(rows: QuerySet[Any], row: Column, column: Column) -> QuerySet[Any]:
     return named
 
 
-def _count(groups: QuerySet[Any, Any]) -> dict[Spot, tuple[int, int, int]]:
+def _count(groups: QuerySet[Any, Any]) -> dict[CellKey, tuple[int, int, int]]:
     """(people, cases, cases of the person with most) of each place and margin."""
     try:
         statement, parameters = groups.query.sql_with_params()
@@ -241,27 +241,27 @@ def _count(groups: QuerySet[Any, Any]) -> dict[Spot, tuple[int, int, int]]:
 
 def _count_apart(rows: QuerySet[Any]) -> Tally:
     """Every row another person's: the margins are sums."""
-    sums: Counter[Spot] = Counter()
+    sums: Counter[CellKey] = Counter()
     for r, c, n in rows.values("r", "c").annotate(n=Count("pk")).values_list("r", "c", "n"):
         sums.update(dict.fromkeys(((r, c), (r, ALL), (ALL, c), (ALL, ALL)), n))
     return Tally({spot: Cell(n, n, min(n, 1)) for spot, n in sums.items()})
 
 
-def _most_about(rows: QuerySet[Any], about: str) -> dict[Spot, int]:
+def _most_about(rows: QuerySet[Any], about: str) -> dict[CellKey, int]:
     """The rows about the one respondent who has most of a place; few people are in question."""
     each: Counter[tuple[Code, Code, int]] = Counter()
     known = rows.filter(**{f"{about}__isnull": False}).values("r", "c", about)
     for r, c, whom, n in known.annotate(n=Count("pk")).values_list("r", "c", about, "n"):
         for spot in ((r, c), (r, ALL), (ALL, c), (ALL, ALL)):
             each[*spot, whom] += n
-    most: dict[Spot, int] = defaultdict(int)
+    most: dict[CellKey, int] = defaultdict(int)
     for (r, c, _), n in each.items():
         most[r, c] = max(most[r, c], n)
     return most
 
 
-def _gather(rows: Iterable[tuple[str, str, int]]) -> dict[Spot, People]:
-    found: dict[Spot, set[int]] = defaultdict(set)
+def _gather(rows: Iterable[tuple[str, str, int]]) -> dict[CellKey, People]:
+    found: dict[CellKey, set[int]] = defaultdict(set)
     for r, c, who in rows:
         for spot in ((r, c), (r, ALL), (ALL, c), (ALL, ALL)):
             found[spot].add(who)

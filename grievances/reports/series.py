@@ -6,7 +6,7 @@ from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.disclosure.derived import ProtectedSeries, series_of
 from grievances.reports.disclosure.protected import Figure, ProtectedCount, ProtectedShare
 from grievances.reports.layout.document import Document, Item, Section
-from grievances.reports.layout.sections import Desk, Made
+from grievances.reports.layout.sections import Made, ReportContext
 from grievances.reports.periods import Length, Period, read_period
 from grievances.reports.snapshot_models import Rebase
 
@@ -26,7 +26,7 @@ class Series:
     section: str
     label: str
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Read what was published, judge it, and word the judgement."""
         documents = desk.published(self.report, Length.MONTH)[-MOST_POINTS:]
         points = [

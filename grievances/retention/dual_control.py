@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Who
+from grievances.cases.access.relations import Actor
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import StepExecution, effect
@@ -80,7 +80,7 @@ def find_keeping(caller: Caller, reference: str) -> Case:
     return case
 
 
-def due_cases(who: Who, today: date) -> QuerySet[Case]:
+def due_cases(who: Actor, today: date) -> QuerySet[Case]:
     """Archived cases whose time has ended by `today`, the longest kept first."""
     over = Deadline.objects.filter(
         name=ClockName.RETENTION,
@@ -92,12 +92,12 @@ def due_cases(who: Who, today: date) -> QuerySet[Case]:
     return cases.filter(erased_on__isnull=True).order_by("closed_on", "pk")
 
 
-def held_cases(who: Who) -> QuerySet[Case]:
+def held_cases(who: Actor) -> QuerySet[Case]:
     """Cases under a legal hold."""
     return rules.cases_for(who, "read_keeping").filter(legal_hold=True).order_by("pk")
 
 
-def asked_cases(who: Who) -> QuerySet[Case]:
+def asked_cases(who: Actor) -> QuerySet[Case]:
     """Cases about whose keeping a second person has been asked, or has agreed."""
     rows = Approval.objects.filter(step__in=Keep.values, used_at__isnull=True)
     rows = rows.exclude(agreed=False)

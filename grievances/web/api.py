@@ -17,7 +17,7 @@ from django.urls import URLPattern, path
 from django.views import View
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Who
+from grievances.cases.access.relations import Actor
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import was_done, was_done_by
 from grievances.cases.step_names import StepName
@@ -36,7 +36,7 @@ class Endpoint(View):
     """One address for programs: signed in or 401, and the one 404 for all that is not theirs."""
 
     caller: Caller
-    who: Who
+    who: Actor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.caller = caller_of(request)

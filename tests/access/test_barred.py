@@ -22,7 +22,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.notices import sending
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import end_tenures
+from grievances.casework.tenure import end_lapsed_parts
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import submission
@@ -78,7 +78,7 @@ def with_and_without(cast: Cast, see: Callable[[], Any]) -> tuple[Any, Any]:
         for day in (1, 2, 40, 60):
             run_clocks(at(day))
             admit_readers(at(day))
-        end_tenures(at(60))
+        end_lapsed_parts(at(60))
         assert Event.objects.filter(kind="clock.L3").exists(), "the case is as loud as can be"
         there = see()
         transaction.set_rollback(True)

@@ -21,7 +21,7 @@ from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import begin_tenures, end_tenures, keep_lines_apart
+from grievances.casework.tenure import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import drafts, submission
 from grievances.people.models import Appointment, LineManagement, Training, User
@@ -116,7 +116,7 @@ def test_somebody_of_the_respondents_team_does_not_oversee_it_and_another_stands
     assert not rules.actions_allowed(cast["lead1"], case)
     assert list(holders(case, Role.LEAD)) == [cast["independent1"]]
     assert "core" not in Keyring.of(case, cast.holders["independent1"])
-    end_tenures(at(1))
+    end_lapsed_parts(at(1))
     assert list(holders(case, Role.LEAD)) == [cast["independent1"]]
 
 
@@ -354,10 +354,10 @@ def test_a_mediator_is_announced_and_has_no_key_before_the_day(cast: Cast) -> No
     )  # fmt: skip
     with pytest.raises(NotAllowed):
         reading.open_case(cast.caller("mediator1"), case.reference, now=at(1))
-    blind = holder_pseudonym(case, cast.holders["mediator1"].name)
-    assert not SealedKey.objects.filter(holder=blind).exists()
+    keyed_hash = holder_pseudonym(case, cast.holders["mediator1"].name)
+    assert not SealedKey.objects.filter(holder=keyed_hash).exists()
     reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
-    assert not SealedKey.objects.filter(holder=blind).exists()
+    assert not SealedKey.objects.filter(holder=keyed_hash).exists()
     assert admit_readers(at(2)) == 1
     assert reading.open_case(cast.caller("mediator1"), case.reference, now=at(2)).locked
     reading.open_case(cast.caller("triage1"), case.reference, now=at(2))
@@ -384,8 +384,8 @@ def test_a_mediator_who_was_announced_does_not_come_when_it_is_over(cast: Cast, 
     assert admit_readers(at(2)) == 0
     assert not holders(case, Role.MEDIATOR).exists()
     assert not PendingReader.objects.exists()
-    blind = holder_pseudonym(case, cast.holders["mediator1"].name)
-    assert not SealedKey.objects.filter(holder=blind).exists()
+    keyed_hash = holder_pseudonym(case, cast.holders["mediator1"].name)
+    assert not SealedKey.objects.filter(holder=keyed_hash).exists()
 
 
 def test_who_would_read_it_with_an_earlier_concern_is_announced_before_they_are_joined(
@@ -443,7 +443,7 @@ def test_the_last_to_leave_hands_the_keys_to_somebody_announced_before(cast: Cas
         Training.objects.create(
             person=newcomer, certificate=certificate, issued_on=SINCE, expires_on=UNTIL
         )
-    assert begin_tenures(at(1)) == 1
+    assert begin_parts(at(1)) == 1
     done(cast, case, "triage1", "recuse", at(1))
     assert "core" not in Keyring.of(case, cast.holders["staff1"]), "triage2 still has them"
     done(cast, case, "triage2", "recuse", at(1))

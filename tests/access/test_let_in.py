@@ -14,7 +14,7 @@ from grievances.cases.models.case_keys import SealedKey, holder_pseudonym
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.models.readers import PendingReader
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import begin_tenures, end_tenures, keep_lines_apart
+from grievances.casework.tenure import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import Appointment, LineManagement, Training, User
 from grievances.vocabulary import Office, Role
@@ -60,8 +60,8 @@ CHANGES = (become_manager, join_the_team, lose_the_certificate, leave_the_office
 
 
 def keys_of(case: Case, cast: Cast, who: str) -> set[str]:
-    blind = holder_pseudonym(case, cast.holders[who].name)
-    rows = SealedKey.objects.filter(case=case, holder=blind).exclude(sealed=b"")
+    keyed_hash = holder_pseudonym(case, cast.holders[who].name)
+    rows = SealedKey.objects.filter(case=case, holder=keyed_hash).exclude(sealed=b"")
     return set(rows.values_list("compartment", flat=True))
 
 
@@ -117,11 +117,11 @@ def test_when_nobody_is_left_the_lead_and_the_executive_hear_of_it_and_one_comes
     assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
     told = set(Notice.objects.filter(kind="escalated").values_list("handle", flat=True))
     assert {person_pseudonym(cast[who].pk) for who in ("lead1", "executive1")} <= told
-    begin_tenures(at(3))
+    begin_parts(at(3))
     assert not PendingReader.objects.exists(), "the search goes on every night, without a word"
     assert Event.objects.filter(kind="case.nobody_reads").count() == 1
     Appointment.objects.create(person=cast["staff1"], office=Office.INDEPENDENT, from_date=SINCE)
-    begin_tenures(at(4))
+    begin_parts(at(4))
     assert PendingReader.objects.get().person == cast["staff1"]
 
 
@@ -137,12 +137,12 @@ def test_a_lead_who_works_on_the_case_meanwhile_does_not_oversee_it(cast: Cast) 
     """domain.md 5.3 G_SEPARATION: the casework lead may hold none of the working parts."""
     case = given.in_allocation(cast)
     Appointment.objects.create(person=cast["handler1"], office=Office.LEAD, from_date=at(1).date())
-    begin_tenures(at(1))
+    begin_parts(at(1))
     assert PendingReader.objects.get().person == cast["handler1"]
     done(cast, case, "triage1", "offer", at(1), role="handler", candidate=cast["handler1"])
     assert admit_readers(at(4)) == 0
     assert cast["handler1"] not in holders(case, Role.LEAD)
-    begin_tenures(at(5))
+    begin_parts(at(5))
     assert not PendingReader.objects.exists(), "and is not announced again night after night"
 
 
@@ -183,8 +183,8 @@ def test_two_concerns_are_not_joined_when_that_lets_somebody_of_the_new_team_rea
 def nights(cast: Cast, case: Case) -> list[int]:
     """Two weeks of nights; how often somebody was announced, and how often kept out."""
     for day in range(1, 15):
-        end_tenures(at(day))
-        begin_tenures(at(day))
+        end_lapsed_parts(at(day))
+        begin_parts(at(day))
         admit_readers(at(day))
     kinds = ("case.reader_announced", "case.reader_kept_out")
     return [Event.objects.filter(chain=case.reference, kind=kind).count() for kind in kinds]
@@ -226,7 +226,7 @@ def test_when_the_last_reader_becomes_a_manager_the_lead_and_the_executive_hear_
         become_manager(cast, who)
     for day in (1, 2):
         keep_lines_apart(at(day))
-        begin_tenures(at(day))
+        begin_parts(at(day))
     assert not holders(case, Role.TRIAGE).exists()
     assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
 
@@ -236,8 +236,8 @@ def test_when_the_last_reader_leaves_the_office_they_hear_of_it_once(cast: Cast)
     gone = [cast[who] for who in ("triage1", "triage2", "independent1")]
     Appointment.objects.filter(person__in=gone).update(to_date=at(0).date())
     for day in (1, 2):
-        end_tenures(at(day))
-        begin_tenures(at(day))
+        end_lapsed_parts(at(day))
+        begin_parts(at(day))
     assert not holders(case, Role.TRIAGE).exists()
     assert Event.objects.filter(chain=case.reference, kind="case.nobody_reads").count() == 1
 

@@ -33,7 +33,7 @@ from grievances.intake import drafts
 from grievances.people.models import Appointment, User
 from grievances.vocabulary import Office, Role, State
 from grievances.web.shared import clock
-from notifications.courier import drain
+from notifications.delivery import drain
 from notifications.models import Notice
 from tests import corners, given
 from tests.access.test_urls import OUTSIDERS, READERS, addresses

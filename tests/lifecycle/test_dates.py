@@ -230,8 +230,8 @@ def test_nobody_acknowledges_and_the_ladder_is_climbed(cast: Cast) -> None:
         sweep_through(day, until)
         day = until
         assert (row(case, "ACK").level, row(case, "ACK").breached) == (level, level > 0), until
-    ladder = ["clock.L1", "clock.L2", "clock.L3"]
-    climbed = Event.objects.filter(kind__in=ladder).order_by("seq")
+    schedule = ["clock.L1", "clock.L2", "clock.L3"]
+    climbed = Event.objects.filter(kind__in=schedule).order_by("seq")
     assert [
         (e.kind[-2:], e.at.date().isoformat()) for e in climbed if e.data["clock"] == "ACK"
     ] == [

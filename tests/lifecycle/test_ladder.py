@@ -21,13 +21,13 @@ from tests import corners, given
 from tests.cast import PEOPLE, Cast
 from tests.given import START, at
 from tests.signing_in import sign_in
-from workflow.clocks import rung_moments
+from workflow.clocks import reminder_moments
 
 
 def moment(case: Case, clock: str, reminder: str) -> datetime:
     """When a rung of a running clock is climbed."""
     row = Deadline.objects.get(case=case, name=clock, completed_on__isnull=True)
-    reminders = rung_moments(
+    reminders = reminder_moments(
         row.clock, row.started_on, row.current_due, case.calendar, profiles.zone()
     )
     return next(when for each, when in reminders if each.name == reminder)
@@ -45,7 +45,7 @@ def told(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
     return {names[row.handle] for row in rows}
 
 
-def climb(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
+def fire_reminders(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
     run_clocks(moment(case, clock, reminder))
     return told(cast, case, clock, reminder)
 
@@ -63,28 +63,28 @@ def climb(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
 def test_whoever_answers_for_a_date_is_told(
     cast: Cast, clock: str, reminder: str, who: set[str]
 ) -> None:
-    assert climb(cast, given.in_investigation(cast), clock, reminder) == who
+    assert fire_reminders(cast, given.in_investigation(cast), clock, reminder) == who
 
 
 def test_a_mediator_is_reminded_of_their_own_date(cast: Cast) -> None:
-    assert climb(cast, corners.mediating(cast), "MEDIATION", "minus5") == {"mediator1"}
+    assert fire_reminders(cast, corners.mediating(cast), "MEDIATION", "minus5") == {"mediator1"}
 
 
 def test_a_part_that_nobody_has_is_the_leads_to_hear_of(cast: Cast) -> None:
     case = given.in_investigation(cast)
     given.done(cast, case, "handler1", "recuse", START)
-    assert climb(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
+    assert fire_reminders(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
 
 
 def test_nobody_who_is_barred_is_told_and_somebody_is(cast: Cast) -> None:
     case = given.in_investigation(cast)
     bar(case, cast["handler1"].pk, Bar.Why.CONFLICT)
-    assert climb(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
+    assert fire_reminders(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
 
 
 def test_a_lead_in_conflict_is_replaced_from_the_start(cast: Cast) -> None:
     case = given.in_investigation(cast, exclude="lead1")
-    assert climb(cast, case, "INVESTIGATION", "L2") == {"independent1", "complainant1"}
+    assert fire_reminders(cast, case, "INVESTIGATION", "L2") == {"independent1", "complainant1"}
 
 
 def test_no_rung_of_any_promise_is_climbed_without_somebody_told(cast: Cast) -> None:

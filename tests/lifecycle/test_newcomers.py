@@ -18,7 +18,7 @@ from grievances.cases.models.parties import party_inbox
 from grievances.casework import reading
 from grievances.casework.new_officers import pay_for_colleagues
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import begin_tenures, close_account, end_tenures
+from grievances.casework.tenure import begin_parts, close_account, end_lapsed_parts
 from grievances.people.models import Appointment, Training
 from grievances.vocabulary import Certificate, Office, Role
 from notifications.outbox import inbox
@@ -49,7 +49,7 @@ def holds_core(cast: Cast, case: Case, name: str) -> bool:
 def test_a_new_triage_officer_gets_waiting_concerns_from_a_colleagues_session(cast: Cast) -> None:
     case = given.raised(cast)
     appoint(cast, "staff1")
-    assert begin_tenures(at(1)) == 1
+    assert begin_parts(at(1)) == 1
     sign_in(Client(), cast, "triage1").get("/cases/")
     assert not holds_core(cast, case, "staff1"), "keys wait for the day, as the right does"
     assert not rules.actions_allowed(cast["staff1"], case)
@@ -58,14 +58,14 @@ def test_a_new_triage_officer_gets_waiting_concerns_from_a_colleagues_session(ca
     sign_in(Client(), cast, "triage1").get("/cases/")
     assert holds_core(cast, case, "staff1")
     assert SECRET in str(reading.open_case(cast.caller("staff1"), case.reference, now=at(2)).words)
-    assert begin_tenures(at(2)) == 0
+    assert begin_parts(at(2)) == 0
 
 
 def test_the_complainant_is_told_of_it(cast: Cast) -> None:
     case = given.raised(cast)
     appoint(cast, "staff1")
     before = inbox(party_inbox(cast["complainant1"].pk)).count()
-    begin_tenures(at(1))
+    begin_parts(at(1))
     assert Event.objects.get(kind="case.reader_announced").data["role"] == "triage_pool"
     assert inbox(party_inbox(cast["complainant1"].pk)).count() == before + 1
     page = sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")
@@ -79,23 +79,23 @@ def test_whoever_is_barred_is_not_let_in_by_a_new_office(cast: Cast, name: str) 
         appoint(cast, name, office) if office is Office.TRIAGE else Appointment.objects.create(
             person=cast[name], office=office, from_date=at(1).date()
         )
-    assert begin_tenures(at(1)) == 0
+    assert begin_parts(at(1)) == 0
     assert not rules.actions_allowed(cast[name], case)
-    blind = holder_pseudonym(case, cast.holders[name].name)
-    assert not SealedKey.objects.filter(case=case, holder=blind).exists()
+    keyed_hash = holder_pseudonym(case, cast.holders[name].name)
+    assert not SealedKey.objects.filter(case=case, holder=keyed_hash).exists()
 
 
 def test_a_case_that_somebody_took_on_is_not_opened_to_a_newcomer(cast: Cast) -> None:
     case = given.acknowledged(cast)
     appoint(cast, "staff1")
-    assert begin_tenures(at(1)) == 0
+    assert begin_parts(at(1)) == 0
     assert not rules.actions_allowed(cast["staff1"], case)
 
 
 def test_who_was_taken_off_does_not_come_back_by_night(cast: Cast) -> None:
     case = given.raised(cast)
     done(cast, case, "lead1", "reroute", START, reason="CONFLICT", person=cast["triage2"])
-    begin_tenures(at(1))
+    begin_parts(at(1))
     assert list(holders(case, Role.TRIAGE_POOL)) == [cast["triage1"]]
 
 
@@ -103,7 +103,7 @@ def test_a_new_lead_and_data_protection_officer_get_their_halves(cast: Cast) -> 
     case = given.acknowledged(cast)
     for name, office in (("staff1", Office.LEAD), ("staff2", Office.DPO)):
         Appointment.objects.create(person=cast[name], office=office, from_date=at(1).date())
-    begin_tenures(at(1))
+    begin_parts(at(1))
     assert admit_readers(at(2)) == 2
     assert pay_for_colleagues(cast.caller("complainant1")) > 0
     done(cast, case, "staff2", "ask_break_glass", at(2), why="LAW", text="A letter came.")
@@ -115,7 +115,7 @@ def test_a_new_lead_and_data_protection_officer_get_their_halves(cast: Cast) -> 
 def test_a_case_from_before_gets_its_shares_by_night(cast: Cast) -> None:
     case = given.acknowledged(cast)
     SealedKey.objects.filter(case=case, part__in=SHARES).delete()
-    assert begin_tenures(at(1)) == 0
+    assert begin_parts(at(1)) == 0
     reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
     assert SealedKey.objects.filter(case=case, part__in=SHARES).exclude(sealed=b"").count() == 12
 
@@ -132,7 +132,7 @@ def test_when_nothing_is_owed_it_costs_one_query(
 def test_one_view_pays_a_bounded_number_and_the_next_goes_on(cast: Cast) -> None:
     cases = [given.raised(cast) for _ in range(3)]
     appoint(cast, "staff1")
-    begin_tenures(at(1))
+    begin_parts(at(1))
     admit_readers(at(2))
     assert pay_for_colleagues(cast.caller("triage1"), limit=2) == 6
     assert sum(holds_core(cast, case, "staff1") for case in cases) == 2
@@ -153,8 +153,8 @@ def test_who_leaves_loses_sessions_parts_keys_and_offers_at_once(cast: Cast) -> 
         assert not each.offers.filter(
             candidate=cast["handler1"], status__in=["sent", "accepted"]
         ).exists()
-        blind = holder_pseudonym(each, cast.holders["handler1"].name)
-        assert not SealedKey.objects.filter(case=each, holder=blind).exists()
+        keyed_hash = holder_pseudonym(each, cast.holders["handler1"].name)
+        assert not SealedKey.objects.filter(case=each, holder=keyed_hash).exists()
     assert inbox(cast.caller("lead1").handle_as("lead")).filter(reference=case.reference).exists()
 
 
@@ -168,7 +168,7 @@ def test_no_case_is_left_ownerless_by_who_leaves(cast: Cast) -> None:
     pay_for_colleagues(cast.caller("complainant1"))
     assert holds_core(cast, waiting, "independent1")
     assert holds_core(cast, taken, "independent1")
-    assert end_tenures(at(2)) == 0
+    assert end_lapsed_parts(at(2)) == 0
 
 
 def test_who_leaves_while_asking_in_an_emergency_is_lent_nothing(cast: Cast) -> None:

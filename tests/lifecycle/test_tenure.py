@@ -10,7 +10,7 @@ from grievances.cases.access import rules
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case_keys import SealedKey, holder_pseudonym
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import end_tenures
+from grievances.casework.tenure import end_lapsed_parts
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import Appointment
@@ -24,12 +24,12 @@ from workflow.steps import Refused
 def test_an_office_that_has_ended_gives_nothing_any_more(cast: Cast) -> None:
     case = given.in_investigation(cast)
     Appointment.objects.filter(person=cast["handler1"]).update(to_date=date(2026, 11, 1))
-    assert end_tenures(given.at(1)) == 1
+    assert end_lapsed_parts(given.at(1)) == 1
     assert not rules.allows(cast["handler1"], "read", case)
     name = holder_pseudonym(case, holder_name(cast["handler1"].pk))
     assert not SealedKey.objects.filter(case=case, holder=name).exists()
     assert not given.fresh(case).has_accepted("handler")
-    assert end_tenures(given.at(2)) == 0
+    assert end_lapsed_parts(given.at(2)) == 0
 
 
 def test_a_case_keeps_a_triage_officer_and_a_lead_when_theirs_leave(cast: Cast) -> None:
@@ -39,7 +39,7 @@ def test_a_case_keeps_a_triage_officer_and_a_lead_when_theirs_leave(cast: Cast) 
     Appointment.objects.create(
         person=cast["staff1"], office=Office.LEAD, from_date=date(2026, 11, 1)
     )
-    end_tenures(given.at(1))
+    end_lapsed_parts(given.at(1))
     assert not holders(case, Role.TRIAGE).exists()
     admit_readers(given.at(2))
     assert list(holders(case, Role.TRIAGE)) == [cast["triage2"]]
@@ -49,7 +49,7 @@ def test_a_case_keeps_a_triage_officer_and_a_lead_when_theirs_leave(cast: Cast) 
 def test_people_who_hold_their_office_keep_everything(cast: Cast) -> None:
     given.in_appeal(cast)
     before = CaseUserObjectPermission.objects.count()
-    assert end_tenures(given.at(1)) == 0
+    assert end_lapsed_parts(given.at(1)) == 0
     assert CaseUserObjectPermission.objects.count() == before
 
 

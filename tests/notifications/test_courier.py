@@ -10,10 +10,10 @@ import pytest
 from django.db import connection
 from pytest_django import Settings
 
-from notifications import courier
+from notifications import delivery
 from notifications.channels.base import Letter, Refused, TryLater
 from notifications.channels.email import Email, failure
-from notifications.courier import LADDER, REFUSED_LADDER, TOGETHER, Tally, drain
+from notifications.delivery import REFUSED_RETRY_DELAYS, RETRY_DELAYS, TOGETHER, Tally, drain
 from notifications.models import Notice, State
 from tests.notifications.conftest import Post
 from tests.notifications.smtp_sink import Sink
@@ -80,7 +80,8 @@ def test_refused_address_is_tried_again_after_one_then_five_minutes(
 
 
 @pytest.mark.parametrize(
-    ("answer", "attempts_allowed"), [(b"550 no", len(REFUSED_LADDER)), (b"451 busy", len(LADDER))]
+    ("answer", "attempts_allowed"),
+    [(b"550 no", len(REFUSED_RETRY_DELAYS)), (b"451 busy", len(RETRY_DELAYS))],
 )
 def test_last_attempt_ends_in_failed_where_it_can_be_seen(
     sink: Sink, post: Post, now: datetime, answer: bytes, attempts_allowed: int
@@ -102,9 +103,9 @@ def test_wrong_password_of_ours_is_not_taken_for_a_refused_letter() -> None:
 
 
 def test_ladder_lasts_a_week_and_a_refusal_a_day() -> None:
-    assert [wait.total_seconds() / 60 for wait in LADDER[:5]] == [1, 5, 15, 60, 60]
-    assert timedelta(days=7) <= sum(LADDER, timedelta()) < timedelta(days=7, hours=1)
-    assert timedelta(days=1) <= sum(REFUSED_LADDER, timedelta()) < timedelta(days=1, hours=1)
+    assert [wait.total_seconds() / 60 for wait in RETRY_DELAYS[:5]] == [1, 5, 15, 60, 60]
+    assert timedelta(days=7) <= sum(RETRY_DELAYS, timedelta()) < timedelta(days=7, hours=1)
+    assert timedelta(days=1) <= sum(REFUSED_RETRY_DELAYS, timedelta()) < timedelta(days=1, hours=1)
 
 
 def test_server_that_hangs_up_after_data_gets_the_same_message_id_again(
@@ -188,7 +189,7 @@ def test_row_lost_with_its_worker_is_sent_after_ten_minutes(
 
 def test_row_that_kills_every_worker_ends_in_failed(sink: Sink, post: Post, now: datetime) -> None:
     notice = post()
-    Notice.objects.update(state=State.SENDING, claimed_at=now, attempts=len(LADDER) + 1)
+    Notice.objects.update(state=State.SENDING, claimed_at=now, attempts=len(RETRY_DELAYS) + 1)
     drain(now=now + timedelta(minutes=11), addresses_of=opened)
     notice.refresh_from_db()
     assert (notice.state, notice.last_error) == (State.FAILED, "WORKER_LOST")
@@ -220,7 +221,7 @@ def test_only_a_few_letters_that_are_gone_wait_for_their_mark(
     a_while: float,
     unmarked: int,
 ) -> None:
-    monkeypatch.setattr(courier, "A_WHILE", a_while)
+    monkeypatch.setattr(delivery, "A_WHILE", a_while)
     waiting: list[int] = []
     deliver = Email.deliver
 

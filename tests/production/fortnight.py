@@ -24,7 +24,7 @@ from grievances.cases.models.case import Case  # noqa: E402
 from grievances.cases.models.deadlines import Deadline  # noqa: E402
 from grievances.cases.notices import sending  # noqa: E402
 from grievances.deadlines.sweep import run_clocks  # noqa: E402
-from notifications import courier  # noqa: E402
+from notifications import delivery  # noqa: E402
 from notifications.channels.email import message_id  # noqa: E402
 from notifications.models import Notice  # noqa: E402
 from tests import given  # noqa: E402
@@ -77,7 +77,7 @@ def settle() -> None:
     """Sweep at the end, and carry what is left."""
     run_clocks(END)
     for hours in range(1, 72):  # what a killed worker held, and what was put off, is tried again
-        courier.drain(now=END + timedelta(hours=hours), addresses_of=sending.addresses_for)
+        delivery.drain(now=END + timedelta(hours=hours), addresses_of=sending.addresses_for)
 
 
 def sayings() -> list[Saying]:

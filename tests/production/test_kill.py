@@ -39,7 +39,7 @@ SEED = int(os.environ.get("KILL_SEED", "20261121"))
 BEGIN = datetime(2026, 11, 21, 10, tzinfo=UTC)
 END = datetime(2026, 12, 15, 12, tzinfo=UTC)
 PACE = round((END - BEGIN).total_seconds() / SECONDS)
-LADDER = ("minus5", "minus1", "on_day", "update_owed", "L1", "L2", "L3")
+RETRY_DELAYS = ("minus5", "minus1", "on_day", "update_owed", "L1", "L2", "L3")
 TOKEN = "c" * 32
 """Twice in a request, as cookie and as header: what Django asks of a form."""
 
@@ -219,13 +219,13 @@ def compare(told: list[dict[str, Any]], owed: list[dict[str, Any]]) -> tuple[int
         clocks[saying["case"], saying["clock"]].append(saying["kind"].removeprefix("clock."))
     assert len({key_of(saying) for saying in told}) == len(told), "said twice"
     for said in clocks.values():
-        assert said == sorted(said, key=LADDER.index), "out of order"
+        assert said == sorted(said, key=RETRY_DELAYS.index), "out of order"
     missing = [saying for key, saying in expected.items() if key not in {key_of(t) for t in told}]
     for saying in missing:
         said = clocks[saying["case"], saying["clock"]]
-        place = LADDER.index(saying["kind"].removeprefix("clock."))
+        place = RETRY_DELAYS.index(saying["kind"].removeprefix("clock."))
         assert said, f"lost: {saying}"
-        assert LADDER.index(said[-1]) > place, f"lost: {saying}"
+        assert RETRY_DELAYS.index(said[-1]) > place, f"lost: {saying}"
     return len(told), len(missing)
 
 

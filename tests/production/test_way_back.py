@@ -16,7 +16,7 @@ import pytest
 
 from tests.private_servers import find_initdb, find_program, start_postgres
 from tests.processes import ROOT, await_true, make_environment
-from workflow.digests import digest_of
+from workflow.hashing import digest_of
 
 STORES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 

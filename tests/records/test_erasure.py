@@ -30,7 +30,7 @@ from grievances.encryption.server_keys import open_for_server, person_pseudonym
 from grievances.people.models import User
 from grievances.retention import erasure, residue_search
 from grievances.vocabulary import Standing
-from notifications.courier import drain
+from notifications.delivery import drain
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import Cast

@@ -166,9 +166,9 @@ def test_a_page_with_a_key_of_another_case_says_so_and_goes_on(cast: Cast) -> No
 
 def _own(case: Case, caller: Caller, version: int) -> SealedKey:
     assert caller.holder is not None
-    blind = holder_pseudonym(case, caller.holder.name)
+    keyed_hash = holder_pseudonym(case, caller.holder.name)
     return SealedKey.objects.get(
-        case=case, compartment="core", holder=blind, version=version, part=""
+        case=case, compartment="core", holder=keyed_hash, version=version, part=""
     )
 
 

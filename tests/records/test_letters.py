@@ -15,7 +15,7 @@ from grievances.cases.models.records import Kind, Record
 from grievances.cases.notices import sending
 from grievances.intake import submission
 from grievances.people.models import User
-from notifications import courier
+from notifications import delivery
 from notifications.models import ChannelName, Notice
 from tests import given
 from tests.cast import Cast
@@ -29,7 +29,7 @@ SIGNS_OF_A_CASE = ("RC-", "/cases/", "/survey/", "/consent/", "concern about")
 def test_no_letter_leads_to_a_case_or_says_who_raised_one(cast: Cast) -> None:
     case = given.decided(cast, contact="PERSONAL_EMAIL", address="me@home.invalid")
     given.done(cast, case, "complainant1", "accept_outcome", given.START)
-    courier.drain(now=given.at(1), addresses_of=sending.addresses_for, batch=500)
+    delivery.drain(now=given.at(1), addresses_of=sending.addresses_for, batch=500)
     own = [letter for letter in mail.outbox if letter.to == ["me@home.invalid"]]
     assert own
     assert len({(str(letter.subject), str(letter.body)) for letter in own}) == 1
@@ -42,7 +42,7 @@ def test_no_letter_leads_to_a_case_or_says_who_raised_one(cast: Cast) -> None:
 @override_settings(EMAIL_BACKEND=MEMORY)
 def test_a_sent_letter_cannot_be_led_back_to_an_inbox_or_a_case(cast: Cast) -> None:
     given.raised(cast, contact="PERSONAL_EMAIL", address="me@home.invalid")
-    courier.drain(now=given.at(0, 11), addresses_of=sending.addresses_for, batch=500)
+    delivery.drain(now=given.at(0, 11), addresses_of=sending.addresses_for, batch=500)
     sent = Notice.objects.filter(channel=ChannelName.EMAIL)
     assert sent.exists()
     for row in sent:

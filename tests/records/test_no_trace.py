@@ -16,7 +16,7 @@ from pytest_django import Settings
 
 from grievances.audit.models import Event
 from grievances.cases.notices import sending
-from notifications.courier import drain
+from notifications.delivery import drain
 from tests.architecture.sources import ROOT
 from tests.cast import Cast
 from tests.given import at

@@ -32,7 +32,7 @@ from grievances.intake import drafts, submission
 from grievances.participants import companions, statements
 from grievances.people.models import User
 from grievances.vocabulary import Compartment, Share
-from notifications.courier import drain
+from notifications.delivery import drain
 from notifications.models import Notice
 from tests import corners, given
 from tests.cast import PASSWORD, Cast

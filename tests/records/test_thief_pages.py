@@ -17,7 +17,7 @@ from pytest_django import Settings
 from grievances.audit.models import Event
 from grievances.cases.models.records import Kind, Record
 from grievances.cases.notices import sending
-from notifications.courier import drain
+from notifications.delivery import drain
 from tests.cast import Cast
 from tests.given import at
 from tests.records import journey

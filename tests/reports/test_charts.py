@@ -40,9 +40,9 @@ def curve(*points: tuple[int, int, int, int]) -> ProtectedSurvival:
     """A protected curve of about 60 cases, hidden at 120 days."""
     shown = [ProtectedPoint(day, Shown(s), Shown(low), Shown(up)) for day, s, low, up in points]
     last = ProtectedPoint(120, HIDDEN, HIDDEN, HIDDEN)
-    nobody = ProtectedPoint(20, Shown(0), Shown(0), Shown(0))
+    no_one = ProtectedPoint(20, Shown(0), Shown(0), Shown(0))
     left = ProtectedPoint(40, Shown(8), Shown(4), Shown(13))
-    return ProtectedSurvival(Shown(60), Shown(55), (*shown, last), (nobody, left, last))
+    return ProtectedSurvival(Shown(60), Shown(55), (*shown, last), (no_one, left, last))
 
 
 @pytest.fixture(scope="module")

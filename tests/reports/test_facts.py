@@ -14,9 +14,9 @@ from grievances.reports.contents.sources import promises
 from grievances.reports.counting import ALL, Population, tabulate, tally
 from grievances.reports.disclosure.audience import INTERNAL
 from grievances.reports.disclosure.registry import Registry
-from grievances.reports.disclosure.release import Gate
+from grievances.reports.disclosure.release import ReleaseGate
 from grievances.reports.fact_models import CaseFact, Ending, FrequentRespondent, NumberedPerson
-from grievances.reports.layout.sections import Desk
+from grievances.reports.layout.sections import ReportContext
 from grievances.reports.periods import (
     Length,
     Period,
@@ -33,10 +33,10 @@ from tests.reports.made import MARCH, YEAR, Concern, count_to, owe, store
 TODAY = date(2026, 12, 31)
 
 
-def desk(period: Period = YEAR) -> Desk:
+def desk(period: Period = YEAR) -> ReportContext:
     """A desk for counting alone."""
-    gate = Gate(Registry("internal"), INTERNAL, "x", period, 1, period.last)
-    return Desk(gate, period, period.last, lambda name, length: [], {})
+    gate = ReleaseGate(Registry("internal"), INTERNAL, "x", period, 1, period.last)
+    return ReportContext(gate, period, period.last, lambda name, length: [], {})
 
 
 class TestPeriods:

@@ -29,7 +29,7 @@ from grievances.reports.disclosure.linked_tables import (
 )
 from grievances.reports.disclosure.protected import ProtectedTable
 from grievances.reports.disclosure.registry import Registry
-from grievances.reports.disclosure.release import Gate
+from grievances.reports.disclosure.release import ReleaseGate
 from grievances.reports.disclosure.tables import Box, Cell, Exact, Table
 from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.sections import yes
@@ -103,7 +103,7 @@ def release(people: list[Person], asked: list[tuple[str, str, Box]]) -> list[Kin
     registry, shown = Registry("internal"), []
     for number, (row, column, held) in enumerate(asked):
         exact = exact_of(people, row, column, held)
-        gate = Gate(registry, INTERNAL, f"report{number % 2}", YEAR, 1, YEAR.last)
+        gate = ReleaseGate(registry, INTERNAL, f"report{number % 2}", YEAR, 1, YEAR.last)
         table = gate.release(f"section{number}", exact)
         if number % 2:
             registry.save()
@@ -178,7 +178,7 @@ def alone(seed: int) -> list[KinTable]:
     people, found = some_people(chance), []
     for row, column, held in questions(chance):
         exact = exact_of(people, row, column, held)
-        gate = Gate(Registry("internal"), INTERNAL, "report", YEAR, 1, YEAR.last)
+        gate = ReleaseGate(Registry("internal"), INTERNAL, "report", YEAR, 1, YEAR.last)
         found.append(as_shown(exact, gate.release("section", exact)))
     return found
 

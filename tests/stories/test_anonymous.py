@@ -117,14 +117,14 @@ def test_somebody_signed_in_is_asked_to_sign_out_and_nothing_is_taken(cast: Cast
 
 def test_signing_in_with_answers_begun_ties_no_account_to_them(cast: Cast) -> None:
     client = writing()
-    notebook = client.cookies["fh_notebook"].value.partition(".")[0]
+    draft_store = client.cookies["fh_notebook"].value.partition(".")[0]
     client.post("/accounts/login/", {"login": "complainant1", "password": PASSWORD})
     owners = {
         row.session_key: "_auth_user_id" in row.get_decoded() for row in Session.objects.all()
     }
     assert True in owners.values()
-    assert owners[notebook] is False
-    assert list(Session.objects.get(session_key=notebook).get_decoded()) == [
+    assert owners[draft_store] is False
+    assert list(Session.objects.get(session_key=draft_store).get_decoded()) == [
         "sealed",
         "_session_expiry",
     ]

@@ -23,10 +23,10 @@ from grievances.cases.models.case import Action, Allegation, Case, CheckIn, Offe
 from grievances.cases.models.parties import Party
 from grievances.deadlines.recompute import differences
 from grievances.demo.accounts import ACCOUNTS, PASSWORD, accounts_text
-from grievances.demo.actors import Plan, Teller, WalkedCase
+from grievances.demo.actors import Actors, Plan, WalkedCase
 from grievances.demo.organisation import Organisation
 from grievances.demo.planning import Shape
-from grievances.demo.scheduler import Chronicle
+from grievances.demo.scheduler import Scheduler
 from grievances.demo.year import BEGIN, END, PUBLISHED, tell_year
 from grievances.encryption.key_pairs import unlock
 from grievances.monitoring.models import MonitoringLink
@@ -126,16 +126,16 @@ class TestTheSmallDemonstration:
         assert (User.objects.count(), Event.objects.count()) == before
 
     def test_leaves_a_newcomer_free_to_walk_a_concern_to_the_appeal(self) -> None:
-        walked, teller = _newcomer()
-        teller.take(walked, Role.TRIAGE, "acknowledge", declare=True)
-        teller.take(walked, Role.TRIAGE, "check_safety", flags=[])
-        teller.take(walked, Role.TRIAGE, "ask_exclusions")
-        teller.take(walked, Role.TRIAGE, "agree_formal")
+        walked, actors = _newcomer()
+        actors.take(walked, Role.TRIAGE, "acknowledge", declare=True)
+        actors.take(walked, Role.TRIAGE, "check_safety", flags=[])
+        actors.take(walked, Role.TRIAGE, "ask_exclusions")
+        actors.take(walked, Role.TRIAGE, "agree_formal")
         for role, name in ((Role.HANDLER, "handler1"), (Role.DECIDER, "decider1")):
-            assert teller.offer(walked, role, "offer", name)
-            teller.take(walked, role, "accept", declare=True)
-        teller.take(walked, Role.HANDLER, "begin_investigation", declare=True)
-        assert teller.case(walked).state == State.INVESTIGATION
+            assert actors.offer(walked, role, "offer", name)
+            actors.take(walked, role, "accept", declare=True)
+        actors.take(walked, Role.HANDLER, "begin_investigation", declare=True)
+        assert actors.case(walked).state == State.INVESTIGATION
         assert is_certified(User.objects.get(username="appeal1"), Role.APPEAL, clock.today())
 
     def test_keeps_the_superuser_out_of_every_case(self) -> None:
@@ -151,15 +151,15 @@ class TestTheSmallDemonstration:
             )
 
 
-def _newcomer() -> tuple[WalkedCase, Teller]:
+def _newcomer() -> tuple[WalkedCase, Actors]:
     people = {person.username: person for person in User.objects.all()}
     names = ("complainant1", "triage1", "handler1", "decider1")
     holders = {name: unlock(people[name], PASSWORD) for name in names}
     now, chance = clock.now(), random.Random(1)
-    chronicle = Chronicle(now, now, chance, lambda at: None)
-    teller = Teller(Organisation(people, holders), chronicle, chance)
+    scheduler = Scheduler(now, now, chance, lambda at: None)
+    actors = Actors(Organisation(people, holders), scheduler, chance)
     plan = Plan("complainant1", "respondent1", clock.today(), triage="triage1")
-    return teller.raise_concern(plan), teller
+    return actors.raise_concern(plan), actors
 
 
 def test_demo_is_refused_in_production(settings: LazySettings) -> None:

@@ -37,8 +37,8 @@ def sent(cast: Cast) -> tuple[Case, str, Caller]:
     answers = {**given.ACCOUNT, "region": "NORTH"}
     able = [p.pk for p in submission.preview_anonymous(answers, now=START)]
     result = submission.submit_anonymous(answers, expected=able, now=START)
-    _, returner = submission.find_by_case_key(result.case_key)
-    return fresh(result.case), result.case_key, returner
+    _, anonymous_reporter = submission.find_by_case_key(result.case_key)
+    return fresh(result.case), result.case_key, anonymous_reporter
 
 
 def bring_in(cast: Cast, case_key: str, who: str = "complainant1") -> Client:
@@ -49,7 +49,7 @@ def bring_in(cast: Cast, case_key: str, who: str = "complainant1") -> Client:
 
 
 def test_a_concern_is_brought_into_an_account_and_becomes_confidential(cast: Cast) -> None:
-    case, case_key, returner = sent(cast)
+    case, case_key, anonymous_reporter = sent(cast)
     client = bring_in(cast, case_key)
     case = fresh(case)
     assert (case.identity, case.name_shared) == (Identity.CONFIDENTIAL, None)
@@ -64,14 +64,14 @@ def test_a_concern_is_brought_into_an_account_and_becomes_confidential(cast: Cas
 
 
 def test_the_case_key_ends_with_it(cast: Cast) -> None:
-    case, case_key, returner = sent(cast)
+    case, case_key, anonymous_reporter = sent(cast)
     old = come_back(Client(), case_key)
     assert old.get(f"/cases/{case.reference}/").status_code == 200
     bring_in(cast, case_key)
     assert old.get(f"/cases/{case.reference}/").status_code == 404
     assert Client().post("/return/", {"case_key": case_key}).status_code == 422
-    assert returner.holder is not None
-    held = holder_pseudonym(case, returner.holder.name)
+    assert anonymous_reporter.holder is not None
+    held = holder_pseudonym(case, anonymous_reporter.holder.name)
     assert not SealedKey.objects.filter(case=case, holder=held).exists()
 
 
@@ -127,7 +127,7 @@ def test_it_is_asked_for_and_guessing_has_an_end(cast: Cast) -> None:
 
 
 def test_nobody_gives_a_name_for_somebody_else(cast: Cast) -> None:
-    case, _, returner = sent(cast)
+    case, _, anonymous_reporter = sent(cast)
     for who in ("triage1", "lead1", "dpo1"):
         with pytest.raises(NotAllowed):
             done(cast, case, who, "give_name", START, person=cast["staff1"])

@@ -96,13 +96,13 @@ def extend(row: Row, days: int, day: date) -> None:
 
 
 def owed(row: Row, now: datetime) -> Reminder | None:
-    return deadlines.owed_rung(row, row.clock, calendar(), LONDON, now)
+    return deadlines.owed_reminder(row, row.clock, calendar(), LONDON, now)
 
 
 def fire(row: Row, reminder: Reminder, now: datetime) -> Reminder | None:
     clock = row.clock
-    deadlines.advance_rung(row, reminder.name, calendar(), clock, LONDON)
-    return deadlines.owed_rung(row, clock, calendar(), LONDON, now)
+    deadlines.advance_reminder(row, reminder.name, calendar(), clock, LONDON)
+    return deadlines.owed_reminder(row, clock, calendar(), LONDON, now)
 
 
 def sweep(row: Row, now: datetime) -> str:

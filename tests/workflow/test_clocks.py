@@ -16,8 +16,8 @@ from workflow.clocks import (
     Clock,
     first_due,
     paused_due,
-    promise_ladder,
-    rung_dates,
+    promise_schedule,
+    reminder_dates,
     working_days_left,
 )
 
@@ -36,7 +36,7 @@ def test_the_pause_moves_the_due_date_as_the_vector_says(vector: Any) -> None:
 @pytest.mark.parametrize("vector", vectors("reminders"), ids=name)
 def test_the_ladder_has_the_dates_of_the_vector(vector: Any) -> None:
     asked = vector["input"]
-    found = rung_dates(CLOCK, on(asked["start"]), on(asked["due"]), calendar(asked["calendar"]))
+    found = reminder_dates(CLOCK, on(asked["start"]), on(asked["due"]), calendar(asked["calendar"]))
     assert found == {
         reminder: on(day) if day is not None else None
         for reminder, day in vector["expected"].items()
@@ -101,25 +101,27 @@ def test_working_days_left_turn_negative_once_late() -> None:
 
 
 def test_a_window_lapses_on_the_calendar_day_after_it() -> None:
-    clock = Clock("APPEAL_WINDOW", "OUTCOME", 10, Unit.WD, ladder=WINDOW)
+    clock = Clock("APPEAL_WINDOW", "OUTCOME", 10, Unit.WD, schedule=WINDOW)
     due = date(2026, 12, 18)
-    assert rung_dates(clock, date(2026, 12, 4), due, calendar()) == {"lapse": date(2026, 12, 19)}
+    assert reminder_dates(clock, date(2026, 12, 4), due, calendar()) == {
+        "lapse": date(2026, 12, 19)
+    }
 
 
 def test_a_moment_comes_on_its_own_day_even_when_that_is_the_start() -> None:
-    clock = Clock("CHECKIN", "CLOSED", 0, Unit.CD, ladder=MOMENT)
+    clock = Clock("CHECKIN", "CLOSED", 0, Unit.CD, schedule=MOMENT)
     day = date(2026, 12, 18)
-    assert rung_dates(clock, day, day, calendar()) == {"due": day}
+    assert reminder_dates(clock, day, day, calendar()) == {"due": day}
 
 
 @pytest.mark.parametrize("ladder", [PROMISE, WINDOW, MOMENT])
-def test_a_clock_comes_back_from_its_stored_form(ladder: Any) -> None:
-    clock = Clock("ACK", "RECEIVED", 3, Unit.WD, roll=True, statutory=True, ladder=ladder)
+def test_a_clock_comes_back_from_its_stored_form(schedule: Any) -> None:
+    clock = Clock("ACK", "RECEIVED", 3, Unit.WD, roll=True, statutory=True, schedule=schedule)
     assert Clock.from_json(clock.to_json()) == clock
 
 
 def test_a_reminder_dated_on_the_start_is_not_sent() -> None:
-    dates = rung_dates(wd(1), date(2026, 12, 7), date(2026, 12, 8), calendar())
+    dates = reminder_dates(wd(1), date(2026, 12, 7), date(2026, 12, 8), calendar())
     assert dates["minus1"] is None
     assert dates["on_day"] == date(2026, 12, 8)
 
@@ -127,12 +129,12 @@ def test_a_reminder_dated_on_the_start_is_not_sent() -> None:
 def test_a_profile_may_set_other_distances() -> None:
     names = [
         (reminder.name, reminder.offset, reminder.level)
-        for reminder in promise_ladder((0, -2), (3,))
+        for reminder in promise_schedule((0, -2), (3,))
     ]
     assert names == [("minus2", -2, 0), ("on_day", 0, 0), ("L1", 3, 1)]
 
 
 def test_only_a_promise_can_be_broken() -> None:
     assert CLOCK.is_promise
-    assert not wd(10, ladder=WINDOW).is_promise
-    assert not wd(10, ladder=MOMENT).is_promise
+    assert not wd(10, schedule=WINDOW).is_promise
+    assert not wd(10, schedule=MOMENT).is_promise

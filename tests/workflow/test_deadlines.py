@@ -171,7 +171,7 @@ def test_a_statutory_clock_runs_through_a_hold() -> None:
 
 
 def test_a_window_lapses_at_local_midnight_without_a_breach() -> None:
-    row = started(Clock("APPEAL_WINDOW", "OUTCOME", 10, Unit.WD, ladder=WINDOW), date(2026, 6, 1))
+    row = started(Clock("APPEAL_WINDOW", "OUTCOME", 10, Unit.WD, schedule=WINDOW), date(2026, 6, 1))
     assert row.current_due == date(2026, 6, 15)
     assert row.next_rung_at == datetime(2026, 6, 15, 23, tzinfo=UTC)
     assert sweep(row, datetime(2026, 6, 15, 22, 59, tzinfo=UTC)) == ""
@@ -182,7 +182,7 @@ def test_a_window_lapses_at_local_midnight_without_a_breach() -> None:
 
 def test_a_moment_that_has_passed_still_comes() -> None:
     row = started(
-        Clock("HOLD_REVIEW", "HELD", 2, Unit.CD, ladder=MOMENT),
+        Clock("HOLD_REVIEW", "HELD", 2, Unit.CD, schedule=MOMENT),
         date(2026, 6, 1),
         today=date(2026, 6, 8),
     )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from workflow.digests import GENESIS, canonical, entry_digest
+from workflow.hashing import GENESIS, canonical, entry_digest
 
 
 def test_the_order_of_keys_does_not_matter() -> None:

@@ -161,9 +161,9 @@ class Story:
 
     def sweep(self) -> None:
         row, clock = self.life.row, self.life.clock
-        reminder = deadlines.owed_rung(row, clock, self.calendar, LONDON, self.now)
+        reminder = deadlines.owed_reminder(row, clock, self.calendar, LONDON, self.now)
         if reminder is not None:
-            deadlines.advance_rung(row, reminder.name, self.calendar, clock, LONDON)
+            deadlines.advance_reminder(row, reminder.name, self.calendar, clock, LONDON)
 
 
 def check(life: Life, calendar_now: Calendar) -> None:

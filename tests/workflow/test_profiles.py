@@ -59,17 +59,20 @@ def test_a_good_profile_is_read_whole() -> None:
     assert (profile.code, profile.version, profile.division) == ("uk_default", 1, "ENG_WLS")
     assert profile.effective_from == date(2026, 1, 1)
     assert str(profile.zone) == "Europe/London"
-    assert profile.clocks["APPEAL_WINDOW"].ladder == WINDOW
+    assert profile.clocks["APPEAL_WINDOW"].schedule == WINDOW
     check_in = profile.clocks["CHECKIN"]
-    assert (check_in.unit, check_in.roll, check_in.ladder) == (Unit.MONTH, True, MOMENT)
+    assert (check_in.unit, check_in.roll, check_in.schedule) == (Unit.MONTH, True, MOMENT)
     assert profile.pause_reasons == {"C_REQUEST": None, "RESPONDENT_SICK": 20}
     assert profile.numbers["cooling_off"] == 5
 
 
 def test_the_ladder_of_a_promise_is_the_profile_s_own() -> None:
     profile = parse_profile(changed("escalation", [2, 4]))
-    ladder = profile.clocks["ACK"].ladder
-    assert [(reminder.name, reminder.offset) for reminder in ladder[-2:]] == [("L1", 2), ("L2", 4)]
+    schedule = profile.clocks["ACK"].schedule
+    assert [(reminder.name, reminder.offset) for reminder in schedule[-2:]] == [
+        ("L1", 2),
+        ("L2", 4),
+    ]
 
 
 def test_stages_longer_than_the_whole_are_refused() -> None:

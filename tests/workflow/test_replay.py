@@ -81,7 +81,7 @@ def test_a_row_equals_the_replay_of_its_history(
         day += timedelta(days=wait)
         history.extend(perform(row, act, day, days))
     at = deadlines.replay(history, clock, calendar())
-    stored = deadlines.reckoning_of(row)
+    stored = deadlines.clock_state_of(row)
     assert replace(stored, breached=at.breached) == at
     # An open clock that is late now was found out by the sweep, not by anything in its history.
     assert at.breached <= stored.breached <= (at.breached or at.is_late(day))

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django_fsm import GET_STATE, FSMField, has_transition_perm
 
-from workflow.drawing import lifecycle_mermaid, lifecycle_table
+from workflow.diagram import lifecycle_mermaid, lifecycle_table
 from workflow.steps import (
     Guard,
     PermissionAskedHere,

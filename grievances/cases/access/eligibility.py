@@ -172,7 +172,7 @@ def readers(case: Case, today: date, *, remembers: bool = True) -> list[User]:
     return fit or _independent(panel)
 
 
-def newcomers(case: Case, today: date) -> list[User]:
+def new_officers(case: Case, today: date) -> list[User]:
     """Readers for a new episode: those who had no part in the case before, if there are any.
 
     Nobody among them oversees it: they could not begin on their day.

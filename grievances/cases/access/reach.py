@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from grievances.cases.access.relations import And, CompiledRule, Or, Predicate, Who, pseudonyms_of
+from grievances.cases.access.relations import Actor, And, CompiledRule, Or, Predicate, pseudonyms_of
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.parties import Party
 from grievances.people.models import User
@@ -30,7 +30,7 @@ class Reach:
     standings: frozenset[Standing] = frozenset()
     rest: CompiledRule | None = None
 
-    def ids(self, who: Who) -> QuerySet[Any, Any]:
+    def ids(self, who: Actor) -> QuerySet[Any, Any]:
         """The ids of the cases as a sub-query; a case with two ties may be there twice."""
         handles = [
             each for standing, each in pseudonyms_of(who).items() if standing in self.standings

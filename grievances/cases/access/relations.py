@@ -36,7 +36,7 @@ class AnonymousReporter:
     look_up: str
 
 
-Who = User | AnonymousReporter
+Actor = User | AnonymousReporter
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class AccessFacts:
     workers: tuple[tuple[str, int, str], ...] = ()
 
 
-def access_facts_of(who: Who, case: Case) -> AccessFacts:
+def access_facts_of(who: Actor, case: Case) -> AccessFacts:
     """Fetch what ties a person to a case: one small query, whatever is asked afterwards."""
     own = person_id(who)
     parties, grants = _ties(Party, "standing"), _ties(CaseUserObjectPermission, *GRANT)
@@ -74,7 +74,7 @@ def access_facts_of(who: Who, case: Case) -> AccessFacts:
     return AccessFacts(case, roles, frozenset(standings), barred, tuple(workers))
 
 
-def person_id(who: Who) -> int:
+def person_id(who: Actor) -> int:
     """The id of an account; 0, which nobody has, for the holder of a case key."""
     return who.pk if isinstance(who, User) else 0
 
@@ -97,7 +97,7 @@ def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> A
     ).values_list("sort", "tie", "person", "called")
 
 
-def standing_in(who: Who, reference: str) -> str:
+def standing_in(who: Actor, reference: str) -> str:
     """The standing of a person as a party to this reference, or nothing.
 
     One query, whether there is such a case or not, so that a refusal takes as long either way.
@@ -106,7 +106,7 @@ def standing_in(who: Who, reference: str) -> str:
     return rows.values_list("standing", flat=True).first() or ""
 
 
-def pseudonyms_of(who: Who) -> dict[Standing, str]:
+def pseudonyms_of(who: Actor) -> dict[Standing, str]:
     """The handle of a person in each standing that they can have."""
     if isinstance(who, User):
         return {standing: party_pseudonym(standing, who.pk) for standing in Standing}
@@ -122,7 +122,7 @@ class CompiledRule:
     def __and__(self, other: CompiledRule) -> CompiledRule:
         return And(self, other)
 
-    def q(self, who: Who) -> Q:
+    def q(self, who: Actor) -> Q:
         """The condition on cases for this person."""
         raise NotImplementedError
 
@@ -148,7 +148,7 @@ class Or(CompiledRule):
     left: CompiledRule
     right: CompiledRule
 
-    def q(self, who: Who) -> Q:
+    def q(self, who: Actor) -> Q:
         if self.work and None not in self.work:
             return _holds_one_of(who, *sorted(filter(None, self.work)))
         return self.left.q(who) | self.right.q(who)
@@ -175,7 +175,7 @@ class And(CompiledRule):
     left: CompiledRule
     right: CompiledRule
 
-    def q(self, who: Who) -> Q:
+    def q(self, who: Actor) -> Q:
         return self.left.q(who) & self.right.q(who)
 
     def holds(self, facts: AccessFacts) -> bool:
@@ -196,7 +196,7 @@ class Predicate(CompiledRule):
     """
 
     role: str
-    cases: Callable[[Who], Q]
+    cases: Callable[[Actor], Q]
     persons: Callable[[Case], set[User]]
     is_so: Callable[[AccessFacts], bool]
     is_work: bool = False
@@ -206,7 +206,7 @@ class Predicate(CompiledRule):
     def work(self) -> frozenset[str | None]:
         return frozenset({self.role if self.is_work else None})
 
-    def q(self, who: Who) -> Q:
+    def q(self, who: Actor) -> Q:
         return self.cases(who)
 
     def holds(self, facts: AccessFacts) -> bool:
@@ -219,16 +219,16 @@ class Predicate(CompiledRule):
         return [self]
 
 
-NOBODY = Q(pk__in=[])
+NO_CASE = Q(pk__in=[])
 
 
 def is_party(standing: Standing) -> Predicate:
     """The person is tied to the case in this standing, by blind reference."""
 
-    def cases(who: Who) -> Q:
+    def cases(who: Actor) -> Q:
         handle = pseudonyms_of(who).get(standing)
         if handle is None:
-            return NOBODY
+            return NO_CASE
         rows = Party.objects.filter(case=OuterRef("pk"), standing=standing, handle=handle)
         return Q(Exists(rows))
 
@@ -245,7 +245,7 @@ def is_party(standing: Standing) -> Predicate:
 def holds_role(role: Role) -> Predicate:
     """The person holds the role on the case: a guardian row says so."""
 
-    def cases(who: Who) -> Q:
+    def cases(who: Actor) -> Q:
         return _holds_one_of(who, role.value)
 
     def persons(case: Case) -> set[User]:
@@ -256,9 +256,9 @@ def holds_role(role: Role) -> Predicate:
     )
 
 
-def _holds_one_of(who: Who, *roles: str) -> Q:
+def _holds_one_of(who: Actor, *roles: str) -> Q:
     if not isinstance(who, User):
-        return NOBODY
+        return NO_CASE
     rows = CaseUserObjectPermission.objects.filter(
         content_object=OuterRef("pk"), user=who, permission__codename__in=roles
     )
@@ -290,9 +290,9 @@ def role_is_vacant(role: Role) -> Predicate:
     return Predicate("", lambda who: ~Q(Exists(grants)), persons, is_so)
 
 
-def _barred_cases(who: Who) -> Q:
+def _barred_cases(who: Actor) -> Q:
     if not isinstance(who, User):
-        return NOBODY
+        return NO_CASE
     return Q(Exists(Bar.objects.filter(case=OuterRef("pk"), handle=exclusion_pseudonym(who.pk))))
 
 

@@ -14,8 +14,8 @@ from grievances.cases.access.reach import reach_of
 from grievances.cases.access.relations import (
     BARRED,
     AccessFacts,
+    Actor,
     CompiledRule,
-    Who,
     access_facts_of,
     compile_rule,
 )
@@ -123,7 +123,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
 """Rules that concern no case."""
 
 
-def cases_for(who: Who, action: str) -> QuerySet[Case]:
+def cases_for(who: Actor, action: str) -> QuerySet[Case]:
     """The cases on which this person may do this, found from what ties the person to cases.
 
     For lists. There are none when there is no such rule.
@@ -136,7 +136,7 @@ def cases_for(who: Who, action: str) -> QuerySet[Case]:
     return tied if reach.rest is None else tied.filter(reach.rest.q(who))
 
 
-def case_by_case(who: Who, action: str) -> QuerySet[Case]:
+def case_by_case(who: Actor, action: str) -> QuerySet[Case]:
     """The same cases, the rule asked of each: for a query that looks at one case or a few."""
     rule = RULES.get(action)
     nothing: QuerySet[Case] = Case.unguarded.none()
@@ -145,7 +145,7 @@ def case_by_case(who: Who, action: str) -> QuerySet[Case]:
     return Case.unguarded.filter(rule.q(who)).exclude(BARRED.q(who))
 
 
-def allows(who: Who, action: str, case: Case) -> bool:
+def allows(who: Actor, action: str, case: Case) -> bool:
     """Whether this person may do this on this case."""
     return case_by_case(who, action).filter(pk=case.pk).exists()
 
@@ -179,29 +179,29 @@ class CaseAccess:
         return next(filter(None, roles), "nobody")
 
 
-def case_access(who: Who, case: Case) -> CaseAccess | None:
+def case_access(who: Actor, case: Case) -> CaseAccess | None:
     """Where this person stands on this case as given; None when the account is gone."""
     return None if _is_gone(who) else CaseAccess(access_facts_of(who, case))
 
 
-def actions_allowed(who: Who, case: Case) -> frozenset[str]:
+def actions_allowed(who: Actor, case: Case) -> frozenset[str]:
     """Everything this person may do on this case."""
     found = case_access(who, case)
     return frozenset() if found is None else found.allowed
 
 
-def role_for(who: Who, action: str, case: Case) -> str | None:
+def role_for(who: Actor, action: str, case: Case) -> str | None:
     """The role in which this person may do this on this case, or None."""
     found = case_access(who, case)
     return found.role(action) if found is not None and found.allows(action) else None
 
 
-def role_of(who: Who, case: Case, action: str) -> str:
+def role_of(who: Actor, case: Case, action: str) -> str:
     """In which role this person does what they were found to be allowed."""
     return role_for(who, action, case) or "nobody"
 
 
-def may(who: Who | None, action: str, today: date) -> bool:
+def may(who: Actor | None, action: str, today: date) -> bool:
     """Whether this person's office lets them do what concerns no case."""
     if not isinstance(who, User) or not who.is_active:
         return False
@@ -225,7 +225,7 @@ def appointed_to(action: str, today: date) -> QuerySet[Appointment]:
     return Appointment.objects.filter(current, office__in=offices, from_date__lte=today)
 
 
-def _is_gone(who: Who) -> bool:
+def _is_gone(who: Actor) -> bool:
     return isinstance(who, User) and (who.pk is None or not who.is_active)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from grievances.cases.access.relations import Who
+from grievances.cases.access.relations import Actor
 from grievances.cases.models.parties import anonymous_pseudonym, party_inbox
 from grievances.encryption.key_pairs import Holder
 from grievances.encryption.server_keys import person_pseudonym
@@ -22,7 +22,7 @@ class NotAllowed(Exception):
 class Caller:
     """Who acts, and with which open key; the system is nobody and holds no key."""
 
-    who: Who | None
+    who: Actor | None
     holder: Holder | None = None
 
     def handle_as(self, role: str) -> str:

@@ -14,10 +14,10 @@ from grievances.policy import profiles, retention_schedule
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import NO_AFTERCARE, CloseReason, State
 from workflow import deadlines
+from workflow.bulk_sql import change_rows
 from workflow.calendar import Calendar
-from workflow.clocks import Clock, rung_moments
-from workflow.reckoning import Reckoning
-from workflow.rows import change_rows
+from workflow.clock_state import ClockState
+from workflow.clocks import Clock, reminder_moments
 from workflow.steps import Step
 
 AFTERCARE = (ClockName.CHECKIN_1, ClockName.CHECKIN_3, ClockName.CHECKIN_6, ClockName.SURVEY_B)
@@ -32,7 +32,7 @@ KEPT_AFTER_CLOSING = frozenset(
     }
 )
 
-MET = [*(field.name for field in fields(Reckoning)), "level", "next_rung", "next_rung_at"]
+MET = [*(field.name for field in fields(ClockState)), "level", "next_rung", "next_rung_at"]
 """What completing a clock may change of it."""
 
 
@@ -178,7 +178,7 @@ def put_off_archiving(case: Case) -> None:
 def take_up_archiving(case: Case) -> None:
     """The hold is lifted: the date of archiving counts again, also when it has passed."""
     for row in case.deadlines.filter(name=ClockName.ARCHIVE, completed_on__isnull=True):
-        moments = rung_moments(
+        moments = reminder_moments(
             row.clock, row.started_on, row.current_due, case.calendar, profiles.zone()
         )
         row.next_rung_at = moments[0][1]

@@ -15,8 +15,8 @@ def pass_on(case: Case, ring: Keyring) -> None:
     Called when somebody who holds the keys acts, and when the complainant opens their case. A
     companion never reads what the complainant may not read yet.
     """
-    nobody_invited = case.__dict__.get("has_companions") is False
-    if case.pk is None or nobody_invited or Compartment.CORE not in ring:
+    no_companion = case.__dict__.get("has_companions") is False
+    if case.pk is None or no_companion or Compartment.CORE not in ring:
         return
     rows = [row for row in take_up_companions(case, ring) if row.ended_at is None]
     if not rows:

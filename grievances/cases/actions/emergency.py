@@ -59,7 +59,7 @@ def ask(execution: StepExecution) -> None:
         asked_at=execution.now,
         why=execution.answers["why"],
         sealed_reasons={
-            _blind(case, lead): seal_note(
+            _keyed_hash(case, lead): seal_note(
                 bytes(lead.key_pair.public_key), words, _place(case, lead)
             )
             for lead in leads
@@ -174,13 +174,13 @@ def _may_be_open(caller: Caller, case: Case) -> bool:
 
 
 def _has_share(case: Case, person: User, part: Part) -> bool:
-    rows = SealedKey.objects.filter(case=case, part=part, holder=_blind(case, person))
+    rows = SealedKey.objects.filter(case=case, part=part, holder=_keyed_hash(case, person))
     return rows.exclude(sealed=b"").exists()
 
 
-def _blind(case: Case, person: User) -> str:
+def _keyed_hash(case: Case, person: User) -> str:
     return holder_pseudonym(case, holder_name(person.pk))
 
 
 def _place(case: Case, person: User) -> str:
-    return f"emergency|case {case.pk}|{_blind(case, person)}"
+    return f"emergency|case {case.pk}|{_keyed_hash(case, person)}"

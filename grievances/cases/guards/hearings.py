@@ -12,7 +12,7 @@ DAYS_TO_ANSWER = 3
 """Working days that somebody has at least to answer. The Acas Code asks for time to prepare and
 names no number; this one is ours."""
 
-SOMEBODY = Guard("ANSWER_MISSING", "Choose the person first.", "domain.md 5.6", given("person"))
+PERSON_NAMED = Guard("ANSWER_MISSING", "Choose the person first.", "domain.md 5.6", given("person"))
 
 WORDS = Guard("ANSWER_MISSING", "Write it down first.", "domain.md 5.6", given("text"))
 

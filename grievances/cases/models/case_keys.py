@@ -231,8 +231,8 @@ class Keyring:
         first = {(name, 1) for name in asked if name not in {each for each, _ in known}}
         return sorted(known | first)
 
-    def _row(self, blind: str, public: bytes, compartment: str, version: int) -> SealedKey:
-        row = SealedKey(case=self.case, compartment=compartment, version=version, holder=blind)
+    def _row(self, keyed_hash: str, public: bytes, compartment: str, version: int) -> SealedKey:
+        row = SealedKey(case=self.case, compartment=compartment, version=version, holder=keyed_hash)
         has = self.opens(compartment, version)
         row.seal_to(public, self.key(compartment, version) if has else b"")
         return row

@@ -164,8 +164,8 @@ def take_keys(
     recusal, replacement, a companion sent away). `ring` learns it, so that whoever is appointed in
     the same step is given it as well.
     """
-    blind = [holder_pseudonym(case, name) for name in names]
-    rows = SealedKey.objects.filter(case=case, holder__in=blind, part__in=list(parts))
+    keyed_hash = [holder_pseudonym(case, name) for name in names]
+    rows = SealedKey.objects.filter(case=case, holder__in=keyed_hash, part__in=list(parts))
     lost = set(rows.exclude(sealed=b"").values_list("compartment", flat=True))
     rows.delete()
     if lost and case.state != State.DRAFT:
@@ -237,8 +237,8 @@ def _next_version(case: Case, held: list[SealedKey], version: int, key: bytes) -
     return list(made.values())
 
 
-def _owed(case: Case, part: Part, blind: str, public: bytes, key: Key) -> SealedKey:
-    row = SealedKey(case=case, part=part, holder=blind, compartment=key[0], version=key[1])
+def _owed(case: Case, part: Part, keyed_hash: str, public: bytes, key: Key) -> SealedKey:
+    row = SealedKey(case=case, part=part, holder=keyed_hash, compartment=key[0], version=key[1])
     row.seal_to(public, b"")
     return row
 

@@ -164,13 +164,13 @@ def _complainants(case_ids: Iterable[int]) -> Iterable[Party]:
 def _workers_and_bars(case_ids: Iterable[int]) -> Iterable[tuple[int, str, int, str, str]]:
     """(case, role, person, mail, "") of every grant and (case, "", 0, "", handle) of every bar."""
     cases, text, number = list(case_ids), CharField(), BigIntegerField()
-    nothing, nobody = Value("", output_field=text), Value(0, output_field=number)
+    nothing, no_one = Value("", output_field=text), Value(0, output_field=number)
     grants = CaseUserObjectPermission.objects.filter(
         content_object__in=cases, user__is_active=True
     ).values_list(
         F("content_object_id"), F("permission__codename"), F("user_id"), F("user__email"), nothing
     )
     bars = Bar.objects.filter(case__in=cases).values_list(
-        F("case_id"), nothing, nobody, nothing, F("handle")
+        F("case_id"), nothing, no_one, nothing, F("handle")
     )
     return grants.union(bars, all=True)

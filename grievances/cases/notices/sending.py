@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from grievances.audit.models import Event, pseudonymiser_of
-from grievances.cases.access.relations import Who
+from grievances.cases.access.relations import Actor
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient
@@ -122,7 +122,7 @@ def _letter(
     ]
 
 
-def inboxes(who: Who) -> list[str]:
+def inboxes(who: Actor) -> list[str]:
     """Every inbox that belongs to this person."""
     if isinstance(who, User):
         return [person_pseudonym(who.pk), party_inbox(who.pk)]

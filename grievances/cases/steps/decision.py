@@ -73,7 +73,7 @@ class DecisionSteps(CaseShape):
         guards=[
             hearings.COMPLAINANT_FIRST,
             hearings.WAS_HEARD,
-            hearings.SOMEBODY,
+            hearings.PERSON_NAMED,
             hearings.WORDS,
             hearings.READ_AGAIN,
         ],

@@ -58,7 +58,7 @@ class InvestigationSteps(CaseShape):
         label="Put it to the person it is about",
         past="put it to the person the concern is about",
         who=HANDLER,
-        guards=[hearings.SOMEBODY, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
+        guards=[hearings.PERSON_NAMED, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
         meets=[(ClockName.INVESTIGATION, 2)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
@@ -72,7 +72,7 @@ class InvestigationSteps(CaseShape):
         label="Ask a witness",
         past="asked a witness",
         who=HANDLER,
-        guards=[hearings.SOMEBODY, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
+        guards=[hearings.PERSON_NAMED, hearings.WORDS, hearings.IN_TIME, hearings.READ_AGAIN],
         placement=Placement.ASIDE,
     )
     def ask_witness(self, step_context: StepContext) -> None:

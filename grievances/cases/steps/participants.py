@@ -28,7 +28,7 @@ class ParticipantsSteps(CaseShape):
         label="Invite a companion",
         past="invited a companion",
         who=COMPLAINANT,
-        guards=[hearings.ONE_COMPANION, hearings.SOMEBODY, hearings.TICKED],
+        guards=[hearings.ONE_COMPANION, hearings.PERSON_NAMED, hearings.TICKED],
         placement=Placement.ASIDE,
     )
     def invite_companion(self, step_context: StepContext) -> None:

@@ -70,7 +70,7 @@ ABOUT = {
     Tag.DIRECT: 24, Tag.HARASSMENT: 27, Tag.PROGRESSION: 14, Tag.FAILURE_TO_ACT: 9,
     Tag.VICTIMISATION: 8, Tag.THIRD_PARTY: 7, Tag.INDIRECT: 4, Tag.RECRUITMENT: 3, "": 4,
 }  # fmt: skip
-AGAIN, NAMES_NOBODY = 0.13, 0.15
+AGAIN, NAMES_NO_ONE = 0.13, 0.15
 """Shares of concerns by somebody who raised one before, and of those about nobody by name."""
 WHOLLY = 0.55
 """Of those upheld or partly upheld, the share upheld."""
@@ -155,7 +155,7 @@ class Drawing:
             days=self.days[place:],
             trend=trend,
             person=self._person(identity, number),
-            about="" if self.chance.random() < NAMES_NOBODY else f"m{self.chance.randint(1, 2600)}",
+            about="" if self.chance.random() < NAMES_NO_ONE else f"m{self.chance.randint(1, 2600)}",
             region=self._one_of({r: SHARES[r] * RAISING[r] for r in SHARES}),
             tag=self._one_of(ABOUT),
             identity=identity,

@@ -8,7 +8,7 @@ import resource
 import sys
 import warnings
 
-from grievances.evidence.sanitiser.protocol import HEAD, Asked, Found, Report, Told, Unfit
+from grievances.evidence.sanitiser.protocol import HEAD, Found, Report, RequestedPieces, Told, Unfit
 
 MEMORY_BYTES = 640 * 1024 * 1024
 """Of address space, the program itself included (about 50 MB of it)."""
@@ -23,7 +23,7 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
 
 
-def sanitise(cleaner: str, original: Asked, copy: Told) -> Report:
+def sanitise(cleaner: str, original: RequestedPieces, copy: Told) -> Report:
     """Clean one file. What fails here is the file's doing, and is reported as that."""
     # Only the one that is needed is loaded: the others would cost memory.
     module = importlib.import_module(f"grievances.evidence.sanitiser.{cleaner}")
@@ -40,7 +40,7 @@ def main() -> None:
     limit()
     warnings.simplefilter("ignore")
     answers, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    original = Asked(int(sys.argv[2]), sink, answers)
+    original = RequestedPieces(int(sys.argv[2]), sink, answers)
     report = sanitise(sys.argv[1], original, Told(sink)).as_bytes()
     sink.write(HEAD.pack(b"E", 0, len(report)) + report)
     sink.flush()

@@ -49,7 +49,7 @@ class Report:
         return cls(str(body.get("code")), pairs[:MOST_FOUND])
 
 
-class Asked(io.RawIOBase):
+class RequestedPieces(io.RawIOBase):
     """The original, read by asking the server for it piece by piece."""
 
     def __init__(self, size: int, questions: IO[bytes], answers: IO[bytes]) -> None:

@@ -19,7 +19,7 @@ from grievances.vocabulary import Role, Standing
 from grievances.web.site.threat_model import ATTACKERS
 from workflow.calendar import Unit
 from workflow.clocks import MOMENT, WINDOW, Clock
-from workflow.drawing import lifecycle_mermaid, lifecycle_table
+from workflow.diagram import lifecycle_mermaid, lifecycle_table
 from workflow.profiles import parse_profile
 from workflow.steps import steps
 
@@ -153,7 +153,7 @@ def draw_clocks() -> str:
     profile = parse_profile(body, set(CLOCKS))
     rows = [
         f"| `{name}` | {meaning} | {length_of(profile.clocks[name])} | "
-        f"{ladder_of(profile.clocks[name])} |"
+        f"{escalation_of(profile.clocks[name])} |"
         for name, meaning in CLOCKS.items()
     ]
     head = [
@@ -176,13 +176,13 @@ def length_of(clock: Clock) -> str:
     return f"{clock.amount} {UNITS[clock.unit]}{'' if clock.amount == 1 else 's'}"
 
 
-def ladder_of(clock: Clock) -> str:
+def escalation_of(clock: Clock) -> str:
     """What a clock does as its date comes and goes."""
-    if clock.ladder == WINDOW:
+    if clock.schedule == WINDOW:
         return "window: lapses by itself"
-    if clock.ladder == MOMENT:
+    if clock.schedule == MOMENT:
         return "moment: acts on the day"
-    levels = ", ".join(f"+{reminder.offset}" for reminder in clock.ladder if reminder.level)
+    levels = ", ".join(f"+{reminder.offset}" for reminder in clock.schedule if reminder.level)
     return f"promise: escalates at {levels} working days"
 
 

@@ -12,7 +12,7 @@ from grievances.casework.reader_grants import admit_readers
 from grievances.deadlines.sweep import run_clocks
 from grievances.policy import profiles
 from grievances.web.shared import clock
-from notifications import courier
+from notifications import delivery
 
 
 class Command(BaseCommand):
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         swept = run_clocks(now)
         end_overdue(now)
         admit_readers(now)
-        tally = courier.drain(now=now, addresses_of=sending.addresses_for)
+        tally = delivery.drain(now=now, addresses_of=sending.addresses_for)
         self.stdout.write(
             f"{swept.done} dates served, {swept.failed} failed; {tally.sent} messages sent, "
             f"{tally.later} put off, {tally.failed} given up, {tally.not_needed} with no address."

@@ -13,7 +13,7 @@ from grievances.reports.counting import Population, tabulate, tally
 from grievances.reports.disclosure.measures import ProtectedNeed, median_of_counts
 from grievances.reports.fact_models import CaseFact
 from grievances.reports.layout.document import Item, Section
-from grievances.reports.layout.sections import Crosstab, Desk, Dimension, Made, Source
+from grievances.reports.layout.sections import Crosstab, Dimension, Made, ReportContext, Source
 from grievances.vocabulary import CAP, Region, Role
 
 FIRST_PARTS = (Role.HANDLER.value, Role.DECIDER.value)
@@ -31,7 +31,7 @@ GROUP BY offered.n
 """
 
 
-def begun(desk: Desk) -> Population:
+def begun(desk: ReportContext) -> Population:
     """Concerns that somebody began to look into the first time in the period.
 
     One that an appeal sent back is looked into afresh, and counts once.
@@ -51,7 +51,7 @@ class OffersEach:
 
     key: str = "offers-each"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Count, protect and word it."""
         label = "Offers until a case had a handler and a decision maker"
         counted = tally(begun(desk), Value("all"), Value(""))
@@ -66,7 +66,7 @@ class OffersEach:
         )
         return section, ""
 
-    def _sizes(self, desk: Desk) -> dict[int, int]:
+    def _sizes(self, desk: ReportContext) -> dict[int, int]:
         """How many cases needed how many offers."""
         statement = OFFERS_EACH.format(
             offers=Offer._meta.db_table,
@@ -89,7 +89,7 @@ class Need:
     by: Dimension
     key: str = "need"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Take both counts as they were protected, and divide by what one may hold."""
         cap = CAP[Role.HANDLER]
         heading = "Are they enough for what is open?"

@@ -16,11 +16,11 @@ from grievances.reports.fact_models import Ending
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import (
     Crosstab,
-    Desk,
     Dimension,
     Line,
     Made,
     Piece,
+    ReportContext,
     Shares,
     SharesBy,
     Source,
@@ -41,13 +41,13 @@ class Numbers:
     note: str
     lines: tuple[tuple[str, Source], ...]
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Count, protect and word them."""
         items = tuple(Item(label, self._count(desk, label, of)) for label, of in self.lines)
         section = Section(self.key, self.heading, self.note, items)
         return section, chart_of(section)
 
-    def _count(self, desk: Desk, label: str, of: Source) -> ProtectedCount:
+    def _count(self, desk: ReportContext, label: str, of: Source) -> ProtectedCount:
         exact = tabulate(tally(of(desk), Value("all"), Value("")), {"all": label})
         return ProtectedCount(desk.gate.release(f"{self.key}/{label}", exact).total)
 
@@ -62,7 +62,7 @@ class People:
     label: str
     of: Source
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Count each person once."""
         counted = tally(self.of(desk), Value("all"), Value(""))
         persons = counted.at().persons
@@ -261,7 +261,7 @@ APPEAL_ENDINGS = (
 )
 
 
-def appealed(desk: Desk) -> Population:
+def appealed(desk: ReportContext) -> Population:
     """Appeals decided in the period."""
     return sources.closed(desk).only(close_reason__in=APPEAL_ENDINGS)
 

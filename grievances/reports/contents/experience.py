@@ -12,7 +12,7 @@ from grievances.reports.counting import Population
 from grievances.reports.disclosure.derived import compare
 from grievances.reports.disclosure.protected import ProtectedShare, Shown
 from grievances.reports.layout.document import Document, Item, Section, Target
-from grievances.reports.layout.sections import Desk, Line, Made, Piece, Source
+from grievances.reports.layout.sections import Line, Made, Piece, ReportContext, Source
 from grievances.surveys.models import Form, Invitation, Pace, Response
 from grievances.surveys.questions import FAVOURABLE, NOT_COUNTED, QUESTIONS, Question
 from grievances.surveys.responses import MAY_PRINT
@@ -35,7 +35,7 @@ ANSWERED = "Answered: "
 def answers(form: Form, question: Question | None = None) -> Source:
     """Answers to a form, or the valid ones to one question, each another person's."""
 
-    def source(desk: Desk) -> Population:
+    def source(desk: ReportContext) -> Population:
         rows = Response.objects.filter(quarter__in=desk.period.calendar_quarters(), form=form)
         if question is not None:
             rows = rows.annotate(said=said_to(question))
@@ -61,7 +61,7 @@ class Rate:
 
     key: str = "responses"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """The rate of each form, and of each way of closing for the first."""
         items = [
             Item(f"{ANSWERED}{form.label.lower()}", self.line(form).share(desk, self.key))
@@ -77,7 +77,7 @@ class Rate:
     def line(self, form: Form, closure: CloseReason | None = None) -> Line:
         """Those who answered, of all invited to a form, or of those whose case closed so."""
 
-        def invited(desk: Desk) -> Population:
+        def invited(desk: ReportContext) -> Population:
             rows = Invitation.objects.filter(quarter__in=desk.period.calendar_quarters(), form=form)
             everybody = Population(rows, apart=True)
             return everybody.within(closure=closure.value) if closure else everybody
@@ -85,7 +85,7 @@ class Rate:
         words = form.label.lower() if closure is None else closure.label.lower()
         return Line(f"{ANSWERED}{words}", invited, Q(used=True))
 
-    def _closures(self, desk: Desk) -> list[CloseReason]:
+    def _closures(self, desk: ReportContext) -> list[CloseReason]:
         rows = Invitation.objects.filter(
             quarter__in=desk.period.calendar_quarters(), form=Form.AFTER_OUTCOME
         )
@@ -102,7 +102,7 @@ class Agreement:
     numbers: tuple[int, ...]
     heading: str
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """One bar for each statement."""
         everybody = Rate().line(self.form).share(desk, f"{self.key}-invited")
         items = tuple(self._item(desk, question, everybody) for question in self._asked())
@@ -118,7 +118,7 @@ class Agreement:
     def _asked(self) -> list[Question]:
         return [q for q in QUESTIONS if self.form in q.forms and q.number in self.numbers]
 
-    def _item(self, desk: Desk, question: Question, everybody: ProtectedShare) -> Item:
+    def _item(self, desk: ReportContext, question: Question, everybody: ProtectedShare) -> Item:
         line = Line(question.text, answers(self.form, question), said(*FAVOURABLE))
         share = line.share(desk, self.key)
         target = TARGETS.get(question.number) if self.form == Form.AFTER_OUTCOME else None
@@ -149,7 +149,7 @@ class Paces:
 
     key: str = "early-late"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Two shares for each of the two questions with a line to beat, and what parts them."""
         items = [item for number in TARGETS for item in self._items(desk, number)]
         section = Section(
@@ -162,7 +162,7 @@ class Paces:
         )
         return section, chart_of(section)
 
-    def _items(self, desk: Desk, number: int) -> list[Item]:
+    def _items(self, desk: ReportContext, number: int) -> list[Item]:
         question = next(q for q in QUESTIONS if q.number == number)
         asked = answers(Form.AFTER_OUTCOME, question)
         shares = [
@@ -181,7 +181,7 @@ class Paces:
         ]
 
 
-def _at_pace(asked: Source, pace: Pace, desk: Desk) -> Population:
+def _at_pace(asked: Source, pace: Pace, desk: ReportContext) -> Population:
     return asked(desk).within(pace=pace.value)
 
 
@@ -191,7 +191,7 @@ class Worse:
 
     key: str = "worse"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """One bar for each form."""
         question = next(q for q in QUESTIONS if q.number == DETRIMENT)
         lines = [
@@ -214,7 +214,7 @@ class Comments:
 
     key: str = "comments"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """The share of answers with something written."""
         wrote = Q(answers__has_key="q11") | Q(answers__has_key=MAY_PRINT)
         line = Line("Wrote something in their own words", answers(Form.AFTER_OUTCOME), wrote)

@@ -33,7 +33,15 @@ from grievances.reports.disclosure.protected import ProtectedShare
 from grievances.reports.fact_models import CaseFact
 from grievances.reports.facts import APART
 from grievances.reports.layout.document import Item, Section, Target
-from grievances.reports.layout.sections import Desk, Dimension, Line, Made, Piece, Shares, SharesBy
+from grievances.reports.layout.sections import (
+    Dimension,
+    Line,
+    Made,
+    Piece,
+    ReportContext,
+    Shares,
+    SharesBy,
+)
 from grievances.reports.periods import Length
 
 ALL_GROUPS = {
@@ -92,7 +100,7 @@ def in_groups(group_of_code: Callable[[str], str]) -> Choose:
 FIVE = (EVERY_LIST, GROUPS, in_groups(group_of), GROUPS["WHITE"])
 TWO = (EVERY_LIST, {g: g for g in (MINORITY, MAJORITY)}, in_groups(broad_group_of), MAJORITY)
 ALL = (frozenset(ALL_GROUPS), ALL_GROUPS, F("ethnic_group"), ALL_GROUPS["W1"])
-LADDER = (
+GROUP_DETAIL = (
     Reminder(1, *ALL, "one year"),
     Reminder(3, *ALL, "three years together"),
     Reminder(3, *FIVE, "three years together, in five groups"),
@@ -126,9 +134,9 @@ def is_whole(until: date, reminder: Reminder) -> bool:
     return is_enough(of_known(until, reminder).rows.count(), everybody)
 
 
-def choose(desk: Desk) -> Reminder | None:
+def choose(desk: ReportContext) -> Reminder | None:
     """The first rung on which every group that occurs has 20; None where there is none."""
-    for reminder in LADDER:
+    for reminder in GROUP_DETAIL:
         rows = of_known(desk.until, reminder).rows.order_by().annotate(g=reminder.column)
         sizes = dict(rows.values("g").annotate(n=Count("pk")).values_list("g", "n"))
         enough = len(sizes) > 1 and min(sizes.values()) >= MIN_GROUP
@@ -145,7 +153,7 @@ class Fairness:
     heading: str
     part: Q
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """The rates where a rung of the ladder carries them; else an honest empty section."""
         reminder = choose(desk) if desk.period.length is Length.YEAR else None
         if reminder is None:
@@ -170,12 +178,12 @@ class Fairness:
         )
         return section, chart_of(section)
 
-    def _why_not(self, desk: Desk) -> str:
+    def _why_not(self, desk: ReportContext) -> str:
         if desk.period.length is not Length.YEAR:
             return "Rates by ethnic group are worked out for whole years only."
         if not CaseFact.objects.exclude(ethnic_group="").exists():
             return "Nobody's ethnic group has been recorded yet, so there is nothing to compare."
-        if not is_whole(desk.until, LADDER[-1]):
+        if not is_whole(desk.until, GROUP_DETAIL[-1]):
             return (
                 f"Fewer than {LEAST_DECLARED} in 100 of the people whose concerns were decided "
                 "said their ethnic group, so no rate by ethnic group is given: it would speak of "
@@ -188,7 +196,7 @@ class Fairness:
         )
 
 
-def _occurring(desk: Desk, reminder: Reminder) -> dict[str, str]:
+def _occurring(desk: ReportContext, reminder: Reminder) -> dict[str, str]:
     rows = of_known(desk.until, reminder).rows.order_by().annotate(g=reminder.column)
     codes = set(rows.values_list("g", flat=True).distinct())
     return {code: label for code, label in reminder.labels.items() if code in codes}
@@ -210,7 +218,7 @@ NAMED = Q(ethnic_group__in=EVERY_LIST) | Q(ethnic_group=SELF_DESCRIBED)
 ANSWERED = NAMED | Q(ethnic_group__in=(PREFER_NOT, APART))
 
 
-def answered(desk: Desk) -> Population:
+def answered(desk: ReportContext) -> Population:
     """Concerns received whose complainant answered, where the answer can still be told."""
     return Population(sources.received(desk).rows.filter(NAMED | Q(ethnic_group=PREFER_NOT)))
 

@@ -10,13 +10,20 @@ from grievances.reports.contents import sources
 from grievances.reports.contents.capacity import Need, OffersEach
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
 from grievances.reports.counting import Population
-from grievances.reports.layout.sections import Crosstab, Desk, Dimension, Line, Piece, Shares
+from grievances.reports.layout.sections import (
+    Crosstab,
+    Dimension,
+    Line,
+    Piece,
+    ReportContext,
+    Shares,
+)
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Keep, Region, Role
 
 OFFER_STATUS = Dimension("status", dict(Offer.Status.choices))
 
 
-def certificates(desk: Desk) -> Population:
+def certificates(desk: ReportContext) -> Population:
     """Certificates that were valid at the end of the period, of people who work here."""
     day = desk.until
     rows = Training.objects.filter(issued_on__lte=day, expires_on__gte=day, suspended=False)
@@ -24,13 +31,13 @@ def certificates(desk: Desk) -> Population:
     return Population(rows, apart=True)
 
 
-def accepted(desk: Desk) -> Population:
+def accepted(desk: ReportContext) -> Population:
     """Offers sent in the period that were accepted, whoever holds the part now."""
     rows = sources.offers(desk).rows.filter(declared_on__isnull=False)
     return Population(rows, sources.FACT)
 
 
-def handlers(desk: Desk) -> Population:
+def handlers(desk: ReportContext) -> Population:
     """People who work here and held, at the end of the period, all that a handler has to hold."""
     rows = User.objects.filter(is_active=True, unit__isnull=False)
     for certificate in CERTIFICATES_FOR[Role.HANDLER]:

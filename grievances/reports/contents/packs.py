@@ -8,7 +8,7 @@ from grievances.policy.profiles import CLOCKS
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedShare, Shown
 from grievances.reports.layout.document import Document, Item, Section, Target
-from grievances.reports.layout.sections import Desk, Made, Picked, Piece
+from grievances.reports.layout.sections import Made, Picked, Piece, ReportContext
 
 SAFE = "I felt safe raising my concern"
 ADEQUATE = "My concern was dealt with adequately"
@@ -100,7 +100,7 @@ class Indicators:
 
     key: str = "indicators"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Take each figure where it was protected, and its trend from what was published."""
         items = tuple(item for each in INDICATORS if (item := self._item(desk, each)))
         section = Section(
@@ -112,7 +112,7 @@ class Indicators:
         )
         return section, chart_of(section)
 
-    def _item(self, desk: Desk, each: Indicator) -> Item | None:
+    def _item(self, desk: ReportContext, each: Indicator) -> Item | None:
         figure = find(desk.made.get(each.pick[0]), *each.pick[1:])
         if not isinstance(figure, ProtectedShare):
             return None
@@ -122,7 +122,7 @@ class Indicators:
         hint = " ".join(filter(None, words))
         return Item(f"{each.code} {each.words}", figure, target=aim, hint=hint)
 
-    def _before(self, desk: Desk, each: Indicator) -> Figure:
+    def _before(self, desk: ReportContext, each: Indicator) -> Figure:
         documents = desk.published(each.pick[0], desk.period.length)
         figure = find(documents[-1] if documents else None, *each.pick[1:])
         return figure.percent if isinstance(figure, ProtectedShare) else HIDDEN
@@ -155,7 +155,7 @@ class Taken:
     before: str = ""
     """What goes before its heading."""
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """The section; one without figures where that report has none."""
         document = desk.made.get(self.report)
         sections: Sequence[Section] = document.sections if document else ()
@@ -174,7 +174,7 @@ class Unmeasured:
     heading: str
     why: str
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """The heading and the reason; no figure."""
         return Section(self.key, self.heading, self.why, ()), ""
 

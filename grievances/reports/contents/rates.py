@@ -7,7 +7,7 @@ from grievances.reports.contents import sources
 from grievances.reports.disclosure.derived import rate_of
 from grievances.reports.fact_models import StaffCount
 from grievances.reports.layout.document import Item, Section
-from grievances.reports.layout.sections import Crosstab, Desk, Dimension, Made, Source
+from grievances.reports.layout.sections import Crosstab, Dimension, Made, ReportContext, Source
 from grievances.reports.periods import quarter_of
 from grievances.vocabulary import Region
 
@@ -33,7 +33,7 @@ class Rates:
     per: int = 100
     counted: str = "Concerns"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Take the protected counts by region and set the staff beside them."""
         quarter = quarter_of(desk.until).name
         counts = StaffCount.objects.filter(quarter=quarter)

@@ -7,7 +7,7 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.policy.clock_names import ClockName
 from grievances.reports.counting import Population
 from grievances.reports.fact_models import CaseFact, Ending
-from grievances.reports.layout.sections import Desk, Dimension, known
+from grievances.reports.layout.sections import Dimension, ReportContext, known
 from grievances.vocabulary import HoldReason, Identity, Region, Role, Route, Tag
 
 FACT = "case__fact__"
@@ -39,42 +39,42 @@ PARTS = (Role.HANDLER, Role.DECIDER, Role.APPEAL)
 ROLES = Dimension("role", {role.value: str(role.label) for role in PARTS})
 
 
-def received(desk: Desk) -> Population:
+def received(desk: ReportContext) -> Population:
     """Concerns received in the period, those passed to another process apart."""
     within = (desk.period.first, desk.until)
     rows = CaseFact.objects.filter(received_on__range=within).exclude(ending=Ending.REDIRECTED)
     return Population(rows)
 
 
-def redirected(desk: Desk) -> Population:
+def redirected(desk: ReportContext) -> Population:
     """Concerns passed to another process in the period."""
     within = (desk.period.first, desk.until)
     return Population(CaseFact.objects.filter(ended_on__range=within, ending=Ending.REDIRECTED))
 
 
-def concluded(desk: Desk) -> Population:
+def concluded(desk: ReportContext) -> Population:
     """Concerns that were decided, or closed without a decision, in the period."""
     within = (desk.period.first, desk.until)
     return Population(CaseFact.objects.filter(ended_on__range=within, ending__in=CONCLUDED))
 
 
-def decided(desk: Desk) -> Population:
+def decided(desk: ReportContext) -> Population:
     """Concerns that were decided in the period."""
     return concluded(desk).only(ending__in=DECIDED)
 
 
-def opened(desk: Desk) -> Population:
+def opened(desk: ReportContext) -> Population:
     """Concerns that were open at the end of the period."""
     return Population(CaseFact.objects.filter(ending=Ending.OPEN))
 
 
-def closed(desk: Desk) -> Population:
+def closed(desk: ReportContext) -> Population:
     """Concerns whose whole way ended in the period, appeals included."""
     within = (desk.period.first, desk.until)
     return Population(CaseFact.objects.filter(closed_on__range=within))
 
 
-def promises(desk: Desk, due: str) -> Population:
+def promises(desk: ReportContext, due: str) -> Population:
     """The clocks due in the period: `due` is the column of the date that counts.
 
     Those that a withdrawal or a redirection ended before their date were neither kept nor broken;
@@ -88,28 +88,28 @@ def promises(desk: Desk, due: str) -> Population:
     return Population(rows.exclude(open_ & Q(paused_on__lte=desk.until)), FACT)
 
 
-def offers(desk: Desk) -> Population:
+def offers(desk: ReportContext) -> Population:
     """Offers of a part sent in the period."""
     within = (desk.period.first, desk.until)
     rows = Offer.objects.filter(sent_on__range=within, case__fact__isnull=False)
     return Population(rows.filter(role__in=ROLES.labels), FACT)
 
 
-def approvals(desk: Desk) -> Population:
+def approvals(desk: ReportContext) -> Population:
     """Second yeses asked for in the period."""
     within = (desk.period.first, desk.until)
     rows = Approval.objects.filter(asked_at__date__range=within, case__fact__isnull=False)
     return Population(rows, FACT)
 
 
-def actions(desk: Desk) -> Population:
+def actions(desk: ReportContext) -> Population:
     """What decisions promised and was due in the period."""
     within = (desk.period.first, desk.until)
     rows = Action.objects.filter(due_on__range=within, case__fact__isnull=False)
     return Population(rows, FACT)
 
 
-def check_ins(desk: Desk) -> Population:
+def check_ins(desk: ReportContext) -> Population:
     """Check-ins asked in the period."""
     within = (desk.period.first, desk.until)
     rows = CheckIn.objects.filter(asked_on__range=within, case__fact__isnull=False)

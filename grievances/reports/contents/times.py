@@ -21,11 +21,11 @@ from grievances.reports.fact_models import CaseFact, Ending, WorkingDay
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import (
     SIDES,
-    Desk,
     Dimension,
     Line,
     Made,
     Piece,
+    ReportContext,
     Shares,
     SharesBy,
     yes,
@@ -67,7 +67,7 @@ class Duration:
 
     key: str = "duration"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Draw the curve of net days with the gross one beside it."""
         population = whole_year(desk)
         counted = tally(population, Value("all"), yes(Q(ending=Ending.WITHDRAWN)))
@@ -97,7 +97,11 @@ class Duration:
         return section, chart_of(section)
 
     def _curve(
-        self, desk: Desk, population: Population, people: tuple[Cell, Cell | None], column: str
+        self,
+        desk: ReportContext,
+        population: Population,
+        people: tuple[Cell, Cell | None],
+        column: str,
     ) -> ProtectedSurvival:
         """`people` are everybody on the curve and who withdrew, None where that is not shown."""
         resolved, withdrawn, followed = Counter[int](), Counter[int](), Counter[int]()
@@ -119,7 +123,7 @@ class StageTimes:
 
     key: str = "stages"
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """One curve for each stage; those that nobody entered are left out."""
         bounds = {"first": year_before(desk.until).isoformat(), "until": desk.until.isoformat()}
         names = {
@@ -149,7 +153,7 @@ class StageTimes:
         return section, ""
 
     def _curve(
-        self, desk: Desk, name: str, days: list[tuple[str, int, int, int]], everybody: Cell
+        self, desk: ReportContext, name: str, days: list[tuple[str, int, int, int]], everybody: Cell
     ) -> ProtectedSurvival:
         closed, running = Counter[int](), Counter[int]()
         for stage, over, length, n in days:
@@ -159,7 +163,7 @@ class StageTimes:
         return protect_survival(survival, everybody, desk.gate.audience)
 
 
-def whole_year(desk: Desk) -> Population:
+def whole_year(desk: ReportContext) -> Population:
     """Concerns received in the twelve months to the last day counted, the redirected apart."""
     within = (year_before(desk.until), desk.until)
     rows = CaseFact.objects.filter(received_on__range=within).exclude(ending=Ending.REDIRECTED)

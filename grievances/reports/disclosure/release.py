@@ -27,7 +27,7 @@ from grievances.reports.periods import Period
 
 
 @dataclass(frozen=True)
-class Gate:
+class ReleaseGate:
     """For whom figures are released, for which period, in which edition, counted up to when."""
 
     registry: Registry

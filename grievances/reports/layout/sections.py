@@ -17,7 +17,7 @@ from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.counting import NO, YES, Column, Population, tabulate, tally
 from grievances.reports.disclosure.protected import ProtectedShare, ProtectedTable
 from grievances.reports.disclosure.protection import share_of
-from grievances.reports.disclosure.release import Gate
+from grievances.reports.disclosure.release import ReleaseGate
 from grievances.reports.disclosure.tables import Classes
 from grievances.reports.layout.document import Document, Item, Section, Target
 from grievances.reports.periods import Period
@@ -28,27 +28,27 @@ Made = tuple[Section, str]
 
 
 @dataclass(frozen=True)
-class Desk:
+class ReportContext:
     """What a report is made on: its gate, its period, and what has been made before.
 
     `until` is the last local date counted. `published` gives the documents of a report for
     earlier periods of one length, in order; `made` are those made for this period so far.
     """
 
-    gate: Gate
+    gate: ReleaseGate
     period: Period
     until: date
     published: Callable[[str, int], Sequence[Document]]
     made: Mapping[str, Document]
 
 
-Source = Callable[[Desk], Population]
+Source = Callable[[ReportContext], Population]
 
 
 class Piece(Protocol):
     """Makes one section."""
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Count, protect and word it."""
 
 
@@ -86,13 +86,13 @@ class Crosstab:
     classes: Classes | None = None
     zeros: bool = True
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Count, protect and word it."""
         table = self.table(desk)
         section = Section(self.key, self.heading, self.note, (Item(self.corner, table),))
         return section, chart_of(section)
 
-    def table(self, desk: Desk) -> ProtectedTable:
+    def table(self, desk: ReportContext) -> ProtectedTable:
         """The counts, protected."""
         across = self.columns.column if self.columns else Value("")
         counted = tally(self.of(desk), self.rows.column, across)
@@ -110,7 +110,7 @@ class Line:
     part: Q
     target: Target | None = None
 
-    def share(self, desk: Desk, key: str) -> ProtectedShare:
+    def share(self, desk: ReportContext, key: str) -> ProtectedShare:
         """The share, protected on both sides."""
         counted = tally(self.of(desk), Value("all"), yes(self.part))
         exact = tabulate(counted, {"all": self.label}, SIDES)
@@ -128,7 +128,7 @@ class Shares:
     note: str
     lines: tuple[Line, ...]
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Count, protect and word it."""
         items = tuple(
             Item(line.label, line.share(desk, self.key), target=line.target) for line in self.lines
@@ -150,12 +150,12 @@ class SharesBy:
     whole: str = ""
     zeros: bool = True
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Count, protect and word it."""
         section = Section(self.key, self.heading, self.note, self.items(desk))
         return section, chart_of(section)
 
-    def items(self, desk: Desk) -> tuple[Item, ...]:
+    def items(self, desk: ReportContext) -> tuple[Item, ...]:
         """A share for each group, and for the whole where it has a name."""
         counted = tally(self.of(desk), self.by.column, yes(self.part))
         exact = tabulate(counted, self.by.labels, SIDES)
@@ -179,7 +179,7 @@ class Picked:
     picks: tuple[tuple[str, str, str, str], ...]
     """(report, section, label there, words here)."""
 
-    def __call__(self, desk: Desk) -> Made:
+    def __call__(self, desk: ReportContext) -> Made:
         """Take them as they were protected there; what is not there is left out."""
         items = tuple(
             replace(item, label=words)

@@ -160,7 +160,7 @@ class PrintCase(CasePages):
 
 
 @dataclass(frozen=True)
-class Asked:
+class StepRequest:
     """A step that this person may ask for on a case, whether or not it is possible now."""
 
     case: Case
@@ -180,7 +180,7 @@ class Asked:
         )
 
 
-def ask(caller: Caller, reference: str, step: str) -> Asked:
+def ask(caller: Caller, reference: str, step: str) -> StepRequest:
     """What somebody asks to do; raises NotAllowed for a case or a step that is not theirs."""
     find = dual_control.find_keeping if rules.has_own_page(step) else reading.find
     case = find(caller, reference)
@@ -189,7 +189,7 @@ def ask(caller: Caller, reference: str, step: str) -> Asked:
     role = rules.role_for(caller.who, step, case)
     if role is None:
         raise NotAllowed
-    return Asked(case, step, role, caller)
+    return StepRequest(case, step, role, caller)
 
 
 def after_keeping(reference: str) -> str:
@@ -198,7 +198,7 @@ def after_keeping(reference: str) -> str:
     return f"/keeping/{reference}/" if erased else f"/cases/{reference}/keeping/"
 
 
-def do(asked: Asked, form: StepForm) -> Event:
+def do(asked: StepRequest, form: StepForm) -> Event:
     """Take the step with the answers of a valid form; raises Refused, NotAllowed, AlreadyRecorded.
 
     A record that cannot be opened for want of a key is refused in a sentence as well.
@@ -228,7 +228,7 @@ def do(asked: Asked, form: StepForm) -> Event:
         raise Refused(NO_KEY.code, NO_KEY.sentence) from error
 
 
-def blocking_guard(asked: Asked) -> Refused | None:
+def blocking_guard(asked: StepRequest) -> Refused | None:
     """Why the step cannot be taken now, as far as that can be known before anything is asked."""
     fact = fact_of(asked.step)
     if not fact.leaves(asked.case.state):
@@ -289,7 +289,7 @@ class StepPage(CasePages):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
 
-    def _done(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
+    def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
         who = self.caller.who
         case = None
         if who is not None:
@@ -301,7 +301,7 @@ class StepPage(CasePages):
             return redirect(after_keeping(asked.case.reference))
         return redirect(f"/cases/{case.reference}/" if case is not None else "/cases/")
 
-    def _preview(self, request: HttpRequest, asked: Asked, form: StepForm) -> HttpResponse:
+    def _preview(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponse:
         form.is_valid()
         if form.preview_needs in form.errors:
             return self._page(request, asked, form, 422, {})
@@ -310,7 +310,7 @@ class StepPage(CasePages):
         return self._page(request, asked, form, 200, {"preview": form.preview(), "shown": True})
 
     def _refuse(
-        self, request: HttpRequest, asked: Asked, form: StepForm, refused: Refused
+        self, request: HttpRequest, asked: StepRequest, form: StepForm, refused: Refused
     ) -> HttpResponseBase:
         status = 409 if refused.code in CONFLICTS else 422
         if wants_json(request):
@@ -323,7 +323,7 @@ class StepPage(CasePages):
     def _page(
         self,
         request: HttpRequest,
-        asked: Asked,
+        asked: StepRequest,
         form: StepForm,
         status: int,
         more: Mapping[str, Any],

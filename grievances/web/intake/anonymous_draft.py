@@ -16,16 +16,16 @@ from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponseBase
 
 from grievances.encryption.key_pairs import open_typing, seal_typing
-from grievances.web.shared.sessions import NOTEBOOK_COOKIE
+from grievances.web.shared.sessions import DRAFT_COOKIE
 
 KEPT_SECONDS = 4 * 60 * 60
 
 
-class Notebook:
+class AnonymousDraft:
     """Entries by name; empty when the browser has none, or when its time is over."""
 
     def __init__(self, request: HttpRequest) -> None:
-        row, _, self._key = request.COOKIES.get(NOTEBOOK_COOKIE, "").partition(".")
+        row, _, self._key = request.COOKIES.get(DRAFT_COOKIE, "").partition(".")
         self._store = SessionStore(row or None)
         self.entries = self._read()
 
@@ -47,7 +47,7 @@ class Notebook:
     def hand_over(self, response: HttpResponseBase) -> None:
         """Give the browser its half."""
         response.set_cookie(
-            NOTEBOOK_COOKIE,
+            DRAFT_COOKIE,
             f"{self._store.session_key}.{self._key}",
             httponly=True,
             secure=settings.SESSION_COOKIE_SECURE,
@@ -57,7 +57,7 @@ class Notebook:
     def burn(self, response: HttpResponseBase) -> None:
         """Delete both halves."""
         self._store.flush()
-        response.delete_cookie(NOTEBOOK_COOKIE)
+        response.delete_cookie(DRAFT_COOKIE)
 
     def _read(self) -> dict[str, Any]:
         words = open_typing(self._store.get("sealed", ""), self._key)

@@ -22,7 +22,7 @@ from grievances.casework import reading
 from grievances.intake import submission
 from grievances.vocabulary import Division
 from grievances.web.intake import wizard
-from grievances.web.intake.anonymous_draft import Notebook
+from grievances.web.intake.anonymous_draft import AnonymousDraft
 from grievances.web.intake.case_key_forms import CaseKey, KeyKept
 from grievances.web.intake.wizard import Submission
 from grievances.web.shared import clock
@@ -45,19 +45,19 @@ class BrowserSheet:
     signed_in = False
     start = "/raise/anonymous/"
 
-    def __init__(self, notebook: Notebook) -> None:
-        self.notebook = notebook
+    def __init__(self, draft_store: AnonymousDraft) -> None:
+        self.draft_store = draft_store
 
     @property
     def answers(self) -> dict[str, Any]:
-        return self.notebook.entries
+        return self.draft_store.entries
 
     def href(self, page: str) -> str:
         return f"/raise/anonymous/{page}/"
 
     def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
-        self.notebook.write({**self.answers, **answers})
-        self.notebook.hand_over(response)
+        self.draft_store.write({**self.answers, **answers})
+        self.draft_store.hand_over(response)
 
     def readership(self, answers: dict[str, Any]) -> Readership:
         return submission.readership_anonymous(answers, now=clock.now())
@@ -72,7 +72,7 @@ class BrowserSheet:
         """
         officers, overseers = read_stamp(press.shown)
         with transaction.atomic():
-            self.notebook.lock()
+            self.draft_store.lock()
             if "case_key" not in self.answers:
                 with braked(press.puzzle, press.answer), suppress(AlreadyRecorded):
                     sent = submission.submit_anonymous(
@@ -83,7 +83,7 @@ class BrowserSheet:
                         once=press.once,
                     )
                     key = {"case_key": sent.case_key, "reference": sent.case.reference}
-                    self.notebook.write(key)
+                    self.draft_store.write(key)
         return KEY_PAGE
 
 
@@ -101,11 +101,11 @@ class Start(Apart):
     """What raising a concern without an account means, and what it cannot do."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        notebook = Notebook(request)
-        if "case_key" in notebook.entries:
+        draft_store = AnonymousDraft(request)
+        if "case_key" in draft_store.entries:
             return redirect(KEY_PAGE)
         context = {
-            "begun": bool(notebook.entries),
+            "begun": bool(draft_store.entries),
             "contact_by": submission.contact_date(Division.ENG_WLS, clock.today()),
         }
         return render(request, "raise/anonymous.html", context)
@@ -115,7 +115,7 @@ class Page(Apart):
     """One page of an anonymous concern; once it is sent, the page of its case key instead."""
 
     def get(self, request: HttpRequest, page: str) -> HttpResponseBase:
-        sheet = BrowserSheet(Notebook(request))
+        sheet = BrowserSheet(AnonymousDraft(request))
         if "case_key" in sheet.answers:
             return redirect(KEY_PAGE)
         if page in {"readers", "check"} and not sheet.answers.get("region"):
@@ -139,8 +139,8 @@ class Key(Apart):
         return self.turn(request)
 
     def turn(self, request: HttpRequest) -> HttpResponseBase:
-        notebook = Notebook(request)
-        case_key = notebook.entries.get("case_key")
+        draft_store = AnonymousDraft(request)
+        case_key = draft_store.entries.get("case_key")
         if not case_key:
             return redirect("/raise/anonymous/")
         data = request.POST if request.method == "POST" else None
@@ -148,7 +148,7 @@ class Key(Apart):
         case, caller = submission.find_by_case_key(case_key)
         if form.is_valid():
             response = redirect(f"/cases/{case.reference}/")
-            notebook.burn(response)
+            draft_store.burn(response)
             begin_return(request, response, caller)
             return response
         context = {

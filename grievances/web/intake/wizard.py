@@ -23,7 +23,7 @@ from grievances.web.shared import clock, rate_limit
 from grievances.web.shared.sessions import kept_typing
 from workflow.steps import Refused
 
-NOBODY_LEFT = Refused(
+NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
     "Nobody who could read this would be left, not even an independent officer. Keep this person, "
     "or put somebody else back first.",
@@ -149,7 +149,7 @@ def choose_readers(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBa
             response = redirect(sheet.href("readers"))
             sheet.keep(response, wanted)
             return response
-        refusal = NOBODY_LEFT
+        refusal = NO_READER_LEFT
     context = _frame(sheet, "readers") | _reading(sheet, answers) | {"refusal": refusal}
     return render(request, "raise/readers.html", context, status=422 if refusal else 200)
 

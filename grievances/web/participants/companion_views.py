@@ -17,7 +17,7 @@ from grievances.casework import reading
 from grievances.encryption.primitives import normal_code
 from grievances.participants import companions, participant_files
 from grievances.participants.companions import Guest, guest_by_key
-from grievances.web.cases.case_views import Asked, StepPage, wants_json
+from grievances.web.cases.case_views import StepPage, StepRequest, wants_json
 from grievances.web.cases.presenters.files import own_file_rows
 from grievances.web.cases.step_forms.evidence import scan_words
 from grievances.web.cases.step_forms.hearings import (
@@ -45,7 +45,7 @@ class Invite(StepPage):
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:  # type: ignore[override]
         return super().post(request, reference, self.step)
 
-    def _done(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
+    def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
         secret = normal_code(request.POST.get("secret", ""))
         if wants_json(request) or len(secret) != LINK_SIGNS:
             return super()._done(request, asked)

@@ -32,25 +32,25 @@ class Reading:
     """One profile put into words: tables by heading, each of (what, how it is)."""
 
     promises: Mapping[str, str]
-    ladder: Mapping[str, str]
+    schedule: Mapping[str, str]
     rules: Mapping[str, str]
 
     @property
     def facts(self) -> dict[str, str]:
         """Everything, to be compared with another profile."""
-        return {**self.promises, **self.ladder, **self.rules}
+        return {**self.promises, **self.schedule, **self.rules}
 
 
 def reading_of(profile: Profile) -> Reading:
     """A profile in words."""
     promises = {_name(name): _promise(clock) for name, clock in profile.clocks.items()}
-    ladder = {_before(n): "Whoever answers for the promise" for n in sorted(profile.reminders)}
+    schedule = {_before(n): "Whoever answers for the promise" for n in sorted(profile.reminders)}
     late = sorted(profile.escalation)
-    ladder |= {
+    schedule |= {
         f"{_count(n, Unit.WD)} late": f"Level {level}: {TOLD[min(level, len(TOLD)) - 1]}"
         for level, n in enumerate(late, start=1)
     }
-    return Reading(promises, ladder, _rules(profile))
+    return Reading(promises, schedule, _rules(profile))
 
 
 def changes(old: Profile, new: Profile) -> list[list[Any]]:

@@ -103,7 +103,7 @@ class PolicyPage(CasePages):
             "changes": page.changes(profiles.profile_of(before), profile) if before else [],
             "change_headings": ["What", "Now", "Would be"] if row else ["What", "Before", "Since"],
             "promises": page.rows_of(words.promises),
-            "ladder": page.rows_of(words.ladder),
+            "ladder": page.rows_of(words.schedule),
             "rules": page.rows_of(words.rules),
             "row": row,
             "stand": page.history([row])[0][2] if row else "In force",

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Subquery
 from django.http import HttpRequest
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Who
+from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.people.models import User
 from grievances.web.shared import clock
@@ -35,7 +35,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _asked_of(who: Who | None, today: date) -> tuple[int, bool, bool]:
+def _asked_of(who: Actor | None, today: date) -> tuple[int, bool, bool]:
     """(unread notices, whether there are reports to open, and trails to check), in one question."""
     if who is None:
         return 0, False, False
@@ -53,7 +53,7 @@ def _asked_of(who: Who | None, today: date) -> tuple[int, bool, bool]:
 
 
 def _nav(
-    request: HttpRequest, who: Who | None, may_report: bool, may_check: bool
+    request: HttpRequest, who: Actor | None, may_report: bool, may_check: bool
 ) -> list[dict[str, Any]]:
     places = [("Raise a concern", "/raise/")]
     if who is not None:

@@ -82,7 +82,7 @@ def new_puzzle() -> str:
 
 
 def bits_of(puzzle: str) -> int:
-    """Return how many zero bits this puzzle asks for; the signature is checked by `pass_brake`."""
+    """Return how many zero bits this puzzle asks for; `check_throttle` checks its signature."""
     digits = puzzle.partition(":")[0].rpartition(".")[2]
     return int(digits) if digits.isdecimal() and len(digits) < 3 else Throttle.in_force().bits
 
@@ -98,7 +98,7 @@ def is_solved(puzzle: str, answer: str, bits: int) -> bool:
 @contextmanager
 def braked(puzzle: str, answer: str) -> Iterator[None]:
     """Send within the brake; when the sending itself is refused, the puzzle is not used up."""
-    pass_brake(puzzle, answer)
+    check_throttle(puzzle, answer)
     try:
         yield
     except Refused:
@@ -106,7 +106,7 @@ def braked(puzzle: str, answer: str) -> Iterator[None]:
         raise
 
 
-def pass_brake(puzzle: str, answer: str) -> None:
+def check_throttle(puzzle: str, answer: str) -> None:
     """Count one sending. Raises Refused: too old, too cheap, too soon, or too many that waited."""
     throttle = Throttle.in_force()
     _require_fresh(puzzle)

@@ -21,8 +21,8 @@ from grievances.web.shared.session_store import stay
 from grievances.web.shared.sessions import (
     BROWSER_COOKIE,
     BROWSER_PATH,
+    DRAFT_COOKIE,
     KEY_COOKIE,
-    NOTEBOOK_COOKIE,
     TYPING_COOKIE,
     caller_of,
     keep_typing,
@@ -48,7 +48,7 @@ WITHOUT_A_KEY = frozenset(
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
-class Door(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """No sign-up: people come from the directory. Errors are worded here."""
 
     error_messages = {
@@ -144,7 +144,7 @@ def end(request: HttpRequest) -> HttpResponse:
     """End the session here and now, and leave for a neutral site ("Exit this page")."""
     logout(request)
     response = redirect(settings.EXIT_URL)
-    for name in (KEY_COOKIE, TYPING_COOKIE, NOTEBOOK_COOKIE):
+    for name in (KEY_COOKIE, TYPING_COOKIE, DRAFT_COOKIE):
         response.delete_cookie(name)
     response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
     return response

@@ -29,7 +29,7 @@ from grievances.people.models import User
 
 KEY_COOKIE = "fh_key"
 TYPING_COOKIE = "fh_typing"
-NOTEBOOK_COOKIE = "fh_notebook"
+DRAFT_COOKIE = "fh_notebook"
 KEPT_SECONDS = 60 * 60
 BROWSER_COOKIE = "fh_browser"
 BROWSER_PATH = "/accounts/"

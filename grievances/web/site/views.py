@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Who
+from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.deadlines import health
 from grievances.participants import companions
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/start.html", context)
 
 
-def _warnings(who: Who) -> list[str]:
+def _warnings(who: Actor) -> list[str]:
     """What stands still, for those who can have it put right."""
     if not rules.may(who, "watch_service", clock.today()):
         return []
@@ -100,7 +100,7 @@ def ready(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"database": "not reachable"}, status=503)
 
 
-def _work(who: Who) -> list[dict[str, str]]:
+def _work(who: Actor) -> list[dict[str, str]]:
     """Where this person's work waits: counts only, nothing of any case."""
     late, unread = count_late(who, clock.today()), unread_count(*sending.inboxes(who))
     places = [

@@ -52,7 +52,7 @@ class PrepareRemark(PlainForm):
         return said
 
 
-class PrintRemarks(PlainForm):
+class PrintComments(PlainForm):
     """Which quarter or year to print."""
 
     period = forms.SlugField(widget=forms.HiddenInput, max_length=7)

@@ -16,7 +16,7 @@ from grievances.surveys.comment_models import Remark
 from grievances.web.cases.case_views import CasePages
 from grievances.web.shared import clock
 from grievances.web.surveys import presenters as page
-from grievances.web.surveys.comment_forms import AGREE, PRINT, PrepareRemark, PrintRemarks
+from grievances.web.surveys.comment_forms import AGREE, PRINT, PrepareRemark, PrintComments
 from workflow.steps import Refused
 
 DONE = {
@@ -38,7 +38,7 @@ class RemarkList(CasePages):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         acts.check(self.caller, clock.now())
-        form = PrintRemarks(request.POST)
+        form = PrintComments(request.POST)
         period = form.cleaned_data["period"] if form.is_valid() else ""
         try:
             count = acts.print_batch(self.caller, period, now=clock.now())

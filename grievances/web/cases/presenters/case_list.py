@@ -11,7 +11,7 @@ from django.db.models import F, FilteredRelation, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Who
+from grievances.cases.access.relations import Actor
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
@@ -115,7 +115,7 @@ class Listing:
         return all(row.is_own for row in self.rows)
 
 
-def list_cases(who: Who, today: date, number: int = 1) -> Listing:
+def list_cases(who: Actor, today: date, number: int = 1) -> Listing:
     """The cases this person may read: late ones first, then by date, paused, and closed ones."""
     start = (number - 1) * PAGE
     concerns = _own_concerns(who)
@@ -127,7 +127,7 @@ def list_cases(who: Who, today: date, number: int = 1) -> Listing:
     return Listing(rows, number, len(found) > PAGE)
 
 
-def count_late(who: Who, today: date) -> int:
+def count_late(who: Actor, today: date) -> int:
     """How many rows of the whole list are late."""
     return _dated(who, _own_concerns(who)).filter(due__lt=today).count()
 
@@ -139,7 +139,7 @@ def _row(case: Case, roles: tuple[str, ...], promises: list[Promise]) -> Row:
     return Row(case, roles, worst, yours if yours is not worst else None)
 
 
-def _in_order(who: Who, today: date, concerns: frozenset[int]) -> QuerySet[Case]:
+def _in_order(who: Actor, today: date, concerns: frozenset[int]) -> QuerySet[Case]:
     place = models.Case(
         When(due__lt=today, then=0),
         When(state=State.ON_HOLD, then=2),
@@ -149,7 +149,7 @@ def _in_order(who: Who, today: date, concerns: frozenset[int]) -> QuerySet[Case]
     return _dated(who, concerns).order_by(place, F("due").asc(nulls_last=True), "-pk")
 
 
-def _dated(who: Who, concerns: frozenset[int]) -> QuerySet[Any]:
+def _dated(who: Actor, concerns: frozenset[int]) -> QuerySet[Any]:
     """The cases of the list, each with the date that its row shows as `due`."""
     is_open = Q(
         deadlines__completed_on__isnull=True,
@@ -178,7 +178,7 @@ def _by_part() -> Q:
     return mine
 
 
-def own_dates(who: Who) -> list[tuple[Deadline, bool]]:
+def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
     """The open dates that this person answers for, by date; whether each is of their own concern.
 
     A paused clock has no date to keep. What somebody is barred from is never among them.
@@ -197,7 +197,7 @@ def own_dates(who: Who) -> list[tuple[Deadline, bool]]:
     return sorted(found.values(), key=lambda each: (each[0].current_due, each[0].pk))
 
 
-def _own_concerns(who: Who) -> frozenset[int]:
+def _own_concerns(who: Actor) -> frozenset[int]:
     """The ids of the concerns that this person raised."""
     if isinstance(who, User):
         handle = party_pseudonym(Standing.COMPLAINANT, who.pk)
@@ -207,7 +207,9 @@ def _own_concerns(who: Who) -> frozenset[int]:
     return frozenset(own.values_list("case", flat=True))
 
 
-def _roles_on(who: Who, cases: list[Case], concerns: frozenset[int]) -> dict[int, tuple[str, ...]]:
+def _roles_on(
+    who: Actor, cases: list[Case], concerns: frozenset[int]
+) -> dict[int, tuple[str, ...]]:
     found: dict[int, list[str]] = {}
     if isinstance(who, User):
         grants = CaseUserObjectPermission.objects.filter(user=who, content_object__in=cases)

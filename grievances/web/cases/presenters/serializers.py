@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from grievances.cases.access.relations import Who
+from grievances.cases.access.relations import Actor
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.web.cases.presenters.case import promises_of, state_words
@@ -40,7 +40,7 @@ def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
     }
 
 
-def case_list(who: Who, today: date, number: int = 1) -> dict[str, Any]:
+def case_list(who: Actor, today: date, number: int = 1) -> dict[str, Any]:
     """A page of the list of cases as the page shows it, and how many are late on all pages."""
     listing = list_cases(who, today, number)
     return {

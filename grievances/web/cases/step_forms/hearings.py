@@ -38,7 +38,7 @@ class Sent(StepForm):
     """A text that is sent to somebody who may not see the case."""
 
     NEEDED_BY = {
-        "person": hearings.SOMEBODY,
+        "person": hearings.PERSON_NAMED,
         "text": hearings.WORDS,
         "checked": hearings.READ_AGAIN,
     }
@@ -146,7 +146,7 @@ class TicksFiles(StepForm):
 
 class InviteCompanion(TicksFiles):
     CODES = ("shares", "evidence")
-    NEEDED_BY = {"person": hearings.SOMEBODY, "shares": hearings.TICKED}
+    NEEDED_BY = {"person": hearings.PERSON_NAMED, "shares": hearings.TICKED}
     intro = (
         "You may bring somebody of your choice to every meeting: a union official, a fellow "
         "worker, or somebody we agree on. Here you can also let them read along. You get a link "

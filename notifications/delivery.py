@@ -26,9 +26,9 @@ logger = logging.getLogger(__name__)
 AddressesOf = Callable[[Sequence[Notice]], Sequence[str | Exception | None]]
 
 _FIRST_DAY = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, *[60] * 23))
-LADDER = _FIRST_DAY + (timedelta(days=1),) * 6
+RETRY_DELAYS = _FIRST_DAY + (timedelta(days=1),) * 6
 """Waits after each failed attempt: 1, 5, 15, 60 minutes, hourly for a day, daily for a week."""
-REFUSED_LADDER = _FIRST_DAY
+REFUSED_RETRY_DELAYS = _FIRST_DAY
 """A refusal is asked again for a day only: a server pestered for a week may block us all."""
 STUCK_AFTER = timedelta(minutes=10)
 """A row claimed longer ago than this was lost with its worker."""
@@ -122,7 +122,9 @@ class Gone:
 def _requeue_stuck(now: datetime, stuck_after: timedelta) -> None:
     """Put lost rows back; one that has outlived the whole ladder is given up."""
     stuck = Notice.objects.filter(state=State.SENDING, claimed_at__lt=now - stuck_after)
-    stuck.filter(attempts__gt=len(LADDER)).update(state=State.FAILED, last_error="WORKER_LOST")
+    stuck.filter(attempts__gt=len(RETRY_DELAYS)).update(
+        state=State.FAILED, last_error="WORKER_LOST"
+    )
     stuck.update(state=State.QUEUED, next_try_at=now, last_error="WORKER_LOST")
 
 
@@ -164,23 +166,23 @@ def _carry(notice: Notice, now: datetime, address: str | Exception | None) -> St
         logger.error("Notice %s has a kind without templates", notice.pk)
         return _mark(notice, State.FAILED, last_error=type(error).__name__)
     except NotDelivered as error:
-        ladder = REFUSED_LADDER if isinstance(error, Refused) else LADDER
-        return _put_off(notice, now, error.code, ladder)
+        schedule = REFUSED_RETRY_DELAYS if isinstance(error, Refused) else RETRY_DELAYS
+        return _put_off(notice, now, error.code, schedule)
     except Exception as error:
         # The trace without the error's own text, which could quote an address.
         code = type(error).__name__
         trace = (RuntimeError, RuntimeError(code), error.__traceback__)
         logger.error("Notice %s failed: %s", notice.pk, code, exc_info=trace)
-        return _put_off(notice, now, code, LADDER)
+        return _put_off(notice, now, code, RETRY_DELAYS)
     return State.SENT
 
 
-def _put_off(notice: Notice, now: datetime, code: str, ladder: tuple[timedelta, ...]) -> State:
+def _put_off(notice: Notice, now: datetime, code: str, schedule: tuple[timedelta, ...]) -> State:
     """Queue the row for its next attempt, or give it up where the ladder ends."""
-    if notice.attempts > len(ladder):
+    if notice.attempts > len(schedule):
         logger.error("Notice %s was given up: %s", notice.pk, code)
         return _mark(notice, State.FAILED, last_error=code[:60])
-    next_try_at = now + ladder[notice.attempts - 1]
+    next_try_at = now + schedule[notice.attempts - 1]
     return _mark(notice, State.QUEUED, next_try_at=next_try_at, last_error=code[:60])
 
 

@@ -37,7 +37,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Reckoning:
+class ClockState:
     """Where a clock stands (domain.md 6.3). Dates are local.
 
     `paused_wd` and `extended_wd` count working days, or calendar days for clocks in calendar
@@ -59,13 +59,13 @@ class Reckoning:
         return (self.paused_on or self.completed_on or on) > self.current_due
 
 
-def begin(clock: Clock, anchor_on: date, started_on: date, calendar: Calendar) -> Reckoning:
+def begin(clock: Clock, anchor_on: date, started_on: date, calendar: Calendar) -> ClockState:
     """Return a clock that has just started, due an amount after its anchor."""
     due = first_due(clock, anchor_on, calendar)
-    return Reckoning(anchor_on, started_on, original_due=due, current_due=due)
+    return ClockState(anchor_on, started_on, original_due=due, current_due=due)
 
 
-def apply(at: Reckoning, moment: Moment, clock: Clock, calendar: Calendar) -> Reckoning:
+def apply(at: ClockState, moment: Moment, clock: Clock, calendar: Calendar) -> ClockState:
     """Return where the clock stands after one more moment.
 
     A completed clock stays as it is, so a hold over a whole case may be applied to all its clocks;
@@ -88,7 +88,7 @@ def apply(at: Reckoning, moment: Moment, clock: Clock, calendar: Calendar) -> Re
     return at
 
 
-def replay(history: Iterable[Moment], clock: Clock, calendar: Calendar) -> Reckoning:
+def replay(history: Iterable[Moment], clock: Clock, calendar: Calendar) -> ClockState:
     """Fold a history, oldest first, whose first moment is the start (ValueError otherwise)."""
     moments = iter(history)
     first = next(moments, None)
@@ -100,13 +100,13 @@ def replay(history: Iterable[Moment], clock: Clock, calendar: Calendar) -> Recko
     return at
 
 
-def _judged(at: Reckoning, on: date, clock: Clock) -> Reckoning:
+def _judged(at: ClockState, on: date, clock: Clock) -> ClockState:
     return replace(at, breached=at.breached or (clock.is_promise and at.is_late(on)))
 
 
 def _resumed(
-    at: Reckoning, paused_on: date, on: date, clock: Clock, calendar: Calendar
-) -> Reckoning:
+    at: ClockState, paused_on: date, on: date, clock: Clock, calendar: Calendar
+) -> ClockState:
     return replace(
         at,
         current_due=paused_due(at.current_due, paused_on, on, clock, calendar),
@@ -115,7 +115,7 @@ def _resumed(
     )
 
 
-def _extended(at: Reckoning, days: int, clock: Clock, calendar: Calendar) -> Reckoning:
+def _extended(at: ClockState, days: int, clock: Clock, calendar: Calendar) -> ClockState:
     if days < 1:
         raise ValueError("An extension is at least one day.")
     return replace(
