@@ -95,6 +95,21 @@ def test_the_sweep_ends_it_once_and_leaves_nothing_lent(cast: Cast) -> None:
     assert end_overdue(at(2)) == 0
 
 
+@pytest.mark.parametrize("by", ["the sweep", "the officer"])
+def test_it_ends_although_the_complainant_has_a_companion(cast: Cast, by: str) -> None:
+    case = corners.emergency_open(cast)
+    companion, _ = hearing.invite(cast, case)
+    if by == "the sweep":
+        assert end_overdue(at(3)) == 1
+    else:
+        done(cast, case, "dpo1", "end_break_glass", START)
+    assert not case.emergencies.filter(ended_at__isnull=True).exists()
+    # The complainant has every key: what they write next reaches the companion again.
+    before = companion.copies.count()
+    done(cast, case, "complainant1", "message", at(4), (Kind.MESSAGE, "Again."), text="Again.")
+    assert companion.copies.count() == before + 1
+
+
 def test_what_is_written_after_the_day_lies_under_keys_that_were_never_lent(cast: Cast) -> None:
     case = corners.emergency_open(cast)
     holder = cast.holders["dpo1"]

@@ -25,4 +25,5 @@ def pass_on(case: Case, ring: Keyring) -> None:
     facts = AccessFacts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
     readable = [kind for kind, rule in rules.READ_RULE.items() if rules.RULES[rule].holds(facts)]
     for companion in rows:
-        copy_for(companion, ring, readable)
+        if companion.compartment in ring:
+            copy_for(companion, ring, readable)

@@ -39,12 +39,6 @@ from workflow.calendar import local_date
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused, Step, advance, steps
 
-STALE = Refused(
-    "STALE_STATE",
-    "Someone else has acted on this case since you opened it. Nothing was changed. Read it again, "
-    "then decide.",
-)
-
 
 @dataclass(frozen=True)
 class StepInput:
@@ -72,7 +66,6 @@ def perform(
     step_input = step_input or StepInput()
     with transaction.atomic():
         case = _locked(case_id, _beside(step, caller, step_input))
-        today = local_date(now, profiles.zone())
         if case is None:
             raise NotAllowed
         key = _once_key(case, step_input.once)
@@ -80,10 +73,24 @@ def perform(
         if key and Event.objects.filter(key=key).exists():
             raise AlreadyRecorded(key)
         role = _require(step, case, caller)
-        if step_input.seen and step_input.seen != stamp(case):
-            # A fresh one: an exception that is kept would hold on to the words of every request.
-            raise Refused(STALE.code, STALE.sentence)
-        return _take(step, case, caller, role, step_input, now, today, key)
+        _refuse_stale(case, step_input)
+        execution = _execution(case, caller, role, step_input, now)
+        context = _check(step, execution)
+        before = _apply(step, execution, context)
+        _do_effects(step, execution, step_input, before)
+        event = _record(step, execution, step_input, before, key)
+        _follow_up(step, execution, event, before)
+        return event
+
+
+def _refuse_stale(case: Case, step_input: StepInput) -> None:
+    """Refuse an action on a page that shows an earlier state of the case."""
+    if step_input.seen and step_input.seen != stamp(case):
+        raise Refused(
+            "STALE_STATE",
+            "Someone else has acted on this case since you opened it. Nothing was changed. Read it "
+            "again, then decide.",
+        )
 
 
 def _locked(case_id: int, beside: QuerySet[Case] | None = None) -> Case | None:
@@ -186,65 +193,89 @@ def _require(step: str, case: Case, caller: Caller) -> str:
     return role
 
 
-def _take(
-    step: str,
-    case: Case,
-    caller: Caller,
-    role: str,
-    step_input: StepInput,
-    now: datetime,
-    today: date,
-    key: str | None,
-) -> Event:
-    fact = fact_of(step)
-    execution = StepExecution(
-        case, caller, Keyring.of(case, caller.holder), step_input.answers, role, now, today
+def _execution(
+    case: Case, caller: Caller, role: str, step_input: StepInput, now: datetime
+) -> StepExecution:
+    """Return the execution of a step: the case, the caller with their keys, answers and time."""
+    ring, today = Keyring.of(case, caller.holder), local_date(now, profiles.zone())
+    return StepExecution(case, caller, ring, step_input.answers, role, now, today)
+
+
+def _check(step: str, execution: StepExecution) -> StepContext:
+    """Return what the guards are told, with the codes that speak against the people chosen."""
+    unfit = unfit_for(step, execution) if execution.caller.who is not None else ()
+    return step_context_of(
+        execution.case,
+        step,
+        execution.role,
+        execution.answers,
+        execution.now,
+        execution.today,
+        unfit,
     )
-    unfit = unfit_for(step, execution) if caller.who is not None else ()
-    step_context = step_context_of(case, step, role, step_input.answers, now, today, unfit)
-    served = step_context.approved and _needs_approval(case, fact, step_context)
-    before, after = advance(case, step, step_context)
+
+
+def _apply(step: str, execution: StepExecution, context: StepContext) -> str:
+    """Ask the guards, change and save the case, use up the approval; return the state before.
+
+    Raises Refused for a step out of turn or the first guard that does not hold.
+    """
+    case, fact = execution.case, fact_of(step)
+    served = context.approved and _needs_approval(case, fact, context)
+    before, after = advance(case, step, context)
     if fact.resumes:
         case.return_states = case.return_states[:-1]
     case.turn += 1 if fact.moves or before != after else 0
     case.save()
     if served:
-        Approval.objects.filter(case=case, step=step, agreed=True).update(used_at=now)
+        used = Approval.objects.filter(case=case, step=step, agreed=True)
+        used.update(used_at=execution.now)
+    return before
+
+
+def _do_effects(step: str, execution: StepExecution, step_input: StepInput, before: str) -> None:
+    """Write the words, run the effect of the step, and bring copies and offers up to date."""
+    case, ring, role = execution.case, execution.ring, execution.role
     for kind, text in step_input.words:
-        write(case, execution.ring, kind, text, author=role, now=now, about=execution.about)
-    EFFECTS.get(step, _nothing)(execution)
-    pass_on(case, execution.ring)
+        write(case, ring, kind, text, author=role, now=execution.now, about=execution.about)
+    effect = EFFECTS.get(step)
+    if effect is not None:
+        effect(execution)
+    pass_on(case, ring)
     if case.state == State.CLOSED and before != State.CLOSED:
         take_back_offers(execution)
-    event = Event.append(
+
+
+def _record(
+    step: str, execution: StepExecution, step_input: StepInput, before: str, key: str | None
+) -> Event:
+    """Append the event of the step: codes, states, and the answers that the step keeps."""
+    case, fact = execution.case, fact_of(step)
+    kept = {name: step_input.answers[name] for name in fact.keeps}
+    codes = {"code": fact.code, "from": before, "to": str(case.state)}
+    return Event.append(
         chain=case.reference,
-        at=now,
-        actor=caller.handle_as(role),
-        role=role,
+        at=execution.now,
+        actor=execution.caller.handle_as(execution.role),
+        role=execution.role,
         kind=f"case.{step}",
         subject=case.reference,
-        data={
-            "code": fact.code,
-            "from": before,
-            "to": after,
-            **{name: step_input.answers[name] for name in fact.keeps},
-            **step_input.codes,
-        },
+        data={**codes, **kept, **step_input.codes},
         key=key,
     )
+
+
+def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -> None:
+    """Start and stop the clocks and write the notices; forget who wrote a deleted draft."""
+    case, now, today = execution.case, execution.now, execution.today
     if case.pk is not None and case.state != State.DRAFT:
-        sync(case, fact, before, step_input.answers, now, today)
+        sync(case, fact_of(step), before, execution.answers, now, today)
         sending.announce(case, event, now=now, today=today)
     if step == StepName.DELETE_DRAFT:
         forget_actors(case.reference)  # after its last event: nothing says whose draft it was
-    return event
 
 
 def _needs_approval(case: Case, fact: Step, step_context: StepContext) -> bool:
     """Whether this very step would be refused without the lead's yes: only then is it used up."""
     alone = replace(step_context, approved=False)
     return not all(guard.holds(case, alone) for guard in fact.guards)
-
-
-def _nothing(execution: StepExecution) -> None:
-    """Most steps need nothing beyond their own fields."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import models
@@ -19,6 +20,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, open_words, seal_words
 from grievances.cases.models.records import Kind, Record, Words, packed, read
 from grievances.cases.models.statements import Hearing
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import CompanionKind, Compartment, Share
 
 LINK_LASTS = timedelta(days=7)
@@ -108,16 +110,19 @@ def live(now: datetime) -> Q:
 
 
 def take_up_companions(case: Case, ring: Keyring) -> list[Companion]:
-    """Add to the ring the key of every companionship, through the core key.
+    """Add to the ring the key of every companionship that its core keys open.
 
-    Returns the complainant's companionships; those of people who are heard are not the case's.
+    Returns the complainant's companionships; those of people who are heard are not the case's. A
+    ring whose core keys are all newer than a companionship does not open that one: this happens
+    after the keys were rotated, until someone who holds every version acts.
     """
     rows = [row for row in case.companions.all() if row.hearing_id is None]
     if Compartment.CORE in ring:
         for row in rows:
             if row.compartment not in ring:
-                blob = bytes(row.sealed_for_case)
-                ring.unwrap(row.compartment, Compartment.CORE, blob, row.place)
+                with suppress(DecryptionFailed):
+                    blob = bytes(row.sealed_for_case)
+                    ring.unwrap(row.compartment, Compartment.CORE, blob, row.place)
     return rows
 
 
