@@ -45,7 +45,7 @@ class Batch:
     """The remarks of a quarter or year that are not printed: all, agreed on, and to be printed."""
 
     period: str
-    remarks: int
+    total: int
     settled: int
     for_print: int
     is_whole: bool
@@ -53,7 +53,7 @@ class Batch:
     @property
     def is_ready(self) -> bool:
         """Whether it can be printed: nothing more can come, all is agreed, and it is enough."""
-        return self.is_whole and self.settled == self.remarks and self.for_print >= LEAST
+        return self.is_whole and self.settled == self.total and self.for_print >= LEAST
 
 
 def words_of(remark: Remark) -> str:

@@ -50,11 +50,11 @@ def release(today: date, *, least: int = LEAST) -> int:
         forms.setdefault(row.form, []).append(row)
     batch = [row for waiting in forms.values() if len(waiting) >= least for row in waiting]
     responses = [response_of(row) for row in batch]
-    remarks = [remark for row in batch if (remark := remark_of(row)) is not None]
-    for rows_apart in (responses, remarks):
+    comments = [remark for row in batch if (remark := remark_of(row)) is not None]
+    for rows_apart in (responses, comments):
         secrets.SystemRandom().shuffle(rows_apart)
     Response.objects.bulk_create(responses)
-    Remark.objects.bulk_create(remarks)
+    Remark.objects.bulk_create(comments)
     Waiting.objects.filter(pk__in=[row.pk for row in batch]).delete()
     Invitation.objects.filter(closes_on__lt=today).update(token_hash=None)
     PulseMark.objects.filter(period__closes_on__lt=today).delete()

@@ -36,7 +36,7 @@ def batch_rows(batches: Iterable[Batch]) -> list[list[Any]]:
     return [
         [
             {"text": label_of(batch.period), "head": True},
-            {"text": str(batch.remarks), "number": True},
+            {"text": str(batch.total), "number": True},
             {"text": str(batch.settled), "number": True},
             {"text": str(batch.for_print), "number": True},
             _needs(batch),
@@ -68,6 +68,6 @@ def _needs(batch: Batch) -> str:
         return "Ready to be printed"
     if not batch.is_whole:
         return "More may come in"
-    if batch.settled < batch.remarks:
+    if batch.settled < batch.total:
         return "Not all are agreed on"
     return f"Fewer than {LEAST}: they wait for the rest of their year"
