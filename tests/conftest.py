@@ -13,10 +13,10 @@ from django.db import connection
 from grievances.deadlines.loading import load_holidays, load_profile
 from grievances.policy.bank_holidays import known_holidays
 from grievances.policy.profiles import POLICIES
+from tests.append_only import flushable
 from tests.cast import Cast, assemble
 from tests.given import START
 from tests.stage import Stage
-from workflow.testing import flushable
 
 HOLIDAYS = known_holidays()
 

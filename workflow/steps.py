@@ -7,7 +7,7 @@ elsewhere, so the library's own permission question is made to raise rather than
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, wraps
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypedDict, TypeVar, Unpack
 
 from django.db import models
 from django_fsm import FSMFieldMixin, State, TransitionNotAllowed, transition
@@ -74,6 +74,20 @@ class Step:
         return state in self.sources or ANY_STATE in self.sources
 
 
+class Options(TypedDict, total=False):
+    """What a step may have beside its place in the state machine; see `step`."""
+
+    guards: Sequence[Guard]
+    starts: Sequence[str]
+    stops: Sequence[str]
+    pauses: bool
+    resumes: bool
+    moves: bool
+    keeps: Sequence[str]
+    order: int
+    declared: object
+
+
 def step(
     *,
     code: str,
@@ -81,19 +95,11 @@ def step(
     source: Source,
     target: str | State | None,
     label: str,
-    guards: Sequence[Guard] = (),
-    starts: Sequence[str] = (),
-    stops: Sequence[str] = (),
-    pauses: bool = False,
-    resumes: bool = False,
-    moves: bool = True,
-    keeps: Sequence[str] = (),
-    order: int = 0,
-    declared: object = None,
+    **options: Unpack[Options],
 ) -> Callable[[Body], Body]:
     """Declare a method `(self, context) -> None` to be a step.
 
-    Its guards are asked in order before its body runs; the first that does not hold raises
+    Its `guards` are asked in order before its body runs; the first that does not hold raises
     `Refused`. `target=None` keeps the state. `starts` and `stops` name clocks; `pauses` and
     `resumes` say what happens to the running ones; a step that does not `move` the work is left
     out of the drawing. `keeps` names the answers that go into the trail whoever asks, because the
@@ -109,15 +115,7 @@ def step(
             label=label,
             sources=tuple(str(each) for each in sources),
             target=_target_text(target),
-            guards=tuple(guards),
-            starts=tuple(starts),
-            stops=tuple(stops),
-            pauses=pauses,
-            resumes=resumes,
-            moves=moves and target is not None,
-            keeps=tuple(keeps),
-            order=order,
-            declared=declared,
+            **_facts(options, target),
         )
         decorated: Body = transition(
             field=field,
@@ -129,6 +127,21 @@ def step(
         return decorated
 
     return decorate
+
+
+def _facts(options: Options, target: str | State | None) -> dict[str, Any]:
+    """Return the options as the fields of a `Step`, each with its default."""
+    return {
+        "guards": tuple(options.get("guards", ())),
+        "starts": tuple(options.get("starts", ())),
+        "stops": tuple(options.get("stops", ())),
+        "pauses": options.get("pauses", False),
+        "resumes": options.get("resumes", False),
+        "moves": options.get("moves", True) and target is not None,
+        "keeps": tuple(options.get("keeps", ())),
+        "order": options.get("order", 0),
+        "declared": options.get("declared"),
+    }
 
 
 @cache

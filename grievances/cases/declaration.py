@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar, Unpack
 
 from django_fsm import State as Target
 
@@ -109,13 +109,40 @@ class Declaration:
 
     past: str
     who: Rule
-    notify: tuple[tuple[To, NoticeKind], ...] = ()
+    notify: Sequence[tuple[To, NoticeKind]] = ()
     placement: Placement = Placement.MAIN
-    meets: tuple[tuple[ClockName, int], ...] = ()
+    meets: Sequence[tuple[ClockName, int]] = ()
     urgency: int = 0
     by_clock: bool = False
     lapse: ClockName | None = None
     applies: Applies | None = field(default=None, compare=False)
+
+    @property
+    def by_system(self) -> bool:
+        """Tell whether the system may take the step when a date passes."""
+        return self.by_clock or self.lapse is not None
+
+
+class Details(TypedDict, total=False):
+    """What a step may have: first for the state machine, then for the product (`Declaration`)."""
+
+    guards: Sequence[Guard]
+    starts: Sequence[ClockName]
+    stops: Sequence[str]
+    pauses: bool
+    resumes: bool
+    moves: bool
+    keeps: Sequence[str]
+    notify: Sequence[tuple[To, NoticeKind]]
+    placement: Placement
+    meets: Sequence[tuple[ClockName, int]]
+    urgency: int
+    by_clock: bool
+    lapse: ClockName
+    applies: Applies
+
+
+OF_THE_MACHINE = ("guards", "starts", "stops", "pauses", "resumes", "moves", "keeps")
 
 
 def case_step(
@@ -126,57 +153,29 @@ def case_step(
     label: str,
     past: str,
     who: Rule,
-    guards: Sequence[Guard] = (),
-    starts: Sequence[ClockName] = (),
-    stops: Sequence[str] = (),
-    pauses: bool = False,
-    resumes: bool = False,
-    moves: bool = True,
-    keeps: Sequence[str] = (),
-    notify: Sequence[tuple[To, NoticeKind]] = (),
-    placement: Placement = Placement.MAIN,
-    meets: Sequence[tuple[ClockName, int]] = (),
-    urgency: int = 0,
-    by_clock: bool = False,
-    lapse: ClockName | None = None,
-    applies: Applies | None = None,
+    **details: Unpack[Details],
 ) -> Callable[[Body], Body]:
-    """Declare a method `(self, brief) -> None` to be a step of a case.
+    """Declare a method `(self, context) -> None` to be a step of a case.
 
     Raises ValueError for a method that has no member in `StepName`, and for a step without a past
     tense.
     """
-    declared = Declaration(
-        past=past,
-        who=who,
-        notify=tuple(notify),
-        placement=placement,
-        meets=tuple(meets),
-        urgency=urgency,
-        by_clock=by_clock or lapse is not None,
-        lapse=lapse,
-        applies=applies,
-    )
+    machine: dict[str, Any] = {k: v for k, v in details.items() if k in OF_THE_MACHINE}
+    rest: dict[str, Any] = {k: v for k, v in details.items() if k not in OF_THE_MACHINE}
+    sources = [source] if isinstance(source, str) else source
 
     def decorate(body: Body) -> Body:
         if not past:
             raise ValueError(f"{body.__name__} needs a past tense: add past= to its declaration.")
-        place = list(StepName).index(StepName(body.__name__))
         return step(
             code=code,
             field="state",
-            source=[str(each) for each in ([source] if isinstance(source, str) else source)],
+            source=[str(each) for each in sources],
             target=target,
             label=label,
-            guards=guards,
-            starts=starts,
-            stops=stops,
-            pauses=pauses,
-            resumes=resumes,
-            moves=moves,
-            keeps=keeps,
-            order=place,
-            declared=declared,
+            order=list(StepName).index(StepName(body.__name__)),
+            declared=Declaration(past=past, who=who, **rest),
+            **machine,
         )(body)
 
     return decorate

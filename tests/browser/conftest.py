@@ -17,12 +17,12 @@ from pytest_django.live_server_helper import LiveServer
 from grievances.policy import profiles
 from grievances.web.shared import clock
 from tests import given
+from tests.append_only import flushable
 from tests.browser.eye import WIDE, Eye
 from tests.browser.visitor import Visitor
 from tests.cast import PASSWORD, Cast
 from tests.services import chromium_launch_args
 from workflow.calendar import local_date
-from workflow.testing import flushable
 
 HERE = Path(__file__).parent
 PATIENCE = 10_000

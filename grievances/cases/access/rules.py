@@ -81,7 +81,7 @@ RULES: dict[str, CompiledRule] = {
 }
 """Every rule: reading here, steps from their declarations (domain.md 5.2)."""
 
-BY_THE_CLOCK = frozenset(name for name, declared in DECLARED.items() if declared.by_clock)
+BY_THE_CLOCK = frozenset(name for name, declared in DECLARED.items() if declared.by_system)
 """What the system itself may do when a date passes (domain.md 5.2, actor SYS), and reroute."""
 
 

@@ -6,7 +6,7 @@ are no steps: clocks, announced readers, answers of people heard, companions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from grievances.audit.models import Event
 from grievances.cases import roles
@@ -80,7 +80,7 @@ AUDIENCES: dict[To, Audience] = {
 }
 """How the people are found for each entry of a declaration."""
 
-OTHER_EVENTS: dict[str, tuple[tuple[To, NoticeKind], ...]] = {
+OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
     "case.reader_announced": ((To.COMPLAINANT, NoticeKind.NEW_READER),),
     "case.reader_admitted": ((To.TRIAGE, NoticeKind.ALLOCATION),),
     "case.mediator_admitted": ((To.MEDIATOR, NoticeKind.ALLOCATION),),
@@ -153,7 +153,7 @@ OTHER_EVENTS: dict[str, tuple[tuple[To, NoticeKind], ...]] = {
 }
 """Event kind -> who is told, for events that are no steps."""
 
-DECLARED = {
+DECLARED: dict[str, Sequence[tuple[To, NoticeKind]]] = {
     **{f"case.{name}": declared.notify for name, declared in rules.DECLARED.items()},
     **OTHER_EVENTS,
 }
