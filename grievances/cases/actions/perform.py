@@ -141,7 +141,7 @@ def was_done(case: Case, once: str) -> bool:
 
 
 def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
-    """Tell whether a submission took effect and made the case unreadable to its sender.
+    """Tell whether a submission took effect and ended its sender's access to the case.
 
     Stepping back and declining end the very right to ask again. It is one query, whether there is
     such a case or not.
