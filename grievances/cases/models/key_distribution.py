@@ -176,7 +176,7 @@ def take_keys(
     ring: Keyring | None = None,
     parts: Iterable[Part] = tuple(Part),
 ) -> None:
-    """Delete the keys and shares of these holders, and rotate the keys they could open.
+    """Delete the keys and shares of these holders, and rotate what they could open.
 
     What is written from now on is sealed under a new version that they never had. That is so after
     a decline, an expiry, a recusal, a replacement, or a companion sent away. `ring` learns the new
