@@ -72,7 +72,10 @@ class StepInput:
 def perform(
     step: str, *, case_id: int, caller: Caller, now: datetime, step_input: StepInput | None = None
 ) -> Event:
-    """Perform a step on a case and return its event.
+    """Perform a step on a case.
+
+    Returns:
+        The event of the step.
 
     Raises:
         NotAllowed: the person may not do this, or there is no such case. Views answer 404.

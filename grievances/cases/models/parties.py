@@ -108,9 +108,10 @@ def add_party(
     contact: str = Contact.PORTAL,
     address: str = "",
 ) -> Party:
-    """Add an account to a case in a standing, and return the party.
+    """Add an account to a case in a standing. Adding it twice has the effect of once.
 
-    Adding it twice has the effect of once.
+    Returns:
+        The party.
     """
     party, _ = Party.objects.get_or_create(
         case=case,
@@ -126,9 +127,10 @@ def add_party(
 
 
 def add_anonymous(case: Case, look_up: str) -> Party:
-    """Add the holder of a case key to the case, and return the party.
+    """Add the holder of a case key to the case, without account and address.
 
-    The party has no account and no address.
+    Returns:
+        The party.
     """
     return Party.objects.create(
         case=case, standing=Standing.COMPLAINANT, handle=handle("case key", look_up)

@@ -144,10 +144,13 @@ def write(
     about: str = "",
     compartment: str = "",
 ) -> Record:
-    """Seal a text into the case and return its record.
+    """Seal a text into the case.
 
     It goes into the compartment of its kind unless another one is given. `now` is a UTC instant.
     Raises DecryptionFailed when the keyring lacks the key.
+
+    Returns:
+        The record, saved.
     """
     where = compartment or compartment_of(kind)
     record = Record(id=uuid.uuid4(), case=case, compartment=where, kind=kind, at=now, about=about)
