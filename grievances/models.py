@@ -1,6 +1,6 @@
 """List all database models, so that Django finds them.
 
-Code imports a model from its own package.
+Code imports a model from its own package, and not from here.
 """
 
 from grievances.accounts.recovery_models import AccountRecovery

@@ -1,7 +1,7 @@
 """Load every module that registers an effect of a step (`@effect`).
 
-Django imports this module when it starts (`apps.py`), so an effect never depends on which other
-module happened to be imported first. A test holds this list complete.
+Django imports this module when it starts (`apps.py`). So an effect never depends on which other
+module was imported first. A test checks that this list is complete.
 """
 
 from types import ModuleType

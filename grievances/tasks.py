@@ -1,6 +1,6 @@
-"""What Celery runs. No task carries a fact: each asks the tables what is owed.
+"""The tasks that Celery runs.
 
-Source: architecture.md 6.
+No task carries a fact: each reads in the tables what is due. Source: architecture.md 6.
 """
 
 import subprocess
@@ -32,7 +32,11 @@ from notifications import delivery
 
 @shared_task(name="grievances.tasks.run_clocks")
 def run_clocks() -> int:
-    """Do what is owed at this moment; returns how many rungs were climbed and people let in."""
+    """Take every action that is due at this moment.
+
+    Returns:
+        How many reminders and escalations were sent, emergency openings ended and readers admitted.
+    """
     now = clock.now()
     health.watch_gap(now)
     done = sweep_clocks(now).done + end_overdue(now) + admit_readers(now)
@@ -42,13 +46,21 @@ def run_clocks() -> int:
 
 @shared_task(name="grievances.tasks.remind_of_tribunals")
 def remind_of_tribunals() -> int:
-    """Tell those who asked for it that their tribunal date comes near; how many were told."""
+    """Remind people who asked for it that their tribunal date is near.
+
+    Returns:
+        How many people were reminded.
+    """
     return remind(clock.now())
 
 
 @shared_task(name="grievances.tasks.deliver_notices")
 def deliver_notices() -> int:
-    """Carry what waits in the outbox; returns how many messages were sent."""
+    """Send the messages that wait in the outbox.
+
+    Returns:
+        How many messages were sent.
+    """
     return delivery.drain(
         now=clock.now(),
         addresses_of=sending.addresses_for,
@@ -58,9 +70,13 @@ def deliver_notices() -> int:
 
 @shared_task(name="grievances.tasks.end_what_is_over")
 def end_what_is_over() -> int:
-    """End offices that have run out, old sessions and stale requests; let newcomers in.
+    """End the roles of past appointments, old sessions and stale recovery requests.
 
-    Returns how many roles were taken.
+    A new line manager of the complainant or the respondent is excluded from the case. Then the
+    roles of new officers begin.
+
+    Returns:
+        How many roles were ended and managers excluded.
     """
     call_command("clearsessions")
     erasure.empty_log()
@@ -73,9 +89,12 @@ def end_what_is_over() -> int:
 
 @shared_task(name="grievances.tasks.look_at_calendars")
 def look_at_calendars() -> int:
-    """Say which calendars end soon, and count announced days whose counting was cut short.
+    """Report calendars that end soon, and count newly announced holidays.
 
-    Returns how many dates moved.
+    The count is needed only where an earlier one was cut short.
+
+    Returns:
+        How many due dates moved.
     """
     health.watch_calendars(clock.today())
     return count_new_days(clock.now())
@@ -83,29 +102,46 @@ def look_at_calendars() -> int:
 
 @shared_task(name="grievances.tasks.sweep_uploads")
 def sweep_uploads() -> int:
-    """Remove what uploads left whose process was killed; returns how many files went."""
+    """Remove the files of uploads whose process was killed.
+
+    Returns:
+        How many files were removed.
+    """
     return sweep()
 
 
 @shared_task(name="grievances.tasks.export_head")
 def export_head() -> str:
-    """Write today's signed head of the trail, and what the list of erasures lacks; the day."""
+    """Write today's exported heads of the audit trail to a signed file.
+
+    The task also writes the erasures that the list of erasures does not have yet.
+
+    Returns:
+        The day (local date) of the file.
+    """
     erasure.write_down(settings.HEADS_DIR)
     return exported_heads.export(settings.HEADS_DIR, clock.now()).stem
 
 
 @shared_task(name="grievances.tasks.tell_what_is_due")
 def tell_what_is_due() -> int:
-    """Tell the data-protection officers that cases are due; returns how many were told."""
+    """Tell the data-protection officers that cases are due.
+
+    Returns:
+        How many officers were told.
+    """
     with transaction.atomic():
         return dual_control.tell_what_is_due(clock.now(), clock.today())
 
 
 @shared_task(name="grievances.tasks.release_answers")
 def release_answers() -> int:
-    """Release survey answers in batches, delete what is over, part old answers from their cases.
+    """Release survey answers in batches, and delete those past their time.
 
-    Returns how many survey answers were released.
+    Old monitoring answers are unlinked from their cases.
+
+    Returns:
+        How many survey answers were released.
     """
     today = clock.today()
     release.delete_old(today)
@@ -118,9 +154,13 @@ def release_answers() -> int:
 
 @shared_task(name="grievances.tasks.build_reports")
 def build_reports() -> int:
-    """Build the reports in a process of their own; returns its exit code.
+    """Build the reports in a process of its own.
 
-    Neither web nor worker ever loads the statistics libraries (architecture.md 6a).
+    Neither web nor worker ever loads the statistics libraries (architecture.md 6a). Raises
+    CalledProcessError when the process fails.
+
+    Returns:
+        The exit code of that process, which is 0.
     """
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "build_reports"]
     return subprocess.run(command, check=True).returncode  # noqa: S603 - our own fixed command

@@ -1,10 +1,10 @@
-"""The words of the field: every choice, once, with the label a person reads (architecture.md 8)."""
+"""The words of the field: every choice once, with its label (architecture.md 8)."""
 
 from django.db.models import TextChoices
 
 
 class State(TextChoices):
-    """Where a case stands; the label is what the complainant sees (domain.md 5.1)."""
+    """The state of a case. The label is what the complainant sees (domain.md 5.1)."""
 
     DRAFT = "DRAFT", "Not sent yet"
     SUBMITTED = "SUBMITTED", "We have received your concern"
@@ -33,7 +33,10 @@ STATE_FOR_STAFF = {
     State.DECISION: "Decision",
     State.APPEAL: "Appeal",
 }
-"""What staff read where the complainant's wording would speak to the wrong person."""
+"""The wording for staff where the complainant's wording would not fit them.
+
+A state that is not listed has one wording for both.
+"""
 
 ACTIVE = (
     State.TRIAGE,
@@ -45,7 +48,7 @@ ACTIVE = (
     State.APPEAL_ALLOCATION,
     State.APPEAL,
 )
-"""The states that work is done in (domain.md 5: "(active)")."""
+"""The states in which work is done (domain.md 5: "(active)")."""
 
 OPEN = (State.SUBMITTED, *ACTIVE, State.OUTCOME, State.ON_HOLD, State.WITHDRAWAL_PENDING)
 """Every state between sending and closing."""
@@ -60,7 +63,7 @@ class Identity(TextChoices):
 
 
 class Standing(TextChoices):
-    """How a person stands to a case without working on it."""
+    """How a person relates to a case without working on it."""
 
     COMPLAINANT = "COMPLAINANT", "Complainant"
     COMPANION = "COMPANION", "Companion"
@@ -69,7 +72,10 @@ class Standing(TextChoices):
 
 
 class Role(TextChoices):
-    """The work a person does on one case; each is a django-guardian permission on that case."""
+    """The work a person does on one case.
+
+    Each role is a django-guardian permission on that case.
+    """
 
     TRIAGE_POOL = "triage_pool", "Triage officer (not yet assigned)"
     TRIAGE = "triage", "Triage officer"
@@ -91,7 +97,7 @@ ASKED = {
     Role.DECIDER: Role.ASKED_DECIDER,
     Role.APPEAL: Role.ASKED_APPEAL,
 }
-"""The grant that stands for an unanswered offer of a role."""
+"""The grant that represents an unanswered offer of a role."""
 
 WORK_ROLES = (
     Role.TRIAGE_POOL,
@@ -102,11 +108,17 @@ WORK_ROLES = (
     Role.MEDIATOR,
     *ASKED.values(),
 )
-"""The roles that end with an episode: the officers of a reopened case are new ones."""
+"""The roles that end with an episode.
+
+The officers of a reopened case are new ones.
+"""
 
 
 class EmergencyReason(TextChoices):
-    """Why two officers open a case that neither may read (domain.md 11.1, break-glass)."""
+    """Why two officers open a case that neither may read alone.
+
+    Source: domain.md 11.1, break-glass.
+    """
 
     DANGER = "DANGER", "Somebody may be in danger"
     LAW = "LAW", "A court, a regulator or the police asks, and the law lets them"
@@ -132,7 +144,7 @@ class Office(TextChoices):
 
 
 class Certificate(TextChoices):
-    """Training without which nobody may take a role (domain.md 11.2)."""
+    """Training without which no one may take a role (domain.md 11.2)."""
 
     RACE_CORE = "RACE-CORE", "Race discrimination: core"
     INVESTIGATE = "INVESTIGATE", "Investigating"
@@ -148,18 +160,18 @@ CERTIFICATES_FOR = {
     Role.APPEAL: (Certificate.RACE_CORE, Certificate.DECIDE),
     Role.MEDIATOR: (Certificate.RACE_CORE, Certificate.MEDIATE),
 }
-"""domain.md 11.2, column "Needed by"."""
+"""The certificates of each role: domain.md 11.2, column "Needed by"."""
 
 CAP = {Role.HANDLER: 3, Role.DECIDER: 5, Role.APPEAL: 3, Role.MEDIATOR: 4, Role.TRIAGE: 15}
-"""Open cases a person may hold in a role (domain.md 5.3 G_CAPACITY)."""
+"""Open cases that a person may hold in a role (domain.md 5.3 G_CAPACITY)."""
 
 
 class Compartment(TextChoices):
-    """Which key of a case seals a record: who can be given one without the others.
+    """The part of a case whose key seals a record.
 
-    architecture.md 5 gives every case a random key; four are needed so that the casework lead
-    reads the process and not the account, and so that a mediator's notes stay the mediator's
-    (domain.md 11.1).
+    A person can be given one key without the others. architecture.md 5 gives every case a random
+    key. Four are needed, so that the casework lead reads the process and not the account, and so
+    that only the mediator reads the mediator's notes (domain.md 11.1).
     """
 
     CORE = "core", "The account, statements, findings and letters"
@@ -170,7 +182,10 @@ class Compartment(TextChoices):
 
 
 class CompanionKind(TextChoices):
-    """Who may accompany somebody (Employment Relations Act 1999 s10; domain.md 11.1)."""
+    """Who may accompany a person.
+
+    Source: Employment Relations Act 1999 s10; domain.md 11.1.
+    """
 
     UNION = "UNION", "A union official"
     LAY = "LAY", "A certified lay union official"
@@ -179,7 +194,7 @@ class CompanionKind(TextChoices):
 
 
 class Share(TextChoices):
-    """What a complainant may let their companion read, each ticked by itself."""
+    """What a complainant may let their companion read. Each is ticked separately."""
 
     ACCOUNT = "ACCOUNT", "What you told us"
     MESSAGES = "MESSAGES", "Messages, questions and updates"
@@ -189,7 +204,10 @@ class Share(TextChoices):
 
 
 class Contact(TextChoices):
-    """How the complainant is reached; nothing but the portal unless they choose (domain.md 5.9)."""
+    """How the complainant is reached.
+
+    Only the portal is used unless they choose another way (domain.md 5.9).
+    """
 
     PORTAL = "PORTAL", "Only on this site"
     PERSONAL_EMAIL = "PERSONAL_EMAIL", "My personal email"
@@ -198,6 +216,8 @@ class Contact(TextChoices):
 
 
 class Route(TextChoices):
+    """How a concern is dealt with."""
+
     FORMAL = "FORMAL", "Formal"
     INFORMAL = "INFORMAL", "Informal"
     MEDIATION = "MEDIATION", "Mediation"
@@ -205,7 +225,7 @@ class Route(TextChoices):
 
 
 class Outcome(TextChoices):
-    """What a decision says of one allegation, and of the case as a whole."""
+    """The finding on one allegation, and on the case as a whole."""
 
     UPHELD = "UPHELD", "Upheld"
     PARTLY = "PARTLY", "Partly upheld"
@@ -213,10 +233,15 @@ class Outcome(TextChoices):
 
 
 OBJECTION_DAYS = 2
-"""Working days in which the complainant may object to somebody proposed (domain.md 5.2 T15)."""
+"""Working days in which the complainant may object to a candidate.
+
+Source: domain.md 5.2 T15.
+"""
 
 
 class CloseReason(TextChoices):
+    """Why a case was closed."""
+
     FINDING = "finding", "Closed after a decision"
     RESOLVED_INFORMALLY = "resolved_informally", "Resolved informally"
     RESOLVED_MEDIATION = "resolved_mediation", "Resolved by mediation"
@@ -230,17 +255,22 @@ class CloseReason(TextChoices):
 
 
 NO_AFTERCARE = (CloseReason.REDIRECTED, CloseReason.DUPLICATE_MERGED)
-"""domain.md 5.6: check-ins follow every closing but these."""
+"""The closings after which no check-in follows (domain.md 5.6)."""
 
 
 class AppealOutcome(TextChoices):
+    """The outcome of an appeal. Its values are closing reasons too."""
+
     UPHELD = "appeal_upheld", "Upheld: the decision is replaced"
     VARIED = "appeal_varied", "Varied: part of the decision is changed"
     DISMISSED = "appeal_dismissed", "Dismissed: the decision stands"
 
 
 class Tag(TextChoices):
-    """Kinds of conduct, set by staff after the complainant's own description (domain.md 2)."""
+    """A kind of conduct.
+
+    Staff choose it from the complainant's own description (domain.md 2).
+    """
 
     DIRECT = "DIRECT", "Direct discrimination"
     INDIRECT = "INDIRECT", "A rule that disadvantages a group"
@@ -255,7 +285,7 @@ class Tag(TextChoices):
 
 
 class HoldReason(TextChoices):
-    """Reasons that stop the clock (domain.md 5.4)."""
+    """A reason that stops the clock (domain.md 5.4)."""
 
     C_REQUEST = "C_REQUEST", "The complainant asked"
     C_SICK = "C_SICK", "The complainant is unwell"
@@ -270,7 +300,10 @@ class HoldReason(TextChoices):
 
 
 class DelayReason(TextChoices):
-    """Why the organisation is late; none of these ever stops a clock (domain.md 5.4)."""
+    """Why the organisation is late.
+
+    None of these reasons ever stops a clock (domain.md 5.4).
+    """
 
     ABSENCE = "ABSENCE", "Somebody on our side was away or unwell"
     WORKLOAD = "WORKLOAD", "We had too much work"
@@ -285,6 +318,8 @@ HOLD_AT_COMPLAINANTS_REQUEST = (HoldReason.C_REQUEST, HoldReason.C_LEAVE, HoldRe
 
 
 class ReopenReason(TextChoices):
+    """Why a closed case is opened again."""
+
     NEW_EVIDENCE = "NEW_EVIDENCE", "There is new evidence"
     PROCEDURAL_FLAW = "PROCEDURAL_FLAW", "The process was not followed"
     ACTIONS_NOT_DONE = "ACTIONS_NOT_DONE", "Agreed actions were not done"
@@ -294,7 +329,10 @@ class ReopenReason(TextChoices):
 
 
 class KeepReason(TextChoices):
-    """Why a case is kept beyond its time, or not any more (domain.md 2, legal hold)."""
+    """Why a case is kept beyond its time, or no longer kept.
+
+    Source: domain.md 2, legal hold.
+    """
 
     TRIBUNAL = "TRIBUNAL", "A tribunal claim has been made or may be made"
     COURT = "COURT", "A court case needs it"
@@ -305,7 +343,10 @@ class KeepReason(TextChoices):
 
 
 class Keep(TextChoices):
-    """What takes two people: the data-protection officer asks, the casework lead answers."""
+    """A step that needs two people.
+
+    The data-protection officer asks, and the casework lead answers.
+    """
 
     ERASE = "erase", "Erase the case"
     HOLD = "set_legal_hold", "Set a legal hold, so that nothing is erased"
@@ -313,26 +354,33 @@ class Keep(TextChoices):
 
 
 class RerouteReason(TextChoices):
+    """Why a concern is passed from one triage officer to another."""
+
     CONFLICT = "CONFLICT", "A triage officer has a conflict of interest"
     ABSENT = "ABSENT", "A triage officer is away"
     EXCLUDED = "EXCLUDED", "A triage officer is someone the complainant asked us to leave out"
 
 
 class Involved(TextChoices):
-    """How somebody named later is involved; either way they are kept away (domain.md 5.3)."""
+    """How a person named later is involved.
+
+    Either way they are excluded from the case (domain.md 5.3).
+    """
 
     RESPONDENT = "RESPONDENT", "The concern is about this person"
     DECISION = "DECISION", "This person took a decision that the concern is about"
 
 
 class Welcome(TextChoices):
-    """What a complainant says of somebody new who will be able to read their concern."""
+    """The complainant's answer about a new person who will be able to read the case."""
 
     FINE = "fine", "It is fine: they can begin now"
     AWAY = "away", "Keep this person away"
 
 
 class HandlerChange(TextChoices):
+    """Why a handler is replaced."""
+
     CONFLICT = "CONFLICT", "Conflict of interest"
     CERTIFICATE_LOST = "CERTIFICATE_LOST", "Certificate no longer valid"
     ABSENCE = "ABSENCE", "Away for more than 10 working days"
@@ -340,7 +388,7 @@ class HandlerChange(TextChoices):
 
 
 class Safety(TextChoices):
-    """Fast-track criteria: any one of them makes the case fast-track (domain.md 5.8)."""
+    """A fast-track criterion. Any one makes the case fast-track (domain.md 5.8)."""
 
     VICTIMISATION = "VICTIMISATION", "Treated badly for speaking up"
     THREAT = "THREAT", "Threat, violence or hate crime"
@@ -351,7 +399,10 @@ class Safety(TextChoices):
 
 
 class Redirect(TextChoices):
-    """Where a concern that is out of scope goes (T07); never "not enough evidence"."""
+    """Where a concern that is out of scope goes (T07).
+
+    "Not enough evidence" is never a reason.
+    """
 
     OTHER_EMPLOYER = "OTHER_EMPLOYER", "It concerns another employer, who has accepted it"
     SAFEGUARDING = "SAFEGUARDING", "It is a safeguarding matter, accepted by that team"
@@ -360,13 +411,15 @@ class Redirect(TextChoices):
 
 
 class Pressure(TextChoices):
+    """The complainant's answer when asked whether they withdraw under pressure."""
+
     NO = "no", "No"
     YES = "yes", "Yes"
     TALK = "talk", "I would rather talk"
 
 
 class Region(TextChoices):
-    """Region groups, the finest place a number is ever shown for."""
+    """A group of regions, the finest place for which a number is ever shown."""
 
     NORTH = "NORTH", "North"
     MIDLANDS = "MIDLANDS", "Midlands and East"
@@ -376,7 +429,7 @@ class Region(TextChoices):
 
 
 class Division(TextChoices):
-    """Bank-holiday divisions (domain.md 6.1)."""
+    """A bank-holiday division (domain.md 6.1)."""
 
     ENG_WLS = "ENG_WLS", "England and Wales"
     SCT = "SCT", "Scotland"
@@ -384,14 +437,14 @@ class Division(TextChoices):
 
 
 class Copy(TextChoices):
-    """The two forms in which a file is kept, as what others may see of it."""
+    """The two forms in which a file is kept, and which of them others may see."""
 
     CLEANED = "copy", "A copy without hidden details"
     ORIGINAL = "original", "The original: its hidden details matter as evidence"
 
 
 class Scan(TextChoices):
-    """What the virus scan said of a file. FOUND and FAILED are quarantine."""
+    """The result of the virus scan of a file. FOUND and FAILED mean quarantine."""
 
     NONE = "none", "Not scanned for viruses"
     CLEAN = "clean", "Scanned for viruses"
@@ -400,7 +453,7 @@ class Scan(TextChoices):
 
 
 class Cleaning(TextChoices):
-    """What came of taking the hidden details out of a file."""
+    """The result of removing the hidden details from a file."""
 
     NONE = "none", "This kind of file is kept as it is"
     CLEANED = "cleaned", "Hidden details were taken out"

@@ -1,1 +1,1 @@
-"""The heart: what a case is, its steps, who may take them, and how a case changes."""
+"""A case: its data, its steps, who may take them, and how a case changes."""

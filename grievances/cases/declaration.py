@@ -1,4 +1,4 @@
-"""How a step of a case is declared: once, with all that is known of it.
+"""Declare a step of a case once, with everything that is known of it.
 
 Access rules, notices, history, buttons and the generated tables are derived from the declarations
 in `cases/steps`. No other module states a step's label, its past tense or who may take it.
@@ -25,7 +25,10 @@ Body = TypeVar("Body", bound=Callable[[Any, Any], None])
 
 
 class NoticeKind(StrEnum):
-    """What a notice says; each kind has a folder in `templates/notices/`."""
+    """What a notice says.
+
+    Each kind has a folder in `templates/notices/`.
+    """
 
     ALLOCATION = "allocation"
     ANSWER_NEEDED = "answer_needed"
@@ -80,10 +83,10 @@ class Placement(Enum):
 
 @dataclass(frozen=True)
 class Situation:
-    """What a step is judged by before a page offers it.
+    """What decides whether a page offers a step.
 
-    `role` is the role in which the person would act, `today` a local date; `offers` and `approvals`
-    are the rows of the case, fetched once for all steps.
+    `role` is the role in which the person would act. `today` is a local date. `offers` and
+    `approvals` are the rows of the case, fetched once for all steps.
     """
 
     case: CaseShape
@@ -98,13 +101,13 @@ Applies = Callable[[Situation], bool]
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the product states of a step beside its place in the state machine.
+    """What is declared of a step beside its place in the state machine.
 
     `past` completes "The handler ...". `meets` names the clocks that the step answers, each with
-    the place of the step among those that answer it. `urgency` is 1 or more for a step that a page
-    shows first whatever the clocks say (1 before 2). `lapse` is the clock on whose end the system
-    takes the step, `by_clock` whether the system may take it at all. `applies` leaves a step out of
-    the page where there is nothing for it to do.
+    the position of the step among those that answer it. `urgency` is 1 or more for a step that a
+    page shows first, whatever the clocks are (1 before 2). `lapse` is the clock on whose end the
+    system performs the step. `by_clock` tells whether the system may perform it at all. `applies`
+    removes the step from the page where it has nothing to do.
     """
 
     past: str
@@ -155,10 +158,10 @@ def case_step(
     who: Rule,
     **details: Unpack[Details],
 ) -> Callable[[Body], Body]:
-    """Declare a method `(self, context) -> None` to be a step of a case.
+    """Return a decorator that declares a method `(self, step_context)` as a step.
 
-    Raises ValueError for a method that has no member in `StepName`, and for a step without a past
-    tense.
+    The decorator raises ValueError for a method that has no member in `StepName`, and for a step
+    without a past tense.
     """
     machine: dict[str, Any] = {k: v for k, v in details.items() if k in OF_THE_MACHINE}
     rest: dict[str, Any] = {k: v for k, v in details.items() if k not in OF_THE_MACHINE}
@@ -182,7 +185,11 @@ def case_step(
 
 
 def declaration_of(fact: Step) -> Declaration:
-    """Return what was declared of a step; raises TypeError for a step of another machine."""
+    """Return what was declared of a step.
+
+    Raises:
+        TypeError: the step belongs to another state machine.
+    """
     if not isinstance(fact.declared, Declaration):
         raise TypeError(f"{fact.name} is no step of a case.")
     return fact.declared

@@ -1,7 +1,7 @@
-"""Who a person can be to a case, as terms of a rule: `COMPLAINANT | TRIAGE & UNMEDIATED`.
+"""Rules about a person and a case: `COMPLAINANT | TRIAGE & UNMEDIATED`.
 
-A rule is data. It asks no database: `access.relations` turns it into a query, a test for one person
-and a list of people, and a property test holds the three equal (architecture.md 3).
+A rule is data and does not query the database. `access.relations` turns it into a query, a test for
+one person and a list of people. A property test checks that the three agree (architecture.md 3).
 """
 
 from __future__ import annotations
@@ -16,7 +16,10 @@ from grievances.vocabulary import Identity, Role, Standing, State
 
 
 class Rule:
-    """A yes-or-no question about a person and a case; `|` and `&` make one rule of several."""
+    """A yes-or-no question about a person and a case.
+
+    `|` and `&` make one rule of several.
+    """
 
     def __or__(self, other: Rule) -> Rule:
         return AnyOf(self, other)
@@ -30,47 +33,57 @@ class Rule:
 
     @property
     def work(self) -> frozenset[str | None]:
-        """Return the working roles that the rule comes down to; None is in it where it is more."""
+        """The working roles to which the rule is equivalent.
+
+        Contains None where the rule also depends on something else.
+        """
         return frozenset({None})
 
 
 @dataclass(frozen=True)
 class AnyOf(Rule):
-    """One of two rules is met."""
+    """A rule that holds where at least one of two rules holds."""
 
     left: Rule
     right: Rule
 
     def terms(self) -> Iterator[Term]:
+        """Yield the terms of both sides, from left to right."""
         yield from self.left.terms()
         yield from self.right.terms()
 
     @property
     def work(self) -> frozenset[str | None]:
-        """Return the roles of both sides, so that one query names everyone who has one."""
+        """The roles of both sides, so that one query names all their holders."""
         return self.left.work | self.right.work
 
 
 @dataclass(frozen=True)
 class AllOf(Rule):
-    """Two rules are met at once."""
+    """A rule that holds where both of two rules hold."""
 
     left: Rule
     right: Rule
 
     def terms(self) -> Iterator[Term]:
+        """Yield the terms of both sides, from left to right."""
         yield from self.left.terms()
         yield from self.right.terms()
 
 
 class Term(Rule):
-    """A rule that is not made of others. `role` is what the audit trail calls who meets it."""
+    """A rule that is not made of other rules.
+
+    `role` is the name that the audit trail gives to a person who meets it.
+    """
 
     @property
     def role(self) -> str:
+        """The name for the audit trail; empty for a condition on the case alone."""
         return ""
 
     def terms(self) -> Iterator[Term]:
+        """Yield the term itself."""
         yield self
 
 
@@ -82,27 +95,33 @@ class IsParty(Term):
 
     @property
     def role(self) -> str:
+        """The standing in lower case, as the audit trail names it."""
         return self.standing.value.lower()
 
 
 @dataclass(frozen=True)
 class WorksAs(Term):
-    """The person holds this role on the case: a django-guardian row says so."""
+    """The person holds this role on the case, by a django-guardian row."""
 
     works: Role
 
     @property
     def role(self) -> str:
+        """The role as the audit trail names it."""
         return self.works.value
 
     @property
     def work(self) -> frozenset[str | None]:
+        """This one role."""
         return frozenset({self.role})
 
 
 @dataclass(frozen=True, eq=False)
 class CaseIs(Term):
-    """A condition on the case alone, as a query and as a test. Each one is equal to itself only."""
+    """A condition on the case alone, as a query and as a test.
+
+    A condition is equal only to itself.
+    """
 
     condition: Q
     is_met: Callable[[CaseShape], bool]
@@ -138,7 +157,7 @@ SHARED = CaseIs(
 OPENLY = CaseIs(Q(identity=Identity.OPEN), lambda case: case.identity == Identity.OPEN)
 UNMEDIATED = Vacant(Role.MEDIATOR)
 NO_ONE = CaseIs(Q(pk__in=[]), lambda case: False)
-"""The rule of what only the system does."""
+"""The rule of a step that only the system performs."""
 
 ANY_TRIAGE = TRIAGE_POOL | TRIAGE
 OFFICERS = ANY_TRIAGE | HANDLER | DECIDER | APPEAL

@@ -1,10 +1,13 @@
-"""The name of every step of a case, in the order in which pages and documents list them."""
+"""The name of every step of a case, in the order of pages and documents."""
 
 from enum import StrEnum
 
 
 class StepName(StrEnum):
-    """A step of a case. The value is stored in the audit trail and never changes."""
+    """A step of a case.
+
+    The value is stored in the audit trail and never changes.
+    """
 
     PUT_TO_RESPONDENT = "put_to_respondent"
     ASK_WITNESS = "ask_witness"

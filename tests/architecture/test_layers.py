@@ -19,7 +19,7 @@ KEY_HOLDERS = {
     "grievances.encryption.server_keys",
 }
 """The only modules that call the primitives; what others need of it, they take from there."""
-NAMES_OF_PRIMITIVES = {"SEAL_BYTES", "Kdf", "Unreadable", "normal_code"}
+NAMES_OF_PRIMITIVES = {"SEAL_BYTES", "Kdf", "DecryptionFailed", "normal_code"}
 """What every module may name: an exception, a type, a size and the form of a typed code."""
 CLOCKS = {"grievances.web.shared.clock", "notifications.views"}
 """The interfaces read the clock; below them `now` is an argument."""

@@ -1,1 +1,1 @@
-"""Who may read what and take which step: one rule for every question."""
+"""Who may read what and take which step: one rule answers every question."""

@@ -1,7 +1,8 @@
-"""Who is fit for a role on a case: trained, free of conflict, apart, not left out, not overfull.
+"""Who is eligible for a role on a case.
 
-A `Panel` gathers what is known of a case once and then judges any number of people in memory.
-Codes are those of the guards (domain.md 5.3).
+A person must be certified, free of conflict, separate from the other roles, not excluded, and below
+the cap of cases. A `Panel` reads what is known of a case once, then judges any number of people in
+memory. Codes are those of the guards (domain.md 5.3).
 """
 
 from __future__ import annotations
@@ -23,14 +24,20 @@ from grievances.people.models import User, in_office, is_certified, line_chain
 from grievances.vocabulary import CAP, WORK_ROLES, Office, Role, Standing, State
 
 MEMORY = timedelta(days=1096)
-"""Having held a part in a case with the same people is a conflict for 36 months (domain.md 5.3)."""
+"""How long an earlier role in a case with the same people is a conflict.
+
+36 months, in days (domain.md 5.3).
+"""
 
 MET_AS = (Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR)
 LEFT_OUT = {Bar.Why.EXCLUDED, Bar.Why.OBJECTED}
-"""Bars that come from the complainant's own wish; the others are conflicts of interest."""
+"""Exclusions that come from the complainant's own wish.
+
+The others are conflicts of interest.
+"""
 
 LIVE = (Offer.Status.SENT, Offer.Status.ACCEPTED)
-"""An offer that is being answered, or was accepted and not taken back."""
+"""An offer that waits for an answer, or was accepted and not taken back."""
 
 OFFICE_FOR = {
     Role.TRIAGE: Office.TRIAGE,
@@ -43,7 +50,7 @@ OFFICE_FOR = {
 
 @dataclass(frozen=True)
 class Candidate:
-    """A person and what speaks against them; nothing means fit."""
+    """A person and the codes that speak against them. No codes means eligible."""
 
     person: User
     codes: tuple[str, ...]
@@ -54,9 +61,9 @@ class Candidate:
 class Panel:
     """What is known of a case, for judging people for one role on a local date.
 
-    `remembers=False` leaves other cases out of it. Anybody may look at the readers of a concern
-    they have not sent; if those changed with the name they type, they would learn that there is a
-    case about that person.
+    `remembers=False` leaves other cases out of it. Anyone may look at the readers of a concern they
+    have not sent. If those changed with the name they type, they would learn that there is a case
+    about that person.
     """
 
     case: Case
@@ -76,7 +83,10 @@ class Panel:
             self.barred.setdefault(bar.handle, set()).add(bar.why)
 
     def turned_to(self, role: Role) -> Panel:
-        """The same case judged for another role: what is known of it is not asked again."""
+        """Return a panel for another role on the same case.
+
+        What is known of the case is not read again.
+        """
         other = copy(self)
         other.role = role
         for own in ("clashing", "loads", "taken", "least_grade"):
@@ -85,17 +95,17 @@ class Panel:
 
     @cached_property
     def offers(self) -> list[Offer]:
-        """Every offer there was of a part in the case, in order."""
+        """Every offer ever made of a role on the case, in order."""
         return list(self.case.offers.order_by("pk"))
 
     @cached_property
     def clashing(self) -> set[int]:
-        """People with another part in the case, or in the line of someone who has."""
+        """People with another role on the case, and people in the line of such a person."""
         return _clashing(self.case, self.role, self.offers, self.today)
 
     @cached_property
     def loads(self) -> dict[int, int]:
-        """How many open cases each person holds in the role."""
+        """How many open cases each person holds in the role: {person id: cases}."""
         return loads(self.role)
 
     @cached_property
@@ -109,7 +119,10 @@ class Panel:
         return _least_grade(self.case) if self.role is Role.APPEAL else 0
 
     def may_read(self, person: User) -> bool:
-        """Whether nothing but their other work speaks against this person."""
+        """Tell whether a person is certified, without conflict and not excluded.
+
+        Their other work is not considered.
+        """
         return (
             is_certified(person, self.role, self.today)
             and person.pk not in self.conflicted
@@ -117,7 +130,7 @@ class Panel:
         )
 
     def unfit(self, person: User) -> tuple[str, ...]:
-        """The codes that speak against asking this person for the role."""
+        """Return the codes that speak against asking this person for the role."""
         found = {
             "AT_CAP": self.loads.get(person.pk, 0) >= CAP[self.role],
             "OFFER_OPEN": self.taken,
@@ -125,7 +138,10 @@ class Panel:
         return (*self.unfit_to_serve(person), *(code for code, is_so in found.items() if is_so))
 
     def unfit_to_serve(self, person: User) -> tuple[str, ...]:
-        """The codes that speak against this person in a part they were asked for already."""
+        """Return the codes that speak against a person in a role.
+
+        It is for a person who was asked for the role already: the cap and open offers do not count.
+        """
         whys = self.barred.get(exclusion_pseudonym(person.pk), set())
         found = {
             "NOT_CERTIFIED": not person.is_active
@@ -139,7 +155,10 @@ class Panel:
 
 
 def candidates(case: Case, role: Role, today: date) -> list[Candidate]:
-    """Everyone in the office for a role, the fit first, each with what speaks against them."""
+    """Return everyone in the office for a role, with the codes against each.
+
+    Eligible people come first, then those with fewer open cases.
+    """
     panel = Panel(case, role, today)
     people = pool(role, today)
     found = [Candidate(p, panel.unfit(p), panel.loads.get(p.pk, 0)) for p in people]
@@ -147,12 +166,15 @@ def candidates(case: Case, role: Role, today: date) -> list[Candidate]:
 
 
 def pool(role: Role, today: date) -> QuerySet[User]:
-    """The people appointed to the office that a role is filled from."""
+    """Return the people appointed to the office from which a role is filled."""
     return in_office(OFFICE_FOR[role], today).prefetch_related("training").select_related("unit")
 
 
 def loads(role: Role) -> dict[int, int]:
-    """Open cases each person holds in a role; those on hold count half, rounded up in total."""
+    """Return the open cases that each person holds in a role: {person id: cases}.
+
+    Cases on hold count half, and the total is rounded up.
+    """
     rows = CaseUserObjectPermission.objects.filter(permission__codename=role.value).exclude(
         content_object__state__in=[State.CLOSED, State.ARCHIVED]
     )
@@ -162,9 +184,10 @@ def loads(role: Role) -> dict[int, int]:
 
 
 def readers(case: Case, today: date, *, remembers: bool = True) -> list[User]:
-    """Who would be able to open a new concern: triage officers who are fit and have keys.
+    """Return who would be able to open a new concern.
 
-    When none is left, the independent officers (peers.md 4 row 34: never without a reader).
+    These are the eligible triage officers who have keys. When none remains, it is the independent
+    officers (peers.md 4 row 34: never without a reader).
     """
     panel = Panel(case, Role.TRIAGE, today, remembers)
     able = pool(Role.TRIAGE, today).filter(key_pair__isnull=False).select_related("key_pair")
@@ -173,9 +196,10 @@ def readers(case: Case, today: date, *, remembers: bool = True) -> list[User]:
 
 
 def new_officers(case: Case, today: date) -> list[User]:
-    """Readers for a new episode: those who had no part in the case before, if there are any.
+    """Return the readers of a new episode.
 
-    Nobody among them oversees it: they could not begin on their day.
+    People who had no role on the case before are chosen, if there are any. None of them oversees
+    the case, because they could not begin on their day.
     """
     had_a_part = set(case.tenures.values_list("person_id", flat=True))
     busy = busy_beside(case, Role.TRIAGE)
@@ -187,24 +211,28 @@ def new_officers(case: Case, today: date) -> list[User]:
 
 
 def independent(case: Case, today: date) -> list[User]:
-    """The independent officers with keys whom neither a bar nor a conflict keeps from the case."""
+    """Return the independent officers with keys who may read the case.
+
+    Neither an exclusion nor a conflict keeps them from it.
+    """
     return _independent(Panel(case, Role.TRIAGE, today))
 
 
 def without_a_past(case: Case, people: Sequence[User], today: date) -> list[User]:
-    """Those of the people shown beforehand who never held a part with the same people.
+    """Return those of these people who never held a role with the same parties.
 
-    All of them when none would be left: nobody is put in their place who was not shown.
+    `people` were shown beforehand. All of them are returned when none would remain: no one who was
+    not shown replaces them.
     """
     met = _met_before(case, list(case.parties.all()), today)
     return [person for person in people if person.pk not in met] or list(people)
 
 
 def busy_beside(case: Case, role: Role) -> set[int]:
-    """Who holds a part on the case that one person may not hold beside this one.
+    """Return who holds a role on the case that excludes holding this one.
 
-    The five parts of the work are five people, and a casework lead holds none of them (domain.md
-    5.3, G_SEPARATION). Waiting in the pool is no part yet.
+    The five working roles go to five people, and a casework lead holds none of them (domain.md 5.3,
+    G_SEPARATION). Waiting in the triage pool is not a role in this sense.
     """
     parts = {*WORK_ROLES, Role.LEAD} - {Role.TRIAGE_POOL, role}
     if role is Role.TRIAGE_POOL:
@@ -215,7 +243,10 @@ def busy_beside(case: Case, role: Role) -> set[int]:
 
 
 def conflicted(case: Case, today: date) -> set[int]:
-    """Everybody with a conflict by relationship: parties, their line, the respondent's team."""
+    """Return everyone with a conflict by relationship.
+
+    These are the parties, their line managers and the respondent's team.
+    """
     parties = list(case.parties.all())
     ids = {p.standing: p.person_id for p in parties if p.person_id is not None}
     return _conflicted(parties, ids, today)
@@ -245,7 +276,7 @@ def _met_before(case: Case, parties: list[Party], today: date) -> set[int]:
         p.handle for p in parties if p.standing in {Standing.COMPLAINANT, Standing.RESPONDENT}
     ]
     same = Party.objects.filter(handle__in=handles).exclude(case=case).values("case")
-    # A part counts until its case closes: too long rather than too short.
+    # A role counts until its case closes: too long rather than too short.
     recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=today - MEMORY)
     rows = Tenure.objects.filter(recent, case__in=same, role__in=MET_AS)
     return set(rows.values_list("person_id", flat=True))
@@ -272,7 +303,7 @@ def _clashing(case: Case, role: Role, offers: Sequence[Offer], today: date) -> s
 
 
 def _same_line(people: set[int], today: date) -> set[int]:
-    """Who manages these people, at any level, and whom they manage now."""
+    """Return who manages these people, at any level, and whom they manage now."""
     if not people:
         return set()
     below = User.objects.filter(managed_by__manager__in=people, managed_by__to_date__isnull=True)

@@ -1,4 +1,7 @@
-"""Whether a concern may be joined to an earlier one, and who would read it by that (T08)."""
+"""Whether a concern may be merged with an earlier one, and who would read it.
+
+Source: domain.md 5.2 T08.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,14 @@ from grievances.people.models import User
 from grievances.vocabulary import Role, Standing
 
 READING = (Role.TRIAGE_POOL, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL)
-"""The roles that read the account, and so what is joined to it (rule "read_account")."""
+"""The roles that read the account, and so what is merged with it.
+
+They are those of the rule "read_account".
+"""
 
 
 def unfit_to_join(case: Case, who: User, into: str, today: date) -> tuple[str, ...]:
-    """Return what speaks against joining this case to the one with the reference `into`."""
+    """Return what speaks against merging this case into the one named `into`."""
     earlier = _duplicate(case, who, into, today)
     if earlier is None:
         return ("NOT_A_DUPLICATE",)
@@ -26,7 +32,10 @@ def unfit_to_join(case: Case, who: User, into: str, today: date) -> tuple[str, .
 
 
 def would_read(case: Case, earlier: Case) -> list[tuple[Role, User]]:
-    """Return who works on the earlier case and does not read this one, each person once."""
+    """Return who works on the earlier case and does not read this one.
+
+    Each person is in the list once, with their role.
+    """
     here = set(holders(case, *READING))
     found = {
         person: role for role in READING for person in holders(earlier, role) if person not in here
@@ -35,12 +44,14 @@ def would_read(case: Case, earlier: Case) -> list[tuple[Role, User]]:
 
 
 def _duplicate(case: Case, who: User, into: str, today: date) -> Case | None:
-    """Return the other case, if it is the same person's, open, and safe to join for its readers.
+    """Return the earlier case, or None where the two may not be merged.
 
-    Safe: no one who works on it is barred from this one, or would read it by the joining in spite
-    of a conflict, because this one is about a person of their team or line (domain.md 5.3).
+    It must be open and raised by the same person, and merging must be safe for its readers. Safe
+    means two things. No one who works on it is excluded from this case. No one would read this case
+    in spite of a conflict, because it is about a person of their team or line (domain.md 5.3).
     """
-    # One look for a case that is not there, not theirs or barred to them: all three take as long.
+    # One query for a case that does not exist, is not theirs or excludes them: all three take
+    # the same time.
     earlier = rules.cases_for(who, "read_account").filter(reference=into).first()
     if earlier is None or earlier.pk == case.pk or not earlier.is_open:
         return None
@@ -58,6 +69,9 @@ def _duplicate(case: Case, who: User, into: str, today: date) -> Case | None:
 
 
 def _may_read_by(case: Case, earlier: Case, today: date) -> set[int]:
-    """Return whose day has come, of those who were announced for this joining."""
+    """Return the people announced for this merge whose start date has come.
+
+    The result is a set of person ids.
+    """
     rows = case.pending_readers.filter(into=earlier, effective_on__lte=today)
     return set(rows.values_list("person_id", flat=True))

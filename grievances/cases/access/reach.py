@@ -1,7 +1,7 @@
-"""Where a rule can say yes at all: the cases that a person is tied to, found by index.
+"""The cases on which a rule can hold at all, found by index from a person's ties.
 
-Nearly every rule is true only for a person with one of its ties. So the database starts from the
-ties of the one person, and asks the rest of the rule of these cases alone.
+Nearly every rule holds only for a person with one of its ties. So the database starts from the ties
+of that person, and evaluates the rest of the rule on these cases alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from grievances.vocabulary import Standing
 class Reach:
     """The cases on which a person has one of these ties.
 
-    `rest` is what a rule asks of these cases beside the tie; None when the tie is enough.
+    `rest` is what a rule requires of these cases beside the tie; None when the tie is enough.
     """
 
     roles: frozenset[str] = frozenset()
@@ -31,7 +31,10 @@ class Reach:
     rest: CompiledRule | None = None
 
     def ids(self, who: Actor) -> QuerySet[Any, Any]:
-        """The ids of the cases as a sub-query; a case with two ties may be there twice."""
+        """Return the ids of the cases as a sub-query.
+
+        A case with two ties may be in it twice.
+        """
         handles = [
             each for standing, each in pseudonyms_of(who).items() if standing in self.standings
         ]
@@ -46,7 +49,7 @@ class Reach:
 
 @cache
 def reach_of(rule: CompiledRule) -> Reach | None:
-    """The reach of a rule; None where the rule asks for no tie."""
+    """Return the reach of a rule; None where the rule requires no tie."""
     if isinstance(rule, Or):
         return _either(rule)
     if isinstance(rule, And):
@@ -59,7 +62,10 @@ def reach_of(rule: CompiledRule) -> Reach | None:
 
 
 def _either(rule: Or) -> Reach | None:
-    """Both reaches together. Where the tie of one side is enough, only the other has a rest."""
+    """Return the union of both reaches, or None where one side has none.
+
+    Where the tie of one side is enough, only the other side has a rest.
+    """
     left, right = reach_of(rule.left), reach_of(rule.right)
     if left is None or right is None:
         return None
@@ -70,7 +76,10 @@ def _either(rule: Or) -> Reach | None:
 
 
 def _both(rule: And) -> Reach | None:
-    """The reach of one side; the other side is asked of it."""
+    """Return the reach of one side; the other side becomes part of its rest.
+
+    None where neither side has a reach.
+    """
     for side, other in ((rule.left, rule.right), (rule.right, rule.left)):
         found = reach_of(side)
         if found is not None:

@@ -1,4 +1,7 @@
-"""Who would be able to open a concern: worked out before anybody can, and shown to its writer."""
+"""Preview who would be able to open a concern.
+
+The preview is computed before anyone can open the concern, and is shown to its writer.
+"""
 
 from __future__ import annotations
 
@@ -17,14 +20,15 @@ from grievances.vocabulary import Office, Role, Standing
 from workflow.calendar import local_date
 
 OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
-"""Offices that watch over every case without its words (domain.md 11.1)."""
+"""Offices that oversee every case without its words (domain.md 11.1)."""
 
 
 @dataclass(frozen=True)
 class Readership:
-    """Everyone who could open a concern: officers read the words, overseers only the process.
+    """Everyone who could open a concern.
 
-    `told` is what the names that were typed mean: only a person with an account is shown it.
+    Officers read the words, overseers only the process. `told` is what the typed names mean. Only a
+    person with an account is shown it.
     """
 
     officers: tuple[User, ...]
@@ -34,21 +38,29 @@ class Readership:
 
     @property
     def officer_ids(self) -> list[int]:
+        """The account ids of the officers."""
         return [person.pk for person in self.officers]
 
     @property
     def overseer_ids(self) -> list[int]:
+        """The account ids of the overseers."""
         return [person.pk for _, person in self.overseers]
 
     @property
     def stamp(self) -> str:
-        """What a page showed, to be posted back with the concern: `read_stamp` reads it."""
+        """The version token of the readers that a page showed.
+
+        The page posts it back with the concern, and `read_stamp` reads it.
+        """
         parts = (self.officer_ids, self.overseer_ids)
         return "/".join(",".join(map(str, sorted(ids))) for ids in parts)
 
 
 def read_stamp(stamp: str) -> tuple[list[int], list[int]]:
-    """(officers, overseers) of a posted stamp; nobody at all when it is not one."""
+    """Return the ids (officers, overseers) of a posted version token.
+
+    Both lists are empty when the text is not one.
+    """
     officers, _, overseers = stamp.partition("/")
     try:
         return _ids(officers), _ids(overseers)
@@ -57,12 +69,15 @@ def read_stamp(stamp: str) -> tuple[list[int], list[int]]:
 
 
 def set_bars(case: Case, answers: Mapping[str, Any], named: Answers, now: datetime) -> None:
-    """Work out, before anybody reads, who may not: named, their line, one's own line, left out,
-    and whoever took a decision that the concern is about.
+    """Compute, before anyone can read the concern, who is excluded from it.
 
-    Everyone whom a typed name may mean is kept away, and the line of everyone whom the concern may
-    be about. Only a person who is named exactly is a respondent. The complainant is never barred
-    from their own concern, also when they manage the person it is about or type their own name.
+    Excluded are the people it is about, their line and the complainant's own line. So are the
+    people left out, and anyone who took a decision that the concern is about.
+
+    Everyone whom a typed name may mean is excluded, and so is the line of everyone whom the concern
+    may be about. Only a person who is named exactly is a respondent. The complainant is never
+    excluded from their own concern, even when they manage the person it is about or type their own
+    name.
     """
     today = local_date(now, profiles.zone())
     own = {i for p in case.parties.filter(standing=Standing.COMPLAINANT) if (i := p.person_id)}
@@ -80,14 +95,17 @@ def set_bars(case: Case, answers: Mapping[str, Any], named: Answers, now: dateti
 
 
 def inside(units: Collection[Unit]) -> set[int]:
-    """The accounts of everyone in these units."""
+    """Return the accounts of everyone in these units."""
     if not units:
         return set()
     return set(User.objects.filter(unit__in=units).values_list("pk", flat=True))
 
 
 def readership_of(case: Case, named: Answers, today: date) -> Readership:
-    """Who would be able to open this concern, its bars being set."""
+    """Return who would be able to open this concern.
+
+    Its exclusions must be set before (`set_bars`).
+    """
     officers = eligibility.readers(case, today, remembers=False)
     return Readership(
         officers=tuple(officers),
@@ -100,12 +118,12 @@ def readership_of(case: Case, named: Answers, today: date) -> Readership:
 
 
 def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
-    """Who will watch over the case by office: nobody barred, and never the complainant.
+    """Return who will oversee the case by office, each with their role.
 
-    An auditor is among them, who sees the trail of steps and cannot open the case. A casework lead
-    answers for the case, so a conflict by relationship keeps them away as it does an officer, and
-    so does a part in the work; when no lead is left, an independent officer who does not read the
-    case stands in.
+    No one excluded is among them, and never the complainant. An auditor sees the trail of steps and
+    cannot open the case. A casework lead is responsible for the case. So a conflict by relationship
+    excludes them as it does an officer, and so does a working role. When no lead remains, an
+    independent officer who does not read the case replaces them.
     """
     barred = set(case.bars.values_list("handle", flat=True))
     own = {p.person_id for p in case.parties.filter(standing=Standing.COMPLAINANT)}

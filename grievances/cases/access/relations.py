@@ -1,8 +1,8 @@
-"""How a person can stand to a case, each with its three faces spelled next to each other.
+"""How a person can relate to a case: each relation in three forms, side by side.
 
-`cases(who)` narrows a list, `persons(case)` names who it is, `is_so(facts)` answers for one person
-and one case from facts fetched once. `access` combines them into rules and derives everything else;
-a property test holds the three faces equal (architecture.md 4).
+`cases(who)` narrows a query, and `persons(case)` names the people. `is_so(facts)` answers for one
+person and one case from facts fetched once. `access.rules` combines the relations into rules and
+derives everything else. A property test checks that the three forms agree (architecture.md 4).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from grievances.vocabulary import Role, Standing
 
 @dataclass(frozen=True)
 class AnonymousReporter:
-    """The holder of an anonymous case key: known by its look-up hash, and by nothing else."""
+    """The holder of an anonymous case key, known only by its look-up hash."""
 
     look_up: str
 
@@ -41,9 +41,10 @@ Actor = User | AnonymousReporter
 
 @dataclass(frozen=True)
 class AccessFacts:
-    """What ties one person to one case: roles held, standings, barred or not; and the case.
+    """What ties one person to one case: roles held, standings, exclusion.
 
-    `workers` are (role, person's id, name) of everybody who works on it.
+    `barred` tells whether the person is excluded. `workers` are (role, person id, name) of everyone
+    who works on the case.
     """
 
     case: Case
@@ -54,7 +55,10 @@ class AccessFacts:
 
 
 def access_facts_of(who: Actor, case: Case) -> AccessFacts:
-    """Fetch what ties a person to a case: one small query, whatever is asked afterwards."""
+    """Return what ties a person to a case.
+
+    It is one small query, whatever is asked afterwards.
+    """
     own = person_id(who)
     parties, grants = _ties(Party, "standing"), _ties(CaseUserObjectPermission, *GRANT)
     rows = parties.filter(case=case, handle__in=pseudonyms_of(who).values()).union(
@@ -75,7 +79,10 @@ def access_facts_of(who: Actor, case: Case) -> AccessFacts:
 
 
 def person_id(who: Actor) -> int:
-    """The id of an account; 0, which nobody has, for the holder of a case key."""
+    """Return the id of an account.
+
+    For the holder of a case key it is 0, which no account has.
+    """
     return who.pk if isinstance(who, User) else 0
 
 
@@ -84,9 +91,11 @@ GRANT = ("permission__codename", "user_id", "user__name")
 
 @cache
 def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> Any:
-    """(field, value, person, name) of each row, alike for every table, so that they can be one.
+    """Return a query of (field name, value, person id, person name) for each row.
 
-    Put together once for each table: it is asked before every step, and costs more than the answer.
+    The columns are the same for every table, so that the queries can be combined in one UNION. Each
+    query is built once for each table: it runs before every step, and building it costs more than
+    running it.
     """
     text, number = CharField(), BigIntegerField()
     return model._default_manager.annotate(
@@ -98,23 +107,27 @@ def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> A
 
 
 def standing_in(who: Actor, reference: str) -> str:
-    """The standing of a person as a party to this reference, or nothing.
+    """Return the standing of a person as a party to this reference, or "".
 
-    One query, whether there is such a case or not, so that a refusal takes as long either way.
+    It is one query, whether there is such a case or not, so that a refusal takes as long either
+    way.
     """
     rows = Party.objects.filter(case__reference=reference, handle__in=pseudonyms_of(who).values())
     return rows.values_list("standing", flat=True).first() or ""
 
 
 def pseudonyms_of(who: Actor) -> dict[Standing, str]:
-    """The handle of a person in each standing that they can have."""
+    """Return the pseudonym of a person in each standing that they can have."""
     if isinstance(who, User):
         return {standing: party_pseudonym(standing, who.pk) for standing in Standing}
     return {Standing.COMPLAINANT: anonymous_pseudonym(who.look_up)}
 
 
 class CompiledRule:
-    """A yes-or-no question about a person and a case; `|` and `&` make a rule of several."""
+    """A yes-or-no question about a person and a case.
+
+    `|` and `&` make one rule of several.
+    """
 
     def __or__(self, other: CompiledRule) -> CompiledRule:
         return Or(self, other)
@@ -123,76 +136,96 @@ class CompiledRule:
         return And(self, other)
 
     def q(self, who: Actor) -> Q:
-        """The condition on cases for this person."""
+        """Return the condition on cases for this person."""
         raise NotImplementedError
 
     def holds(self, facts: AccessFacts) -> bool:
-        """The answer for one person on one case."""
+        """Tell whether the rule holds for one person on one case."""
         raise NotImplementedError
 
     def people(self, case: Case) -> set[User]:
-        """The accounts for which the answer is yes on this case."""
+        """Return the accounts for which the rule holds on this case."""
         raise NotImplementedError
 
     def predicates(self) -> list[Predicate]:
+        """Return every predicate of the rule, from left to right."""
         raise NotImplementedError
 
     @property
     def work(self) -> frozenset[str | None]:
-        """The roles on the case that this is another word for; None where it is more than that."""
+        """The working roles to which this rule is equivalent.
+
+        Contains None where the rule also depends on something else.
+        """
         return frozenset({None})
 
 
 @dataclass(frozen=True)
 class Or(CompiledRule):
+    """A rule that holds where at least one of two rules holds."""
+
     left: CompiledRule
     right: CompiledRule
 
     def q(self, who: Actor) -> Q:
+        """Return the condition of either side."""
         if self.work and None not in self.work:
             return _holds_one_of(who, *sorted(filter(None, self.work)))
         return self.left.q(who) | self.right.q(who)
 
     def holds(self, facts: AccessFacts) -> bool:
+        """Tell whether at least one side holds."""
         return self.left.holds(facts) or self.right.holds(facts)
 
     def people(self, case: Case) -> set[User]:
+        """Return the accounts of both sides together.
+
+        A rule of working roles alone takes one query.
+        """
         if self.work and None not in self.work:
             return set(holders(case, *filter(None, self.work)).filter(is_active=True))
         return self.left.people(case) | self.right.people(case)
 
     @property
     def work(self) -> frozenset[str | None]:
-        """The roles that this comes down to, so that one query names everybody who has one."""
+        """The roles of both sides, so that one query names all their holders."""
         return self.left.work | self.right.work
 
     def predicates(self) -> list[Predicate]:
+        """Return the predicates of both sides, from left to right."""
         return self.left.predicates() + self.right.predicates()
 
 
 @dataclass(frozen=True)
 class And(CompiledRule):
+    """A rule that holds where both of two rules hold."""
+
     left: CompiledRule
     right: CompiledRule
 
     def q(self, who: Actor) -> Q:
+        """Return the condition of both sides."""
         return self.left.q(who) & self.right.q(who)
 
     def holds(self, facts: AccessFacts) -> bool:
+        """Tell whether both sides hold."""
         return self.left.holds(facts) and self.right.holds(facts)
 
     def people(self, case: Case) -> set[User]:
+        """Return the accounts that are on both sides."""
         return self.left.people(case) & self.right.people(case)
 
     def predicates(self) -> list[Predicate]:
+        """Return the predicates of both sides, from left to right."""
         return self.left.predicates() + self.right.predicates()
 
 
 @dataclass(frozen=True)
 class Predicate(CompiledRule):
-    """One relation and its three faces. `role` is what the trail calls a person who has it.
+    """One relation in its three forms: query, people and test.
 
-    `is_work` says that it is a role held on the case; `standing`, which one as a party.
+    `role` is the name that the trail gives to a person who has it. `is_work` tells that it is a
+    role held on the case. `standing` is the standing as a party, or None.
     """
 
     role: str
@@ -204,18 +237,23 @@ class Predicate(CompiledRule):
 
     @property
     def work(self) -> frozenset[str | None]:
+        """This role; None where it is not a role on the case."""
         return frozenset({self.role if self.is_work else None})
 
     def q(self, who: Actor) -> Q:
+        """Return the condition on cases for this person."""
         return self.cases(who)
 
     def holds(self, facts: AccessFacts) -> bool:
+        """Tell whether the relation holds for one person on one case."""
         return self.is_so(facts)
 
     def people(self, case: Case) -> set[User]:
+        """Return the accounts that have the relation to this case."""
         return self.persons(case)
 
     def predicates(self) -> list[Predicate]:
+        """Return this one predicate in a list."""
         return [self]
 
 
@@ -223,7 +261,10 @@ NO_CASE = Q(pk__in=[])
 
 
 def is_party(standing: Standing) -> Predicate:
-    """The person is tied to the case in this standing, by blind reference."""
+    """Return a predicate: the person is a party of the case in this standing.
+
+    The case stores only the party's pseudonym.
+    """
 
     def cases(who: Actor) -> Q:
         handle = pseudonyms_of(who).get(standing)
@@ -243,7 +284,10 @@ def is_party(standing: Standing) -> Predicate:
 
 
 def holds_role(role: Role) -> Predicate:
-    """The person holds the role on the case: a guardian row says so."""
+    """Return a predicate: the person holds the role on the case.
+
+    A django-guardian row says so.
+    """
 
     def cases(who: Actor) -> Q:
         return _holds_one_of(who, role.value)
@@ -266,7 +310,10 @@ def _holds_one_of(who: Actor, *roles: str) -> Q:
 
 
 def case_condition(condition: Q, is_so: Callable[[Case], bool]) -> Predicate:
-    """A condition on the case alone, as a query and as a test: true for everybody or nobody."""
+    """Return a predicate on the case alone, as a query and as a test.
+
+    It holds for everyone or for no one.
+    """
 
     def persons(case: Case) -> set[User]:
         found = Case.unguarded.filter(condition, pk=case.pk).exists()
@@ -276,7 +323,7 @@ def case_condition(condition: Q, is_so: Callable[[Case], bool]) -> Predicate:
 
 
 def role_is_vacant(role: Role) -> Predicate:
-    """A condition on the case: the part is vacant."""
+    """Return a predicate on the case: no one holds this role."""
     grants = CaseUserObjectPermission.objects.filter(
         content_object=OuterRef("pk"), permission__codename=role.value
     )
@@ -302,14 +349,18 @@ def _barred_people(case: Case) -> set[User]:
 
 
 BARRED = Predicate("", _barred_cases, _barred_people, lambda facts: facts.barred)
-"""Respondent, line managers, those left out: nothing beats it, no office and no superuser."""
+"""The exclusion of a respondent, a line manager or a person left out.
+
+Nothing overrides it, no office and no superuser.
+"""
 
 
 @cache
 def compile_rule(rule: roles.Rule) -> CompiledRule:
-    """Turn a rule into its query, its test for one person and its list of people.
+    """Return the query, the test and the list of people of a rule, compiled once.
 
-    Compiled once for each rule. Raises TypeError for a term that has no meaning here.
+    Raises:
+        TypeError: a term has no meaning here.
     """
     if isinstance(rule, roles.AnyOf):
         return compile_rule(rule.left) | compile_rule(rule.right)

@@ -1,8 +1,9 @@
-"""THE permission table: who may read what and take which step (domain.md 5.2, 11.1).
+"""THE permission table: who may read what and take which step.
 
-One rule answers three questions: `allows` (may I), `cases_for` (which ones) and `people_for`
-(who). No rule means no. `BARRED` beats every rule. `is_superuser` and `is_staff` give nothing.
-Not allowed and not there look the same to the caller: views answer both with the same 404.
+Source: domain.md 5.2, 11.1. One rule answers three questions: `allows` (may I), `cases_for` (which
+ones) and `people_for` (who). No rule means no. `BARRED` overrides every rule. `is_superuser` and
+`is_staff` give nothing. Not allowed and not found look the same to the caller: views answer both
+with the same 404.
 """
 
 from dataclasses import dataclass
@@ -82,7 +83,10 @@ RULES: dict[str, CompiledRule] = {
 """Every rule: reading here, steps from their declarations (domain.md 5.2)."""
 
 BY_THE_CLOCK = frozenset(name for name, declared in DECLARED.items() if declared.by_system)
-"""What the system itself may do when a date passes (domain.md 5.2, actor SYS), and reroute."""
+"""What the system itself may do when a date passes, and reroute.
+
+Source: domain.md 5.2, actor SYS.
+"""
 
 
 READ_RULE: dict[Kind, str] = {
@@ -107,7 +111,7 @@ READ_RULE: dict[Kind, str] = {
     Kind.MEDIATION_NOTE: "read_mediation",
     Kind.TERMS: "read_terms",
 }
-"""Which rule a kind of record is read under."""
+"""The rule under which a kind of record is read."""
 
 OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "open_report": (Office.ANALYST, Office.EXECUTIVE, Office.LEAD),
@@ -120,13 +124,13 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "read_policies": (Office.LEAD, Office.DPO),
     "prepare_remarks": (Office.DPO, Office.INDEPENDENT),
 }
-"""Rules that concern no case."""
+"""Rules that concern no case: action -> the offices that allow it."""
 
 
 def cases_for(who: Actor, action: str) -> QuerySet[Case]:
-    """The cases on which this person may do this, found from what ties the person to cases.
+    """Return the cases on which this person may do this, for lists.
 
-    For lists. There are none when there is no such rule.
+    The query starts from what ties the person to cases. There are none when there is no such rule.
     """
     rule = RULES.get(action)
     reach = reach_of(rule) if rule is not None else None
@@ -137,7 +141,10 @@ def cases_for(who: Actor, action: str) -> QuerySet[Case]:
 
 
 def case_by_case(who: Actor, action: str) -> QuerySet[Case]:
-    """The same cases, the rule asked of each: for a query that looks at one case or a few."""
+    """Return the cases of `cases_for`, with the rule evaluated on each case.
+
+    It is for a query that looks at one case or a few.
+    """
     rule = RULES.get(action)
     nothing: QuerySet[Case] = Case.unguarded.none()
     if rule is None or _is_gone(who):
@@ -146,12 +153,15 @@ def case_by_case(who: Actor, action: str) -> QuerySet[Case]:
 
 
 def allows(who: Actor, action: str, case: Case) -> bool:
-    """Whether this person may do this on this case."""
+    """Tell whether this person may do this on this case."""
     return case_by_case(who, action).filter(pk=case.pk).exists()
 
 
 def people_for(case: Case, action: str) -> set[User]:
-    """The accounts that may do this on this case (an anonymous complainant has none)."""
+    """Return the accounts that may do this on this case.
+
+    An anonymous complainant has no account.
+    """
     rule = RULES.get(action)
     if rule is None:
         return set()
@@ -160,7 +170,7 @@ def people_for(case: Case, action: str) -> set[User]:
 
 @dataclass(frozen=True)
 class CaseAccess:
-    """Where one person stands on one case: what they may do, and as what."""
+    """What one person may do on one case, and in which role."""
 
     facts: AccessFacts
 
@@ -170,46 +180,56 @@ class CaseAccess:
         return frozenset(name for name in RULES if self.allows(name))
 
     def allows(self, action: str) -> bool:
+        """Tell whether this person may do this on the case."""
         rule = RULES.get(action)
         return rule is not None and not BARRED.holds(self.facts) and rule.holds(self.facts)
 
     def role(self, action: str) -> str:
-        """In which role this person acts: the word that the trail keeps."""
+        """Return in which role this person acts, as the trail records it."""
         roles = (atom.role for atom in RULES[action].predicates() if atom.holds(self.facts))
         return next(filter(None, roles), "nobody")
 
 
 def case_access(who: Actor, case: Case) -> CaseAccess | None:
-    """Where this person stands on this case as given; None when the account is gone."""
+    """Return what this person may do on this case as given.
+
+    None when the account is gone.
+    """
     return None if _is_gone(who) else CaseAccess(access_facts_of(who, case))
 
 
 def actions_allowed(who: Actor, case: Case) -> frozenset[str]:
-    """Everything this person may do on this case."""
+    """Return everything this person may do on this case."""
     found = case_access(who, case)
     return frozenset() if found is None else found.allowed
 
 
 def role_for(who: Actor, action: str, case: Case) -> str | None:
-    """The role in which this person may do this on this case, or None."""
+    """Return the role in which this person may do this on this case, or None."""
     found = case_access(who, case)
     return found.role(action) if found is not None and found.allows(action) else None
 
 
 def role_of(who: Actor, case: Case, action: str) -> str:
-    """In which role this person does what they were found to be allowed."""
+    """Return the role in which this person does this on this case.
+
+    They were found to be allowed before.
+    """
     return role_for(who, action, case) or "nobody"
 
 
 def may(who: Actor | None, action: str, today: date) -> bool:
-    """Whether this person's office lets them do what concerns no case."""
+    """Tell whether this person's office allows an action that concerns no case."""
     if not isinstance(who, User) or not who.is_active:
         return False
     return appointed_to(action, today).filter(person=who).exists()
 
 
 def office_actions(person: User, today: date) -> frozenset[str]:
-    """Return everything that the person's offices allow and that concerns no case. One query."""
+    """Return every action that concerns no case and that the person's offices allow.
+
+    It is one query.
+    """
     if not person.is_active:
         return frozenset()
     current = Q(to_date__isnull=True) | Q(to_date__gte=today)
@@ -219,7 +239,7 @@ def office_actions(person: User, today: date) -> frozenset[str]:
 
 
 def appointed_to(action: str, today: date) -> QuerySet[Appointment]:
-    """The appointments that let a person do what concerns no case."""
+    """Return the appointments that allow an action that concerns no case."""
     current = Q(to_date__isnull=True) | Q(to_date__gte=today)
     offices = OFFICE_RULES.get(action, ())
     return Appointment.objects.filter(current, office__in=offices, from_date__lte=today)
@@ -230,11 +250,11 @@ def _is_gone(who: Actor) -> bool:
 
 
 def has_own_page(step: str) -> bool:
-    """Tell whether a step is offered on a page of its own, about keeping and erasing."""
+    """Tell whether a step has a page of its own, about keeping and erasing."""
     declared = DECLARED.get(step)
     return declared is not None and declared.placement is Placement.OWN_PAGE
 
 
 def missing_rules() -> set[str]:
-    """Steps without a rule: a test holds this empty."""
+    """Return the steps without a rule. A test checks that there are none."""
     return set(steps(Case)) - set(RULES)

@@ -1,4 +1,4 @@
-"""Who acts, with which open key, and what they are called in which role."""
+"""The acting person, with their unlocked key and their pseudonym in each role."""
 
 from __future__ import annotations
 
@@ -15,20 +15,26 @@ SYSTEM = "system"
 
 
 class NotAllowed(Exception):
-    """The person may not do this, or the case does not exist: the caller cannot tell which."""
+    """The person may not do this, or the case does not exist.
+
+    The caller cannot tell which.
+    """
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who acts, and with which open key; the system is nobody and holds no key."""
+    """The acting person and their unlocked key.
+
+    `who=None` means the system, which has no key.
+    """
 
     who: Actor | None
     holder: Holder | None = None
 
     def handle_as(self, role: str) -> str:
-        """How the trail and the outbox call this person in this role.
+        """Return the pseudonym of this person in this role, in trail and outbox.
 
-        As a party a person has another handle than at work, so the two cannot be matched.
+        As a party a person has another pseudonym than at work, so the two cannot be matched.
         """
         if self.who is None:
             return SYSTEM
@@ -39,7 +45,11 @@ class Caller:
 
     @property
     def person(self) -> User:
-        """The account acting; raises NotAllowed for an anonymous person or the system."""
+        """The acting account.
+
+        Raises:
+            NotAllowed: the actor is an anonymous person or the system.
+        """
         if not isinstance(self.who, User):
             raise NotAllowed
         return self.who

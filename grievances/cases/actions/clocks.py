@@ -1,4 +1,4 @@
-"""Which clocks a step starts, stops, pauses and resumes (domain.md 5.1, 6)."""
+"""Start, stop, pause and resume the clocks of a case (domain.md 5.1, 6)."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ KEPT_AFTER_CLOSING = frozenset(
 )
 
 MET = [*(field.name for field in fields(ClockState)), "level", "next_rung", "next_rung_at"]
-"""What completing a clock may change of it."""
+"""The columns that completing a clock may change."""
 
 
 def sync(
     case: Case, fact: Step, before: str, answers: Mapping[str, Any], now: datetime, today: date
 ) -> None:
-    """Bring the clocks of a case in step with what has just happened to it."""
+    """Update the clocks of a case after a step."""
     calendar = case.calendar
     stop(case, fact.stops, today)
     if fact.pauses:
@@ -52,7 +52,10 @@ def sync(
 
 
 def start(case: Case, name: str, now: datetime, today: date, *, detail: str = "") -> None:
-    """Start a clock, unless it is running: a change of handler does not buy time."""
+    """Start a clock, unless it is running.
+
+    A change of handler does not give more time.
+    """
     start_all(case, [name], now, today, detail=detail)
 
 
@@ -65,9 +68,10 @@ def start_all(
     detail: str = "",
     ends: Mapping[str, date | None] = MappingProxyType({}),
 ) -> None:
-    """Start those of these clocks that are not running; `ends` are dates chosen for some of them.
+    """Start those of these clocks that are not running.
 
-    Two statements, however many there are.
+    `ends` are end dates (local) chosen for some of them. It takes two statements for any number of
+    clocks.
     """
     profile, asked = case.profile, tuple(names)
     if profile is None or not asked:
@@ -97,7 +101,10 @@ def _wound_up(case: Case, clock: Clock, now: datetime, today: date, detail: str)
 
 
 def stop(case: Case, names: Iterable[str], today: date, *, detail: str | None = None) -> None:
-    """Complete the running clocks of these names; "*" is every clock of the work."""
+    """Complete the running clocks of these names.
+
+    "*" means every clock of the work. `detail`, when given, limits it to clocks of that detail.
+    """
     names = list(names)
     if not names:
         return
@@ -113,7 +120,10 @@ def stop(case: Case, names: Iterable[str], today: date, *, detail: str | None = 
 
 
 def extend(case: Case, name: str, days: int, now: datetime, today: date) -> None:
-    """Move the date of a running clock later by working days; the original date stays."""
+    """Move the date of a running clock later by `days` working days.
+
+    The original date does not change.
+    """
     row = Deadline.objects.get(case=case, name=name, completed_on__isnull=True)
     calendar = case.calendar
     deadlines.extend(row, days, today, now, calendar, row.clock, profiles.zone())
@@ -121,7 +131,10 @@ def extend(case: Case, name: str, days: int, now: datetime, today: date) -> None
 
 
 def preview_pause(case: Case, today: date, until: date) -> list[tuple[str, date, date]]:
-    """(promise, its date now, its date if paused today and resumed on `until`)."""
+    """Return what a pause from today to `until` would do to each promise.
+
+    Each row is (promise, its date now, its date after the pause). Dates are local.
+    """
     calendar = case.calendar
     rows = Deadline.objects.filter(
         case=case, completed_on__isnull=True, paused_on__isnull=True, name__in=profiles.PAUSABLE
@@ -170,13 +183,19 @@ def _close(case: Case, now: datetime, today: date) -> None:
 
 
 def put_off_archiving(case: Case) -> None:
-    """Under a legal hold no date archives a case: the sweep is not asked to."""
+    """Stop the sweep from archiving a case under a legal hold.
+
+    Under a legal hold no date archives a case.
+    """
     rows = case.deadlines.filter(name=ClockName.ARCHIVE, completed_on__isnull=True)
     rows.update(next_rung_at=None)
 
 
 def take_up_archiving(case: Case) -> None:
-    """The hold is lifted: the date of archiving counts again, also when it has passed."""
+    """Let the sweep archive a case again after its legal hold is lifted.
+
+    The date of archiving counts again, even when it has passed.
+    """
     for row in case.deadlines.filter(name=ClockName.ARCHIVE, completed_on__isnull=True):
         moments = reminder_moments(
             row.clock, row.started_on, row.current_due, case.calendar, profiles.zone()

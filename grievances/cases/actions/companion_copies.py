@@ -1,4 +1,4 @@
-"""Copy for companions what has become readable for them."""
+"""Copy for companions the records that have become readable for them."""
 
 from grievances.cases.access import rules
 from grievances.cases.access.relations import AccessFacts
@@ -10,10 +10,11 @@ from grievances.vocabulary import Compartment, Standing
 
 
 def pass_on(case: Case, ring: Keyring) -> None:
-    """Copy for the companion what has become readable for them, as far as this ring opens it.
+    """Copy for the companion what has become readable for them.
 
-    Called when somebody who holds the keys acts, and when the complainant opens their case. A
-    companion never reads what the complainant may not read yet.
+    Only what this keyring opens is copied. It is called when a person who holds the keys acts, and
+    when the complainant opens their case. A companion never reads what the complainant may not read
+    yet.
     """
     no_companion = case.__dict__.get("has_companions") is False
     if case.pk is None or no_companion or Compartment.CORE not in ring:

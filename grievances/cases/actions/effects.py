@@ -1,6 +1,7 @@
-"""What a step does besides moving the case: rows, grants and keys, one function per step.
+"""Effects of steps beside moving the case: rows, grants and keys.
 
-Called by `door.perform` inside its transaction, after the guards and before the event.
+There is one function for each step. `perform.perform` calls it inside its transaction, after the
+guards and before the event.
 """
 
 from __future__ import annotations
@@ -24,16 +25,26 @@ from grievances.vocabulary import ASKED, Compartment, Identity, Role
 from notifications.outbox import retract
 
 TRIAGE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
-"""The keys of a triage officer, who alone always knows the name (domain.md 5.7)."""
+"""The keys of a triage officer.
+
+Only triage officers always know the name (domain.md 5.7).
+"""
 
 
 SHARE_OF = {Role.DPO: Part.DPO, Role.LEAD: Part.LEAD}
-"""The two offices that together open what neither opens alone (architecture.md 5)."""
+"""The two offices that together open what neither opens alone.
+
+Source: architecture.md 5.
+"""
 
 
 @dataclass
 class StepExecution:
-    """A step being taken: the case, who acts with which keys, what they answered, and when."""
+    """The execution of one step.
+
+    It has the case, the acting person with their keys, the answers and the moment: `now` in UTC,
+    `today` a local date.
+    """
 
     case: Case
     caller: Caller
@@ -46,7 +57,10 @@ class StepExecution:
 
     @cached_property
     def own_offer(self) -> Offer:
-        """The unanswered offer of the person acting (or the one the system lets lapse)."""
+        """The unanswered offer of the acting person.
+
+        When the system lets an offer lapse, it is the one named in the answers.
+        """
         offers = self.case.offers.filter(status=Offer.Status.SENT).select_related("candidate")
         if "offer" in self.answers:
             return offers.get(pk=self.answers["offer"])
@@ -54,13 +68,16 @@ class StepExecution:
 
 
 def give_keys(execution: StepExecution, person: User, compartments: Iterable[Compartment]) -> None:
-    """Seal these keys of the case to a person (or note them as owed)."""
+    """Seal these keys of the case to a person, or note them as pending."""
     public = bytes(person.key_pair.public_key)
     execution.ring.give(holder_name(person.pk), public, compartments)
 
 
 def share_keys(case: Case, ring: Keyring) -> None:
-    """A share of every key to everybody who oversees the case now; owed where the ring lacks it."""
+    """Give a share of every key to everyone who oversees the case now.
+
+    A share is pending where the keyring lacks the key.
+    """
     shares: dict[Part, dict[str, bytes]] = {part: {} for part in SHARE_OF.values()}
     for role, part in SHARE_OF.items():
         able = holders(case, role).filter(key_pair__isnull=False).select_related("key_pair")
@@ -70,7 +87,10 @@ def share_keys(case: Case, ring: Keyring) -> None:
 
 
 def working_keys(case: Case) -> list[Compartment]:
-    """The keys a handler, decision maker or appeal manager is given (domain.md 5.7, 11.1)."""
+    """Return the keys of a handler, decision maker or appeal manager.
+
+    Source: domain.md 5.7, 11.1.
+    """
     keys = [Compartment.CORE, Compartment.OFFICE]
     if case.identity == Identity.OPEN or case.name_shared:
         keys.append(Compartment.IDENTITY)
@@ -80,13 +100,19 @@ def working_keys(case: Case) -> list[Compartment]:
 
 
 def lead_keys(case: Case) -> list[Compartment]:
-    """What a casework lead holds: the process, and an open complainant's name (domain.md 11.1)."""
+    """Return the keys of a casework lead.
+
+    They open the process, and the name of an open complainant (domain.md 11.1).
+    """
     is_open = case.identity == Identity.OPEN
     return [Compartment.OFFICE, *([Compartment.IDENTITY] if is_open else [])]
 
 
 def keys_of_role(case: Case, role: Role) -> list[Compartment]:
-    """The keys that go with a role; a data-protection officer has shares instead."""
+    """Return the keys that belong to a role.
+
+    A data-protection officer has shares instead.
+    """
     if role in {*ASKED, *ASKED.values()}:
         return working_keys(case)
     if role is Role.LEAD:
@@ -97,21 +123,24 @@ def keys_of_role(case: Case, role: Role) -> list[Compartment]:
 
 
 def remove(case: Case, person: User, role: Role, ring: Keyring | None = None) -> None:
-    """Take a role and its keys from a person at once; `ring` learns the keys that follow."""
+    """Take a role and its keys from a person at once.
+
+    The new versions of these keys are added to `ring`.
+    """
     withdraw(case, person, role)
     take_keys(case, holder_name(person.pk), ring=ring)
     retract(case.reference, person_pseudonym(person.pk))
 
 
 def clear(case: Case, roles: Iterable[Role], ring: Keyring | None = None) -> None:
-    """Take these roles, and their keys, from everybody who holds them."""
+    """Take these roles, and their keys, from everyone who holds them."""
     for role in roles:
         for person in holders(case, role):
             remove(case, person, role, ring)
 
 
 def revoke_offers(execution: StepExecution, roles: Iterable[Role]) -> None:
-    """Take back every live offer of these roles, and the part that was accepted."""
+    """Revoke every live offer of these roles, and the role that was accepted."""
     live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
     for offer in execution.case.offers.filter(role__in=list(roles), status__in=live):
         offer.status, offer.answered_on = Offer.Status.REVOKED, execution.today
@@ -122,7 +151,10 @@ def revoke_offers(execution: StepExecution, roles: Iterable[Role]) -> None:
 
 
 def take_back_offers(execution: StepExecution) -> None:
-    """Nobody is left being asked about a case that has closed, or holding its keys for it."""
+    """Revoke every unanswered offer of a case that has closed.
+
+    Then no one is still asked about it or holds its keys for an answer.
+    """
     for offer in execution.case.offers.filter(status=Offer.Status.SENT):
         offer.status, offer.answered_on = Offer.Status.REVOKED, execution.today
         offer.save(update_fields=["status", "answered_on"])
@@ -140,11 +172,11 @@ def appoint(
 
 Effect = Callable[[StepExecution], None]
 EFFECTS: dict[str, Effect] = {}
-"""Step name -> what else it does; filled by the modules named after the parts of the work."""
+"""Step name -> its effect. `grievances.registry` loads the modules that fill it."""
 
 
 def effect(step: str) -> Callable[[Effect], Effect]:
-    """Register what a step does besides moving the case."""
+    """Return a decorator that registers the effect of a step."""
 
     def keep(function: Effect) -> Effect:
         EFFECTS[step] = function

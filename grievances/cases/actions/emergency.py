@@ -1,4 +1,7 @@
-"""Break-glass by two: asked by one officer, agreed by another, over in a day (domain.md 11.1)."""
+"""Break-glass by two officers: one asks, another agrees, and it ends after a day.
+
+Source: domain.md 11.1.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,11 @@ SAME_PERSON = ("SAME_PERSON", "It takes two people. Somebody else has to agree t
 
 @effect(StepName.ASK_BREAK_GLASS)
 def ask(execution: StepExecution) -> None:
-    """The request is kept, its words sealed to the leads who may agree, and to nobody else."""
+    """Store the request, with its words sealed only to the leads who may agree.
+
+    Raises:
+        Refused: a request or opening exists, the officer has no share yet, or no lead could agree.
+    """
     case, person = execution.case, execution.caller.person
     if live_emergency(case) is not None:
         raise Refused(*ASKED_ALREADY)
@@ -70,7 +77,11 @@ def ask(execution: StepExecution) -> None:
 
 @effect(StepName.AGREE_BREAK_GLASS)
 def agree(execution: StepExecution) -> None:
-    """The lead's share is lent to the officer who asked; the words of the reason are filed."""
+    """Grant the lead's share to the officer who asked, and file the reason.
+
+    Raises:
+        Refused: the lead has no share of the keys yet, or no request can be answered now.
+    """
     row = _answerable(execution)
     asker, holder = row.asked_by, execution.caller.holder
     public = bytes(asker.key_pair.public_key)
@@ -96,13 +107,19 @@ def agree(execution: StepExecution) -> None:
 
 @effect(StepName.REFUSE_BREAK_GLASS)
 def refuse(execution: StepExecution) -> None:
-    """The case stays shut."""
+    """Refuse the request; the case stays closed to the officer who asked."""
     _end(_answerable(execution), execution.now)
 
 
 @effect(StepName.END_BREAK_GLASS)
 def finish(execution: StepExecution) -> None:
-    """What was lent goes, and what is written from now on lies under keys they never had."""
+    """Take back the granted shares and rotate the keys of the case.
+
+    What is written from now on is sealed under keys that the officer never had.
+
+    Raises:
+        Refused: there is no request or opening to end.
+    """
     row = live_emergency(execution.case)
     if row is None:
         raise Refused(*NOT_ASKED)
@@ -115,7 +132,10 @@ def finish(execution: StepExecution) -> None:
 
 
 def ring_for(case: Case, caller: Caller, now: datetime) -> Keyring:
-    """The keys of a case that somebody has at this moment, an emergency opening included."""
+    """Return the keys of a case that a person has at this moment.
+
+    The keys of an emergency opening are included.
+    """
     row = live_emergency(case)
     is_open = row is not None and row.asked_by == caller.who and row.is_open(now)
     is_theirs = is_open and _may_be_open(caller, case)
@@ -123,7 +143,11 @@ def ring_for(case: Case, caller: Caller, now: datetime) -> Keyring:
 
 
 def end_overdue(now: datetime, *, only: Case | None = None) -> int:
-    """End every request and opening whose day is over by `now`; returns how many ended."""
+    """End every request and opening whose day is over by `now`.
+
+    Returns:
+        How many ended.
+    """
     rows = BreakGlass.objects.filter(ended_at__isnull=True, ends_at__lte=now)
     if only is not None:
         rows = rows.filter(case=only)
@@ -141,7 +165,7 @@ def end_overdue(now: datetime, *, only: Case | None = None) -> int:
 
 
 def reason_of(row: BreakGlass, caller: Caller) -> str:
-    """The words of a request, for a lead who was asked; empty for anybody else."""
+    """Return the words of a request to a lead who was asked, and "" to anyone else."""
     if caller.holder is None or not isinstance(caller.who, User):
         return ""
     sealed = row.sealed_reasons.get(holder_pseudonym(row.case, caller.holder.name), "")
@@ -153,7 +177,7 @@ def _answerable(execution: StepExecution) -> BreakGlass:
     if row is None or not row.is_waiting or row.ends_at <= execution.now:
         raise Refused(*NOT_ASKED)
     if not rules.allows(row.asked_by, StepName.ASK_BREAK_GLASS, execution.case):
-        # Who asked has left, or was shut out, since.
+        # The officer who asked has left, or was excluded, since.
         raise Refused(*NOT_ASKED)
     if row.asked_by == execution.caller.who:
         raise Refused(*SAME_PERSON)

@@ -1,4 +1,4 @@
-"""Keep a person out of a case, and take from them what they had of it."""
+"""Exclude a person from a case, and take from them what they had of it."""
 
 from grievances.cases.actions import clocks
 from grievances.cases.actions.effects import (
@@ -21,9 +21,9 @@ from grievances.vocabulary import WORK_ROLES, Role
 
 
 def exclude_person(execution: StepExecution, person: User, why: Bar.Why) -> None:
-    """Bar a person and take from them whatever they had of the case.
+    """Exclude a person and take from them everything they had of the case.
 
-    The complainant is never shut out of their own case, even as a manager of the respondent.
+    The complainant is never excluded from their own case, even as a manager of the respondent.
     """
     if person.pk == complainant_id(execution.case):
         return
@@ -40,25 +40,31 @@ def exclude_person(execution: StepExecution, person: User, why: Bar.Why) -> None
 def exclude_all_close_to(
     execution: StepExecution, person: User, why: Bar.Why, *, besides: User | None = None
 ) -> None:
-    """Shut out a person, and every account whose name is close to theirs but `besides`."""
+    """Exclude a person, and every account with a similar name except `besides`."""
     for each in (person, *(other for other in close_to(person) if other != besides)):
         exclude_person(execution, each, why)
 
 
 def complainant_id(case: Case) -> int | None:
-    """The complainant's account, or None when anonymous."""
+    """Return the complainant's account id, or None when anonymous."""
     return complainant_of(case).person_id
 
 
 def forget_readers(execution: StepExecution, person: User) -> None:
-    """Somebody who was announced does not come; the keys sealed to them are taken back."""
+    """Delete the announcements of a person, who then will not read the case.
+
+    The keys sealed to them are taken back.
+    """
     gone, _ = execution.case.pending_readers.filter(person=person).delete()
     if gone:
         take_back(execution, person)
 
 
 def take_back(execution: StepExecution, person: User) -> None:
-    """Take the keys of a part that somebody does not begin; those of their other parts are owed."""
+    """Take the keys of a role that a person does not begin.
+
+    The keys of their other roles are sealed again, or pending.
+    """
     case = execution.case
     take_keys(case, holder_name(person.pk), ring=execution.ring)
     grants = CaseUserObjectPermission.objects.filter(content_object=case, user=person)

@@ -1,4 +1,4 @@
-"""What speaks against the people whom a step puts into a part, or against joining two cases."""
+"""What speaks against the people whom a step gives a role, or against a merge."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grievances.people.models import User
 from grievances.vocabulary import Role
 
 TWO_CASES = frozenset({StepName.MERGE, StepName.ANNOUNCE_JOINING})
-"""Steps on one case that look at another, or write to it (domain.md 5.2 T08)."""
+"""Steps on one case that read another or write to it (domain.md 5.2 T08)."""
 
 
 PERSON_STEPS: dict[str, tuple[Role, str]] = {
@@ -22,10 +22,14 @@ PERSON_STEPS: dict[str, tuple[Role, str]] = {
     StepName.MEDIATE_INSTEAD: (Role.MEDIATOR, "mediator"),
     StepName.BEGIN_APPEAL: (Role.APPEAL, ""),
 }
-"""Steps that put a person into a role: which role, and the answer that names them."""
+"""Steps that give a person a role: the role, and the answer that names them."""
 
 
 def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
+    """Return the codes that speak against the people or the merge of this step.
+
+    An empty tuple means that nothing does.
+    """
     case, answers, today = execution.case, execution.answers, execution.today
     if step in {StepName.OFFER, StepName.OFFER_LATER}:
         role = Role(answers["role"])
@@ -51,7 +55,10 @@ def unfit(step: str, execution: StepExecution) -> tuple[str, ...]:
 
 
 def _unfit_panel(case: Case, today: date) -> tuple[str, ...]:
-    """What speaks today against the handler and the decision maker who accepted earlier."""
+    """Return the codes that today speak against handler and decision maker.
+
+    Both accepted earlier.
+    """
     asked_for = (Role.HANDLER, Role.DECIDER)
     parts = case.offers.filter(role__in=asked_for, status="accepted").select_related("candidate")
     panels = {Role.HANDLER: eligibility.Panel(case, Role.HANDLER, today)}

@@ -1,8 +1,16 @@
-"""The one door through which a case changes (architecture.md 4).
+"""`perform()`: perform one step on a case in one transaction (architecture.md 4).
 
-In one transaction and in this order: lock the row; may they (`access`); may it happen now
-(`lifecycle` and guards); do it; write the event; start and stop clocks; write the notices.
-A refusal names its code and a plain sentence, and leaves nothing behind.
+It does so in this order:
+
+1. Lock the row.
+2. Check the permission (`access.rules`).
+3. Check the state (`cases.steps`) and the guards (`cases.guards`).
+4. Apply the step.
+5. Write the event.
+6. Start and stop clocks.
+7. Write the notices.
+
+A refusal has a code and a plain sentence, and leaves no change.
 """
 
 from __future__ import annotations
@@ -42,10 +50,10 @@ from workflow.steps import Refused, Step, advance, steps
 
 @dataclass(frozen=True)
 class StepInput:
-    """What is asked for: answers for guards and effects, words to seal, codes for the trail.
+    """The input of one step: answers, words to seal, codes for the trail.
 
-    `seen` is the turn of the page the person acted on; `once` names this very press of the button,
-    so that a double submit has one effect.
+    Guards and effects read the answers. `seen` is the version token of the page on which the person
+    acted. `once` is the idempotency key of this submission, so that a double submit has one effect.
     """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
@@ -58,10 +66,15 @@ class StepInput:
 def perform(
     step: str, *, case_id: int, caller: Caller, now: datetime, step_input: StepInput | None = None
 ) -> Event:
-    """Take a step on a case and return its event.
+    """Perform a step on a case.
 
-    Raises NotAllowed (views answer 404), Refused with a code and a sentence, or AlreadyRecorded
-    when this press of the button has had its effect before.
+    Returns:
+        The event of the step.
+
+    Raises:
+        NotAllowed: the person may not do this, or there is no such case. Views answer 404.
+        Refused: the step cannot be performed now; it has a code and a sentence.
+        AlreadyRecorded: this submission has had its effect before.
     """
     step_input = step_input or StepInput()
     with transaction.atomic():
@@ -69,7 +82,7 @@ def perform(
         if case is None:
             raise NotAllowed
         key = _once_key(case, step_input.once)
-        # Asked first: a step may take from its own actor the right to take it again.
+        # Checked first: a step may take from its own actor the right to perform it again.
         if key and Event.objects.filter(key=key).exists():
             raise AlreadyRecorded(key)
         role = _require(step, case, caller)
@@ -94,10 +107,11 @@ def _refuse_stale(case: Case, step_input: StepInput) -> None:
 
 
 def _locked(case_id: int, beside: QuerySet[Case] | None = None) -> Case | None:
-    """The case, locked until the step is done, together with the one it is to be joined to.
+    """Return the case, locked until the step is done, with the case it is merged into.
 
-    Both in the order of their keys: of two people who join two concerns to each other at the same
-    moment one waits for the other, and neither for ever.
+    Both are locked in the order of their keys. Otherwise two people who merge two concerns into
+    each other at the same moment would wait for each other for ever. In this order one of them
+    waits for the other.
     """
     rows = _lockable()
     if beside is None:
@@ -107,7 +121,10 @@ def _locked(case_id: int, beside: QuerySet[Case] | None = None) -> Case | None:
 
 
 def _beside(step: str, caller: Caller, step_input: StepInput) -> QuerySet[Case] | None:
-    """The other case of this step, if the person may read it: nobody waits for a hidden one."""
+    """Return the query for the other case of this step, if the person may read it.
+
+    So no one ever waits for the lock of a case hidden from them.
+    """
     if step not in TWO_CASES or caller.who is None:
         return None
     readable = rules.case_by_case(caller.who, "read_account")
@@ -116,7 +133,10 @@ def _beside(step: str, caller: Caller, step_input: StepInput) -> QuerySet[Case] 
 
 @cache
 def _lockable() -> QuerySet[Case]:
-    """Cases to be locked with what every step needs of them; put together once, as it is costly."""
+    """Return the query that locks a case with what every step needs of it.
+
+    It is built once, because building it is costly.
+    """
     rows = Case.unguarded.select_for_update(of=("self",)).select_related("profile").order_by("pk")
     stamp = profiles.stamp_of(OuterRef("division"))
     invited = Exists(Companion.objects.filter(case=OuterRef("pk")))
@@ -125,15 +145,16 @@ def _lockable() -> QuerySet[Case]:
 
 
 def was_done(case: Case, once: str) -> bool:
-    """Whether this press of the button has had its effect already."""
+    """Tell whether this submission has had its effect already."""
     key = _once_key(case, once)
     return key is not None and Event.objects.filter(key=key).exists()
 
 
 def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
-    """Whether this person's press had its effect and took the case out of their sight with it.
+    """Tell whether a submission took effect and ended its sender's access to the case.
 
-    Stepping back and declining end the very right to ask again. One query, case or no case.
+    Stepping back and declining end the very right to ask again. It is one query, whether there is
+    such a case or not.
     """
     if not once or not isinstance(caller.who, User):
         return False
@@ -145,17 +166,21 @@ def was_done_by(caller: Caller, reference: str, step: str, once: str) -> bool:
 
 
 def _once_key(case: Case, once: str) -> str | None:
-    # Blind, because a browser sends it: nothing that was typed gets into the trail.
+    # A keyed hash, because a browser sends the key: nothing typed may get into the trail.
     return f"once:{case.pk}:{handle('press', once)}" if once else None
 
 
 def stamp(case: Case) -> str:
-    """What a page saw of a case: a later move makes it stale."""
+    """Return the version token of a case; a later move makes it stale."""
     return f"{case.state}.{case.turn}"
 
 
 def fact_of(step: str) -> Step:
-    """The step of this name; raises Refused for a name that does not exist."""
+    """Return the step of this name.
+
+    Raises:
+        Refused: there is no step of this name.
+    """
     fact = steps(Case).get(step)
     if fact is None:
         raise Refused("TRANSITION_NOT_ALLOWED", "There is no such step. Go back to the case.")
@@ -171,9 +196,9 @@ def step_context_of(
     today: date,
     unfit: tuple[str, ...] = (),
 ) -> StepContext:
-    """What the guards are told of this step."""
+    """Return the input of the guards for this step."""
     days = case.calendar
-    # The door has asked along with the case whether anything was ever approved; a page has not.
+    # `perform` loads `has_approvals` with the case: False saves a query. A page does not.
     approved = getattr(case, "has_approvals", True) and _is_approved(case, step)
     return StepContext(now, today, role, days.between, answers, unfit, approved)
 
@@ -276,6 +301,9 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
 
 
 def _needs_approval(case: Case, fact: Step, step_context: StepContext) -> bool:
-    """Whether this very step would be refused without the lead's yes: only then is it used up."""
+    """Tell whether this very step would be refused without the lead's approval.
+
+    Only then is the approval used up.
+    """
     alone = replace(step_context, approved=False)
     return not all(guard.holds(case, alone) for guard in fact.guards)

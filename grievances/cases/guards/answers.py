@@ -1,4 +1,4 @@
-"""The few questions that many guards ask."""
+"""Small predicates that several guards share."""
 
 from collections.abc import Callable, Collection
 
@@ -9,22 +9,25 @@ Question = Callable[[CaseShape, StepContext], bool]
 
 
 def given(name: str) -> Question:
-    """Whether the person gave an answer under `name`."""
+    """Return a predicate: the person gave an answer under `name`."""
     return lambda case, step_context: bool(step_context.get(name))
 
 
 def fit(code: str) -> Question:
-    """Whether `allocation` found nothing of this code against the candidate."""
+    """Return a predicate: `eligibility` found nothing of this code against a person."""
     return lambda case, step_context: code not in step_context.unfit
 
 
 def one_of(name: str, values: Collection[str]) -> Question:
-    """Whether the answer under `name` is one of the listed codes."""
+    """Return a predicate: the answer under `name` is one of the listed codes."""
     return lambda case, step_context: step_context.get(name) in values
 
 
 def both_agree(what: str) -> Question:
-    """Whether complainant and respondent have both said yes, themselves, and not taken it back."""
+    """Return a predicate: complainant and respondent both agree to `what`.
+
+    Each has said yes in their own account and has not taken it back.
+    """
     return lambda case, step_context: case.both_agree(what)
 
 

@@ -1,7 +1,7 @@
-"""What a step is told, and the shape of the case it works on.
+"""The input of guards and steps (`StepContext`), and the case attributes they use.
 
-`lifecycle`, `acts` and `guards` lie below the models (architecture.md 2), so they know a case by
-the attributes they use and not by its class.
+The step declarations and the guards belong to a lower layer than the models (architecture.md 2). So
+they know a case by the attributes they use and not by its class.
 """
 
 from collections.abc import Callable, Mapping
@@ -12,11 +12,12 @@ from typing import Any
 
 @dataclass(frozen=True)
 class StepContext:
-    """What a step is told: when (UTC instant and local date), in which role, with which answers.
+    """The input of one step for its guards and for the step method.
 
+    `now` is a UTC instant and `today` a local date. `role` is the role in which the person acts.
     `working_days(start, end)` counts the working days in (start, end] of the case's own calendar.
-    `unfit` are the codes that `allocation` found against a candidate; `approved` says that the
-    casework lead has countersigned this very step.
+    `unfit` holds the codes that `eligibility` found against a candidate. `approved` tells whether
+    the casework lead has countersigned this very step.
     """
 
     now: datetime
@@ -28,12 +29,15 @@ class StepContext:
     approved: bool = False
 
     def get(self, name: str) -> Any:
-        """What the person answered under `name`, or None."""
+        """Return what the person answered under `name`, or None."""
         return self.answers.get(name)
 
 
 class CaseShape:
-    """The part of a case that its steps read and set; the model fills every line of it."""
+    """The part of a case that its steps read and set.
+
+    The model `Case` has every attribute and method listed here.
+    """
 
     state: str
     return_states: list[str]
@@ -76,55 +80,73 @@ class CaseShape:
     interpreters: Any
 
     def outcome_of(self, findings: Mapping[str, str]) -> str:
+        """Return the outcome of the case from the finding on each part."""
         raise NotImplementedError
 
     def allegation_numbers(self) -> set[str]:
+        """Return the numbers of the parts of this concern, as text."""
         raise NotImplementedError
 
     def is_fresh(self, offer: Any, today: date) -> bool:
+        """Tell whether an offer was made so recently that it can be objected to."""
         raise NotImplementedError
 
     def has_open_check_in(self) -> bool:
+        """Tell whether a check-in waits for its answer."""
         raise NotImplementedError
 
     def has_open_action(self) -> bool:
+        """Tell whether an action that was promised is not done yet."""
         raise NotImplementedError
 
     def asks_about_a_reader(self, today: date) -> bool:
+        """Tell whether the complainant can still answer about an announced reader."""
         raise NotImplementedError
 
     def emergency_state(self) -> str:
+        """Return "waiting" or "open" for an emergency opening, else ""."""
         raise NotImplementedError
 
     def has_action(self) -> bool:
+        """Tell whether a decision has promised an action."""
         raise NotImplementedError
 
     def both_agree(self, what: str) -> bool:
+        """Tell whether both sides said yes to `what` and have not taken it back."""
         raise NotImplementedError
 
     def has_accepted(self, role: str) -> bool:
+        """Tell whether a person has accepted the role and still holds it."""
         raise NotImplementedError
 
     def has_open_objection(self, today: date) -> bool:
+        """Tell whether an objection to a candidate waits for its answer."""
         raise NotImplementedError
 
     def may_object(self, offer: int, today: date) -> bool:
+        """Tell whether the complainant may still object to the offer with this id."""
         raise NotImplementedError
 
     def has_lapsed(self, clock: str, today: date) -> bool:
+        """Tell whether the clock of this name ended before `today`, or is not running."""
         raise NotImplementedError
 
     def waits_for_hold(self) -> bool:
+        """Tell whether a legal hold was asked for and is not answered or set yet."""
         raise NotImplementedError
 
     def can_extend(self, clock: str, today: date) -> bool:
+        """Tell whether the clock is running and its date has not passed."""
         raise NotImplementedError
 
     def is_late(self, clock: str, today: date) -> bool:
+        """Tell whether a promise of this name (any, when empty) is past its date."""
         raise NotImplementedError
 
     def has_newer_policy(self, today: date) -> bool:
+        """Tell whether a newer version of the policy of the case is in force."""
         raise NotImplementedError
 
     def can_move_to(self, version: object, today: date) -> bool:
+        """Tell whether `version` is the number of a newer policy version in force."""
         raise NotImplementedError

@@ -1,6 +1,7 @@
-"""Being heard: what is put to people and when, who comes along, who interprets (N80-N92).
+"""Guards of hearings, companions and interpreters (N80-N92).
 
-Guards read whole rows, of which a case has a few: a page fetches them once for all of its steps.
+They cover what is put to people and when, who accompanies a person and who interprets. Guards read
+whole rows, of which a case has few: a page fetches them once for all of its steps.
 """
 
 from grievances.cases.guards.answers import given, one_of
@@ -9,8 +10,10 @@ from grievances.vocabulary import Identity, Share, Standing
 from workflow.steps import Guard
 
 DAYS_TO_ANSWER = 3
-"""Working days that somebody has at least to answer. The Acas Code asks for time to prepare and
-names no number; this one is ours."""
+"""Working days that a person has at least to answer.
+
+The Acas Code asks for time to prepare and names no number. This one is ours.
+"""
 
 PERSON_NAMED = Guard("ANSWER_MISSING", "Choose the person first.", "domain.md 5.6", given("person"))
 
@@ -140,6 +143,6 @@ AGREED = Guard(
 
 
 def _with_companion(case: CaseShape, step_context: StepContext) -> bool:
-    """Whether somebody accompanies the complainant, or may still take up the invitation."""
+    """Tell whether the complainant has a companion or an invitation still valid."""
     own = (each for each in case.companions.all() if each.hearing_id is None)
     return any(each.is_party(step_context.now) for each in own)

@@ -1,4 +1,4 @@
-"""Holding, withdrawing, reopening, keeping and erasing (T27-T38)."""
+"""Guards of holding, withdrawing, reopening, keeping and erasing (T27-T38)."""
 
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -14,7 +14,10 @@ from grievances.vocabulary import (
 from workflow.steps import Guard
 
 REOPEN_DAYS = 366
-"""12 months, on the complainant's side of a leap year (domain.md 5.2 T33)."""
+"""Calendar days of the 12 months in which a case may be reopened.
+
+366 days favour the complainant in a leap year (domain.md 5.2 T33).
+"""
 
 CHECK_INS = (ClockName.CHECKIN_1, ClockName.CHECKIN_3, ClockName.CHECKIN_6)
 

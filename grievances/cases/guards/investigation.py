@@ -1,4 +1,4 @@
-"""From the meeting to the end of the appeal (T17-T26)."""
+"""Guards from the meeting to the end of the appeal (T17-T26)."""
 
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
@@ -173,7 +173,10 @@ def _begun_action(step_context: StepContext) -> bool:
 
 
 def _fits_appeal(case: CaseShape, step_context: StepContext) -> bool:
-    """Upheld replaces a finding, varied changes one or adds an action, dismissed changes none."""
+    """Tell whether the changed findings fit the outcome of the appeal.
+
+    Upheld replaces a finding. Varied changes a finding or adds an action. Dismissed changes none.
+    """
     changed = step_context.get("findings") or {}
     if not (set(changed) <= case.allegation_numbers() and set(changed.values()) <= set(Outcome)):
         return False

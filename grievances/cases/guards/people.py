@@ -1,4 +1,4 @@
-"""Who is fit and who agrees."""
+"""Guards about who is fit for a role and who agrees."""
 
 from grievances.cases.guards.answers import both_agree, fit, given
 from grievances.vocabulary import Identity
@@ -141,4 +141,4 @@ CONFIRMED = Guard(
 )
 
 PEOPLE = (G_TRAINED, G_NO_CONFLICT, G_SEPARATION, G_EXCLUDED)
-"""What a person must meet to take any part in a case."""
+"""What a person must meet to take any role on a case."""

@@ -1,4 +1,4 @@
-"""From the draft to the way forward (T01-T14)."""
+"""Guards from the draft to the agreed way forward (T01-T14)."""
 
 from grievances.cases.guards.answers import both_agree, fit, given, one_of
 from grievances.policy.clock_names import ClockName
@@ -6,7 +6,10 @@ from grievances.vocabulary import Identity, Redirect, RerouteReason, Safety
 from workflow.steps import Guard
 
 GAGGING_WORDS = ("confidential", "not discuss", "not to discuss", "non-disclosure", "gag")
-"""Words that suggest a term that would silence someone (domain.md 2, confidentiality terms)."""
+"""Words that suggest a term that would silence a person.
+
+Source: domain.md 2, confidentiality terms.
+"""
 
 INSUFFICIENT_WD = 20
 

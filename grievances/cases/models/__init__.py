@@ -1,1 +1,1 @@
-"""The tables of a case and of what belongs to it."""
+"""The database tables of a case and of what belongs to it."""

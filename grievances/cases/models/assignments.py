@@ -1,4 +1,4 @@
-"""Who works on a case: django-guardian rows, and nothing beside them (architecture.md 4).
+"""The roles on a case: django-guardian rows and nothing else (architecture.md 4).
 
 Offering, accepting, recusing and replacing are `assign_perm` and `remove_perm` on these rows.
 """
@@ -17,7 +17,10 @@ from grievances.vocabulary import Role
 
 
 class CaseUserObjectPermission(UserObjectPermissionBase):
-    """One person holds one role on one case: the assignment is the grant."""
+    """One person holds one role on one case.
+
+    The assignment is the grant.
+    """
 
     content_object = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="grants")
 
@@ -27,12 +30,15 @@ class CaseUserObjectPermission(UserObjectPermissionBase):
 
 @cache
 def permission_for(role: Role) -> Permission:
-    """The row that stands for a role, read once: `migrate` writes it and nothing changes it."""
+    """Return the permission row of a role.
+
+    It is read once, because `migrate` writes it and nothing changes it.
+    """
     return Permission.objects.get(content_type__app_label="grievances", codename=role.value)
 
 
 def grant(case: Case, person: User, role: Role) -> None:
-    """Give a person a role on a case; the same twice is once."""
+    """Give a person a role on a case. Giving it twice has the effect of once."""
     grant_all(case, [person], role)
 
 
@@ -48,7 +54,7 @@ def grant_all(case: Case, people: Sequence[User], role: Role) -> None:
 
 
 def holders(case: Case, *roles: str) -> models.QuerySet[User]:
-    """Who holds one of these roles on a case, each once."""
+    """Return the people who hold one of these roles on a case, each once."""
     rows = CaseUserObjectPermission.objects.filter(
         content_object=case, permission__codename__in=[str(role) for role in roles]
     )
@@ -56,7 +62,7 @@ def holders(case: Case, *roles: str) -> models.QuerySet[User]:
 
 
 def withdraw_all(case: Case, roles: list[Role]) -> None:
-    """Take these roles on a case from everybody who holds them."""
+    """Take these roles on a case from everyone who holds them."""
     CaseUserObjectPermission.objects.filter(
         content_object=case,
         permission__in=Permission.objects.filter(

@@ -1,7 +1,7 @@
-"""A case: coded facts only. Every word about a person is in `records`, sealed.
+"""A case: coded facts only. Every word about a person is sealed in `records`.
 
-`Case` has no `objects`. Its manager is called `unguarded`, and a habit test holds the list of the
-modules that may say the word: everybody else asks `access`.
+`Case` has no `objects`. Its manager is called `unguarded`, and a test holds the list of the modules
+that may use it. Every other module asks `access`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,10 @@ if TYPE_CHECKING:
 
 
 class Case(CaseSteps, models.Model):
-    """One concern, from the draft on. Dates end in `_on` and are local; `_at` is UTC."""
+    """One concern, from the draft on.
+
+    Attributes that end in `_on` are local dates. Those that end in `_at` are UTC.
+    """
 
     reference = models.CharField(max_length=9, unique=True)
     state = FSMField(default=State.DRAFT, choices=State, protected=True)
@@ -103,31 +106,39 @@ class Case(CaseSteps, models.Model):
 
     @property
     def state_for_staff(self) -> str:
+        """The state in the wording for staff."""
         return STATE_FOR_STAFF.get(State(self.state), State(self.state).label)
 
     @property
     def working_state(self) -> str:
-        """The state itself, or beneath a hold and a withdrawal the one that is paused."""
+        """The state itself, or the state that a hold or a withdrawal interrupted."""
         states: list[str] = [*self.return_states, self.state]
         return states[0]
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The working days of the case's division, read once for each loading of the case."""
-        # A query that fetched the stamp along with the case has put it beside the fields.
+        """The working days of the case's division.
+
+        They are read once for each loading of the case.
+        """
+        # A query may load the calendar stamp with the case, as the attribute `holidays`.
         return profiles.calendar(self.division, getattr(self, "holidays", ""))
 
     @property
     def is_open(self) -> bool:
+        """Whether the case is between sending and closing."""
         return self.state not in {State.DRAFT, State.CLOSED, State.ARCHIVED}
 
     def outcome_of(self, findings: Mapping[str, str]) -> str:
-        """The case's outcome from its parts: one upheld part among others is partly upheld."""
+        """Return the outcome of the case from the finding on each part.
+
+        One upheld part among others makes it partly upheld.
+        """
         values = set(findings.values())
         return values.pop() if len(values) == 1 else Outcome.PARTLY.value
 
     def allegation_numbers(self) -> set[str]:
-        """The numbers of the parts of this concern, as text."""
+        """Return the numbers of the parts of this concern, as text."""
         return {str(n) for n in self.allegations.values_list("number", flat=True)}
 
     def has_open_check_in(self) -> bool:
@@ -139,36 +150,45 @@ class Case(CaseSteps, models.Model):
         return self.actions.filter(done_on__isnull=True).exists()
 
     def readers_to_answer(self, today: date) -> models.QuerySet[PendingReader]:
-        """Return the announced people about whom the complainant can still say something."""
+        """Return the announced readers about whom the complainant can still answer."""
         settled = models.Q(into__isnull=False, effective_on__lte=today)
         return self.pending_readers.exclude(settled)
 
     def asks_about_a_reader(self, today: date) -> bool:
-        """Tell whether the complainant can still say something about an announced person."""
+        """Tell whether the complainant can still answer about an announced reader."""
         return self.readers_to_answer(today).exists()
 
     def emergency_state(self) -> str:
-        """Return "waiting" or "open" for the emergency opening that has not ended, else ""."""
+        """Return "waiting" or "open" for an emergency opening, else "".
+
+        An opening that has ended does not count.
+        """
         row = self.emergencies.filter(ended_at__isnull=True).first()
         if row is None:
             return ""
         return "waiting" if row.is_waiting else "open"
 
     def has_action(self) -> bool:
-        """Whether a decision has promised that something will be done."""
+        """Tell whether a decision has promised an action."""
         return self.actions.exists()
 
     def has_late_action(self, today: date) -> bool:
-        """Whether something promised in a decision should have been done before `today`."""
+        """Tell whether a promised action was due before `today` and is not done."""
         return self.actions.filter(done_on__isnull=True, due_on__lt=today).exists()
 
     def outcome_that_stands(self) -> str:
-        """The outcome after an appeal; `outcome` keeps what was decided first (domain.md 9)."""
+        """Return the outcome after an appeal.
+
+        `outcome` keeps what was decided first (domain.md 9).
+        """
         rows = self.allegations.values_list("number", "finding", "appeal_finding")
         return self.outcome_of({str(number): later or first for number, first, later in rows})
 
     def both_agree(self, what: str) -> bool:
-        """Whether everyone asked in this episode, on both sides, said yes and kept to it."""
+        """Tell whether everyone asked in this episode said yes and kept to it.
+
+        Both sides must have been asked.
+        """
         asked = self.consents.filter(what=what, episode=self.episode)
         rows = asked.order_by("asked_at", "pk")
         last = {row.handle: row for row in rows}.values()
@@ -176,18 +196,21 @@ class Case(CaseSteps, models.Model):
         return kept and {row.standing for row in last} >= {"COMPLAINANT", "RESPONDENT"}
 
     def has_accepted(self, role: str) -> bool:
-        """Whether someone has accepted the role and still holds it."""
+        """Tell whether a person has accepted the role and still holds it."""
         return self.offers.filter(role=role, status=Offer.Status.ACCEPTED).exists()
 
     def has_open_objection(self, today: date) -> bool:
-        """Whether an objection to a candidate waits for its answer (domain.md 5.2 T15)."""
+        """Tell whether an objection to a candidate waits for its answer.
+
+        Source: domain.md 5.2 T15.
+        """
         live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
         return self.offers.filter(status__in=live, objection=Offer.Objection.OPEN).exists()
 
     def may_object(self, offer: int, today: date) -> bool:
-        """Whether the complainant may still object to whoever was made this offer (its id).
+        """Tell whether the complainant may still object to the offer with this id.
 
-        Until the work begins, and for 2 working days in any case (domain.md 5.2 T15).
+        They may until the work begins, and for 2 working days in any case (domain.md 5.2 T15).
         """
         live = [Offer.Status.SENT, Offer.Status.ACCEPTED]
         rows = self.offers.filter(pk=offer, status__in=live, objection=Offer.Objection.NONE)
@@ -195,52 +218,59 @@ class Case(CaseSteps, models.Model):
         return row is not None and self.is_fresh(row, today)
 
     def is_fresh(self, offer: Offer, today: date) -> bool:
-        """Whether an offer was made so lately that it can be objected to.
+        """Tell whether an offer was made so recently that it can be objected to.
 
-        Before an appeal that is the manager's: who decided first has done it, and stays the measure
-        of how senior the manager has to be.
+        Before an appeal this applies to the offer to the appeal manager. The decision maker has
+        finished, and remains the measure of how senior the appeal manager has to be.
         """
         is_appeal = offer.role == Role.APPEAL
         waiting = self.state == (State.APPEAL_ALLOCATION if is_appeal else State.ALLOCATION)
         return waiting or self.calendar.between(offer.sent_on, today) <= OBJECTION_DAYS
 
     def has_lapsed(self, clock: str, today: date) -> bool:
-        """Whether the running clock of this name ended before `today` (or there is none)."""
+        """Tell whether the clock of this name ended before `today`, or is not running."""
         row = self.deadlines.filter(name=clock, completed_on__isnull=True).first()
         return row is None or (row.paused_on is None and row.current_due < today)
 
     def waits_for_hold(self) -> bool:
-        """Whether a legal hold was asked for and is neither refused nor set yet."""
+        """Tell whether a legal hold was asked for and is not refused or set yet."""
         asked = self.approvals.filter(step=Keep.HOLD, used_at__isnull=True)
         return asked.exclude(agreed=False).exists()
 
     def is_late(self, clock: str, today: date) -> bool:
-        """Whether a promise of this name (any, when empty) is running and its date has passed."""
+        """Tell whether a promise of this name (any, when empty) is past its date.
+
+        Only running clocks count.
+        """
         rows = self.deadlines.filter(
             completed_on__isnull=True, paused_on__isnull=True, current_due__lt=today
         )
         return rows.filter(name__in=[clock] if clock else profiles.PROMISES).exists()
 
     def has_newer_policy(self, today: date) -> bool:
-        """Whether a newer version of the policy it began under is in force."""
+        """Tell whether a newer version of the policy of the case is in force."""
         return profiles.newer_than(self.profile_id, today).exists()
 
     def can_move_to(self, version: object, today: date) -> bool:
-        """Whether this is the number of such a version."""
+        """Tell whether `version` is the number of a newer policy version in force."""
         rows = profiles.newer_than(self.profile_id, today)
         return isinstance(version, int) and rows.filter(version=version).exists()
 
     def can_extend(self, clock: str, today: date) -> bool:
-        """Whether the clock is running and its date has not passed (domain.md 5.2 T35)."""
+        """Tell whether the clock is running and its date has not passed.
+
+        Source: domain.md 5.2 T35.
+        """
         return self.deadlines.filter(
             name=clock, completed_on__isnull=True, current_due__gte=today
         ).exists()
 
 
 class Allegation(models.Model):
-    """One part of a concern; its words are a sealed record, its finding a code.
+    """One part of a concern. Its words are a sealed record, its finding a code.
 
-    `appeal_finding` is what an appeal put in the place of the finding; empty where it stands.
+    `appeal_finding` is the finding that replaced the first one on appeal. It is empty where the
+    first finding was kept.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="allegations")
@@ -262,6 +292,8 @@ class Offer(models.Model):
     """A role on a case, offered to one person, who accepts or declines it."""
 
     class Status(models.TextChoices):
+        """Whether an offer was answered, and how."""
+
         SENT = "sent", "Waiting for an answer"
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"
@@ -269,6 +301,8 @@ class Offer(models.Model):
         REVOKED = "revoked", "Taken back"
 
     class Objection(models.TextChoices):
+        """Whether the complainant objected to the candidate, and the answer."""
+
         NONE = "none", "No objection"
         OPEN = "open", "Objection to be answered"
         AGREED = "agreed", "Objection agreed"
@@ -300,7 +334,7 @@ class Offer(models.Model):
 
 
 class Question(models.Model):
-    """A written question to the complainant; its words are a sealed record."""
+    """A written question to the complainant. Its words are a sealed record."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="questions")
     asked_on = models.DateField()
@@ -311,7 +345,7 @@ class Question(models.Model):
 
 
 class Approval(models.Model):
-    """A second person's yes or no to one step; it serves once."""
+    """A second person's yes or no to one step. It can be used once."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="approvals")
     step = models.CharField(max_length=40)
@@ -332,9 +366,14 @@ class Approval(models.Model):
 
 
 class Consent(models.Model):
-    """One person's own answer to one question: yes, no, or yes taken back (G_CONSENT)."""
+    """One person's own answer to one question (G_CONSENT).
+
+    It is yes, no, or a yes that was taken back.
+    """
 
     class What(models.TextChoices):
+        """What a person is asked to agree to."""
+
         MEDIATION = "mediation", "Take part in mediation"
         SETTLEMENT = "settlement", "Confirm the agreement reached in mediation"
 
@@ -354,7 +393,10 @@ class Consent(models.Model):
 
 
 class Action(models.Model):
-    """Something promised in a decision; who and what are a sealed record, the dates are not."""
+    """An action promised in a decision.
+
+    Who does what is a sealed record. The dates are not.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="actions")
     due_on = models.DateField()
@@ -377,9 +419,14 @@ class HoldPeriod(models.Model):
 
 
 class CheckIn(models.Model):
-    """A check-in 1, 3 or 6 months after closing; the answer is a code (domain.md 5.6)."""
+    """A check-in 1, 3 or 6 months after closing.
+
+    The answer is a code (domain.md 5.6).
+    """
 
     class Worse(models.TextChoices):
+        """Whether something has changed for the worse since."""
+
         NO = "no", "No, nothing has changed for the worse"
         YES = "yes", "Yes, something has changed for the worse"
         TALK = "talk", "I would rather talk to someone"

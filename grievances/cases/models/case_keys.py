@@ -1,8 +1,8 @@
-"""The keys of a case: each compartment's key, in versions, sealed to each of its holders.
+"""The keys of a case: one per compartment, in versions, sealed to each holder.
 
-Whoever loses a case leaves its next words under a new version, which is sealed to those who stay;
-what was written before stays as it is (architecture.md 5). How keys change hands stands in
-`key_holders`.
+When a person loses a case, a new version is sealed to the remaining holders. What is written later
+is sealed under that version, and what was written before does not change (architecture.md 5).
+`key_distribution` grants, splits, rotates and takes keys.
 """
 
 from __future__ import annotations
@@ -22,14 +22,17 @@ if TYPE_CHECKING:
     from grievances.encryption.key_pairs import Holder
 
 SPLIT = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE, Compartment.REPLY)
-"""What two officers can open together: all but the mediator's notes (domain.md 11.1)."""
+"""The keys that two officers can open together.
+
+All but the key of the mediator's notes (domain.md 11.1).
+"""
 
 _VERSIONED = b"\x02"
 _SEVERAL = b"\x03"
 
 
 class Part(models.TextChoices):
-    """What of a key a row holds: the key, a share of it, or a share lent to somebody else."""
+    """What a row has of a key: the key itself, a share, or a granted share."""
 
     WHOLE = "", "The key"
     DPO = "dpo", "The data-protection officer's share"
@@ -43,16 +46,20 @@ GRANTED = {Part.DPO: Part.LENT_DPO, Part.LEAD: Part.LENT_LEAD}
 KEPT = (Part.WHOLE, *SHARES)
 PAIRS = ((Part.LENT_DPO, Part.LENT_LEAD),)
 IN_EMERGENCY = ((Part.DPO, Part.LENT_LEAD),)
-"""Which two rows of one holder make a key: two loans (a lost password), or a loan beside a share
-of one's own (break-glass)."""
+"""Pairs of rows of one holder that together make a key.
+
+`PAIRS` are two granted shares (a lost password). `IN_EMERGENCY` is a share of one's own with a
+granted one (break-glass).
+"""
 
 
 class SealedKey(models.Model):
-    """One version of the key of one compartment of one case, or a share of it, for one holder.
+    """One version of one compartment's key, or a share of it, for one holder.
 
-    `holder` is blind, so a copy of the table does not say who holds what; the holder's public key
-    stands beside it sealed for the server, so that a new version reaches them by nobody's hand.
-    An empty `sealed` is owed: the next holder who opens the case seals it (architecture.md 5).
+    `holder` is a pseudonym, so a copy of the table does not tell who holds what. `sealed_public` is
+    the holder's public key, sealed for the server. So a new version can be sealed to them without
+    anyone's help. An empty `sealed` is pending: the next holder who opens the case seals it
+    (architecture.md 5).
     """
 
     case = models.ForeignKey(
@@ -81,43 +88,58 @@ class SealedKey(models.Model):
 
     @property
     def place(self) -> str:
-        """Where the key is sealed for: opened anywhere else it is refused."""
+        """The associated data to which the key is bound.
+
+        With any other it does not open.
+        """
         older = self.version == 1 and self.part == Part.WHOLE
         more = "" if older else f"|{self.version}|{self.part}"
         return f"case key|case {self.case_id}|{self.compartment}|{self.holder}{more}"
 
     @property
     def public_place(self) -> str:
-        """Where the holder's public key is sealed for."""
+        """The associated data to which the holder's public key is bound."""
         return f"holder|case {self.case_id}|{self.holder}"
 
     def seal_to(self, public: bytes, key: bytes) -> None:
-        """Seal a key (or a share) to the holder of `public`; an empty one is owed."""
+        """Seal a key (or a share) to the holder of `public`.
+
+        An empty key makes the row pending.
+        """
         self.sealed_public = seal_for_server(public, self.public_place)
         self.sealed = primitives.seal_to(public, key, self.place) if key else b""
 
     def public(self) -> bytes:
-        """The holder's public key; raises Unreadable where it was never kept."""
+        """Return the holder's public key.
+
+        Raises DecryptionFailed where it was never kept.
+        """
         return open_for_server(bytes(self.sealed_public), self.public_place)
 
     def open_with(self, private: bytes) -> bytes:
-        """The key, for its holder; raises Unreadable for anybody and anywhere else."""
+        """Return the key, decrypted with its holder's private key.
+
+        Raises DecryptionFailed for any other holder and any other associated data.
+        """
         return primitives.open_from(private, bytes(self.sealed), self.place)
 
 
 def holder_pseudonym(case: Case, name: str) -> str:
-    """The blind name of a holder on this case."""
+    """Return the pseudonym of a holder on this case."""
     return handle("holder", case.pk, name)
 
 
 def is_held(case: Case, compartment: str) -> bool:
-    """Whether anybody has a key of this compartment that opens."""
+    """Tell whether any holder has a key of this compartment that opens."""
     rows = SealedKey.objects.filter(case=case, compartment=compartment, part=Part.WHOLE)
     return rows.exclude(sealed=b"").exists()
 
 
 def put(rows: Iterable[SealedKey]) -> None:
-    """Write keys: a sealed one replaces what was there, an owed one replaces nothing."""
+    """Write rows of keys.
+
+    A sealed row replaces what was there, and a pending row replaces nothing.
+    """
     found = list(rows)
     SealedKey.objects.bulk_create(
         [row for row in found if row.sealed],
@@ -129,9 +151,10 @@ def put(rows: Iterable[SealedKey]) -> None:
 
 
 class Keyring:
-    """The compartment keys of one case that one holder has, each unsealed when first asked for.
+    """The compartment keys of one case that one holder has.
 
-    Words are sealed under the newest version alone: whoever has not got it yet cannot write.
+    Each is decrypted when it is first asked for. Words are sealed under the newest version alone,
+    so a holder who does not have it yet cannot write.
     """
 
     def __init__(self, case: Case, keys: dict[tuple[str, int], bytes]) -> None:
@@ -142,12 +165,16 @@ class Keyring:
         self._owed: set[tuple[str, int]] = set()
 
     def __contains__(self, compartment: str) -> bool:
-        """Whether every version of this key that is for this holder has reached them."""
+        """Tell whether every version of this key for this holder has reached them."""
         versions = self._versions(compartment)
         return bool(versions) and all(self.opens(compartment, version) for version in versions)
 
     def key(self, compartment: str, version: int) -> bytes:
-        """One version of a key; raises Unreadable when this holder was not given it."""
+        """Return one version of a key.
+
+        Raises:
+            DecryptionFailed: this holder was not given it.
+        """
         found = self._keys.get((compartment, version))
         if found is None:
             rows = self._shut.get((compartment, version))
@@ -159,20 +186,24 @@ class Keyring:
         return found
 
     def newest(self, compartment: str) -> tuple[int, bytes]:
-        """The version to seal under and its key; raises Unreadable while it is owed."""
+        """Return the version to seal under and its key.
+
+        Raises DecryptionFailed while it is pending.
+        """
         version = max(self._versions(compartment), default=0)
         return version, self.key(compartment, version)
 
     @classmethod
     def new(cls, case: Case, compartments: Iterable[str]) -> Keyring:
-        """Fresh random keys for a new case."""
+        """Return a keyring with fresh random keys for a new case."""
         return cls(case, {(str(c), 1): primitives.new_key() for c in compartments})
 
     @classmethod
     def of(cls, case: Case, holder: Holder | None, *, in_emergency: bool = False) -> Keyring:
-        """Every key of the case that the holder can open; an empty ring without a holder.
+        """Return every key of the case that the holder can open.
 
-        `in_emergency` adds what the holder's own share opens together with one lent to them.
+        The keyring is empty without a holder. `in_emergency` adds what the holder's own share opens
+        together with one granted to them.
         """
         ring = cls(case, {})
         if holder is None:
@@ -183,34 +214,43 @@ class Keyring:
         return ring
 
     def wrap(self, inner: str, outer: str, place: str) -> bytes:
-        """The key of one compartment under that of another; raises Unreadable without both."""
+        """Return the key of one compartment, sealed under the key of another.
+
+        `place` is the associated data. Raises DecryptionFailed without both keys.
+        """
         version, key = self.newest(inner)
         return seal_words(self, outer, version.to_bytes(2, "big") + key, place)
 
     def wrap_every(self, inner: str, outer: str, place: str) -> list[bytes]:
-        """As `wrap`, for each version of the inner key that this ring opens."""
+        """Return the result of `wrap` for each version of the inner key in this keyring."""
         versions = [each for each in sorted(self._versions(inner)) if self.opens(inner, each)]
         words = [each.to_bytes(2, "big") + self.key(inner, each) for each in versions]
         return [seal_words(self, outer, each, place) for each in words]
 
     def unwrap(self, inner: str, outer: str, blob: bytes, place: str) -> None:
-        """Take up a key that `wrap` sealed; raises Unreadable."""
+        """Add a key that `wrap` sealed.
+
+        Raises DecryptionFailed without the outer key, or for other associated data.
+        """
         words = open_words(self, outer, blob, place)
         self.learn({inner: (int.from_bytes(words[:2], "big"), words[2:])})
 
     def add_new(self, compartment: str) -> None:
-        """A fresh key for a compartment that nobody holds yet (a mediator's notes)."""
+        """Add a fresh key for a compartment that no one holds yet (a mediator's notes)."""
         rows = SealedKey.objects.filter(case=self.case, compartment=compartment)
         last = rows.aggregate(last=models.Max("version"))["last"] or 0
         self.learn({str(compartment): (last + 1, primitives.new_key())})
 
     def learn(self, keys: Mapping[str, tuple[int, bytes]]) -> None:
-        """Take up newer versions, given as {compartment: (version, key)}."""
+        """Add newer versions, given as {compartment: (version, key)}."""
         for compartment, (version, key) in keys.items():
             self._keys[compartment, version] = key
 
     def give(self, name: str, public: bytes, compartments: Iterable[str]) -> None:
-        """Seal keys to another holder; what this ring lacks is noted as owed."""
+        """Seal keys to another holder.
+
+        A key that this keyring lacks is noted as pending.
+        """
         self.give_all({name: public}, compartments)
 
     def give_all(self, holders: Mapping[str, bytes], compartments: Iterable[str]) -> None:
@@ -223,7 +263,7 @@ class Keyring:
         )
 
     def wanted(self, compartments: Iterable[str]) -> list[tuple[str, int]]:
-        """Every (compartment, version) there is of these compartments on the case."""
+        """Return every (compartment, version) of these compartments on the case."""
         asked = [str(compartment) for compartment in compartments]
         rows = SealedKey.objects.filter(case=self.case, compartment__in=asked, part=Part.WHOLE)
         known = set(rows.values_list("compartment", "version").distinct())
@@ -255,7 +295,7 @@ class Keyring:
         return {version for name, version in known if name == compartment}
 
     def opens(self, compartment: str, version: int) -> bool:
-        """Whether this ring opens one version of a key."""
+        """Tell whether this keyring opens one version of a key."""
         try:
             self.key(compartment, version)
         except DecryptionFailed:
@@ -264,13 +304,20 @@ class Keyring:
 
 
 def seal_words(ring: Keyring, compartment: str, words: bytes, place: str) -> bytes:
-    """Words under the newest version of a compartment's key, bound to their place."""
+    """Return words sealed under the newest version of a compartment's key.
+
+    `place` is the associated data to which they are bound. Raises DecryptionFailed while the key is
+    pending.
+    """
     version, key = ring.newest(compartment)
     return _VERSIONED + version.to_bytes(2, "big") + primitives.seal(key, words, place)
 
 
 def open_words(ring: Keyring, compartment: str, blob: bytes, place: str) -> bytes:
-    """The words of a sealed blob; raises Unreadable without the key or out of place."""
+    """Return the words of a sealed blob.
+
+    Raises DecryptionFailed without the key, or for other associated data.
+    """
     if blob[:1] == _VERSIONED:
         version, blob = int.from_bytes(blob[1:3], "big"), blob[3:]
     else:
@@ -279,12 +326,18 @@ def open_words(ring: Keyring, compartment: str, blob: bytes, place: str) -> byte
 
 
 def several(wraps: Iterable[bytes]) -> bytes:
-    """Wrapped keys in one field, each after its length; `wraps_in` takes them apart."""
+    """Return wrapped keys in one field, each after its length (two bytes).
+
+    `wraps_in` separates them.
+    """
     return _SEVERAL + b"".join(len(each).to_bytes(2, "big") + each for each in wraps)
 
 
 def wraps_in(field: bytes) -> list[bytes]:
-    """Every wrapped key of a field: none, one alone (as older rows have it), or several."""
+    """Return every wrapped key of a field.
+
+    There is none, one alone (as older rows have it), or several.
+    """
     if field[:1] != _SEVERAL:
         return [field] if field else []
     found, at = [], 1

@@ -1,8 +1,8 @@
-"""A complainant's companion: what they were let in to, and nothing else.
+"""A complainant's companion, and copies of the records they may read.
 
-What is ticked is copied, record by record, under a key of this companionship alone; the companion
+What is ticked is copied, record by record, under a key of this companionship alone. The companion
 never holds a key of the case. The complainant and the officers reach that key through the case's
-core key, so that what is written later can be copied too, and the companion can write to them.
+core key. So what is written later can be copied too, and the companion can write to them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.vocabulary import CompanionKind, Compartment, Share
 
 LINK_LASTS = timedelta(days=7)
-"""How long an invitation can be taken up."""
+"""How long an invitation can be accepted."""
 
 KINDS_OF: dict[Share, tuple[Kind, ...]] = {
     Share.ACCOUNT: (Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE, Kind.IMPACT, Kind.ALLEGATION),
@@ -33,17 +33,22 @@ KINDS_OF: dict[Share, tuple[Kind, ...]] = {
     Share.STATEMENTS: (Kind.MEETING, Kind.HEARD, Kind.PUT, Kind.STATEMENT),
     Share.DATES: (),
 }
-"""What each tick opens. Names, mediation and the people kept away are never shared."""
+"""The kinds of records that each tick opens.
+
+Names, mediation and the people kept away are never shared.
+"""
 
 
 class Companion(models.Model):
-    """One companionship: invited, accepted, ended; the complainant's, or somebody's who is heard.
+    """One companionship: invited, accepted, ended.
 
-    With a `hearing` it belongs to that person, and the companion reads that conversation by its own
-    key; the complainant and the officers neither see nor end it.
+    It belongs to the complainant, or to a person who is heard. With a `hearing` it belongs to that
+    person. Then the companion reads that conversation by its own key, and the complainant and the
+    officers neither see nor end it.
 
-    `handle` finds it: that of the link at first, then of the companion's own key or account; all
-    three are keyed hashes. `token` is the address of the companion's page.
+    `handle` is the pseudonym by which it is found. At first it is that of the link, later that of
+    the companion's own key or account. All three are keyed hashes. `token` is the address of the
+    companion's page.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="companions")
@@ -69,11 +74,12 @@ class Companion(models.Model):
 
     @property
     def compartment(self) -> str:
-        """The compartment of this companionship alone, or of the conversation it is for."""
+        """The compartment of this companionship alone, or of its conversation."""
         return self.hearing.compartment if self.hearing else f"share:{self.number}"
 
     @property
     def place(self) -> str:
+        """The associated data to which its wrapped key is bound."""
         return f"companion|{self.case_id}|{self.number}"
 
     @property
@@ -82,12 +88,15 @@ class Companion(models.Model):
         return [kind for share in self.shares for kind in KINDS_OF[Share(share)]]
 
     def is_party(self, now: datetime) -> bool:
-        """Whether it has been taken up, or can be at this instant (UTC): `live` for one row."""
+        """Tell whether it is accepted, or can be at this instant (UTC).
+
+        It is the test of `live` for one row.
+        """
         return self.ended_at is None and (self.accepted_at is not None or self.expires_at > now)
 
 
 class SharedCopy(models.Model):
-    """A record as the companion may read it, sealed under the key of the companionship."""
+    """A copy of a record, sealed for the companion under their own key."""
 
     companion = models.ForeignKey(Companion, on_delete=models.CASCADE, related_name="copies")
     record_id = models.UUIDField()
@@ -105,16 +114,21 @@ class SharedCopy(models.Model):
 
 
 def live(now: datetime) -> Q:
-    """The companionships that stand at this instant (UTC): taken up, or still to be taken up."""
+    """Return the condition for companionships that count at this instant (UTC).
+
+    They are accepted, or can still be accepted.
+    """
     return Q(ended_at__isnull=True) & (Q(accepted_at__isnull=False) | Q(expires_at__gt=now))
 
 
 def take_up_companions(case: Case, ring: Keyring) -> list[Companion]:
-    """Add to the ring the key of every companionship that its core keys open.
+    """Add to the keyring the key of every companionship that its core keys open.
 
-    Returns the complainant's companionships; those of people who are heard are not the case's. A
-    ring whose core keys are all newer than a companionship does not open that one: this happens
-    after the keys were rotated, until someone who holds every version acts.
+    A keyring whose core keys are all newer than a companionship does not open that one. This
+    happens after the keys were rotated, until someone who holds every version acts.
+
+    Returns:
+        The complainant's companionships. Those of people who are heard do not belong to the case.
     """
     rows = [row for row in case.companions.all() if row.hearing_id is None]
     if Compartment.CORE in ring:
@@ -127,9 +141,12 @@ def take_up_companions(case: Case, ring: Keyring) -> list[Companion]:
 
 
 def copy_for(companion: Companion, ring: Keyring, kinds: Iterable[Kind]) -> int:
-    """Copy what is ticked, of these kinds, readable with this ring and not copied yet.
+    """Copy the ticked records of these kinds that this keyring opens.
 
-    Returns how many records were copied.
+    Records that were copied before are left out.
+
+    Returns:
+        How many records were copied.
     """
     wanted = set(companion.kinds) & set(kinds)
     known = set(companion.copies.values_list("record_id", flat=True))
@@ -155,7 +172,10 @@ def _copy(companion: Companion, ring: Keyring, row: Record) -> SharedCopy:
 
 
 def read_copies(companion: Companion, ring: Keyring) -> list[Words]:
-    """Everything this companion may read, oldest first, their own messages among it."""
+    """Return everything this companion may read, oldest first.
+
+    Their own messages are included.
+    """
     found = [_read(companion, ring, row) for row in companion.copies.all()]
     own = Record.objects.filter(case=companion.case_id, compartment=companion.compartment)
     return sorted([*found, *(read(row, ring) for row in own)], key=lambda words: words.at)

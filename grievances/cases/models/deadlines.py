@@ -17,7 +17,7 @@ class Deadline(AbstractDeadline):
     class Meta(AbstractDeadline.Meta):
         indexes: ClassVar[list[models.Index]] = [
             *AbstractDeadline.Meta.indexes,
-            # What a list of cases reads: the open dates of a case, from the index alone.
+            # A list of cases reads the open dates of a case from this index alone.
             models.Index(
                 fields=["case", "current_due", "name"],
                 condition=models.Q(completed_on__isnull=True, paused_on__isnull=True),

@@ -1,4 +1,4 @@
-"""Break-glass: one request of the data-protection officer, and the casework lead's answer."""
+"""Break-glass: a data-protection officer's request and the casework lead's answer."""
 
 from __future__ import annotations
 
@@ -10,15 +10,19 @@ from grievances.cases.models.case import Case
 from grievances.vocabulary import EmergencyReason
 
 OPEN_FOR = timedelta(hours=24)
-"""How long an emergency opening lasts, and how long a request waits (domain.md 11.1)."""
+"""How long an emergency opening lasts, and how long a request waits.
+
+Source: domain.md 11.1.
+"""
 
 
 class BreakGlass(models.Model):
-    """A request to open a case in an emergency. Its reason is a code; the words are sealed.
+    """A request to open a case in an emergency.
 
-    `sealed_reasons` holds the officer's words, sealed to each casework lead under their blind
-    name, until they are filed with the case or refused (an archived case takes no more words, so
-    there they stay). It ends at `ends_at`, whatever any sweep does.
+    Its reason is a code, and its words are sealed. `sealed_reasons` holds the officer's words,
+    sealed to each casework lead under their pseudonym, until they are filed with the case or
+    refused. An archived case takes no more words, so there they remain. An opening ends at
+    `ends_at` (UTC), even when no sweep runs.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="emergencies")
@@ -46,15 +50,15 @@ class BreakGlass(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether nobody has answered yet."""
+        """Whether the request has not been answered yet."""
         return self.agreed_by_id is None and self.ended_at is None
 
     def is_open(self, now: datetime) -> bool:
-        """Whether the case may be read under it at this moment."""
+        """Tell whether the case may be read under it at this moment."""
         return self.agreed_by_id is not None and self.ended_at is None and now < self.ends_at
 
 
 def live_emergency(case: Case) -> BreakGlass | None:
-    """The request or opening that has not ended, if there is one."""
+    """Return the request or opening that has not ended, or None."""
     row: BreakGlass | None = case.emergencies.filter(ended_at__isnull=True).first()
     return row

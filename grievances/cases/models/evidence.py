@@ -1,9 +1,9 @@
-"""Files of a case: sealed in numbered chunks outside the database, their facts sealed in a row.
+"""Files of a case: chunks sealed outside the database, facts sealed in a row.
 
-Each file has a random key of its own, under which it is sealed while it arrives; that key and every
-fact of the file lie in `sealed_facts`, under a key of the case. So a file is taken into a case
-without being written twice, and what a broken upload leaves behind opens for nobody: its key was
-never written anywhere (architecture.md 5).
+Each file has a random key of its own, under which it is sealed while it arrives. That key and every
+fact of the file are in `sealed_facts`, under a key of the case. So a file is taken into a case
+without being written twice. What a broken upload leaves behind can be opened by no one, because its
+key was never written anywhere (architecture.md 5).
 """
 
 from __future__ import annotations
@@ -30,7 +30,10 @@ FACTS_BLOCK_BYTES = 512
 
 
 class Evidence(models.Model):
-    """A file of a case. Its name, size, digest, key and state are sealed; the row says none."""
+    """A file of a case.
+
+    Its name, size, digest, key and state are sealed, and the row has none of them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
@@ -43,15 +46,17 @@ class Evidence(models.Model):
 
     @property
     def place(self) -> str:
+        """The associated data to which the sealed facts are bound."""
         return f"evidence|{self.case_id}|{self.compartment}|{self.pk}|facts"
 
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What is known of a file: sizes in bytes, SHA-256 of the original, what others may see.
+    """What is known of a file: sizes in bytes, SHA-256 of the original, and more.
 
-    `author` is the role and `by` the blind handle of who added it; `found` are the hidden details
-    as (what, value). The keys open the two copies and never leave the server.
+    `author` is the role and `by` the pseudonym of the person who added it. `others` is the copy
+    that others may see. `found` are the hidden details as (what, value). The keys open the two
+    copies and never leave the server.
     """
 
     id: uuid.UUID
@@ -72,15 +77,22 @@ class FileFacts:
 
     @property
     def is_known(self) -> bool:
-        """Whether the facts could be opened: a row that was tampered with has no name."""
+        """Whether the facts could be decrypted.
+
+        A row that was tampered with has no name.
+        """
         return bool(self.name)
 
     @property
     def is_quarantined(self) -> bool:
+        """Whether the virus scan reported the file or gave no answer."""
         return self.scan not in {Scan.NONE, Scan.CLEAN}
 
     def open_to(self, *, uploader: bool) -> tuple[str, ...]:
-        """Which copies somebody may have who may read the file; the one for everybody first."""
+        """Return which copies a person may have who may read the file.
+
+        The copy that everyone may have comes first. There is none in quarantine.
+        """
         if self.is_quarantined:
             return ()
         copies = (Copy.CLEANED.value,) if self.cleaning == Cleaning.CLEANED else ()
@@ -91,25 +103,37 @@ class FileFacts:
 
 
 def padded(words: bytes) -> bytes:
-    """Facts filled up to full blocks: a length would narrow down the name."""
+    """Return facts padded to full blocks of `FACTS_BLOCK_BYTES`.
+
+    Otherwise the length would narrow down the name.
+    """
     return words.ljust(-(-len(words) // FACTS_BLOCK_BYTES) * FACTS_BLOCK_BYTES)
 
 
 def seal_facts(evidence: Evidence, ring: Keyring, facts: Mapping[str, Any]) -> None:
-    """Seal what is known of a file into its row, which is not saved. Raises Unreadable."""
+    """Seal what is known of a file into its row, which is not saved.
+
+    Raises DecryptionFailed when the keyring lacks the key.
+    """
     words = padded(json.dumps(facts).encode())
     evidence.sealed_facts = seal_words(ring, evidence.compartment, words, evidence.place)
 
 
 def open_facts(evidence: Evidence, ring: Keyring) -> dict[str, Any]:
-    """What `seal_facts` sealed; raises Unreadable."""
+    """Return what `seal_facts` sealed.
+
+    Raises DecryptionFailed without the key, or when the row was tampered with.
+    """
     blob = bytes(evidence.sealed_facts)
     facts: dict[str, Any] = json.loads(open_words(ring, evidence.compartment, blob, evidence.place))
     return facts
 
 
 def file_facts(evidence: Evidence, ring: Keyring) -> FileFacts:
-    """What is known of a file; raises Unreadable."""
+    """Return what is known of a file.
+
+    Raises DecryptionFailed without the key, or when the row was tampered with.
+    """
     facts = open_facts(evidence, ring)
     facts["found"] = tuple((what, value) for what, value in facts.get("found", ()))
     known = {each.name for each in fields(FileFacts)}
@@ -117,7 +141,11 @@ def file_facts(evidence: Evidence, ring: Keyring) -> FileFacts:
 
 
 def sealed_file(facts: FileFacts, copy: str) -> SealedFile:
-    """The original or the copy of a file; raises Unreadable when there is no key to it."""
+    """Return the original or the copy of a file.
+
+    Raises:
+        DecryptionFailed: there is no key to it.
+    """
     is_original = copy == Copy.ORIGINAL
     key = facts.key if is_original else facts.copy_key
     if not key:
@@ -127,10 +155,14 @@ def sealed_file(facts: FileFacts, copy: str) -> SealedFile:
 
 
 def sweep() -> int:
-    """Remove what an upload left whose process was killed; returns how many files went.
+    """Remove the files of uploads whose process was killed.
 
-    A file that is being written is locked by its process and left alone. One whose row was
-    committed just before the end gets its name. Nothing but unfinished files is ever touched.
+    A file that is being written is locked by its process and not touched. A file whose row was
+    committed just before the process ended gets its name. No file but an unfinished one is ever
+    touched.
+
+    Returns:
+        How many files were removed.
     """
     removed = 0
     for half in Path(settings.MEDIA_ROOT).glob(f"*{PART}"):

@@ -6,9 +6,10 @@ from grievances.cases.models.case import Case
 
 
 class Interpreter(models.Model):
-    """An interpreter for one meeting: the name is a record, the day and the answers are not.
+    """An interpreter for one meeting.
 
-    An interpreter has no account, no key and no page: they hear what is said on that day.
+    The name is a sealed record. The day and the answers are not sealed. An interpreter has no
+    account, no key and no page. They hear only what is said on that day.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="interpreters")

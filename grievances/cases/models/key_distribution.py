@@ -1,8 +1,8 @@
-"""How the keys of a case change hands: paid, shared between two offices, lent, taken, renewed.
+"""Distribute case keys: seal pending keys, split, grant, take and rotate.
 
-Each key but the mediator's is split in two, one share for the data-protection officers and one
-for the casework leads: neither opens anything alone (architecture.md 5). Whoever loses a case
-leaves its next words under a new version of its keys.
+Each key but the mediator's is split in two shares, one for the data-protection officers and one for
+the casework leads. Neither opens anything alone (architecture.md 5). When a person loses a case,
+what is written later is sealed under a new version of its keys.
 """
 
 from __future__ import annotations
@@ -38,7 +38,11 @@ Key = tuple[str, int]
 
 
 def seal_pending_keys(ring: Keyring) -> int:
-    """Seal to those who wait every key this ring has; returns how many rows were sealed."""
+    """Seal to waiting holders every key that this keyring has.
+
+    Returns:
+        How many rows were sealed.
+    """
     rows = SealedKey.objects.filter(case=ring.case, sealed=b"").exclude(sealed_public=b"")
     mine = [row for row in rows if ring.opens(row.compartment, row.version)]
     if not mine:
@@ -46,7 +50,7 @@ def seal_pending_keys(ring: Keyring) -> int:
     whole = [row for row in mine if row.part == Part.WHOLE]
     for row in whole:
         row.seal_to(row.public(), ring.key(row.compartment, row.version))
-        # By its key: one that was taken away meanwhile is not written back.
+        # By primary key: a row that was deleted meanwhile is not written back.
         SealedKey.objects.filter(pk=row.pk).update(sealed=row.sealed)
     served = {row.holder for row in whole}
     SealedKey.objects.filter(case=ring.case, part__in=GRANTED.values(), holder__in=served).delete()
@@ -55,10 +59,11 @@ def seal_pending_keys(ring: Keyring) -> int:
 
 
 def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> None:
-    """Shares of every key for two offices, given as {part: {name: public key}}.
+    """Give shares of every key to two offices, given as {part: {name: public key}}.
 
-    Nobody gets both: who holds both offices keeps the first alone. Where the ring lacks the keys
-    the shares of newcomers are owed, and those of the others stay good.
+    No one gets both shares: a person who holds both offices keeps the first alone. Where the
+    keyring lacks the keys, the shares of new officers are pending, and those of the others remain
+    valid.
     """
     keys = ring.wanted(_split_on(ring))
     taken: set[str] = set()
@@ -80,18 +85,24 @@ def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> No
 
 
 def _split_on(ring: Keyring) -> list[str]:
-    """Which of the keys that are shared there are on this case: nobody may have been heard yet."""
+    """Return which of the split keys exist on this case.
+
+    There is no reply key before the first person is heard.
+    """
     has_heard = Compartment.REPLY in ring or is_held(ring.case, Compartment.REPLY)
     return [each for each in SPLIT if has_heard or each != Compartment.REPLY]
 
 
 def split_anew(ring: Keyring, which: Iterable[Key]) -> None:
-    """Split these keys again among all who hold shares: an old share fits no new one."""
+    """Split these keys again among all who hold shares.
+
+    An old share fits no new one.
+    """
     wanted = set(which)
     if not wanted:
         return
     with transaction.atomic():
-        # The row of the case stands guard: of two splits at once neither would fit the other.
+        # Lock the case row, so that two concurrent splits cannot produce incompatible shares.
         list(Case.unguarded.select_for_update(of=("self",)).filter(pk=ring.case.pk))
         rows = SealedKey.objects.filter(case=ring.case).exclude(part=Part.WHOLE)
         found = [row for row in rows if (row.compartment, row.version) in wanted]
@@ -110,9 +121,12 @@ def grant_share(
     *,
     only: Container[Key] | None = None,
 ) -> int:
-    """Seal the holder's own shares of a case to somebody else; returns how many were lent.
+    """Seal the holder's own shares of a case to another person.
 
     `only` names the keys that the other person may have: all of them in an emergency.
+
+    Returns:
+        How many shares were granted.
     """
     rows = SealedKey.objects.filter(
         case=case, part=part, holder=holder_pseudonym(case, holder.name)
@@ -130,19 +144,23 @@ def grant_share(
 
 
 def take_loans(case: Case, name: str) -> None:
-    """Delete what was lent to this holder."""
+    """Delete the shares that were granted to this holder."""
     rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, name))
     rows.filter(part__in=GRANTED.values()).delete()
 
 
 def keys_of(case: Case, name: str) -> set[Key]:
-    """Which keys of a case a holder has, or is owed."""
+    """Return which keys of a case a holder has, or has pending."""
     rows = SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, name), part=Part.WHOLE)
     return set(rows.values_list("compartment", "version"))
 
 
 def owe_anew(case: Case, name: str, public: bytes) -> int:
-    """A new key pair for a holder: all they had of the case is owed to it; returns how much."""
+    """Make every key of a holder on the case pending for their new key pair.
+
+    Returns:
+        How many rows are pending.
+    """
     rows = list(
         SealedKey.objects.filter(case=case, holder=holder_pseudonym(case, name), part__in=KEPT)
     )
@@ -158,11 +176,11 @@ def take_keys(
     ring: Keyring | None = None,
     parts: Iterable[Part] = tuple(Part),
 ) -> None:
-    """Delete what these holders have, shares too, and turn the locks they could open.
+    """Delete the keys and shares of these holders, and rotate what they could open.
 
-    What is written from now on lies under a new version that they never had (decline, expiry,
-    recusal, replacement, a companion sent away). `ring` learns it, so that whoever is appointed in
-    the same step is given it as well.
+    What is written from now on is sealed under a new version that they never had. That is so after
+    a decline, an expiry, a recusal, a replacement, or a companion sent away. `ring` learns the new
+    version, so that a person appointed in the same step is given it as well.
     """
     keyed_hash = [holder_pseudonym(case, name) for name in names]
     rows = SealedKey.objects.filter(case=case, holder__in=keyed_hash, part__in=list(parts))
@@ -175,11 +193,12 @@ def take_keys(
 
 
 def rotate_case_keys(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes]]:
-    """A new version of these keys for everybody who still holds them: {compartment: it}.
+    """Return a new version of these keys, sealed to everyone who still holds them.
 
-    It needs nobody's old key, because a fresh key is sealed to public keys. A compartment that
-    nobody holds any more stays shut. With the reply key every conversation gets a new one: whoever
-    has left reads nothing that is answered afterwards.
+    The result is {compartment: (version, key)}. No one's old key is needed, because a fresh key is
+    sealed to public keys. A compartment that no one holds any more remains closed. With the reply
+    key every conversation gets a new key: a person who has left reads nothing that is answered
+    afterwards.
     """
     fresh = _turn(case, compartments)
     return {**fresh, **_turn_conversations(case, fresh)} if Compartment.REPLY in fresh else fresh
@@ -204,10 +223,11 @@ def _turn(case: Case, compartments: Iterable[str]) -> dict[str, tuple[int, bytes
 def _turn_conversations(
     case: Case, fresh: Mapping[str, tuple[int, bytes]]
 ) -> dict[str, tuple[int, bytes]]:
-    """A new key for each conversation of this episode, under the new reply key.
+    """Return a new key for each conversation of this episode.
 
-    Where the complainant may read the conversation already, under the new core key as well: that
-    way stays open when nobody is left who holds the reply key.
+    Each is wrapped under the new reply key. Where the complainant may read the conversation
+    already, it is wrapped under the new core key as well. So they can still read it when no one
+    holds the reply key any more.
     """
     rows = {row.compartment: row for row in case.hearings.filter(episode=case.episode)}
     turned = _turn(case, rows)
@@ -226,7 +246,7 @@ def _turn_conversations(
 
 
 def _next_version(case: Case, held: list[SealedKey], version: int, key: bytes) -> list[SealedKey]:
-    """The rows of a new version: one for each holder and part there was."""
+    """Return the rows of a new version: one for each holder and part before."""
     made: dict[tuple[str, str], SealedKey] = {}
     for row in held:
         new = _owed(case, Part(row.part), row.holder, row.public(), (row.compartment, version))
@@ -244,7 +264,10 @@ def _owed(case: Case, part: Part, keyed_hash: str, public: bytes, key: Key) -> S
 
 
 def _split_among(rows: Iterable[SealedKey], key: bytes) -> None:
-    """Two fresh shares of a key, each sealed to all who hold that share or were lent it."""
+    """Seal two fresh shares of a key, each to all who hold that share.
+
+    Holders to whom the share was granted are included.
+    """
     shares = dict(zip(SHARES, primitives.split_in_two(key), strict=True))
     shares |= {GRANTED[part]: share for part, share in shares.items()}
     for row in rows:

@@ -1,4 +1,7 @@
-"""Who stands how to a case: by blind reference, so that a copy of the table names nobody."""
+"""Parties of a case and people excluded from it, stored by pseudonym.
+
+So a copy of the tables names no one.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,9 @@ from grievances.vocabulary import Contact, Standing
 class Party(models.Model):
     """A complainant, respondent, witness or companion of a case.
 
-    `handle` is a keyed hash of standing and account, the same on every case (so that people can be
-    counted apart from cases); `sealed_person` is the account, sealed under a server key that is
-    not in the database. An anonymous complainant has neither account nor address.
+    `handle` is the pseudonym: a keyed hash of standing and account, the same on every case. So
+    people can be counted apart from cases. `sealed_person` is the account, sealed under a server
+    key that is not in the database. An anonymous complainant has neither account nor address.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
@@ -38,16 +41,24 @@ class Party(models.Model):
 
     @property
     def person_id(self) -> int | None:
-        """The account behind the party, opened with the server key; None when anonymous."""
+        """The account behind the party, opened with the server key.
+
+        None when anonymous. Raises DecryptionFailed for a row that was tampered with.
+        """
         if not self.sealed_person:
             return None
         return int(open_for_server(bytes(self.sealed_person), f"party|{self.case_id}"))
 
 
 class Bar(models.Model):
-    """Someone who may not learn that this case exists, and why, as a code (domain.md 5.3)."""
+    """An exclusion: a person who may not learn that this case exists.
+
+    The reason is a code (domain.md 5.3).
+    """
 
     class Why(models.TextChoices):
+        """Why a person is excluded."""
+
         RESPONDENT = "RESPONDENT", "Is the person the concern is about"
         LINE = "LINE", "Manages the complainant or the respondent"
         EXCLUDED = "EXCLUDED", "Left out by the complainant"
@@ -71,19 +82,19 @@ class Bar(models.Model):
 
 
 def party_pseudonym(standing: Standing, person_id: int) -> str:
-    """The handle of an account in one standing."""
+    """Return the pseudonym of an account in one standing."""
     return handle("standing", standing.value, person_id)
 
 
 def exclusion_pseudonym(person_id: int) -> str:
-    """The handle under which an account is barred from cases."""
+    """Return the pseudonym under which an account is excluded from cases."""
     return handle("barred", person_id)
 
 
 def party_inbox(person_id: int) -> str:
-    """How the trail and the outbox call an account as a party.
+    """Return the pseudonym of an account as a party, in trail and outbox.
 
-    It cannot be matched with the handle of the same person at work, so a handler's own concern
+    It cannot be matched with the pseudonym of the same person at work. So a handler's own concern
     does not show through the cases they handle.
     """
     return handle("inbox as party", person_id)
@@ -97,7 +108,11 @@ def add_party(
     contact: str = Contact.PORTAL,
     address: str = "",
 ) -> Party:
-    """Tie an account to a case in a standing; the same twice is once."""
+    """Add an account to a case in a standing. Adding it twice has the effect of once.
+
+    Returns:
+        The party.
+    """
     party, _ = Party.objects.get_or_create(
         case=case,
         standing=standing,
@@ -112,24 +127,28 @@ def add_party(
 
 
 def add_anonymous(case: Case, look_up: str) -> Party:
-    """Tie the holder of a case key to the case: no account, no address."""
+    """Add the holder of a case key to the case, without account and address.
+
+    Returns:
+        The party.
+    """
     return Party.objects.create(
         case=case, standing=Standing.COMPLAINANT, handle=handle("case key", look_up)
     )
 
 
 def anonymous_pseudonym(look_up: str) -> str:
-    """The handle of the holder of a case key."""
+    """Return the pseudonym of the holder of a case key."""
     return handle("case key", look_up)
 
 
 def bar(case: Case, person_id: int, why: Bar.Why) -> None:
-    """Shut an account out of a case; nothing and nobody overrides it."""
+    """Exclude an account from a case. Nothing and no one overrides it."""
     bar_all(case, [person_id], why)
 
 
 def bar_all(case: Case, person_ids: Iterable[int], why: Bar.Why) -> None:
-    """Shut several accounts out of a case for one reason."""
+    """Exclude several accounts from a case for one reason."""
     rows = [
         Bar(case=case, handle=exclusion_pseudonym(person_id), why=why) for person_id in person_ids
     ]
@@ -137,12 +156,12 @@ def bar_all(case: Case, person_ids: Iterable[int], why: Bar.Why) -> None:
 
 
 def complainant_of(case: Case) -> Party:
-    """The one complainant of a case."""
+    """Return the one complainant of a case."""
     return case.parties.get(standing=Standing.COMPLAINANT)
 
 
 def address_of(party: Party) -> str:
-    """The address the complainant chose, or nothing."""
+    """Return the address the complainant chose, or ""."""
     if not party.sealed_address:
         return ""
     words = open_for_server(bytes(party.sealed_address), f"address|{party.case_id}")
@@ -150,6 +169,6 @@ def address_of(party: Party) -> str:
 
 
 def _address(case: Case, address: str) -> bytes:
-    # As long as any other: the length of an address would narrow down whose it is.
+    # Padded to one length: the length of an address would narrow down whose it is.
     words = address.ljust(320).encode()
     return seal_for_server(words, f"address|{case.pk}") if address else b""

@@ -1,6 +1,6 @@
-"""Who had a part in a case, kept after it ended; and who will be able to read it from a given day.
+"""Role history of a case, and readers who are announced for a later day.
 
-Both name staff at work and nobody who is a party to a case.
+Both name staff at work and no one who is a party to a case.
 """
 
 from __future__ import annotations
@@ -15,14 +15,18 @@ from grievances.people.models import User
 from grievances.vocabulary import Role
 
 REMEMBERED = (Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR)
-"""The parts that make a person no longer a newcomer to a case (domain.md 5.3)."""
+"""The roles after which a person is no longer new to a case.
+
+Source: domain.md 5.3.
+"""
 
 
 class Tenure(models.Model):
-    """One person once held one part in one episode of a case, from a local date on.
+    """One person held one role in one episode of a case, from a local date on.
 
-    A grant says who holds a part today; this says who ever did, so that a part that has ended is
-    a conflict in the next case with the same people (domain.md 5.3, G_NO_CONFLICT, G_SEPARATION).
+    A grant tells who holds a role today. This row tells who ever did, so that a role that has ended
+    is a conflict in the next case with the same people. Source: domain.md 5.3, G_NO_CONFLICT,
+    G_SEPARATION.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="tenures")
@@ -43,13 +47,14 @@ class Tenure(models.Model):
 
 
 class PendingReader(models.Model):
-    """Somebody who will be able to read a case from `effective_on` (local date), announced before.
+    """A person who will be able to read a case from `effective_on` (local date).
 
-    Until then there is no grant, so nothing opens for them, and the complainant can say no
-    (peers.md 3 row 2: a widening is announced before it takes effect).
+    They are announced before. Until then there is no grant, so nothing opens for them, and the
+    complainant can say no. Source: peers.md 3 row 2, a widening is announced before it takes
+    effect.
 
-    With `into` they work on an earlier case, and would read this one when it is joined to it: they
-    are never let in here, and from that day on the two may be joined.
+    With `into` they work on an earlier case, and would read this one when it is merged into it.
+    They are never admitted here. From `effective_on` the two cases may be merged.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="pending_readers")
@@ -78,12 +83,15 @@ class PendingReader(models.Model):
 
 
 def still_asked(case: Case, today: date) -> QuerySet[PendingReader]:
-    """The announced people about whom the complainant can still say something."""
+    """Return the announced readers about whom the complainant can still answer."""
     return case.readers_to_answer(today).select_related("person__unit").order_by("pk")
 
 
 def remember(case: Case, person: User, role: str, today: date) -> None:
-    """Note that a person holds a part in this episode; other roles leave no memory."""
+    """Record that a person holds a role in this episode.
+
+    Roles that are not in `REMEMBERED` are not recorded.
+    """
     if role in REMEMBERED:
         Tenure.objects.get_or_create(
             case=case,

@@ -1,7 +1,8 @@
-"""Words about people, and nothing else: each record sealed under a key of its case.
+"""Words about people: each record is sealed under a key of its case.
 
 A record is bound to its case, compartment, kind and row, so that no row passes for another. This
-module takes its keys from `keyring`, the only caller of `vault` (architecture.md 5).
+module takes its keys from `case_keys` and never calls the ciphers of `encryption.primitives` itself
+(architecture.md 5).
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ BLOCK_BYTES = 512
 
 
 class Kind(models.TextChoices):
-    """What a record is; the label is its heading on the page."""
+    """The kind of a record. The label is its heading on the page."""
 
     ACCOUNT = "account", "What happened"
     PEOPLE = "people", "People named"
@@ -78,16 +79,23 @@ COMPARTMENT_OF = {
     Kind.STATEMENT: Compartment.REPLY,
     Kind.OUTCOME_NOTE: Compartment.REPLY,
 }
-"""Which key seals which kind; everything else is CORE. Each person who is heard has a part of the
-reply compartment with a key of its own (`models.hearings`)."""
+"""The compartment whose key seals a kind of record.
+
+Every kind that is not listed is sealed under CORE. Each person who is heard has a part of the reply
+compartment with a key of its own (`models.statements`).
+"""
 
 
 def compartment_of(kind: Kind) -> Compartment:
+    """Return the compartment whose key seals this kind of record."""
     return COMPARTMENT_OF.get(kind, Compartment.CORE)
 
 
 class Record(models.Model):
-    """One sealed piece of text of a case. `author` inside the seal is a role, not a name."""
+    """One sealed piece of text of a case.
+
+    `author` inside the seal is a role, not a name.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="records")
@@ -105,12 +113,13 @@ class Record(models.Model):
 
     @property
     def place(self) -> str:
+        """The associated data to which the sealed text is bound."""
         return f"record|{self.case_id}|{self.compartment}|{self.kind}|{self.pk}"
 
 
 @dataclass(frozen=True)
 class Words:
-    """An opened record: who wrote it (a role), when (UTC), and the text."""
+    """A decrypted record: who wrote it (a role), when (UTC), and the text."""
 
     kind: Kind
     at: datetime
@@ -120,6 +129,7 @@ class Words:
 
     @property
     def heading(self) -> str:
+        """The label of its kind."""
         return self.kind.label
 
 
@@ -134,9 +144,13 @@ def write(
     about: str = "",
     compartment: str = "",
 ) -> Record:
-    """Seal a text into the case, in the compartment of its kind unless another one is given.
+    """Seal a text into the case.
 
-    Raises Unreadable when the ring lacks the key.
+    It goes into the compartment of its kind unless another one is given. `now` is a UTC instant.
+    Raises DecryptionFailed when the keyring lacks the key.
+
+    Returns:
+        The record, saved.
     """
     where = compartment or compartment_of(kind)
     record = Record(id=uuid.uuid4(), case=case, compartment=where, kind=kind, at=now, about=about)
@@ -146,26 +160,38 @@ def write(
 
 
 def packed(author: str, text: str) -> bytes:
-    """The record as JSON, filled up to full blocks: a length would narrow down whose name it is."""
+    """Return the record as JSON, padded to full blocks of `BLOCK_BYTES`.
+
+    Otherwise the length would narrow down whose name it is.
+    """
     words = json.dumps({"author": author, "text": text}).encode()
     return words.ljust(-(-len(words) // BLOCK_BYTES) * BLOCK_BYTES)
 
 
 def rewrite(record: Record, ring: Keyring, text: str, *, author: str, now: datetime) -> None:
-    """Replace the text of a draft; nothing but a draft is ever rewritten."""
+    """Replace the text of a draft.
+
+    No record but a draft is ever rewritten. Raises DecryptionFailed when the keyring lacks the key.
+    """
     record.sealed = seal_words(ring, record.compartment, packed(author, text), record.place)
     record.at = now
     record.save(update_fields=["sealed", "at"])
 
 
 def read(record: Record, ring: Keyring) -> Words:
-    """Open one record; raises Unreadable without the key, or when the row was tampered with."""
+    """Return one record, decrypted.
+
+    Raises DecryptionFailed without the key, or when the row was tampered with.
+    """
     body = json.loads(open_words(ring, record.compartment, bytes(record.sealed), record.place))
     return Words(Kind(record.kind), record.at, body["author"], body["text"], record.about)
 
 
 def read_all(case: Case, ring: Keyring, kinds: Iterable[Kind] | None = None) -> list[Words]:
-    """Every record this ring opens, oldest first; those of other compartments are left out."""
+    """Return every record that this keyring opens, oldest first.
+
+    Records of other compartments are left out.
+    """
     rows = case.records.order_by("at", "id")
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))

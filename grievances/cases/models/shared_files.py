@@ -1,7 +1,7 @@
-"""Files that a complainant's companion may open, each ticked by itself.
+"""Files that a complainant's companion may open, each ticked separately.
 
-What the companion may know of a file, and the key of the copy they may have, lies sealed once more
-under the key of the companionship: they hold no key of the case, and none of a copy that others
+What the companion may know of a file, and the key of the copy they may have, is sealed once more
+under the key of the companionship. They hold no key of the case, and no key of a copy that others
 are not given.
 """
 
@@ -18,11 +18,14 @@ from grievances.cases.models.companions import Companion
 from grievances.cases.models.evidence import Evidence, FileFacts, padded
 
 OF_THE_ROW = ("id", "at", "by", "sha256", "found")
-"""Facts that are not sealed a second time: the row says the first two, the rest is not theirs."""
+"""Facts that are not sealed a second time.
+
+The row has the first two. The companion may not know the others.
+"""
 
 
 class SharedFile(models.Model):
-    """One file that one companion may open, until the tick is taken away."""
+    """One file that one companion may open, until the tick is removed."""
 
     companion = models.ForeignKey(Companion, on_delete=models.CASCADE, related_name="files")
     evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="shared")
@@ -38,17 +41,26 @@ class SharedFile(models.Model):
 
     @property
     def place(self) -> str:
-        """Where the facts are sealed for: opened anywhere else they are refused."""
+        """The associated data to which the sealed facts are bound.
+
+        With any other they do not open.
+        """
         return f"shared file|{self.companion.place}|{self.evidence_id}"
 
     def seal(self, ring: Keyring, facts: FileFacts) -> None:
-        """Seal what the companion may know, without saving it. Raises Unreadable."""
+        """Seal what the companion may know, without saving it.
+
+        Raises DecryptionFailed when the keyring lacks the key.
+        """
         kept = {name: value for name, value in asdict(facts).items() if name not in OF_THE_ROW}
         words = padded(json.dumps(kept).encode())
         self.sealed = seal_words(ring, self.companion.compartment, words, self.place)
 
     def facts(self, ring: Keyring) -> FileFacts:
-        """What `seal` sealed; raises Unreadable."""
+        """Return what `seal` sealed.
+
+        Raises DecryptionFailed without the key, or when the row was tampered with.
+        """
         words = open_words(ring, self.companion.compartment, bytes(self.sealed), self.place)
         known: dict[str, Any] = json.loads(words)
         return FileFacts(self.evidence.pk, self.evidence.at, sha256="", **known)

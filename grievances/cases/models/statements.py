@@ -1,9 +1,13 @@
-"""People who are heard on a case they may not see: the respondent and witnesses.
+"""Hearings of people who may not see the case: the respondent and witnesses.
 
-Each of them has a conversation of their own, under a key of its own. Three ways lead to that key:
-the person's own key pair; the reply key that handler, decision maker and appeal manager hold; and,
-from the decision on, the case's core key, so that the complainant reads the statements then
-(domain.md 11.1). Nobody who is heard holds anything that opens another conversation or the case.
+Each of them has a conversation of their own, under a key of its own. That key can be opened with
+any of three keys (domain.md 11.1):
+
+- the person's own key pair;
+- the reply key that handler, decision maker and appeal manager hold;
+- from the decision on, the case's core key, so that the complainant reads the statements then.
+
+No one who is heard holds a key to another conversation or to the case.
 """
 
 from __future__ import annotations
@@ -22,15 +26,18 @@ from grievances.people.models import User
 from grievances.vocabulary import Compartment, Standing
 
 SHOWN = (Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE)
-"""What the person who is heard reads of their conversation: all of it but their own name."""
+"""What the person who is heard reads of their conversation.
+
+It is all of it but their own name.
+"""
 
 
 class Hearing(models.Model):
-    """What is put to one person on one case, and what they answer; the words are records.
+    """What is put to one person on one case, and what they answer.
 
-    `handle` is the person's blind reference in their standing, `token` the address of their page.
-    `due_on` is the local date by which an answer is asked for. A key that is not sealed for a
-    reader yet is empty.
+    The words are records. `handle` is the person's pseudonym in their standing, and `token` the
+    address of their page. `due_on` is the local date by which an answer is asked for. A key that is
+    not sealed for a reader yet is empty.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="hearings")
@@ -55,26 +62,30 @@ class Hearing(models.Model):
 
     @property
     def compartment(self) -> str:
-        """The compartment of this conversation alone: not one of `Compartment`, but part of one."""
+        """The compartment of this conversation alone.
+
+        It is not a member of `Compartment`, but a part of one.
+        """
         return f"{Compartment.REPLY}:{self.number}"
 
     @property
     def place(self) -> str:
-        """Where its wrapped keys belong."""
+        """The associated data common to its wrapped keys."""
         return f"hearing|{self.case_id}|{self.number}"
 
     def place_for(self, whose: str) -> str:
-        """Where the keys that are wrapped for these readers belong."""
+        """Return the associated data of the keys wrapped for these readers."""
         return f"{self.place}|{whose}"
 
 
 def hearing_of(
     case: Case, ring: Keyring, standing: Standing, person: User, *, now: datetime, due_on: date
 ) -> Hearing:
-    """The conversation with this person, begun or taken up again with a new date to answer by.
+    """Return the conversation with this person, with a new date to answer by.
 
-    Its key is on the ring afterwards, wrapped for the officers. A conversation whose key left with
-    earlier officers (a case reopened) stays the person's own, and a new one begins.
+    It is begun, or taken up again. Its key is on the keyring afterwards, wrapped for the officers.
+    A conversation whose key left with earlier officers (a case reopened) remains the person's own,
+    and a new one begins.
     """
     known = party_pseudonym(standing, person.pk)
     rows = case.hearings.filter(standing=standing, handle=known).order_by("-number")
@@ -93,19 +104,29 @@ def hearing_of(
 
 
 def wrap_for_officers(hearing: Hearing, ring: Keyring) -> None:
-    """Put the conversation's keys under the present reply key; the row is not saved."""
+    """Wrap the conversation's keys under the present reply key.
+
+    The row is not saved.
+    """
     before = bytes(hearing.sealed_for_officers)
     hearing.sealed_for_officers = _wrap(hearing, ring, Compartment.REPLY, before, "officers")
 
 
 def wrap_for_complainant(hearing: Hearing, ring: Keyring) -> None:
-    """Put the conversation's keys under the core key; the row is not saved."""
+    """Wrap the conversation's keys under the core key.
+
+    The row is not saved.
+    """
     before = bytes(hearing.sealed_for_complainant)
     hearing.sealed_for_complainant = _wrap(hearing, ring, Compartment.CORE, before, "complainant")
 
 
 def take_up_hearings(case: Case, ring: Keyring) -> list[Hearing]:
-    """Add to the ring the keys of every conversation it has a way to; returns all of them."""
+    """Add to the keyring the keys of every conversation that it can open.
+
+    Returns:
+        All conversations of the case, opened or not, by number.
+    """
     rows = sorted(case.hearings.all(), key=lambda row: row.number)
     for row in rows:
         ways = (
@@ -119,7 +140,10 @@ def take_up_hearings(case: Case, ring: Keyring) -> list[Hearing]:
 
 
 def _wrap(hearing: Hearing, ring: Keyring, outer: str, before: bytes, whose: str) -> bytes:
-    """Every version that the ring opens, beside those under a key that it has not got."""
+    """Return every version that the keyring opens, wrapped under `outer`.
+
+    Versions wrapped under a key that the keyring lacks are kept as they are.
+    """
     place = hearing.place_for(whose)
     others = [blob for blob in wraps_in(before) if not _opens(ring, outer, blob, place)]
     return several([*others, *ring.wrap_every(hearing.compartment, outer, place)])
@@ -137,11 +161,14 @@ def _try(ring: Keyring, row: Hearing, outer: str, blob: bytes, whose: str) -> No
     try:
         ring.unwrap(row.compartment, outer, blob, row.place_for(whose))
     except DecryptionFailed:
-        # Wrapped under a reply key that its holders took with them: another way may be open.
+        # Wrapped under a reply key that only earlier officers hold. Another key may open it.
         return
 
 
 def read_hearing(hearing: Hearing, ring: Keyring) -> list[Words]:
-    """The conversation, oldest first; what was put comes before its answer."""
+    """Return the conversation, oldest first.
+
+    What was put comes before its answer. The list is empty without the key.
+    """
     found = read_all(hearing.case, ring, SHOWN) if hearing.compartment in ring else []
     return sorted(found, key=lambda each: (each.at, SHOWN.index(each.kind)))

@@ -1,1 +1,1 @@
-"""Who is told of what, and the messages they are sent."""
+"""Who is notified of which event, and the messages they are sent."""

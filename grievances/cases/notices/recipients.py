@@ -1,6 +1,7 @@
-"""Who is around a case on a day: complainants, people at work on it, and those kept from it.
+"""Load the contacts of a case on a day: everyone who may receive a notice of it.
 
-What a notice needs to know of people, read once for all notices of a case, or of many cases.
+These are the complainant, the people who work on the case, and the people excluded from it. They
+are read once for all notices of a case, or of many cases.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ BY_MAIL = (Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL)
 
 @dataclass(frozen=True)
 class Recipient:
-    """Where a notice goes: an opaque inbox, and what the courier may open to find an address."""
+    """The address of a notice: the pseudonym of an inbox, and a sealed recipient.
+
+    `notifications.delivery` opens `sealed` to find a mail address.
+    """
 
     handle: str
     sealed: bytes
@@ -51,26 +55,29 @@ class Directory:
         self._bars: dict[int, str] = {}
 
     def holding(self, office: Office) -> list[Colleague]:
-        """Everyone appointed to an office."""
+        """Return everyone appointed to an office."""
         if office not in self._offices:
             self._offices[office] = [colleague(person) for person in in_office(office, self.today)]
         return self._offices[office]
 
     def recipient(self, person: Colleague) -> Recipient:
-        """The work inbox and mail of a person."""
+        """Return the work inbox and mail of a person."""
         if person not in self._recipients:
             self._recipients[person] = _at_work(person)
         return self._recipients[person]
 
     def bar_of(self, person: Colleague) -> str:
-        """The handle under which a person would be barred."""
+        """Return the pseudonym under which a person would be excluded from a case."""
         if person.pk not in self._bars:
             self._bars[person.pk] = exclusion_pseudonym(person.pk)
         return self._bars[person.pk]
 
 
 class CaseContacts:
-    """Everyone tied to a case on a local date; each table is read once for all of the notices."""
+    """The contacts of one case on a local date.
+
+    Each table is read once for all of the notices.
+    """
 
     def __init__(self, case_id: int, directory: Directory) -> None:
         self.case_id = case_id
@@ -78,42 +85,52 @@ class CaseContacts:
 
     @cached_property
     def complainants(self) -> list[Party]:
-        """The party who raised the concern."""
+        """The party who raised the concern, in a list."""
         return list(_complainants([self.case_id]))
 
     @cached_property
     def told_as_party(self) -> list[Recipient]:
-        """Where notices reach the complainant; raises Unreadable for a row tampered with."""
+        """Where notices reach the complainant.
+
+        Raises DecryptionFailed for a row that was tampered with.
+        """
         return [as_party(party) for party in self.complainants]
 
     def open_parties(self) -> None:
-        """Open what is sealed of the complainant now; raises Unreadable."""
+        """Decrypt the sealed facts of the complainant now.
+
+        Raises DecryptionFailed for a row that was tampered with.
+        """
         _ = self.told_as_party
 
     @cached_property
     def barred(self) -> set[str]:
-        """The handles of those who may not know of the case."""
+        """The pseudonyms of the people who may not know of the case."""
         return set(Bar.objects.filter(case=self.case_id).values_list("handle", flat=True))
 
     @cached_property
     def workers(self) -> list[tuple[str, Colleague]]:
-        """(role, person) for every grant on the case."""
+        """A pair (role, person) for every grant on the case."""
         rows = CaseUserObjectPermission.objects.filter(
             content_object=self.case_id, user__is_active=True
         ).values_list("permission__codename", "user_id", "user__email")
         return [(role, Colleague(pk, bool(email))) for role, pk, email in rows]
 
     def not_barred(self, people: Iterable[Colleague]) -> list[Colleague]:
-        """These people, each once and in order, without those who may not know of the case."""
+        """Return these people without those who may not know of the case.
+
+        Each person is in the list once, in order of their account.
+        """
         return sorted({one for one in people if self.directory.bar_of(one) not in self.barred})
 
 
 def contacts_of(
     case_ids: Iterable[int], today: date, *, telling: Collection[int] = ()
 ) -> dict[int, CaseContacts]:
-    """The circles of many cases, by two queries for them all.
+    """Return the contacts of many cases, by two queries for all of them.
 
-    `telling` are the cases whose complainant is spoken to: of the others nothing sealed is read.
+    The result is {case id: contacts}. `telling` are the cases whose complainant is notified. Of the
+    other cases nothing sealed is read.
     """
     directory = Directory(today)
     found = {pk: CaseContacts(pk, directory) for pk in case_ids}
@@ -133,17 +150,20 @@ def contacts_of(
 
 
 def colleague(person: User) -> Colleague:
-    """A person as somebody at work."""
+    """Return a person as a person at work."""
     return Colleague(person.pk, bool(person.email))
 
 
 def at_work(person: User) -> Recipient:
-    """Where a notice reaches a person in their work: inbox and work mail."""
+    """Return where a notice reaches a person in their work: inbox and work mail."""
     return _at_work(colleague(person))
 
 
 def as_party(party: Party) -> Recipient:
-    """A person as a party: an inbox that cannot be matched with their work inbox."""
+    """Return where a notice reaches a person as a party.
+
+    This inbox cannot be matched with their work inbox.
+    """
     person_id = party.person_id
     name = party.handle if person_id is None else party_inbox(person_id)
     address = address_of(party)
@@ -162,7 +182,10 @@ def _complainants(case_ids: Iterable[int]) -> Iterable[Party]:
 
 
 def _workers_and_bars(case_ids: Iterable[int]) -> Iterable[tuple[int, str, int, str, str]]:
-    """(case, role, person, mail, "") of every grant and (case, "", 0, "", handle) of every bar."""
+    """Return the grants and the exclusions of these cases in one query.
+
+    A grant is (case, role, person, mail, ""). An exclusion is (case, "", 0, "", pseudonym).
+    """
     cases, text, number = list(case_ids), CharField(), BigIntegerField()
     nothing, no_one = Value("", output_field=text), Value(0, output_field=number)
     grants = CaseUserObjectPermission.objects.filter(

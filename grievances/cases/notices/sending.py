@@ -1,7 +1,7 @@
-"""Send the notices of an event: inbox lines and letters, by way of the outbox (domain.md 5.9).
+"""Send the notices of an event: inbox lines and letters, through the outbox.
 
-A notice carries a reference, dates and codes, never a word of a record. Nobody barred from a case
-is ever told of it, and nobody is told of what they did themselves.
+A notice carries a reference, dates and codes, never a word of a record (domain.md 5.9). A person
+excluded from a case is never notified of it. No one is notified of what they did themselves.
 """
 
 from __future__ import annotations
@@ -48,14 +48,14 @@ def messages(
     link: str = "",
     context: dict[str, Value] | None = None,
 ) -> list[Message]:
-    """What is said of an event of the case with this reference, and to whom."""
+    """Return the messages about an event of the case with this reference."""
     said = []
     pseudonymise = (
         event.head.pseudonymise if event.head is not None else pseudonymiser_of(event.chain)
     )
     for audience, kind in NOTICES.get(event.kind, ()):
         for recipient in audience(contacts, event):
-            # A receipt is the one notice of one's own doing.
+            # Only a receipt notifies a person of what they did themselves.
             if pseudonymise(recipient.handle) == event.actor and kind != "receipt":
                 continue
             line = Message(
@@ -67,7 +67,7 @@ def messages(
                 key=f"{event.chain}:{event.seq}:{kind}:{recipient.handle}",
                 channels=("inbox",),
             )
-            # The inbox says what was done; a letter lies open on a desk, and says nothing.
+            # The inbox names the step. A letter names nothing, because others may read it.
             said += [
                 replace(line, context=_done(event, line)),
                 *_letter(recipient, line, pseudonymise),
@@ -76,7 +76,10 @@ def messages(
 
 
 def _done(event: Event, line: Message) -> Mapping[str, Value]:
-    """The context of a line: an update also names the step it comes from."""
+    """Return the context of an inbox line.
+
+    An update also names the step that it comes from.
+    """
     area, _, step = event.kind.partition(".")
     return (
         {**line.context, "step": step} if (area, line.kind) == ("case", "update") else line.context
@@ -95,17 +98,21 @@ def tell(
 
 
 def letter_key(line_key: str, pseudonymise: Callable[[str], str]) -> str:
-    """The key of the letter beside a line: only the salt of the case leads to it."""
+    """Return the idempotency key of the letter that belongs to an inbox line.
+
+    It can be computed only with the salt of the case.
+    """
     return hashlib.sha256(pseudonymise(line_key).encode()).hexdigest()
 
 
 def _letter(
     recipient: Recipient, line: Message, pseudonymise: Callable[[str], str]
 ) -> list[Message]:
-    """The mail that goes along with an inbox line: no reference, no link but to the inbox.
+    """Return the mail that belongs to an inbox line, in a list that may be empty.
 
-    A letter has an address on it, so nothing in it may lead to a case; and to a party every letter
-    reads the same, because some kinds go to complainants alone.
+    A letter has an address on it, so nothing in it may lead to a case. It has no reference, and no
+    link but to the inbox. Every letter to a party reads the same, because some kinds go to
+    complainants alone.
     """
     if not recipient.mail:
         return []
@@ -123,16 +130,17 @@ def _letter(
 
 
 def inboxes(who: Actor) -> list[str]:
-    """Every inbox that belongs to this person."""
+    """Return the pseudonym of every inbox that belongs to this person."""
     if isinstance(who, User):
         return [person_pseudonym(who.pk), party_inbox(who.pk)]
     return [handle("case key", who.look_up)]
 
 
 def addresses_for(notices: Sequence[Notice]) -> list[str | Exception | None]:
-    """The mail address behind each notice, opened with the server key.
+    """Return the mail address of each notice, opened with the server key.
 
-    None where there is none; where a recipient cannot be opened, the exception in its place.
+    The list is in the order of `notices`. It has None where there is no address. Where a recipient
+    cannot be decrypted, it has the exception instead.
     """
     opened = [_opened(notice) for notice in notices]
     ids = {facts["person"] for facts in opened if isinstance(facts, dict) and "person" in facts}

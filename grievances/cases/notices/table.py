@@ -1,7 +1,7 @@
-"""Who is told of which event, with which notice (domain.md 5.9).
+"""Who is notified of which event, and with which notice (domain.md 5.9).
 
-Who is told of a step is part of its declaration (`cases/steps`). This table adds the events that
-are no steps: clocks, announced readers, answers of people heard, companions.
+Who is notified of a step is part of its declaration (`cases/steps`). This table adds the events
+that are not steps: clocks, announced readers, answers in hearings, companions.
 """
 
 from __future__ import annotations
@@ -17,16 +17,22 @@ from grievances.policy import profiles
 from grievances.vocabulary import ASKED, Office, Role
 
 Audience = Callable[[CaseContacts, Event], Iterable[Recipient]]
-"""Who among those around a case is told of an event."""
+"""A function that selects the recipients of an event from the contacts of a case."""
 
 
 def complainant(contacts: CaseContacts, event: Event) -> Iterable[Recipient]:
-    """The complainant: in the inbox always, by mail only where they chose it."""
+    """Return where the complainant is notified.
+
+    The inbox is always used, and mail only where they chose it.
+    """
     return contacts.told_as_party
 
 
 def working_as(rule: roles.Rule) -> Audience:
-    """Everyone who works on the case in one of the roles of a rule, the barred left out."""
+    """Return an audience: everyone who works on the case in a role of the rule.
+
+    People excluded from the case are left out.
+    """
     working = rule.work
 
     def audience(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
@@ -37,14 +43,20 @@ def working_as(rule: roles.Rule) -> Audience:
 
 
 def asked(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
-    """Whoever is asked for the part that is offered; one asked for another part was told then."""
+    """Return the person who is asked for the role that is offered.
+
+    A person asked for another role was notified then.
+    """
     part = f"asked_{event.data.get('role')}"
     people = (person for role, person in contacts.workers if role == part)
     return map(contacts.directory.recipient, contacts.not_barred(people))
 
 
 def holding(office: Office) -> Audience:
-    """Everyone appointed to an office, the barred left out; else the independent officers."""
+    """Return an audience: everyone appointed to an office.
+
+    People excluded from the case are left out. If no one remains, it is the independent officers.
+    """
 
     def audience(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
         directory = contacts.directory
@@ -57,7 +69,10 @@ def holding(office: Office) -> Audience:
 
 
 def answering(contacts: CaseContacts, event: Event) -> Iterator[Recipient]:
-    """Whoever answers for the clock that the event is about, the barred left out; else the lead."""
+    """Return the people responsible for the clock that the event is about.
+
+    People excluded from the case are left out. If no one remains, it is the casework lead.
+    """
     owners = profiles.ANSWERS_FOR.get(str(event.data.get("clock"))) or tuple(ASKED.values())
     people = contacts.not_barred(person for role, person in contacts.workers if role in owners)
     if not people:
@@ -151,7 +166,7 @@ OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
         (To.LEAD, NoticeKind.DUE_TODAY),
     ),
 }
-"""Event kind -> who is told, for events that are no steps."""
+"""Event kind -> who is notified, for events that are not steps."""
 
 DECLARED: dict[str, Sequence[tuple[To, NoticeKind]]] = {
     **{f"case.{name}": declared.notify for name, declared in rules.DECLARED.items()},
@@ -162,12 +177,15 @@ NOTICES: dict[str, tuple[tuple[Audience, NoticeKind], ...]] = {
     for event, told in DECLARED.items()
     if told
 }
-"""Event kind -> who is told, with which notice. A kind that is not here tells no one."""
+"""Event kind -> who is notified, with which notice.
+
+For a kind that is not listed no one is notified.
+"""
 
 LEADS_TO = {"case.ask_keeping": "keeping/", "case.answer_keeping": "keeping/"}
-"""Event kind -> the page of the case its notice leads to, where that is not the case itself."""
+"""Event kind -> the page its notice links to, where that is not the case page."""
 
 
 def tells_complainant(kind: str) -> bool:
-    """Whether the complainant is among those who are told of such an event."""
+    """Tell whether the complainant is notified of an event of this kind."""
     return any(to is To.COMPLAINANT for to, _ in DECLARED.get(kind, ()))

@@ -1,4 +1,7 @@
-"""The declarations of the steps, by stage; `CaseSteps` is their sum, a mixin of `Case`."""
+"""The declarations of the steps, by stage.
+
+`CaseSteps` combines them and is a mixin of `Case`.
+"""
 
 from grievances.cases.steps.allocation import AllocationSteps
 from grievances.cases.steps.appeal import AppealSteps

@@ -1,4 +1,4 @@
-"""A part in a case is offered, accepted, declined, objected to (T15, T16, T34)."""
+"""Steps that offer, accept, decline and object to a role (T15, T16, T34)."""
 
 from __future__ import annotations
 
@@ -33,22 +33,28 @@ OFFERED_IN = {
     S.APPEAL_ALLOCATION: (Role.APPEAL,),
     S.APPEAL: (Role.APPEAL,),
 }
-"""Which parts can be offered in which state (domain.md 5.2 T15, T24)."""
+"""The roles that can be offered in each state (domain.md 5.2 T15, T24)."""
 
 
 def _can_object(at: Situation) -> bool:
-    """A live offer has no objection yet, and the time to object is not over."""
+    """Tell whether a live offer can be objected to.
+
+    It has no objection yet, and the time to object is not over.
+    """
     live = [offer for offer in at.offers if offer.status in LIVE]
     return any(offer.objection == "none" and at.case.is_fresh(offer, at.today) for offer in live)
 
 
 def _has_objection(at: Situation) -> bool:
-    """An objection to a live offer waits for its answer."""
+    """Tell whether an objection to a live offer waits for its answer."""
     return any(offer.status in LIVE and offer.objection == "open" for offer in at.offers)
 
 
 def _has_vacancy(at: Situation) -> bool:
-    """A part of this state is offered to no one; an appeal can be offered to a second person."""
+    """Tell whether a role of this state is offered to no one.
+
+    The role of appeal manager can be offered to a second person.
+    """
     if at.case.state == S.APPEAL_ALLOCATION:
         return True
     live = {offer.role for offer in at.offers if offer.status in LIVE}
@@ -56,7 +62,7 @@ def _has_vacancy(at: Situation) -> bool:
 
 
 class AllocationSteps(CaseShape):
-    """A part in a case is offered, accepted, declined, objected to (T15, T16, T34)."""
+    """Steps that offer, accept, decline and object to a role (T15, T16, T34)."""
 
     @case_step(
         code="T15",
@@ -71,7 +77,10 @@ class AllocationSteps(CaseShape):
         notify=[(To.ASKED, NoticeKind.OFFER), (To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def offer(self, step_context: StepContext) -> None:
-        """A candidate is asked; the complainant is told the name and may object for 2 WD."""
+        """Offer a role to a candidate.
+
+        The complainant is told the name and may object for 2 working days.
+        """
 
     @case_step(
         code="N32",
@@ -87,7 +96,7 @@ class AllocationSteps(CaseShape):
         applies=_has_vacancy,
     )
     def offer_later(self, step_context: StepContext) -> None:
-        """The appeal manager, or someone for a part that has become vacant."""
+        """Offer the role of appeal manager, or a role that has become vacant."""
 
     @case_step(
         code="N30",
@@ -102,7 +111,7 @@ class AllocationSteps(CaseShape):
         urgency=1,
     )
     def accept(self, step_context: StepContext) -> None:
-        """Explicit acceptance in the person's own session (G_ACCEPTED)."""
+        """Accept an offer explicitly, in the person's own session (G_ACCEPTED)."""
 
     @case_step(
         code="T16",
@@ -116,7 +125,10 @@ class AllocationSteps(CaseShape):
         by_clock=True,
     )
     def decline(self, step_context: StepContext) -> None:
-        """A candidate says no, or the offer runs out. There is never a mark against declining."""
+        """Decline an offer, or let it lapse.
+
+        There is never a mark against declining.
+        """
 
     @case_step(
         code="N31",
@@ -130,7 +142,7 @@ class AllocationSteps(CaseShape):
         by_clock=True,
     )
     def decline_later(self, step_context: StepContext) -> None:
-        """As T16, for offers made after the first allocation."""
+        """Decline an offer made after the first allocation (as T16)."""
 
     @case_step(
         code="N05",
@@ -144,9 +156,10 @@ class AllocationSteps(CaseShape):
         applies=_can_object,
     )
     def object_to_person(self, step_context: StepContext) -> None:
-        """The complainant has 2 working days, also when the work begins before they are over.
+        """Object to a candidate, within 2 working days.
 
-        Silence is no objection (domain.md 5.9).
+        The complainant has this time even when the work begins before it is over. Silence is no
+        objection (domain.md 5.9).
         """
 
     @case_step(
@@ -162,7 +175,10 @@ class AllocationSteps(CaseShape):
         applies=_has_objection,
     )
     def answer_objection(self, step_context: StepContext) -> None:
-        """The casework lead agrees (the person steps back) or explains why not."""
+        """Agree to an objection, or explain why not.
+
+        The casework lead answers. When they agree, the person steps back.
+        """
 
     @case_step(
         code="N33",
@@ -179,7 +195,10 @@ class AllocationSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def recuse(self, step_context: StepContext) -> None:
-        """The case leaves the person's sight at once and for good, in whatever state it is."""
+        """Step back from a case, in whatever state it is.
+
+        The person can no longer see the case, at once and for good.
+        """
 
     @case_step(
         code="T34",
@@ -194,4 +213,7 @@ class AllocationSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def change_handler(self, step_context: StepContext) -> None:
-        """The INVESTIGATION clock runs on: the complainant does not pay for the change."""
+        """Replace the handler.
+
+        The INVESTIGATION clock runs on: the complainant does not pay for the change.
+        """

@@ -1,4 +1,4 @@
-"""The appeal, by people who have not dealt with the case (T22, T24-T26)."""
+"""Steps of the appeal, by people who have not dealt with the case (T22, T24-T26)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from grievances.vocabulary import State as S
 
 
 class AppealSteps(CaseShape):
-    """The appeal, by people who have not dealt with the case (T22, T24-T26)."""
+    """Steps of the appeal, by people who have not dealt with the case (T22, T24-T26)."""
 
     @case_step(
         code="T22",
@@ -38,6 +38,7 @@ class AppealSteps(CaseShape):
         ],
     )
     def appeal(self, step_context: StepContext) -> None:
+        """Record that the complainant appeals."""
         self.appealed_on = step_context.today
 
     @case_step(
@@ -63,7 +64,10 @@ class AppealSteps(CaseShape):
         urgency=8,
     )
     def begin_appeal(self, step_context: StepContext) -> None:
-        """The appeal manager begins; nobody who touched the case before may be that person."""
+        """Begin the appeal.
+
+        No one who dealt with the case before may be the appeal manager.
+        """
 
     @case_step(
         code="T25",
@@ -85,6 +89,7 @@ class AppealSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
     )
     def decide_appeal(self, step_context: StepContext) -> None:
+        """Give the appeal decision, and close the case with its outcome."""
         close(self, step_context, CloseReason(step_context.get("outcome")))
 
     @case_step(
@@ -105,6 +110,7 @@ class AppealSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def remit(self, step_context: StepContext) -> None:
+        """Send the case back for a fresh investigation."""
         self.remits += 1
         self.outcome, self.outcome_on, self.returns = "", None, 0
         self.respondent_asked_on = None

@@ -1,4 +1,4 @@
-"""A concern is withdrawn or reopened (T30-T33)."""
+"""Steps that withdraw or reopen a concern (T30-T33)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from grievances.vocabulary import State as S
 
 
 class ClosingSteps(CaseShape):
-    """A concern is withdrawn or reopened (T30-T33)."""
+    """Steps that withdraw or reopen a concern (T30-T33)."""
 
     @case_step(
         code="T30",
@@ -36,7 +36,10 @@ class ClosingSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def ask_to_withdraw(self, step_context: StepContext) -> None:
-        """The complainant asks, without giving a reason; 5 working days to change their mind."""
+        """Ask to withdraw, without giving a reason.
+
+        The complainant then has 5 working days to change their mind.
+        """
         self.return_states = [*self.return_states, self.state]
         self.withdrawal_asked_on = step_context.today
         self.pressure, self.contact_attempts = step_context.get("pressure") or "", 0
@@ -52,6 +55,10 @@ class ClosingSteps(CaseShape):
         meets=[(ClockName.WELFARE, 1)],
     )
     def check_voluntary(self, step_context: StepContext) -> None:
+        """Record an attempt to talk with the complainant about withdrawing.
+
+        Each attempt is counted. Whether there was pressure is recorded when they were reached.
+        """
         self.contact_attempts += 1
         if step_context.get("reached") == "yes":
             self.pressure = step_context.get("pressure") or ""
@@ -69,6 +76,7 @@ class ClosingSteps(CaseShape):
         notify=[(To.TRIAGE, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
     )
     def stay(self, step_context: StepContext) -> None:
+        """Keep the concern going after a request to withdraw."""
         self.withdrawal_asked_on, self.pressure, self.contact_attempts = None, "", 0
 
     @case_step(
@@ -85,6 +93,7 @@ class ClosingSteps(CaseShape):
         urgency=9,
     )
     def close_withdrawn(self, step_context: StepContext) -> None:
+        """Close the case as withdrawn."""
         self.return_states = []
         close(self, step_context, CloseReason.WITHDRAWN)
 
@@ -100,6 +109,7 @@ class ClosingSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def ask_to_reopen(self, step_context: StepContext) -> None:
+        """Ask for a closed case to be reopened."""
         self.reopen_asked_on = step_context.today
 
     @case_step(
@@ -115,7 +125,10 @@ class ClosingSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.ALLOCATION)],
     )
     def reopen(self, step_context: StepContext) -> None:
-        """A new episode begins, with new officers; the earlier one stays as it was."""
+        """Begin a new episode, with new officers.
+
+        The earlier episode does not change.
+        """
         self.episode += 1
         self.received_on, self.reopen_asked_on = step_context.today, None
         self.outcome, self.outcome_on, self.closed_on, self.close_reason = "", None, None, ""

@@ -1,4 +1,4 @@
-"""The decision, and what follows from it (T21, T23)."""
+"""Steps of the decision, and what follows from it (T21, T23)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from grievances.vocabulary import State as S
 
 
 class DecisionSteps(CaseShape):
-    """The decision, and what follows from it (T21, T23)."""
+    """Steps of the decision, and what follows from it (T21, T23)."""
 
     @case_step(
         code="T21",
@@ -45,6 +45,7 @@ class DecisionSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.OFFICERS, NoticeKind.UPDATE)],
     )
     def decide(self, step_context: StepContext) -> None:
+        """Give the decision: a finding on each part, and an outcome of the case."""
         self.outcome = self.outcome_of(step_context.get("findings"))
         self.outcome_on = step_context.today
 
@@ -61,6 +62,10 @@ class DecisionSteps(CaseShape):
         lapse=ClockName.APPEAL_WINDOW,
     )
     def accept_outcome(self, step_context: StepContext) -> None:
+        """Close the case without an appeal.
+
+        The complainant does so, or the system when the time to appeal has ended.
+        """
         close(self, step_context, CloseReason.FINDING)
 
     @case_step(
@@ -79,7 +84,10 @@ class DecisionSteps(CaseShape):
         ],
     )
     def tell_respondent(self, step_context: StepContext) -> None:
-        """Their own outcome and nobody else's, after the complainant has it."""
+        """Tell the respondent what was decided about them.
+
+        They learn their own outcome and no one else's, and only after the complainant has it.
+        """
 
     @case_step(
         code="N45",
@@ -92,4 +100,4 @@ class DecisionSteps(CaseShape):
         applies=lambda at: at.case.has_open_action(),
     )
     def finish_action(self, step_context: StepContext) -> None:
-        """K13: actions delivered."""
+        """Record that a promised action is done (K13: actions delivered)."""

@@ -1,4 +1,7 @@
-"""Two officers open a case for 24 hours (break-glass, domain.md 11.1; N70-N73)."""
+"""Steps by which two officers open a case for 24 hours (N70-N73).
+
+Source: domain.md 11.1, break-glass.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,10 @@ REASONED = Guard(
 
 
 class EmergencySteps(CaseShape):
-    """Two officers open a case for 24 hours (break-glass, domain.md 11.1; N70-N73)."""
+    """Steps by which two officers open a case for 24 hours (N70-N73).
+
+    Source: domain.md 11.1, break-glass.
+    """
 
     @case_step(
         code="N70",
@@ -36,7 +42,10 @@ class EmergencySteps(CaseShape):
         applies=lambda at: not at.case.emergency_state(),
     )
     def ask_break_glass(self, step_context: StepContext) -> None:
-        """The data-protection officer asks, with a reason."""
+        """Ask to open the case, with a reason.
+
+        The data-protection officer asks.
+        """
 
     @case_step(
         code="N71",
@@ -50,7 +59,10 @@ class EmergencySteps(CaseShape):
         applies=lambda at: at.case.emergency_state() == "waiting",
     )
     def agree_break_glass(self, step_context: StepContext) -> None:
-        """The casework lead lends their share, in their own session; 24 hours begin."""
+        """Grant the casework lead's share, in the lead's own session.
+
+        24 hours begin.
+        """
 
     @case_step(
         code="N72",
@@ -63,7 +75,10 @@ class EmergencySteps(CaseShape):
         applies=lambda at: at.case.emergency_state() == "waiting",
     )
     def refuse_break_glass(self, step_context: StepContext) -> None:
-        """The casework lead says no; the case stays shut."""
+        """Refuse the request.
+
+        The casework lead says no, and the case stays closed to the officer.
+        """
 
     @case_step(
         code="N73",
@@ -76,4 +91,4 @@ class EmergencySteps(CaseShape):
         by_clock=True,
     )
     def end_break_glass(self, step_context: StepContext) -> None:
-        """The officer is done, or the time is over."""
+        """End the opening: the officer has finished, or the time is over."""

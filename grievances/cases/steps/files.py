@@ -1,4 +1,4 @@
-"""Files are added, cleaned and checked."""
+"""Steps that add, clean and check files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grievances.cases.states import HOLDING
 
 
 class FilesSteps(CaseShape):
-    """Files are added, cleaned and checked."""
+    """Steps that add, clean and check files."""
 
     @case_step(
         code="N43",
@@ -28,7 +28,10 @@ class FilesSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def add_evidence(self, step_context: StepContext) -> None:
-        """Files, sealed in chunks, their keys under a key of the case."""
+        """Add files to the case.
+
+        They are sealed in chunks, and their keys are sealed under a key of the case.
+        """
 
     @case_step(
         code="N61",
@@ -41,7 +44,10 @@ class FilesSteps(CaseShape):
         placement=Placement.BESIDE_FILE,
     )
     def choose_copy(self, step_context: StepContext) -> None:
-        """Whoever added a file decides whether its hidden details matter (peers.md 3, 10)."""
+        """Choose which copy of a file others may see.
+
+        The person who added it decides whether its hidden details matter (peers.md 3, 10).
+        """
 
     @case_step(
         code="N62",
@@ -54,4 +60,4 @@ class FilesSteps(CaseShape):
         placement=Placement.BESIDE_FILE,
     )
     def check_file(self, step_context: StepContext) -> None:
-        """The virus scan once more, asked for by somebody who holds a key."""
+        """Run the virus scan again, for a person who holds a key."""

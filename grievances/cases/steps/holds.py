@@ -1,4 +1,4 @@
-"""A case is paused, and goes on (T27-T29)."""
+"""Steps that pause and resume a case (T27-T29)."""
 
 from __future__ import annotations
 
@@ -23,14 +23,17 @@ from grievances.vocabulary import State as S
 
 
 def _may_resume(at: Situation) -> bool:
-    """A complainant ends a pause that they asked for; officers end any."""
+    """Tell whether this role may end the pause.
+
+    A complainant ends a pause that they asked for. Officers end any.
+    """
     if at.role != "complainant":
         return True
     return at.case.hold_reason in HOLD_AT_COMPLAINANTS_REQUEST
 
 
 class HoldsSteps(CaseShape):
-    """A case is paused, and goes on (T27-T29)."""
+    """Steps that pause and resume a case (T27-T29)."""
 
     @case_step(
         code="T27",
@@ -52,6 +55,7 @@ class HoldsSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def hold(self, step_context: StepContext) -> None:
+        """Pause the case until a review date, and keep the state it had."""
         self.return_states = [*self.return_states, self.state]
         self.hold_reason, self.hold_review_on = (
             step_context.get("reason"),
@@ -74,6 +78,7 @@ class HoldsSteps(CaseShape):
         applies=_may_resume,
     )
     def resume(self, step_context: StepContext) -> None:
+        """End the pause and return to the state before it."""
         self.hold_reason, self.hold_review_on = "", None
 
     @case_step(
@@ -90,4 +95,5 @@ class HoldsSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def renew_hold(self, step_context: StepContext) -> None:
+        """Renew the pause until a new review date."""
         self.hold_review_on = step_context.get("review_on")

@@ -1,4 +1,4 @@
-"""A concern is sent, deleted as a draft, or given a name (T01, T38, N03, N52, N53)."""
+"""Steps that send, delete or name a concern (T01, T38, N03, N52, N53)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grievances.vocabulary import State as S
 
 
 class IntakeSteps(CaseShape):
-    """A concern is sent, deleted as a draft, or given a name (T01, T38, N03, N52, N53)."""
+    """Steps that send, delete or name a concern (T01, T38, N03, N52, N53)."""
 
     @case_step(
         code="T01",
@@ -33,7 +33,10 @@ class IntakeSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.RECEIPT), (To.TRIAGE, NoticeKind.ALLOCATION)],
     )
     def submit(self, step_context: StepContext) -> None:
-        """The complainant sends the concern; it is formal by default (Acas Code)."""
+        """Send the concern.
+
+        It is formal by default (Acas Code).
+        """
         self.received_at, self.received_on = step_context.now, step_context.today
 
     @case_step(
@@ -47,7 +50,10 @@ class IntakeSteps(CaseShape):
         lapse=ClockName.DRAFT,
     )
     def delete_draft(self, step_context: StepContext) -> None:
-        """Nothing is left: a draft was never anybody else's business."""
+        """Delete a draft and leave nothing of it.
+
+        A draft never concerned anyone but its writer.
+        """
 
     @case_step(
         code="N52",
@@ -60,7 +66,10 @@ class IntakeSteps(CaseShape):
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
     )
     def give_name(self, step_context: StepContext) -> None:
-        """From anonymous to confidential, by the complainant alone; there is no way back."""
+        """Change an anonymous concern to a confidential one.
+
+        Only the complainant may do so. It cannot be undone.
+        """
         self.identity, self.name_shared = Identity.CONFIDENTIAL, None
 
     @case_step(
@@ -75,7 +84,10 @@ class IntakeSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def use_name(self, step_context: StepContext) -> None:
-        """From confidential to open, by the complainant alone; there is no way back."""
+        """Change a confidential concern to an open one.
+
+        Only the complainant may do so. It cannot be undone.
+        """
         self.identity, self.name_shared = Identity.OPEN, True
 
     @case_step(
@@ -89,5 +101,8 @@ class IntakeSteps(CaseShape):
         applies=lambda at: at.case.identity == Identity.CONFIDENTIAL and not at.case.name_shared,
     )
     def share_name(self, step_context: StepContext) -> None:
-        """Sharing can be agreed to later, and cannot be undone once agreed (domain.md 5.7)."""
+        """Answer whether the name may be shared.
+
+        Sharing can be agreed to later, and cannot be undone once agreed (domain.md 5.7).
+        """
         self.name_shared = bool(self.name_shared) or step_context.get("share") == "yes"

@@ -1,4 +1,4 @@
-"""The investigation: meeting, both sides heard, report (T17-T20)."""
+"""Steps of the investigation: meeting, both sides heard, report (T17-T20)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grievances.vocabulary import State as S
 
 
 class InvestigationSteps(CaseShape):
-    """The investigation: meeting, both sides heard, report (T17-T20)."""
+    """Steps of the investigation: meeting, both sides heard, report (T17-T20)."""
 
     @case_step(
         code="T17",
@@ -33,6 +33,7 @@ class InvestigationSteps(CaseShape):
         urgency=7,
     )
     def begin_investigation(self, step_context: StepContext) -> None:
+        """Begin the investigation; no meeting has been held yet."""
         self.meeting_held_on, self.meeting_declined = None, False
 
     @case_step(
@@ -48,6 +49,7 @@ class InvestigationSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def record_meeting(self, step_context: StepContext) -> None:
+        """Record the day of the meeting, or that it was declined."""
         self.meeting_held_on = step_context.get("held_on")
         self.meeting_declined = bool(step_context.get("declined"))
 
@@ -63,7 +65,10 @@ class InvestigationSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def put_to_respondent(self, step_context: StepContext) -> None:
-        """What they need to answer, in their own account; nothing else of the case."""
+        """Put to the respondent what they need to answer.
+
+        They read it in their own account, and nothing else of the case.
+        """
 
     @case_step(
         code="N81",
@@ -76,7 +81,10 @@ class InvestigationSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def ask_witness(self, step_context: StepContext) -> None:
-        """A witness reads the question put to them, and is shut out of the case."""
+        """Ask a witness a question.
+
+        A witness reads the question put to them, and is excluded from the case.
+        """
 
     @case_step(
         code="N41",
@@ -89,6 +97,7 @@ class InvestigationSteps(CaseShape):
         meets=[(ClockName.INVESTIGATION, 3)],
     )
     def record_respondent(self, step_context: StepContext) -> None:
+        """Record the day on which the respondent was asked to answer."""
         self.respondent_asked_on = step_context.get("asked_on")
 
     @case_step(
@@ -106,7 +115,7 @@ class InvestigationSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def send_update(self, step_context: StepContext) -> None:
-        """Kept informed, whatever there is to say (K8)."""
+        """Keep the complainant informed, even when there is no news (K8)."""
 
     @case_step(
         code="T19",
@@ -129,6 +138,7 @@ class InvestigationSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.DECIDER, NoticeKind.ALLOCATION)],
     )
     def submit_report(self, step_context: StepContext) -> None:
+        """Send the report to the decision maker."""
         self.reported_on = step_context.today
 
     @case_step(
@@ -145,4 +155,5 @@ class InvestigationSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def return_for_enquiries(self, step_context: StepContext) -> None:
+        """Send the report back for further enquiries, and count the return."""
         self.returns += 1

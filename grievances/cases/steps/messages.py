@@ -1,4 +1,4 @@
-"""What the complainant and the officers say to each other."""
+"""Steps by which the complainant and the officers write to each other."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from grievances.vocabulary import State as S
 
 
 class MessagesSteps(CaseShape):
-    """What the complainant and the officers say to each other."""
+    """Steps by which the complainant and the officers write to each other."""
 
     @case_step(
         code="N01",
@@ -35,7 +35,10 @@ class MessagesSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def message(self, step_context: StepContext) -> None:
-        """Closing never silences the complainant (peers.md 4 row 18)."""
+        """Send a message.
+
+        The complainant can still write after closing (peers.md 4 row 18).
+        """
         if step_context.role == "complainant":
             self.questions.filter(answered_on__isnull=True).update(answered_on=step_context.today)
 
@@ -51,7 +54,10 @@ class MessagesSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def ask_question(self, step_context: StepContext) -> None:
-        """A written question; only after one can waiting for the answer pause the case."""
+        """Ask a written question.
+
+        Only after one can waiting for the answer pause the case.
+        """
 
     @case_step(
         code="N09",
@@ -67,4 +73,4 @@ class MessagesSteps(CaseShape):
         applies=lambda at: at.case.has_open_check_in(),
     )
     def answer_check_in(self, step_context: StepContext) -> None:
-        """How things have been since (domain.md 5.6)."""
+        """Answer a check-in: how things have been since (domain.md 5.6)."""

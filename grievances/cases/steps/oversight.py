@@ -1,4 +1,4 @@
-"""The casework lead countersigns, moves dates and hears what has stalled (T35, N25, N26)."""
+"""Steps of the casework lead: approvals, dates and delays (T35, N25, N26)."""
 
 from __future__ import annotations
 
@@ -32,16 +32,25 @@ ASKED_BY = {
     StepName.HOLD: ((Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL), ACTIVE),
     StepName.APPEAL: (("complainant",), (S.OUTCOME,)),
 }
-"""Who may ask for which approval, and in which states: those who may take the step itself."""
+"""Step -> who may ask for its approval, and in which states.
+
+They are those who may take the step itself.
+"""
 
 
 def _has_request(at: Situation) -> bool:
-    """A request for approval waits for its answer; those about erasing have a page of their own."""
+    """Tell whether a request for approval waits for its answer.
+
+    Requests about erasing have a page of their own and do not count.
+    """
     return any(row.answered_at is None for row in at.approvals if row.step not in Keep)
 
 
 def _can_ask(at: Situation) -> bool:
-    """There is an approval to ask for; a complainant asks once the time to appeal has ended."""
+    """Tell whether there is an approval that this role can ask for.
+
+    A complainant can ask once the time to appeal has ended.
+    """
     found = any(at.role in roles and at.case.state in states for roles, states in ASKED_BY.values())
     if at.role == "complainant":
         return found and at.case.has_lapsed(ClockName.APPEAL_WINDOW, at.today)
@@ -49,7 +58,7 @@ def _can_ask(at: Situation) -> bool:
 
 
 class OversightSteps(CaseShape):
-    """The casework lead countersigns, moves dates and hears what has stalled (T35, N25, N26)."""
+    """Steps of the casework lead: approvals, dates and delays (T35, N25, N26)."""
 
     @case_step(
         code="N25",
@@ -64,7 +73,7 @@ class OversightSteps(CaseShape):
         applies=_can_ask,
     )
     def ask_approval(self, step_context: StepContext) -> None:
-        """A second person's yes, with a reason (domain.md 0 rule 4)."""
+        """Ask for a second person's approval, with a reason (domain.md 0 rule 4)."""
 
     @case_step(
         code="N26",
@@ -83,7 +92,10 @@ class OversightSteps(CaseShape):
         applies=_has_request,
     )
     def answer_approval(self, step_context: StepContext) -> None:
-        """The casework lead answers; the answer serves once."""
+        """Answer a request for approval.
+
+        The casework lead answers. An approval can be used once.
+        """
 
     @case_step(
         code="T35",
@@ -98,7 +110,10 @@ class OversightSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def extend(self, step_context: StepContext) -> None:
-        """The current date moves; the original stays for the statistics."""
+        """Move a current date.
+
+        The original date does not change, for the statistics.
+        """
 
     @case_step(
         code="N64",
@@ -118,7 +133,10 @@ class OversightSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def explain_delay(self, step_context: StepContext) -> None:
-        """The complainant is told the date and the reason; what is late stays late (5.5)."""
+        """Tell the complainant the expected date and the reason of a delay.
+
+        What is late is still late (5.5).
+        """
 
     @case_step(
         code="N63",
@@ -133,7 +151,10 @@ class OversightSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def move_policy(self, step_context: StepContext) -> None:
-        """A case keeps the policy it began under until the casework lead moves it (domain.md 0)."""
+        """Move the case to a newer policy version.
+
+        A case keeps the policy it began under until the casework lead moves it (domain.md 0).
+        """
 
     @case_step(
         code="N08",
@@ -146,4 +167,4 @@ class OversightSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def say_stalled(self, step_context: StepContext) -> None:
-        """domain.md 5.5: the casework lead is told."""
+        """Tell the casework lead that the case has stalled (domain.md 5.5)."""

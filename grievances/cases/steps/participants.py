@@ -1,4 +1,4 @@
-"""Companions and interpreters (N85-N92)."""
+"""Steps about companions and interpreters (N85-N92)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from grievances.vocabulary import State as S
 
 
 class ParticipantsSteps(CaseShape):
-    """Companions and interpreters (N85-N92)."""
+    """Steps about companions and interpreters (N85-N92)."""
 
     @case_step(
         code="N85",
@@ -32,7 +32,10 @@ class ParticipantsSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def invite_companion(self, step_context: StepContext) -> None:
-        """The statutory right to be accompanied; what they read is ticked one by one."""
+        """Invite a companion: the statutory right to be accompanied.
+
+        What they may read is ticked one by one.
+        """
 
     @case_step(
         code="N87",
@@ -45,7 +48,10 @@ class ParticipantsSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def share_files(self, step_context: StepContext) -> None:
-        """Each file is ticked by itself, and a tick that is taken away works at once."""
+        """Choose the files that the companion may open.
+
+        Each file is ticked separately, and a tick that is removed takes effect at once.
+        """
 
     @case_step(
         code="N86",
@@ -58,7 +64,7 @@ class ParticipantsSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def end_companion(self, step_context: StepContext) -> None:
-        """At once, without a reason."""
+        """End the companionship at once, without a reason."""
 
     @case_step(
         code="N90",
@@ -72,7 +78,10 @@ class ParticipantsSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def propose_interpreter(self, step_context: StepContext) -> None:
-        """For one meeting; the complainant says yes or no to the person first."""
+        """Propose an interpreter for one meeting.
+
+        The complainant says yes or no to the person first.
+        """
 
     @case_step(
         code="N91",
@@ -85,7 +94,10 @@ class ParticipantsSteps(CaseShape):
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],
     )
     def answer_interpreter(self, step_context: StepContext) -> None:
-        """An objection needs no reason; somebody else is found."""
+        """Answer about an interpreter.
+
+        An objection needs no reason. Another interpreter is then found.
+        """
 
     @case_step(
         code="N92",
@@ -97,4 +109,4 @@ class ParticipantsSteps(CaseShape):
         guards=[hearings.AGREED, hearings.SIGNED],
     )
     def confirm_interpreter(self, step_context: StepContext) -> None:
-        """The declaration of confidentiality, before the meeting."""
+        """Record the declaration of confidentiality, before the meeting."""

@@ -1,4 +1,4 @@
-"""Informal resolution and mediation (T05, T06, T10-T14)."""
+"""Steps of informal resolution and mediation (T05, T06, T10-T14)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from grievances.vocabulary import State as S
 
 
 class ResolutionSteps(CaseShape):
-    """Informal resolution and mediation (T05, T06, T10-T14)."""
+    """Steps of informal resolution and mediation (T05, T06, T10-T14)."""
 
     @case_step(
         code="N02",
@@ -38,6 +38,7 @@ class ResolutionSteps(CaseShape):
         applies=lambda at: not at.case.asked_informal and at.case.identity != Identity.ANONYMOUS,
     )
     def ask_informal(self, step_context: StepContext) -> None:
+        """Record that the complainant asks for an informal way forward."""
         self.asked_informal = True
 
     @case_step(
@@ -53,6 +54,7 @@ class ResolutionSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def agree_informal(self, step_context: StepContext) -> None:
+        """Begin the informal way forward; triage ends."""
         self.route, self.triaged_on = Route.INFORMAL, step_context.today
 
     @case_step(
@@ -66,7 +68,10 @@ class ResolutionSteps(CaseShape):
         keeps=["days"],
     )
     def extend_informal(self, step_context: StepContext) -> None:
-        """Only the complainant may lengthen the informal period (domain.md 5.2 T11)."""
+        """Lengthen the informal period by working days.
+
+        Only the complainant may do so (domain.md 5.2 T11).
+        """
 
     @case_step(
         code="T10",
@@ -81,6 +86,7 @@ class ResolutionSteps(CaseShape):
         notify=[(To.TRIAGE, NoticeKind.UPDATE)],
     )
     def confirm_resolved(self, step_context: StepContext) -> None:
+        """Close the case as resolved informally."""
         close(self, step_context, CloseReason.RESOLVED_INFORMALLY)
 
     @case_step(
@@ -97,6 +103,7 @@ class ResolutionSteps(CaseShape):
         lapse=ClockName.INFORMAL,
     )
     def switch_to_formal(self, step_context: StepContext) -> None:
+        """Change to the formal way forward."""
         self.route = Route.FORMAL
 
     @case_step(
@@ -110,7 +117,10 @@ class ResolutionSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def ask_consent(self, step_context: StepContext) -> None:
-        """Each answers in their own account (G_CONSENT); nobody answers for another."""
+        """Ask both people for their agreement.
+
+        Each answers in their own account (G_CONSENT). No one answers for another.
+        """
 
     @case_step(
         code="T06",
@@ -125,6 +135,7 @@ class ResolutionSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def begin_mediation(self, step_context: StepContext) -> None:
+        """Begin mediation; triage ends."""
         self.route, self.triaged_on = Route.MEDIATION, step_context.today
 
     @case_step(
@@ -140,6 +151,7 @@ class ResolutionSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def mediate_instead(self, step_context: StepContext) -> None:
+        """Change from the informal way forward to mediation."""
         self.route = Route.MEDIATION
 
     @case_step(
@@ -153,7 +165,7 @@ class ResolutionSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def write_mediation_note(self, step_context: StepContext) -> None:
-        """Sealed to the mediator alone (domain.md 11.1)."""
+        """Write a note sealed to the mediator alone (domain.md 11.1)."""
 
     @case_step(
         code="T13",
@@ -168,6 +180,7 @@ class ResolutionSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
     )
     def settle(self, step_context: StepContext) -> None:
+        """Record the agreement, and close the case as resolved by mediation."""
         close(self, step_context, CloseReason.RESOLVED_MEDIATION)
 
     @case_step(
@@ -182,4 +195,5 @@ class ResolutionSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],
     )
     def end_mediation(self, step_context: StepContext) -> None:
+        """End mediation and change to the formal way forward."""
         self.route = Route.FORMAL

@@ -1,4 +1,7 @@
-"""A case is archived, kept for a legal reason, or erased by two officers (T36, T37)."""
+"""Steps that archive, keep or erase a case (T36, T37).
+
+A case is kept for a legal reason, or erased, by two officers.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,10 @@ from grievances.vocabulary import State as S
 
 
 class RetentionSteps(CaseShape):
-    """A case is archived, kept for a legal reason, or erased by two officers (T36, T37)."""
+    """Steps that archive, keep or erase a case (T36, T37).
+
+    A case is kept for a legal reason, or erased, by two officers.
+    """
 
     @case_step(
         code="T36",
@@ -33,6 +39,7 @@ class RetentionSteps(CaseShape):
         lapse=ClockName.ARCHIVE,
     )
     def archive(self, step_context: StepContext) -> None:
+        """Archive the case; only the system does so."""
         self.archived_on = step_context.today
 
     @case_step(
@@ -53,6 +60,7 @@ class RetentionSteps(CaseShape):
         placement=Placement.OWN_PAGE,
     )
     def erase(self, step_context: StepContext) -> None:
+        """Erase the case, with a second person's approval."""
         self.erased_on = step_context.today
 
     @case_step(
@@ -71,7 +79,11 @@ class RetentionSteps(CaseShape):
         placement=Placement.OWN_PAGE,
     )
     def ask_keeping(self, step_context: StepContext) -> None:
-        """Codes and no words: the officer holds no key, and the words would be erased as well."""
+        """Ask for a second person's approval to keep or erase the case.
+
+        The request has codes and no words: the officer holds no key, and the words would be erased
+        as well.
+        """
 
     @case_step(
         code="N76",
@@ -89,7 +101,10 @@ class RetentionSteps(CaseShape):
         placement=Placement.OWN_PAGE,
     )
     def answer_keeping(self, step_context: StepContext) -> None:
-        """A second person; the answer serves once."""
+        """Answer a request as the second person.
+
+        An approval can be used once.
+        """
 
     @case_step(
         code="N77",
@@ -102,7 +117,10 @@ class RetentionSteps(CaseShape):
         placement=Placement.OWN_PAGE,
     )
     def set_legal_hold(self, step_context: StepContext) -> None:
-        """Nothing is archived or erased until two people lift it (domain.md 2)."""
+        """Set a legal hold.
+
+        Nothing is archived or erased until two people lift it (domain.md 2).
+        """
         self.legal_hold = True
 
     @case_step(
@@ -116,4 +134,5 @@ class RetentionSteps(CaseShape):
         placement=Placement.OWN_PAGE,
     )
     def lift_legal_hold(self, step_context: StepContext) -> None:
+        """Lift the legal hold."""
         self.legal_hold = False

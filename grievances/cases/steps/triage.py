@@ -1,4 +1,4 @@
-"""A triage officer takes a concern on and agrees the way forward (T02-T09)."""
+"""Steps of triage: take a concern on, agree the way forward (T02-T09)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from grievances.vocabulary import State as S
 
 
 class TriageSteps(CaseShape):
-    """A triage officer takes a concern on and agrees the way forward (T02-T09)."""
+    """Steps of triage: take a concern on, agree the way forward (T02-T09)."""
 
     @case_step(
         code="T02",
@@ -40,7 +40,10 @@ class TriageSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def acknowledge(self, step_context: StepContext) -> None:
-        """A triage officer takes the concern on and the complainant is told."""
+        """Take the concern on as its triage officer.
+
+        The complainant is told.
+        """
 
     @case_step(
         code="T03",
@@ -54,7 +57,10 @@ class TriageSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def reroute(self, step_context: StepContext) -> None:
-        """A triage officer who is conflicted, away or left out loses the case; ACK runs on."""
+        """Pass the concern to another triage officer.
+
+        An officer who has a conflict, is away or is left out loses the case. The ACK clock runs on.
+        """
 
     @case_step(
         code="N20",
@@ -67,6 +73,10 @@ class TriageSteps(CaseShape):
         meets=[(ClockName.TRIAGE, 1)],
     )
     def check_safety(self, step_context: StepContext) -> None:
+        """Save the safety check.
+
+        Any safety flag makes the case fast-track.
+        """
         self.safety_checked_on = step_context.today
         self.fast_track = self.fast_track or bool(step_context.get("flags"))
 
@@ -80,6 +90,7 @@ class TriageSteps(CaseShape):
         meets=[(ClockName.TRIAGE, 2)],
     )
     def ask_exclusions(self, step_context: StepContext) -> None:
+        """Record that the complainant was asked whom to exclude."""
         self.exclusions_asked_on = step_context.today
 
     @case_step(
@@ -93,7 +104,10 @@ class TriageSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def name_respondent(self, step_context: StepContext) -> None:
-        """From then on that person and their line are shut out (domain.md 5.3)."""
+        """Record who the concern is about.
+
+        From then on that person and their line are excluded from the case (domain.md 5.3).
+        """
 
     @case_step(
         code="N42",
@@ -106,7 +120,7 @@ class TriageSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def add_allegation(self, step_context: StepContext) -> None:
-        """The concern in parts, each of which the decision must answer."""
+        """Add a part to the concern; the decision must answer each part."""
 
     @case_step(
         code="N04",
@@ -120,7 +134,10 @@ class TriageSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def exclude(self, step_context: StepContext) -> None:
-        """The complainant names people who must not read or handle this; no reason is asked."""
+        """Name people who must not read or work on this.
+
+        The complainant names them, and no reason is asked.
+        """
 
     @case_step(
         code="N51",
@@ -138,7 +155,10 @@ class TriageSteps(CaseShape):
         applies=lambda at: at.case.asks_about_a_reader(at.today),
     )
     def answer_reader(self, step_context: StepContext) -> None:
-        """The complainant lets an announced person begin at once, or keeps them away."""
+        """Answer about an announced reader.
+
+        The complainant lets them begin at once, or excludes them.
+        """
 
     @case_step(
         code="N54",
@@ -151,7 +171,10 @@ class TriageSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def announce_joining(self, step_context: StepContext) -> None:
-        """Before two concerns are joined, whoever works on the earlier one is announced."""
+        """Announce the people who would read this concern after a merge.
+
+        They work on the earlier concern, and are announced before the two are merged.
+        """
 
     @case_step(
         code="T04",
@@ -167,6 +190,7 @@ class TriageSteps(CaseShape):
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
     )
     def agree_formal(self, step_context: StepContext) -> None:
+        """Agree the formal way forward; triage ends."""
         self.route, self.triaged_on = Route.FORMAL, step_context.today
 
     @case_step(
@@ -182,6 +206,7 @@ class TriageSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def redirect(self, step_context: StepContext) -> None:
+        """Close the concern, which another process has accepted."""
         close(self, step_context, CloseReason.REDIRECTED)
 
     @case_step(
@@ -197,6 +222,7 @@ class TriageSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def merge(self, step_context: StepContext) -> None:
+        """Close the concern, which is merged with an earlier one."""
         close(self, step_context, CloseReason.DUPLICATE_MERGED)
 
     @case_step(
@@ -217,4 +243,5 @@ class TriageSteps(CaseShape):
         placement=Placement.ASIDE,
     )
     def close_insufficient(self, step_context: StepContext) -> None:
+        """Close an anonymous concern about which too little could be learned."""
         close(self, step_context, CloseReason.ANONYMOUS_INSUFFICIENT)
