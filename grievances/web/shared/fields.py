@@ -109,10 +109,9 @@ class GovDateField(forms.Field):
     def to_python(self, value: Any) -> date | None:
         """Return the date, or None when all boxes are empty.
 
-        Raises ValidationError with a sentence for each kind of mistake.
-
         Raises:
-            self._mistake: For a missing part, a short year, or a date that does not exist.
+            ValidationError: With a sentence of its own for a missing part, a short year, or a date
+                that does not exist.
         """
         if value is None or isinstance(value, date):
             return value
