@@ -40,7 +40,7 @@ class Endpoint(View):
     who: Actor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer the request; turn refusals into JSON and record them as events.
+        """Return the response; refusals become JSON and are recorded as events.
 
         The status is 404 for NotAllowed. For Refused it is 409 ("not now") or 422.
         """

@@ -36,7 +36,7 @@ class Passphrase(View):
     person: User
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Answer only for a signed-in account that has no password of its own.
+        """Return the page, only for a signed-in account without an own password.
 
         Raises:
             Http404: For every other visitor.

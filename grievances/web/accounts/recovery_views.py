@@ -60,7 +60,7 @@ class Confirm(Private):
     anonymous_too = False
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        """Answer 404 to a person who may not confirm a recovery.
+        """Return the page, or 404 to a person who may not confirm a recovery.
 
         Raises:
             Http404: For a person without this office.

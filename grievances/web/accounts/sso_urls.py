@@ -1,7 +1,7 @@
 """Addresses of single sign-on; they answer 404 without a provider.
 
-The views are imported on the first request. Without a provider the libraries that they need are not
-even installed (`settings`).
+The views are imported on the first request, because without a provider the libraries that they need
+are not even installed (`settings`).
 """
 
 from __future__ import annotations

@@ -174,7 +174,7 @@ def turn_back(request: HttpRequest, sentence: str) -> HttpResponseBase:
 
 
 def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Send the browser to the provider when a person pressed our own button.
+    """Return a redirect to the provider, when a person pressed our own button.
 
     A link from another site could otherwise sign people in, or out of what they are doing, without
     a word. The nonce stays with the state of this sign-in, so a token made for another one is
@@ -217,9 +217,10 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 def _braked(
     name: str, request: HttpRequest, go: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """Run the step within the throttle, or send the browser back to sign-in.
+    """Return the answer of this step, or a redirect back to sign-in.
 
-    It goes back when too many sign in at this moment and when the provider cannot be reached.
+    The step runs within the throttle. It goes back when too many sign in at this moment, and when
+    the provider cannot be reached.
     """
     try:
         throttle(f"sign-on:{name}", settings.SIGN_ON_BRAKE[name])

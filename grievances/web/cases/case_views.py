@@ -89,7 +89,7 @@ class CasePages(Private):
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer the request; record a refusal as an event.
+        """Return the page; record a refusal as an event.
 
         Raises:
             Http404: For what this person may not see.
@@ -231,7 +231,7 @@ def after_keeping(reference: str) -> str:
 
 
 def do(asked: StepRequest, form: StepForm) -> Event:
-    """Perform the step with the answers of a valid form.
+    """Return the event of the step, performed with the answers of a valid form.
 
     A record that cannot be opened because its key is missing is refused in a sentence as well.
     Raises NotAllowed and AlreadyRecorded, as `perform` does.

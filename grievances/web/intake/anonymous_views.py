@@ -97,7 +97,7 @@ class Apart(View):
     """A page for anonymous people, which a signed-in person does not get."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer the request; ask a signed-in person to sign out first (409)."""
+        """Return the page; ask a signed-in person to sign out first (409)."""
         if request.user.is_authenticated:
             context = {"onward": request.path}
             return render(request, "raise/signed_in.html", context, status=409)
@@ -123,7 +123,7 @@ class Page(Apart):
     """One page of an anonymous concern; after sending, the page of its case key."""
 
     def get(self, request: HttpRequest, page: str) -> HttpResponseBase:
-        """Answer one page; pages about readers need the region first."""
+        """Return one page; the pages about readers need the region first."""
         sheet = BrowserSheet(AnonymousDraft(request))
         if "case_key" in sheet.answers:
             return redirect(KEY_PAGE)
@@ -135,7 +135,7 @@ class Page(Apart):
         return wizard.turn(request, sheet, page)
 
     def post(self, request: HttpRequest, page: str) -> HttpResponseBase:
-        """Answer one page, as `get` does."""
+        """Return the answer to what was posted, as `get` does."""
         return self.get(request, page)
 
 

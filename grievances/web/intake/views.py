@@ -139,14 +139,14 @@ class Page(Own):
     """One page of a draft; a concern that is sent has its receipt instead."""
 
     def get(self, request: HttpRequest, reference: str, page: str) -> HttpResponseBase:
-        """Answer one page of the draft."""
+        """Return one page of the draft."""
         case = self.own(reference)
         if case.state != State.DRAFT:
             return redirect(f"/raise/{reference}/receipt/")
         return wizard.turn(request, Draft(case, self.caller), page)
 
     def post(self, request: HttpRequest, reference: str, page: str) -> HttpResponseBase:
-        """Answer one page of the draft, as `get` does."""
+        """Return the answer to what was posted, as `get` does."""
         return self.get(request, reference, page)
 
 

@@ -122,7 +122,7 @@ class WizardStorage(Protocol):
 
 
 def turn(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBase:
-    """Answer one page of the wizard.
+    """Return one page of the wizard.
 
     Raises:
         Http404: For a page that this storage does not have.
@@ -137,9 +137,9 @@ def turn(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseB
 
 
 def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBase:
-    """Answer one question: GET shows it, POST keeps the answer and goes on.
+    """Return the page of one question: GET shows it, POST keeps the answer.
 
-    GET includes unsent text from before a sign-in.
+    GET includes unsent text from before a sign-in. POST goes on to the next page.
     """
     kept = kept_typing(request) if sheet.signed_in and request.method == "GET" else None
     data = request.POST if request.method == "POST" else kept
@@ -155,9 +155,9 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
 
 
 def choose_readers(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
-    """Answer the page of exactly who could open the concern.
+    """Return the page of exactly who could open the concern.
 
-    Each can be removed without a reason.
+    Each of them can be removed without a reason.
     """
     answers = {**BEGIN, **sheet.answers}
     removed = [int(person_id) for person_id in answers.get("removed") or ()]
@@ -177,7 +177,7 @@ def choose_readers(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBa
 
 
 def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
-    """Answer the page that shows everything, who will read it, and the send button."""
+    """Return the page that shows everything and who will read it; POST sends it."""
     answers = {**BEGIN, **sheet.answers}
     refusal: Refused | None = None
     status = 200

@@ -63,7 +63,7 @@ class Guarded(View):
     """A page where a missing case and another person's case look the same."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer the request; record a refusal as an event.
+        """Return the page; record a refusal as an event.
 
         Raises:
             Http404: For what this person may not see.

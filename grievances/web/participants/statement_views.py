@@ -39,7 +39,7 @@ class Heard(Private):
     anonymous_too = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer the request; record a refusal as an event.
+        """Return the page; record a refusal as an event.
 
         Raises:
             Http404: For a page that is not this person's.

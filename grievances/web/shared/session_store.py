@@ -1,4 +1,4 @@
-"""Database sessions whose expiry times hide when a person was here.
+"""Database sessions that do not show the minute in which a person was here.
 
 A session row names an account, and the trail says when a case was opened. An exact expiry time
 would join the two in a copy of the database, so it is rounded up to a full two hours.

@@ -150,7 +150,7 @@ class Private(View):
     caller: Caller
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Answer a known person; send every other visitor to sign-in."""
+        """Return the page to a known person; send every other visitor to sign-in."""
         self.caller = caller_of(request)
         who = self.caller.who
         if isinstance(who, User) or (self.anonymous_too and who is not None):
@@ -162,7 +162,7 @@ class Private(View):
 
 
 def end(request: HttpRequest) -> HttpResponse:
-    """End the session at once and go to a neutral site ("Exit this page")."""
+    """Return a redirect to a neutral site and end the session ("Exit this page")."""
     logout(request)
     response = redirect(settings.EXIT_URL)
     for name in (KEY_COOKIE, TYPING_COOKIE, DRAFT_COOKIE):

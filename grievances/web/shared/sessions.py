@@ -129,7 +129,10 @@ def keep_typing(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def kept_typing(request: HttpRequest) -> QueryDict | None:
-    """Return, once, what this browser had typed here before its session ended."""
+    """Return what this browser had typed here before its session ended.
+
+    It is returned once.
+    """
     kept, cookie = request.session.get("typing"), request.COOKIES.get(TYPING_COOKIE)
     words = open_typing(kept, cookie) if kept and cookie else None
     path, _, fields = (words or "").partition("\n")

@@ -34,9 +34,9 @@ class Tries:
     limits: dict[str, int]
 
     def begin(self) -> bool:
-        """Count one try.
+        """Return False when there were too many tries; count this one.
 
-        Return False when there were too many; then nothing may be checked.
+        After False nothing may be checked.
         """
         counts = {key: count_up(key, WINDOW_SECONDS) for key in self.limits}
         return all(counts[key] <= most for key, most in self.limits.items())
@@ -92,7 +92,7 @@ def tries_from(request: HttpRequest, purpose: str, username: str, most: dict[str
 
 
 def count_up(key: str, seconds: int) -> int:
-    """Count one more; return how many since the first.
+    """Return how many there were since the first, this one counted.
 
     The first began a window of so many seconds.
     """

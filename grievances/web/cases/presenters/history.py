@@ -102,7 +102,10 @@ def history_rows(events: Iterable[Event], role: str) -> list[dict[str, Any]]:
 
 
 def ledger_rows(events: Iterable[Event], role: str) -> list[list[Any]]:
-    """Return who did or opened what and when, as rows: role, what, time (UTC)."""
+    """Return who did or opened what and when, as rows: role, what, time.
+
+    The time is an instant (UTC); the page shows it as local time.
+    """
     return [
         [who_did(event, role), f"{what}{seen_in(event, role)}", event.at]
         for event in events

@@ -16,7 +16,10 @@ from grievances.web.shared.deadlines import NAMES
 ORDER = [role.value for role in Role]
 
 JOINED = ", if this is joined to your earlier concern"
-"""The note for an announced reader who works on the earlier concern of a merge."""
+"""The note for a reader who is announced because they work on the earlier concern.
+
+They read this one if the two are merged.
+"""
 
 SEES = {
     Role.LEAD.value: "sees dates and explanations, never what happened",

@@ -154,7 +154,7 @@ class TicksFiles(StepForm):
     )
 
     def offer_files(self) -> int:
-        """Offer the files that the complainant may share; return how many."""
+        """Return how many files the complainant may share, after offering them."""
         found = may_be_ticked(self.case, Keyring.of(self.case, self.caller.holder))
         choices = [(str(facts.id), facts.name) for _, facts in found]
         self.choice_field("evidence").choices = choices
