@@ -219,8 +219,8 @@ def _braked(
 ) -> HttpResponseBase:
     """Return the answer of this step, or a redirect back to sign-in.
 
-    The step runs within the throttle. It goes back when too many sign in at this moment, and when
-    the provider cannot be reached.
+    The step runs within the throttle. The redirect is for too many sign-ins at this moment and for
+    a provider that cannot be reached.
     """
     try:
         throttle(f"sign-on:{name}", settings.SIGN_ON_BRAKE[name])

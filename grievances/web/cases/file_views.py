@@ -43,9 +43,10 @@ class ReceivesFiles(View):
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Set the upload handler for a permitted POST, then check CSRF and answer.
+        """Return the page; for a permitted POST set the upload handler first.
 
-        Files that no step took are released afterwards.
+        The CSRF check runs after that. Files that no step took are removed afterwards, however the
+        request ended.
         """
         take = csrf_protect(super().dispatch)
         if request.method != "POST" or not self.may_send(request, **kwargs):

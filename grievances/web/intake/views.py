@@ -60,7 +60,7 @@ class Draft:
         return submission.readership(self.case, answers, now=clock.now())
 
     def puzzle(self, posted: str) -> str:
-        """Return no puzzle: an account needs none."""
+        """Return an empty text: an account needs no puzzle."""
         return ""
 
     def send(self, answers: dict[str, Any], press: Submission) -> str:

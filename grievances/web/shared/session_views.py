@@ -121,7 +121,7 @@ class PrivateMiddleware:
     ) -> HttpResponseBase | None:
         """Return the 503 page for too many passwords at once, else None.
 
-        Without it the server would run out of memory.
+        The limit behind TooBusy keeps the server from running out of memory.
         """
         if isinstance(exception, TooBusy):
             return too_busy()
@@ -162,7 +162,10 @@ class Private(View):
 
 
 def end(request: HttpRequest) -> HttpResponse:
-    """Return a redirect to a neutral site and end the session ("Exit this page")."""
+    """End the session at once and return a redirect to a neutral site.
+
+    It answers "Exit this page".
+    """
     logout(request)
     response = redirect(settings.EXIT_URL)
     for name in (KEY_COOKIE, TYPING_COOKIE, DRAFT_COOKIE):

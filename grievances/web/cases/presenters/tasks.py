@@ -185,7 +185,10 @@ def _task(case: Case, fact: Step, step_context: StepContext, around: Around) -> 
 
 
 def done_words(case: Case, step: str, around: Around) -> str:
-    """Return "Done" and the day, for a step that leaves a mark; else empty."""
+    """Return what is done of a step, such as "Done on" and the day; else empty.
+
+    Only steps that leave a mark on the case have such words.
+    """
     days: dict[str, date | None] = {
         StepName.CHECK_SAFETY: case.safety_checked_on,
         StepName.ASK_EXCLUSIONS: case.exclusions_asked_on,
