@@ -1,7 +1,8 @@
-"""`/api/v1/`: the case pages for programs. Facts, dates and steps; never a word of a record.
+"""`/api/v1/`: the case pages for programs, with facts, dates and steps.
 
-The session, the form protection, the forms and the refusals are those of the pages, so a program
-can do what its person can do on a page, and nothing else. Files are added on the page alone.
+It never returns a word of a record. Session, CSRF protection, forms and refusals are those of the
+pages. So a program can do what its person can do on a page, and nothing else. Files are added on
+the page alone.
 """
 
 from __future__ import annotations
@@ -33,12 +34,16 @@ from workflow.steps import Refused
 
 
 class Endpoint(View):
-    """One address for programs: signed in or 401, and the one 404 for all that is not theirs."""
+    """A view for programs: 401 without sign-in, 404 for what is not theirs."""
 
     caller: Caller
     who: Actor
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the response; refusals become JSON and are recorded as events.
+
+        The status is 404 for NotAllowed. For Refused it is 409 ("not now") or 422.
+        """
         self.caller = caller_of(request)
         if self.caller.who is None:
             return say(401, "SIGN_IN", "Sign in first.")
@@ -65,25 +70,33 @@ class Endpoint(View):
 
 
 class Cases(Endpoint):
-    """GET ?page=N: the cases this person may read, what is due first at the top."""
+    """The list of cases (GET ?page=N) that this person may read, first due first."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return one page of the list."""
         return JsonResponse(case_list(self.who, clock.today(), page_number(request)))
 
 
 class OneCase(Endpoint):
-    """GET: one case; like its page, this is an event."""
+    """One case (GET); as on its page, opening it is an event."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Return the case as JSON."""
         now = clock.now()
         opened = reading.open_case(self.caller, reference, now=now)
         return JsonResponse(case_json(opened, now, clock.today()))
 
 
 class OneStep(Endpoint):
-    """POST a JSON object of the step's fields: takes the step."""
+    """One step on a case (POST), with a JSON object of the step's fields."""
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
+        """Perform the step; a repeated idempotency key gets `"repeated": true`.
+
+        Raises:
+            NotAllowed: For a case or a step that is not this person's.
+            Refused: For files, for an unknown field or for an answer that the form refuses.
+        """
         if step == StepName.ADD_EVIDENCE:
             raise Refused("USE_THE_PAGE", "Files are added on the page of the case.")
         body = read_body(request)
@@ -108,12 +121,16 @@ class OneStep(Endpoint):
 
 
 def say(status: int, code: str, sentence: str) -> JsonResponse:
-    """A refusal, in the one shape they all have."""
+    """Return a refusal in the one JSON shape of all refusals."""
     return JsonResponse({"code": code, "sentence": sentence}, status=status)
 
 
 def read_body(request: HttpRequest) -> Mapping[str, Any]:
-    """The JSON object that was sent, an empty body being an empty one; raises Refused."""
+    """Return the JSON object that was sent; an empty body is an empty object.
+
+    Raises:
+        Refused: For a body that is not a JSON object.
+    """
     try:
         body = json.loads(request.body or b"{}")
     except ValueError as error:
@@ -124,7 +141,13 @@ def read_body(request: HttpRequest) -> Mapping[str, Any]:
 
 
 def check_fields(body: Mapping[str, Any], form: forms.Form) -> None:
-    """Refuse what the step does not ask: a date passed over would be taken for one that counts."""
+    """Reject fields that the step does not ask for.
+
+    Otherwise a date that is ignored would be taken for one that counts.
+
+    Raises:
+        Refused: For such a field.
+    """
     if set(body) - set(form.fields):
         asked = ", ".join(name for name in form.fields if name not in {"once", "seen"})
         raise Refused(
@@ -134,7 +157,10 @@ def check_fields(body: Mapping[str, Any], form: forms.Form) -> None:
 
 
 def fields_of(form: type[forms.Form], body: Mapping[str, Any]) -> QueryDict:
-    """A JSON object as the page would have posted it; a date is YYYY-MM-DD, a list is a list."""
+    """Return a JSON object as the page would have posted it.
+
+    A date is YYYY-MM-DD, and a list stays a list.
+    """
     posted = QueryDict(mutable=True)
     for name, value in body.items():
         if isinstance(form.base_fields.get(name), GovDateField):
@@ -147,7 +173,10 @@ def fields_of(form: type[forms.Form], body: Mapping[str, Any]) -> QueryDict:
 
 
 def date_boxes(name: str, text: str) -> dict[str, str]:
-    """A date as the three boxes of the page; one that cannot be read goes to the first, as is."""
+    """Return a date as the values of the page's three boxes.
+
+    Text that is not a date goes unchanged into the first box.
+    """
     try:
         day = date.fromisoformat(text)
     except ValueError:

@@ -1,4 +1,7 @@
-"""Addresses of the product (contracts.md, Addresses); each file of views lists its own."""
+"""Addresses of the product (contracts.md, Addresses).
+
+Each module of views lists its own addresses.
+"""
 
 from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver

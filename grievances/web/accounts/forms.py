@@ -1,4 +1,4 @@
-"""Forms of one's own account: the recovery code, and the way back with it."""
+"""Forms of a person's own account: recovery code, password and passphrase."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from grievances.web.shared.fields import PlainForm
 
 
 class Forgotten(PlainForm):
-    """User name, recovery code, and a new password twice."""
+    """A form for a lost password: user name, recovery code, new password twice."""
 
     username = forms.CharField(
         label="User name",
@@ -45,6 +45,7 @@ class Forgotten(PlainForm):
     )
 
     def clean(self) -> dict[str, Any]:
+        """Return the answers; require two equal passwords that are strong enough."""
         answers = super().clean() or {}
         first, second = answers.get("password1"), answers.get("password2")
         if first and second and first != second:
@@ -58,13 +59,16 @@ class Forgotten(PlainForm):
 
 
 class AskRecovery(Forgotten):
-    """User name and a new password twice, for somebody who has no recovery code."""
+    """A form for a person without a recovery code: user name, new password twice."""
 
     code = None  # type: ignore[assignment]
 
 
 class ChoosePassphrase(AskRecovery):
-    """A vault passphrase twice, for an account that signs in elsewhere (single sign-on)."""
+    """A form to choose the vault passphrase of a single sign-on account.
+
+    The passphrase is typed twice. Such an account has no user name field here.
+    """
 
     username = None  # type: ignore[assignment]
 
@@ -75,7 +79,7 @@ class ChoosePassphrase(AskRecovery):
 
 
 class EnterPassphrase(PlainForm):
-    """The vault passphrase, on each sign-in after the first."""
+    """A form for the vault passphrase, shown on each sign-in after the first."""
 
     passphrase = forms.CharField(
         label="Passphrase for your records",
@@ -86,7 +90,10 @@ class EnterPassphrase(PlainForm):
 
 
 class ConfirmRecovery(PlainForm):
-    """What the person told an officer, and the officer's word that it was this person."""
+    """A form on which an officer confirms who asked for a recovery.
+
+    It holds the user name and the number that the person told the officer.
+    """
 
     username = forms.CharField(
         label="User name of the person",
@@ -110,7 +117,10 @@ class ConfirmRecovery(PlainForm):
 
 
 class NewCode(PlainForm):
-    """The password once more: whoever has a recovery code has the account."""
+    """A form that asks for the password once more before a new recovery code.
+
+    It asks because a person who has a recovery code can take over the account.
+    """
 
     password = forms.CharField(
         label="Your password",
@@ -124,6 +134,11 @@ class NewCode(PlainForm):
         self.person = person
 
     def clean_password(self) -> str:
+        """Return the typed password.
+
+        Raises:
+            ValidationError: For a password that is not this person's.
+        """
         typed: str = self.cleaned_data["password"]
         if not passwords.is_own_secret(self.person, typed):
             raise ValidationError("The password is not right. Check it and try again.")
@@ -131,7 +146,7 @@ class NewCode(PlainForm):
 
 
 class LastGroup(PlainForm):
-    """The last four signs of the code, to show that it has been kept."""
+    """A form for the last four characters of the code, which show that it was kept."""
 
     group = forms.CharField(
         label="The last four signs of your recovery code",

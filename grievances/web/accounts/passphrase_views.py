@@ -1,6 +1,6 @@
-"""The vault passphrase of an account that signs in elsewhere: chosen once, entered each time.
+"""The vault passphrase of a single sign-on account: chosen once, then entered.
 
-Accounts with a password of their own have no such page: their password opens the vault.
+An account with its own password has no such page, because its password unlocks the vault.
 """
 
 from __future__ import annotations
@@ -31,11 +31,16 @@ WRONG = (
 
 
 class Passphrase(View):
-    """Choose it on the first sign-in, enter it on every later one."""
+    """The page to choose a passphrase at first sign-in and to enter it later."""
 
     person: User
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Return the page, only for a signed-in account without an own password.
+
+        Raises:
+            Http404: For every other visitor.
+        """
         who = request.user
         if not isinstance(who, User) or who.has_usable_password():
             raise Http404
@@ -43,12 +48,15 @@ class Passphrase(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the form to enter the passphrase, or to choose it without a key."""
         return self.show(request, EnterPassphrase() if self.has_key() else ChoosePassphrase())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Enter the passphrase, or choose it where the account has no key yet."""
         return self.enter(request) if self.has_key() else self.choose(request)
 
     def choose(self, request: HttpRequest) -> HttpResponseBase:
+        """Make the key pair under the chosen passphrase and go to the recovery code."""
         form = ChoosePassphrase(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -63,6 +71,7 @@ class Passphrase(View):
         return response
 
     def enter(self, request: HttpRequest) -> HttpResponseBase:
+        """Unlock the key pair; answer 429 after too many wrong passphrases."""
         form, quota = EnterPassphrase(request.POST), Quota("passphrase", self.person.username)
         if quota.is_used_up():
             form.add_error(None, TOO_MANY)
@@ -84,17 +93,19 @@ class Passphrase(View):
         return response
 
     def send_away(self, request: HttpRequest, refused: Refused) -> HttpResponseBase:
-        """End the session of somebody whom the account does not belong to."""
+        """End the session of a person to whom the account does not belong."""
         logout(request)
         messages.error(request, refused.sentence)
         return redirect(settings.LOGIN_URL)
 
     def has_key(self) -> bool:
+        """Tell whether the account has a key pair."""
         return KeyPair.objects.filter(person=self.person).exists()
 
     def show(
         self, request: HttpRequest, form: ChoosePassphrase | EnterPassphrase, status: int = 200
     ) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         context = {"form": form, "is_new": isinstance(form, ChoosePassphrase)}
         return render(request, "account_pages/passphrase.html", context, status=status)
 

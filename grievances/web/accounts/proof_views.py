@@ -1,4 +1,4 @@
-"""Proof of raising: given to the complainant, and how anybody checks one without us."""
+"""The signed proof of raising: the complainant's copy, and how others check it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from grievances.web.shared import clock
 
 
 class Proof(CasePages):
-    """The proof of one's own concern, to read or (`?file`) to keep as a text file."""
+    """The proof of a person's own concern, to read or (`?file`) to save as text."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the proof as a page, or as a text file."""
         text = proof.proof_of(self.caller, reference, now=clock.now())
         if "file" in request.GET:
             response = HttpResponse(text, content_type="text/plain; charset=utf-8")
-            # A neutral name: a download folder may be seen by others.
+            # The file name is neutral, because other people may see a download folder.
             response["Content-Disposition"] = f'attachment; filename="{reference}.txt"'
             return response
         return render(request, "grievances/proof.html", {"reference": reference, "text": text})
 
 
 def key(request: HttpRequest) -> HttpResponse:
-    """The public key, and how a proof is checked without this service."""
+    """Return the page of the public key and how to check a proof without us."""
     return render(request, "pages/proof_key.html", {"key": signatures.public_key()})
 
 

@@ -1,4 +1,4 @@
-"""A lost password without a recovery code: asked for by the person, confirmed by two officers."""
+"""Recovery without a code: the person asks for it and two officers confirm."""
 
 from __future__ import annotations
 
@@ -21,12 +21,17 @@ from workflow.steps import Refused
 
 
 class Ask(View):
-    """User name and a new password; the answer is a number to tell two officers."""
+    """The page on which a person asks: user name and a new password.
+
+    The answer is a number that the person tells to two officers.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page with the empty form."""
         return self.show(request, AskRecovery())
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Start a recovery and show its number; answer 429 after too many tries."""
         form = AskRecovery(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -42,26 +47,41 @@ class Ask(View):
         return render(request, "account_pages/recovery_number.html", {"number": number})
 
     def show(self, request: HttpRequest, form: AskRecovery, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         return render(request, "account_pages/recovery_ask.html", {"form": form}, status=status)
 
 
 class Confirm(Private):
-    """For a casework lead and a data-protection officer: this is the person who asks."""
+    """The page on which a casework lead and a data-protection officer confirm.
+
+    Each confirms that the person who asked is the owner of the account.
+    """
 
     anonymous_too = False
 
     def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        """Return the page, or 404 to a person who may not confirm a recovery.
+
+        Raises:
+            Http404: For a person without this office.
+        """
         try:
             return super().dispatch(request, *args, **kwargs)
         except NotAllowed as error:
             raise Http404 from error
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page with the empty form.
+
+        Raises:
+            NotAllowed: For a person without this office.
+        """
         if not rules.may(self.caller.person, "confirm_recovery", clock.today()):
             raise NotAllowed
         return self.show(request, ConfirmRecovery())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Record one confirmation; answer 429 after too many refused ones."""
         form = ConfirmRecovery(request.POST)
         quota = Quota("confirm", self.caller.person.username)
         if quota.is_used_up():
@@ -82,6 +102,7 @@ class Confirm(Private):
         return redirect("account")
 
     def show(self, request: HttpRequest, form: ConfirmRecovery, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         return render(request, "account_pages/recovery_confirm.html", {"form": form}, status=status)
 
 

@@ -1,4 +1,4 @@
-"""Signing in and changing a password, each with the private key that goes along."""
+"""Forms to sign in and to change a password, each with the private key."""
 
 from typing import Any
 
@@ -21,21 +21,28 @@ BUSY = "Many people are signing in at this moment. Wait a minute, then try again
 
 
 class SignIn(LoginForm):  # type: ignore[misc]
-    """The password that opens the account also opens its private key, and is then forgotten."""
+    """A sign-in form whose password also unlocks the private key.
+
+    The password is not kept.
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["login"].label = "User name"
         for name in ("login", "password"):
-            # The label says it already, and a placeholder looks like an answer.
+            # No placeholder: the label says it already, and a placeholder looks like an answer.
             self.fields[name].widget.attrs.pop("placeholder", None)
 
         self.holder: Holder | None = None
 
     def clean(self) -> Any:
-        """Name and password, and the private key that the password has to open as well.
+        """Return the checked name and password, and unlock the private key.
 
-        A session without its key would only be ended on the next page, without a word.
+        A session without its key would end on the next page without a word.
+
+        Raises:
+            ValidationError: When the password no longer unlocks the key, or when the limit of
+                parallel key derivations is reached.
         """
         try:
             answers = super().clean()
@@ -49,6 +56,7 @@ class SignIn(LoginForm):  # type: ignore[misc]
         return answers
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
+        """Start the session: drop the earlier one, store the key, remember the browser."""
         leave_behind(request)
         response: HttpResponseBase = super().login(request, redirect_url)
         if request.user.is_authenticated and self.holder is not None:
@@ -58,16 +66,23 @@ class SignIn(LoginForm):  # type: ignore[misc]
 
 
 def open_account(person: User, password: str) -> Holder:
-    """The private key of an account, made at its first sign-in; raises Unreadable or TooBusy."""
+    """Return the private key of an account; make it at the first sign-in.
+
+    Raises DecryptionFailed or TooBusy.
+    """
     if KeyPair.objects.filter(person=person).exists():
         return unlock(person, password)
     return make_key_pair(person, password)
 
 
 class NewPassword(ChangePasswordForm):  # type: ignore[misc]
-    """A new password seals the private key anew, so that every case stays readable."""
+    """A password form that seals the private key again.
+
+    So every case stays readable after the change.
+    """
 
     def save(self) -> None:
+        """Save the new password and seal the private key under it."""
         person: Any = self.user
         holder = unlock(person, self.cleaned_data["oldpassword"])
         super().save()

@@ -1,7 +1,7 @@
-"""The addresses of single sign-on: not there without a provider.
+"""Addresses of single sign-on; they answer 404 without a provider.
 
-What stands behind them is loaded when it is first asked for, because without a provider the parts
-that it is built on are not even installed (`settings`).
+The views are imported on the first request, because without a provider the libraries that they need
+are not even installed (`settings`).
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ BEHIND = "grievances.web.accounts.sso_views"
 
 
 def begin(request: HttpRequest, **provider: Any) -> HttpResponseBase:
-    """Send the browser to the provider."""
+    """Return the redirect that sends the browser to the provider."""
     return _behind("begin", request, **provider)
 
 
 def come_back(request: HttpRequest, **provider: Any) -> HttpResponseBase:
-    """Take what the provider gave the browser."""
+    """Return the answer to what the provider gave the browser."""
     return _behind("come_back", request, **provider)
 
 

@@ -1,10 +1,10 @@
-"""Single sign-on: the organisation's own provider says who somebody is, and nothing else.
+"""Single sign-on: the organisation's own provider identifies a person, no more.
 
-By OpenID Connect Core 1.0 with PKCE (RFC 7636), through allauth. Nobody is signed up: the account
-must exist, its user name is one claim of the signed token, and it has no password of its own. It
-belongs to the subject that came first (`actions.signing_on`). No token and no claim is kept
-anywhere; the records open with the passphrase that the provider does not know
-(`views.passphrase`).
+It uses OpenID Connect Core 1.0 with PKCE (RFC 7636), through allauth. No one is signed up. The
+account must exist, its user name must be one claim of the signed token, and it must have no
+password of its own. It belongs to the subject that came first (`accounts.sign_on`). No token and no
+claim is kept anywhere. The records open with a passphrase that the provider does not know
+(`web.accounts.passphrase_views`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from grievances.web.shared.sessions import leave_behind
 from workflow.steps import Refused
 
 SIGNED_BY = ("RS256", "PS256", "ES256")
-"""Algorithms with a public key: a secret that we share with the provider signs nothing here."""
+"""Public-key algorithms only: a secret shared with the provider signs nothing."""
 UNKNOWN = (
     "Your organisation's sign-in worked, but no account here belongs to it. If you have a user "
     "name and a password here, use them."
@@ -50,10 +50,17 @@ FAILED = (
 
 
 class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
-    """Checks the signature of every token, wherever it came from."""
+    """An OpenID Connect adapter that checks the signature of every token.
+
+    It does so wherever the token came from.
+    """
 
     def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
-        """The claims of a token of this provider, for us, still valid; raises OAuth2Error."""
+        """Return the claims of a valid token of this provider for this service.
+
+        Raises:
+            OAuth2Error: For a token that is invalid, expired, or made for another service.
+        """
         try:
             keys = self.openid_config["jwks_uri"]
             _, key = jwtkit.fetch_key(id_token, keys, jwtkit.lookup_kid_jwk)
@@ -73,20 +80,29 @@ class Checked(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
 
 class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
-    """Lets in whoever has an account here, and leaves no row behind."""
+    """An adapter that admits people who have an account here and keeps no row."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        """Return False: no one is signed up."""
         return False
 
     def list_apps(
         self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
     ) -> list[Any]:
-        """The provider that the environment names; no row of the database can name another."""
+        """Return the provider that the environment names.
+
+        No row of the database can name another.
+        """
         known = settings.SINGLE_SIGN_ON
         return [SocialApp(provider="openid_connect", **known)] if known else []
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
-        """Put our account in the place of what was said, and forget what was said."""
+        """Replace the provider's claims by our account, then forget the claims.
+
+        Raises:
+            ImmediateHttpResponse: Back to sign-in, for a token of another sign-in, an unknown
+                person, or a subject that the account does not belong to.
+        """
         account = sociallogin.account
         claims = account.extra_data.get("id_token") or {}
         if not _is_of_this_sign_in(claims, sociallogin.state):
@@ -102,13 +118,19 @@ class SignOn(DefaultSocialAccountAdapter):  # type: ignore[misc]
         account.uid, account.extra_data = "", {}
 
     def on_authentication_error(self, request: HttpRequest, *args: Any, **more: Any) -> None:
+        """Send the browser back to sign-in.
+
+        Raises:
+            ImmediateHttpResponse: Always.
+        """
         raise ImmediateHttpResponse(turn_back(request, FAILED))
 
 
 def find_person(claims: dict[str, Any], claim: str) -> User | None:
-    """The account whose user name this claim is; None for nobody, and for one with a password.
+    """Return the active account whose user name this claim is, or None.
 
-    An address counts when the provider says that it has verified it.
+    The answer is None for an unknown name and for an account with a password. An e-mail address
+    counts only when the provider says that it has verified it.
     """
     name = claims.get(claim)
     if not isinstance(name, str) or not name:
@@ -120,14 +142,21 @@ def find_person(claims: dict[str, Any], claim: str) -> User | None:
 
 
 def _is_of_this_sign_in(claims: dict[str, Any], state: dict[str, Any]) -> bool:
-    """Whether the token answers what this browser asked (OpenID Connect Core 1.0, 3.1.3.7)."""
+    """Tell whether the token answers what this browser asked.
+
+    The nonces must agree (OpenID Connect Core 1.0, 3.1.3.7).
+    """
     asked, said = state.get("nonce"), claims.get("nonce")
     known = isinstance(asked, str) and isinstance(said, str) and bool(asked)
     return known and secrets.compare_digest(str(asked), str(said))
 
 
 def _meet(request: HttpRequest, person: User, subject: str) -> None:
-    """Let this subject be who the account belongs to, or send them back."""
+    """Bind the account to this subject, or send the browser back to sign-in.
+
+    Raises:
+        ImmediateHttpResponse: When the account belongs to another subject.
+    """
     try:
         meet(person, subject, now=clock.now())
     except Refused as refused:
@@ -139,16 +168,17 @@ def _meet(request: HttpRequest, person: User, subject: str) -> None:
 
 
 def turn_back(request: HttpRequest, sentence: str) -> HttpResponseBase:
-    """To the page of sign-in, with a sentence."""
+    """Return a redirect to the sign-in page, with this sentence as a message."""
     messages.error(request, sentence)
     return redirect(settings.LOGIN_URL)
 
 
 def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Send the browser to the provider, when somebody pressed the button of our own page.
+    """Return a redirect to the provider, when a person pressed our own button.
 
-    A link from elsewhere would sign people in, or out of what they are doing, without a word. The
-    nonce stays with the state of this sign-in: a token made for another one is worth nothing here.
+    A link from another site could otherwise sign people in, or out of what they are doing, without
+    a word. The nonce stays with the state of this sign-in, so a token made for another one is
+    refused.
     """
     if not _is_our_own(request):
         return redirect(settings.LOGIN_URL)
@@ -165,15 +195,18 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 
 
 def _is_our_own(request: HttpRequest) -> bool:
-    """Whether the request came from a page of this site; every browser of today says so."""
+    """Tell whether the request came from a page of this site.
+
+    Every current browser says so in a header.
+    """
     return request.headers.get("Sec-Fetch-Site") == "same-origin" and not request.GET
 
 
 def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Take the code that the provider gave the browser, and let the person in.
+    """Take the code that the provider gave the browser, and sign the person in.
 
-    Whoever did not begin here is turned back before anything is counted: nobody uses up the brake
-    for those who did.
+    A browser that did not begin here is turned back before anything is counted. So it cannot use up
+    the throttle for people who did.
     """
     if request.GET.get("state") not in request.session.get(STATES_SESSION_KEY, {}):
         return turn_back(request, FAILED)
@@ -184,7 +217,11 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
 def _braked(
     name: str, request: HttpRequest, go: Callable[[], HttpResponseBase]
 ) -> HttpResponseBase:
-    """Go on, or back to sign-in: too many at this moment, or the provider cannot be reached."""
+    """Return the answer of this step, or a redirect back to sign-in.
+
+    The step runs within the throttle. The redirect is for too many sign-ins at this moment and for
+    a provider that cannot be reached.
+    """
     try:
         throttle(f"sign-on:{name}", settings.SIGN_ON_BRAKE[name])
         return go()
@@ -193,5 +230,5 @@ def _braked(
     except ImmediateHttpResponse as answer:
         return cast("HttpResponseBase", answer.response)
     except (requests.RequestException, LookupError, ValueError):
-        # The provider is away, or its description is none.
+        # The provider cannot be reached, or its description is not valid.
         return turn_back(request, FAILED)

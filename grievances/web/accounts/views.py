@@ -1,4 +1,4 @@
-"""One's own account: offices and certificates, the recovery code, the way back with it."""
+"""A person's own account: offices, certificates, and the recovery code."""
 
 from __future__ import annotations
 
@@ -26,16 +26,17 @@ from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE, tries_from
 from workflow.steps import Refused
 
 TRIES, WAIT_SECONDS = 5, 15 * 60
-"""Wrong passwords or codes for one account before a wait."""
+"""How many wrong passwords or codes an account has before a wait, in seconds."""
 TOO_MANY = "Too many tries that did not work. Wait 15 minutes, then try again."
 
 
 class Account(Private):
-    """What this product knows of the person signed in."""
+    """The page of what this product knows about the signed-in person."""
 
     anonymous_too = False
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page: offices, certificates, whether a recovery code exists."""
         person, today = self.caller.person, clock.today()
         offices = [a for a in person.appointments.all() if a.is_current(today)]
         pair = KeyPair.objects.filter(person=person).first()
@@ -53,14 +54,19 @@ class Account(Private):
 
 
 class RecoveryCode(Private):
-    """GET explains; POST with the password makes a new code and shows it, once."""
+    """The page of the recovery code: GET explains it, POST makes a new one.
+
+    POST needs the password. The new code is shown once.
+    """
 
     anonymous_too = False
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page with the form that asks for the password."""
         return self.show(request, NewCode(person=self.caller.person))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Make a new code and show it once; answer 429 after too many tries."""
         form = NewCode(request.POST, person=self.caller.person)
         quota = Quota("code", self.caller.person.username)
         if quota.is_used_up():
@@ -70,24 +76,27 @@ class RecoveryCode(Private):
             quota.use()
             return self.show(request, form, 422)
         code = passwords.make_code(self.caller, now=clock.now())
-        # Only a hash of the last of six groups is kept, to compare with what is typed next.
+        # Keep only a hash of the last of six groups, to compare with what is typed next.
         request.session["last_group"] = make_password(normal_code(code)[-4:])
         context = {"code": code, "form": LastGroup()}
         return render(request, "account_pages/code.html", context)
 
     def show(self, request: HttpRequest, form: NewCode, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         return render(request, "account_pages/new_code.html", {"form": form}, status=status)
 
 
 class CheckCode(Private):
-    """The last group typed back shows that the code was kept."""
+    """The page on which the last group, typed back, shows that the code was kept."""
 
     anonymous_too = False
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page with the form for the last group."""
         return render(request, "account_pages/code.html", {"form": LastGroup()})
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Compare the typed group with the kept hash."""
         form = LastGroup(request.POST)
         kept = request.session.get("last_group", "")
         if form.is_valid() and not check_password(normal_code(form.cleaned_data["group"]), kept):
@@ -102,12 +111,14 @@ class CheckCode(Private):
 
 
 class ForgottenPassword(View):
-    """A lost password: user name, recovery code and a new password."""
+    """The page for a lost password: user name, code and a new password."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page with the empty form."""
         return self.show(request, Forgotten())
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Set the new password; answer 429 after too many tries."""
         form = Forgotten(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -129,20 +140,26 @@ class ForgottenPassword(View):
         return redirect("account_login")
 
     def show(self, request: HttpRequest, form: Forgotten, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         return render(request, "account_pages/forgotten.html", {"form": form}, status=status)
 
 
 class Quota:
-    """How often something may go wrong for one account; the name is kept as a hash only."""
+    """A count of failed tries for one account.
+
+    The name is kept as a hash only. The count ends after `WAIT_SECONDS`.
+    """
 
     def __init__(self, purpose: str, username: Any) -> None:
         digest = hashlib.sha256(str(username).strip().lower().encode()).hexdigest()
         self.key = f"quota:{purpose}:{digest}"
 
     def is_used_up(self) -> bool:
+        """Tell whether the account has used all its tries."""
         return int(cache.get(self.key, 0)) >= TRIES
 
     def use(self) -> None:
+        """Count one failed try."""
         cache.add(self.key, 0, WAIT_SECONDS)
         cache.incr(self.key)
 

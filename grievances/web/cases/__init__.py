@@ -1,1 +1,1 @@
-"""Pages of a case."""
+"""Pages of one case: list, case, steps, files, export, search."""

@@ -1,4 +1,4 @@
-"""The pages of cases: the list, one case, one step of it, who looked."""
+"""Pages of cases: the list, one case, one step of it, and who looked."""
 
 from __future__ import annotations
 
@@ -66,14 +66,16 @@ KEPT_APART = (
 
 
 class Reference:
-    """A reference in an address: RC- and six signs."""
+    """A URL converter for a case reference: RC- and six characters."""
 
     regex = "RC-[0-9A-Z]{6}"
 
     def to_python(self, value: str) -> str:
+        """Return the reference as it is in the URL."""
         return value
 
     def to_url(self, value: str) -> str:
+        """Return the reference for a URL."""
         return value
 
 
@@ -81,9 +83,17 @@ register_converter(Reference, "reference")
 
 
 class CasePages(Private):
-    """Pages that load through access; what is not there and what is not yours look the same."""
+    """A page that loads a case through the access rules.
+
+    A case that does not exist and one that is not the reader's look the same.
+    """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page; record a refusal as an event.
+
+        Raises:
+            Http404: For what this person may not see.
+        """
         try:
             return super().dispatch(request, *args, **kwargs)
         except NotAllowed as error:
@@ -96,9 +106,14 @@ class CasePages(Private):
 
 
 class CaseList(CasePages):
-    """Every case this person may read, late ones at the top."""
+    """The list of every case that this person may read, late ones at the top."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return one page of the list.
+
+        Raises:
+            NotAllowed: For a visitor who is not known.
+        """
         who = self.caller.who
         if who is None:
             raise NotAllowed
@@ -118,9 +133,14 @@ class CaseList(CasePages):
 
 
 class DatesFile(CasePages):
-    """One's own dates, to be taken along in a calendar; that they were taken is an event."""
+    """A person's own dates as a calendar file; each download is an event."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the calendar file.
+
+        Raises:
+            NotAllowed: For a visitor who is not known.
+        """
         who, now = self.caller.who, clock.now()
         if who is None:
             raise NotAllowed
@@ -130,16 +150,17 @@ class DatesFile(CasePages):
 
 
 def calendar_answer(file: bytes) -> HttpResponse:
-    """A calendar file, to be downloaded under a name that tells nothing."""
+    """Return a calendar file to be downloaded under a name that tells nothing."""
     response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="dates.ics"'
     return response
 
 
 class CasePage(CasePages):
-    """One case, as this person may see it. Opening it is an event."""
+    """One case as this person may see it; opening it is an event."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the page of the case; a draft goes to the pages of raising."""
         now, today = clock.now(), clock.today()
         opened = reading.open_case(self.caller, reference, now=now)
         if opened.case.state == State.DRAFT:
@@ -149,9 +170,10 @@ class CasePage(CasePages):
 
 
 class PrintCase(CasePages):
-    """The words of a case on one page to be printed; that it was opened so is an event."""
+    """The words of a case on one page for printing; opening it is an event."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the page for printing; a draft goes to the pages of raising."""
         now = clock.now()
         opened = reading.open_case(self.caller, reference, now=now, kind="case.printed")
         if opened.case.state == State.DRAFT:
@@ -161,7 +183,10 @@ class PrintCase(CasePages):
 
 @dataclass(frozen=True)
 class StepRequest:
-    """A step that this person may ask for on a case, whether or not it is possible now."""
+    """A step that this person may request on a case.
+
+    It may be impossible in the present state.
+    """
 
     case: Case
     step: str
@@ -169,7 +194,7 @@ class StepRequest:
     caller: Caller
 
     def form(self, *data: Any, **options: Any) -> StepForm:
-        """The form of the step, empty or with what was posted."""
+        """Return the form of the step, empty or with what was posted."""
         return FORMS[self.step](
             *data,
             case=self.case,
@@ -181,7 +206,11 @@ class StepRequest:
 
 
 def ask(caller: Caller, reference: str, step: str) -> StepRequest:
-    """What somebody asks to do; raises NotAllowed for a case or a step that is not theirs."""
+    """Return the requested step on a case.
+
+    Raises:
+        NotAllowed: For a case or a step that is not this person's.
+    """
     find = dual_control.find_keeping if rules.has_own_page(step) else reading.find
     case = find(caller, reference)
     if caller.who is None or step not in FORMS:
@@ -193,20 +222,27 @@ def ask(caller: Caller, reference: str, step: str) -> StepRequest:
 
 
 def after_keeping(reference: str) -> str:
-    """Where a step about keeping leads: the page of the keeping, or the certificate."""
+    """Return the address after a retention step.
+
+    It is the retention page of the case, or the certificate once the case is erased.
+    """
     erased = Erasure.objects.filter(reference=reference).exists()
     return f"/keeping/{reference}/" if erased else f"/cases/{reference}/keeping/"
 
 
 def do(asked: StepRequest, form: StepForm) -> Event:
-    """Take the step with the answers of a valid form; raises Refused, NotAllowed, AlreadyRecorded.
+    """Return the event of the step, performed with the answers of a valid form.
 
-    A record that cannot be opened for want of a key is refused in a sentence as well.
+    A record that cannot be opened because its key is missing is refused in a sentence as well.
+    Raises NotAllowed and AlreadyRecorded, as `perform` does.
+
+    Raises:
+        Refused: When a guard refuses, or when the key of the case is not here.
     """
     now = clock.now()
     try:
         if isinstance(form, AddEvidence):
-            # A page that is out of date takes no file away from anybody: it cannot be kept.
+            # Accept a file from an outdated page, because the form cannot keep it for a second try.
             step_input = replace(form.step_input(), seen="")
             return case_files.add_files(
                 asked.case,
@@ -229,7 +265,10 @@ def do(asked: StepRequest, form: StepForm) -> Event:
 
 
 def blocking_guard(asked: StepRequest) -> Refused | None:
-    """Why the step cannot be taken now, as far as that can be known before anything is asked."""
+    """Return why the step cannot be performed now, or None.
+
+    It says only what can be known before any question is asked.
+    """
     fact = fact_of(asked.step)
     if not fact.leaves(asked.case.state):
         return Refused(
@@ -244,9 +283,13 @@ def blocking_guard(asked: StepRequest) -> Refused | None:
 
 
 class StepPage(CasePages):
-    """The form of one step: asked, taken, or refused in a sentence with nothing typed lost."""
+    """The page of one step: its form, its execution, or its refusal in a sentence.
+
+    A refusal loses nothing that was typed.
+    """
 
     def get(self, request: HttpRequest, reference: str, step: str) -> HttpResponse:
+        """Return the form of the step, with unsent text from before a sign-in."""
         asked = ask(self.caller, reference, step)
         kept = kept_typing(request)
         if kept is not None:
@@ -262,6 +305,11 @@ class StepPage(CasePages):
         return self._page(request, asked, form, status, more)
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
+        """Perform the step, preview it, or show the form again with the refusal.
+
+        Raises:
+            NotAllowed: For a case or a step that is not this person's.
+        """
         once = request.POST.get("once", "")
         try:
             asked = ask(self.caller, reference, step)
@@ -305,7 +353,7 @@ class StepPage(CasePages):
         form.is_valid()
         if form.preview_needs in form.errors:
             return self._page(request, asked, form, 422, {})
-        # Only the dates were asked for: the other questions may still be open.
+        # The preview needs only the dates: the other questions may still be open.
         form.errors.clear()
         return self._page(request, asked, form, 200, {"preview": form.preview(), "shown": True})
 
@@ -345,9 +393,10 @@ class StepPage(CasePages):
 
 
 class Ledger(CasePages):
-    """Who opened this case, when and in which role."""
+    """The page of who opened this case, when and in which role."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the page, with local times."""
         case, events = reading.ledger(self.caller, reference, now=clock.now())
         role = rules.role_of(self.caller.who, case, "read_ledger") if self.caller.who else ""
         rows = [
@@ -366,25 +415,31 @@ class Ledger(CasePages):
 
 
 def gone(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """The answer to a second press of a step that took the case out of one's sight."""
+    """Return the answer to a repeated press when the case is no longer readable.
+
+    The first press may have ended this person's access.
+    """
     if wants_json(request):
         return JsonResponse({"reference": reference, "state": ""})
     return redirect("/cases/")
 
 
 def page_number(request: HttpRequest) -> int:
-    """The page asked for, counted from 1; anything odd is the first."""
+    """Return the requested page, counted from 1; other text is page 1."""
     asked = request.GET.get("page", "")
     return max(int(asked), 1) if asked.isdecimal() and len(asked) < 6 else 1
 
 
 def wants_json(request: HttpRequest) -> bool:
-    """Whether the caller asks for JSON rather than for a page."""
+    """Tell whether the caller asks for JSON rather than for a page."""
     return request.accepts("application/json") and not request.accepts("text/html")
 
 
 def _seen_now(data: Any, case: Case) -> Any:
-    """What was typed, with the present turn of the case: the person has read the page again."""
+    """Return what was typed, with the present version token of the case.
+
+    The person has now read the page again.
+    """
     fresh = data.copy()
     fresh["seen"] = stamp(case)
     return fresh

@@ -1,4 +1,4 @@
-"""A question to one person: a yes or a no, without a word of the case."""
+"""A question to one person, with a yes or a no, without a word of the case."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ from workflow.steps import Refused
 
 
 class Answer(Private):
-    """GET the question, POST the answer; for anybody but the person asked there is no such page."""
+    """The page of the question: GET shows it, POST records the answer.
+
+    For every person but the one asked, the page does not exist.
+    """
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Return the page of the question."""
         return self.show(request, self.question(token))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Record yes, no, or the withdrawal of a yes."""
         question = self.question(token)
         reply = request.POST.get("answer", "")
         if reply not in {consents.YES, consents.NO, consents.TAKE_BACK}:
@@ -38,7 +43,13 @@ class Answer(Private):
         return redirect(request.path)
 
     def question(self, token: str) -> Consent:
-        """The question, or the 404 that everybody else gets, with a trace of the try."""
+        """Return the question.
+
+        The attempt of another person is recorded as a refusal.
+
+        Raises:
+            Http404: For every person but the one asked.
+        """
         try:
             return consents.find_question(self.caller, token)
         except NotAllowed:
@@ -48,6 +59,7 @@ class Answer(Private):
     def show(
         self, request: HttpRequest, question: Consent, sentence: str = "", status: int = 200
     ) -> HttpResponse:
+        """Return the page, with this sentence and HTTP status."""
         context = {
             "question": question,
             "answer": consents.standing_answer(question),

@@ -1,4 +1,4 @@
-"""A case as one package to be saved: asked for on a page, given on the press of a button."""
+"""Export of a case as one package: explained on a page, downloaded by a button."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ PAPER = "case.html"
 
 
 class ExportCase(CasePages):
-    """GET says what is in it and who sees that it was taken, POST hands it out."""
+    """The export page: GET says what is in it and who sees it, POST downloads it."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the page that explains the export."""
         case, role = find_exportable(self.caller, reference)
         context = {
             **step_context(case, "export", role),
@@ -35,6 +36,7 @@ class ExportCase(CasePages):
         return render(request, "grievances/export.html", context)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Return the case as a streamed ZIP archive; the export is an event."""
         now = clock.now()
         opened = take_copy(self.caller, reference, now=now)
         package = pack(_parts(opened, _paper(opened)), now.astimezone(profiles.zone()))
@@ -44,7 +46,7 @@ class ExportCase(CasePages):
 
 
 def _paper(opened: OpenCase) -> bytes:
-    """The words as one page that needs nothing else, for any browser."""
+    """Return the words as one self-contained HTML page for any browser."""
     context = {**print_context(opened), "files": file_rows(opened)[::-1]}
     return render_to_string("grievances/export_paper.html", context).encode()
 

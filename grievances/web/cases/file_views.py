@@ -1,4 +1,4 @@
-"""Files by way of the browser: coming in piece by piece, going out to be saved and not opened."""
+"""Upload of files in chunks, and download of files that no browser may open."""
 
 from __future__ import annotations
 
@@ -35,14 +35,19 @@ SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 @method_decorator(csrf_exempt, name="dispatch")
 class ReceivesFiles(View):
-    """A page that takes files, as a mixin before the view that answers.
+    """A mixin for pages that take files, placed before the view that answers.
 
-    Files are sealed as they arrive only for somebody who may send them: anybody else gets the
-    one 404, and what they send is dropped as it comes. The form protection is checked here, after
-    the upload is in charge, because checking it reads the request.
+    Files are sealed as they arrive, but only for a person who may send them. Every other person
+    gets the one 404, and what they send is dropped as it comes. The CSRF check runs here, after the
+    upload handler is set, because the check reads the request.
     """
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page; for a permitted POST set the upload handler first.
+
+        The CSRF check runs after that. Files that no step took are removed afterwards, however the
+        request ended.
+        """
         take = csrf_protect(super().dispatch)
         if request.method != "POST" or not self.may_send(request, **kwargs):
             return take(request, *args, **kwargs)
@@ -54,7 +59,11 @@ class ReceivesFiles(View):
             arrivals.let_go()
 
     def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
-        """Whether this person may send files here now."""
+        """Tell whether this person may send files here now.
+
+        Raises:
+            NotImplementedError: In this base class.
+        """
         raise NotImplementedError
 
 
@@ -62,7 +71,7 @@ class TakesFiles(ReceivesFiles, StepPage):
     """The page of a step whose form has a `FilesField`; its address names the step."""
 
     def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
-        """Whether they may take the step on this case."""
+        """Tell whether this person may perform the step on this case."""
         try:
             ask(caller_of(request), str(kwargs["reference"]), str(kwargs["step"]))
         except NotAllowed:
@@ -71,13 +80,16 @@ class TakesFiles(ReceivesFiles, StepPage):
 
 
 def copy_asked(request: HttpRequest) -> str:
-    """The copy that is asked for; nothing for the one that everybody else would get."""
+    """Return the requested copy; empty for the reader's default copy."""
     wanted = request.GET.get("copy", "")
     return wanted if wanted in Copy.values else ""
 
 
 def to_save(facts: FileFacts, copy: str, chunks: Iterator[bytes]) -> StreamingHttpResponse:
-    """A file as something to be saved: no browser opens it on our address, whatever it is."""
+    """Return a file as a download of plain bytes.
+
+    So no browser opens it on our address, whatever kind of file it is.
+    """
     is_copy = copy == Copy.CLEANED
     response = StreamingHttpResponse(chunks, content_type="application/octet-stream")
     name = name_to_save(facts.name, facts.kind, is_copy=is_copy)
@@ -87,7 +99,7 @@ def to_save(facts: FileFacts, copy: str, chunks: Iterator[bytes]) -> StreamingHt
 
 
 def sandboxed(response: StreamingHttpResponse) -> StreamingHttpResponse:
-    """What somebody brought, so that it can do nothing where it is opened."""
+    """Return the response with headers that let uploaded content do nothing."""
     response["Content-Security-Policy"] = SANDBOX
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["X-Content-Type-Options"] = "nosniff"
@@ -95,9 +107,10 @@ def sandboxed(response: StreamingHttpResponse) -> StreamingHttpResponse:
 
 
 class EvidenceFile(CasePages):
-    """A file, given to be saved and never to be opened by the browser."""
+    """A file to download; the browser never opens it."""
 
     def get(self, request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponseBase:
+        """Return the file, or the page that says why it is refused."""
         now, wanted = clock.now(), copy_asked(request)
         try:
             facts, copy, chunks = reading.take_out(
@@ -110,9 +123,17 @@ class EvidenceFile(CasePages):
 
 
 class LookAtPicture(CasePages):
-    """A page with one picture and the way back. The picture itself comes from `Picture`."""
+    """A page with one picture and a link back.
+
+    The picture itself comes from `Picture`.
+    """
 
     def get(self, request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponseBase:
+        """Return the page.
+
+        Raises:
+            NotAllowed: For a file that is not a picture this person may read.
+        """
         now = clock.now()
         opened = reading.open_case(self.caller, reference, now=now)
         file = next((each for each in opened.files if each.id == evidence_id), None)
@@ -128,9 +149,10 @@ class LookAtPicture(CasePages):
 
 
 class Picture(CasePages):
-    """The redrawn copy of a picture, shown; the original is only ever saved."""
+    """The redrawn copy of a picture, displayed; the original is only ever downloaded."""
 
     def get(self, request: HttpRequest, reference: str, evidence_id: UUID) -> HttpResponseBase:
+        """Return the redrawn copy, or the page that says why it is refused."""
         now = clock.now()
         try:
             facts, chunks = reading.look_at(self.caller, reference, str(evidence_id), now=now)
@@ -147,7 +169,7 @@ class Picture(CasePages):
 def refuse_file(
     caller: Caller, request: HttpRequest, reference: str, refused: Refused
 ) -> HttpResponse:
-    """The page that says why a file of a case is not handed out."""
+    """Return the page that says why a file of a case cannot be downloaded."""
     case = reading.find(caller, reference)
     role = rules.role_of(caller.who, case, "read_account") if caller.who else ""
     context = {

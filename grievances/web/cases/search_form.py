@@ -1,4 +1,4 @@
-"""The form of a search in one's cases."""
+"""The form of a search in a person's own cases."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grievances.web.shared.fields import PlainForm
 from grievances.web.shared.step_form import LineOfWords
 
 FEWEST = 3
-"""Signs of the shortest search: one letter stands in every case."""
+"""Characters of the shortest search: one letter occurs in every case."""
 
 
 class SearchWords(PlainForm):
@@ -25,6 +25,11 @@ class SearchWords(PlainForm):
     )
 
     def clean_words(self) -> str:
+        """Return the words.
+
+        Raises:
+            ValidationError: For fewer than `FEWEST` characters.
+        """
         typed = str(self.cleaned_data["words"])
         if len(typed.replace(" ", "")) < FEWEST:
             raise forms.ValidationError(f"Write at least {FEWEST} letters or numbers.")

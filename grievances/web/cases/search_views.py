@@ -1,4 +1,4 @@
-"""The page of a search. The words come by POST, and stand in no address, log, session or event."""
+"""The search page: words come by POST, never in an address, log, session or event."""
 
 from __future__ import annotations
 
@@ -15,14 +15,20 @@ from grievances.web.shared import clock
 
 
 class SearchCases(CasePages):
-    """GET asks for the words, POST shows where they stand."""
+    """The search page: GET asks for the words, POST lists the matching cases."""
 
     keeps_typing = False
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page with the empty form."""
         return self.page(request, SearchWords())
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Return the matches.
+
+        Raises:
+            NotAllowed: For a visitor who is not known.
+        """
         form = SearchWords(request.POST)
         if not form.is_valid():
             return self.page(request, form, status=422)
@@ -36,6 +42,7 @@ class SearchCases(CasePages):
     def page(
         self, request: HttpRequest, form: SearchWords, status: int = 200, **more: object
     ) -> HttpResponse:
+        """Return the page with the form and what else it shows."""
         context = {"form": form, **more}
         return render(request, "grievances/search.html", context, status=status)
 

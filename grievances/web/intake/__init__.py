@@ -1,1 +1,1 @@
-"""Pages for raising a concern, with and without an account."""
+"""Pages to raise a concern, with and without an account."""

@@ -1,7 +1,8 @@
-"""What an anonymous person has written so far: sealed for one browser, apart from every account.
+"""The draft of an anonymous concern, sealed for one browser.
 
-It lies in a session row of its own, whose cookie also holds the only key to it. The session that a
-sign-in uses is never touched, so that no row can ever hold an account and these words together.
+It is apart from every account. It has a session row of its own, whose cookie also holds the only
+key to it. The session that a sign-in uses is never touched, so that no row can ever hold an account
+and these words together.
 """
 
 from __future__ import annotations
@@ -19,10 +20,14 @@ from grievances.encryption.key_pairs import open_typing, seal_typing
 from grievances.web.shared.sessions import DRAFT_COOKIE
 
 KEPT_SECONDS = 4 * 60 * 60
+"""How long a draft is kept, in seconds, from its last change."""
 
 
 class AnonymousDraft:
-    """Entries by name; empty when the browser has none, or when its time is over."""
+    """The entries of one browser's draft, by name.
+
+    It is empty when the browser has none, or when its time is over.
+    """
 
     def __init__(self, request: HttpRequest) -> None:
         row, _, self._key = request.COOKIES.get(DRAFT_COOKIE, "").partition(".")
@@ -30,7 +35,10 @@ class AnonymousDraft:
         self.entries = self._read()
 
     def lock(self) -> None:
-        """Hold the row until the transaction ends, and read it again: a double press waits."""
+        """Lock the row until the transaction ends, and read it again.
+
+        So a second press waits for the first.
+        """
         row = self._store.session_key
         if row and Session.objects.select_for_update().filter(session_key=row).exists():
             self._store = SessionStore(row)
@@ -45,7 +53,7 @@ class AnonymousDraft:
         self._store.save()
 
     def hand_over(self, response: HttpResponseBase) -> None:
-        """Give the browser its half."""
+        """Set the cookie with the browser's half of the key."""
         response.set_cookie(
             DRAFT_COOKIE,
             f"{self._store.session_key}.{self._key}",
@@ -55,14 +63,15 @@ class AnonymousDraft:
         )
 
     def burn(self, response: HttpResponseBase) -> None:
-        """Delete both halves."""
+        """Delete the row and the cookie."""
         self._store.flush()
         response.delete_cookie(DRAFT_COOKIE)
 
     def _read(self) -> dict[str, Any]:
         words = open_typing(self._store.get("sealed", ""), self._key)
         if words is None:
-            # Nothing to continue: never write into a row that somebody else's cookie names.
+            # There is nothing to continue. Never write into a row that another person's cookie
+            # names.
             self._store, self._key = SessionStore(), ""
         entries: dict[str, Any] = json.loads(words) if words else {}
         return entries

@@ -1,7 +1,7 @@
-"""Raising a concern without an account, and coming back to it with the case key.
+"""Pages to raise a concern without an account, and to return with the case key.
 
-No page here reads or writes the session that a sign-in uses. Somebody who is signed in is asked to
-sign out first: the same minute in two rows could otherwise tie an account to a concern.
+No page here reads or writes the session that a sign-in uses. A signed-in person is asked to sign
+out first, because the same minute in two rows could otherwise join an account to a concern.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ NOTHING_YET = (
 
 
 class BrowserSheet:
-    """The sheet of somebody anonymous: it lies in their browser's notebook."""
+    """The wizard storage of an anonymous person: the draft of their browser."""
 
     pages: tuple[str, ...] = PAGES
     signed_in = False
@@ -50,25 +50,31 @@ class BrowserSheet:
 
     @property
     def answers(self) -> dict[str, Any]:
+        """The answers so far, by question."""
         return self.draft_store.entries
 
     def href(self, page: str) -> str:
+        """Return the address of a page."""
         return f"/raise/anonymous/{page}/"
 
     def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
+        """Store the answers and give the browser its half of the key."""
         self.draft_store.write({**self.answers, **answers})
         self.draft_store.hand_over(response)
 
     def readership(self, answers: dict[str, Any]) -> Readership:
+        """Return who could read the concern with these answers."""
         return submission.readership_anonymous(answers, now=clock.now())
 
     def puzzle(self, posted: str) -> str:
+        """Return the posted puzzle, or a new one."""
         return posted or new_puzzle()
 
     def send(self, answers: dict[str, Any], press: Submission) -> str:
-        """Send it and put the case key in place of the answers, in one transaction.
+        """Return the page of the case key, once the concern is sent.
 
-        A second press waits for the first and finds the case key; it passes no brake.
+        One transaction sends the concern and puts the case key in place of the answers. A second
+        press waits for the first and finds the case key; it passes no throttle. Raises Refused.
         """
         officers, overseers = read_stamp(press.shown)
         with transaction.atomic():
@@ -88,9 +94,10 @@ class BrowserSheet:
 
 
 class Apart(View):
-    """A page for nobody in particular: it is not given to somebody who is signed in."""
+    """A page for anonymous people, which a signed-in person does not get."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page; ask a signed-in person to sign out first (409)."""
         if request.user.is_authenticated:
             context = {"onward": request.path}
             return render(request, "raise/signed_in.html", context, status=409)
@@ -98,9 +105,10 @@ class Apart(View):
 
 
 class Start(Apart):
-    """What raising a concern without an account means, and what it cannot do."""
+    """The page on what raising without an account means, and what it cannot do."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page; after sending, go to the page of the case key."""
         draft_store = AnonymousDraft(request)
         if "case_key" in draft_store.entries:
             return redirect(KEY_PAGE)
@@ -112,9 +120,10 @@ class Start(Apart):
 
 
 class Page(Apart):
-    """One page of an anonymous concern; once it is sent, the page of its case key instead."""
+    """One page of an anonymous concern; after sending, the page of its case key."""
 
     def get(self, request: HttpRequest, page: str) -> HttpResponseBase:
+        """Return one page; the pages about readers need the region first."""
         sheet = BrowserSheet(AnonymousDraft(request))
         if "case_key" in sheet.answers:
             return redirect(KEY_PAGE)
@@ -126,19 +135,26 @@ class Page(Apart):
         return wizard.turn(request, sheet, page)
 
     def post(self, request: HttpRequest, page: str) -> HttpResponseBase:
+        """Return the answer to what was posted, as `get` does."""
         return self.get(request, page)
 
 
 class Key(Apart):
-    """The case key, until its holder shows that they have kept it; then it is gone from here."""
+    """The page of the case key, until its holder shows that they have kept it.
+
+    Then the key is deleted from here.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page of the case key."""
         return self.turn(request)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Check the typed end of the case key."""
         return self.turn(request)
 
     def turn(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page; delete the draft and open the case once the key is kept."""
         draft_store = AnonymousDraft(request)
         case_key = draft_store.entries.get("case_key")
         if not case_key:
@@ -153,7 +169,8 @@ class Key(Apart):
             return response
         context = {
             "form": form,
-            # Typed from what was kept, and not from the screen: asked on a page without the key.
+            # Hide the key on this page, so that people type its end from what they kept and not
+            # from the screen.
             "hides_key": data is None and "kept" in request.GET,
             "case_key": case_key,
             "reference": case.reference,
@@ -163,15 +180,18 @@ class Key(Apart):
 
 
 class Return(Apart):
-    """Come back with a case key. Wrong, closed to them and not there are one sentence.
+    """The page to come back with a case key.
 
-    Tries are not counted: 80 random bits are out of reach, and a limit would keep people out.
+    A wrong key, a case closed to them and a missing case get one sentence. Tries are not counted:
+    80 random bits cannot be guessed, and a limit would keep people out.
     """
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page with the empty form."""
         return render(request, "raise/return.html", {"form": CaseKey()})
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Begin the session of the case key's holder and open the case."""
         form = CaseKey(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -188,6 +208,7 @@ class Return(Apart):
         return response
 
     def show(self, request: HttpRequest, form: CaseKey, status: int) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         return render(request, "raise/return.html", {"form": form}, status=status)
 
 

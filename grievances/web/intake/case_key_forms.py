@@ -1,4 +1,4 @@
-"""The case key of an anonymous concern: shown to have been kept, and typed to come back."""
+"""Forms for the case key of an anonymous concern: kept, brought in, typed again."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django.core.exceptions import ValidationError
 from grievances.web.shared.fields import PlainForm
 
 SLIPS = str.maketrans("oil", "011")
-"""What is easily taken for a digit: a case key has none of these letters."""
+"""Letters that are easily taken for digits: a case key has none of them."""
 
 
 class KeyKept(PlainForm):
-    """The last four signs of a case key, typed to show that it has been kept."""
+    """The last four characters of a case key, typed to show that it was kept."""
 
     ending = forms.CharField(
         label="Type the last 4 characters of your case key",
@@ -30,6 +30,11 @@ class KeyKept(PlainForm):
         super().__init__(*args, **options)
 
     def clean_ending(self) -> str:
+        """Return the typed characters.
+
+        Raises:
+            ValidationError: For characters that are not the end of the key.
+        """
         typed = str(self.cleaned_data["ending"]).strip().lower()
         if typed.translate(SLIPS) != self._case_key[-4:]:
             raise ValidationError("These are not the last 4 characters of the case key above.")
@@ -54,7 +59,7 @@ class BringIn(PlainForm):
 
 
 class CaseKey(PlainForm):
-    """The case key of somebody who comes back."""
+    """The case key of a person who comes back."""
 
     case_key = forms.CharField(
         label="Your case key",

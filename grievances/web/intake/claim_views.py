@@ -1,4 +1,4 @@
-"""Bringing a concern without a name into one's account, with its case key."""
+"""Claiming an anonymous concern for an account, with its case key."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from workflow.steps import Refused
 
 
 class Claim(Private):
-    """GET says what it means; POST with the case key does it, for good."""
+    """The page to claim a concern: GET says what it means, POST does it for good."""
 
     anonymous_too = False
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page with the empty form."""
         return self.show(request, BringIn())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Bring the concern into the account; answer 429 after too many wrong keys."""
         form = BringIn(request.POST)
         quota = Quota("claim", self.caller.person.username)
         if quota.is_used_up():
@@ -45,6 +47,7 @@ class Claim(Private):
         return redirect(f"/cases/{case.reference}/")
 
     def show(self, request: HttpRequest, form: BringIn, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         return render(request, "account_pages/claim.html", {"form": form}, status=status)
 
 

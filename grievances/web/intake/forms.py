@@ -1,7 +1,7 @@
-"""What we ask of somebody who raises a concern, one question a page, each with its reason.
+"""Questions to a person who raises a concern, one a page, each with its reason.
 
-Nothing but the account is compulsory (domain.md 12): every choice has an answer to begin with, the
-one that tells fewest people. The region of an anonymous concern is the exception, because nothing
+Nothing but the account is compulsory (domain.md 12). Every choice starts with an answer, the one
+that tells the fewest people. The region of an anonymous concern is the exception, because nothing
 else says whose bank holidays count.
 """
 
@@ -33,7 +33,7 @@ BEGIN: dict[str, Any] = {
     "share": "later",
     "contact": Contact.PORTAL.value,
 }
-"""The answers of somebody who leaves these questions as they are."""
+"""The answers of a person who does not change these questions."""
 
 SHARE = (
     ("yes", "Yes, with the handler and the decision maker"),
@@ -44,7 +44,10 @@ WAY = (("formal", "Formally"), ("informal", "Informally, if that is possible"))
 
 
 class OwnWords(forms.CharField):
-    """Somebody's own words, kept as typed; signs that no keyboard types are left out."""
+    """A person's own words, kept as typed.
+
+    Control characters, which no keyboard types, are left out.
+    """
 
     def __init__(self, *, rows: int = 8, **options: Any) -> None:
         options.setdefault("max_length", LONG_TEXT_LIMIT)
@@ -57,12 +60,13 @@ class OwnWords(forms.CharField):
         super().__init__(widget=LongText(rows=rows), **options)
 
     def to_python(self, value: Any) -> str:
+        """Return the text without control characters and with one kind of line end."""
         text = str(value or "").replace("\r\n", "\n").replace("\r", "\n")
         return super().to_python(CONTROL_SIGNS.sub("", text)) or ""
 
 
 class Question(PlainForm):
-    """One page: its heading, why we ask, its fields."""
+    """One page of the wizard: its heading, why we ask, its fields."""
 
     heading: ClassVar[str]
     why: ClassVar[str]
@@ -72,11 +76,13 @@ class Question(PlainForm):
         super().__init__(*args, **options)
 
     def answers(self) -> dict[str, Any]:
-        """What is kept of a valid form: plain JSON by question."""
+        """Return what is kept of a valid form: plain JSON by question."""
         return dict(self.cleaned_data)
 
 
 class WhatHappened(Question):
+    """The page of the account of what happened."""
+
     heading = "What happened?"
     why = (
         "You do not have to be sure it was discrimination. Tell us in your own words. Write as "
@@ -90,6 +96,8 @@ class WhatHappened(Question):
 
 
 class When(Question):
+    """The page of when it happened, and of the last day."""
+
     heading = "When did it happen?"
     why = (
         "We ask so that we can show you the date by which to contact Acas, if you ever want to go "
@@ -109,17 +117,25 @@ class When(Question):
     )
 
     def clean_last_day(self) -> date | None:
+        """Return the last day, or None.
+
+        Raises:
+            ValidationError: For a day in the future.
+        """
         day: date | None = self.cleaned_data["last_day"]
         if day is not None and day > self.today:
             raise ValidationError("The last day it happened cannot be in the future.")
         return day
 
     def answers(self) -> dict[str, Any]:
+        """Return the words and the last day (YYYY-MM-DD, or empty)."""
         day = self.cleaned_data["last_day"]
         return {"when": self.cleaned_data["when"], "last_day": day.isoformat() if day else ""}
 
 
 class About(Question):
+    """The page of whom the concern is about."""
+
     heading = "Who are you concerned about?"
     why = (
         "We ask so that this person, and everyone who manages them, is kept away from your "
@@ -149,6 +165,8 @@ class About(Question):
 
 
 class Way(Question):
+    """The page of the formal or informal way."""
+
     heading = "How would you like us to look into it?"
     why = "You can change your mind later. An informal way happens only if you ask for it."
     way = forms.ChoiceField(
@@ -171,6 +189,8 @@ class Way(Question):
 
 
 class Name(Question):
+    """The page of how the name may be used."""
+
     heading = "How may we use your name?"
     why = "We ask so that nobody learns your name whom you did not choose."
     identity = forms.ChoiceField(
@@ -201,6 +221,8 @@ class Name(Question):
 
 
 class HowToReach(Question):
+    """The page of how the person may be contacted."""
+
     heading = "How may we contact you?"
     why = (
         "A message never says what it is about. It only says that there is something new to read "
@@ -229,6 +251,7 @@ class HowToReach(Question):
     )
 
     def clean(self) -> dict[str, Any]:
+        """Return the answers; require an address that fits the chosen way."""
         cleaned = super().clean() or self.cleaned_data
         mistake = self._mistake(cleaned.get("contact"), cleaned.get("address", "").strip())
         if mistake:
@@ -236,6 +259,10 @@ class HowToReach(Question):
         return cleaned
 
     def answers(self) -> dict[str, Any]:
+        """Return the way of contact and its address.
+
+        The address is empty where only this site is used.
+        """
         contact = self.cleaned_data["contact"]
         address = "" if contact == Contact.PORTAL else self.cleaned_data["address"].strip()
         return {"contact": contact, "address": address}
@@ -253,6 +280,8 @@ class HowToReach(Question):
 
 
 class KeepAway(Question):
+    """The page of people who must not read the concern."""
+
     heading = "Is there anyone who must not read this?"
     why = (
         "You do not have to give a reason, and we do not tell them. The software keeps them out, "
@@ -271,6 +300,8 @@ class KeepAway(Question):
 
 
 class WhatWouldHelp(Question):
+    """The page of what would help."""
+
     heading = "What would help?"
     why = "We ask so that we look for what you need. You can say it later, or change your mind."
     help = OwnWords(
@@ -283,6 +314,8 @@ class WhatWouldHelp(Question):
 
 
 class Where(Question):
+    """The page of the region."""
+
     heading = "Which region do you work in?"
     why = (
         "We ask for nothing smaller than a region. We use it to count working days and to see "
@@ -306,7 +339,7 @@ QUESTIONS: Mapping[str, type[Question]] = {
 
 
 def initial_of(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Kept answers as the fields show them."""
+    """Return kept answers in the form that the fields show."""
     begin = {**BEGIN, **answers}
     if begin.get("last_day"):
         begin["last_day"] = date.fromisoformat(str(begin["last_day"]))

@@ -1,4 +1,4 @@
-"""Raising a concern with an account: the first page, the draft, its sending, its receipt."""
+"""Pages to raise a concern with an account: start, draft, sending, receipt."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PAGES = ("what-happened", "when", "about", "way", "name", "contact", "keep-away"
 
 
 class Draft:
-    """The sheet of an account: a draft whose keys only its owner holds."""
+    """The wizard storage of an account: a draft whose keys only its owner holds."""
 
     pages: tuple[str, ...] = PAGES
     signed_in = True
@@ -44,21 +44,30 @@ class Draft:
 
     @property
     def answers(self) -> dict[str, Any]:
+        """The answers so far, by question."""
         return self._answers
 
     def href(self, page: str) -> str:
+        """Return the address of a page."""
         return f"/raise/{self.case.reference}/{page}/"
 
     def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
+        """Save the answers in the draft."""
         drafts.save_draft(self.case, self.caller, answers, now=clock.now())
 
     def readership(self, answers: dict[str, Any]) -> Readership:
+        """Return who could read the concern with these answers."""
         return submission.readership(self.case, answers, now=clock.now())
 
     def puzzle(self, posted: str) -> str:
+        """Return an empty text: an account needs no puzzle."""
         return ""
 
     def send(self, answers: dict[str, Any], press: Submission) -> str:
+        """Return the address of the receipt, once the concern is sent.
+
+        Raises Refused.
+        """
         officers, overseers = read_stamp(press.shown)
         with suppress(AlreadyRecorded):
             submission.submit(
@@ -74,7 +83,10 @@ class Draft:
 
 
 def start(request: HttpRequest) -> HttpResponseBase:
-    """What this is, who reads it, what happens next and by when; POST begins a draft."""
+    """Return the start page; POST begins a draft.
+
+    The page says what this is, who reads it, what happens next and by when.
+    """
     caller = caller_of(request)
     person = caller.who if isinstance(caller.who, User) else None
     if request.method == "POST":
@@ -92,10 +104,16 @@ def start(request: HttpRequest) -> HttpResponseBase:
 
 
 class Own(Private):
-    """A page about one's own concern; for everybody else there is no such page."""
+    """A page about a person's own concern; for other people it does not exist."""
 
     def own(self, reference: str) -> Case:
-        """The complainant's own case, draft or sent; else Http404 and an event of the try."""
+        """Return the complainant's own case, draft or sent.
+
+        The attempt of another person is recorded as a refusal.
+
+        Raises:
+            Http404: For a case that is not theirs.
+        """
         try:
             case = reading.find(self.caller, reference)
             if self.caller.who is None or not rules.allows(self.caller.who, StepName.SUBMIT, case):
@@ -107,9 +125,10 @@ class Own(Private):
 
 
 class Continue(Own):
-    """The first page of a draft that is not answered yet."""
+    """A redirect to the first page of a draft that is not answered yet."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Return the redirect; a sent concern goes to its case page."""
         case = self.own(reference)
         if case.state != State.DRAFT:
             return redirect(f"/cases/{reference}/")
@@ -120,19 +139,22 @@ class Page(Own):
     """One page of a draft; a concern that is sent has its receipt instead."""
 
     def get(self, request: HttpRequest, reference: str, page: str) -> HttpResponseBase:
+        """Return one page of the draft."""
         case = self.own(reference)
         if case.state != State.DRAFT:
             return redirect(f"/raise/{reference}/receipt/")
         return wizard.turn(request, Draft(case, self.caller), page)
 
     def post(self, request: HttpRequest, reference: str, page: str) -> HttpResponseBase:
+        """Return the answer to what was posted, as `get` does."""
         return self.get(request, reference, page)
 
 
 class Receipt(Own):
-    """What the complainant takes away: the reference, the date, the tribunal date, help."""
+    """The receipt: the reference, the date, the tribunal date, and support."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Return the receipt; a draft goes back to its pages."""
         case = self.own(reference)
         if case.state == State.DRAFT:
             return redirect(f"/raise/{reference}/")
@@ -146,13 +168,15 @@ class Receipt(Own):
 
 
 class Delete(Own):
-    """Delete a draft for good: GET asks, POST does it."""
+    """The page to delete a draft for good: GET asks, POST deletes it."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Return the page that asks."""
         self.draft(reference)
         return render(request, "raise/delete.html", {"reference": reference})
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Delete the draft."""
         case = self.draft(reference)
         perform(
             StepName.DELETE_DRAFT,
@@ -165,6 +189,11 @@ class Delete(Own):
         return redirect("/raise/")
 
     def draft(self, reference: str) -> Case:
+        """Return the person's own draft.
+
+        Raises:
+            Http404: For a concern that is already sent, or is not theirs.
+        """
         case = self.own(reference)
         if case.state != State.DRAFT:
             raise Http404

@@ -1,7 +1,7 @@
-"""The pages of raising a concern, the same for a draft of an account and for an anonymous one.
+"""Pages of raising a concern, shared by account drafts and anonymous drafts.
 
-A `WizardStorage` holds the answers. Each page saves its own, so that leaving loses nothing; who
-will be able to read the concern is worked out anew on every page that shows it.
+A `WizardStorage` holds the answers. Each page saves its own, so that leaving loses nothing. Every
+page that shows who could read the concern works it out again.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STATUS = {
     "TOO_MANY_NOW": 429,
     "PUZZLE_TOO_CHEAP": 429,
 }
-"""What a refusal to send is answered with; any other is 422."""
+"""HTTP status of each refusal to send; any other is 422."""
 LABELS: dict[str, dict[str, str]] = {
     "way": dict(WAY),
     "identity": {i.value: i.label for i in Identity},
@@ -68,7 +68,7 @@ ROWS = (
 
 @dataclass(frozen=True)
 class Submission:
-    """One press of the button that sends: what the page had shown, and the puzzle it carried."""
+    """One press of the send button: what the page showed, and its puzzle."""
 
     shown: str
     once: str
@@ -77,6 +77,7 @@ class Submission:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Submission:
+        """Return the press that this request posts."""
         posted = request.POST
         return cls(
             posted.get("shown", ""),
@@ -87,30 +88,45 @@ class Submission:
 
 
 class WizardStorage(Protocol):
-    """Where the answers of one concern lie until it is sent, and how it is sent."""
+    """The store of one concern's answers until it is sent, and its sending."""
 
     pages: tuple[str, ...]
     signed_in: bool
     start: str
 
     @property
-    def answers(self) -> dict[str, Any]: ...
+    def answers(self) -> dict[str, Any]:
+        """The answers so far, by question."""
+        ...
 
-    def href(self, page: str) -> str: ...
+    def href(self, page: str) -> str:
+        """Return the address of a page."""
+        ...
 
-    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None: ...
+    def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
+        """Store these answers beside the earlier ones."""
+        ...
 
-    def readership(self, answers: dict[str, Any]) -> Readership: ...
+    def readership(self, answers: dict[str, Any]) -> Readership:
+        """Return who could read the concern with these answers."""
+        ...
 
     def puzzle(self, posted: str) -> str:
-        """The puzzle of the page that sends it, the one posted if it goes on; "" for none."""
+        """Return the puzzle of the sending page; "" for none.
+
+        It is the posted one where that stays valid.
+        """
 
     def send(self, answers: dict[str, Any], press: Submission) -> str:
-        """Send it and answer where to go next; raises Refused."""
+        """Return the next address once the concern is sent; raises Refused."""
 
 
 def turn(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBase:
-    """Answer a page of the sheet; Http404 for a page that it does not have."""
+    """Return one page of the wizard.
+
+    Raises:
+        Http404: For a page that this storage does not have.
+    """
     if page == "readers":
         return choose_readers(request, sheet)
     if page == "check":
@@ -121,7 +137,10 @@ def turn(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseB
 
 
 def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBase:
-    """One question: GET shows it, with what had been typed; POST keeps the answer and goes on."""
+    """Return the page of one question: GET shows it, POST keeps the answer.
+
+    GET includes unsent text from before a sign-in. POST goes on to the next page.
+    """
     kept = kept_typing(request) if sheet.signed_in and request.method == "GET" else None
     data = request.POST if request.method == "POST" else kept
     form = QUESTIONS[page](data, initial=initial_of(sheet.answers), today=clock.today())
@@ -136,7 +155,10 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
 
 
 def choose_readers(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
-    """Exactly who would be able to open it; each can be taken out without a reason."""
+    """Return the page of exactly who could open the concern.
+
+    Each of them can be removed without a reason.
+    """
     answers = {**BEGIN, **sheet.answers}
     removed = [int(person_id) for person_id in answers.get("removed") or ()]
     refusal: Refused | None = None
@@ -155,7 +177,7 @@ def choose_readers(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBa
 
 
 def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
-    """Everything on one page, with who will read it, and the button that sends it."""
+    """Return the page that shows everything and who will read it; POST sends it."""
     answers = {**BEGIN, **sheet.answers}
     refusal: Refused | None = None
     status = 200
@@ -179,7 +201,7 @@ def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
 
 
 def first_open(sheet: WizardStorage) -> str:
-    """The page to continue with: the first not answered yet, or the last one."""
+    """Return the address to continue with: the first unanswered page, or the last."""
     for page, name, _ in ROWS:
         if page in sheet.pages and name not in sheet.answers:
             return sheet.href(page)
@@ -208,7 +230,10 @@ def _frame(sheet: WizardStorage, page: str) -> dict[str, Any]:
 
 
 def _matches(sheet: WizardStorage, form: Question) -> dict[str, Any]:
-    """For an account: which names on this page fit someone. No one else can ask the directory."""
+    """Return which names on this page fit a person, for an account only.
+
+    No other visitor can ask the directory.
+    """
     if not sheet.signed_in or not set(FIELDS) & set(form.fields):
         return {}
     here = {name: value for name, value in sheet.answers.items() if name not in FIELDS}
@@ -217,13 +242,19 @@ def _matches(sheet: WizardStorage, form: Question) -> dict[str, Any]:
 
 
 def _asking_again(sheet: WizardStorage, given: dict[str, Any]) -> dict[str, Any]:
-    """The answers to keep. Who was ruled out is asked again when other names are typed."""
+    """Return the answers to keep.
+
+    When other names are typed, people who were ruled out are asked about again.
+    """
     changed = any(given[name] != sheet.answers.get(name) for name in FIELDS if name in given)
     return {**given, "not_meant": []} if changed and sheet.answers.get("not_meant") else given
 
 
 def _ruled_out(request: HttpRequest, told: Told) -> list[int]:
-    """Whom the writer does not mean after this press: only people on the page can be ruled out."""
+    """Return the ids of people the writer does not mean, after this press.
+
+    Only people on the page can be ruled out.
+    """
     out, back = request.POST.get("not_meant", ""), request.POST.get("meant", "")
     listed = {str(person.pk): person.pk for person in told.close}
     kept = [person.pk for person in told.ruled_out if str(person.pk) != back]
@@ -231,7 +262,10 @@ def _ruled_out(request: HttpRequest, told: Told) -> list[int]:
 
 
 def _wanted(request: HttpRequest, able: Readership, removed: list[int]) -> list[int]:
-    """Who is left out after this press: only people on the page can be taken out or put back."""
+    """Return the ids of people who are left out, after this press.
+
+    Only people on the page can be taken out or put back.
+    """
     out, back = request.POST.get("remove", ""), request.POST.get("put_back", "")
     listed = {str(i): i for i in (*able.officer_ids, *able.overseer_ids)}
     wanted = [i for i in removed if str(i) != back]

@@ -1,4 +1,4 @@
-"""The questions about the person: each may be left out, and each can be answered with "rather not".
+"""Optional questions about the person, each with the answer "rather not".
 
 Texts come from the lists (data) and are translated here.
 """
@@ -23,7 +23,7 @@ from grievances.web.shared.fields import LongText, LongTextField, PlainForm, Rad
 
 
 class AboutYou(PlainForm):
-    """Ethnic group, a self-description, and seven other optional questions."""
+    """A form with ethnic group, a self-description, and seven optional questions."""
 
     # The page says so once, above the questions.
     all_optional = True
@@ -56,7 +56,8 @@ class AboutYou(PlainForm):
     def __init__(self, *args: Any, code_set: CodeSet, **options: Any) -> None:
         super().__init__(*args, **options)
         self.code_set = code_set
-        # What is too long comes back with a sentence; a browser would cut it off without a word.
+        # A text that is too long is refused in a sentence; a browser would cut it off without a
+        # word.
         self.fields["other"].widget.attrs.pop("maxlength", None)
         choices: list[Any] = [
             (_(heading), [(choice.code, _(choice.label)) for choice in group])
@@ -69,7 +70,7 @@ class AboutYou(PlainForm):
             self.fields[question.name] = field_of(question)
 
     def codes(self) -> dict[str, str]:
-        """Question name -> code, for what was answered; with the list that was asked."""
+        """Return question name -> code for each answer, with the code of the list."""
         names = ["ethnic_group", *(question.name for question in other_questions())]
         said = {name: str(self.cleaned_data[name]) for name in names if self.cleaned_data[name]}
         if "ethnic_group" not in said and any(self.words().values()):
@@ -77,12 +78,12 @@ class AboutYou(PlainForm):
         return {**said, "set": self.code_set.code} if said else {}
 
     def words(self) -> dict[str, str]:
-        """What was written in own words, by field."""
+        """Return what was written in own words, by field."""
         return {name: self.cleaned_data[name] for name in ("other", "own_words")}
 
 
 def field_of(question: Question) -> forms.ChoiceField:
-    """The field of one of the other questions."""
+    """Return the field of one of the other questions."""
     choices = [(choice.code, _(choice.label)) for choice in question.choices]
     return forms.ChoiceField(
         label=_(question.label),

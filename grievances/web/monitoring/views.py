@@ -1,6 +1,7 @@
-"""What a complainant may say of themselves, on a page of its own, after sending (domain.md 7).
+"""What a complainant may say about themselves, on its own page (domain.md 7).
 
-The only page that has to do with it, and it cannot show an answer again: nothing here reads one.
+It comes after sending. No other page has to do with it, and it cannot show an answer again: nothing
+here reads one.
 """
 
 from __future__ import annotations
@@ -25,14 +26,19 @@ from workflow.steps import Refused
 
 
 class AboutYouPage(Private):
-    """GET the questions, POST the answers; for everybody else there is no such page."""
+    """The page of the questions: GET shows them, POST stores the answers.
+
+    For every person but the complainant the page does not exist.
+    """
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Return the page with the questions."""
         case = self.own(reference)
         answers.offer(case)
         return self.show(request, case, self.form(case))
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Store the answers; an empty form stores nothing."""
         case = self.own(reference)
         form = self.form(case, request)
         if not form.is_valid():
@@ -48,7 +54,13 @@ class AboutYouPage(Private):
         return redirect(f"/cases/{reference}/")
 
     def own(self, reference: str) -> Case:
-        """The complainant's own case, once it is sent; else Http404 and an event of the try."""
+        """Return the complainant's own case, once it is sent.
+
+        The attempt of another person is recorded as a refusal.
+
+        Raises:
+            Http404: For a case that is not theirs.
+        """
         try:
             case = reading.find(self.caller, reference)
             if self.caller.who is None or not rules.allows(self.caller.who, "read_about_you", case):
@@ -59,7 +71,7 @@ class AboutYouPage(Private):
         return case
 
     def form(self, case: Case, request: HttpRequest | None = None) -> AboutYou:
-        """The form with the list of the case's division."""
+        """Return the form with the list of the case's division."""
         code_set = ethnic_groups(case.division, clock.today())
         return AboutYou(request.POST if request else None, code_set=code_set)
 
@@ -72,6 +84,7 @@ class AboutYouPage(Private):
         sentence: str = "",
         status: int = 200,
     ) -> HttpResponse:
+        """Return the page, with this sentence and HTTP status."""
         context = {
             "form": form,
             "sentence": sentence,
@@ -84,13 +97,18 @@ class AboutYouPage(Private):
 
 
 class Delete(AboutYouPage):
-    """POST deletes the answers and their link at once; GET goes back to the questions."""
+    """The deletion of the answers and their link: POST deletes both at once.
+
+    GET goes back to the questions.
+    """
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Return a redirect to the questions."""
         self.own(reference)
         return redirect(f"/cases/{reference}/about-you/")
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
+        """Delete the answers and their link."""
         case = self.own(reference)
         answers.forget(case)
         if answers.state_of(case) == answers.State.APART:

@@ -1,4 +1,4 @@
-"""Companions: the link that lets one in, the key to come back, and what is shared."""
+"""Companions: the link that admits one, the key to return, the shared content."""
 
 from __future__ import annotations
 
@@ -35,14 +35,19 @@ from workflow.steps import Refused
 
 
 class Invite(StepPage):
-    """The step of inviting, which ends in a link that is shown once and kept nowhere."""
+    """The page of the step to invite a companion.
+
+    It ends in a link that is shown once and kept nowhere.
+    """
 
     step = StepName.INVITE_COMPANION
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:  # type: ignore[override]
+        """Return the form of the step."""
         return super().get(request, reference, self.step)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:  # type: ignore[override]
+        """Perform the step and show the link."""
         return super().post(request, reference, self.step)
 
     def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
@@ -55,9 +60,14 @@ class Invite(StepPage):
 
 
 class Guarded(View):
-    """A page where what is not there and what is not yours look the same."""
+    """A page where a missing case and another person's case look the same."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page; record a refusal as an event.
+
+        Raises:
+            Http404: For what this person may not see.
+        """
         try:
             return super().dispatch(request, *args, **kwargs)
         except NotAllowed:
@@ -66,13 +76,21 @@ class Guarded(View):
 
 
 class Invitation(Guarded):
-    """The one-time link: GET says what it is and uses nothing up, POST takes it up."""
+    """The one-time link: GET explains it and leaves it unused, POST takes it up."""
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponseBase:
+        """Return the page of the invitation.
+
+        Raises NotAllowed.
+        """
         companions.find_invitation(secret, self.guest(request), now=clock.now())
         return self.show(request, TakeUp(initial={"own_key": companions.new_own_key()}))
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponseBase:
+        """Take up the invitation; a companion without an account gets a key.
+
+        Raises NotAllowed.
+        """
         form, now = TakeUp(request.POST), clock.now()
         account = self.guest(request)
         guest = account or self.by_key(request)
@@ -88,17 +106,23 @@ class Invitation(Guarded):
         return redirect(f"/accompany/with/{companion.token}/")
 
     def guest(self, request: HttpRequest) -> Guest | None:
+        """Return the signed-in guest, or None."""
         return guest_in(request) if request.user.is_authenticated else None
 
     def by_key(self, request: HttpRequest) -> Guest | None:
+        """Return the guest of the posted companion key, or None."""
         code = normal_code(request.POST.get("own_key", ""))
         return guest_by_key(code) if len(code) == OWN_KEY_SIGNS else None
 
     def show(self, request: HttpRequest, form: TakeUp, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         return render(request, "accompany/invitation.html", {"form": form}, status=status)
 
     def key(self, request: HttpRequest, guest: Guest) -> HttpResponse:
-        """The companion's own key, shown once; their session begins with it."""
+        """Return the page with the companion's own key, shown once.
+
+        Their session begins with it.
+        """
         context = {"own_key": request.POST["own_key"]}
         response = render(request, "accompany/key.html", context)
         begin_accompanying(request, response, guest)
@@ -106,15 +130,20 @@ class Invitation(Guarded):
 
 
 class Accompany(View):
-    """Whom one accompanies; for a companion without an account, the way back with their key."""
+    """The list of the people a companion accompanies.
+
+    A companion without an account comes back here with their key.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the list, or the form for the companion key."""
         guest = guest_in(request)
         if guest is None:
             return self.show(request, CompanionKey())
         return self.listed(request, guest)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Begin the session of the companion key's holder."""
         form = CompanionKey(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
@@ -130,17 +159,24 @@ class Accompany(View):
         return response
 
     def listed(self, request: HttpRequest, guest: Guest) -> HttpResponse:
+        """Return the page with the list."""
         rows = companions.companionships(guest)
         return render(request, "accompany/list.html", {"rows": rows})
 
     def show(self, request: HttpRequest, form: CompanionKey, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         return render(request, "accompany/return.html", {"form": form}, status=status)
 
 
 class Welcomed(Guarded):
-    """A page of a companion who has been let in."""
+    """A page of a companion who was admitted."""
 
     def guest(self, request: HttpRequest) -> Guest:
+        """Return the companion of this session.
+
+        Raises:
+            NotAllowed: For any other visitor.
+        """
         guest = guest_in(request)
         if guest is None:
             raise NotAllowed
@@ -148,13 +184,18 @@ class Welcomed(Guarded):
 
 
 class Along(Welcomed):
-    """What is shared with one companion, and what they write; ended, there is no such page."""
+    """The page of what is shared with one companion, and of their messages.
+
+    When the companionship has ended, the page does not exist.
+    """
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Return the page with an empty message form."""
         form = CompanionMessage(initial={"once": uuid.uuid4().hex})
         return self.show(request, token, form)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Send a message to the complainant and the officers."""
         guest, form = self.guest(request), CompanionMessage(request.POST)
         if not form.is_valid():
             return self.show(request, token, form, status=422)
@@ -177,6 +218,7 @@ class Along(Welcomed):
         sentence: str = "",
         status: int = 200,
     ) -> HttpResponse:
+        """Return the page, with this sentence and HTTP status."""
         guest = self.guest(request)
         shared = companions.open_shared(guest, token, now=clock.now())
         page = f"/accompany/with/{token}/"

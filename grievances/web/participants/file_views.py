@@ -1,4 +1,4 @@
-"""Files of people who may not see the case: added and taken out on pages of their own."""
+"""Files of people who may not see the case: upload and download on own pages."""
 
 from __future__ import annotations
 
@@ -60,20 +60,26 @@ SHARED_READERS = (
 
 
 class AddOwn(ReceivesFiles):
-    """GET the form, POST files; whose page it is, the classes below say."""
+    """The page to add files: GET shows the form, POST stores the files.
+
+    The subclasses say whose page it is.
+    """
 
     def may_send(self, request: HttpRequest, **kwargs: Any) -> bool:
+        """Tell whether this person may send files here now."""
         try:
             return self.blocked(request, str(kwargs["token"])) is None
         except NotAllowed:
             return False
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Return the page with the empty form."""
         refused = self.blocked(request, token)
         form = self.form(request, token, initial={"once": uuid.uuid4().hex})
         return self.page(request, token, form, refused)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Store the files, or return the page with the refusal."""
         refused = self.blocked(request, token)
         form = self.form(request, token, request.POST, request.FILES)
         if refused is not None or not form.is_valid():
@@ -95,12 +101,13 @@ class AddOwn(ReceivesFiles):
         return redirect(self.back(token))
 
     def form(self, request: HttpRequest, token: str, *data: Any, **options: Any) -> OwnFiles:
-        """The form for these files, empty or with what was posted."""
+        """Return the form for these files, empty or with what was posted."""
         return OwnFiles(*data, **options)
 
     def page(
         self, request: HttpRequest, token: str, form: OwnFiles, refused: Refused | None
     ) -> HttpResponse:
+        """Return the page, with 409 or 422 for a refusal."""
         status = 200
         if refused is not None or form.errors:
             status = 409 if refused is not None and refused.code in NOT_NOW else 422
@@ -115,89 +122,137 @@ class AddOwn(ReceivesFiles):
         return render(request, "files/add.html", context, status=status)
 
     def back(self, token: str) -> str:
-        """The page these files are listed on."""
+        """Return the address of the page that lists these files.
+
+        Raises:
+            NotImplementedError: In this base class.
+        """
         raise NotImplementedError
 
     def blocked(self, request: HttpRequest, token: str) -> Refused | None:
-        """Why nothing can be added now; raises NotAllowed for a page that is not theirs."""
+        """Return why nothing can be added now, or None.
+
+        Raises NotAllowed for a page that is not theirs.
+
+        Raises:
+            NotImplementedError: In this base class.
+        """
         raise NotImplementedError
 
     def readers(self, request: HttpRequest, token: str) -> str:
-        """Who can open what is added, in a sentence."""
+        """Return a sentence on who can open what is added.
+
+        Raises:
+            NotImplementedError: In this base class.
+        """
         raise NotImplementedError
 
     def keep(
         self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: Any
     ) -> Event:
-        """Take the files in."""
+        """Return the event of storing the files.
+
+        Raises:
+            NotImplementedError: In this base class.
+        """
         raise NotImplementedError
 
     def note_refusal(self, request: HttpRequest, token: str, now: datetime) -> None:
-        """Write down that something was refused."""
+        """Record that something was refused.
+
+        Raises:
+            NotImplementedError: In this base class.
+        """
         raise NotImplementedError
 
 
 class AddHeard(AddOwn, Heard):
-    """Files of the respondent or a witness."""
+    """The page to add files of a respondent or a witness."""
 
     def back(self, token: str) -> str:
+        """Return the address of the participant's page."""
         return f"/replies/{token}/"
 
     def blocked(self, request: HttpRequest, token: str) -> Refused | None:
+        """Return why nothing can be added now, or None.
+
+        Raises NotAllowed.
+        """
         return None if statements.may_answer(self.hearing(request, token)) else statements.over()
 
     def readers(self, request: HttpRequest, token: str) -> str:
+        """Return a sentence on who can open what is added."""
         is_witness = self.hearing(request, token).standing == Standing.WITNESS
         return WITNESS_READERS if is_witness else RESPONDENT_READERS
 
     def keep(
         self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: Any
     ) -> Event:
+        """Return the event of storing the files."""
         return participant_files.add_heard(self.caller, token, files, **asked)
 
     def note_refusal(self, request: HttpRequest, token: str, now: datetime) -> None:
+        """Record that something was refused."""
         participant_files.refused_heard(self.caller, token, "add_files", now)
 
     def hearing(self, request: HttpRequest, token: str) -> Hearing:
+        """Return the hearing of this page.
+
+        Raises NotAllowed.
+        """
         return statements.find_hearing(caller_of(request), token)
 
 
 class AddShared(AddOwn, Welcomed):
-    """Files of the complainant's companion."""
+    """The page to add files of the complainant's companion."""
 
     def back(self, token: str) -> str:
+        """Return the address of the companion's page."""
         return f"/accompany/with/{token}/"
 
     def form(self, request: HttpRequest, token: str, *data: Any, **options: Any) -> OwnFiles:
+        """Return the form; an anonymous concern has no choice of the copy."""
         form = super().form(request, token, *data, **options)
         if self.companion(request, token).case.identity == Identity.ANONYMOUS:
-            # Taken out whatever happens (domain.md 5.7 b).
+            # An anonymous concern always loses its hidden details (domain.md 5.7 b).
             del form.fields["others"]
         return form
 
     def blocked(self, request: HttpRequest, token: str) -> Refused | None:
+        """Return why nothing can be added now, or None.
+
+        Raises NotAllowed.
+        """
         may_add = companions.may_write(self.companion(request, token))
         return None if may_add else companions.closed()
 
     def readers(self, request: HttpRequest, token: str) -> str:
+        """Return a sentence on who can open what is added."""
         return SHARED_READERS
 
     def keep(
         self, request: HttpRequest, token: str, files: Sequence[Arrival], **asked: Any
     ) -> Event:
+        """Return the event of storing the files."""
         return participant_files.add_shared(self.guest(request), token, files, **asked)
 
     def note_refusal(self, request: HttpRequest, token: str, now: datetime) -> None:
+        """Record that something was refused."""
         participant_files.refused_shared(self.guest(request), token, "add_files", now)
 
     def companion(self, request: HttpRequest, token: str) -> Companion:
+        """Return the companionship of this page.
+
+        Raises NotAllowed.
+        """
         return companions.find_shared(self.guest(request), token, own=True)
 
 
 class HeardFile(Heard):
-    """A file of one's own conversation, to be saved."""
+    """A file of a participant's own conversation, to download."""
 
     def get(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        """Return the file, or the page that says why it is refused."""
         now, back = clock.now(), f"/replies/{token}/"
         try:
             taken = participant_files.take_out_heard(
@@ -210,9 +265,13 @@ class HeardFile(Heard):
 
 
 class ChooseHeard(Heard):
-    """GET asks which copy of a file of one's own others see, POST keeps the answer."""
+    """The page to choose which copy of an own file others see.
+
+    GET asks, POST keeps the answer.
+    """
 
     def get(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        """Return the page with the present choice."""
         facts = participant_files.find_choice(self.caller, token, file_id)
         if not statements.may_answer(statements.find_hearing(self.caller, token)):
             return not_given(request, participant_files.CHOSEN, f"/replies/{token}/", CHOOSING)
@@ -220,6 +279,7 @@ class ChooseHeard(Heard):
         return self.page(request, token, facts, OwnChoice(initial=known))
 
     def post(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        """Keep the choice."""
         facts = participant_files.find_choice(self.caller, token, file_id)
         form, now = OwnChoice(request.POST), clock.now()
         if not form.is_valid():
@@ -238,14 +298,16 @@ class ChooseHeard(Heard):
     def page(
         self, request: HttpRequest, token: str, facts: FileFacts, form: OwnChoice, status: int = 200
     ) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         context = {"form": form, "name": facts.name, "back": f"/replies/{token}/"}
         return render(request, "files/choose.html", context, status=status)
 
 
 class SharedFile(Welcomed):
-    """A file that a companion may read, to be saved."""
+    """A file that a companion may read, to download."""
 
     def get(self, request: HttpRequest, token: str, file_id: UUID) -> HttpResponseBase:
+        """Return the file, or the page that says why it is refused."""
         now, back = clock.now(), f"/accompany/with/{token}/"
         guest = self.guest(request)
         try:
@@ -261,7 +323,7 @@ class SharedFile(Welcomed):
 def not_given(
     request: HttpRequest, refused: Refused, back: str, title: str = GIVING
 ) -> HttpResponse:
-    """The page that says why a file is not handed out, or cannot be changed."""
+    """Return the page that says why a file cannot be downloaded or changed."""
     context = {"refused": refused, "back": back, "blocked": True, "title": title}
     return render(request, "files/add.html", context, status=409)
 

@@ -1,4 +1,4 @@
-"""The pages of people who may not see the case: the one who is heard, and the companion."""
+"""Pages of people who may not see the case: participants and companions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from grievances.web.shared.deadlines import NAMES
 
 
 def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, Any]:
-    """What was put to somebody and what they answered, newest first."""
+    """Return what was put to a participant and what they answered, newest first."""
     hearing = opened.hearing
     role = hearing.standing.lower()
     return {
@@ -32,7 +32,10 @@ def hearing_context(opened: OpenHearing, now: datetime) -> dict[str, Any]:
 
 
 def shared_context(shared: Shared, today: date) -> dict[str, Any]:
-    """What a companion reads, newest first; stage and dates when they are ticked."""
+    """Return what a companion reads, newest first.
+
+    Stage and dates are there when they are ticked.
+    """
     companion = shared.companion
     case = companion.case
     if companion.hearing is not None:
@@ -73,4 +76,4 @@ HEADINGS = {
     Kind.PUT: "What was put",
     Kind.OUTCOME_NOTE: "What was decided about you",
 }
-"""Headings in front of the person they are about."""
+"""Headings for the person they are about."""

@@ -1,4 +1,7 @@
-"""What was put to somebody, on a page of their own: never a way into the case."""
+"""What was put to a respondent or witness, on their own page.
+
+The page never leads to the case.
+"""
 
 from __future__ import annotations
 
@@ -31,27 +34,34 @@ from workflow.steps import Refused
 
 
 class Heard(Private):
-    """A page of somebody who is heard; for anybody else there is no such page."""
+    """A page of a respondent or witness; for other people it does not exist."""
 
     anonymous_too = False
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page; record a refusal as an event.
+
+        Raises:
+            Http404: For a page that is not this person's.
+        """
         try:
             return super().dispatch(request, *args, **kwargs)
         except NotAllowed:
-            # The 404 that everybody else gets, with a trace of the try.
+            # Every other person gets this 404, and the attempt is recorded.
             reading.record_refusal(self.caller, "", "reply", clock.now())
             raise Http404 from None
 
 
 class Reply(Heard):
-    """GET what was put to one, POST an answer."""
+    """The page of what was put to a participant: GET shows it, POST adds an answer."""
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Return the page, with unsent text from before a sign-in."""
         form = Statement(kept_typing(request), initial={"once": uuid.uuid4().hex})
         return self.show(request, token, form)
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Seal and send the answer."""
         form = Statement(request.POST)
         if not form.is_valid():
             return self.show(request, token, form, status=422)
@@ -76,6 +86,7 @@ class Reply(Heard):
         sentence: str = "",
         status: int = 200,
     ) -> HttpResponse:
+        """Return the page, with this sentence and HTTP status."""
         opened = statements.open_hearing(self.caller, token, now=clock.now())
         files = participant_files.files_heard(self.caller, opened.hearing)
         context: dict[str, Any] = {
@@ -91,13 +102,21 @@ class Reply(Heard):
 
 
 class ReplyCompanion(Reply):
-    """POST a link for a companion of one's own, or the end of it; GET goes back to the page."""
+    """The participant's own companion: POST makes a link, or ends it.
+
+    GET goes back to the page.
+    """
 
     def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Return a redirect to the participant's page.
+
+        Raises NotAllowed.
+        """
         statements.find_hearing(self.caller, token)
         return redirect(f"/replies/{token}/")
 
     def post(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Make the companion's link and show it once, or end the companion's access."""
         back, now = f"/replies/{token}/", clock.now()
         secret = normal_code(request.POST.get("secret", ""))
         try:

@@ -1,1 +1,1 @@
-"""Pages where two people agree on a policy."""
+"""Pages on which two people agree on a policy."""

@@ -1,4 +1,4 @@
-"""The form with which a policy is agreed to or refused."""
+"""The form to agree to a policy or to refuse it."""
 
 from django import forms
 
@@ -7,7 +7,7 @@ from grievances.web.shared.step_form import YES_NO
 
 
 class AnswerPolicy(PlainForm):
-    """Yes or no to exactly what was read: `digest` stands for its content."""
+    """A yes or no to exactly what was read: `digest` is the hash of its content."""
 
     digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
     answer = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""A policy as a person reads it: each promise, who is reminded when, and what would change."""
+"""A policy in words: each promise, who is reminded when, and what would change."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ TOLD = (
     "the casework lead, and the complainant with the new date and the reason",
     "the accountable executive and the casework lead",
 )
-"""Who is told at the first, second and third level (domain.md 5.5)."""
+"""Who is notified at the first, second and third level (domain.md 5.5)."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One profile put into words: tables by heading, each of (what, how it is)."""
+    """One profile in words: tables by heading, each of (what, its value)."""
 
     promises: Mapping[str, str]
     schedule: Mapping[str, str]
@@ -42,7 +42,7 @@ class Reading:
 
 
 def reading_of(profile: Profile) -> Reading:
-    """A profile in words."""
+    """Return a profile in words."""
     promises = {_name(name): _promise(clock) for name, clock in profile.clocks.items()}
     schedule = {_before(n): "Whoever answers for the promise" for n in sorted(profile.reminders)}
     late = sorted(profile.escalation)
@@ -54,7 +54,7 @@ def reading_of(profile: Profile) -> Reading:
 
 
 def changes(old: Profile, new: Profile) -> list[list[Any]]:
-    """What differs between two profiles: what, how it is now, how it would be."""
+    """Return what differs between two profiles: what, its value now, its value then."""
     before, after = reading_of(old).facts, reading_of(new).facts
     return [
         [{"text": what, "head": True}, before.get(what, "Not there"), after.get(what, "Not there")]
@@ -64,7 +64,7 @@ def changes(old: Profile, new: Profile) -> list[list[Any]]:
 
 
 def in_force(rows: Iterable[PolicyProfile]) -> list[list[Any]]:
-    """Loaded versions: which, from when, since when known."""
+    """Return the loaded versions: which, from when, since when known."""
     return [
         [
             {"text": f"{row.code}, version {row.version}", "href": address(row.code, row.version)},
@@ -76,7 +76,7 @@ def in_force(rows: Iterable[PolicyProfile]) -> list[list[Any]]:
 
 
 def history(rows: Iterable[PolicyProposal]) -> list[list[Any]]:
-    """Proposals: which, when, how they stand, and who said what."""
+    """Return the proposals: which, when, their status, and each answer."""
     return [
         [
             {"text": f"{row.code}, version {row.version}", "href": address(row.code, row.version)},
@@ -89,7 +89,7 @@ def history(rows: Iterable[PolicyProposal]) -> list[list[Any]]:
 
 
 def answers(row: PolicyProposal) -> str:
-    """Who said what, in which office, and when."""
+    """Return who answered what, in which office, and when."""
     said = [
         f"{each.person.name}, {each.get_office_display()}: {'yes' if each.agreed else 'no'}, "
         f"{_moment(each.answered_at)}"
@@ -99,12 +99,12 @@ def answers(row: PolicyProposal) -> str:
 
 
 def address(code: str, version: int) -> str:
-    """Where one version is read."""
+    """Return the address of one version."""
     return f"/policies/{code}/{version}/"
 
 
 def rows_of(facts: Mapping[str, str]) -> list[dict[str, str]]:
-    """Facts for a summary list."""
+    """Return facts as rows of a summary list."""
     return [{"key": key, "value": value} for key, value in facts.items()]
 
 
@@ -124,7 +124,7 @@ SDC_WORDS = {
     "base": "Reports: counts are rounded to a multiple of",
     "class_min": "Reports: the fewest people of a group whose rates are shown",
 }
-"""The numbers of disclosure control (domain.md 10) as a person reads them."""
+"""The numbers of disclosure control (domain.md 10), in words."""
 
 
 def _promise(clock: Clock) -> str:

@@ -1,4 +1,4 @@
-"""The pages of policies: what is in force, what waits for two people, what would change."""
+"""Pages of policies: versions in force, proposals, and what would change."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ DONE = {
     (True, False): "You have agreed. The other officer has to agree as well.",
     (False, False): "You have refused. It will not be in force.",
 }
-"""(what was said, whether it is in force) -> what the page says."""
+"""(whether the person agreed, whether it is now in force) -> what the page says."""
 
 
 class PolicyList(CasePages):
-    """Every version in force, and every proposal with who said what."""
+    """The list of every version in force, and of every proposal with its answers."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the list."""
         rows = list(acts.proposals(self.caller, clock.today()))
         loaded = PolicyProfile.objects.order_by("code", "-version")
         context = {
@@ -49,15 +50,21 @@ class PolicyList(CasePages):
 
 
 class PolicyPage(CasePages):
-    """One version as a person reads it, what it would change, and the question to the two."""
+    """One version in words, what it would change, and the question to two people."""
 
     def get(self, request: HttpRequest, code: str, version: int) -> HttpResponse:
+        """Return the page of the version."""
         row, profile = self._find(code, version)
         form = AnswerPolicy(initial={"digest": row.digest}) if row else None
         reading.record(self.caller, "policies.opened", clock.now())
         return self._show(request, row, profile, form)
 
     def post(self, request: HttpRequest, code: str, version: int) -> HttpResponse:
+        """Record the answer to a proposal.
+
+        Raises:
+            NotAllowed: For a version that is not a proposal.
+        """
         row, profile = self._find(code, version)
         if row is None:
             raise NotAllowed
@@ -74,7 +81,11 @@ class PolicyPage(CasePages):
         return redirect("policies")
 
     def _find(self, code: str, version: int) -> tuple[PolicyProposal | None, Profile]:
-        """(the latest proposal of this version if it waits, the profile); else NotAllowed."""
+        """Return (the latest proposal of this version if it waits, the profile).
+
+        Raises:
+            NotAllowed: For a version that does not exist or that this person may not see.
+        """
         rows = acts.proposals(self.caller, clock.today()).filter(code=code, version=version)
         loaded = PolicyProfile.objects.filter(code=code, version=version).first()
         if loaded is not None:

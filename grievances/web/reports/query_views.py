@@ -1,4 +1,4 @@
-"""One number for a chosen combination: there only where the organisation has switched it on."""
+"""One number for a chosen combination, where the organisation has enabled it."""
 
 from typing import Any
 
@@ -21,9 +21,14 @@ SMALL = "This number is not shown: there are too few people in it."
 
 
 class Ask(Reader):
-    """The question and, once it is put, its answer or a plain sentence."""
+    """The page of the question and, once it is asked, its answer or a sentence."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page.
+
+        Raises:
+            Http404: Where this is not enabled, and for an unknown period.
+        """
         self.check("ask")
         if not settings.REPORT_FILTERS:
             raise Http404
@@ -40,7 +45,13 @@ class Ask(Reader):
         return render(request, "reports/ask.html", context, status=status)
 
     def _answer(self, chosen: dict[str, str], period: Period) -> dict[str, Any]:
-        """The number in words; the refusal, which is an event and alerts the officer."""
+        """Return the number in words, or the refusal.
+
+        A refusal is an event and alerts the officer.
+
+        Raises:
+            Http404: For a combination that does not exist.
+        """
         now, today = clock.now(), clock.today()
         try:
             figure = ask(chosen, period, snapshots.INTERNAL).figure

@@ -1,4 +1,4 @@
-"""The form on which HR begins the limits of a chart of variation anew."""
+"""The form on which HR resets the limits of a control chart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grievances.web.shared.fields import PlainForm, RadioList
 
 
 class Rebasing(PlainForm):
-    """Which chart, from which month on, and why."""
+    """Which chart to reset, from which month on, and why."""
 
     series = forms.ChoiceField(
         label="Which chart?", choices=list(limit_resets.SERIES.items()), widget=RadioList()

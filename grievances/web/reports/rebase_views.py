@@ -1,4 +1,4 @@
-"""The page on which HR begins the limits of a chart of variation anew, with a recorded reason."""
+"""The page on which HR resets the limits of a control chart, with a reason."""
 
 from __future__ import annotations
 
@@ -18,15 +18,20 @@ from grievances.web.shared.session_views import Private
 
 
 class Rebase(Private):
-    """GET the form and the bases there are, POST a new one; for HR alone there is such a page."""
+    """The reset page: GET shows the form and earlier resets, POST adds one.
+
+    For every person but HR the page does not exist.
+    """
 
     anonymous_too = False
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page with the empty form."""
         self.check()
         return self.show(request, Rebasing())
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Record the reset and its reason."""
         self.check()
         form = Rebasing(request.POST)
         if not form.is_valid():
@@ -42,12 +47,17 @@ class Rebase(Private):
         return redirect("/reports/rebase/")
 
     def check(self) -> None:
-        """Raise the 404 that everybody else gets, with a trace of the try."""
+        """Reject every person but HR, and record the attempt.
+
+        Raises:
+            Http404: For every person but HR.
+        """
         if not rules.may(self.caller.who, "rebase_series", clock.today()):
             reading.record_refusal(self.caller, "", "rebase_series", clock.now())
             raise Http404
 
     def show(self, request: HttpRequest, form: Rebasing, status: int = 200) -> HttpResponse:
+        """Return the page with the form, under this HTTP status."""
         bases = limit_resets.bases()
         rows = [
             [{"text": each.chart, "head": True}, each.month, each.reason, _day(each.made_at)]

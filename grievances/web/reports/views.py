@@ -1,4 +1,7 @@
-"""The reports, as page, print and files. They show stored snapshots and count nothing."""
+"""The reports as page, print and files.
+
+They show stored snapshots and count nothing.
+"""
 
 from typing import Any
 
@@ -25,17 +28,25 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Reader(Private):
-    """Only who holds an office that opens reports; to anybody else they are not there."""
+    """A page for people whose office opens reports; for others it does not exist."""
 
     def check(self, asked: str) -> None:
-        """Raise Http404 unless this person may; the refusal is an event."""
+        """Reject a person who may not open reports; the refusal is an event.
+
+        Raises:
+            Http404: For such a person.
+        """
         who = self.caller.who
         if who is None or not rules.may(who, "open_report", clock.today()):
             reading.record(self.caller, "report.refused", clock.now(), name=asked)
             raise Http404
 
     def report(self, name: str) -> Report:
-        """The report of this name, for somebody who may open it; else Http404."""
+        """Return the report of this name, for a person who may open it.
+
+        Raises:
+            Http404: For an unknown report, or a person who may not open it.
+        """
         report = REPORTS.get(name)
         self.check(report.name if report else "")
         if report is None:
@@ -43,7 +54,13 @@ class Reader(Private):
         return report
 
     def period(self, request: HttpRequest, report: Report) -> Period | None:
-        """The period asked for, or the best one; Http404 for what is no period of the report."""
+        """Return the requested period, or the best one.
+
+        It is None where there is no period yet.
+
+        Raises:
+            Http404: For text that is not a period.
+        """
         asked = request.GET.get("period", "")
         if not asked:
             return snapshots.best_period(report)
@@ -53,7 +70,11 @@ class Reader(Private):
             raise Http404 from None
 
     def built(self, report: Report, period: Period) -> Built:
-        """What was published for a period; Http404 where there is nothing."""
+        """Return what was published for a period.
+
+        Raises:
+            Http404: Where there is nothing.
+        """
         built = snapshots.published(report.name, period.name)
         if built is None:
             raise Http404
@@ -61,9 +82,10 @@ class Reader(Private):
 
 
 class Index(Reader):
-    """The reports there are, each with its question, and whether new ones are being made."""
+    """The list of reports, each with its question, and of a run in progress."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the list."""
         self.check("")
         rows = [
             {"report": report, "best": snapshots.best_period(report)} for report in REPORTS.values()
@@ -80,6 +102,11 @@ class Page(Reader):
     """One report for one period."""
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Return the report; opening it is an event.
+
+        Raises:
+            Http404: Where there is nothing for the period.
+        """
         report = self.report(name)
         period = self.period(request, report)
         context: dict[str, Any] = {"report": report, "period": period}
@@ -99,9 +126,14 @@ class Page(Reader):
 
 
 class File(Reader):
-    """The same figures as a file."""
+    """The figures of one report as a file."""
 
     def get(self, request: HttpRequest, name: str, suffix: str) -> HttpResponse:
+        """Return the file; the export is an event.
+
+        Raises:
+            Http404: Where there is nothing for the period.
+        """
         report = self.report(name)
         period = self.period(request, report)
         if period is None:
@@ -116,7 +148,13 @@ class File(Reader):
 
 
 def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
-    """The workbook was written with the report, before anybody's words could be prepared."""
+    """Return the figures as CSV, workbook or JSON.
+
+    The workbook was written with the report, before any free-text comments could be prepared.
+
+    Raises:
+        Http404: Where no workbook is kept.
+    """
     document = built.document
     if suffix == "csv":
         return HttpResponse(write_csv(document, words), content_type="text/csv; charset=utf-8")
@@ -130,7 +168,7 @@ def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
 
 
 def _revision(built: Built | None) -> dict[str, Any] | None:
-    """The later count of the same period, as tables beside what was published."""
+    """Return the later count of the same period, as tables beside the published ones."""
     if built is None:
         return None
     tables = [
@@ -143,9 +181,13 @@ def _revision(built: Built | None) -> dict[str, Any] | None:
 
 
 class Dataset(Reader):
-    """The yearly files for publication, under the rules of the published audience."""
+    """The page of the yearly files for publication.
+
+    They follow the rules of the published audience.
+    """
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page with the years."""
         self.check("dataset")
         names = [year.name for year in dataset.years()]
         years = [{"name": name, "mark": dataset.mark_of(name)} for name in names]
@@ -153,9 +195,14 @@ class Dataset(Reader):
 
 
 class DatasetFile(Reader):
-    """One of the three files of a year: the figures, the dictionary, the description."""
+    """One of the three files of a year: figures, dictionary, description."""
 
     def get(self, request: HttpRequest, year: str, kind: str) -> HttpResponse:
+        """Return the file; the export is an event.
+
+        Raises:
+            Http404: For a year or a kind that does not exist.
+        """
         self.check("dataset")
         try:
             response = _dataset_file(year, kind)

@@ -1,4 +1,4 @@
-"""What stands on the pages of keeping and erasing: dates, requests, holds, certificates."""
+"""Content of the retention pages: dates, requests, holds, certificates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PLACES = ("files", "search", "cache", "queue", "mail", "logs", "backups", "keys"
 
 
 def keeping_rows(case: Case) -> list[dict[str, str]]:
-    """The facts of one case's keeping, for a summary list."""
+    """Return the retention facts of one case, for a summary list."""
     rows = {
         "Closed on": _day(case.closed_on),
         "Class": _class(case),
@@ -40,7 +40,7 @@ def keeping_rows(case: Case) -> list[dict[str, str]]:
 
 
 def request_rows(case: Case) -> list[list[str]]:
-    """Every request to a second person: what, why, when asked, the answer."""
+    """Return each request to a second person: what, why, when asked, the answer."""
     rows = case.approvals.filter(step__in=Keep.values).order_by("-pk")
     return [
         [
@@ -56,7 +56,7 @@ def request_rows(case: Case) -> list[list[str]]:
 def keeping_tasks(
     case: Case, allowed: Iterable[str], step_context: StepContext
 ) -> list[dict[str, str]]:
-    """The steps about keeping that this person may take, each with how it stands."""
+    """Return the retention steps this person may perform, with their status."""
     waiting = case.approvals.filter(step__in=Keep.values, answered_at__isnull=True).exists()
     agreed = set(
         case.approvals.filter(agreed=True, used_at__isnull=True).values_list("step", flat=True)
@@ -83,7 +83,7 @@ def keeping_tasks(
 
 
 def list_rows(cases: Iterable[Case], today: date) -> list[list[Any]]:
-    """Cases of a list: reference, class, kept until, how it stands."""
+    """Return the cases of a list: reference, class, kept until, status."""
     return [
         [
             {"text": case.reference, "href": f"/cases/{case.reference}/keeping/"},
@@ -96,7 +96,7 @@ def list_rows(cases: Iterable[Case], today: date) -> list[list[Any]]:
 
 
 def certificate_list(rows: Iterable[Erasure]) -> list[list[Any]]:
-    """Erased cases: reference, when."""
+    """Return the erased cases: reference, local time of the erasure."""
     return [
         [{"text": row.reference, "href": f"/keeping/{row.reference}/"}, _at(row.erased_at)]
         for row in rows
@@ -104,7 +104,7 @@ def certificate_list(rows: Iterable[Erasure]) -> list[list[Any]]:
 
 
 def certificate_context(certificate: Certificate) -> dict[str, Any]:
-    """A certificate as its page shows it."""
+    """Return the context of a certificate page."""
     facts = certificate.facts
     tables = {name: said for name, said in facts.items() if name.startswith(DATABASE)}
     return {

@@ -1,4 +1,4 @@
-"""The pages of keeping and erasing, for those who decide it by two and read no case for it."""
+"""Retention pages, for the two people who decide without reading the case."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ from grievances.web.shared import clock
 
 
 class KeepingList(CasePages):
-    """What is due, asked for, held, and already erased."""
+    """The list of cases that are due, requested, held, or already erased."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the list; opening it is an event.
+
+        Raises:
+            NotAllowed: For a visitor who is not known.
+        """
         who, now, today = self.caller.who, clock.now(), clock.today()
         erased = certificates(self.caller, now)
         if who is None:
@@ -44,9 +49,14 @@ class KeepingList(CasePages):
 
 
 class KeepingPage(CasePages):
-    """One case's keeping: dates, hold, requests, and the steps that are possible."""
+    """The retention of one case: dates, hold, requests and possible steps."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the page; opening it is an event.
+
+        Raises:
+            NotAllowed: For a visitor who is not known.
+        """
         case = dual_control.find_keeping(self.caller, reference)
         who, now, today = self.caller.who, clock.now(), clock.today()
         if who is None:
@@ -67,11 +77,12 @@ class KeepingPage(CasePages):
 
 
 class CertificatePage(CasePages):
-    """The certificate of an erasure, to be read, printed, or taken as JSON with its signature."""
+    """The certificate of an erasure, to read, print, or save as signed JSON."""
 
     as_json = False
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the certificate; opening it is an event."""
         now = clock.now()
         certificate = certificate_of(self.caller, reference, now)
         reading.record(self.caller, "keeping.certificate", now, subject=reference)

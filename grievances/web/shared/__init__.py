@@ -1,1 +1,1 @@
-"""What every page uses: form fields, sessions, rate limits, errors, the clock."""
+"""What all pages share: fields, sessions, rate limits, error pages, the clock."""

@@ -1,7 +1,7 @@
-"""Where a request comes from, as far as it can be believed.
+"""The network address of a client, as far as it can be trusted.
 
-A proxy adds the address that it saw to the right end of `X-Forwarded-For`. Whatever stands further
-left was written by the client and is never believed.
+A proxy adds the address that it saw to the right end of `X-Forwarded-For`. The client writes
+everything further left, so that part is never trusted.
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from django.http import HttpRequest
 
 WITH_PORT = re.compile(r"\[(?P<six>[^\]]+)\](:\d+)?|(?P<four>[\d.]+)(:\d+)?")
 NETWORK_BITS = 64
-"""One household or firm has a whole IPv6 network of this size, and may choose in it."""
+"""Bits of an IPv6 network that count as one client.
+
+One household or firm has a whole IPv6 network of this size, and may choose any address in it.
+"""
 
 
 def address_of(request: HttpRequest) -> str:
     """Return the client's network address; for IPv6 its network of 64 bits.
 
     `TRUSTED_PROXIES` says how many entries of `X-Forwarded-For` our own proxies wrote, counted from
-    the right. Where the header is too short or malformed, it is the address of the connection.
+    the right. A header that is too short or malformed gives the address of the connection.
     """
     peer = request.META.get("REMOTE_ADDR", "")
     proxies: int = settings.TRUSTED_PROXIES
@@ -31,7 +34,7 @@ def address_of(request: HttpRequest) -> str:
 
 
 def _read(text: str) -> str | None:
-    """Return an address without its port, in its one spelling, or None when it is none."""
+    """Return an address without its port in canonical form, or None for other text."""
     found = WITH_PORT.fullmatch(text.strip())
     bare = (found["six"] or found["four"]) if found else text.strip()
     try:

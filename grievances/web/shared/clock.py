@@ -12,7 +12,10 @@ _STARTED = timezone.now()
 
 
 def now() -> datetime:
-    """The present instant (UTC); FAKE_NOW moves it, and it ticks on from there at FAKE_PACE."""
+    """Return the present instant (UTC).
+
+    FAKE_NOW moves it; from there the clock runs on at FAKE_PACE.
+    """
     real = timezone.now()
     if settings.FAKE_NOW is None:
         return real
@@ -23,5 +26,5 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """The present local date of the organisation."""
+    """Return the present local date of the organisation."""
     return local_date(now(), profiles.zone())

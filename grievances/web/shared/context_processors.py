@@ -1,4 +1,4 @@
-"""What every page needs: where one can go, whose page it is, how to leave it."""
+"""Template context of every page: navigation, signed-in person, exit address."""
 
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from notifications.outbox import unread
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The context of base.html; nothing in it tells anything of a case."""
+    """Return the context of base.html; it holds nothing about any case."""
     if not hasattr(request, "user"):
         return {}
     who = caller_of(request).who
@@ -36,7 +36,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _asked_of(who: Actor | None, today: date) -> tuple[int, bool, bool]:
-    """(unread notices, whether there are reports to open, and trails to check), in one question."""
+    """Return unread notices, and whether there are reports and trails to open.
+
+    It takes one query: (unread notices, may open reports, may check trails).
+    """
     if who is None:
         return 0, False, False
     notes = unread(*sending.inboxes(who))

@@ -1,4 +1,7 @@
-"""Every promise of a case as a date, and whose it is (domain.md 5.1, 12)."""
+"""Deadlines of a case as pages show them: the date and who must keep it.
+
+See domain.md 5.1 and 12.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ NAMES: dict[str, str] = {
     "system": "The service",
     "": "Somebody",
 }
-"""A role of the trail, in words."""
+"""The name that pages show for each role of the trail."""
 
 
 TO_THE_COMPLAINANT: dict[str, str] = {
@@ -35,15 +38,15 @@ TO_THE_COMPLAINANT: dict[str, str] = {
     ClockName.COOLING_OFF: "Time to change your mind about withdrawing",
     ClockName.APPEAL_WINDOW: "Your time to appeal",
 }
-"""The promises that speak of the complainant, as they are said to them."""
+"""The names of deadlines about the complainant, as the complainant reads them."""
 
 
 @dataclass(frozen=True)
 class Promise:
-    """One clock as a page shows it. Counts are working days of the case's calendar.
+    """One clock as a page shows it, counted in working days of the case's calendar.
 
-    One of `met_on`, `paused`, `late_by` (above 0) and `left` (0 or more) says how it stands;
-    `left` is None for a date beyond the known calendar. `level` is how far it was escalated.
+    One of `met_on`, `paused`, `late_by` (above 0) and `left` (0 or more) gives its state. `left` is
+    None for a date beyond the known calendar. `level` is the escalation level that was reached.
     """
 
     clock: str
@@ -60,7 +63,7 @@ class Promise:
 
     @property
     def words(self) -> str:
-        """How it stands in a few plain words."""
+        """The state in a few plain words."""
         if self.met_on is not None:
             return "ended"
         if self.paused:
@@ -75,7 +78,7 @@ class Promise:
 
 
 def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar) -> Promise:
-    """How one clock stands today for somebody in these roles."""
+    """Return the state of one clock today for a reader with these roles."""
     owners, roles = owners_of(row), set(roles)
     mine = not roles.isdisjoint(owners)
     names = TO_THE_COMPLAINANT if COMPLAINANT in roles else {}
@@ -96,7 +99,7 @@ def promise_of(row: Deadline, roles: Iterable[str], today: date, days: Calendar)
 
 
 def owners_of(row: Deadline) -> tuple[str, ...]:
-    """The roles that answer for a clock."""
+    """Return the roles that must keep a deadline."""
     if row.name == ClockName.OFFER:
         return (f"asked_{row.detail}",)
     return ANSWERS_FOR[row.name]
@@ -108,17 +111,23 @@ def _named(role: str) -> str:
 
 
 def next_of(promises: Iterable[Promise]) -> Promise | None:
-    """The promise to keep first: one's own before others', the earliest before the later."""
+    """Return the promise to keep first.
+
+    The reader's own promises come before those of others, and earlier dates before later.
+    """
     return min(_waiting(promises), key=lambda p: (not p.is_mine, p.due), default=None)
 
 
 def worst_of(promises: Iterable[Promise]) -> Promise | None:
-    """Return the earliest open date of the case; on the same day, the reader's own first."""
+    """Return the earliest open date of the case.
+
+    On the same day the reader's own promise comes first.
+    """
     return min(_waiting(promises), key=lambda p: (p.due, not p.is_mine), default=None)
 
 
 def _waiting(promises: Iterable[Promise]) -> list[Promise]:
-    """The promises that are neither kept nor paused."""
+    """Return the promises that are neither kept nor paused."""
     return [p for p in promises if p.met_on is None and not p.paused]
 
 

@@ -1,4 +1,7 @@
-"""The pages for what went wrong: one plain sentence, the same for "not there" and "not yours"."""
+"""Error pages, each with one plain sentence.
+
+A page that does not exist and a page that is not the reader's look the same.
+"""
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -7,30 +10,41 @@ from django.template.loader import render_to_string
 
 
 def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: the page does not exist, or is not this person's; the two look the same."""
+    """Return the 404 page.
+
+    It is the same for a missing page and for one that is not this person's.
+    """
     return render(request, "404.html", status=404)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Return the 400 page."""
     return render(request, "400.html", status=400)
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:
+    """Return the 500 page."""
     return asking_nothing("500.html", 500)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """Answer 429 in place of the raw page of the sign-in library, which finds this by its name."""
+    """Return the 429 page in place of the sign-in library's own.
+
+    The library finds this view by its name.
+    """
     return asking_nothing("429.html", 429, wait_seconds=60)
 
 
 def too_busy() -> HttpResponse:
-    """Answer 503: every place for turning a password into a key is taken."""
+    """Return the 503 page: the limit of parallel key derivations is reached."""
     return asking_nothing("503.html", 503, wait_seconds=60)
 
 
 def asking_nothing(template: str, status: int, wait_seconds: int = 0) -> HttpResponse:
-    """Render a page that knows no person and asks no database, which may be what went wrong."""
+    """Return a page that needs neither a person nor the database.
+
+    The database may be what failed. `wait_seconds` becomes the `Retry-After` header.
+    """
     page = render_to_string(template, {"demonstration": settings.DEMONSTRATION})
     response = HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
     if wait_seconds:
@@ -39,5 +53,5 @@ def asking_nothing(template: str, status: int, wait_seconds: int = 0) -> HttpRes
 
 
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that is too old or comes from elsewhere (CSRF)."""
+    """Return the 403 page for a form that is too old or from another site (CSRF)."""
     return render(request, "403_csrf.html", status=403)

@@ -1,4 +1,4 @@
-"""Form parts in plain words: the renderer, dates in three boxes, long text, choices with hints.
+"""Form parts: the renderer, dates in three boxes, long text, choices with hints.
 
 Every widget works without script. The markup is in ``templates/forms`` and
 ``templates/django/forms/widgets`` (GOV.UK Design System; dependencies 4).
@@ -18,20 +18,26 @@ LONG_TEXT_LIMIT = 20_000
 """Characters in one piece of long text: about ten printed pages."""
 
 PLAIN_REQUIRED = forms.Field.default_error_messages["required"]
-"""Django's own sentence; a field that has a better one keeps it."""
+"""Django's own sentence for a missing answer.
+
+A field that has a better sentence keeps it.
+"""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 class Renderer(TemplatesSetting):
-    """Draws every form and field in GOV.UK markup; settings name it as FORM_RENDERER."""
+    """A form renderer with GOV.UK markup; settings name it as FORM_RENDERER."""
 
     form_template_name = "forms/form.html"
     field_template_name = "forms/field.html"
 
 
 class PlainForm(forms.Form):
-    """A form that says which question was left out, instead of "This field is required"."""
+    """A form that says which question was left out.
+
+    Django would only say "This field is required".
+    """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -42,7 +48,7 @@ class PlainForm(forms.Form):
 
 
 def say_missing(field: forms.Field, label: str) -> str:
-    """The sentence shown when a question that needs an answer has none."""
+    """Return the sentence for a required question that has no answer."""
     if isinstance(field, forms.BooleanField):
         return f"Tick the box to go on: {label}"
     if isinstance(field, forms.ChoiceField):
@@ -53,9 +59,9 @@ def say_missing(field: forms.Field, label: str) -> str:
 
 
 class GovDate(forms.MultiWidget):
-    """Day, month and year as three boxes, posted as ``<name>_day``, ``_month`` and ``_year``.
+    """A date widget of three boxes: ``<name>_day``, ``_month`` and ``_year``.
 
-    The browser is asked not to suggest earlier answers: the machine may be shared.
+    It asks the browser not to suggest earlier answers, because the machine may be shared.
     """
 
     template_name = "forms/gov_date.html"
@@ -79,15 +85,17 @@ class GovDate(forms.MultiWidget):
         }
 
     def decompress(self, value: Any) -> list[Any]:
+        """Return a date as [day, month, year], or three empty texts."""
         if isinstance(value, date):
             return [value.day, value.month, value.year]
         return ["", "", ""]
 
 
 class GovDateField(forms.Field):
-    """A calendar date (local) typed as day, month and year; answers a ``date`` or ``None``.
+    """A calendar date (local) typed as day, month and year.
 
-    A month may be typed as a number or by its name. Each mistake has a sentence of its own.
+    Its value is a ``date`` or ``None``. A month may be typed as a number or by its name. Each
+    mistake has a sentence of its own.
     """
 
     widget = GovDate
@@ -99,6 +107,12 @@ class GovDateField(forms.Field):
     }
 
     def to_python(self, value: Any) -> date | None:
+        """Return the date, or None when all boxes are empty.
+
+        Raises:
+            ValidationError: With a sentence of its own for a missing part, a short year, or a date
+                that does not exist.
+        """
         if value is None or isinstance(value, date):
             return value
         parts = [str(part or "").strip() for part in value]
@@ -119,7 +133,10 @@ class GovDateField(forms.Field):
 
 
 def read_month(text: str) -> int:
-    """The month, 1 to 12, from a number or an English name; ValueError when it is neither."""
+    """Return the month, 1 to 12, from a number or an English name.
+
+    Raises ValueError for other text.
+    """
     start = text.lower()[:3]
     if start in MONTHS:
         return MONTHS.index(start) + 1
@@ -127,12 +144,16 @@ def read_month(text: str) -> int:
 
 
 class LongText(forms.Textarea):
-    """A tall box for somebody's own words. With a ``max_length`` on the field, a count appears."""
+    """A tall text box for a person's own words.
+
+    With a ``max_length`` on the field, the page shows a character count.
+    """
 
     def __init__(self, attrs: dict[str, Any] | None = None, rows: int = 8) -> None:
         super().__init__({"rows": rows, "spellcheck": "true", **(attrs or {})})
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Return the context, with the character count described to screen readers."""
         context = super().get_context(name, value, attrs)
         own = context["widget"]["attrs"]
         if own.get("maxlength") and own.get("id"):
@@ -142,7 +163,7 @@ class LongText(forms.Textarea):
 
 
 class LongTextField(forms.CharField):
-    """Long text in somebody's own words, kept as typed apart from blank ends."""
+    """Long text in a person's own words, kept as typed apart from blank ends."""
 
     widget = LongText
 
@@ -151,7 +172,7 @@ class LongTextField(forms.CharField):
 
 
 class _Hinted(forms.RadioSelect):
-    """Choices with a hint below each; ``hints`` maps a choice's value to its sentence."""
+    """Choices with a hint below each; ``hints`` maps a value to its sentence."""
 
     def __init__(
         self,
@@ -163,14 +184,15 @@ class _Hinted(forms.RadioSelect):
         self.hints = dict(hints or {})
 
     def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """Return the option with its hint."""
         option = super().create_option(*args, **options)
         option["hint"] = self.hints.get(str(option["value"]), "")
         return option
 
 
 class RadioList(_Hinted):
-    """One choice from a short list."""
+    """A list of radio buttons: one choice from a short list."""
 
 
 class CheckboxList(_Hinted, forms.CheckboxSelectMultiple):
-    """Any number of choices from a short list."""
+    """A list of checkboxes: any number of choices from a short list."""

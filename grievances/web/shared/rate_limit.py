@@ -1,10 +1,10 @@
-"""A limit on anonymous sending that tracks no one: a puzzle that is dearer under load, or a wait.
+"""A throttle for anonymous sending that tracks no one.
 
 A page gives a signed puzzle. A browser with script solves it while its reader checks the words
-(proof of work, after Hashcash). The more is sent, the dearer is the next puzzle; a solved one is
-never refused for the number of others. A browser without script waits a few seconds instead, and
-these share a quota, for a wait costs a machine nothing. No address, cookie or account is looked at
-or kept: of a puzzle that has been used, a hash stands in the cache for some hours.
+(proof of work, after Hashcash). The more is sent, the more a new puzzle costs. A solved one is
+never refused because of how many others send. A browser without script waits a few seconds instead.
+These browsers share a quota, because a wait costs a machine nothing. No address, cookie or account
+is looked at or kept. The cache keeps a hash of each used puzzle for some hours.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from workflow.steps import Refused
 
 SALT = "anonymous sending"
 LASTS_SECONDS = 4 * 60 * 60
-"""As long as the answers themselves are kept."""
+"""How long a puzzle is valid, in seconds: as long as the answers are kept."""
 MINUTE, HOUR = 60, 60 * 60
 MOST_EXTRA_BITS = 5
-"""The dearest puzzle: 32 times the work of a quiet hour."""
+"""Most extra bits of a puzzle: 32 times the work of a quiet hour."""
 SLACK_BITS = 2
-"""How much the price may have risen since the page was opened."""
+"""How many bits the price may have risen since the page was opened."""
 
 OLD = Refused(
     "PAGE_TOO_OLD",
@@ -52,9 +52,9 @@ NEEDS_A_NEW_PUZZLE = frozenset({OLD.code, DEARER.code})
 
 @dataclass(frozen=True)
 class Throttle:
-    """What sending costs: zero bits of a solved puzzle, seconds without one, and the quota.
+    """The cost of sending: zero bits of a solved puzzle, or seconds, and the quota.
 
-    From `per_minute` or `per_hour` sendings on the price rises by a bit, and by one more with each
+    From `per_minute` or `per_hour` sendings on, the price rises by a bit, and by one more with each
     doubling. `unsolved_per_minute` is how many without a solution may be sent in a minute.
     """
 
@@ -66,6 +66,7 @@ class Throttle:
 
     @classmethod
     def in_force(cls) -> Throttle:
+        """Return the throttle of the settings."""
         return cls(**settings.ANONYMOUS_BRAKE)
 
     def price(self) -> int:
@@ -76,19 +77,22 @@ class Throttle:
 
 
 def new_puzzle() -> str:
-    """Return a fresh puzzle: random, with its price in bits, dated and signed."""
+    """Return a new puzzle: random, with its price in bits, dated and signed."""
     words = f"{secrets.token_urlsafe(12)}.{Throttle.in_force().price()}"
     return signing.TimestampSigner(salt=SALT).sign(words)
 
 
 def bits_of(puzzle: str) -> int:
-    """Return how many zero bits this puzzle asks for; `check_throttle` checks its signature."""
+    """Return how many zero bits this puzzle asks for.
+
+    `check_throttle` checks its signature.
+    """
     digits = puzzle.partition(":")[0].rpartition(".")[2]
     return int(digits) if digits.isdecimal() and len(digits) < 3 else Throttle.in_force().bits
 
 
 def is_solved(puzzle: str, answer: str, bits: int) -> bool:
-    """Whether SHA-256 of "puzzle.answer" begins with so many zero bits."""
+    """Tell whether SHA-256 of "puzzle.answer" begins with so many zero bits."""
     if not answer.isdecimal() or len(answer) > 12:
         return False
     digest = hashlib.sha256(f"{puzzle}.{answer}".encode()).digest()
@@ -97,7 +101,11 @@ def is_solved(puzzle: str, answer: str, bits: int) -> bool:
 
 @contextmanager
 def braked(puzzle: str, answer: str) -> Iterator[None]:
-    """Send within the brake; when the sending itself is refused, the puzzle is not used up."""
+    """Send within the throttle; a sending that is refused keeps its puzzle.
+
+    Raises:
+        Refused: As `check_throttle` does, and when the sending itself is refused.
+    """
     check_throttle(puzzle, answer)
     try:
         yield
@@ -107,7 +115,12 @@ def braked(puzzle: str, answer: str) -> Iterator[None]:
 
 
 def check_throttle(puzzle: str, answer: str) -> None:
-    """Count one sending. Raises Refused: too old, too cheap, too soon, or too many that waited."""
+    """Count one sending.
+
+    Raises:
+        Refused: For a puzzle that is too old or too cheap, a press that is too soon, or too many
+            sendings that waited.
+    """
     throttle = Throttle.in_force()
     _require_fresh(puzzle)
     if is_solved(puzzle, answer, bits_of(puzzle)):
@@ -130,7 +143,13 @@ def _require_fresh(puzzle: str) -> None:
 
 
 def _require_price(puzzle: str, throttle: Throttle) -> None:
-    """A store of puzzles from a quiet hour is worth little in a busy one."""
+    """Reject a puzzle that is too cheap for the present load.
+
+    So a store of puzzles from a quiet hour is worth little in a busy one.
+
+    Raises:
+        Refused: For a puzzle that is more than `SLACK_BITS` below the price.
+    """
     if bits_of(puzzle) + SLACK_BITS < throttle.price():
         raise Refused(DEARER.code, DEARER.sentence)
 
@@ -150,7 +169,11 @@ def _require_patience(puzzle: str, seconds: int) -> None:
 
 
 def throttle(name: str, most: int) -> None:
-    """Count something that costs, for everybody together; Refused TOO_MANY_NOW in a full minute."""
+    """Count one costly action, for all people together.
+
+    Raises:
+        Refused: TOO_MANY_NOW, when this minute is full.
+    """
     if count_up(f"flood:{name}", MINUTE) > most:
         raise Refused("TOO_MANY_NOW", "Too many at this moment. Wait a minute, then try again.")
 

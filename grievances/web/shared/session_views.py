@@ -1,4 +1,4 @@
-"""Coming in and going out: sign-in, pages for somebody known, leaving at once."""
+"""Sign-in, pages for a known person, and leaving the site at once."""
 
 from __future__ import annotations
 
@@ -43,13 +43,16 @@ WITHOUT_A_KEY = frozenset(
         "/support/",
     }
 )
-"""Pages for somebody who came in by single sign-on and whose key is still shut."""
+"""Pages open to a single sign-on session whose key is still locked."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """No sign-up: people come from the directory. Errors are worded here."""
+    """The sign-in adapter: no sign-up, and its own error sentences.
+
+    People come from the directory.
+    """
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -61,12 +64,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Return False: no one can sign up."""
         return False
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Return the account of a right name and password; count the try where it came from.
+        """Return the account of a right name and password, else None.
 
-        Raises ValidationError after too many wrong ones from there, before anything is checked.
+        The try is counted for the address or browser that it came from.
+
+        Raises:
+            ValidationError: After too many wrong tries from there, before anything is checked.
         """
         tries = sign_in_tries(request, credentials.get("username", ""))
         if not tries.begin():
@@ -78,17 +85,27 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return person
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """Return the address that limits count by; a malformed header is no error."""
+        """Return the address that limits count by.
+
+        A malformed header is no error.
+        """
         return address_of(request)
 
 
 class PrivateMiddleware:
-    """Nothing personal is kept by any cache; a session whose key is lost is ended."""
+    """Middleware that forbids caching and ends a session whose key is lost.
+
+    No cache keeps anything personal.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the response with its caching headers.
+
+        A session whose key is locked ends first, or goes to the page of the passphrase.
+        """
         asked = None
         if not request.path.startswith(PUBLIC_PREFIXES):
             asked = self._end_if_locked(request)
@@ -102,7 +119,10 @@ class PrivateMiddleware:
     def process_exception(
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponseBase | None:
-        """Too many passwords at once: a page that says so, instead of a server out of memory."""
+        """Return the 503 page for too many passwords at once, else None.
+
+        The limit behind TooBusy keeps the server from running out of memory.
+        """
         if isinstance(exception, TooBusy):
             return too_busy()
         return None
@@ -113,16 +133,16 @@ class PrivateMiddleware:
         if request.user.has_usable_password():
             logout(request)
         elif request.path not in WITHOUT_A_KEY:
-            # Single sign-on lets a person in; only their own passphrase opens their records.
+            # Single sign-on identifies a person; only their own passphrase opens their records.
             return redirect(KEY_PAGE)
         return None
 
 
 class Private(View):
-    """A page for somebody known: an account, or the holder of a case key.
+    """A page for a known person: an account, or the holder of a case key.
 
-    Anybody else is asked to sign in; what they had typed is sealed for their browser and comes
-    back on the same page afterwards, unless the page says that it keeps nothing.
+    Every other visitor is asked to sign in. What they had typed is sealed for their browser and
+    comes back on the same page afterwards, unless the page sets `keeps_typing` to False.
     """
 
     anonymous_too = True
@@ -130,6 +150,7 @@ class Private(View):
     caller: Caller
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page to a known person; send every other visitor to sign-in."""
         self.caller = caller_of(request)
         who = self.caller.who
         if isinstance(who, User) or (self.anonymous_too and who is not None):
@@ -141,7 +162,10 @@ class Private(View):
 
 
 def end(request: HttpRequest) -> HttpResponse:
-    """End the session here and now, and leave for a neutral site ("Exit this page")."""
+    """End the session at once and return a redirect to a neutral site.
+
+    It answers "Exit this page".
+    """
     logout(request)
     response = redirect(settings.EXIT_URL)
     for name in (KEY_COOKIE, TYPING_COOKIE, DRAFT_COOKIE):

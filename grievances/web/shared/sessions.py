@@ -1,6 +1,6 @@
-"""Who is asking, with which open key, and what a browser had typed: what a session keeps.
+"""What a session keeps: the caller, the open private key, and unsent text.
 
-The private key lies in the session store, sealed under a random key that only the browser's cookie
+The private key is in the session store, sealed under a random key that only the browser's cookie
 holds. Neither half opens anything alone (architecture.md 5).
 """
 
@@ -33,7 +33,7 @@ DRAFT_COOKIE = "fh_notebook"
 KEPT_SECONDS = 60 * 60
 BROWSER_COOKIE = "fh_browser"
 BROWSER_PATH = "/accounts/"
-"""The only pages that are sent the cookie of a known browser: those of sign-in."""
+"""Path of the cookie of a known browser: only sign-in pages receive it."""
 KNOWN_SECONDS = 90 * 24 * 60 * 60
 
 
@@ -47,9 +47,10 @@ def keep_key(request: HttpRequest, response: HttpResponseBase, holder: Holder) -
 
 
 def open_key(request: HttpRequest) -> Holder | None:
-    """The open private key of this session, or None when its two halves do not meet.
+    """Return the open private key of this session.
 
-    Somebody signed in has a key of their own or none: never that of a case or a companion.
+    It is None when the two halves do not fit. A signed-in person has a key of their own or none,
+    never that of a case or a companion.
     """
     stored, cookie = request.session.get("vault"), request.COOKIES.get(KEY_COOKIE)
     if not stored or not cookie:
@@ -61,17 +62,23 @@ def open_key(request: HttpRequest) -> Holder | None:
 
 
 def leave_behind(request: HttpRequest) -> None:
-    """Drop what this browser was before somebody signs in: the holder of a case key, a companion.
+    """Drop the session data of a case key or companion before a sign-in.
 
-    Else one row of the session table would join an account with a concern that has no name.
-    What was typed stays: it is sealed for this browser, and comes back on its own page.
+    Otherwise one row of the session table would join an account with a concern that has no name.
+    Unsent text stays: it is sealed for this browser, and comes back on its own page.
     """
     for name in set(request.session.keys()) - {"typing"}:
         del request.session[name]
 
 
 def begin_return(request: HttpRequest, response: HttpResponseBase, caller: Caller) -> None:
-    """Begin the session of someone who came back with a case key: no account, no trace of one."""
+    """Begin the session of a person who came back with a case key.
+
+    It holds no account and no trace of one.
+
+    Raises:
+        Http404: For a caller without a case key.
+    """
     who = caller.who
     if not isinstance(who, AnonymousReporter) or caller.holder is None:
         raise Http404
@@ -81,14 +88,20 @@ def begin_return(request: HttpRequest, response: HttpResponseBase, caller: Calle
 
 
 def begin_accompanying(request: HttpRequest, response: HttpResponseBase, guest: Guest) -> None:
-    """Begin the session of a companion without an account: their key, and no trace of more."""
+    """Begin the session of a companion without an account.
+
+    It holds their key and no trace of more.
+    """
     logout(request)
     request.session["companion"] = guest.handle
     keep_key(request, response, guest.holder)
 
 
 def guest_in(request: HttpRequest) -> Guest | None:
-    """Who is here as a companion: an account, the holder of a companion key, or nobody."""
+    """Return the companion of this session, or None.
+
+    A companion is an account or the holder of a companion key.
+    """
     if request.user.is_authenticated:
         return guest_of(caller_of(request))
     handle, holder = request.session.get("companion"), open_key(request)
@@ -96,7 +109,7 @@ def guest_in(request: HttpRequest) -> Guest | None:
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    """Who is asking: an account, the holder of a case key, or nobody."""
+    """Return the caller: an account, the holder of a case key, or no one."""
     if request.user.is_authenticated:
         return Caller(request.user, open_key(request))
     look_up = request.session.get("returner")
@@ -116,7 +129,10 @@ def keep_typing(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def kept_typing(request: HttpRequest) -> QueryDict | None:
-    """What this browser had typed on this page before its session ended, once."""
+    """Return what this browser had typed here before its session ended.
+
+    It is returned once.
+    """
     kept, cookie = request.session.get("typing"), request.COOKIES.get(TYPING_COOKIE)
     words = open_typing(kept, cookie) if kept and cookie else None
     path, _, fields = (words or "").partition("\n")
@@ -127,10 +143,11 @@ def kept_typing(request: HttpRequest) -> QueryDict | None:
 
 
 def remember_browser(response: HttpResponseBase, person: User) -> None:
-    """Let this browser be known to the account for 90 days, since its password was right here.
+    """Mark this browser as known to the account for 90 days.
 
-    The cookie holds a random mark and a keyed hash of mark and name: without the server's keys it
-    names no one. It opens nothing, and a browser knows one account, the last one.
+    It is known because the account's password was right in it. The cookie holds a random mark and a
+    keyed hash of mark and name. Without the server's keys it names no one. It opens nothing, and a
+    browser knows one account, the last one.
     """
     mark = secrets.token_hex(16)
     value = signing.TimestampSigner(salt=BROWSER_COOKIE).sign(
@@ -140,7 +157,10 @@ def remember_browser(response: HttpResponseBase, person: User) -> None:
 
 
 def known_browser(request: HttpRequest, username: str) -> str:
-    """Return the mark of a browser in which this account signed in before, or nothing."""
+    """Return the mark of a browser in which this account signed in before.
+
+    It is empty for any other browser.
+    """
     cookie = request.COOKIES.get(BROWSER_COOKIE, "")
     try:
         kept = signing.TimestampSigner(salt=BROWSER_COOKIE).unsign(cookie, max_age=KNOWN_SECONDS)
@@ -151,7 +171,7 @@ def known_browser(request: HttpRequest, username: str) -> str:
 
 
 def normal_name(username: str) -> str:
-    """Return a typed user name as sign-in compares it."""
+    """Return a typed user name in the form that sign-in compares."""
     return username.strip().lower()
 
 

@@ -1,8 +1,9 @@
-"""Wrong tries are counted where they come from, so that a stranger's slow the stranger alone.
+"""Limits on wrong tries, counted by where the tries come from.
 
-Nothing here counts everybody together, and nothing counts an account by its name alone: either
-would let a stranger keep other people out. A browser that the account knows has a count of its own.
-Names and addresses are kept as keyed hashes, in the cache, for five minutes.
+So a stranger's wrong tries slow the stranger alone. No count covers all people together, and none
+counts an account by its name alone: either would let a stranger keep other people out. A browser
+that the account knows has a count of its own. Names and addresses are kept as keyed hashes, in the
+cache, for five minutes.
 """
 
 from __future__ import annotations
@@ -21,32 +22,39 @@ from grievances.web.shared.client_address import address_of
 from grievances.web.shared.sessions import known_browser, normal_name
 
 WINDOW_SECONDS = 5 * 60
-"""How long a count runs from its first try; then it begins anew."""
+"""How long a count runs from its first try, in seconds; then it begins anew."""
 
 TOO_MANY_FROM_HERE = "Too many tries that did not work. Wait five minutes, then try again."
 
 
 @dataclass(frozen=True)
 class Tries:
-    """The counts that one try belongs to, each with the most that it may reach."""
+    """The counts that one try belongs to, each with its limit."""
 
     limits: dict[str, int]
 
     def begin(self) -> bool:
-        """Count one try; return False when there were too many, and nothing may be checked."""
+        """Return False when there were too many tries; count this one.
+
+        After False nothing may be checked.
+        """
         counts = {key: count_up(key, WINDOW_SECONDS) for key in self.limits}
         return all(counts[key] <= most for key, most in self.limits.items())
 
     def take_back(self) -> None:
-        """Uncount the try: it was right, or was never checked."""
+        """Remove the try from the counts: it was right, or was never checked."""
         for key in self.limits:
-            # A count that ended meanwhile holds nothing to take back.
+            # A count that ended meanwhile holds nothing to remove.
             with suppress(ValueError):
                 cache.decr(key)
 
     @contextmanager
     def unless_busy(self) -> Iterator[None]:
-        """Check the try; uncount it where every place for that was taken."""
+        """Check the try; remove it from the counts when it was never checked.
+
+        Raises:
+            TooBusy: When the limit of parallel key derivations is reached.
+        """
         try:
             yield
         except TooBusy:
@@ -55,10 +63,10 @@ class Tries:
 
 
 def sign_in_tries(request: HttpRequest, username: str) -> Tries:
-    """Return what a sign-in under this name, typed in this browser, counts against.
+    """Return the counts of a sign-in under this name in this browser.
 
-    A browser that the account knows counts by itself, whatever its address; once it has tried too
-    often, it is like any other browser. No count depends on whether the account exists.
+    A browser that the account knows counts by itself, whatever its address. After too many tries it
+    counts like any other browser. No count depends on whether the account exists.
     """
     most: dict[str, int] = settings.SIGN_IN_TRIES
     mark = known_browser(request, username)
@@ -84,7 +92,10 @@ def tries_from(request: HttpRequest, purpose: str, username: str, most: dict[str
 
 
 def count_up(key: str, seconds: int) -> int:
-    """Count one more; return how many since the first, which began a time of so many seconds."""
+    """Return how many there were since the first, this one counted.
+
+    The first began a window of so many seconds.
+    """
     if cache.add(key, 1, seconds):
         return 1
     try:

@@ -1,9 +1,12 @@
-"""Static files with names that change with their content, imports inside modules included."""
+"""Static file storage with content hashes in file names and module imports."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class ModuleManifestStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
-    """app.js imports govuk.js by name; the manifest storage rewrites that import as well."""
+    """A manifest storage that also rewrites imports inside modules.
+
+    app.js imports govuk.js by name.
+    """
 
     support_js_module_import_aggregation = True

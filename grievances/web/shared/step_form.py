@@ -1,7 +1,7 @@
-"""What every form of a step has: the page it was on, the press of its button, its deed.
+"""The base of every step form: page version, idempotency key, step input.
 
-A form asks; it decides nothing. The rules stand in `guards`: a field that a guard needs takes the
-guard's own sentence and code, so that a page and a JSON caller are refused in the same words.
+A form asks; it decides nothing. The rules are in `cases.guards`. A field that a guard needs takes
+the guard's own sentence and code, so that a page and a JSON caller are refused in the same words.
 """
 
 from __future__ import annotations
@@ -30,13 +30,19 @@ YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
 def clean_text(text: str) -> str:
-    """Text without NUL and control characters; line ends become one kind, nothing else changes."""
+    """Return text without NUL and control characters, with one kind of line end.
+
+    Nothing else changes.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if c in "\n\t" or unicodedata.category(c) != "Cc")
 
 
 class CleanText(forms.CharField):
-    """Text as typed. Control characters are taken out; too long is said in a sentence."""
+    """A text field without control characters.
+
+    A text that is too long is refused in a sentence.
+    """
 
     default_error_messages = {
         "too_long": (
@@ -47,13 +53,19 @@ class CleanText(forms.CharField):
 
     def __init__(self, *, max_length: int = LONG_TEXT_LIMIT, **options: Any) -> None:
         super().__init__(max_length=max_length, **options)
-        # Django's own length check would speak in its own words.
+        # Django's own length check would use its own words.
         self.validators = []
 
     def to_python(self, value: Any) -> str:
+        """Return the cleaned text."""
         return str(super().to_python(clean_text(str(value)) if value else value) or "")
 
     def validate(self, value: Any) -> None:
+        """Check the length.
+
+        Raises:
+            ValidationError: For a text over the limit.
+        """
         super().validate(value)
         limit = self.max_length or LONG_TEXT_LIMIT
         if len(value) > limit:
@@ -62,7 +74,7 @@ class CleanText(forms.CharField):
 
 
 class OwnWords(CleanText):
-    """Somebody's own words, in a tall box."""
+    """A person's own words, in a tall box."""
 
     widget = LongText
 
@@ -75,11 +87,15 @@ class LineOfWords(CleanText):
 
 
 class PeopleList(RadioList):
-    """People to choose from; those who cannot be chosen are greyed, with the reason below."""
+    """A list of people to choose from.
+
+    People who cannot be chosen are greyed, with the reason below.
+    """
 
     unfit: frozenset[str] = frozenset()
 
     def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        """Return the option, disabled for a person who cannot be chosen."""
         option = super().create_option(*args, **options)
         if str(option["value"]) in self.unfit:
             option["attrs"]["disabled"] = True
@@ -87,7 +103,7 @@ class PeopleList(RadioList):
 
 
 class PersonField(forms.ChoiceField):
-    """One person from a list; answers the account."""
+    """A choice of one person from a list; its value is the account."""
 
     widget: Any = PeopleList
 
@@ -98,27 +114,31 @@ class PersonField(forms.ChoiceField):
     def offer(
         self, people: Iterable[User], hints: Mapping[str, str], unfit: Iterable[str] = ()
     ) -> None:
-        """Set who can be chosen: a hint for each account id, and the ids that are greyed."""
+        """Set who can be chosen.
+
+        `hints` has a sentence for each account id; `unfit` are the ids that are greyed.
+        """
         self.people = {str(person.pk): person for person in people}
         self.choices = [(pk, describe(person)) for pk, person in self.people.items()]
         self.widget.hints, self.widget.unfit = dict(hints), frozenset(unfit)
 
     def clean(self, value: Any) -> User | None:
+        """Return the chosen account, or None."""
         return self.people.get(str(super().clean(value)))
 
 
 def describe(person: User) -> str:
-    """A person as a choice: name and place of work."""
+    """Return a person as a choice: name and place of work."""
     return f"{person.name}, {person.unit.name}" if person.unit else person.name
 
 
 class StepForm(PlainForm):
     """The form of one step on one case, for one person in one role.
 
-    `WORDS` are answers to seal, each as a kind of record; `CODES` are answers that go into the
-    trail; `NEEDED_BY` names the guard that asks for a field. `intro` says why we ask and what
+    `WORDS` are answers to seal, each as a kind of record. `CODES` are answers that go into the
+    trail. `NEEDED_BY` names the guard that asks for a field. `intro` says why we ask and what
     happens next, `button` what the button does (the step's label when empty). A form that
-    `has_preview` shows what would move once the question `preview_needs` has an answer.
+    `has_preview` shows which dates would move once the question `preview_needs` has an answer.
     """
 
     WORDS: ClassVar[Mapping[str, Kind]] = {}
@@ -151,39 +171,47 @@ class StepForm(PlainForm):
         """Set the choices that depend on the case."""
 
     def choice_field(self, name: str) -> forms.ChoiceField:
-        """The field of this name, to set its choices; TypeError when it offers none."""
+        """Return the choice field of this name, to set its choices.
+
+        Raises:
+            TypeError: When the field offers no choices.
+        """
         field = self.fields[name]
         if not isinstance(field, forms.ChoiceField):
             raise TypeError(name)
         return field
 
     def person_field(self, name: str) -> PersonField:
-        """The field of this name, to set its people; TypeError when it offers none."""
+        """Return the person field of this name, to set its people.
+
+        Raises:
+            TypeError: When the field offers no people.
+        """
         field = self.fields[name]
         if not isinstance(field, PersonField):
             raise TypeError(name)
         return field
 
     def answers(self) -> dict[str, Any]:
-        """What guards and effects are told."""
+        """Return the answers that guards and effects receive."""
         own = {name: self.cleaned_data.get(name) for name in self.cleaned_data}
         del own["once"], own["seen"]
         return own
 
     def words(self) -> tuple[tuple[Kind, str], ...]:
-        """What is sealed into the case."""
+        """Return the words to seal into the case, as (kind, text)."""
         found = [
             (kind, str(self.cleaned_data.get(name) or "")) for name, kind in self.WORDS.items()
         ]
         return tuple((kind, text) for kind, text in found if text)
 
     def codes(self) -> dict[str, Any]:
-        """What the trail keeps: codes, dates and numbers, never words."""
+        """Return what the trail keeps: codes, dates and numbers, never words."""
         kept = {name: self.cleaned_data.get(name) for name in self.CODES}
         return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}
 
     def step_input(self) -> StepInput:
-        """Everything `actions.perform` needs, from a valid form."""
+        """Return the whole input of `cases.actions.perform`, from a valid form."""
         return StepInput(
             answers=self.answers(),
             words=self.words(),
@@ -193,11 +221,14 @@ class StepForm(PlainForm):
         )
 
     def preview(self) -> list[tuple[str, date, date]]:
-        """What would move: (promise, its date now, its date afterwards)."""
+        """Return the dates that would move: (promise, its date now, afterwards)."""
         return []
 
     def refusal(self) -> tuple[str, str]:
-        """(code, sentence) of the first mistake of an invalid form, for callers without a page."""
+        """Return (code, sentence) of the first mistake of an invalid form.
+
+        It is for callers without a page.
+        """
         for name, errors in self.errors.as_data().items():
             error = errors[0]
             sentence = str(error.messages[0])
@@ -210,7 +241,7 @@ class StepForm(PlainForm):
 
 
 class Confirm(StepForm):
-    """A step that asks nothing: the page says what will happen, and the button does it."""
+    """A step without questions: the page says what happens, the button does it."""
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
-"""Where people find help outside this service, as data to be checked every quarter (domain.md 12).
+"""Support lines outside this service, to be checked every quarter (domain.md 12).
 
-The organisation's own numbers come from its settings; a line without a number says where to look.
+The organisation's own numbers come from its settings. A line without a number says where to look.
 """
 
 SUPPORT = (

@@ -1,4 +1,4 @@
-"""What the complainant alone is told about tribunal dates (domain.md 2, 6.5): no advice.
+"""Tribunal dates for the complainant alone, without advice (domain.md 2, 6.5).
 
 Where two lengths may apply, the page leads with the earlier day, the safe one, and shows both.
 """
@@ -17,9 +17,10 @@ from grievances.vocabulary import Division
 
 @dataclass(frozen=True)
 class TribunalDates:
-    """The days to ask for conciliation by, counted from the last day that the complainant gave.
+    """The last days to ask for conciliation.
 
-    `limit` gives the safe day. `longer` is the limit of a later law that may apply as well.
+    They are counted from the last day that the complainant gave. `limit` gives the safe day.
+    `longer` is the limit of a later law that may apply as well.
     """
 
     act: date
@@ -30,7 +31,7 @@ class TribunalDates:
 
     @property
     def last_days(self) -> list[date]:
-        """The safe day, and the longer one where there is one."""
+        """The safe day, then the longer one where there is one."""
         return [limit.safe for limit in (self.limit, self.longer) if limit is not None]
 
     @property
@@ -40,26 +41,28 @@ class TribunalDates:
 
     @property
     def has_safe_day_passed(self) -> bool:
+        """Whether the safe day is before today."""
         return self.limit.safe < self.today
 
     @property
     def has_passed(self) -> bool:
-        """Whether no length that may apply gives time any more."""
+        """Whether every length that may apply has run out."""
         return not self.days_left
 
     @property
     def is_northern(self) -> bool:
+        """Whether the case belongs to Northern Ireland."""
         return self.division == Division.NIR
 
     @property
     def body(self) -> str:
-        """Who offers early conciliation there, as it is called within a sentence."""
+        """The body that offers early conciliation there, as named within a sentence."""
         return "the Labour Relations Agency" if self.is_northern else "Acas"
 
 
 @dataclass(frozen=True)
 class ClaimDates:
-    """The days to claim by after conciliation, the safe one first."""
+    """The last days to claim after conciliation, the safe one first."""
 
     today: date
     first: Claim
@@ -67,16 +70,20 @@ class ClaimDates:
 
     @property
     def has_safe_day_passed(self) -> bool:
+        """Whether the safe day is before today."""
         return self.first.claim_by < self.today
 
     @property
     def has_passed(self) -> bool:
-        """Whether the last of the days has passed."""
+        """Whether the last of the days is before today."""
         return (self.longer or self.first).claim_by < self.today
 
 
 def tribunal_dates(words: Iterable[Words], division: str, today: date) -> TribunalDates | None:
-    """The dates for the day named in the account, or None when no day is known."""
+    """Return the dates for the day named in the account.
+
+    It is None when no day is known.
+    """
     days = [day for each in words if each.kind == Kind.WHEN and (day := _day_in(each.text))]
     if not days:
         return None
@@ -86,13 +93,19 @@ def tribunal_dates(words: Iterable[Words], division: str, today: date) -> Tribun
 
 
 def claim_dates(dates: TribunalDates, day_a: date, day_b: date) -> ClaimDates:
-    """The days to claim by, each reckoned under its own length. `day_b` is not before `day_a`."""
+    """Return the last days to claim, each under its own length of time.
+
+    `day_b` is not before `day_a`.
+    """
     first, *later = claims_after(dates.act, dates.division, day_a, day_b)
     return ClaimDates(dates.today, first, later[-1] if later else None)
 
 
 def _day_in(text: str) -> date | None:
-    """The day that the account names; somebody may have typed over the place where it stands."""
+    """Return the day that the account names, or None.
+
+    The writer may have typed over the text that holds it.
+    """
     try:
         return last_day(text)
     except ValueError:

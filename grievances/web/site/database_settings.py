@@ -1,6 +1,6 @@
-"""What the product needs of its PostgreSQL, set for the database so that a pooler does not matter.
+"""PostgreSQL settings of the product, stored in the database itself.
 
-A pooler such as PgBouncer refuses start-up options, so the settings belong to the database itself:
+A pooler such as PgBouncer refuses start-up options. So the settings belong to the database, and
 every new connection has them. SQLite needs none of them.
 """
 
@@ -10,15 +10,19 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 TIMEOUT_SECONDS = 300
-"""After so long PostgreSQL ends a statement. Set 0 for no limit before a long upgrade."""
+"""Seconds after which PostgreSQL ends a statement.
+
+Set 0 for no limit before a long upgrade.
+"""
 PREPARE = "run manage.py prepare_database"
 
 
 def statements(timeout: int = TIMEOUT_SECONDS) -> list[str]:
-    """The SQL that sets what is needed, for the owner of the database; the same twice is once.
+    """Return the SQL that sets what is needed; running it twice changes nothing.
 
-    `timeout` is in seconds, 0 for no limit. Compiling (jit) costs a short page a hundred times
-    what it brings. The search path serves a pooler that is told to ignore the start-up option.
+    The owner of the database runs it. `timeout` is in seconds, 0 for no limit. Compiling (jit)
+    costs a short page a hundred times what it saves. The search path is for a pooler that is told
+    to ignore the start-up option.
     """
     with connection.cursor() as cursor:
         # Behind a pooler the database may have another name than the address says.
@@ -32,7 +36,7 @@ def statements(timeout: int = TIMEOUT_SECONDS) -> list[str]:
 
 
 def settings_state(database: BaseDatabaseWrapper = connection) -> str:
-    """`ok`, or which setting a connection lacks and which command sets it."""
+    """Return `ok`, or which setting is missing and which command sets it."""
     if database.vendor != "postgresql":
         return "ok"
     with database.cursor() as cursor:

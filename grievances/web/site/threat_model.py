@@ -1,6 +1,6 @@
-"""What each kind of attacker gets: said once, for `/who-can-see/` and for README.
+"""What each kind of attacker gets, for `/who-can-see/` and for README.
 
-Every line names the tests that hold it to be true; a test holds that these exist.
+It is stated only here. Every line names the tests that check it; a test checks that these exist.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Attacker:
-    """Who tries, what they find out, what they do not, and which tests show it."""
+    """One attacker: what they find out, what they do not, and the tests for it."""
 
     who: str
     gets: str

@@ -1,8 +1,8 @@
-"""The pages that belong to no case: the way in, help, health, and the doors of sign-in.
+"""Pages that belong to no case: start, help, health and sign-in.
 
-Sign-in is allauth's; of its pages only four are open. Its password reset and its e-mail pages would
-let somebody in without the private key, so that every record would be shut to them for good:
-`/account/forgotten/` stands in for them.
+Sign-in is allauth's, and only four of its pages are open. Its password reset and its e-mail pages
+would sign a person in without the private key, so that every record would stay locked to them for
+good. `/account/forgotten/` replaces them.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ HEADINGS = ["Who", "What they could find out", "What they could not"]
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The first page: for a visitor what this is, for somebody known what they can do next."""
+    """Return the start page.
+
+    A visitor reads what this is; a known person reads what they can do next.
+    """
     who = caller_of(request).who
     if who is None:
         return render(request, "pages/home_signed_out.html")
@@ -51,23 +54,24 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _warnings(who: Actor) -> list[str]:
-    """What stands still, for those who can have it put right."""
+    """Return what has stopped, for people who can have it repaired."""
     if not rules.may(who, "watch_service", clock.today()):
         return []
     return health.warnings(clock.now(), clock.today())
 
 
 def page(template: str) -> Any:
-    """A page of plain text, open to everybody."""
+    """Return a view of a page of plain text, open to all."""
 
     def show(request: HttpRequest) -> HttpResponse:
+        """Return the page."""
         return render(request, f"pages/{template}.html")
 
     return show
 
 
 def who_can_see(request: HttpRequest) -> HttpResponse:
-    """Who may see what, and what anybody gets who tries to get round that."""
+    """Return the page of who may see what, and of what an attacker gets."""
     rows = [
         [{"text": each.who, "head": True}, each.gets, each.lacks] for each in threat_model.ATTACKERS
     ]
@@ -75,15 +79,15 @@ def who_can_see(request: HttpRequest) -> HttpResponse:
 
 
 def live(request: HttpRequest) -> HttpResponse:
-    """The process answers."""
+    """Return "ok": the process answers."""
     return HttpResponse("ok", content_type="text/plain")
 
 
 def ready(request: HttpRequest) -> JsonResponse:
-    """200 when the database can be used; 503 when it cannot or lacks a migration.
+    """Return 200 when the database can be used; else 503.
 
-    A sweep that has stopped, a calendar that ends and a setting that the database lacks are said,
-    and do not take the pages away.
+    It is 503 when the database cannot be reached or lacks a migration. A sweep that has stopped, a
+    calendar that ends and a missing database setting are reported, and do not take the pages away.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -101,7 +105,7 @@ def ready(request: HttpRequest) -> JsonResponse:
 
 
 def _work(who: Actor) -> list[dict[str, str]]:
-    """Where this person's work waits: counts only, nothing of any case."""
+    """Return where this person's work waits: counts only, nothing of any case."""
     late, unread = count_late(who, clock.today()), unread_count(*sending.inboxes(who))
     places = [
         {
@@ -169,11 +173,11 @@ OFFICE_PLACES = (
         "Two people take out what could show who is meant; then it is printed.",
     ),
 )
-"""Rule, title, address and hint of each place that is open to an office."""
+"""Rule, title, address and hint of each page that is open to an office."""
 
 
 def _offices(person: User) -> list[dict[str, str]]:
-    """Return the places open to the person's offices, and their account."""
+    """Return the pages open to the person's offices, and their account."""
     allowed = rules.office_actions(person, clock.today())
     account = ("", "Your account", "/account/", ACCOUNT_HINT)
     return [
@@ -187,9 +191,17 @@ ACCOUNT_HINT = "Your certificates, your password and your recovery code."
 
 
 def with_a_password(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """A page about the password: not there for whoever comes by single sign-on and has none."""
+    """Return the view for accounts with a password.
+
+    For a single sign-on account without one, the page does not exist.
+    """
 
     def page(request: HttpRequest) -> HttpResponseBase:
+        """Return the page.
+
+        Raises:
+            Http404: For an account without a password.
+        """
         if isinstance(request.user, User) and not request.user.has_usable_password():
             raise Http404
         return view(request)

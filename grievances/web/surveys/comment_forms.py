@@ -1,4 +1,4 @@
-"""The form with which two people prepare one remark of the survey for print."""
+"""The form with which two people prepare one survey comment for print."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ LONGEST = 10_000
 
 
 class PrepareRemark(PlainForm):
-    """How a remark would be printed; `turn` stands for what was read. Nobody agrees with nobody."""
+    """How a comment would be printed; `turn` is the version that was read.
+
+    People cannot agree with a wording that does not exist, nor with their own.
+    """
 
     turn = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     wording = LongTextField(
@@ -46,6 +49,11 @@ class PrepareRemark(PlainForm):
         self.fields["answer"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
+        """Return the answers.
+
+        Raises:
+            ValidationError: For printing without a wording.
+        """
         said = super().clean() or {}
         if said.get("answer") == PRINT and not said.get("wording"):
             raise ValidationError("Write how it would be printed, or leave the whole of it out.")

@@ -1,4 +1,4 @@
-"""Where two people prepare what was written in the survey, and print it (domain.md 8)."""
+"""Pages on which two people prepare survey comments and print them (domain.md 8)."""
 
 from __future__ import annotations
 
@@ -27,16 +27,21 @@ LEFT_OUT = "You left the whole of it out. Somebody else has to agree to that."
 
 
 class RemarkList(CasePages):
-    """GET what waits, without a word of it; POST prints a quarter or year that is ready."""
+    """The list of waiting comments, without a word of them.
+
+    POST prints a quarter or year that is ready.
+    """
 
     keeps_typing = False
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the list; opening it is an event."""
         rows = acts.listed(self.caller, clock.today())
         reading.record(self.caller, "remark.listed", clock.now())
         return self._show(request, rows)
 
     def post(self, request: HttpRequest) -> HttpResponse:
+        """Print the comments of a quarter or year."""
         acts.check(self.caller, clock.now())
         form = PrintComments(request.POST)
         period = form.cleaned_data["period"] if form.is_valid() else ""
@@ -71,15 +76,17 @@ class RemarkList(CasePages):
 
 
 class RemarkPage(CasePages):
-    """One remark: what was written, how it would be printed, and what this person says to that."""
+    """One comment: its text, its wording for print, and this person's answer."""
 
     keeps_typing = False
 
     def get(self, request: HttpRequest, remark_id: UUID) -> HttpResponse:
+        """Return the page of the comment."""
         opened = acts.open_remark(self.caller, remark_id, now=clock.now())
         return self._show(request, opened, self._form(opened))
 
     def post(self, request: HttpRequest, remark_id: UUID) -> HttpResponse:
+        """Record the answer, or return the page with the refusal."""
         opened = acts.open_remark(self.caller, remark_id, now=clock.now())
         form = PrepareRemark(request.POST, may_agree=self._may_agree(opened))
         if not form.is_valid():
@@ -88,7 +95,7 @@ class RemarkPage(CasePages):
         try:
             self._take(remark_id, answer, form)
         except Refused as refused:
-            # What the page shows now is what the next press answers to.
+            # The next press answers to what the page shows now.
             form.data = {**request.POST.dict(), "turn": opened.remark.turn}
             form.add_error(None, refused.sentence)
             return self._show(request, opened, form, 409)

@@ -1,4 +1,4 @@
-"""The surveys as a form: nothing in it is compulsory, and all of it is translated here."""
+"""The surveys as a form, all optional and translated here."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class Survey(PlainForm):
                 self.fields[MAY_PRINT] = may_print()
 
     def answers(self) -> dict[str, str]:
-        """What was answered, by question name."""
+        """Return what was answered, by question name."""
         return {name: str(value or "") for name, value in self.cleaned_data.items()}
 
 
 def field_of(question: Question) -> forms.Field:
-    """The field of one question; a blank is an answer too."""
+    """Return the field of one question; a blank is an answer too."""
     if not question.choices:
         return LongTextField(
             label=_(question.text), required=False, max_length=WORDS_LIMIT, help_text=DO_NOT_NAME
@@ -61,7 +61,10 @@ def field_of(question: Question) -> forms.Field:
 
 
 def may_print() -> forms.Field:
-    """Whether what was written may be printed; a blank is a no."""
+    """Return the field that asks whether the text may be printed.
+
+    A blank is a no.
+    """
     return forms.ChoiceField(
         label=MAY_WE_PRINT,
         help_text=HOW_IT_IS_PRINTED,

@@ -1,4 +1,4 @@
-"""The remarks of a survey as rows of a page: by quarter, with whose turn it is and never a word."""
+"""Survey comments as rows of a page: quarter and next person, never a word."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MONTHS = ("January to March", "April to June", "July to September", "October to 
 
 
 def rows_of(rows: Iterable[Remark], person: User) -> list[list[Any]]:
-    """Each remark with its place in the list, its quarter and whose turn it is."""
+    """Return each comment with its number, its quarter and who acts next."""
     return [
         [
             {"text": f"Remark {number}", "href": f"/remarks/{row.pk}/", "head": True},
@@ -32,7 +32,7 @@ def rows_of(rows: Iterable[Remark], person: User) -> list[list[Any]]:
 
 
 def batch_rows(batches: Iterable[Batch]) -> list[list[Any]]:
-    """Each quarter or year, and what it still needs."""
+    """Return each quarter or year, and what it still needs."""
     return [
         [
             {"text": label_of(batch.period), "head": True},
@@ -46,7 +46,10 @@ def batch_rows(batches: Iterable[Batch]) -> list[list[Any]]:
 
 
 def label_of(period: str) -> str:
-    """A quarter or year as a person reads it: "July to September 2022" of "2022-Q3"."""
+    """Return a period in words: "July to September 2022" for "2022-Q3".
+
+    A period without a quarter is what is left of that year.
+    """
     if "Q" not in period:
         return f"What is left of the year {period}"
     return f"{MONTHS[int(period[-1]) - 1]} {period[:4]}"

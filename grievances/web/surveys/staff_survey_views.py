@@ -1,4 +1,4 @@
-"""The survey of all staff: everybody's page while it is open, and the page on which HR opens it."""
+"""The survey of all staff: the question page, and the page on which HR opens it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,19 @@ from workflow.steps import Refused
 
 
 class Answer(Private):
-    """GET the question while a period is open, POST the answer, once for each account."""
+    """The question while a period is open: GET shows it, POST answers it.
+
+    Each account answers once.
+    """
 
     anonymous_too = False
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page, with unsent text from before a sign-in."""
         return self.show(request, Survey(kept_typing(request), form=OtherForm.STAFF))
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Store the answer."""
         form = Survey(request.POST, form=OtherForm.STAFF)
         if not form.is_valid():
             return self.show(request, form, status=422)
@@ -41,6 +46,7 @@ class Answer(Private):
     def show(
         self, request: HttpRequest, form: Survey, *, sentence: str = "", status: int = 200
     ) -> HttpResponse:
+        """Return the page, with this sentence and HTTP status."""
         period = staff_survey.current(clock.today())
         answered = period is not None and staff_survey.has_answered(self.caller.person, period)
         context = {
@@ -54,14 +60,23 @@ class Answer(Private):
 
 
 class Open(Private):
-    """GET what opening means, POST opens a period; for everybody but HR there is no such page."""
+    """The page to open a period: GET says what that means, POST opens it.
+
+    For every person but HR the page does not exist.
+    """
 
     anonymous_too = False
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page."""
         return self.show(request)
 
     def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Open a period.
+
+        Raises:
+            Http404: For every person but HR.
+        """
         try:
             period = staff_survey.open_period(self.caller, now=clock.now())
         except NotAllowed:
@@ -72,6 +87,11 @@ class Open(Private):
         return redirect("/pulse/open/")
 
     def show(self, request: HttpRequest, sentence: str = "", status: int = 200) -> HttpResponse:
+        """Return the page, with this sentence and HTTP status.
+
+        Raises:
+            Http404: For every person but HR.
+        """
         if not staff_survey.may_open(self.caller, clock.today()):
             raise self.not_there()
         last = staff_survey.latest()
@@ -90,7 +110,7 @@ class Open(Private):
         return render(request, "pulse/open.html", context, status=status)
 
     def not_there(self) -> Http404:
-        """The 404 that everybody else gets, with a trace of the try."""
+        """Return the 404 that every other person gets; record the attempt."""
         reading.record_refusal(self.caller, "", "open_pulse", clock.now())
         return Http404()
 

@@ -1,4 +1,4 @@
-"""The survey: open to whoever holds its address, without sign-in (domain.md 8)."""
+"""The survey, open to each holder of its address, without sign-in (domain.md 8)."""
 
 from __future__ import annotations
 
@@ -16,9 +16,13 @@ from workflow.steps import Refused
 
 
 class Answer(View):
-    """GET the questions, POST the answers; a used, closed or unknown address gets one kind page."""
+    """The survey page: GET shows the questions, POST stores the answers.
+
+    A used, closed or unknown address gets one kind page.
+    """
 
     def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Return the questions."""
         try:
             invitation = responses.find(token, clock.today())
         except Refused as refused:
@@ -26,6 +30,7 @@ class Answer(View):
         return _ask(request, Survey(form=invitation.form))
 
     def post(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Store the answers and return the page of thanks."""
         try:
             invitation = responses.find(token, clock.today())
             form = Survey(request.POST, form=invitation.form)

@@ -1,1 +1,1 @@
-"""The auditor's page: steps and dates of each case, and whether its trail is intact."""
+"""Pages of an auditor: steps and dates of each case, and its trail's integrity."""

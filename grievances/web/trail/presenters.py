@@ -1,4 +1,4 @@
-"""The pages for checking steps and dates: references, roles and days, never words or names."""
+"""Pages to check steps and dates: references, roles and days, no words or names."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ CASES, ENTRIES = 25, 100
 
 
 def list_context(cases: QuerySet[Case], number: int) -> dict[str, Any]:
-    """One page of the cases to check; `cases` comes from `actions.checking`."""
+    """Return one page of the cases to check.
+
+    `cases` comes from `casework.trail_inspection`.
+    """
     rows, links = _page(cases, number, CASES)
     return {
         "rows": [_case(case) for case in rows],
@@ -30,7 +33,10 @@ def list_context(cases: QuerySet[Case], number: int) -> dict[str, Any]:
 
 
 def trail_context(checked: Checked, today: date, number: int) -> dict[str, Any]:
-    """One case: its dates, one page of its entries, and what the walk through all of them found."""
+    """Return one case: its dates, one page of its entries, and the verdict.
+
+    The verdict comes from checking all entries.
+    """
     case = checked.case
     events = Event.objects.filter(chain=case.reference).order_by("seq")
     rows, links = _page(events, number, ENTRIES)
@@ -49,7 +55,10 @@ def trail_context(checked: Checked, today: date, number: int) -> dict[str, Any]:
 
 
 def _page(rows: QuerySet[Any], number: int, size: int) -> tuple[list[Any], dict[str, str]]:
-    """(one page of rows, its links). Nothing is counted beyond the first row of the next page."""
+    """Return (one page of rows, its links).
+
+    Nothing is counted beyond the first row of the next page.
+    """
     start = (number - 1) * size
     found = list(rows[start : start + size + 1])
     links = {
@@ -78,7 +87,10 @@ def _clock(row: Deadline, today: date) -> list[Any]:
 
 
 def _ended(row: Deadline, today: date) -> str:
-    """When a clock ended, and whether that was late; the time of a pause is in the due day."""
+    """Return when a clock ended, and whether that was late.
+
+    The due day already includes the time of a pause.
+    """
     if row.completed_on is not None:
         return f"{_day(row.completed_on)}{'. Late' if row.completed_on > row.current_due else ''}"
     if row.paused_on is not None:

@@ -1,4 +1,4 @@
-"""What a complainant may ask about their tribunal dates; nothing of it is kept."""
+"""What a complainant may ask about their tribunal dates; none of it is kept."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ class Conciliation(PlainForm):
     day_b = GovDateField(label="On which day did the certificate come?")
 
     def clean(self) -> dict[str, Any]:
+        """Return the answers; refuse a certificate before the request."""
         answers = super().clean() or self.cleaned_data
         first, last = answers.get("day_a"), answers.get("day_b")
         if first and last and last < first:

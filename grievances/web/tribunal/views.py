@@ -1,4 +1,4 @@
-"""The complainant's own page of tribunal dates: reminders, and the days of early conciliation."""
+"""The complainant's tribunal dates: reminders, and days of early conciliation."""
 
 from __future__ import annotations
 
@@ -30,23 +30,34 @@ TOO_LATE = "There is no time left for a reminder."
 
 
 class OwnDates(CasePages):
-    """What the pages of tribunal dates share: the case and its dates, for the complainant alone."""
+    """A base of the tribunal pages: the case and its dates.
+
+    They are for the complainant alone.
+    """
 
     def find(self, reference: str) -> tuple[Case, TribunalDates | None]:
-        """(the case, its dates when a day is known); raises NotAllowed for anybody else."""
+        """Return (the case, its dates when a day is known).
+
+        Raises NotAllowed for every other person.
+        """
         case = tribunal_reminders.find_own(self.caller, reference)
         opened = reading.open_case(self.caller, case.reference, now=clock.now())
         return opened.case, tribunal_dates(opened.words, case.division, clock.today())
 
 
 class TribunalPage(OwnDates):
-    """Dates, reminders and the calculation after conciliation, for the complainant alone."""
+    """Dates, reminders and the days after conciliation.
+
+    They are for the complainant alone.
+    """
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the page."""
         case, dates = self.find(reference)
         return self._show(request, case, dates, Conciliation())
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Set or delete the reminders, or work out the days after conciliation."""
         case, dates = self.find(reference)
         what = request.POST.get("what", "")
         if what == "conciliation":
@@ -94,9 +105,14 @@ class TribunalPage(OwnDates):
 
 
 class TribunalFile(OwnDates):
-    """The days still to come, to be taken into a calendar; the entries name nothing."""
+    """The days still to come, as a calendar file; its entries name nothing."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the file.
+
+        Raises:
+            NotAllowed: Where no day is left.
+        """
         case, dates = self.find(reference)
         if dates is None or not dates.days_left:
             raise NotAllowed

@@ -1,5 +1,5 @@
-"""What case pages show, prepared for the templates; the JSON answers come from here.
+"""What case pages show, prepared for the templates and for JSON.
 
-Templates decide nothing: rights come from `access`, what is possible from the steps, dates from
-the policy.
+Templates decide nothing. Permissions come from `cases.access`, possible steps from `cases.steps`,
+and dates from the policy.
 """

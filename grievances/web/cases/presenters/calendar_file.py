@@ -1,8 +1,8 @@
-"""One's own dates as a calendar file (RFC 5545), which says nothing of what they are about.
+"""A person's own dates as a calendar file (RFC 5545) that reveals no subject.
 
-A calendar is read over a shoulder, by a deputy and by the mail system: an entry says that a date is
-due, and no more (domain.md 0 rule 5). A reference stands only in the entry of somebody who works on
-a case; the entry of somebody's own concern names not even this service.
+Other people may read a calendar: over a shoulder, as a deputy, or in the mail system. So an entry
+says that a date is due, and no more (domain.md 0 rule 5). The reference is only in entries for
+people who work on a case. The entry of a person's own concern does not even name this service.
 """
 
 from __future__ import annotations
@@ -19,12 +19,18 @@ AT_WORK, ONE_S_OWN = "Concern service: a date is due", "A date is due"
 
 
 def calendar_file(dates: Iterable[tuple[Deadline, bool]], now: datetime) -> bytes:
-    """The file: one event a day long for each date, the same event when a date has moved."""
+    """Return the file, with one all-day event for each date.
+
+    A date that has moved keeps the same event.
+    """
     return _file(_of_case(row, is_own, now) for row, is_own in dates)
 
 
 def own_days_file(days: Iterable[tuple[str, date]], now: datetime) -> bytes:
-    """The file of days of one's own, each with a name by which a later file means the same day."""
+    """Return a file of a person's own days.
+
+    Each has a name by which a later file means the same day.
+    """
     return _file(_event(name, day, ONE_S_OWN, now) for name, day in days)
 
 

@@ -1,4 +1,4 @@
-"""One case as one person sees it: the complainant's page, a worker's page, a candidate's page."""
+"""The page of one case, for the complainant, a worker on the case or a candidate."""
 
 from __future__ import annotations
 
@@ -42,22 +42,25 @@ TO_THE_COMPLAINANT = {
     Kind.NAME: "Your name and how to contact you",
     Kind.EXPLANATION: "Our explanation to you",
 }
-"""The headings that speak of the complainant, as they are said to them."""
+"""Headings about the complainant, as the complainant reads them."""
 
 HEARINGS = frozenset({Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE})
-"""Records of a conversation with one person, whose name only the officers who heard them read."""
+"""Records of a conversation with one person.
+
+Only the officers who heard these people read the name.
+"""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """When a page is drawn: an instant (UTC) and its local date."""
+    """The moment at which a page is drawn: an instant (UTC) and its local date."""
 
     now: datetime
     today: date
 
 
 def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dict[str, Any]]:
-    """(template, context) of the page of a case for the person who opened it."""
+    """Return (template, context) of the case page for the person who opened it."""
     context = _shared(opened, Setting(now, today))
     if opened.role == COMPLAINANT:
         return "grievances/case_private.html", {**context, **_for_complainant(opened, today)}
@@ -69,19 +72,22 @@ def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dic
 
 
 def promises_of(case: Case, role: str, today: date, days: Calendar) -> list[Promise]:
-    """Every promise of this episode: the open ones by date, then the kept ones."""
+    """Return every promise of this episode: the open ones by date, then the kept."""
     rows = Deadline.objects.filter(case=case, name__in=profiles.SHOWN, episode=case.episode)
     found = [promise_of(row, [role], today, days) for row in rows.order_by("current_due", "pk")]
     return sorted(found, key=lambda p: p.met_on is not None)
 
 
 def state_words(case: Case, role: str) -> str:
-    """Where the case stands, in the words for this reader."""
+    """Return the state of the case, in the words for this reader."""
     return State(case.state).label if role == COMPLAINANT else case.state_for_staff
 
 
 def print_context(opened: OpenCase) -> dict[str, Any]:
-    """What the page to be printed shows: the words this person may read, and nothing to press."""
+    """Return the context of the page for printing.
+
+    It has the words that this person may read, and no button.
+    """
     return {
         **step_context(opened.case, "read", opened.role),
         "is_own": opened.role == COMPLAINANT,
@@ -90,7 +96,7 @@ def print_context(opened: OpenCase) -> dict[str, Any]:
 
 
 def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
-    """What the page of a step needs beside its form."""
+    """Return what the page of a step needs beside its form."""
     return {
         "base": "base_private.html" if role == COMPLAINANT else "base.html",
         "case": case,
@@ -151,9 +157,10 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
 
 
 def _stands(case: Case) -> str:
-    """What holds after an appeal, in words; nothing where there was none, or where it is not known.
+    """Return the outcome after an appeal, in words.
 
-    Before it was asked for, an appeal that changed something did not say what.
+    It is empty where there was no appeal, or where the outcome is not known. Before the form asked
+    for it, an appeal that changed something did not say what.
     """
     if case.close_reason not in AppealOutcome:
         return ""
@@ -163,13 +170,19 @@ def _stands(case: Case) -> str:
 
 
 REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
-"""The steps with which the lead gives late work to somebody else, the first that is possible."""
+"""Steps with which the lead gives late work to another person.
+
+The first possible one is offered.
+"""
 STUCK = 2
-"""The level at which the lead is offered to give it to somebody else (domain.md 5.5)."""
+"""The escalation level at which the lead is offered to reassign (domain.md 5.5)."""
 
 
 def _stuck(promises: list[Promise], items: list[dict[str, str]]) -> list[dict[str, Any]]:
-    """What is so late that the lead is offered to act: what, since when, and the ways on."""
+    """Return what is so late that the lead is offered to act.
+
+    Each row has what is late, by how many working days, and the links to act.
+    """
     open_to = {item["href"].rstrip("/").rpartition("/")[2]: item for item in items if item["href"]}
     ways = next((open_to[step] for step in REALLOCATE if step in open_to), None)
     explain = open_to.get(StepName.EXPLAIN_DELAY)
@@ -203,7 +216,7 @@ def _for_staff(
 
 
 def _for_candidate(case: Case) -> dict[str, Any]:
-    """The anonymised essentials and nothing more (domain.md 5.3 G_ACCEPTED)."""
+    """Return the anonymised essentials and nothing more (domain.md 5.3 G_ACCEPTED)."""
     tags = case.allegations.exclude(tag="").values_list("tag", flat=True).distinct()
     kinds = ", ".join(Tag(tag).label for tag in tags)
     return {
@@ -237,7 +250,7 @@ SHARED = {
     False: "known to triage only, as they wish",
     None: "known to triage only: they have not said yet whether it may be shared, so ask them",
 }
-"""What a complainant has said of their name (domain.md 5.7)."""
+"""What a complainant has decided about sharing their name (domain.md 5.7)."""
 
 
 def _identity(case: Case) -> str:
@@ -257,8 +270,8 @@ def _item(task: Task) -> dict[str, str]:
 
 
 def _timeline(words: tuple[Words, ...], role: str) -> list[dict[str, Any]]:
-    # Newest first; what was written together stands in the order in which it is asked for.
-    # Whom we asked, and who comes along, stands elsewhere; who was heard stands in the headings.
+    # Newest first. Records of one moment follow the order in which the form asks for them. Names of
+    # candidates and companions are shown elsewhere; names of people heard are in headings.
     aside = {Kind.OFFER_NAME, Kind.PERSON, Kind.COMPANION}
     shown = [each for each in words if each.kind not in aside]
     names = {each.about: each.text for each in words if each.kind == Kind.PERSON}

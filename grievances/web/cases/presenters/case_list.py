@@ -1,4 +1,4 @@
-"""The list of cases: late first, each with the worst of its dates and whose task that is."""
+"""The list of cases: late first, each with its worst date and who must act."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ PAGE = 25
 
 
 ON_OWN_CONCERN = tuple(name for name, owners in ANSWERS_FOR.items() if COMPLAINANT in owners)
-"""The clocks that the complainant answers for."""
+"""The clocks that the complainant must keep."""
 
 
 @dataclass(frozen=True)
 class Row:
     """One case of a list.
 
-    `promise` is the worst date of the case, the earliest open one, for every reader the same; only
-    complainants find their own date first in their own concern. `yours` is the next date that the
-    reader answers for, where it is another one.
+    `promise` is the worst date of the case, the earliest open one. It is the same for every reader;
+    only complainants find their own date first in their own concern. `yours` is the next date that
+    the reader must keep, where it is another one.
     """
 
     case: Case
@@ -47,28 +47,33 @@ class Row:
 
     @property
     def is_own(self) -> bool:
+        """Whether the reader raised this concern."""
         return COMPLAINANT in self.roles
 
     @property
     def is_late(self) -> bool:
+        """Whether the date shown has passed."""
         return self.promise is not None and self.promise.late_by > 0
 
     @property
     def href(self) -> str:
+        """The address of the case, or of its draft."""
         is_draft = self.case.state == State.DRAFT
         return "/raise/" if is_draft else f"/cases/{self.case.reference}/"
 
     @property
     def state(self) -> str:
+        """The state, in the words for this reader."""
         return State(self.case.state).label if self.is_own else self.case.state_for_staff
 
     @property
     def role(self) -> str:
+        """The reader's roles on the case, in words."""
         return ", ".join(dict.fromkeys(NAMES[role] for role in self.roles))
 
     @property
     def next_words(self) -> str:
-        """What the date shown is about, and whose task it is."""
+        """What the date shown is about, and who must act."""
         if self.case.state == State.DRAFT:
             return "Continue or delete this draft"
         if self.promise is None:
@@ -79,7 +84,10 @@ class Row:
 
     @property
     def yours_words(self) -> str:
-        """The reader's own next task and its date, in words; nothing where the row shows it."""
+        """The reader's own next task and its date.
+
+        It is empty where the row already shows it.
+        """
         if self.yours is None:
             return ""
         task = f"Yours: {_inside(self.yours.name)}"
@@ -89,13 +97,16 @@ class Row:
 
 
 def _inside(name: str) -> str:
-    """The name of a promise as it is written after a colon."""
+    """Return the name of a promise as it is written after a colon."""
     return f"{name[0].lower()}{name[1:]}"
 
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of cases, counted from 1. Nothing is counted beyond the first row of the next page."""
+    """A page of cases, counted from 1.
+
+    Nothing is counted beyond the first row of the next page.
+    """
 
     rows: list[Row]
     number: int
@@ -103,20 +114,25 @@ class Listing:
 
     @property
     def previous_href(self) -> str:
+        """The link to the page before, or empty."""
         return f"?page={self.number - 1}" if self.number > 1 else ""
 
     @property
     def next_href(self) -> str:
+        """The link to the page after, or empty."""
         return f"?page={self.number + 1}" if self.has_more else ""
 
     @property
     def own_only(self) -> bool:
-        """Whether no case on the page is anybody else's concern."""
+        """Whether every case on the page is the reader's own concern."""
         return all(row.is_own for row in self.rows)
 
 
 def list_cases(who: Actor, today: date, number: int = 1) -> Listing:
-    """The cases this person may read: late ones first, then by date, paused, and closed ones."""
+    """Return a page of the cases this person may read.
+
+    The order is: late ones, then by date, then paused, then closed ones.
+    """
     start = (number - 1) * PAGE
     concerns = _own_concerns(who)
     found = list(_in_order(who, today, concerns)[start : start + PAGE + 1])
@@ -128,7 +144,7 @@ def list_cases(who: Actor, today: date, number: int = 1) -> Listing:
 
 
 def count_late(who: Actor, today: date) -> int:
-    """How many rows of the whole list are late."""
+    """Return how many rows of the whole list are late."""
     return _dated(who, _own_concerns(who)).filter(due__lt=today).count()
 
 
@@ -150,7 +166,7 @@ def _in_order(who: Actor, today: date, concerns: frozenset[int]) -> QuerySet[Cas
 
 
 def _dated(who: Actor, concerns: frozenset[int]) -> QuerySet[Any]:
-    """The cases of the list, each with the date that its row shows as `due`."""
+    """Return the cases of the list, each with the date of its row as `due`."""
     is_open = Q(
         deadlines__completed_on__isnull=True,
         deadlines__paused_on__isnull=True,
@@ -166,7 +182,7 @@ def _dated(who: Actor, concerns: frozenset[int]) -> QuerySet[Any]:
 
 
 def _by_part() -> Q:
-    """The clocks that a part in their case answers for."""
+    """Return the condition for deadlines that a role on the case must keep."""
     part = "case__grants__permission__codename"
     mine = Q()
     for role in Role:
@@ -179,9 +195,10 @@ def _by_part() -> Q:
 
 
 def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
-    """The open dates that this person answers for, by date; whether each is of their own concern.
+    """Return the open dates that this person must keep, by date.
 
-    A paused clock has no date to keep. What somebody is barred from is never among them.
+    Each comes with whether it is of their own concern. A paused clock has no date to keep. A case
+    from which the person is excluded is never among them.
     """
     waiting = Deadline.objects.filter(
         completed_on__isnull=True, paused_on__isnull=True, name__in=profiles.SHOWN
@@ -198,7 +215,7 @@ def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
 
 
 def _own_concerns(who: Actor) -> frozenset[int]:
-    """The ids of the concerns that this person raised."""
+    """Return the ids of the concerns that this person raised."""
     if isinstance(who, User):
         handle = party_pseudonym(Standing.COMPLAINANT, who.pk)
     else:

@@ -1,4 +1,4 @@
-"""The files of a case as rows: what may be downloaded, what was found, what can be done."""
+"""Files of a case as rows: the downloads, the findings and the possible steps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ CHOOSE = "Choose what others see"
 
 @dataclass(frozen=True)
 class FileRow:
-    """One file as this reader sees it: `links` are (words, address), `notes` whole sentences."""
+    """One file as this reader sees it.
+
+    `links` are (words, address), `notes` whole sentences.
+    """
 
     name: str
     size: str
@@ -40,19 +43,19 @@ class FileRow:
 
     @property
     def href(self) -> str:
-        """The copy that is downloaded by the name; nothing when there is none to have."""
+        """The address of the copy under the file's name; empty when there is none."""
         return self.links[0][1] if self.links and self.links[0][0] == "" else ""
 
 
 def file_rows(opened: OpenCase) -> list[FileRow]:
-    """Every file of the case, the latest first."""
+    """Return every file of the case, the latest first."""
     return [_of_case(opened, facts) for facts in reversed(opened.files)]
 
 
 def own_file_rows(files: Iterable[Listed], page: str, *, may_choose: bool = False) -> list[FileRow]:
-    """The files that somebody who may not see the case reads on their own `page`.
+    """Return the files on the own `page` of a person who may not see the case.
 
-    `may_choose`: whether they can say later which copy of their own files others see.
+    `may_choose` says whether they can choose later which copy of their own files others see.
     """
     rows = []
     for facts, is_own in files:
@@ -134,7 +137,7 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
 
 
 def size_words(count: int) -> str:
-    """A number of bytes as people say it."""
+    """Return a number of bytes in words, such as "12 KB"."""
     if count < 1024:
         return f"{count} bytes"
     return f"{count / 1024:.0f} KB" if count < 1024 * 1024 else f"{count / 1024 / 1024:.1f} MB"

@@ -1,4 +1,4 @@
-"""What has happened to a case, as plain sentences by role: the history and the ledger."""
+"""Events of a case as plain sentences by role: the history and the access ledger."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grievances.policy.profiles import COMPLAINANT
 from grievances.web.shared.deadlines import NAMES
 
 DID = {name: declared.past for name, declared in rules.DECLARED.items()}
-"""Step -> what was done, after the name of a role."""
+"""The past tense of each step, written after the name of a role."""
 
 LOOKED = {
     "case.opened": "opened the case",
@@ -34,7 +34,7 @@ LOOKED = {
     "case.proof": "took a proof of having raised it",
     "trail.opened": "checked the steps and dates",
 }
-"""Events of the trail that change nothing."""
+"""The words for events of the trail that change nothing."""
 
 SEEN = {
     "read_account": "the account and the messages",
@@ -46,14 +46,14 @@ SEEN = {
     "read_terms": "what was agreed",
     "read_process": "our explanations",
 }
-"""What a look at a case showed, by the rule it was read under."""
+"""What a reader could see, by the access rule that allowed it."""
 
 SEEN_OF_YOU = {
     **SEEN,
     "read_account": "what you told us and the messages",
     "read_name": "your name",
 }
-"""The same, as the complainant is told it."""
+"""The same, as the complainant reads it."""
 
 WATCHED = {
     "case.reader_announced": "announced somebody who will be able to read this",
@@ -86,10 +86,14 @@ WATCHED = {
     "respondent.chose": "chose which copy of their file others see",
     "witness.chose": "chose which copy of their file others see",
 }
+"""The words for events that are not steps."""
 
 
 def history_rows(events: Iterable[Event], role: str) -> list[dict[str, Any]]:
-    """What was done, newest first, without the looks; "You" where the reader did it."""
+    """Return what was done, newest first, without the views.
+
+    It says "You" where the reader did it.
+    """
     return [
         {"title": sentence, "at": event.at}
         for event in events
@@ -98,7 +102,10 @@ def history_rows(events: Iterable[Event], role: str) -> list[dict[str, Any]]:
 
 
 def ledger_rows(events: Iterable[Event], role: str) -> list[list[Any]]:
-    """Who did or opened what and when, as rows of a table: role, what, local time."""
+    """Return who did or opened what and when, as rows: role, what, time.
+
+    The time is an instant (UTC); the page shows it as local time.
+    """
     return [
         [who_did(event, role), f"{what}{seen_in(event, role)}", event.at]
         for event in events
@@ -107,11 +114,11 @@ def ledger_rows(events: Iterable[Event], role: str) -> list[list[Any]]:
 
 
 SHOWING = frozenset({"case.opened", "case.printed", "case.found", "case.exported"})
-"""Events that say under which rules words were shown or found."""
+"""Events that say under which access rules words were shown or found."""
 
 
 def seen_in(event: Event, role: str) -> str:
-    """What somebody else could read when they looked, as the end of a sentence."""
+    """Return what another person could read in a view, as the end of a sentence."""
     if event.kind not in SHOWING or event.role == COMPLAINANT:
         return ""
     rules = str(event.data.get("saw", "")).split(",")
@@ -123,19 +130,20 @@ def seen_in(event: Event, role: str) -> str:
 
 
 def sentence_of(event: Event, role: str) -> str:
-    """An event as a sentence, or nothing for a kind that no page shows."""
+    """Return an event as a sentence; empty for a kind that no page shows."""
     what = what_was_done(event.kind)
     return f"{who_did(event, role)} {what}" if what else ""
 
 
 def who_did(event: Event, role: str) -> str:
-    """The role that acted; the complainant reads "You" for themselves."""
+    """Return the role that acted; the complainant reads "You" for themselves."""
     if role == COMPLAINANT and event.role == COMPLAINANT:
         return "You"
     return NAMES.get(event.role, event.role.replace("_", " ").capitalize())
 
 
 def what_was_done(kind: str) -> str:
+    """Return what an event of this kind says was done; empty if no page shows it."""
     area, _, name = kind.partition(".")
     if area == "case" and name in DID:
         return DID[name]

@@ -1,4 +1,4 @@
-"""Who works on a case and in which part, by name: people see with whom they deal."""
+"""People who work on a case, by role and name: readers see whom they deal with."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from grievances.web.shared.deadlines import NAMES
 ORDER = [role.value for role in Role]
 
 JOINED = ", if this is joined to your earlier concern"
-"""When somebody would read it who was announced because they work on that one."""
+"""The note for a reader who is announced because they work on the earlier concern.
+
+They read this one if the two are merged.
+"""
 
 SEES = {
     Role.LEAD.value: "sees dates and explanations, never what happened",
@@ -28,7 +31,7 @@ SEES = {
     Role.ASKED_APPEAL.value: "has not answered yet, and reads nothing before",
     Role.MEDIATOR.value: "keeps notes that nobody else can read",
 }
-"""What a part does not let a person see, where that calms (domain.md 11.1)."""
+"""What a role does not let a person see, where that reassures (domain.md 11.1)."""
 
 
 SEE_JOINING = frozenset({COMPLAINANT, Role.TRIAGE.value})
@@ -37,9 +40,10 @@ SEE_JOINING = frozenset({COMPLAINANT, Role.TRIAGE.value})
 def people_rows(
     workers: Iterable[tuple[str, int, str]], case: Case, role: str
 ) -> list[dict[str, Any]]:
-    """The people of a case as a summary list: part, then names, in the order of the work.
+    """Return the people of a case as a summary list: role, then names.
 
-    `workers` are (role, id, name), as `relations.Facts` has them; `role` is who reads the page.
+    The order is that of the work. `workers` are (role, id, name), as in `relations.AccessFacts`.
+    `role` is the role of the reader of the page.
     """
     by_role: dict[str, list[str]] = {}
     for part, _, name in workers:
@@ -49,7 +53,7 @@ def people_rows(
         for part in ORDER
         if part in by_role
     ]
-    # Who works on an earlier concern is between its complainant and the officer who joins them.
+    # Only the complainant and the officer who merges may learn who works on an earlier concern.
     rows = case.pending_readers.select_related("person").order_by("pk")
     coming = rows if role in SEE_JOINING else rows.filter(into__isnull=True)
     return here + [
@@ -64,7 +68,7 @@ def people_rows(
 
 
 def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
-    """The offers of a case as rows of a table: part, person, day, answer."""
+    """Return the offers of a case as table rows: role, person, day, answer."""
     return [
         [
             Role(offer.role).label,
@@ -77,7 +81,7 @@ def offer_rows(offers: tuple[Offer, ...]) -> list[list[Any]]:
 
 
 def companion_rows(case: Case, words: tuple[Words, ...]) -> list[dict[str, Any]]:
-    """The complainant's companion as a row of the people of the case."""
+    """Return the complainant's companion as a row of the people of the case."""
     own = [row for row in case.companions.all() if row.hearing_id is None]
     last = max(own, key=lambda row: row.number, default=None)
     if last is None or last.ended_at is not None:

@@ -1,4 +1,4 @@
-"""What a search found, as rows: which case, as what one reads it, in which pieces of writing."""
+"""Search results as rows: the case, the reader's role, the matching records."""
 
 from __future__ import annotations
 
@@ -19,25 +19,28 @@ class HitRow:
 
     @property
     def href(self) -> str:
+        """The address of the case."""
         return f"/cases/{self.hit.case.reference}/"
 
     @property
     def state(self) -> str:
+        """The state, in the words for this reader."""
         return state_words(self.hit.case, self.hit.role)
 
     @property
     def role(self) -> str:
+        """The reader's role in words; empty for the complainant."""
         return "" if self.hit.role == COMPLAINANT else NAMES.get(self.hit.role, self.hit.role)
 
     @property
     def places(self) -> str:
-        """The headings of what fits; the words themselves are read in the case."""
+        """The headings of the matching records; their words are read in the case."""
         names = ["Name of a file"] if self.hit.in_files else []
         return ", ".join([*(kind.label for kind in self.hit.kinds), *names])
 
 
 def found_context(found: Found) -> dict[str, Any]:
-    """The rows, and the sentences that say how far the search went."""
+    """Return the rows, and the sentences that say how far the search went."""
     cases = "1 case" if found.looked == 1 else f"{found.looked} cases"
     return {
         "rows": [HitRow(hit) for hit in found.hits],

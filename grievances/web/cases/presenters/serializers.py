@@ -1,4 +1,4 @@
-"""The same pages for a caller without a page: facts, dates and steps as plain JSON, never words."""
+"""Case pages as plain JSON: facts, dates and steps, never words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grievances.web.shared.deadlines import Promise
 
 
 def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
-    """One case: coded facts, every promise as a date, and the steps open to this person."""
+    """Return one case: coded facts, its promises as dates, and this person's steps."""
     case, role = opened.case, opened.role
     days = profiles.calendar(case.division)
     tasks = tasks_of(case, opened.allowed, role, Around.of(case), now=now, today=today, days=days)
@@ -41,7 +41,7 @@ def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
 
 
 def case_list(who: Actor, today: date, number: int = 1) -> dict[str, Any]:
-    """A page of the list of cases as the page shows it, and how many are late on all pages."""
+    """Return a page of the case list, and how many are late on all pages."""
     listing = list_cases(who, today, number)
     return {
         "page": listing.number,

@@ -1,4 +1,4 @@
-"""What a person can do on a case: each step with how it stands, and the one to take next."""
+"""The steps a person can perform on a case, their status, and which comes next."""
 
 from __future__ import annotations
 
@@ -27,11 +27,14 @@ from workflow.calendar import Calendar, local_date
 from workflow.steps import Step, first_blocking_guard, open_steps
 
 ON_THIS_PAGE = (Placement.MAIN, Placement.ASIDE)
-"""Where a step is offered on the page of a case; the others have a page or a place of their own."""
+"""Placements of steps that the case page offers.
+
+The other steps are offered elsewhere.
+"""
 
 
 def _steps_meeting() -> dict[str, tuple[str, ...]]:
-    """Return for each clock the steps that answer it, in the order in which they are taken."""
+    """Return the steps that meet each clock, in the order they are performed."""
     found: dict[str, list[tuple[int, str]]] = {}
     for name, declared in rules.DECLARED.items():
         for clock, place in declared.meets:
@@ -44,7 +47,7 @@ URGENT = sorted(
     (name for name, declared in rules.DECLARED.items() if declared.urgency),
     key=lambda name: rules.DECLARED[name].urgency,
 )
-"""Steps to take at once when they are possible, whatever the clocks say."""
+"""Steps to perform at once when they are possible, whatever the clocks say."""
 
 NEVER_HERE = frozenset(
     {
@@ -60,12 +63,15 @@ NEVER_HERE = frozenset(
         "INTERPRETER_NOT_AGREED",
     }
 )
-"""Obstacles that waiting does not take away: such a step is not shown at all."""
+"""Codes of refusals that waiting does not remove; such a step is not shown."""
 
 
 @dataclass(frozen=True)
 class Task:
-    """One step as a line of a list; without `href` it cannot start yet, and `hint` says why."""
+    """One step as a line of a list.
+
+    Without `href` it cannot start yet, and `hint` says why.
+    """
 
     step: str
     title: str
@@ -77,28 +83,31 @@ class Task:
 
     @property
     def is_aside(self) -> bool:
-        """Tell whether the step is listed under "Other things you can do"."""
+        """Whether the step is listed under "Other things you can do"."""
         return rules.DECLARED[self.step].placement is Placement.ASIDE
 
     @property
     def is_ready(self) -> bool:
+        """Whether the step can be performed now and is not done."""
         return bool(self.href) and not self.is_done
 
 
 @dataclass(frozen=True)
 class Around:
-    """The rows of a case that tasks ask about, fetched once."""
+    """The related rows of a case that the task list needs, fetched once."""
 
     offers: tuple[Offer, ...]
     approvals: tuple[Approval, ...]
 
     @classmethod
     def of(cls, case: Case) -> Around:
+        """Return the offers and approvals of a case."""
         offers = case.offers.select_related("candidate__unit").order_by("pk")
         return cls(tuple(offers), tuple(case.approvals.order_by("pk")))
 
     @property
     def live_roles(self) -> set[str]:
+        """The roles with a live offer."""
         return {offer.role for offer in self.offers if offer.status in LIVE}
 
 
@@ -112,7 +121,7 @@ def tasks_of(
     today: date,
     days: Calendar,
 ) -> list[Task]:
-    """Every step this person may take in this state, in the order of the lifecycle."""
+    """Return every step this person may perform now, in lifecycle order."""
     approved = {a.step for a in around.approvals if a.agreed and a.used_at is None}
     at = Situation(case, role, today, around.offers, around.approvals)
     found = []
@@ -129,7 +138,10 @@ def tasks_of(
 
 
 def next_task(tasks: Iterable[Task], promises: Iterable[Promise]) -> Task | None:
-    """The step that meets the earliest of one's own dates, else what waits for one anyway."""
+    """Return the step that meets the earliest of the reader's own dates.
+
+    Urgent steps come before it. Without such a date it is the first step that is ready.
+    """
     ready = {task.step: task for task in tasks if task.is_ready}
     waiting = next((ready[step] for step in URGENT if step in ready), None)
     if waiting is not None:
@@ -143,7 +155,10 @@ def next_task(tasks: Iterable[Task], promises: Iterable[Promise]) -> Task | None
 
 
 def _is_offered(declared: Declaration, at: Situation) -> bool:
-    """Tell whether the page of a case offers a step: here, and with something for it to do."""
+    """Tell whether the case page offers a step.
+
+    The step is placed here and applies to this case.
+    """
     if declared.placement not in ON_THIS_PAGE:
         return False
     return declared.applies is None or declared.applies(at)
@@ -159,7 +174,7 @@ def _task(case: Case, fact: Step, step_context: StepContext, around: Around) -> 
     href = f"/cases/{case.reference}/{fact.name}/"
     if done:
         return Task(fact.name, fact.label, done, href, is_done=True)
-    # Nobody is pressed: what a complainant may choose is not something they have to do.
+    # No one is pressed: a step that a complainant may choose is not a duty.
     if fact.name == StepName.FINISH_ACTION and case.has_late_action(step_context.today):
         return Task(fact.name, fact.label, "Late", href, colour="red")
     is_duty = (
@@ -170,7 +185,10 @@ def _task(case: Case, fact: Step, step_context: StepContext, around: Around) -> 
 
 
 def done_words(case: Case, step: str, around: Around) -> str:
-    """ "Done" and the day, for a step that leaves a mark on the case; else nothing."""
+    """Return what is done of a step, such as "Done on" and the day; else empty.
+
+    Only steps that leave a mark on the case have such words.
+    """
     days: dict[str, date | None] = {
         StepName.CHECK_SAFETY: case.safety_checked_on,
         StepName.ASK_EXCLUSIONS: case.exclusions_asked_on,
@@ -200,7 +218,10 @@ def _put_on(case: Case) -> date | None:
 
 
 def _told_on(case: Case) -> date | None:
-    """The day on which whoever was heard was told of the last decision, the appeal's included."""
+    """Return the local day on which a participant was told of the last decision.
+
+    The decision on an appeal counts as well. The answer is None without such a day.
+    """
     decided = case.outcome_on
     if case.close_reason in AppealOutcome and case.closed_on is not None:
         decided = case.closed_on

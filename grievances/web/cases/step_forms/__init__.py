@@ -1,1 +1,1 @@
-"""The forms of the steps, by stage."""
+"""Forms of the steps, by stage."""

@@ -1,4 +1,4 @@
-"""Forms for a second person's yes: asking the casework lead, and their answer (N25, N26)."""
+"""Forms for a second person's approval: the request and the answer (N25, N26)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ APPROVALS: dict[str, str] = {
     StepName.HOLD: "Pause for more than 10 working days, or because the other person is unwell",
     StepName.APPEAL: "Appeal after the time to appeal has ended",
 }
-"""The steps that a second person must agree to, in plain words (domain.md 5.2)."""
+"""Steps that a second person must approve, in plain words (domain.md 5.2)."""
 
 
 class AskApproval(StepForm):
+    """A form to ask the casework lead to approve a step."""
+
     WORDS = {"text": Kind.APPROVAL}
     CODES = ("step",)
     intro = "The casework lead reads this and says yes or no. A yes serves once."
@@ -34,6 +36,7 @@ class AskApproval(StepForm):
     )
 
     def fill(self) -> None:
+        """Offer the steps that this role may request in this state."""
         self.choice_field("step").choices = [
             (step, APPROVALS[step])
             for step, (roles, states) in ASKED_BY.items()
@@ -42,6 +45,8 @@ class AskApproval(StepForm):
 
 
 class AnswerApproval(StepForm):
+    """A form to approve or refuse a request of another person."""
+
     WORDS = {"text": Kind.REASON}
     CODES = ("approval", "answer")
     intro = "You can only answer what somebody else has asked for."
@@ -50,6 +55,7 @@ class AnswerApproval(StepForm):
     text = OwnWords(label="Your reason", max_length=5_000)
 
     def fill(self) -> None:
+        """Offer the open requests of other people, retention requests left out."""
         rows = Approval.objects.filter(case=self.case, answered_at__isnull=True)
         rows = rows.exclude(step__in=Keep.values)
         self.choice_field("approval").choices = [

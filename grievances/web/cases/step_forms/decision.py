@@ -15,13 +15,15 @@ from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
 from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, StepForm
 
 FINDING = "finding_"
-"""What the name of a field begins with that holds the finding for a part, before its number."""
+"""Prefix of the field that holds the finding for a part, before its number."""
 STANDS = "stands"
 """The answer that leaves a finding as it was."""
 COMPANION = "I told them in writing that they may bring a companion"
 
 
 class RecordMeeting(StepForm):
+    """A form to record the meeting with the complainant, or that it was declined."""
+
     WORDS = {"notes": Kind.MEETING}
     CODES = ("held_on", "declined")
     NEEDED_BY = {"companion_asked": investigation.COMPANION_ASKED}
@@ -36,12 +38,15 @@ class RecordMeeting(StepForm):
     notes = OwnWords(label="Notes of the meeting", required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Return the answers; refuse a day in the future."""
         data = super().clean() or self.cleaned_data
         refuse_future(self, "held_on")
         return data
 
 
 class RecordRespondent(StepForm):
+    """A form to record what the respondent answered."""
+
     WORDS = {"heard": Kind.HEARD}
     CODES = ("asked_on",)
     intro = (
@@ -54,18 +59,23 @@ class RecordRespondent(StepForm):
     heard = OwnWords(label="What they answered", required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Return the answers; refuse a day in the future."""
         data = super().clean() or self.cleaned_data
         refuse_future(self, "asked_on")
         return data
 
 
 class SendUpdate(StepForm):
+    """A form to send the complainant an update."""
+
     WORDS = {"text": Kind.UPDATE}
     intro = "Even when there is nothing new: say so, and say when they will hear from you again."
     text = OwnWords(label="Tell the complainant how it is going", max_length=5_000)
 
 
 class SubmitReport(StepForm):
+    """A form to send the investigation report to the decision maker."""
+
     WORDS = {"report": Kind.REPORT}
     CODES = ("covered",)
     NEEDED_BY = {
@@ -85,10 +95,13 @@ class SubmitReport(StepForm):
     report = OwnWords(label="Your report")
 
     def fill(self) -> None:
+        """Offer the parts of the concern."""
         self.choice_field("covered").choices = parts_of(self)
 
 
 class ReturnForEnquiries(StepForm):
+    """A form to return the report to the handler with further questions."""
+
     WORDS = {"enquiries": Kind.ENQUIRIES}
     NEEDED_BY = {"enquiries": investigation.ENQUIRIES}
     intro = (
@@ -99,9 +112,13 @@ class ReturnForEnquiries(StepForm):
 
 
 class Deciding(StepForm):
-    """A decision of either stage: a finding for each part, of which those that change count."""
+    """A decision at either stage: a finding for each part.
+
+    Only findings that change something count.
+    """
 
     def answers(self) -> dict[str, Any]:
+        """Return the answers, with `findings` as number -> code of a changed finding."""
         given = super().answers()
         names = [name for name in given if name.startswith(FINDING)]
         findings = {name.removeprefix(FINDING): given.pop(name) for name in names}
@@ -109,10 +126,13 @@ class Deciding(StepForm):
         return {**given, "findings": changed}
 
     def codes(self) -> dict[str, Any]:
+        """Return the codes for the trail, with the changed findings."""
         return {**super().codes(), "findings": self.answers()["findings"]}
 
 
 class Decide(Deciding):
+    """A form to give the decision, with reasons and a letter."""
+
     WORDS = {"letter": Kind.LETTER, "reasons": Kind.LETTER}
     NEEDED_BY = {"reasons": investigation.ALL_FOUND, "appeal_rights": investigation.APPEAL_RIGHTS}
     intro = (
@@ -136,6 +156,7 @@ class Decide(Deciding):
     appeal_rights = forms.BooleanField(label="The letter explains the right to appeal")
 
     def fill(self) -> None:
+        """Add a question about the finding for each part of the concern."""
         findings = {
             f"{FINDING}{number}": forms.ChoiceField(
                 label=f"Your finding: {text}",
@@ -149,6 +170,8 @@ class Decide(Deciding):
 
 
 class Appeal(StepForm):
+    """A form with which a complainant appeals."""
+
     WORDS = {"grounds": Kind.GROUNDS}
     NEEDED_BY = {"grounds": investigation.GROUNDS}
     intro = (
@@ -163,6 +186,8 @@ class Appeal(StepForm):
 
 
 class AcceptOutcome(Confirm):
+    """A form with which a complainant accepts the outcome."""
+
     intro = (
         "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anybody "
         "treats you badly for having raised it, tell us at once."
@@ -170,6 +195,8 @@ class AcceptOutcome(Confirm):
 
 
 class DecideAppeal(Deciding):
+    """A form to decide an appeal."""
+
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     CODES = ("outcome",)
     NEEDED_BY = {"reasons": investigation.REASONS, "companion_asked": investigation.COMPANION_ASKED}
@@ -189,6 +216,7 @@ class DecideAppeal(Deciding):
     companion_asked = forms.BooleanField(label=COMPANION)
 
     def fill(self) -> None:
+        """Add a question about the finding for each part of the concern."""
         found = dict(self.case.allegations.values_list("number", "finding"))
         findings = {
             f"{FINDING}{number}": forms.ChoiceField(
@@ -208,6 +236,8 @@ def _after_appeal(found: Outcome) -> list[tuple[str, str]]:
 
 
 class Remit(StepForm):
+    """A form to send the case back for a new investigation after an appeal."""
+
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     NEEDED_BY = {"reasons": investigation.REASONS}
     is_grave = True
@@ -219,11 +249,14 @@ class Remit(StepForm):
 
 
 class FinishAction(StepForm):
+    """A form to record that an action of the decision is done."""
+
     CODES = ("action",)
     intro = "Record it on the day it was done, not before."
     action = forms.ChoiceField(label="Which action is done?", widget=RadioList())
 
     def fill(self) -> None:
+        """Offer the actions that are not done, in words where the key opens them."""
         ring = Keyring.of(self.case, self.caller.holder)
         words = [each.text for each in read_all(self.case, ring, [Kind.ACTION])]
         rows = list(Action.objects.filter(case=self.case).order_by("pk"))
@@ -236,7 +269,10 @@ class FinishAction(StepForm):
 
 
 def parts_of(form: StepForm) -> list[tuple[str, str]]:
-    """The parts of a concern as (number, words): the account is the first part."""
+    """Return the parts of a concern as (number, words).
+
+    The account is the first part.
+    """
     ring = Keyring.of(form.case, form.caller.holder)
     added = {w.about: w.text for w in read_all(form.case, ring, [Kind.ALLEGATION])}
     rows = form.case.allegations.order_by("number")
@@ -249,7 +285,7 @@ def parts_of(form: StepForm) -> list[tuple[str, str]]:
 
 
 def refuse_future(form: StepForm, name: str) -> None:
-    """A day that something happened on cannot lie ahead."""
+    """Add an error to the field when its day is after today."""
     day = form.cleaned_data.get(name)
     if day is not None and day > form.today:
         form.add_error(name, "This day lies ahead. Record it when it has happened.")

@@ -13,6 +13,8 @@ from grievances.web.shared.step_form import Confirm, OwnWords, StepForm
 
 
 class AskBreakGlass(StepForm):
+    """A form with which the data-protection officer asks for emergency access."""
+
     CODES = ("why",)
     NEEDED_BY = {"why": REASONED, "text": REASONED}
     is_grave = True
@@ -33,6 +35,8 @@ class AskBreakGlass(StepForm):
 
 
 class AgreeBreakGlass(StepForm):
+    """A form with which the casework lead agrees for 24 hours."""
+
     is_grave = True
     intro = (
         "You lend your half of the keys to the data-protection officer for 24 hours. The person "
@@ -42,19 +46,27 @@ class AgreeBreakGlass(StepForm):
     read = forms.BooleanField(label="I have read the reason and I agree")
 
     def fill(self) -> None:
+        """Show the request and its reason to the lead."""
         self.fields["read"].help_text = asked_words(self)
 
 
 class RefuseBreakGlass(Confirm):
+    """A form with which the casework lead refuses emergency access."""
+
     intro = "The case stays shut. The data-protection officer is told that you said no."
 
 
 class EndBreakGlass(Confirm):
+    """A form with which the data-protection officer ends the access early."""
+
     intro = "You stop reading this case now. To read it again you have to ask again."
 
 
 def asked_words(form: StepForm) -> str:
-    """Who asks, why, and in which words, as the lead who answers reads it."""
+    """Return who asks and why, with the reason in words, for the lead who answers.
+
+    It is empty when there is no open request.
+    """
     row = live_emergency(form.case)
     if row is None:
         return ""

@@ -1,7 +1,7 @@
-"""Forms about files: adding them, choosing the copy that others see, having one checked again.
+"""Forms about files: add them, choose the copy that others see, check one again.
 
-`FilesField` is the field for every page that takes files; its view needs
-`views.files.TakesFiles`, and its step hands the answer to `actions.filing.add_files`.
+`FilesField` is the field for every page that takes files. Its view needs
+`web.cases.file_views.TakesFiles`, and its step passes the files to `evidence.case_files.add_files`.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ HIDDEN_DETAILS = (
 
 
 def limits() -> str:
-    """What can be added, in two sentences."""
+    """Return what can be added, in two sentences."""
     most, count = settings.EVIDENCE_MAX_BYTES // MEGABYTE, settings.EVIDENCE_MAX_FILES
     return f"Up to {count} files at a time, each up to {most} MB. {ACCEPTED}"
 
 
 def scan_words() -> str:
-    """Whether files are scanned here, in one sentence."""
+    """Return one sentence on whether files are scanned here."""
     if virus_scan.is_configured():
         return (
             "Files are scanned for viruses. One that does not pass is kept apart, and nobody can "
@@ -52,10 +52,11 @@ class FilesInput(forms.FileInput):
 
 
 class FilesField(forms.FileField):
-    """One or more files, each an `Arrival`: sealed already, of no case yet.
+    """A field for one or more files, each an `Arrival`.
 
-    Says in a sentence what is wrong with size, number or an empty file. What kind a file is, is
-    decided by its content in `add_files`.
+    An `Arrival` is sealed already and belongs to no case yet. The field refuses a wrong size, a
+    wrong number or an empty file in a sentence. `add_files` decides the kind of a file by its
+    content.
     """
 
     widget = FilesInput
@@ -70,6 +71,11 @@ class FilesField(forms.FileField):
         super().__init__(max_length=None, error_messages=messages, **options)
 
     def clean(self, data: Any, initial: Any = None) -> list[Arrival]:
+        """Return the uploaded files.
+
+        Raises:
+            ValidationError: For a missing file, or for a wrong size or number.
+        """
         given = data if isinstance(data, list) else [data] if data else []
         arrived = [each for each in given if isinstance(each, Arrival)]
         if not arrived:
@@ -83,6 +89,8 @@ class FilesField(forms.FileField):
 
 
 class AddEvidence(StepForm):
+    """A form to add files to a case."""
+
     intro = (
         f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Emails, "
         "plain text and recordings in other formats than MP4 are kept as they are."
@@ -97,18 +105,26 @@ class AddEvidence(StepForm):
     )
 
     def fill(self) -> None:
+        """Set the help text; an anonymous complainant is not asked for the copy."""
         self.fields["file"].help_text = f"{limits()} {scan_words()}"
         if self.case.identity == Identity.ANONYMOUS and self.acting_as == "complainant":
-            # Taken out whatever happens (domain.md 5.7 b); the choice comes once they are shown.
+            # An anonymous file always loses its hidden details (domain.md 5.7 b). The choice comes
+            # once they are shown.
             del self.fields["others"]
 
     def others_see(self) -> str:
-        """The copy that others see; the cleaned one where the person was not asked."""
+        """Return the copy that others see.
+
+        It is the cleaned one where the person was not asked.
+        """
         return str(self.cleaned_data.get("others") or Copy.CLEANED.value)
 
 
 class OwnFiles(PlainForm):
-    """Files of somebody who may not see the case: respondent, witness, companion."""
+    """A form for files of a respondent, a witness or a companion.
+
+    These people may not see the case.
+    """
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     file = FilesField(label="Choose a file, or several")
@@ -125,7 +141,7 @@ class OwnFiles(PlainForm):
 
 
 class OwnChoice(PlainForm):
-    """Which copy of a file of their own others see, asked of somebody who is heard."""
+    """A form on which a participant chooses the copy of their file that others see."""
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     others = forms.ChoiceField(
@@ -139,6 +155,7 @@ class OneFile(StepForm):
     file = forms.ChoiceField(label="Which file?", widget=RadioList())
 
     def fill(self) -> None:
+        """Offer the files that this person may read and that the step applies to."""
         allowed = rules.actions_allowed(self.caller.who, self.case) if self.caller.who else ()
         files = files_of(self.case, ring_of(self.case, self.caller), allowed, self.acting_as)
         self.choice_field("file").choices = [
@@ -146,11 +163,13 @@ class OneFile(StepForm):
         ]
 
     def is_about(self, facts: FileFacts) -> bool:
-        """Whether this step makes sense for a file."""
+        """Tell whether this step applies to a file."""
         return facts.is_known
 
 
 class ChooseCopy(OneFile):
+    """A form to choose which copy of an own file others see."""
+
     CODES = ("others",)
     intro = (
         "You added this file, so it is your choice. You can change it at any time; what somebody "
@@ -162,6 +181,7 @@ class ChooseCopy(OneFile):
     )
 
     def is_about(self, facts: FileFacts) -> bool:
+        """Tell whether the file has hidden details and is this person's own."""
         return (
             facts.is_known
             and facts.cleaning != Cleaning.NONE
@@ -170,6 +190,8 @@ class ChooseCopy(OneFile):
 
 
 class CheckFile(OneFile):
+    """A form to have a file scanned and cleaned again."""
+
     intro = (
         "The virus scan looks at the file once more, and hidden details are taken out if that did "
         "not work before. This can take a minute."

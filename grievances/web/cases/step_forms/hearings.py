@@ -1,4 +1,4 @@
-"""Forms by which people are heard, accompanied and interpreted (N80-N92), and their own answers."""
+"""Forms for participants, companions, interpreters and their answers (N80-N92)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ CANNOT_READ = (
 
 
 class Sent(StepForm):
-    """A text that is sent to somebody who may not see the case."""
+    """A form for a text that goes to a person who may not see the case."""
 
     NEEDED_BY = {
         "person": hearings.PERSON_NAMED,
@@ -48,16 +48,22 @@ class Sent(StepForm):
     )
 
     def fill(self) -> None:
+        """Drop the check for the complainant's name when the name is open."""
         if self.case.identity == Identity.OPEN:
             del self.fields["checked"]
 
     def offer_respondents(self) -> None:
-        """Let the person be chosen from those the concern is about, and who can be sealed to."""
+        """Offer the people whom the concern is about.
+
+        They are the ones to whom a text can be sealed.
+        """
         found = respondents(self.case)
         self.person_field("person").offer(found, {})
 
 
 class PutToRespondent(Sent):
+    """A form to put the concern to a respondent."""
+
     CODES = ("due_on",)
     intro = (
         "The person reads exactly what you write here, on a page of their own, and answers there. "
@@ -77,11 +83,14 @@ class PutToRespondent(Sent):
     field_order = ("person", "text", "due_on", "checked")
 
     def fill(self) -> None:
+        """Offer the respondents."""
         super().fill()
         self.offer_respondents()
 
 
 class AskWitness(Sent):
+    """A form to ask a witness a question."""
+
     CODES = ("due_on",)
     intro = (
         "The witness reads exactly what you write here, on a page of their own, and answers there. "
@@ -101,6 +110,11 @@ class AskWitness(Sent):
     field_order = ("person", "text", "due_on", "checked")
 
     def clean_person(self) -> Any:
+        """Return the one person of this name.
+
+        Raises:
+            ValidationError: For a name that fits no one or more than one person.
+        """
         found = match_one(self.cleaned_data["person"])
         if found is None:
             raise forms.ValidationError(
@@ -111,6 +125,8 @@ class AskWitness(Sent):
 
 
 class TellRespondent(Sent):
+    """A form to tell a respondent what was decided about them."""
+
     intro = (
         "Tell the person what was decided about them, and about nobody else. They read it where "
         "they read what was put to them. That a concern was not upheld never means that it was "
@@ -122,6 +138,7 @@ class TellRespondent(Sent):
     field_order = ("person", "text", "checked")
 
     def fill(self) -> None:
+        """Offer the respondents."""
         super().fill()
         self.offer_respondents()
 
@@ -137,7 +154,7 @@ class TicksFiles(StepForm):
     )
 
     def offer_files(self) -> int:
-        """Let them choose among what they may share; returns how many files that is."""
+        """Return how many files the complainant may share, after offering them."""
         found = may_be_ticked(self.case, Keyring.of(self.case, self.caller.holder))
         choices = [(str(facts.id), facts.name) for _, facts in found]
         self.choice_field("evidence").choices = choices
@@ -145,6 +162,8 @@ class TicksFiles(StepForm):
 
 
 class InviteCompanion(TicksFiles):
+    """A form to invite a companion with a one-time link."""
+
     CODES = ("shares", "evidence")
     NEEDED_BY = {"person": hearings.PERSON_NAMED, "shares": hearings.TICKED}
     intro = (
@@ -173,12 +192,19 @@ class InviteCompanion(TicksFiles):
     field_order = ("person", "shares", "evidence")
 
     def fill(self) -> None:
+        """Offer files to tick and make the secret of the link."""
         if not self.offer_files():
             del self.fields["evidence"]
-        # Made with the form and not with the answer: a second press shows the same link again.
+        # Make the secret with the form and not with the answer, so that a second press shows the
+        # same link again.
         self.fields["secret"].initial = new_link_secret()
 
     def clean_person(self) -> str:
+        """Return the typed name.
+
+        Raises:
+            ValidationError: For a name that may belong to a person who cannot be the companion.
+        """
         typed = str(self.cleaned_data["person"])
         if not may_be_invited(self.case, typed):
             raise forms.ValidationError(
@@ -188,6 +214,11 @@ class InviteCompanion(TicksFiles):
         return typed
 
     def clean_secret(self) -> str:
+        """Return the secret of the link.
+
+        Raises:
+            ValidationError: For a secret of another length.
+        """
         typed = normal_code(str(self.cleaned_data["secret"]))
         if len(typed) != LINK_SIGNS:
             raise forms.ValidationError("Open this page again, then make the link.")
@@ -195,6 +226,8 @@ class InviteCompanion(TicksFiles):
 
 
 class ShareFiles(TicksFiles):
+    """A form to change which files the companion may open."""
+
     CODES = ("evidence",)
     intro = (
         "Your companion can open and save the files you tick, and no others. Take a tick away, and "
@@ -204,6 +237,7 @@ class ShareFiles(TicksFiles):
     button = "Save my choice"
 
     def fill(self) -> None:
+        """Offer the files, with the present ticks of the newest companion."""
         if not self.offer_files():
             self.fields["evidence"].help_text = "There is no file yet that they could open."
         own = [each for each in self.case.companions.all() if each.hearing_id is None]
@@ -212,6 +246,8 @@ class ShareFiles(TicksFiles):
 
 
 class EndCompanion(Confirm):
+    """A form to end the companion's access."""
+
     is_grave = True
     intro = (
         "Your companion, or whoever has the link, can read nothing from this moment. No reason is "
@@ -220,6 +256,8 @@ class EndCompanion(Confirm):
 
 
 class ProposeInterpreter(StepForm):
+    """A form to propose an interpreter for one meeting."""
+
     CODES = ("meeting_on",)
     NEEDED_BY = {
         "text": hearings.WORDS,
@@ -241,6 +279,8 @@ class ProposeInterpreter(StepForm):
 
 
 class AnswerInterpreter(StepForm):
+    """A form with which the complainant accepts or refuses an interpreter."""
+
     CODES = ("answer",)
     NEEDED_BY = {"answer": hearings.YES_OR_NO}
     intro = (
@@ -254,6 +294,8 @@ class AnswerInterpreter(StepForm):
 
 
 class ConfirmInterpreter(StepForm):
+    """A form to record the interpreter's signed declaration."""
+
     NEEDED_BY = {"signed": hearings.SIGNED}
     intro = "Record it when you hold the signed declaration, and before the meeting begins."
     signed = forms.BooleanField(
@@ -262,7 +304,7 @@ class ConfirmInterpreter(StepForm):
 
 
 class Statement(PlainForm):
-    """An answer of the person who is heard."""
+    """The answer of a respondent or a witness."""
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     text = OwnWords(
@@ -272,7 +314,7 @@ class Statement(PlainForm):
 
 
 class CompanionMessage(PlainForm):
-    """What a companion writes to the complainant and the officers."""
+    """A message of a companion to the complainant and the officers."""
 
     once = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     text = OwnWords(
@@ -283,7 +325,7 @@ class CompanionMessage(PlainForm):
 
 
 class TakeUp(PlainForm):
-    """What somebody says who takes up an invitation."""
+    """The declaration of a person who takes up an invitation as a companion."""
 
     kind = forms.ChoiceField(label="You come as", choices=CompanionKind.choices, widget=RadioList())
     confidential = forms.BooleanField(

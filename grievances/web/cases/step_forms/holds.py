@@ -1,4 +1,4 @@
-"""Forms for pausing, moving dates, withdrawing, reopening (T27-T38, N10, N27)."""
+"""Forms to pause, move dates, withdraw and reopen (T27-T38, N10, N27)."""
 
 from __future__ import annotations
 
@@ -20,10 +20,15 @@ from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 TRIBUNAL = "A pause here does not pause the time limit for a tribunal."
 
 LONGEST_LOOK = timedelta(days=60)
-"""Beyond this no review day can be right, and no calendar need be asked."""
+"""The latest review day that a calendar is asked about.
+
+Beyond it no review day can be right.
+"""
 
 
 class Hold(StepForm):
+    """A form to pause a case until a review day."""
+
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("reason", "review_on")
     NEEDED_BY = {"reason": holds.PAUSING_REASON, "explanation": holds.EXPLAINED}
@@ -49,13 +54,17 @@ class Hold(StepForm):
     )
 
     def clean_review_on(self) -> Any:
+        """Return the review day; refuse one that is too far away."""
         return near(self.cleaned_data["review_on"], self.today)
 
     def preview(self) -> list[tuple[str, date, date]]:
+        """Return the dates that the pause would move."""
         return clocks.preview_pause(self.case, self.today, self.cleaned_data["review_on"])
 
 
 class RenewHold(StepForm):
+    """A form to lengthen a pause."""
+
     WORDS = {"explanation": Kind.EXPLANATION, "complainant_view": Kind.REASON}
     CODES = ("review_on",)
     NEEDED_BY = {"explanation": holds.EXPLAINED, "complainant_view": holds.VIEW_RECORDED}
@@ -70,14 +79,19 @@ class RenewHold(StepForm):
     explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
 
     def clean_review_on(self) -> Any:
+        """Return the review day; refuse one that is too far away."""
         return near(self.cleaned_data["review_on"], self.today)
 
 
 class Resume(Confirm):
+    """A form to end a pause."""
+
     intro = "The work goes on today, and each date moves on by the length of the pause."
 
 
 class ExplainDelay(StepForm):
+    """A form to tell the complainant why something is late and when it will come."""
+
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("clock", "reason", "expected_on")
     NEEDED_BY = {
@@ -98,6 +112,7 @@ class ExplainDelay(StepForm):
     explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
 
     def fill(self) -> None:
+        """Offer the promises that are late today."""
         rows = self.case.deadlines.filter(
             name__in=profiles.PROMISES,
             completed_on__isnull=True,
@@ -110,7 +125,10 @@ class ExplainDelay(StepForm):
         ]
 
     def words(self) -> tuple[tuple[Kind, str], ...]:
-        """The date and the reason stand before what was written, so that they are always said."""
+        """Return the explanation, with the date and the reason before it.
+
+        So the date and the reason are always given.
+        """
         answers = self.cleaned_data
         what = profiles.CLOCKS[answers["clock"]]
         said = (
@@ -121,6 +139,8 @@ class ExplainDelay(StepForm):
 
 
 class MovePolicy(StepForm):
+    """A form to move a case to a newer policy version."""
+
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("version",)
     NEEDED_BY = {"version": holds.VERSION, "explanation": holds.EXTENSION_EXPLAINED}
@@ -135,6 +155,7 @@ class MovePolicy(StepForm):
     explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
 
     def fill(self) -> None:
+        """Offer the newer versions."""
         rows = profiles.newer_than(self.case.profile_id, self.today)
         self.choice_field("version").choices = [
             (
@@ -145,12 +166,15 @@ class MovePolicy(StepForm):
         ]
 
     def preview(self) -> list[tuple[str, date, date]]:
+        """Return the dates that the newer version would move."""
         rows = profiles.newer_than(self.case.profile_id, self.today)
         row = rows.get(version=self.cleaned_data["version"])
         return recompute.preview_policy(self.case, row, self.today)
 
 
 class Extend(StepForm):
+    """A form to move a date that has not passed."""
+
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("clock", "days")
     NEEDED_BY = {"explanation": holds.EXTENSION_EXPLAINED}
@@ -173,6 +197,7 @@ class Extend(StepForm):
     explanation = OwnWords(label="Tell the complainant why, in plain words", max_length=5_000)
 
     def fill(self) -> None:
+        """Offer the dates that are today or later."""
         rows = self.case.deadlines.filter(
             name__in=profiles.PAUSABLE - {ClockName.OFFER},
             completed_on__isnull=True,
@@ -185,6 +210,8 @@ class Extend(StepForm):
 
 
 class AskToWithdraw(StepForm):
+    """A form with which a complainant asks to withdraw."""
+
     CODES = ("pressure",)
     is_grave = True
     warning = "Withdrawing does not pause the time limit for a tribunal."
@@ -204,10 +231,14 @@ class AskToWithdraw(StepForm):
 
 
 class Stay(Confirm):
+    """A form with which a complainant takes the withdrawal back."""
+
     intro = "Your concern goes on from where it was, and nothing is lost."
 
 
 class CheckVoluntary(StepForm):
+    """A form to record whether a withdrawal is the complainant's own wish."""
+
     WORDS = {"note": Kind.SAFETY}
     CODES = ("reached", "pressure")
     intro = (
@@ -232,6 +263,8 @@ class CheckVoluntary(StepForm):
 
 
 class CloseWithdrawn(Confirm):
+    """A form to close a withdrawn case."""
+
     is_grave = True
     intro = (
         "The complainant asked to withdraw, has had time to change their mind, and said that it is "
@@ -240,6 +273,8 @@ class CloseWithdrawn(Confirm):
 
 
 class Reopen(StepForm):
+    """A form to reopen a case."""
+
     WORDS = {"text": Kind.REASON}
     CODES = ("reason",)
     NEEDED_BY = {"reason": holds.REOPEN_REASON}
@@ -249,18 +284,28 @@ class Reopen(StepForm):
 
 
 class AskToReopen(Reopen):
+    """A form to ask the casework lead to reopen a case."""
+
     NEEDED_BY = {}
     intro = "The casework lead reads this and answers. New people would look at it."
 
 
 class DeleteDraft(Confirm):
+    """A form to delete a draft for good."""
+
     is_grave = True
     intro = "Everything you have typed is deleted for good. Nobody else has seen it."
     button = "Delete this draft"
 
 
 def near(day: date, today: date) -> date:
-    """A review day that a calendar can be asked about; the guard judges it exactly."""
+    """Return the review day if a calendar can be asked about it.
+
+    The guard checks the day exactly.
+
+    Raises:
+        ValidationError: For a day that is not after today, or is more than 60 days away.
+    """
     if not today < day <= today + LONGEST_LOOK:
         raise forms.ValidationError(holds.REVIEW_SOON.sentence, code=holds.REVIEW_SOON.code)
     return day

@@ -1,4 +1,4 @@
-"""Forms of what people say and ask: messages, names, check-ins (T10, T11, N01-N10)."""
+"""Forms of messages, names, informal steps and check-ins (T10, T11, N01-N10)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
 
 class Message(StepForm):
+    """A form to write a message in the case."""
+
     WORDS = {"text": Kind.MESSAGE}
     intro = "Everybody who works on this concern can read it. Nothing of it is sent by email."
     button = "Send the message"
@@ -22,12 +24,16 @@ class Message(StepForm):
 
 
 class AskInformal(Confirm):
+    """A form with which a complainant asks for the informal way."""
+
     intro = (
         "Only you can ask for this. You can switch to the formal way at any time, without a reason."
     )
 
 
 class ShareName(StepForm):
+    """A form on which a complainant decides whether to share their name."""
+
     CODES = ("share",)
     intro = (
         "Only the triage officer knows your name now. The handler, the decision maker and, if you "
@@ -43,6 +49,8 @@ class ShareName(StepForm):
 
 
 class UseName(StepForm):
+    """A form with which a complainant uses their name openly."""
+
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
     is_grave = True
     intro = (
@@ -54,6 +62,8 @@ class UseName(StepForm):
 
 
 class Exclude(StepForm):
+    """A form on which a complainant names people to keep away."""
+
     WORDS = {"people": Kind.EXCLUSION}
     intro = (
         "Everyone with a name you type, or with one close to it, is shut out at once and cannot "
@@ -66,6 +76,11 @@ class Exclude(StepForm):
     )
 
     def clean_people(self) -> str:
+        """Return the typed text; set `matched` to the accounts that it fits.
+
+        Raises:
+            ValidationError: For a name that fits no one in the directory.
+        """
         typed = str(self.cleaned_data["people"])
         named = Staff.read().people_and_units(typed)
         if named.unknown:
@@ -80,6 +95,8 @@ class Exclude(StepForm):
 
 
 class ExtendInformal(StepForm):
+    """A form with which a complainant gives the informal way more time."""
+
     CODES = ("days",)
     intro = "Only you can give it more time. You can switch to the formal way at any time."
     days = forms.IntegerField(
@@ -96,6 +113,8 @@ class ExtendInformal(StepForm):
 
 
 class ConfirmResolved(StepForm):
+    """A form with which a complainant confirms that it is resolved."""
+
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
     intro = (
         "Nobody can confirm this for you. Your concern is closed, and we will ask how you are "
@@ -105,15 +124,21 @@ class ConfirmResolved(StepForm):
 
 
 class SwitchToFormal(Confirm):
+    """A form with which a complainant switches to the formal way."""
+
     intro = "You do not have to give a reason. We will find a trained manager to look into it."
 
 
 class SayStalled(Confirm):
+    """A form with which a complainant reports that nothing has happened."""
+
     intro = "The casework lead is told today that you have heard nothing, and must answer."
     button = "Tell the casework lead"
 
 
 class AnswerCheckIn(StepForm):
+    """A form to answer a check-in."""
+
     WORDS = {"text": Kind.CHECK_IN}
     CODES = ("worse",)
     intro = (
@@ -130,6 +155,8 @@ class AnswerCheckIn(StepForm):
 
 
 class MediationNote(StepForm):
+    """A form for a mediator's own notes."""
+
     WORDS = {"text": Kind.MEDIATION_NOTE}
     intro = "Only you can ever read this."
     text = OwnWords(label="Your note")

@@ -1,4 +1,4 @@
-"""Forms for finding people: offers and their answers, objections, stepping back (T15-T17, N05)."""
+"""Forms for offers of a role, answers, objections, stepping back (T15-T17, N05)."""
 
 from __future__ import annotations
 
@@ -32,10 +32,13 @@ SENTENCES = {
 
 
 def show_candidates(form: StepForm, name: str, role: Role) -> None:
-    """Fill a field with everyone in the office for a role: the fit first, the others greyed."""
+    """Offer everyone who holds the office of a role in this field.
+
+    Eligible people come first; the others are greyed with a reason.
+    """
     found = eligibility.candidates(form.case, role, form.today)
     if form.acting_as == Role.LEAD:
-        # Why someone is unfit would tell the lead who the parties are; officers know them anyway.
+        # A reason would tell the lead who the parties are; officers know them anyway.
         found = [candidate for candidate in found if not candidate.codes]
     hints = {
         str(c.person.pk): SENTENCES[c.codes[0]]
@@ -48,7 +51,10 @@ def show_candidates(form: StepForm, name: str, role: Role) -> None:
 
 
 class Declaration(StepForm):
-    """A signature of today that there is no connection (G_NO_CONFLICT, declared)."""
+    """A form with a declaration, signed today, that there is no connection.
+
+    See G_NO_CONFLICT, declared.
+    """
 
     NEEDED_BY = {"declare": people.DECLARED}
     declare = forms.BooleanField(
@@ -60,6 +66,8 @@ class Declaration(StepForm):
 
 
 class Acknowledge(Declaration):
+    """A form with which a triage officer takes on a concern."""
+
     intro = (
         "When you take this concern on, the complainant is told that a triage officer has it, and "
         "by which day the way forward will be agreed. The other triage officers can then no longer "
@@ -68,6 +76,8 @@ class Acknowledge(Declaration):
 
 
 class Reroute(StepForm):
+    """A form to pass a concern on from a triage officer."""
+
     CODES = ("reason",)
     NEEDED_BY = {"reason": triage.REROUTE}
     intro = (
@@ -78,10 +88,13 @@ class Reroute(StepForm):
     reason = forms.ChoiceField(label="Why?", choices=RerouteReason.choices, widget=RadioList())
 
     def fill(self) -> None:
+        """Offer the triage officers who can see the concern."""
         self.person_field("person").offer(holders(self.case, Role.TRIAGE_POOL), {})
 
 
 class OfferPart(StepForm):
+    """A form to offer a role on the case to a person."""
+
     intro = (
         "The person you ask first sees only the region, the way forward and the kinds of concern, "
         "and then says yes or no. Nobody is marked down for saying no. The complainant is told the "
@@ -92,6 +105,7 @@ class OfferPart(StepForm):
     candidate = PersonField(label="Whom do you ask?")
 
     def fill(self) -> None:
+        """Offer the candidates for one role, and links to the other roles."""
         roles = OFFERED_IN.get(State(self.case.state), ())
         taken = set(self.case.offers.filter(status__in=LIVE).values_list("role", flat=True))
         chosen = self._chosen(roles, taken)
@@ -116,6 +130,8 @@ class OfferPart(StepForm):
 
 
 class Decline(StepForm):
+    """A form to decline an offer."""
+
     WORDS = {"reason": Kind.REASON}
     intro = "You can say no, and nobody is marked down for it. The case leaves your list at once."
     button = "Decline this case"
@@ -133,6 +149,8 @@ class Decline(StepForm):
 
 
 class Accept(Declaration):
+    """A form to accept an offer."""
+
     intro = (
         "When you accept, you can read what you need for your part, and the complainant is told "
         "your name. Read what is said about the case first."
@@ -141,6 +159,8 @@ class Accept(Declaration):
 
 
 class BeginInvestigation(Declaration):
+    """A form with which a handler begins the investigation."""
+
     intro = (
         "The complainant is told that you have begun, by which day you will meet them, and that "
         "they may bring a companion."
@@ -148,10 +168,14 @@ class BeginInvestigation(Declaration):
 
 
 class BeginAppeal(Declaration):
+    """A form with which an appeal manager begins the appeal."""
+
     intro = "The complainant is told that you have begun and by which day you will meet them."
 
 
 class ObjectToPerson(StepForm):
+    """A form with which a complainant objects to a person who was offered a role."""
+
     WORDS = {"reason": Kind.REASON}
     intro = (
         "Tell us if you do not want one of these people to work on your concern. The casework lead "
@@ -170,10 +194,13 @@ class ObjectToPerson(StepForm):
     )
 
     def fill(self) -> None:
+        """Offer the people to whom no objection was made."""
         self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.NONE)
 
 
 class AnswerReader(StepForm):
+    """A form with which a complainant answers the announcement of a reader."""
+
     CODES = ("answer",)
     intro = (
         "This person cannot read anything before the day we gave you. You do not have to answer: "
@@ -187,6 +214,7 @@ class AnswerReader(StepForm):
     )
 
     def fill(self) -> None:
+        """Offer the announced readers who can still be refused."""
         rows = still_asked(self.case, self.today)
         self.choice_field("reader").choices = [
             (
@@ -200,6 +228,8 @@ class AnswerReader(StepForm):
 
 
 class AnswerObjection(StepForm):
+    """A form with which the casework lead answers an objection."""
+
     WORDS = {"text": Kind.EXPLANATION}
     CODES = ("offer", "answer")
     intro = (
@@ -213,10 +243,13 @@ class AnswerObjection(StepForm):
     text = OwnWords(label="Tell the complainant why", max_length=5_000)
 
     def fill(self) -> None:
+        """Offer the open objections."""
         self.choice_field("offer").choices = offers_to_choose(self, Offer.Objection.OPEN)
 
 
 class Recuse(StepForm):
+    """A form with which a person steps back from the case."""
+
     WORDS = {"reason": Kind.REASON}
     is_grave = True
     intro = (
@@ -232,6 +265,8 @@ class Recuse(StepForm):
 
 
 class ChangeHandler(StepForm):
+    """A form to replace the handler."""
+
     WORDS = {"handover": Kind.HANDOVER}
     CODES = ("reason",)
     NEEDED_BY = {"reason": holds.CHANGE_REASON}
@@ -245,7 +280,7 @@ class ChangeHandler(StepForm):
 
 
 def offers_to_choose(form: StepForm, objection: Offer.Objection) -> list[tuple[str, str]]:
-    """The live offers of a case, as (id, person and part)."""
+    """Return the live offers of a case, as (id, person and role)."""
     rows = form.case.offers.filter(status__in=LIVE, objection=objection)
     return [
         (str(offer.pk), f"{describe(offer.candidate)}: {Role(offer.role).label.lower()}")

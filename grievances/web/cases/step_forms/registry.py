@@ -1,4 +1,4 @@
-"""Every step and its form: nobody takes a step without being asked what it needs."""
+"""The form of every step: each step asks for what it needs."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.MOVE_POLICY: holds.MovePolicy,
     StepName.ERASE: retention.Erase,
     StepName.DELETE_DRAFT: holds.DeleteDraft,
-    # The acts that keep the state
+    # Steps that do not change the state
     StepName.MESSAGE: messages.Message,
     StepName.ASK_INFORMAL: messages.AskInformal,
     StepName.SHARE_NAME: messages.ShareName,
@@ -101,7 +101,7 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.AGREE_BREAK_GLASS: emergency.AgreeBreakGlass,
     StepName.REFUSE_BREAK_GLASS: emergency.RefuseBreakGlass,
     StepName.END_BREAK_GLASS: emergency.EndBreakGlass,
-    # Being heard
+    # Participants, companions and interpreters
     StepName.PUT_TO_RESPONDENT: hearings.PutToRespondent,
     StepName.ASK_WITNESS: hearings.AskWitness,
     StepName.TELL_RESPONDENT: hearings.TellRespondent,
@@ -112,7 +112,11 @@ FORMS: dict[str, type[StepForm]] = {
     StepName.ANSWER_INTERPRETER: hearings.AnswerInterpreter,
     StepName.CONFIRM_INTERPRETER: hearings.ConfirmInterpreter,
 }
-"""Step name -> form. Sending has the wizard of its own; archiving is the clock's alone.
-A name is given on a page of the account, with the case key."""
+"""Step name -> form.
+
+Submitting has a wizard of its own. Only the clock archives a case. A name is given on a page of the
+account, with the case key.
+"""
 
 WITHOUT_FORM = frozenset({StepName.SUBMIT, StepName.ARCHIVE, StepName.GIVE_NAME})
+"""Steps without a form here."""

@@ -1,4 +1,4 @@
-"""Forms for keeping and erasing: what takes two people, and what they agreed (T37, N75-N78)."""
+"""Forms for keeping and erasing, which two people must agree on (T37, N75-N78)."""
 
 from __future__ import annotations
 
@@ -23,10 +23,12 @@ FITTING = {
     ),
     Keep.LIFT.value: (KeepReason.NOT_NEEDED,),
 }
-"""Which reasons go with what is asked for."""
+"""The reasons that are allowed for each request."""
 
 
 class AskKeeping(StepForm):
+    """A form to ask the casework lead for an erasure or a legal hold."""
+
     CODES = ("step", "reason")
     intro = (
         "The casework lead says yes or no, and a yes serves once. Nothing is written in words: "
@@ -37,6 +39,7 @@ class AskKeeping(StepForm):
     reason = forms.ChoiceField(label="Why?", choices=KeepReason.choices, widget=RadioList())
 
     def fill(self) -> None:
+        """Offer what is possible for this case today."""
         erasable = self.case.archived_on is not None and self.case.erased_on is None
         due = erasable and self.case.has_lapsed(ClockName.RETENTION, self.today)
         possible = {
@@ -49,6 +52,7 @@ class AskKeeping(StepForm):
         ]
 
     def clean(self) -> dict[str, Any]:
+        """Return the answers; refuse a reason that does not fit the request."""
         answers = super().clean() or self.cleaned_data
         step, reason = answers.get("step"), answers.get("reason")
         if step and reason and reason not in FITTING[step]:
@@ -58,6 +62,8 @@ class AskKeeping(StepForm):
 
 
 class AnswerKeeping(StepForm):
+    """A form to approve or refuse a retention request of another person."""
+
     CODES = ("approval", "answer")
     intro = (
         "Two people decide this: you can only answer what somebody else has asked for. You do not "
@@ -68,6 +74,7 @@ class AnswerKeeping(StepForm):
     answer = forms.ChoiceField(label="Do you agree?", choices=YES_NO, widget=RadioList())
 
     def fill(self) -> None:
+        """Offer the open retention requests of other people."""
         rows = Approval.objects.filter(case=self.case, answered_at__isnull=True)
         rows = rows.filter(step__in=Keep.values).exclude(asked_by=self.caller.person)
         self.choice_field("approval").choices = [
@@ -81,17 +88,23 @@ class AnswerKeeping(StepForm):
 
 
 class SetLegalHold(Confirm):
+    """A form to set a legal hold."""
+
     intro = (
         "From now on nothing of this case is archived or erased, until two people lift the hold."
     )
 
 
 class LiftLegalHold(Confirm):
+    """A form to lift a legal hold."""
+
     is_grave = True
     intro = "The time this case is kept counts again, from the day it was closed."
 
 
 class Erase(Confirm):
+    """A form to erase a case."""
+
     is_grave = True
     button = "Erase this case for good"
     intro = (

@@ -1,4 +1,4 @@
-"""Forms of triage: safety, the way forward, and the ways out of it (T04-T14, N20-N24, N42)."""
+"""Forms of triage: safety, the route and its ends (T04-T14, N20-N24, N42)."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, Pers
 
 
 class CheckSafety(StepForm):
+    """A form to record how safe the complainant is."""
+
     WORDS = {"note": Kind.SAFETY}
     CODES = ("flags",)
     intro = (
@@ -38,6 +40,8 @@ class CheckSafety(StepForm):
 
 
 class AskExclusions(Confirm):
+    """A form to record that the complainant was asked whom to keep away."""
+
     intro = (
         "Record that you asked the complainant whether there is anybody they want kept away from "
         "this concern. They name people themselves, and no reason is asked."
@@ -45,6 +49,8 @@ class AskExclusions(Confirm):
 
 
 class AgreeFormal(Confirm):
+    """A form to agree on the formal way."""
+
     CODES = ("tag",)
     intro = (
         "The complainant is told today that the concern is handled formally, and by which day a "
@@ -63,6 +69,8 @@ class AgreeFormal(Confirm):
 
 
 class AgreeInformal(Confirm):
+    """A form to agree on the informal way."""
+
     intro = (
         "The complainant asked for an informal way forward. They are told today that it begins, "
         "and that they can switch to the formal way at any time without a reason."
@@ -70,6 +78,8 @@ class AgreeInformal(Confirm):
 
 
 class BeginMediation(StepForm):
+    """A form to begin mediation."""
+
     intro = (
         "Mediation begins when both people have said yes themselves. The mediator gets a key of "
         "their own for their notes, which nobody else is ever given."
@@ -77,10 +87,13 @@ class BeginMediation(StepForm):
     mediator = PersonField(label="Who will mediate?")
 
     def fill(self) -> None:
+        """Offer the mediators."""
         show_candidates(self, "mediator", Role.MEDIATOR)
 
 
 class EndMediation(Confirm):
+    """A form to end mediation; the concern goes on formally."""
+
     intro = (
         "Mediation ends and the concern goes on formally. No reason is needed. The mediator's "
         "notes stay sealed."
@@ -88,6 +101,8 @@ class EndMediation(Confirm):
 
 
 class Settle(StepForm):
+    """A form to record what was agreed."""
+
     WORDS = {"terms": Kind.TERMS}
     NEEDED_BY = {"terms": triage.TERMS}
     intro = (
@@ -98,6 +113,8 @@ class Settle(StepForm):
 
 
 class PassElsewhere(StepForm):
+    """A form to pass an out-of-scope concern to another process."""
+
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("redirect",)
     NEEDED_BY = {"redirect": triage.OUT_OF_SCOPE, "accepted_elsewhere": triage.TAKEN_ELSEWHERE}
@@ -118,6 +135,8 @@ class PassElsewhere(StepForm):
 
 
 class Merge(StepForm):
+    """A form to merge a concern into an earlier one of the same person."""
+
     NEEDED_BY = {"into": triage.DUPLICATE}
     is_grave = True
     intro = (
@@ -132,10 +151,13 @@ class Merge(StepForm):
     )
 
     def clean_into(self) -> str:
+        """Return the reference in capitals."""
         return str(self.cleaned_data["into"]).upper()
 
 
 class AnnounceJoining(Merge):
+    """A form to tell the complainant who would read both concerns after a merge."""
+
     is_grave = False
     intro = (
         "Somebody else works on the earlier concern, and would read this one once the two are "
@@ -146,6 +168,8 @@ class AnnounceJoining(Merge):
 
 
 class CloseInsufficient(StepForm):
+    """A form to close an anonymous concern that could not be examined."""
+
     WORDS = {"explanation": Kind.EXPLANATION}
     is_grave = True
     intro = (
@@ -158,6 +182,8 @@ class CloseInsufficient(StepForm):
 
 
 class AskQuestion(StepForm):
+    """A form to ask the complainant a question."""
+
     WORDS = {"text": Kind.QUESTION}
     intro = (
         "The complainant finds your question on their page and can answer it there. Ask only what "
@@ -167,6 +193,8 @@ class AskQuestion(StepForm):
 
 
 class NameRespondent(StepForm):
+    """A form to name a person whom the concern is about or who is involved."""
+
     intro = (
         "From then on this person is shut out of the case; when the concern is about them, "
         "everybody who manages them is as well. This step does not tell them anything."
@@ -184,6 +212,11 @@ class NameRespondent(StepForm):
     )
 
     def clean_person(self) -> Any:
+        """Return the one person of this name.
+
+        Raises:
+            ValidationError: For a name that fits no one or more than one person.
+        """
         found = match_one(self.cleaned_data["person"])
         if found is None:
             raise forms.ValidationError(
@@ -193,10 +226,13 @@ class NameRespondent(StepForm):
         return found
 
     def words(self) -> tuple[tuple[Kind, str], ...]:
+        """Return the respondent's name as the words to seal."""
         return ((Kind.RESPONDENT, self.cleaned_data["person"].name),)
 
 
 class AskConsent(StepForm):
+    """A form to ask both people for their agreement."""
+
     CODES = ("what",)
     intro = (
         "The complainant and the person the concern is about are each asked on a page of their "
@@ -208,6 +244,8 @@ class AskConsent(StepForm):
 
 
 class AddPart(StepForm):
+    """A form to add a part to the concern."""
+
     CODES = ("tag",)
     intro = (
         "The decision must answer every part of the concern. Keep to the complainant's own words "
