@@ -19,6 +19,7 @@ from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.perform import StepInput, stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
+from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.web.shared.fields import LONG_TEXT_LIMIT, LongText, PlainForm, RadioList
 from workflow.steps import Guard
@@ -135,12 +136,13 @@ def describe(person: User) -> str:
 class StepForm(PlainForm):
     """The form of one step on one case, for one person in one role.
 
-    `WORDS` are answers to seal, each as a kind of record. `CODES` are answers that go into the
+    `steps` names the steps that it asks for. `WORDS` are answers to seal, each as a kind of record. `CODES` are answers that go into the
     trail. `NEEDED_BY` names the guard that asks for a field. `intro` says why we ask and what
     happens next, `button` what the button does (the step's label when empty). A form that
     `has_preview` shows which dates would move once the question `preview_needs` has an answer.
     """
 
+    steps: ClassVar[tuple[StepName, ...]] = ()
     WORDS: ClassVar[Mapping[str, Kind]] = {}
     CODES: ClassVar[tuple[str, ...]] = ()
     NEEDED_BY: ClassVar[Mapping[str, Guard]] = {}

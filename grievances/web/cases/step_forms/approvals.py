@@ -25,6 +25,8 @@ APPROVALS: dict[str, str] = {
 class AskApproval(StepForm):
     """A form to ask the casework lead to approve a step."""
 
+    steps = (StepName.ASK_APPROVAL,)
+
     WORDS = {"text": Kind.APPROVAL}
     CODES = ("step",)
     intro = "The casework lead reads this and says yes or no. A yes serves once."
@@ -46,6 +48,8 @@ class AskApproval(StepForm):
 
 class AnswerApproval(StepForm):
     """A form to approve or refuse a request of another person."""
+
+    steps = (StepName.ANSWER_APPROVAL,)
 
     WORDS = {"text": Kind.REASON}
     CODES = ("approval", "answer")

@@ -10,6 +10,7 @@ from grievances.cases.guards import investigation
 from grievances.cases.models.case import Action
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read_all
+from grievances.cases.step_names import StepName
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
 from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, StepForm
@@ -23,6 +24,8 @@ COMPANION = "I told them in writing that they may bring a companion"
 
 class RecordMeeting(StepForm):
     """A form to record the meeting with the complainant, or that it was declined."""
+
+    steps = (StepName.RECORD_MEETING,)
 
     WORDS = {"notes": Kind.MEETING}
     CODES = ("held_on", "declined")
@@ -47,6 +50,8 @@ class RecordMeeting(StepForm):
 class RecordRespondent(StepForm):
     """A form to record what the respondent answered."""
 
+    steps = (StepName.RECORD_RESPONDENT,)
+
     WORDS = {"heard": Kind.HEARD}
     CODES = ("asked_on",)
     intro = (
@@ -68,6 +73,8 @@ class RecordRespondent(StepForm):
 class SendUpdate(StepForm):
     """A form to send the complainant an update."""
 
+    steps = (StepName.SEND_UPDATE,)
+
     WORDS = {"text": Kind.UPDATE}
     intro = "Even when there is nothing new: say so, and say when they will hear from you again."
     text = OwnWords(label="Tell the complainant how it is going", max_length=5_000)
@@ -75,6 +82,8 @@ class SendUpdate(StepForm):
 
 class SubmitReport(StepForm):
     """A form to send the investigation report to the decision maker."""
+
+    steps = (StepName.SUBMIT_REPORT,)
 
     WORDS = {"report": Kind.REPORT}
     CODES = ("covered",)
@@ -101,6 +110,8 @@ class SubmitReport(StepForm):
 
 class ReturnForEnquiries(StepForm):
     """A form to return the report to the handler with further questions."""
+
+    steps = (StepName.RETURN_FOR_ENQUIRIES,)
 
     WORDS = {"enquiries": Kind.ENQUIRIES}
     NEEDED_BY = {"enquiries": investigation.ENQUIRIES}
@@ -132,6 +143,8 @@ class Deciding(StepForm):
 
 class Decide(Deciding):
     """A form to give the decision, with reasons and a letter."""
+
+    steps = (StepName.DECIDE,)
 
     WORDS = {"letter": Kind.LETTER, "reasons": Kind.LETTER}
     NEEDED_BY = {"reasons": investigation.ALL_FOUND, "appeal_rights": investigation.APPEAL_RIGHTS}
@@ -172,6 +185,8 @@ class Decide(Deciding):
 class Appeal(StepForm):
     """A form with which a complainant appeals."""
 
+    steps = (StepName.APPEAL,)
+
     WORDS = {"grounds": Kind.GROUNDS}
     NEEDED_BY = {"grounds": investigation.GROUNDS}
     intro = (
@@ -188,6 +203,8 @@ class Appeal(StepForm):
 class AcceptOutcome(Confirm):
     """A form with which a complainant accepts the outcome."""
 
+    steps = (StepName.ACCEPT_OUTCOME,)
+
     intro = (
         "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anybody "
         "treats you badly for having raised it, tell us at once."
@@ -196,6 +213,8 @@ class AcceptOutcome(Confirm):
 
 class DecideAppeal(Deciding):
     """A form to decide an appeal."""
+
+    steps = (StepName.DECIDE_APPEAL,)
 
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     CODES = ("outcome",)
@@ -238,6 +257,8 @@ def _after_appeal(found: Outcome) -> list[tuple[str, str]]:
 class Remit(StepForm):
     """A form to send the case back for a new investigation after an appeal."""
 
+    steps = (StepName.REMIT,)
+
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     NEEDED_BY = {"reasons": investigation.REASONS}
     is_grave = True
@@ -250,6 +271,8 @@ class Remit(StepForm):
 
 class FinishAction(StepForm):
     """A form to record that an action of the decision is done."""
+
+    steps = (StepName.FINISH_ACTION,)
 
     CODES = ("action",)
     intro = "Record it on the day it was done, not before."

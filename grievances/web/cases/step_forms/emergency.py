@@ -6,6 +6,7 @@ from django import forms
 
 from grievances.cases.actions.emergency import reason_of
 from grievances.cases.models.emergency import live_emergency
+from grievances.cases.step_names import StepName
 from grievances.cases.steps.emergency import REASONED
 from grievances.vocabulary import EmergencyReason
 from grievances.web.shared.fields import RadioList
@@ -14,6 +15,8 @@ from grievances.web.shared.step_form import Confirm, OwnWords, StepForm
 
 class AskBreakGlass(StepForm):
     """A form with which the data-protection officer asks for emergency access."""
+
+    steps = (StepName.ASK_BREAK_GLASS,)
 
     CODES = ("why",)
     NEEDED_BY = {"why": REASONED, "text": REASONED}
@@ -37,6 +40,8 @@ class AskBreakGlass(StepForm):
 class AgreeBreakGlass(StepForm):
     """A form with which the casework lead agrees for 24 hours."""
 
+    steps = (StepName.AGREE_BREAK_GLASS,)
+
     is_grave = True
     intro = (
         "You lend your half of the keys to the data-protection officer for 24 hours. The person "
@@ -53,11 +58,15 @@ class AgreeBreakGlass(StepForm):
 class RefuseBreakGlass(Confirm):
     """A form with which the casework lead refuses emergency access."""
 
+    steps = (StepName.REFUSE_BREAK_GLASS,)
+
     intro = "The case stays shut. The data-protection officer is told that you said no."
 
 
 class EndBreakGlass(Confirm):
     """A form with which the data-protection officer ends the access early."""
+
+    steps = (StepName.END_BREAK_GLASS,)
 
     intro = "You stop reading this case now. To read it again you have to ask again."
 

@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 
 from grievances.cases.access import rules
 from grievances.cases.models.evidence import FileFacts
+from grievances.cases.step_names import StepName
 from grievances.evidence import virus_scan
 from grievances.evidence.case_files import files_of, is_uploader, ring_of
 from grievances.evidence.file_types import ACCEPTED, MEGABYTE
@@ -90,6 +91,8 @@ class FilesField(forms.FileField):
 
 class AddEvidence(StepForm):
     """A form to add files to a case."""
+
+    steps = (StepName.ADD_EVIDENCE,)
 
     intro = (
         f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Emails, "
@@ -170,6 +173,8 @@ class OneFile(StepForm):
 class ChooseCopy(OneFile):
     """A form to choose which copy of an own file others see."""
 
+    steps = (StepName.CHOOSE_COPY,)
+
     CODES = ("others",)
     intro = (
         "You added this file, so it is your choice. You can change it at any time; what somebody "
@@ -191,6 +196,8 @@ class ChooseCopy(OneFile):
 
 class CheckFile(OneFile):
     """A form to have a file scanned and cleaned again."""
+
+    steps = (StepName.CHECK_FILE,)
 
     intro = (
         "The virus scan looks at the file once more, and hidden details are taken out if that did "

@@ -8,6 +8,7 @@ from django import forms
 
 from grievances.cases.guards import hearings
 from grievances.cases.models.case_keys import Keyring
+from grievances.cases.step_names import StepName
 from grievances.encryption.primitives import normal_code
 from grievances.evidence.companion_files import may_be_ticked, ticked
 from grievances.participants.companions import may_be_invited, new_link_secret
@@ -64,6 +65,8 @@ class Sent(StepForm):
 class PutToRespondent(Sent):
     """A form to put the concern to a respondent."""
 
+    steps = (StepName.PUT_TO_RESPONDENT,)
+
     CODES = ("due_on",)
     intro = (
         "The person reads exactly what you write here, on a page of their own, and answers there. "
@@ -90,6 +93,8 @@ class PutToRespondent(Sent):
 
 class AskWitness(Sent):
     """A form to ask a witness a question."""
+
+    steps = (StepName.ASK_WITNESS,)
 
     CODES = ("due_on",)
     intro = (
@@ -127,6 +132,8 @@ class AskWitness(Sent):
 class TellRespondent(Sent):
     """A form to tell a respondent what was decided about them."""
 
+    steps = (StepName.TELL_RESPONDENT,)
+
     intro = (
         "Tell the person what was decided about them, and about nobody else. They read it where "
         "they read what was put to them. That a concern was not upheld never means that it was "
@@ -163,6 +170,8 @@ class TicksFiles(StepForm):
 
 class InviteCompanion(TicksFiles):
     """A form to invite a companion with a one-time link."""
+
+    steps = (StepName.INVITE_COMPANION,)
 
     CODES = ("shares", "evidence")
     NEEDED_BY = {"person": hearings.PERSON_NAMED, "shares": hearings.TICKED}
@@ -228,6 +237,8 @@ class InviteCompanion(TicksFiles):
 class ShareFiles(TicksFiles):
     """A form to change which files the companion may open."""
 
+    steps = (StepName.SHARE_FILES,)
+
     CODES = ("evidence",)
     intro = (
         "Your companion can open and save the files you tick, and no others. Take a tick away, and "
@@ -248,6 +259,8 @@ class ShareFiles(TicksFiles):
 class EndCompanion(Confirm):
     """A form to end the companion's access."""
 
+    steps = (StepName.END_COMPANION,)
+
     is_grave = True
     intro = (
         "Your companion, or whoever has the link, can read nothing from this moment. No reason is "
@@ -257,6 +270,8 @@ class EndCompanion(Confirm):
 
 class ProposeInterpreter(StepForm):
     """A form to propose an interpreter for one meeting."""
+
+    steps = (StepName.PROPOSE_INTERPRETER,)
 
     CODES = ("meeting_on",)
     NEEDED_BY = {
@@ -281,6 +296,8 @@ class ProposeInterpreter(StepForm):
 class AnswerInterpreter(StepForm):
     """A form with which the complainant accepts or refuses an interpreter."""
 
+    steps = (StepName.ANSWER_INTERPRETER,)
+
     CODES = ("answer",)
     NEEDED_BY = {"answer": hearings.YES_OR_NO}
     intro = (
@@ -295,6 +312,8 @@ class AnswerInterpreter(StepForm):
 
 class ConfirmInterpreter(StepForm):
     """A form to record the interpreter's signed declaration."""
+
+    steps = (StepName.CONFIRM_INTERPRETER,)
 
     NEEDED_BY = {"signed": hearings.SIGNED}
     intro = "Record it when you hold the signed declaration, and before the meeting begins."

@@ -10,6 +10,7 @@ from django import forms
 from grievances.cases.actions import clocks
 from grievances.cases.guards import holds
 from grievances.cases.models.records import Kind
+from grievances.cases.step_names import StepName
 from grievances.deadlines import recompute
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -28,6 +29,8 @@ Beyond it no review day can be right.
 
 class Hold(StepForm):
     """A form to pause a case until a review day."""
+
+    steps = (StepName.HOLD,)
 
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("reason", "review_on")
@@ -65,6 +68,8 @@ class Hold(StepForm):
 class RenewHold(StepForm):
     """A form to lengthen a pause."""
 
+    steps = (StepName.RENEW_HOLD,)
+
     WORDS = {"explanation": Kind.EXPLANATION, "complainant_view": Kind.REASON}
     CODES = ("review_on",)
     NEEDED_BY = {"explanation": holds.EXPLAINED, "complainant_view": holds.VIEW_RECORDED}
@@ -86,11 +91,15 @@ class RenewHold(StepForm):
 class Resume(Confirm):
     """A form to end a pause."""
 
+    steps = (StepName.RESUME,)
+
     intro = "The work goes on today, and each date moves on by the length of the pause."
 
 
 class ExplainDelay(StepForm):
     """A form to tell the complainant why something is late and when it will come."""
+
+    steps = (StepName.EXPLAIN_DELAY,)
 
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("clock", "reason", "expected_on")
@@ -141,6 +150,8 @@ class ExplainDelay(StepForm):
 class MovePolicy(StepForm):
     """A form to move a case to a newer policy version."""
 
+    steps = (StepName.MOVE_POLICY,)
+
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("version",)
     NEEDED_BY = {"version": holds.VERSION, "explanation": holds.EXTENSION_EXPLAINED}
@@ -174,6 +185,8 @@ class MovePolicy(StepForm):
 
 class Extend(StepForm):
     """A form to move a date that has not passed."""
+
+    steps = (StepName.EXTEND,)
 
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("clock", "days")
@@ -212,6 +225,8 @@ class Extend(StepForm):
 class AskToWithdraw(StepForm):
     """A form with which a complainant asks to withdraw."""
 
+    steps = (StepName.ASK_TO_WITHDRAW,)
+
     CODES = ("pressure",)
     is_grave = True
     warning = "Withdrawing does not pause the time limit for a tribunal."
@@ -233,11 +248,15 @@ class AskToWithdraw(StepForm):
 class Stay(Confirm):
     """A form with which a complainant takes the withdrawal back."""
 
+    steps = (StepName.STAY,)
+
     intro = "Your concern goes on from where it was, and nothing is lost."
 
 
 class CheckVoluntary(StepForm):
     """A form to record whether a withdrawal is the complainant's own wish."""
+
+    steps = (StepName.CHECK_VOLUNTARY,)
 
     WORDS = {"note": Kind.SAFETY}
     CODES = ("reached", "pressure")
@@ -265,6 +284,8 @@ class CheckVoluntary(StepForm):
 class CloseWithdrawn(Confirm):
     """A form to close a withdrawn case."""
 
+    steps = (StepName.CLOSE_WITHDRAWN,)
+
     is_grave = True
     intro = (
         "The complainant asked to withdraw, has had time to change their mind, and said that it is "
@@ -274,6 +295,8 @@ class CloseWithdrawn(Confirm):
 
 class Reopen(StepForm):
     """A form to reopen a case."""
+
+    steps = (StepName.REOPEN,)
 
     WORDS = {"text": Kind.REASON}
     CODES = ("reason",)
@@ -286,12 +309,16 @@ class Reopen(StepForm):
 class AskToReopen(Reopen):
     """A form to ask the casework lead to reopen a case."""
 
+    steps = (StepName.ASK_TO_REOPEN,)
+
     NEEDED_BY = {}
     intro = "The casework lead reads this and answers. New people would look at it."
 
 
 class DeleteDraft(Confirm):
     """A form to delete a draft for good."""
+
+    steps = (StepName.DELETE_DRAFT,)
 
     is_grave = True
     intro = "Everything you have typed is deleted for good. Nobody else has seen it."

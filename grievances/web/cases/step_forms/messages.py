@@ -8,6 +8,7 @@ from grievances.cases.access.readers_preview import inside
 from grievances.cases.guards import people as people_guards
 from grievances.cases.models.case import CheckIn
 from grievances.cases.models.records import Kind
+from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
 from grievances.people.models import User
 from grievances.web.shared.fields import RadioList
@@ -16,6 +17,8 @@ from grievances.web.shared.step_form import YES_NO, Confirm, OwnWords, StepForm
 
 class Message(StepForm):
     """A form to write a message in the case."""
+
+    steps = (StepName.MESSAGE,)
 
     WORDS = {"text": Kind.MESSAGE}
     intro = "Everybody who works on this concern can read it. Nothing of it is sent by email."
@@ -26,6 +29,8 @@ class Message(StepForm):
 class AskInformal(Confirm):
     """A form with which a complainant asks for the informal way."""
 
+    steps = (StepName.ASK_INFORMAL,)
+
     intro = (
         "Only you can ask for this. You can switch to the formal way at any time, without a reason."
     )
@@ -33,6 +38,8 @@ class AskInformal(Confirm):
 
 class ShareName(StepForm):
     """A form on which a complainant decides whether to share their name."""
+
+    steps = (StepName.SHARE_NAME,)
 
     CODES = ("share",)
     intro = (
@@ -51,6 +58,8 @@ class ShareName(StepForm):
 class UseName(StepForm):
     """A form with which a complainant uses their name openly."""
 
+    steps = (StepName.USE_NAME,)
+
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
     is_grave = True
     intro = (
@@ -63,6 +72,8 @@ class UseName(StepForm):
 
 class Exclude(StepForm):
     """A form on which a complainant names people to keep away."""
+
+    steps = (StepName.EXCLUDE,)
 
     WORDS = {"people": Kind.EXCLUSION}
     intro = (
@@ -97,6 +108,8 @@ class Exclude(StepForm):
 class ExtendInformal(StepForm):
     """A form with which a complainant gives the informal way more time."""
 
+    steps = (StepName.EXTEND_INFORMAL,)
+
     CODES = ("days",)
     intro = "Only you can give it more time. You can switch to the formal way at any time."
     days = forms.IntegerField(
@@ -115,6 +128,8 @@ class ExtendInformal(StepForm):
 class ConfirmResolved(StepForm):
     """A form with which a complainant confirms that it is resolved."""
 
+    steps = (StepName.CONFIRM_RESOLVED,)
+
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
     intro = (
         "Nobody can confirm this for you. Your concern is closed, and we will ask how you are "
@@ -126,11 +141,15 @@ class ConfirmResolved(StepForm):
 class SwitchToFormal(Confirm):
     """A form with which a complainant switches to the formal way."""
 
+    steps = (StepName.SWITCH_TO_FORMAL,)
+
     intro = "You do not have to give a reason. We will find a trained manager to look into it."
 
 
 class SayStalled(Confirm):
     """A form with which a complainant reports that nothing has happened."""
+
+    steps = (StepName.SAY_STALLED,)
 
     intro = "The casework lead is told today that you have heard nothing, and must answer."
     button = "Tell the casework lead"
@@ -138,6 +157,8 @@ class SayStalled(Confirm):
 
 class AnswerCheckIn(StepForm):
     """A form to answer a check-in."""
+
+    steps = (StepName.ANSWER_CHECK_IN,)
 
     WORDS = {"text": Kind.CHECK_IN}
     CODES = ("worse",)
@@ -156,6 +177,8 @@ class AnswerCheckIn(StepForm):
 
 class MediationNote(StepForm):
     """A form for a mediator's own notes."""
+
+    steps = (StepName.WRITE_MEDIATION_NOTE,)
 
     WORDS = {"text": Kind.MEDIATION_NOTE}
     intro = "Only you can ever read this."

@@ -11,6 +11,7 @@ from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Offer
 from grievances.cases.models.readers import still_asked
 from grievances.cases.models.records import Kind
+from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
 from grievances.vocabulary import CAP, HandlerChange, RerouteReason, Role, State, Welcome
 from grievances.web.shared.fields import RadioList
@@ -68,6 +69,8 @@ class Declaration(StepForm):
 class Acknowledge(Declaration):
     """A form with which a triage officer takes on a concern."""
 
+    steps = (StepName.ACKNOWLEDGE,)
+
     intro = (
         "When you take this concern on, the complainant is told that a triage officer has it, and "
         "by which day the way forward will be agreed. The other triage officers can then no longer "
@@ -77,6 +80,8 @@ class Acknowledge(Declaration):
 
 class Reroute(StepForm):
     """A form to pass a concern on from a triage officer."""
+
+    steps = (StepName.REROUTE,)
 
     CODES = ("reason",)
     NEEDED_BY = {"reason": triage.REROUTE}
@@ -94,6 +99,11 @@ class Reroute(StepForm):
 
 class OfferPart(StepForm):
     """A form to offer a role on the case to a person."""
+
+    steps = (
+        StepName.OFFER,
+        StepName.OFFER_LATER,
+    )
 
     intro = (
         "The person you ask first sees only the region, the way forward and the kinds of concern, "
@@ -132,6 +142,11 @@ class OfferPart(StepForm):
 class Decline(StepForm):
     """A form to decline an offer."""
 
+    steps = (
+        StepName.DECLINE,
+        StepName.DECLINE_LATER,
+    )
+
     WORDS = {"reason": Kind.REASON}
     intro = "You can say no, and nobody is marked down for it. The case leaves your list at once."
     button = "Decline this case"
@@ -151,6 +166,8 @@ class Decline(StepForm):
 class Accept(Declaration):
     """A form to accept an offer."""
 
+    steps = (StepName.ACCEPT,)
+
     intro = (
         "When you accept, you can read what you need for your part, and the complainant is told "
         "your name. Read what is said about the case first."
@@ -161,6 +178,8 @@ class Accept(Declaration):
 class BeginInvestigation(Declaration):
     """A form with which a handler begins the investigation."""
 
+    steps = (StepName.BEGIN_INVESTIGATION,)
+
     intro = (
         "The complainant is told that you have begun, by which day you will meet them, and that "
         "they may bring a companion."
@@ -170,11 +189,15 @@ class BeginInvestigation(Declaration):
 class BeginAppeal(Declaration):
     """A form with which an appeal manager begins the appeal."""
 
+    steps = (StepName.BEGIN_APPEAL,)
+
     intro = "The complainant is told that you have begun and by which day you will meet them."
 
 
 class ObjectToPerson(StepForm):
     """A form with which a complainant objects to a person who was offered a role."""
+
+    steps = (StepName.OBJECT_TO_PERSON,)
 
     WORDS = {"reason": Kind.REASON}
     intro = (
@@ -200,6 +223,8 @@ class ObjectToPerson(StepForm):
 
 class AnswerReader(StepForm):
     """A form with which a complainant answers the announcement of a reader."""
+
+    steps = (StepName.ANSWER_READER,)
 
     CODES = ("answer",)
     intro = (
@@ -230,6 +255,8 @@ class AnswerReader(StepForm):
 class AnswerObjection(StepForm):
     """A form with which the casework lead answers an objection."""
 
+    steps = (StepName.ANSWER_OBJECTION,)
+
     WORDS = {"text": Kind.EXPLANATION}
     CODES = ("offer", "answer")
     intro = (
@@ -250,6 +277,8 @@ class AnswerObjection(StepForm):
 class Recuse(StepForm):
     """A form with which a person steps back from the case."""
 
+    steps = (StepName.RECUSE,)
+
     WORDS = {"reason": Kind.REASON}
     is_grave = True
     intro = (
@@ -266,6 +295,8 @@ class Recuse(StepForm):
 
 class ChangeHandler(StepForm):
     """A form to replace the handler."""
+
+    steps = (StepName.CHANGE_HANDLER,)
 
     WORDS = {"handover": Kind.HANDOVER}
     CODES = ("reason",)

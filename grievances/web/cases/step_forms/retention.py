@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from grievances.cases.models.case import Approval
+from grievances.cases.step_names import StepName
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import zone
 from grievances.vocabulary import Keep, KeepReason
@@ -28,6 +29,8 @@ FITTING = {
 
 class AskKeeping(StepForm):
     """A form to ask the casework lead for an erasure or a legal hold."""
+
+    steps = (StepName.ASK_KEEPING,)
 
     CODES = ("step", "reason")
     intro = (
@@ -64,6 +67,8 @@ class AskKeeping(StepForm):
 class AnswerKeeping(StepForm):
     """A form to approve or refuse a retention request of another person."""
 
+    steps = (StepName.ANSWER_KEEPING,)
+
     CODES = ("approval", "answer")
     intro = (
         "Two people decide this: you can only answer what somebody else has asked for. You do not "
@@ -90,6 +95,8 @@ class AnswerKeeping(StepForm):
 class SetLegalHold(Confirm):
     """A form to set a legal hold."""
 
+    steps = (StepName.SET_LEGAL_HOLD,)
+
     intro = (
         "From now on nothing of this case is archived or erased, until two people lift the hold."
     )
@@ -98,12 +105,16 @@ class SetLegalHold(Confirm):
 class LiftLegalHold(Confirm):
     """A form to lift a legal hold."""
 
+    steps = (StepName.LIFT_LEGAL_HOLD,)
+
     is_grave = True
     intro = "The time this case is kept counts again, from the day it was closed."
 
 
 class Erase(Confirm):
     """A form to erase a case."""
+
+    steps = (StepName.ERASE,)
 
     is_grave = True
     button = "Erase this case for good"

@@ -9,6 +9,7 @@ from django import forms
 from grievances.cases.guards import triage
 from grievances.cases.models.case import Consent
 from grievances.cases.models.records import Kind
+from grievances.cases.step_names import StepName
 from grievances.people.matching import match_one
 from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
 from grievances.web.cases.step_forms.offers import show_candidates
@@ -18,6 +19,8 @@ from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, Pers
 
 class CheckSafety(StepForm):
     """A form to record how safe the complainant is."""
+
+    steps = (StepName.CHECK_SAFETY,)
 
     WORDS = {"note": Kind.SAFETY}
     CODES = ("flags",)
@@ -42,6 +45,8 @@ class CheckSafety(StepForm):
 class AskExclusions(Confirm):
     """A form to record that the complainant was asked whom to keep away."""
 
+    steps = (StepName.ASK_EXCLUSIONS,)
+
     intro = (
         "Record that you asked the complainant whether there is anybody they want kept away from "
         "this concern. They name people themselves, and no reason is asked."
@@ -50,6 +55,8 @@ class AskExclusions(Confirm):
 
 class AgreeFormal(Confirm):
     """A form to agree on the formal way."""
+
+    steps = (StepName.AGREE_FORMAL,)
 
     CODES = ("tag",)
     intro = (
@@ -71,6 +78,8 @@ class AgreeFormal(Confirm):
 class AgreeInformal(Confirm):
     """A form to agree on the informal way."""
 
+    steps = (StepName.AGREE_INFORMAL,)
+
     intro = (
         "The complainant asked for an informal way forward. They are told today that it begins, "
         "and that they can switch to the formal way at any time without a reason."
@@ -79,6 +88,11 @@ class AgreeInformal(Confirm):
 
 class BeginMediation(StepForm):
     """A form to begin mediation."""
+
+    steps = (
+        StepName.BEGIN_MEDIATION,
+        StepName.MEDIATE_INSTEAD,
+    )
 
     intro = (
         "Mediation begins when both people have said yes themselves. The mediator gets a key of "
@@ -94,6 +108,8 @@ class BeginMediation(StepForm):
 class EndMediation(Confirm):
     """A form to end mediation; the concern goes on formally."""
 
+    steps = (StepName.END_MEDIATION,)
+
     intro = (
         "Mediation ends and the concern goes on formally. No reason is needed. The mediator's "
         "notes stay sealed."
@@ -102,6 +118,8 @@ class EndMediation(Confirm):
 
 class Settle(StepForm):
     """A form to record what was agreed."""
+
+    steps = (StepName.SETTLE,)
 
     WORDS = {"terms": Kind.TERMS}
     NEEDED_BY = {"terms": triage.TERMS}
@@ -114,6 +132,8 @@ class Settle(StepForm):
 
 class PassElsewhere(StepForm):
     """A form to pass an out-of-scope concern to another process."""
+
+    steps = (StepName.REDIRECT,)
 
     WORDS = {"explanation": Kind.EXPLANATION}
     CODES = ("redirect",)
@@ -137,6 +157,8 @@ class PassElsewhere(StepForm):
 class Merge(StepForm):
     """A form to merge a concern into an earlier one of the same person."""
 
+    steps = (StepName.MERGE,)
+
     NEEDED_BY = {"into": triage.DUPLICATE}
     is_grave = True
     intro = (
@@ -158,6 +180,8 @@ class Merge(StepForm):
 class AnnounceJoining(Merge):
     """A form to tell the complainant who would read both concerns after a merge."""
 
+    steps = (StepName.ANNOUNCE_JOINING,)
+
     is_grave = False
     intro = (
         "Somebody else works on the earlier concern, and would read this one once the two are "
@@ -169,6 +193,8 @@ class AnnounceJoining(Merge):
 
 class CloseInsufficient(StepForm):
     """A form to close an anonymous concern that could not be examined."""
+
+    steps = (StepName.CLOSE_INSUFFICIENT,)
 
     WORDS = {"explanation": Kind.EXPLANATION}
     is_grave = True
@@ -184,6 +210,8 @@ class CloseInsufficient(StepForm):
 class AskQuestion(StepForm):
     """A form to ask the complainant a question."""
 
+    steps = (StepName.ASK_QUESTION,)
+
     WORDS = {"text": Kind.QUESTION}
     intro = (
         "The complainant finds your question on their page and can answer it there. Ask only what "
@@ -194,6 +222,8 @@ class AskQuestion(StepForm):
 
 class NameRespondent(StepForm):
     """A form to name a person whom the concern is about or who is involved."""
+
+    steps = (StepName.NAME_RESPONDENT,)
 
     intro = (
         "From then on this person is shut out of the case; when the concern is about them, "
@@ -233,6 +263,8 @@ class NameRespondent(StepForm):
 class AskConsent(StepForm):
     """A form to ask both people for their agreement."""
 
+    steps = (StepName.ASK_CONSENT,)
+
     CODES = ("what",)
     intro = (
         "The complainant and the person the concern is about are each asked on a page of their "
@@ -245,6 +277,8 @@ class AskConsent(StepForm):
 
 class AddPart(StepForm):
     """A form to add a part to the concern."""
+
+    steps = (StepName.ADD_ALLEGATION,)
 
     CODES = ("tag",)
     intro = (
