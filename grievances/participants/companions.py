@@ -177,7 +177,7 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
     The link stops working.
 
     Raises:
-        NotAllowed: as in `find_invitation`, or another person has used the link.
+        NotAllowed: as in `find_invitation`, or the link was used or ended meanwhile.
     """
     found = find_invitation(secret, guest, now=now)
     # Read again under the lock: of two people with one link only the first is admitted.

@@ -21,8 +21,9 @@ from workflow.steps import Refused
 
 @transaction.atomic
 def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime) -> Companion:
-    """Return a companion for whom this link opens one conversation alone.
+    """Invite a companion of a person heard, and return the companionship.
 
+    The link opens that one conversation alone. The same link again returns the same companionship.
     Raises NotAllowed for another person's conversation.
 
     Raises:
