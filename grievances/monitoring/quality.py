@@ -8,5 +8,8 @@ LEAST_DECLARED = 60
 
 
 def is_enough(declared: int, everybody: int) -> bool:
-    """Tell whether enough of all asked declared their ethnic group to show a rate."""
+    """Tell whether enough people declared their ethnic group to show a rate.
+
+    `everybody` is the number of all people counted.
+    """
     return everybody > 0 and 100 * declared >= LEAST_DECLARED * everybody
