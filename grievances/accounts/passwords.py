@@ -83,7 +83,10 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
 
 
 def is_own_secret(person: User, typed: str) -> bool:
-    """Tell whether this is the account's password or, for single sign-on, passphrase."""
+    """Tell whether this is the account's password, or its passphrase.
+
+    An account with single sign-on has a passphrase that encrypts its private key.
+    """
     if person.has_usable_password():
         return person.check_password(typed)
     try:
@@ -95,7 +98,9 @@ def is_own_secret(person: User, typed: str) -> bool:
 
 @transaction.atomic
 def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datetime) -> Holder:
-    """Create the key pair of a single sign-on account, under its own passphrase.
+    """Create the key pair of a single sign-on account, and return its holder.
+
+    It is sealed under a passphrase of its own.
 
     The identity provider that lets the person in cannot open their records: it does not know the
     passphrase (architecture.md 5). Only the subject that the account is bound to chooses it.

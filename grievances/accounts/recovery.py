@@ -89,7 +89,9 @@ def _note_request(person: User, request: AccountRecovery, now: datetime) -> None
 
 @transaction.atomic
 def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> AccountRecovery:
-    """Record one officer's confirmation with their shares; the second completes it.
+    """Record an officer's confirmation and shares, and return the request.
+
+    The second confirmation completes the recovery.
 
     Raises Refused SAME_PERSON, as `_side_of` does.
 

@@ -127,7 +127,7 @@ def signed_end(chain: str, seq: int, digest: str, now: datetime) -> str:
 
 
 def ends(public: str = "") -> dict[str, tuple[int, str]]:
-    """Return, for each chain, the entry and digest up to which it was let go.
+    """Return the entry and digest up to which each chain was let go.
 
     Raises:
         NotEnded: the service never signed the row of a chain.
@@ -145,7 +145,10 @@ def ends(public: str = "") -> dict[str, tuple[int, str]]:
 
 
 def check(folder: Path, public: str = "") -> Checked:
-    """Compare the trail with every exported file; `public` is the key kept elsewhere."""
+    """Return the result of comparing the trail with every exported file.
+
+    `public` is the public key that was kept elsewhere.
+    """
     try:
         files = read_all(folder, public or signatures.public_key())
     except NotSigned:

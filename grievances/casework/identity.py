@@ -32,7 +32,9 @@ from notifications.outbox import retract
 
 @transaction.atomic
 def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
-    """Bring the concern of this case key into the caller's account, as confidential.
+    """Bring the concern of this case key into the caller's account; return the case.
+
+    It becomes a confidential concern.
 
     Raises Refused when the step cannot be taken.
 

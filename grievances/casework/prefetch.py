@@ -32,7 +32,7 @@ SELDOM = (
 
 
 def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """Annotate cases with calendar stamp, trail salt and flags of their relations."""
+    """Return cases with calendar stamp, trail salt and flags of their relations."""
     there = {f"has_{name}": Exists(_rows(name)) for name in SELDOM}
     owed = SealedKey.objects.filter(case=OuterRef("pk"), sealed=b"").exclude(sealed_public=b"")
     there["has_owed"] = Exists(owed)

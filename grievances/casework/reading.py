@@ -273,7 +273,7 @@ def _readable_file(caller: Caller, reference: str, evidence_id: str) -> tuple[st
 def add_file(
     case: Case, caller: Caller, file: File[bytes], *, now: datetime, once: str = ""
 ) -> Event:
-    """Add one file that does not come from a browser's form.
+    """Add one file that does not come from a browser's form; return the event.
 
     See `case_files.add_files`.
     """

@@ -82,7 +82,7 @@ class Found:
 
 
 def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Found:
-    """Find the cases with a record or a file's name that contains all these words.
+    """Return the cases with a record or a file name that contains all these words.
 
     Each hit is an event of its case. `after` is the reference that the last search ended with.
 

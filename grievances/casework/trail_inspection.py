@@ -50,7 +50,9 @@ def cases_to_check(caller: Caller, today: date) -> QuerySet[Case]:
 
 
 def open_trail(caller: Caller, reference: str, today: date, now: datetime) -> Checked:
-    """Verify the trail of one case from its first entry, then record the view.
+    """Verify the trail of one case, record the view, and return the result.
+
+    The trail is verified from its first entry.
 
     Raises:
         NotAllowed: this person may not read the trail of this case.

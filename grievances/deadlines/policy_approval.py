@@ -140,7 +140,10 @@ def answer(caller: Caller, proposal_id: int, agreed: bool, digest: str, *, now: 
 
 
 def _settle(row: PolicyProposal, now: datetime) -> bool:
-    """Settle a proposal: one refusal ends it; two approvals put it in force."""
+    """Settle a proposal, and return whether it is in force now.
+
+    One refusal ends it; two approvals put it in force.
+    """
     said = [each.agreed for each in row.answers.all()]
     if all(said) and len(said) < len(BY):
         return False

@@ -59,7 +59,10 @@ class SealedFile:
         return source
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the file in order. Raises DecryptionFailed for a bad or missing chunk."""
+        """Yield the file in order.
+
+        Raises DecryptionFailed for a changed, missing or moved chunk.
+        """
         with self.open() as source:
             for number in range(chunk_count(self.size)):
                 yield self.read_chunk(source, number)
@@ -110,7 +113,7 @@ class Sealer:
     """Write a file encrypted, piece by piece, under a key that is only in memory.
 
     Until `keep`, the file has a temporary name that no row refers to, and is locked. `discard`
-    removes it. `sweep` removes it once this process has ended.
+    removes it. `evidence.sweep` removes it once this process has ended.
     """
 
     def __init__(self, file_id: uuid.UUID, copy: str = Copy.ORIGINAL) -> None:

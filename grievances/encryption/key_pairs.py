@@ -66,7 +66,10 @@ def _place(person_id: int, by: str) -> str:
 
 
 def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = None) -> Holder:
-    """Create a key pair for an account; its private key is sealed under `password`."""
+    """Create a key pair for an account, and return its open holder.
+
+    The private key is stored sealed under `password`.
+    """
     holder, facts = sealed_pair(person.pk, password, kdf=kdf)
     KeyPair.objects.create(person=person, **facts)
     return holder
@@ -115,7 +118,7 @@ def under_password(person: User, holder: Holder, password: str) -> dict[str, Any
 
 
 def make_recovery_code(person: User, holder: Holder) -> str:
-    """Create a recovery code, shown once; the old one stops working."""
+    """Create and return a recovery code, shown once; the old one stops working."""
     code, salt = primitives.new_recovery_code(), os.urandom(16)
     costs = settings.VAULT_KDF
     key = Kdf(**costs).derive(primitives.normal_code(code), salt)
@@ -180,7 +183,7 @@ def companion_holder(code: str) -> tuple[Holder, str]:
 
 
 def lock_in_browser(holder: Holder, session_id: str) -> tuple[str, str]:
-    """Seal a holder in two halves: (for the session store, for the cookie).
+    """Return a holder sealed in two halves: (for the session store, for the cookie).
 
     Neither half opens anything alone.
     """
@@ -202,7 +205,7 @@ def unlock_from_browser(stored: str, cookie: str, session_id: str) -> Holder | N
 
 
 def seal_typing(words: str, cookie: str = "") -> tuple[str, str]:
-    """Seal typed words for one browser: (for the session store, for the cookie).
+    """Return typed words sealed in halves: (for the session store, for the cookie).
 
     `cookie` is the key a browser holds already. It is used again, so that two tabs of one browser
     can both open the words.

@@ -87,7 +87,7 @@ def public_key_of(private: bytes) -> bytes:
 
 
 def seal(key: bytes, words: bytes, place: str) -> bytes:
-    """Encrypt `words` under `key`, bound to `place`.
+    """Return `words` encrypted under `key`, bound to `place`.
 
     AES-256-GCM, with a random 96-bit nonce.
     """
@@ -111,7 +111,7 @@ def open_sealed(key: bytes, blob: bytes, place: str) -> bytes:
 
 
 def seal_to(public: bytes, secret: bytes, place: str) -> bytes:
-    """Encrypt `secret` to the holder of the private half of `public` (HPKE).
+    """Return `secret` encrypted to the holder of the private half of `public` (HPKE).
 
     The blob is bound to `place`.
     """

@@ -52,7 +52,7 @@ def person_pseudonym(person_id: int) -> str:
 
 
 def seal_for_server(words: bytes, place: str) -> bytes:
-    """Seal words, such as a recipient, that the running server may open.
+    """Return words, such as a recipient, sealed for the running server.
 
     A copy of the database cannot open them.
     """

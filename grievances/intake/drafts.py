@@ -42,7 +42,10 @@ def new_reference() -> str:
 
 @transaction.atomic
 def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
-    """Create a draft that only its owner can see, with keys only its owner holds."""
+    """Create and return a draft that only its owner can see.
+
+    Only its owner holds its keys.
+    """
     today = local_date(now, profiles.zone())
     case = new_case(person.unit.region if person.unit else Region.NORTH, now)
     if person.unit is not None:
@@ -87,7 +90,7 @@ def own_drafts(person: User) -> QuerySet[Case]:
 
 
 def new_case(region: str, now: datetime) -> Case:
-    """Create an empty case row under the policy in force now."""
+    """Create and return an empty case row under the policy in force now."""
     today = local_date(now, profiles.zone())
     case = Case(
         reference=new_reference(),

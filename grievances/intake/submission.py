@@ -178,7 +178,7 @@ def preview_anonymous(answers: Mapping[str, Any], *, now: datetime) -> list[User
 
 
 def contact_date(division: str, today: date) -> date:
-    """Return the date (local) by which a concern received today is acknowledged.
+    """Return by when (local date) a concern received today is acknowledged.
 
     This is the ACK clock.
     """
@@ -188,7 +188,7 @@ def contact_date(division: str, today: date) -> date:
 
 
 def contact_due(case: Case) -> date:
-    """Return the date (local) by which a sent concern is acknowledged: its ACK clock."""
+    """Return by when (local date) a sent concern is acknowledged: its ACK clock."""
     due: date = case.deadlines.filter(name=ClockName.ACK).latest("pk").current_due
     return due
 

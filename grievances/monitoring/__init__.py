@@ -1,6 +1,7 @@
 """Monitoring answers: what complainants say of themselves, for statistics alone.
 
 This follows domain.md 7.
+
 - `codes` are the lists of answers as data.
 - `answers` writes and never reads.
 - `statistics` reads for the statistics job.

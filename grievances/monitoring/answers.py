@@ -111,7 +111,10 @@ def _keep_apart(case: Case, codes: Mapping[str, str]) -> None:
 
 
 def _renew(case: Case, state: str) -> uuid.UUID:
-    """Replace the old link by a new one; the database deletes the old link's answers."""
+    """Replace the old link by a new one, and return its number.
+
+    The database deletes the answers of the old link.
+    """
     MonitoringLink.objects.filter(case=case).delete()
     return MonitoringLink.objects.create(case=case, state=state).monitoring_id
 

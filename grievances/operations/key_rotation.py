@@ -95,7 +95,9 @@ class Tally:
 
 
 def reseal_for_server(*, batch: int = BATCH, limit: int | None = None) -> Tally:
-    """Re-encrypt everything under the newest server key, `batch` rows a transaction.
+    """Re-encrypt everything under the newest server key, and return the tally.
+
+    One transaction re-encrypts `batch` rows.
 
     Stops after `limit` rows were renewed; the next call continues. Both versions open meanwhile.
     """

@@ -330,7 +330,7 @@ def note(
     key: str | None = None,
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Record an event of a companionship in the chain of its case."""
+    """Record and return an event of a companionship, in the chain of its case."""
     case = companion.case
     # The complainant's list shows their own companion, and no other person's.
     area = ROLE if companion.hearing_id is None else f"heard_{ROLE}"

@@ -81,7 +81,7 @@ def ticked_for(guest: Guest, companion: Companion) -> list[Listed]:
 def add_heard(
     caller: Caller, token: str, files: Sequence[Arrival], *, others: str, once: str, now: datetime
 ) -> Event:
-    """Add files to one's own conversation, as evidence for an answer.
+    """Add files to one's own conversation, as evidence; return the event.
 
     Raises NotAllowed, AlreadyRecorded, DecryptionFailed, and Refused HEARING_OVER or with what is
     wrong with a file. Whatever is raised, nothing of the files is left.
@@ -102,7 +102,9 @@ def add_heard(
 def add_shared(
     guest: Guest, token: str, files: Sequence[Arrival], *, others: str, once: str, now: datetime
 ) -> Event:
-    """Add a companion's files to the case, for the complainant and the officers.
+    """Add a companion's files to the case, and return the event.
+
+    The complainant and the officers can read them.
 
     In an anonymous case others see the copy without hidden details, whatever was asked (domain.md
     5.7 b). Raises as `add_heard` does.
@@ -141,7 +143,7 @@ def find_choice(caller: Caller, token: str, file_id: UUID) -> FileFacts:
 def choose_heard(
     caller: Caller, token: str, file_id: UUID, others: str, *, once: str, now: datetime
 ) -> Event:
-    """Choose the copy that others see, until the report goes.
+    """Choose the copy that others see, until the report goes; return the event.
 
     The person heard who added the file chooses. With the report the handler confirms that the list
     of evidence is complete (domain.md 5.2 T19), and the decision maker begins to read. From then on

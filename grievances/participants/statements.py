@@ -162,7 +162,9 @@ def may_answer(hearing: Hearing) -> bool:
 
 @transaction.atomic
 def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -> Event:
-    """Seal a statement into one's own conversation and tell those who wait for it.
+    """Seal a statement into one's own conversation, and return the event.
+
+    Those who wait for it are told.
 
     Raises NotAllowed for another person's conversation, AlreadyRecorded for a press of the button
     that had its effect, Refused HEARING_OVER when the report has gone, and DecryptionFailed without
@@ -335,7 +337,7 @@ def note(
     key: str | None,
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """Record an event of a conversation in the chain of its case."""
+    """Record and return an event of a conversation, in the chain of its case."""
     case, role = hearing.case, hearing.standing.lower()
     return Event.append(
         chain=case.reference,

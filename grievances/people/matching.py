@@ -49,18 +49,21 @@ class Staff:
 
     @classmethod
     def read(cls) -> Staff:
-        """Read the directory from the database."""
+        """Return the directory, read from the database."""
         units = tuple(Unit.objects.order_by("pk"))
         rows = User.objects.order_by("pk").values_list(*ACCOUNT)
         entries = tuple(Entry(*row) for row in rows)
         return cls(directory_of(entries, tuple(unit.name for unit in units)), units)
 
     def people(self, typed: str, not_meant: Collection[int] = ()) -> Named:
-        """Match names, user names or addresses: one a line, or several on one."""
+        """Return the people meant by names, user names or addresses.
+
+        There is one a line, or several on one.
+        """
         return self._named(typed, not_meant, ())
 
     def people_and_units(self, typed: str, not_meant: Collection[int] = ()) -> Named:
-        """Match people and whole units by line (domain.md 5.3, G_EXCLUDED)."""
+        """Return the people and the whole units meant (domain.md 5.3, G_EXCLUDED)."""
         return self._named(typed, not_meant, self.units)
 
     def _named(self, typed: str, not_meant: Collection[int], units: tuple[Unit, ...]) -> Named:
@@ -96,7 +99,10 @@ class Answers:
 
     @classmethod
     def read(cls, answers: Mapping[str, Any]) -> Answers:
-        """Read the three fields; `not_meant` holds the accounts the writer has ruled out."""
+        """Return the three fields, matched.
+
+        `not_meant` in the answers holds the accounts that the writer has ruled out.
+        """
         typed = {name: str(answers.get(name) or "") for name in FIELDS}
         if not any(text.strip() for text in typed.values()):
             return cls(Named(), Named(), Named())
@@ -131,7 +137,10 @@ class Told:
 
     @classmethod
     def of(cls, fields: Iterable[Named]) -> Told:
-        """Combine the fields and load the accounts; the strongest finding of each counts."""
+        """Return the fields combined, with their accounts.
+
+        Of two findings about one account the stronger one counts.
+        """
         fields = tuple(fields)
         meant = {pk for field in fields for pk in field.meant}
         close = {pk for field in fields for pk in field.close} - meant

@@ -221,7 +221,7 @@ def letters_of(case: Case) -> list[int]:
 
 
 def _told_at(case: Case) -> dict[datetime, list[str]]:
-    """Return, for each time, the key prefixes of the notices written then.
+    """Return time -> the key prefixes of the notices written then.
 
     A prefix is the key up to the recipient.
     """
