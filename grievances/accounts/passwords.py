@@ -1,4 +1,4 @@
-"""The second way into an account: a recovery code opens what the lost password opened."""
+"""Recover an account by recovery code, which opens what the lost password opened."""
 
 from __future__ import annotations
 
@@ -32,10 +32,12 @@ WRONG_CODE = (
 
 @transaction.atomic
 def make_code(caller: Caller, *, now: datetime) -> str:
-    """A new recovery code for the caller's own account, to be shown once; the old one ends.
+    """Create a recovery code for the caller's own account, shown once.
 
-    Raises NotAllowed for anybody without an account, and Refused KEY_CLOSED when the caller's
-    private key is not open.
+    The old code ends. Raises NotAllowed for a caller without an account.
+
+    Raises:
+        Refused: KEY_CLOSED, when the caller's private key is not open.
     """
     person = caller.person
     if caller.holder is None:
@@ -46,11 +48,15 @@ def make_code(caller: Caller, *, now: datetime) -> str:
 
 
 def recover(username: str, code: str, password: str, *, now: datetime) -> User:
-    """Set a new password by recovery code; every case stays readable. Returns the account.
+    """Set a new password by recovery code; return the account.
 
-    Raises Refused CODE_WRONG, one sentence at one price whether the account is there or not. The
-    code stays valid until a new one is made. Other sessions of the account end. Keys are derived
-    before the transaction begins: on SQLite every other writer would wait for them.
+    Every case stays readable. The code stays valid until a new one is made. Other sessions of the
+    account end. Keys are derived before the transaction begins, because on SQLite every other
+    writer would wait for them.
+
+    Raises:
+        Refused: CODE_WRONG, with the same sentence and the same time whether the account exists or
+            not.
     """
     person = User.objects.filter(username=username.strip(), is_active=True).first()
     pair = KeyPair.objects.filter(person=person).first()
@@ -77,7 +83,10 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
 
 
 def is_own_secret(person: User, typed: str) -> bool:
-    """Whether this is the account's password, or with single sign-on its vault passphrase."""
+    """Tell whether this is the account's password, or its passphrase.
+
+    An account with single sign-on has a passphrase that encrypts its private key.
+    """
     if person.has_usable_password():
         return person.check_password(typed)
     try:
@@ -89,11 +98,15 @@ def is_own_secret(person: User, typed: str) -> bool:
 
 @transaction.atomic
 def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datetime) -> Holder:
-    """The key pair of an account that signs in elsewhere, made under a passphrase of its own.
+    """Create the key pair of a single sign-on account, and return its holder.
 
-    The directory that lets the person in cannot open their records: it does not know the
+    It is sealed under a passphrase of its own.
+
+    The identity provider that lets the person in cannot open their records: it does not know the
     passphrase (architecture.md 5). Only the subject that the account is bound to chooses it.
-    Raises Refused KEY_MADE where there is a key pair already, or SIGN_ON_OF_ANOTHER.
+
+    Raises:
+        Refused: KEY_MADE where there is a key pair already, or SIGN_ON_OF_ANOTHER.
     """
     if not is_bound(person, subject):
         raise Refused(*ANOTHER)

@@ -1,7 +1,8 @@
-"""Proof of raising: a signed text without content that a complainant may show to anybody.
+"""Proof of raising: a signed text without content, for the complainant to show.
 
-It says that this service received a concern of this reference on this local day, and of which kind;
-no name and no word of it (peers.md 3 row 11). A union, a lawyer or a tribunal checks it offline.
+It says that this service received a concern of this reference on this local day, and of which kind.
+It has no name and no word of the concern (peers.md 3 row 11). A union, a lawyer or a tribunal
+checks it offline.
 """
 
 from __future__ import annotations
@@ -23,7 +24,11 @@ LINE = 64
 
 
 def proof_of(caller: Caller, reference: str, *, now: datetime) -> str:
-    """The proof for the complainant's own concern; raises NotAllowed. Giving it is an event."""
+    """Return the proof for the complainant's own concern; giving it is an event.
+
+    Raises:
+        NotAllowed: this is not the caller's own concern, or it was not sent.
+    """
     case = find(caller, reference)
     role = None if caller.who is None else rules.role_for(caller.who, "read_proof", case)
     if role is None or case.state == State.DRAFT or case.received_at is None:
@@ -40,9 +45,10 @@ def proof_of(caller: Caller, reference: str, *, now: datetime) -> str:
 
 
 def read_proof(text: str, public: str) -> dict[str, str]:
-    """The facts of a proof, whole file or signed lines alone; raises signing.NotSigned.
+    """Return the facts of a proof, from the whole file or the signed lines alone.
 
-    Only the signed lines count: the sentences around them could have been changed.
+    Only the signed lines count, because the sentences around them could have been changed. Raises
+    NotSigned.
     """
     _, begun, rest = text.partition(BEGIN)
     signed = rest.partition(END)[0] if begun else text

@@ -1,10 +1,10 @@
-"""A lost password without a recovery code: two officers set the account up anew, and no one alone.
+"""Recover an account without a recovery code: two officers must confirm it.
 
 The person chooses a new password at once; the key pair that belongs to it waits. Each officer, in
-their own session, confirms who is asking and lends their shares of the keys of that person's cases
-to the new pair. Once both have, the account is the person's again and their cases open. Neither
-officer reads anything, and neither learns whether the person has a case: the trail of no case says
-a word of it (architecture.md 5, peers.md 4 row 24).
+their own session, confirms who is asking. Each lends their shares of the keys of that person's
+cases to the new pair. Once both have confirmed, the account is the person's again and their cases
+open. Neither officer reads anything. Neither learns whether the person has a case, because no
+case's trail mentions it (architecture.md 5, peers.md 4 row 24).
 """
 
 from __future__ import annotations
@@ -47,14 +47,15 @@ SAME_PERSON = (
     "person who asks. Somebody else has to confirm this request.",
 )
 SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))
-"""Office, the field that keeps who confirmed for it, and the shares they lend."""
+"""Office, the field that stores who confirmed for it, and the shares they lend."""
 
 
 def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
-    """A request to set an account up anew under `password`; returns its number, shown once.
+    """Request recovery of an account under `password`; return the request number.
 
-    An unknown user name gets a number at the same price, and the number leads nowhere. The keys are
-    derived before the transaction begins: on SQLite every other writer would wait for them.
+    The number is shown once. An unknown user name gets a number in the same time, and that number
+    refers to no request. The keys are derived before the transaction begins, because on SQLite
+    every other writer would wait for them.
     """
     person = User.objects.filter(username=username.strip(), is_active=True).first()
     number = new_case_key()
@@ -80,7 +81,7 @@ def _note_request(person: User, request: AccountRecovery, now: datetime) -> None
         at_work(person),
         kind="recovery",
         link="/account/",
-        # Once a day at most: whoever asks again and again shall not fill a mailbox.
+        # At most one mail a day, so that repeated requests do not fill a mailbox.
         key=f"recovery:{person_pseudonym(person.pk)}:{local_date(now, profiles.zone())}",
         now=now,
     )
@@ -88,10 +89,15 @@ def _note_request(person: User, request: AccountRecovery, now: datetime) -> None
 
 @transaction.atomic
 def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> AccountRecovery:
-    """One officer's word that this person asks, with their shares; the second one's sets it going.
+    """Record an officer's confirmation and shares, and return the request.
 
-    Raises NotAllowed for everybody but a casework lead or data-protection officer with an open
-    key, and Refused NO_REQUEST or SAME_PERSON.
+    The second confirmation completes the recovery.
+
+    Raises Refused SAME_PERSON, as `_side_of` does.
+
+    Raises:
+        NotAllowed: the caller is not a casework lead or data-protection officer with an open key.
+        Refused: NO_REQUEST, when no open request has this number and user name.
     """
     officer, today = caller.person, local_date(now, profiles.zone())
     if caller.holder is None or not rules.may(officer, "confirm_recovery", today):
@@ -114,7 +120,7 @@ def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> Acc
 
 @transaction.atomic
 def end_stale_requests(now: datetime) -> int:
-    """Forget requests that waited too long, and what was lent for them; returns how many."""
+    """Delete expired requests and the shares lent for them; return how many."""
     rows = list(AccountRecovery.objects.filter(ends_at__lte=now).select_related("person"))
     for row in rows:
         for case in cases_of(row.person):
@@ -124,13 +130,17 @@ def end_stale_requests(now: datetime) -> int:
 
 
 def cases_of(person: User) -> QuerySet[Case]:
-    """Every case that somebody may hold keys of: as a party, or by their work."""
+    """Return every case a person may hold keys of: as a party, or by their work."""
     handles = [party_pseudonym(standing, person.pk) for standing in Standing]
     return Case.unguarded.filter(Q(parties__handle__in=handles) | Q(grants__user=person)).distinct()
 
 
 def _side_of(officer: User, row: AccountRecovery, today: date) -> tuple[str, Part]:
-    """For which office they confirm, and with whose shares; raises Refused SAME_PERSON."""
+    """Return the field to confirm in, and the shares the officer lends.
+
+    Raises:
+        Refused: SAME_PERSON, when one person would confirm twice or for themselves.
+    """
     free = [
         (field, part)
         for office, field, part in SIDES
@@ -160,7 +170,7 @@ def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
     )
     for case in cases_of(person):
         if case.state == State.DRAFT:
-            # Nobody else ever had its keys, so nobody can bring it back.
+            # Only the owner ever had its keys, so no one can recover it.
             perform(StepName.DELETE_DRAFT, case_id=case.pk, caller=Caller(person), now=now)
         else:
             owe_anew(case, holder_name(person.pk), public)

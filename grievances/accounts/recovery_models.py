@@ -1,4 +1,4 @@
-"""A lost password without a recovery code: two officers say that it is really this person."""
+"""Requests to recover an account without a recovery code, for two officers."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from datetime import timedelta
 from django.db import models
 
 VALID_FOR = timedelta(days=7)
-"""How long a request waits for the second officer."""
+"""How long a request waits for the second officer: 7 days."""
 
 
 class AccountRecovery(models.Model):
-    """A request to set an account up anew, with the new key pair already sealed by its password.
+    """A request to recover an account; it has the new key pair, sealed by password.
 
-    It comes into force once a casework lead and a data-protection officer, two people, have each
-    confirmed in their own session who is asking. `number` is the keyed hash of what the person
-    tells them, so that they confirm this request and no stranger's.
+    It takes effect once a casework lead and a data-protection officer, two people, have each
+    confirmed in their own session who is asking. `number` is the keyed hash of the number that the
+    person tells them. So they confirm this request and not a stranger's.
     """
 
     person = models.ForeignKey("grievances.User", on_delete=models.CASCADE, related_name="+")
@@ -38,5 +38,5 @@ class AccountRecovery(models.Model):
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether both officers have said yes."""
+        """Whether both officers have confirmed."""
         return self.lead_id is not None and self.dpo_id is not None

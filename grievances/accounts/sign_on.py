@@ -1,9 +1,10 @@
-"""An account of single sign-on and the person it belongs to: bound once, parted by the operator.
+"""Bind a single sign-on subject to an account, once; only the operator unbinds it.
 
-Whoever the provider names first gets an account that has no records yet: there is nothing in it to
-take, its person is told by mail, and the operator can name the subject beforehand. An account that
-has keys is bound by its passphrase alone, which the provider does not know. A key pair is never
-replaced here; that takes a recovery code or two officers (`passwords`, `recovering`).
+The first subject that the provider names gets an account that has no records yet. Such an account
+contains nothing to take, its person is told by mail, and the operator can name the subject
+beforehand. An account that has keys is bound by its passphrase alone, which the provider does not
+know. A key pair is never replaced here; that takes a recovery code or two officers (`passwords`,
+`recovery`).
 """
 
 from __future__ import annotations
@@ -30,21 +31,24 @@ ANOTHER = (
 
 
 def is_bound_to_another(person: User, subject: str) -> bool:
-    """Whether this account belongs to another subject, or this subject to another account."""
+    """Tell whether the account has another subject, or the subject another account."""
     own = SignOnBinding.objects.filter(person=person).exclude(subject=subject)
     theirs = SignOnBinding.objects.filter(subject=subject).exclude(person=person)
     return own.exists() or theirs.exists()
 
 
 def is_bound(person: User, subject: str) -> bool:
-    """Whether this account belongs to this subject."""
+    """Tell whether this account belongs to this subject."""
     return SignOnBinding.objects.filter(person=person, subject=subject).exists()
 
 
 def meet(person: User, subject: str, *, now: datetime) -> None:
-    """Somebody comes in: bound at once to an account without keys, and not yet to one with them.
+    """Bind a person who signs in, if the account has no keys yet.
 
-    Raises Refused SIGN_ON_OF_ANOTHER.
+    An account with keys is not bound yet.
+
+    Raises:
+        Refused: SIGN_ON_OF_ANOTHER.
     """
     if is_bound_to_another(person, subject):
         raise Refused(*ANOTHER)
@@ -53,9 +57,10 @@ def meet(person: User, subject: str, *, now: datetime) -> None:
 
 
 def bind(person: User, subject: str, *, now: datetime) -> None:
-    """The account belongs to this subject from now on; the same twice is once.
+    """Bind the account to this subject; binding twice has the effect of once.
 
-    Raises Refused SIGN_ON_OF_ANOTHER, also for a session that no sign-in began (an empty subject).
+    Raises:
+        Refused: SIGN_ON_OF_ANOTHER, also for a session that no sign-in began (an empty subject).
     """
     if not subject:
         raise Refused(*ANOTHER)
@@ -70,21 +75,27 @@ def bind(person: User, subject: str, *, now: datetime) -> None:
 
 
 def record_refused(person: User, now: datetime) -> None:
-    """Somebody else came under this account's name: whose it is stands in the trail, not who."""
+    """Record that another subject tried this account.
+
+    The trail has the account's pseudonym, and nothing of the subject.
+    """
     record(SYSTEM_ACTOR, "account.sign_on_refused", now, account=person_pseudonym(person.pk))
 
 
 def tell_first_passphrase(person: User, now: datetime) -> None:
-    """Tell the person by their work mail: had it been somebody else, they learn it here."""
+    """Tell the person by work mail that a passphrase was chosen.
+
+    If another person chose it, they learn it here.
+    """
     key = f"first passphrase:{person_pseudonym(person.pk)}"
     sending.tell(at_work(person), kind="first_passphrase", link="/account/", key=key, now=now)
 
 
 @transaction.atomic
 def forget(person: User, now: datetime) -> bool:
-    """Part an account and its subject, and end its sessions; whether there was a binding.
+    """Unbind an account and end its sessions; return whether there was a binding.
 
-    Whoever comes next is bound as at first: with the passphrase, where there is one.
+    The next subject is bound as at first: with the passphrase, where there is one.
     """
     gone, _ = SignOnBinding.objects.filter(person=person).delete()
     # Django ends every session of an account whose password field changes.

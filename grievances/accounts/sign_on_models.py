@@ -1,7 +1,7 @@
-"""Whom the organisation's sign-in means by a user name: one person, for good.
+"""The lasting binding of an account to one subject of the sign-in provider.
 
-A user name may be given to somebody else at the provider; its subject never is (OpenID Connect
-Core 1.0, 5.7). So an account belongs to the subject that came first, and the row keeps no subject:
+A user name may be given to another person at the provider; its subject never is (OpenID Connect
+Core 1.0, 5.7). So an account belongs to the subject that came first. The row keeps no subject, only
 a keyed hash of issuer and subject, whose key is not in the database (architecture.md 5).
 """
 
@@ -14,7 +14,7 @@ from grievances.people.models import User
 
 
 class SignOnBinding(models.Model):
-    """One account belongs to one subject of one issuer, and that subject to no other account."""
+    """The one subject of one issuer that an account belongs to, and no other account."""
 
     person = models.OneToOneField(
         User, on_delete=models.CASCADE, related_name="sign_on", primary_key=True
@@ -26,5 +26,5 @@ class SignOnBinding(models.Model):
 
 
 def subject_handle(issuer: str, subject: str) -> str:
-    """The blind reference of somebody at the provider."""
+    """Return the pseudonym of a subject at the provider."""
     return handle("sign-on", issuer.rstrip("/"), subject)

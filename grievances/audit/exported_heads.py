@@ -1,10 +1,14 @@
-"""The head of the trail, once a day, signed, in a folder outside the database.
+"""Export the signed head of the trail once a day to a folder outside the database.
 
-Whoever owns the database can write a whole new trail that is sound in itself. It will not agree
-with what was exported before. Each file names the chains that moved since the file before it, and
-that file's digest, so that together they say how far every chain had come on every day, and none of
-them can be taken out of the middle. The folder belongs on storage that the database's owner cannot
-change (HEADS_DIR); whoever holds the server keys as well can sign, but cannot take back a copy.
+The owner of the database can write a whole new trail that is sound in itself. It does not agree
+with what was exported before, and `check` shows that.
+
+Each file names the chains that changed since the file before it, and the digest of that file.
+Together the files record how far every chain had come on every day. No file can be removed from the
+middle without being noticed.
+
+The folder (HEADS_DIR) belongs on storage that the owner of the database cannot change. A thief of
+the server keys can sign new files, but cannot take back a copy.
 """
 
 from __future__ import annotations
@@ -29,12 +33,12 @@ END = "end of a trail"
 
 
 class NotEnded(Exception):
-    """A chain is said to have been let go, and the service did not sign that. Names the chain."""
+    """The service did not sign that a chain was let go. Names the chain."""
 
 
 @dataclass(frozen=True)
 class Head:
-    """One day's file: its signed facts, the chains that moved, and its own digest."""
+    """One day's file: its signed facts, the chains that changed, and its own digest."""
 
     day: str
     facts: dict[str, str]
@@ -44,7 +48,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Checked:
-    """What comparing the folder with the database found; `fault` is empty when they agree."""
+    """The result of comparing the folder with the database; no `fault` if they agree."""
 
     files: int
     chains: int
@@ -53,7 +57,9 @@ class Checked:
 
 
 def export(folder: Path, now: datetime) -> Path:
-    """Write the head of today (local date), whole or not at all; a day that has one keeps it.
+    """Write the head of today (local date) and return its path.
+
+    The file is written whole or not at all. A day that has a file keeps it.
 
     Raises NotSigned when an earlier file was changed, OSError when the folder cannot be written.
     """
@@ -73,7 +79,7 @@ def export(folder: Path, now: datetime) -> Path:
 
 
 def draw(folder: Path, day: date, now: datetime) -> str:
-    """The text of a day's file: one signed line, then a line for each chain that moved."""
+    """Return a day's text: one signed line, then a line for each changed chain."""
     earlier = read_all(folder, signatures.public_key())
     known = _known(earlier)
     ends = dict(_ends())
@@ -94,13 +100,17 @@ def draw(folder: Path, day: date, now: datetime) -> str:
 
 
 def read_all(folder: Path, public: str) -> list[Head]:
-    """Every file of the folder, oldest first; raises NotSigned for one that was changed."""
+    """Return every file, oldest first. Raises NotSigned for one that was changed."""
     paths = sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
     return [read(path, public) for path in paths]
 
 
 def read(path: Path, public: str) -> Head:
-    """One day's file; raises NotSigned when it was changed, or belongs to another day."""
+    """Return one day's file.
+
+    Raises:
+        NotSigned: the file was changed, or belongs to another day.
+    """
     text = path.read_text(encoding="utf-8")
     signed, *lines = text.rstrip("\n").split("\n")
     facts = signatures.verify(signed, PURPOSE, public)
@@ -111,13 +121,17 @@ def read(path: Path, public: str) -> Head:
 
 
 def signed_end(chain: str, seq: int, digest: str, now: datetime) -> str:
-    """What the service says of a chain that it lets go up to this entry."""
+    """Return the signed statement that a chain is let go up to this entry."""
     facts = {"chain": chain, "seq": str(seq), "digest": digest}
     return signatures.sign(END, {**facts, "at": now.isoformat(timespec="seconds")})
 
 
 def ends(public: str = "") -> dict[str, tuple[int, str]]:
-    """How far each chain was let go; raises NotEnded for one whose row the service never signed."""
+    """Return the entry and digest up to which each chain was let go.
+
+    Raises:
+        NotEnded: the service never signed the row of a chain.
+    """
     found: dict[str, tuple[int, str]] = {}
     for row in TrailEnd.objects.order_by("chain"):
         try:
@@ -131,7 +145,10 @@ def ends(public: str = "") -> dict[str, tuple[int, str]]:
 
 
 def check(folder: Path, public: str = "") -> Checked:
-    """Compare the trail with everything that was exported; `public` is the key kept elsewhere."""
+    """Return the result of comparing the trail with every exported file.
+
+    `public` is the public key that was kept elsewhere.
+    """
     try:
         files = read_all(folder, public or signatures.public_key())
     except NotSigned:
@@ -154,7 +171,10 @@ def _gap(files: list[Head]) -> str:
 
 
 def _lost(head: Head, over: dict[str, tuple[int, str]]) -> str:
-    """The first chain that no longer is what it was on that day, its time not having ended."""
+    """Return a sentence on the first chain that differs from that day's head, or "".
+
+    A chain that has since been let go past that entry does not count.
+    """
     for chain, (seq, digest) in head.moved.items():
         last, ended = over.get(chain, (0, ""))
         if seq < last or (seq, digest) == (last, ended):

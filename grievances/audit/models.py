@@ -1,4 +1,4 @@
-"""What happened, for good: events in hash chains, and the clocks they start and stop."""
+"""The audit trail in the database: events in hash chains that are never changed."""
 
 import hashlib
 import hmac
@@ -10,30 +10,33 @@ from django.db import models
 from workflow.models import AbstractChainHead, AbstractEvent
 
 SERVICE = "service"
-"""The chain of what belongs to no case: reports opened, refusals, sign-ins."""
+"""The chain for events that belong to no case: reports opened, refusals, sign-ins."""
 
 NO_ACTOR = frozenset({"", "system"})
 FORGOTTEN = "forgotten"
-"""Who acted in a chain whose salt is destroyed: an erased case tells nobody from another."""
+"""The actor in a chain whose salt is destroyed.
+
+All actors of an erased case look the same.
+"""
 
 
 def new_salt() -> bytes:
-    """A fresh salt for one chain."""
+    """Return a fresh salt for one chain: 16 random bytes."""
     return secrets.token_bytes(16)
 
 
 class ChainHead(AbstractChainHead):
-    """Where each chain ends, and the salt that hides who acted in it.
+    """The last entry of a chain, and the salt of its pseudonyms.
 
-    The trail outlives the case it tells of and cannot be changed. So an actor stands in it under a
-    hash that needs this salt, and erasing the case destroys the salt: from then on not even the
-    server's keys lead from a person to the entries of the case.
+    The trail outlives its case and cannot be changed. So an actor is stored as a hash that needs
+    this salt. Erasing the case destroys the salt. After that no one can link a person to the
+    entries of the case, not even with the server's keys.
     """
 
     salt = models.BinaryField(default=new_salt)
 
     def pseudonymise(self, actor: str) -> str:
-        """How an actor is called in this chain, and no other."""
+        """Return the actor's pseudonym in this chain; it differs in every other chain."""
         if self.chain == SERVICE or actor in NO_ACTOR:
             return actor
         if not self.salt:
@@ -42,9 +45,10 @@ class ChainHead(AbstractChainHead):
 
 
 def pseudonymiser_of(chain: str, salt: bytes | None = None) -> Callable[[str], str]:
-    """How this chain calls people; a chain that has not begun calls them by their handles.
+    """Return the function that gives a chain's pseudonyms.
 
-    `salt` is the chain's own, where it was fetched with the case already.
+    `salt` is the chain's own, where it was fetched with the case already. A chain that has not
+    begun keeps the actor names it is given.
     """
     if salt is not None:
         return ChainHead(chain=chain, salt=salt).pseudonymise
@@ -53,12 +57,15 @@ def pseudonymiser_of(chain: str, salt: bytes | None = None) -> Callable[[str], s
 
 
 def forget_actors(chain: str) -> None:
-    """Destroy the salt of a chain: nothing leads from a person to its entries any more."""
+    """Destroy the salt of a chain: no one can link a person to its entries any more."""
     ChainHead.objects.filter(chain=chain).update(salt=b"")
 
 
 class Event(AbstractEvent):
-    """One thing that happened. `subject` is a reference, never a key: erasing a case leaves it."""
+    """One recorded event.
+
+    `subject` is a reference and never a key, so erasing a case leaves it.
+    """
 
     head_model = ChainHead
 
@@ -67,9 +74,9 @@ class Event(AbstractEvent):
 
 
 class TrailEnd(models.Model):
-    """Up to which entry a chain was let go when its time had ended, signed by the service.
+    """A signed record that a chain was let go up to an entry when its time had ended.
 
-    Whoever owns the database can write such a row, and cannot sign it.
+    The owner of the database can write such a row, but cannot sign it.
     """
 
     chain = models.CharField(max_length=40, unique=True)
@@ -82,7 +89,7 @@ class TrailEnd(models.Model):
 
 
 class Heartbeat(models.Model):
-    """When a sweep last ran, so that a stopped one is seen (architecture.md 6)."""
+    """The time a sweep last ran, so that a stopped one is seen (architecture.md 6)."""
 
     name = models.CharField(max_length=40, unique=True)
     at = models.DateTimeField()

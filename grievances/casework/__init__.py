@@ -1,1 +1,1 @@
-"""What officers do around a case: triage, investigation, reading, search, export."""
+"""Work of officers on a case: triage, investigation, reading, search and export."""

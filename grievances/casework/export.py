@@ -1,4 +1,4 @@
-"""Taking out a case as one package: what this person may read, and nothing else."""
+"""Export a case as one package: what this person may read, and nothing else."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ FOLDERS = {Copy.CLEANED.value: "files", Copy.ORIGINAL.value: "originals"}
 
 
 def find_exportable(caller: Caller, reference: str) -> tuple[Case, str]:
-    """(case, role) for somebody who may take the case out; else NotAllowed."""
+    """Return (case, role) for a person who may export the case.
+
+    Raises:
+        NotAllowed: no such case for this person, or no role that may export it.
+    """
     case = reading.find(caller, reference)
     role = rules.role_for(caller.who, "read_as_copy", case) if caller.who is not None else None
     if role is None:
@@ -31,9 +35,9 @@ def find_exportable(caller: Caller, reference: str) -> tuple[Case, str]:
 
 
 def take_copy(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
-    """The case as this person may read it, once its trail tells that a copy was taken.
+    """Return the case as this person may read it, after recording the export.
 
-    Every copy is an event, two in one minute are two. Raises NotAllowed.
+    Every export is an event; two in one minute are two events. Raises NotAllowed.
     """
     _, role = find_exportable(caller, reference)
     opened = reading.open_case(caller, reference, now=now)
@@ -43,9 +47,9 @@ def take_copy(caller: Caller, reference: str, *, now: datetime) -> OpenCase:
 
 
 def file_parts(opened: OpenCase) -> Iterator[Part]:
-    """Every copy of every file that this person may have, each checked when its turn comes.
+    """Yield every copy of every file this person may have; each is checked in turn.
 
-    One that is in quarantine, withheld or damaged leaves a sentence in its place.
+    A file in quarantine, withheld or damaged is replaced by a sentence.
     """
     for number, facts in enumerate(opened.files, start=1):
         is_own = case_files.is_uploader(opened.case, opened.caller, facts)

@@ -1,7 +1,8 @@
-"""From anonymous to confidential to open: by the complainant alone, and never back (domain.md 5.7).
+"""Move from anonymous to confidential to open (domain.md 5.7).
 
-A concern without a name is brought into an account by somebody who is signed in and holds its case
-key: nothing else shows that both are one person. The case key then opens nothing any more.
+Only the complainant can do this, and it is never undone. To bring an anonymous concern into an
+account, a person must be signed in and hold its case key, because nothing else shows that both are
+one person. After that the case key opens nothing.
 """
 
 from __future__ import annotations
@@ -31,10 +32,15 @@ from notifications.outbox import retract
 
 @transaction.atomic
 def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
-    """Bring the concern of this case key into the caller's account, as a confidential one.
+    """Bring the concern of this case key into the caller's account; return the case.
 
-    Raises NotAllowed, the same for a case key that is not known, a concern that has a name, and an
-    account that is kept away from it; and Refused when the step cannot be taken.
+    It becomes a confidential concern.
+
+    Raises Refused when the step cannot be taken.
+
+    Raises:
+        NotAllowed: the case key is unknown, the concern has a name already, or the account is
+            excluded from it. The answer is the same for all three.
     """
     person = caller.person
     case, anonymous_reporter = find_by_case_key(case_key)
@@ -55,7 +61,7 @@ def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
 
 @effect(StepName.GIVE_NAME)
 def tie_to_account(execution: StepExecution) -> None:
-    """The account takes the place of the case key, and its managers are shut out from now on."""
+    """Replace the case key by the account, and exclude the account's managers."""
     person, case = execution.answers["person"], execution.case
     old = complainant_of(case)
     for role in Role:
@@ -78,7 +84,7 @@ def tie_to_account(execution: StepExecution) -> None:
 
 @effect(StepName.USE_NAME)
 def open_the_name(execution: StepExecution) -> None:
-    """Everybody who works on the case may know the name now, the casework lead included."""
+    """Give the name to everyone who works on the case, the casework lead included."""
     for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values()):
         for person in holders(execution.case, role):
             appoint(execution, person, role, working_keys(execution.case))

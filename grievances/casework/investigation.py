@@ -1,4 +1,4 @@
-"""What the steps of handling, deciding, pausing and closing do (T15-T35 and their acts)."""
+"""Effects of the steps of handling, deciding, pausing and closing (T15-T35)."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import ASKED, HandlerChange, Role
 
 FAILED_OFFERS_BEFORE_LEAD = 3
-"""Three offers without a yes are the casework lead's to solve (domain.md 5.2 T16)."""
+"""After this many failed offers the casework lead must act (domain.md 5.2 T16)."""
 
 
 @effect(StepName.OFFER)
 @effect(StepName.OFFER_LATER)
 def send_offer(execution: StepExecution) -> None:
-    """The candidate gets the grant of being asked and the keys, which open only on acceptance."""
+    """Grant the candidate the asked role, and keys that open only on acceptance."""
     person, role = execution.answers["candidate"], Role(execution.answers["role"])
     Offer.objects.create(
         case=execution.case,
@@ -66,7 +66,7 @@ def send_offer(execution: StepExecution) -> None:
 
 @effect(StepName.ACCEPT)
 def take_part(execution: StepExecution) -> None:
-    """Being asked becomes having the part."""
+    """Turn the candidate's asked role into the role itself."""
     offer = execution.own_offer
     role = Role(offer.role)
     offer.status, offer.answered_on = Offer.Status.ACCEPTED, execution.today
@@ -81,7 +81,7 @@ def take_part(execution: StepExecution) -> None:
 @effect(StepName.DECLINE)
 @effect(StepName.DECLINE_LATER)
 def turn_down(execution: StepExecution) -> None:
-    """Grant and keys go at once, whether the person said no or the time ran out."""
+    """Remove grant and keys at once, after a refusal or when the time ran out."""
     offer = execution.own_offer
     role = Role(offer.role)
     offer.status = Offer.Status.EXPIRED if execution.caller.who is None else Offer.Status.DECLINED
@@ -104,12 +104,16 @@ def turn_down(execution: StepExecution) -> None:
 
 @effect(StepName.OBJECT_TO_PERSON)
 def object_to(execution: StepExecution) -> None:
+    """Record that the complainant objects to the person of a live offer."""
     _live_offer(execution).update(objection=Offer.Objection.OPEN)
 
 
 @effect(StepName.ANSWER_OBJECTION)
 def settle_objection(execution: StepExecution) -> None:
-    """Agreed: the person steps back at once. Otherwise the reasons go to the complainant."""
+    """Record the answer to an objection.
+
+    If it is agreed, the person steps back at once. Otherwise the reasons go to the complainant.
+    """
     offer = _live_offer(execution).get()
     agreed = execution.answers["answer"] == "yes"
     offer.objection = Offer.Objection.AGREED if agreed else Offer.Objection.OVERRULED
@@ -128,7 +132,7 @@ def _live_offer(execution: StepExecution) -> QuerySet[Offer]:
 
 @effect(StepName.BEGIN_INVESTIGATION)
 def sign_today(execution: StepExecution) -> None:
-    """The handler's declaration is signed again on the day the work begins."""
+    """Date the handler's declaration again on the day the work begins."""
     execution.case.offers.filter(role=Role.HANDLER, status="accepted").update(
         declared_on=execution.today
     )
@@ -136,9 +140,9 @@ def sign_today(execution: StepExecution) -> None:
 
 @effect(StepName.DECIDE)
 def record_findings(execution: StepExecution) -> None:
-    """A finding for every part, and the actions with their dates.
+    """Record a finding for every part, and the actions with their dates.
 
-    What an appeal of an earlier episode put in its place is over with the finding it changed.
+    A new finding replaces one that an appeal in an earlier episode had changed.
     """
     for number, finding in execution.answers["findings"].items():
         own = execution.case.allegations.filter(number=number)
@@ -149,7 +153,10 @@ def record_findings(execution: StepExecution) -> None:
 
 @effect(StepName.DECIDE_APPEAL)
 def record_changes(execution: StepExecution) -> None:
-    """What the appeal changed, beside what was found first: reports count both (domain.md 9)."""
+    """Record what the appeal changed, beside what was found first.
+
+    Reports count both (domain.md 9).
+    """
     for number, finding in (execution.answers.get("findings") or {}).items():
         execution.case.allegations.filter(number=number).update(appeal_finding=finding)
     _promise_action(execution)
@@ -171,14 +178,17 @@ def _promise_action(execution: StepExecution) -> None:
 
 @effect(StepName.REMIT)
 def begin_afresh(execution: StepExecution) -> None:
-    """New handler and new decision maker: the old ones lose the case (domain.md 5.2 T26)."""
+    """Remove handler, decision maker and appeal manager from the case.
+
+    New people are found for the first two roles (domain.md 5.2 T26).
+    """
     revoke_offers(execution, [Role.HANDLER, Role.DECIDER, Role.APPEAL])
     execution.case.allegations.update(finding="", appeal_finding="")
 
 
 @effect(StepName.CHANGE_HANDLER)
 def replace_handler(execution: StepExecution) -> None:
-    """A handler who goes for a conflict or an objection is never handed this case again."""
+    """Remove the handler; exclude them from this case after a conflict or objection."""
     why = BARRED_FOR.get(execution.answers.get("reason") or "")
     leaving = list(holders(execution.case, Role.HANDLER))
     revoke_offers(execution, [Role.HANDLER])
@@ -194,9 +204,10 @@ BARRED_FOR = {
 
 @effect(StepName.RECUSE)
 def step_back(execution: StepExecution) -> None:
-    """The case leaves the person's sight at once and for good; the part is vacant, the lead told.
+    """Remove the person from the case at once and for good.
 
-    They are barred, so that nobody hands it to them again, and another triage officer is announced.
+    The role becomes vacant and the lead is told. The person is excluded, so that the case is not
+    offered to them again. Another triage officer is announced.
     """
     person = execution.caller.who
     if isinstance(person, User):
@@ -206,6 +217,7 @@ def step_back(execution: StepExecution) -> None:
 
 @effect(StepName.HOLD)
 def begin_pause(execution: StepExecution) -> None:
+    """Record that a pause began today (local date)."""
     HoldPeriod.objects.create(
         case=execution.case, reason=execution.answers["reason"], from_on=execution.today
     )
@@ -213,11 +225,13 @@ def begin_pause(execution: StepExecution) -> None:
 
 @effect(StepName.RESUME)
 def end_pause(execution: StepExecution) -> None:
+    """Record that the pause ended today (local date)."""
     execution.case.holds.filter(until_on__isnull=True).update(until_on=execution.today)
 
 
 @effect(StepName.EXTEND)
 def move_date(execution: StepExecution) -> None:
+    """Extend the chosen clock by the agreed days."""
     clocks.extend(
         execution.case,
         execution.answers["clock"],
@@ -229,6 +243,7 @@ def move_date(execution: StepExecution) -> None:
 
 @effect(StepName.EXTEND_INFORMAL)
 def more_time(execution: StepExecution) -> None:
+    """Extend the clock of the informal way forward by the agreed days."""
     clocks.extend(
         execution.case,
         ClockName.INFORMAL,
@@ -240,12 +255,16 @@ def more_time(execution: StepExecution) -> None:
 
 @effect(StepName.ASK_QUESTION)
 def note_question(execution: StepExecution) -> None:
+    """Record that a question was asked today (local date)."""
     Question.objects.create(case=execution.case, asked_on=execution.today)
 
 
 @effect(StepName.AGREE_FORMAL)
 def set_kind(execution: StepExecution) -> None:
-    """The kind of the concern as it was raised; a kind set before stays (domain.md 2)."""
+    """Set the kind of the concern as it was raised.
+
+    A kind set before stays (domain.md 2).
+    """
     tag = execution.answers.get("tag") or ""
     if tag:
         execution.case.allegations.filter(number=1, tag="").update(tag=tag)
@@ -253,6 +272,7 @@ def set_kind(execution: StepExecution) -> None:
 
 @effect(StepName.ADD_ALLEGATION)
 def add_part(execution: StepExecution) -> None:
+    """Add a part to the concern, with its words."""
     number = execution.case.allegations.count() + 1
     Allegation.objects.create(
         case=execution.case, number=number, tag=execution.answers.get("tag") or ""
@@ -270,6 +290,7 @@ def add_part(execution: StepExecution) -> None:
 
 @effect(StepName.ASK_APPROVAL)
 def request_approval(execution: StepExecution) -> None:
+    """Record a request for approval of a step."""
     Approval.objects.create(
         case=execution.case,
         step=execution.answers["step"],
@@ -279,14 +300,14 @@ def request_approval(execution: StepExecution) -> None:
 
 
 def _at_work(execution: StepExecution) -> User | None:
-    # A complainant who asks is not written down: the row would name them in plain text.
+    # A complainant who asks is not recorded: the row would name them in plain text.
     who = execution.caller.who
     return who if isinstance(who, User) and execution.role != "complainant" else None
 
 
 @effect(StepName.ANSWER_APPROVAL)
 def give_approval(execution: StepExecution) -> None:
-    """A second person: whoever asked cannot answer."""
+    """Record the second person's answer; the person who asked cannot answer."""
     rows = execution.case.approvals.filter(
         pk=execution.answers["approval"], answered_at__isnull=True
     )
@@ -299,11 +320,15 @@ def give_approval(execution: StepExecution) -> None:
 
 @effect(StepName.ANSWER_CHECK_IN)
 def note_check_in(execution: StepExecution) -> None:
-    """domain.md 5.6: a "yes" reaches triage first and management never."""
+    """Record a check-in answer.
+
+    domain.md 5.6: a "yes" reaches triage first and management never.
+    """
     waiting = CheckIn.objects.filter(case=execution.case, answered_on__isnull=True)
     waiting.update(worse=execution.answers["worse"], answered_on=execution.today)
 
 
 @effect(StepName.FINISH_ACTION)
 def finish(execution: StepExecution) -> None:
+    """Record that an action was done today (local date)."""
     execution.case.actions.filter(pk=execution.answers["action"]).update(done_on=execution.today)

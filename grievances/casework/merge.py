@@ -1,7 +1,7 @@
-"""Joining a concern to an earlier one of the same person (T08), and who reads it by that.
+"""Join a concern to an earlier one of the same person (T08).
 
-Whoever works on the earlier case reads what is copied there. Those who do not read this one are
-announced to the complainant first, as everybody is who comes later (`widening`).
+Everyone who works on the earlier case reads what is copied there. Those who do not read this one
+are announced to the complainant first, as with every later reader (`reader_announcements`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,11 @@ from workflow.steps import Refused
 
 @effect(StepName.ANNOUNCE_JOINING)
 def announce_joining(execution: StepExecution) -> None:
-    """Tell the complainant who would read this; raises Refused when that is nobody new."""
+    """Tell the complainant who would read this concern after the joining.
+
+    Raises:
+        Refused: there is no new reader to announce.
+    """
     earlier = Case.unguarded.get(reference=execution.answers["into"])
     new = sum(
         announce_readers(execution, [person], role, into=earlier)
@@ -36,7 +40,7 @@ def announce_joining(execution: StepExecution) -> None:
 
 @effect(StepName.MERGE)
 def join_to_earlier(execution: StepExecution) -> None:
-    """The account is copied to the earlier case by an officer who holds the keys of both."""
+    """Copy the account to the earlier case, by an officer who holds the keys of both."""
     earlier = Case.unguarded.get(reference=execution.answers["into"])
     ring = Keyring.of(earlier, execution.caller.holder)
     untick_messages(earlier)
@@ -53,9 +57,10 @@ def join_to_earlier(execution: StepExecution) -> None:
 
 
 def untick_messages(case: Case) -> None:
-    """What is joined comes as messages: a companion goes on without new ones until ticked again.
+    """Stop sharing messages with companions until the complainant shares them again.
 
-    They were let in to the earlier concern, and nobody asked whether they may read the other.
+    A joined concern arrives as messages. The companions were admitted to the earlier concern, and
+    no one asked whether they may read the other.
     """
     for row in case.companions.filter(ended_at__isnull=True, hearing__isnull=True):
         row.shares = [share for share in row.shares if share != Share.MESSAGES]

@@ -1,7 +1,7 @@
-"""Officers who are new in their office: announced to cases, their keys paid by colleagues.
+"""Announce new officers to cases, and have colleagues seal their keys.
 
-From the day they may begin their keys are owed, until somebody who has them looks in;
-`pay_for_colleagues` does it in the background of their open session.
+From the day they may begin, their keys are pending until a colleague who has them opens a page.
+`pay_for_colleagues` seals them in the background of that open session.
 """
 
 from __future__ import annotations
@@ -18,14 +18,18 @@ from grievances.casework.reader_announcements import announce_readers
 from grievances.vocabulary import Office, Role, State
 
 PAID_AT_ONCE = 10
-"""Cases whose owed keys one page view pays: a page stays quick, and the next view goes on."""
+"""The number of cases whose pending keys one page view seals.
+
+The limit keeps a page quick; the next view continues.
+"""
 
 
 def let_in_new_officers(execution: StepExecution) -> int:
-    """Announce triage officers appointed since a concern came in that nobody has taken on yet.
+    """Announce triage officers appointed since an unacknowledged concern came in.
 
-    The others lost sight of it when one took it on, and so a newcomer is not let in either. Who is
-    barred, not certified or in a conflict is not, and who was taken off it before does not return.
+    The number announced is returned. When one officer acknowledges a concern, the others lose
+    access, so a newcomer is not announced either. Nor are people who are excluded, not certified or
+    in a conflict, or who were removed from it before.
     """
     case, today = execution.case, execution.today
     if case.state != State.SUBMITTED or case.received_on is None:
@@ -47,10 +51,10 @@ def let_in_new_officers(execution: StepExecution) -> int:
 
 
 def pay_for_colleagues(caller: Caller, *, limit: int = PAID_AT_ONCE) -> int:
-    """Seal, with the keys of an open session, what is owed on its person's cases.
+    """Seal pending keys on this person's cases, with the keys of an open session.
 
-    Returns how many keys were sealed; one query when nothing is owed. Nobody's reading it is, so
-    it leaves no event.
+    Returns how many keys were sealed; one query when none is pending. No one reads anything by
+    this, so it leaves no event.
     """
     if caller.who is None or caller.holder is None:
         return 0

@@ -1,7 +1,7 @@
-"""A case fetched to be opened: along with it, which of its tables hold anything at all.
+"""Fetch a case together with flags that say which related tables have rows.
 
-A page asks a case about many things that most cases have none of: files, people heard, requests
-for approval, an emergency. One query says which there are; the others are not asked.
+A page asks a case about many things that most cases lack: files, people heard, requests for
+approval, an emergency. One query says which there are; the others cost no query.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SELDOM = (
 
 
 def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
-    """These cases with the stamp of their calendar, the salt of their trail and what they have."""
+    """Return cases with calendar stamp, trail salt and flags of their relations."""
     there = {f"has_{name}": Exists(_rows(name)) for name in SELDOM}
     owed = SealedKey.objects.filter(case=OuterRef("pk"), sealed=b"").exclude(sealed_public=b"")
     there["has_owed"] = Exists(owed)
@@ -43,9 +43,9 @@ def with_what_there_is(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def forget_what_is_not_there(case: Case) -> None:
-    """Mark the empty relations as fetched, so that asking them again costs nothing.
+    """Mark the empty relations as fetched, so that they cost no query.
 
-    For the length of one page: a row that is added meanwhile is not seen by this object.
+    This holds for one page: the object does not see a row that is added meanwhile.
     """
     known = case.__dict__.setdefault("_prefetched_objects_cache", {})
     for name in SELDOM:

@@ -1,16 +1,19 @@
-"""Telling the complainant of whoever will be able to read a case, before they can.
+"""Tell the complainant about each new reader before that person can read a case.
 
-What was shown before sending is who may read (peers.md 3 row 2). Somebody else, because an officer
-left, stepped back or was shut out, because mediation begins, or because a case is reopened, is
-announced: they can read from the next working day, or as soon as the complainant says that it is
-fine, and never when the complainant says no. Their keys wait as well: from that day they are owed,
-and whoever has them seals them in the background of an open session. Only the last one at work to
-leave hands keys over at once, for else nobody could: without a grant they open nothing, as with an
-offer (architecture.md 5). Whether they still may is asked again on that day (`widening`).
+The people who may read were shown before sending (peers.md 3 row 2). Another reader is announced
+because an officer left, stepped back or was excluded, because mediation begins, or because a case
+is reopened. The new reader can read from the next working day, or as soon as the complainant
+agrees. They never can when the complainant says no.
 
-Not announced in this way, because the complainant decides or is told beforehand on another road:
-a handler, decision maker or appeal manager (an offer names them and opens nothing), and sharing
-one's own name.
+Their keys wait as well. From that day the keys are pending, and a colleague who has them seals them
+in the background of an open session. There is one exception. The last worker to leave seals the
+keys at once, because otherwise no one could. Without a grant these keys open nothing, as with an
+offer (architecture.md 5). On the day itself `reader_grants` checks again whether the person may
+still read.
+
+Some readers are not announced in this way, because the complainant decides or is told beforehand by
+other means. They are a handler, decision maker or appeal manager, because an offer names them and
+opens nothing, and those who learn the name when the complainant shares it.
 """
 
 from __future__ import annotations
@@ -34,10 +37,10 @@ from grievances.vocabulary import Compartment, Role
 def announce_readers(
     execution: StepExecution, people: Iterable[User], role: Role, into: Case | None = None
 ) -> int:
-    """Announce people who will hold a role; until their day they have neither grant nor key.
+    """Announce people for a role; until their day they have neither grant nor key.
 
-    With `into` they hold it in that earlier case, to which this one is to be joined. Returns how
-    many had not been announced before.
+    With `into` they hold the role in that earlier case, to which this one is to be joined. Returns
+    how many had not been announced before.
     """
     effective = execution.case.calendar.add(execution.today, 1)
     fresh = [person for person in people if _announce(execution, person, role, effective, into)]
@@ -50,9 +53,9 @@ def announce_readers(
 
 
 def hand_over(execution: StepExecution, role: Role) -> None:
-    """Seal to whoever is announced for a role the keys that nobody at work would be left to seal.
+    """Seal, to those announced for a role, the keys that no active reader holds.
 
-    Whoever acts is the last who has them: when they leave, they go with the keys.
+    The acting person is the last who has them: when they leave, the keys would be lost.
     """
     keys = _kept_by_no_one(execution.case, keys_of_role(execution.case, role))
     rows = execution.case.pending_readers.filter(role=role.value, into__isnull=True)
@@ -62,13 +65,13 @@ def hand_over(execution: StepExecution, role: Role) -> None:
 
 
 def is_announced(case: Case, *roles: Role) -> bool:
-    """Whether somebody is on their way to one of these roles."""
+    """Tell whether a person has been announced for one of these roles."""
     rows = case.pending_readers.filter(into__isnull=True)
     return rows.filter(role__in=[role.value for role in roles]).exists()
 
 
 def tell(execution: StepExecution, kind: str, facts: dict[str, str]) -> None:
-    """What the system itself did: an event of codes, never of names, and its notices."""
+    """Record an event of the system (codes, never names) and send its notices."""
     event = Event.append(
         chain=execution.case.reference,
         at=execution.now,
@@ -82,7 +85,7 @@ def tell(execution: StepExecution, kind: str, facts: dict[str, str]) -> None:
 
 
 def _kept_by_no_one(case: Case, keys: Iterable[Compartment]) -> list[Compartment]:
-    """Those of these keys that nobody who works on the case holds."""
+    """Return those of these keys that no one who works on the case holds."""
     workers = CaseUserObjectPermission.objects.filter(content_object=case)
     people = workers.values_list("user_id", flat=True).distinct()
     keyed_hash = [holder_pseudonym(case, holder_name(person_id)) for person_id in people]
@@ -95,7 +98,7 @@ def _announce(
     execution: StepExecution, person: User, role: Role, effective: date, into: Case | None
 ) -> bool:
     rows = PendingReader.objects.filter(case=execution.case, person=person, into=into)
-    # Joining is asked about once for each person, whatever part they have come to hold there.
+    # Joining is asked about once for each person, in whichever role they work there.
     if (rows if into else rows.filter(role=role.value)).exists():
         return False
     PendingReader.objects.create(

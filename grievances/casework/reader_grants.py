@@ -1,11 +1,13 @@
-"""The day an announced reader comes: they are judged again, and let in or not.
+"""Grant access to announced readers on their day, after checking again.
 
-Weeks may lie between a holiday's announcement and its day, and a person may have become somebody's
-line manager meanwhile, or taken up another part. So the rule of the announcement is asked once
-more: conflict, line, training and office, those left out, and the parts that one person may not
-hold together (domain.md 5.3 G_NO_CONFLICT, G_SEPARATION, G_EXCLUDED, G_TRAINED). Whoever may not
-begin is not told that they might have; the complainant, the triage officer and the casework lead
-are told that somebody does not come, and somebody else is announced (peers.md 4 row 34).
+Weeks may pass between an announcement over a holiday and its day. Meanwhile a person may have
+become a line manager of a party, or taken another role. So the rule of the announcement is checked
+again: conflict, line, training and office, excluded people, and roles that one person may not hold
+together (domain.md 5.3 G_NO_CONFLICT, G_SEPARATION, G_EXCLUDED, G_TRAINED).
+
+A person who may not begin is not told that they might have. The complainant, the triage officer and
+the casework lead are told that a reader does not come, and another is announced (peers.md 4 row
+34).
 """
 
 from __future__ import annotations
@@ -36,14 +38,17 @@ PAUSED = (State.ON_HOLD, State.WITHDRAWAL_PENDING)
 """States after which a case may be in triage again."""
 
 ONLY_IN = {Role.MEDIATOR: State.MEDIATION, Role.TRIAGE_POOL: State.SUBMITTED}
-"""Parts that nobody begins in another stage: once one officer has taken a concern on, the others
-have lost sight of it, and so has whoever was on their way to them."""
+"""The only state in which a new holder of the role begins.
+
+When one officer acknowledges a concern, the others lose access. So does a person who was announced
+to join them.
+"""
 
 
 def admit_readers(now: datetime) -> int:
-    """Let in everybody whose day has come (the sweep); returns how many were.
+    """Grant access to every reader whose day has come (the sweep); return how many.
 
-    Those who were announced for a joining are forgotten once the case has left triage without it.
+    Announcements for a joining are deleted once the case has left triage without it.
     """
     joining = PendingReader.objects.filter(into__isnull=False)
     joining.exclude(case__state__in=[State.TRIAGE, *PAUSED]).delete()
@@ -64,10 +69,11 @@ def _admit_due(pk: int, now: datetime, today: date) -> int:
 
 
 def admit(execution: StepExecution, row: PendingReader) -> bool:
-    """Give an announced person their role, unless something has come to stand against it.
+    """Give an announced person their role and return True, unless they may not begin.
 
-    Their keys are sealed with the ring of whoever says that it is fine; what it lacks is owed from
-    now on. Whoever does not come loses what they were handed, and the part is announced anew.
+    Their keys are sealed with the ring of the complainant who agrees; keys it lacks are pending
+    from now on. A person who does not come loses the keys they were given, and the role is
+    announced again.
     """
     case, person, role = execution.case, row.person, Role(row.role)
     row.delete()
@@ -94,14 +100,15 @@ def _is_over(case: Case, role: Role) -> bool:
 
 
 def _may_begin(execution: StepExecution, person: User, role: Role) -> bool:
-    """Whether this person could be announced for this role today, were they not already."""
+    """Tell whether this person could be announced for this role today."""
     case, today = execution.case, execution.today
     barred = case.bars.filter(handle=exclusion_pseudonym(person.pk)).exists()
     if barred or not person.is_active:
         return False
     if role in SHARE_OF:
-        # Whoever watches over it is chosen there, with what else they do: asked twice in two ways,
-        # one who is announced and may not begin would be announced again every night.
+        # Overseers are chosen by `overseers`, which already considers their other roles. One check
+        # in two forms could differ. Then a person who is announced but may not begin would be
+        # announced again every night.
         return (role, person) in overseers(case, today)
     if person.pk in eligibility.busy_beside(case, role):
         return False
@@ -114,7 +121,7 @@ def _may_begin(execution: StepExecution, person: User, role: Role) -> bool:
 def _give(ring: Keyring, person: User, role: Role) -> None:
     keys = keys_of_role(ring.case, role)
     if role is Role.MEDIATOR:
-        # The key of their notes is fresh, and sealed to them alone.
+        # The key of the mediator's notes is fresh, and sealed to the mediator alone.
         ring.add_new(Compartment.MEDIATION)
         keys.append(Compartment.MEDIATION)
     if keys and hasattr(person, "key_pair"):

@@ -1,4 +1,4 @@
-"""Opening a case, its records and files: every view and every download is an event."""
+"""Open a case, its records and files; every view and every download is an event."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ from workflow.models import AlreadyRecorded
 
 @dataclass(frozen=True)
 class OpenCase:
-    """A case as one person may see it: the facts, what they may do, and the words they may read.
+    """A case as one person may see it: facts, permitted actions and readable words.
 
-    `locked` is true when a record is theirs to read but its key has not reached them yet.
+    `locked` is true when the person may read a record but has not got its key yet.
     """
 
     case: Case
@@ -54,11 +54,15 @@ class OpenCase:
 
 
 SHOWN_EVENTS = 60
-"""The latest events of a case that its page lists; the ledger has them all."""
+"""The number of latest events that a case page lists; the ledger has them all."""
 
 
 def find(caller: Caller, reference: str) -> Case:
-    """The case of this reference, if this person may read it; else NotAllowed."""
+    """Return the case of this reference if this person may read it.
+
+    Raises:
+        NotAllowed: there is no such case, or this person may not read it.
+    """
     if caller.who is None:
         raise NotAllowed
     cases = rules.case_by_case(caller.who, "read").filter(reference=reference)
@@ -71,10 +75,10 @@ def find(caller: Caller, reference: str) -> Case:
 def open_case(
     caller: Caller, reference: str, *, now: datetime, kind: str = "case.opened"
 ) -> OpenCase:
-    """Open a case page: what may be read is opened, the opening is recorded, owed keys are paid.
+    """Open a case page: decrypt what may be read, record it, and seal pending keys.
 
-    `kind` is "case.printed" for the page to be printed. The event says under which rules words were
-    opened, so that the complainant's ledger tells what was seen, and by which role.
+    `kind` is "case.printed" for the page to be printed. The event names the rules under which words
+    were decrypted. So the complainant's ledger shows what was seen, and by which role.
     """
     case = find(caller, reference)
     case_access = standing_now(caller, case, now)
@@ -102,9 +106,12 @@ def open_case(
 
 
 def standing_now(caller: Caller, case: Case, now: datetime) -> rules.CaseAccess:
-    """Where somebody stands on a case at this moment; raises NotAllowed for nobody.
+    """Return a person's access to a case at this moment.
 
-    An emergency opening is over by the clock on the wall, whether or not the sweep has run.
+    An emergency opening ends by the clock time, even if the sweep has not run.
+
+    Raises:
+        NotAllowed: the caller is unknown or has no access.
     """
     case_access = rules.case_access(caller.who, case) if caller.who is not None else None
     in_emergency = case_access is not None and case_access.role("read") == Role.BREAK_GLASS
@@ -119,7 +126,7 @@ LOOKS = ("case.opened", "case.printed", "case.found", "case.viewed", "trail.open
 
 
 def _latest(case: Case, key: str) -> list[Event]:
-    """The latest steps of a case and, where there is one, the look with this key."""
+    """Return the latest steps of a case and, if there is one, the view with this key."""
     steps = Q(subject=case.reference) & ~Q(kind__in=LOOKS)
     rows = Event.objects.filter(steps | Q(key=key)).order_by("-at", "-seq")
     return list(rows[: SHOWN_EVENTS + 1])
@@ -141,7 +148,10 @@ def record_opening(
     kind: str = "case.opened",
     saw: str = "",
 ) -> None:
-    """One event for each person, case, minute and what was seen: a reload is the same look."""
+    """Record one event for each person, case, minute and what was seen.
+
+    A reload within the minute is the same view.
+    """
     key = _opening_key(case, caller, role, now, kind, saw)
     if Event.objects.filter(key=key).exists():
         return
@@ -164,7 +174,10 @@ def record_opening(
 def record(
     caller: Caller, kind: str, now: datetime, *, role: str = "", subject: str = "", **codes: str
 ) -> None:
-    """An event of the service chain: a refusal, a report opened, a download."""
+    """Record an event of the service chain: a refusal, a report opened, a download.
+
+    With `subject`, the event goes to the chain of that case.
+    """
     with transaction.atomic():
         Event.append(
             chain=subject or SERVICE,
@@ -178,10 +191,10 @@ def record(
 
 
 def record_refusal(caller: Caller, reference: str, action: str, now: datetime) -> None:
-    """A refusal is an event too; a party's own is kept under their handle as a party.
+    """Record a refusal; a party's own is kept under their pseudonym as a party.
 
-    The handle is hidden by the salt of the case, so that this line too says nothing once the case
-    is erased. A party's own draft has no chain yet, so its reference is left out.
+    The pseudonym is hidden by the salt of the case, so that this entry identifies no one once the
+    case is erased. A party's own draft has no chain yet, so its reference is left out.
     """
     role = "" if caller.who is None else standing_in(caller.who, reference).lower()
     pseudonymise = pseudonymiser_of(reference)
@@ -201,10 +214,11 @@ def record_refusal(caller: Caller, reference: str, action: str, now: datetime) -
 def download(
     caller: Caller, reference: str, evidence_id: str, *, now: datetime, copy: str = ""
 ) -> tuple[FileFacts, Iterator[bytes]]:
-    """A file's facts and the chunks of one copy; the download is an event before the first byte.
+    """Return a file's facts and the chunks of one copy.
 
-    Without `copy`, the one that everybody else would get. Raises NotAllowed, or Refused for a file
-    in quarantine, an original that is not given to others and a file that was tampered with.
+    The download is an event before the first byte. Without `copy`, it is the copy that every other
+    reader would get. Raises NotAllowed. Raises Refused for a file in quarantine, an original that
+    is not given to others and a file that was tampered with.
     """
     facts, _, chunks = take_out(caller, reference, evidence_id, now=now, copy=copy)
     return facts, chunks
@@ -213,7 +227,7 @@ def download(
 def take_out(
     caller: Caller, reference: str, evidence_id: str, *, now: datetime, copy: str = ""
 ) -> tuple[FileFacts, str, Iterator[bytes]]:
-    """What `download` gives, and which copy it is."""
+    """Return what `download` gives, and which copy it is."""
     role, evidence = _readable_file(caller, reference, evidence_id)
     facts, taken, file = case_files.open_copy(evidence.case, caller, evidence, copy, now)
     codes = {"file": str(evidence.pk), "copy": taken}
@@ -224,9 +238,12 @@ def take_out(
 def look_at(
     caller: Caller, reference: str, evidence_id: str, *, now: datetime
 ) -> tuple[FileFacts, Iterator[bytes]]:
-    """The redrawn copy of a picture, to be looked at; an event before the first byte.
+    """Return the redrawn copy of a picture, to be displayed.
 
-    Raises NotAllowed, also for a file that is no picture, and Refused as `download` does.
+    The view is an event before the first byte. Raises Refused as `download` does.
+
+    Raises:
+        NotAllowed: this person may not read the file, or it is no picture.
     """
     role, evidence = _readable_file(caller, reference, evidence_id)
     facts, is_own = case_files.known_to(evidence.case, caller, evidence, now)
@@ -239,7 +256,11 @@ def look_at(
 
 
 def _readable_file(caller: Caller, reference: str, evidence_id: str) -> tuple[str, Evidence]:
-    """(role, file) of somebody who may read it; else NotAllowed."""
+    """Return (role, file) for a person who may read the file.
+
+    Raises:
+        NotAllowed: there is no such file, or this person may not read it.
+    """
     case = find(caller, reference)
     evidence = Evidence.objects.filter(case=case, pk=evidence_id).first()
     rule = "read_account" if evidence is None else rule_of(evidence)
@@ -252,13 +273,22 @@ def _readable_file(caller: Caller, reference: str, evidence_id: str) -> tuple[st
 def add_file(
     case: Case, caller: Caller, file: File[bytes], *, now: datetime, once: str = ""
 ) -> Event:
-    """Add one file that does not come from a browser's form; see `filing.add_files`."""
+    """Add one file that does not come from a browser's form; return the event.
+
+    See `case_files.add_files`.
+    """
     arrived = file if isinstance(file, Arrival) else receive(str(file.name), file.chunks())
     return case_files.add_files(case, caller, [arrived], now=now, step_input=StepInput(once=once))
 
 
 def ledger(caller: Caller, reference: str, *, now: datetime) -> tuple[Case, list[Event]]:
-    """Who opened what, when and in which role, newest first (roles, never names)."""
+    """Return who opened what, when and in which role, newest first.
+
+    The events hold roles, never names; at most 500 are returned.
+
+    Raises:
+        NotAllowed: this person may not read the ledger.
+    """
     case = find(caller, reference)
     if caller.who is None or not rules.allows(caller.who, "read_ledger", case):
         raise NotAllowed

@@ -1,8 +1,8 @@
-"""Searching: records and names of files one may read, opened in memory under one's own keys.
+"""Search records and file names one may read, decrypted in memory with one's keys.
 
-No index of words exists, and the words that were searched for are kept nowhere (architecture.md
-6a). A search looks into so many cases and no more, says so, and goes on from there when asked. It
-never asks for a case that the person may not read, so one that is barred costs it nothing.
+There is no index of words, and the search words are stored nowhere (architecture.md 6a). A search
+examines a limited number of cases, says so, and continues from there when asked. It never asks for
+a case that the person may not read, so a case they are excluded from costs no time.
 """
 
 from __future__ import annotations
@@ -26,16 +26,25 @@ from grievances.evidence.storing import rule_of
 from grievances.vocabulary import State
 
 CASES = 50
-"""Into how many cases one search looks: about half a second of work (12 ms a case, measured)."""
+"""The number of cases one search examines.
+
+This is about half a second of work (12 ms a case, measured).
+"""
 RECORDS = 10_000
-"""After how many records it begins no other case; opening them takes about a tenth of a second."""
+"""The number of records after which a search begins no other case.
+
+Decrypting them takes about a tenth of a second.
+"""
 HITS = 25
-"""How many cases are shown at a time. Each of them is told to its complainant."""
+"""The number of cases shown at a time; each complainant is told of the hit."""
 
 
 @dataclass(frozen=True)
 class Hit:
-    """A case in which all the words stand together: in records of these kinds, or a file's name."""
+    """A case in which one record or one file name contains all the words.
+
+    `kinds` are the kinds of those records.
+    """
 
     case: Case
     role: str
@@ -45,9 +54,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class Look:
-    """What one case was found to hold, how much was opened, and whether some of it stayed shut.
+    """The result for one case: what matched and how much was decrypted.
 
-    `saw` are the rules under which what fits is read.
+    `is_locked` tells that a record could not be decrypted. `saw` are the rules under which the
+    matches are read.
     """
 
     kinds: tuple[Kind, ...]
@@ -59,10 +69,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search brought: the hits, newest case first, and into how many cases it looked.
+    """The result of a search: hits, newest case first, and how many cases it examined.
 
-    `locked` counts the cases whose words could not all be opened, because a key has not come yet.
-    `after` is where to go on; empty when every case has been looked into.
+    `locked` counts the cases of which some words could not be decrypted, because a key has not come
+    yet. `after` is where to continue; empty when every case has been examined.
     """
 
     hits: tuple[Hit, ...]
@@ -72,11 +82,12 @@ class Found:
 
 
 def search(caller: Caller, words: str, *, now: datetime, after: str = "") -> Found:
-    """Find the cases with a record or a file's name that holds all these words.
+    """Return the cases with a record or a file name that contains all these words.
 
-    Each hit is an event of its case.
+    Each hit is an event of its case. `after` is the reference that the last search ended with.
 
-    `after` is the reference that the last search ended with. Raises NotAllowed for nobody.
+    Raises:
+        NotAllowed: the caller is unknown.
     """
     if caller.who is None:
         raise NotAllowed
@@ -127,7 +138,7 @@ def _look(case: Case, caller: Caller, terms: list[str], now: datetime) -> Look:
 
 
 def _holds(text: str, terms: list[str]) -> bool:
-    """Whether all the words stand in this text, whatever their capitals."""
+    """Tell whether a text contains all the words, ignoring case."""
     plain = _plain(text)
     return all(term in plain for term in terms)
 
@@ -141,7 +152,10 @@ def _ring(case: Case, caller: Caller, now: datetime) -> Keyring:
 
 
 def _told(case: Case, caller: Caller, look: Look, now: datetime) -> Hit:
-    """The hit, once the trail of the case tells of it: in which role, never for which words."""
+    """Return the hit, after recording it in the trail of the case.
+
+    The event has the role, and never the words.
+    """
     role = rules.role_of(caller.who, case, "read_in_search") if caller.who is not None else ""
     with transaction.atomic():
         Event.append(
@@ -157,5 +171,5 @@ def _told(case: Case, caller: Caller, look: Look, now: datetime) -> Hit:
 
 
 def _plain(text: str) -> str:
-    """A text as it is compared: no capitals, one form for letters that look the same."""
+    """Return a text in the form to compare: no capitals, one form for equal letters."""
     return unicodedata.normalize("NFKC", text).casefold()

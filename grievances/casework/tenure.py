@@ -1,7 +1,7 @@
-"""An office that has ended gives nothing any more: grants and keys go with it.
+"""End grants and keys when a person's office has ended.
 
-The nightly sweep takes roles from people who have left the office they held them by, keeps every
-case with a reader, and gives the process of open cases to those who now oversee it.
+The nightly sweep takes roles from people who have left the office they held them by. It keeps a
+reader on every case, and gives the process of open cases to those who now oversee it.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ OFFICE_BEHIND: dict[str, tuple[Office, ...]] = {
     Role.BREAK_GLASS: (Office.DPO,),
     Role.AUDITOR: (Office.AUDITOR,),
 }
-"""By which office each role is held."""
+"""Role -> the offices by which it is held."""
 
 PLAIN_ROLE = {asked.value: role.value for role, asked in ASKED.items()}
 
 
 def end_lapsed_parts(now: datetime, *, only: User | None = None) -> int:
-    """Take roles from those whose office has ended by `now`; returns how many were taken."""
+    """Take roles from those whose office has ended by `now`; return how many."""
     today = local_date(now, profiles.zone())
     grants = CaseUserObjectPermission.objects.select_related("permission", "user")
     if only is not None:
@@ -65,9 +65,9 @@ def end_lapsed_parts(now: datetime, *, only: User | None = None) -> int:
 
 @transaction.atomic
 def close_account(person: User, now: datetime) -> int:
-    """Somebody leaves: account, sessions, grants, keys and offers end at once; returns roles taken.
+    """End account, sessions, grants, keys and offers at once; return the roles taken.
 
-    What they raised themselves stays theirs, should the account be opened again.
+    What the person raised themselves stays theirs, should the account be opened again.
     """
     person.is_active = False
     person.save(update_fields=["is_active"])
@@ -76,14 +76,17 @@ def close_account(person: User, now: datetime) -> int:
 
 
 def _lock_cases_of(person: User) -> None:
-    """All of them at once and in one order, so that no two closings wait for each other."""
+    """Lock all cases of a person in one order, so that two closings cannot deadlock."""
     own = Q(grants__user=person) | Q(pending_readers__person=person)
     found = Case.unguarded.filter(own).values("pk")
     list(Case.unguarded.select_for_update(of=("self",)).filter(pk__in=found).order_by("pk"))
 
 
 def begin_parts(now: datetime) -> int:
-    """Let those who are new in an office see the cases it watches over; returns how many times."""
+    """Give new officers and overseers the cases they watch over.
+
+    Returns how many times.
+    """
     today = local_date(now, profiles.zone())
     begun = 0
     for pk in Case.unguarded.filter(state__in=[*OPEN, State.CLOSED]).values_list("pk", flat=True):
@@ -106,7 +109,7 @@ def _begin(case_id: int, now: datetime, today: date) -> int:
 
 
 def _drop_announced(now: datetime, today: date, only: User | None) -> None:
-    """Whoever was announced and has left the office meanwhile does not come; somebody else does."""
+    """Drop announced readers who have left the office; others are announced instead."""
     rows = PendingReader.objects.select_related("person")
     if only is not None:
         rows = rows.filter(person=only)
@@ -123,7 +126,7 @@ def _drop_announced(now: datetime, today: date, only: User | None) -> None:
 
 
 def keep_lines_apart(now: datetime) -> int:
-    """Bar whoever has become a line manager of somebody in an open case; returns how many were.
+    """Exclude new line managers of parties in open cases; return how many were.
 
     Management changes after a concern is sent, and the new manager may hold an office (domain.md
     5.3: "line manager, any level, now or in the last 24 months").
@@ -146,7 +149,8 @@ def _keep_line_apart(case_id: int, now: datetime, today: date) -> int:
     ]
     people = User.objects.filter(pk__in=fresh)
     execution = StepExecution(case, SYSTEM_ACTOR, Keyring.of(case, None), {}, SYSTEM, now, today)
-    # That nobody reads it is said when it becomes so, and not of a case that was empty before.
+    # The loss of the last reader is told when it happens, and not for a case without a reader
+    # before.
     had_a_reader = bool(fresh) and _has_a_reader(case)
     for person in people:
         exclude_person(execution, person, Bar.Why.LINE)
@@ -160,7 +164,7 @@ def _has_a_reader(case: Case) -> bool:
 
 
 def _fill(execution: StepExecution, role: Role) -> None:
-    """Look for somebody in the place of one who had this role; say so when nobody reads it now."""
+    """Look for a replacement in this role; tell if the case has no reader now."""
     if role in READING:
         fill_vacancies(execution)
     elif execution.case.state in OPEN:

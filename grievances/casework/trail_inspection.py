@@ -1,7 +1,7 @@
-"""Checking that the service kept to steps and dates: what an auditor may see, and that they looked.
+"""Inspect the trail of cases: whether steps and dates were kept.
 
-Whoever checks reads no words and no names. Their look is an entry of the same trail, so the
-complainant sees it in the list of who opened the case.
+An auditor reads no words and no names. Each view is an entry of the same trail, so the complainant
+sees it in the list of who opened the case.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ LOOK = "trail.opened"
 
 @dataclass(frozen=True)
 class Checked:
-    """A case whose trail was walked: in which role, and what the walk found."""
+    """A verified trail: the case, the auditor's role and the result."""
 
     case: Case
     role: str
@@ -34,9 +34,12 @@ class Checked:
 
 
 def cases_to_check(caller: Caller, today: date) -> QuerySet[Case]:
-    """The cases whose trail this person may read, newest first, each with its `entries`.
+    """Return the cases whose trail this person may read, newest first.
 
-    Raises NotAllowed without an office that lets them. A draft is nobody's to check.
+    Each has its number of `entries`. Drafts are left out.
+
+    Raises:
+        NotAllowed: the person has no office that permits it.
     """
     if caller.who is None or not rules.may(caller.who, "read_all_trails", today):
         raise NotAllowed
@@ -47,7 +50,13 @@ def cases_to_check(caller: Caller, today: date) -> QuerySet[Case]:
 
 
 def open_trail(caller: Caller, reference: str, today: date, now: datetime) -> Checked:
-    """Walk the trail of one case from its first entry, then record the look; else NotAllowed."""
+    """Verify the trail of one case, record the view, and return the result.
+
+    The trail is verified from its first entry.
+
+    Raises:
+        NotAllowed: this person may not read the trail of this case.
+    """
     case = cases_to_check(caller, today).filter(reference=reference).first()
     if case is None or caller.who is None:
         raise NotAllowed
@@ -58,6 +67,6 @@ def open_trail(caller: Caller, reference: str, today: date, now: datetime) -> Ch
     if head is not None:
         record_opening(case, caller, role, now, kind=LOOK)
     else:
-        # A chain without its head takes no entry: the look goes where every refusal goes.
+        # A chain without its head takes no entry, so the view goes to the service chain.
         record(caller, LOOK, now, role=role, of=reference)
     return Checked(case, role, verdict)

@@ -1,4 +1,7 @@
-"""What the steps from sending to the way forward do: readers, grants, keys (T01-T14)."""
+"""Effects of the steps from sending to the way forward (T01-T14).
+
+They set readers, grants and keys.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,7 @@ from workflow.steps import Refused
 
 @effect(StepName.SUBMIT)
 def open_to_readers(execution: StepExecution) -> None:
-    """Seal the keys to exactly the people the page showed, and to nobody else."""
+    """Seal the keys to exactly the people the page showed, and to no one else."""
     readers = execution.answers["readers"]
     grant_all(execution.case, readers, Role.TRIAGE_POOL)
     keys = {holder_name(p.pk): bytes(p.key_pair.public_key) for p in readers}
@@ -54,9 +57,10 @@ def open_to_readers(execution: StepExecution) -> None:
 
 
 def set_overseers(execution: StepExecution) -> None:
-    """The casework lead (process only), the data-protection officer and auditors (trail only).
+    """Grant the overseers their roles and keys.
 
-    The first two get a share each of every key, which opens something only beside the other's.
+    They are the casework lead (process only), the data-protection officer and auditors (trail
+    only). The first two get one share each of every key. A share opens nothing without the other.
     """
     found = overseers(execution.case, execution.today)
     for role in dict.fromkeys(role for role, _ in found):
@@ -69,7 +73,7 @@ def set_overseers(execution: StepExecution) -> None:
 
 @effect(StepName.ACKNOWLEDGE)
 def take_on(execution: StepExecution) -> None:
-    """The case becomes one officer's; the other officers lose sight of it, keys and notices."""
+    """Give the case to one officer; the others lose access, keys and notices."""
     person = execution.caller.who
     others = [other for other in holders(execution.case, Role.TRIAGE_POOL) if other != person]
     withdraw_all(execution.case, [Role.TRIAGE_POOL])
@@ -85,9 +89,9 @@ def take_on(execution: StepExecution) -> None:
 
 @effect(StepName.REROUTE)
 def pass_on(execution: StepExecution) -> None:
-    """One officer is taken off; when nobody is left, others are announced.
+    """Remove one officer; when no reader is left, others are announced.
 
-    Somebody taken off for a conflict, or because they were left out, is never handed it again.
+    A person removed for a conflict, or because they were excluded, never gets the case again.
     """
     person = execution.answers["person"]
     why = BARRED_FOR.get(str(execution.answers.get("reason")))
@@ -107,18 +111,19 @@ BARRED_FOR = {
 @effect(StepName.BEGIN_MEDIATION)
 @effect(StepName.MEDIATE_INSTEAD)
 def announce_mediator(execution: StepExecution) -> None:
-    """Both people agreed to mediation, and now the complainant is told to whom, before they begin.
+    """Announce the mediator to the complainant before they begin.
 
-    The key of the mediator's notes is made when they do, and nobody else is ever given it.
+    Both people have agreed to mediation. The key of the mediator's notes is made when the mediator
+    begins, and no one else is ever given it.
     """
     announce_readers(execution, [execution.answers["mediator"]], Role.MEDIATOR)
 
 
 @effect(StepName.END_MEDIATION)
 def release_mediator(execution: StepExecution) -> None:
-    """The mediator steps back and their keys go: the notes stay sealed for good (T14).
+    """Remove the mediator and their keys: the notes stay sealed for good (T14).
 
-    One who was announced does not come.
+    A mediator who was announced does not come.
     """
     for row in execution.case.pending_readers.filter(role=Role.MEDIATOR):
         forget_readers(execution, row.person)
@@ -128,7 +133,7 @@ def release_mediator(execution: StepExecution) -> None:
 
 @effect(StepName.EXCLUDE)
 def keep_away(execution: StepExecution) -> None:
-    """Shut people out at once: grants, keys and sight go together."""
+    """Exclude people at once: grants, keys and access end together."""
     for person in execution.answers.get("matched", ()):
         exclude_person(execution, person, Bar.Why.EXCLUDED)
     keep_a_reader(execution)
@@ -137,9 +142,13 @@ def keep_away(execution: StepExecution) -> None:
 
 @effect(StepName.ANSWER_READER)
 def welcome_or_not(execution: StepExecution) -> None:
-    """Fine: the person begins at once. Away: they are barred, and somebody else is announced.
+    """Admit an announced reader at once, or exclude them and announce another.
 
-    Of somebody who would read it with an earlier concern: the two may be joined now, or never.
+    With `into`, the reader would read it with an earlier concern. Then a yes means that the two may
+    be joined now, and a no that they never are.
+
+    Raises:
+        Refused: the person has begun already, or does not come any more.
     """
     row = execution.case.pending_readers.filter(pk=execution.answers["reader"]).first()
     if row is None:
@@ -158,10 +167,10 @@ def welcome_or_not(execution: StepExecution) -> None:
 
 @effect(StepName.NAME_RESPONDENT)
 def link_respondent(execution: StepExecution) -> None:
-    """From now on the person, and everyone who manages them, is shut out of the case.
+    """Exclude the respondent, and everyone who manages them, from the case.
 
-    Whoever took a decision that the concern is about is shut out alone: they are not accused.
-    Accounts of a name close to theirs are shut out too, since one person may have two.
+    A person who took a decision that the concern is about is excluded alone, because they are not
+    accused. Accounts of a name close to theirs are excluded too, since one person may have two.
     """
     person = execution.answers["person"]
     if execution.answers.get("part") == Involved.DECISION:
@@ -177,13 +186,13 @@ def link_respondent(execution: StepExecution) -> None:
 
 @effect(StepName.ASK_CONSENT)
 def ask_each(execution: StepExecution) -> None:
-    """The complainant is asked first: nobody else learns of it until they have said yes."""
+    """Ask the complainant first; no one else learns of it until they have said yes."""
     put_question(execution.case, execution.answers["what"], Standing.COMPLAINANT, execution.now)
 
 
 @effect(StepName.SHARE_NAME)
 def share_name(execution: StepExecution) -> None:
-    """A yes seals the name to the handler, the decision maker and the appeal manager."""
+    """Seal the name, after a yes, to handler, decision maker and appeal manager."""
     if not execution.case.name_shared:
         return
     for role in (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values()):
@@ -193,7 +202,7 @@ def share_name(execution: StepExecution) -> None:
 
 @effect(StepName.REOPEN)
 def begin_episode(execution: StepExecution) -> None:
-    """New officers: everybody who worked on the case loses it, and triage begins again."""
+    """Remove everyone who worked on the case, announce a new officer, restart triage."""
     clear(execution.case, WORK_ROLES, execution.ring)
     live = execution.case.offers.filter(status__in=["sent", "accepted"])
     live.update(status="revoked", answered_on=execution.today)
@@ -203,10 +212,10 @@ def begin_episode(execution: StepExecution) -> None:
 
 @effect(StepName.ARCHIVE)
 def strip(execution: StepExecution) -> None:
-    """Role access ends; the data-protection officer keeps sight until retention expires.
+    """End role access; the data-protection officer keeps it until retention expires.
 
-    The casework lead loses every key and may read nothing: all that is left to them is to agree
-    to erasing it or to opening it in an emergency, which takes two people (domain.md 5.2 T37).
+    The casework lead loses every key and may read nothing. They can still agree to erasing the case
+    or to opening it in an emergency, which takes two people (domain.md 5.2 T37).
     """
     clear(execution.case, WORK_ROLES)
     leads = [holder_name(person.pk) for person in holders(execution.case, Role.LEAD)]

@@ -1,6 +1,6 @@
-"""A case is never left without somebody who reads it, or somebody who oversees it.
+"""Keep at least one triage officer and one overseer on every open case.
 
-Whoever comes instead is announced to the complainant first (`announcing`).
+A replacement is announced to the complainant first (`reader_announcements`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from grievances.vocabulary import OPEN, Role, State
 from workflow.steps import Refused
 
 READING = (Role.TRIAGE_POOL, Role.TRIAGE)
-"""The parts of which one at least must be held, or on its way."""
+"""At least one of these roles must be held, or a person announced for one."""
 
 NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
@@ -25,9 +25,9 @@ NO_READER_LEFT = Refused(
 
 
 def renew_overseers(execution: StepExecution) -> int:
-    """Who oversees the case from now on: whoever was not shown beforehand is announced first.
+    """Give the case its current overseers; return how many are new.
 
-    Returns how many are new.
+    An overseer who was not shown beforehand is announced first.
     """
     new = 0
     for role, person in overseers(execution.case, execution.today):
@@ -44,10 +44,10 @@ def renew_overseers(execution: StepExecution) -> int:
 
 
 def keep_a_reader(execution: StepExecution, *, besides: User | None = None) -> None:
-    """A case is never left without a triage officer (peers.md 4 row 34).
+    """Keep a triage officer on the case (peers.md 4 row 34).
 
-    Whoever comes instead is announced to the complainant and reads nothing before that day. When
-    somebody was announced already, the last one to leave hands the keys over to them.
+    A replacement is announced to the complainant and reads nothing before that day. If a person was
+    announced already, the last one to leave seals the keys to them.
     """
     waiting = execution.case.working_state == State.SUBMITTED
     role = Role.TRIAGE_POOL if waiting else Role.TRIAGE
@@ -64,7 +64,11 @@ def keep_a_reader(execution: StepExecution, *, besides: User | None = None) -> N
 
 
 def require_a_reader(execution: StepExecution) -> None:
-    """Refuse the complainant's wish when it would leave nobody at all (peers.md 4 row 34)."""
+    """Refuse a complainant's wish that would leave no reader (peers.md 4 row 34).
+
+    Raises:
+        Refused: no reader is left and none is announced.
+    """
     if not holders(execution.case, *READING).exists() and not is_announced(
         execution.case, *READING
     ):
@@ -72,10 +76,10 @@ def require_a_reader(execution: StepExecution) -> None:
 
 
 def fill_vacancies(execution: StepExecution) -> None:
-    """Look for somebody in the place of one who does not come; say so when there is nobody.
+    """Look for a replacement for a reader who does not come; tell if there is none.
 
-    The search goes on every night (`tenure.begin_parts`): the case waits, and nobody who may not
-    read it reads it meanwhile.
+    The search is repeated every night (`tenure.begin_parts`). Until then the case waits, and no one
+    who may not read it reads it.
     """
     if execution.case.state not in OPEN:
         return

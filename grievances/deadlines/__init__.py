@@ -1,1 +1,1 @@
-"""The sweep of due dates, reminders, recomputation and the approval of policies."""
+"""The deadline sweep, reminders, recomputation and the approval of policies."""

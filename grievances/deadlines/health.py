@@ -1,7 +1,8 @@
-"""The dead man's handle: what has stopped or is running out, and who is told.
+"""Monitor the deadline sweep and the calendars, and tell those responsible.
 
-The sweep leaves a heartbeat. The first page of those who answer for the service, `/health/ready`,
-the log and, where one is set, an address outside say when it is missing (architecture.md 6).
+The sweep leaves a heartbeat. A missing heartbeat is reported in four places: the first page of
+those responsible for the service, `/health/ready`, the log and, where one is set, an address
+outside (architecture.md 6).
 """
 
 from __future__ import annotations
@@ -21,20 +22,20 @@ from grievances.vocabulary import Division
 log = logging.getLogger("fairhearing.watch")
 
 SWEEP_LATE = timedelta(minutes=10)
-"""A sweep that has not run for this long has stopped."""
+"""A sweep that has not run for this long (10 minutes) has stopped."""
 SAY_AGAIN = 600
-"""Seconds after which the log says once more what has not changed."""
+"""Seconds after which the log repeats what has not changed."""
 PING_SECONDS = 5
 
 
 def last_sweep() -> datetime | None:
-    """When the clocks were last swept; None before the first time."""
+    """Return when the clocks were last swept (UTC); None before the first time."""
     beat = Heartbeat.objects.filter(name="clocks").first()
     return beat.at if beat is not None else None
 
 
 def sweep_state(now: datetime) -> str:
-    """`running`, `stopped` or `never ran`; a sweep that has stopped is logged as well."""
+    """Return `running`, `stopped` or `never ran`; a stopped sweep is logged as well."""
     beat = last_sweep()
     if beat is None:
         return "never ran"
@@ -46,18 +47,18 @@ def sweep_state(now: datetime) -> str:
 
 @lru_cache(maxsize=1)
 def _say_stopped(beat: datetime, turn: int) -> None:
-    """Log it, once in each turn of ten minutes in each process, however often it is asked."""
+    """Log a stopped sweep once in ten minutes in each process, however often asked."""
     log.error("the sweep has stopped: it last ran at %s", beat.isoformat("T", "seconds"))
 
 
 def calendar_state(today: date) -> str:
-    """`ok`, or the day on which the first calendar ends, where that is within 12 months."""
+    """Return `ok`, or when the first calendar ends if that is within 12 months."""
     ends = [end for _, end in profiles.calendars_ending(today)]
     return f"ends {min(ends)}" if ends else "ok"
 
 
 def warnings(now: datetime, today: date) -> list[str]:
-    """What those who answer for the service must know, each in a sentence or two."""
+    """Return what those responsible for the service must know, in full sentences."""
     found = []
     state, beat = sweep_state(now), last_sweep()
     if state == "stopped" and beat is not None:
@@ -79,23 +80,23 @@ def warnings(now: datetime, today: date) -> list[str]:
 
 
 def watch_calendars(today: date) -> None:
-    """Log every calendar that ends within 12 months; asked once a day."""
+    """Log every calendar that ends within 12 months; called once a day."""
     for code, end in profiles.calendars_ending(today):
         log.warning("the calendar %s ends on %s: load the next years", code, end)
 
 
 def watch_gap(now: datetime) -> None:
-    """Log, before a sweep, that the one before it is long ago."""
+    """Log, before a sweep, that the one before it is more than 10 minutes ago."""
     beat = last_sweep()
     if beat is not None and now - beat > SWEEP_LATE:
         log.warning("the sweep stood still from %s", beat.isoformat("T", "seconds"))
 
 
 def ping() -> None:
-    """Tell the address outside that the sweep has run; a failure is logged and stops nothing.
+    """Tell the address outside that the sweep has run.
 
-    The request carries nothing, follows no redirection, and the address stays out of the log: for
-    many services it is the secret.
+    A failure is logged and stops nothing. The request carries nothing and follows no redirection.
+    The address stays out of the log, because for many services it is the secret.
     """
     if not settings.SWEEP_PING_URL:
         return

@@ -1,4 +1,4 @@
-"""Loading policies and bank holidays: checked whole, then written whole, with an event."""
+"""Load policies and bank holidays: checked whole, written whole, with an event."""
 
 from __future__ import annotations
 
@@ -26,9 +26,12 @@ TO_RECOMPUTE = "holidays to count"
 
 @transaction.atomic
 def load_profile(body: Mapping[str, Any], *, now: datetime) -> tuple[Profile, bool]:
-    """(the profile, whether it is new). The same version with other content is refused.
+    """Load a profile; return (the profile, whether it is new).
 
-    Raises ProfileInvalid, or ValueError when this version was loaded with different content.
+    The same version with other content is refused. Raises ProfileInvalid.
+
+    Raises:
+        ValueError: this version was loaded with different content.
     """
     profile = parse_profile(body, set(profiles.CLOCKS))
     digest = digest_of(body)
@@ -54,7 +57,7 @@ def load_profile(body: Mapping[str, Any], *, now: datetime) -> tuple[Profile, bo
 
 
 def digest_of(body: Mapping[str, Any]) -> str:
-    """What stands for the content of a profile, whatever the order of its fields."""
+    """Return a digest of a profile's content, whatever the order of its fields."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
@@ -69,11 +72,11 @@ def load_holidays(
     now: datetime,
     kind: Holiday.Kind = Holiday.Kind.BANK,
 ) -> int:
-    """Add the days that are not known yet and return how many; none is ever taken away.
+    """Add the days that are not known yet and return how many; none is ever removed.
 
     Days that a division gets after its first ones leave a mark, in the same transaction, that open
-    clocks are to be recomputed. Raises CalendarInvalid, and adds nothing, when bank holidays are
-    to lengthen a calendar by less than a whole year.
+    clocks are to be recomputed. Raises CalendarInvalid, and adds nothing, when bank holidays would
+    lengthen a calendar by less than a whole year.
     """
     known = set(Holiday.objects.values_list("division", "day"))
     begun = {division for division, _ in known}
@@ -100,7 +103,13 @@ def load_holidays(
 
 
 def _check_whole_years(new: Iterable[Holiday]) -> None:
-    """One holiday of a year makes its other holidays into working days: a year comes whole."""
+    """Require a new year to be loaded whole.
+
+    Otherwise one holiday of a year would make its other holidays into working days.
+
+    Raises:
+        CalendarInvalid: a new year has too few bank holidays.
+    """
     rows = Holiday.objects.filter(kind=Holiday.Kind.BANK).values("division")
     ends = {row["division"]: row["last"].year for row in rows.annotate(last=Max("day"))}
     count = Counter((each.division, each.day.year) for each in new)

@@ -1,7 +1,7 @@
-"""Policies by two: a file is proposed, the casework lead and the data-protection officer agree.
+"""Approval of policies by two: the casework lead and the data-protection officer.
 
-Whoever runs the machine can lay a file before the two, and no more. Until there is a first concern
-a file is in force at once: an organisation sets itself up before anybody relies on a promise.
+The operator can only propose a file to the two. Until there is a first concern a file is in force
+at once, so that an organisation can set itself up before anyone relies on a promise.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ BY = (Office.LEAD, Office.DPO)
 
 
 class Proposed(StrEnum):
-    """What became of a file."""
+    """The result of proposing a file."""
 
     IN_FORCE = "is in force"
     WAITS = "waits for the casework lead and the data-protection officer to agree, at /policies/"
@@ -44,10 +44,13 @@ class Proposed(StrEnum):
 
 @transaction.atomic
 def propose(body: Mapping[str, Any], *, code: str, version: int, now: datetime) -> Proposed:
-    """Take a checked profile: in force at once before the first concern, else laid before two.
+    """Propose a checked profile; before the first concern it is in force at once.
 
-    Raises ValueError, with a sentence, for a version that is known with other content, is older
-    than one in force, or stands in the way of another that waits.
+    Otherwise two people must agree.
+
+    Raises:
+        ValueError: the version is known with other content, is older than one in force, or must
+            wait because another is open. The sentence says which.
     """
     known = PolicyProfile.objects.filter(code=code).order_by("-version")
     if known.filter(version=version).exists() or not Case.unguarded.exists():
@@ -83,7 +86,11 @@ def _lay_before_two(body: Mapping[str, Any], code: str, version: int, now: datet
 
 
 def proposals(caller: Caller, today: date) -> QuerySet[PolicyProposal]:
-    """Every proposal with its answers, the latest first; else NotAllowed."""
+    """Return every proposal with its answers, the latest first.
+
+    Raises:
+        NotAllowed: the caller may not read policies.
+    """
     if not rules.may(caller.who, "read_policies", today):
         raise NotAllowed
     answers = Prefetch("answers", PolicyAnswer.objects.select_related("person").order_by("pk"))
@@ -91,7 +98,7 @@ def proposals(caller: Caller, today: date) -> QuerySet[PolicyProposal]:
 
 
 def offices_open(caller: Caller, row: PolicyProposal, today: date) -> list[Office]:
-    """The offices in which this person can still answer a proposal."""
+    """Return the offices in which this person can still answer a proposal."""
     given = list(row.answers.all())
     if row.settled_at is not None or any(each.person_id == caller.person.pk for each in given):
         return []
@@ -102,10 +109,11 @@ def offices_open(caller: Caller, row: PolicyProposal, today: date) -> list[Offic
 
 @transaction.atomic
 def answer(caller: Caller, proposal_id: int, agreed: bool, digest: str, *, now: datetime) -> bool:
-    """Say yes or no to a proposal as it was read; whether it is in force now.
+    """Approve or refuse a proposal as it was read; return whether it is in force now.
 
-    Raises NotAllowed for whoever holds neither office, and Refused for a second answer of one
-    person or of one office, or when another content was read.
+    Raises:
+        NotAllowed: the caller holds neither office, or there is no such proposal.
+        Refused: the person or the office has answered before, or other content was read.
     """
     today = local_date(now, profiles.zone())
     if not rules.may(caller.who, "read_policies", today):
@@ -132,7 +140,10 @@ def answer(caller: Caller, proposal_id: int, agreed: bool, digest: str, *, now: 
 
 
 def _settle(row: PolicyProposal, now: datetime) -> bool:
-    """One no ends it; two yeses put it in force."""
+    """Settle a proposal, and return whether it is in force now.
+
+    One refusal ends it; two approvals put it in force.
+    """
     said = [each.agreed for each in row.answers.all()]
     if all(said) and len(said) < len(BY):
         return False

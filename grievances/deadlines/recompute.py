@@ -1,4 +1,4 @@
-"""Clocks rebuilt from the trail: events are the truth, a stored date is kept at hand.
+"""Recompute clocks from the trail: events are the truth, a stored date is a copy.
 
 A bank holiday that is announced later counts as if it had always been known, and moves open dates
 only later (domain.md 6.1, architecture.md 6).
@@ -37,7 +37,7 @@ log = logging.getLogger("fairhearing.clocks")
 
 
 def history_of(row: Deadline, events: Iterable[Event]) -> list[Moment]:
-    """What happened to one clock, oldest first, as the events of its case tell it."""
+    """Return the history of one clock, oldest first, from the events of its case."""
     told = [Moment(MomentKind.STARTED, row.started_on, anchor_on=row.anchor_on)]
     facts = {f"case.{name}": fact for name, fact in steps(Case).items()}
     for event in events:
@@ -54,17 +54,18 @@ def history_of(row: Deadline, events: Iterable[Event]) -> list[Moment]:
 
 
 def replayed(row: Deadline, events: Iterable[Event], days: Calendar) -> ClockState:
-    """Where a clock stands by its events alone, under a calendar."""
+    """Return the state of a clock by its events alone, under a calendar."""
     return deadlines.replay(history_of(row, events), row.clock, days)
 
 
 def differences(row: Deadline, events: Sequence[Event]) -> list[str]:
-    """The fields in which a stored clock is not what its events say; empty when it is sound.
+    """Return the fields in which a stored clock differs from its events.
 
-    An open clock counts under the calendar as it is known today, a completed one under the
-    calendar that was known when it was completed: it never changes (domain.md 6.1).
-    A breach that the sweep found is not in the events of the steps, so it is not compared; nor is
-    the first promise, which stays as it was given when a holiday is announced later.
+    It is empty when the clock is sound. An open clock counts under the calendar as it is known
+    today. A completed one counts under the calendar that was known when it was completed, because
+    it never changes (domain.md 6.1). A breach that the sweep found is not in the events of the
+    steps, so it is not compared. Nor is the first promise, which stays as it was given when a
+    holiday is announced later.
     """
     names = {field.name for field in fields(ClockState)} - {"breached", "original_due"}
     found = [
@@ -88,19 +89,19 @@ def import_holidays(
     now: datetime,
     kind: Holiday.Kind = Holiday.Kind.BANK,
 ) -> tuple[int, int]:
-    """(days added, dates moved): new days off move the dates of open clocks, only ever later.
+    """Add days off and move open dates; return (days added, dates moved).
 
-    Each case is its own transaction, with an event and a notice for every date that moved. A case
-    whose clocks cannot be recomputed is logged by its number and stops no other. Raises
-    CalendarInvalid, with nothing added.
+    Dates move only later. Each case is its own transaction, with an event and a notice for every
+    date that moved. A case whose clocks cannot be recomputed is logged by its number and stops no
+    other. Raises CalendarInvalid, with nothing added.
     """
     return load_holidays(rows, now=now, kind=kind), count_new_days(now)
 
 
 def count_new_days(now: datetime) -> int:
-    """Recompute open clocks if days were announced; how many dates moved.
+    """Recompute open clocks if days were announced; return how many dates moved.
 
-    Asked again after a process died in the midst of it, it does the rest.
+    If a process died while doing it, the next call does the rest.
     """
     if not Heartbeat.objects.filter(name=TO_RECOMPUTE).exists():
         return 0
@@ -135,7 +136,7 @@ def _recompute(case_id: int, now: datetime) -> int:
 
 
 def preview_policy(case: Case, row: PolicyProfile, today: date) -> list[tuple[str, date, date]]:
-    """(promise, its date now, its date under another policy) of every open date that would move."""
+    """Return (promise, date now, new date) of dates another policy would move."""
     events = list(Event.objects.filter(chain=case.reference).order_by("seq"))
     found = []
     for each in _open_clocks(case):
@@ -148,7 +149,7 @@ def preview_policy(case: Case, row: PolicyProfile, today: date) -> list[tuple[st
 
 @effect(StepName.MOVE_POLICY)
 def move_policy(execution: StepExecution) -> None:
-    """Every open clock counts by the newer policy, but for those whose date would come forward.
+    """Move every open clock to the newer policy, unless its date would come forward.
 
     Each date that moves is an event of its own, beside the one of the step that tells people.
     """
@@ -198,7 +199,7 @@ def _record(row: Deadline, before: date, now: datetime) -> Event:
 
 
 OFFER_ENDS = frozenset({"case.accept", "case.decline", "case.decline_later", "case.recuse"})
-"""Steps that complete the clock of one offer, by its part and not by its name."""
+"""Steps that complete the clock of one offer, by its role and not by its name."""
 
 
 def _ends(row: Deadline, event: Event, fact: Step) -> bool:

@@ -1,7 +1,8 @@
-"""Reminders of a tribunal date, chosen by the complainant and known to nobody else.
+"""Reminders of a tribunal date, chosen by the complainant and known to them alone.
 
-A row leads to no case and no person without the server key: its mark is blind, and whom to tell and
-what for is sealed. Only the day of the next reminder stands open, because the sweep asks by it.
+Without the server key a row leads to no case and no person: its mark is a keyed hash, and whom to
+tell and what for is sealed. Only the day of the next reminder is unencrypted, because the sweep
+searches by it.
 """
 
 from __future__ import annotations
@@ -18,19 +19,22 @@ from grievances.cases.models.parties import Party
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 
 LAST_DAYS = ("safe", "longer")
-"""How the last days are called under the seal; a wish may have the first alone."""
+"""The names of the last days under encryption; a wish may have the first alone."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Whom to remind, and of which last days to contact Acas (local dates, the safe one first)."""
+    """A wish: whom to remind, and of which last days to contact Acas.
+
+    Local dates, the safe one first.
+    """
 
     party_id: int
     last_days: tuple[date, ...]
 
 
 class TribunalReminder(models.Model):
-    """That somebody wants to be reminded on a day; at most one for each case."""
+    """A sealed wish to be reminded on a day; at most one for each case."""
 
     mark = models.CharField(max_length=64, unique=True)
     next_on = models.DateField(db_index=True)
@@ -41,24 +45,24 @@ class TribunalReminder(models.Model):
 
     @property
     def place(self) -> str:
-        """What the seal is bound to."""
+        """The associated data of the sealed wish."""
         return f"tribunal|{self.mark}"
 
     @property
     def wish(self) -> Wish:
-        """What was chosen, opened with the server key; raises Unreadable."""
+        """The wish, decrypted with the server key; raises DecryptionFailed."""
         facts = json.loads(open_for_server(bytes(self.sealed), self.place))
         days = (facts[name] for name in LAST_DAYS if name in facts)
         return Wish(facts["party"], tuple(date.fromisoformat(day) for day in days))
 
     def keep(self, party: Party, last_days: Iterable[date]) -> None:
-        """Seal what was chosen into the row: the safe day first, then the longer one if any."""
+        """Seal a wish into the row: the safe day first, then the longer one if any."""
         days = zip(LAST_DAYS, (day.isoformat() for day in last_days), strict=False)
         facts = {"party": party.pk, **dict(days)}
-        # As long as any other: the length would tell an early case from a late one.
+        # All have the same length, because the length would tell an early case from a late one.
         self.sealed = seal_for_server(json.dumps(facts).ljust(80).encode(), self.place)
 
 
 def mark_of(case: Case) -> str:
-    """The blind mark of a case's reminder."""
+    """Return the mark of a case's reminder, a keyed hash."""
     return handle("tribunal reminder", case.pk)

@@ -1,7 +1,8 @@
-"""Reminders and escalations of many clocks, said together: ten statements, however many are due.
+"""Send due reminders and escalations in bulk.
 
-They change nothing about a case: they write an event and tell people. What a date does to a case
-(a window that lapses, a survey sent) is done case by case in `clocks`.
+It takes ten SQL statements, however many are due. They change nothing about a case: they write an
+event and tell people. What a date does to a case (a window that lapses, a survey sent) is done case
+by case in `sweep`.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ FAULTS = (
     LookupError,
     ValueError,
 )
-"""What one bad row can raise: a step out of turn, a calendar that ends, a row tampered with."""
+"""What one bad row can raise: a step out of turn, a calendar's end, a changed row."""
 
 EVENT_ON_MOMENT: dict[str, str] = {
     ClockName.COOLING_OFF: "clock.cooled_off",
@@ -59,7 +60,7 @@ EVENT_ON_MOMENT: dict[str, str] = {
 }
 
 CLIMBED = ["level", "breached", "last_rung", "next_rung", "next_rung_at"]
-"""What climbing a rung changes of a clock."""
+"""The fields of a clock that change when a reminder is sent."""
 
 STORED = [field.name for field in Deadline._meta.concrete_fields]
 STAMPS = {f"{code.lower()}_holidays": code for code in Division.values}
@@ -67,7 +68,7 @@ STAMPS = {f"{code.lower()}_holidays": code for code in Division.values}
 
 @dataclass(frozen=True)
 class Owed:
-    """One rung that is due: its clock, moved past it in memory, and working days until the date."""
+    """A due reminder: its clock, advanced in memory, and working days until the date."""
 
     row: Deadline
     reminder: Reminder
@@ -75,13 +76,13 @@ class Owed:
 
     @property
     def acts(self) -> bool:
-        """Whether it changes a case or asks somebody something, besides being said."""
+        """Whether it changes a case or asks a person something, besides the notice."""
         asks = self.row.name.startswith(("SURVEY", "CHECKIN"))
         return self.reminder.name == "lapse" or (asks and self.reminder.name == "due")
 
     @property
     def kind(self) -> str:
-        """The kind of the event that says so."""
+        """The kind of the reminder's event."""
         name, reminder = self.row.name, self.reminder.name
         kind = (
             "clock.update_owed"
@@ -91,7 +92,7 @@ class Owed:
         return EVENT_ON_MOMENT.get(name, kind)
 
     def draft(self, now: datetime) -> Event:
-        """The event that says so, not in its chain yet. Its key makes it happen once."""
+        """Return the reminder's event, not in its chain yet; its key makes it unique."""
         row = self.row
         return Event.draft(
             chain=row.case.reference,
@@ -106,11 +107,11 @@ class Owed:
 
     @property
     def key(self) -> str:
-        """This clock, this rung, this date: what is climbed once."""
+        """The idempotency key: one event per deadline, reminder and due date."""
         return f"rung:{self.row.pk}:{self.reminder.name}:{self.row.current_due}"
 
     def context(self) -> dict[str, Value]:
-        """What its notices say: codes and dates, no words."""
+        """Return the values of its notices: codes and dates, no words."""
         return {
             "clock": self.row.name,
             "due": str(self.row.current_due),
@@ -122,7 +123,10 @@ class Owed:
 
 @dataclass(frozen=True)
 class Said:
-    """How a batch went: rows looked at, rungs said, rows at fault, idle rows, rows that act."""
+    """The result of a batch.
+
+    It has the rows found, reminders sent, rows at fault, rows that owe nothing, and rows that act.
+    """
 
     found: int
     done: int
@@ -136,11 +140,11 @@ NOTHING = Said(0, 0, (), (), ())
 
 @transaction.atomic
 def say_all(now: datetime, *, besides: Collection[int], limit: int) -> Said:
-    """Climb at most `limit` rungs that only say something; `besides` are rows to leave alone.
+    """Send at most `limit` reminders that only notify; `besides` are rows to skip.
 
-    Where some of the rows act, they are named and nothing is said yet: what they do comes first,
-    for it may make a reminder untrue. IntegrityError means that some rung has been climbed before;
-    nothing was written then, and they are to be climbed singly.
+    Where some of the rows act, they are returned and nothing is sent yet. Their action comes first,
+    because it may make a reminder untrue. IntegrityError means that some reminder has been sent
+    before. Nothing was written then, and the rows are to be processed singly.
     """
     today = local_date(now, profiles.zone())
     rows = list(_claimed(now, besides, limit))
@@ -157,7 +161,7 @@ def say_all(now: datetime, *, besides: Collection[int], limit: int) -> Said:
 def _fire_all(
     rows: Iterable[Deadline], now: datetime, today: date
 ) -> tuple[list[Owed], list[int], list[int]]:
-    """(rungs owed, ids of rows at fault, ids of rows that owe nothing)."""
+    """Return (reminders owed, ids of rows at fault, ids of rows that owe nothing)."""
     owed: list[Owed] = []
     faulty: list[int] = []
     idle: list[int] = []
@@ -175,13 +179,16 @@ def _fire_all(
 
 
 def _around(said: Sequence[Owed], today: date) -> dict[int, CaseContacts]:
-    """Everyone tied to the cases that something is said of."""
+    """Return the contacts of the cases for which a reminder is due."""
     telling = {each.row.case_id for each in said if table.tells_complainant(each.kind)}
     return contacts_of({each.row.case_id for each in said}, today, telling=telling) if said else {}
 
 
 def _reaches(each: Owed, contacts: CaseContacts, faulty: list[int]) -> bool:
-    """Whether those it is said to can be reached: asked first, so that one faulty row costs one."""
+    """Tell whether the recipients can be reached.
+
+    It is asked before sending, so that one faulty row costs only itself.
+    """
     try:
         if table.tells_complainant(each.kind):
             contacts.open_parties()
@@ -197,9 +204,10 @@ def _note(row: Deadline, error: Exception, faulty: list[int]) -> None:
 
 
 def _claimed(now: datetime, besides: Collection[int], limit: int) -> QuerySet[Deadline]:
-    """The rows due, locked with their cases; what somebody is working on waits for the next sweep.
+    """Return the due rows, locked with their cases.
 
-    Cases are locked first as the door locks them, so no sweep and person wait in a circle.
+    Rows that another transaction has locked wait for the next sweep. Cases are locked first, as
+    `perform` locks them, so that a sweep and a person never deadlock.
     """
     rows = Deadline.objects.exclude(pk__in=besides) if besides else Deadline.objects.all()
     rows = rows.select_related("case").only(*STORED, "case__reference", "case__division")
@@ -210,7 +218,10 @@ def _claimed(now: datetime, besides: Collection[int], limit: int) -> QuerySet[De
 
 
 def fire_reminders(row: Deadline, now: datetime, today: date) -> Owed | None:
-    """Move a row, in memory, past the most urgent rung it owes; None when it owes none."""
+    """Advance a row, in memory, past its most urgent due reminder.
+
+    Returns None when none is due.
+    """
     division = row.case.division
     stamp = getattr(row, f"{division.lower()}_holidays", "")
     row.case.calendar = calendar = profiles.calendar(division, stamp)

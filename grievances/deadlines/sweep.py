@@ -1,7 +1,7 @@
-"""The sweep: what is owed at this moment is done once, whoever asks and however often.
+"""Process all due deadlines, each once, however often the sweep runs.
 
-A rung is claimed by inserting its uniquely keyed event in the transaction that does its work, so
-two workers, a restart or three days of outage never do it twice (architecture.md 6).
+A reminder is claimed by inserting its uniquely keyed event in the transaction that does its work.
+So two workers, a restart or three days of outage never do it twice (architecture.md 6).
 """
 
 from __future__ import annotations
@@ -35,18 +35,21 @@ from workflow.models import AlreadyRecorded
 log = logging.getLogger("fairhearing.clocks")
 
 BATCH = 5000
-"""How many clocks are taken up together; what a sweep holds in memory is bounded by it."""
+"""How many clocks are processed together; this bounds the memory of a sweep."""
 
 
 STEP_ON_LAPSE = {
     declared.lapse.value: name for name, declared in rules.DECLARED.items() if declared.lapse
 }
-"""Clock -> the step that the system takes when it lapses (domain.md 5.2, actor SYS)."""
+"""Clock -> the step that the system performs when it lapses.
+
+domain.md 5.2, actor SYS.
+"""
 
 
 @dataclass(frozen=True)
 class Swept:
-    """How many rungs were climbed, and how many could not be."""
+    """How many reminders were processed, and how many failed."""
 
     done: int
     failed: int
@@ -55,7 +58,7 @@ class Swept:
 def run_clocks(now: datetime, *, limit: int = BATCH) -> Swept:
     """Do everything that is owed at `now`; one bad row stops none of the others.
 
-    Reminders and escalations are said together; what changes a case has a transaction of its own.
+    Reminders and escalations are sent together; what changes a case has a transaction of its own.
     """
     done = failed = 0
     tried: set[int] = set()
@@ -89,7 +92,7 @@ def _due(now: datetime, besides: set[int], limit: int) -> tuple[int, ...]:
 
 
 def _try(pk: int, now: datetime) -> int | None:
-    """Climb one rung; None when its row is at fault."""
+    """Process one reminder; return how many were done, or None for a faulty row."""
     try:
         return _fire(pk, now)
     except FAULTS as error:
@@ -99,7 +102,10 @@ def _try(pk: int, now: datetime) -> int | None:
 
 @transaction.atomic
 def _fire(pk: int, now: datetime) -> int:
-    """Climb the most urgent rung of one clock, if nobody else has; 1 when it was done here."""
+    """Process the most urgent reminder of one clock; return 1 when it was done here.
+
+    It returns 0 when another worker has done it.
+    """
     rows = Deadline.objects.select_related("case").select_for_update(of=("case", "self"))
     row = rows.filter(pk=pk, next_rung_at__lte=now).first()
     today = local_date(now, profiles.zone())
@@ -136,7 +142,7 @@ def _lapse(row: Deadline, now: datetime, key: str) -> None:
         return
     lapsed = STEP_ON_LAPSE.get(row.name, "")
     if row.name == ClockName.HOLD_REVIEW and row.case.state != State.ON_HOLD:
-        return  # a withdrawal lies over the pause, and has dates of its own
+        return  # a withdrawal runs during the pause, and has dates of its own
     if lapsed:
         perform(
             lapsed,
@@ -148,10 +154,10 @@ def _lapse(row: Deadline, now: datetime, key: str) -> None:
 
 
 def _moment(row: Deadline, now: datetime, today: date) -> str:
-    """Do what a moment is for, and return where its notice leads.
+    """Do what is due at a moment, and return the link of its notice.
 
-    Surveys are asked about once more after 10 working days and check-ins after 5, then never again:
-    silence is "no response" and nothing else (domain.md 5.6, 8).
+    Surveys are asked about once more after 10 working days and check-ins after 5, then never again.
+    Silence is "no response" and nothing else (domain.md 5.6, 8).
     """
     if not row.name.startswith(("SURVEY", "CHECKIN")):
         return ""
@@ -160,7 +166,7 @@ def _moment(row: Deadline, now: datetime, today: date) -> str:
     case, to_answer = row.case, f"/cases/{row.case.reference}/answer_check_in/"
     if row.name == ClockName.SURVEY_AGAIN:
         remind_others(case, now)  # once: the same notice a second time is dropped
-        return "/inbox/"  # whether the first was answered is known to nobody
+        return "/inbox/"  # no one knows whether the first was answered
     if row.name == ClockName.CHECKIN_AGAIN:
         return to_answer
     if row.name.startswith("SURVEY"):

@@ -1,7 +1,7 @@
-"""Reminders of the tribunal date: asked for and ended by the complainant alone.
+"""Reminders of the tribunal date: requested and ended by the complainant alone.
 
-Asking leaves no event, because whoever reads the trail must not learn of it (domain.md 11.1: nobody
-else sees the tribunal panel). The notice says that something is due and leads to one's own
+A request leaves no event, because readers of the trail must not learn of it (domain.md 11.1: no one
+else sees the tribunal panel). The notice says that something is due and links to one's own
 concerns, like any other.
 """
 
@@ -32,13 +32,17 @@ DAYS_BEFORE = (28, 14, 7, 2)
 
 
 def reminder_days(last_days: Iterable[date], today: date) -> list[date]:
-    """The days after today on which a reminder of one of these last days comes, in order."""
+    """Return the reminder days after today for these last days, in order."""
     days = {last - timedelta(days=n) for last in last_days for n in DAYS_BEFORE}
     return sorted(day for day in days if day > today)
 
 
 def find_own(caller: Caller, reference: str) -> Case:
-    """A case whose tribunal dates this person may read: the complainant alone; else NotAllowed."""
+    """Return a case whose tribunal dates this person may read.
+
+    Raises:
+        NotAllowed: the caller is not its complainant.
+    """
     if caller.who is None:
         raise NotAllowed
     case = rules.case_by_case(caller.who, "read_tribunal").filter(reference=reference).first()
@@ -48,14 +52,17 @@ def find_own(caller: Caller, reference: str) -> Case:
 
 
 def days_chosen(case: Case, today: date) -> list[date] | None:
-    """The days on which reminders come, for the complainant's own page; None when they are off."""
+    """Return the reminder days for the complainant's own page; None when off."""
     row = TribunalReminder.objects.filter(mark=mark_of(case)).first()
     return reminder_days(row.wish.last_days, today) if row is not None else None
 
 
 @transaction.atomic
 def choose(case: Case, last_days: Sequence[date], today: date) -> bool:
-    """Turn reminders of these last days on (the safe one first); False when no day is left."""
+    """Turn on reminders of these last days (the safe one first).
+
+    Returns False when no day is left.
+    """
     forget(case)
     days = reminder_days(last_days, today)
     if not days:
@@ -72,9 +79,10 @@ def forget(case: Case) -> None:
 
 
 def remind(now: datetime) -> int:
-    """Tell everybody whose day has come, from nine in the morning on; how many were told.
+    """Tell every person whose day has come, from nine in the morning; return how many.
 
-    After an outage one is told once. A row that does not open is logged and stops no other.
+    Nine is local time. After an outage one is told once. A row that does not open is logged and
+    stops no other.
     """
     today = local_date(now, profiles.zone())
     rows = TribunalReminder.objects.filter(next_on__lte=today).order_by("next_on", "pk")

@@ -1,1 +1,4 @@
-"""Encrypt to people and to the server: primitives, key pairs, server keys, files, signatures."""
+"""Encrypt to people and to the server.
+
+It has primitives, key pairs, server keys, files and signatures.
+"""

@@ -1,8 +1,8 @@
-"""No more people through at once than the memory holds: a password is dear to turn into a key.
+"""Limit concurrent Argon2 derivations per process.
 
-Each derivation takes as much memory as its parameters say (64 MiB in production), so a crowd that
-signs in at once would take the server down with it. Whoever finds every place taken waits for a
-moment; whoever has waited too long is asked to try again.
+Each derivation uses the memory its parameters say (64 MiB in production). Without a limit, a crowd
+that signs in at once would exhaust the server's memory. `VAULT_PLACES` is the limit. A caller waits
+up to `VAULT_WAIT_SECONDS`, then `TooBusy` is raised and the person is asked to try again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.conf import settings
 
 
 class TooBusy(Exception):
-    """Every place is taken, and was for as long as anybody should wait. Nothing was tried."""
+    """No derivation was free within the waiting time. Nothing was tried."""
 
 
 @lru_cache(maxsize=2)
@@ -26,7 +26,11 @@ def _places(count: int) -> BoundedSemaphore:
 
 @contextmanager
 def limiter() -> Iterator[None]:
-    """One of the `VAULT_PLACES` of this process; raises TooBusy after `VAULT_WAIT_SECONDS`."""
+    """Wait for one of the `VAULT_PLACES` derivations of this process, and hold it.
+
+    Raises:
+        TooBusy: none was free within `VAULT_WAIT_SECONDS`.
+    """
     places = _places(settings.VAULT_PLACES)
     if not places.acquire(timeout=settings.VAULT_WAIT_SECONDS):
         raise TooBusy

@@ -1,7 +1,8 @@
-"""How a file is sealed: in numbered chunks, under a key of its own, whole or not at all.
+"""Encrypt files in numbered chunks, each file under its own key.
 
-A chunk is bound to its file, its copy, its number and to being the last, so that none can be
-changed, moved, left out or cut off without being noticed (architecture.md 5).
+A file is written whole or not at all. A chunk is bound to its file, its copy, its number and
+whether it is the last. So no chunk can be changed, moved, left out or cut off without being noticed
+(architecture.md 5).
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from grievances.vocabulary import Copy
 CHUNK_BYTES = 256 * 1024
 SEALED_CHUNK_BYTES = CHUNK_BYTES + SEAL_BYTES
 PART = ".part"
-"""Ends the name of a file that no row stands for yet."""
+"""The ending of a file name that no database row refers to yet."""
 
 
 class SealedFile:
-    """One sealed file of a known size, and how to read it."""
+    """One encrypted file of a known size in bytes, and how to read it."""
 
     def __init__(self, file_id: uuid.UUID, copy: str, key: bytes, size: int) -> None:
         self.path = path_of(file_id, copy)
@@ -36,14 +37,18 @@ class SealedFile:
         self._key, self._copy = key, copy
 
     def read_chunk(self, source: io.BufferedReader, number: int) -> bytes:
-        """One chunk by its number, from 0; raises Unreadable."""
+        """Return one chunk by its number, from 0. Raises DecryptionFailed."""
         source.seek(number * SEALED_CHUNK_BYTES)
         last = (number + 1) * CHUNK_BYTES >= self.size
         blob = source.read(SEALED_CHUNK_BYTES)
         return open_chunk(self._key, blob, chunk_place(self.file_id, self._copy, number, last))
 
     def open(self) -> io.BufferedReader:
-        """The sealed bytes; raises Unreadable when the file is missing or not of its length."""
+        """Return the open encrypted file.
+
+        Raises:
+            DecryptionFailed: the file is missing or not of its length.
+        """
         try:
             source = self.path.open("rb")
         except OSError:
@@ -54,19 +59,22 @@ class SealedFile:
         return source
 
     def chunks(self) -> Iterator[bytes]:
-        """The file in order; a changed, missing or moved chunk raises Unreadable."""
+        """Yield the file in order.
+
+        Raises DecryptionFailed for a changed, missing or moved chunk.
+        """
         with self.open() as source:
             for number in range(chunk_count(self.size)):
                 yield self.read_chunk(source, number)
 
     def check(self) -> None:
-        """Open every chunk once, so that nobody is handed the first half of a broken file."""
+        """Decrypt every chunk once, so that no reader gets half of a broken file."""
         for _ in self.chunks():
             pass
 
 
 class Window:
-    """Bytes from any place of a sealed file, with a few open chunks kept at hand."""
+    """Random access to an encrypted file; keeps a few decrypted chunks in memory."""
 
     KEPT = 4
 
@@ -76,7 +84,10 @@ class Window:
         self._chunks: dict[int, bytes] = {}
 
     def read(self, offset: int, length: int) -> bytes:
-        """Up to `length` bytes from `offset`; fewer at the end. Raises Unreadable."""
+        """Return up to `length` bytes from `offset`, fewer at the end.
+
+        Raises DecryptionFailed.
+        """
         end = min(offset + length, self._file.size)
         parts = []
         while offset < end:
@@ -87,6 +98,7 @@ class Window:
         return b"".join(parts)
 
     def close(self) -> None:
+        """Close the encrypted file."""
         self._source.close()
 
     def _chunk(self, number: int) -> bytes:
@@ -98,10 +110,10 @@ class Window:
 
 
 class Sealer:
-    """Takes a file in piece by piece and writes it sealed, under a key that is only in memory.
+    """Write a file encrypted, piece by piece, under a key that is only in memory.
 
-    Until `keep`, the file has a name that no row stands for and is locked; `discard` removes it,
-    and so does `sweep` once this process has ended.
+    Until `keep`, the file has a temporary name that no row refers to, and is locked. `discard`
+    removes it. `evidence.sweep` removes it once this process has ended.
     """
 
     def __init__(self, file_id: uuid.UUID, copy: str = Copy.ORIGINAL) -> None:
@@ -116,17 +128,17 @@ class Sealer:
         self._out = _create_locked(self._half)
 
     def write(self, piece: bytes) -> None:
-        """Take the next piece; raises OSError when the disk is full."""
+        """Add the next piece. Raises OSError when the disk is full."""
         self._digest.update(piece)
         self.size += len(piece)
         self._waiting += piece
-        # The last chunk is sealed as the last, so one is always held back.
+        # The last chunk is marked as the last, so one is always held back.
         while len(self._waiting) > CHUNK_BYTES:
             self._seal(bytes(self._waiting[:CHUNK_BYTES]), last=False)
             del self._waiting[:CHUNK_BYTES]
 
     def finish(self) -> None:
-        """All has arrived."""
+        """Encrypt the last chunk and flush the file to disk."""
         self._seal(bytes(self._waiting), last=True)
         self._waiting.clear()
         self._out.flush()
@@ -134,17 +146,18 @@ class Sealer:
 
     @property
     def sha256(self) -> str:
+        """The SHA-256 of the plain content, as hex."""
         return self._digest.hexdigest()
 
     @property
     def file(self) -> SealedFile:
-        """What has been written, to be read before it is kept."""
+        """The written file, to be read before it is kept."""
         file = SealedFile(self.file_id, self.copy, self.key, self.size)
         file.path = self._half if self._half.exists() else self.path
         return file
 
     def keep(self) -> None:
-        """Give the file its name: its row is in the database now."""
+        """Give the file its final name: its row is in the database now."""
         os.replace(self._half, self.path)
         self._out.close()
 
@@ -161,28 +174,31 @@ class Sealer:
 
 
 def chunk_place(file_id: uuid.UUID, copy: str, number: int, last: bool) -> str:
-    """Where a chunk lives: of which file and copy, as which one, and whether it is the last."""
+    """Return the associated data of a chunk: its file, copy, number and if it is last."""
     return f"file|{file_id}|{copy}|{number}|{'last' if last else 'more'}"
 
 
 def chunk_count(size: int) -> int:
-    """Into how many chunks so many bytes go."""
+    """Return the number of chunks of a file of `size` bytes."""
     return max(1, -(-size // CHUNK_BYTES))
 
 
 def sealed_size(size: int) -> int:
-    """How long the sealed file of so many bytes is."""
+    """Return the encrypted length in bytes of a file of `size` bytes."""
     return size + chunk_count(size) * SEAL_BYTES
 
 
 def path_of(file_id: uuid.UUID, copy: str = Copy.ORIGINAL) -> Path:
-    """Where the sealed original or copy of a file lies."""
+    """Return the path of the encrypted original or copy of a file."""
     ending = ".sealed" if copy == Copy.ORIGINAL else ".copy.sealed"
     return Path(settings.MEDIA_ROOT) / f"{file_id}{ending}"
 
 
 def _create_locked(path: Path) -> io.BufferedWriter:
-    """A new file that no sweep takes for a stray: it is locked, and still has its name.
+    """Return a new locked file that no sweep removes as a leftover.
+
+    The loop checks that the locked file still has its name. A sweep may remove it between creation
+    and lock.
 
     Raises FileExistsError while another process writes under the same name.
     """
@@ -198,7 +214,7 @@ def _create_locked(path: Path) -> io.BufferedWriter:
 
 
 def _remove_stray(path: Path) -> None:
-    """Take away what a process that was killed left under this name."""
+    """Remove the file that a killed process left under this name."""
     if path.exists():
         with path.open("rb") as stray:
             if is_free(stray.fileno()):
@@ -206,7 +222,7 @@ def _remove_stray(path: Path) -> None:
 
 
 def is_free(descriptor: int) -> bool:
-    """Whether no living process holds the lock; takes it then."""
+    """Tell whether no living process holds the lock, and take the lock if so."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:

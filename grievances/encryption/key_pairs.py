@@ -1,8 +1,8 @@
-"""Whose keys open what: key pairs of accounts; the keys of cases stand in `case_keys`.
+"""Key pairs of accounts, and key holders; the keys of cases are in `case_keys`.
 
-The private key of an account lies sealed under its password and, a second time, under a recovery
-code. The key of each compartment of a case lies sealed to each holder's public key. Nothing here
-opens anything by itself (architecture.md 5).
+The private key of an account is encrypted under its password, and a second time under a recovery
+code. The key of each compartment of a case is encrypted to each holder's public key. Nothing here
+decrypts on its own (architecture.md 5).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class KeyPair(models.Model):
-    """An account's X25519 key pair; the private half under the password and a recovery code."""
+    """An account's X25519 key pair; the private key under password and recovery code."""
 
     person = models.OneToOneField(
         "grievances.User", on_delete=models.CASCADE, related_name="key_pair", primary_key=True
@@ -45,18 +45,19 @@ class KeyPair(models.Model):
 
 @dataclass(frozen=True)
 class Holder:
-    """Someone whose private key is open, for the length of one request or command."""
+    """A person whose private key is decrypted, for one request or command."""
 
     name: str
     private: bytes = field(repr=False)
 
     @property
     def public(self) -> bytes:
+        """The public key of this holder: 32 bytes."""
         return primitives.public_key_of(self.private)
 
 
 def holder_name(person_id: int) -> str:
-    """How an account is called as a holder of keys, before blinding."""
+    """Return the name of an account as a key holder, before it is pseudonymised."""
     return f"person:{person_id}"
 
 
@@ -65,7 +66,10 @@ def _place(person_id: int, by: str) -> str:
 
 
 def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = None) -> Holder:
-    """A new key pair for an account, its private key sealed under `password`."""
+    """Create a key pair for an account, and return its open holder.
+
+    The private key is stored sealed under `password`.
+    """
     holder, facts = sealed_pair(person.pk, password, kdf=kdf)
     KeyPair.objects.create(person=person, **facts)
     return holder
@@ -74,7 +78,10 @@ def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = N
 def sealed_pair(
     person_id: int, password: str, *, kdf: dict[str, int] | None = None
 ) -> tuple[Holder, dict[str, Any]]:
-    """A new key pair that nothing uses yet: (open, as the fields that keep it under `password`)."""
+    """Return a new unused key pair: (open holder, fields that keep it sealed).
+
+    The private key in the fields is sealed under `password`.
+    """
     private, public = primitives.new_key_pair()
     costs = kdf or settings.VAULT_KDF
     salt = os.urandom(16)
@@ -85,7 +92,10 @@ def sealed_pair(
 
 
 def unlock(person: User, password: str) -> Holder:
-    """The account's open private key; raises Unreadable when the password does not open it."""
+    """Return the account's decrypted private key.
+
+    Raises DecryptionFailed when the password does not open it.
+    """
     pair = KeyPair.objects.get(person=person)
     key = Kdf(**pair.kdf).derive(password, bytes(pair.salt))
     private = primitives.open_sealed(
@@ -95,7 +105,7 @@ def unlock(person: User, password: str) -> Holder:
 
 
 def reseal(person: User, holder: Holder, password: str) -> None:
-    """Seal the open private key under a new password (password change keeps every case)."""
+    """Seal the open private key under a new password; every case stays readable."""
     KeyPair.objects.filter(person=person).update(**under_password(person, holder, password))
 
 
@@ -108,7 +118,7 @@ def under_password(person: User, holder: Holder, password: str) -> dict[str, Any
 
 
 def make_recovery_code(person: User, holder: Holder) -> str:
-    """A new recovery code, shown once; the old one stops working."""
+    """Create and return a recovery code, shown once; the old one stops working."""
     code, salt = primitives.new_recovery_code(), os.urandom(16)
     costs = settings.VAULT_KDF
     key = Kdf(**costs).derive(primitives.normal_code(code), salt)
@@ -120,7 +130,11 @@ def make_recovery_code(person: User, holder: Holder) -> str:
 
 
 def unlock_by_code(person: User, code: str) -> Holder:
-    """The open private key by recovery code; raises Unreadable when none or wrong."""
+    """Return the private key decrypted by recovery code.
+
+    Raises:
+        DecryptionFailed: there is no code, or it is wrong.
+    """
     pair = KeyPair.objects.filter(person=person).first()
     if pair is None or not (pair.sealed_by_code and pair.code_salt and pair.code_kdf):
         raise DecryptionFailed
@@ -132,33 +146,36 @@ def unlock_by_code(person: User, code: str) -> Holder:
 
 
 def seal_note(public: bytes, words: str, place: str) -> str:
-    """A note for the eyes of one person, as hex, bound to its place."""
+    """Return a note sealed to one person's public key, as hex, bound to its place."""
     return primitives.seal_to(public, words.encode(), place).hex()
 
 
 def open_note(holder: Holder, sealed: str, place: str) -> str:
-    """What `seal_note` sealed, for its holder and place; raises Unreadable."""
+    """Return what `seal_note` sealed, for its holder and place.
+
+    Raises DecryptionFailed.
+    """
     return primitives.open_from(holder.private, bytes.fromhex(sealed), place).decode()
 
 
 def new_case_key() -> str:
-    """A fresh anonymous case key, to be shown once."""
+    """Return a fresh anonymous case key, to be shown once."""
     return primitives.new_case_key()
 
 
 def anonymous_holder(case_key: str) -> tuple[Holder, str]:
-    """The holder that an anonymous case key opens, and its look-up hash."""
+    """Return the holder that an anonymous case key opens, and its look-up hash."""
     private, _, look_up = primitives.key_pair_from_case_key(case_key, server_keys().pepper)
     return Holder(f"case key:{look_up}", private), look_up
 
 
 def new_invitation() -> str:
-    """The secret of a one-time link for a companion (120 random bits), to be shown once."""
+    """Return a one-time secret for a companion's link (120 random bits), shown once."""
     return primitives.new_recovery_code().replace("-", "")
 
 
 def companion_holder(code: str) -> tuple[Holder, str]:
-    """The holder that a companion's link or key opens, and the handle that finds its row."""
+    """Return the holder of a companion's link or key, and the pseudonym of its row."""
     private, _, look_up = primitives.key_pair_from_case_key(
         code, server_keys().pepper, b"companion"
     )
@@ -166,14 +183,17 @@ def companion_holder(code: str) -> tuple[Holder, str]:
 
 
 def lock_in_browser(holder: Holder, session_id: str) -> tuple[str, str]:
-    """(for the session store, for the cookie): neither opens anything alone."""
+    """Return a holder sealed in two halves: (for the session store, for the cookie).
+
+    Neither half opens anything alone.
+    """
     key = primitives.new_key()
     words = f"{holder.name}\n{holder.private.hex()}".encode()
     return primitives.seal(key, words, f"session|{session_id}").hex(), key.hex()
 
 
 def unlock_from_browser(stored: str, cookie: str, session_id: str) -> Holder | None:
-    """The holder of a session from its two halves, or None when they do not fit."""
+    """Return the holder of a session from its two halves, or None if they do not fit."""
     try:
         words = primitives.open_sealed(
             bytes.fromhex(cookie), bytes.fromhex(stored), f"session|{session_id}"
@@ -185,16 +205,17 @@ def unlock_from_browser(stored: str, cookie: str, session_id: str) -> Holder | N
 
 
 def seal_typing(words: str, cookie: str = "") -> tuple[str, str]:
-    """Typed words sealed for one browser: (for the session store, for the cookie).
+    """Return typed words sealed in halves: (for the session store, for the cookie).
 
-    `cookie` is the key a browser holds already: two tabs then cannot shut each other out.
+    `cookie` is the key a browser holds already. It is used again, so that two tabs of one browser
+    can both open the words.
     """
     key = bytes.fromhex(cookie) if cookie else primitives.new_key()
     return primitives.seal(key, words.encode(), "typing").hex(), key.hex()
 
 
 def open_typing(stored: str, cookie: str) -> str | None:
-    """What `seal_typing` kept, or None when the two halves do not fit."""
+    """Return what `seal_typing` kept, or None when the two halves do not fit."""
     try:
         return primitives.open_sealed(
             bytes.fromhex(cookie), bytes.fromhex(stored), "typing"
@@ -204,15 +225,21 @@ def open_typing(stored: str, cookie: str) -> str | None:
 
 
 def new_file_key() -> bytes:
-    """A random key for one file: it seals the chunks, and is itself sealed into the case."""
+    """Return a random key for one file.
+
+    It seals the chunks, and is itself sealed into the case.
+    """
     return primitives.new_key()
 
 
 def seal_chunk(key: bytes, words: bytes, place: str) -> bytes:
-    """A chunk of a file under the file's own key, bound to its number."""
+    """Return a chunk sealed under the file's own key, bound to its number."""
     return primitives.seal(key, words, place)
 
 
 def open_chunk(key: bytes, blob: bytes, place: str) -> bytes:
-    """What `seal_chunk` sealed; raises Unreadable when changed, moved or under another key."""
+    """Return what `seal_chunk` sealed.
+
+    Raises DecryptionFailed when it was changed, moved or sealed under another key.
+    """
     return primitives.open_sealed(key, blob, place)

@@ -1,9 +1,10 @@
-"""How words are kept: keys sealed to people, records sealed under the key of their case.
+"""Encryption primitives: keys sealed to people, records sealed under a case key.
 
 Built on the `cryptography` package: HPKE (RFC 9180, X25519 + HKDF-SHA256 + AES-256-GCM) and
-AES-256-GCM; and on `argon2-cffi`: Argon2id (architecture.md 5). Every blob starts with a version
-byte, and every seal is bound to the place where it lives: opening it anywhere else raises
-`DecryptionFailed`. This module knows bytes only; only the key modules call it.
+AES-256-GCM. Built also on `argon2-cffi`: Argon2id (architecture.md 5). Every blob starts with a
+version byte. Every blob is bound by associated data to the place where it is stored. Opening it for
+any other place raises `DecryptionFailed`. This module knows bytes only; only the key modules call
+it.
 """
 
 import hashlib
@@ -25,30 +26,37 @@ from grievances.encryption.derivation_limit import limiter
 VERSION = b"\x01"
 NONCE_BYTES = 12
 SEAL_BYTES = 1 + NONCE_BYTES + 16
-"""What a seal adds to the words: version, nonce and AES-GCM tag."""
+"""The bytes that encryption adds: version, nonce and AES-GCM tag."""
 _SUITE = hpke.Suite(hpke.KEM.X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 
 CODE_SIGNS = "0123456789abcdefghjkmnpqrstvwxyz"
-"""Crockford's 32 signs, without look-alikes: 16 of them carry 80 bits (architecture.md 5)."""
+"""Crockford's 32 signs, without look-alikes.
+
+16 of them carry 80 bits (architecture.md 5).
+"""
 
 
 class DecryptionFailed(Exception):
-    """A blob cannot be opened: wrong key, wrong place, changed or cut. Says nothing of why."""
+    """A blob cannot be opened: wrong key, wrong place, changed or cut.
+
+    It does not say which of these.
+    """
 
 
 @dataclass(frozen=True)
 class Kdf:
-    """What it costs to turn a password into a key; stored beside each key it made."""
+    """The cost of deriving a key from a password; stored beside each key it made."""
 
     memory_kib: int
     iterations: int
     lanes: int
 
     def derive(self, secret: str, salt: bytes) -> bytes:
-        """32 bytes from `secret` by Argon2id (RFC 9106); raises TooBusy where too many ask.
+        """Return 32 bytes derived from `secret` by Argon2id (RFC 9106).
 
-        By argon2-cffi, the reference code: with several lanes OpenSSL's own never comes back when
-        two threads ask at once.
+        Raises TooBusy when too many derivations are waiting. This uses argon2-cffi, the reference
+        code, because OpenSSL's own Argon2 with several lanes never returns when two threads call it
+        at once.
         """
         with limiter():
             return hash_secret_raw(
@@ -63,29 +71,36 @@ class Kdf:
 
 
 def new_key() -> bytes:
-    """A fresh random 256-bit key."""
+    """Return a fresh random 256-bit key."""
     return AESGCM.generate_key(bit_length=256)
 
 
 def new_key_pair() -> tuple[bytes, bytes]:
-    """(private, public) raw X25519 bytes, 32 each."""
+    """Return (private, public) raw X25519 bytes, 32 each."""
     private = X25519PrivateKey.generate()
     return private.private_bytes_raw(), private.public_key().public_bytes_raw()
 
 
 def public_key_of(private: bytes) -> bytes:
-    """The public half of a raw X25519 private key."""
+    """Return the public half of a raw X25519 private key."""
     return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
 def seal(key: bytes, words: bytes, place: str) -> bytes:
-    """`words` under `key`, bound to `place` (AES-256-GCM, random 96-bit nonce)."""
+    """Return `words` encrypted under `key`, bound to `place`.
+
+    AES-256-GCM, with a random 96-bit nonce.
+    """
     nonce = os.urandom(NONCE_BYTES)
     return VERSION + nonce + AESGCM(key).encrypt(nonce, words, place.encode())
 
 
 def open_sealed(key: bytes, blob: bytes, place: str) -> bytes:
-    """The words of a blob made by `seal` with the same key and place; raises Unreadable."""
+    """Return the words of a blob made by `seal` with the same key and place.
+
+    Raises:
+        DecryptionFailed: wrong key or place, or the blob was changed or cut.
+    """
     if blob[:1] != VERSION or len(blob) < 1 + NONCE_BYTES + 16:
         raise DecryptionFailed
     nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
@@ -96,13 +111,20 @@ def open_sealed(key: bytes, blob: bytes, place: str) -> bytes:
 
 
 def seal_to(public: bytes, secret: bytes, place: str) -> bytes:
-    """`secret` for the holder of the private half of `public`, bound to `place` (HPKE)."""
+    """Return `secret` encrypted to the holder of the private half of `public` (HPKE).
+
+    The blob is bound to `place`.
+    """
     recipient = X25519PublicKey.from_public_bytes(public)
     return VERSION + _SUITE.encrypt(secret, recipient, info=place.encode())
 
 
 def open_from(private: bytes, blob: bytes, place: str) -> bytes:
-    """What `seal_to` sealed, for its holder and place; raises Unreadable."""
+    """Return what `seal_to` sealed, for its holder and place.
+
+    Raises:
+        DecryptionFailed: another holder or place, or the blob was changed or cut.
+    """
     if blob[:1] != VERSION:
         raise DecryptionFailed
     holder = X25519PrivateKey.from_private_bytes(private)
@@ -113,13 +135,19 @@ def open_from(private: bytes, blob: bytes, place: str) -> bytes:
 
 
 def new_case_key() -> str:
-    """The 16 characters an anonymous person keeps, in four groups (80 random bits)."""
+    """Return a case key for an anonymous person: 16 characters in four groups.
+
+    It carries 80 random bits.
+    """
     signs = "".join(secrets.choice(CODE_SIGNS) for _ in range(16))
     return "-".join(signs[i : i + 4] for i in range(0, 16, 4))
 
 
 def normal_code(typed: str) -> str:
-    """A typed code as it was given out: no spaces or dashes, slips of o, i and l undone."""
+    """Return a typed code as it was given out.
+
+    Spaces and dashes are removed, and slips of o, i and l are undone.
+    """
     lowered = typed.lower().replace("o", "0").replace("i", "1").replace("l", "1")
     return "".join(sign for sign in lowered if sign in CODE_SIGNS)
 
@@ -127,10 +155,11 @@ def normal_code(typed: str) -> str:
 def key_pair_from_case_key(
     case_key: str, pepper: bytes, purpose: bytes = b"anonymous"
 ) -> tuple[bytes, bytes, str]:
-    """(private, public, look-up hash) of a case key, or of a code given out for another `purpose`.
+    """Return (private, public, look-up hash) of a case key.
 
-    The server keeps the look-up hash alone. It is keyed by a server secret, and the private key is
-    derived along a separate branch, so the hash helps nobody to the key (RFC 5869).
+    The same holds for a code that was given out for another `purpose`. The server stores the
+    look-up hash alone. The hash is keyed by a server secret, and the private key is derived along a
+    separate branch. So the hash does not help to find the key (RFC 5869).
     """
     root = normal_code(case_key).encode()
 
@@ -142,38 +171,49 @@ def key_pair_from_case_key(
 
 
 def keyed_hash(key: bytes, *parts: str) -> str:
-    """A keyed hash that stands for a person where no name or account may be stored."""
+    """Return a keyed hash that replaces a person where no name or account may be kept."""
     text = "|".join(parts).encode()
     return hmac.new(key, text, hashlib.sha256).hexdigest()[:40]
 
 
 def new_recovery_code() -> str:
-    """A recovery code of 24 characters in six groups (120 random bits), shown once."""
+    """Return a recovery code of 24 characters in six groups (120 random bits).
+
+    It is shown once.
+    """
     signs = "".join(secrets.choice(CODE_SIGNS) for _ in range(24))
     return "-".join(signs[i : i + 4] for i in range(0, 24, 4))
 
 
 def split_in_two(key: bytes) -> tuple[bytes, bytes]:
-    """Two shares of a key, of which neither says anything and both together are the key.
+    """Return two shares of a key: each alone says nothing, both together are the key.
 
-    A random pad and the key under that pad: a one-time pad, which is 2-of-2 secret sharing with
-    perfect secrecy (Shamir 1979 gives the general case; for two of two the sum is enough).
+    The shares are a random pad, and the key under that pad. This is a one-time pad: 2-of-2 secret
+    sharing with perfect secrecy. Shamir 1979 gives the general case; for two of two the sum is
+    enough.
     """
     pad = os.urandom(len(key))
     return pad, join_two(pad, key)
 
 
 def join_two(one: bytes, other: bytes) -> bytes:
-    """The key of two shares made by `split_in_two`; raises Unreadable for lengths that differ."""
+    """Return the key of two shares made by `split_in_two`.
+
+    Raises:
+        DecryptionFailed: the shares differ in length.
+    """
     if len(one) != len(other):
         raise DecryptionFailed
     return bytes(a ^ b for a, b in zip(one, other, strict=True))
 
 
 def parse_server_keys(text: str) -> dict[int, bytes]:
-    """{version: 32 bytes} from "2:hex,1:hex", newest first; raises ValueError with a sentence.
+    """Return {version: 32 bytes} from "2:hex,1:hex", newest first.
 
-    Versions are 0 (the pepper alone, `models.server_keys`) to 255, each once.
+    Versions are 0 to 255, each once. Version 0 is the pepper alone (`server_keys`).
+
+    Raises:
+        ValueError: the text is malformed; its sentence says how.
     """
     keys: dict[int, bytes] = {}
     for part in text.split(","):

@@ -1,10 +1,10 @@
-"""The server's own keys: what the running service may open and a copy of the database may not.
+"""The server's own keys: the running service has them, a database copy has not.
 
-`SERVER_KEYS` lists them as VERSION:64 hex digits, the newest first. The newest seals; every one
-that is listed opens. The **pepper**, under which people are called by blind references and case
-keys are looked up, is the key of the lowest version: nothing that hangs on it can be made anew,
-so it never changes. Once `rotate_keys` has run, the first key lives on as version 0, the pepper's
-own version, which seals and opens nothing (architecture.md 5).
+`SERVER_KEYS` lists them as VERSION:64 hex digits, the newest first. The newest encrypts; every
+listed key decrypts. The **pepper** is the key of the lowest version. Pseudonyms of people and
+look-ups of case keys are computed with it. They cannot be computed again, so the pepper never
+changes. After `rotate_keys` the first key stays as version 0, the pepper's own version, which
+encrypts and decrypts nothing (architecture.md 5).
 """
 
 from __future__ import annotations
@@ -37,28 +37,35 @@ def _parsed(text: str) -> ServerKeys:
 
 
 def server_keys() -> ServerKeys:
-    """The keys this process runs with; raises ValueError with a sentence for a malformed list."""
+    """Return the server keys. Raises ValueError with a sentence for a malformed list."""
     return _parsed(settings.SERVER_KEYS)
 
 
 def handle(kind: str, *parts: object) -> str:
-    """A blind reference: a keyed hash of `kind` and `parts` under a key outside the database."""
+    """Return a pseudonym: a hash of `kind` and `parts` keyed outside the database."""
     return primitives.keyed_hash(server_keys().pepper, kind, *(str(part) for part in parts))
 
 
 def person_pseudonym(person_id: int) -> str:
-    """The handle under which a person's notices are kept, the same on every case."""
+    """Return the pseudonym of a person's notices, the same on every case."""
     return handle("person", person_id)
 
 
 def seal_for_server(words: bytes, place: str) -> bytes:
-    """Words the running server may open (a recipient), and a copy of the database may not."""
+    """Return words, such as a recipient, sealed for the running server.
+
+    A copy of the database cannot open them.
+    """
     newest = server_keys().newest
     return bytes([newest]) + primitives.seal(server_keys().keys[newest], words, place)
 
 
 def open_for_server(blob: bytes, place: str) -> bytes:
-    """What `seal_for_server` sealed; raises Unreadable when its server key is not configured."""
+    """Return what `seal_for_server` sealed.
+
+    Raises:
+        DecryptionFailed: the server key of the blob is not configured.
+    """
     key = server_keys().keys.get(blob[0]) if blob else None
     if key is None:
         raise DecryptionFailed
@@ -66,5 +73,5 @@ def open_for_server(blob: bytes, place: str) -> bytes:
 
 
 def is_newest(blob: bytes) -> bool:
-    """Whether a blob lies under the newest server key (or nothing was sealed)."""
+    """Tell whether a blob is under the newest server key (or nothing was sealed)."""
     return not blob or blob[0] == server_keys().newest

@@ -1,4 +1,4 @@
-"""What the service signs: short texts of facts that hold without it, and without its database.
+"""Signed texts of facts that can be checked without the service or its database.
 
 Ed25519 (RFC 8032). The key is derived from the oldest server key by HKDF (RFC 5869), so it outlives
 every rotation of the others. `verify` needs the public key and nothing else of this product.
@@ -24,24 +24,28 @@ PURPOSE = "purpose"
 
 
 class NotSigned(Exception):
-    """A text was not signed by this key for this purpose, or is not such a text at all."""
+    """A text was not signed by this key for this purpose, or is no signed text."""
 
 
 def public_key() -> str:
-    """The public half of the signing key, as 64 hex digits."""
+    """Return the public half of the signing key, as 64 hex digits."""
     return _private().public_key().public_bytes_raw().hex()
 
 
 def sign(purpose: str, facts: Mapping[str, str]) -> str:
-    """The facts as compact signed text: base64url(JSON), a dot, base64url(signature)."""
+    """Return the facts as signed text: base64url(JSON), a dot, base64url(signature)."""
     body = json.dumps({**facts, PURPOSE: purpose}, sort_keys=True, separators=(",", ":")).encode()
     return f"{_encode(body)}.{_encode(_private().sign(body))}"
 
 
 def verify(text: str, purpose: str, public: str) -> dict[str, str]:
-    """The facts of a signed text; raises NotSigned when it is changed or made for another purpose.
+    """Return the facts of a signed text.
 
-    White space within the text is ignored: it may have been wrapped on paper or in a letter.
+    White space within the text is ignored, because it may have been wrapped on paper or in a
+    letter.
+
+    Raises:
+        NotSigned: the text was changed, or made for another purpose.
     """
     body_text, _, signature = "".join(text.split()).partition(".")
     try:

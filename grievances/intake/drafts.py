@@ -1,4 +1,4 @@
-"""A concern that is not sent yet: its owner alone holds its keys, and 90 days idle end it."""
+"""Drafts of concerns: only the owner holds the keys, and 90 idle days end a draft."""
 
 from __future__ import annotations
 
@@ -26,20 +26,26 @@ from grievances.vocabulary import Compartment, Region, Standing, State
 from workflow.calendar import local_date
 
 REFERENCE_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
-"""No vowels, no look-alikes: no words, no mishearing (domain.md 5.8)."""
+"""Signs of a reference: no vowels and no look-alikes (domain.md 5.8).
+
+So a reference forms no words and is not misheard.
+"""
 
 NEW_CASE_KEYS = (Compartment.CORE, Compartment.IDENTITY, Compartment.OFFICE)
 DRAFT_CLOCKS = (ClockName.DRAFT_WARNING, ClockName.DRAFT)
 
 
 def new_reference() -> str:
-    """RC- and six random signs: not sequential, revealing no date, region or volume."""
+    """Return RC- and six random signs, which reveal no order, date, region or volume."""
     return "RC-" + "".join(secrets.choice(REFERENCE_SIGNS) for _ in range(6))
 
 
 @transaction.atomic
 def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
-    """A new draft, which only its owner can see, with keys only its owner holds."""
+    """Create and return a draft that only its owner can see.
+
+    Only its owner holds its keys.
+    """
     today = local_date(now, profiles.zone())
     case = new_case(person.unit.region if person.unit else Region.NORTH, now)
     if person.unit is not None:
@@ -70,7 +76,7 @@ def save_draft(case: Case, caller: Caller, answers: Mapping[str, Any], *, now: d
 
 
 def read_draft(case: Case, caller: Caller) -> dict[str, Any]:
-    """What the owner has typed so far."""
+    """Return what the owner has typed so far."""
     answers: dict[str, Any] = json.loads(
         read(_draft_of(case), Keyring.of(case, caller.holder)).text
     )
@@ -78,13 +84,13 @@ def read_draft(case: Case, caller: Caller) -> dict[str, Any]:
 
 
 def own_drafts(person: User) -> QuerySet[Case]:
-    """The drafts of an account, newest first."""
+    """Return the drafts of an account, newest first."""
     drafts = rules.cases_for(person, StepName.DELETE_DRAFT).filter(state=State.DRAFT)
     return drafts.order_by("-created_at")
 
 
 def new_case(region: str, now: datetime) -> Case:
-    """An empty case row under the policy in force now."""
+    """Create and return an empty case row under the policy in force now."""
     today = local_date(now, profiles.zone())
     case = Case(
         reference=new_reference(),
@@ -98,14 +104,22 @@ def new_case(region: str, now: datetime) -> Case:
 
 
 def keep_own_keys(ring: Keyring, caller: Caller) -> None:
-    """Give the keys of a new case to the person who raises it; NotAllowed without an open key."""
+    """Give the keys of a new case to the person who raises it.
+
+    Raises:
+        NotAllowed: the caller's private key is not open.
+    """
     if caller.holder is None:
         raise NotAllowed
     ring.give(caller.holder.name, caller.holder.public, NEW_CASE_KEYS)
 
 
 def locked(case: Case) -> Case:
-    """The row of a case, locked; NotAllowed when it has gone (a draft deleted in another tab)."""
+    """Return the row of a case, locked.
+
+    Raises:
+        NotAllowed: the row has gone (a draft deleted in another tab).
+    """
     row = Case.unguarded.select_for_update(of=("self",)).filter(pk=case.pk).first()
     if row is None:
         raise NotAllowed

@@ -1,4 +1,4 @@
-"""From an empty page to a concern that has been sent: the draft, its preview, its sending."""
+"""Send a concern: the draft, its preview and its submission."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ CHANGED = Refused(
 
 @dataclass(frozen=True)
 class Sent:
-    """What a person holds after sending: the reference, and if anonymous the case key, once."""
+    """The result of sending: the case, the event, and once the anonymous case key."""
 
     case: Case
     event: Event
@@ -67,7 +67,7 @@ class Sent:
 
 @transaction.atomic
 def readership(case: Case, answers: Mapping[str, Any], *, now: datetime) -> Readership:
-    """Exactly who would be able to open this concern if it were sent now; nothing is stored."""
+    """Return exactly who could open this concern if it were sent now; store nothing."""
     mark = transaction.savepoint()
     try:
         named = Answers.read(answers)
@@ -78,7 +78,7 @@ def readership(case: Case, answers: Mapping[str, Any], *, now: datetime) -> Read
 
 
 def preview(case: Case, answers: Mapping[str, Any], *, now: datetime) -> list[User]:
-    """The officers of the `readership`: those who would be able to read the words."""
+    """Return the officers of the `readership`: those who could read the words."""
     return list(readership(case, answers, now=now).officers)
 
 
@@ -93,7 +93,9 @@ def submit(
     now: datetime,
     once: str = "",
 ) -> Sent:
-    """Send a draft. `expected` are the officers the page showed, `overseeing` the overseers.
+    """Send a draft.
+
+    `expected` are the officers the page showed, `overseeing` the overseers.
 
     Raises Refused (a guard, or STALE_STATE when the set of readers has changed since), NotAllowed,
     or AlreadyRecorded when this press of the button has had its effect before.
@@ -133,10 +135,13 @@ def submit_anonymous(
     now: datetime,
     once: str = "",
 ) -> Sent:
-    """Send an anonymous concern: the case key is all that will ever open it for its sender.
+    """Send an anonymous concern; only its case key opens it for its sender.
 
-    Raises AlreadyRecorded when this press of the button has made a concern before: there is no
-    draft whose row could be locked, so the press itself is noted, blindly.
+    There is no draft whose row could be locked. So the press of the button itself is recorded,
+    under a pseudonym.
+
+    Raises:
+        AlreadyRecorded: this press of the button has made a concern before.
     """
     key = f"sent:{handle('press', once)}" if once else None
     if key and Event.objects.filter(key=key).exists():
@@ -158,7 +163,7 @@ def submit_anonymous(
 
 @transaction.atomic
 def readership_anonymous(answers: Mapping[str, Any], *, now: datetime) -> Readership:
-    """Who would be able to open an anonymous concern; nothing of it is stored."""
+    """Return who could open an anonymous concern; store nothing."""
     mark = transaction.savepoint()
     try:
         case = new_case(str(answers.get("region") or Region.NORTH), now)
@@ -168,25 +173,31 @@ def readership_anonymous(answers: Mapping[str, Any], *, now: datetime) -> Reader
 
 
 def preview_anonymous(answers: Mapping[str, Any], *, now: datetime) -> list[User]:
-    """The officers of the `readership_anonymous`."""
+    """Return the officers of the `readership_anonymous`."""
     return list(readership_anonymous(answers, now=now).officers)
 
 
 def contact_date(division: str, today: date) -> date:
-    """By when (local date) a concern received today is acknowledged: the ACK clock."""
+    """Return by when (local date) a concern received today is acknowledged.
+
+    This is the ACK clock.
+    """
     profile = profiles.own_profile(today)
     clock = profiles.clock(profile, ClockName.ACK, fast_track=False, started_on=today)
     return first_due(clock, today, profiles.calendar(division))
 
 
 def contact_due(case: Case) -> date:
-    """By when (local date) a concern that is sent is acknowledged: its own ACK clock."""
+    """Return by when (local date) a sent concern is acknowledged: its ACK clock."""
     due: date = case.deadlines.filter(name=ClockName.ACK).latest("pk").current_due
     return due
 
 
 def last_day(when: str) -> date | None:
-    """The last day that a record of kind WHEN names, for the tribunal date (domain.md 6.5)."""
+    """Return the last day that a record of kind WHEN names, or None.
+
+    It is for the tribunal date (domain.md 6.5).
+    """
     _, found, day = when.rpartition(LAST_DAY)
     try:
         return datetime.strptime(day, DAY_FORMAT).date() if found else None
@@ -195,7 +206,11 @@ def last_day(when: str) -> date | None:
 
 
 def find_by_case_key(typed: str) -> tuple[Case, Caller]:
-    """The case that a case key opens; raises NotAllowed when there is none."""
+    """Return the case that a case key opens, and its caller.
+
+    Raises:
+        NotAllowed: no case has this key.
+    """
     holder, look_up = anonymous_holder(typed)
     who = AnonymousReporter(look_up)
     caller = Caller(who, holder)

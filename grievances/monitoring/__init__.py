@@ -1,5 +1,10 @@
-"""What complainants say of themselves, for statistics alone (domain.md 7).
+"""Monitoring answers: what complainants say of themselves, for statistics alone.
 
-`codes` are the lists of answers as data, `answers` writes and never reads, `statistics` reads for
-the statistics job, `quality` says how complete it is, and `roles` parts the two on PostgreSQL.
+This follows domain.md 7.
+
+- `codes` are the lists of answers as data.
+- `answers` writes and never reads.
+- `statistics` reads for the statistics job.
+- `quality` says how complete the data are.
+- `roles` separates the two database roles on PostgreSQL.
 """

@@ -1,7 +1,7 @@
-"""Keeping what a complainant says of themselves: written here, never read (domain.md 7).
+"""Store what complainants say of themselves; nothing here reads it (domain.md 7).
 
-Nothing in this module opens an answer, and the role of the web pages could not on a PostgreSQL
-whose roles are parted. No event is written: whether somebody answered is no part of their case.
+Nothing in this module decrypts an answer. On a PostgreSQL with separate roles, the role of the web
+pages could not. No event is written, because whether a person answered is no part of their case.
 Anonymous answers have no link from the first write on.
 """
 
@@ -26,7 +26,10 @@ State = MonitoringLink.State
 OWN_WORDS_LIMIT = 200
 """Characters of a self-description (domain.md 7)."""
 CODES_BYTES, WORDS_BYTES = 768, 2_048
-"""What is sealed is padded to these: the length of an answer would tell which one it is."""
+"""The sizes in bytes to which codes and words are padded before sealing.
+
+Without padding the length of an answer would tell which one it is.
+"""
 
 KEPT_APART = (
     "You have answered already. Your answers are kept without any way back to you, so they cannot "
@@ -35,22 +38,26 @@ KEPT_APART = (
 
 
 def state_of(case: Case) -> str:
-    """Whether the complainant was asked, and what became of it; empty when never asked."""
+    """Return whether the complainant was asked and answered; "" if never asked."""
     # Not `first()`: it would sort by the number, which the role of the pages may not read.
     rows = MonitoringLink.objects.filter(case=case).values_list("state", flat=True)
     return str(next(iter(rows), ""))
 
 
 def offer(case: Case) -> None:
-    """Note that the complainant was asked; the same twice is once."""
+    """Record that the complainant was asked; twice has the effect of once."""
     MonitoringLink.objects.bulk_create([MonitoringLink(case=case)], ignore_conflicts=True)
 
 
 def keep(case: Case, codes: Mapping[str, str], words: Mapping[str, str], today: date) -> None:
-    """Keep these answers in place of any earlier ones; with a name under a new random number.
+    """Store these answers in place of any earlier ones, under a new random number.
 
-    Raises Refused ALREADY_ANSWERED where earlier ones are kept without a way back: nobody is to be
-    counted twice. Of two presses at once, one is kept.
+    Answers of an anonymous complainant are stored without a link to the case. Of two presses at
+    once, one is kept.
+
+    Raises:
+        Refused: ALREADY_ANSWERED, where earlier answers are stored without a link, because no one
+            may be counted twice.
     """
     with suppress(IntegrityError), transaction.atomic():
         if state_of(case) == State.APART:
@@ -68,18 +75,18 @@ def keep(case: Case, codes: Mapping[str, str], words: Mapping[str, str], today: 
 
 @transaction.atomic
 def forget(case: Case) -> None:
-    """Delete the answers and their link at once; what stays is that nothing is to be kept."""
+    """Delete the answers and their link at once; record that nothing is to be kept."""
     if state_of(case) != State.APART:
         _renew(case, State.REFUSED)
 
 
 def seal_codes(codes: Mapping[str, str], place: str) -> bytes:
-    """Codes sealed for the statistics job, as long as any other."""
+    """Return codes sealed for the statistics job, all of the same length."""
     return seal_for_server(_padded(codes, CODES_BYTES), place)
 
 
 def coarse_facts(case: Case) -> dict[str, str]:
-    """What goes along with answers that have no link: nothing finer than a report shows."""
+    """Return the facts stored with unlinked answers, no finer than a report shows."""
     received = case.received_on
     return {
         "quarter": quarter_name(received) if received else "",
@@ -90,7 +97,7 @@ def coarse_facts(case: Case) -> dict[str, str]:
 
 
 def quarter_name(day: date) -> str:
-    """The calendar quarter of a local date, as the survey names it."""
+    """Return the calendar quarter of a local date, as the survey names it."""
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
@@ -104,7 +111,10 @@ def _keep_apart(case: Case, codes: Mapping[str, str]) -> None:
 
 
 def _renew(case: Case, state: str) -> uuid.UUID:
-    """A new link in place of the old one, whose answers the database deletes with it."""
+    """Replace the old link by a new one, and return its number.
+
+    The database deletes the answers of the old link.
+    """
     MonitoringLink.objects.filter(case=case).delete()
     return MonitoringLink.objects.create(case=case, state=state).monitoring_id
 

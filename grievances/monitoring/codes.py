@@ -1,7 +1,8 @@
-"""The lists of answers, as versioned data: one of ethnic groups for each division (domain.md 7).
+"""The lists of answers, as versioned data (domain.md 7).
 
-A list is used for those who are asked from its day on; an answer keeps the code of its list. Texts
-are marked for translation where they are shown, in the form.
+There is one list of ethnic groups for each division. A list is used for those who are asked from
+its day on; an answer keeps the code of its list. Texts are marked for translation where they are
+shown, in the form.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ NOT_ANSWERED = "NOT_ANSWERED"
 NOT_ASKED = "NOT_ASKED"
 """No answer: the question was never put."""
 SILENT = frozenset({PREFER_NOT, NOT_ANSWERED, NOT_ASKED})
-"""What declares nothing."""
+"""The codes that declare nothing."""
 SELF_DESCRIBED = "SELF"
 """No list was used: the person described themselves in their own words."""
 
@@ -35,15 +36,18 @@ GROUPS = {
     "WHITE": "White",
     "OTHER": "Other ethnic group",
 }
-"""The five groups that every list comes down to."""
+"""The five groups to which every list is reduced."""
 MAJORITY = "White British (in Northern Ireland: White)"
 MINORITY = "Ethnic minorities (including White minorities)"
-"""The coarsest two, always written out."""
+"""The coarsest two groups, always written out."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer of a list. `own_words`: it is an "any other", with room to say which."""
+    """One answer of a list.
+
+    `own_words`: it is an "any other", with room to say which.
+    """
 
     code: str
     label: str
@@ -54,7 +58,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class CodeSet:
-    """One list of ethnic groups: (heading, its choices) in the order in which they are asked."""
+    """One list of ethnic groups: (heading, its choices) in the order they are asked."""
 
     code: str
     division: str
@@ -65,6 +69,7 @@ class CodeSet:
 
     @property
     def choices(self) -> list[Choice]:
+        """The choices of all headings, in order."""
         return [choice for _, choices in self.groups for choice in choices]
 
 
@@ -79,7 +84,11 @@ class Question:
 
 
 def ethnic_groups(division: str, today: date) -> CodeSet:
-    """The list in force for a division on a local date; raises LookupError when there is none."""
+    """Return the list in force for a division on a local date.
+
+    Raises:
+        LookupError: no list is in force.
+    """
     found = [
         each for each in code_sets() if each.division == division and each.effective_from <= today
     ]
@@ -90,14 +99,17 @@ def ethnic_groups(division: str, today: date) -> CodeSet:
 
 @lru_cache(maxsize=1)
 def code_sets() -> tuple[CodeSet, ...]:
-    """Every list of ethnic groups that there is or was."""
+    """Return every list of ethnic groups that there is or was."""
     paths = sorted(FOLDER.glob("ethnic_group_*.json"))
     return tuple(_code_set(json.loads(path.read_text(encoding="utf-8"))) for path in paths)
 
 
 @lru_cache(maxsize=1)
 def other_questions() -> tuple[Question, ...]:
-    """Religion or belief, sex, age, disability, grade, nationality, first language."""
+    """Return the other optional questions.
+
+    They are religion or belief, sex, age, disability, grade, nationality, first language.
+    """
     body = json.loads((FOLDER / "other_questions.json").read_text(encoding="utf-8"))
     return tuple(
         Question(
@@ -112,18 +124,24 @@ def other_questions() -> tuple[Question, ...]:
 
 @lru_cache(maxsize=1)
 def known_codes() -> dict[str, Choice]:
-    """Code -> choice, over every list of ethnic groups; codes are unique across lists."""
+    """Return code -> choice, over every list; codes are unique across lists."""
     return {choice.code: choice for each in code_sets() for choice in each.choices}
 
 
 def group_of(code: str) -> str:
-    """The one of the five `GROUPS` an ethnic group belongs to, or the silence itself."""
+    """Return which of the five `GROUPS` an ethnic group belongs to.
+
+    A code of `SILENT` is returned as it is.
+    """
     choice = known_codes().get(code)
     return choice.group if choice is not None else code
 
 
 def broad_group_of(code: str) -> str:
-    """`MAJORITY` or `MINORITY`, or the silence itself; "White British" is spelt out."""
+    """Return `MAJORITY` or `MINORITY`, with "White British" spelt out.
+
+    A code of `SILENT` is returned as it is.
+    """
     choice = known_codes().get(code)
     if choice is None:
         return code

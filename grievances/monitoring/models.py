@@ -1,9 +1,9 @@
 """What a complainant said of themselves, for statistics alone (domain.md 7).
 
-Three tables that no page reads. A link ties a case to a random number, an answer hangs on that
-number, and a copy hangs on nothing. Every answer is sealed under a server key and padded, so that a
-copy of the database shows only that somebody was asked. Deleting a link deletes its answer: the
-database itself sees to that (migration 0011). On PostgreSQL the tables lie in a schema and under a
+Three tables that no page reads. A link ties a case to a random number, an answer refers to that
+number, and a copy refers to nothing. Every answer is sealed under a server key and padded, so that
+a copy of the database shows only that a person was asked. Deleting a link deletes its answer: the
+database itself does this (migration 0011). On PostgreSQL the tables are in a schema and under a
 role of their own (`monitoring.roles`).
 """
 
@@ -13,9 +13,11 @@ from django.db import models
 
 
 class MonitoringLink(models.Model):
-    """That the complainant of a case was asked; where they answered, under which number."""
+    """The link of a case to its answers: a number, and whether they were asked for."""
 
     class State(models.TextChoices):
+        """Whether a complainant was asked, and how their answers are stored."""
+
         ASKED = "ASKED", "Asked and not answered"
         ANSWERED = "ANSWERED", "Answered"
         APART = "APART", "Answered, and kept without any way back to the case"
@@ -32,7 +34,7 @@ class MonitoringLink(models.Model):
 
 
 class MonitoringAnswer(models.Model):
-    """The answers behind a link: the codes, and apart from them what was written, both sealed."""
+    """The answers of a link: the codes, and separately the words, both sealed."""
 
     monitoring_id = models.UUIDField(primary_key=True, editable=False)
     sealed_codes = models.BinaryField()
@@ -43,7 +45,7 @@ class MonitoringAnswer(models.Model):
 
 
 class MonitoringCopy(models.Model):
-    """Answers without any way back: coarse facts and codes, sealed, and no words at all."""
+    """Answers without a link: coarse facts and codes, sealed, and no words at all."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sealed_codes = models.BinaryField()

@@ -1,6 +1,6 @@
-"""When the monitoring data are complete enough to be spoken of (domain.md 7, K11).
+"""When the monitoring data are complete enough to be reported (domain.md 7, K11).
 
-How complete they are, by region, is a part of the report on fairness.
+The report on fairness shows how complete they are, by region.
 """
 
 LEAST_DECLARED = 60
@@ -8,5 +8,5 @@ LEAST_DECLARED = 60
 
 
 def is_enough(declared: int, everybody: int) -> bool:
-    """Whether enough said their ethnic group, of everybody, for a rate to be shown."""
+    """Tell whether enough of all people declared their ethnic group to show a rate."""
     return everybody > 0 and 100 * declared >= LEAST_DECLARED * everybody

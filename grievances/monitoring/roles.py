@@ -1,8 +1,8 @@
-"""Two database roles on PostgreSQL: one serves the pages, the other reads for the statistics.
+"""Two database roles on PostgreSQL: one for the pages, one for the statistics.
 
-The role of the pages may note that somebody was asked, put in answers and delete them by case. It
-may read neither an answer nor the number that ties one to a case, so it cannot join the two,
-whatever is asked of it (domain.md 7). SQLite knows no roles: there the seal is what holds.
+The role of the pages may record that a person was asked, insert answers and delete them by case. It
+may read neither an answer nor the number that ties one to a case. So it cannot join the two,
+whatever query it is given (domain.md 7). SQLite has no roles: there only the encryption protects.
 """
 
 from __future__ import annotations
@@ -20,17 +20,26 @@ NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 CASE_COLUMNS = (
     "id, closed_on, legal_hold, region, route, identity, close_reason, outcome, received_on"
 )
-"""What the statistics role reads of a case: codes and dates, when it destroys a link."""
+"""The columns of a case that the statistics role reads: codes and dates.
+
+It reads them when it destroys a link.
+"""
 
 
 class RolesNotParted(Exception):
-    """The sentence says what the role of the pages could do and must not."""
+    """The roles are not separate.
+
+    The sentence says what the role of the pages could do and must not.
+    """
 
 
 def statements(web: str, statistics: str) -> list[str]:
-    """What an administrator of the database runs once, in order; the same twice is once.
+    """Return the SQL that an administrator runs once, in order.
 
-    Raises ValueError for a name that is not a plain role name.
+    Running it twice has the effect of once.
+
+    Raises:
+        ValueError: a name is not a plain role name.
     """
     for name in (web, statistics):
         if not NAME.fullmatch(name):
@@ -56,9 +65,12 @@ def statements(web: str, statistics: str) -> list[str]:
 
 
 def require_parted(alias: str = "default") -> None:
-    """Raise RolesNotParted unless this connection can read no answer and no number behind a case.
+    """Check that this connection can read no answer and no number behind a case.
 
     A superuser, the owner of the tables and a member of the owning role all can.
+
+    Raises:
+        RolesNotParted: this connection can, or the database is not PostgreSQL.
     """
     connection: BaseDatabaseWrapper = connections[alias]
     if connection.vendor != "postgresql":

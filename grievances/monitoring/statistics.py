@@ -1,8 +1,8 @@
-"""Reading what complainants said of themselves: for the statistics job, and for nobody else.
+"""Read what complainants said of themselves, for the statistics job alone.
 
-`read_declared` is the only road from a case to its answers. A test holds that no page, form or
-interface of the product imports this module. Codes only: what was written in somebody's own words
-is opened nowhere.
+`read_declared` is the only function that leads from a case to its answers. A test holds that no
+page, form or interface of the product imports this module. It reads codes only: what was written in
+a person's own words is decrypted nowhere.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ State = MonitoringLink.State
 BATCH = 2_000
 
 CASE_FACTS = ("region", "route", "identity", "close_reason", "outcome", "received_on")
-"""The columns of a case that go along with its answers when the link is destroyed."""
+"""The columns of a case copied with its answers when the link is destroyed."""
 
 
 @dataclass(frozen=True)
 class Declared:
-    """One answer without a way back: its coarse facts and its codes, by name."""
+    """One unlinked answer: its coarse facts and its codes, by name."""
 
     quarter: str
     region: str
@@ -43,11 +43,11 @@ class Declared:
 
 
 def read_declared() -> dict[int, dict[str, str]]:
-    """Case key -> codes by question name ("ethnic_group", "religion", ...), for linked answers.
+    """Return case key -> codes by question name, for linked answers.
 
-    Whoever was asked and passed a question over has NOT_ANSWERED under "ethnic_group"; a case that
-    is missing here was NOT_ASKED. A case whose answers are kept apart is not here either: they are
-    in `read_copies`.
+    Question names are "ethnic_group", "religion" and so on. A person who was asked and passed a
+    question over has NOT_ANSWERED under "ethnic_group". A case that is missing here was NOT_ASKED.
+    A case whose answers are unlinked is not here either: they are in `read_copies`.
     """
     numbers = dict(
         MonitoringLink.objects.using(alias())
@@ -69,7 +69,7 @@ def read_declared() -> dict[int, dict[str, str]]:
 
 
 def read_copies() -> list[Declared]:
-    """Answers without a way back: the anonymous, and those whose link was destroyed."""
+    """Return unlinked answers: the anonymous, and those whose link was destroyed."""
     rows = MonitoringCopy.objects.using(alias()).order_by("pk").values_list("pk", "sealed_codes")
     found = []
     for number, sealed in rows.iterator(chunk_size=BATCH):
@@ -88,14 +88,17 @@ def read_copies() -> list[Declared]:
 
 
 def read_states() -> dict[int, str]:
-    """Case key -> whether its complainant was asked and answered (`MonitoringLink.State`)."""
+    """Return case key -> whether its complainant was asked and answered.
+
+    The values are those of `MonitoringLink.State`.
+    """
     return dict(MonitoringLink.objects.using(alias()).values_list("case_id", "state"))
 
 
 def unlink_expired(today: date) -> int:
-    """Destroy the links of cases closed long enough ago, and keep a copy; returns how many.
+    """Destroy the links of long-closed cases, and keep copies; return how many.
 
-    How long is data (`retention.json`, class "monitoring_link"; domain.md 2 says 12 months); a
+    The length is data (`retention.json`, class "monitoring_link"; domain.md 2 says 12 months). A
     legal hold stops it. The copies are written in a random order under new numbers.
     """
     months = retention_schedule.months_of("monitoring_link", today)
@@ -118,7 +121,10 @@ def unlink_expired(today: date) -> int:
 
 
 def alias() -> str:
-    """The database connection of the statistics job: its own role where one is configured."""
+    """Return the database connection of the statistics job.
+
+    It is its own role where one is configured.
+    """
     return "statistics" if "statistics" in settings.DATABASES else "default"
 
 

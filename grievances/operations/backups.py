@@ -1,8 +1,8 @@
-"""A copy of everything the server keeps, in one folder that is signed and holds no server key.
+"""Back up everything the server keeps in one signed folder without server keys.
 
 The copy holds the database and the sealed files, with a manifest of digests. A person who finds it
-is the thief of the README's table. It ages: after BACKUP_DAYS it is to be thrown away, because it
-still holds what has been erased since. `restoring` is the way back.
+is the thief of the README's table. After BACKUP_DAYS it must be deleted, because it still holds
+what has been erased since. `restore` restores it.
 """
 
 from __future__ import annotations
@@ -30,13 +30,16 @@ FILES = "evidence"
 SIGNED = "signed"
 PURPOSE = "backup manifest"
 REQUIRED = frozenset({"made_at", "database", "head", "digests"})
-"""What the manifest of every version has; `rows` and `signed` came later."""
+"""The fields of the manifest of every version; `rows` and `signed` came later."""
 
 
 def make(folder: Path, now: datetime) -> Path:
-    """Write a backup into a new folder inside `folder` and return it; raises BackupFailed.
+    """Write a backup into a new folder inside `folder` and return it.
 
-    The database comes first: a file that is added meanwhile is one too many, and harms no one.
+    The database is first. A file added meanwhile is in the copy without a row, which does no harm.
+
+    Raises:
+        BackupFailed: the folder exists already, or the database cannot be dumped.
     """
     target = folder / now.strftime("%Y%m%dT%H%M%SZ")
     half = target.with_suffix(".part")
@@ -55,9 +58,12 @@ def make(folder: Path, now: datetime) -> Path:
 
 
 def check(folder: Path, *, unsigned: bool = False) -> dict[str, Any]:
-    """The manifest of a backup that is what this service wrote; raises BackupFailed.
+    """Return the manifest of a backup, after checking that this service wrote it.
 
-    `unsigned` lets a manifest without a signature pass: versions before this one wrote none.
+    `unsigned` accepts a manifest without a signature: versions before this one wrote none.
+
+    Raises:
+        BackupFailed: it is unsigned, changed, incomplete, or of another kind of database.
     """
     manifest = _manifest(folder)
     _require_signed(manifest, unsigned=unsigned)
@@ -73,7 +79,10 @@ def check(folder: Path, *, unsigned: bool = False) -> dict[str, Any]:
 
 
 def copy_files(source: Path, target: Path) -> None:
-    """Copy the sealed files of a folder; unfinished ones and one that goes meanwhile stay out."""
+    """Copy the sealed files of a folder.
+
+    Unfinished files, and a file deleted meanwhile, are left out.
+    """
     for path in files_in(source):
         place = target / path.relative_to(source)
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -84,7 +93,7 @@ def copy_files(source: Path, target: Path) -> None:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """The finished files of a folder, however deep; none where there is no folder."""
+    """Return the finished files of a folder, however deep; none without a folder."""
     found = folder.rglob("*") if folder.is_dir() else []
     return sorted(
         path
@@ -95,7 +104,13 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def _dump(folder: Path) -> tuple[str, dict[str, int]]:
-    """Dump the database and read the dump through; the head and the rows at that moment."""
+    """Dump the database and read the dump through; return its head and row counts.
+
+    Both are of the moment of the dump.
+
+    Raises:
+        BackupFailed: the database cannot be read, or the dump is incomplete.
+    """
     path = folder / dumps.NAMES[connection.vendor]
     try:
         head, rows = dumps.write(path, lambda: (head_digest(Event), dumps.row_counts()))
@@ -148,7 +163,7 @@ def _require_signed(manifest: dict[str, Any], *, unsigned: bool) -> None:
 
 
 def _fingerprint(manifest: dict[str, Any]) -> str:
-    """SHA-256 of all that the manifest says but its signature."""
+    """Return the SHA-256 of the manifest without its signature."""
     said = {name: value for name, value in manifest.items() if name != SIGNED}
     text = json.dumps(said, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -1,6 +1,6 @@
-"""The dump of a database: written in one snapshot, read through at once, loaded elsewhere.
+"""Database dumps: written in one snapshot, read through at once, loaded elsewhere.
 
-On SQLite the dump is a whole database; on PostgreSQL it is what `pg_dump` writes in its custom
+On SQLite the dump is a whole database. On PostgreSQL it is what `pg_dump` writes in its custom
 format, and PostgreSQL's own client programs are needed.
 """
 
@@ -20,16 +20,19 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, 
 
 T = TypeVar("T")
 NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
-"""How the dump of each kind of database is called in a backup."""
+"""The name of the dump of each kind of database in a backup."""
 
 
 class BackupFailed(Exception):
-    """The sentence says what could not be done and what to do about it."""
+    """A backup or restore failed; the sentence says why and what to do about it."""
 
 
 @contextmanager
 def working_on(name: str) -> Iterator[None]:
-    """Let the default connection lead to another database of the same server, or another file."""
+    """Switch the default connection to another database, or on SQLite another file.
+
+    The other database is on the same server.
+    """
     live = connections[DEFAULT_DB_ALIAS]
     live.close()
     other = live.copy()
@@ -43,7 +46,7 @@ def working_on(name: str) -> Iterator[None]:
 
 
 def write(path: Path, read: Callable[[], T]) -> T:
-    """Dump the live database and return what `read` finds in it: both see the same moment."""
+    """Dump the live database and return the result of `read` at the same moment."""
     if connection.vendor == "sqlite":
         copy_sqlite(path)
         with working_on(str(path)):
@@ -66,7 +69,7 @@ def copy_sqlite(path: Path) -> None:
 
 
 def row_counts() -> dict[str, int]:
-    """Table -> its rows, for every table of the database the default connection leads to."""
+    """Return table -> rows, for every table of the default connection's database."""
     counts = {}
     with connection.cursor() as cursor:
         for table in sorted(connection.introspection.table_names(cursor)):
@@ -76,7 +79,11 @@ def row_counts() -> dict[str, int]:
 
 
 def dumped_counts(path: Path) -> dict[str, int]:
-    """Table -> its rows in a dump, every byte of which is read; raises BackupFailed."""
+    """Return table -> rows in a dump, every byte of which is read.
+
+    Raises:
+        BackupFailed: the dump cannot be read.
+    """
     if connection.vendor == "postgresql":
         with _reading("pg_restore", "--data-only", "--file=-", str(path)) as lines:
             return _count_copied(lines)
@@ -93,7 +100,10 @@ def dumped_counts(path: Path) -> dict[str, int]:
 
 
 def load(path: Path, name: str) -> None:
-    """Load a dump into an empty PostgreSQL database, whole or not at all; raises BackupFailed."""
+    """Load a dump into an empty PostgreSQL database, whole or not at all.
+
+    Raises BackupFailed.
+    """
     run(
         "pg_restore",
         "--single-transaction",
@@ -105,7 +115,11 @@ def load(path: Path, name: str) -> None:
 
 
 def run(program: str, *arguments: str) -> None:
-    """One of PostgreSQL's own programs; raises BackupFailed with the end of what it said."""
+    """Run one of PostgreSQL's own programs.
+
+    Raises:
+        BackupFailed: the program failed; the sentence has the end of its output.
+    """
     done = subprocess.run(  # noqa: S603 - a program found by its fixed name
         [_find(program), *arguments],
         env=_environment(),
@@ -119,7 +133,11 @@ def run(program: str, *arguments: str) -> None:
 
 @contextmanager
 def _reading(program: str, *arguments: str) -> Iterator[IO[bytes]]:
-    """What a program prints, while it prints it; raises BackupFailed if it fails in the end."""
+    """Yield the output of a program while it runs.
+
+    Raises:
+        BackupFailed: the program fails in the end.
+    """
     with subprocess.Popen(  # noqa: S603 - a program found by its fixed name
         [_find(program), *arguments],
         env=_environment(),
@@ -132,7 +150,10 @@ def _reading(program: str, *arguments: str) -> Iterator[IO[bytes]]:
 
 
 def _count_copied(lines: IO[bytes]) -> dict[str, int]:
-    """Rows by table in PostgreSQL's text of a dump: a row is a line between COPY and a dot."""
+    """Return rows by table in PostgreSQL's text of a dump.
+
+    A row is a line between COPY and a dot.
+    """
     counts: dict[str, int] = {}
     table = ""
     for line in lines:
@@ -156,7 +177,10 @@ def _find(program: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """Where the database is; the password travels in the environment alone."""
+    """Return the environment that names the database.
+
+    The password is passed in the environment alone.
+    """
     given = connection.settings_dict
     names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD"}
     found = {name: str(given[key]) for name, key in names.items() if given.get(key)}

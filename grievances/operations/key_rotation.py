@@ -1,8 +1,8 @@
-"""Everything that lies under a server key, put under the newest one while the service runs.
+"""Re-encrypt everything under the newest server key while the service runs.
 
-Each blob is opened, sealed anew and written back only if nobody has written it meanwhile. A run
-that was stopped goes on where blobs of an older version are left. Blind references hang on the
-pepper, which never changes (`models.server_keys`).
+Each blob is decrypted, encrypted again and written back only if it has not changed meanwhile. A run
+that was stopped continues where blobs of an older version are left. Pseudonyms depend on the
+pepper, which never changes (`grievances.encryption.server_keys`).
 """
 
 from __future__ import annotations
@@ -31,33 +31,36 @@ BATCH = 200
 
 @dataclass(frozen=True)
 class Store:
-    """A column of blobs sealed for the server, and where each of its blobs belongs."""
+    """A column of blobs sealed for the server, and the associated data of each."""
 
     model: type[models.Model]
     column: str
     place: Callable[[Any], str]
 
     def rows(self) -> models.QuerySet[Any]:
+        """Return all rows of the column's table, by key."""
         return self.model._default_manager.order_by("pk")
 
     def blobs(self, row: Any) -> dict[str, bytes]:
-        """The blobs of a row, by name; nothing for an empty column."""
+        """Return the blobs of a row, by name; nothing for an empty column."""
         blob = bytes(getattr(row, self.column))
         return {self.column: blob} if blob else {}
 
     def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
-        """What to write in place of the column."""
+        """Return what to write in place of the column."""
         return {self.column: fresh[self.column]}
 
 
 @dataclass(frozen=True)
 class Answers(Store):
-    """The free answers of the survey: blobs in hex, in one column of JSON with the others."""
+    """The free answers of the survey: hex blobs in one JSON column with the others."""
 
     def blobs(self, row: Any) -> dict[str, bytes]:
+        """Return the sealed free answers of a row, by question."""
         return {name: bytes.fromhex(sealed) for name, sealed in sealed_answers(row).items()}
 
     def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        """Return the JSON column with the fresh free answers."""
         return {"answers": {**row.answers, **{name: blob.hex() for name, blob in fresh.items()}}}
 
 
@@ -76,12 +79,15 @@ STORES: tuple[Store, ...] = (
     Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
     Store(MonitoringCopy, "sealed_codes", lambda row: f"monitoring copy|{row.pk}"),
 )
-"""Every column that `seal_for_server` fills; a test holds that nobody else calls it."""
+"""Every column that `seal_for_server` fills.
+
+A test holds that no other code calls it.
+"""
 
 
 @dataclass
 class Tally:
-    """How many rows were sealed anew, lay under the newest key already, and could not be opened."""
+    """How many rows were re-encrypted, were new already, and could not be opened."""
 
     renewed: int = 0
     new_already: int = 0
@@ -89,9 +95,11 @@ class Tally:
 
 
 def reseal_for_server(*, batch: int = BATCH, limit: int | None = None) -> Tally:
-    """Put everything under the newest server key, `batch` rows a transaction.
+    """Re-encrypt everything under the newest server key, and return the tally.
 
-    Stops after `limit` rows were renewed; called again it goes on. Both versions open meanwhile.
+    One transaction re-encrypts `batch` rows.
+
+    Stops after `limit` rows were renewed; the next call continues. Both versions open meanwhile.
     """
     tally = Tally()
     for store in STORES:
@@ -109,7 +117,7 @@ def reseal_for_server(*, batch: int = BATCH, limit: int | None = None) -> Tally:
 
 
 def left_behind() -> Iterator[str]:
-    """The table of every row that is not under the newest server key, or does not open."""
+    """Yield the table of each row not under the newest server key, or unreadable."""
     for store in STORES:
         for row in store.rows().iterator(chunk_size=BATCH):
             for blob in store.blobs(row).values():
@@ -118,7 +126,7 @@ def left_behind() -> Iterator[str]:
 
 
 def pepper_fits() -> bool:
-    """Whether people are still found by their blind references under the pepper in use."""
+    """Tell whether pseudonyms of people still match under the pepper in use."""
     for party in Party.objects.exclude(sealed_person=b"").iterator(chunk_size=BATCH):
         try:
             person_id = party.person_id
@@ -141,7 +149,7 @@ def _renew(store: Store, row: Any, tally: Tally) -> None:
     except DecryptionFailed:
         tally.shut += 1
         return
-    # Only where it still says what was read: somebody may have written it in this moment.
+    # Only if the value is still what was read: another process may have written it meanwhile.
     same = {"pk": row.pk, store.column: getattr(row, store.column)}
     rows = store.model._default_manager.filter(**same)
     tally.renewed += rows.update(**store.changed(row, fresh))

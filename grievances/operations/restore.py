@@ -1,7 +1,7 @@
-"""The way back from a backup: it is judged beside the live data and takes its place, or goes.
+"""Restore a backup: check it beside the live data, then swap it in or drop it.
 
-A refused backup leaves database and files as they were. Erasures are repeated in the copy, before
-anything else is asked of it, so what was erased after the backup is in no database that is used.
+A refused backup leaves database and files as they were. Erasures are repeated in the copy before
+any other check. So what was erased after the backup is in no database that is used.
 """
 
 from __future__ import annotations
@@ -31,7 +31,10 @@ from grievances.retention.models import Erasure
 from workflow.chain import head_digest, verify
 
 BESIDE = "restore.part"
-"""The folder, inside the one of the sealed files, in which files wait until they are accepted."""
+"""The folder in which files wait until they are accepted.
+
+It is inside the folder of the sealed files.
+"""
 UNSOUND = (
     "The trail in this backup is not sound, so nothing was put in its place. Take another backup."
 )
@@ -51,7 +54,7 @@ Erased = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Restored:
-    """What came back: entries of the trail, files, and erasures that were carried out again."""
+    """The result of a restore: entries of the trail, files, and erasures repeated."""
 
     entries: int
     files: int
@@ -61,9 +64,12 @@ class Restored:
 def restore(
     folder: Path, now: datetime, *, replace: bool = False, unsigned: bool = False
 ) -> Restored:
-    """Put a backup in place of an empty database, or of any when `replace`; raises BackupFailed.
+    """Replace an empty database, or any with `replace`, by a backup.
 
     `unsigned` as in `backups.check`.
+
+    Raises:
+        BackupFailed: the backup is refused, or the database is not empty.
     """
     manifest = backups.check(folder, unsigned=unsigned)
     with staging.require_quiet():
@@ -79,7 +85,11 @@ def restore(
 
 
 def _judge(manifest: Mapping[str, Any], erased: Erased, now: datetime) -> tuple[int, int]:
-    """Erase again in the copy and judge it: the entries that came back, and the cases erased."""
+    """Repeat erasures in the copy and check it; return its entries and erased cases.
+
+    Raises:
+        BackupFailed: the trail is not sound, or rows are missing.
+    """
     rows, head = dumps.row_counts(), head_digest(Event)
     _bring_up_to_date()
     try:
@@ -100,7 +110,11 @@ def _judge(manifest: Mapping[str, Any], erased: Erased, now: datetime) -> tuple[
 
 
 def _bring_up_to_date() -> None:
-    """Migrate a copy that an older version made; raises BackupFailed for a newer one."""
+    """Migrate a copy that an older version made.
+
+    Raises:
+        BackupFailed: a newer version made it.
+    """
     executor = MigrationExecutor(connection)
     loader = executor.loader
     applied = {key for key in loader.applied_migrations if key[0] in loader.migrated_apps}
@@ -119,7 +133,11 @@ def _has_table(model: type[User] | type[Erasure]) -> bool:
 
 
 def _listed() -> Erased:
-    """The erasures in the list beside the heads."""
+    """Return the erasures in the list beside the exported heads.
+
+    Raises:
+        BackupFailed: the list was changed.
+    """
     try:
         return erasure.erased_before(settings.HEADS_DIR)
     except NotSigned:
@@ -127,7 +145,10 @@ def _listed() -> Erased:
 
 
 def _certified() -> Erased:
-    """The erasures that the live database certifies; a broken one is replaced all the same."""
+    """Return the erasures that the live database certifies.
+
+    A broken database is replaced all the same.
+    """
     found: dict[str, dict[str, str]] = {}
     with suppress(DatabaseError):
         for row in Erasure.objects.all() if _has_table(Erasure) else ():
@@ -138,7 +159,11 @@ def _certified() -> Erased:
 
 @contextmanager
 def _files_beside(source: Path) -> Iterator[Path]:
-    """The files of a backup on the disk they belong to, where erasing again finds them."""
+    """Copy the backup's files to their own disk, where repeated erasures find them.
+
+    Raises:
+        BackupFailed: the disk refused.
+    """
     beside = Path(settings.MEDIA_ROOT) / BESIDE
     shutil.rmtree(beside, ignore_errors=True)
     try:
@@ -153,7 +178,7 @@ def _files_beside(source: Path) -> Iterator[Path]:
 
 
 def _put_back(files: Path) -> int:
-    """Give each file its place; one that is there already is the same, for it never changes."""
+    """Move each file to its place; an existing one is the same, as files never change."""
     found = backups.files_in(files)
     for path in found:
         place = Path(settings.MEDIA_ROOT) / path.relative_to(files)

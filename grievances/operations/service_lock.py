@@ -1,7 +1,7 @@
-"""The lock of a service that runs on SQLite: a restore learns from it that the service is there.
+"""The lock of a service on SQLite, by which a restore learns that it is running.
 
-Every process that serves pages shares it while it lives; a restore takes it alone. PostgreSQL needs
-none, for it names its sessions itself.
+Every process that serves pages shares the lock while it lives; a restore takes it alone. PostgreSQL
+needs none, because it lists its sessions itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class ServiceRuns(Exception):
 
 
 def share() -> None:
-    """Take part in the lock until this process ends; waits for a restore that is at work."""
+    """Share the lock until this process ends; wait for a restore in progress."""
     if connection.vendor == "sqlite":
         file = _path().open("a", encoding="utf-8")
         fcntl.flock(file, fcntl.LOCK_SH)
@@ -35,7 +35,11 @@ def share() -> None:
 
 @contextmanager
 def alone() -> Iterator[None]:
-    """Keep the service from starting meanwhile; raises ServiceRuns where it has started."""
+    """Keep the service from starting meanwhile.
+
+    Raises:
+        ServiceRuns: the service has started.
+    """
     with _path().open("a", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,8 +1,8 @@
-"""The staging database: a backup is loaded into it, and takes the live one's place or is dropped.
+"""The staging database: a backup is loaded into it, then swapped in or dropped.
 
-On PostgreSQL it is a database of the same server, and two names change in one transaction: that
-needs a role that may make databases and owns the live one. On SQLite it is a file, whose pages go
-into the live database in one transaction, so that nothing has to be known of its log.
+On PostgreSQL it is a database of the same server, and two names change in one transaction. That
+needs a role that may create databases and owns the live one. On SQLite it is a file, whose pages
+are copied into the live database in one transaction, so that its write-ahead log needs no care.
 """
 
 from __future__ import annotations
@@ -29,7 +29,10 @@ SELECT format('CREATE DATABASE %%I TEMPLATE template0 OWNER %%I ENCODING %%L LC_
     datcollate, datctype)
   FROM pg_database WHERE datname = %s
 """
-"""The statement that makes the staging database; parameters: its name, the live one's name."""
+"""The statement that creates the staging database.
+
+Parameters: its name, the live one's name.
+"""
 TOLD_TO_THE_LIVE_ONE = """
 WITH live AS (SELECT * FROM pg_database WHERE datname = %s), staging AS (SELECT %s::text AS name),
   told AS (SELECT setrole, split_part(entry, '=', 1) AS key,
@@ -48,18 +51,24 @@ SELECT format('ALTER %%s DATABASE %%I SET %%I TO %%s',
         ELSE quote_literal(value) END)
   FROM told, staging
 """
-"""Rights and settings of the live database, which no dump holds, as statements for the other."""
+"""Rights and settings of the live database, as statements for the other one.
+
+No dump holds them.
+"""
 
 
 def require_quiet() -> AbstractContextManager[None]:
-    """Raise BackupFailed while the service runs; on SQLite keep it from starting within."""
+    """Check that the service is not running; on SQLite keep it from starting within.
+
+    Raises BackupFailed while it runs.
+    """
     connections.close_all()
     return _quiet_file() if connection.vendor == "sqlite" else _quiet_server()
 
 
 @contextmanager
 def loaded(dump: Path) -> Iterator[str]:
-    """A staging database that holds this dump: its name. It is gone afterwards."""
+    """Yield the name of a staging database loaded from this dump; drop it afterwards."""
     if connection.vendor == "sqlite":
         with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.DATA_DIR) as folder:
             yield shutil.copyfile(dump, str(Path(folder) / dump.name))
@@ -78,7 +87,11 @@ def loaded(dump: Path) -> Iterator[str]:
 
 
 def take_over(name: str) -> None:
-    """Put the staging database in the live one's place, whole or not at all."""
+    """Put the staging database in the live one's place, whole or not at all.
+
+    Raises:
+        BackupFailed: the live database cannot be written.
+    """
     if connection.vendor == "postgresql":
         _rename(name)
         return
@@ -103,7 +116,11 @@ def _rename(name: str) -> None:
 
 
 def _make(cursor: CursorWrapper, name: str, live: str) -> None:
-    """Make the empty staging database, with rights and settings like the live one's."""
+    """Create the empty staging database, with rights and settings like the live one's.
+
+    Raises:
+        BackupFailed: there is no live database.
+    """
     cursor.execute(LIKE_THE_LIVE_ONE, [name, live])
     found = cursor.fetchone()
     if found is None:
@@ -120,7 +137,11 @@ def _drop(cursor: CursorWrapper, name: str) -> None:
 
 @contextmanager
 def _server() -> Iterator[CursorWrapper]:
-    """A cursor on the server outside of both databases; raises BackupFailed for its refusals."""
+    """Yield a cursor on the server outside of both databases.
+
+    Raises:
+        BackupFailed: the server refused.
+    """
     try:
         with (
             dumps.working_on("template1" if _live() == "postgres" else "postgres"),
@@ -160,11 +181,15 @@ def _quiet_file() -> Iterator[None]:
 
 
 def _require_closed(file: Path) -> None:
-    """Raise ServiceRuns while a connection to this database is open, at work or not."""
+    """Check that no connection to this database is open, at work or not.
+
+    Raises:
+        ServiceRuns: one is open.
+    """
     if not file.exists():
         return
     with (
-        suppress(sqlite3.DatabaseError),  # a broken file: it has to be replaced all the more
+        suppress(sqlite3.DatabaseError),  # a broken file: all the more reason to replace it
         closing(sqlite3.Connection(file, timeout=0, isolation_level=None)) as alone,
     ):
         try:

@@ -1,8 +1,8 @@
-"""The complainant's companion: who comes along, and what they may know.
+"""The complainant's companion: who accompanies them, and what they may know.
 
-A companion is let in by a link that works once. Without an account they keep a key of their own,
-like an anonymous complainant; with an account the companionship belongs to the account. Either way
-they hold the key of the copies that were made for them, and none of the case (domain.md 11.1).
+A companion is admitted by a link that works once. Without an account they keep a key of their own,
+like an anonymous complainant. With an account the companionship belongs to the account. Either way
+they have the key of the copies that were made for them, and no key of the case (domain.md 11.1).
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ ROLE = Standing.COMPANION.value.lower()
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody who may be a companion: how their row finds them, how the trail calls them."""
+    """A person who may be a companion: their key, and two pseudonyms.
+
+    The first finds their row, and `actor` is used in the trail.
+    """
 
     handle: str
     actor: str
@@ -66,7 +69,7 @@ class Guest:
 
 @dataclass(frozen=True)
 class Shared:
-    """What a companion has before them."""
+    """What a companion may read and do."""
 
     companion: Companion
     words: tuple[Words, ...]
@@ -74,12 +77,13 @@ class Shared:
 
     @property
     def sees_dates(self) -> bool:
+        """Whether the complainant shares the dates with this companion."""
         return Share.DATES in self.companion.shares
 
 
 @effect(StepName.INVITE_COMPANION)
 def invite(execution: StepExecution) -> None:
-    """A companionship with the key in the link; what is ticked is copied at once."""
+    """Create a companionship with the key in the link, and copy what is ticked."""
     case, ring, secret = execution.case, execution.ring, str(execution.answers["secret"])
     holder, handle = companion_holder(secret)
     companion = Companion(
@@ -106,7 +110,10 @@ def invite(execution: StepExecution) -> None:
 
 @effect(StepName.END_COMPANION)
 def end(execution: StepExecution) -> None:
-    """Keys and copies go at once; what the companion wrote stays with the case."""
+    """End a companionship: delete its keys and copies at once.
+
+    What the companion wrote stays with the case.
+    """
     for companion in execution.case.companions.filter(live(execution.now), hearing__isnull=True):
         companion.ended_at = execution.now
         companion.save(update_fields=["ended_at"])
@@ -116,7 +123,7 @@ def end(execution: StepExecution) -> None:
 
 
 def guest_of(caller: Caller) -> Guest | None:
-    """A signed-in person as a companion; None without an account or an open key."""
+    """Return a signed-in person as a companion; None without account or open key."""
     if not isinstance(caller.who, User) or caller.holder is None:
         return None
     person = caller.who
@@ -125,16 +132,16 @@ def guest_of(caller: Caller) -> Guest | None:
 
 
 def guest_by_key(code: str) -> Guest:
-    """The companion whose own key this is; whether there is one is asked later."""
+    """Return the companion of this key; whether a companionship exists is asked later."""
     holder, handle = companion_holder(code)
     return Guest(handle, handle, holder)
 
 
 def may_be_invited(case: Case, typed: str) -> bool:
-    """Whether the person of this name may be invited, as far as the complainant may know it.
+    """Tell whether a person of this name may be invited, as far as is told.
 
-    Everyone whom the name may mean counts: a person kept away is not let in by another spelling.
-    That somebody is a witness is not told here: such a person is refused at the link itself.
+    Everyone whom the name may mean counts: a person kept away is not admitted by another spelling.
+    The complainant is not told that a person is a witness. A witness is refused at the link itself.
     """
     found = may_be(typed)
     handles = [exclusion_pseudonym(person.pk) for person in found]
@@ -145,10 +152,13 @@ def may_be_invited(case: Case, typed: str) -> bool:
 
 
 def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Companion:
-    """The invitation that this link opens for this person.
+    """Return the invitation that this link opens for this person.
 
-    Raises NotAllowed, the same for a link that is unknown, used, expired or taken back and for
-    somebody who may not accompany anybody in this case. One query finds out, whatever the reason.
+    One query finds out, whatever the reason, so that the time tells nothing.
+
+    Raises:
+        NotAllowed: the link is unknown, used, expired or taken back, or the person may not
+            accompany in this case. The answer is the same for all.
     """
     _, handle = companion_holder(secret)
     rows = Companion.objects.filter(
@@ -162,12 +172,15 @@ def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Compa
 
 @transaction.atomic
 def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
-    """Take up an invitation: the key moves from the link to the companion, and the link is dead.
+    """Accept an invitation: the key moves from the link to the companion.
 
-    Raises NotAllowed as `find_invitation` does.
+    The link stops working.
+
+    Raises:
+        NotAllowed: as in `find_invitation`, or the link was used or ended meanwhile.
     """
     found = find_invitation(secret, guest, now=now)
-    # The reload comes under the lock: of two people with one link only the first gets in.
+    # Read again under the lock: of two people with one link only the first is admitted.
     companion = Companion.objects.select_for_update(of=("self",)).get(pk=found.pk)
     if companion.accepted_at is not None or companion.ended_at is not None:
         raise NotAllowed
@@ -176,7 +189,7 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
     companion.case = case
     ring = Keyring.of(case, link)
     ring.give(guest.holder.name, guest.holder.public, [companion.compartment])
-    # The link's key alone: the companion holds the same one from now on.
+    # Only the link's key is deleted: the companion has the same key from now on.
     case.sealed_keys.filter(holder=holder_pseudonym(case, link.name)).delete()
     if guest.person is not None:
         add_party(case, Standing.COMPANION, guest.person.pk)
@@ -188,17 +201,17 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
 
 
 def companionships(guest: Guest) -> QuerySet[Companion]:
-    """The companionships of this person that stand, newest first."""
+    """Return the current companionships of this person, newest first."""
     return _standing(guest.handle, guest.person).order_by("-accepted_at")
 
 
 def accompanies(person: User) -> bool:
-    """Whether this account has somebody to accompany."""
+    """Tell whether this account is the companion of a complainant or a person heard."""
     return _standing(party_pseudonym(Standing.COMPANION, person.pk), person).exists()
 
 
 def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
-    """Read what is shared; the opening is an event, one a minute. Raises NotAllowed."""
+    """Return what is shared; the opening is an event, one a minute. Raises NotAllowed."""
     companion = find_shared(guest, token)
     ring = Keyring.of(companion.case, guest.holder)
     words: list[Words] = []
@@ -214,9 +227,12 @@ def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
 
 
 def find_shared(guest: Guest, token: str, *, own: bool = False) -> Companion:
-    """The companionship behind a token, if it is this person's and stands; else NotAllowed.
+    """Return the companionship of a token, if it is this person's and current.
 
     `own`: only that of a complainant, whose companion may write and add files.
+
+    Raises:
+        NotAllowed: it is unknown, ended or another person's.
     """
     companion = companionships(guest).filter(token=token).first()
     if companion is None or (own and companion.hearing_id is not None):
@@ -225,14 +241,17 @@ def find_shared(guest: Guest, token: str, *, own: bool = False) -> Companion:
 
 
 def may_write(companion: Companion) -> bool:
-    """Whether this companion may write and add files now."""
+    """Tell whether this companion may write and add files now."""
     return companion.hearing_id is None and companion.case.state in OPEN
 
 
 def lock_open(found: Companion) -> Companion:
-    """The companionship and its case, locked, while the companion may write.
+    """Return the companionship and its case, locked, while the companion may write.
 
-    Raises NotAllowed when it was ended meanwhile, and Refused when the case is closed.
+    Raises Refused when the case is closed.
+
+    Raises:
+        NotAllowed: the companionship was ended meanwhile.
     """
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
     companion = Companion.objects.select_for_update(of=("self",)).get(pk=found.pk)
@@ -245,21 +264,21 @@ def lock_open(found: Companion) -> Companion:
 
 
 def closed() -> Refused:
-    """Said to a companion when the case is closed."""
+    """Return the refusal that a companion gets when the case is closed."""
     return Refused("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be added here now.")
 
 
 def once_key(companion: Companion, once: str) -> str | None:
-    """What names one press of the button on a companion's page; None without one.
+    """Return the idempotency key of one press of a button; None without one.
 
-    Blind, because a browser sends it.
+    It is a keyed hash, because a browser sends the value.
     """
     return f"once:{companion.pk}:shared:{keyed_hash('press', once)}" if once else None
 
 
 @transaction.atomic
 def write_message(guest: Guest, token: str, text: str, *, once: str, now: datetime) -> None:
-    """A companion's message to the complainant and the officers (domain.md 11.1).
+    """Write a companion's message to complainant and officers (domain.md 11.1).
 
     Raises NotAllowed, AlreadyRecorded, and Refused when the case is closed.
     """
@@ -272,12 +291,12 @@ def write_message(guest: Guest, token: str, text: str, *, once: str, now: dateti
 
 
 def new_own_key() -> str:
-    """A key for a companion without an account, to be shown once."""
+    """Return a key for a companion without an account, to be shown once."""
     return new_case_key()
 
 
 def new_link_secret() -> str:
-    """The secret of a new one-time link."""
+    """Return the secret of a new one-time link."""
     return new_invitation()
 
 
@@ -289,7 +308,7 @@ def _standing(handle: str, person: User | None) -> QuerySet[Companion]:
 
 
 def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Companion]:
-    """Only those cases from which nothing keeps this person: no bar, no part, not their own."""
+    """Return rows of cases where the person has no exclusion, role or other standing."""
     if person is None:
         return rows
     others = [s for s in Standing if s != Standing.COMPANION]
@@ -311,9 +330,9 @@ def note(
     key: str | None = None,
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """An event of a companionship, in the chain of its case."""
+    """Record and return an event of a companionship, in the chain of its case."""
     case = companion.case
-    # The complainant's list tells of their own companion, and of nobody else's.
+    # The complainant's list shows their own companion, and no other person's.
     area = ROLE if companion.hearing_id is None else f"heard_{ROLE}"
     return Event.append(
         chain=case.reference,

@@ -1,7 +1,7 @@
 """A person's own yes or no, given in their own account (domain.md 5.3, G_CONSENT).
 
 The person asked never opens the case: they see their question and nothing of it. A yes can be taken
-back at any time while the case is open; a no stands, and only a new question changes it.
+back at any time while the case is open. A no is final, and only a new question changes it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ YES, NO, TAKE_BACK = "yes", "no", "take_back"
 
 
 def find_question(caller: Caller, token: str) -> Consent:
-    """The question behind a token, if it was put to this person; else NotAllowed."""
+    """Return the question of a token, if it was put to this person.
+
+    Raises:
+        NotAllowed: it is unknown, or was put to another person.
+    """
     question = Consent.objects.filter(token=token).select_related("case").first()
     if question is None or caller.who is None or not _is_asked(caller.who, question):
         raise NotAllowed
@@ -40,8 +44,11 @@ def find_question(caller: Caller, token: str) -> Consent:
 def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) -> Event:
     """Record `reply` (yes, no or take_back), tell the officers, and return the event.
 
-    Raises NotAllowed for a question put to somebody else, AlreadyRecorded when this is the answer
-    that stands, and Refused ANSWER_STANDS or TRANSITION_NOT_ALLOWED.
+    Raises NotAllowed for a question put to another person, and Refused ANSWER_STANDS or
+    TRANSITION_NOT_ALLOWED.
+
+    Raises:
+        AlreadyRecorded: this is the current answer already.
     """
     asked = find_question(caller, token)
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=asked.case_id)
@@ -70,7 +77,10 @@ def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) ->
 
 
 def put_question(case: Case, what: str, standing: Standing, now: datetime) -> None:
-    """Ask everyone of a standing, each on a page of their own that shows nothing of the case."""
+    """Ask everyone of a standing, each on their own page.
+
+    The page shows nothing of the case.
+    """
     for party in case.parties.filter(standing=standing):
         question = Consent.objects.create(
             case=case,
@@ -92,7 +102,7 @@ def put_question(case: Case, what: str, standing: Standing, now: datetime) -> No
 
 
 def standing_answer(question: Consent) -> str:
-    """The answer that stands now: yes, no, take_back, or nothing."""
+    """Return the current answer: "yes", "no", "take_back" or ""."""
     if question.revoked_at is not None:
         return TAKE_BACK
     if question.agreed is None:

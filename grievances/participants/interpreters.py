@@ -1,4 +1,4 @@
-"""Interpreters: proposed, agreed to by the complainant, and bound to confidentiality."""
+"""Interpreters: proposed, agreed to by the complainant, bound to confidentiality."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grievances.cases.step_names import StepName
 
 @effect(StepName.PROPOSE_INTERPRETER)
 def propose_interpreter(execution: StepExecution) -> None:
-    """The name is sealed; the day and the number are what is left outside."""
+    """Record a proposed interpreter; the name is sealed, the day and number are not."""
     number = execution.case.interpreters.count() + 1
     day = execution.answers["meeting_on"]
     Interpreter.objects.create(case=execution.case, number=number, meeting_on=day)
@@ -22,11 +22,13 @@ def propose_interpreter(execution: StepExecution) -> None:
 
 @effect(StepName.ANSWER_INTERPRETER)
 def answer_interpreter(execution: StepExecution) -> None:
+    """Record the complainant's answer on the proposed interpreter."""
     waiting = execution.case.interpreters.filter(agreed__isnull=True)
     waiting.update(agreed=execution.answers["answer"] == "yes")
 
 
 @effect(StepName.CONFIRM_INTERPRETER)
 def confirm_interpreter(execution: StepExecution) -> None:
+    """Record that the interpreter declared confidentiality today (local date)."""
     waiting = execution.case.interpreters.filter(agreed=True, declared_on__isnull=True)
     waiting.update(declared_on=execution.today)

@@ -1,4 +1,4 @@
-"""The companion of somebody who is heard: reads that conversation, and nothing of the case."""
+"""The companion of a person heard: reads that conversation, nothing of the case."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ from workflow.steps import Refused
 
 @transaction.atomic
 def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime) -> Companion:
-    """A link by which somebody who is heard brings a companion: it opens their conversation alone.
+    """Invite a companion of a person heard, and return the companionship.
 
-    Raises NotAllowed for somebody else's conversation, Refused COMPANION_THERE when they have one,
-    and Unreadable when their key does not open the conversation.
+    The link opens that one conversation alone. The same link again returns the same companionship.
+    Raises NotAllowed for another person's conversation.
+
+    Raises:
+        Refused: COMPANION_THERE, when the person heard has a companion already.
+        DecryptionFailed: the person's key does not open the conversation.
     """
     hearing = find_hearing(caller, token)
     list(Hearing.objects.select_for_update().filter(pk=hearing.pk))
@@ -53,7 +57,10 @@ def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime)
 
 @transaction.atomic
 def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
-    """The companion of somebody who is heard loses the key at once. Raises NotAllowed."""
+    """End the companionship of a person heard; the companion loses the key at once.
+
+    Raises NotAllowed.
+    """
     hearing = find_hearing(caller, token)
     own = holder_pseudonym(hearing.case, holder_name(caller.person.pk))
     for companion in hearing.companions.select_for_update().filter(live(now)):

@@ -1,8 +1,8 @@
 """Files of people who may not see the case: respondent, witness, companion.
 
-What they add lies under the key of their own conversation, or of their companionship: the officers
-who read their words have it too, and nobody else. They see and may download what they added, and
-nothing of the case (domain.md 11.1).
+Their files are sealed under the key of their own conversation, or of their companionship. The
+officers who read their words have that key too, and no one else. They see and may download what
+they added, and nothing of the case (domain.md 11.1).
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from workflow.calendar import local_date
 from workflow.steps import Refused
 
 Taken = tuple[FileFacts, str, Iterator[bytes]]
-"""A file that somebody takes out: what is known of it, which copy it is, its chunks."""
+"""A file that a person downloads: its facts, which copy it is, its chunks."""
 Listed = tuple[FileFacts, bool]
 """A file, and whether the reader added it."""
 
@@ -58,19 +58,22 @@ KEPT_APART = Refused(
 
 
 def files_heard(caller: Caller, hearing: Hearing) -> list[Listed]:
-    """The files that somebody who is heard has added to their conversation, oldest first."""
+    """Return the files a person heard has added to their conversation, oldest first."""
     ring = statements.own_ring(hearing.case, caller)
     return _files(hearing.case, hearing.compartment, ring, _heard(hearing, caller))
 
 
 def files_shared(guest: Guest, companion: Companion) -> list[Listed]:
-    """The files a companion may read: their own, or those of the person heard whom they help."""
+    """Return the files a companion may read.
+
+    They are the companion's own, or those of the person heard whom they help.
+    """
     ring = Keyring.of(companion.case, guest.holder)
     return _files(companion.case, companion.compartment, ring, _along(guest))
 
 
 def ticked_for(guest: Guest, companion: Companion) -> list[Listed]:
-    """The files of the case that were ticked for a companion."""
+    """Return the files of the case that were ticked for a companion."""
     ring = Keyring.of(companion.case, guest.holder)
     return [(facts, False) for facts in files_ticked(companion, ring)]
 
@@ -78,10 +81,10 @@ def ticked_for(guest: Guest, companion: Companion) -> list[Listed]:
 def add_heard(
     caller: Caller, token: str, files: Sequence[Arrival], *, others: str, once: str, now: datetime
 ) -> Event:
-    """Take files into one's own conversation, as evidence for an answer.
+    """Add files to one's own conversation, as evidence; return the event.
 
-    Raises NotAllowed, AlreadyRecorded, Unreadable, and Refused HEARING_OVER or with what is wrong
-    with a file. Whatever is raised, nothing of the files is left.
+    Raises NotAllowed, AlreadyRecorded, DecryptionFailed, and Refused HEARING_OVER or with what is
+    wrong with a file. Whatever is raised, nothing of the files is left.
     """
     with all_or_none(files):
         hearing = statements.find_hearing(caller, token)
@@ -99,7 +102,9 @@ def add_heard(
 def add_shared(
     guest: Guest, token: str, files: Sequence[Arrival], *, others: str, once: str, now: datetime
 ) -> Event:
-    """Take a companion's files into the case: the complainant and the officers have them.
+    """Add a companion's files to the case, and return the event.
+
+    The complainant and the officers can read them.
 
     In an anonymous case others see the copy without hidden details, whatever was asked (domain.md
     5.7 b). Raises as `add_heard` does.
@@ -120,7 +125,11 @@ def add_shared(
 
 
 def find_choice(caller: Caller, token: str, file_id: UUID) -> FileFacts:
-    """A file of one's own of which there are two copies to choose from; else NotAllowed."""
+    """Return one's own file that has two copies to choose from.
+
+    Raises:
+        NotAllowed: it is not the caller's own file, or it has only one copy.
+    """
     hearing = statements.find_hearing(caller, token)
     ring = statements.own_ring(hearing.case, caller)
     facts = _known(hearing.case, hearing.compartment, ring, file_id)
@@ -134,14 +143,18 @@ def find_choice(caller: Caller, token: str, file_id: UUID) -> FileFacts:
 def choose_heard(
     caller: Caller, token: str, file_id: UUID, others: str, *, once: str, now: datetime
 ) -> Event:
-    """Which copy others see, said by the person heard who added the file, until the report goes.
+    """Choose the copy that others see, until the report goes; return the event.
 
-    With the report the handler confirms that the list of evidence is complete (domain.md 5.2 T19),
-    and the decision maker begins to read. From then on all who judge, and the complainant who gets
-    it with the decision, have the same file before them: hidden details may be what it shows. When
-    the decision maker sends the case back with questions (T20), it can be changed again.
+    The person heard who added the file chooses. With the report the handler confirms that the list
+    of evidence is complete (domain.md 5.2 T19), and the decision maker begins to read. From then on
+    everyone who judges, and the complainant who gets it with the decision, must have the same file,
+    because hidden details may be what it shows. When the decision maker sends the case back with
+    questions (T20), the choice can be changed again.
 
-    Raises NotAllowed, AlreadyRecorded, Refused HEARING_OVER, and Unreadable without the key.
+    Raises NotAllowed, AlreadyRecorded, and DecryptionFailed without the key.
+
+    Raises:
+        Refused: HEARING_OVER, when the report has gone.
     """
     hearing = statements.lock(statements.find_hearing(caller, token), once)
     find_choice(caller, token, file_id)
@@ -158,9 +171,10 @@ def choose_heard(
 def take_out_heard(
     caller: Caller, token: str, file_id: UUID, *, now: datetime, copy: str = ""
 ) -> Taken:
-    """A file of one's own conversation; the download is an event before the first byte.
+    """Return a file of one's own conversation, for download.
 
-    Raises NotAllowed, and Refused for quarantine and a file that was tampered with.
+    The download is an event before the first byte. Raises NotAllowed, and Refused for quarantine
+    and a file that was tampered with.
     """
     hearing = statements.find_hearing(caller, token)
     ring, bringer = statements.own_ring(hearing.case, caller), _heard(hearing, caller)
@@ -174,7 +188,10 @@ def take_out_heard(
 def take_out_shared(
     guest: Guest, token: str, file_id: UUID, *, now: datetime, copy: str = ""
 ) -> Taken:
-    """A file that a companion may read, theirs or ticked for them; as `take_out_heard`."""
+    """Return a file that a companion may read, their own or ticked for them.
+
+    The rest is as in `take_out_heard`.
+    """
     companion = companions.find_shared(guest, token)
     case, ring, bringer = companion.case, Keyring.of(companion.case, guest.holder), _along(guest)
     facts = ticked_file(companion, ring, file_id)
@@ -189,14 +206,14 @@ def take_out_shared(
 
 
 def refused_heard(caller: Caller, token: str, what: str, now: datetime) -> None:
-    """A refusal is an event too, under one's handle as a party. Raises NotAllowed."""
+    """Record a refusal under the person's pseudonym as a party. Raises NotAllowed."""
     hearing = statements.find_hearing(caller, token)
     handle = caller.handle_as(hearing.standing)
     statements.note(hearing, "refused", handle, now, None, {"asked": what})
 
 
 def refused_shared(guest: Guest, token: str, what: str, now: datetime) -> None:
-    """As `refused_heard`, for a companion."""
+    """Record a refusal for a companion, as `refused_heard` does."""
     companion = companions.find_shared(guest, token)
     companions.note(companion, "refused", guest.actor, now, data={"asked": what})
 

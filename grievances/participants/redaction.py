@@ -1,6 +1,7 @@
-"""The complainant's name is kept out of what is sent to others, as far as software can do that.
+"""Reject outgoing text that contains the complainant's name.
 
-It finds names in a text; it cannot read. The person who sends is told so, and reads it again.
+The software finds names in a text; it cannot read. The person who sends is told so, and reads the
+text again.
 """
 
 from __future__ import annotations
@@ -20,20 +21,23 @@ from workflow.steps import Refused
 SHORTEST = 3
 """Letters that a part of a name must have to be looked for in a text."""
 OF = re.compile(r"['’‘ʼ`´]s\b", re.IGNORECASE)
-"""What stands behind a name when something is theirs."""
+"""The possessive ending after a name."""
 
 
 def knows_the_name(execution: StepExecution) -> bool:
-    """Whether the person acting may read who raised the concern."""
+    """Tell whether the acting person may read who raised the concern."""
     who = execution.caller.who
     return who is not None and rules.allows(who, "read_name", execution.case)
 
 
 def refuse_names(execution: StepExecution, person: User) -> None:
-    """Keep the complainant's name out of what is sent, as far as names can be found in a text.
+    """Reject a text that contains the complainant's name.
 
-    Someone who knows the name is refused the name. Someone who does not is refused every name of
-    the directory alike, so that trying names teaches them nothing (domain.md 5.7).
+    A sender who knows the name is refused that name. A sender who does not is refused every full
+    name of the directory alike, so that trying names teaches them nothing (domain.md 5.7).
+
+    Raises:
+        Refused: NAME_WITHHELD.
     """
     case, text = execution.case, str(execution.answers["text"])
     if case.identity == Identity.OPEN:
@@ -57,7 +61,7 @@ def refuse_names(execution: StepExecution, person: User) -> None:
 
 
 def tells(text: str, person: User) -> bool:
-    """Whether a text has the name, a part of it, the user name or the address of this person.
+    """Tell whether a text contains a person's name, part of it, user name or address.
 
     The words are compared as names are everywhere: without accents, case, apostrophes and order. A
     part alone counts where it is written as a name: "Will" is one, and "will" is a word.
@@ -73,7 +77,7 @@ def tells(text: str, person: User) -> bool:
 
 
 def has_full_name(text: str, names: Iterable[str]) -> bool:
-    """Whether the words of one of these names stand next to each other, in any order."""
+    """Tell whether the words of one of these names are adjacent, in any order."""
     said = words(OF.sub(" ", text))
     full = {tuple(sorted(own)) for name in names if len(own := name_words(name)) > 1}
     return any(
@@ -88,12 +92,15 @@ def _is_long(name: tuple[str, ...]) -> bool:
 
 
 def _begins_with_capital(word: str) -> bool:
-    """Whether a word begins as a name does. A script without capitals has no other beginning."""
+    """Tell whether a word begins as a name does.
+
+    In a script without capitals every word does.
+    """
     first = next((sign for sign in word if sign.isalpha()), "")
     return bool(first) and not first.islower()
 
 
 def respondent_ids(case: Case) -> set[int]:
-    """The accounts of the people the case is about."""
+    """Return the accounts of the people the case is about."""
     parties = case.parties.filter(standing=Standing.RESPONDENT)
     return {party.person_id for party in parties if party.person_id is not None}

@@ -1,8 +1,8 @@
-"""Hearing people who may not see the case: what is put to them, and what they answer.
+"""Statements of people who may not see the case: what they are asked and answer.
 
-The respondent and witnesses are barred, and stay it: nothing here goes through the case. They see
-the conversation addressed to them, on a page of their own, and every opening of it is an event
-under their handle as a party.
+The respondent and witnesses are excluded from the case and stay excluded, and nothing here goes
+through the case. They see the conversation addressed to them, on a page of their own. Every opening
+of it is an event under their pseudonym as a party.
 """
 
 from __future__ import annotations
@@ -52,12 +52,18 @@ from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
 HEARD_BY = (Role.HANDLER, Role.DECIDER, Role.APPEAL, *ASKED.values())
-"""Who holds the reply key (domain.md 11.1, respondent and witness statements)."""
+"""The roles that have the reply key (domain.md 11.1).
+
+It opens the statements of respondent and witnesses.
+"""
 
 
 @dataclass(frozen=True)
 class OpenHearing:
-    """A conversation as the person heard sees it. `locked`: their key does not open it."""
+    """A conversation as the person heard sees it.
+
+    `locked`: their key does not open it.
+    """
 
     hearing: Hearing
     words: tuple[Words, ...]
@@ -67,7 +73,7 @@ class OpenHearing:
 
 @effect(StepName.PUT_TO_RESPONDENT)
 def put_to_respondent(execution: StepExecution) -> None:
-    """Only to somebody who was named before: naming is what shuts them out."""
+    """Put a text to a respondent who was named before: naming excludes them."""
     person = execution.answers["person"]
     _put(
         execution,
@@ -80,9 +86,9 @@ def put_to_respondent(execution: StepExecution) -> None:
 
 @effect(StepName.ASK_WITNESS)
 def ask_witness(execution: StepExecution) -> None:
-    """The witness is shut out of the case by being asked, and keeps only this question.
+    """Ask a witness, which excludes them from the case; they keep only this question.
 
-    So is every account of a name close to theirs, but not the officer who asks.
+    Every account of a name close to theirs is excluded too, but not the officer who asks.
     """
     person = execution.answers["person"]
     _require_free(execution, person)
@@ -94,7 +100,7 @@ def ask_witness(execution: StepExecution) -> None:
 
 @effect(StepName.TELL_RESPONDENT)
 def tell_respondent(execution: StepExecution) -> None:
-    """The person reads it where they read what was put to them."""
+    """Tell a respondent the outcome, where they read what was put to them."""
     person = execution.answers["person"]
     party = _respondent(execution.case, person)
     due = execution.case.hearings.filter(handle=party.handle).latest("number").due_on
@@ -102,7 +108,7 @@ def tell_respondent(execution: StepExecution) -> None:
 
 
 def open_to_complainant(execution: StepExecution) -> None:
-    """With the decision the complainant may read the statements (domain.md 11.1)."""
+    """Open the statements to the complainant with the decision (domain.md 11.1)."""
     for hearing in take_up_hearings(execution.case, execution.ring):
         if hearing.compartment in execution.ring and Compartment.CORE in execution.ring:
             wrap_for_complainant(hearing, execution.ring)
@@ -110,13 +116,17 @@ def open_to_complainant(execution: StepExecution) -> None:
 
 
 def respondents(case: Case) -> list[User]:
-    """The people the case is about who have a key, so that something can be sealed to them."""
+    """Return the respondents who have a key, so that a text can be sealed to them."""
     people = User.objects.filter(pk__in=respondent_ids(case), key_pair__isnull=False)
     return list(people.select_related("unit").order_by("name"))
 
 
 def find_hearing(caller: Caller, token: str) -> Hearing:
-    """The conversation behind a token, if it is this person's; else NotAllowed."""
+    """Return the conversation of a token, if it is this person's.
+
+    Raises:
+        NotAllowed: it is unknown, another person's, or its case is archived.
+    """
     hearing = Hearing.objects.filter(token=token).select_related("case").first()
     who = caller.who
     if hearing is None or not isinstance(who, User) or not who.is_active:
@@ -129,7 +139,7 @@ def find_hearing(caller: Caller, token: str) -> Hearing:
 
 
 def open_hearing(caller: Caller, token: str, *, now: datetime) -> OpenHearing:
-    """Read one's own conversation; the opening is an event, one a minute."""
+    """Return one's own conversation; the opening is an event, one a minute."""
     hearing = find_hearing(caller, token)
     ring = own_ring(hearing.case, caller)
     locked = hearing.compartment not in ring
@@ -141,7 +151,10 @@ def open_hearing(caller: Caller, token: str, *, now: datetime) -> OpenHearing:
 
 
 def may_answer(hearing: Hearing) -> bool:
-    """Until the report goes to the decision maker, and on through a pause (domain.md 5.6)."""
+    """Tell whether the person heard may answer (domain.md 5.6).
+
+    They may until the report goes to the decision maker, also during a pause.
+    """
     case = hearing.case
     at_work = case.state in OPEN and case.working_state == State.INVESTIGATION
     return at_work and hearing.episode == case.episode
@@ -149,11 +162,13 @@ def may_answer(hearing: Hearing) -> bool:
 
 @transaction.atomic
 def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -> Event:
-    """Seal a statement into one's own conversation and tell the people who are waiting for it.
+    """Seal a statement into one's own conversation, and return the event.
 
-    Raises NotAllowed for somebody else's conversation, AlreadyRecorded for a press of the button
-    that had its effect, Refused HEARING_OVER when the report has gone, and Unreadable without a
-    key.
+    Those who wait for it are told.
+
+    Raises NotAllowed for another person's conversation, AlreadyRecorded for a press of the button
+    that had its effect, Refused HEARING_OVER when the report has gone, and DecryptionFailed without
+    a key.
     """
     hearing = lock_open(find_hearing(caller, token), once)
     case = hearing.case
@@ -174,7 +189,7 @@ def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -
 
 
 def lock_open(found: Hearing, once: str) -> Hearing:
-    """The conversation and its case, locked, while the person heard may still add to it.
+    """Return the conversation and its case, locked, while it can be added to.
 
     Raises AlreadyRecorded as `lock` does, and Refused HEARING_OVER when the report has gone.
     """
@@ -185,9 +200,10 @@ def lock_open(found: Hearing, once: str) -> Hearing:
 
 
 def lock(found: Hearing, once: str) -> Hearing:
-    """The conversation and its case, locked.
+    """Return the conversation and its case, locked.
 
-    Raises AlreadyRecorded for a press of the button that had its effect.
+    Raises:
+        AlreadyRecorded: this press of the button had its effect before.
     """
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
     hearing = Hearing.objects.select_for_update().get(pk=found.pk)
@@ -199,22 +215,26 @@ def lock(found: Hearing, once: str) -> Hearing:
 
 
 def over() -> Refused:
-    """Said to somebody who is heard when the report has gone."""
+    """Return the refusal that a person heard gets when the report has gone."""
     return Refused(
         "HEARING_OVER", "The time to answer here is over. Speak to the person who wrote to you."
     )
 
 
 def once_key(hearing: Hearing, once: str) -> str | None:
-    """What names one press of the button on the page of a conversation; None without one.
+    """Return the idempotency key of one press of a button; None without one.
 
-    Blind, because a browser sends it.
+    It is a keyed hash, because a browser sends the value.
     """
     return f"once:{hearing.pk}:heard:{handle('press', once)}" if once else None
 
 
 def _put(execution: StepExecution, party: Party, person: User, kind: Kind, due_on: date) -> None:
-    """Seal a text to one person, and tell them that something waits for them."""
+    """Seal a text to one person, and tell them that something waits for them.
+
+    Raises:
+        Refused: NO_KEY_YET, when the person has no key pair.
+    """
     refuse_names(execution, person)
     if not hasattr(person, "key_pair"):
         raise Refused(
@@ -248,9 +268,10 @@ def _put(execution: StepExecution, party: Party, person: User, kind: Kind, due_o
 
 
 def _have_reply_key(execution: StepExecution) -> None:
-    """Make the reply key when nobody holds one, and take up what it opens.
+    """Create the reply key if no one holds one, and unlock the conversations it opens.
 
-    Raises Unreadable when there is one and it has not reached the person acting.
+    Raises:
+        DecryptionFailed: there is a key, and it has not reached the acting person.
     """
     case, ring = execution.case, execution.ring
     take_up_hearings(case, ring)
@@ -278,10 +299,13 @@ def _respondent(case: Case, person: User) -> Party:
 
 
 def _require_free(execution: StepExecution, person: User) -> None:
-    """Nobody who is shut out, works on the case or accompanies somebody is asked as a witness.
+    """Refuse a witness who is excluded, works on the case or accompanies a party.
 
-    Why is not said. The complainant is refused only to those who know the name: to others the
-    refusal would tell it.
+    The reason is not said. The complainant is refused only to officers who know the name: to others
+    the refusal would reveal it.
+
+    Raises:
+        Refused: NOT_A_WITNESS.
     """
     case = execution.case
     asked_before = Bar.Why.WITNESS
@@ -298,7 +322,7 @@ def _require_free(execution: StepExecution, person: User) -> None:
 
 
 def own_ring(case: Case, caller: Caller) -> Keyring:
-    """The keys of the person heard; none when what they were given fits their key no more."""
+    """Return the keys of the person heard; none if they no longer fit their key."""
     try:
         return Keyring.of(case, caller.holder)
     except DecryptionFailed:
@@ -313,7 +337,7 @@ def note(
     key: str | None,
     data: dict[str, Any] | None = None,
 ) -> Event:
-    """An event of a conversation, in the chain of its case."""
+    """Record and return an event of a conversation, in the chain of its case."""
     case, role = hearing.case, hearing.standing.lower()
     return Event.append(
         chain=case.reference,

@@ -1,7 +1,7 @@
-"""The staff directory as typed names are looked for in it: everyone who is close is found.
+"""The staff directory, searched by typed names: it finds everyone who is close.
 
-Never only the best is found: doubt about who is meant keeps all of them out (architecture.md 5).
-Nothing here asks the database, so the answer is the same on every one.
+It never returns only the best match. While there is doubt who is meant, all of them are kept out
+(architecture.md 5). Nothing here asks the database, so SQLite and PostgreSQL give the same answer.
 """
 
 from __future__ import annotations
@@ -44,9 +44,10 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Match:
-    """Whom one part of a line fits: `same` by the very words, `close` by closeness or in part.
+    """The accounts that fit one part of a line: `same` has its words, `close` is near.
 
-    `close` holds all of `same`. One account in `same` is who is meant; all others are in doubt.
+    `close` contains all of `same`. One account in `same` is the person meant; all others are in
+    doubt.
     """
 
     same: frozenset[int]
@@ -54,7 +55,7 @@ class Match:
 
 
 class Directory:
-    """The accounts by the words of their names; nothing that was typed is kept in it.
+    """The accounts, indexed by the words of their names; it keeps no typed text.
 
     `places` are the names of units: a place in a line may be a note about the person.
     """
@@ -89,7 +90,7 @@ class Directory:
             self.unspaced.append((entry.pk, own))
 
     def find(self, line: str) -> list[Match]:
-        """Whom a line names, part by part; no part at all when it fits no one."""
+        """Return the accounts a line names, part by part; empty when it fits no one."""
         whole = parts_of(NOTE.sub(" ", line))
         notes = [without(words(note), TITLES) for note in NOTE.findall(line)]
         set_aside = FILLING | self.places
@@ -97,13 +98,14 @@ class Directory:
         return self._find(whole) or self._find(notes) or self._find(bare)
 
     def close_to(self, pk: int) -> frozenset[int]:
-        """Everyone else whose name is close to the name of this account."""
+        """Return everyone else whose name is close to the name of this account."""
         return frozenset(self._close(self.people.get(pk, ())) - {pk})
 
     def _find(self, parts: list[tuple[str, ...]]) -> list[Match]:
-        """A surname and a first name on two sides of a comma are one name, two names are two.
+        """Return the matches of the parts of a line.
 
-        A lone word that the whole line does not account for is looked for by itself.
+        A surname and a first name on two sides of a comma are one name; two full names are two. A
+        single word that the whole line does not explain is looked up by itself.
         """
         parts = [part for part in parts if part]
         lone = [part for part in parts if len(part) == 1]
@@ -123,12 +125,12 @@ class Directory:
         close = self._close(typed) | exact
         shape = sorted(typed)
         same = {pk for pk in close if sorted(self.people[pk]) == shape} | exact
-        # A user name tells one account, and one person may have two.
+        # A user name identifies one account, and one person may have two.
         close = close.union(*(self._close(self.people[pk]) for pk in exact))
         return Match(frozenset(same), frozenset(close))
 
     def _close(self, typed: tuple[str, ...]) -> set[int]:
-        """The accounts that these words may stand for."""
+        """Return the accounts that these words may mean."""
         hits: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         for token, covered in tokens(typed):
             for word, cost in self._close_words(token, alone=len(typed) == 1):
@@ -140,7 +142,7 @@ class Directory:
         return close | {pk for pk, own in self.unspaced if fits_unspaced(typed, own)}
 
     def _close_words(self, token: str, *, alone: bool) -> list[tuple[str, int]]:
-        """(word of the directory, its cost) for the words that a typed word may stand for."""
+        """Return (word of the directory, its cost) for the words a typed word may mean."""
         near = {token} if token in self.index else set()
         if len(token) > 2 and not has_digit(token):
             near |= self._misspelt(token)
@@ -161,11 +163,11 @@ class Directory:
 
 @lru_cache(maxsize=1)
 def directory_of(entries: tuple[Entry, ...], places: tuple[str, ...]) -> Directory:
-    """The directory of these accounts, made anew only when one of them has changed."""
+    """Return the directory of these accounts; built again only when one has changed."""
     return Directory(entries, places)
 
 
 @lru_cache(maxsize=65536)
 def _compact(text: str) -> str:
-    """A user name or address of the directory, run together."""
+    """Return a user name or address of the directory, run together."""
     return "".join(words(text))

@@ -1,4 +1,7 @@
-"""Whom typed names mean, and whom they may mean: those in doubt are kept away as well."""
+"""Match typed names to accounts: who is meant, and who may be meant.
+
+Those in doubt are kept away as well.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ ACCOUNT = ("pk", "username", "name", "email")
 
 @dataclass(frozen=True)
 class Named:
-    """Whom the lines of one field name, by account id.
+    """The people whom the lines of one field name, by account id.
 
     `meant`: exactly one account has these very words. `close`: every other account that may be
     meant; they are kept away too. `ruled_out`: those whom the writer does not mean. `unknown`:
@@ -36,9 +39,9 @@ class Named:
 
 @dataclass(frozen=True)
 class Staff:
-    """The staff directory as it is now: two queries, however many lines are looked for in it.
+    """The staff directory as it is now: two queries for any number of lines.
 
-    People who have left are in it: the people who managed them are kept away too.
+    People who have left are in it, because the people who managed them are kept away too.
     """
 
     directory: Directory
@@ -46,17 +49,21 @@ class Staff:
 
     @classmethod
     def read(cls) -> Staff:
+        """Return the directory, read from the database."""
         units = tuple(Unit.objects.order_by("pk"))
         rows = User.objects.order_by("pk").values_list(*ACCOUNT)
         entries = tuple(Entry(*row) for row in rows)
         return cls(directory_of(entries, tuple(unit.name for unit in units)), units)
 
     def people(self, typed: str, not_meant: Collection[int] = ()) -> Named:
-        """Whom names, user names or addresses mean: one a line, or several on one."""
+        """Return the people meant by names, user names or addresses.
+
+        There is one a line, or several on one.
+        """
         return self._named(typed, not_meant, ())
 
     def people_and_units(self, typed: str, not_meant: Collection[int] = ()) -> Named:
-        """The same where a line may also be a whole unit (domain.md 5.3, G_EXCLUDED)."""
+        """Return the people and the whole units meant (domain.md 5.3, G_EXCLUDED)."""
         return self._named(typed, not_meant, self.units)
 
     def _named(self, typed: str, not_meant: Collection[int], units: tuple[Unit, ...]) -> Named:
@@ -84,7 +91,7 @@ class Staff:
 
 @dataclass(frozen=True)
 class Answers:
-    """Whom the answers about people mean, field by field."""
+    """The people whom the answers mean, field by field."""
 
     about: Named
     decided: Named
@@ -92,7 +99,10 @@ class Answers:
 
     @classmethod
     def read(cls, answers: Mapping[str, Any]) -> Answers:
-        """Read the three fields; `not_meant` holds the accounts that the writer has ruled out."""
+        """Return the three fields, matched.
+
+        `not_meant` in the answers holds the accounts that the writer has ruled out.
+        """
         typed = {name: str(answers.get(name) or "") for name in FIELDS}
         if not any(text.strip() for text in typed.values()):
             return cls(Named(), Named(), Named())
@@ -105,6 +115,7 @@ class Answers:
 
     @property
     def fields(self) -> tuple[Named, ...]:
+        """The three fields in the order of `FIELDS`."""
         return (self.about, self.decided, self.exclude)
 
 
@@ -114,7 +125,7 @@ FIELDS = ("about", "decided", "exclude")
 
 @dataclass(frozen=True)
 class Told:
-    """What a page tells a person with an account of the names that they typed.
+    """What a page tells a person with an account about the names that they typed.
 
     `found` are kept away, `close` are kept away in doubt, `ruled_out` are not.
     """
@@ -126,6 +137,10 @@ class Told:
 
     @classmethod
     def of(cls, fields: Iterable[Named]) -> Told:
+        """Return the fields combined, with their accounts.
+
+        Of two findings about one account the stronger one counts.
+        """
         fields = tuple(fields)
         meant = {pk for field in fields for pk in field.meant}
         close = {pk for field in fields for pk in field.close} - meant
@@ -141,18 +156,24 @@ class Told:
 
 
 def match_one(typed: str) -> User | None:
-    """The one account that a typed name or user name means; None when it is not exactly one."""
+    """Return the one active account that a typed name or user name means.
+
+    Returns None when it is not exactly one.
+    """
     meant = Staff.read().people(typed).meant
     return User.objects.filter(pk__in=meant, is_active=True).first() if len(meant) == 1 else None
 
 
 def may_be(typed: str) -> list[User]:
-    """Every account that a typed name may mean."""
+    """Return every account that a typed name may mean."""
     return _people(Staff.read().people(typed).everyone)
 
 
 def close_to(person: User) -> list[User]:
-    """Other accounts whose names are close to this one: one person may have two accounts."""
+    """Return other accounts with a name close to this one.
+
+    One person may have two accounts.
+    """
     return _people(Staff.read().directory.close_to(person.pk))
 
 
@@ -163,7 +184,7 @@ def _people(ids: Collection[int]) -> list[User]:
 
 
 def _is_unit(line: str, unit: Unit) -> bool:
-    """Whether a line is the name or the code of a unit: "Hull", "the Hull office"."""
+    """Tell whether a line is the name or code of a unit: "Hull", "the Hull office"."""
     typed = words(line)
     shapes = (typed, without(typed, FILLING))
     names = (words(unit.name), words(unit.code), without(words(unit.name), FILLING))

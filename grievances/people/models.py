@@ -1,4 +1,4 @@
-"""The directory: people, their units and managers, their training and their offices."""
+"""The staff directory: people, units, line managers, training and offices."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -11,7 +11,10 @@ from django.db.models import Q
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Division, Office, Region, Role
 
 LINE_MEMORY = timedelta(days=731)
-"""A former line manager is a conflict for 24 months (domain.md 5.3, G_NO_CONFLICT)."""
+"""How long a former line manager is a conflict: 24 months.
+
+domain.md 5.3, G_NO_CONFLICT.
+"""
 
 
 class Unit(models.Model):
@@ -39,12 +42,12 @@ class User(AbstractUser):
         return self.name or self.username
 
     def holds(self, office: Office, today: date) -> bool:
-        """Whether the person is appointed to `office` on the local date `today`."""
+        """Tell whether the person is appointed to `office` on the local date `today`."""
         return any(a.office == office and a.is_current(today) for a in self.appointments.all())
 
 
 class Appointment(models.Model):
-    """A person holds an office, from one day to another (both included)."""
+    """A person's appointment to an office, from one day to another (both included)."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="appointments")
     office = models.CharField(max_length=20, choices=Office)
@@ -62,11 +65,12 @@ class Appointment(models.Model):
         return f"{self.person}: {self.get_office_display()}"
 
     def is_current(self, today: date) -> bool:
+        """Tell whether the appointment is current on the local date `today`."""
         return self.from_date <= today and (self.to_date is None or today <= self.to_date)
 
 
 class LineManagement(models.Model):
-    """Who managed whom, and when; kept because a former manager is a conflict too."""
+    """A line manager of a person, and when; a former manager is a conflict too."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="managed_by")
     manager = models.ForeignKey(User, on_delete=models.CASCADE, related_name="manages")
@@ -78,7 +82,10 @@ class LineManagement(models.Model):
 
 
 class Training(models.Model):
-    """A certificate, valid while issued, unexpired and not suspended (domain.md 11.2)."""
+    """A training certificate (domain.md 11.2).
+
+    It is valid while issued, unexpired and not suspended.
+    """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="training")
     certificate = models.CharField(max_length=20, choices=Certificate)
@@ -90,11 +97,12 @@ class Training(models.Model):
         return f"{self.person}: {self.certificate}"
 
     def is_valid(self, today: date) -> bool:
+        """Tell whether the certificate is valid on the local date `today`."""
         return self.issued_on <= today <= self.expires_on and not self.suspended
 
 
 def in_office(office: Office, today: date) -> models.QuerySet[User]:
-    """Active people appointed to `office` on the local date `today`."""
+    """Return active people appointed to `office` on the local date `today`."""
     current = Q(appointments__to_date__isnull=True) | Q(appointments__to_date__gte=today)
     return (
         User.objects.filter(current, appointments__office=office, is_active=True)
@@ -105,7 +113,7 @@ def in_office(office: Office, today: date) -> models.QuerySet[User]:
 
 
 def appointed(offices: Iterable[Office], today: date) -> list[tuple[Office, User]]:
-    """(office, person) for everybody active in one of these offices on the local date `today`."""
+    """Return (office, person) for each active appointment on the local date `today`."""
     current = Q(to_date__isnull=True) | Q(to_date__gte=today)
     rows = Appointment.objects.filter(current, office__in=list(offices), from_date__lte=today)
     rows = rows.filter(person__is_active=True).select_related("person__key_pair")
@@ -113,7 +121,10 @@ def appointed(offices: Iterable[Office], today: date) -> list[tuple[Office, User
 
 
 def is_certified(person: User, role: Role, today: date) -> bool:
-    """G_TRAINED: every certificate the role needs is valid on `today` (domain.md 5.3)."""
+    """Tell whether every certificate the role needs is valid on `today`.
+
+    This is G_TRAINED (domain.md 5.3).
+    """
     valid = {t.certificate for t in person.training.all() if t.is_valid(today)}
     return all(needed in valid for needed in CERTIFICATES_FOR[role])
 
@@ -128,11 +139,17 @@ WITH RECURSIVE line(id) AS (
 )
 SELECT id FROM line
 """
-"""The line upwards in one question; UNION, not UNION ALL, so that a ring of managers ends."""
+"""The management line upwards in one query.
+
+UNION, not UNION ALL, so that managers who manage each other end the recursion.
+"""
 
 
 def line_chain(person_ids: Iterable[int], today: date) -> set[int]:
-    """Ids of every line manager, at any level, of these people now or in the last 24 months."""
+    """Return the ids of every line manager of these people, at any level.
+
+    A manager counts who manages them now or did in the last 24 months.
+    """
     people = sorted(set(person_ids))
     if not people:
         return set()

@@ -1,4 +1,4 @@
-"""How a typed name is compared with another (architecture.md 5).
+"""Compare a typed name with another (architecture.md 5).
 
 People type names as they say them: with a title, in any order, without accents, misspelt. Names are
 compared by normalised words first, and by closeness after that.
@@ -27,7 +27,10 @@ Cyrillic and Greek are compared as Latin, so that either way of writing a name f
 LETTERS = str.maketrans({pair[0]: pair[1:] for pair in LATIN.split()})
 APOSTROPHES = str.maketrans(dict.fromkeys("'’‘‛`´′＇", ""))
 DROPPED = frozenset({"Mn", "Me", "Cf", "Lm", "Sk"})
-"""Unicode categories set aside: accents, direction marks, modifier letters and signs."""
+"""Unicode categories set aside.
+
+They are accents, direction marks, modifier letters and signs.
+"""
 
 NOTE = re.compile(r"[(\[{（【<]([^)\]}）】>]*)[)\]}）】>]?")
 BETWEEN = re.compile(
@@ -35,17 +38,23 @@ BETWEEN = re.compile(
     r"|(?<!\S)(?:and|or|with|plus|und|et|y|og|och|ja|и|та|і|και|و|और|及|和|与|與|및)(?!\S)",
     re.IGNORECASE,
 )
-"""What stands between two people on one line, or between a surname and a first name."""
+"""Separators between two people on one line, or between surname and first name."""
 PLAIN = re.compile(r"[a-z0-9]+")
 LONG_LINE = 9
-"""From so many words on, a line is a description, and fewer of them are run together."""
+"""A line of this many words or more is a description.
+
+Fewer of its words are run together.
+"""
 ALIKE = str.maketrans("fwcqz", "vvkks")
 VOWELS = re.compile(r"(?<!^)[aeiouy]")
 SCRIPTS_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u1100-\u11ff]")
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text without case, accents, apostrophes, punctuation and direction marks."""
+    """Return the words of a text, without case, accents or punctuation.
+
+    Apostrophes and direction marks are removed too; an apostrophe does not split a word.
+    """
     if text.isascii():
         return tuple(PLAIN.findall(text.translate(APOSTROPHES).lower()))
     plain = unicodedata.normalize("NFKD", text.translate(APOSTROPHES)).casefold()
@@ -68,7 +77,10 @@ TITLES = frozenset(
         "السيد السيدة الدكتور श्री श्रीमती डॉ"
     )
 )
-"""Words before or after a name that belong to no one. None is a common name as well."""
+"""Words before or after a name that are part of no name.
+
+None is a common name as well.
+"""
 FILLING = frozenset(
     words(
         "a an the my our your his her their this that is was in at of from for to by who whose "
@@ -82,22 +94,28 @@ FILLING = frozenset(
 
 @lru_cache(maxsize=65536)
 def name_words(name: str) -> tuple[str, ...]:
-    """The words of one name in the directory, without notes in brackets and titles."""
+    """Return the words of one name in the directory.
+
+    Notes in brackets and titles are left out.
+    """
     return without(words(NOTE.sub(" ", name)), TITLES)
 
 
 def without(found: tuple[str, ...], others: Iterable[str]) -> tuple[str, ...]:
-    """The words without some others; all of them when none would be left."""
+    """Return the words without some others; all of them when none would be left."""
     return tuple(word for word in found if word not in others) or found
 
 
 def parts_of(line: str) -> list[tuple[str, ...]]:
-    """The parts of a line as words, each of which may be one person."""
+    """Return the parts of a line as words, each of which may be one person."""
     return [without(words(part), TITLES) for part in BETWEEN.split(line)]
 
 
 def tokens(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """Each word, neighbours run together and a whole name, with which words that covers."""
+    """Yield tokens with the words they cover, as (token, bit mask).
+
+    A token is a word, neighbouring words run together, or a whole name.
+    """
     for size in (1, 2, 3) if len(own) < LONG_LINE else (1, 2):
         for at in range(len(own) - size + 1):
             yield "".join(own[at : at + size]), ((1 << size) - 1) << at
@@ -106,10 +124,10 @@ def tokens(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
 
 
 def edits(one: str, other: str) -> int | None:
-    """What it costs to take one word for the other; None when they are two words.
+    """Return the cost of taking one word for the other; None if they are two words.
 
-    A wrong letter in a word of four, two in a word of seven; in a word of three a letter too many.
-    One name written down as it is heard counts as one wrong letter: Muhammad, Mohamed.
+    One wrong letter is allowed in a word of four, two in a word of seven. A word of three may have
+    a letter too many. A name written as it is heard counts as one wrong letter: Muhammad, Mohamed.
     """
     if one == other:
         return 0
@@ -125,16 +143,20 @@ def edits(one: str, other: str) -> int | None:
 
 
 def bones(word: str) -> str:
-    """The consonants of a word in Latin letters, doubled ones once, alike ones as one letter."""
+    """Return the consonants of a word in Latin letters.
+
+    Doubled consonants count once, and those that sound alike become one letter.
+    """
     single = re.sub(r"(.)\1", r"\1", word.replace("ph", "f"))
     return VOWELS.sub("", single).translate(ALIKE)
 
 
 def fits(typed: tuple[str, ...], own: tuple[str, ...], hits: list[tuple[int, int, int]]) -> bool:
-    """Whether the words found make the person: all typed, all their own, or two on both sides.
+    """Tell whether the words found make the person.
 
-    A hit is its cost, which words of the line it covers, and which of the name. The cheapest count
-    first, up to one wrong letter in five.
+    They do if they cover all that was typed, or the whole name, or two words of each. A hit is its
+    cost, the words of the line it covers, and those of the name. The cheapest count first, up to
+    one wrong letter in five.
     """
     budget = max(1, sum(map(len, own)) // 5)
     said = known = 0
@@ -151,7 +173,7 @@ def fits(typed: tuple[str, ...], own: tuple[str, ...], hits: list[tuple[int, int
 def _with_initials(
     typed: tuple[str, ...], own: tuple[str, ...], said: int, known: int
 ) -> tuple[int, int]:
-    """What is covered when a letter alone stands for a word that begins with it."""
+    """Return what is covered when a single letter means a word that begins with it."""
     if not any(len(word) == 1 for word in typed + own):
         return said, known
     for i, word in enumerate(typed):
@@ -164,18 +186,22 @@ def _with_initials(
 
 
 def fits_unspaced(typed: tuple[str, ...], own: tuple[str, ...]) -> bool:
-    """Names of scripts that put no space between words: one holds the other, in any order."""
+    """Tell whether two names fit in a script that puts no space between words.
+
+    One contains the other, in any order.
+    """
     line, name = "".join(typed), "".join(own)
     holds = line in name or all(word in line for word in own)
     return bool(line) and (holds or sorted(line) == sorted(name))
 
 
 def has_digit(word: str) -> bool:
+    """Tell whether a word contains a digit."""
     return any(sign.isdigit() for sign in word)
 
 
 def stands_in(text: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether the words of a name stand next to each other in the words of a text, in any order."""
+    """Tell whether the words of a name are next to each other in a text, in any order."""
     shape, size = sorted(name), len(name)
     starts = range(len(text) - size + 1) if size else ()
     return any(sorted(text[at : at + size]) == shape for at in starts)

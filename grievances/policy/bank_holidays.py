@@ -1,6 +1,7 @@
-"""The bank holidays of the three divisions, as the `holidays` package knows them.
+"""The bank holidays of the three divisions, from the `holidays` package.
 
-For the command that loads them: the web process reads the table and never loads that package.
+Only the command that loads them uses this module. The web process reads the table and never loads
+that package.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ SUBDIVISION = {Division.ENG_WLS: "ENG", Division.SCT: "SCT", Division.NIR: "NIR"
 
 
 def known_holidays() -> list[tuple[str, date, str]]:
-    """(division, day, name) of every bank holiday of the three divisions, 2012 to 2034."""
+    """Return (division, day, name) of every bank holiday, 2012 to 2034."""
     rows: list[tuple[str, date, str]] = []
     for division, subdivision in SUBDIVISION.items():
         days = holidays.country_holidays(

@@ -4,7 +4,10 @@ from enum import StrEnum
 
 
 class ClockName(StrEnum):
-    """A clock of a case. The value is stored with every deadline and in the policy files."""
+    """A clock of a case.
+
+    The value is stored with every deadline and in the policy files.
+    """
 
     ACK = "ACK"
     TRIAGE = "TRIAGE"

@@ -1,4 +1,4 @@
-"""Policies that wait for two people, and what the two said (domain.md 4: publishing needs two)."""
+"""Proposed policies and their two answers (domain.md 4: publishing needs two)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from grievances.vocabulary import Office
 
 
 class PolicyProposal(models.Model):
-    """One version of one policy as laid before two people; in force only after both said yes."""
+    """A proposed version of a policy; in force only after two people approved it."""
 
     code = models.CharField(max_length=40)
     version = models.PositiveIntegerField()
@@ -32,7 +32,7 @@ class PolicyProposal(models.Model):
 
 
 class PolicyAnswer(models.Model):
-    """One person's yes or no, given in one office."""
+    """One person's approval or refusal of a proposal, given in one office."""
 
     proposal = models.ForeignKey(PolicyProposal, on_delete=models.CASCADE, related_name="answers")
     office = models.CharField(max_length=12, choices=Office)

@@ -1,7 +1,7 @@
-"""How long things may take: profiles and calendars as loaded, never as code (domain.md 0, 4).
+"""Time limits: policy profiles and calendars as loaded data (domain.md 0, 4).
 
-A case keeps the profile version it started under. A fast-track case takes the lengths of its
-later clocks from the `fast_track` profile in force when it began.
+A case keeps the profile version it started under. A fast-track case takes the lengths of its later
+clocks from the `fast_track` profile in force when it began.
 """
 
 from dataclasses import replace
@@ -57,7 +57,7 @@ CLOCKS: dict[str, str] = {
     ClockName.DRAFT_WARNING: "Warn that a draft will be deleted",
     ClockName.DRAFT: "Keep a draft",
 }
-"""Every clock and the promise it stands for, as a person reads it."""
+"""Clock -> its label, as a person reads it."""
 
 SHOWN = frozenset(CLOCKS) - {
     ClockName.SURVEY_A,
@@ -69,10 +69,13 @@ SHOWN = frozenset(CLOCKS) - {
     ClockName.DRAFT,
     ClockName.DRAFT_WARNING,
 }
-"""Clocks that stand on a page as a date somebody answers for."""
+"""The clocks that a page shows as a date for which a role is responsible."""
 
 OF_THEIR_OWN_LENGTH = frozenset({ClockName.HOLD_REVIEW, ClockName.RETENTION})
-"""Clocks whose length was agreed for the one case, so that no other policy changes it."""
+"""Clocks whose length was agreed for the one case.
+
+No other policy changes it.
+"""
 
 PAUSABLE = frozenset(
     {
@@ -92,12 +95,18 @@ PAUSABLE = frozenset(
         ClockName.MEDIATION,
     }
 )
-"""The stage clocks, OVERALL and APPEAL: what a hold pauses (domain.md 5.1, 5.2 T27, T30)."""
+"""The clocks that a hold pauses: the stage clocks, OVERALL and APPEAL.
+
+domain.md 5.1, 5.2 T27, T30.
+"""
 
 
 LAST_BANK_HOLIDAY = Max("day", filter=Q(kind=Holiday.Kind.BANK))
-"""A calendar is known to the end of the year of its last bank holiday; a day on which the
-organisation is closed says nothing of the holidays of its year."""
+"""The last bank holiday of a calendar; it is known to the end of that year.
+
+A day on which the organisation is closed does not count: it says nothing of the holidays of its
+year.
+"""
 
 
 COMPLAINANT = "complainant"
@@ -109,7 +118,10 @@ PROMISES = SHOWN - {
     ClockName.CHECKIN_3,
     ClockName.CHECKIN_6,
 }
-"""The dates that the organisation can miss: what is left are windows and moments."""
+"""The dates that the organisation can miss.
+
+`SHOWN` without windows and fixed moments.
+"""
 
 _TRIAGE = (Role.TRIAGE_POOL.value, Role.TRIAGE.value)
 _FINDING = (Role.TRIAGE.value, Role.LEAD.value)
@@ -138,24 +150,30 @@ ANSWERS_FOR: dict[str, tuple[str, ...]] = {
     ClockName.CHECKIN_3: (Role.TRIAGE,),
     ClockName.CHECKIN_6: (Role.TRIAGE,),
 }
-"""Clock -> the roles that answer for it, the first of them named on the page. They are reminded of
-it, and told when it is missed. An offer is answered by the candidate of the part in its detail."""
+"""Clock -> the responsible roles; a page names the first.
+
+They are reminded of the deadline, and told when it is missed. An offer is answered by the candidate
+for the role in its detail.
+"""
 
 
 class NoPolicy(Exception):
-    """No profile or calendar is loaded: the sentence says which command loads it."""
+    """No profile or calendar is loaded. The sentence names the command that loads it."""
 
 
 def zone() -> ZoneInfo:
-    """The local time zone of the organisation."""
+    """Return the local time zone of the organisation."""
     return ZoneInfo(settings.TIME_ZONE)
 
 
 def calendar(division: str, stamp: str = "") -> Calendar:
-    """The working-day calendar of a bank-holiday division; raises NoPolicy when it is empty.
+    """Return the working-day calendar of a bank-holiday division.
 
-    `stamp` is what `stamp_of` found along with a case; without it the table is asked, so that a
+    `stamp` is what `stamp_of` found along with a case. Without it the table is asked, so that a
     holiday loaded a moment ago counts at once.
+
+    Raises:
+        NoPolicy: the division has no bank holidays.
     """
     if not stamp:
         rows = Holiday.objects.filter(division=division)
@@ -167,28 +185,32 @@ def calendar(division: str, stamp: str = "") -> Calendar:
 
 
 def calendar_known_on(division: str, day: date) -> Calendar:
-    """The calendar as it was known on a local date, without what was announced after it."""
+    """Return the calendar as known on a local date, without what was announced later."""
     now = calendar(division)
     later = Holiday.objects.filter(division=division, known_from__gt=day)
     return replace(now, holidays=now.holidays - set(later.values_list("day", flat=True)))
 
 
 def calendars_ending(today: date) -> list[tuple[str, date]]:
-    """(division, last known day) of each calendar that ends in less than 12 months (6.1)."""
+    """Return (division, last known day) of calendars that end within 12 months (6.1)."""
     rows = Holiday.objects.values("division").annotate(last=LAST_BANK_HOLIDAY)
     ends = [(row["division"], _year_end(row["last"])) for row in rows if row["last"]]
     return sorted((code, end) for code, end in ends if end < add_months(today, 12))
 
 
 def stamp_of(division: OuterRef | str) -> Subquery:
-    """How many bank holidays a division has and the last of them, as a column of another query."""
+    """Return the count and last day of a division's bank holidays, as a query column."""
     count, last = Cast(Count("pk"), CharField()), Cast(LAST_BANK_HOLIDAY, CharField())
     rows = Holiday.objects.filter(division=division).order_by().values("division")
     return Subquery(rows.annotate(stamp=Concat(count, Value(" "), last)).values("stamp"))
 
 
 def current_profile(code: str, today: date) -> PolicyProfile:
-    """The newest version of a profile in force on a local date; raises NoPolicy."""
+    """Return the newest version of a profile in force on a local date.
+
+    Raises:
+        NoPolicy: no version is in force on that day.
+    """
     rows = PolicyProfile.objects.filter(code=code, effective_from__lte=today)
     row = rows.order_by("-effective_from", "-version").first()
     if row is None:
@@ -197,12 +219,15 @@ def current_profile(code: str, today: date) -> PolicyProfile:
 
 
 def own_profile(today: date) -> PolicyProfile:
-    """The policy this organisation has chosen, as in force on a local date; raises NoPolicy."""
+    """Return this organisation's chosen policy in force on a local date.
+
+    Raises NoPolicy.
+    """
     return current_profile(settings.POLICY_PROFILE, today)
 
 
 def newer_than(profile_id: int | None, today: date) -> QuerySet[PolicyProfile]:
-    """The versions in force that are newer than this one of the same policy, oldest first."""
+    """Return newer versions in force of the same policy, oldest first."""
     own = PolicyProfile.objects.filter(pk=profile_id or 0)
     rows = PolicyProfile.objects.filter(
         code=Subquery(own.values("code")),
@@ -213,12 +238,12 @@ def newer_than(profile_id: int | None, today: date) -> QuerySet[PolicyProfile]:
 
 
 def profile_of(row: PolicyProfile) -> Profile:
-    """A stored profile, read and checked once per process."""
+    """Return a stored profile, read and checked once per process."""
     return _profile(row.pk, row.digest)
 
 
 def clock(row: PolicyProfile, name: str, *, fast_track: bool, started_on: date) -> Clock:
-    """The clock of this name for a case under this profile."""
+    """Return the clock of this name for a case under this profile."""
     lengths = profile_of(row)
     if fast_track and row.code != FAST:
         lengths = profile_of(current_profile(FAST, started_on))
@@ -226,7 +251,10 @@ def clock(row: PolicyProfile, name: str, *, fast_track: bool, started_on: date) 
 
 
 def ending_on(clock: Clock, start: date, end: date, days: Calendar) -> Clock:
-    """The same clock, of the length that makes it end on `end` (a review day that was agreed)."""
+    """Return the clock with the length that makes it end on `end`.
+
+    The use is a review day that was agreed.
+    """
     return replace(clock, amount=days.between(start, end))
 
 

@@ -1,8 +1,8 @@
-"""How long a closed case is kept, by its class: the schedule as versioned data (domain.md 2).
+"""How long a closed case is kept, by class: versioned data (domain.md 2).
 
-A case keeps the version that was in force on the day it was received. Drafts have clocks of their
-own in the policy profile (90 days). The data-protection officer approves the schedule; another file
-may be named by RETENTION_FILE.
+A case keeps the version that was in force on the day it was received. Drafts have their own clocks
+in the policy profile (90 days). The data-protection officer approves the schedule; another file may
+be named by RETENTION_FILE.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ CLASS_OF = {
     CloseReason.ANONYMOUS_INSUFFICIENT.value: "anonymous_insufficient",
     CloseReason.DUPLICATE_MERGED.value: "duplicate",
 }
-"""Close reason -> class of the schedule; every other case is a closed case."""
+"""Close reason -> class of the schedule; every other case has the class `CASE`."""
 
 
 @dataclass(frozen=True)
@@ -40,18 +40,22 @@ class Keeping:
 
 
 class NoSchedule(Exception):
-    """No schedule was in force on that day, or it lacks a class: the sentence says which."""
+    """No schedule was in force on that day, or it lacks a class.
+
+    The sentence says which.
+    """
 
 
 def keeping(close_reason: str, received_on: date) -> Keeping:
-    """How long a case closed for this reason is kept; raises NoSchedule."""
+    """Return how long a case closed for this reason is kept. Raises NoSchedule."""
     return _row(CLASS_OF.get(close_reason, CASE), received_on)
 
 
 def months_of(name: str, today: date) -> int:
-    """How many months a class that is no case is kept, as in force on a local date.
+    """Return the months to keep a class that is not a case, in force on a local date.
 
-    A schedule of one's own that lacks the class leaves it as shipped. Raises NoSchedule.
+    If the organisation's own schedule lacks the class, the shipped schedule applies. Raises
+    NoSchedule.
     """
     try:
         return _row(name, today).months
@@ -71,7 +75,7 @@ def _row(name: str, on: date, path: Path | None = None) -> Keeping:
 
 
 def clock_of(clock: Clock, close_reason: str, received_on: date) -> Clock:
-    """The RETENTION clock of such a case: so many months from the day it was closed."""
+    """Return the RETENTION clock of a case: its months from the day it was closed."""
     months = keeping(close_reason, received_on).months
     return replace(clock, amount=months, unit=Unit.MONTH, roll=False)
 

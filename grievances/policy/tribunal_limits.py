@@ -1,7 +1,8 @@
-"""Tribunal dates, for the complainant's information only (domain.md 6.5 and 6.6). Pure.
+"""Tribunal dates, for the complainant's information only (domain.md 6.5 and 6.6).
 
-Weekends and holidays do not move these dates, and an internal hold never pauses them. They are
-not advice: a page that shows one says "contact Acas by", never that a deadline was met.
+Pure functions. Weekends and holidays do not move these dates, and an internal hold never pauses
+them. They are not advice: a page that shows one says "contact Acas by", never that a deadline was
+met.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +17,10 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Length:
-    """How many months less a day one law gives, for acts from a day on, and where it says so."""
+    """A time limit in one law, in months less a day, for acts from a day on.
+
+    `source` says where the law gives it.
+    """
 
     months: int
     acts_from: date
@@ -42,7 +46,8 @@ LENGTHS: Mapping[str, tuple[Length, ...]] = {
 }
 """Division -> the lengths, oldest law first.
 
-A later length is shown beside the earlier ones: nothing has confirmed yet that it replaces them.
+A later length is shown beside the earlier ones, because no source has confirmed yet that it
+replaces them.
 """
 
 
@@ -50,7 +55,7 @@ A later length is shown beside the earlier ones: nothing has confirmed yet that 
 class Limit:
     """The primary time limit for one act, by both ways of counting. Local dates.
 
-    `safe` is the earlier one, the only date to lead with. At some month ends the two ways differ,
+    `safe` is the earlier one, the only date to show first. At some month ends the two ways differ,
     and the page must say so.
     """
 
@@ -77,7 +82,10 @@ def primary_limit(act: date, months: int) -> Limit:
 
 
 def limits_of(act: date, division: str) -> dict[int, Limit]:
-    """Return months -> limit for each length that may apply to an act; the first ends first."""
+    """Return months -> limit for each length that may apply to an act.
+
+    The limit that ends first comes first.
+    """
     lengths = [length.months for length in LENGTHS[division] if length.acts_from <= act]
     return {months: primary_limit(act, months) for months in lengths}
 
@@ -91,9 +99,12 @@ def earliest_limit(acts: Iterable[date], months: int) -> Limit | None:
 def with_conciliation(act: date, months: int, day_a: date, day_b: date) -> date:
     """Return the last day to claim after early conciliation (domain.md 6.6, V36-V41).
 
-    Day A is when Acas was contacted, Day B when the certificate came; B before A is a ValueError.
-    Contact after the primary limit gains nothing. Otherwise the limit moves by the days from A to
-    B, and is never before the corresponding date one month after B.
+    Day A is when Acas was contacted, Day B when the certificate came. Contact after the primary
+    limit gains nothing. Otherwise the limit moves by the days from A to B. It is never before the
+    corresponding date one month after B.
+
+    Raises:
+        ValueError: Day B is before Day A.
     """
     if day_b < day_a:
         raise ValueError("The certificate cannot come before Acas was contacted.")
@@ -107,7 +118,7 @@ def with_conciliation(act: date, months: int, day_a: date, day_b: date) -> date:
 class Claim:
     """The last day to claim after conciliation under one length.
 
-    `is_extended` is False when Acas was contacted after `limit` had ended: then `claim_by` is the
+    `is_extended` is False when Acas was contacted after `limit` had ended. Then `claim_by` is the
     safe day of `limit`, and conciliation adds nothing under this length.
     """
 
@@ -118,9 +129,10 @@ class Claim:
 
 
 def claims_after(act: date, division: str, day_a: date, day_b: date) -> list[Claim]:
-    """Return the last days to claim, under each length that may apply to the act by itself.
+    """Return the last days to claim, under each length that may apply to the act.
 
-    The shortest comes first. Raises ValueError for B before A, like `with_conciliation`.
+    Each length is taken by itself. The shortest comes first. Raises ValueError for B before A, like
+    `with_conciliation`.
     """
     return [
         Claim(months, limit, with_conciliation(act, months, day_a, day_b), day_a <= limit.safe)

@@ -1,4 +1,4 @@
-"""The certificate of an erasure: each place named, looked into, and what was found, signed.
+"""The signed certificate of an erasure: each place checked, and what was found.
 
 The facts are flat text, so that the signature covers exactly what the page shows (peers.md 3.26).
 """
@@ -31,7 +31,7 @@ CANNOT_RECALL = (
 
 @dataclass(frozen=True)
 class Certificate:
-    """A certificate as it is shown: its facts in order, and the text that anybody can verify."""
+    """A certificate as shown: its facts in order, and the text that anyone can verify."""
 
     reference: str
     erased_at: datetime
@@ -40,7 +40,7 @@ class Certificate:
 
     @property
     def is_clean(self) -> bool:
-        """Whether every place that was counted holds nothing any more."""
+        """Whether every place that was counted is empty now."""
         return self.facts.get("result") == CLEAN
 
 
@@ -56,7 +56,7 @@ def certify(
     files: tuple[int, int],
     now: datetime,
 ) -> Erasure:
-    """Look into every place and sign what was found; written in the erasure's own transaction.
+    """Check every place and sign the findings, in the erasure's own transaction.
 
     `before` and `after` count rows by table, `files` sealed files.
     """
@@ -82,7 +82,11 @@ def certify(
 
 
 def certificate_of(caller: Caller, reference: str, now: datetime) -> Certificate:
-    """The certificate of an erased case for an officer who may see it; else NotAllowed."""
+    """Return the certificate of an erased case for an officer who may see it.
+
+    Raises:
+        NotAllowed: there is none, or this person may not see it.
+    """
     _require(caller, now)
     row = Erasure.objects.filter(reference=reference).first()
     if row is None:
@@ -91,13 +95,13 @@ def certificate_of(caller: Caller, reference: str, now: datetime) -> Certificate
 
 
 def certificates(caller: Caller, now: datetime) -> list[Erasure]:
-    """Every certificate, newest first; raises NotAllowed."""
+    """Return every certificate, newest first. Raises NotAllowed."""
     _require(caller, now)
     return list(Erasure.objects.order_by("-erased_at", "-pk"))
 
 
 def read(row: Erasure) -> Certificate:
-    """A stored certificate, its signature checked; raises signing.NotSigned."""
+    """Return a stored certificate, its signature checked. Raises NotSigned."""
     facts = signatures.verify(row.signed, PURPOSE, signatures.public_key())
     return Certificate(row.reference, row.erased_at, facts, row.signed)
 
@@ -120,7 +124,7 @@ def _rows(before: int, after: int) -> str:
 
 
 def _outside(reference: str) -> dict[str, str]:
-    """The places beside the tables, each looked into now."""
+    """Return what is found now in each place beside the tables."""
     held = "hold the reference"
     return {
         "search": f"no words are indexed; {residue.in_reports(reference)} stored reports {held}",

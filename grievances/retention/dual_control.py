@@ -1,4 +1,4 @@
-"""What takes two people about keeping a case: asking, answering, holding, lifting (N75-N78)."""
+"""Retention steps that take two people: ask, answer, hold, lift (N75-N78)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ANSWERED = Refused(
 
 @effect(StepName.ASK_KEEPING)
 def ask_second_person(execution: StepExecution) -> None:
-    """One open request of a kind at a time: a new one takes the place of the one before."""
+    """Record a request for a second person; it replaces an open one of the same kind."""
     step = Keep(execution.answers["step"])
     execution.case.approvals.filter(step=step, answered_at__isnull=True).delete()
     Approval.objects.create(
@@ -43,7 +43,11 @@ def ask_second_person(execution: StepExecution) -> None:
 
 @effect(StepName.ANSWER_KEEPING)
 def answer_second_person(execution: StepExecution) -> None:
-    """Whoever asked cannot answer."""
+    """Record the second person's answer; the person who asked cannot answer.
+
+    Raises:
+        Refused: the request is answered already, or it is the caller's own.
+    """
     rows = execution.case.approvals.filter(
         pk=execution.answers["approval"], answered_at__isnull=True, step__in=Keep.values
     )
@@ -58,7 +62,7 @@ def answer_second_person(execution: StepExecution) -> None:
 
 @effect(StepName.SET_LEGAL_HOLD)
 def hold(execution: StepExecution) -> None:
-    """A yes to erasing that was given before the hold does not outlive it."""
+    """Set a legal hold, which ends an earlier approval to erase."""
     clocks.put_off_archiving(execution.case)
     execution.case.approvals.filter(step=Keep.ERASE, used_at__isnull=True).update(
         used_at=execution.now
@@ -67,11 +71,16 @@ def hold(execution: StepExecution) -> None:
 
 @effect(StepName.LIFT_LEGAL_HOLD)
 def lift(execution: StepExecution) -> None:
+    """Lift a legal hold: the archiving clock continues."""
     clocks.take_up_archiving(execution.case)
 
 
 def find_keeping(caller: Caller, reference: str) -> Case:
-    """A case whose keeping this person may see (not its words); else NotAllowed."""
+    """Return a case whose retention this person may see (not its words).
+
+    Raises:
+        NotAllowed: this person may not see it.
+    """
     if caller.who is None:
         raise NotAllowed
     case = rules.case_by_case(caller.who, "read_keeping").filter(reference=reference).first()
@@ -81,7 +90,7 @@ def find_keeping(caller: Caller, reference: str) -> Case:
 
 
 def due_cases(who: Actor, today: date) -> QuerySet[Case]:
-    """Archived cases whose time has ended by `today`, the longest kept first."""
+    """Return archived cases whose time has ended by `today`, the longest kept first."""
     over = Deadline.objects.filter(
         name=ClockName.RETENTION,
         completed_on__isnull=True,
@@ -93,12 +102,12 @@ def due_cases(who: Actor, today: date) -> QuerySet[Case]:
 
 
 def held_cases(who: Actor) -> QuerySet[Case]:
-    """Cases under a legal hold."""
+    """Return the cases under a legal hold."""
     return rules.cases_for(who, "read_keeping").filter(legal_hold=True).order_by("pk")
 
 
 def asked_cases(who: Actor) -> QuerySet[Case]:
-    """Cases about whose keeping a second person has been asked, or has agreed."""
+    """Return cases with a retention request that is open or approved."""
     rows = Approval.objects.filter(step__in=Keep.values, used_at__isnull=True)
     rows = rows.exclude(agreed=False)
     cases = rules.cases_for(who, "read_keeping").filter(pk__in=rows.values("case"))
@@ -106,9 +115,9 @@ def asked_cases(who: Actor) -> QuerySet[Case]:
 
 
 def tell_what_is_due(now: datetime, today: date) -> int:
-    """Tell each data-protection officer, once a week, that cases are due; returns how many were.
+    """Tell each data-protection officer, once a week, that cases are due.
 
-    Nothing is erased by a date: this only asks a person to ask for it.
+    Returns how many were told. Nothing is erased by a date: this only asks a person to ask for it.
     """
     week = "-".join(map(str, today.isocalendar()[:2]))
     told = 0

@@ -1,7 +1,8 @@
-"""Erasing a case: keys first, then words, files and people; the coded record stays (T37).
+"""Erase a case: keys first, then words, files and people (T37).
 
-Whatever hangs on a case goes unless it is named in `STAYS`, so that a table added later is erased
-without anybody having to think of it. The trail stays, and its salt goes: see `models.trail`.
+The coded record stays. Every relation of a case is erased unless it is named in `STAYS`, so that a
+table added later is erased by default. The trail stays, and its salt is destroyed: see
+`grievances.audit.models`.
 """
 
 from __future__ import annotations
@@ -38,13 +39,19 @@ from notifications.models import ChannelName, Notice
 from workflow.calendar import local_date
 
 STAYS = frozenset({"deadlines", "allegations", "holds", "check_ins", "actions", "parties"})
-"""The coded statistical record: dates, codes, parties without a person (reports/facts.py)."""
+"""The coded statistical record: dates, codes, parties without a person.
+
+See `reports/facts.py`.
+"""
 
 COUNTED = (Standing.COMPLAINANT, Standing.RESPONDENT)
-"""Parties that the reports count; the row stays, what leads to the person goes."""
+"""Parties that the reports count.
+
+The row stays, and what leads to the person is erased.
+"""
 
 LIST = "erased.list"
-"""The file of certificates beside the heads of the trail."""
+"""The file of certificates, in the folder of the exported heads."""
 
 KEPT_KEYS = (
     "grievances_sealedkey",
@@ -53,12 +60,12 @@ KEPT_KEYS = (
     "notifications_notice",
     "grievances_monitoringanswer",
 )
-"""Tables in which PostgreSQL would leave what a server key opens lying in dead rows."""
+"""Tables in which PostgreSQL would keep what a server key opens, in dead rows."""
 
 
 @effect(StepName.ERASE)
 def erase(execution: StepExecution) -> None:
-    """Destroy everything of the case but codes and dates, look into each place, and certify."""
+    """Destroy all of the case but codes and dates, check each place, and certify."""
     destroy(execution.case, agreed_by(execution.case), execution.now)
     # What fails here is done again by the nightly task: the case is erased either way.
     transaction.on_commit(vacuum_database, robust=True)
@@ -67,7 +74,7 @@ def erase(execution: StepExecution) -> None:
 
 
 def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
-    """The keys first, then notices, words and files, then who the parties were."""
+    """Destroy the keys, then notices, words and files, then the parties' identities."""
     before = counts(case)
     files = [str(pk) for pk in case.evidence.values_list("pk", flat=True)]
     found = len(residue_search.files_of(files))
@@ -80,15 +87,15 @@ def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
     for path in residue_search.files_of(files):
         path.unlink(missing_ok=True)
     left, after = len(residue_search.files_of(files)), counts(case)
-    # Last, because the letters are counted by it: from here on they could not be found.
+    # Last, because this salt finds the mails to count: without it they cannot be found.
     forget_actors(case.reference)
     return certify(case, people, before, after, (found, left), now)
 
 
 def write_down(folder: Path) -> int:
-    """Add to the list outside the database every certificate that it lacks; returns how many.
+    """Add missing certificates to the list outside the database; return how many.
 
-    A restored backup learns from it what was erased since. Raises OSError.
+    A restored backup learns from the list what was erased since. Raises OSError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / LIST
@@ -101,7 +108,7 @@ def write_down(folder: Path) -> int:
 
 
 def erased_before(folder: Path) -> dict[str, dict[str, str]]:
-    """Reference -> facts, for every erasure in the list; raises signing.NotSigned."""
+    """Return reference -> facts, for every erasure in the list. Raises NotSigned."""
     path = folder / LIST
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     said = [signatures.verify(line, PURPOSE, signatures.public_key()) for line in lines]
@@ -110,7 +117,10 @@ def erased_before(folder: Path) -> dict[str, dict[str, str]]:
 
 @transaction.atomic
 def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
-    """Erase what came back with a backup although two people had erased it; returns how many."""
+    """Erase again the cases that a backup brought back; return how many.
+
+    Two people had agreed to each of these erasures.
+    """
     rows = Case.unguarded.select_for_update(of=("self",)).filter(reference__in=list(erased))
     cases = list(rows.filter(erased_on__isnull=True).order_by("pk"))
     for case in cases:
@@ -135,7 +145,10 @@ def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
 
 @effect(StepName.DELETE_DRAFT)
 def delete(execution: StepExecution) -> None:
-    """Hard delete: the rows are gone, not hidden, and so is the warning that it would be (T38)."""
+    """Delete a draft for good, with the warning notice that it would be (T38).
+
+    The rows are gone, not hidden.
+    """
     if execution.case.state == State.DRAFT:
         erase_notices(execution.case)
         Case.unguarded.filter(pk=execution.case.pk).delete()
@@ -143,7 +156,7 @@ def delete(execution: StepExecution) -> None:
 
 
 def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model]]]:
-    """(table, its rows of this case) for everything that erasing takes, the keys first."""
+    """Yield (table, its rows of this case) for all that is erased, the keys first."""
     for relation in Case._meta.related_objects:
         if relation.get_accessor_name() not in STAYS:
             model = relation.related_model
@@ -152,7 +165,7 @@ def hanging_rows(case: Case) -> Iterator[tuple[str, models.QuerySet[models.Model
 
 
 def counts(case: Case) -> dict[str, int]:
-    """How many rows of this case each table holds, and how many parties lead to a person."""
+    """Return the rows of this case in each table, and its named parties."""
     found = {table: rows.count() for table, rows in hanging_rows(case)}
     named = case.parties.exclude(sealed_person=b"", sealed_address=b"")
     found["grievances_party, names and addresses"] = named.count()
@@ -162,7 +175,7 @@ def counts(case: Case) -> dict[str, int]:
 
 
 def agreed_by(case: Case) -> dict[str, str]:
-    """When whom was asked: dates and roles, never names."""
+    """Return who asked and who agreed, with dates: roles, never names."""
     row = case.approvals.filter(step=Keep.ERASE, agreed=True).order_by("-pk").first()
     if row is None or row.answered_at is None:
         return {}
@@ -174,7 +187,10 @@ def agreed_by(case: Case) -> dict[str, str]:
 
 
 def erase_notices(case: Case) -> None:
-    """Every notice about the case, and the letters that went with them, sent or waiting."""
+    """Delete every notice about the case, and the mails that went with them.
+
+    Both sent and waiting ones are deleted.
+    """
     Notice.objects.filter(pk__in=letters_of(case)).delete()
     Notice.objects.filter(reference=case.reference).delete()
     Notice.objects.filter(key__in=_questions(case)).delete()
@@ -182,11 +198,12 @@ def erase_notices(case: Case) -> None:
 
 
 def letters_of(case: Case) -> list[int]:
-    """The letters that went with notices of this case, sent or waiting.
+    """Return the mails that went with notices of this case, sent or waiting.
 
-    A letter carries no reference, and once sent no recipient. It is known by a key that only the
-    salt of the case leads to, and is looked for among those written at the very moments at which
-    something happened: first for those who have a line about it in their inbox, then for anybody.
+    A mail carries no reference, and once sent no recipient. Its key can only be computed with the
+    salt of the case. So it is searched for among the mails written at the exact times of the case's
+    events. The search tries first the people with a notice about the case in their inbox, then
+    every account.
     """
     pseudonymise, told = pseudonymiser_of(case.reference), _told_at(case)
     letters = Notice.objects.filter(channel=ChannelName.EMAIL, created_at__in=list(told))
@@ -204,7 +221,10 @@ def letters_of(case: Case) -> list[int]:
 
 
 def _told_at(case: Case) -> dict[datetime, list[str]]:
-    """Moment -> how the keys of the notices begin that were written then, up to the recipient."""
+    """Return time -> the key prefixes of the notices written then.
+
+    A prefix is the key up to the recipient.
+    """
     told: defaultdict[datetime, list[str]] = defaultdict(list)
     events = Event.objects.filter(chain=case.reference).values_list("seq", "kind", "at")
     for seq, kind, at in events:
@@ -218,26 +238,29 @@ def _told_at(case: Case) -> dict[datetime, list[str]]:
 
 
 def _beside(case: Case) -> models.QuerySet[Notice]:
-    """What respondent, witnesses and handler were told of pages of their own, and of surveys."""
+    """Return notices to respondent, witnesses and handler: own pages and surveys."""
     pages = [f"/replies/{token}/" for token in case.hearings.values_list("token", flat=True)]
     asked = models.Q(link__in=pages) | models.Q(key__startswith=key_start(case))
     return Notice.objects.filter(asked, channel=ChannelName.INBOX)
 
 
 def _names_on(case: Case) -> set[str]:
-    """Inboxes that hold a line about this case; and nobody, for a key without a recipient."""
+    """Return the inboxes with a notice about this case, and "" for no recipient."""
     lines = Notice.objects.filter(reference=case.reference)
     return {"", *lines.values_list("handle", flat=True)}
 
 
 def _all_names() -> set[str]:
-    """Every inbox of every account: a line may have been taken back while its letter left."""
+    """Return every inbox of every account.
+
+    A notice may have been retracted while its mail was sent.
+    """
     ids = User.objects.values_list("pk", flat=True)
     return {name for pk in ids for name in (person_pseudonym(pk), party_inbox(pk))}
 
 
 def unname_parties(case: Case) -> None:
-    """A party that is counted stays, under a handle that was drawn just now and leads nowhere."""
+    """Replace the pseudonyms of counted parties by random ones; delete all others."""
     case.parties.exclude(standing__in=COUNTED).delete()
     for party in case.parties.all():
         Party.objects.filter(pk=party.pk).update(
@@ -249,7 +272,7 @@ def unname_parties(case: Case) -> None:
 
 
 def due(today: date) -> list[tuple[Case, date]]:
-    """Every case whose time has ended by `today` and that is not erased, with that date."""
+    """Return (case, date) for each unerased case whose time has ended by `today`."""
     rows = Deadline.objects.filter(
         name=ClockName.RETENTION, completed_on__isnull=True, current_due__lt=today
     ).filter(case__erased_on__isnull=True)
@@ -257,27 +280,30 @@ def due(today: date) -> list[tuple[Case, date]]:
 
 
 def agreed_erasures() -> list[Approval]:
-    """Requests to erase that a second person has agreed to and nobody has carried out yet."""
+    """Return erasure requests that a second person approved and that are not done yet."""
     rows = Approval.objects.filter(step=Keep.ERASE, agreed=True, used_at__isnull=True)
     return list(rows.select_related("case", "asked_by").order_by("pk"))
 
 
 def asker_of(approval: Approval) -> Caller:
-    """The officer who asked, as whom the agreed erasure is carried out; no key is needed."""
+    """Return the officer who asked, as the actor of the approved erasure.
+
+    No key is needed.
+    """
     return Caller(approval.asked_by if isinstance(approval.asked_by, User) else None)
 
 
 def vacuum_database() -> None:
-    """Have the database let go of deleted rows: its log on SQLite, dead rows on PostgreSQL.
+    """Have the database discard deleted rows.
 
     SQLite overwrites what is deleted (`secure_delete`); its write-ahead log is emptied here.
-    PostgreSQL keeps dead rows until the table is written anew.
+    PostgreSQL keeps dead rows until the table is rewritten.
     """
     if connection.vendor == "sqlite":
         empty_log()
         return
     with connection.cursor() as cursor:
-        # Stopped half-way, it would leave the keys of an erased case in the files.
+        # A timeout half-way would leave the keys of an erased case in the files.
         cursor.execute("SET statement_timeout = 0")
         try:
             for table in KEPT_KEYS:
@@ -287,9 +313,9 @@ def vacuum_database() -> None:
 
 
 def empty_log() -> bool:
-    """Empty SQLite's write-ahead log; False when a reader holds on to it, and for PostgreSQL.
+    """Empty SQLite's write-ahead log; return whether it was emptied.
 
-    A nightly task comes back to it.
+    False when a reader still uses it, and for PostgreSQL. A nightly task tries again.
     """
     if connection.vendor != "sqlite":
         return False

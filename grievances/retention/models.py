@@ -1,10 +1,13 @@
-"""What is left to say of an erased case: that it was, and that each place was looked into."""
+"""The record of an erased case: that it existed, and that each place was checked."""
 
 from django.db import models
 
 
 class Erasure(models.Model):
-    """The certificate of one erasure, signed. It holds codes, counts and dates, and no person."""
+    """The signed certificate of one erasure.
+
+    It holds codes, counts and dates, and no person.
+    """
 
     reference = models.CharField(max_length=9, unique=True)
     erased_at = models.DateTimeField()

@@ -1,7 +1,7 @@
-"""Where a reference could lie outside the tables of its case, looked into one by one.
+"""Search cache, queue, outbox, mail, logs and reports for a case reference.
 
-Each function counts the places that hold the reference; the certificate of an erasure says what it
-found. Nothing here changes anything.
+Each function counts the entries that contain the reference. The certificate of an erasure says what
+they found. Nothing here changes anything.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from notifications.models import Notice
 
 
 def in_cache(reference: str) -> int:
-    """Entries of the cache whose name or value holds the reference."""
+    """Return how many cache entries contain the reference in name or value."""
     backend = settings.CACHES["default"]
     if "redis" in backend["BACKEND"]:
         return _among(reference, redis_pieces(str(backend["LOCATION"])))
@@ -29,7 +29,7 @@ def in_cache(reference: str) -> int:
 
 
 def in_queue(reference: str) -> int:
-    """Messages of the task queue that hold the reference."""
+    """Return how many messages of the task queue contain the reference."""
     broker = settings.CELERY_BROKER_URL
     if broker.startswith(("redis:", "rediss:")):
         return _among(reference, redis_pieces(broker))
@@ -38,37 +38,46 @@ def in_queue(reference: str) -> int:
 
 
 def in_outbox(reference: str) -> int:
-    """Notices, sent or waiting, that carry the reference."""
+    """Return how many notices, sent or waiting, carry the reference."""
     return Notice.objects.filter(reference=reference).count()
 
 
 def in_mail(reference: str) -> int:
-    """Letters in the mail folder that hold the reference; none may, from the first day on."""
+    """Return how many mails in the mail folder contain the reference.
+
+    None ever may.
+    """
     folder = Path(settings.EMAIL_FILE_PATH)
     return _among(reference, (path.read_bytes() for path in _files(folder)))
 
 
 def in_logs(reference: str) -> int:
-    """Lines of log files in the data folder that hold the reference; mail has files of its own."""
+    """Return how many lines of log files in the data folder contain the reference.
+
+    Mail has files of its own and is not counted here.
+    """
     mail = Path(settings.EMAIL_FILE_PATH)
     logs = (path for path in settings.DATA_DIR.rglob("*.log") if mail not in path.parents)
     return _among(reference, (line for log in logs for line in log.read_bytes().splitlines()))
 
 
 def in_reports(reference: str) -> int:
-    """Stored reports that hold the reference; none may: they are counts."""
+    """Return how many stored reports contain the reference.
+
+    None may, because they are counts.
+    """
     rows = Snapshot.objects.values_list("body", "charts").iterator()
     return _among(reference, (f"{body}{charts}".encode() for body, charts in rows))
 
 
 def files_of(names: list[str]) -> list[Path]:
-    """Files in the evidence folder whose name begins with one of these."""
+    """Return files in the evidence folder whose name begins with one of these."""
     folder = Path(settings.MEDIA_ROOT)
     return [path for path in _files(folder) if path.name.startswith(tuple(names))] if names else []
 
 
 def redis_pieces(url: str) -> Iterator[bytes]:
-    """Every key of a Redis database with what it holds."""
+    """Yield every key of a Redis database and its content."""
     # Through Django, which loads the client only where there is a Redis.
     client: Any = RedisCacheClient([url]).get_client()
     try:

@@ -1,13 +1,13 @@
-"""The end of a trail: seven years after its last entry, once the case itself is erased.
+"""End trails seven years after their last entry, once the case itself is erased.
 
-domain.md 2: "audit log 7 years; legal hold suspends all". The trail of a case that is not erased
-is kept whole, however old; so nothing that a legal hold protects is let go. What belongs to no case
-(reports opened, refusals) goes entry by entry, and waits while any case is held. Two people have
-agreed to the erasure; the end of its trail follows by date alone, from a schedule that the
-data-protection officer approves (`retention.json`, class "trail").
+domain.md 2: "audit log 7 years; legal hold suspends all". The trail of a case that is not erased is
+kept whole, however old; so nothing that a legal hold protects is let go. Events that belong to no
+case (reports opened, refusals) are let go entry by entry, and this waits while any case is held.
+Two people have agreed to the erasure. The end of its trail follows by date alone, from a schedule
+that the data-protection officer approves (`retention.json`, class "trail").
 
-What is let go is walked first, and signed: `verify_trail` goes on from there, and finds a hole
-where nobody signed.
+A chain is verified before it is let go, and its end is signed. `verify_trail` continues from that
+end, and reports a gap where there is no signature.
 """
 
 from __future__ import annotations
@@ -28,18 +28,22 @@ from workflow.calendar import add_months, local_date
 from workflow.chain import START, is_sound, let_go
 
 TRIES, PAUSE_SECONDS = 20, 0.5
-"""How often, and how long apart, a moment is looked for in which nobody adds to the trail."""
+"""How often, and how many seconds apart, to try for a free moment of the trail.
+
+A moment is free when no other transaction adds to the trail.
+"""
 
 
 def due(now: datetime) -> list[str]:
-    """The chains of which something has been kept for its time by `now`."""
+    """Return the chains with entries whose time has ended by `now`."""
     return [chain for chain, _ in _found(now)]
 
 
 def end_due(now: datetime) -> list[str]:
-    """Let go of what has been kept for its time; returns the chains. One that is not sound stays.
+    """Let go of entries whose time has ended; return the chains.
 
-    Whoever runs the service looks into that one first: `verify_trail` names it.
+    A chain that is not sound stays. The operator investigates that one first: `verify_trail` names
+    it.
     """
     return [chain for chain, seq in _found(now) if _end_between_others(chain, seq, now)]
 
@@ -53,7 +57,7 @@ def _found(now: datetime) -> list[tuple[str, int]]:
 
 
 def _over(before: datetime) -> QuerySet[ChainHead]:
-    """The chains of erased cases, and of deleted drafts, that nothing was added to since."""
+    """Return chains of erased cases and deleted drafts with no entry since `before`."""
     kept = Case.unguarded.filter(erased_on__isnull=True).values("reference")
     entries = Event.objects.filter(chain=OuterRef("chain"))
     heads_left = ChainHead.objects.exclude(chain=SERVICE).exclude(chain__in=kept)
@@ -62,7 +66,7 @@ def _over(before: datetime) -> QuerySet[ChainHead]:
 
 
 def _service_until(before: datetime) -> int:
-    """The last entry of the service's own chain before the first that is kept; 0 for none."""
+    """Return the last service entry before the first that is kept; 0 for none."""
     if Case.unguarded.filter(legal_hold=True).exists():
         return 0
     rows = Event.objects.filter(chain=SERVICE)
@@ -73,9 +77,10 @@ def _service_until(before: datetime) -> int:
 
 
 def _end_between_others(chain: str, seq: int, now: datetime) -> bool:
-    """End a chain in a moment in which nobody is at work on the trail; OperationalError for none.
+    """End a chain when no other transaction uses the trail, and return True.
 
-    It is this command that steps back, and never the page of somebody who wrote to the trail.
+    This command yields, and never the page of a person who writes to the trail. Returns False for a
+    chain that is not sound. Raises OperationalError when no try succeeds.
     """
     for _ in range(TRIES - 1):
         try:
@@ -87,8 +92,9 @@ def _end_between_others(chain: str, seq: int, now: datetime) -> bool:
 
 @transaction.atomic
 def _end(chain: str, seq: int, now: datetime) -> bool:
-    # The service's own as well, before the table is shut to others: that it ended is noted there,
-    # and whoever is about to add to it holds the head first and asks for the table then.
+    # The service chain's head is locked too, before the table is closed to others, because the end
+    # is recorded in that chain. Every writer to that chain locks the head first and asks for the
+    # table then, so the two cannot deadlock.
     both = ChainHead.objects.select_for_update().filter(chain__in={chain, SERVICE})
     list(both.order_by("chain"))
     row = TrailEnd.objects.filter(chain=chain).first()

@@ -1,1 +1,1 @@
-"""Invitations, answers, comments and the staff survey."""
+"""Survey invitations, answers, comments and the staff survey."""

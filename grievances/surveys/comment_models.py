@@ -1,7 +1,8 @@
-"""What people wrote in the survey and allowed to be printed, on its way to a report (domain.md 8).
+"""Comments that people allowed to be printed, before and after print.
 
-Everything written lies sealed under a server key. A remark knows its quarter and nothing else: it
-is parted from the other answers of its writer when the batch is released, under a key of its own.
+See domain.md 8. All comments are sealed under a server key. A comment has its quarter and nothing
+else. When its batch is released, it is separated from the other answers of its writer, under a key
+of its own.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from django.db import models
 
 
 class Remark(models.Model):
-    """One text that two people prepare for printing; gone when its batch has been printed.
+    """A comment that two people prepare for print; deleted once its batch is printed.
 
-    `wording` is how it would be printed, empty while nobody has said so or where it is to be left
-    out. `turn` counts what was said about it: an answer to an older turn is refused.
+    `wording` is how it would be printed. It is empty while no one has proposed it, or where the
+    comment is to be left out. `turn` is the version token: an answer to an older turn is refused.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,12 +37,12 @@ class Remark(models.Model):
 
     @property
     def place(self) -> str:
-        """Where what was written is sealed for."""
+        """The associated data of what was written."""
         return f"remark|{self.pk}"
 
     @property
     def wording_place(self) -> str:
-        """Where what would be printed is sealed for."""
+        """The associated data of what would be printed."""
         return f"remark wording|{self.pk}"
 
     @property
@@ -51,7 +52,10 @@ class Remark(models.Model):
 
 
 class PrintedRemarks(models.Model):
-    """The remarks printed for a quarter ("2022-Q2") or a year ("2022-23"), shuffled and sealed."""
+    """The comments printed for a quarter ("2022-Q2") or year ("2022-23").
+
+    They are shuffled and sealed.
+    """
 
     period = models.CharField(max_length=7, unique=True)
     last_quarter = models.CharField(max_length=7)
@@ -62,5 +66,5 @@ class PrintedRemarks(models.Model):
 
     @property
     def place(self) -> str:
-        """Where they are sealed for."""
+        """The associated data of the printed comments."""
         return f"printed remarks|{self.period}"

@@ -1,9 +1,9 @@
-"""Preparing what people wrote in the survey for print: it takes two (domain.md 8).
+"""Review of survey comments before print, by two people (domain.md 8).
 
-Who does it holds the office of data-protection officer or independent officer and the certificate
-in race discrimination, and stands apart from every case: nobody can know whose words they read, so
-nobody may read them who has or had a part in any case, is a party to one, or manages anybody.
-HR and the casework lead may not see individual answers (domain.md 11.1).
+A reviewer holds the office of data-protection officer or independent officer and the certificate in
+race discrimination, and has no part in any case. No one can know whose words they read. So no one
+may read them who has or had a role in any case, is a party to one, or manages anyone. HR and the
+casework lead may not see individual answers (domain.md 11.1).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ NOT_APART = (
 
 @dataclass(frozen=True)
 class Opened:
-    """One remark as its reader sees it: what was written, how it would be printed, who said so."""
+    """A comment as its reviewer sees it: the original, the wording, who proposed it."""
 
     remark: Remark
     written: str
@@ -64,12 +64,12 @@ class Opened:
 
     @property
     def is_worded(self) -> bool:
-        """Whether somebody has said how it would be printed, or that it is to be left out."""
+        """Whether a wording was proposed, or that the comment is left out."""
         return self.remark.worded_by_id is not None
 
 
 def why_not(person: User, today: date) -> str:
-    """The sentence for an officer who may not prepare remarks; empty for one who may."""
+    """Return the reason why an officer may not review comments; empty if they may."""
     valid = Training.objects.filter(person=person, certificate=Certificate.RACE_CORE)
     if not any(training.is_valid(today) for training in valid):
         return NOT_TRAINED
@@ -95,7 +95,10 @@ def _stands_apart(person: User, today: date) -> bool:
 
 
 def listed(caller: Caller, today: date) -> list[Remark]:
-    """Every remark that is not printed, without its words; NotAllowed outside the two offices."""
+    """Return every comment that is not printed, without its words.
+
+    Raises NotAllowed outside the two offices.
+    """
     check_office(caller, today)
     if why_not(caller.person, today):
         return []
@@ -103,7 +106,11 @@ def listed(caller: Caller, today: date) -> list[Remark]:
 
 
 def open_remark(caller: Caller, remark_id: UUID, *, now: datetime) -> Opened:
-    """One remark with its words; that it was opened is an event, which of them is not."""
+    """Return a comment with its words; that one was opened is an event, not which.
+
+    Raises:
+        NotAllowed: the caller may not review, or there is no such comment.
+    """
     check(caller, now)
     remark = Remark.objects.filter(pk=remark_id).first()
     if remark is None:
@@ -114,9 +121,10 @@ def open_remark(caller: Caller, remark_id: UUID, *, now: datetime) -> Opened:
 
 @transaction.atomic
 def word(caller: Caller, remark_id: UUID, turn: int, wording: str, *, now: datetime) -> Remark:
-    """Say how a remark would be printed; an empty wording leaves it out. Somebody else must agree.
+    """Propose the wording of a comment; an empty wording leaves it out.
 
-    Raises Refused for words that the person did not write, and where somebody was faster.
+    Another person must agree. Raises Refused for words that the person did not write, and for an
+    outdated turn.
     """
     remark = _locked(caller, remark_id, turn, now)
     if wording:
@@ -131,7 +139,11 @@ def word(caller: Caller, remark_id: UUID, turn: int, wording: str, *, now: datet
 
 @transaction.atomic
 def agree(caller: Caller, remark_id: UUID, turn: int, *, now: datetime) -> Remark:
-    """Agree to what somebody else chose. Raises Refused for one's own words."""
+    """Agree to another person's wording.
+
+    Raises:
+        Refused: the wording is the caller's own, or there is none.
+    """
     remark = _locked(caller, remark_id, turn, now)
     if remark.worded_by_id is None or remark.worded_by_id == caller.person.pk:
         raise Refused(NOT_TWICE.code, NOT_TWICE.sentence)
@@ -144,7 +156,7 @@ def agree(caller: Caller, remark_id: UUID, turn: int, *, now: datetime) -> Remar
 
 @transaction.atomic
 def print_batch(caller: Caller, period: str, *, now: datetime) -> int:
-    """Print a quarter or year of which two people agreed on every remark; how many that are."""
+    """Print a quarter or year whose comments are all agreed; return how many."""
     check(caller, now)
     count = comments.print_batch(period, local_date(now, profiles.zone()))
     _record(caller, "remark.printed", period, now)
@@ -152,7 +164,7 @@ def print_batch(caller: Caller, period: str, *, now: datetime) -> int:
 
 
 def tell_what_waits(now: datetime, today: date) -> int:
-    """Tell those who can prepare remarks that there are some, once a quarter; how many were."""
+    """Tell reviewers that comments wait, once a quarter; return how many were told."""
     quarter = Remark.objects.filter(agreed_by=None).order_by("-quarter").first()
     if quarter is None:
         return 0
@@ -166,13 +178,21 @@ def tell_what_waits(now: datetime, today: date) -> int:
 
 
 def check_office(caller: Caller, today: date) -> None:
-    """Raise NotAllowed outside the two offices."""
+    """Check that the caller holds one of the two offices.
+
+    Raises:
+        NotAllowed: they do not.
+    """
     if not rules.may(caller.who, RULE, today):
         raise NotAllowed
 
 
 def check(caller: Caller, now: datetime) -> None:
-    """Raise NotAllowed for whoever may not read what was written."""
+    """Check that the caller may read what was written.
+
+    Raises:
+        NotAllowed: they may not.
+    """
     today = local_date(now, profiles.zone())
     check_office(caller, today)
     if why_not(caller.person, today):

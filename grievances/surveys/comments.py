@@ -1,8 +1,9 @@
-"""What people wrote in the survey, prepared by two and printed together (domain.md 8).
+"""Survey comments, prepared by two people and printed together (domain.md 8).
 
-"Free text released only when n >= 10, after redaction by two people, shuffled, no date." A quarter
-is printed when two people agree on each of its remarks and at least ten may be printed; what is
-too few waits for the rest of its year. Once printed, what was written and who prepared it is gone.
+The source says: "Free text released only when n >= 10, after redaction by two people, shuffled, no
+date". A quarter is printed when two people agree on each of its comments and at least ten may be
+printed. If they are too few, they wait for the rest of their year. After print, what was written
+and who prepared it is deleted.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ from grievances.surveys.staff_survey_models import Waiting
 from workflow.steps import Refused
 
 LEAST = 10
-"""Remarks printed together at the least (domain.md 8)."""
+"""The smallest number of comments printed together (domain.md 8)."""
 ANSWERED_FOR = timedelta(days=30)
-"""How long after its end a quarter can still be answered."""
+"""How long after its end a quarter can still be answered: 30 calendar days."""
 MARKS = ("[name]", "[place]", "[time]", "[left out]")
-"""What may stand in the place of something that would show who somebody is."""
+"""Marks that may replace words that would show who a person is."""
 PARTED = re.compile("|".join(map(re.escape, MARKS)))
 
 NOT_THEIR_WORDS = Refused(
@@ -42,7 +43,7 @@ NOTHING_LEFT = Refused(
 
 @dataclass(frozen=True)
 class Batch:
-    """The remarks of a quarter or year that are not printed: all, agreed on, and to be printed."""
+    """The unprinted comments of a quarter or year: all, agreed on, and for print."""
 
     period: str
     total: int
@@ -52,32 +53,35 @@ class Batch:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be printed: nothing more can come, all is agreed, and it is enough."""
+        """Whether it can be printed: no more can come, all are agreed, and it is enough."""
         return self.is_whole and self.settled == self.total and self.for_print >= LEAST
 
 
 def words_of(remark: Remark) -> str:
-    """What was written."""
+    """Return what was written."""
     return open_for_server(bytes(remark.sealed), remark.place).decode()
 
 
 def wording_of(remark: Remark) -> str:
-    """How it would be printed; empty where nobody has said so, or where it is to be left out."""
+    """Return how it would be printed; empty if not proposed or to be left out."""
     sealed = bytes(remark.wording)
     return open_for_server(sealed, remark.wording_place).decode() if sealed else ""
 
 
 def seal_wording(remark: Remark, wording: str) -> None:
-    """Keep how it would be printed; an empty one leaves the whole of it out."""
+    """Seal how it would be printed; an empty wording leaves the comment out."""
     sealed = seal_for_server(wording.encode(), remark.wording_place) if wording else b""
     remark.wording, remark.withheld = sealed, not wording
 
 
 def check_wording(written: str, wording: str) -> None:
-    """Raise Refused where a wording says what was not written, or nothing at all.
+    """Check that a wording is the original words, with marks for what is left out.
 
-    What stands between two marks was written so, word after word: nobody puts words into somebody's
-    mouth, and whatever is gone has left a mark.
+    The text between two marks must occur in the original, in the same order. So no reviewer can add
+    words, and everything left out has a mark.
+
+    Raises:
+        Refused: the wording has other words, or nothing but marks.
     """
     whole, parts = _plain(written), [_plain(part) for part in PARTED.split(wording)]
     if not any(sign.isalnum() for part in parts for sign in part):
@@ -92,7 +96,7 @@ def check_wording(written: str, wording: str) -> None:
 
 
 def batches(today: date) -> list[Batch]:
-    """What is not printed yet: each quarter, and each year that is made up of what was too few."""
+    """Return the unprinted batches: each quarter, and each year of too small quarters."""
     rows = list(Remark.objects.order_by("quarter"))
     quarters = [_batch(q, (q,), rows, today) for q in dict.fromkeys(row.quarter for row in rows)]
     too_few = [batch for batch in quarters if not batch.is_ready]
@@ -105,12 +109,15 @@ def batches(today: date) -> list[Batch]:
 
 @transaction.atomic
 def print_batch(period: str, today: date) -> int:
-    """Print what is ready of a quarter or year; returns how many remarks that are.
+    """Print a ready quarter or year; return how many comments were printed.
 
-    Raises Refused where it is not ready. They are shuffled, and their rows are deleted with what
-    was written, what was left out and who prepared it.
+    They are shuffled. Their rows are deleted with what was written, what was left out and who
+    prepared it.
+
+    Raises:
+        Refused: the batch is not ready.
     """
-    # Locked before they are judged: what was agreed on is what is printed.
+    # Locked before the check, so that what was agreed on is what is printed.
     held = {row.pk: row for row in Remark.objects.select_for_update()}
     if not any(each.period == period and each.is_ready for each in batches(today)):
         raise Refused("NOT_READY", f"Not every remark is agreed on, or fewer than {LEAST} are.")
@@ -126,9 +133,9 @@ def print_batch(period: str, today: date) -> int:
 
 
 def printed_in(periods: Iterable[str]) -> tuple[str, ...]:
-    """What was printed for these quarters and years, each text by itself, in no order that tells.
+    """Return the comments printed for these periods, in an order that tells nothing.
 
-    Several batches are mixed by a digest of each text, so that none stands together.
+    Several batches are mixed by a digest of each text, so that none can be told apart.
     """
     rows = PrintedRemarks.objects.filter(period__in=list(periods))
     texts = [t for row in rows for t in json.loads(open_for_server(bytes(row.sealed), row.place))]
@@ -136,14 +143,17 @@ def printed_in(periods: Iterable[str]) -> tuple[str, ...]:
 
 
 def year_of(quarter: str) -> str:
-    """The financial year, April to March, of a calendar quarter: "2022-23" of "2023-Q1"."""
+    """Return the financial year, April to March, of a calendar quarter.
+
+    "2023-Q1" is in "2022-23".
+    """
     year, number = int(quarter[:4]), int(quarter[-1])
     start = year - (number == 1)
     return f"{start}-{(start + 1) % 100:02}"
 
 
 def quarters_of(year: str) -> tuple[str, ...]:
-    """The calendar quarters of a financial year, in order."""
+    """Return the calendar quarters of a financial year, in order."""
     start = int(year[:4])
     return (*(f"{start}-Q{number}" for number in (2, 3, 4)), f"{start + 1}-Q1")
 

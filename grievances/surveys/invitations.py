@@ -1,6 +1,6 @@
-"""Inviting to surveys: the complainant, the person the concern was about, the handler.
+"""Invite complainants, the people concerns were about, and handlers to surveys.
 
-An invitation holds a single-use token, hashed, and the coarse facts its answer may carry. Nobody is
+An invitation holds a single-use token, hashed, and the coarse facts its answer may carry. No one is
 asked who was not heard: a respondent who never learned of a concern does not learn of it here.
 """
 
@@ -23,7 +23,10 @@ from grievances.vocabulary import Role, Standing
 
 
 def invite(case: Case, form: Form, today: date) -> str:
-    """A single-use invitation for the complainant; its answer never leads back to the case."""
+    """Return the link of a complainant's single-use invitation.
+
+    The answer never leads back to the case.
+    """
     facts = {
         "route": case.route,
         "closure": case.close_reason or "finding",
@@ -33,10 +36,10 @@ def invite(case: Case, form: Form, today: date) -> str:
 
 
 def invite_others(case: Case, now: datetime, today: date) -> int:
-    """Invite the person the concern was about and the handler; returns how many were invited."""
+    """Invite the person the concern was about and the handler; return how many."""
     found = list(_others(case))
     for form, name, recipient in found:
-        # A handler is one of few on a route: their answer carries nothing but the region.
+        # Few handlers share a route, so their answer carries nothing but the region.
         facts = {"route": case.route} if form is OtherForm.RESPONDENT else {}
         link = _invitation(case, form.value, today, facts)
         key = f"{key_start(case)}{form.value}:{case.episode}:{name}"
@@ -45,7 +48,7 @@ def invite_others(case: Case, now: datetime, today: date) -> int:
 
 
 def remind_others(case: Case, now: datetime) -> None:
-    """Ask them once more; whether they answered already is known to nobody."""
+    """Ask respondent and handler once more; no one knows whether they have answered."""
     for form, name, recipient in _others(case):
         key = f"{key_start(case)}{form.value}:{case.episode}:again:{name}"
         sending.tell(
@@ -54,7 +57,7 @@ def remind_others(case: Case, now: datetime) -> None:
 
 
 def key_start(case: Case) -> str:
-    """How the keys of these notices begin, so that erasing the case finds them."""
+    """Return the key prefix of these notices, by which erasing the case finds them."""
     return f"survey:{case.pk}:"
 
 

@@ -1,4 +1,7 @@
-"""The survey: an invitation knows its case's coded facts, an answer knows no case and no person."""
+"""Survey invitations with coded facts of a case, and answers to the survey.
+
+An answer leads to no case and no person.
+"""
 
 import uuid
 
@@ -8,21 +11,24 @@ from grievances.vocabulary import Identity, Region, Route
 
 
 class Form(models.TextChoices):
+    """The complainant's survey by its time."""
+
     AFTER_OUTCOME = "A", "After the outcome"
     SIX_MONTHS = "B", "Six months later"
 
 
 class Pace(models.TextChoices):
-    """Whether an answer came before anybody is reminded, or after (domain.md 8, non-response)."""
+    """Whether an answer came before or after any reminder (domain.md 8, non-response)."""
 
     EARLY = "early", "Answered in the first 14 days"
     LATE = "late", "Answered later"
 
 
 class Invitation(models.Model):
-    """A single-use token with the coarse facts its answer may carry; the token itself is hashed.
+    """A single-use token, hashed, with the coarse facts its answer may carry.
 
-    The hash goes when the answers are released: nothing then leads from a letter to its invitation.
+    The hash is deleted when the answers are released: then a mail no longer leads to its
+    invitation.
     """
 
     token_hash = models.CharField(  # noqa: DJ001 - unique, and gone after the release
@@ -45,9 +51,9 @@ class Invitation(models.Model):
 class Response(models.Model):
     """One answered survey: no token, case, account or exact time (domain.md 8).
 
-    `pace` is all that is kept of when it was answered, for complainants alone: empty otherwise, and
-    for answers given before this was kept. Its key is random, so that the keys do not tell in which
-    order people answered.
+    `pace` is all that is kept of when it was answered, for complainants alone. It is empty
+    otherwise, and for answers given before it was kept. Its key is random, so that the keys do not
+    tell in which order people answered.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,8 +1,7 @@
-"""What the surveys ask, word for word: every question of every form, and nothing else.
+"""The questions and answers of every survey, word for word.
 
-All texts of the surveys' questions and answers stand here, marked for translation (`gettext_noop`);
-forms and pages translate them where they are shown, so that a Welsh catalogue is all that a Welsh
-survey needs. Source: domain.md 8.
+All texts are here, marked for translation (`gettext_noop`). Forms and pages translate them where
+they are shown, so that a Welsh catalogue is all that a Welsh survey needs. Source: domain.md 8.
 """
 
 from __future__ import annotations
@@ -32,9 +31,9 @@ YES_NO = (
     ("prefer_not", _("Prefer not to say")),
 )
 FAVOURABLE = frozenset({"agree", "strongly_agree"})
-"""What counts as agreeing."""
+"""The answers that count as agreeing."""
 NOT_COUNTED = frozenset({"not_applicable", "prefer_not", ""})
-"""What leaves the denominator, as a blank does."""
+"""The answers left out of the denominator, as a blank is."""
 
 BOTH = (Form.AFTER_OUTCOME, Form.SIX_MONTHS)
 FIRST = (Form.AFTER_OUTCOME,)
@@ -42,7 +41,7 @@ FIRST = (Form.AFTER_OUTCOME,)
 
 @dataclass(frozen=True)
 class Question:
-    """One question: its number within its form, its text, its choices (none: free text)."""
+    """One question: its number in its form, its text, its choices (none: free text)."""
 
     number: int
     text: str
@@ -75,7 +74,7 @@ QUESTIONS = (
     Question(10, _("The time it took was reasonable"), AGREEMENT, FIRST),
     Question(11, _("Anything else?"), (), FIRST),
 )
-"""What the complainant is asked; form B asks questions 1, 2, 7, 8 and 9."""
+"""The complainant's questions; form B asks questions 1, 2, 7, 8 and 9."""
 
 OTHER_QUESTIONS = (
     Question(1, _("I was treated fairly"), AGREEMENT, (OtherForm.RESPONDENT,)),
@@ -97,15 +96,15 @@ OTHER_QUESTIONS = (
         (OtherForm.STAFF,),
     ),
 )
-"""What respondents, handlers and all staff are asked; coded answers only."""
+"""The questions for respondents, handlers and all staff; coded answers only."""
 
 
 def form_of(letter: str) -> AnyForm:
-    """The survey of this letter; raises ValueError for a letter that is none."""
+    """Return the survey of this letter. Raises ValueError for an unknown letter."""
     return OtherForm(letter) if letter in OtherForm.values else Form(letter)
 
 
 def questions_of(letter: str) -> tuple[Question, ...]:
-    """What a form asks, in order."""
+    """Return the questions of a form, in order."""
     form = form_of(letter)
     return tuple(each for each in (*QUESTIONS, *OTHER_QUESTIONS) if form in each.forms)

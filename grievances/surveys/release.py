@@ -1,9 +1,10 @@
-"""Releasing survey answers in batches, and deleting them when their time is over.
+"""Release survey answers in batches, and delete them when their time is over.
 
-Who saw the answers grow one by one could tell whose each is. So nothing is counted before the
-surveys of its quarter have closed and enough answers of its form have come in; then all of them
-are written anew in a random order. What leads from an invitation to its token goes at that moment.
-Words that may be printed are written apart from the other answers, in another random order.
+If answers were visible one by one, an observer could tell whose each is. So nothing is counted
+before the surveys of its quarter have closed and enough answers of its form have come in. Then all
+of them are rewritten in a random order. At that moment the token hash of each closed invitation is
+deleted. Comments that may be printed are stored apart from the other answers, in another random
+order.
 """
 
 from __future__ import annotations
@@ -27,21 +28,21 @@ LEAST = 10
 
 
 def quarter_of(day: date) -> str:
-    """The calendar quarter of a local date, such as "2026-Q4"."""
+    """Return the calendar quarter of a local date, such as "2026-Q4"."""
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
 def closes_on(day: date) -> date:
-    """The last local date for answering what was asked on `day`."""
+    """Return the last local date for answering what was asked on `day`."""
     return day + timedelta(days=OPEN_DAYS)
 
 
 @transaction.atomic
 def release(today: date, *, least: int = LEAST) -> int:
-    """Release every batch that is closed and large enough; returns how many answers that were.
+    """Release every batch that is closed and large enough; return how many answers.
 
-    A quarter is closed when nothing that was asked in it can be answered any more. Answers of a
-    form that are too few wait, and go out with those of later quarters.
+    A quarter is closed when nothing that was asked in it can be answered any more. If answers of a
+    form are too few, they wait and are released with those of later quarters.
     """
     closed = quarter_of(today - timedelta(days=OPEN_DAYS))
     rows = Waiting.objects.select_for_update().filter(quarter__lt=closed)
@@ -63,9 +64,9 @@ def release(today: date, *, least: int = LEAST) -> int:
 
 @transaction.atomic
 def delete_old(today: date) -> int:
-    """Delete raw answers and invitations whose time is over; returns how many answers went.
+    """Delete raw answers and invitations whose time is over; return how many answers.
 
-    How long is data (`retention.json`, class "survey"), counted from the end of the quarter.
+    The length is data (`retention.json`, class "survey"), counted from the end of the quarter.
     """
     before = quarter_of(add_months(today, -retention_schedule.months_of("survey", today)))
     gone, _ = Response.objects.filter(quarter__lt=before).delete()

@@ -1,8 +1,8 @@
-"""Answering a survey: one answer for each invitation, and no way back (domain.md 8).
+"""Answer a survey: one answer for each invitation, no link back (domain.md 8).
 
 An answer is stored with the coarse facts of its invitation and nothing else: no token, person, case
-or time. It waits, sealed, until its batch is released (`batches`). What was written freely is
-sealed under a server key for good, so that a copy of the database holds no words.
+or time. It waits, sealed, until its batch is released (`release`). Free text is sealed under a
+server key for good, so that a copy of the database holds no words.
 """
 
 from __future__ import annotations
@@ -27,13 +27,19 @@ from workflow.steps import Refused
 WORDS_LIMIT = 5_000
 """Characters of free text."""
 WAITING_BYTES = 1_024
-"""A waiting answer without words is padded to this; its length would tell what was answered."""
+"""The size in bytes to which a waiting answer without words is padded.
+
+Its length would tell what was answered.
+"""
 EARLY_DAYS = 14
-"""Calendar days in which nobody is reminded: ten working days are never fewer (domain.md 8)."""
+"""Calendar days in which no one is reminded.
+
+Ten working days are never fewer (domain.md 8).
+"""
 MAY_PRINT = "print"
-"""The answer that allows what was written to be printed; only a yes is kept."""
+"""The answer that allows a comment to be printed; only a yes is kept."""
 COARSE = ("region", "route", "closure", "identity")
-"""What an answer carries beside its form and quarter."""
+"""The facts that an answer carries beside its form and quarter."""
 
 CLOSED = gettext_noop(
     "This survey is not open. It may have been answered already, its time may be over, or the "
@@ -42,9 +48,12 @@ CLOSED = gettext_noop(
 
 
 def find(token: str, today: date) -> Invitation:
-    """The open invitation behind a token; raises Refused SURVEY_CLOSED for any other.
+    """Return the open invitation of a token.
 
     `today` is the local date; an invitation is open from its first to its last day, both included.
+
+    Raises:
+        Refused: SURVEY_CLOSED, for any other token.
     """
     invitation = Invitation.objects.filter(
         token_hash=hash_of(token), used=False, opens_on__lte=today, closes_on__gte=today
@@ -58,8 +67,11 @@ def find(token: str, today: date) -> Invitation:
 def answer(token: str, answers: Mapping[str, str], today: date) -> None:
     """Use up the invitation and store what was answered, each apart from the other.
 
-    `answers` maps a question's name to a choice or to words; a blank is left out, as is what the
-    form does not ask. Raises Refused SURVEY_CLOSED; of two submits at once, one is stored.
+    `answers` maps a question's name to a choice or to words. A blank is left out, as is what the
+    form does not ask. Of two submits at once, one is stored.
+
+    Raises:
+        Refused: SURVEY_CLOSED.
     """
     invitation = find(token, today)
     if not Invitation.objects.filter(pk=invitation.pk, used=False).update(used=True):
@@ -71,7 +83,7 @@ def answer(token: str, answers: Mapping[str, str], today: date) -> None:
 
 
 def pace_of(invitation: Invitation, today: date) -> str:
-    """Whether an answer on this local date comes before anybody is reminded, or after."""
+    """Return whether an answer on this local date comes before any reminder, or after."""
     early = (today - invitation.opens_on).days < EARLY_DAYS
     return (Pace.EARLY if early else Pace.LATE).value
 
@@ -79,7 +91,7 @@ def pace_of(invitation: Invitation, today: date) -> str:
 def put_aside(
     form: str, quarter: str, facts: Mapping[str, str], answers: Mapping[str, str]
 ) -> None:
-    """Let an answer wait for its batch, sealed whole: nobody counts it before."""
+    """Store an answer sealed whole until its batch; no statistics count it before."""
     waiting = Waiting(form=form, quarter=quarter)
     said = {"facts": dict(facts), "answers": _kept(form, answers)}
     words = json.dumps(said, ensure_ascii=False).encode().ljust(WAITING_BYTES)
@@ -88,9 +100,9 @@ def put_aside(
 
 
 def response_of(waiting: Waiting) -> Response:
-    """What a waiting answer is released as: under a new key that tells no order.
+    """Return the response of a waiting answer, under a new key that tells no order.
 
-    Words that may be printed are not in it: they go a way of their own.
+    Words that may be printed are not in it: `remark_of` returns them.
     """
     said = json.loads(open_for_server(bytes(waiting.sealed), waiting.place))
     response = Response(form=waiting.form, quarter=waiting.quarter, **said["facts"])
@@ -104,7 +116,7 @@ def response_of(waiting: Waiting) -> Response:
 
 
 def remark_of(waiting: Waiting) -> Remark | None:
-    """What somebody wrote and allowed to be printed, apart from everything else they answered."""
+    """Return a comment allowed to be printed, apart from all other answers, or None."""
     said = json.loads(open_for_server(bytes(waiting.sealed), waiting.place))["answers"]
     words = "\n".join(said[name] for name in sorted(_free(waiting.form)) if name in said)
     if MAY_PRINT not in said or not words:
@@ -115,24 +127,24 @@ def remark_of(waiting: Waiting) -> Remark | None:
 
 
 def comment_of(response: Response) -> str:
-    """What was written freely, opened with the server key; empty when nothing was."""
+    """Return the free text, opened with the server key; empty when there is none."""
     sealed = response.answers.get("q11")
     return open_for_server(bytes.fromhex(sealed), place_of(response)).decode() if sealed else ""
 
 
 def hash_of(token: str) -> str:
-    """How an invitation knows its token."""
+    """Return the hash under which an invitation stores its token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def sealed_answers(response: Response) -> dict[str, str]:
-    """The answers that were written freely, as they lie sealed (hex)."""
+    """Return the free-text answers as they are stored, sealed (hex)."""
     free = _free(response.form)
     return {name: given for name, given in response.answers.items() if name in free}
 
 
 def place_of(response: Response) -> str:
-    """Where the free answers of a response are sealed for."""
+    """Return the associated data of the free answers of a response."""
     return f"survey|{response.pk}"
 
 

@@ -1,8 +1,9 @@
-"""The survey of all staff: opened by HR for 30 days, answered once by any account, tied to none.
+"""The survey of all staff: opened by HR for 30 days, one answer for each account.
 
-Survey A misses people who never report (domain.md 8). There are no personal links: whoever signs in
-can answer while a period is open. That an account has answered is a blind mark, which is deleted
-when the answers are released; the answer itself waits sealed like every other.
+No answer leads to an account. Survey A misses people who never report (domain.md 8). There are no
+personal links: everyone who signs in can answer while a period is open. That an account has
+answered is recorded by a keyed hash, which is deleted when the answers are released. The answer
+itself waits sealed like every other.
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from workflow.calendar import local_date
 from workflow.steps import Refused
 
 APART_DAYS = 90
-"""Days from one opening to the next: who joined between two close ones could be worked out."""
+"""Days from one opening to the next.
+
+Between two close ones, people who joined could be worked out.
+"""
 
 TOO_SOON = (
     "The last staff survey began less than 90 days ago. Open the next one when they have passed: "
@@ -36,18 +40,18 @@ ANSWERED = "You have answered this survey already. Your first answer stays as it
 
 
 def may_open(caller: Caller, today: date) -> bool:
-    """Whether this person may open a staff survey: HR."""
+    """Tell whether this person may open a staff survey: HR."""
     return caller.who is not None and rules.may(caller.who, "open_pulse", today)
 
 
 def current(today: date) -> PulsePeriod | None:
-    """The period that is open on a local date."""
+    """Return the period that is open on a local date."""
     rows = PulsePeriod.objects.filter(opens_on__lte=today, closes_on__gte=today)
     return rows.order_by("-pk").first()
 
 
 def latest() -> PulsePeriod | None:
-    """The period that was opened last."""
+    """Return the period that was opened last."""
     return PulsePeriod.objects.order_by("-opens_on", "-pk").first()
 
 
@@ -55,7 +59,9 @@ def latest() -> PulsePeriod | None:
 def open_period(caller: Caller, *, now: datetime) -> PulsePeriod:
     """Open the staff survey for 30 days from today; an event of the service.
 
-    Raises NotAllowed, or Refused TOO_SOON.
+    Raises:
+        NotAllowed: the caller is not HR.
+        Refused: TOO_SOON.
     """
     today = local_date(now, profiles.zone())
     if not may_open(caller, today):
@@ -80,14 +86,17 @@ def open_period(caller: Caller, *, now: datetime) -> PulsePeriod:
 
 
 def has_answered(person: User, period: PulsePeriod) -> bool:
-    """Whether this account has answered in this period."""
+    """Tell whether this account has answered in this period."""
     return PulseMark.objects.filter(mark=_mark(person, period)).exists()
 
 
 def answer(person: User, answers: Mapping[str, str], today: date) -> None:
     """Store an answer and, apart from it, that this account has given one.
 
-    Raises Refused PULSE_CLOSED or PULSE_ANSWERED; of two presses at once, one is stored.
+    Of two presses at once, one is stored.
+
+    Raises:
+        Refused: PULSE_CLOSED or PULSE_ANSWERED.
     """
     period = current(today)
     if period is None:

@@ -1,7 +1,7 @@
 """Answers that wait for their batch, and the survey of all staff.
 
-A waiting answer is sealed whole and padded. When its batch is released it is written anew, under a
-new random key and in a random order, as a `Response`: until then no statistics see it, and
+A waiting answer is sealed whole and padded. When its batch is released it is rewritten as a
+`Response`, under a new random key and in a random order. Until then no statistics see it, and
 afterwards nothing tells when it came in.
 """
 
@@ -19,7 +19,7 @@ class OtherForm(models.TextChoices):
 
 
 class Waiting(models.Model):
-    """One answered survey that is not released yet: its form and quarter, the rest sealed."""
+    """An unreleased survey answer: form and quarter in plain text, the rest sealed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     form = models.CharField(max_length=1)
@@ -31,12 +31,15 @@ class Waiting(models.Model):
 
     @property
     def place(self) -> str:
-        """Where what is sealed belongs."""
+        """The associated data of the sealed answer."""
         return f"waiting answer|{self.pk}"
 
 
 class PulsePeriod(models.Model):
-    """Local days, both included, on which all staff can answer; how many could at its start."""
+    """The local days, both included, on which all staff can answer.
+
+    `invited` is how many could at its start.
+    """
 
     opens_on = models.DateField()
     closes_on = models.DateField()
@@ -47,7 +50,10 @@ class PulsePeriod(models.Model):
 
 
 class PulseMark(models.Model):
-    """That an account has answered in a period, by a blind mark; gone once that is over."""
+    """A record that an account has answered in a period, by a keyed hash.
+
+    It is deleted once the period is over.
+    """
 
     period = models.ForeignKey(PulsePeriod, on_delete=models.CASCADE, related_name="marks")
     mark = models.CharField(max_length=40, unique=True)

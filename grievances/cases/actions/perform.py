@@ -277,7 +277,6 @@ def _record(
     """Append the event of the step: codes, states, and the answers that the step keeps."""
     case, fact = execution.case, fact_of(step)
     kept = {name: step_input.answers[name] for name in fact.keeps}
-    codes = {"code": fact.code, "from": before, "to": str(case.state)}
     return Event.append(
         chain=case.reference,
         at=execution.now,
@@ -285,7 +284,13 @@ def _record(
         role=execution.role,
         kind=f"case.{step}",
         subject=case.reference,
-        data={**codes, **kept, **step_input.codes},
+        data={
+            "code": fact.code,
+            "from": before,
+            "to": str(case.state),
+            **kept,
+            **step_input.codes,
+        },
         key=key,
     )
 
