@@ -1,8 +1,7 @@
 """The linear-programme audit of tables (domain.md 10.3, step 5).
 
-It finds what an attacker could work out.
-
-Only this part of disclosure control needs numpy and scipy, so only builders import it.
+It finds what an attacker could work out. Only this part of disclosure control needs numpy and
+scipy, so only builders import it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -21,7 +21,7 @@ from grievances.reports.statistics.intervals import Z95, wilson
 from grievances.reports.statistics.variation import xmr
 
 MIN_GROUP = 20
-"""Decided concerns that each of two compared groups needs (domain.md 9, Disparity)."""
+"""Decided concerns that each compared group needs (domain.md 9, Disparity)."""
 
 
 @dataclass(frozen=True)
