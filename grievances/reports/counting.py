@@ -266,7 +266,7 @@ def _count_apart(rows: QuerySet[Any]) -> Tally:
 
 
 def _most_about(rows: QuerySet[Any], about: str) -> dict[CellKey, int]:
-    """Return, for each place, the most rows about one respondent.
+    """Return the most rows about one respondent, for each place.
 
     Only few respondents have to be compared.
     """

@@ -59,7 +59,7 @@ def widths(
     t: int,
     wanted: Iterable[int] | None = None,
 ) -> list[float]:
-    """Return, for each unknown, the span of the values it can take.
+    """Return the span of the values that each unknown can take.
 
     The search stops at a span of t, because that is enough. `values` are the true values, which
     always solve the equations; none is negative. For an unknown that is not in `wanted`, the answer

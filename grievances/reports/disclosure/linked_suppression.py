@@ -137,7 +137,7 @@ class System:
         return rows, amounts
 
     def _rests(self) -> list[Equation]:
-        """Return, for each part of a whole, the equation: part plus rest is the whole.
+        """Return the equation of each part of a whole: part plus rest is the whole.
 
         No table says what the rest is.
         """
