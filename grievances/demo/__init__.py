@@ -1,7 +1,7 @@
-"""The demonstration: an organisation made up for showing the product, and a year of its cases.
+"""The demonstration: a made-up organisation, and a year of its cases.
 
-Every case in it was walked through the product's own actions, with the time passed in. Nothing
-here runs in production.
+Every case in it went through the product's own actions, with the time passed in. Nothing here runs
+in production.
 """
 
 from grievances.demo.accounts import PASSWORD, accounts_text

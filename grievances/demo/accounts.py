@@ -1,8 +1,8 @@
-"""The accounts of the demonstration: one for each role, named by role (contracts.md).
+"""The accounts of the demonstration: one or more for each role (contracts.md).
 
-Beside them stand colleagues who appear in the stories that are told beforehand, so that nobody
-with an account of the first table has met anybody else: a newcomer can raise a concern as
-`complainant1`, and every officer is free to take it.
+Each account is named by its role. The stories that run beforehand are mostly about colleagues, who
+have accounts of their own. So a new visitor can raise a concern as `complainant1`, and every
+officer is free to take it.
 """
 
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ UNITS: tuple[tuple[str, str, Region], ...] = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One person of the directory: user name, name, unit, grade, offices, line manager."""
+    """A person of the directory: user name, name, unit, grade, offices, line manager."""
 
     username: str
     name: str
@@ -122,7 +122,7 @@ COLLEAGUES: tuple[Entry, ...] = (
     Entry("neighbour8", "Janet Poole", "NEWCASTLE", 4, (), "head.newcastle"),
     Entry("neighbour9", "Roy Tanner", "BIRMINGHAM", 4, (), "head.birmingham"),
 )
-"""Heads of units, and the people of the stories told beforehand."""
+"""Managers of units, and the people of the stories that run beforehand."""
 
 _TABLE: tuple[tuple[str, str], ...] = (
     ("Raise a concern", "complainant1, complainant2, staff1 to staff5"),
@@ -143,6 +143,6 @@ _TABLE: tuple[tuple[str, str], ...] = (
 
 
 def accounts_text() -> str:
-    """Who can sign in to the demonstration, by role, and the one password of them all."""
+    """Return who can sign in to the demonstration, by role, and the one password."""
     rows = "\n".join(f"  {role:<24}{names}" for role, names in _TABLE)
     return f"\nSign in as\n{rows}\n  {'Password of everyone':<24}{PASSWORD}\n"

@@ -1,4 +1,4 @@
-"""Steps of made-up people, taken through the product's own door at the simulated moment."""
+"""Steps of made-up people, performed by `perform` at the simulated moment."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from workflow.steps import Refused
 
 @dataclass(frozen=True)
 class Pace:
-    """On which working day after receiving each part happens (received is day 0)."""
+    """The working day after receipt on which each part happens (receipt is day 0)."""
 
     acknowledged: int = 1
     agreed: int = 4
@@ -38,9 +38,10 @@ class Pace:
 
 @dataclass(frozen=True)
 class Plan:
-    """Who raises what about whom, when, and which officers; an empty officer is looked for.
+    """The plan of a case: the people, the date, and the officers.
 
-    `hold` is the working day on which the case is paused, and for how many working days.
+    An empty officer is looked for. `hold` is the working day on which the case is paused, and for
+    how many working days.
     """
 
     complainant: str
@@ -63,7 +64,7 @@ class Plan:
 
 @dataclass
 class WalkedCase:
-    """One case being told: its row, its complainant, and who works on it (user names)."""
+    """One case of a story: its row, its complainant, and its officers (user names)."""
 
     plan: Plan
     case_id: int
@@ -76,7 +77,7 @@ class WalkedCase:
 
 @dataclass
 class Actors:
-    """Takes steps for the people of an organisation at the moment of a chronicle."""
+    """Performs steps for the people of an organisation, at the scheduler's moment."""
 
     organisation: Organisation
     scheduler: Scheduler
@@ -86,11 +87,11 @@ class Actors:
     voices: Voices = field(default_factory=Voices)
 
     def day(self, walked: WalkedCase, offset: int) -> date:
-        """The local day so many working days after the case was received."""
+        """Return the local date this many working days after the case was received."""
         return self.scheduler.days.add(walked.plan.received, offset)
 
     def raise_concern(self, plan: Plan) -> WalkedCase:
-        """Write a draft, look at who would read it, and send it."""
+        """Return a new case: a draft, a check of its readers, and the sending."""
         answers = self._answers(plan)
         walked = self._send_openly(plan, answers) if plan.complainant else self._send(plan, answers)
         walked.kind = texts.KINDS[texts.ACCOUNTS.index(answers["account"])]
@@ -107,24 +108,27 @@ class Actors:
         *said: tuple[Kind, str],
         **answers: Any,
     ) -> None:
-        """One step by the complainant (who is None) or by the officer in this role."""
+        """Perform one step by the complainant (`who` is None) or an officer in this role."""
         caller = self.caller(walked, who)
         step_input = StepInput(answers=answers, words=said)
         now = self.scheduler.now
         perform(step, case_id=walked.case_id, caller=caller, now=now, step_input=step_input)
 
     def caller(self, walked: WalkedCase, who: Role | None) -> Caller:
-        """The complainant, or the officer in a role, signed in."""
+        """Return the complainant, or the officer in a role, signed in."""
         if who is None:
             return walked.complainant
         return self.organisation.caller(walked.officers[who])
 
     def case(self, walked: WalkedCase) -> Case:
-        """The case as it stands."""
+        """Return the case in its present state."""
         return Case.unguarded.get(pk=walked.case_id)
 
     def asked(self, role: Role, wanted: str) -> list[User]:
-        """Whom to ask for a part, in this order: the person wanted, else those with least work."""
+        """Return the people to ask for a part, in order.
+
+        It is the person wanted; otherwise those with least work come first.
+        """
         if wanted:
             return [self.organisation[wanted]]
         loads = eligibility.loads(role)
@@ -133,7 +137,10 @@ class Actors:
         return sorted(free, key=lambda person: (loads.get(person.pk, 0), person.pk))
 
     def offer(self, walked: WalkedCase, role: Role, step: str, wanted: str) -> bool:
-        """Offer a part to the first person who is fit; False when nobody is today."""
+        """Return whether a part was offered to a fit person.
+
+        It is the first one who is fit; False means that no one is fit today.
+        """
         for person in self.asked(role, wanted):
             if person.username in walked.declined:
                 continue

@@ -1,4 +1,4 @@
-"""What complainants wrote in the survey, prepared by two people and printed (domain.md 8)."""
+"""Survey comments, prepared by two people and published (domain.md 8)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ FIRST, SECOND = "dpo1", "independent1"
 
 
 def prepare_and_print(organisation: Organisation, now: datetime) -> None:
-    """One says how each remark is printed, the other agrees, and what is ready is printed."""
+    """Prepare each comment by two people, and publish what is ready.
+
+    One writes how a comment is printed; the other agrees.
+    """
     one, two = organisation.caller(FIRST), organisation.caller(SECOND)
     for row in Remark.objects.order_by("quarter", "pk"):
         wording = comments.words_of(row)

@@ -1,4 +1,4 @@
-"""The people of the demonstration, with units, line managers, certificates and keys."""
+"""The people of the demonstration: units, line managers, certificates and keys."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from grievances.people.models import Appointment, LineManagement, Training, Unit
 from grievances.vocabulary import Certificate, Office
 
 SINCE = date(2015, 1, 5)
-"""Since when everybody has been in their place: before the first story of any size."""
+"""The date since which all people have their places, before any story."""
 
 CERTIFICATES: dict[Office, tuple[Certificate, ...]] = {
     Office.TRIAGE: (Certificate.RACE_CORE, Certificate.TRIAGE),
@@ -31,12 +31,12 @@ CERTIFICATES: dict[Office, tuple[Certificate, ...]] = {
     Office.INDEPENDENT: (Certificate.RACE_CORE, Certificate.TRIAGE),
 }
 VALID_YEARS = 2
-"""How long a certificate is valid after the demonstration was built."""
+"""Years that a certificate is valid after the demonstration was built."""
 
 
 @dataclass
 class Organisation:
-    """Everybody by user name, each with an open key as if signed in."""
+    """All people by user name, each with an open key as if signed in."""
 
     people: dict[str, User] = field(default_factory=dict)
     holders: dict[str, Holder] = field(default_factory=dict)
@@ -46,11 +46,11 @@ class Organisation:
         return self.people[username]
 
     def appointed(self, office: Office) -> list[User]:
-        """Everyone in an office."""
+        """Return everyone in an office."""
         return [self.people[name] for name in self.offices.get(office, ())]
 
     def caller(self, username: str) -> Caller:
-        """This person, signed in."""
+        """Return this person, signed in."""
         return Caller(self.people[username], self.holders[username])
 
 
@@ -58,9 +58,9 @@ class Organisation:
 def build_organisation(
     now: datetime, extra: Iterable[Entry] = (), *, mail: bool = True
 ) -> Organisation:
-    """Create units and people; everyone can sign in with the one password.
+    """Return the units and people; everyone can sign in with the one password.
 
-    Without `mail` nobody has a work address, so notices reach inboxes alone.
+    Without `mail` no one has a work address, so notices reach inboxes alone.
     """
     made = Organisation()
     units = _build_units()
@@ -136,5 +136,5 @@ Varga Walker Wright Xu Young Zaman
 
 
 def invent_name(chance: random.Random) -> str:
-    """A made-up name of somebody who could work anywhere in England or Wales."""
+    """Return a made-up name that could be found anywhere in England or Wales."""
     return f"{chance.choice(GIVEN.split())} {chance.choice(FAMILY.split())}"

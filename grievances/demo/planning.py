@@ -1,4 +1,4 @@
-"""Drawing the plans of a year: how many of each kind exactly, and when, at random."""
+"""The plans of a year: exact numbers of each kind, at random times."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ Planned = tuple[Plan, Road]
 
 OPEN, ANONYMOUS, INFORMAL, MEDIATED, WITHDRAWN = 240, 40, 87, 22, 65
 CONCERNS = 1082
-"""The numbers above are out of so many concerns; a smaller year has as large shares."""
+"""The number of concerns that the numbers above are part of.
+
+A smaller year has the same shares.
+"""
 
 APPEALS = ("appeal_dismissed",) * 70 + ("appeal_varied",) * 18 + ("appeal_upheld",) * 12
 SHORTEST, MIDDLE, SPREAD = 24, 58, 0.42
@@ -29,39 +32,47 @@ SHORTEST, MIDDLE, SPREAD = 24, 58, 0.42
 
 @dataclass(frozen=True)
 class Shape:
-    """How many concerns were concluded, of how many people, how many upheld or partly upheld."""
+    """The sizes of a year: concerns concluded, people, and concerns upheld.
+
+    Those partly upheld are among the upheld.
+    """
 
     concerns: int
     people: int
     upheld: int
 
     def scaled(self, scale: float) -> Shape:
-        """The same proportions with fewer concerns."""
+        """Return the same proportions with fewer concerns."""
         if scale == 1:
             return self
         return Shape(*(max(2, round(n * scale)) for n in (self.concerns, self.people, self.upheld)))
 
     def share(self, count: int) -> int:
-        """So many out of CONCERNS, in this shape."""
+        """Return this many out of CONCERNS, in this shape."""
         return round(count * self.concerns / CONCERNS)
 
     @property
     def open(self) -> int:
+        """The number of concerns that are open at the end."""
         return self.share(OPEN)
 
     @property
     def accounts(self) -> int:
-        """Accounts needed: everyone with a concluded or open concern who is not anonymous."""
+        """The number of accounts needed.
+
+        It counts everyone with a concluded or open concern who is not anonymous.
+        """
         return self.people - self.share(ANONYMOUS) + self.open
 
     @property
     def respondents(self) -> int:
+        """The number of people that concerns are about."""
         return self.share(700) + 5
 
 
 @dataclass
 class Planner:
-    """Draws the plans of the concluded and of the open concerns between two local days."""
+    """Draws the plans of the concluded and the open concerns between two local dates."""
 
     chance: random.Random
     shape: Shape
@@ -70,7 +81,7 @@ class Planner:
     end: date
 
     def plans(self) -> Iterator[Planned]:
-        """Every plan of the year with its road."""
+        """Yield every plan of the year with its story."""
         names = self._complainants()
         roads = self._roads()
         for road in roads:
@@ -80,7 +91,7 @@ class Planner:
             yield self._open(f"worker{number}")
 
     def _complainants(self) -> list[str]:
-        """One name for each concern, in random order; an empty one is anonymous."""
+        """Return one name for each concern, in random order; an empty one is anonymous."""
         twice = self.shape.concerns - self.shape.people
         anonymous = self.shape.share(ANONYMOUS)
         named = [f"worker{n}" for n in range(1, self.shape.people - anonymous + 1)]
@@ -89,7 +100,7 @@ class Planner:
         return names
 
     def _roads(self) -> list[str]:
-        """How each concern ends: the numbers are exact, the order is random."""
+        """Return how each concern ends: the numbers are exact, the order is random."""
         share, upheld = self.shape.share, self.shape.upheld
         wholly = round(upheld * 0.55)
         fixed = ["informal"] * share(INFORMAL) + ["mediated"] * share(MEDIATED)
@@ -117,7 +128,10 @@ class Planner:
         return plan, partial(formal, then=appealing(outcome, self.chance.randint(12, 28)))
 
     def _softly(self, name: str, road: str) -> Planned:
-        """Informal, mediated or withdrawn: closed on a day of the year after a shorter time."""
+        """Return the plan of an informal, mediated or withdrawn concern.
+
+        It is closed on a day of the year after a shorter time.
+        """
         chance, pace = self.chance, Pace(agreed=self.chance.randint(2, 4))
         lasting = {"informal": (3, 12), "mediated": (8, 16), "withdrawn": (1, 4)}[road]
         after = chance.randint(*lasting)
@@ -132,7 +146,7 @@ class Planner:
         return plan, partial(withdrawn, asked_after=after)
 
     def _open(self, name: str) -> Planned:
-        """Received some time ago and not decided by the end."""
+        """Return the plan of a concern received some time ago and not decided by the end."""
         old = self.chance.random() < 0.3
         ago = self.chance.randint(56, 130) if old else self.chance.randint(0, 55)
         length = max(self._length(), ago + self.chance.randint(3, 60))
@@ -161,7 +175,7 @@ class Planner:
         return f"member{self.chance.randint(1, self.shape.respondents)}"
 
     def _day_of_the_year(self) -> date:
-        """A working day of the last twelve months, uniformly."""
+        """Return a random working day of the last twelve months."""
         first = self.end.replace(year=self.end.year - 1)
         return self.days.add(first, self.chance.randint(1, self.days.between(first, self.end)))
 
@@ -170,7 +184,7 @@ class Planner:
         return max(SHORTEST, round(drawn))
 
     def _pace(self, length: int) -> Pace:
-        """The parts of a decision that takes so many working days."""
+        """Return the dates of the parts of a decision of this many working days."""
         chance = self.chance
         acknowledged = chance.choice((0, 0, 1, 1, 1, 1, 1, 2, 3, 4))
         agreed = acknowledged + chance.choice((1, 1, 2, 2, 2, 3, 5))

@@ -1,7 +1,7 @@
-"""Simulated time: stories told side by side, in the order in which things happened.
+"""Simulated time: stories that run side by side, in the order of their events.
 
-A story is a generator. It does what is done at one moment and yields the local day on which it
-goes on; the chronicle wakes it then. The real sweep runs every working morning between.
+A story is a generator. It does what is done at one moment and yields the local date on which it
+continues; the scheduler resumes it then. The real sweep runs every working morning in between.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from workflow.calendar import Calendar, at_local, local_date
 Story = Iterator[date]
 
 Progress = Callable[[date, float], None]
-"""Told the simulated day and the share of the time that has been told (0 to 1)."""
+"""Called with the simulated day and the share of the time passed (0 to 1)."""
 
 SWEEP = time(9, 0)
 FIRST_HOUR = 9 * 60 + 30
@@ -29,12 +29,15 @@ LAST_HOUR = 16 * 60 + 30
 """Local minutes of the day between which people work; the sweep runs before them."""
 
 PAUSE = timedelta(minutes=7)
-"""How long passes when a story goes on during the same day."""
+"""How much time passes when a story continues on the same day."""
 
 
 @dataclass
 class Scheduler:
-    """Stories told up to `end` (UTC); `now` is the present moment of the simulation (UTC)."""
+    """Stories that run up to `end` (UTC).
+
+    `now` is the present moment of the simulation (UTC).
+    """
 
     now: datetime
     end: datetime
@@ -50,11 +53,11 @@ class Scheduler:
         return local_date(self.now, profiles.zone())
 
     def add(self, day: date, story: Story) -> None:
-        """Have a story begin on a local day, in working hours."""
+        """Add a story that begins on a local date, in working hours."""
         self._push(self._moment(day), story)
 
     def tell(self, progress: Progress) -> None:
-        """Tell everything that happens up to the end, morning by morning."""
+        """Run everything that happens up to the end, morning by morning."""
         begin, day = self.now, self.days.roll(self.today)
         while (morning := at_local(day, SWEEP, profiles.zone())) <= self.end:
             self._tell_until(morning)

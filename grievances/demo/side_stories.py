@@ -1,4 +1,4 @@
-"""Stories that stop on the way: a question, a pause, mediation, an offer nobody has answered."""
+"""Stories that stop part way: a question, a pause, mediation, an open offer."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ CONSENT = "/consent/"
 
 
 def sent_only(actors: Actors, plan: Plan) -> Days:
-    """Sent, and nobody has taken it on yet."""
+    """Send a concern that no officer has taken on yet."""
     actors.raise_concern(plan)
     yield from ()
 
 
 def asked(actors: Actors, plan: Plan) -> Days:
-    """In triage, with a question to the complainant waiting for its answer."""
+    """Leave a case in triage with a question to the complainant."""
     walked = yield from acknowledged(actors, plan)
     ask(actors, walked)
 
 
 def answered(actors: Actors, plan: Plan) -> Days:
-    """In triage, with a question that was answered on the next day."""
+    """Leave a case in triage with a question answered on the next day."""
     walked = yield from acknowledged(actors, plan)
     ask(actors, walked)
     yield actors.scheduler.days.add(actors.scheduler.today, 1)
@@ -41,13 +41,13 @@ def answered(actors: Actors, plan: Plan) -> Days:
 
 
 def ask(actors: Actors, walked: WalkedCase) -> None:
-    """A written question to the complainant."""
+    """Ask the complainant a question in writing."""
     text = actors.chance.choice(texts.QUESTIONS)
     actors.take(walked, Role.TRIAGE, StepName.ASK_QUESTION, (Kind.QUESTION, text), text=text)
 
 
 def offered_only(actors: Actors, plan: Plan) -> Days:
-    """Agreed as formal; a handler is asked and has not answered."""
+    """Agree the formal way; the handler asked has not answered yet."""
     walked = yield from acknowledged(actors, plan)
     actors.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
     yield actors.day(walked, plan.pace.offered)
@@ -55,7 +55,7 @@ def offered_only(actors: Actors, plan: Plan) -> Days:
 
 
 def withdrawing(actors: Actors, plan: Plan, *, asked_after: int) -> Days:
-    """The complainant has asked to withdraw, and the cooling-off time runs."""
+    """Have the complainant ask to withdraw; the cooling-off time runs."""
     walked = yield from acknowledged(actors, plan)
     actors.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
     yield actors.day(walked, plan.pace.agreed + asked_after)
@@ -63,7 +63,10 @@ def withdrawing(actors: Actors, plan: Plan, *, asked_after: int) -> Days:
 
 
 def mediating(actors: Actors, plan: Plan) -> ToWalkedCase:
-    """Both people say yes to mediation, and the mediator begins; returns the tale."""
+    """Have both people agree to mediation, and the mediator begin.
+
+    The generator returns the case.
+    """
     walked = yield from acknowledged(actors, plan)
     yield from both_asked(actors, walked, Role.TRIAGE, Consent.What.MEDIATION)
     for person in actors.asked(Role.MEDIATOR, plan.mediator):
@@ -79,7 +82,7 @@ def mediating(actors: Actors, plan: Plan) -> ToWalkedCase:
 
 
 def mediated(actors: Actors, plan: Plan, *, lasting: int) -> Days:
-    """Mediation that ends in an agreement both confirm."""
+    """Run a mediation that ends in an agreement both confirm."""
     walked = yield from mediating(actors, plan)
     yield actors.day(walked, plan.pace.agreed + lasting)
     note = "First meetings held apart."
@@ -91,7 +94,10 @@ def mediated(actors: Actors, plan: Plan, *, lasting: int) -> Days:
 
 
 def both_asked(actors: Actors, walked: WalkedCase, asker: Role, what: Consent.What) -> Days:
-    """The complainant is asked, then the other person; each answers from their own inbox."""
+    """Ask the complainant, then the other person.
+
+    Each answers from their own inbox.
+    """
     actors.take(walked, asker, StepName.ASK_CONSENT, what=what.value)
     for person in _both(actors, walked):
         yield actors.scheduler.days.add(actors.scheduler.today, 1)
@@ -101,7 +107,11 @@ def both_asked(actors: Actors, walked: WalkedCase, asker: Role, what: Consent.Wh
 
 
 def _newest_question(person: Caller) -> str:
-    """The token of the last question in a person's inbox."""
+    """Return the token of the last question in a person's inbox.
+
+    Raises:
+        NotAllowed: The person has no account.
+    """
     if person.who is None:
         raise NotAllowed
     rows = inbox(*inboxes(person.who)).filter(link__startswith=CONSENT)

@@ -31,14 +31,17 @@ FIRST = 190
 """How many working days before the present the oldest case was received."""
 
 NEVER = 400
-"""A working day that does not come: the case stands where it is."""
+"""A working day that does not come: the case stays where it is."""
 
 STUCK = Pace(reported=NEVER, decided=NEVER)
 REPORTED = Pace(decided=NEVER)
 
 Road = Callable[[Actors, Plan], Story]
 Row = tuple[int, str, str, tuple[str, str, str], Road, dict[str, Any]]
-"""Working days ago, complainant, respondent, (triage, handler, decider), road, other facts."""
+"""One case of the small demonstration.
+
+It has: working days ago, complainant, respondent, (triage, handler, decider), story, other facts.
+"""
 
 OPEN_ONES: tuple[Row, ...] = (
     (1, "colleague3", "", ("triage1", "", ""), sent_only, {"identity": Identity.CONFIDENTIAL}),
@@ -108,7 +111,7 @@ ENDED_ONES: tuple[Row, ...] = (
 
 
 def tell_small(organisation: Organisation, now: datetime, seed: int, progress: Progress) -> int:
-    """Tell the stories up to `now` (UTC) and return how many there are."""
+    """Return how many stories were run up to `now` (UTC)."""
     chance = random.Random(seed)  # noqa: S311 - a demonstration that can be repeated
     days = profiles.calendar(Division.ENG_WLS)
     today = local_date(now, profiles.zone())
@@ -126,7 +129,7 @@ def tell_small(organisation: Organisation, now: datetime, seed: int, progress: P
 
 
 def plan_of(row: Row, received: date) -> Plan:
-    """What a row says, with the day it was received."""
+    """Return the plan of a row, with the local date it was received."""
     _, complainant, about, (triage, handler, decider), road, facts = row
     wants_informal = isinstance(road, partial) and road.func is informal
     return Plan(

@@ -1,7 +1,8 @@
-"""How many people work where, quarter by quarter: a published rate, shared out by assumption.
+"""Staff by region and quarter: a published rate, distributed by assumption.
 
 The same statistics give 1.5 people who raised a grievance for each 100 staff in 2022-23 (domain.md
-1), so about 61,500 staff; how they are spread over regions and that they stay so many is assumed.
+1), so about 61,500 staff. Their distribution over regions is assumed, and that the number stays the
+same.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ SHARES = {
     Region.LONDON: 20,
     Region.WALES: 8,
 }
-"""Assumed: of 100 staff, how many work in each region group."""
+"""Assumed: how many of 100 staff work in each region group."""
 
 
 def count_staff(people: int, first: date, last: date) -> None:
-    """Write the staff of each quarter of these local dates, `people` having raised a concern."""
+    """Write the staff of each quarter between two local dates.
+
+    `people` is how many of them raised a concern.
+    """
     everybody = round(100 * people / PEOPLE_FOR_EACH_100, -1)
     StaffCount.objects.bulk_create(
         StaffCount(quarter=quarter.name, region=region, staff=round(everybody * share / 100))

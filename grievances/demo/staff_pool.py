@@ -1,4 +1,4 @@
-"""The people of a large demonstration: pools of officers, and staff to raise concerns."""
+"""The people of a large demonstration: pools of officers, and staff."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grievances.demo.organisation import invent_name
 from grievances.vocabulary import Office
 
 HEADED = [code for code, _, _ in UNITS if code not in {"HQ", "LEEDS"}]
-"""Units with a head of their own; Leeds is where linemanager1 manages complainant1."""
+"""Units with a manager of their own; in Leeds linemanager1 manages complainant1."""
 
 POOLS: dict[Office, tuple[str, int, int]] = {
     Office.TRIAGE: ("triage", 18, 6),
@@ -19,7 +19,7 @@ POOLS: dict[Office, tuple[str, int, int]] = {
     Office.APPEAL: ("appeal", 30, 8),
     Office.MEDIATOR: ("mediator", 8, 6),
 }
-"""Office -> (how its accounts are called, how many there are in all, their grade)."""
+"""Office -> (prefix of its user names, how many there are in all, their grade)."""
 
 FIRST_OF_POOL = {
     Office.TRIAGE: 3,
@@ -28,11 +28,14 @@ FIRST_OF_POOL = {
     Office.APPEAL: 2,
     Office.MEDIATOR: 2,
 }
-"""The first number that is not an account of contracts.md already."""
+"""The first number that is not already an account of contracts.md."""
 
 
 def officers(chance: random.Random, share: float) -> Iterator[Entry]:
-    """The pools beside the accounts of contracts.md; `share` (0 to 1] makes them smaller."""
+    """Yield the officers besides the accounts of contracts.md.
+
+    `share` (0 to 1] makes the pools smaller.
+    """
     for office, (name, size, grade) in POOLS.items():
         first = FIRST_OF_POOL[office]
         for number in range(first, max(first + 2, round(size * share)) + 1):
@@ -41,7 +44,7 @@ def officers(chance: random.Random, share: float) -> Iterator[Entry]:
 
 
 def staff(chance: random.Random, name: str, size: int) -> Iterator[Entry]:
-    """So many members of staff, each in a unit under its head."""
+    """Yield this many members of staff, each in a unit under its manager."""
     for number in range(1, size + 1):
         unit = chance.choice(HEADED)
         head = f"head.{unit.lower()}"

@@ -1,4 +1,4 @@
-"""The roads a case can take, as stories for the chronicle (domain.md 5.2)."""
+"""The stories that a case can follow, for the scheduler (domain.md 5.2)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from grievances.demo.actors import Actors, Plan, WalkedCase
 from grievances.vocabulary import Office, Role, State
 
 UPDATE_EVERY = 8
-"""Working days between two updates to the complainant: before the clock asks for one."""
+"""Working days between two updates to the complainant.
+
+The clock would ask for one later.
+"""
 
 DAYS_TO_ANSWER = 5
 """Working days that a respondent is given to answer."""
@@ -27,7 +30,10 @@ ToWalkedCase = Generator[date, None, WalkedCase]
 
 
 def acknowledged(actors: Actors, plan: Plan) -> ToWalkedCase:
-    """Sent, acknowledged, safety checked, exclusions asked; returns the tale."""
+    """Send a concern, acknowledge it, check safety, and ask for exclusions.
+
+    The generator returns the case.
+    """
     walked = actors.raise_concern(plan)
     yield actors.day(walked, plan.pace.acknowledged)
     actors.take(walked, Role.TRIAGE, StepName.ACKNOWLEDGE, declare=True)
@@ -41,7 +47,7 @@ def acknowledged(actors: Actors, plan: Plan) -> ToWalkedCase:
 def formal(
     actors: Actors, plan: Plan, *, then: Callable[[Actors, WalkedCase], Days] | None = None
 ) -> Days:
-    """The formal road up to the decision; `then` is what comes after it."""
+    """Run the formal way up to the decision; `then` is what follows it."""
     walked = yield from begun(actors, plan)
     yield from scheduled(actors, walked, inquiry(actors, walked))
     yield actors.day(walked, plan.pace.decided)
@@ -51,7 +57,10 @@ def formal(
 
 
 def begun(actors: Actors, plan: Plan) -> ToWalkedCase:
-    """Up to the beginning of the investigation; returns the tale."""
+    """Run a case up to the start of the investigation.
+
+    The generator returns the case.
+    """
     walked = yield from acknowledged(actors, plan)
     actors.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
     yield from allocated(actors, walked)
@@ -61,7 +70,7 @@ def begun(actors: Actors, plan: Plan) -> ToWalkedCase:
 
 
 def allocated(actors: Actors, walked: WalkedCase) -> Days:
-    """A handler and a decision maker are found and accept."""
+    """Find a handler and a decision maker who accept."""
     plan = walked.plan
     yield actors.day(walked, plan.pace.offered)
     for role, wanted in ((Role.HANDLER, plan.handler), (Role.DECIDER, plan.decider)):
@@ -69,7 +78,10 @@ def allocated(actors: Actors, walked: WalkedCase) -> Days:
 
 
 def filled(actors: Actors, walked: WalkedCase, role: Role, step: str, wanted: str) -> Days:
-    """One part offered and accepted; on a day when nobody is fit, tried again on the next."""
+    """Offer one part until it is accepted.
+
+    On a day when no one is fit, it is tried again on the next.
+    """
     while not actors.offer(walked, role, step, wanted):
         yield actors.scheduler.days.add(actors.scheduler.today, 1)
     yield actors.scheduler.today
@@ -84,14 +96,17 @@ def filled(actors: Actors, walked: WalkedCase, role: Role, step: str, wanted: st
 
 
 def scheduled(actors: Actors, walked: WalkedCase, acts: Scheduled) -> Days:
-    """Acts in the order of their working days."""
+    """Perform actions in the order of their working days."""
     for offset, act in sorted(acts, key=lambda each: each[0]):
         yield actors.day(walked, offset)
         act()
 
 
 def inquiry(actors: Actors, walked: WalkedCase) -> Scheduled:
-    """The meeting, the answer of the other person, updates, a pause and the report."""
+    """Return the actions of an investigation, with their working days.
+
+    They are the meeting, the answer of the other person, updates, a pause and the report.
+    """
     pace, (held, lasting) = walked.plan.pace, walked.plan.hold or NO_HOLD
     end = pace.decided if walked.plan.updates else pace.begun
     updates = range(pace.begun + UPDATE_EVERY, end, UPDATE_EVERY)
@@ -110,7 +125,10 @@ def inquiry(actors: Actors, walked: WalkedCase) -> Scheduled:
 
 
 def pause(actors: Actors, walked: WalkedCase, lasting: int) -> None:
-    """A pause that stops the clock (domain.md 5.4), of at most 10 working days."""
+    """Pause a case, which stops the clock (domain.md 5.4).
+
+    A pause has at most 10 working days.
+    """
     review = actors.scheduler.days.add(actors.scheduler.today, lasting)
     text, reason = texts.HOLD_EXPLANATION, "C_SICK"
     if walked.plan.about and actors.voices.other_is_unwell():
@@ -122,7 +140,7 @@ def pause(actors: Actors, walked: WalkedCase, lasting: int) -> None:
 
 
 def have_approved(actors: Actors, walked: WalkedCase) -> None:
-    """The casework lead's yes to a pause for the person the concern is about (domain.md 5.4)."""
+    """Have the casework lead approve a pause for the respondent (domain.md 5.4)."""
     text, answer = texts.OTHER_IS_UNWELL, texts.YES_TO_WAITING
     actors.take(
         walked,
@@ -139,7 +157,7 @@ def have_approved(actors: Actors, walked: WalkedCase) -> None:
 
 
 def meet(actors: Actors, walked: WalkedCase) -> None:
-    """The meeting with the complainant; an anonymous one answers in writing."""
+    """Record the meeting with the complainant; an anonymous one answers in writing."""
     said = (Kind.MEETING, texts.MEETING_NOTE)
     today, named = actors.scheduler.today, bool(walked.plan.complainant)
     answers = {"held_on": today} if named else {"declined": True}
@@ -149,7 +167,7 @@ def meet(actors: Actors, walked: WalkedCase) -> None:
 
 
 def hear(actors: Actors, walked: WalkedCase) -> None:
-    """The chance to answer of the person the concern is about: in a meeting where time is short."""
+    """Give the respondent the chance to answer: in a meeting where time is short."""
     said, today = (Kind.HEARD, texts.HEARD_NOTE), actors.scheduler.today
     due_on = actors.scheduler.days.add(today, DAYS_TO_ANSWER)
     has_time = due_on < actors.day(walked, walked.plan.pace.reported)
@@ -161,13 +179,13 @@ def hear(actors: Actors, walked: WalkedCase) -> None:
 
 
 def update(actors: Actors, walked: WalkedCase) -> None:
-    """Kept informed (K8)."""
+    """Send the complainant an update (K8)."""
     text = actors.chance.choice(texts.UPDATES)
     actors.take(walked, Role.HANDLER, StepName.SEND_UPDATE, (Kind.UPDATE, text), text=text)
 
 
 def report(actors: Actors, walked: WalkedCase) -> None:
-    """The report, which covers every part."""
+    """Submit the report, which covers every part."""
     covered = sorted(actors.case(walked).allegation_numbers())
     said = (Kind.REPORT, texts.REPORT)
     facts = {"covered": covered, "evidence_complete": True, "report": texts.REPORT}
@@ -175,7 +193,7 @@ def report(actors: Actors, walked: WalkedCase) -> None:
 
 
 def decide(actors: Actors, walked: WalkedCase) -> None:
-    """The same finding for every part, with an action unless nothing is upheld."""
+    """Decide every part alike, with an action unless nothing is upheld."""
     finding = walked.plan.finding
     letter = texts.LETTERS[finding]
     action, owner = actors.chance.choice(texts.ACTIONS)
@@ -200,7 +218,10 @@ def decide(actors: Actors, walked: WalkedCase) -> None:
 
 
 def finishing(actors: Actors, walked: WalkedCase) -> Days:
-    """What the decision promised is done, and the decision maker records it; after an appeal."""
+    """Do the promised action, and have the decision maker record it.
+
+    It waits until an appeal is over.
+    """
     while actors.case(walked).state not in (State.OUTCOME, State.CLOSED):
         yield actors.scheduler.days.add(actors.scheduler.today, 5)
     action = actors.case(walked).actions.filter(done_on__isnull=True).first()
@@ -209,13 +230,17 @@ def finishing(actors: Actors, walked: WalkedCase) -> Days:
 
 
 def accepting(actors: Actors, walked: WalkedCase) -> Days:
-    """The complainant does not want to appeal, and closes the case within a few days."""
+    """Have the complainant accept the outcome, which closes the case in a few days."""
     yield actors.scheduler.days.add(actors.scheduler.today, actors.chance.randint(1, 6))
     actors.take(walked, None, StepName.ACCEPT_OUTCOME)
 
 
 def appealing(outcome: str, lasting: int = 20) -> Callable[[Actors, WalkedCase], Days]:
-    """An appeal, decided so many working days after it was made; empty `outcome`: not yet."""
+    """Return the story of an appeal.
+
+    It is decided `lasting` working days after it was made. An empty `outcome` means not yet
+    decided.
+    """
 
     def story(actors: Actors, walked: WalkedCase) -> Days:
         days, scheduler = actors.scheduler.days, actors.scheduler
@@ -241,11 +266,14 @@ BETTER = {
     ("PARTLY", "appeal_varied"): "UPHELD",
     ("PARTLY", "appeal_upheld"): "UPHELD",
 }
-"""What an appeal makes of a finding. What was upheld stays, and something more is done."""
+"""The finding after a successful appeal.
+
+An upheld finding stays, and one more action is added.
+"""
 
 
 def give_appeal_decision(actors: Actors, walked: WalkedCase, outcome: str) -> None:
-    """The end of an appeal: dismissed, or a better finding and one more action."""
+    """End an appeal: dismissed, or a better finding and one more action."""
     finding, said = walked.plan.finding, (Kind.APPEAL_LETTER, texts.APPEAL_LETTER)
     changes: dict[str, Any] = {}
     if outcome != "appeal_dismissed":
@@ -264,7 +292,7 @@ def give_appeal_decision(actors: Actors, walked: WalkedCase, outcome: str) -> No
 
 
 def informal(actors: Actors, plan: Plan, *, resolved_after: int) -> Days:
-    """The informal road, asked for by the complainant and confirmed by them as resolved."""
+    """Run the informal way, which the complainant asks for and confirms as resolved."""
     walked = yield from acknowledged(actors, plan)
     actors.take(walked, Role.TRIAGE, StepName.AGREE_INFORMAL)
     yield actors.day(walked, plan.pace.agreed + resolved_after)
@@ -273,7 +301,7 @@ def informal(actors: Actors, plan: Plan, *, resolved_after: int) -> Days:
 
 
 def withdrawn(actors: Actors, plan: Plan, *, asked_after: int) -> Days:
-    """The complainant withdraws, is spoken with, and has five working days to think again."""
+    """Withdraw a concern after a talk and a cooling-off time of five working days."""
     walked = yield from acknowledged(actors, plan)
     actors.take(walked, Role.TRIAGE, StepName.AGREE_FORMAL, tag=walked.kind)
     yield actors.day(walked, plan.pace.agreed + asked_after)

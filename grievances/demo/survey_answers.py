@@ -1,8 +1,8 @@
-"""What made-up people say of themselves and of how it was: assumed, all of it.
+"""The assumed answers of made-up people, about themselves and their experience.
 
 Monitoring answers, the surveys of respondents and handlers, and the survey of all staff go through
-the product's own functions. Chance here is its own, so that the stories are not told differently
-for being asked about.
+the product's own functions. They use random numbers of their own, so that asking about the stories
+does not change them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from workflow.calendar import local_date
 from workflow.steps import Refused
 
 ASKED, ANSWERED, PREFERS_NOT = 0.94, 0.78, 0.08
-"""Assumed shares: who opens the questions, of those who answers, of those who would rather not."""
+"""Assumed shares: asked; answering, of those; preferring not to say, of those."""
 
 SHARES = {
     "A1": 10, "A2": 9, "A3": 4, "A4": 2, "A5": 3, "B1": 16, "B2": 15, "B3": 5, "M1": 6, "M2": 3,
@@ -41,13 +41,13 @@ AGREES = {OtherForm.RESPONDENT: 0.52, OtherForm.HANDLER: 0.66, OtherForm.STAFF: 
 """Assumed shares that agree."""
 
 HEARD_HERE = 0.5
-"""Assumed share of respondents who are heard on a page of their own; others in a meeting."""
+"""Assumed share of respondents who answer on a page; others do in a meeting."""
 LATE = 0.3
-"""Assumed share of those who answer the survey that does so only after the reminder."""
+"""Assumed share of survey answers that come only after the reminder."""
 OTHERS_ANSWER, STAFF_ANSWER = 0.4, 0.3
 """Assumed shares that answer: respondents and handlers, and all staff."""
 PRINTED, DECLINED, OTHER_UNWELL = 0.75, 0.02, 0.3
-"""Assumed: allow what they wrote to be printed; decline a part; a pause is for the other person."""
+"""Assumed: comment may be printed; part declined; pause is for the other person."""
 IN_TIME, LATE_BUT_DONE = 0.8, 0.12
 """Assumed shares of actions done by their date, and done after it."""
 MAKE_UP = ("agree", "agree", "strongly_agree"), ("neither", "disagree", "strongly_disagree")
@@ -55,36 +55,45 @@ MAKE_UP = ("agree", "agree", "strongly_agree"), ("neither", "disagree", "strongl
 
 @dataclass
 class Voices:
-    """Answers for people; `chance` is used for nothing else."""
+    """Gives the answers of people.
+
+    `chance` and `words` are used for nothing else.
+    """
 
     chance: random.Random = field(default_factory=lambda: random.Random(8))  # noqa: S311 - made up
     words: random.Random = field(default_factory=lambda: random.Random(9))  # noqa: S311 - made up
 
     def remark(self) -> str:
-        """What somebody writes at the end of the survey: one thing or two."""
+        """Return a comment at the end of the survey: one sentence or two."""
         return " ".join(self.words.sample(texts.COMMENTS, self.words.choice((1, 2, 2, 2))))
 
     def may_print(self) -> str:
-        """Whether they allow it to be printed."""
+        """Return "yes" or "no": whether the comment may be printed."""
         return "yes" if self.words.random() < PRINTED else "no"
 
     def declines(self) -> bool:
-        """Whether somebody who is asked for a part says no."""
+        """Return whether a person who is asked for a part declines."""
         return self.words.random() < DECLINED
 
     def other_is_unwell(self) -> bool:
-        """Whether a pause is for the person the concern is about."""
+        """Return whether a pause is for the person the concern is about."""
         return self.words.random() < OTHER_UNWELL
 
     def done_after(self) -> int | None:
-        """Working days after the decision on which an action is done; None: not in this time."""
+        """Return the working days from the decision until an action is done, or None.
+
+        None means that it is not done in this time.
+        """
         draw = self.words.random()
         if draw < IN_TIME:
             return self.words.randint(5, 29)
         return self.words.randint(33, 55) if draw < IN_TIME + LATE_BUT_DONE else None
 
     def about_themselves(self, case: Case, today: date) -> None:
-        """The questions about oneself, after sending: asked of most, answered by many."""
+        """Ask the monitoring questions after sending: most are asked, many answer.
+
+        `today` is the local date.
+        """
         if self.chance.random() >= ASKED:
             return
         answers.offer(case)
@@ -101,15 +110,15 @@ class Voices:
         answers.keep(case, said, words, today)
 
     def is_heard_here(self) -> bool:
-        """Whether the next respondent is heard on a page of their own."""
+        """Return whether the next respondent answers on a page of their own."""
         return self.chance.random() < HEARD_HERE
 
     def answers_late(self) -> bool:
-        """Whether the next complainant answers the survey only after being reminded."""
+        """Return whether the next complainant answers only after a reminder."""
         return self.chance.random() < LATE
 
     def others(self, notice: Notice, today: date) -> None:
-        """The survey of a respondent or a handler, opened by its link from the inbox."""
+        """Answer the survey of a respondent or a handler, by the link in the inbox."""
         if self.chance.random() >= OTHERS_ANSWER:
             return
         token = notice.link.removeprefix("/survey/").rstrip("/")
@@ -117,7 +126,7 @@ class Voices:
         responses.answer(token, self._opinions(OtherForm(form)), today)
 
     def all_staff(self, organisation: Organisation, now: datetime) -> None:
-        """HR opens the survey of all staff, and some answer on its first day."""
+        """Open the survey of all staff as HR; some answer on its first day."""
         analyst = organisation.appointed(Office.ANALYST)[0]
         try:
             staff_survey.open_period(organisation.caller(analyst.username), now=now)

@@ -1,9 +1,7 @@
-"""What people do with the notices that the sweep sends them: survey answers and check-ins.
+"""The replies to notices of the sweep: survey answers and check-ins.
 
-Half a year before the end HR asks all staff as well.
-
-An invitation is found as its reader finds it, by the link in the inbox; nothing here looks behind
-it. How many answer, and how, is assumed.
+Half a year before the end HR asks all staff as well. An invitation is found as its reader finds it,
+by the link in the inbox; nothing else is used. How many answer, and how, is assumed.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ AGREES = {"UPHELD": 0.62, "PARTLY": 0.48, "NOT_UPHELD": 0.24, "": 0.5}
 """Assumed share of agreeing answers, by what was decided."""
 
 WORSE = 0.22
-"""Assumed share who say they have been treated worse at work since."""
+"""Assumed share of people treated worse at work since."""
 
 AFTER_REMINDER = 10
 """Working days after which people are asked once more (domain.md 8)."""
@@ -33,7 +31,7 @@ HALF_A_YEAR = timedelta(days=182)
 
 @dataclass
 class SurveyReplies:
-    """Reads the new notices after each sweep and has some of them answered some days later."""
+    """Reads the new notices after each sweep; some are answered days later."""
 
     actors: Actors
     answering: float
@@ -41,7 +39,7 @@ class SurveyReplies:
     has_asked_staff: bool = field(default=False)
 
     def read_inboxes(self, now: datetime) -> None:
-        """Look at what has come in since the last sweep."""
+        """Process the notices that came in since the last sweep."""
         if not self.has_asked_staff and now >= self.actors.scheduler.end - HALF_A_YEAR:
             self.has_asked_staff = True
             self.actors.voices.all_staff(self.actors.organisation, now)
@@ -67,7 +65,7 @@ class SurveyReplies:
     def _survey(self, notice: Notice) -> Story:
         finding = self.actors.walked_cases[notice.reference].plan.finding
         token = notice.link.removeprefix("/survey/").rstrip("/")
-        # Around a holiday somebody may come too late, and finds the survey closed.
+        # Around a holiday an answer may come too late, and the survey is closed.
         with suppress(Refused):
             responses.answer(token, self._opinions(finding), self.actors.scheduler.today)
         yield from ()

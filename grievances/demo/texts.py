@@ -1,4 +1,4 @@
-"""The made-up sentences of the demonstration: short, neutral, about nobody."""
+"""The made-up sentences of the demonstration: short, neutral, about no one."""
 
 ACCOUNTS = (
     "In two team meetings my accent was imitated, and others laughed. I asked for it to stop.",
@@ -24,7 +24,7 @@ KINDS = (
     "PROGRESSION",
     "HARASSMENT",
 )
-"""The kind of conduct of each account, in their order."""
+"""The kind of conduct of each account, in the same order."""
 HELP = (
     "I would like it to stop.",
     "I would like somebody to look at how the decision was made.",
@@ -92,4 +92,4 @@ REDACTED = {
     "Leeds": "[place]",
     "the only Black woman on my corridor": "[left out]",
 }
-"""What two people take out of it."""
+"""The words that two people remove from the comments, and what replaces them."""

@@ -1,1 +1,4 @@
-"""Reports: counts, never people. Builders compute and protect; pages show protected objects."""
+"""Reports: counts, never people.
+
+Builders compute and protect; pages show protected objects.
+"""

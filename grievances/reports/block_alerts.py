@@ -1,4 +1,7 @@
-"""Somebody asks for numbers that could point to a person: the data-protection officer is told."""
+"""Alerts to the data-protection officers about refused questions.
+
+A question is refused where its number could point to a person.
+"""
 
 from datetime import date, datetime
 
@@ -9,14 +12,18 @@ from grievances.people.models import in_office
 from grievances.vocabulary import Office
 
 TOLD_AT = (1, 5)
-"""Which refusals of a day the officers hear of: the first, and the fifth (domain.md 10.4)."""
+"""The refusals of a day at which the officers are notified (domain.md 10.4).
+
+They are the first and the fifth.
+"""
 BLOCKED = "report.blocked"
 
 
 def tell_of_blocks(now: datetime, today: date) -> int:
-    """Tell each officer when today's refusals have reached a number; returns how many were told.
+    """Return how many officers were notified of today's refused questions.
 
-    `today` is the local date, `now` an aware instant of it. What was asked is not in the notice.
+    Each officer is notified when the refusals reach a number of `TOLD_AT`. `today` is the local
+    date, `now` an aware instant of it. The notice does not say what was asked.
     """
     refused = Event.objects.filter(chain=SERVICE, kind=BLOCKED, at__date=today).count()
     if refused not in TOLD_AT:

@@ -1,6 +1,6 @@
-"""Build every report that is due and keep it. Runs in a short-lived process of its own.
+"""Build every report that is due and store it, in a short-lived process.
 
-The web process reads snapshots only: nothing it loads may import this module.
+The web process reads snapshots only: nothing that it loads may import this module.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,12 +30,12 @@ AUDIENCES: Mapping[str, Audience] = {
     snapshots.PUBLISHED: PUBLISHED,
 }
 MOST_EDITIONS = 3
-"""What was published, and a revision one and two years later."""
+"""The first publication, and a revision one and two years later."""
 
 
 @dataclass(frozen=True)
 class Due:
-    """One report to be made: for whom, for which period, and in which edition."""
+    """One report to make: its audience, its period, and its edition."""
 
     report: Report
     period: Period
@@ -44,20 +44,29 @@ class Due:
 
     @property
     def as_of(self) -> date:
-        """The local date as of which it is counted: a revision looks from one year on, or two."""
+        """The local date as of which it is counted.
+
+        A revision counts as of one year later, or two.
+        """
         return self.period.last + timedelta(days=365 * (self.edition - 1))
 
 
 @dataclass
 class Run:
-    """One making of what is due. `tell` hears (done, of how many) after each report."""
+    """One run that makes the due reports.
+
+    `tell` is called with (done, total) after each report.
+    """
 
     now: datetime
     tell: Callable[[int, int], None] = lambda done, total: None
     made: dict[tuple[str, str], dict[str, Document]] = field(default_factory=dict)
 
     def make(self, due: Sequence[Due]) -> list[tuple[str, str]]:
-        """Make these in their order; gives (report, period) of each. Each is kept as it is made."""
+        """Return (report, period) of each report made, in the given order.
+
+        Each report is stored as soon as it is made.
+        """
         new: list[tuple[str, str]] = []
         counted_to: date | None = None
         for number, one in enumerate(due, 1):
@@ -99,7 +108,10 @@ class Run:
         self.made.setdefault((due.audience, period.name), {})[due.report.name] = document
 
     def _published(self, due: Due) -> Callable[[str, int], Sequence[Document]]:
-        """Own documents of earlier periods, never those of the same or a later one."""
+        """Return a function that gives the organisation's documents of earlier periods.
+
+        It never gives those of the same or a later period.
+        """
 
         def read(name: str, length: int) -> Sequence[Document]:
             found = snapshots.documents(name, length, due.audience)
@@ -109,7 +121,7 @@ class Run:
         return read
 
     def _made(self, due: Due) -> Mapping[str, Document]:
-        """What there is of this period: made in this run, or published before it."""
+        """Return the documents of this period, of this run or published before it."""
         found = dict(self.made.get((due.audience, due.period.name), {}))
         if due.report in PACKS:
             for name in REPORTS:
@@ -123,7 +135,10 @@ PACKS = (catalogue.KPIS, catalogue.DUTY, catalogue.BOARD)
 
 
 def _warning(document: Document, desk: ReportContext) -> str:
-    """What must be known first; a pack takes over what must be known of the survey it quotes."""
+    """Return the warning that a document starts with, or empty text.
+
+    A pack takes the warning of the survey report that it quotes.
+    """
     quoted = desk.made.get(catalogue.SATISFACTION.name)
     if document.report in {pack.name for pack in PACKS} and quoted is not None:
         return quoted.warning
@@ -131,14 +146,18 @@ def _warning(document: Document, desk: ReportContext) -> str:
 
 
 def _ended_before(period: Period, now: Period, length: int) -> bool:
-    """Months of a quarter are earlier than the quarter; a quarter is not earlier than itself."""
+    """Return whether a period is earlier than another.
+
+    Months of a quarter are earlier than the quarter; a quarter is not earlier than itself.
+    """
     return period.last <= now.last if length < now.length else period.last < now.first
 
 
 def find_due_for_publication(today: date) -> list[Due]:
-    """The reports of the yearly file of every year that has ended and has none yet.
+    """Return the reports of the yearly file that are due.
 
-    A year waits until its surveys have closed, so that its file is whole.
+    They are those of every year that has ended and has no file yet. A year waits until its surveys
+    have closed, so that its file is complete.
     """
     first = first_day()
     there = snapshots.editions(snapshots.PUBLISHED)
@@ -153,10 +172,11 @@ def find_due_for_publication(today: date) -> list[Due]:
 
 
 def find_due(today: date, only: str = "") -> list[Due]:
-    """What has ended and is not published yet; oldest period first, packs after the rest.
+    """Return the reports that have ended and are not published yet.
 
-    `today` is the local date, `only` the name of one period (ValueError when there is no such
-    period). Nothing is due in an organisation without a concern.
+    The oldest period is first, and packs come after the rest. `today` is the local date. `only` is
+    the name of one period. Nothing is due in an organisation without a concern. Raises ValueError
+    for an `only` that is no period.
     """
     if only:
         read_period(only)
@@ -178,16 +198,20 @@ def find_due(today: date, only: str = "") -> list[Due]:
 
 
 def first_day() -> date | None:
-    """The local date on which the first concern was received, or the first survey was sent."""
+    """Return the local date of the first concern or of the first survey.
+
+    It is the earlier of the two, or None.
+    """
     received = facts.first_received()
     invited = Invitation.objects.aggregate(day=Min("opens_on"))["day"]
     return min((day for day in (received, invited) if day is not None), default=None)
 
 
 def _revisions(first: date, today: date, there: Mapping[tuple[str, str], int]) -> Iterator[Due]:
-    """Published years, counted anew a year after their end (domain.md 1: a rate once moved).
+    """Yield the published years to count again.
 
-    A year before `first`, the day of the first concern, has nothing that could be counted anew.
+    A year is counted again one year after its end, because a rate once changed (domain.md 1). A
+    year before `first`, the day of the first concern, has nothing to count again.
     """
     for (name, period_name), edition in sorted(there.items()):
         period = read_period(period_name)
@@ -201,11 +225,14 @@ def _revisions(first: date, today: date, there: Mapping[tuple[str, str], int]) -
 
 
 REVISED = (catalogue.VOLUMES.name, catalogue.OUTCOMES.name, catalogue.WITHDRAWALS.name)
-"""The reports whose figures move as concerns that were open then are concluded."""
+"""The reports whose figures change as concerns that were open then are concluded."""
 
 
 def _in_order() -> list[Report]:
-    """The reports in the order they are made: packs last, since they take from the others."""
+    """Return the reports in the order they are made.
+
+    Packs are last, because they use the figures of the others.
+    """
     return sorted((REPORTS[name] for name in PIECES), key=lambda report: report in PACKS)
 
 
@@ -215,9 +242,10 @@ def build_all(
     only: str = "",
     tell: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[tuple[str, str]]:
-    """Build what is due and return (report, period) of each new snapshot.
+    """Return (report, period) of each new snapshot, after building what is due.
 
-    `now` is an aware instant, `today` its local date. Raises ValueError for a period that is none.
+    `now` is an aware instant, `today` its local date. Raises ValueError for an `only` that is no
+    period.
     """
     publication = [] if only else find_due_for_publication(today)
     return Run(now, tell).make([*find_due(today, only), *publication])

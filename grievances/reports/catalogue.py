@@ -1,4 +1,7 @@
-"""Which reports there are: fixed and registered (domain.md 10.2). Plain Python, for the web too."""
+"""The catalogue of reports: fixed and registered (domain.md 10.2).
+
+Plain Python, for the web process too.
+"""
 
 from dataclasses import dataclass
 from typing import TypeGuard
@@ -44,12 +47,12 @@ BEAT = (
 
 @dataclass(frozen=True)
 class Report:
-    """A report: its address, title and question, what it counts, and what it cannot say.
+    """A report: its address, title and question, what it counts, and its limits.
 
-    `lengths` are the periods it is made for; `lag_days` how long after the end of a period it
-    waits, in calendar days; `least` the smallest figure it shows, where not that of its audience;
-    `one_page` that it has to fit on one sheet of paper; `first` the label of the figure that
-    answers the question, where it is not the first that may be shown.
+    `lengths` are the lengths of the periods it is made for. `lag_days` is how many calendar days it
+    waits after the end of a period. `least` is the smallest figure it shows, where that is not the
+    threshold of its audience. `one_page` means that it must fit on one sheet of paper. `first` is
+    the label of the figure that answers the question, where that is not the first shown figure.
     """
 
     name: str
@@ -273,7 +276,7 @@ REPORTS = {
         DUTY,
     )
 }
-"""In the order in which the page lists them."""
+"""The reports in the order in which the page lists them."""
 
 
 NO_RANKS = (
@@ -302,11 +305,14 @@ DATASET = tuple(
         ACTIONS,
     )
 )
-"""What the organisation may publish each year; the rest is for the office."""
+"""The reports that the organisation may publish each year.
+
+The others are for the office.
+"""
 
 
 def lead_of(report: Report, sections: tuple[Section, ...]) -> str:
-    """The answer in a sentence: from the first figures that may be shown."""
+    """Return the answer in one sentence, from the first figures that may be shown."""
     if report == RESOLUTION and sections[0].items:
         return f"{sections[0].heading}."
     if report == FAIRNESS:
@@ -316,21 +322,24 @@ def lead_of(report: Report, sections: tuple[Section, ...]) -> str:
         items.insert(0, Item("Open on the last day", ProtectedCount(items[0].figure.total)))
     if items and all(_is_nought(item.figure) for item in items):
         return NOTHING_COUNTED
-    # Once only: further down the same words stand for something else.
+    # Use the first match only: further down the same words mean something else.
     wanted = [item for item in items if item.label == report.first][:1]
     found = (_in_words(item.label, item.figure) for item in (*wanted, *items))
     return next(filter(None, found), TOO_FEW)
 
 
 def _is_nought(figure: object) -> bool:
-    """Whether a figure says that there was nothing, which is more than that it is not shown."""
+    """Return whether a figure says that there was nothing to count.
+
+    That is more than a figure that is not shown.
+    """
     if isinstance(figure, ProtectedTable):
         return figure.total == Shown(0)
     return isinstance(figure, ProtectedShare) and figure.whole == Shown(0)
 
 
 def _is_above_nought(figure: Figure) -> TypeGuard[Shown]:
-    """Whether a figure is shown and says that there was something."""
+    """Return whether a figure is shown and above 0."""
     return isinstance(figure, Shown) and figure.value > 0
 
 

@@ -1,6 +1,6 @@
-"""Exact counts, made by the database: one statement for a whole table with its margins.
+"""Exact counts by the database: one statement for a table with its margins.
 
-What leaves here goes to `disclosure` and nowhere else. Builders only.
+The results go to `disclosure` and nowhere else. Builders only.
 """
 
 from collections import Counter, defaultdict
@@ -20,9 +20,9 @@ from django.db.models.functions import Coalesce
 from grievances.reports.disclosure.tables import Box, Cell, Exact, People, Table
 
 EXACT_PEOPLE = 5_000
-"""People in a table up to whom the sets behind its figures are kept (domain.md 10.4).
+"""The most people of a table whose sets of people are kept (domain.md 10.4).
 
-Beyond it, differences are judged by the numbers of people alone.
+Above it, differences are judged by the numbers of people alone.
 """
 COUNTED = """
 WITH per AS ({inner}),
@@ -34,7 +34,7 @@ UNION ALL SELECT 1, r, '', COUNT(*), SUM(n), MAX(n) FROM by_row GROUP BY r
 UNION ALL SELECT 2, '', c, COUNT(*), SUM(n), MAX(n) FROM by_column GROUP BY c
 UNION ALL SELECT 3, '', '', COUNT(*), SUM(n), MAX(n) FROM by_all HAVING COUNT(*) > 0
 """
-"""`per` has one row for each person in each cell; everything else is added up from it."""
+"""`per` has one row for each person in each cell. The sums all come from it."""
 
 Code = str | None
 CellKey = tuple[Code, Code]
@@ -47,11 +47,11 @@ ALL: Code = None
 
 @dataclass(frozen=True)
 class Population:
-    """What is counted: rows of any table, and the way from one of them to the fact of its case.
+    """The rows to count, and the path from a row to the fact of its case.
 
-    `apart` says that every row is another person's, as with answers that belong to nobody. `around`
-    are all the rows of which these are a part, and `held` says which part: so that tables of the
-    whole and of the part are known to count the same people.
+    `apart` says that every row is another person's, as with answers that are linked to no one.
+    `around` are all the rows of which these are a part, and `held` says which part. So tables of
+    the whole and of the part are known to count the same people.
     """
 
     rows: QuerySet[Any]
@@ -61,11 +61,11 @@ class Population:
     held: Box = frozenset()
 
     def only(self, **conditions: Any) -> "Population":
-        """The rows of it that meet these conditions on the fact."""
+        """Return the rows that meet these conditions on the fact."""
         return self.within(**{f"{self.fact}{name}": given for name, given in conditions.items()})
 
     def within(self, **conditions: Any) -> "Population":
-        """The rows of it that meet these conditions on columns of its own."""
+        """Return the rows that meet these conditions on their own columns."""
         part = self.rows.filter(**conditions)
         boxes = [box_of(name, given) for name, given in conditions.items()]
         if None in boxes:
@@ -76,7 +76,10 @@ class Population:
 
     @cached_property
     def name(self) -> str:
-        """Whom it is part of, the same for the same question; empty for nobody at all."""
+        """The name of the whole population: a digest of its query.
+
+        The same question has the same name. It is empty where the query can have no rows.
+        """
         rows = self.rows if self.around is None else self.around
         try:
             statement, parameters = rows.order_by().query.sql_with_params()
@@ -92,7 +95,10 @@ LOOKUPS = frozenset(Field().get_lookups())
 
 
 def box_of(name: str, given: Any) -> Condition | None:
-    """A condition on one column as its codes; None for one that says something else."""
+    """Return a condition on one column as its codes.
+
+    Returns None for a condition that is no list of codes.
+    """
     column, _, how = name.rpartition("__")
     if how not in LOOKUPS:
         column, how = name, "exact"
@@ -103,7 +109,10 @@ def box_of(name: str, given: Any) -> Condition | None:
 
 @dataclass
 class Tally:
-    """Exact figures by (row, column), margins included. `named` are the rows behind them."""
+    """Exact figures by (row, column), margins included.
+
+    `named` are the rows behind them.
+    """
 
     cells: dict[CellKey, Cell] = field(default_factory=dict)
     named: QuerySet[Any] | None = None
@@ -112,7 +121,7 @@ class Tally:
     axes: tuple[Column, Column] = ("", "")
 
     def box(self, row: Code, column: Code) -> Box:
-        """Whom the figure of a place counts."""
+        """Return the box of conditions on the people that a place counts."""
         found = {*self.held}
         for axis, code in zip(self.axes, (row, column), strict=True):
             condition = None if code is None else condition_of(axis, code)
@@ -122,22 +131,25 @@ class Tally:
 
     @cached_property
     def people(self) -> dict[CellKey, People] | None:
-        """The numbers of the people of each place; None where they are too many to keep."""
+        """The numbers of the people of each place; None where too many to keep."""
         if self.named is None or self.at().persons > EXACT_PEOPLE:
             return None
         return _gather(self.named.values_list("r", "c", "who").distinct().iterator())
 
     def at(self, row: Code = ALL, column: Code = ALL) -> Cell:
-        """The figure of a place; nobody is there when nothing was counted."""
+        """Return the figure of a place; 0 where nothing was counted."""
         return self.cells.get((row, column), Cell(0, 0))
 
     def who(self, row: Code = ALL, column: Code = ALL) -> People | None:
-        """The numbers of the people of a place; None where they were too many to keep."""
+        """Return the numbers of the people of a place; None where too many to keep."""
         return None if self.people is None else self.people.get((row, column), frozenset())
 
 
 def tally(population: Population, row: Column, column: Column) -> Tally:
-    """Count rows and distinct people by two columns, with the margins and who dominates them."""
+    """Return the rows and distinct people by two columns, with the margins.
+
+    Each cell also has the largest number of cases of one person.
+    """
     named = _name(population.rows, row, column)
     if population.apart:
         return _of(population, _count_apart(named), row, column)
@@ -153,7 +165,10 @@ def tally(population: Population, row: Column, column: Column) -> Tally:
 
 
 def _of(population: Population, counted: Tally, row: Column, column: Column) -> Tally:
-    """The figures with whom they count, so that other tables of the same people are known."""
+    """Return the figures with their population and their boxes.
+
+    Other tables of the same people can then be recognised.
+    """
     counted.population, counted.held = population.name, population.held
     counted.axes = row, column
     return counted
@@ -162,10 +177,10 @@ def _of(population: Population, counted: Tally, row: Column, column: Column) -> 
 def tabulate(
     counted: Tally, rows: Mapping[str, str], columns: Mapping[str, str] | None = None
 ) -> Exact:
-    """A table of these rows and columns, each a code with its label; one-way without columns.
+    """Return a table of these rows and columns, each a code with its label.
 
-    ValueError where something was counted under a code that has no label: nothing may stand out
-    by subtraction from a total.
+    Without columns the table is one-way. Raises ValueError where something was counted under a code
+    that has no label: no figure may be found by subtraction from a total.
     """
     across = list(columns or ())
     table = Table(
@@ -188,7 +203,7 @@ def tabulate(
 
 
 def condition_of(axis: Column, code: str) -> Condition | None:
-    """What it means to stand in a row or column; None where everybody does."""
+    """Return the condition of a row or column, or None where it holds for all."""
     if isinstance(axis, str):
         return axis, frozenset({code})
     if isinstance(axis, Value):
@@ -206,7 +221,7 @@ def condition_of(axis: Column, code: str) -> Condition | None:
 
 
 def merged(conditions: Iterable[Condition]) -> Box:
-    """One condition for each column: what all of them allow."""
+    """Return one condition for each column: the codes that all conditions allow."""
     columns: dict[str, frozenset[str]] = {}
     for column, codes in conditions:
         columns[column] = columns[column] & codes if column in columns else codes
@@ -214,14 +229,14 @@ def merged(conditions: Iterable[Condition]) -> Box:
 
 
 def _name(rows: QuerySet[Any], row: Column, column: Column) -> QuerySet[Any]:
-    """The rows with their place as `r` and `c`."""
+    """Return the rows with their place as `r` and `c`."""
     r, c = (F(what) if isinstance(what, str) else what for what in (row, column))
     named: QuerySet[Any] = rows.order_by().annotate(r=r, c=c)
     return named
 
 
 def _count(groups: QuerySet[Any, Any]) -> dict[CellKey, tuple[int, int, int]]:
-    """(people, cases, cases of the person with most) of each place and margin."""
+    """Return (people, cases, most cases of one person) of each place and margin."""
     try:
         statement, parameters = groups.query.sql_with_params()
     except EmptyResultSet:
@@ -240,7 +255,10 @@ def _count(groups: QuerySet[Any, Any]) -> dict[CellKey, tuple[int, int, int]]:
 
 
 def _count_apart(rows: QuerySet[Any]) -> Tally:
-    """Every row another person's: the margins are sums."""
+    """Return the figures where every row is another person's.
+
+    The margins are sums.
+    """
     sums: Counter[CellKey] = Counter()
     for r, c, n in rows.values("r", "c").annotate(n=Count("pk")).values_list("r", "c", "n"):
         sums.update(dict.fromkeys(((r, c), (r, ALL), (ALL, c), (ALL, ALL)), n))
@@ -248,7 +266,10 @@ def _count_apart(rows: QuerySet[Any]) -> Tally:
 
 
 def _most_about(rows: QuerySet[Any], about: str) -> dict[CellKey, int]:
-    """The rows about the one respondent who has most of a place; few people are in question."""
+    """Return the most rows about one respondent, for each place.
+
+    Only few respondents have to be compared.
+    """
     each: Counter[tuple[Code, Code, int]] = Counter()
     known = rows.filter(**{f"{about}__isnull": False}).values("r", "c", about)
     for r, c, whom, n in known.annotate(n=Count("pk")).values_list("r", "c", about, "n"):

@@ -1,7 +1,8 @@
-"""What the reports count: one narrow row for each concern, made by the statistics job alone.
+"""The rows that reports count: one narrow row for each concern.
 
-The rows are derived from the tables of the product and made anew before each report, all of them
-as of one local date. They hold codes, dates and numbers; who somebody is, they do not know.
+The statistics job alone writes them. They are derived from the tables of the product and made again
+before each report, all as of one local date. They have codes, dates and numbers, and nothing that
+says who a person is.
 """
 
 from django.db import models
@@ -11,7 +12,10 @@ from grievances.vocabulary import CloseReason, Division, Identity, Region, Route
 
 
 class Ending(models.TextChoices):
-    """How a concern ended. OPEN: it has not. REDIRECTED is reported apart (domain.md 9)."""
+    """The ending of a concern.
+
+    OPEN means that it has not ended. REDIRECTED is reported separately (domain.md 9).
+    """
 
     UPHELD = "UPHELD", "Upheld"
     PARTLY = "PARTLY", "Partly upheld"
@@ -24,10 +28,10 @@ class Ending(models.TextChoices):
 
 
 class NumberedPerson(models.Model):
-    """The number under which the complainant of a case is told apart from others.
+    """The number that distinguishes the complainant of a case from others.
 
-    The same person has the same number on every case. Erasing a case takes its number along: what
-    is left of it is counted as somebody else's.
+    The same person has the same number on every case. Erasing a case removes its number: what is
+    left of the case counts as another person's.
     """
 
     case = models.OneToOneField(
@@ -46,9 +50,9 @@ class NumberedPerson(models.Model):
 class CaseFact(models.Model):
     """One concern as of the local date of the last rebuild.
 
-    `gross_days` and `net_days` are working days from receiving to the ending, or so far; net is
-    without those on hold. `ended_on` is the decision or the closing, whichever came first.
-    `ethnic_group` is empty but within the transaction that makes the report on fairness.
+    `gross_days` and `net_days` are working days from receipt to the ending, or so far; net days
+    exclude time on hold. `ended_on` is the decision or the closing, whichever came first.
+    `ethnic_group` is empty except within the transaction that makes the report on fairness.
     """
 
     case = models.OneToOneField(
@@ -88,9 +92,10 @@ class CaseFact(models.Model):
 
 
 class FrequentRespondent(models.Model):
-    """A concern about somebody whom three or more concerns are about (dominance, domain.md 10.1).
+    """A concern about a respondent of three or more concerns (domain.md 10.1).
 
-    Fewer can never make up 60% of a figure that is large enough to be shown.
+    It serves the rule on dominance. Fewer concerns can never be 60% of a figure that is large
+    enough to be shown.
     """
 
     fact = models.ForeignKey(
@@ -103,7 +108,10 @@ class FrequentRespondent(models.Model):
 
 
 class WorkingDay(models.Model):
-    """The number of the last working day on or before a date: two of them make a distance."""
+    """The number of the last working day on or before a date.
+
+    The difference of two numbers is a distance in working days.
+    """
 
     division = models.CharField(max_length=10, choices=Division)
     day = models.DateField()
@@ -117,7 +125,7 @@ class WorkingDay(models.Model):
 
 
 class StaffCount(models.Model):
-    """How many people worked in a region group in a quarter, as the organisation says."""
+    """The staff of a region group in a quarter, as the organisation gave it."""
 
     quarter = models.CharField(max_length=20)
     region = models.CharField(max_length=20, choices=Region)

@@ -1,4 +1,4 @@
-"""The narrow table that the reports count in, made by the database as of one local date.
+"""The fact table that reports count, filled by the database as of one local date.
 
 No case is loaded: the database selects what it inserts. Reports read the rows through `counting`.
 """
@@ -25,11 +25,17 @@ DAYS = WorkingDay._meta.db_table
 NUMBERS = NumberedPerson._meta.db_table
 BATCH = 2_000
 ROOM = "64MB"
-"""What PostgreSQL may take for each sort and each table of sums: a million rows stay in memory."""
+"""The memory that PostgreSQL may use for each sort and each table of sums.
+
+A million rows stay in memory.
+"""
 ASKED, APART = "ASKED", "APART"
-"""In place of an ethnic group: asked without an answer; answered, and kept with no way back."""
+"""Codes in place of an ethnic group.
+
+ASKED: the person was asked and gave no answer. APART: the answer is kept with no link to the case.
+"""
 FREQUENT = 3
-"""Concerns about one person from which on that person may dominate a figure that is shown."""
+"""Concerns about one person from which that person may dominate a shown figure."""
 
 NUMBER = f"""
 INSERT INTO {NUMBERS} (case_id, person)
@@ -48,7 +54,10 @@ UNION ALL
 SELECT case_id, (SELECT COALESCE(MAX(person), 0) FROM {NUMBERS}) + DENSE_RANK() OVER (
     ORDER BY handle) FROM fresh WHERE known IS NULL
 """  # noqa: S608 - names of our own tables
-"""New people get the next numbers, in the order of their handles, which tells nothing."""
+"""New people get the next numbers, in the order of their pseudonyms.
+
+That order says nothing about them.
+"""
 
 FILL = f"""
 INSERT INTO {FACTS} (case_id, person, received_on, ended_on, closed_on, appealed_on, ending,
@@ -104,7 +113,7 @@ JOIN {DAYS} e ON e.division = k.division AND e.day = COALESCE(k.over_on, %(until
 LEFT JOIN paused p ON p.case_id = k.id
 LEFT JOIN tags t ON t.case_id = k.id
 """  # noqa: S608 - names of our own tables
-"""A decision before the closing ends a concern; an erased case is still one."""
+"""A decision before the closing ends a concern. An erased case still counts."""
 
 ABOUT = f"""
 INSERT INTO {FrequentRespondent._meta.db_table} (fact_id, respondent)
@@ -121,10 +130,10 @@ WHERE p.standing = 'RESPONDENT'
 
 @transaction.atomic
 def rebuild(until: date) -> None:
-    """Make the table anew as it was at the end of the local date `until`.
+    """Rebuild the table as of the end of the local date `until`.
 
-    What happened later is not in it. Raises NoPolicy when no bank holidays are loaded, and
-    CalendarEnds when they do not reach `until`.
+    Later events are not in it. Raises NoPolicy when no bank holidays are loaded, and CalendarEnds
+    when they do not reach `until`.
     """
     take_room()
     number_days(until)
@@ -139,7 +148,7 @@ def rebuild(until: date) -> None:
 
 
 def take_room() -> None:
-    """Let the database sort and add up in memory, until the caller's transaction ends."""
+    """Let the database sort and add in memory until the caller's transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"SET LOCAL work_mem = '{ROOM}'")
@@ -147,10 +156,11 @@ def take_room() -> None:
 
 @contextmanager
 def ethnic_groups() -> Iterator[None]:
-    """Have what complainants said of their ethnic group in the table while a report is counted.
+    """Fill in the declared ethnic groups while a report is counted.
 
-    It lies sealed and apart from the cases (domain.md 7). Here it stands in the open within the
-    caller's transaction, which no other session sees into, and is taken out before that ends.
+    They are stored sealed and separate from the cases (domain.md 7). The table has them unsealed
+    only within the caller's transaction, which no other session can see. They are removed before
+    the transaction ends.
     """
     said: dict[str, list[int]] = defaultdict(list)
     for case_id, codes in read_declared().items():
@@ -166,13 +176,16 @@ def ethnic_groups() -> Iterator[None]:
 
 
 def first_received() -> date | None:
-    """The local date on which the first concern was received."""
+    """Return the local date on which the first concern was received, or None."""
     first: date | None = Case.unguarded.aggregate(day=Min("received_on"))["day"]
     return first
 
 
 def number_days(until: date) -> None:
-    """Number the working days of the divisions in use from the first concern to `until`."""
+    """Number the working days from the first concern to the local date `until`.
+
+    Each division in use has its own numbers.
+    """
     first = first_received()
     if first is None:
         return
@@ -186,7 +199,10 @@ def number_days(until: date) -> None:
 
 
 def _analyse(table: str) -> None:
-    """Let PostgreSQL know the table that was just filled; it would guess badly until it looks."""
+    """Let PostgreSQL analyse a table that was just filled.
+
+    Its estimates are bad until it does.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE {table}")

@@ -1,4 +1,7 @@
-"""From which month on a chart of variation counts afresh, and why (domain.md 9). Plain Python."""
+"""Resets of the limits of a chart of variation (domain.md 9).
+
+A reset has a first month and a reason. Plain Python.
+"""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,9 +17,9 @@ SERIES: Mapping[str, str] = {
     "concluded-by-month": "Backlog: concerns concluded, month by month",
     "on-time-by-month": "Timeliness: promises kept, month by month",
 }
-"""The charts there are, by the key of their section; a test holds that there is no other."""
+"""The charts, by the key of their section. A test checks that there is no other."""
 LONGEST_REASON = 200
-"""Characters of a reason: it stands below the chart."""
+"""The most characters of a reason, which is shown below the chart."""
 REASONS: Mapping[str, str] = {
     "policy": "A new policy or procedure began",
     "help": "A new way to raise concerns or to get help began",
@@ -25,11 +28,14 @@ REASONS: Mapping[str, str] = {
     "counting": "What is counted, or how it is recorded, changed",
     "lasting": "The chart itself showed a lasting change",
 }
-"""What HR chooses from on the page: a sentence in somebody's own words could name a person."""
+"""The reasons that HR chooses from on the page.
+
+There is no free text, because a sentence in a person's own words could name someone.
+"""
 
 
 class Afresh(NamedTuple):
-    """A new base as it was set: of which chart, from which month on, why, at an aware instant."""
+    """One reset of limits: chart, first month, reason, and aware instant."""
 
     chart: str
     month: str
@@ -38,16 +44,22 @@ class Afresh(NamedTuple):
 
 
 def months() -> list[Period]:
-    """The months that have been published, newest first: a base begins with one of them."""
+    """Return the published months, newest first.
+
+    A reset starts with one of them.
+    """
     found = [e for e in snapshots.counted_periods(VOLUMES) if e.length is Length.MONTH]
     return sorted(found, key=lambda each: each.first, reverse=True)
 
 
 def rebase(series: str, month: str, reason: str, now: datetime) -> Period:
-    """Count a chart afresh from a month, in reports made from now on; the same twice is once.
+    """Return the period from which the limits of a chart are computed again.
 
-    `reason` is shown below the chart and names nobody. ValueError, in a sentence, where there is no
-    such chart or month, or no reason.
+    It applies to reports made from now on. The same reset twice counts once. `reason` is shown
+    below the chart and names no one.
+
+    Raises:
+        ValueError: There is no such chart or month, or no reason. The message is a sentence.
     """
     period, why = read_period(month), reason.strip()
     if series not in SERIES:
@@ -63,7 +75,7 @@ def rebase(series: str, month: str, reason: str, now: datetime) -> Period:
 
 
 def bases() -> list[Afresh]:
-    """Every base that was ever set, the latest first."""
+    """Return every reset of limits, the latest first."""
     return [
         Afresh(SERIES.get(row.series, row.series), _named(row.period), row.reason, row.made_at)
         for row in Rebase.objects.order_by("-made_at", "-pk")

@@ -1,6 +1,6 @@
-"""The periods there are: financial years, their quarters and months, in local dates (10.2).
+"""Financial years, their quarters and months, in local dates (domain.md 10.2).
 
-Plain Python, for the web process as for the builders.
+Plain Python, for the web process and for the builders.
 """
 
 import re
@@ -15,7 +15,7 @@ YEAR_BEGINS = 4
 
 
 class Length(IntEnum):
-    """How long a period is, in months."""
+    """The length of a period, in months."""
 
     MONTH = 1
     QUARTER = 3
@@ -24,7 +24,11 @@ class Length(IntEnum):
 
 @dataclass(frozen=True)
 class Period:
-    """A year ("2022-23"), one of its quarters ("2022-23-Q1") or months ("2022-23-M01": April)."""
+    """A financial year, or one of its quarters or months.
+
+    The names are "2022-23", "2022-23-Q1" and "2022-23-M01" (April). `first` and `last` are local
+    dates.
+    """
 
     name: str
     first: date
@@ -33,6 +37,7 @@ class Period:
 
     @property
     def is_year(self) -> bool:
+        """Whether the period is a financial year."""
         return self.length is Length.YEAR
 
     @property
@@ -49,41 +54,51 @@ class Period:
 
     @property
     def short(self) -> str:
-        """The period on an axis: "Apr 2022" for a month, the name of a longer one."""
+        """The period on an axis: "Apr 2022" for a month, else its name."""
         return f"{self.first:%b %Y}" if self.length is Length.MONTH else self.name
 
     def quarters(self) -> tuple["Period", ...]:
-        """The four quarters of a year, in order; a quarter has itself."""
+        """Return the four quarters of a year, in order; a quarter returns itself."""
         return self.parts(Length.QUARTER)
 
     def calendar_quarters(self) -> tuple[str, ...]:
-        """Its quarters as the survey names them ("2022-Q2"): those of the calendar year."""
+        """Return the quarters of the calendar year, as the survey names them ("2022-Q2")."""
         return tuple(f"{q.first.year}-Q{(q.first.month + 2) // 3}" for q in self.quarters())
 
     def parts(self, length: Length) -> tuple["Period", ...]:
-        """The shorter periods of this one, in order; one of that length has itself."""
+        """Return the shorter periods of this one, in order.
+
+        A period of that length returns itself.
+        """
         year = year_of(self.first)
         starts = range(1, 12 // length + 1)
         found = (_make(year.first.year, length, number) for number in starts)
         return tuple(part for part in found if self.covers(part))
 
     def parent(self) -> "Period":
-        """The next longer period around it; a year is its own."""
+        """Return the next longer period around it; a year returns itself."""
         if self.length is Length.MONTH:
             return quarter_of(self.first)
         return year_of(self.first)
 
     def holds(self, day: date) -> bool:
-        """Whether a local date is in the period, first and last day included."""
+        """Return whether a local date is in the period.
+
+        The first and the last day are in it.
+        """
         return self.first <= day <= self.last
 
     def covers(self, other: "Period") -> bool:
-        """Whether the whole of another period is in this one."""
+        """Return whether the whole of another period is in this one."""
         return self.first <= other.first and other.last <= self.last
 
 
 def read_period(name: str) -> Period:
-    """The period of this name. ValueError for anything that is no registered period."""
+    """Return the period of this name.
+
+    Raises:
+        ValueError: The name is not that of a registered period.
+    """
     match = PERIOD.fullmatch(name)
     if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
         raise ValueError(f"{name!r} is no period")
@@ -95,24 +110,24 @@ def read_period(name: str) -> Period:
 
 
 def year_of(day: date) -> Period:
-    """The financial year, 1 April to 31 March, of a local date."""
+    """Return the financial year, 1 April to 31 March, of a local date."""
     return _make(day.year if day.month >= YEAR_BEGINS else day.year - 1, Length.YEAR, 1)
 
 
 def years_of(days: Iterable[date]) -> list[Period]:
-    """The financial years in which these local dates fall, in order."""
+    """Return the financial years of these local dates, in order."""
     return [_make(start, Length.YEAR, 1) for start in sorted({year_of(d).first.year for d in days})]
 
 
 def quarter_of(day: date) -> Period:
-    """The quarter of the financial year of a local date."""
+    """Return the quarter of the financial year of a local date."""
     return next(quarter for quarter in year_of(day).quarters() if quarter.holds(day))
 
 
 def ended(first: date, today: date) -> list[Period]:
-    """Every period from the local date `first` on that ended before `today`.
+    """Return every period from the local date `first` that ended before `today`.
 
-    In the order in which they ended, the shorter ones first.
+    They are in the order in which they ended, the shorter ones first.
     """
     years = range(year_of(first).first.year, year_of(today).first.year + 1)
     found = [
@@ -128,7 +143,10 @@ def ended(first: date, today: date) -> list[Period]:
 
 
 def _make(start: int, length: Length, number: int) -> Period:
-    """The period of a length with this number in the financial year that begins in `start`."""
+    """Return the period of this length and number in a financial year.
+
+    The financial year begins in the calendar year `start`.
+    """
     year = f"{start}-{(start + 1) % 100:02}"
     ends = {Length.YEAR: "", Length.QUARTER: f"-Q{number}", Length.MONTH: f"-M{number:02}"}
     months = ((number - 1) * length, number * length)
@@ -141,5 +159,5 @@ def _month(year: int, month: int) -> date:
 
 
 def follow_each_other(periods: Iterable[Period]) -> bool:
-    """Whether each period begins on the day after the one before it ended."""
+    """Return whether each period begins on the day after the one before ended."""
     return all(b.first - a.last == timedelta(days=1) for a, b in pairwise(periods))

@@ -1,4 +1,4 @@
-"""A figure over time, made of what was published for each month. Builders only."""
+"""A figure over time, from the published figures of each month. Builders only."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,16 @@ from grievances.reports.periods import Length, Period, read_period
 from grievances.reports.snapshot_models import Rebase
 
 MOST_NAMED = 6
-"""Months out of the usual that are named; more are counted."""
+"""Signal months up to which each is named; more are only counted."""
 MOST_POINTS = 36
 
 
 @dataclass(frozen=True)
 class Series:
-    """The figure of this label in a section of a report, month by month, with its limits."""
+    """One figure of a report, month by month, with its limits.
+
+    The figure is the one with this label in a section of the report.
+    """
 
     key: str
     heading: str
@@ -27,7 +30,7 @@ class Series:
     label: str
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Read what was published, judge it, and word the judgement."""
+        """Return the section of the published figures, with the judgement on them."""
         documents = desk.published(self.report, Length.MONTH)[-MOST_POINTS:]
         points = [
             (read_period(document.period), figure)
@@ -44,7 +47,7 @@ class Series:
         begins, reason = 0, ""
         for rebase in Rebase.objects.filter(series=self.key).order_by("period"):
             month = read_period(rebase.period)
-            # A chart that ends before the month says nothing of what changed in it.
+            # A chart that ends before the month does not mention what changed in it.
             if points and month.first <= points[-1][0].first:
                 begins = sum(1 for period, _ in points if period.first < month.first)
                 reason = f"{month.short}: {rebase.reason}"
@@ -75,7 +78,7 @@ class Series:
 
 
 def judgement(series: ProtectedSeries) -> str:
-    """What the chart says, in a sentence or two."""
+    """Return what the chart says, in one or two sentences."""
     words: list[str] = []
     if series.mean is None:
         words.append("No month can be shown yet.")

@@ -1,13 +1,13 @@
-"""Reports as they were published, and what has been shown of whom (domain.md 10.2, 10.4)."""
+"""Published reports, and the record of shown figures (domain.md 10.2, 10.4)."""
 
 from django.db import models
 
 
 class Snapshot(models.Model):
-    """A report as it was built: a protected document and its charts, never an exact count.
+    """A report as it was built: a protected document and its charts.
 
-    The first edition of a period is what was published and is never changed; later editions are
-    revisions, shown beside it.
+    It never has an exact count. The first edition of a period is what was published, and is never
+    changed. Later editions are revisions, shown beside it.
     """
 
     report = models.CharField(max_length=40)
@@ -33,13 +33,14 @@ class Snapshot(models.Model):
 
 
 class Release(models.Model):
-    """One figure of one table of one period, and the numbers of the people behind it.
+    """One released figure of one table of one period, and the people behind it.
 
-    `family` names the figure in whatever period, `table` the table it stood in. `people` are packed
-    numbers of `NumberedPerson`, empty where there are too many to keep or where answers belong to
-    nobody. A figure that was hidden is kept too: what one quarter hides must not show in the year.
-    `population` and `box` say whom a figure counts, `place` where it stands in its table, `cases`
-    how many it is exactly: what one table of an edition hides, no other of the same people shows.
+    `family` names the figure in every period, `table` the table that it was in. `people` are packed
+    numbers of `NumberedPerson`; empty where there are too many to keep or where answers belong to
+    no person. A hidden figure is kept too, because what one quarter hides must not show in the
+    year. `population` and `box` say which people a figure counts. `place` is its place in the
+    table, and `cases` its exact count. What one table of an edition hides, no other table of the
+    same people may show.
     """
 
     audience = models.CharField(max_length=12)
@@ -68,7 +69,7 @@ class Release(models.Model):
 
 
 class ReportRun(models.Model):
-    """One making of reports, and how far it has come, as the page shows."""
+    """One run that makes reports, and its progress, for the page."""
 
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
@@ -81,7 +82,7 @@ class ReportRun(models.Model):
 
 
 class Rebase(models.Model):
-    """From which month on a chart of variation counts afresh, and why (domain.md 9)."""
+    """A reset of the limits of a chart: from which month, and why (domain.md 9)."""
 
     series = models.CharField(max_length=40)
     period = models.CharField(max_length=20)

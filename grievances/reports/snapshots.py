@@ -1,4 +1,4 @@
-"""Reports as they were published: kept for good, never rewritten. Plain Python and the ORM."""
+"""Published reports: stored for good, never rewritten. Plain Python and the ORM."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ INTERNAL, PUBLISHED = "internal", "published"
 
 
 class Built(NamedTuple):
-    """A document as it was built, with the drawings of its sections, at an aware instant."""
+    """A document as it was built, with its charts, at an aware instant."""
 
     document: Document
     charts: dict[str, str]
@@ -24,7 +24,7 @@ class Built(NamedTuple):
 
 
 class Edition(NamedTuple):
-    """For whom a report is made, in which edition, and at which aware instant."""
+    """The audience of a report, its edition, and the aware instant it was made."""
 
     audience: str
     number: int
@@ -32,14 +32,17 @@ class Edition(NamedTuple):
 
 
 class Forms(NamedTuple):
-    """The forms of a report that are made once and kept: its page, and its workbook."""
+    """The forms of a report that are made once and stored: page and workbook."""
 
     page: str = ""
     workbook: bytes = b""
 
 
 def keep(document: Document, charts: dict[str, str], edition: Edition, forms: Forms) -> None:
-    """Keep a report. IntegrityError where this edition of the period is there already."""
+    """Store a report.
+
+    Raises IntegrityError where this edition of the period is already stored.
+    """
     Snapshot.objects.create(
         report=document.report,
         period=document.period,
@@ -54,7 +57,10 @@ def keep(document: Document, charts: dict[str, str], edition: Edition, forms: Fo
 
 
 def published(name: str, period: str, audience: str = INTERNAL) -> Built | None:
-    """The first edition of a report for a period: what was published."""
+    """Return the first edition of a report for a period: what was published.
+
+    Returns None where there is none.
+    """
     row = (
         _rows(name, audience)
         .filter(period=period)
@@ -66,13 +72,13 @@ def published(name: str, period: str, audience: str = INTERNAL) -> Built | None:
 
 
 def revised(name: str, period: str, audience: str = INTERNAL) -> Built | None:
-    """The latest revision beside what was published; None where there is none."""
+    """Return the latest revision of a published report; None where there is none."""
     row = _rows(name, audience).filter(period=period, edition__gt=1).order_by("-edition").first()
     return None if row is None else _read(row)
 
 
 def documents(name: str, length: int, audience: str = INTERNAL) -> list[Document]:
-    """What was published for the periods of one length, in their order."""
+    """Return the published documents of the periods of one length, in order."""
     found = [
         period
         for period in map(read_period, _rows(name, audience).values_list("period", flat=True))
@@ -85,21 +91,25 @@ def documents(name: str, length: int, audience: str = INTERNAL) -> list[Document
 
 
 def periods(report: Report, audience: str = INTERNAL) -> list[Period]:
-    """The periods that have a snapshot: newest year first, each before its quarters and months."""
+    """Return the periods that have a snapshot.
+
+    The newest year is first, and each year is before its quarters and months.
+    """
     return _newest_first(_rows(report.name, audience).values_list("period", flat=True))
 
 
 def counted_periods(report: Report) -> list[Period]:
-    """Those of the periods that were counted from the organisation's own concerns."""
+    """Return the periods counted from the organisation's own concerns."""
     rows = _rows(report.name, INTERNAL)
     own = rows.filter(Q(body__mark="") | Q(body__mark__isnull=True))
     return _newest_first(own.values_list("period", flat=True))
 
 
 def best_period(report: Report) -> Period | None:
-    """The period to open first: the newest year with an answer and a drawing, else such a quarter.
+    """Return the period to open first.
 
-    Where there is none yet, the newest of the longest.
+    It is the newest year with an answer and a chart, else the newest such quarter. Where there is
+    neither, it is the newest of the longest periods.
     """
     rows = _rows(report.name, INTERNAL).exclude(body__lead__in=NO_ANSWER).exclude(charts={})
     drawn = _newest_first(rows.values_list("period", flat=True))
@@ -111,27 +121,27 @@ def best_period(report: Report) -> Period | None:
 
 
 def editions(audience: str) -> dict[tuple[str, str], int]:
-    """How many editions there are of each (report, period)."""
+    """Return the number of editions of each (report, period)."""
     rows = Snapshot.objects.filter(audience=audience).order_by("edition")
     return {(r, p): e for r, p, e in rows.values_list("report", "period", "edition")}
 
 
 class Page(NamedTuple):
-    """The body of a page as it was published, and when, as an aware instant."""
+    """The body of a page as it was published, and its aware instant."""
 
     html: str
     made_at: datetime
 
 
 def page(name: str, period: str, audience: str = INTERNAL) -> Page | None:
-    """The page of what was published for a period; nothing of it is worked out again."""
+    """Return the published page for a period; nothing is computed again."""
     rows = _rows(name, audience).filter(period=period).order_by("edition")
     found = rows.values_list("page", "made_at").first()
     return None if found is None else Page(*found)
 
 
 def workbook(name: str, period: str, audience: str = INTERNAL) -> bytes:
-    """The Excel workbook of what was published; nothing where there is none."""
+    """Return the published Excel workbook; empty where there is none."""
     rows = _rows(name, audience).filter(period=period).order_by("edition")
     found = rows.values_list("workbook", flat=True).first()
     return bytes(found or b"")
@@ -151,33 +161,33 @@ def _rows(report: str, audience: str) -> QuerySet[Snapshot]:
 
 
 class Progress(NamedTuple):
-    """How far a making of reports has come."""
+    """The progress of a run that makes reports."""
 
     done: int
     total: int
 
 
 STALE = timedelta(hours=1)
-"""A run that has said nothing for so long has been killed."""
+"""The time after which a silent run counts as killed."""
 
 
 def begin_run(now: datetime) -> int:
-    """Note that reports are being made; returns the number of the run."""
+    """Return the number of a new run, which is recorded as started."""
     return ReportRun.objects.create(started_at=now).pk
 
 
 def tell_run(run: int, done: int, total: int) -> None:
-    """Note how far a run has come."""
+    """Record the progress of a run."""
     ReportRun.objects.filter(pk=run).update(done=done, total=total)
 
 
 def end_run(run: int, now: datetime, *, failed: bool = False) -> None:
-    """Note that a run is over."""
+    """Record that a run has ended."""
     ReportRun.objects.filter(pk=run).update(finished_at=now, failed=failed)
 
 
 def run_in_progress(now: datetime) -> Progress | None:
-    """How far the run that is going on has come; None when none is."""
+    """Return the progress of the run that is going on; None where there is none."""
     rows = ReportRun.objects.filter(finished_at__isnull=True, started_at__gt=now - STALE)
     row = rows.order_by("-pk").first()
     return Progress(row.done, row.total) if row is not None and row.total else None

@@ -44,7 +44,11 @@ KINDS: tuple[type[Protected], ...] = (
 
 
 def read_protected(data: Mapping[str, Any]) -> Protected:
-    """Read any protected object by its kind. ValueError for an unknown kind."""
+    """Return any protected object, read by its kind.
+
+    Raises:
+        ValueError: The kind is unknown.
+    """
     for kind in KINDS:
         if kind.kind == data["kind"]:
             return kind.from_json(data)

@@ -1,7 +1,7 @@
-"""What people wrote in the survey, beside the report on satisfaction (domain.md 8).
+"""Printed survey comments, beside the report on satisfaction (domain.md 8).
 
-It is not part of the snapshot: two people need time after a report has been published, and words
-about people are kept sealed, never in the open. Plain Python, for the web process.
+They are not part of the snapshot: two people need time after a report has been published, and words
+about people are stored sealed. Plain Python, for the web process.
 """
 
 from grievances.reports.catalogue import SATISFACTION
@@ -11,7 +11,10 @@ from grievances.surveys import comments
 
 
 def words_of(report: str, period: Period) -> ProtectedWords:
-    """The words printed for a period; none for another report than that on satisfaction."""
+    """Return the printed comments for a period.
+
+    They are empty for every report but the one on satisfaction.
+    """
     if report != SATISFACTION.name or period.length is Length.MONTH:
         return protect_words(())
     year = (period.name,) if period.length is Length.YEAR else ()

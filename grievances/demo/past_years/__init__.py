@@ -1,1 +1,1 @@
-"""Made-up report facts of past years, shipped so that HR meets drawings at first start."""
+"""Made-up report facts of past years, so that HR sees charts at first start."""

@@ -1,10 +1,10 @@
-"""Three past years of made-up concerns, drawn from one seed: what the reports would count.
+"""Three past years of made-up concerns from one seed: what the reports count.
 
-The figures that HR meets at first start are made of them. Nobody walked these concerns through the
-product and no case of them is ever kept: `past_rows` writes them into an empty database for as long
-as the reports are counted. Everything below is assumed and is no finding about any organisation;
-sizes follow the published totals of `year` (1,082 concerns, 48.8% upheld or partly upheld). The
-chance of a finding does not depend on a group, so a difference between groups is chance alone.
+The figures that HR sees at first start are made of them. No person took these concerns through the
+product, and no case of them is ever kept. `rows` writes them into an empty database while the
+reports are counted. Everything below is assumed and is no finding about any organisation. Sizes
+follow the published totals of `year` (1,082 concerns, 48.8% upheld or partly upheld). The chance of
+a finding does not depend on a group, so a difference between groups is chance alone.
 """
 
 from __future__ import annotations
@@ -28,17 +28,18 @@ from grievances.vocabulary import (
 )
 
 BEGIN, END = date(2021, 10, 1), date(2025, 3, 31)
-"""First and last local day on which a concern is received."""
+"""First and last local date on which a concern is received."""
 LEADING_UP, YEARS = "2021-22", ("2022-23", "2023-24", "2024-25")
-"""The year whose second half only leads up to the others, and those that are shown."""
+"""The year whose second half only leads up to the others, and the years shown."""
 
 
 @dataclass(frozen=True)
 class Tendency:
-    """What is assumed of the concerns received in one financial year; shares are 0 to 1.
+    """What is assumed of the concerns received in one financial year.
 
-    `received` is for twelve months, `middle` the median of the working days to a decision, `prompt`
-    how often a step keeps its date, `agrees` how often somebody answers the survey favourably.
+    Shares are from 0 to 1. `received` is for twelve months. `middle` is the median of the working
+    days to a decision. `prompt` is how often a step keeps its date. `agrees` is how often an answer
+    to the survey is favourable.
     """
 
     received: int
@@ -57,27 +58,27 @@ TENDENCIES = {
     2024: Tendency(1270, 0.52, 51, 0.84, 0.59, 0.41, 0.83),
 }
 MONTHS = (0.94, 1.02, 1.03, 0.97, 0.86, 1.05, 1.10, 1.08, 0.84, 1.04, 1.06, 1.01)
-"""How much each month from April on has of a twelfth of its year."""
+"""How much each month, from April, has of a twelfth of its year."""
 SHORTEST = 18
-"""Working days that a decision takes at least."""
+"""The fewest working days that a decision takes."""
 
 RAISING = {"NORTH": 0.9, "MIDLANDS": 1.05, "SOUTH": 0.85, "LONDON": 1.3, "WALES": 0.8}
-"""How often people raise a concern, beside the organisation as a whole."""
+"""How often people raise a concern, compared with the whole organisation."""
 ROADS = {"informal": 9, "mediated": 4, "withdrawn": 7, "redirected": 2, "decided": 78}
-"""Of 100 concerns with a name, how many go which way."""
+"""How many of 100 concerns with a name end in each way."""
 KNOWN_AS = {Identity.OPEN: 66, Identity.CONFIDENTIAL: 29, Identity.ANONYMOUS: 5}
 ABOUT = {
     Tag.DIRECT: 24, Tag.HARASSMENT: 27, Tag.PROGRESSION: 14, Tag.FAILURE_TO_ACT: 9,
     Tag.VICTIMISATION: 8, Tag.THIRD_PARTY: 7, Tag.INDIRECT: 4, Tag.RECRUITMENT: 3, "": 4,
 }  # fmt: skip
 AGAIN, NAMES_NO_ONE = 0.13, 0.15
-"""Shares of concerns by somebody who raised one before, and of those about nobody by name."""
+"""Shares of concerns: by a person who raised one before; naming no one."""
 WHOLLY = 0.55
-"""Of those upheld or partly upheld, the share upheld."""
+"""The share upheld, of those upheld or partly upheld."""
 APPEALS, APPEALS_ELSE = 0.24, 0.05
 """Shares appealed: of those not upheld, and of the others."""
 PRESSED = {Pressure.NO: 68, Pressure.YES: 18, "": 14}
-"""What people answer who are asked about pressure before they withdraw."""
+"""The answers of people who are asked about pressure before they withdraw."""
 APPEAL_ENDS = {AppealOutcome.DISMISSED: 68, AppealOutcome.VARIED: 19, AppealOutcome.UPHELD: 13}
 REASONS = {
     "informal": (Route.INFORMAL, CloseReason.RESOLVED_INFORMALLY),
@@ -86,12 +87,15 @@ REASONS = {
     "redirected": (Route.NONE, CloseReason.REDIRECTED),
     "unclear": (Route.NONE, CloseReason.ANONYMOUS_INSUFFICIENT),
 }
-"""Road without a decision -> way forward and reason of closing."""
+"""Kind of ending without a decision -> way forward and reason of closing."""
 
 
 @dataclass(frozen=True)
 class Concern:
-    """One concern. `ends`, `appealed` and `closes` are working days after it was received."""
+    """One concern.
+
+    `ends`, `appealed` and `closes` are working days after it was received.
+    """
 
     number: int
     days: Sequence[date]
@@ -112,21 +116,21 @@ class Concern:
     held: tuple[int, int] | None = None
 
     def day(self, after: int) -> date:
-        """The local date so many working days after it was received."""
+        """Return the local date this many working days after it was received."""
         return self.days[min(after, len(self.days) - 1)]
 
 
 class Drawing:
-    """Draws the concerns, each from chance alone; the same seed draws the same."""
+    """Draws the concerns at random; the same seed draws the same."""
 
     def __init__(self, chance: random.Random, days: Sequence[date]) -> None:
-        """`days` are the working days from BEGIN on, with room for what ends after END."""
+        """Keep the working days from BEGIN on, including those of endings after END."""
         self.chance = chance
         self.days = days
         self.people = 0
 
     def concerns(self) -> Iterator[Concern]:
-        """Every concern, in the order in which they are received."""
+        """Yield every concern, in the order in which they are received."""
         number = 0
         for place, day in enumerate(self.days):
             if day > END:
@@ -136,7 +140,7 @@ class Drawing:
                 yield self._concern(number, place)
 
     def _arriving(self, day: date) -> int:
-        """How many concerns are received on a working day; about 253 make a year."""
+        """Return how many concerns are received on a working day; a year has about 253."""
         mean = tendency_of(day).received * MONTHS[(day.month - 4) % 12] / 253
         return int(mean) + (self.chance.random() < mean % 1)
 
@@ -176,7 +180,7 @@ class Drawing:
         return "unclear" if self.chance.random() < 0.4 else "decided"
 
     def _outcome(self, trend: Tendency) -> str:
-        # Some concerns end without a decision, so of those decided more are upheld.
+        # Some concerns end without a decision, so the share upheld of those decided is higher.
         if self.chance.random() >= trend.upheld * 1.15:
             return Outcome.NOT_UPHELD
         return Outcome.UPHELD if self.chance.random() < WHOLLY else Outcome.PARTLY
@@ -202,7 +206,7 @@ class Drawing:
         return ends + 11 if outcome else ends
 
     def _held(self, road: str, ends: int) -> tuple[int, int] | None:
-        """From when to when a concern was paused, in working days; None for most."""
+        """Return the first and last working day of a pause; None for most concerns."""
         if road != "decided" or ends < 30 or self.chance.random() >= 0.14:
             return None
         begins = self.chance.randint(14, ends - 12)
@@ -221,5 +225,5 @@ class Drawing:
 
 
 def tendency_of(day: date) -> Tendency:
-    """What is assumed of the financial year of a local date."""
+    """Return what is assumed of the financial year of a local date."""
     return TENDENCIES[day.year if day.month >= 4 else day.year - 1]

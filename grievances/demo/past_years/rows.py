@@ -1,7 +1,8 @@
-"""The made-up concerns of `past` as rows of an empty database, for as long as reports are counted.
+"""The made-up concerns of `generator` as rows of an empty database.
 
-These are the rows that the reports read, with the constraints of their tables. Only `past_years`
-writes them, and takes all of them back: a case that is kept is changed by its actions alone.
+They exist only while the reports are counted. These are the rows that the reports read, with the
+constraints of their tables. Only `shipped_years` writes them, and it removes all of them again: a
+case that is kept is changed by its actions alone.
 """
 
 from __future__ import annotations
@@ -31,9 +32,9 @@ from grievances.vocabulary import Division, Office, Role, Standing, State
 SEED = 7
 BATCH = 400
 AFTERWARDS = timedelta(days=400)
-"""For how long after the last day a concern may still go on."""
+"""How long after the last day a concern may still be open."""
 LARGER = 1.6
-"""How many more officers there are than in the walked year: these years have more concerns."""
+"""The factor of officers compared with `year`, because there are more concerns."""
 OFFICES = {
     Role.HANDLER: Office.HANDLER,
     Role.DECIDER: Office.DECIDER,
@@ -42,7 +43,7 @@ OFFICES = {
 
 
 def write_past(until: date = END, seed: int = SEED) -> str:
-    """Write what was received up to a local date, and return a digest of all of it.
+    """Return a digest of all rows written, up to a local date of receipt.
 
     The same seed writes the same facts; keys and seals differ. Holidays must be loaded.
     """
@@ -62,7 +63,10 @@ def write_past(until: date = END, seed: int = SEED) -> str:
 
 
 def digest_of(rows: Iterable[Model]) -> str:
-    """A digest of all that these rows say but for what differs each time: keys and seals."""
+    """Return a digest of these rows without keys and seals.
+
+    Keys and seals differ each time.
+    """
     digest = hashlib.sha256()
     for row in rows:
         plain = (f for f in row._meta.concrete_fields if not f.is_relation and not f.primary_key)
@@ -72,7 +76,7 @@ def digest_of(rows: Iterable[Model]) -> str:
 
 
 def working_days() -> Sequence[date]:
-    """The working days of the first division from the first day on, in order."""
+    """Return the working days of the first division from the first day on, in order."""
     calendar = profiles.calendar(Division.ENG_WLS)
     last = END + AFTERWARDS
     every = (BEGIN + timedelta(days=n) for n in range((last - BEGIN).days))
@@ -82,7 +86,7 @@ def working_days() -> Sequence[date]:
 def rows_of(
     case: Case, concern: Concern, officers: Mapping[Role, Sequence[User]], seed: int
 ) -> Iterator[Model]:
-    """Everything that hangs on a case. Each concern has a chance of its own."""
+    """Yield every row that belongs to a case. Each concern has its own random numbers."""
     chance = random.Random(f"{seed}/{concern.number}")  # noqa: S311 - made up, to be repeated
     yield Party(case=case, standing=Standing.COMPLAINANT, handle=concern.person)
     if concern.about:
@@ -102,7 +106,10 @@ def write_all(rows: Iterable[Model]) -> None:
 
 
 def write_officers(chance: random.Random) -> dict[Role, Sequence[User]]:
-    """Officers with their certificates in every region; those who may be offered each part."""
+    """Return the officers who may be offered each part.
+
+    They are in every region and have their certificates.
+    """
     units = [Unit(code=f"PAST-{region}", name=region, region=region) for region in SHARES]
     units = Unit.objects.bulk_create(units)
     found: dict[Role, Sequence[User]] = {}
@@ -127,7 +134,7 @@ def write_officers(chance: random.Random) -> dict[Role, Sequence[User]]:
 
 
 def case_of(concern: Concern) -> Case:
-    """The case of a concern, as the product would have left it in the end."""
+    """Return the case of a concern, as the product would have left it in the end."""
     received, ended = concern.day(0), concern.day(concern.ends)
     return Case(
         reference=f"RC-{concern.number:06}",

@@ -1,8 +1,8 @@
-"""The shipped reports of three made-up years: made by the report builders, kept as a file.
+"""The shipped reports of three made-up years: built once and kept as a file.
 
-An analyst of the demonstration meets drawings at first start, which the few cases that are walked
-could not give. The file holds protected reports and no concern: what stands in it has passed
-disclosure control. Every report carries the mark that is shown on its page and in its files.
+They give an analyst of the demonstration charts at first start; the few demonstration cases could
+not. The file has protected reports and no concern: all of it has passed disclosure control. Every
+report has the mark that is shown on its page and in its files.
 """
 
 from __future__ import annotations
@@ -37,27 +37,27 @@ from workflow.calendar import at_local
 FILE = Path(__file__).parent / "past_years.jsonl.gz"
 MARK = "These figures are made up for the demonstration."
 SAMPLE = "2021-22-Q3"
-"""The first quarter there is: only to be compared with, and never loaded."""
+"""The first quarter there is. It is only compared with others, and never loaded."""
 QUARTERS_OF = YEARS[-1]
-"""The year whose quarters are shipped beside it."""
+"""The year whose quarters are shipped as well."""
 
 
 @dataclass(frozen=True)
 class Made:
-    """A report as it is shipped: for whom, and the sections that have a drawing."""
+    """A report as it is shipped: its audience, and the sections that have a chart."""
 
     audience: str
     drawn: tuple[str, ...]
     document: Document
 
     def to_json(self) -> dict[str, Any]:
-        """Give it as plain JSON data."""
+        """Return the object as plain JSON data."""
         body = self.document.to_json()
         return {"audience": self.audience, "drawn": list(self.drawn), "body": body}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Made:
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         return cls(data["audience"], tuple(data["drawn"]), Document.from_json(data["body"]))
 
 
@@ -70,7 +70,7 @@ class Shipped:
 
 
 def read() -> Shipped:
-    """What the file holds."""
+    """Return the contents of the file."""
     with gzip.open(FILE, "rt", encoding="utf-8") as file:
         first, *rest = map(json.loads, file)
     return Shipped(first["facts"], tuple(map(Made.from_json, rest)))
@@ -87,9 +87,13 @@ def write(shipped: Shipped) -> None:
 def rebuild(
     until: date = END, tell: Callable[[int, int], None] = lambda done, total: None
 ) -> Shipped:
-    """Draw the concerns, count the reports of all periods that end by `until`, and keep none of it.
+    """Return the reports of all periods that end by the local date `until`.
 
-    Needs a database without a concern (ValueError), with holidays. `tell` hears how far it is.
+    The concerns are drawn, counted, and removed again. It needs holidays, and a database without a
+    concern. `tell` is called with (done, total) after each report.
+
+    Raises:
+        ValueError: The database has a concern.
     """
     if Case.unguarded.exists():
         raise ValueError("The made-up years are counted in an empty database only.")
@@ -97,7 +101,7 @@ def rebuild(
         digest = write_past(until)
         today = until + timedelta(days=SATISFACTION.lag_days + 1)
         now = at_local(today, SWEEP, profiles.zone())
-        # Reports of a month that has not ended for its surveys are not due, revisions not wanted.
+        # Reports whose surveys have not closed are not due, and revisions are not wanted.
         due = [
             one
             for one in (*find_due(today), *find_due_for_publication(today))
@@ -110,9 +114,13 @@ def rebuild(
 
 
 def load(now: datetime) -> int:
-    """Keep the shipped reports of the years before the organisation's own; returns how many.
+    """Return how many shipped reports were stored.
 
-    `now` (UTC) is when they are published here. RuntimeError in production.
+    They are those of the years before the organisation's own. `now` (UTC) is when they are
+    published here.
+
+    Raises:
+        RuntimeError: It is production.
     """
     if settings.PRODUCTION:
         raise RuntimeError("Made-up figures are refused in production.")
@@ -130,7 +138,7 @@ def load(now: datetime) -> int:
 
 
 def _keep(made: Made, now: datetime) -> None:
-    """Draw and write a report as its builder would have done, and keep it."""
+    """Draw and write a report as its builder would have done, and store it."""
     document, charts, forms = made.document, {}, snapshots.Forms()
     if made.audience == snapshots.INTERNAL:
         charts = {s.key: chart_of(s) for s in document.sections if s.key in made.drawn}

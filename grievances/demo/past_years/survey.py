@@ -1,4 +1,4 @@
-"""What the people of made-up past concerns say: in the survey, and of themselves. All assumed."""
+"""The survey answers and monitoring answers of made-up past concerns. All assumed."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ HALF_A_YEAR = 126
 """Working days after closing at which people are asked once more."""
 OPEN_DAYS = 30
 LATER = 0.75
-"""How often somebody answers the second survey, beside the first."""
+"""How often people answer the second survey, compared with the first."""
 UPHELD, WAITED, OTHERWISE = 0.14, -0.1, -0.06
-"""How much more often people are favourable whose concern was upheld, who answer late, and else."""
+"""Changes of the favourable share: concern upheld, late answer, all others."""
 BY_QUESTION = {
     "q2": -0.09, "q3": 0.05, "q4": -0.03, "q5": -0.07, "q6": 0.04, "q8": 0.03, "q10": -0.14,
 }  # fmt: skip
@@ -34,13 +34,16 @@ AGREES, DISAGREES = AGREEMENT[:2], AGREEMENT[2:5]
 
 
 class Voices:
-    """Draws what the complainant of a concern answers."""
+    """Draws the answers of the complainant of a concern."""
 
     def __init__(self, chance: random.Random) -> None:
         self.chance = chance
 
     def rows(self, case: Case, concern: Concern) -> Iterator[Model]:
-        """Invitations, answers, and what somebody says of themselves; no one anonymous is asked."""
+        """Yield invitations, answers and monitoring answers.
+
+        No anonymous complainant is asked.
+        """
         if concern.identity == Identity.ANONYMOUS:
             return
         yield from self._of_themselves(case)
@@ -96,7 +99,7 @@ class Voices:
 
 
 def _coarse(concern: Concern, form: Form, opens: date) -> dict[str, str]:
-    """The facts that an invitation carries, and an answer after it."""
+    """Return the facts that an invitation has, and its answer too."""
     return {
         "form": form.value,
         "quarter": quarter_name(opens),

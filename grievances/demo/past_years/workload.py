@@ -1,6 +1,7 @@
-"""What was done on a made-up past concern: its dates, offers, second answers, actions, check-ins.
+"""The work on a made-up past concern: offers, approvals, actions, check-ins.
 
-Every amount of time is in working days after the concern was received. All shares are assumed.
+Its dates are here too. Every amount of time is in working days after the concern was received. All
+shares are assumed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ SHORT_STEPS = (
 INVESTIGATION, DECISION, APPEAL, OVERALL, UPDATE = 30, 10, 30, 60, 10
 MOST_UPDATES = 9
 EXTENDED, LONGER = 0.12, 10
-"""Share of dates moved to a later day, and by how much."""
+"""The share of dates moved to a later day, and by how many working days."""
 HOLDS = {
     HoldReason.C_SICK: 34, HoldReason.C_REQUEST: 22, HoldReason.RESPONDENT_SICK: 24,
     HoldReason.COMPANION_UNAVAILABLE: 12, HoldReason.AWAITING_C_INFO: 8,
@@ -43,16 +44,20 @@ SECOND_ANSWERS = {
     StepName.OFFER: 3,
     Keep.HOLD.value: 2,
 }
-"""Of 100 decided concerns, on how many a second person is asked for this step."""
+"""How many of 100 decided concerns need a second person for this step."""
 AGREED, REFUSED = 0.9, 0.97
-"""Up to the first a second person agrees, up to the second refuses, beyond it has not answered."""
+"""Limits of the random number for a second person's answer.
+
+Below the first the person agrees; between them the person refuses. Above both, the person has not
+answered.
+"""
 CHECKS_ANSWERED, WORSE, TALK = 0.46, 0.15, 0.07
 CHECK_INS = ((1, 21), (3, 63), (6, 126))
 """Months after closing, and about how many working days that is."""
 
 
 class Step(NamedTuple):
-    """One promise: from when, until when as first said and as moved, and when it was done."""
+    """One promise: its start, its first due date, its moved due date, and its end."""
 
     name: str
     begun: int
@@ -62,14 +67,17 @@ class Step(NamedTuple):
 
 
 class Work:
-    """Draws the rows that hang on a case; `officers` are the people who may be offered a part."""
+    """Draws the rows that belong to a case.
+
+    `officers` are the people who may be offered a part.
+    """
 
     def __init__(self, chance: random.Random, officers: Mapping[Role, Sequence[User]]) -> None:
         self.chance = chance
         self.officers = officers
 
     def rows(self, case: Case, concern: Concern) -> Iterator[Model]:
-        """Everything that was done on this concern."""
+        """Yield all the work that was done on this concern."""
         steps = list(self.steps(concern))
         for step in steps:
             yield _deadline(case, concern, step)
@@ -86,7 +94,7 @@ class Work:
             yield from self._check_ins(case, concern)
 
     def steps(self, concern: Concern) -> Iterator[Step]:
-        """The promises made on this concern, in about the order of their dates."""
+        """Yield the promises made on this concern, roughly in the order of their dates."""
         short = SHORT_STEPS if concern.outcome else SHORT_STEPS[:2]
         begun = 0
         for name, length in short:
@@ -112,7 +120,7 @@ class Work:
         yield Step(ClockName.DECISION, reported, due, due + self._more(), concern.ends)
 
     def _step(self, concern: Concern, name: str, begun: int, length: int) -> Step:
-        """A step that is done by its date as often as is usual in that year."""
+        """Return a step; it keeps its date as often as is usual in that year."""
         if self.chance.random() < concern.trend.prompt:
             takes = self.chance.randint(length // 2, length)
         else:
@@ -123,7 +131,10 @@ class Work:
         return LONGER if self.chance.random() < EXTENDED else 0
 
     def _offers(self, case: Case, concern: Concern, begun: int) -> Iterator[Offer]:
-        """Handler and decision maker before the work begins, and a manager for an appeal."""
+        """Yield the offers to a handler and a decision maker before the work begins.
+
+        An appeal has an offer to a manager as well.
+        """
         days = {Role.HANDLER: max(0, begun - 4), Role.DECIDER: max(0, begun - 3)}
         if concern.appealed is not None:
             days[Role.APPEAL] = concern.appealed + 2
@@ -141,7 +152,7 @@ class Work:
                 )
 
     def _replies(self) -> Iterator[Offer.Status]:
-        """What becomes of the offers of one part, until somebody accepts."""
+        """Yield the results of the offers of one part, until a person accepts."""
         while (draw := self.chance.random()) < DECLINES + NO_REPLY:
             yield Offer.Status.DECLINED if draw < DECLINES else Offer.Status.EXPIRED
         yield Offer.Status.ACCEPTED
@@ -156,7 +167,7 @@ class Work:
             yield Action(case=case, due_on=concern.day(concern.ends + 30), done_on=done)
 
     def _second_answers(self, case: Case, concern: Concern) -> Iterator[Approval]:
-        """What was asked of a second person, and what they said."""
+        """Yield the approvals asked of a second person, with the answers."""
         for step in self._asked(concern):
             draw = self.chance.random()
             said = True if draw < AGREED else False if draw < REFUSED else None
@@ -188,7 +199,7 @@ class Work:
 
 
 def moment(day: date) -> datetime:
-    """Midday (UTC) of a local date."""
+    """Return midday (UTC) of a local date."""
     return datetime.combine(day, time(12), UTC)
 
 

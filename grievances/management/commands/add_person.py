@@ -1,4 +1,7 @@
-"""`manage.py add_person USERNAME ...`: an account, its offices and certificates, its key pair."""
+"""`manage.py add_person USERNAME ...`: an account, its offices and its key pair.
+
+It gives certificates as well.
+"""
 
 import secrets
 from datetime import date
@@ -17,16 +20,18 @@ from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
-    """The first password is shown once; the private key is sealed under it from the start.
+    """The command that adds a person.
 
-    So an officer can be given cases before they first sign in, and changing the password keeps
-    every one of them readable. Somebody who comes by single sign-on has no password here, and their
-    key pair begins with the passphrase that they choose when they first come.
+    The first password is shown once. The private key is sealed under it from the start. So an
+    officer can be given cases before their first sign-in, and all of them stay readable after a
+    change of password. A person who uses single sign-on has no password here. Their key pair starts
+    with the passphrase that they choose when they first sign in.
     """
 
     help = "Add a person: account, unit, offices, certificates. Prints a one-time password."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("username")
         parser.add_argument("--name", required=True)
         parser.add_argument("--email", default="")
@@ -43,6 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("--valid-until", type=date.fromisoformat, metavar="YYYY-MM-DD")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Add the person in one transaction, and print what they need to sign in."""
         password = None if options["single_sign_on"] else secrets.token_urlsafe(12)
         with transaction.atomic():
             person = add_account(options, password)
@@ -61,7 +67,13 @@ class Command(BaseCommand):
 
 
 def bind_beforehand(person: User, subject: str) -> None:
-    """The account belongs to this subject of the provider before anybody comes under its name."""
+    """Bind an account to a subject of the provider before its first sign-in.
+
+    So no one else can be bound to it under its name.
+
+    Raises:
+        CommandError: No provider is set.
+    """
     provider = settings.SINGLE_SIGN_ON
     if not provider:
         raise CommandError("--subject needs a provider: set OIDC_ISSUER.")
@@ -70,7 +82,11 @@ def bind_beforehand(person: User, subject: str) -> None:
 
 
 def add_account(options: dict[str, Any], password: str | None) -> User:
-    """The account in its unit; raises CommandError for a name that is taken or an unknown unit."""
+    """Return a new account in its unit.
+
+    Raises:
+        CommandError: The name is taken, or the unit is unknown.
+    """
     if User.objects.filter(username__iexact=options["username"]).exists():
         raise CommandError(f"There is an account {options['username']} already.")
     return User.objects.create_user(
@@ -84,7 +100,11 @@ def add_account(options: dict[str, Any], password: str | None) -> User:
 
 
 def unit_of(code: str, region: str | None) -> Unit:
-    """The unit of this code, made new where a region is given with it."""
+    """Return the unit of this code, or create it in the given region.
+
+    Raises:
+        CommandError: The unit is unknown and no region is given.
+    """
     unit = Unit.objects.filter(code=code).first()
     if unit is not None:
         return unit
@@ -95,7 +115,13 @@ def unit_of(code: str, region: str | None) -> Unit:
 
 
 def add_offices(person: User, options: dict[str, Any], today: date) -> None:
-    """Appointments, certificates and line manager, all from today."""
+    """Add appointments, certificates and the line manager, all from today.
+
+    `today` is the local date.
+
+    Raises:
+        CommandError: Certificates have no end date, or the line manager has no account.
+    """
     for office in chosen(options["offices"], Office.values):
         Appointment.objects.create(person=person, office=office, from_date=today)
     certificates = chosen(options["certificates"], Certificate.values)
@@ -116,7 +142,11 @@ def add_offices(person: User, options: dict[str, Any], today: date) -> None:
 
 
 def chosen(text: str, known: list[str]) -> list[str]:
-    """The values of a comma-separated list; raises CommandError for one that does not exist."""
+    """Return the values of a comma-separated list.
+
+    Raises:
+        CommandError: A value does not exist.
+    """
     values = [part.strip() for part in text.split(",") if part.strip()]
     for value in values:
         if value not in known:

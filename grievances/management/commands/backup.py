@@ -1,4 +1,7 @@
-"""`manage.py backup FOLDER`: the database and the sealed files, with digests, in a new folder."""
+"""`manage.py backup FOLDER`: copy the database and the sealed files, with digests.
+
+The copy is in a new folder.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -11,12 +14,20 @@ from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
+    """The command that makes a backup and checks it."""
+
     help = "Copy database and sealed files into a new folder inside FOLDER. No server key is in it."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("folder", type=Path, metavar="FOLDER")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Make the backup, check it, and print when to delete it.
+
+        Raises:
+            CommandError: The backup failed.
+        """
         try:
             path = backups.make(options["folder"], clock.now())
             manifest = backups.check(path)

@@ -1,4 +1,4 @@
-"""`manage.py build_reports [--period NAME] [--now ISO]`: build the reports and keep them."""
+"""`manage.py build_reports [--period NAME] [--now ISO]`: build and store reports."""
 
 from datetime import datetime
 from functools import partial
@@ -15,9 +15,12 @@ from workflow.calendar import local_date
 
 
 class Command(BaseCommand):
+    """The command that builds the reports that are due."""
+
     help = "Build the reports of every period that has ended; what was published stays as it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument(
             "--period", default="", help="only this one: 2022-23, 2022-23-Q1 or 2022-23-M01"
         )
@@ -26,6 +29,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Build the reports, record the run, and print each report.
+
+        Raises:
+            CommandError: The period does not exist, or no policy is loaded.
+        """
         now = options["now"] or clock.now()
         run = snapshots.begin_run(now)
         made: list[tuple[str, str]] | None = None

@@ -1,4 +1,7 @@
-"""`manage.py close_account USERNAME`: somebody leaves, and takes no case with them."""
+"""`manage.py close_account USERNAME`: close the account of a person who leaves.
+
+No case is lost with them.
+"""
 
 from typing import Any
 
@@ -10,14 +13,23 @@ from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
-    """Sessions, parts in cases, keys and offers end at once; every case keeps an officer."""
+    """The command that closes an account.
+
+    Sessions, parts in cases, keys and offers end at once. Every case keeps an officer.
+    """
 
     help = "Close the account of somebody who leaves: parts, keys and offers end at once."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("username")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Close the account, and print how many parts in cases ended.
+
+        Raises:
+            CommandError: There is no such account.
+        """
         person = User.objects.filter(username=options["username"]).first()
         if person is None:
             raise CommandError(f"There is no account {options['username']}.")

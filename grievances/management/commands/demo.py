@@ -1,4 +1,7 @@
-"""`manage.py demo`: build the demonstration organisation by walking the product's own actions."""
+"""`manage.py demo`: build the demonstration organisation.
+
+It performs the product's own steps.
+"""
 
 import gc
 import sys
@@ -25,17 +28,17 @@ from workflow.models import Holiday, PolicyProfile
 SMALL = "small"
 
 WIDTH = 40
-"""Signs of the progress bar."""
+"""Characters of the progress bar."""
 
 SELDOM = 200_000
-"""Objects made between two collections of garbage while the stories are told."""
+"""Objects made between two garbage collections while the stories run."""
 
 
 @contextmanager
 def hurrying() -> Iterator[None]:
-    """Build faster: look for cyclic garbage seldom, and do not wait for the disk (SQLite only).
+    """Build faster: collect garbage rarely, do not wait for the disk (SQLite only).
 
-    A power cut now would cost a database that is made again by the same command.
+    A power cut now would lose only a database that the same command makes again.
     """
     before = gc.get_threshold()
     gc.set_threshold(SELDOM)
@@ -48,23 +51,34 @@ def hurrying() -> Iterator[None]:
 
 
 def set_synchronous(level: str) -> None:
-    """How long SQLite waits for the disk; it cannot be changed within a transaction."""
+    """Set how long SQLite waits for the disk.
+
+    It cannot be changed within a transaction, and is skipped there.
+    """
     if connection.vendor == "sqlite" and not connection.in_atomic_block:
         with connection.cursor() as cursor:
             cursor.execute(f"PRAGMA synchronous={level}")
 
 
 class Command(BaseCommand):
+    """The command that builds the demonstration."""
+
     month = (0, 0)
     talkative = True
     help = "Build the demonstration organisation and its cases. Refused in production."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("--size", choices=[SMALL, "hmpps-2022-23"], default=SMALL)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--scale", type=float, default=1.0, help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Build the demonstration and its reports, unless there are people already.
+
+        Raises:
+            CommandError: The product runs in production.
+        """
         if settings.PRODUCTION:
             raise CommandError(
                 "demo makes up people whose password is public, so it is refused in production."
@@ -87,21 +101,24 @@ class Command(BaseCommand):
             self.stdout.write(f"Start it at its own time: FAKE_NOW={now:%Y-%m-%d}T09:00 make run")
 
     def tell(self, size: str, seed: int, scale: float) -> tuple[int, datetime]:
-        """Build people and cases; how many cases there are, and the moment to look at them."""
+        """Return the number of cases built, and the moment (UTC) to look at them."""
         if size == SMALL:
             now = clock.now()
             return tell_small(build_organisation(now), now, seed, self.show), now
         return tell_year(seed, self.show, scale=scale), first_look()
 
     def load_rules(self) -> None:
-        """Bank holidays and policies, where none are loaded yet."""
+        """Load bank holidays and policies where none are loaded yet."""
         if not Holiday.objects.exists():
             call_command("load_holidays", verbosity=0)
         if not PolicyProfile.objects.exists():
             call_command("load_policy", verbosity=0)
 
     def show(self, day: date, share: float) -> None:
-        """How far the stories are: a bar on a terminal, elsewhere a line for each month."""
+        """Show the progress of the stories.
+
+        On a terminal it is a bar, elsewhere a line for each month. `share` is from 0 to 1.
+        """
         if sys.stdout.isatty():
             bar = "#" * round(share * WIDTH)
             self.stdout.write(f"\r  [{bar:<{WIDTH}}] {share:4.0%}  {day:%B %Y}   ", ending="")

@@ -1,4 +1,4 @@
-"""`manage.py describe [--check]`: the tables in README, written from the rules themselves."""
+"""`manage.py describe [--check]`: write the tables in README from the rules."""
 
 import difflib
 import json
@@ -53,7 +53,10 @@ CONDITIONS: dict[CompiledRule, str] = {
     compile_rule(UNMEDIATED): "once the mediator has stepped back",
     compile_rule(OPENLY): "where the complainant uses their name openly",
 }
-"""Conditions on the case, as a person reads them; any other is never met by a person."""
+"""Conditions on the case, as a person reads them.
+
+No person meets any other condition.
+"""
 
 NAMES = {**{role.value: role.label for role in Role}, "complainant": Standing.COMPLAINANT.label}
 
@@ -66,15 +69,23 @@ UNITS = {Unit.WD: "working day", Unit.CD: "calendar day", Unit.MONTH: "month"}
 
 
 class Command(BaseCommand):
+    """The command that writes the generated parts of README."""
+
     help = "Write the generated tables and the diagram into README.md, or check them."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument(
             "--check", action="store_true", help="exit 1 when README is out of date"
         )
         parser.add_argument("--file", type=Path, default=settings.BASE_DIR / "README.md")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Write the generated parts, or check them.
+
+        Raises:
+            CommandError: The file is out of date, or a mark is missing.
+        """
         path = options["file"]
         before = path.read_text(encoding="utf-8")
         after = before
@@ -91,7 +102,11 @@ class Command(BaseCommand):
 
 
 def put_between(text: str, name: str, body: str) -> str:
-    """The text with what stands between the two marks of this name replaced."""
+    """Return the text with the part between the two marks of this name replaced.
+
+    Raises:
+        CommandError: A mark is missing.
+    """
     begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
     if begin not in text or end not in text:
         raise CommandError(f"README has no marks {begin} and {end}: put them where the table goes.")
@@ -101,12 +116,15 @@ def put_between(text: str, name: str, body: str) -> str:
 
 
 def draw_lifecycle() -> str:
-    """The diagram and the table of all steps."""
+    """Return the diagram and the table of all steps."""
     return f"```mermaid\n{lifecycle_mermaid(Case)}```\n\n{lifecycle_table(Case)}"
 
 
 def draw_access() -> str:
-    """Who may read what and take which step, from the permission table."""
+    """Return the table of what each role may read and which steps it may perform.
+
+    It comes from the permission table.
+    """
     labels = {name: f"{step.code} {step.label}" for name, step in steps(Case).items()}
     rows = [
         f"| {READING.get(name) or labels.get(name, name)} | {describe_rule(rule)} |"
@@ -116,7 +134,7 @@ def draw_access() -> str:
 
 
 def _place_of(item: tuple[str, CompiledRule]) -> tuple[int, str]:
-    """Return the place of a rule in the table: reading, transitions, other steps by code."""
+    """Return the place of a rule: reading, then transitions, then other steps by code."""
     step = steps(Case).get(item[0])
     if step is None:
         return 0, ""
@@ -124,7 +142,10 @@ def _place_of(item: tuple[str, CompiledRule]) -> tuple[int, str]:
 
 
 def describe_rule(rule: CompiledRule) -> str:
-    """A rule in words: people with the same conditions together, the conditions in brackets."""
+    """Return a rule in words.
+
+    Roles with the same conditions are together, with the conditions in brackets.
+    """
     groups: dict[str, list[str]] = {}
     for way in ways_of(rule):
         who = [NAMES[atom.role] for atom in way if atom.role]
@@ -139,7 +160,7 @@ def describe_rule(rule: CompiledRule) -> str:
 
 
 def ways_of(rule: CompiledRule) -> list[tuple[Predicate, ...]]:
-    """Every way to meet a rule, each as the relations that must all hold."""
+    """Return every way to meet a rule, each as the predicates that must all hold."""
     if isinstance(rule, Or):
         return ways_of(rule.left) + ways_of(rule.right)
     if isinstance(rule, And):
@@ -148,7 +169,10 @@ def ways_of(rule: CompiledRule) -> list[tuple[Predicate, ...]]:
 
 
 def draw_clocks() -> str:
-    """Every clock of the default policy, its length, and what happens when it runs out."""
+    """Return the table of every clock of the default policy.
+
+    It has the length of each clock, and what happens when it runs out.
+    """
     body = json.loads((POLICIES / "uk_default.json").read_text(encoding="utf-8"))
     profile = parse_profile(body, set(CLOCKS))
     rows = [
@@ -170,14 +194,14 @@ KEPT = "by class, from closing (see Keeping and erasing)"
 
 
 def length_of(clock: Clock) -> str:
-    """The length of a clock with its unit."""
+    """Return the length of a clock with its unit."""
     if clock.name == ClockName.RETENTION:
         return KEPT
     return f"{clock.amount} {UNITS[clock.unit]}{'' if clock.amount == 1 else 's'}"
 
 
 def escalation_of(clock: Clock) -> str:
-    """What a clock does as its date comes and goes."""
+    """Return what a clock does before, on and after its date."""
     if clock.schedule == WINDOW:
         return "window: lapses by itself"
     if clock.schedule == MOMENT:
@@ -187,7 +211,7 @@ def escalation_of(clock: Clock) -> str:
 
 
 def draw_attackers() -> str:
-    """What each kind of attacker gets, as `/who-can-see/` says it."""
+    """Return the table of what each kind of attacker gets, as on `/who-can-see/`."""
     rows = [f"| {each.who} | {each.gets} | {each.lacks} |" for each in ATTACKERS]
     head = ["| Who | What they get | What they do not get |", "| --- | --- | --- |"]
     return "\n".join([*head, *rows])
@@ -199,4 +223,4 @@ PARTS: dict[str, Callable[[], str]] = {
     "access": draw_access,
     "clocks": draw_clocks,
 }
-"""The marks in README and what goes between them."""
+"""The marks in README and the functions that draw the parts between them."""

@@ -1,4 +1,7 @@
-"""`manage.py erase_due [--list]`: what is due, and what two people have agreed to erase."""
+"""`manage.py erase_due [--list]`: list due cases, and erase those agreed.
+
+Two people must have agreed to each erasure.
+"""
 
 from typing import Any
 
@@ -18,6 +21,8 @@ from workflow.steps import Refused
 
 
 class Command(BaseCommand):
+    """The command that carries out agreed erasures."""
+
     help = (
         "List cases whose time has ended, and carry out the erasures that the data-protection "
         "officer asked for and the casework lead agreed to. Then the trails of cases that were "
@@ -25,9 +30,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("--list", action="store_true", help="say what would be done, no more")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """List the due cases, erase the agreed ones, and end old trails.
+
+        Raises:
+            CommandError: A case could not be erased.
+        """
         self._list()
         failed = 0
         for approval in erasure.agreed_erasures():

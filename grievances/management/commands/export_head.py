@@ -1,4 +1,4 @@
-"""`manage.py export_head [--print]`: the head of the trail of today, signed, into a folder."""
+"""`manage.py export_head [--print]`: export today's signed head of the trail."""
 
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,21 @@ from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
+    """The command that writes the signed head of the trail into a folder."""
+
     help = "Write today's signed head of the trail into HEADS_DIR, once a day; says where."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("--folder", type=Path, default=None, help="instead of HEADS_DIR")
         parser.add_argument("--print", action="store_true", help="print it as well, to be kept")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Write the head once a day, and print where it is and the public key.
+
+        Raises:
+            CommandError: An earlier file was changed, or the folder cannot be written.
+        """
         folder = options["folder"] or settings.HEADS_DIR
         try:
             path = exported_heads.export(folder, clock.now())

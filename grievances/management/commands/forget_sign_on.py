@@ -1,4 +1,4 @@
-"""`manage.py forget_sign_on USERNAME`: the organisation's sign-in knows this person anew."""
+"""`manage.py forget_sign_on USERNAME`: unbind a person from the provider."""
 
 from typing import Any
 
@@ -10,18 +10,25 @@ from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
-    """For somebody whose identity at the provider was made anew; look first that it is them.
+    """The command that unbinds an account from its identity at the provider.
 
-    Sessions end. No key is replaced: an account with records belongs to whoever comes next with
-    its passphrase.
+    It is for a person whose identity at the provider was made again. Check first that it is them.
+    Sessions end. No key is replaced: an account with records belongs to the next person who has its
+    passphrase.
     """
 
     help = "Part an account from its identity at the provider; the next who comes is bound anew."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("username")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Unbind the account, and print whether it was bound.
+
+        Raises:
+            CommandError: The account does not exist or has a password here.
+        """
         person = User.objects.filter(username=options["username"]).first()
         if person is None or person.has_usable_password():
             raise CommandError(f"No account {options['username']} signs in by single sign-on.")

@@ -1,4 +1,7 @@
-"""`manage.py load_holidays [FILE] [--closed]`: days off of the three divisions into the table."""
+"""`manage.py load_holidays [FILE] [--closed]`: load days off of the divisions.
+
+The table has the days of all three divisions.
+"""
 
 import csv
 from collections.abc import Iterator
@@ -20,9 +23,12 @@ COLUMNS = ("division", "day", "name")
 
 
 class Command(BaseCommand):
+    """The command that loads bank holidays or days of closing."""
+
     help = "Load bank holidays: the known ones, or a CSV file with division,day,name."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("file", nargs="?", type=Path, metavar="FILE")
         parser.add_argument(
             "--closed",
@@ -31,6 +37,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Load the days, and print how many days and dates changed.
+
+        Raises:
+            CommandError: The file is missing, or its days are not valid.
+        """
         path, kind = options["file"], Holiday.Kind.BANK
         if options["closed"]:
             kind = Holiday.Kind.CLOSURE
@@ -46,7 +57,11 @@ class Command(BaseCommand):
 
 
 def read(path: Path) -> list[tuple[str, date, str]]:
-    """The rows of a file, all of them good; raises CommandError with the line and the reason."""
+    """Return the rows of a file, all of them valid.
+
+    Raises:
+        CommandError: A line is not valid; the message has the line and the reason.
+    """
     rows: list[tuple[str, date, str]] = []
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
@@ -73,7 +88,11 @@ def _add(
 
 
 def _days(row: dict[str, str | None]) -> Iterator[tuple[str, date, str]]:
-    """(division, day, name) of one line, once for each division it is for; raises ValueError."""
+    """Yield (division, day, name) of one line, once for each of its divisions.
+
+    Raises:
+        ValueError: The division, the name or the date is not valid.
+    """
     division, day, name = ((row[column] or "").strip() for column in COLUMNS)
     if division not in {EVERYWHERE, *Division.values}:
         raise ValueError(f"{division!r} is not one of {', '.join(Division.values)} or {EVERYWHERE}")

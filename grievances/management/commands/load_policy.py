@@ -1,4 +1,7 @@
-"""`manage.py load_policy [FILE ...]`: policy profiles, checked, then laid before two people."""
+"""`manage.py load_policy [FILE ...]`: check policy profiles and propose them.
+
+Two people then agree to them.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -14,15 +17,19 @@ from workflow.profile_files import FileInvalid, ProfileFile, read_profile
 
 
 class Command(BaseCommand):
+    """The command that loads policy profiles."""
+
     help = (
         "Load policy profiles (by default those that come with the product). Once there is a "
         "concern, a new profile waits until two people have agreed to it at /policies/."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Propose all of the files or none, and print what happened to each."""
         paths = options["files"] or sorted(POLICIES.glob("*.json"))
         read = [(path, read_file(path)) for path in paths]
         asked_for = bool(options["files"])
@@ -32,10 +39,13 @@ class Command(BaseCommand):
             self.stdout.write(sentence)
 
     def take(self, path: Path, found: ProfileFile, asked_for: bool) -> str:
-        """Propose what a file says; a sentence about what became of it.
+        """Return a sentence on what happened to a proposed file.
 
-        A policy that comes with the product gives way to what an organisation has of its own: a
+        A policy that comes with the product gives way to one of the organisation's own, because a
         start of the service must not fail for it.
+
+        Raises:
+            CommandError: A named file was refused.
         """
         code, version = found.profile.code, found.profile.version
         try:
@@ -48,7 +58,11 @@ class Command(BaseCommand):
 
 
 def read_file(path: Path) -> ProfileFile:
-    """A profile from a file; raises CommandError with the line and the reason."""
+    """Return the profile of a file.
+
+    Raises:
+        CommandError: The file is not valid; the message has the line and the reason.
+    """
     try:
         return read_profile(path.read_text(encoding="utf-8-sig"), set(profiles.CLOCKS))
     except FileInvalid as error:

@@ -1,4 +1,4 @@
-"""`manage.py load_staff_counts FILE`: how many people work where, quarter by quarter."""
+"""`manage.py load_staff_counts FILE`: load staff by region for each quarter."""
 
 import csv
 from pathlib import Path
@@ -13,13 +13,21 @@ from grievances.vocabulary import Region
 
 
 class Command(BaseCommand):
+    """The command that loads staff counts from a CSV file."""
+
     help = "Load staff counts from a CSV file with the columns quarter, region and staff."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("file", type=Path, help="quarter such as 2022-23-Q4, region, staff")
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
+        """Load all rows of the file or none, and print how many.
+
+        Raises:
+            CommandError: The file cannot be read, or a row is not valid.
+        """
         try:
             with options["file"].open(encoding="utf-8-sig", newline="") as file:
                 rows = [self._read(row) for row in csv.DictReader(file)]

@@ -1,4 +1,4 @@
-"""`manage.py monitoring_roles`: part the role of the pages from the role of the statistics."""
+"""`manage.py monitoring_roles`: separate the roles of pages and statistics."""
 
 from typing import Any
 
@@ -8,9 +8,12 @@ from grievances.monitoring.roles import RolesNotParted, require_parted, statemen
 
 
 class Command(BaseCommand):
+    """The command that prints or checks the separation of two PostgreSQL roles."""
+
     help = "Print the SQL that parts the two PostgreSQL roles, or check that they are parted."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("--web", default="fairhearing_web", help="the role that serves pages")
         parser.add_argument(
             "--statistics", default="fairhearing_statistics", help="the role that reads answers"
@@ -18,6 +21,11 @@ class Command(BaseCommand):
         parser.add_argument("--check", action="store_true", help="exit 1 unless they are parted")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Print the SQL statements, or check the roles.
+
+        Raises:
+            CommandError: The roles are not separated, or a name is not valid.
+        """
         try:
             if options["check"]:
                 require_parted()

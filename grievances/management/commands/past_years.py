@@ -1,4 +1,4 @@
-"""`manage.py past_years [--check]`: rebuild the made-up years of reports that are shipped."""
+"""`manage.py past_years [--check]`: rebuild the shipped made-up years of reports."""
 
 import sys
 from typing import Any
@@ -12,14 +12,22 @@ from workflow.models import Holiday
 
 
 class Command(BaseCommand):
+    """The command that rebuilds the shipped reports."""
+
     help = "Rebuild the made-up years of reports for the demonstration, in an empty database."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument(
             "--check", action="store_true", help="compare with the file and write nothing"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Rebuild the reports in an empty database, and write or compare them.
+
+        Raises:
+            CommandError: It is production, the database has a concern, or the file differs.
+        """
         if settings.PRODUCTION:
             raise CommandError("past_years makes figures up, so it is refused in production.")
         call_command("migrate", verbosity=0, interactive=False)
@@ -40,7 +48,7 @@ class Command(BaseCommand):
             self.stdout.write(f"\nAll {len(shipped.reports)} reports are as they are shipped.")
 
     def show(self, done: int, total: int) -> None:
-        """How far the building is, on a terminal."""
+        """Show how many reports are built, on a terminal."""
         if sys.stdout.isatty():
             self.stdout.write(f"\r  {done} of {total} reports", ending="")
             self.stdout.flush()

@@ -11,9 +11,12 @@ DAY = 86400
 
 
 class Command(BaseCommand):
+    """The command that sets the PostgreSQL settings of the database."""
+
     help = "Set for the PostgreSQL database what the product needs: no JIT, and a time limit."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument(
             "--statement-timeout",
             type=int,
@@ -23,6 +26,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Set the time limit, in seconds, and switch the JIT off.
+
+        Raises:
+            CommandError: The limit is not valid, or this role may not change the settings.
+        """
         timeout = options["statement_timeout"]
         if not 0 <= timeout <= DAY:
             raise CommandError(f"Give a time limit from 0 to {DAY} seconds.")
@@ -45,7 +53,13 @@ class Command(BaseCommand):
         self.stdout.write("New connections have these settings.")
 
     def _look(self, timeout: int) -> None:
-        """Look from a new connection: a setting of the role beats that of the database."""
+        """Check the settings from a new connection.
+
+        A setting of the role overrides that of the database.
+
+        Raises:
+            CommandError: The role has other settings of its own.
+        """
         fresh = connection.copy()
         try:
             state = settings_state(fresh)

@@ -1,4 +1,4 @@
-"""`manage.py publish_dataset YEAR FOLDER`: write the three files of a year for publication."""
+"""`manage.py publish_dataset YEAR FOLDER`: write the three files of a year."""
 
 import json
 from pathlib import Path
@@ -10,13 +10,21 @@ from grievances.reports.layout import dataset
 
 
 class Command(BaseCommand):
+    """The command that writes the yearly files for publication."""
+
     help = "Write a year's figures, their dictionary and the description for machines to a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("year", help="a financial year, such as 2022-23")
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Write the figures, the dictionary and the metadata.
+
+        Raises:
+            CommandError: There is no file for the year, or the folder cannot be written.
+        """
         year, folder = options["year"], options["folder"]
         try:
             files = {

@@ -1,4 +1,4 @@
-"""`manage.py rebase_series SERIES MONTH REASON`: count a chart of variation afresh from a month."""
+"""`manage.py rebase_series SERIES MONTH REASON`: reset the limits of a chart."""
 
 from typing import Any
 
@@ -10,16 +10,24 @@ from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
+    """The command that resets the limits of a chart from a month."""
+
     help = (
         "Begin the mean and the limits of a chart anew from a month, with a reason that is shown."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("series", choices=sorted(SERIES))
         parser.add_argument("month", help="such as 2022-23-M05 for August 2022")
         parser.add_argument("reason", help="what changed, in a sentence; name nobody")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Reset the limits, and record the reset in the trail.
+
+        Raises:
+            CommandError: There is no such month, or no reason.
+        """
         series, now = options["series"], clock.now()
         try:
             month = rebase(series, options["month"], options["reason"], now)

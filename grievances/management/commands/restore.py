@@ -1,4 +1,4 @@
-"""`manage.py restore FOLDER [--check] [--replace] [--unsigned]`: the way back from a backup."""
+"""`manage.py restore FOLDER [--check] [--replace] [--unsigned]`: restore a backup."""
 
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,12 @@ from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
+    """The command that checks and restores a backup."""
+
     help = "Judge a backup beside an empty database and put it in its place; repeat erasures."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("folder", type=Path, metavar="FOLDER")
         parser.add_argument("--check", action="store_true", help="look at the backup, no more")
         parser.add_argument("--replace", action="store_true", help="replace a database in use")
@@ -22,6 +25,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Check the backup, or restore it and repeat the erasures.
+
+        Raises:
+            CommandError: The backup is not valid, or it could not be restored.
+        """
         folder, unsigned = options["folder"], options["unsigned"]
         try:
             if options["check"]:

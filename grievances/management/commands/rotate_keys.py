@@ -1,4 +1,7 @@
-"""`manage.py rotate_keys`: everything under the newest server key, while the service runs."""
+"""`manage.py rotate_keys`: seal everything under the newest server key.
+
+The service keeps running.
+"""
 
 from collections import Counter
 from typing import Any
@@ -16,20 +19,27 @@ WRONG_PEPPER = (
 
 
 class Command(BaseCommand):
-    """Put a new key first in SERVER_KEYS, restart, run this; then take the old ones out.
+    """The command that seals everything under the newest server key.
 
-    It may be stopped at any moment and run again. The first key of all is the pepper as well, and
-    stays for good as version 0, where it opens nothing.
+    Put a new key first in SERVER_KEYS, restart, and run this; then remove the old keys. It may be
+    stopped at any moment and run again. The very first key is also the pepper. It stays for good as
+    version 0, which opens nothing.
     """
 
     help = "Seal everything that lies under a server key anew, under the newest one. Resumable."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("--batch", type=int, default=BATCH, help="rows in one transaction")
         parser.add_argument("--limit", type=int, help="stop after so many rows, to go on later")
         parser.add_argument("--check", action="store_true", help="change nothing, only look")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Seal everything again in batches, and print what to do next.
+
+        Raises:
+            CommandError: The pepper is not the first key, or a record does not open.
+        """
         if not pepper_fits():
             raise CommandError(WRONG_PEPPER)
         keys = server_keys()
@@ -55,7 +65,7 @@ class Command(BaseCommand):
 
 
 def advice(old: list[int]) -> str:
-    """What the operator does next, when keys of these versions are no longer needed."""
+    """Return what the operator does next with the keys that are no longer needed."""
     first = f"Keep the digits of version {old[0]} as version 0" if old[0] == 1 else ""
     names = ", ".join(map(str, old))
     return (

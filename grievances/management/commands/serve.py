@@ -1,4 +1,7 @@
-"""`manage.py serve`: the embedded run behind `make run`, one command and no server to install."""
+"""`manage.py serve`: the embedded run behind `make run`.
+
+It is one command, with no server to install.
+"""
 
 import hashlib
 import os
@@ -21,26 +24,33 @@ from workflow.models import Holiday, PolicyProfile
 
 
 class Command(BaseCommand):
-    """Prepare the data folder where that is needed, then become the web server.
+    """The command that prepares the data folder and becomes the web server.
 
-    The last step replaces this process by gunicorn (`config.embedded`), so a signal to it reaches
-    the server, and the memory that preparing took is given back.
+    It prepares only what needs it. The last step replaces this process by gunicorn
+    (`config.embedded`). So a signal to the process reaches the server, and the memory used for
+    preparing is freed.
     """
 
     help = "Run the product from one command: web, worker and beat, on SQLite, without Redis."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("--bind", default="127.0.0.1:8000", help="ADDRESS:PORT to listen on")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare the data folder, then become the web server.
+
+        Raises:
+            CommandError: It is not the demonstration, or the address is in use.
+        """
         if not settings.DEMONSTRATION:
             raise CommandError(
                 "serve is for the demonstration: start it with make run, or set "
                 "FAIRHEARING_MODE=demonstration. Production runs under docker compose."
             )
         self.refuse_busy(options["bind"])
-        os.umask(0o077)  # what is made here is for the person who started it
+        os.umask(0o077)  # only the person who started it may read what is made here
         try:
             self.prepare()
         except KeyboardInterrupt:
@@ -53,7 +63,11 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def refuse_busy(self, bind: str) -> None:
-        """Raise CommandError with a sentence when the address cannot be listened on."""
+        """Refuse an address that cannot be listened on.
+
+        Raises:
+            CommandError: The address cannot be listened on; the message is a sentence.
+        """
         host, _, port = bind.rpartition(":")
         try:
             with socket.socket() as probe:
@@ -65,7 +79,10 @@ class Command(BaseCommand):
             ) from reason
 
     def prepare(self) -> None:
-        """Bring tables, rules, people and static files up to date; does nothing the second time."""
+        """Bring tables, rules, people and static files up to date.
+
+        The second time it changes nothing.
+        """
         mark = settings.DATA_DIR / "unfinished"
         self.start_again(mark)
         self.prepare_tables(mark)
@@ -77,7 +94,7 @@ class Command(BaseCommand):
         connections.close_all()
 
     def start_again(self, mark: Path) -> None:
-        """Remove the half-made database of a first start that was cut short."""
+        """Remove the incomplete database of an interrupted first start."""
         if not mark.exists():
             return
         self.say("The first start was cut short; starting again ...")
@@ -86,7 +103,7 @@ class Command(BaseCommand):
             Path(name + ending).unlink(missing_ok=True)
 
     def prepare_tables(self, mark: Path) -> None:
-        """Migrate where there is something to migrate."""
+        """Run the migrations that have not run yet."""
         executor = MigrationExecutor(connection)
         if not executor.loader.applied_migrations:
             mark.touch()
@@ -128,7 +145,7 @@ class Command(BaseCommand):
                 "An empty organisation: nobody can sign in yet. DEMO=1 builds one with people."
             )
         self.stdout.flush()
-        # An arena for each thread keeps 10 MB that nobody uses; the threads take turns anyway.
+        # An arena for each thread would waste 10 MB, because the threads take turns anyway.
         os.environ.setdefault("MALLOC_ARENA_MAX", "1")
         os.environ.setdefault("MALLOC_TRIM_THRESHOLD_", "65536")
         command = ["-m", "gunicorn", "-c", "python:config.embedded", "--bind", bind]
@@ -137,7 +154,10 @@ class Command(BaseCommand):
 
 
 def digest_static() -> str:
-    """A digest of the names, sizes and times of all static files, so that a change is noticed."""
+    """Return a digest of the names, sizes and times of all static files.
+
+    A change of a file changes the digest.
+    """
     lines = []
     for finder in get_finders():
         for path, storage in finder.list([]):

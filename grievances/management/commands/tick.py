@@ -1,4 +1,4 @@
-"""`manage.py tick [--now ISO]`: one sweep by hand, clocks first, then the outbox."""
+"""`manage.py tick [--now ISO]`: run one sweep, clocks first, then the outbox."""
 
 from datetime import datetime
 from typing import Any
@@ -16,14 +16,22 @@ from notifications import delivery
 
 
 class Command(BaseCommand):
+    """The command that runs one sweep."""
+
     help = "Do what is owed now: reminders, escalations, lapses, then the messages that wait."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument(
             "--now", metavar="ISO", help="pretend it is this moment (not in production)"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Run the clocks, end overdue emergencies, admit readers, and send the messages.
+
+        Raises:
+            CommandError: A date or a message failed.
+        """
         now = read_moment(options["now"]) if options["now"] else clock.now()
         swept = run_clocks(now)
         end_overdue(now)
@@ -38,7 +46,11 @@ class Command(BaseCommand):
 
 
 def read_moment(text: str) -> datetime:
-    """A moment typed by hand, local time where it names no zone; raises CommandError."""
+    """Return the moment that was typed; local time where it names no zone.
+
+    Raises:
+        CommandError: It is production, or the text is no date and time.
+    """
     if settings.PRODUCTION:
         raise CommandError("--now moves the clock and is refused in production.")
     try:

@@ -1,4 +1,7 @@
-"""`manage.py verify_proof FILE [--key HEX]`: whether a proof of raising was signed here."""
+"""`manage.py verify_proof FILE [--key HEX]`: check that a proof was signed here.
+
+It is a proof of having raised a concern.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -10,14 +13,22 @@ from grievances.encryption import signatures
 
 
 class Command(BaseCommand):
+    """The command that checks a proof without a database."""
+
     help = "Check a proof of raising; asks no database. Exit 1 when it was not signed."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument("file", type=Path, help="the proof, as it was downloaded")
         parser.add_argument("--key", metavar="HEX", help="the public key; else this service's own")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Check the proof, and print its facts.
+
+        Raises:
+            CommandError: The file cannot be read, or this key did not sign it.
+        """
         try:
             text = options["file"].read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""`manage.py verify_trail [--head HEX] [--heads]`: was anything that happened changed since?"""
+"""`manage.py verify_trail [--head HEX] [--heads]`: check the trail for changes."""
 
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,12 @@ from workflow.chain import head_digest, verify
 
 
 class Command(BaseCommand):
+    """The command that verifies every chain of the trail."""
+
     help = "Walk every chain of the trail; exit 1 with the first bad entry if one was changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments of the command."""
         parser.add_argument(
             "--head", metavar="HEX", help="the digest noted earlier, with nothing appended since"
         )
@@ -31,6 +34,11 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        """Verify the chains, and the exported heads where asked; print the present head.
+
+        Raises:
+            CommandError: A chain, its end, the given head or an exported head does not agree.
+        """
         try:
             ends = exported_heads.ends(options["public"])
         except exported_heads.NotEnded as chain:

@@ -1,1 +1,1 @@
-"""Drawings of protected figures."""
+"""Charts of protected figures."""

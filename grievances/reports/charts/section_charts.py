@@ -1,4 +1,4 @@
-"""The drawing of a section. Builders only: it loads the chart library."""
+"""The chart of a section. Builders only: it loads the chart library."""
 
 from functools import lru_cache
 
@@ -18,9 +18,9 @@ from grievances.reports.layout.document import Item, Section
 
 @lru_cache(maxsize=512)
 def chart_of(section: Section) -> str:
-    """Draw what of a section may be shown; empty where there is nothing to draw.
+    """Return the chart of the figures that may be shown; empty where there are none.
 
-    The packs show sections of other reports again: the same figures are drawn once.
+    The result is cached, because the packs show sections of other reports again.
     """
     figures = [item.figure for item in section.items]
     first = figures[0] if figures else None
@@ -34,7 +34,10 @@ def chart_of(section: Section) -> str:
 
 
 def _shares(section: Section) -> str:
-    """Bars of shares, where one may be shown at all; what is hidden keeps its place."""
+    """Return bars of shares, or empty text where none may be shown.
+
+    A hidden share keeps its place.
+    """
     rows = [
         ShareRow(item.label, item.figure, _baseline(item))
         for item in section.items
@@ -49,9 +52,9 @@ def _baseline(item: Item) -> Baseline | None:
 
 
 def _bars(section: Section) -> str:
-    """Bars for the counts of a list, the totals of a table's rows, or the rates of groups.
+    """Return bars for counts, for the totals of a table's rows, or for rates.
 
-    A nought draws no bar and stands in the table alone; what is hidden keeps its place.
+    A zero has no bar and appears in the table alone. A hidden figure keeps its place.
     """
     rows: list[BarRow] = []
     for item in section.items:

@@ -1,6 +1,7 @@
-"""How long concerns stay open, as a falling line, and beside it a rising one of those withdrawn.
+"""The chart of how long concerns stay open.
 
-Builders only: it loads the chart library.
+A falling line is the share still open; a rising line beside it is the share withdrawn. Builders
+only: it loads the chart library.
 """
 
 import altair as alt
@@ -17,10 +18,10 @@ RIVAL_NAME_DAY = 22
 def survival_chart(
     survival: ProtectedSurvival, name: str, title: str, target_day: int = TARGET_DAY
 ) -> str | None:
-    """Draw the share still open at the fixed working days, with its 95% band and the target.
+    """Return the chart of the share still open at the fixed working days.
 
-    `name` makes the ids unique on a page. None where no point may be shown. The line ends at the
-    first hidden day, so that it never guesses.
+    It has the 95% band and the target. `name` makes the ids unique on a page. Returns None where no
+    point may be shown. The line ends at the first hidden day, so that it never guesses.
     """
     points = _list_points(survival)
     if len(points) == 1:
@@ -32,7 +33,7 @@ def survival_chart(
 
 
 def describe_survival(survival: ProtectedSurvival, target_day: int) -> str:
-    """Say in words what the curve shows, for people who do not see it."""
+    """Return a description of the curve for people who do not see it."""
     parts = [
         f"After {point.day} working days {point.percent}% were still open."
         for point in survival.points
@@ -48,7 +49,10 @@ def describe_survival(survival: ProtectedSurvival, target_day: int) -> str:
 
 
 def _list_points(survival: ProtectedSurvival) -> list[Datum]:
-    """Everything is open on day 0; then each day up to the first hidden one."""
+    """Return the points of the curve, up to the first hidden day.
+
+    On day 0 all concerns are open.
+    """
     points: list[Datum] = [{"day": 0, "open": 100, "lower": 100, "upper": 100, "words": ""}]
     for point in survival.points:
         figures = point.percent, point.lower, point.upper
@@ -86,7 +90,10 @@ def _curve_layers(points: list[Datum]) -> list[alt.Chart]:
 
 
 def _rival_layers(survival: ProtectedSurvival) -> list[alt.Chart]:
-    """The share withdrawn by then, up to the first hidden day: dashed, so not by colour alone."""
+    """Return the layers of the share withdrawn, up to the first hidden day.
+
+    The line is dashed, so that it does not depend on colour alone.
+    """
     points: list[Datum] = [{"day": 0, "open": 0, "words": ""}]
     for point in survival.withdrawn:
         if not isinstance(point.percent, Shown):
@@ -94,7 +101,7 @@ def _rival_layers(survival: ProtectedSurvival) -> list[alt.Chart]:
         points.append({"day": point.day, "open": point.percent.value, "words": f"{point.percent}%"})
     if len(points) == 1:
         return []
-    # One word for the line, above its beginning, where the falling one is far away.
+    # The line has one word, above its start, where the falling line is far away.
     last = points[-1]
     named = {**last, "day": RIVAL_NAME_DAY, "words": f"Withdrawn: {last['words']}"}
     place = alt.X("day:Q"), alt.Y("open:Q")

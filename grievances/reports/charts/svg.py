@@ -1,4 +1,4 @@
-"""Make an SVG fit for a page: allowed by a strict policy, and named for screen readers."""
+"""Clean an SVG for a page: a strict policy allows it, and screen readers name it."""
 
 import re
 from html import escape
@@ -9,11 +9,12 @@ ID = re.compile(r'(\sid="|url\(#)')
 
 
 def clean_svg(svg: str, name: str, title: str, description: str) -> str:
-    """Give the drawing one role, a title and a description, and ids that start with `name`.
+    """Return the SVG with one role, a title, a description, and prefixed ids.
 
-    Roles and labels inside the drawing are dropped: the picture is one image to a screen reader,
-    and the table beside it has the figures. The ids keep two charts on a page from sharing a clip
-    path. Expects what vl-convert writes, where attributes and text are escaped.
+    The ids start with `name`, so that two charts on a page do not share a clip path. Roles and
+    labels inside the drawing are removed: the picture is one image to a screen reader, and the
+    table beside it has the figures. It expects the output of vl-convert, in which attributes and
+    text are escaped.
     """
     bare = TAG.sub(lambda tag: ID.sub(rf"\g<1>{name}-", NOISE.sub("", tag[0])), svg)
     labelled = f'<svg class="chart" role="img" aria-labelledby="{name}-title {name}-desc"'

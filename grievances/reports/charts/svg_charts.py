@@ -1,8 +1,9 @@
-"""Charts as SVG that a strict content security policy allows, drawn from protected objects only.
+"""Bar charts as SVG that a strict content security policy allows.
 
-Builders import this module; the web process shows the stored text. Each chart has a message for
-its title and a description for people who do not see it; the page adds the table of figures. The
-text is 20 px at 700 px wide, so it can still be read at half that width.
+They are drawn from protected objects only. Builders import this module; the web process shows the
+stored text. Each chart has a message as its title, and a description for people who do not see it.
+The page adds the table of figures. The text is 20 px at 700 px wide, so it is readable at half that
+width.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ LINE_ROOM = 30
 LABEL_LETTERS = 56
 BAR_ROOM = 28
 GAP = 18
-# The bars end at 100; the room beyond holds the figures.
+# The bars end at 100; the space beyond is for the figures.
 SHARE_DOMAIN = 142
 
 Datum = dict[str, float | str]
@@ -37,7 +38,7 @@ Datum = dict[str, float | str]
 
 @dataclass(frozen=True)
 class Baseline:
-    """A line to beat: a whole percent and what it is, such as "felt safe in 2021"."""
+    """A baseline: a whole percent and its label, such as "felt safe in 2021"."""
 
     percent: int
     label: str
@@ -45,7 +46,7 @@ class Baseline:
 
 @dataclass(frozen=True)
 class ShareRow:
-    """One bar: its words, its protected share, and the line to beat where there is one."""
+    """One bar: its words, its protected share, and its baseline, if any."""
 
     label: str
     share: ProtectedShare
@@ -53,9 +54,12 @@ class ShareRow:
 
 
 def share_chart(rows: Sequence[ShareRow], name: str, title: str) -> str:
-    """Draw bars from 0 to 100% with Wilson intervals and, where given, lines to beat.
+    """Return bars from 0 to 100% with Wilson intervals and baselines.
 
-    A hidden share keeps its place with a star and no bar. ValueError when there is no row.
+    A hidden share keeps its place with a star and no bar.
+
+    Raises:
+        ValueError: There is no row.
     """
     if not rows:
         raise ValueError("a chart needs at least one row")
@@ -86,9 +90,12 @@ class BarRow:
 
 
 def bar_chart(rows: Sequence[BarRow], name: str, title: str) -> str:
-    """Draw counts or rates as bars, the longest filling the width; a hidden one has a star.
+    """Return counts or rates as bars; the longest bar fills the width.
 
-    ValueError when no figure is shown and above nothing.
+    A hidden figure has a star.
+
+    Raises:
+        ValueError: No figure is shown and above 0.
     """
     longest = max(row.figure.value for row in rows if isinstance(row.figure, Shown))
     if not longest:
@@ -106,7 +113,7 @@ def _spoken(row: BarRow) -> str:
 
 
 def describe_share(row: ShareRow) -> str:
-    """Say in words what one bar shows."""
+    """Return the words for what one bar shows."""
     figures = _share_words(row.share)
     words = f"{row.label}: {'* (not shown)' if figures == SYMBOL else figures}"
     limits = row.share.lower, row.share.upper
@@ -127,7 +134,7 @@ def _share_words(share: ProtectedShare) -> str:
 
 @dataclass
 class _Marks:
-    """What a share chart is made of: x in percent, y in pixels from the top."""
+    """The marks of a bar chart: x in percent, y in pixels from the top."""
 
     labels: list[Datum] = field(default_factory=list)
     values: list[Datum] = field(default_factory=list)
@@ -138,7 +145,10 @@ class _Marks:
 
 
 def _place_row(marks: _Marks, row: ShareRow, top: int) -> int:
-    """Place one row from the top down: words, bar with interval, line to beat. Gives its end."""
+    """Return the bottom of a row after placing its words, bar and baseline.
+
+    `top` and the result are in pixels. The bar has its interval.
+    """
     for line in wrap(row.label, LABEL_LETTERS):
         marks.labels.append({"x": 0, "y": top + LINE_ROOM // 2, "words": line})
         top += LINE_ROOM
@@ -159,7 +169,10 @@ def _place_row(marks: _Marks, row: ShareRow, top: int) -> int:
 
 
 def _place_bar(marks: _Marks, row: BarRow, top: int, longest: int) -> int:
-    """Place one bar from the top down, its figure at its end. Gives where it ends."""
+    """Return the bottom of a bar after placing it, with its figure at its end.
+
+    `top` and the result are in pixels.
+    """
     for line in wrap(row.label, LABEL_LETTERS):
         marks.labels.append({"x": 0, "y": top + LINE_ROOM // 2, "words": line})
         top += LINE_ROOM
@@ -172,7 +185,7 @@ def _place_bar(marks: _Marks, row: BarRow, top: int, longest: int) -> int:
 
 
 def _place_baseline(baseline: Baseline, top: int, bottom: int) -> Datum:
-    """Place a line to beat across its bar, with its words below."""
+    """Return a baseline across its bar, with its words below."""
     return {
         "x": baseline.percent,
         "y": top - 4,
@@ -185,14 +198,20 @@ def _place_baseline(baseline: Baseline, top: int, bottom: int) -> Datum:
 def _draw_bars(
     marks: _Marks, height: int, name: str, title: str, description: str, *, axis: bool
 ) -> str:
-    """Put the marks into the drawing that all bar charts share, which is worked out once."""
+    """Return the marks in the drawing that all bar charts share.
+
+    That drawing is computed once.
+    """
     spec = {**_bar_spec(axis), "height": height, "datasets": asdict(marks)}
     return to_svg(spec, name, title, description)
 
 
 @lru_cache
 def _bar_spec(axis: bool) -> dict[str, Any]:
-    """The drawing without its data: x in percent of the width for 100, y in pixels from the top."""
+    """Return the drawing without its data.
+
+    x is in percent of the width for 100, y in pixels from the top.
+    """
     percent = alt.X("x:Q", title=None).scale(domain=[0, SHARE_DOMAIN], nice=False)
     if axis:
         values = [0, 25, 50, 75, 100]
@@ -225,12 +244,12 @@ def _bar_spec(axis: bool) -> dict[str, Any]:
 
 
 def render(chart: alt.LayerChart | alt.FacetChart, name: str, title: str, description: str) -> str:
-    """A chart as SVG, in the page's own style."""
+    """Return a chart as SVG, in the page's own style."""
     return to_svg(styled(chart), name, title, description)
 
 
 def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
-    """A chart as Vega-Lite, in the page's own style."""
+    """Return a chart as Vega-Lite data, in the page's own style."""
     dressed = (
         chart.configure(font=FONT, padding=8, background="#ffffff")
         .configure_text(fontSize=TEXT_SIZE, font=FONT, baseline="middle")
@@ -246,12 +265,12 @@ def styled(chart: alt.LayerChart | alt.FacetChart) -> dict[str, Any]:
             titleColor=GREY,
         )
     )
-    # Checking a chart against its schema costs more than drawing it; the tests look at each kind.
+    # Checking a chart against its schema costs more than drawing it; tests check each kind.
     spec: dict[str, Any] = dressed.to_dict(validate=False)
     return spec
 
 
 def to_svg(spec: dict[str, Any], name: str, title: str, description: str) -> str:
-    """Draw a Vega-Lite chart and make it fit for a page."""
+    """Return a Vega-Lite chart drawn as clean SVG."""
     svg = vl_convert.vegalite_to_svg(spec, vl_version=alt.SCHEMA_VERSION[1:4])
     return clean_svg(svg, name, title, description)

@@ -1,7 +1,7 @@
-"""A chart of variation: is this month different, or the usual up and down? Builders only.
+"""The chart of variation: is this month different, or the usual variation?
 
-The mean and the limits are those of the protected series; a signal is a diamond, so that it does
-not depend on colour, and the words below say what it means.
+Builders only. The mean and the limits are those of the protected series. A signal is a diamond, so
+that it does not depend on colour, and the words below say what it means.
 """
 
 import altair as alt
@@ -15,7 +15,10 @@ MOST_LABELS = 6
 
 
 def series_chart(series: ProtectedSeries, name: str, title: str) -> str | None:
-    """Draw the points in their order, with mean, limits and signals; None below two points."""
+    """Return the chart with points in order, mean, limits and signals.
+
+    Returns None for fewer than two points.
+    """
     points = _points(series)
     if len(points) < 2:
         return None
@@ -25,7 +28,7 @@ def series_chart(series: ProtectedSeries, name: str, title: str) -> str | None:
 
 
 def describe_series(series: ProtectedSeries) -> str:
-    """Say in words what the chart shows."""
+    """Return the words for what the chart shows."""
     shown = [
         f"{period}: {figure}{series.unit}{' (signal)' if place in series.flagged else ''}."
         for place, (period, figure) in enumerate(zip(series.periods, series.figures, strict=True))
@@ -52,7 +55,7 @@ def _points(series: ProtectedSeries) -> list[Datum]:
             "value": figure.value,
             "period": period,
             "words": f"{figure}",
-            # The line breaks at a hidden point: it must not guess what lies there.
+            # The line breaks at a hidden point, because it must not guess the value there.
             "run": sum(1 for before in series.figures[:place] if not isinstance(before, Shown)),
         }
         for place, (period, figure) in enumerate(zip(series.periods, series.figures, strict=True))
@@ -61,7 +64,10 @@ def _points(series: ProtectedSeries) -> list[Datum]:
 
 
 def _apart(signals: list[Datum]) -> list[Datum]:
-    """The signals that get their figure beside them: no two neighbours, whose words would meet."""
+    """Return the signals that have their figure beside them.
+
+    Two neighbours are never both labelled, because their words would overlap.
+    """
     found: list[Datum] = []
     for point in signals:
         if not found or float(point["place"]) - float(found[-1]["place"]) > 1:
@@ -84,7 +90,10 @@ def _axes(series: ProtectedSeries, points: list[Datum]) -> tuple[alt.X, alt.Y]:
 
 
 def _level_layers(series: ProtectedSeries, points: list[Datum]) -> list[alt.Chart]:
-    """The mean and the limits, from the month on from which they are reckoned."""
+    """Return the layers of the mean and the limits.
+
+    They start at the month from which they are computed.
+    """
     across, up = _axes(series, points)
     began = series.rebased.split(":")[0]
     place = series.periods.index(began) if began in series.periods else 0

@@ -1,1 +1,1 @@
-"""What each report says: questions put to the pieces. Builders only."""
+"""The contents of each report, as pieces of a section each. Builders only."""

@@ -1,4 +1,4 @@
-"""How many are asked before a case has its people, and whether there are enough (domain.md 1)."""
+"""Offers a case needs, and whether there are enough handlers (domain.md 1)."""
 
 from dataclasses import dataclass
 
@@ -32,9 +32,9 @@ GROUP BY offered.n
 
 
 def begun(desk: ReportContext) -> Population:
-    """Concerns that somebody began to look into the first time in the period.
+    """Return the concerns whose first investigation began in the period.
 
-    One that an appeal sent back is looked into afresh, and counts once.
+    A concern that an appeal sent back is investigated again, but counts once.
     """
     within = (desk.period.first, desk.until)
     every = Deadline.objects.filter(name=ClockName.INVESTIGATION, episode=1)
@@ -47,12 +47,12 @@ def begun(desk: ReportContext) -> Population:
 
 @dataclass(frozen=True)
 class OffersEach:
-    """K4: the median of the offers that a case needed until it had a handler and a decider."""
+    """K4: the median number of offers until a case had a handler and a decider."""
 
     key: str = "offers-each"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Count, protect and word it."""
+        """Return the section with the protected median."""
         label = "Offers until a case had a handler and a decision maker"
         counted = tally(begun(desk), Value("all"), Value(""))
         table = desk.gate.release(self.key, tabulate(counted, {"all": label}))
@@ -67,7 +67,7 @@ class OffersEach:
         return section, ""
 
     def _sizes(self, desk: ReportContext) -> dict[int, int]:
-        """How many cases needed how many offers."""
+        """Return a map from a number of offers to how many cases needed it."""
         statement = OFFERS_EACH.format(
             offers=Offer._meta.db_table,
             deadlines=Deadline._meta.db_table,
@@ -83,14 +83,17 @@ class OffersEach:
 
 @dataclass(frozen=True)
 class Need:
-    """K12: the handlers there are beside those that the open concerns need, region by region."""
+    """K12: the handlers there are, and those the open concerns need, by region."""
 
     handlers: Source
     by: Dimension
     key: str = "need"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Take both counts as they were protected, and divide by what one may hold."""
+        """Return the section made from two protected counts.
+
+        The open concerns are divided by the cases that one handler may have.
+        """
         cap = CAP[Role.HANDLER]
         heading = "Are they enough for what is open?"
         there = Crosstab(f"{self.key}-handlers", heading, "", "Region", self.handlers, self.by)

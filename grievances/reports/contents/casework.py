@@ -1,4 +1,4 @@
-"""What came in, how it ended, what is open, and what came of it."""
+"""Concerns received, their endings, the backlog, and what followed decisions."""
 
 from dataclasses import dataclass
 
@@ -29,12 +29,12 @@ from grievances.reports.series import Series
 from grievances.vocabulary import CloseReason, Pressure, Region
 
 AGES = ((0, 20), (21, 40), (41, 60), (61, 90), (91, 130), (131, None))
-"""Net working days, both ends included (domain.md 9, Backlog)."""
+"""Bands of net working days, both ends included (domain.md 9, Backlog)."""
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """Counts that stand alone."""
+    """A section of counts that belong to no table."""
 
     key: str
     heading: str
@@ -42,7 +42,7 @@ class Numbers:
     lines: tuple[tuple[str, Source], ...]
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Count, protect and word them."""
+        """Return the section with its protected counts."""
         items = tuple(Item(label, self._count(desk, label, of)) for label, of in self.lines)
         section = Section(self.key, self.heading, self.note, items)
         return section, chart_of(section)
@@ -54,7 +54,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class People:
-    """How many people are behind a count of concerns."""
+    """A section that counts the people behind a number of concerns."""
 
     key: str
     heading: str
@@ -63,7 +63,7 @@ class People:
     of: Source
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Count each person once."""
+        """Return the section; each person counts once."""
         counted = tally(self.of(desk), Value("all"), Value(""))
         persons = counted.at().persons
         each = Cell(persons, persons, min(persons, 1))
@@ -76,7 +76,7 @@ class People:
 
 
 def age_of() -> Choose:
-    """The band of net working days a concern has been open."""
+    """Return the expression for the band of net working days a concern was open."""
     whens = [
         When(Q(net_days__gte=low) & (Q(net_days__lte=high) if high else Q()), then=Value(str(low)))
         for low, high in AGES
@@ -262,7 +262,7 @@ APPEAL_ENDINGS = (
 
 
 def appealed(desk: ReportContext) -> Population:
-    """Appeals decided in the period."""
+    """Return the appeals decided in the period."""
     return sources.closed(desk).only(close_reason__in=APPEAL_ENDINGS)
 
 

@@ -1,4 +1,7 @@
-"""What people said of how it went (domain.md 8). Threshold 10 on both sides of every share."""
+"""What people answered in the survey about their experience (domain.md 8).
+
+The threshold is 10 on both sides of every share.
+"""
 
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +22,10 @@ from grievances.surveys.responses import MAY_PRINT
 from grievances.vocabulary import CloseReason
 
 LOW_RATE = 30
-"""Percent of those invited under which every page with answers says so first (domain.md 8)."""
+"""The response rate, in percent, under which a page starts with a warning.
+
+It concerns every page with answers (domain.md 8).
+"""
 FEW_ANSWERED = (
     f"Fewer than {LOW_RATE} in 100 of those invited to the survey answered, so what it says may "
     "not represent everyone."
@@ -28,12 +34,18 @@ DETRIMENT, WORDS = 9, 11
 SAFE, ADEQUATE, INFORMED, AGAIN, NOT_THE_PROBLEM = 1, 2, 4, 7, 8
 INSPECTION = "in the 2021 inspection"
 TARGETS = {SAFE: Target(45, INSPECTION), ADEQUATE: Target(7, INSPECTION)}
-"""The lines to beat: 55% not safe leaves 45%; 2 of 30 found it adequate (domain.md 1, K1, K2)."""
+"""The baselines of K1 and K2 (domain.md 1).
+
+55% did not feel safe, which leaves 45%; 2 of 30 found it adequate (7%).
+"""
 ANSWERED = "Answered: "
 
 
 def answers(form: Form, question: Question | None = None) -> Source:
-    """Answers to a form, or the valid ones to one question, each another person's."""
+    """Return a source of the answers to a form, or to one question of it.
+
+    Of a question only the valid answers count. Each answer counts as another person's.
+    """
 
     def source(desk: ReportContext) -> Population:
         rows = Response.objects.filter(quarter__in=desk.period.calendar_quarters(), form=form)
@@ -46,23 +58,26 @@ def answers(form: Form, question: Question | None = None) -> Source:
 
 
 def said_to(question: Question) -> Cast:
-    """The coded answer to a question, as plain text."""
+    """Return the expression for the coded answer to a question, as plain text."""
     return Cast(KeyTextTransform(question.name, "answers"), CharField(max_length=20))
 
 
 def said(*values: str) -> Q:
-    """Answers that are one of these."""
+    """Return the condition that an answer is one of these values."""
     return Q(said__in=values)
 
 
 @dataclass(frozen=True)
 class Rate:
-    """How many of those invited answered. An invitation that was used up is an answer."""
+    """The share of invited people who answered. A used invitation is an answer."""
 
     key: str = "responses"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """The rate of each form, and of each way of closing for the first."""
+        """Return the section with the rate of each form.
+
+        For the first form, it also has the rate of each way of closing.
+        """
         items = [
             Item(f"{ANSWERED}{form.label.lower()}", self.line(form).share(desk, self.key))
             for form in (Form.AFTER_OUTCOME, Form.SIX_MONTHS)
@@ -75,7 +90,10 @@ class Rate:
         return section, chart_of(section)
 
     def line(self, form: Form, closure: CloseReason | None = None) -> Line:
-        """Those who answered, of all invited to a form, or of those whose case closed so."""
+        """Return the line of those who answered, of all invited to a form.
+
+        With `closure` it counts only people whose case was closed in that way.
+        """
 
         def invited(desk: ReportContext) -> Population:
             rows = Invitation.objects.filter(quarter__in=desk.period.calendar_quarters(), form=form)
@@ -95,7 +113,10 @@ class Rate:
 
 @dataclass(frozen=True)
 class Agreement:
-    """The share who agree with each statement of a form, with the bounds of who kept silent."""
+    """The share who agree with each statement of a form, with its bounds.
+
+    The bounds say what the share could be with the people who did not answer.
+    """
 
     key: str
     form: Form
@@ -103,7 +124,7 @@ class Agreement:
     heading: str
 
     def __call__(self, desk: ReportContext) -> Made:
-        """One bar for each statement."""
+        """Return the section with one bar for each statement."""
         everybody = Rate().line(self.form).share(desk, f"{self.key}-invited")
         items = tuple(self._item(desk, question, everybody) for question in self._asked())
         section = Section(
@@ -126,9 +147,10 @@ class Agreement:
 
 
 def bounds_of(share: ProtectedShare, rate: ProtectedShare) -> tuple[int, int] | None:
-    """Whole percents of everybody invited at the least and at the most (domain.md 8).
+    """Return the lowest and the highest share of all invited (domain.md 8).
 
-    x/N and (x + N - n)/N from rounded counts; None where any of them is hidden.
+    Both are whole percents: x/N and (x + N - n)/N from rounded counts. Returns None where any of
+    them is hidden.
     """
     figures = (share.part, share.whole, rate.whole)
     values = [figure.value for figure in figures if isinstance(figure, Shown)]
@@ -145,12 +167,15 @@ def _percent(part: int, whole: int) -> int:
 
 @dataclass(frozen=True)
 class Paces:
-    """Those who answered before anybody was reminded beside those who did after (domain.md 8)."""
+    """The answers given before any reminder, compared with later ones (domain.md 8)."""
 
     key: str = "early-late"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Two shares for each of the two questions with a line to beat, and what parts them."""
+        """Return the section: two shares and their difference for each question.
+
+        It covers the two questions that have a baseline.
+        """
         items = [item for number in TARGETS for item in self._items(desk, number)]
         section = Section(
             self.key,
@@ -187,12 +212,12 @@ def _at_pace(asked: Source, pace: Pace, desk: ReportContext) -> Population:
 
 @dataclass(frozen=True)
 class Worse:
-    """Treated worse since raising it, as the survey asks."""
+    """The share of people treated worse since raising the concern, by survey."""
 
     key: str = "worse"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """One bar for each form."""
+        """Return the section with one bar for each form."""
         question = next(q for q in QUESTIONS if q.number == DETRIMENT)
         lines = [
             Line(
@@ -210,12 +235,15 @@ class Worse:
 
 @dataclass(frozen=True)
 class Comments:
-    """How many wrote something; what may be printed of it stands beside the report, later."""
+    """The share of people who wrote a comment.
+
+    What may be printed of the comments is published later, beside the report.
+    """
 
     key: str = "comments"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """The share of answers with something written."""
+        """Return the section with the share of answers that have a comment."""
         wrote = Q(answers__has_key="q11") | Q(answers__has_key=MAY_PRINT)
         line = Line("Wrote something in their own words", answers(Form.AFTER_OUTCOME), wrote)
         items = (Item(line.label, line.share(desk, self.key)),)
@@ -255,7 +283,7 @@ HEARD: tuple[Piece, ...] = (
 
 
 def warning_of(document: Document) -> str:
-    """The sentence a reader must know first, where few of those invited answered."""
+    """Return the warning that few of those invited answered, or empty text."""
     for section in document.sections:
         for item in section.items:
             share = item.figure

@@ -1,8 +1,8 @@
-"""Outcomes by ethnic group, where there are enough to say anything (domain.md 7, 9).
+"""Outcomes by ethnic group, where the numbers are large enough (domain.md 7, 9).
 
-Codes come from the monitoring data by way of the fact table; this module decides nothing about
-anybody and shows groups of 20 decided concerns or more, where at least 60 in 100 of all said their
-group. Its tables always hide noughts.
+Codes come from the monitoring data through the fact table. This module takes no decision about a
+person. It shows groups of 20 decided concerns or more, where at least 60 in 100 of all people said
+their group. Its tables always hide zeros.
 """
 
 from collections import defaultdict
@@ -66,7 +66,7 @@ ALL_GROUPS = {
     "O2": "Any other ethnic group",
 }
 EVERY_LIST = frozenset(known_codes())
-"""The codes of all lists, those of Scotland and Northern Ireland among them."""
+"""The codes of all lists, those of Scotland and Northern Ireland included."""
 OUTCOMES = (
     ("fair-upheld", "Upheld or partly upheld", Q(ending__in=sources.UPHELD)),
     ("fair-appealed", "Appealed", Q(appealed_on__isnull=False)),
@@ -75,7 +75,7 @@ OUTCOMES = (
 
 @dataclass(frozen=True)
 class Reminder:
-    """One try: over so many years, of these codes, by groups of this column.
+    """One grouping to try: a number of years, some codes, and groups of one column.
 
     `base` is the label of the group that the others are compared with.
     """
@@ -89,7 +89,7 @@ class Reminder:
 
 
 def in_groups(group_of_code: Callable[[str], str]) -> Choose:
-    """The codes of all lists, brought to fewer groups that they have in common."""
+    """Return the expression that maps the codes of all lists to fewer common groups."""
     members: dict[str, list[str]] = defaultdict(list)
     for code in sorted(EVERY_LIST):
         members[group_of_code(code)].append(code)
@@ -108,34 +108,38 @@ GROUP_DETAIL = (
     Reminder(3, *TWO, "three years together, in two groups"),
     Reminder(1, *TWO, "one year, in two groups"),
 )
-"""domain.md 9: each group needs 20; else three years; else fewer groups; else nothing.
+"""The groupings to try, in order (domain.md 9).
 
-All groups are those of England and Wales; five and two are those that every list comes down to. One
-year in fewer groups is tried where three are not whole: a year after the closing of a case its
-answers are parted from it, so that older years fall short of `LEAST_DECLARED`.
+Each group needs 20 concerns; else three years are used; else fewer groups; else no rate is given.
+The full list of groups is that of England and Wales. The five and the two groups are common to all
+lists. One year in fewer groups is tried where three years are not complete. The reason: a year
+after a case is closed its answers are separated from it, so older years are below `LEAST_DECLARED`.
 """
 
 
 def decided_in(until: date, years: int) -> QuerySet[CaseFact]:
-    """Concerns decided in so many years."""
+    """Return the concerns decided in this number of years, up to a local date."""
     first = date(until.year - years, until.month, min(until.day, 28))
     rows = CaseFact.objects.filter(ended_on__gt=first, ended_on__lte=until)
     return rows.filter(ending__in=sources.DECIDED)
 
 
 def of_known(until: date, reminder: Reminder) -> Population:
-    """Those of them whose complainant said a group that is compared."""
+    """Return those of them whose complainant said one of the compared groups."""
     return Population(decided_in(until, reminder.years).filter(ethnic_group__in=reminder.codes))
 
 
 def is_whole(until: date, reminder: Reminder) -> bool:
-    """Whether enough said such a group for a rate to be given (domain.md 7; K11)."""
+    """Return whether enough people said a group to give a rate (domain.md 7; K11)."""
     everybody = decided_in(until, reminder.years).count()
     return is_enough(of_known(until, reminder).rows.count(), everybody)
 
 
 def choose(desk: ReportContext) -> Reminder | None:
-    """The first rung on which every group that occurs has 20; None where there is none."""
+    """Return the first grouping in which every group that occurs has 20 concerns.
+
+    Returns None where there is none.
+    """
     for reminder in GROUP_DETAIL:
         rows = of_known(desk.until, reminder).rows.order_by().annotate(g=reminder.column)
         sizes = dict(rows.values("g").annotate(n=Count("pk")).values_list("g", "n"))
@@ -147,14 +151,20 @@ def choose(desk: ReportContext) -> Reminder | None:
 
 @dataclass(frozen=True)
 class Fairness:
-    """One outcome by group: the rates, and each group beside White British or White."""
+    """One outcome by group: the rates, and each group compared with a base group.
+
+    The base group is White British or White, or the majority.
+    """
 
     key: str
     heading: str
     part: Q
 
     def __call__(self, desk: ReportContext) -> Made:
-        """The rates where a rung of the ladder carries them; else an honest empty section."""
+        """Return the section with the rates.
+
+        Where no grouping has enough concerns, the section is empty and says why.
+        """
         reminder = choose(desk) if desk.period.length is Length.YEAR else None
         if reminder is None:
             why = self._why_not(desk) if self.key == OUTCOMES[0][0] else "Not given either."
@@ -203,7 +213,10 @@ def _occurring(desk: ReportContext, reminder: Reminder) -> dict[str, str]:
 
 
 def _compared(rates: tuple[Item, ...], reminder: Reminder) -> list[Item]:
-    """Every group beside the one it is compared with; that one is named in each label."""
+    """Return the comparison of every group with the base group.
+
+    Each label names the base group.
+    """
     shares = {i.label: i.figure for i in rates if isinstance(i.figure, ProtectedShare)}
     if reminder.base not in shares:
         return []
@@ -219,7 +232,10 @@ ANSWERED = NAMED | Q(ethnic_group__in=(PREFER_NOT, APART))
 
 
 def answered(desk: ReportContext) -> Population:
-    """Concerns received whose complainant answered, where the answer can still be told."""
+    """Return the concerns received whose complainant answered.
+
+    It leaves out answers that can no longer be linked to a concern.
+    """
     return Population(sources.received(desk).rows.filter(NAMED | Q(ethnic_group=PREFER_NOT)))
 
 
@@ -273,7 +289,7 @@ QUALITY: tuple[Piece, ...] = (
         (Line("Everywhere", answered, Q(ethnic_group=PREFER_NOT)),),
     ),
 )
-"""How complete the monitoring data are: it is shown however few answered (domain.md 7)."""
+"""How complete the monitoring data are; shown however few answered (domain.md 7)."""
 FAIRNESS: tuple[Piece, ...] = (
     *(Fairness(key, f"{words}, by ethnic group", part) for key, words, part in OUTCOMES),
     *QUALITY,

@@ -1,4 +1,7 @@
-"""Which pieces each report is made of. Packs come last: they take what the others protected."""
+"""The pieces of each report.
+
+Packs come last, because they use the protected figures of the other reports.
+"""
 
 from collections.abc import Mapping
 
@@ -32,9 +35,9 @@ MONTHLY: Mapping[str, tuple[Piece, ...]] = {
     catalogue.VOLUMES.name: (casework.ARRIVALS,),
     catalogue.TIMELINESS.name: (times.OVERALL,),
 }
-"""What is frozen every month: the points of the charts of variation."""
+"""The pieces frozen every month: the points of the charts of variation."""
 
 
 def pieces_of(name: str, length: Length) -> tuple[Piece, ...]:
-    """The pieces of a report for a period of this length."""
+    """Return the pieces of a report for a period of this length."""
     return MONTHLY.get(name, ()) if length is Length.MONTH else PIECES[name]

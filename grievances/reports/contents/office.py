@@ -1,4 +1,4 @@
-"""The people who handle concerns: training, room for more, offers, and second yeses."""
+"""The people who handle concerns: training, capacity, offers and approvals."""
 
 from django.db.models import Case as Choose
 from django.db.models import CharField, Exists, OuterRef, Q, Value, When
@@ -24,7 +24,10 @@ OFFER_STATUS = Dimension("status", dict(Offer.Status.choices))
 
 
 def certificates(desk: ReportContext) -> Population:
-    """Certificates that were valid at the end of the period, of people who work here."""
+    """Return the certificates valid at the end of the period.
+
+    Only those of people who work here count.
+    """
     day = desk.until
     rows = Training.objects.filter(issued_on__lte=day, expires_on__gte=day, suspended=False)
     rows = rows.filter(person__is_active=True, person__unit__isnull=False)
@@ -32,13 +35,19 @@ def certificates(desk: ReportContext) -> Population:
 
 
 def accepted(desk: ReportContext) -> Population:
-    """Offers sent in the period that were accepted, whoever holds the part now."""
+    """Return the offers sent in the period that were accepted.
+
+    It does not matter who has the part now.
+    """
     rows = sources.offers(desk).rows.filter(declared_on__isnull=False)
     return Population(rows, sources.FACT)
 
 
 def handlers(desk: ReportContext) -> Population:
-    """People who work here and held, at the end of the period, all that a handler has to hold."""
+    """Return the people who work here and had all certificates of a handler.
+
+    The certificates must be valid at the end of the period.
+    """
     rows = User.objects.filter(is_active=True, unit__isnull=False)
     for certificate in CERTIFICATES_FOR[Role.HANDLER]:
         held = certificates(desk).rows.filter(person=OuterRef("pk"), certificate=certificate)

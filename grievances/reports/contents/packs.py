@@ -1,4 +1,4 @@
-"""Pages that set figures of other reports beside each other: indicators, the duty, the board."""
+"""Pages that combine figures of other reports: indicators, the duty, the board."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -96,12 +96,12 @@ INDICATORS = (
 
 @dataclass(frozen=True)
 class Indicators:
-    """The page of indicators: figure, baseline, aim, and how the figure has moved."""
+    """The page of indicators: figure, baseline, aim, and how the figure changed."""
 
     key: str = "indicators"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Take each figure where it was protected, and its trend from what was published."""
+        """Return the section with each protected figure and its published trend."""
         items = tuple(item for each in INDICATORS if (item := self._item(desk, each)))
         section = Section(
             self.key,
@@ -129,7 +129,7 @@ class Indicators:
 
 
 def find(document: Document | None, key: str, label: str) -> object:
-    """The figure of this label in a section of a document, or None."""
+    """Return the figure of this label in a section of a document, or None."""
     sections = document.sections if document else ()
     return next(
         (i.figure for s in sections if s.key == key for i in s.items if i.label == label), None
@@ -137,7 +137,7 @@ def find(document: Document | None, key: str, label: str) -> object:
 
 
 def trend(now: Figure, before: Figure) -> str:
-    """How a percent has moved since the page before."""
+    """Return the sentence on how a percent changed since the page before."""
     if not isinstance(now, Shown) or not isinstance(before, Shown):
         return "No trend yet."
     step = now.value - before.value
@@ -148,15 +148,15 @@ def trend(now: Figure, before: Figure) -> str:
 
 @dataclass(frozen=True)
 class Taken:
-    """A whole section of another report, as it stands there."""
+    """A whole section of another report, unchanged."""
 
     report: str
     key: str
     before: str = ""
-    """What goes before its heading."""
+    """The text before its heading."""
 
     def __call__(self, desk: ReportContext) -> Made:
-        """The section; one without figures where that report has none."""
+        """Return the section; without figures where that report has none."""
         document = desk.made.get(self.report)
         sections: Sequence[Section] = document.sections if document else ()
         found = next((section for section in sections if section.key == self.key), None)
@@ -168,14 +168,14 @@ class Taken:
 
 @dataclass(frozen=True)
 class Unmeasured:
-    """An indicator that the data cannot answer, why, and what would have to be there."""
+    """An indicator that the data cannot answer, why, and what data it would need."""
 
     key: str
     heading: str
     why: str
 
     def __call__(self, desk: ReportContext) -> Made:
-        """The heading and the reason; no figure."""
+        """Return a section with the heading and the reason, and no figure."""
         return Section(self.key, self.heading, self.why, ()), ""
 
 
@@ -204,7 +204,10 @@ DUTY: tuple[Piece, ...] = (
     Taken("actions", "delivered"),
     Taken("overrides", "second-yes"),
 )
-"""Due regard, shown: eliminate conduct, advance equality, foster relations (Equality Act s149)."""
+"""The evidence of due regard (Equality Act s149).
+
+The three aims are to eliminate conduct, to advance equality and to foster relations.
+"""
 BOARD: tuple[Piece, ...] = (
     Picked(
         "board",

@@ -1,4 +1,4 @@
-"""So many for each 100 or 1,000 staff, region by region. Builders only."""
+"""Rates for each 100 or 1,000 staff, by region. Builders only."""
 
 from dataclasses import dataclass
 
@@ -18,10 +18,10 @@ ASK_FOR_STAFF = (
 
 @dataclass(frozen=True)
 class Rates:
-    """What is counted for each `per` staff of a region group, beside the organisation's own counts.
+    """A section of rates for each `per` staff of a region group.
 
-    `missing` is said in place of the note where there is no staff count for the quarter; `counted`
-    heads the column of what is counted.
+    The staff counts are the organisation's own. `missing` replaces the note where there is no staff
+    count for the quarter. `counted` is the heading of the column of what is counted.
     """
 
     key: str
@@ -34,7 +34,7 @@ class Rates:
     counted: str = "Concerns"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Take the protected counts by region and set the staff beside them."""
+        """Return the section of protected counts by region and the staff counts."""
         quarter = quarter_of(desk.until).name
         counts = StaffCount.objects.filter(quarter=quarter)
         staff: dict[str, int] = dict(counts.values_list("region", "staff"))

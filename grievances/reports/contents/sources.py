@@ -14,7 +14,7 @@ FACT = "case__fact__"
 UPHELD = (Ending.UPHELD.value, Ending.PARTLY.value)
 DECIDED = (*UPHELD, Ending.NOT_UPHELD.value)
 RESOLVED = (*DECIDED, Ending.AGREED.value)
-"""Endings that are the event of the curve; the others only end the following."""
+"""Endings that are the event of the curve. The others only end the time followed."""
 CONCLUDED = tuple(e.value for e in Ending if e not in (Ending.OPEN, Ending.REDIRECTED))
 CLOCKS = (
     ClockName.OVERALL,
@@ -27,7 +27,7 @@ CLOCKS = (
     ClockName.UPDATE,
     ClockName.APPEAL,
 )
-"""The promises the reports answer for, the whole way first."""
+"""The promises that reports measure, the overall one first."""
 
 REGIONS = Dimension("region", dict(Region.choices))
 ROUTES = Dimension("route", dict(Route.choices))
@@ -40,45 +40,49 @@ ROLES = Dimension("role", {role.value: str(role.label) for role in PARTS})
 
 
 def received(desk: ReportContext) -> Population:
-    """Concerns received in the period, those passed to another process apart."""
+    """Return the concerns received in the period.
+
+    Those passed to another process are left out.
+    """
     within = (desk.period.first, desk.until)
     rows = CaseFact.objects.filter(received_on__range=within).exclude(ending=Ending.REDIRECTED)
     return Population(rows)
 
 
 def redirected(desk: ReportContext) -> Population:
-    """Concerns passed to another process in the period."""
+    """Return the concerns passed to another process in the period."""
     within = (desk.period.first, desk.until)
     return Population(CaseFact.objects.filter(ended_on__range=within, ending=Ending.REDIRECTED))
 
 
 def concluded(desk: ReportContext) -> Population:
-    """Concerns that were decided, or closed without a decision, in the period."""
+    """Return the concerns decided, or closed undecided, in the period."""
     within = (desk.period.first, desk.until)
     return Population(CaseFact.objects.filter(ended_on__range=within, ending__in=CONCLUDED))
 
 
 def decided(desk: ReportContext) -> Population:
-    """Concerns that were decided in the period."""
+    """Return the concerns decided in the period."""
     return concluded(desk).only(ending__in=DECIDED)
 
 
 def opened(desk: ReportContext) -> Population:
-    """Concerns that were open at the end of the period."""
+    """Return the concerns open at the end of the period."""
     return Population(CaseFact.objects.filter(ending=Ending.OPEN))
 
 
 def closed(desk: ReportContext) -> Population:
-    """Concerns whose whole way ended in the period, appeals included."""
+    """Return the concerns finally closed in the period, appeals included."""
     within = (desk.period.first, desk.until)
     return Population(CaseFact.objects.filter(closed_on__range=within))
 
 
 def promises(desk: ReportContext, due: str) -> Population:
-    """The clocks due in the period: `due` is the column of the date that counts.
+    """Return the clocks due in the period.
 
-    Those that a withdrawal or a redirection ended before their date were neither kept nor broken;
-    those on hold at the end of the period leave until they run again (domain.md 9).
+    `due` is the column of the date that counts. A clock that a withdrawal or a redirection ended
+    before its date was neither kept nor broken, so it is left out. A clock on hold at the end of
+    the period is left out until it runs again (domain.md 9).
     """
     within = {f"{due}__range": (desk.period.first, desk.until)}
     rows = Deadline.objects.filter(name__in=CLOCKS, case__fact__isnull=False, **within)
@@ -89,28 +93,28 @@ def promises(desk: ReportContext, due: str) -> Population:
 
 
 def offers(desk: ReportContext) -> Population:
-    """Offers of a part sent in the period."""
+    """Return the offers of a part sent in the period."""
     within = (desk.period.first, desk.until)
     rows = Offer.objects.filter(sent_on__range=within, case__fact__isnull=False)
     return Population(rows.filter(role__in=ROLES.labels), FACT)
 
 
 def approvals(desk: ReportContext) -> Population:
-    """Second yeses asked for in the period."""
+    """Return the second approvals asked for in the period."""
     within = (desk.period.first, desk.until)
     rows = Approval.objects.filter(asked_at__date__range=within, case__fact__isnull=False)
     return Population(rows, FACT)
 
 
 def actions(desk: ReportContext) -> Population:
-    """What decisions promised and was due in the period."""
+    """Return the promised actions of decisions that were due in the period."""
     within = (desk.period.first, desk.until)
     rows = Action.objects.filter(due_on__range=within, case__fact__isnull=False)
     return Population(rows, FACT)
 
 
 def check_ins(desk: ReportContext) -> Population:
-    """Check-ins asked in the period."""
+    """Return the check-ins asked in the period."""
     within = (desk.period.first, desk.until)
     rows = CheckIn.objects.filter(asked_on__range=within, case__fact__isnull=False)
     return Population(rows, FACT)

@@ -63,12 +63,15 @@ WHERE d.name IN ({names}) AND d.started_on BETWEEN %(first)s AND %(until)s GROUP
 
 @dataclass(frozen=True)
 class Duration:
-    """The share still open after so many working days, of what came in over twelve months."""
+    """The share of concerns still open after a number of working days.
+
+    It counts the concerns received over twelve months.
+    """
 
     key: str = "duration"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Draw the curve of net days with the gross one beside it."""
+        """Return the section with the curves of net and of gross working days."""
         population = whole_year(desk)
         counted = tally(population, Value("all"), yes(Q(ending=Ending.WITHDRAWN)))
         exact = tabulate(counted, {"all": WITHDRAWN}, SIDES)
@@ -103,7 +106,11 @@ class Duration:
         people: tuple[Cell, Cell | None],
         column: str,
     ) -> ProtectedSurvival:
-        """`people` are everybody on the curve and who withdrew, None where that is not shown."""
+        """Return the protected curve.
+
+        `people` are all those on the curve, and those who withdrew; the latter are None where that
+        count is not shown.
+        """
         resolved, withdrawn, followed = Counter[int](), Counter[int](), Counter[int]()
         days = population.rows.order_by().values(column, "ending").annotate(n=Count("pk"))
         for length, ending, n in days.values_list(column, "ending", "n"):
@@ -124,7 +131,7 @@ class StageTimes:
     key: str = "stages"
 
     def __call__(self, desk: ReportContext) -> Made:
-        """One curve for each stage; those that nobody entered are left out."""
+        """Return the section with one curve for each stage that a case entered."""
         bounds = {"first": year_before(desk.until).isoformat(), "until": desk.until.isoformat()}
         names = {
             "deadlines": Deadline._meta.db_table,
@@ -164,19 +171,22 @@ class StageTimes:
 
 
 def whole_year(desk: ReportContext) -> Population:
-    """Concerns received in the twelve months to the last day counted, the redirected apart."""
+    """Return the concerns received in the twelve months to the last day counted.
+
+    Those passed to another process are left out.
+    """
     within = (year_before(desk.until), desk.until)
     rows = CaseFact.objects.filter(received_on__range=within).exclude(ending=Ending.REDIRECTED)
     return Population(rows)
 
 
 def year_before(until: date) -> date:
-    """The first of the twelve months that end with this month."""
+    """Return the first day of the twelve months that end with this month."""
     return date(until.year - (until.month != 12), until.month % 12 + 1, 1)
 
 
 def lead_of(curve: ProtectedSurvival) -> str:
-    """The curve in a sentence."""
+    """Return the sentence that says what the curve shows."""
     if curve.median is None:
         return "Fewer than half have been resolved so far, so the middle is not yet reached."
     if isinstance(curve.median, Shown):
@@ -197,7 +207,7 @@ RESOLUTION: tuple[Piece, ...] = (
 
 
 def met(due: str) -> Q:
-    """Completed on or before the date that counts."""
+    """Return the condition that a clock was completed by the date that counts."""
     return Q(completed_on__isnull=False, completed_on__lte=F(due))
 
 

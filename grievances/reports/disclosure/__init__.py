@@ -1,7 +1,7 @@
-"""Statistical disclosure control: nobody can be worked out from a report (domain.md 10).
+"""Statistical disclosure control: no report may identify a person (domain.md 10).
 
-This package front is plain Python, for the pages that show stored protected objects. Builders
-import `disclosure.protection`, which needs scipy, and `disclosure.tables` for what goes in.
+This package `__init__` is plain Python, for the pages that show stored protected objects. Builders
+import `disclosure.protection`, which needs scipy, and `disclosure.tables` for the exact tables.
 """
 
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience

@@ -1,4 +1,4 @@
-"""Who is looking, and how much that lets us show (domain.md 10.1)."""
+"""The kinds of reader, and the limits that apply to each (domain.md 10.1)."""
 
 from dataclasses import dataclass, replace
 
@@ -9,10 +9,11 @@ SMALLEST_THRESHOLD = 5
 class Audience:
     """The parameters of disclosure control for one kind of reader.
 
-    `t`: the smallest count of cases, and of distinct complainants, that may be shown. `base`: what
-    counts are rounded to. `class_min`: from how many cases on "all" or "none" may be shown.
-    `dom1`, `dom_resp`: percent of a cell's cases from which one complainant, or one respondent,
-    dominates it. `hide_zero`: true for demographic by outcome tables, where 0 is hidden too.
+    `t` is the smallest count of cases, and of distinct complainants, that may be shown. `base` is
+    the number to whose multiples counts are rounded. `class_min` is the number of cases from which
+    "all" or "none" may be shown. `dom1` and `dom_resp` are percents of a cell's cases: from there
+    on, one complainant or one respondent dominates the cell. `hide_zero` is true for demographic by
+    outcome tables, where 0 is hidden too. Raises ValueError for a `t` under 5.
     """
 
     t: int
@@ -27,11 +28,17 @@ class Audience:
             raise ValueError(f"a threshold under {SMALLEST_THRESHOLD} is never allowed")
 
     def round(self, count: int) -> int:
-        """Round a count to the nearest multiple of the base; 0 stays 0 (domain.md 10.3, step 6)."""
+        """Return a count rounded to the nearest multiple of the base.
+
+        0 stays 0 (domain.md 10.3, step 6).
+        """
         return (count + self.base // 2) // self.base * self.base
 
     def without_zeros(self) -> "Audience":
-        """The same reader before a table in which a nought would tell about a group."""
+        """Return the same audience with zeros hidden.
+
+        It is for tables in which a zero would say something about a group.
+        """
         return replace(self, hide_zero=True)
 
 

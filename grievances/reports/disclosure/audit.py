@@ -1,6 +1,7 @@
-"""What an attacker could work out: the linear-programme audit (domain.md 10.3, step 5).
+"""The linear-programme audit of tables (domain.md 10.3, step 5).
 
-The only part of disclosure control that needs numpy and scipy, so only builders import it.
+It finds what an attacker could work out. Only this part of disclosure control needs numpy and
+scipy, so only builders import it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -16,10 +17,10 @@ TOLERANCE = 1e-6
 
 
 def find_narrow(table: Table, hidden: Collection[Place], t: int) -> tuple[Place, ...]:
-    """Find the hidden cells that the exact shown ones pin down to fewer than t apart.
+    """Return the hidden cells whose possible values span fewer than t cases.
 
-    The attacker knows every shown count before rounding, and that no count is negative; that is
-    more than a page gives, so what passes here passes with rounding too.
+    The attacker knows every shown count before rounding, and that no count is negative. A page
+    gives less than that, so a table that passes here passes with rounding too.
     """
     places = sorted(hidden)
     if not places:
@@ -31,7 +32,10 @@ def find_narrow(table: Table, hidden: Collection[Place], t: int) -> tuple[Place,
 
 
 def find_determined(rows: Sequence[Mapping[int, float]], number: int) -> list[int]:
-    """Which of so many unknowns follow from equations between them, whatever the amounts are."""
+    """Return the indexes of the unknowns that the equations determine.
+
+    `number` is how many unknowns there are. The amounts of the equations do not matter.
+    """
     if not rows or not number:
         return []
     _, sizes, directions = np.linalg.svd(_matrix(rows, number))
@@ -55,10 +59,11 @@ def widths(
     t: int,
     wanted: Iterable[int] | None = None,
 ) -> list[float]:
-    """How far apart each unknown can be, given equations between them; at least t is enough.
+    """Return the span of the values that each unknown can take.
 
-    `values` are the true ones, which always solve the equations; none is negative. Of others than
-    the `wanted` ones the answer may be too low.
+    The search stops at a span of t, because that is enough. `values` are the true values, which
+    always solve the equations; none is negative. For an unknown that is not in `wanted`, the answer
+    may be too low.
     """
     matrix = _matrix(rows, len(values))
     known = np.array(amounts, dtype=np.float64)
@@ -77,7 +82,10 @@ def widths(
 def _make_equations(
     table: Table, grid: dict[Place, Cell], places: list[Place]
 ) -> tuple[list[dict[int, float]], list[float]]:
-    """One equation for each line: hidden parts less a hidden total = shown total less parts."""
+    """Return one equation for each line of the table.
+
+    Hidden parts less a hidden total equal the shown total less the shown parts.
+    """
     column = {place: index for index, place in enumerate(places)}
     rows, amounts = [], []
     for line in table.lines():
@@ -88,7 +96,13 @@ def _make_equations(
 
 
 def _solve(matrix: Floats, amounts: Floats, index: int, direction: float, cap: float) -> Floats:
-    """Find a possible table with the cell as large (-1) or as small (+1) as can be."""
+    """Return a possible table in which one cell is as large or as small as it can be.
+
+    `direction` is -1 for the largest and +1 for the smallest value.
+
+    Raises:
+        ArithmeticError: The solver found no table.
+    """
     goal = np.zeros(matrix.shape[1])
     goal[index] = direction
     answer = linprog(goal, A_eq=matrix, b_eq=amounts, bounds=(0.0, cap), method="highs")

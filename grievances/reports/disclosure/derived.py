@@ -1,7 +1,7 @@
-"""What is worked out from protected figures, and from them alone (domain.md 10.3, step 7).
+"""Figures derived from protected figures alone (domain.md 10.3, step 7).
 
-Rates, comparisons between groups and series over time: nothing here ever sees an exact count.
-Plain Python: the web process may import this module.
+These are rates, comparisons between groups, and series over time. No function here ever sees an
+exact count. Plain Python: the web process may import this module.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,15 +21,16 @@ from grievances.reports.statistics.intervals import Z95, wilson
 from grievances.reports.statistics.variation import xmr
 
 MIN_GROUP = 20
-"""Decided concerns in each of two groups before they are compared (domain.md 9, Disparity)."""
+"""Decided concerns that each compared group needs (domain.md 9, Disparity)."""
 
 
 @dataclass(frozen=True)
 class ProtectedRate:
-    """So many for each `per` staff, in tenths, with a Wilson interval from the rounded count.
+    """A rate for each `per` staff, in tenths, with a Wilson interval.
 
-    `staff` is the organisation's own number, None where it gave none: then there is no rate.
-    `counted` is what is counted, as the head of a column.
+    The interval comes from the rounded count. `staff` is the organisation's own number. It is None
+    where the organisation gave none; then there is no rate. `counted` is the heading of the column
+    that says what is counted.
     """
 
     kind: ClassVar[str] = "rate"
@@ -43,20 +44,20 @@ class ProtectedRate:
 
     @property
     def unit(self) -> str:
-        """What one of the rate stands for, in words."""
+        """The unit of the rate, in words."""
         return f"per {self.per:,} staff"
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         figures = {name: write_figure(getattr(self, name)) for name in _RATE}
         words = {"per": self.per, "counted": self.counted}
         return {"kind": self.kind, "staff": self.staff, **words, **figures}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedRate":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         part, tenths, lower, upper = (read_figure(data[name]) for name in _RATE)
-        # What was published before other rates than concerns for each 100 were, says neither.
+        # Older data says neither, because the only rate was then concerns for each 100 staff.
         words = {name: data[name] for name in ("per", "counted") if name in data}
         return cls(part, data["staff"], tenths, lower, upper, **words)
 
@@ -67,7 +68,10 @@ _RATE = ("part", "tenths", "lower", "upper")
 def rate_of(
     part: Figure, staff: int | None, per: int = 100, counted: str = "Concerns"
 ) -> ProtectedRate:
-    """How many of each `per` staff; hidden with its count, and without a number of staff."""
+    """Return the rate for each `per` staff.
+
+    It is hidden where the count is hidden, and where the number of staff is not known.
+    """
     if not isinstance(part, Shown) or not staff or part.value > staff:
         return ProtectedRate(part, staff or None, HIDDEN, HIDDEN, HIDDEN, per, counted)
     interval = wilson(part.value, staff)
@@ -80,10 +84,10 @@ def rate_of(
 
 @dataclass(frozen=True)
 class ProtectedComparison:
-    """Two groups' shares beside each other: difference in points, and ratio in hundredths.
+    """The shares of two groups, compared: difference in points, ratio in hundredths.
 
-    All six are hidden where either group has fewer than 20, or a figure of it is hidden. Both the
-    difference and the ratio are shown, since they may disagree at the margin.
+    All six figures are hidden where either group has fewer than 20 concerns, or has a hidden
+    figure. Both the difference and the ratio are shown, because they may disagree at the margin.
     """
 
     kind: ClassVar[str] = "comparison"
@@ -96,7 +100,10 @@ class ProtectedComparison:
 
     @property
     def words(self) -> str:
-        """What may be said of it (domain.md 9: no stars of significance, and no ranking)."""
+        """The sentence that the comparison supports (domain.md 9).
+
+        It has no stars of significance and no ranking.
+        """
         limits = self.lower, self.upper
         if not isinstance(limits[0], Shown) or not isinstance(limits[1], Shown):
             return "Too few to compare."
@@ -112,12 +119,12 @@ class ProtectedComparison:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         return {"kind": self.kind, **{n: write_figure(getattr(self, n)) for n in _COMPARED}}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedComparison":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         return cls(*(read_figure(data[name]) for name in _COMPARED))
 
 
@@ -125,8 +132,10 @@ _COMPARED = ("points", "lower", "upper", "ratio", "ratio_lower", "ratio_upper")
 
 
 def compare(first: ProtectedShare, second: ProtectedShare) -> ProtectedComparison:
-    """The first group's share beside the second's, by Newcombe's interval and relative "
-    "likelihood."""
+    """Return the comparison of the first group's share with the second's.
+
+    The difference has Newcombe's interval; the ratio is the relative likelihood.
+    """
     x1, n1, x2, n2 = (
         figure.value if isinstance(figure, Shown) else -1
         for figure in (first.part, first.whole, second.part, second.whole)
@@ -138,7 +147,13 @@ def compare(first: ProtectedShare, second: ProtectedShare) -> ProtectedCompariso
 
 
 def difference(x1: int, n1: int, x2: int, n2: int) -> tuple[float, float, float]:
-    """The difference of two shares with Newcombe's hybrid interval, from -1 to 1."""
+    """Return the difference of two shares with Newcombe's hybrid interval.
+
+    The result is (difference, lower, upper), each from -1 to 1.
+
+    Raises:
+        ValueError: A group is empty.
+    """
     first, second = wilson(x1, n1), wilson(x2, n2)
     if first is None or second is None:
         raise ValueError("a group is empty")
@@ -160,11 +175,11 @@ def _ratio(x1: int, n1: int, x2: int, n2: int) -> tuple[Figure, Figure, Figure]:
 
 @dataclass(frozen=True)
 class ProtectedSeries:
-    """The same protected figure over periods, with what a chart of variation says of it.
+    """One protected figure over several periods, with its chart of variation.
 
-    `mean`, `upper` and `lower` are in tenths of the figure's unit; the limits are None below 12
-    points, `provisional` says there are fewer than 20. `flagged` are the places, from 0, of points
-    that are signals. `rebased` is the reason for which the series began afresh, if it did.
+    `mean`, `upper` and `lower` are in tenths of the figure's unit. The limits are None below 12
+    points; `provisional` is true below 20 points. `flagged` are the indexes, from 0, of points that
+    are signals. `rebased` is the reason why the limits were reset, or empty.
     """
 
     kind: ClassVar[str] = "series"
@@ -179,7 +194,7 @@ class ProtectedSeries:
     rebased: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         names = ("unit", "mean", "upper", "lower", "provisional", "rebased")
         return {
             "kind": self.kind,
@@ -191,7 +206,7 @@ class ProtectedSeries:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedSeries":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         names = ("unit", "mean", "upper", "lower", "provisional", "rebased")
         return cls(
             **{name: data[name] for name in names},
@@ -208,9 +223,10 @@ def series_of(
     begins: int = 0,
     reason: str = "",
 ) -> ProtectedSeries:
-    """Judge figures that were already shown. A hidden one leaves its place and is not judged.
+    """Return the series of figures that were already shown, with its signals.
 
-    `begins` is the place from which the mean and the limits are reckoned, for the `reason` given.
+    A hidden figure keeps its index and is not judged. The mean and the limits are computed from
+    index `begins` on, for the `reason` given.
     """
     names, figures = [name for name, _ in points], [figure for _, figure in points]
     judged = [

@@ -1,7 +1,8 @@
-"""Two safe answers may differ by one person: the registry's rule (domain.md 10.4).
+"""The rule against differencing (domain.md 10.4).
 
-Sets hold the numbers of complainants (`NumberedPerson`), which say nothing of who they are. One
-registry serves a whole audience, so people who compare notes gain nothing. Plain Python.
+Two safe answers may still differ by one person. Sets hold the numbers of complainants
+(`NumberedPerson`), which say nothing of who they are. One registry serves a whole audience, so
+people who compare notes gain nothing. Plain Python.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,10 +16,11 @@ BLOCKED_TEXT = "This combination cannot be shown because it could identify someo
 def may_release(
     q: People, released: Iterable[People], t: int, tables: Iterable[Collection[People]] = ()
 ) -> bool:
-    """Say whether a new set may be shown beside all that was shown before.
+    """Return whether a new set may be shown beside all that was shown before.
 
-    `released` are the sets shown one by one; `tables` the shown cells of each earlier table, which
-    are compared singly and, as a union of those inside q, together. The same set again is allowed.
+    `released` are the sets shown one by one. `tables` are the shown cells of each earlier table.
+    The new set is compared with each cell, and with the union of the cells inside it. The same set
+    again is allowed.
     """
     earlier = [frozenset(cells) for cells in tables]
     singles = {*released, *(cell for cells in earlier for cell in cells)}
@@ -30,11 +32,12 @@ def may_release(
 def may_ask(
     q: People, asked: Iterable[People], t: int, tables: Iterable[Collection[People]] = ()
 ) -> bool:
-    """Say whether a freely chosen set may be shown beside those that were asked for before.
+    """Return whether a freely chosen set may be shown beside those asked for before.
 
-    Pairs are not enough: a solver can put several answers together. So the finest groups that all
-    of the chosen sets make must each hold nobody, or at least t: whatever is worked out from the
-    answers is made of whole groups. Against `tables` the rule of pairs and unions holds.
+    Comparing pairs is not enough, because a solver can combine several answers. All chosen sets
+    together divide the people into finest groups. Each of these must hold no one, or at least t:
+    everything that follows from the answers is made of whole groups. Against `tables` the rule of
+    pairs and unions holds.
     """
     chosen = [*asked, q]
     return may_release(q, chosen[:-1], t, tables) and all(
@@ -43,7 +46,10 @@ def may_ask(
 
 
 def finest_groups(sets: Iterable[People]) -> list[People]:
-    """The people of these sets, parted wherever some set tells two of them apart."""
+    """Return the finest groups into which the sets divide their people.
+
+    Two people are in one group if no set tells them apart.
+    """
     groups: list[People] = []
     for people in sets:
         rest = people.difference(*groups)
@@ -58,7 +64,10 @@ def may_release_table(
     t: int,
     tables: Iterable[Collection[People]] = (),
 ) -> bool:
-    """Say whether all shown cells of a new table may be, the union rule mirrored on old sets."""
+    """Return whether all shown cells of a new table may be shown.
+
+    The union rule is applied the other way round as well: to each old set and the cells inside it.
+    """
     earlier = [frozenset(shown) for shown in tables]
     olds = {*released, *(cell for shown in earlier for cell in shown)}
     return all(may_release(cell, olds, t, earlier) for cell in cells) and all(
@@ -71,6 +80,6 @@ def _are_apart(q: People, r: People, t: int) -> bool:
 
 
 def _is_covered_safely(whole: People, cells: Iterable[People], t: int) -> bool:
-    """Subtracting the cells inside a set must leave nobody, or at least t."""
+    """Return whether subtracting the cells inside a set leaves no one, or at least t."""
     inside = [cell for cell in cells if cell <= whole]
     return not inside or not 0 < len(whole.difference(*inside)) < t

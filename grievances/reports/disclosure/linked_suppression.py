@@ -1,8 +1,9 @@
-"""What an attacker could work out from all tables of the same people together (domain.md 10).
+"""The audit of linked tables as one linear system (domain.md 10).
 
-The audit of one table, over many: a figure that stands in two of them is one unknown, a figure of
-several codes is the sum of the figures of each, and what a part leaves over of the whole is a
-figure too, though it stands nowhere. Builders only: it needs scipy.
+It finds hidden cells whose value other tables of the same people determine. A figure that is in two
+tables is one unknown. A figure of several codes is the sum of the figures of each code. The rest of
+a whole after a part is taken away is a figure too, though no table has it. Builders only: it needs
+scipy.
 """
 
 from collections import defaultdict
@@ -15,12 +16,17 @@ from grievances.reports.disclosure.linked_tables import Equation, KinTable, find
 from grievances.reports.disclosure.tables import Box
 
 REST = "what is left over of"
-"""The column of a figure that stands in no table: the whole less a part of it."""
+"""The column of a figure that is in no table: the whole less a part of it."""
 
 
 @dataclass
 class System:
-    """Figures by their boxes: whether each is known, how many it is, and what ties them."""
+    """The figures of linked tables by their boxes, and the equations between them.
+
+    `told` says whether a figure is shown; `cases` is its exact count. `lines` come from the tables,
+    `ties` follow from the boxes, `derived` are the figures in no table. `split` are the totals and
+    the column by which a line splits each.
+    """
 
     told: dict[Box, bool]
     cases: dict[Box, int]
@@ -31,7 +37,7 @@ class System:
 
     @classmethod
     def of(cls, tables: Iterable[KinTable]) -> "System":
-        """Everything that these tables say, and what follows from their boxes."""
+        """Return the system of these tables and of what follows from their boxes."""
         listed = list(tables)
         told = find_told(listed)
         cases = {cell.box: cell.cases for table in listed for cell in table.cells.values()}
@@ -42,9 +48,10 @@ class System:
         return system
 
     def narrow(self, equations: list[Equation], t: int) -> list[Box]:
-        """The figures in these equations that are pinned down to fewer than t apart.
+        """Return the figures in these equations whose values span fewer than t cases.
 
-        Looked at are the hidden ones that are somebody, and a rest of one to t-1.
+        It examines the hidden figures that count at least one person. Of the figures in no table it
+        examines those with 1 to t-1 people.
         """
         unknown = {box for equation in equations for box, _ in equation if not self.told[box]}
         hidden = sorted(unknown, key=write_box)
@@ -56,14 +63,17 @@ class System:
         return [hidden[n] for n in wanted if found[n] < t - TOLERANCE]
 
     def _least(self, box: Box, t: int) -> float:
-        """Of what stands in no table only a few people are somebody's secret."""
+        """Return the count from which a figure is not examined.
+
+        A figure in no table reveals a person only where it counts few people.
+        """
         return t if box in self.derived else inf
 
     def determined(self) -> set[Box]:
-        """What follows from all that is known, by adding and taking away, and from noughts.
+        """Return the hidden figures whose values the known figures determine.
 
-        Asked again where it follows that a whole is nought: then so are its parts, and more may
-        follow from them.
+        They follow by addition, by subtraction, and from zeros. The search repeats where a whole
+        turns out to be zero: then its parts are zero too, and more may follow from them.
         """
         known: set[Box] = set()
         while True:
@@ -79,7 +89,7 @@ class System:
                 return known
 
     def _empty(self, known: set[Box]) -> set[Box]:
-        """The parts of every whole that is shown, or known to follow, as nought."""
+        """Return the parts of every whole that is zero, shown or derived."""
         return {
             box
             for *parts, (total, _) in self.lines
@@ -88,9 +98,10 @@ class System:
         }
 
     def near(self, own: list[Equation]) -> list[Equation]:
-        """The equations reached from one's own by way of hidden figures; none where none is.
+        """Return the equations linked to these equations by hidden figures.
 
-        What is tied by shown figures alone is independent, and was looked at before.
+        The list is empty where there are none. An equation linked by shown figures alone is
+        independent, and was audited before.
         """
         known = {frozenset(equation) for equation in own}
         others = [e for e in self.lines if frozenset(e) not in known] + self.ties
@@ -126,7 +137,10 @@ class System:
         return rows, amounts
 
     def _rests(self) -> list[Equation]:
-        """For each part of a whole: part and rest are the whole. No table says what the rest is."""
+        """Return the equation of each part of a whole: part plus rest is the whole.
+
+        No table says what the rest is.
+        """
         found: list[Equation] = []
         groups: dict[tuple[Box, str], list[frozenset[str]]] = defaultdict(list)
         for box in self.told:
@@ -144,7 +158,10 @@ class System:
         return found
 
     def _within(self, around: Box, column: str, parts: list[frozenset[str]]) -> list[Equation]:
-        """What one list of codes leaves over of a longer one of the same column."""
+        """Return the equations of a shorter and a longer list of codes of one column.
+
+        The codes that only the longer list has are a figure of their own.
+        """
         wide = [codes for codes in parts if len(codes) > 1]
         boxes = {codes: around | {(column, codes)} for codes in parts}
         return [
@@ -163,9 +180,10 @@ class System:
 
 
 def find_known(new: KinTable, kin: list[KinTable]) -> dict[Box, bool]:
-    """Of the figures of a table: whether each is shown by its kin or follows from it, or is hidden.
+    """Return whether each known figure of a table is shown by its linked tables.
 
-    What its kin neither show nor hide is not in the answer.
+    True: a linked table shows the figure, or it follows from them. False: they hide it. A figure
+    that they neither show nor hide is not in the answer.
     """
     before = find_told(kin)
     unshown = {place: replace(cell, shown=False) for place, cell in new.cells.items()}
@@ -176,13 +194,16 @@ def find_known(new: KinTable, kin: list[KinTable]) -> dict[Box, bool]:
 
 
 def find_leaks(tables: list[KinTable], t: int) -> list[Box]:
-    """What all of these tables together give away: figures pinned down to fewer than t apart."""
+    """Return the figures whose values span fewer than t cases, given all tables."""
     system = System.of(tables)
     return system.narrow([*system.lines, *system.ties], t)
 
 
 def find_leaks_with(new: KinTable, kin: list[KinTable], t: int) -> list[Box]:
-    """The same for a new table, looking only at what is tied to it by something hidden."""
+    """Return the same for a new table.
+
+    Only equations that a hidden figure links to the new table are examined.
+    """
     system = System.of([*kin, new])
     own = new.equations()
     near = system.near(own)
@@ -190,7 +211,10 @@ def find_leaks_with(new: KinTable, kin: list[KinTable], t: int) -> list[Box]:
 
 
 def _sums(boxes: set[Box]) -> list[Equation]:
-    """A figure of several codes of one column is the sum of the figures of each, where they are."""
+    """Return the equations of figures with several codes of one column.
+
+    Such a figure is the sum of the figures of each code, where all of those exist.
+    """
     found: list[Equation] = []
     for box in boxes:
         for column, codes in box:
@@ -202,7 +226,7 @@ def _sums(boxes: set[Box]) -> list[Equation]:
 
 
 def _apart(parts: list[frozenset[str]]) -> list[frozenset[str]]:
-    """The longest lists of codes that have none in common."""
+    """Return the longest lists of codes that have no code in common."""
     found: list[frozenset[str]] = []
     for codes in sorted(parts, key=lambda codes: (-len(codes), sorted(codes))):
         if not any(codes & other for other in found):
@@ -211,7 +235,7 @@ def _apart(parts: list[frozenset[str]]) -> list[frozenset[str]]:
 
 
 def _splits(equation: Equation) -> str:
-    """The column by which a line splits its total; empty where it splits it by none."""
+    """Return the column by which a line splits its total, or empty text."""
     *parts, (total, _) = equation
     columns = [{column for column, _ in box - total} for box, _ in parts]
     common = set.intersection(*columns) if columns else set()

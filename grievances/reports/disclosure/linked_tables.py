@@ -1,8 +1,9 @@
-"""Tables of the same people in one edition: what one hides, another must not show (domain.md 10).
+"""Tables of the same people in one edition; they must agree (domain.md 10).
 
-A figure is known by whom it counts: its population, and a box of conditions on columns, each with
-the codes it allows. Two figures with one box are one figure, in whatever report they stand. What
-is needed of a whole edition is kept with the releases. Plain Python: the registry keeps it.
+A cell that one table hides must not be shown in another. A figure is identified by whom it counts:
+its population, and a box of conditions on columns, each with the codes it allows. Two figures with
+one box are one figure, in whatever report they are. What a whole edition needs is kept with the
+releases. Plain Python, because the registry stores it.
 """
 
 import json
@@ -13,12 +14,12 @@ from dataclasses import dataclass, field
 from grievances.reports.disclosure.tables import Box, Place
 
 Equation = tuple[tuple[Box, float], ...]
-"""Figures with their signs, which add up to nothing."""
+"""Figures with their signs, which add up to zero."""
 
 
 @dataclass(frozen=True)
 class KinCell:
-    """One figure of a table: whom it counts, how many that are exactly, and whether it is shown."""
+    """One figure of a table: its box, its exact count, and whether it is shown."""
 
     box: Box
     cases: int
@@ -32,7 +33,7 @@ class KinTable:
     cells: dict[Place, KinCell] = field(default_factory=dict)
 
     def equations(self) -> list[Equation]:
-        """Each line of it: the parts less the total."""
+        """Return the equation of each line: the parts less the total."""
         down = max(i for i, _ in self.cells)
         across = max(j for _, j in self.cells)
         lines = [([(i, j) for i in range(down)], (down, j)) for j in range(across + 1)]
@@ -46,7 +47,7 @@ class KinTable:
 
 
 def find_told(tables: Iterable[KinTable]) -> dict[Box, bool]:
-    """Whether each figure of these tables is shown in any of them."""
+    """Return whether each figure of these tables is shown in any of them."""
     told: dict[Box, bool] = {}
     for table in tables:
         for cell in table.cells.values():
@@ -55,7 +56,7 @@ def find_told(tables: Iterable[KinTable]) -> dict[Box, bool]:
 
 
 def find_contradictions(tables: Iterable[KinTable]) -> list[Box]:
-    """The figures that stand in one table and are hidden in another."""
+    """Return the figures that are shown in one table and hidden in another."""
     seen: dict[Box, set[bool]] = defaultdict(set)
     for table in tables:
         for cell in table.cells.values():
@@ -64,10 +65,10 @@ def find_contradictions(tables: Iterable[KinTable]) -> list[Box]:
 
 
 def write_box(box: Box) -> str:
-    """A box as text, the same for the same box."""
+    """Return a box as text; equal boxes give equal text."""
     return json.dumps(sorted([column, sorted(codes)] for column, codes in box))
 
 
 def read_box(text: str) -> Box:
-    """Read what `write_box` wrote."""
+    """Return the box that `write_box` wrote."""
     return frozenset((column, frozenset(codes)) for column, codes in json.loads(text))

@@ -1,4 +1,4 @@
-"""A median, and how many handlers are needed: worked out from protected figures (domain.md 1).
+"""A median, and the handlers needed, from protected figures (domain.md 1).
 
 Plain Python: the web process may import this module.
 """
@@ -19,9 +19,10 @@ from grievances.reports.disclosure.protected import (
 
 @dataclass(frozen=True)
 class ProtectedMedian:
-    """The middle of a small whole number, such as offers for each case, over rounded `cases`.
+    """The median of a small whole number, such as offers for each case.
 
-    `unit` is what is counted, as the head of a column.
+    `cases` is the rounded number of cases. `unit` is the heading of the column that says what is
+    counted.
     """
 
     kind: ClassVar[str] = "median"
@@ -30,19 +31,19 @@ class ProtectedMedian:
     unit: str
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         figures = {"cases": write_figure(self.cases), "median": write_figure(self.median)}
         return {"kind": self.kind, "unit": self.unit, **figures}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedMedian":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         return cls(read_figure(data["cases"]), read_figure(data["median"]), data["unit"])
 
 
 @dataclass(frozen=True)
 class ProtectedNeed:
-    """How many can handle concerns and how many concerns are open, where each may hold `cap`."""
+    """The handlers and the open concerns, where a handler may have `cap` concerns."""
 
     kind: ClassVar[str] = "need"
     handlers: Figure
@@ -51,25 +52,28 @@ class ProtectedNeed:
 
     @property
     def needed(self) -> Figure:
-        """How many handlers the open concerns would need, each with as many as allowed."""
+        """The number of handlers that the open concerns need, each with `cap` of them."""
         return Shown(-(-self.open.value // self.cap)) if isinstance(self.open, Shown) else HIDDEN
 
     @property
     def words(self) -> str:
-        """Whether they are enough; rounding makes either side uncertain by one or two."""
+        """The sentence on whether the handlers are enough.
+
+        Rounding makes either number uncertain by one or two.
+        """
         if not isinstance(self.needed, Shown) or not isinstance(self.handlers, Shown):
             return "Too few to say"
         missing = self.needed.value - self.handlers.value
         return f"About {missing} too few" if missing > 0 else "Enough"
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         figures = {"handlers": write_figure(self.handlers), "open": write_figure(self.open)}
         return {"kind": self.kind, "cap": self.cap, **figures}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedNeed":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         return cls(read_figure(data["handlers"]), read_figure(data["open"]), data["cap"])
 
 
@@ -80,9 +84,10 @@ MIN_MEDIAN_CASES = 10
 def median_of_counts(
     table: ProtectedTable, sizes: Mapping[int, int], persons: int, unit: str
 ) -> ProtectedMedian:
-    """The middle of numbers of which `sizes` says how often each occurs; the lower one of two.
+    """Return the lower median of whole numbers.
 
-    `table` is what was protected of the cases behind it: hidden with them.
+    `sizes` maps each number to how often it occurs. `table` is the protected table of the cases
+    behind it; where its total is hidden, the median is hidden too.
     """
     cases = sum(sizes.values())
     if not isinstance(table.total, Shown) or min(cases, persons) < MIN_MEDIAN_CASES:

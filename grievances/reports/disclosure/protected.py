@@ -1,8 +1,8 @@
-"""Protected objects: the only road to a page, a chart, a file or an answer in JSON.
+"""Protected objects: the only source of a page, a chart, a file or a JSON answer.
 
-They hold rounded counts and the one symbol for everything hidden, never an exact count, and turn
-into plain JSON and back, which is how snapshots keep them. Plain Python: the web process may
-import this module.
+They hold rounded counts, and one symbol for everything hidden; never an exact count. They convert
+to plain JSON and back, which is how snapshots keep them. Plain Python: the web process may import
+this module.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,12 +35,16 @@ Figure = Shown | Hidden
 
 
 def write_figure(figure: Figure) -> int | str:
-    """Turn a figure into JSON: a number or the symbol."""
+    """Return a figure as JSON: a number or the symbol."""
     return figure.value if isinstance(figure, Shown) else SYMBOL
 
 
 def read_figure(data: int | str) -> Figure:
-    """Turn JSON into a figure. ValueError for anything but a whole number or the symbol."""
+    """Return the figure of a JSON value.
+
+    Raises:
+        ValueError: The value is not a whole number and not the symbol.
+    """
     if data == SYMBOL:
         return HIDDEN
     if not isinstance(data, int) or isinstance(data, bool):
@@ -50,31 +54,31 @@ def read_figure(data: int | str) -> Figure:
 
 @dataclass(frozen=True)
 class ProtectedCount:
-    """One count."""
+    """One protected count."""
 
     kind: ClassVar[str] = "count"
     figure: Figure
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         return {"kind": self.kind, "figure": write_figure(self.figure)}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedCount":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         return cls(read_figure(data["figure"]))
 
 
 @dataclass(frozen=True)
 class ProtectedMean:
-    """A mean in working days, and the rounded number of cases it rests on."""
+    """A mean in working days, and the rounded number of cases behind it."""
 
     kind: ClassVar[str] = "mean"
     cases: Figure
     mean: Figure
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         return {
             "kind": self.kind,
             "cases": write_figure(self.cases),
@@ -83,16 +87,17 @@ class ProtectedMean:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedMean":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         return cls(read_figure(data["cases"]), read_figure(data["mean"]))
 
 
 @dataclass(frozen=True)
 class ProtectedShare:
-    """A part of a whole, both rounded; whole percents and Wilson limits from the rounded counts.
+    """A part and its whole, both rounded, with percents and Wilson limits.
 
-    `percent`, `lower` and `upper` are hidden together. A whole of 0 is "no data": `has_data` is
-    false and the percents are hidden, for no data is never 0%.
+    The percents are whole, and the limits come from the rounded counts. `percent`, `lower` and
+    `upper` are hidden together. A whole of 0 means "no data": `has_data` is false and the percents
+    are hidden, because no data is never 0%.
     """
 
     kind: ClassVar[str] = "share"
@@ -104,11 +109,11 @@ class ProtectedShare:
 
     @property
     def has_data(self) -> bool:
-        """False where nobody was counted at all."""
+        """Whether at least one person was counted; a hidden whole counts as data."""
         return self.whole != Shown(0)
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         return {
             "kind": self.kind,
             "part": write_figure(self.part),
@@ -120,7 +125,7 @@ class ProtectedShare:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedShare":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         names = ("part", "whole", "percent", "lower", "upper")
         return cls(*(read_figure(data[name]) for name in names))
 
@@ -137,11 +142,11 @@ class ProtectedPoint:
 
 @dataclass(frozen=True)
 class ProtectedSurvival:
-    """How long cases take, open ones counted.
+    """The protected curve of how long cases take, with open cases counted.
 
-    `cases` is rounded. `median` is in working days; None says "not yet reached". `points` follow
-    the fixed grid. `withdrawn` is the competing share on the same days: the percent that had been
-    withdrawn by then (domain.md 9); empty where a curve has no rival.
+    `cases` is rounded. `median` is in working days; None means "not yet reached". `points` follow
+    the fixed grid of days. `withdrawn` is the competing share on the same days: the percent
+    withdrawn by then (domain.md 9). It is empty where the curve has no competing ending.
     """
 
     kind: ClassVar[str] = "survival"
@@ -151,7 +156,7 @@ class ProtectedSurvival:
     withdrawn: tuple[ProtectedPoint, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         median = None if self.median is None else write_figure(self.median)
         return {
             "kind": self.kind,
@@ -163,10 +168,10 @@ class ProtectedSurvival:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedSurvival":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         points = _read_points(data["points"])
         median = None if data["median"] is None else read_figure(data["median"])
-        # What was published before there was a competing share has none, and stays as it is.
+        # Data published before the competing share existed has none, and stays as it is.
         rival = _read_points(data.get("withdrawn", ()))
         return cls(read_figure(data["cases"]), median, points, rival)
 
@@ -184,7 +189,10 @@ def _read_points(data: Iterable[Sequence[Any]]) -> tuple[ProtectedPoint, ...]:
 
 @dataclass(frozen=True)
 class ProtectedTable:
-    """A table with its margins. A one-way table has no columns; its counts are the row totals."""
+    """A table with its margins.
+
+    A one-way table has no columns; its counts are the row totals.
+    """
 
     kind: ClassVar[str] = "table"
     rows: tuple[str, ...]
@@ -195,12 +203,15 @@ class ProtectedTable:
     total: Figure
 
     def grid(self) -> list[list[int | str]]:
-        """Give every row with its total, and the row of totals last, as numbers and symbols."""
+        """Return every row with its total, then the row of totals.
+
+        Each value is a number or the symbol.
+        """
         rows = [*zip(self.cells, self.row_totals, strict=True), (self.column_totals, self.total)]
         return [[*map(write_figure, cells), write_figure(total)] for cells, total in rows]
 
     def to_json(self) -> dict[str, Any]:
-        """Give the object as plain JSON data."""
+        """Return the object as plain JSON data."""
         return {
             "kind": self.kind,
             "rows": list(self.rows),
@@ -210,14 +221,14 @@ class ProtectedTable:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedTable":
-        """Read what `to_json` wrote."""
+        """Return the object that `to_json` wrote."""
         return cls.from_grid(data["rows"], data["columns"], data["grid"])
 
     @classmethod
     def from_grid(
         cls, rows: Sequence[str], columns: Sequence[str], grid: Sequence[Iterable[int | str]]
     ) -> "ProtectedTable":
-        """Make a table of rows of numbers and symbols, each with its total last."""
+        """Return a table made from rows of numbers and symbols, each with its total last."""
         figures = [tuple(map(read_figure, row)) for row in grid]
         *body, margin = figures
         return cls(

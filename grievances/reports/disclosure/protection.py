@@ -1,4 +1,7 @@
-"""Turn exact numbers into protected objects (domain.md 10.3). Builders only: it needs scipy."""
+"""Conversion of exact numbers into protected objects (domain.md 10.3).
+
+Builders only: it needs scipy.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from math import floor
@@ -38,7 +41,10 @@ AVERAGE_BASE = 5
 
 
 def protect(table: Table, audience: Audience, classes: Classes | None = None) -> ProtectedTable:
-    """Protect a table. `classes` says where the groups are whose outcomes the table splits."""
+    """Return the protected table.
+
+    `classes` says whether rows or columns are the groups whose outcomes the table splits.
+    """
     grid = table.grid()
     hidden = find_hidden(table, audience, classes)
     shown = {p: audience.round(cell.cases) for p, cell in grid.items() if p not in hidden}
@@ -46,7 +52,7 @@ def protect(table: Table, audience: Audience, classes: Classes | None = None) ->
 
 
 def draw(table: Table, shown: Mapping[Place, int]) -> ProtectedTable:
-    """The table with these rounded figures, and the symbol everywhere else."""
+    """Return the table with these rounded figures, and the symbol in all other places."""
     rounded: dict[Place, int | str] = {place: shown.get(place, SYMBOL) for place in table.grid()}
     columns = range(len(table.columns) + 1)
     grid = [[rounded[i, j] for j in columns] for i in range(len(table.rows) + 1)]
@@ -60,11 +66,11 @@ def find_hidden(
     also: Collection[Place] = (),
     fixed: Collection[Place] = (),
 ) -> frozenset[Place]:
-    """Find every place to hide: the least of four patterns that passes the audit.
+    """Return every place to hide: the smallest of four patterns that passes the audit.
 
-    First the cells that need it, then the whole interior (totals only), then all but the grand
-    total, and last everything. `also` are places to hide for reasons of their own, `fixed` those
-    that stand in another table of the same people already and stay.
+    The patterns are: the cells that need it; the whole interior (totals only); all but the grand
+    total; everything. `also` are places to hide for other reasons. `fixed` are places that another
+    table of the same people already shows; they stay shown.
     """
     needed = find_primary(table, audience) | find_class_disclosure(table, audience, classes)
     needed = (needed | set(also)) - set(fixed)
@@ -81,7 +87,10 @@ def find_hidden(
 def _settle(
     table: Table, hidden: set[Place], t: int, fixed: Collection[Place]
 ) -> set[Place] | None:
-    """Complete and audit until both agree; None where nothing more can be hidden."""
+    """Return the hidden places once completion and audit agree.
+
+    Returns None where nothing more can be hidden.
+    """
     grid, lines = table.grid(), table.lines()
     while True:
         hidden = complete(table, hidden, t, fixed)
@@ -99,7 +108,7 @@ def _settle(
 
 
 def protect_count(cell: Cell, audience: Audience) -> ProtectedCount:
-    """Protect one count that stands alone."""
+    """Return one protected count that belongs to no table."""
     hidden = (
         is_small(cell, audience.t)
         or is_dominated(cell, audience)
@@ -109,7 +118,7 @@ def protect_count(cell: Cell, audience: Audience) -> ProtectedCount:
 
 
 def protect_share(part: Cell, rest: Cell, audience: Audience) -> ProtectedShare:
-    """Protect a part of a whole; both sides of the split must pass (domain.md 8 and 10).
+    """Return a protected share; both sides must pass (domain.md 8 and 10).
 
     The whole counts `part` and `rest`, and at least as many persons as the larger of the two.
     """
@@ -125,10 +134,10 @@ def protect_share(part: Cell, rest: Cell, audience: Audience) -> ProtectedShare:
 
 
 def share_of(part: Figure, whole: Figure) -> ProtectedShare:
-    """Derive percents from two protected counts, where the rounded whole is at least 20.
+    """Return percents derived from two protected counts.
 
-    Only the rounded counts go in, since an exact interval can be turned back into exact counts
-    (domain.md 10.3, step 7).
+    The rounded whole must be at least 20. Only rounded counts are used, because an exact interval
+    can be turned back into exact counts (domain.md 10.3, step 7).
     """
     if not isinstance(part, Shown) or not isinstance(whole, Shown):
         return ProtectedShare(part, whole, HIDDEN, HIDDEN, HIDDEN)
@@ -141,9 +150,9 @@ def share_of(part: Figure, whole: Figure) -> ProtectedShare:
 
 
 def protect_mean(days: Sequence[int], base: Cell, audience: Audience) -> ProtectedMean:
-    """Protect a mean of working days, one figure for each case of `base`.
+    """Return a protected mean of working days, one value for each case of `base`.
 
-    Hidden under 10 cases or persons, and where one case is over half of the total (SDC6).
+    It is hidden under 10 cases or persons, and where one case is over half of the total (SDC6).
     """
     cases = protect_count(base, audience).figure
     number = min(base.cases, base.persons)
@@ -153,10 +162,11 @@ def protect_mean(days: Sequence[int], base: Cell, audience: Audience) -> Protect
 
 
 def protect_survival(survival: Survival, base: Cell, audience: Audience) -> ProtectedSurvival:
-    """Protect a curve: the fixed grid from 30 cases, a median from 10 resolved ones.
+    """Return a protected curve of how long cases take.
 
-    `base` counts the cases on the curve and their complainants; both must reach each minimum. A
-    grid day that fewer than t cases have reached is hidden too: a step there is one person.
+    The fixed grid of working days needs 30 cases; a median needs 10 resolved ones. `base` counts
+    the cases on the curve and their complainants; both must reach each minimum. A grid day that
+    fewer than t cases have reached is hidden too, because a step of the curve there is one person.
     """
     cases = protect_count(base, audience).figure
     number = min(base.cases, base.persons)
@@ -180,12 +190,12 @@ def _protect_point(survival: Survival, day: int, t: int, drawn: bool) -> Protect
 def protect_incidence(
     incidence: Incidence, survival: Survival, left: Cell | None, base: Cell, audience: Audience
 ) -> tuple[ProtectedPoint, ...]:
-    """Protect the competing share on the days of the curve.
+    """Return the protected competing share on the days of the curve.
 
-    `left` counts those who withdrew, and is None where that count is not shown itself. Hidden under
-    30 cases, where those who left are few or one person's, and on a day that fewer than t cases
-    have reached. Between two days that are shown, and after the last, nobody left or t did: a
-    smaller step would be a few people.
+    `left` counts the people who withdrew. It is None where that count is itself hidden. The share
+    is hidden under 30 cases, and where those who left are few or are one person's cases. It is also
+    hidden on a day that fewer than t cases have reached. Between two shown days, and after the
+    last, either no one left or at least t did: a smaller step would be a few people.
     """
     shown: dict[int, int] = {}
     if left is None or is_small(left, audience.t) or is_dominated(left, audience):
@@ -210,7 +220,7 @@ def _incidence_point(incidence: Incidence, day: int, *, shown: bool) -> Protecte
 
 
 def _average(days: float, number: int) -> Shown:
-    """Whole working days, to the nearest 5 where it rests on fewer than 30."""
+    """Return whole working days, to the nearest 5 for fewer than 30 cases."""
     step = AVERAGE_BASE if number < MIN_CURVE_CASES else 1
     return Shown(floor(days / step + 0.5) * step)
 

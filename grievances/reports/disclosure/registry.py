@@ -1,8 +1,8 @@
-"""What has been shown of whom, to one audience, in whatever period (domain.md 10.4).
+"""The record of figures released to one audience, in any period (domain.md 10.4).
 
-A figure of a table has relatives: the same figure of other periods. Months make up quarters and
-quarters years, so what one of them hides must not be left over when others are taken away; and a
-revision that moves a figure by a few people would show those few. Plain Python and the ORM.
+A figure of a table has relatives: the same figure of other periods. Months add up to quarters and
+quarters to years, so subtracting the others must not reveal what one of them hides. A revision that
+changes a figure by a few people would reveal those few. Plain Python and the ORM.
 """
 
 import zlib
@@ -23,15 +23,16 @@ CARRIED_FOR = timedelta(days=365)
 
 @dataclass(frozen=True)
 class Group:
-    """The people behind a figure: how many, and who, where they are few enough to keep."""
+    """The people behind a figure: how many, and who, where few enough to keep."""
 
     persons: int
     people: People | None = None
 
     def less(self, others: Iterable["Group"]) -> int:
-        """How many are left without these others.
+        """Return how many people are left without these other groups.
 
-        Without the sets the others are taken to have nobody in common, as parts of a whole have.
+        Where the sets are unknown, the others are assumed to share no people, as the parts of a
+        whole do.
         """
         groups = list(others)
         if self.people is None or any(group.people is None for group in groups):
@@ -53,9 +54,9 @@ class Entry:
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a figure stands: its family, its table and place, and whom it counts, exactly how many.
+    """The identity of a figure: its family, its table and place, and whom it counts.
 
-    An empty population is one that no other table counts.
+    `cases` is the exact count. `population` is empty where no other table counts the same people.
     """
 
     family: str
@@ -67,14 +68,14 @@ class Standing:
 
 
 class Registry:
-    """The releases to one audience. What is added is kept with `save`."""
+    """The releases to one audience. New ones are stored by `save`."""
 
     def __init__(self, audience: str) -> None:
         self.audience = audience
         self._new: list[Release] = []
 
     def relatives(self, families: Sequence[str]) -> dict[str, list[Entry]]:
-        """The earlier releases of these figures, oldest edition first."""
+        """Return the earlier releases of these figures, oldest edition first."""
         rows = Release.objects.filter(audience=self.audience, family__in=families)
         found: dict[str, list[Entry]] = {family: [] for family in families}
         for row in rows.order_by("edition", "pk"):
@@ -82,7 +83,10 @@ class Registry:
         return found
 
     def kin(self, population: str, period: Period, edition: int) -> list[KinTable]:
-        """The tables of the same people in the same edition, those of this report among them."""
+        """Return the tables of the same people in the same edition.
+
+        The tables of the present report are among them.
+        """
         if not population:
             return []
         same = {"population": population, "period": period.name, "edition": edition}
@@ -99,7 +103,7 @@ class Registry:
         return list(tables.values())
 
     def add(self, where: Standing, entry: Entry) -> None:
-        """Remember a figure."""
+        """Add a figure; `save` stores it."""
         people = entry.group.people
         self._new.append(
             Release(
@@ -121,23 +125,27 @@ class Registry:
         )
 
     def save(self) -> None:
-        """Keep what was added."""
+        """Store the figures that were added."""
         Release.objects.bulk_create(self._new, batch_size=500)
         self._new = []
 
 
 def family_of(*names: str) -> str:
-    """How a figure is called in every period: a digest of where it stands."""
+    """Return the name of a figure in every period: a digest of where it is."""
     return sha256("|".join(names).encode()).hexdigest()
 
 
 def pack(people: People) -> bytes:
-    """The numbers as bytes, smallest first; a version byte in front."""
+    """Return the numbers as bytes, smallest first, after a version byte."""
     return b"\x01" + zlib.compress(array("I", sorted(people)).tobytes())
 
 
 def unpack(data: bytes) -> People:
-    """Read what `pack` wrote. ValueError for another version."""
+    """Return the set that `pack` wrote.
+
+    Raises:
+        ValueError: The data has another version.
+    """
     if data[:1] != b"\x01":
         raise ValueError("not a set of people of version 1")
     numbers = array("I")
@@ -146,11 +154,11 @@ def unpack(data: bytes) -> People:
 
 
 def may_show(group: Group, period: Period, relatives: Iterable[Entry], t: int) -> bool:
-    """Whether a figure may be shown beside its relatives of other periods.
+    """Return whether a figure may be shown beside its relatives of other periods.
 
-    Two rules. What the shown parts of this period leave over is nobody, or at least t people. And
-    while the hidden parts of the longer period around it hold fewer than t people, this one is
-    hidden along with them, so that the longer period itself can be shown later.
+    There are two rules. The people outside the shown parts of this period must be none, or at least
+    t. And while the hidden parts of the longer period hold fewer than t people, this figure is
+    hidden as well, so that the longer period itself can be shown later.
     """
     others = [entry for entry in _newest(relatives) if entry.period != period]
     for length in Length:
@@ -164,7 +172,10 @@ def may_show(group: Group, period: Period, relatives: Iterable[Entry], t: int) -
 def carried(
     group: Group, period: Period, until: date, old: Iterable[Entry], t: int
 ) -> Entry | None:
-    """The earlier figure of this period that stays, since too few people are new in it or gone."""
+    """Return the earlier figure of this period that stays, or None.
+
+    It stays because too few people have joined it or left it.
+    """
     before = next((e for e in _newest(old) if e.period == period and e.shown), None)
     if before is None or until - before.until >= CARRIED_FOR:
         return None
@@ -173,7 +184,7 @@ def carried(
 
 
 def _waiting(period: Period, others: Iterable[Entry]) -> int:
-    """How many people are hidden in the periods beside this one, within the same longer one."""
+    """Return how many people are hidden in the other parts of the longer period."""
     if period.length is Length.YEAR:
         return 0
     around = period.parent()
@@ -188,7 +199,7 @@ def _waiting(period: Period, others: Iterable[Entry]) -> int:
 
 
 def _newest(entries: Iterable[Entry]) -> list[Entry]:
-    """The last edition of each period."""
+    """Return the last edition of each period."""
     return list({entry.period: entry for entry in entries}.values())
 
 

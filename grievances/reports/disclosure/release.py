@@ -1,4 +1,4 @@
-"""The gate: exact figures go in, a protected table comes out, and what was shown is remembered.
+"""The release gate: it protects exact figures, and records what was shown.
 
 Builders only: it needs scipy.
 """
@@ -28,7 +28,10 @@ from grievances.reports.periods import Period
 
 @dataclass(frozen=True)
 class ReleaseGate:
-    """For whom figures are released, for which period, in which edition, counted up to when."""
+    """The audience, period, edition and end date for which figures are released.
+
+    `until` is the local date up to which cases are counted.
+    """
 
     registry: Registry
     audience: Audience
@@ -40,11 +43,11 @@ class ReleaseGate:
     def release(
         self, section: str, exact: Exact, classes: Classes | None = None, *, zeros: bool = True
     ) -> ProtectedTable:
-        """Protect a table by itself and against its relatives, and remember it.
+        """Return a table protected by itself and against its relatives, and record it.
 
-        `section` is where it stands in its report; `zeros` False hides noughts too, as between
-        groups of people and outcomes. Figures whose revision would show a few people keep the
-        value they had (domain.md 10.3, 10.4).
+        `section` is the section of the report that the table is in. `zeros` False hides zeros too,
+        as between groups of people and outcomes. A figure whose revision would reveal a few people
+        keeps its earlier value (domain.md 10.3, 10.4).
         """
         audience = self.audience if zeros else self.audience.without_zeros()
         grid = exact.table.grid()
@@ -73,10 +76,10 @@ class ReleaseGate:
         entries: Mapping[Place, list[Entry]],
         kin: list[KinTable],
     ) -> frozenset[Place]:
-        """Hide what the table needs, then what its relatives and its kin need, until all agree.
+        """Return the places that the table, its relatives and its linked tables hide.
 
-        A figure that stands in a table of the same people stays; one that is hidden there is hidden
-        here.
+        The search repeats until all agree. A figure that a table of the same people shows stays
+        shown; one that is hidden there is hidden here.
         """
         grid = exact.table.grid()
         told = find_known(_kin_of(exact, ()), kin) if kin else {}
@@ -109,7 +112,7 @@ class ReleaseGate:
         fixed: Collection[Place],
         kin: list[KinTable],
     ) -> set[Place]:
-        """What else to hide, so that all tables of the same people give nothing away together."""
+        """Return what else to hide, so that linked tables reveal nothing together."""
         if not kin or not find_leaks_with(_kin_of(exact, hidden), kin, self.audience.t):
             return set()
         grid = exact.table.grid()
@@ -117,7 +120,7 @@ class ReleaseGate:
         extra = find_smallest(exact.table.interior(), grid, taken)
         if extra is not None:
             return {extra}
-        # Noughts and margins are all that is left: what this table adds is hidden whole.
+        # Only zeros and margins are left, so hide all that this table adds.
         return set(grid) - taken
 
     def _entry(self, cell: Cell, group: Group, shown: bool, old: list[Entry]) -> Entry:
@@ -128,7 +131,7 @@ class ReleaseGate:
         return Entry(self.period, self.edition, self.until, shown, value, group)
 
     def _table(self, section: str, exact: Exact) -> str:
-        """How this table of this period and edition is called."""
+        """Return the name of this table of this period and edition."""
         labels = (*exact.table.rows, *exact.table.columns)
         return family_of(self.report, section, *labels, self.period.name, str(self.edition))
 

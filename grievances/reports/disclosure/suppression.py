@@ -1,4 +1,4 @@
-"""Which cells to hide: primary, class and complementary suppression (domain.md 10.3, steps 2-4).
+"""The cells to hide: primary, class and complementary (domain.md 10.3, steps 2-4).
 
 Plain Python and deterministic. `protection` runs it together with the audit.
 """
@@ -10,12 +10,12 @@ from grievances.reports.disclosure.tables import Cell, Classes, Line, Place, Tab
 
 
 def is_small(cell: Cell, t: int) -> bool:
-    """Whether a cell holds somebody, but fewer than t cases or t complainants."""
+    """Return whether a cell holds cases, but under t cases or complainants."""
     return cell.cases > 0 and min(cell.cases, cell.persons) < t
 
 
 def is_dominated(cell: Cell, audience: Audience) -> bool:
-    """Whether one complainant or one respondent makes up too much of a cell."""
+    """Return whether one complainant or one respondent has too much of a cell."""
     return cell.cases > 0 and (
         100 * cell.largest_complainant >= audience.dom1 * cell.cases
         or 100 * cell.largest_respondent >= audience.dom_resp * cell.cases
@@ -23,7 +23,10 @@ def is_dominated(cell: Cell, audience: Audience) -> bool:
 
 
 def find_primary(table: Table, audience: Audience) -> set[Place]:
-    """Step 2: small cells and margins, dominated interior cells, and zeros where they tell."""
+    """Return the places to hide in step 2.
+
+    These are small cells and margins, dominated interior cells, and zeros that would say something.
+    """
     grid = table.grid()
     interior = table.interior()
     hidden = {place for place, cell in grid.items() if is_small(cell, audience.t)}
@@ -34,9 +37,10 @@ def find_primary(table: Table, audience: Audience) -> set[Place]:
 
 
 def find_telling_groups(table: Table, classes: Classes) -> tuple[Line, ...]:
-    """Find the groups of which all, or none, share an outcome. `classes` is where groups are.
+    """Return the groups of which all, or none, share an outcome.
 
-    The line of totals counts as a group: what holds for everybody holds for each.
+    `classes` says whether rows or columns are the groups. The line of totals counts as a group,
+    because what holds for all holds for each.
     """
     grid = table.grid()
     lines = table.row_lines() if classes == "rows" else table.column_lines()
@@ -49,7 +53,10 @@ def find_telling_groups(table: Table, classes: Classes) -> tuple[Line, ...]:
 
 
 def find_class_disclosure(table: Table, audience: Audience, classes: Classes | None) -> set[Place]:
-    """Step 3: the whole split of a telling group below `class_min` cases."""
+    """Return the places to hide in step 3.
+
+    They are the whole split of each telling group below `class_min` cases.
+    """
     if classes is None:
         return set()
     grid = table.grid()
@@ -62,9 +69,10 @@ def find_class_disclosure(table: Table, audience: Audience, classes: Classes | N
 
 
 def find_to_review(table: Table, audience: Audience, classes: Classes) -> tuple[str, ...]:
-    """Name the telling groups large enough to be shown, which a person reviews first (step 3).
+    """Return the names of the telling groups that are large enough to be shown.
 
-    For the builder's eyes: the answer itself tells, so it is not part of a protected table.
+    A person reviews them first (step 3). The list is for the builder only: it gives information, so
+    it is not part of a protected table.
     """
     grid = table.grid()
     names = (*(table.rows if classes == "rows" else table.columns), "Total")
@@ -80,9 +88,10 @@ def find_to_review(table: Table, audience: Audience, classes: Classes) -> tuple[
 def complete(
     table: Table, hidden: Iterable[Place], t: int, fixed: Collection[Place] = ()
 ) -> set[Place]:
-    """Step 4: hide more until no line gives a hidden cell away by subtraction.
+    """Return the hidden places of step 4.
 
-    `fixed` are places that stand in another table already: hiding them here would hide nothing.
+    More places are hidden until no hidden cell can be found by subtraction on a line. `fixed` are
+    places that another table already shows: hiding them here would hide nothing.
     """
     grid = table.grid()
     result = set(hidden)
@@ -97,7 +106,10 @@ def complete(
 def find_smallest(
     places: Iterable[Place], grid: dict[Place, Cell], hidden: set[Place]
 ) -> Place | None:
-    """Find the smallest shown cell that is not 0; ties go to the lowest row, then column."""
+    """Return the smallest shown cell that is not 0, or None.
+
+    Of equal cells it is the one in the lowest row, then column.
+    """
     shown = [place for place in places if place not in hidden and grid[place].cases]
     return min(shown, key=lambda place: (grid[place].cases, place), default=None)
 
@@ -109,7 +121,7 @@ def _cover(
     t: int,
     fixed: Collection[Place],
 ) -> None:
-    """Hide cells on one line until it is no longer exposed, or nothing is left to hide."""
+    """Hide cells on one line until it is safe, or nothing is left to hide."""
     while _is_exposed(line, grid, hidden, t):
         extra = find_smallest(line.parts, grid, hidden.union(fixed))
         if extra is None and (line.total in hidden or line.total in fixed):

@@ -1,7 +1,8 @@
-"""One number for a chosen combination, where that is allowed at all (domain.md 10.4).
+"""One number for a chosen combination, where that is allowed (domain.md 10.4).
 
-Off unless the organisation switches it on, since a refusal itself says that a difference is small.
-The exact set of people never leaves this module. Plain Python and the ORM: a page may ask.
+It is off unless the organisation switches it on, because a refusal itself says that a difference is
+small. The exact set of people never leaves this module. Plain Python and the ORM: a page may use
+it.
 """
 
 from collections import defaultdict
@@ -32,17 +33,20 @@ CHOICES: Mapping[str, Mapping[str, str]] = {
     "route": dict(Route.choices),
     "identity": dict(Identity.choices),
 }
-"""What may be combined: one value of each, or all of them."""
+"""The fields that may be combined: one value of each, or all of them."""
 MOST_PEOPLE = 5_000
-"""Above so many people in a period no combination is answered: the sets would not be kept."""
+"""The number of people in a period above which no combination is answered.
+
+The reason is that such large sets are not kept.
+"""
 
 
 ASKED = "asked:"
-"""How the table of a single answer begins."""
+"""The prefix of the table name of a single answer."""
 
 
 class Blocked(Exception):
-    """The number is not shown; the sentence says so and gives nothing away."""
+    """A refusal to show a number. Its sentence gives nothing away."""
 
     code = BLOCKED_DIFFERENCING
 
@@ -54,11 +58,15 @@ class Blocked(Exception):
 def ask(
     chosen: Mapping[str, str], period: Period, name: str, audience: Audience = INTERNAL
 ) -> ProtectedCount:
-    """How many concerns were received in a period, of one region, route and use of the name.
+    """Return how many concerns of one region, route and use of the name there were.
 
-    `chosen` maps a field to a code; ValueError for a field or code that is none. `name` is that of
-    the audience, whose one registry holds what anybody of it was ever shown. Raises Blocked; the
-    same question again gets the same answer.
+    They were received in the period. `chosen` maps a field to a code. `name` is the name of the
+    audience: its one registry holds everything that any of its members was shown. The same question
+    again gets the same answer.
+
+    Raises:
+        ValueError: A field or a code is not in `CHOICES`.
+        Blocked: The answer could identify a person.
     """
     for field, code in chosen.items():
         if code not in CHOICES.get(field, {}):
@@ -82,7 +90,7 @@ def _is_dominated(sizes: Mapping[int, int], audience: Audience) -> bool:
 
 
 def _shown_before(name: str) -> tuple[list[People], list[list[People]]]:
-    """Every set that was asked for by the audience, and those of each table it was shown."""
+    """Return the sets the audience asked for, and those of each table it saw."""
     rows = Release.objects.filter(audience=name, shown=True, persons__gt=0).exclude(people=b"")
     tables: dict[str, list[People]] = defaultdict(list)
     for table, packed in rows.values_list("table", "people").iterator():
@@ -95,7 +103,7 @@ def _shown_before(name: str) -> tuple[list[People], list[list[People]]]:
 def _remember(
     chosen: Mapping[str, str], period: Period, name: str, people: People, value: int
 ) -> None:
-    """Keep the set; a question asked before is there already."""
+    """Store the set. A question asked before is already stored."""
     family = family_of("asked", *(f"{field}={code}" for field, code in sorted(chosen.items())))
     table = f"{ASKED}{family_of(family, period.name)}"[:64]
     if Release.objects.filter(audience=name, table=table).exists():

@@ -1,4 +1,4 @@
-"""Exact tables, before protection. They live in a builder's memory and are never stored."""
+"""Exact tables, before protection. They are kept in memory and never stored."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,16 +6,17 @@ from typing import Literal
 
 Place = tuple[int, int]
 Box = frozenset[tuple[str, frozenset[str]]]
-"""Whom a figure counts: for each column that matters, the codes that are in it."""
+"""The people a figure counts: for each column that matters, the codes included."""
 Classes = Literal["rows", "columns"]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """An exact count of cases and of the distinct complainants in them.
+    """An exact count of cases and of their distinct complainants.
 
-    `largest_complainant` and `largest_respondent` count the cases of the one complainant, or of
-    the one respondent, who has the most. An anonymous case is one person (domain.md 10.1).
+    `largest_complainant` and `largest_respondent` count the cases of the one complainant, or of the
+    one respondent, who has the most. An anonymous case is one person (domain.md 10.1). Raises
+    ValueError for a negative count.
     """
 
     cases: int
@@ -40,10 +41,10 @@ class Line:
 class Table:
     """A one-way or two-way table with all its margins.
 
-    Places are (row, column) from 0; index `len(rows)` is the row of totals and `len(columns)` the
-    column of totals. A one-way table has no columns: its counts are its row totals. ValueError
-    where the shape is wrong or the cases do not add up (persons need not: one person may have
-    cases in two cells).
+    Places are (row, column) from 0. Index `len(rows)` is the row of totals and `len(columns)` the
+    column of totals. A one-way table has no columns: its counts are its row totals. Raises
+    ValueError where the shape is wrong or the cases do not add up. Persons need not add up, because
+    one person may have cases in two cells.
     """
 
     rows: tuple[str, ...]
@@ -55,7 +56,7 @@ class Table:
 
     @classmethod
     def one_way(cls, labels: Sequence[str], cells: Sequence[Cell], total: Cell) -> "Table":
-        """Make a table of one list of labels with its total."""
+        """Return a table of one list of labels with its total."""
         empty: tuple[tuple[Cell, ...], ...] = tuple(() for _ in labels)
         return cls(tuple(labels), (), empty, tuple(cells), (), total)
 
@@ -71,7 +72,7 @@ class Table:
                 raise ValueError("the parts of a line do not add up to its total")
 
     def grid(self) -> dict[Place, Cell]:
-        """Every cell by its place, margins included, row by row."""
+        """Return every cell by its place, margins included, row by row."""
         last_row, last_column = len(self.rows), len(self.columns)
         grid = {
             (i, j): cell
@@ -83,11 +84,11 @@ class Table:
         return grid
 
     def lines(self) -> tuple[Line, ...]:
-        """Rows top to bottom, then columns, each with the line of totals last."""
+        """Return rows top to bottom, then columns, each with the line of totals last."""
         return (*self.row_lines(), *self.column_lines())
 
     def row_lines(self) -> tuple[Line, ...]:
-        """Every row; none in a one-way table, whose rows have no parts."""
+        """Return every row; none in a one-way table, whose rows have no parts."""
         last = len(self.columns)
         if not last:
             return ()
@@ -96,7 +97,7 @@ class Table:
         )
 
     def column_lines(self) -> tuple[Line, ...]:
-        """Every column, and the column of row totals."""
+        """Return every column, and the column of row totals."""
         last = len(self.rows)
         return tuple(
             Line(tuple((i, j) for i in range(last)), (last, j))
@@ -104,12 +105,12 @@ class Table:
         )
 
     def interior(self) -> tuple[Place, ...]:
-        """The places that are no margin; in a one-way table, its counts."""
+        """Return the places that are no margin; in a one-way table, its counts."""
         columns = range(len(self.columns) or 1)
         return tuple((i, j) for i in range(len(self.rows)) for j in columns)
 
     def empty_lines(self) -> frozenset[Place]:
-        """Places on a line whose total is 0: nobody is there, so there is nobody to protect."""
+        """Return the places on lines whose total is 0. They count no one to protect."""
         grid = self.grid()
         empty = [line for line in self.lines() if grid[line.total].cases == 0]
         return frozenset(place for line in empty for place in (*line.parts, line.total))
@@ -120,11 +121,12 @@ People = frozenset[int]
 
 @dataclass(frozen=True)
 class Exact:
-    """A table and who is behind each of its places; None where they were too many to keep.
+    """An exact table, and the people behind each of its places.
 
-    `population` names those who are counted, and `boxes` say which of them are in each place: the
-    same of both in another table is the same figure. It can only be given to `release`, which
-    gives a protected table back.
+    The people are None where they were too many to keep. `population` names the people who are
+    counted, and `boxes` say which of them are in each place. The same population and box in another
+    table are the same figure. An `Exact` can only be given to `release`, which returns a protected
+    table.
     """
 
     table: Table

@@ -1,1 +1,1 @@
-"""A report as page, table, workbook and file."""
+"""The forms of a report: page, table, workbook and file."""

@@ -1,7 +1,7 @@
-"""The yearly file for publication: figures, a data dictionary and a description for machines.
+"""The yearly file for publication: figures, dictionary and metadata.
 
-The figures are those of the reports for the published audience: nothing under ten. The description
-is CSV on the Web (W3C, "Metadata Vocabulary for Tabular Data"). Plain Python: a page may write it.
+The figures are those of the reports for the published audience: nothing under ten. The metadata is
+CSV on the Web (W3C, "Metadata Vocabulary for Tabular Data"). Plain Python: a page may write it.
 """
 
 import csv
@@ -32,7 +32,7 @@ RULES = (
 
 
 def years() -> list[Period]:
-    """The years there is a file for, newest first."""
+    """Return the years that have a file, newest first."""
     found = {period for name in DATASET for period in snapshots.periods(REPORTS[name], PUBLISHED)}
     return sorted(
         (p for p in found if p.length is Length.YEAR), key=lambda p: p.first, reverse=True
@@ -40,12 +40,18 @@ def years() -> list[Period]:
 
 
 def mark_of(year: str) -> str:
-    """What the figures of a year are, where they are not the organisation's own; else nothing."""
+    """Return the mark of a year whose figures are not the organisation's own.
+
+    It is empty for all other years.
+    """
     return _built(year)[0].document.mark
 
 
 def write_figures(year: str) -> str:
-    """Every figure of the year as CSV. LookupError where there is no file for it."""
+    """Return every figure of the year as CSV.
+
+    Raises LookupError where there is no file for it.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(FILE_COLUMNS)
@@ -56,7 +62,10 @@ def write_figures(year: str) -> str:
 
 
 def write_dictionary(year: str) -> str:
-    """What every report and column means, as CSV. LookupError where there is no such file."""
+    """Return the meaning of every report and column, as CSV.
+
+    Raises LookupError where there is no such file.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(("kind", "name", "meaning"))
@@ -73,7 +82,10 @@ def write_dictionary(year: str) -> str:
 
 
 def describe(year: str) -> dict[str, Any]:
-    """The file for machines. LookupError where there is no such file."""
+    """Return the metadata of the file, for machines.
+
+    Raises LookupError where there is no such file.
+    """
     built = _built(year)
     columns = [
         {

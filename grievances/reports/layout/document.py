@@ -1,6 +1,7 @@
-"""A report as it is stored: words and protected objects, the same for page, chart and files.
+"""A report as it is stored: words and protected objects.
 
-Plain Python. Nothing in it is exact: every figure is a protected object or derived from one.
+Page, charts and files all use it. Plain Python. Nothing in it is exact: every figure is a protected
+object or derived from one.
 """
 
 from collections.abc import Mapping
@@ -23,8 +24,8 @@ class Target:
 class Item:
     """One figure with its words.
 
-    `bounds` are whole percents: what the share would be at the least and at the most, had
-    everybody answered (domain.md 8). `hint` is what stands under the label.
+    `bounds` are whole percents: the lowest and the highest the share could be if all had answered
+    (domain.md 8). `hint` is the text under the label.
     """
 
     label: str
@@ -34,7 +35,7 @@ class Item:
     hint: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the item as plain JSON data."""
+        """Return the item as plain JSON data."""
         return {
             "label": self.label,
             "figure": self.figure.to_json(),
@@ -45,7 +46,7 @@ class Item:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Item":
-        """Read what `to_json` wrote."""
+        """Return the item that `to_json` wrote."""
         bounds, target = data["bounds"], data["target"]
         return cls(
             data["label"],
@@ -58,7 +59,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Section:
-    """Figures that belong together. `heading` is the message, `note` what the figures count."""
+    """Figures that belong together.
+
+    `heading` is the message, `note` says what the figures count.
+    """
 
     key: str
     heading: str
@@ -66,7 +70,7 @@ class Section:
     items: tuple[Item, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """Give the section as plain JSON data."""
+        """Return the section as plain JSON data."""
         return {
             "key": self.key,
             "heading": self.heading,
@@ -76,7 +80,7 @@ class Section:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Section":
-        """Read what `to_json` wrote."""
+        """Return the section that `to_json` wrote."""
         items = tuple(Item.from_json(item) for item in data["items"])
         return cls(data["key"], data["heading"], data["note"], items)
 
@@ -85,9 +89,9 @@ class Section:
 class Document:
     """One report for one period.
 
-    `until` is the last local date counted, which an unfinished period has not reached its end by.
-    `lead` is the answer in a sentence, `warning` what a reader must know first. `mark` says of
-    figures that are not the organisation's own what they are; it is empty for all others.
+    `until` is the last local date counted; an unfinished period ends after it. `lead` is the answer
+    in a sentence, `warning` what a reader must know first. `mark` says what the figures are where
+    they are not the organisation's own; it is empty for all others.
     """
 
     report: str
@@ -100,7 +104,7 @@ class Document:
     mark: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Give the document as plain JSON data, dates in ISO form."""
+        """Return the document as plain JSON data, dates in ISO form."""
         return {
             "report": self.report,
             "period": self.period,
@@ -114,16 +118,19 @@ class Document:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Document":
-        """Read what `to_json` wrote."""
+        """Return the document that `to_json` wrote."""
         sections = tuple(Section.from_json(section) for section in data["sections"])
         words = {name: data[name] for name in ("report", "period", "threshold", "lead", "warning")}
         until = date.fromisoformat(data["until"])
         return cls(**words, until=until, sections=sections, mark=data.get("mark", ""))
 
     def warned(self, warning: str) -> "Document":
-        """The same document with what a reader must know first."""
+        """Return the same document with a warning."""
         return replace(self, warning=warning)
 
     def marked(self, mark: str) -> "Document":
-        """The same document with what its figures are, where they are not the organisation's."""
+        """Return the same document with a mark.
+
+        The mark says what the figures are where they are not the organisation's own.
+        """
         return replace(self, mark=mark)

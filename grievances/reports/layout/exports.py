@@ -1,6 +1,6 @@
 """A report as a file: every protected figure of the page in one long list.
 
-Plain Python, for the web process. A cell that a spreadsheet would take for a formula is made text.
+Plain Python, for the web process. A cell that a spreadsheet would read as a formula is made text.
 """
 
 import csv
@@ -31,7 +31,10 @@ FILE_COLUMNS = ("report", "period", "counted until", "section", "figure", "measu
 
 
 def write_csv(document: Document, words: ProtectedWords = NO_WORDS) -> str:
-    """The whole report as CSV, one figure or text a line, with a line of column names."""
+    """Return the whole report as CSV, with a line of column names.
+
+    Each line has one figure or one comment.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(FILE_COLUMNS)
@@ -41,14 +44,17 @@ def write_csv(document: Document, words: ProtectedWords = NO_WORDS) -> str:
 
 
 def texts_of(document: Document, words: ProtectedWords) -> Iterator[tuple[str, ...]]:
-    """What people wrote, a line for each text: nothing stands beside it but the period."""
+    """Yield a line for each comment; beside it is only the period."""
     start = (document.report, document.period, document.until.isoformat())
     for text in words.texts:
         yield (*start, "in-their-words", "What people wrote", "words", text)
 
 
 def figures_of(document: Document) -> Iterator[tuple[str, ...]]:
-    """Every figure in one long list, a tuple for each of FILE_COLUMNS, after what they are."""
+    """Yield every figure in one long list, a tuple for each of FILE_COLUMNS.
+
+    A document with a mark has the mark first.
+    """
     start = (document.report, document.period, document.until.isoformat())
     if document.mark:
         yield (*start, "mark", document.mark, "mark", "yes")
@@ -59,7 +65,7 @@ def figures_of(document: Document) -> Iterator[tuple[str, ...]]:
 
 
 def safe(word: str) -> str:
-    """The word, as text to a spreadsheet whatever it begins with."""
+    """Return the word in a form that a spreadsheet always reads as text."""
     return f"'{word}" if word.startswith(FORMULA) else word
 
 

@@ -1,6 +1,6 @@
-"""A report as the body of its page, written when it is made and kept with it.
+"""A report as the body of its page, written once and stored.
 
-Two readers see the same to the byte, and opening a report costs reading one row.
+Two readers get identical bytes, and opening a report costs reading one row.
 """
 
 from typing import Any
@@ -14,11 +14,14 @@ from grievances.reports.layout.section_tables import table_of
 
 
 def write_page(document: Document, charts: dict[str, str]) -> str:
-    """The answer, the sections with charts and tables, and how to read them, as HTML."""
+    """Return the answer, the sections, and how to read them, as HTML.
+
+    The sections have their charts and tables.
+    """
     sections: list[dict[str, Any]] = []
     for section in document.sections:
         headings, rows = table_of(section)
-        # Drawn and cleaned by our own builder from protected figures; no word of a user.
+        # Our own builder drew and cleaned it from protected figures; it has no text of a user.
         svg = mark_safe(charts.get(section.key, ""))  # noqa: S308
         sections.append({"section": section, "headings": headings, "rows": rows, "svg": svg})
     context = {"report": REPORTS[document.report], "document": document, "sections": sections}

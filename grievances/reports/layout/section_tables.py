@@ -30,29 +30,29 @@ NO_DATA = "no data"
 NOT_REACHED = "not yet reached"
 SPAN = "{}%\N{NO-BREAK SPACE}to {}%"
 MOST_ACROSS = 3
-"""Curves beside each other in one table."""
+"""The most curves beside each other in one table."""
 
 Cell = str | dict[str, Any]
 Rows = list[list[Cell]]
 
 
 def tenths(figure: Figure) -> str:
-    """Tenths as a person reads them."""
+    """Return tenths as a person reads them."""
     return f"{figure.value / 10:.1f}" if isinstance(figure, Shown) else SYMBOL
 
 
 def hundredths(figure: Figure) -> str:
-    """Hundredths as a person reads them."""
+    """Return hundredths as a person reads them."""
     return f"{figure.value / 100:.2f}" if isinstance(figure, Shown) else SYMBOL
 
 
 def median_of(curve: ProtectedSurvival) -> str:
-    """The median of a curve, or that it is not yet reached."""
+    """Return the median of a curve, or that it is not yet reached."""
     return NOT_REACHED if curve.median is None else str(curve.median)
 
 
 def table_of(section: Section) -> tuple[list[Cell], Rows]:
-    """The headings and rows of a section, as components/table.html draws them."""
+    """Return the headings and rows of a section, for components/table.html."""
     if not section.items:
         return [], []
     first = section.items[0].figure
@@ -166,7 +166,7 @@ def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
 
 
 def _on_a_day(words: str, points: Sequence[ProtectedPoint]) -> list[Cell]:
-    """The shares of several curves on one of their working days."""
+    """Return the shares of several curves on one of their working days."""
     shares = [_number(_percent(p.percent), _interval(p.lower, p.upper)) for p in points]
     return [_head(f"{words} {points[0].day}"), *shares]
 
@@ -174,7 +174,10 @@ def _on_a_day(words: str, points: Sequence[ProtectedPoint]) -> list[Cell]:
 def _curves_down(
     items: Sequence[Item], curves: Sequence[ProtectedSurvival]
 ) -> tuple[list[Cell], Rows]:
-    """Many curves, one below the other: beside each other they would not fit on paper."""
+    """Return many curves, one below the other.
+
+    Side by side they would not fit on paper.
+    """
     days = [_number(f"Open after {point.day}") for point in curves[0].points]
     headings: list[Cell] = ["Working days", _number("Counted"), _number("Half within"), *days]
     rows: Rows = [
@@ -221,7 +224,10 @@ def _share_cells(figure: Protected) -> list[Cell]:
 
 
 def _spoken(figure: Protected) -> str:
-    """What may be said of a comparison: under its label, where a sentence can be broken."""
+    """Return the sentence on a comparison, else empty text.
+
+    It is under the label, where a sentence can wrap.
+    """
     if not isinstance(figure, ProtectedComparison):
         return ""
     likely = isinstance(figure.points, Shown)

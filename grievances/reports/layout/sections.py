@@ -1,7 +1,7 @@
-"""The small pieces that reports are made of: each asks, protects and words one section.
+"""The pieces that reports are made of; each makes one section.
 
-A piece is told what to count and by what; counting, disclosure control and drawing are the same
-for all. Builders only.
+A piece defines what to count and by what. Counting, disclosure control and drawing are the same for
+all. Builders only.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,10 +29,10 @@ Made = tuple[Section, str]
 
 @dataclass(frozen=True)
 class ReportContext:
-    """What a report is made on: its gate, its period, and what has been made before.
+    """The context of a report: its gate, its period, and the earlier documents.
 
-    `until` is the last local date counted. `published` gives the documents of a report for
-    earlier periods of one length, in order; `made` are those made for this period so far.
+    `until` is the last local date counted. `published` returns the documents of a report for
+    earlier periods of one length, in order. `made` are those made for this period so far.
     """
 
     gate: ReleaseGate
@@ -46,29 +46,35 @@ Source = Callable[[ReportContext], Population]
 
 
 class Piece(Protocol):
-    """Makes one section."""
+    """An object that makes one section."""
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Count, protect and word it."""
+        """Return the section, counted and protected, and its chart."""
 
 
 @dataclass(frozen=True)
 class Dimension:
-    """What rows or columns stand for: a column of the population, and a label for each code."""
+    """The rows or columns of a table: a column, and a label for each code.
+
+    The column is one of the population.
+    """
 
     column: Column
     labels: Mapping[str, str]
 
 
 def yes(condition: Q) -> Choose:
-    """A column that says whether a condition holds."""
+    """Return a column that says whether a condition holds."""
     return Choose(
         When(condition, then=Value(YES)), default=Value(NO), output_field=CharField(max_length=3)
     )
 
 
 def known(column: str, labels: Mapping[str, str], otherwise: str) -> Dimension:
-    """A column of codes, with the words for an empty one in the last row."""
+    """Return a column of codes; the last row is for an empty code.
+
+    `otherwise` is the label of that row.
+    """
     return Dimension(Coalesce(column, Value("")), {**labels, "": otherwise})
 
 
@@ -87,13 +93,13 @@ class Crosstab:
     zeros: bool = True
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Count, protect and word it."""
+        """Return the section with the protected table."""
         table = self.table(desk)
         section = Section(self.key, self.heading, self.note, (Item(self.corner, table),))
         return section, chart_of(section)
 
     def table(self, desk: ReportContext) -> ProtectedTable:
-        """The counts, protected."""
+        """Return the protected counts."""
         across = self.columns.column if self.columns else Value("")
         counted = tally(self.of(desk), self.rows.column, across)
         labels = self.columns.labels if self.columns else None
@@ -111,7 +117,7 @@ class Line:
     target: Target | None = None
 
     def share(self, desk: ReportContext, key: str) -> ProtectedShare:
-        """The share, protected on both sides."""
+        """Return the share, protected on both sides."""
         counted = tally(self.of(desk), Value("all"), yes(self.part))
         exact = tabulate(counted, {"all": self.label}, SIDES)
         # Each line is a table of its own: its totals are relatives of no other line's.
@@ -121,7 +127,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Shares:
-    """Shares beside each other, each of its own whole."""
+    """Several shares, each of its own whole."""
 
     key: str
     heading: str
@@ -129,7 +135,7 @@ class Shares:
     lines: tuple[Line, ...]
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Count, protect and word it."""
+        """Return the section with the protected shares."""
         items = tuple(
             Item(line.label, line.share(desk, self.key), target=line.target) for line in self.lines
         )
@@ -151,12 +157,12 @@ class SharesBy:
     zeros: bool = True
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Count, protect and word it."""
+        """Return the section with the protected shares."""
         section = Section(self.key, self.heading, self.note, self.items(desk))
         return section, chart_of(section)
 
     def items(self, desk: ReportContext) -> tuple[Item, ...]:
-        """A share for each group, and for the whole where it has a name."""
+        """Return a share for each group, and for the whole where it has a name."""
         counted = tally(self.of(desk), self.by.column, yes(self.part))
         exact = tabulate(counted, self.by.labels, SIDES)
         table = desk.gate.release(self.key, exact, "rows", zeros=self.zeros)
@@ -171,7 +177,7 @@ class SharesBy:
 
 @dataclass(frozen=True)
 class Picked:
-    """Figures of other reports of the same period, set beside each other."""
+    """Figures of other reports of the same period, in one section."""
 
     key: str
     heading: str
@@ -180,7 +186,10 @@ class Picked:
     """(report, section, label there, words here)."""
 
     def __call__(self, desk: ReportContext) -> Made:
-        """Take them as they were protected there; what is not there is left out."""
+        """Return the section with the figures as protected in their own reports.
+
+        A figure that is missing there is left out.
+        """
         items = tuple(
             replace(item, label=words)
             for *place, words in self.picks

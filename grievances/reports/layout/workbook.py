@@ -1,7 +1,8 @@
-"""A report as an Excel workbook: the same protected figures, every word as text. Builders only.
+"""A report as an Excel workbook: the same protected figures. Builders only.
 
-It is written when the report is made and kept with it, so that the web process never loads the
-library and two downloads are the same to the byte. No formula, no link, no hidden sheet.
+Every word is written as text. The workbook is written when the report is made and stored with it.
+So the web process never loads the library, and two downloads are identical to the byte. It has no
+formula, no link and no hidden sheet.
 """
 
 import io
@@ -23,13 +24,13 @@ PLAIN = {
 }
 WIDE, NARROW = 58, 22
 LONGEST_NAME = 31
-"""Letters in the name of a sheet."""
+"""The most letters in the name of a sheet."""
 
 
 def write_workbook(document: Document, now: datetime) -> bytes:
-    """The report: what it is, one sheet for each section, and every figure in one long list.
+    """Return the workbook: a summary, one sheet for each section, and all figures.
 
-    `now` is the aware instant it was made at; the file says nothing of another time.
+    `now` is the aware instant at which it was made; the file has no other time.
     """
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, PLAIN) as book:
@@ -88,7 +89,7 @@ def _list(sheet: Any, document: Document, bold: Any) -> None:
 
 
 def _write(sheet: Any, row: int, column: int, word: str, style: Any) -> None:
-    """A whole number as a number; everything else as text, whatever it begins with."""
+    """Write a whole number as a number, and everything else as text."""
     if word.isdecimal():
         sheet.write_number(row, column, int(word), style)
     else:

@@ -1,6 +1,6 @@
-"""The competing share: how many concerns had been withdrawn by a working day (domain.md 9).
+"""The competing share: concerns withdrawn by a working day (domain.md 9).
 
-Builders import this module; exact numbers leave it, so its results pass `disclosure` first.
+Builders import this module. Its results are exact numbers, so they pass `disclosure` first.
 """
 
 from bisect import bisect_right
@@ -15,10 +15,10 @@ from grievances.reports.statistics.survival import Floats, count_from
 
 @dataclass(frozen=True)
 class Incidence:
-    """The share that had left in one of two ways by each working day, from 0 to 1 (Aalen-Johansen).
+    """The share that left in one of two ways by each working day (Aalen-Johansen).
 
-    `share`, `lower` and `upper` (95%, log-log) stand beside `times`, the days on which anybody left
-    in either way; `left` counts those who left in this way so far.
+    Shares are from 0 to 1. `share`, `lower` and `upper` (95%, log-log) belong to `times`, the days
+    on which a case left in either way. `left` counts those that left in this way so far.
     """
 
     times: tuple[int, ...]
@@ -28,7 +28,7 @@ class Incidence:
     left: tuple[int, ...]
 
     def at(self, day: int) -> tuple[float, float, float, int]:
-        """Share, limits and how many had left, by the end of a working day."""
+        """Return (share, lower, upper, number that left) by the end of a working day."""
         index = bisect_right(self.times, day) - 1
         if index < 0:
             return 0.0, 0.0, 0.0, 0
@@ -38,11 +38,12 @@ class Incidence:
 def cumulative_incidence(
     left: Mapping[int, int], otherwise: Mapping[int, int], open_: Mapping[int, int]
 ) -> Incidence:
-    """Estimate the share that left in one way while others left in another (domain.md 9).
+    """Return the estimated share that left in one way while others left in another.
 
-    Each maps a working day to a number of cases: those that left in the way in question, those that
-    left in the competing one, and those last seen open. Leaving comes before the end of following
-    on the same day. Aalen-Johansen; variance by the delta method (Marubini and Valsecchi 1995).
+    Each argument maps a working day to a number of cases: those that left in this way, those that
+    left in the competing way, and those last seen open (domain.md 9). On one day, leaving comes
+    before the end of following. The method is Aalen-Johansen; the variance is by the delta method
+    (Marubini and Valsecchi 1995).
     """
     times = sorted(day for day in {*left, *otherwise} if left.get(day) or otherwise.get(day))
     at_risk = np.array([count_from(day, left, otherwise, open_) for day in times], dtype=float)
@@ -64,16 +65,22 @@ def cumulative_incidence(
 def _incidence_variance(
     last: int, share: Floats, before: Floats, here: Floats, both: Floats, at_risk: Floats
 ) -> float:
-    """The variance of the share on the day of this number; without a rival it is Greenwood's."""
+    """Return the variance of the share on the day of this number.
+
+    Without a competing ending it is Greenwood's variance.
+    """
     n, d, e, s = (each[: last + 1] for each in (at_risk, both, here, before))
     ahead = share[last] - share[: last + 1]
-    # Where everybody leaves at once nothing is ahead of that day, and its first term is 0.
+    # Where all leave at once nothing follows that day, and its first term is 0.
     first = np.divide(ahead**2 * d, n * (n - d), out=np.zeros_like(n), where=n > d)
     return float(np.sum(first + s**2 * (n - e) * e / n**3 - 2 * ahead * s * e / n**2))
 
 
 def _incidence_band(share: Floats, variance: Floats) -> tuple[Floats, Floats]:
-    """Limits on the log-log scale; certainty of nothing or of everything has none beyond itself."""
+    """Return the limits on the log-log scale.
+
+    A share of exactly 0 or 1 is its own limit.
+    """
     inner = (share > 0) & (share < 1)
     lower, upper = share.copy(), share.copy()
     f = share[inner]

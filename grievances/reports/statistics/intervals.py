@@ -1,4 +1,7 @@
-"""Intervals for a share, in plain Python, so that the web process may use them (domain.md 9)."""
+"""Intervals for a share (domain.md 9).
+
+Plain Python, so that the web process may use them.
+"""
 
 from dataclasses import dataclass
 from math import sqrt
@@ -8,16 +11,19 @@ Z95 = 1.959964
 
 @dataclass(frozen=True)
 class Interval:
-    """A lower and an upper limit in the unit of the estimate (a share runs from 0 to 1)."""
+    """A lower and an upper limit in the unit of the estimate (a share is from 0 to 1)."""
 
     lower: float
     upper: float
 
 
 def wilson(x: int, n: int, z: float = Z95) -> Interval | None:
-    """Give the Wilson interval of the share x / n, from 0 to 1 (domain.md 9).
+    """Return the Wilson interval of the share x / n, from 0 to 1 (domain.md 9).
 
-    None means "no data" (n is 0), which is never 0%. ValueError unless 0 <= x <= n.
+    None means "no data" (n is 0), which is never 0%.
+
+    Raises:
+        ValueError: It is not true that 0 <= x <= n.
     """
     if not 0 <= x <= n:
         raise ValueError(f"{x} of {n} is not a share")

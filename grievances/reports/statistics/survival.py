@@ -1,7 +1,7 @@
-"""How long cases take, whether promises are kept, and whether a change is real (domain.md 9).
+"""Durations of cases, promises kept, and comparisons of shares (domain.md 9).
 
-Builders import this module; the web process does not, because it loads numpy and scipy.
-Exact numbers leave it, so every result passes `disclosure` before anybody sees it.
+Builders import this module. The web process does not, because it loads numpy and scipy. Its results
+are exact numbers, so every result passes `disclosure` before a person sees it.
 """
 
 from bisect import bisect_right
@@ -22,7 +22,10 @@ Floats = NDArray[np.floating]
 
 @dataclass(frozen=True)
 class SurvivalPoint:
-    """The share of cases still open after a day, from 0 to 1, and how many were then followed."""
+    """The share of cases still open after a day, from 0 to 1.
+
+    `followed` is how many cases were still followed then.
+    """
 
     survival: float
     lower: float
@@ -34,9 +37,9 @@ class SurvivalPoint:
 class Survival:
     """A Kaplan-Meier curve of cases still open; open cases are censored, not dropped.
 
-    `times` are the working days on which a case was resolved; `at_risk`, `survival`, `lower` and
-    `upper` (95%, log-log) stand beside them. `days` are all days on which following ended, and
-    `remaining` how many cases were followed beyond each of them.
+    `times` are the working days on which a case was resolved. `at_risk`, `survival`, `lower` and
+    `upper` (95%, log-log) belong to them. `days` are all days on which following ended, and
+    `remaining` is how many cases were followed beyond each of them.
     """
 
     times: tuple[int, ...]
@@ -50,18 +53,21 @@ class Survival:
     events: int
 
     def median(self) -> int | None:
-        """Give the first working day with half or fewer still open; None is "not yet reached"."""
+        """Return the first working day with half or fewer cases still open.
+
+        None means "not yet reached".
+        """
         # The product of fractions may miss one half by a rounding error.
         reached = (day for day, s in zip(self.times, self.survival, strict=True) if s <= 0.5 + 1e-9)
         return next(reached, None)
 
     def followed_after(self, day: int) -> int:
-        """Count the cases still followed beyond a working day."""
+        """Return the number of cases still followed beyond a working day."""
         index = bisect_right(self.days, day)
         return self.cases if index == 0 else self.remaining[index - 1]
 
     def at(self, day: int) -> SurvivalPoint | None:
-        """Give the curve on a working day; None where no case was followed so long."""
+        """Return the curve on a working day; None where no case was followed so long."""
         followed = self.followed_after(day)
         index = bisect_right(self.times, day) - 1
         if index < 0:
@@ -73,10 +79,11 @@ class Survival:
 
 
 def kaplan_meier(closed: Sequence[int], open_: Sequence[int]) -> Survival:
-    """Estimate the share still open from durations in working days, by scipy.
+    """Return the estimated share still open from durations in working days.
 
-    `closed` ended in a resolution; `open_` were still open (or were withdrawn) when last seen. On
-    one day, resolutions come before censorings. Vectors KM1 to KM3 in domain.md 9.
+    scipy computes it. `closed` ended in a resolution; `open_` were still open (or were withdrawn)
+    when last seen. On one day, resolutions come before censorings. Vectors KM1 to KM3 are in
+    domain.md 9.
     """
     closed_days, open_days = Counter(closed), Counter(open_)
     if not closed:
@@ -87,7 +94,7 @@ def kaplan_meier(closed: Sequence[int], open_: Sequence[int]) -> Survival:
 
 
 def kaplan_meier_from_days(closed: Mapping[int, int], open_: Mapping[int, int]) -> Survival:
-    """Estimate the same curve from a histogram: working day -> number of cases.
+    """Return the same curve from a histogram: working day -> number of cases.
 
     The database counts, so a million cases cost a few hundred rows (performance.md 9).
     """
@@ -97,15 +104,15 @@ def kaplan_meier_from_days(closed: Mapping[int, int], open_: Mapping[int, int]) 
 
 
 def count_from(first: int, *ends: Mapping[int, int]) -> int:
-    """Count the cases whose following ended on a day or later."""
+    """Return the number of cases whose following ended on a day or later."""
     return sum(n for days in ends for day, n in days.items() if day >= first)
 
 
 def _log_log_band(survival: Floats, events: Floats, at_risk: Floats) -> tuple[Floats, Floats]:
-    """Greenwood's variance on the log-log scale, which stays between 0 and 1.
+    """Return the limits by Greenwood's variance on the log-log scale.
 
-    Log-log says nothing where the curve ends at zero: there the limits are 0 and the last upper
-    limit, rather than a claim of certainty.
+    That scale stays between 0 and 1. It gives nothing where the curve ends at zero. There the
+    limits are 0 and the last upper limit, because certainty would be a false claim.
     """
     open_ = survival > 0
     s, d, n = survival[open_], events[open_], at_risk[open_]
@@ -139,7 +146,10 @@ def _make_survival(
 
 @dataclass(frozen=True)
 class ClockFact:
-    """One clock at the end of a period, in local dates; `paused` says it was on hold then."""
+    """One clock at the end of a period, in local dates.
+
+    `paused` says that it was on hold then.
+    """
 
     current_due: date
     original_due: date
@@ -149,7 +159,7 @@ class ClockFact:
 
 @dataclass(frozen=True)
 class OnTime:
-    """How many clocks were met of those due."""
+    """The number of clocks met, of those due."""
 
     met: int
     due: int
@@ -157,17 +167,17 @@ class OnTime:
 
 @dataclass(frozen=True)
 class DueCohort:
-    """Promises kept, against the due date as it stands and against the one first given."""
+    """Promises kept, against the current due date and against the first one."""
 
     current: OnTime
     original: OnTime
 
 
 def due_cohort(clocks: Iterable[ClockFact], first: date, last: date) -> DueCohort:
-    """Count the clocks due between two local dates, both included (domain.md 9).
+    """Return the clocks due between two local dates, both included (domain.md 9).
 
-    Met means completed on or before the due date; still open, and late, are failures. Clocks on
-    hold at the end of the period leave the cohort until they are resumed.
+    Met means completed on or before the due date. Clocks that are still open, or late, are
+    failures. Clocks on hold at the end of the period leave the cohort until they are resumed.
     """
     running = [clock for clock in clocks if clock.completed is not None or not clock.paused]
     return DueCohort(
@@ -191,9 +201,10 @@ class Estimate:
 
 
 def newcombe(x1: int, n1: int, x2: int, n2: int) -> Estimate | None:
-    """Give the difference of two shares (first less second) with Newcombe's hybrid interval.
+    """Return the difference of two shares (first less second).
 
-    None where a group is empty. The vector 20/45 and 6/28 is in domain.md 9.
+    It has Newcombe's hybrid interval. Returns None where a group is empty. The vector 20/45 and
+    6/28 is in domain.md 9.
     """
     first, second = wilson(x1, n1), wilson(x2, n2)
     if first is None or second is None:
@@ -205,9 +216,10 @@ def newcombe(x1: int, n1: int, x2: int, n2: int) -> Estimate | None:
 
 
 def relative_likelihood(x1: int, n1: int, x2: int, n2: int) -> Estimate | None:
-    """Give the ratio of two shares (first over second) with its log-normal interval.
+    """Return the ratio of two shares (first over second).
 
-    None where either count is 0, since the interval then has no end.
+    It has its log-normal interval. Returns None where either count is 0, because the interval then
+    has no end.
     """
     if not x1 or not x2:
         return None

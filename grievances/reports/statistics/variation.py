@@ -1,4 +1,4 @@
-"""XmR charts: is this month different, or is it the usual up and down (domain.md 9)?
+"""XmR charts: is this month different, or the usual variation (domain.md 9)?
 
 Plain Python. The rules are those of NHS "Making Data Count".
 """
@@ -16,7 +16,7 @@ RUN = 7
 
 
 class Rule(StrEnum):
-    """Why a point is a signal."""
+    """The rule by which a point is a signal."""
 
     OUTSIDE = "outside the limits"
     SHIFT = "seven in a row on one side of the mean"
@@ -36,8 +36,8 @@ class Signal:
 class XmR:
     """A mean, its natural process limits, and the signals.
 
-    `upper` and `lower` are None below 12 points, where no limit is shown and no signal sought;
-    `provisional` is true below 20. A display floors a negative lower limit at 0.
+    `upper` and `lower` are None below 12 points, where no limit is shown and no signal is sought.
+    `provisional` is true below 20 points. A display raises a negative lower limit to 0.
     """
 
     mean: float
@@ -53,7 +53,11 @@ class XmR:
 
 
 def xmr(points: Sequence[float]) -> XmR:
-    """Judge a series in time order by the four rules. ValueError when it is empty."""
+    """Return the judgement on a series in time order by the four rules.
+
+    Raises:
+        ValueError: The series is empty.
+    """
     if not points:
         raise ValueError("a series needs at least one point")
     mean = sum(points) / len(points)
@@ -72,7 +76,10 @@ def xmr(points: Sequence[float]) -> XmR:
 
 
 def average_moving_range(points: Sequence[float]) -> float:
-    """Average the steps between neighbours, once more without those of 3.267 averages or over."""
+    """Return the average step between neighbours, without the largest steps.
+
+    The average is computed again without the steps of 3.267 averages or more.
+    """
     ranges = [abs(b - a) for a, b in pairwise(points)]
     average = sum(ranges) / len(ranges)
     kept = [step for step in ranges if step < SCREEN_FACTOR * average]
@@ -80,24 +87,33 @@ def average_moving_range(points: Sequence[float]) -> float:
 
 
 def find_outside(points: Sequence[float], mean: float, reach: float) -> set[int]:
-    """Rule 1: points beyond a limit."""
+    """Return the points of rule 1: beyond a limit."""
     return {i for i, y in enumerate(points, 1) if abs(y - mean) > reach}
 
 
 def find_shifts(points: Sequence[float], mean: float) -> set[int]:
-    """Rule 2: seven or more in a row on one side; a point on the mean ends a run."""
+    """Return the points of rule 2: seven or more in a row on one side of the mean.
+
+    A point on the mean ends a run.
+    """
     return _find_runs([_sign(y - mean) for y in points], RUN)
 
 
 def find_trends(points: Sequence[float]) -> set[int]:
-    """Rule 3: seven in a row rising or falling, that is six steps of one sign."""
+    """Return the points of rule 3: seven in a row rising or falling.
+
+    That is six steps of one sign.
+    """
     steps = [_sign(b - a) for a, b in pairwise(points)]
     later = {i + 1 for i in _find_runs(steps, RUN - 1)}
     return later | {i - 1 for i in later}
 
 
 def find_near(points: Sequence[float], mean: float, reach: float) -> set[int]:
-    """Rule 4: two of three in the outer third, all three on one side; flags only those near."""
+    """Return the points of rule 4: two of three in the outer third.
+
+    All three must be on one side. Only the points near the limit are flagged.
+    """
     near = {i for i, y in enumerate(points, 1) if 2 * reach / 3 < abs(y - mean) <= reach}
     sides = [_sign(y - mean) for y in points]
     found: set[int] = set()
@@ -113,7 +129,10 @@ def _sign(value: float) -> int:
 
 
 def _find_runs(signs: Sequence[int], length: int) -> set[int]:
-    """Places, counted from 1, in an unbroken run of one sign of at least this length."""
+    """Return the indexes of an unbroken run of one sign of at least this length.
+
+    They are counted from 1.
+    """
     found: set[int] = set()
     run: list[int] = []
     for i, sign in enumerate(signs, 1):
