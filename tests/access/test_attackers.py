@@ -1,4 +1,4 @@
-"""What each kind of attacker gets: the page, README and the tests say one thing."""
+"""What each kind of attacker gets: the page, the threat model and the tests say one thing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import pytest
 from django.test import Client
 
-from grievances.management.commands.describe import draw_attackers
+from grievances.management.describing.threats import draw_attackers
 from grievances.web.site.threat_model import ATTACKERS
 from tests import given
 from tests.architecture.sources import ROOT
@@ -31,14 +31,14 @@ WANTED = (
 
 
 @pytest.mark.django_db
-def test_the_page_and_readme_say_the_same_of_the_same_attackers() -> None:
+def test_the_page_and_the_threat_model_say_the_same_of_the_same_attackers() -> None:
     page = html.unescape(page_of(Client().get("/who-can-see/")))
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    document = (ROOT / "docs/explanation/threat-model.md").read_text(encoding="utf-8")
     for each in ATTACKERS:
         for words in (each.who, each.gets, each.lacks):
             assert words in page, words
-            assert words in readme, words
-    assert draw_attackers() in readme
+            assert words in document, words
+    assert draw_attackers() in document
     assert all(any(wanted in each.who for each in ATTACKERS) for wanted in WANTED)
 
 

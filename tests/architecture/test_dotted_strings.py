@@ -16,7 +16,14 @@ from tests.architecture.syntax import PACKAGES, ROOT, text_of
 
 DOTTED = re.compile(rf"({'|'.join(PACKAGES)})(\.\w+)+(:\w+)?")
 RUN = re.compile(r"-m ((?:bench|tests|" + "|".join(PACKAGES) + r")(?:\.\w+)*)")
-FILES = ("Makefile", "Dockerfile", "docker-compose.yml", "README.md", "pyproject.toml")
+FILES = (
+    "Makefile",
+    "Dockerfile",
+    "docker-compose.yml",
+    "README.md",
+    "CONTRIBUTING.md",
+    "pyproject.toml",
+)
 HOW = "Something moved and this text did not follow: change it to where the thing is now."
 
 
@@ -75,7 +82,7 @@ def test_every_dotted_text_of_code_and_tests_leads_somewhere() -> None:
 
 
 def test_every_module_that_is_run_is_there() -> None:
-    documents = sorted((ROOT / "docs").glob("*.md"))
+    documents = sorted((ROOT / "docs").rglob("*.md"))
     lost = []
     for path in (*python_files(), *documents, *(ROOT / name for name in FILES)):
         content = path.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The commands an operator has: a sweep by hand, a person added, the README kept true."""
+"""The commands an operator has: a sweep by hand, a person added, the documents kept true."""
 
 from __future__ import annotations
 
@@ -103,10 +103,10 @@ def test_a_person_is_added_wholly_or_not_at_all(arguments: list[str], sentence: 
     assert not KeyPair.objects.exists()
 
 
-def test_the_readme_is_written_from_the_rules_and_checked(tmp_path: Path) -> None:
-    path = tmp_path / "README.md"
+def test_a_page_is_written_from_the_rules_and_checked(tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
     path.write_text(f"Before\n{MARKS}\nAfter\n", encoding="utf-8")
-    with pytest.raises(CommandError, match="out of date"):
+    with pytest.raises(CommandError, match=r"page\.md is out of date"):
         run("describe", "--check", "--file", str(path))
     run("describe", "--file", str(path))
     run("describe", "--check", "--file", str(path))
@@ -116,14 +116,28 @@ def test_the_readme_is_written_from_the_rules_and_checked(tmp_path: Path) -> Non
     assert all(f"| `{name}` |" in text for name in CLOCKS)
     assert text.count("\n| ") >= len(RULES) + len(CLOCKS)
     assert "| Read the mediator's notes | Mediator (until it is archived) |" in text
-    assert "Nobody: it happens by date alone" in text
+    assert "No one: it happens by date alone" in text
 
 
-def test_a_readme_without_marks_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "README.md"
-    path.write_text("Nothing", encoding="utf-8")
-    with pytest.raises(CommandError, match="no marks"):
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Nothing", "has no marks"),
+        ("<!-- begin: weather -->\n<!-- end: weather -->", "no part 'weather'"),
+        ("<!-- begin: clocks -->\n", "has no end"),
+    ],
+)
+def test_a_page_with_bad_marks_is_named(tmp_path: Path, text: str, sentence: str) -> None:
+    path = tmp_path / "page.md"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match=sentence) as refused:
         run("describe", "--file", str(path))
+    assert "page.md" in str(refused.value)
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_every_page_of_the_project_is_up_to_date() -> None:
+    assert "pages are up to date" in run("describe", "--check")
 
 
 def test_health_says_when_the_sweep_has_stopped(

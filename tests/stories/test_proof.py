@@ -122,10 +122,12 @@ def test_the_command_says_yes_or_no(cast: Cast, tmp_path: Path, capsys: Any) -> 
         call_command("verify_proof", str(file))
 
 
-def test_the_lines_in_readme_check_it_without_the_product(cast: Cast, tmp_path: Path) -> None:
+def test_the_lines_in_the_documents_check_it_without_the_product(
+    cast: Cast, tmp_path: Path
+) -> None:
     """In another process that has no settings, no database and no Django."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"begin: check a proof -->\n```python\n(.+?)```", readme, re.DOTALL)
+    page = (ROOT / "docs/how-to/check-a-proof.md").read_text(encoding="utf-8")
+    found = re.search(r"```python\n(.+?)```", page, re.DOTALL)
     assert found is not None
     program, file = tmp_path / "check.py", tmp_path / "proof.txt"
     program.write_text(found.group(1))

@@ -136,10 +136,11 @@ def describe(person: User) -> str:
 class StepForm(PlainForm):
     """The form of one step on one case, for one person in one role.
 
-    `steps` names the steps that it asks for. `WORDS` are answers to seal, each as a kind of record. `CODES` are answers that go into the
-    trail. `NEEDED_BY` names the guard that asks for a field. `intro` says why we ask and what
-    happens next, `button` what the button does (the step's label when empty). A form that
-    `has_preview` shows which dates would move once the question `preview_needs` has an answer.
+    `steps` names the steps that the form asks for. `WORDS` are answers to seal, each as a kind of
+    record. `CODES` are answers that go into the trail. `NEEDED_BY` names the guard that asks for a
+    field. `intro` says why we ask and what happens next, `button` what the button does (the step's
+    label when empty). A form that `has_preview` shows which dates would move once the question
+    `preview_needs` has an answer.
     """
 
     steps: ClassVar[tuple[StepName, ...]] = ()

@@ -1,0 +1,75 @@
+"""Every kind of event of the audit trail: what it says, and who is told."""
+
+from __future__ import annotations
+
+from grievances.cases.access import rules
+from grievances.cases.declaration import To
+from grievances.cases.models.case import Case
+from grievances.cases.notices.table import DECLARED
+from grievances.management.describing.marks import table
+from grievances.web.cases.presenters.history import LOOKED, WATCHED
+from workflow.steps import steps
+
+BESIDE_CASES = {
+    "account.passphrase_chosen": "a person who signs in by single sign-on chose a passphrase",
+    "account.recovered": "a lost account came back into use",
+    "account.recovery_asked": "a person who lost password and recovery code asked two officers",
+    "account.recovery_code": "a new recovery code was made",
+    "account.recovery_confirmed": "an officer confirmed who asks for the account",
+    "account.sign_on_bound": "an account was bound to an identity at the provider",
+    "account.sign_on_forgotten": "an account was parted from its identity at the provider",
+    "account.sign_on_refused": "another identity asked for an account that is bound",
+    "clock.draft_warning": "a draft will be deleted soon",
+    "dates.downloaded": "a person took their dates as a calendar file",
+    "holidays.loaded": "days off were loaded",
+    "keeping.certificate": "the certificate of an erasure was read",
+    "keeping.listed": "the list of what is kept was read",
+    "policies.listed": "the list of policies was read",
+    "policies.opened": "a policy was read",
+    "policy.agreed": "an officer agreed to a policy",
+    "policy.loaded": "a policy came into force",
+    "policy.proposed": "a policy was laid before the two officers",
+    "policy.refused": "an officer refused a policy",
+    "remark.agreed": "the second officer agreed to a survey comment as prepared",
+    "remark.listed": "the list of survey comments was read",
+    "remark.opened": "a survey comment was read",
+    "remark.printed": "the comments of a period were published",
+    "remark.withheld": "a survey comment was left out",
+    "remark.worded": "an officer prepared a survey comment for publication",
+    "report.asked": "a single number of a report was asked for",
+    "report.blocked": "a single number was refused, because it would give a person away",
+    "report.exported": "a report was downloaded",
+    "report.opened": "a report was read",
+    "report.rebased": "the limits of a chart begin anew from a month",
+    "report.refused": "a report was refused to a person",
+    "service.pulse_opened": "the survey of all staff was opened",
+    "service.sent": "a concern was sent (no case is named)",
+    "trail.ended": "entries older than seven years were let go of",
+    "trail.listed": "the list of trails was read",
+}
+"""Kinds that no page of a case shows, in words."""
+
+
+def kinds() -> dict[str, str]:
+    """Return every kind of event with its words: steps first, in the order of the steps."""
+    taken = {f"case.{name}": rules.DECLARED[name].past for name in steps(Case)}
+    return {**taken, **dict(sorted({**LOOKED, **WATCHED, **BESIDE_CASES}.items()))}
+
+
+def draw_events() -> str:
+    """Return every kind of event, what it says after the name of a role, and who is told."""
+    rows = []
+    for kind, words in kinds().items():
+        told = "; ".join(
+            f"{to.name.lower().replace('_', ' ')}: `{notice}`"
+            for to, notice in DECLARED.get(kind, ())
+        )
+        rows.append([f"`{kind}`", words, told or "-"])
+    return table(["Kind", "What happened", "Who is told, with which notice"], rows)
+
+
+def draw_recipients() -> str:
+    """Return what each name of the last column means."""
+    return table(
+        ["Name", "Who"], [[each.name.lower().replace("_", " "), each.value] for each in To]
+    )

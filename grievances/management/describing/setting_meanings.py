@@ -1,0 +1,110 @@
+"""What each environment variable is for, in the groups of `docs/reference/settings.md`."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Meaning(NamedTuple):
+    """What a variable means, its unit, and its default where the source computes it."""
+
+    text: str
+    unit: str = ""
+    default: str = ""
+
+
+REQUIRED = "none; compulsory in production"
+
+MEANINGS: dict[str, dict[str, Meaning]] = {
+    "start": {
+        "FAIRHEARING_MODE": Meaning("`production`, `demonstration` (`make run`) or `test`"),
+        "SECRET_KEY": Meaning("signs cookies", "a long random text", REQUIRED),
+        "SERVER_KEYS": Meaning(
+            "the server keys, newest first: see [rotate the server keys](../how-to/rotate-keys.md)",
+            "VERSION:64 hex digits, comma-separated",
+            REQUIRED,
+        ),
+        "TRUSTED_PROXIES": Meaning(
+            "how many proxies of yours stand in front of `web`", "proxies", REQUIRED + ", else `0`"
+        ),
+        "ALLOWED_HOSTS": Meaning(
+            "the names under which people reach the service",
+            "names, comma-separated",
+            REQUIRED + ", else every name",
+        ),
+        "CSRF_TRUSTED_ORIGINS": Meaning(
+            "origins from which forms are accepted beside the service's own",
+            "addresses, comma-separated",
+        ),
+        "SITE_URL": Meaning("the address that notices give", "address", "`http://127.0.0.1:8000`"),
+        "SECURE_SSL_REDIRECT": Meaning("send plain HTTP to HTTPS (production only)"),
+        "DEBUG": Meaning("Django's debug pages; never in production"),
+        "LOG_LEVEL": Meaning("how much the log says"),
+        "TIME_ZONE": Meaning("the zone in which working days begin and end"),
+        "PORT": Meaning("the port of `make run`, and the one in the default of `SITE_URL`"),
+        "EXIT_URL": Meaning("where “Exit this page” leads", "address"),
+        "DEMO": Meaning("`0` makes `make run` begin with an empty organisation"),
+    },
+    "data": {
+        "DATA_DIR": Meaning("database, files, mail and secrets of `make run`", "folder", "`var`"),
+        "DATABASE_URL": Meaning("the database", "address", "SQLite in `DATA_DIR`"),
+        "STATISTICS_DATABASE_URL": Meaning(
+            "the same database as the role that may read what people say of themselves; "
+            "only for the worker",
+            "address",
+        ),
+        "REDIS_URL": Meaning("cache, rate limits and broker", "address", "memory of the process"),
+        "CELERY_BROKER_URL": Meaning("the broker", "address", "`REDIS_URL`"),
+        "EMAIL_URL": Meaning(
+            "the mail server", "address", "a folder outside production, else Django's own"
+        ),
+        "MAIL_FROM": Meaning("the sender of letters", "mail address"),
+    },
+    "clocks": {
+        "POLICY_PROFILE": Meaning("the policy that new concerns begin under", "code of a policy"),
+        "SWEEP_SECONDS": Meaning("how often due dates are looked at", "seconds"),
+        "SWEEP_PING_URL": Meaning(
+            "an address outside that is asked for after each sweep", "https address"
+        ),
+        "FAKE_NOW": Meaning(
+            "moves the clock of the pages; refused in production", "ISO date and time"
+        ),
+        "FAKE_PACE": Meaning(
+            "seconds of the moved clock that pass in one second; 28800 makes a day of three seconds"
+        ),
+    },
+    "passwords": {
+        "VAULT_PLACES": Meaning(
+            "passwords that one web process turns into keys at once; 64 MiB each", "passwords"
+        ),
+        "VAULT_WAIT_SECONDS": Meaning("how long others wait for their turn", "seconds"),
+        "OIDC_ISSUER": Meaning("the provider of single sign-on; without it there is none", "https"),
+        "OIDC_CLIENT_ID": Meaning("the name this service has at the provider"),
+        "OIDC_CLIENT_SECRET": Meaning("the secret this service has at the provider"),
+        "OIDC_CLAIM": Meaning("the claim that equals the user name, letter for letter"),
+        "OIDC_NAME": Meaning("what the button says"),
+    },
+    "files": {
+        "EVIDENCE_MAX_MB": Meaning("the largest file", "MiB"),
+        "EVIDENCE_MAX_FILES": Meaning("files in one upload", "files"),
+        "EVIDENCE_MAX_PER_CASE": Meaning("files in one case", "files"),
+        "EVIDENCE_MAX_PER_PERSON": Meaning(
+            "files from each person heard and each companion", "files"
+        ),
+        "CLAMD_URL": Meaning(
+            "the virus scanner: `tcp://HOST:PORT` or `unix:///PATH`", "address", "no scan"
+        ),
+        "CLAMD_SECONDS": Meaning("how long the scanner may take to answer", "seconds"),
+    },
+    "keeping": {
+        "RETENTION_FILE": Meaning(
+            "a retention schedule of your own", "file", "`grievances/policy/data/retention.json`"
+        ),
+        "BACKUP_DAYS": Meaning("how long you keep a backup; certificates of erasure say", "days"),
+        "HEADS_DIR": Meaning(
+            "where the signed heads of the trail go", "folder", "`heads` in DATA_DIR"
+        ),
+        "REPORT_FILTERS": Meaning("let HR ask for single numbers at `/reports/ask/`"),
+    },
+}
+"""Group -> variable -> meaning."""
