@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grievances.cases.access.relations import Atom, Both, Either, Relation, compile_rule
+from grievances.cases.access.relations import And, CompiledRule, Or, Predicate, compile_rule
 from grievances.cases.access.rules import RULES
 from grievances.cases.models.case import Case
 from grievances.cases.roles import DECIDED, IN_USE, OPENLY, SENT, SHARED, UNMEDIATED
@@ -33,7 +33,7 @@ READING = {
 }
 """Rules that are not steps, as a person reads them."""
 
-CONDITIONS: dict[Relation, str] = {
+CONDITIONS: dict[CompiledRule, str] = {
     compile_rule(IN_USE): "until it is archived",
     compile_rule(SENT): "once it is sent",
     compile_rule(DECIDED): "after the decision",
@@ -62,7 +62,7 @@ def draw_access() -> str:
     return table(["What", "Who may"], rows) + f"\n\n{NEVER}"
 
 
-def _place_of(item: tuple[str, Relation]) -> tuple[int, str]:
+def _place_of(item: tuple[str, CompiledRule]) -> tuple[int, str]:
     """Return the place of a rule in the table: reading, transitions, other steps by code."""
     step = steps(Case).get(item[0])
     if step is None:
@@ -70,7 +70,7 @@ def _place_of(item: tuple[str, Relation]) -> tuple[int, str]:
     return (1 if step.code.startswith("T") else 2), step.code
 
 
-def describe_rule(rule: Relation) -> str:
+def describe_rule(rule: CompiledRule) -> str:
     """Return a rule in words: people with the same conditions together, conditions in brackets."""
     groups: dict[str, list[str]] = {}
     for way in ways_of(rule):
@@ -85,10 +85,10 @@ def describe_rule(rule: Relation) -> str:
     return "; ".join(parts) or BY_DATE
 
 
-def ways_of(rule: Relation) -> list[tuple[Atom, ...]]:
+def ways_of(rule: CompiledRule) -> list[tuple[Predicate, ...]]:
     """Return every way to meet a rule, each as the relations that must all hold."""
-    if isinstance(rule, Either):
+    if isinstance(rule, Or):
         return ways_of(rule.left) + ways_of(rule.right)
-    if isinstance(rule, Both):
+    if isinstance(rule, And):
         return [left + right for left in ways_of(rule.left) for right in ways_of(rule.right)]
-    return [tuple(rule.atoms())]
+    return [tuple(rule.predicates())]

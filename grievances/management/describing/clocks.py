@@ -61,9 +61,9 @@ def length_of(clock: Clock) -> str:
 
 def end_of(clock: Clock) -> str:
     """Return what a clock does as its date comes and goes."""
-    if clock.ladder == WINDOW:
+    if clock.schedule == WINDOW:
         return "window: lapses by itself"
-    if clock.ladder == MOMENT:
+    if clock.schedule == MOMENT:
         return "moment: acts on the day"
-    levels = ", ".join(f"+{each.offset}" for each in clock.ladder if each.level)
+    levels = ", ".join(f"+{each.offset}" for each in clock.schedule if each.level)
     return f"promise: escalates at {levels} working days"

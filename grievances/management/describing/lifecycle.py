@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grievances.cases.models.case import Case
-from workflow.drawing import lifecycle_mermaid, lifecycle_table
+from workflow.diagram import lifecycle_mermaid, lifecycle_table
 
 
 def draw_lifecycle() -> str:
