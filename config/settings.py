@@ -226,8 +226,8 @@ RECOVERY_TRIES = {"address": 20, "account": 5}
 if MODE == "test":
     # All tests come from one address.
     SIGN_IN_TRIES["address"] = RECOVERY_TRIES["address"] = 10_000
-# Single sign-on, where the environment names a provider (web.accounts.sso_views says who may use
-# it).
+# Single sign-on, where the environment names a provider. `web.accounts.sso_views` says who may sign
+# in by it.
 SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)
 if SINGLE_SIGN_ON or MODE == "test":
     # Without a provider they would take 7 MiB of each web process for no use.
@@ -319,9 +319,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=200) * 1024 * 1024
 EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=5)  # in one upload
 EVIDENCE_MAX_PER_CASE = env.int("EVIDENCE_MAX_PER_CASE", default=100)
-EVIDENCE_MAX_PER_PERSON = env.int(
-    "EVIDENCE_MAX_PER_PERSON", default=20
-)  # of a heard person or a companion
+# Files of one person who is heard, or of one companion.
+EVIDENCE_MAX_PER_PERSON = env.int("EVIDENCE_MAX_PER_PERSON", default=20)
 EVIDENCE_CLEAN_SECONDS = 30  # seconds, for removing hidden details from one file
 CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
 if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
@@ -329,9 +328,7 @@ if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
         "CLAMD_URL must read tcp://HOST:PORT or unix:///PATH: change it, or leave it empty for no "
         "virus scan, and start again."
     )
-CLAMD_SECONDS = env.int(
-    "CLAMD_SECONDS", default=60
-)  # how many seconds the scanner may take to answer
+CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=60)  # how long the scanner may take to answer
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
