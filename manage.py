@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The command line of the product: `python manage.py help` lists what it can do."""
+"""The command line of the product: `python manage.py help` lists the commands."""
 
 import os
 import sys

@@ -1,1 +1,4 @@
-"""Our own parts of the interface, and the build that puts them beside the bought-in ones."""
+"""Our own parts of the user interface, and the build.
+
+The build copies them and the parts of other packages into one folder.
+"""

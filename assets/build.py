@@ -3,9 +3,9 @@
 Usage: ``python assets/build.py [node_modules] [output]`` (defaults: ``node_modules`` and
 ``build/static``). The output folder is made anew each time and is not kept in the repository.
 
-GOV.UK Frontend and the Ministry of Justice styles are MIT, the font is OFL-1.1. The GDS
-Transport font and the crown may not be used outside GOV.UK, so both are taken out here; the
-build fails if a trace of either is left (dependencies 4).
+GOV.UK Frontend and the Ministry of Justice styles are MIT, the font is OFL-1.1. The GDS Transport
+font and the crown may not be used outside GOV.UK, so both are removed here. The build fails if a
+trace of either is left (dependencies.md 4).
 """
 
 from __future__ import annotations
@@ -38,11 +38,15 @@ OWN = (
 
 
 class MissingPart(Exception):
-    """A file that the build needs is not there; the sentence says what to run."""
+    """A file that the build needs is missing; the sentence says what to run."""
 
 
 def read_part(modules: Path, name: str) -> str:
-    """The text of one file of an installed package."""
+    """Return the text of one file of an installed package.
+
+    Raises:
+        MissingPart: The package is not installed.
+    """
     source = modules / name
     if not source.is_file():
         raise MissingPart(f"{source} is not there. Run: npm ci --ignore-scripts")
@@ -50,7 +54,13 @@ def read_part(modules: Path, name: str) -> str:
 
 
 def clean_styles(styles: str) -> str:
-    """Swap the font, take out the crown, make addresses relative and drop source maps."""
+    """Return styles with our font, without the crown and source maps.
+
+    Addresses become relative.
+
+    Raises:
+        MissingPart: A trace of the old font or the crown is left.
+    """
     styles = re.sub(r"@font-face\{font-family:GDS Transport[^}]*\}", "", styles)
     styles = styles.replace("GDS Transport,arial,sans-serif", FONT)
     styles = styles.replace("/assets/", "../")
@@ -63,19 +73,21 @@ def clean_styles(styles: str) -> str:
 
 
 def used_images(styles: str) -> set[str]:
-    """Names of the images that the styles ask for."""
+    """Return the names of the images that the styles use."""
     return set(re.findall(r"url\([\"']?\.\./images/([^)\"']+)[\"']?\)", styles))
 
 
 def write_text(target: Path, text: str) -> None:
+    """Write a text file, and make its folder first if it is missing."""
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
 
 
 def build(modules: Path, output: Path) -> list[Path]:
-    """Fill ``output`` from ``modules``; answers the files made.
+    """Fill ``output`` from ``modules``, and return the files made.
 
-    Raises MissingPart when a package is not installed or has changed beyond these rules.
+    Raises:
+        MissingPart: A package is not installed, or has changed beyond these rules.
     """
     govuk = FONT_FACE + clean_styles(read_part(modules, GOVUK_STYLES))
     moj = clean_styles(read_part(modules, MOJ_STYLES))
@@ -100,6 +112,7 @@ def build(modules: Path, output: Path) -> list[Path]:
 
 
 def main(arguments: list[str]) -> int:
+    """Build from the folders in the arguments; return 1 when a part is missing."""
     modules = Path(arguments[0]) if arguments else HERE.parent / "node_modules"
     output = Path(arguments[1]) if len(arguments) > 1 else HERE.parent / "build" / "static"
     try:

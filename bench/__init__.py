@@ -1,5 +1,5 @@
-"""The benchmark: ratios, each measured beside the thing it is compared with in the same run.
+"""The benchmark: ratios, each measured in one run beside what it is compared with.
 
-Absolute times on a shared machine say little; a ratio of two medians from interleaved rounds does.
-Source: performance.md 12.
+Absolute times on a shared machine say little. A ratio of two medians from interleaved rounds says
+more. Source: performance.md 12.
 """

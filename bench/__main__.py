@@ -1,7 +1,7 @@
-"""`make bench`: runs every part on a PostgreSQL of its own and prints one table of ratios.
+"""`make bench`: run every part on a private PostgreSQL and print the ratios.
 
-A part is a module with `measure(scale)`, which finds an empty, migrated database. Each runs in a
-process of its own, so that what one keeps in memory does not count against another.
+A part is a module with `measure(scale)`, which finds an empty, migrated database. Each runs in its
+own process, so that what one keeps in memory does not count against another.
 """
 
 import importlib
@@ -24,7 +24,10 @@ PARTS = ("sweep", "outbox", "reports")
 
 
 def run_part(name: str, scale: str) -> list[Line]:
-    """Measure one part in a process of its own; raises CalledProcessError when it fails."""
+    """Return the lines of one part, measured in its own process.
+
+    Raises CalledProcessError when it fails.
+    """
     command = [sys.executable, "-m", "bench", name]
     environment = {**os.environ, "BENCH_SCALE": scale}
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
@@ -32,7 +35,7 @@ def run_part(name: str, scale: str) -> list[Line]:
 
 
 def measure_here(name: str, scale: str) -> int:
-    """Be the process of one part: a private server, the tables, then the measuring."""
+    """Run one part in this process: start a private server, make the tables, measure."""
     program = find_initdb()
     if program is None:
         print("The benchmark needs PostgreSQL: install the postgresql package.", file=sys.stderr)
@@ -54,7 +57,7 @@ def measure_here(name: str, scale: str) -> int:
 
 
 def main() -> int:
-    """Run one part, when it is named, or all of them."""
+    """Run the part that is named, or all of them."""
     scale = os.environ.get("BENCH_SCALE", "small")
     if len(sys.argv) > 1:
         return measure_here(sys.argv[1], scale)

@@ -1,11 +1,14 @@
-"""Many rows made from one that the product wrote itself, by SQL."""
+"""Make many rows by SQL from one that the product wrote itself."""
 
 from django.db import connection
 from django.db.models import Model
 
 
 def clone(row: Model, count: int, **different: str) -> None:
-    """Insert `count` copies of a row; `different` gives SQL for columns, with `n` from 1 on."""
+    """Insert `count` copies of a row.
+
+    `different` gives SQL for columns, with `n` from 1 on.
+    """
     table = row._meta.db_table
     columns = [str(field.column) for field in row._meta.concrete_fields]
     if "id" not in different:
@@ -21,6 +24,6 @@ def clone(row: Model, count: int, **different: str) -> None:
 
 
 def analyse() -> None:
-    """Have the planner know the sizes, as it would on a system in use."""
+    """Update the planner's statistics, as they would be on a system in use."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

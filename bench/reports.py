@@ -1,7 +1,7 @@
-"""The reports: a whole snapshot, each aggregate beside bare SQL, and how cost grows.
+"""Measure the reports: a snapshot, each aggregate beside bare SQL, and the growth.
 
-Runs on a private PostgreSQL of its own. The concerns are made by the database: spread over five
-years, 30% open, every fifth person with a second concern, nine clocks on each.
+The growth is that of cost with size. Runs on its own private PostgreSQL. SQL makes the concerns:
+spread over five years, 30% open, every fifth person with a second concern, nine clocks on each.
 """
 
 import json
@@ -18,7 +18,7 @@ from tests.private_servers import find_initdb, start_postgres
 
 SIZES = {"small": (10_000, 100_000), "full": (100_000, 1_000_000)}
 SECONDS = {10_000: 15.0, 100_000: 15.0, 1_000_000: 60.0}
-"""The goals of a snapshot of all reports of one year, charts included."""
+"""The goals of a snapshot of all reports of one year, charts included, in seconds."""
 MEGABYTES = 500.0
 ROUNDS = 3
 OPENED_MS = 25.0
@@ -60,12 +60,18 @@ FROM grievances_case c, (VALUES ('ACK', 3), ('TRIAGE', 5), ('ALLOCATION', 10), (
 SET session_replication_role = origin;
 ANALYZE;
 """
-"""Without the checks of foreign keys, which would take longer than all that is measured."""
+"""SQL that makes concerns without the checks of foreign keys.
+
+Those would take longer than all that is measured.
+"""
 YEAR = "2022-23"
 
 
 def measure(scale: str) -> Iterable[Line]:
-    """Lines for two sizes and the growth between them. Needs PostgreSQL's programs; else none."""
+    """Yield lines for two sizes and the growth between them.
+
+    Needs PostgreSQL's programs; without them there are none.
+    """
     initdb = find_initdb()
     if initdb is None:
         return
@@ -102,7 +108,7 @@ def _lines(size: int, found: dict[str, float]) -> Iterator[Line]:
         "MB",
     )
     yield Line(f"Open a report, {size:,} concerns", found["open_ms"], "the goal", OPENED_MS, 1)
-    # Below this size both sides are over before the clock can tell them apart.
+    # Below this size both sides end before the clock can tell them apart.
     for name in AGGREGATES if size >= 100_000 else ():
         yield Line(
             f"{name}, {size:,} concerns",
@@ -114,7 +120,7 @@ def _lines(size: int, found: dict[str, float]) -> Iterator[Line]:
 
 
 def _measure_size(initdb: str, size: int) -> dict[str, float]:
-    """Make a server with so many concerns, and measure in a process of its own."""
+    """Make a server with this many concerns, and measure in a separate process."""
     url = start_postgres(initdb)
     environment = {**os.environ, "DATABASE_URL": url, "FAIRHEARING_MODE": "test"}
     environment |= {"DJANGO_SETTINGS_MODULE": "config.settings", "BENCH_SIZE": str(size)}
@@ -136,17 +142,17 @@ AGGREGATES: dict[str, tuple[str, str]] = {
 
 
 def median_ms(times: list[float]) -> float:
-    """The median of some seconds, in milliseconds."""
+    """Return the median of times in seconds, in milliseconds."""
     return 1000 * statistics.median(times)
 
 
 def seconds_of(call: Callable[[], object]) -> float:
-    """How long a call takes, in seconds."""
+    """Return how long a call takes, in seconds."""
     began = time.perf_counter()
     call()
     return time.perf_counter() - began
 
 
 def peak_mb() -> float:
-    """The most memory this process has had, in MB."""
+    """Return the most memory this process has had, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,4 +1,7 @@
-"""The process in which the reports are measured: it has the database of the benchmark to itself."""
+"""The process in which the reports are measured.
+
+No other part uses the database meanwhile.
+"""
 
 import json
 import os
@@ -41,11 +44,11 @@ SELECT {row}, {column}, COUNT(*), COUNT(DISTINCT person) FROM grievances_casefac
 WHERE ended_on BETWEEN '2022-04-01' AND '2023-03-31' AND ending IN %s
 GROUP BY GROUPING SETS (({row}, {column}), ({row}), ({column}), ())
 """
-"""The same counts of concerns and people, margins included."""
+"""SQL for the same counts of concerns and people, margins included."""
 
 
 def prepare(size: int) -> None:
-    """Tables, rules and so many concerns."""
+    """Make the tables, the rules and `size` concerns."""
     call_command("migrate", verbosity=0)
     call_command("load_policy", verbosity=0)
     call_command("load_holidays", verbosity=0)
@@ -54,14 +57,14 @@ def prepare(size: int) -> None:
 
 
 def in_year() -> Population:
-    """Concerns concluded in the year."""
+    """Return the concerns concluded in the year."""
     year = read_period(YEAR)
     rows = CaseFact.objects.filter(ended_on__range=(year.first, year.last), ending__in=CONCLUDED)
     return Population(rows)
 
 
 def bare(row: str, column: str) -> None:
-    """The bare statement."""
+    """Run the bare statement."""
     with connection.cursor() as cursor:
         cursor.execute(BARE.format(row=row, column=column).replace("%s", str(CONCLUDED)))
         cursor.fetchall()
@@ -92,7 +95,7 @@ def main() -> None:
 
 
 def analyst() -> Client:
-    """Somebody of HR who has signed in."""
+    """Return the client of an analyst of HR who has signed in."""
     person = get_user_model().objects.create(username="analyst", name="Ana Lyst")
     since = date(2020, 1, 1)
     Appointment.objects.create(person=person, office=Office.ANALYST, from_date=since)
@@ -103,7 +106,7 @@ def analyst() -> Client:
 
 
 def open_one(client: Client) -> None:
-    """Open a report as HR does, door, event and page included."""
+    """Open a report as HR does, access check, event and page included."""
     answer = client.get(f"/reports/outcomes/?period={YEAR}")
     assert answer.status_code == 200, answer.status_code
 

@@ -1,4 +1,4 @@
-"""Measuring things in turn, so that a busy spell of the machine falls on all of them."""
+"""Measure things in turn, so that a busy moment affects all of them."""
 
 import gc
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from time import perf_counter
 
 
 def took(work: Callable[[], object]) -> float:
-    """Milliseconds of one run."""
+    """Return the milliseconds of one run."""
     gc.collect()
     began = perf_counter()
     work()
@@ -17,7 +17,10 @@ def took(work: Callable[[], object]) -> float:
 def in_turn(
     rounds: int, *works: Callable[[], object], before: Callable[[], object] = lambda: None
 ) -> list[float]:
-    """The median milliseconds of each work, run in turn; `before` each, not counted."""
+    """Return the median milliseconds of each work, run in turn.
+
+    `before` runs before each, and is not counted.
+    """
     times: list[list[float]] = [[] for _ in works]
     for _ in range(rounds):
         for place, work in enumerate(works):

@@ -1,4 +1,7 @@
-"""The sweep, beside the one statement of SQL that writes the same rows (performance.md 7, 12)."""
+"""Measure the sweep beside one SQL statement that writes the same rows.
+
+Source: performance.md 7, 12.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -64,11 +67,17 @@ SELECT 'a-handle-of-somebody-' || n, '\\x00'::bytea, 'reminder',
     due.reference || ':bare:' || due.id || ':' || n, 'queued', 0, %(now)s, %(now)s, NULL, ''
 FROM due CROSS JOIN generate_series(1, %(letters)s) n
 """
-"""Claim, mark, write the event and its chain, write the notices: as many rows as ours writes."""
+"""Claim, mark, write the event and its chain, write the notices.
+
+It writes as many rows as our sweep.
+"""
 
 
 def measure(scale: str) -> Iterable[Line]:
-    """The sweep with 1,000 due, its statements, and the sweep with nothing due at two sizes."""
+    """Return lines for the sweep with 1,000 due, its statements, and nothing due.
+
+    Nothing due is measured at two sizes.
+    """
     few, many = SIZES[scale]
     row = _first_case()
     moment = _when_due(row)
@@ -94,7 +103,10 @@ def measure(scale: str) -> Iterable[Line]:
 
 
 def _first_case() -> Deadline:
-    """One investigation walked through the product; its rows are the pattern of the others."""
+    """Return an investigation clock of a case made through the product.
+
+    Its rows are the pattern of the others.
+    """
     case = given.in_investigation(assemble())
     Deadline.objects.exclude(case=case, name="INVESTIGATION").delete()
     return Deadline.objects.get(case=case, name="INVESTIGATION")
@@ -108,7 +120,10 @@ def _when_due(row: Deadline) -> datetime:
 
 
 def _fill(row: Deadline, moment: datetime, first: int, last: int) -> None:
-    """Open clocks from number `first` case on, until there are `last` clocks, none of them due."""
+    """Make cases from number `first` on, until there are `last` open clocks.
+
+    None of the clocks is due at `moment`.
+    """
     number_of = last // EACH - first + 1
     number, case = f"({first - 1} + n)", Case.unguarded.get(pk=row.case_id)
     reference = f"'RC-' || lpad({number}::text, 6, '0')"
@@ -163,7 +178,7 @@ def _bare(moment: datetime, letters: int) -> None:
 
 
 def _counted(moment: datetime) -> tuple[int, int]:
-    """How many statements a sweep takes, and how many notices it writes for each clock."""
+    """Return how many statements a sweep takes, and how many notices a clock causes."""
     before = Notice.objects.count()
     with CaptureQueriesContext(connection) as captured:
         _sweep(moment)

@@ -1,4 +1,4 @@
-"""A line of the benchmark, and the Markdown table they make."""
+"""A line of the benchmark, and the Markdown table of all lines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Line:
-    """One thing measured: `ours` beside `theirs`, both in `unit`; the goal bounds ours/theirs.
+    """One thing measured: `ours` beside `theirs`, both in `unit`.
 
-    `beside` names what `theirs` is: a bare statement, a smaller size of ours, or a fixed limit.
+    `goal` bounds the ratio ours/theirs. `beside` names what `theirs` is: a bare statement, a
+    smaller size of ours, or a fixed limit.
     """
 
     what: str
@@ -20,17 +21,17 @@ class Line:
 
     @property
     def ratio(self) -> float:
-        """How many times the thing beside it ours costs."""
+        """How many times as much ours costs as the thing beside it."""
         return self.ours / self.theirs if self.theirs else float("inf")
 
     @property
     def met(self) -> bool:
-        """Whether the ratio keeps its goal."""
+        """True if the ratio keeps its goal."""
         return self.ratio <= self.goal
 
 
 def draw(lines: Iterable[Line]) -> str:
-    """The lines as a Markdown table, a heading first."""
+    """Return the lines as a Markdown table, a heading first."""
     rows = [
         "| What | Ours | Beside | Its | Ratio | Goal | |",
         "|---|---|---|---|---|---|---|",

@@ -1,7 +1,7 @@
 """The Celery application and its timetable, the only schedule there is.
 
-Beat only wakes the sweeps. What is owed is in the tables, so a lost message loses nothing
-(architecture.md 6; no ETA or countdown task is used for a deadline).
+Beat only starts the sweeps. The tables say what is due, so a lost message loses nothing. No ETA or
+countdown task is used for a deadline (architecture.md 6).
 """
 
 import os

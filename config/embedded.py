@@ -1,8 +1,9 @@
-"""The embedded run: gunicorn's settings, with Celery's worker and beat as threads of its worker.
+"""The embedded run: one gunicorn worker, with Celery's worker and beat in threads.
 
-`manage.py serve` ends by becoming `gunicorn -c python:config.embedded`. The broker is in memory, so
-there is exactly one web worker: a second one would have queues of its own (dependencies.md 3).
-Messages die with the process and nothing is lost by it, since what is owed is in the tables.
+These are gunicorn's settings and hooks. `manage.py serve` ends by becoming `gunicorn -c
+python:config.embedded`. The broker is in memory, so there is exactly one web worker: a second one
+would have its own queues (dependencies.md 3). Messages are lost when the process ends, and that
+loses no work, since the tables say what is due.
 """
 
 import logging
@@ -26,7 +27,8 @@ loglevel = "warning"
 graceful_timeout = 8
 # Without this gunicorn opens a socket in the home folder that takes commands.
 control_socket_disable = True
-# A memory file system, so that a slow disk cannot make the worker look dead; not everywhere there.
+# A memory file system, so that a slow disk cannot make the worker look dead. Some systems have
+# none.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - gunicorn's own file
 
 
@@ -52,7 +54,10 @@ class Background:
         self.beat.start()
 
     def run_worker(self) -> None:
-        """Run tasks until stopped; if that ends by itself, end the process so it is replaced."""
+        """Run tasks until stopped.
+
+        If the worker ends by itself, the process ends too, so that it is replaced.
+        """
         try:
             self.worker.start()
         finally:
@@ -74,7 +79,7 @@ class Holder:
 
 
 def post_worker_init(worker: Any) -> None:
-    """gunicorn's hook: the web worker has loaded the application."""
+    """Start the background threads: gunicorn calls this when the worker is ready."""
     Holder.background = Background()
     Holder.background.start()
     sys.stdout.write(f"Fair Hearing is ready at http://{worker.cfg.bind[0]}/  (Ctrl-C stops it)\n")
@@ -82,6 +87,6 @@ def post_worker_init(worker: Any) -> None:
 
 
 def worker_exit(server: Any, worker: Any) -> None:
-    """gunicorn's hook: the web worker is about to end."""
+    """Stop the background threads: gunicorn calls this before the worker ends."""
     if Holder.background is not None:
         Holder.background.stop()

@@ -1,4 +1,7 @@
-"""Logs tell where something failed, never the words it failed on."""
+"""A log formatter that writes where an error happened, but not its message.
+
+The message of an exception may hold personal data.
+"""
 
 import logging
 import traceback
@@ -8,13 +11,14 @@ Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tupl
 
 
 class CarefulFormatter(logging.Formatter):
-    """Writes an exception as its type and its places in the code, without its message.
+    """A formatter that writes an exception as its type and its places in the code.
 
-    An exception often quotes what a person typed; the type and the line are enough to mend it.
+    It leaves out the message, because an exception often quotes what a person typed. The type and
+    the line are enough to repair the fault.
     """
 
     def formatException(self, ei: Failure) -> str:  # noqa: N802  (the name is the library's)
-        """The frames of a failure and the name of its type."""
+        """Return the frames of a failure and the name of its type."""
         kind, _, frames = ei
         places = "".join(traceback.format_tb(frames))
         return f"{places}{kind.__name__ if kind else ''}"

@@ -1,7 +1,8 @@
-"""Where secrets come from: the environment, a file named by it, or (embedded run) a private file.
+"""Read secrets from the environment, from a file it names, or from a private file.
 
-A missing secret in production stops the start with a sentence that names it (contracts.md,
-Environment). The embedded run makes its own, once, in a file that only its owner can read.
+The private file is for the embedded run, which makes its own secrets once. Only the file's owner
+can read it. A missing secret in production stops the start with a sentence that names it
+(contracts.md, Environment).
 """
 
 import os
@@ -12,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def read(name: str) -> str | None:
-    """The value of `name`, or the content of the file that `<name>_FILE` points to, or None."""
+    """Return the value of `name`, or the content of the file `<name>_FILE`, or None."""
     path = os.environ.get(f"{name}_FILE")
     if path:
         return Path(path).read_text(encoding="utf-8").strip()
@@ -20,7 +21,11 @@ def read(name: str) -> str | None:
 
 
 def require(name: str, meaning: str) -> str:
-    """The secret `name`; raises ImproperlyConfigured with a plain sentence when it is missing."""
+    """Return the secret `name`.
+
+    Raises:
+        ImproperlyConfigured: The secret is missing; the sentence is plain.
+    """
     value = read(name)
     if value is None:
         raise ImproperlyConfigured(
@@ -30,7 +35,10 @@ def require(name: str, meaning: str) -> str:
 
 
 def make_once(folder: Path) -> dict[str, str]:
-    """The embedded run's own secrets, made at the first start and kept in `folder` (mode 600)."""
+    """Return the embedded run's own secrets, made at the first start.
+
+    They are kept in a file in `folder` (mode 600).
+    """
     path = folder / "secrets.env"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

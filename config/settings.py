@@ -1,7 +1,8 @@
-"""Every setting, in one file: safe for production as it stands, everything by environment.
+"""Every setting, in one file: the defaults are safe for production.
 
-FAIRHEARING_MODE chooses what a missing value means: `production` (the default) refuses to start
-without its secrets; `demonstration` is the embedded run of `make run`; `test` is the test suite.
+The environment changes them. FAIRHEARING_MODE chooses what a missing value means: `production` (the
+default) refuses to start without its secrets; `demonstration` is the embedded run of `make run`;
+`test` is the test suite.
 """
 
 import os
@@ -43,7 +44,7 @@ else:
     SECRET_KEY = "for-tests-only-" + "x" * 40
     SERVER_KEYS = "1:" + "ab" * 32
 
-# --- Proxies: how many of our own wrote their part of X-Forwarded-For (views.addresses) ----------
+# --- Proxies: how many of ours add to X-Forwarded-For (web.shared.client_address) ----------------
 _proxies = os.environ.get("TRUSTED_PROXIES", "" if PRODUCTION else "0").strip()
 if not re.fullmatch(r"[0-9]{1,2}", _proxies):
     raise ImproperlyConfigured(
@@ -59,9 +60,9 @@ if _fake_now and PRODUCTION:
         "FAKE_NOW moves the clock and is refused in production: unset it and start again."
     )
 FAKE_NOW = datetime.fromisoformat(_fake_now) if _fake_now else None
-# How many seconds of the moved clock pass in one real second: at 28800 a day takes three.
+# How many seconds of the moved clock pass in one real second: at 28800 a day takes three seconds.
 FAKE_PACE: int = env.int("FAKE_PACE", default=1)
-# How often beat asks for a sweep (seconds); letters are carried four times as often.
+# How often beat starts a sweep, in seconds; letters are delivered four times as often.
 SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=60)
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/London")
@@ -71,7 +72,7 @@ except (ZoneInfoNotFoundError, ValueError, OSError) as error:
     raise ImproperlyConfigured(
         "TIME_ZONE is not a time zone like Europe/London: change it and start again."
     ) from error
-# The address of a watchman outside, asked for after each sweep; a secret, so also from a file.
+# The address of an external monitor, called after each sweep; a secret, so also from a file.
 SWEEP_PING_URL = secrets.read("SWEEP_PING_URL") or ""
 if SWEEP_PING_URL and not re.fullmatch(
     r"https://[\w.-]+(:[1-5]?\d{1,4})?(/[!-~]*)?", SWEEP_PING_URL
@@ -146,20 +147,20 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "timeout": 20,
         "init_command": (
             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
-            # What is deleted is overwritten: a key or a name must not lie on in a free page.
+            # Deleted data is overwritten, so that no key or name stays in a free page.
             "PRAGMA secure_delete=ON;"
         ),
     }
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
-    # After the server was restarted the next request finds out, and connects anew.
+    # After the server was restarted the next request finds out, and connects again.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # What complainants say of themselves lies in a schema of its own (README, "Statistics role").
+    # What complainants say of themselves is in its own schema (README, "Statistics role").
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
         "options", "-c search_path=public,monitoring"
     )
     if os.environ.get("STATISTICS_DATABASE_URL"):
-        # The same database as the role that may read them; only the worker is given this.
+        # The same database under the role that may read them. Only the worker has this setting.
         DATABASES["statistics"] = {
             **env.db("STATISTICS_DATABASE_URL"),
             "OPTIONS": DATABASES["default"]["OPTIONS"],
@@ -189,7 +190,7 @@ if os.environ.get("REDIS_URL"):
 
 # --- People: sign in, guardian, passwords --------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-# guardian's own backend is left out on purpose: who may is decided in `cases/access` alone.
+# guardian's own backend is left out on purpose: `cases/access` alone decides who may do what.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 ANONYMOUS_USER_NAME = None
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -214,24 +215,26 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
-# The library's own limits would count right passwords, and a name for everybody (views.tries).
+# The library's own limits would also count right passwords, and would count a name for all
+# addresses together (web.shared.sign_in_limits).
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
-# Wrong passwords in five minutes: in a browser that the account knows, else from one address for
-# all names and for one name. Only further tries from there are refused.
+# Wrong passwords in five minutes: from a browser that the account knows; else from one address for
+# all names, and for one name. Only further tries of the same origin are refused.
 SIGN_IN_TRIES = {"browser": 30, "address": 20, "account": 5}
-# Wrong recovery codes, and apart from them requests to two officers, in five minutes.
+# Wrong recovery codes in five minutes; requests to two officers are counted separately.
 RECOVERY_TRIES = {"address": 20, "account": 5}
 if MODE == "test":
     # All tests come from one address.
     SIGN_IN_TRIES["address"] = RECOVERY_TRIES["address"] = 10_000
-# Single sign-on, where the environment names a provider (views.sign_on says who is let in).
+# Single sign-on, where the environment names a provider. `web.accounts.sso_views` says who may sign
+# in by it.
 SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)
 if SINGLE_SIGN_ON or MODE == "test":
-    # Without a provider they would take 7 MiB of each web process for nothing.
+    # Without a provider they would take 7 MiB of each web process for no use.
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 SIGN_ON_ID = sign_on.PROVIDER_ID
-# Sign-ins by it begun, and come back from, in a minute, counted for everybody together: the first
-# make a session each, the second a question to the provider. No address is looked at.
+# Sign-ins by single sign-on in a minute, begun and returned from, counted for all people together.
+# The first make a session each, the second a request to the provider. No address is looked at.
 SIGN_ON_BRAKE = {"begun": 1200, "returned": 240}
 SOCIALACCOUNT_ADAPTER = "grievances.web.accounts.sso_views.SignOn"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
@@ -241,10 +244,11 @@ SOCIALACCOUNT_LOGIN_ON_GET = True
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 
-# --- Vault: cost of unlocking a private key (architecture.md 5; parameters are stored per key) ----
-# One lane: 0.34 s of one core (measured), whatever else the server does, and no threads of its own.
+# --- Key derivation: cost of unlocking a private key (architecture.md 5; stored per key) ----------
+# One lane: 0.34 s of one core (measured), at any load of the server, and no threads of its own.
 VAULT_KDF = {"memory_kib": 65536, "iterations": 6, "lanes": 1}
-# How many passwords a process turns into keys at once (100 MiB each), and how long others wait.
+# How many passwords a process turns into keys at once (100 MiB each), and how many seconds others
+# wait.
 VAULT_PLACES = env.int("VAULT_PLACES", default=2)
 VAULT_WAIT_SECONDS = env.float("VAULT_WAIT_SECONDS", default=10.0)
 VAULT_KDF_DEMONSTRATION = {"memory_kib": 1024, "iterations": 1, "lanes": 1}
@@ -252,7 +256,7 @@ if MODE == "test":
     VAULT_KDF = VAULT_KDF_DEMONSTRATION
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-# --- Anonymous sending: a puzzle, dearer from so many sendings on, or a wait; no one is tracked ---
+# --- Anonymous sending: a puzzle that gets harder after many sendings, or a wait; no tracking -----
 ANONYMOUS_BRAKE = {
     "bits": 16,
     "wait_seconds": 15,
@@ -308,15 +312,16 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
-# A 200,000-character account, percent-encoded at up to 12 bytes a character, still arrives whole,
-# so that the form can refuse or keep it in a sentence instead of the server cutting it off.
+# An account of 200,000 characters, percent-encoded at up to 12 bytes a character, still arrives
+# whole. So the form can keep it or refuse it in a sentence, instead of the server cutting it off.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 # --- Evidence: files are sealed as they arrive, and no address takes one unless it says so --------
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=200) * 1024 * 1024
 EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=5)  # in one upload
 EVIDENCE_MAX_PER_CASE = env.int("EVIDENCE_MAX_PER_CASE", default=100)
-EVIDENCE_MAX_PER_PERSON = env.int("EVIDENCE_MAX_PER_PERSON", default=20)  # heard or companion
-EVIDENCE_CLEAN_SECONDS = 30  # for removing hidden details from one file
+# Files of one person who is heard, or of one companion.
+EVIDENCE_MAX_PER_PERSON = env.int("EVIDENCE_MAX_PER_PERSON", default=20)
+EVIDENCE_CLEAN_SECONDS = 30  # seconds, for removing hidden details from one file
 CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
 if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
     raise ImproperlyConfigured(
@@ -378,5 +383,5 @@ LOGGING = {
     },
 }
 
-# May HR ask for single numbers of a combination they choose? A refusal itself tells a little.
+# May HR ask for single numbers of a combination they choose? Even a refusal reveals a little.
 REPORT_FILTERS = env.bool("REPORT_FILTERS", default=False)

@@ -1,6 +1,6 @@
-"""Single sign-on by OpenID Connect: what the environment says of the organisation's provider.
+"""Single sign-on by OpenID Connect: read the organisation's provider.
 
-Without OIDC_ISSUER there is none, and no page mentions it.
+It is in the environment. Without OIDC_ISSUER there is no provider, and no page mentions it.
 """
 
 import os
@@ -11,13 +11,16 @@ from django.core.exceptions import ImproperlyConfigured
 from config import secrets
 
 PROVIDER_ID = "sso"
-"""What stands in the addresses that the provider is told of: /accounts/sso/login/callback/."""
+"""A part of the address that the provider is told: /accounts/sso/login/callback/."""
 
 
 def provider(*, production: bool) -> dict[str, Any]:
-    """The provider as the fields of allauth's SocialApp; empty without one.
+    """Return the provider as the fields of allauth's SocialApp; empty without one.
 
-    Raises ImproperlyConfigured for one that is half named, or spoken to without TLS.
+    `secrets.require` refuses a provider that is only half named.
+
+    Raises:
+        ImproperlyConfigured: The provider is used without TLS in production.
     """
     issuer = os.environ.get("OIDC_ISSUER", "").rstrip("/")
     if not issuer:
@@ -32,7 +35,7 @@ def provider(*, production: bool) -> dict[str, Any]:
         "settings": {
             "server_url": issuer,
             "claim": os.environ.get("OIDC_CLAIM") or "preferred_username",
-            # Nothing but the signed token is read: no second question, no address, no picture.
+            # Only the signed token is read: no second request, no address, no picture.
             "fetch_userinfo": False,
             "scope": ["openid", "profile", "email"],
         },

@@ -1,1 +1,4 @@
-"""A transactional outbox with channels. It knows inboxes by opaque handles, and no case."""
+"""A transactional outbox with channels.
+
+It knows inboxes by their pseudonyms, and it knows no case.
+"""

@@ -1,4 +1,4 @@
-"""Django's entry for the notifications library."""
+"""Django configuration of the notifications library."""
 
 from django.apps import AppConfig
 

@@ -1,9 +1,10 @@
-"""Carrying what waits in the outbox.
+"""Deliver the due rows of the outbox.
 
-Delivery is at least once: a worker may die between the mail server's yes and our note of it. The
-second copy carries the same Message-ID. Rows are claimed by the batch, but each is sent by itself:
-one bad row never stops the others (peers.md 4 row 12). Letters that are gone are marked a few at a
-time, so of those in hand when a worker dies no more than TOGETHER can go out again.
+Delivery is at least once, because a worker may die after the mail server accepts a letter and
+before the row is marked. The second copy has the same Message-ID. Rows are claimed by the batch,
+but each is sent separately, so that one bad row never stops the others (peers.md 4 row 12). Sent
+letters are marked a few at a time. So when a worker dies, at most TOGETHER of them can be sent
+again.
 """
 
 import logging
@@ -27,20 +28,29 @@ AddressesOf = Callable[[Sequence[Notice]], Sequence[str | Exception | None]]
 
 _FIRST_DAY = tuple(timedelta(minutes=m) for m in (1, 5, 15, 60, *[60] * 23))
 RETRY_DELAYS = _FIRST_DAY + (timedelta(days=1),) * 6
-"""Waits after each failed attempt: 1, 5, 15, 60 minutes, hourly for a day, daily for a week."""
+"""Waits after each failed attempt: 1, 5, 15, 60 minutes, then hourly, then daily.
+
+Hourly for a day, daily for a week.
+"""
 REFUSED_RETRY_DELAYS = _FIRST_DAY
-"""A refusal is asked again for a day only: a server pestered for a week may block us all."""
+"""Waits after a refusal, for one day only.
+
+A server that gets the same letter for a week may block all our mail.
+"""
 STUCK_AFTER = timedelta(minutes=10)
 """A row claimed longer ago than this was lost with its worker."""
 BUDGET = 300.0
-"""Seconds after which a drain puts back what it has not begun, so that nothing looks stuck."""
+"""Seconds after which `drain` releases the rows it has not begun.
+
+So no row looks stuck.
+"""
 TOGETHER, A_WHILE = 5, 1.0
-"""How many letters that are gone may wait for their mark, and for how many seconds at most."""
+"""How many sent letters may wait for their mark, and for how many seconds at most."""
 
 
 @dataclass(frozen=True)
 class Tally:
-    """How many rows a drain sent, gave up on, put off, and found to have no address."""
+    """How many rows a drain sent, gave up, put off, and found without an address."""
 
     sent: int = 0
     failed: int = 0
@@ -55,13 +65,13 @@ def drain(
     batch: int = 100,
     stuck_after: timedelta = STUCK_AFTER,
 ) -> Tally:
-    """Send up to ``batch`` due rows, each by its channel, and say how it went.
+    """Send up to ``batch`` due rows, each by its channel, and return the counts.
 
-    ``addresses_of`` opens the caller's sealed recipients, one answer for each row; None means
-    there is no address on that channel, and the row ends as ``not_needed``; an exception in place
-    of an answer is that row's own failure. ``stuck_after`` is how old (by ``now``) a claim must be
-    to count as lost: more where ``now`` runs faster than time does. Call it outside a transaction.
-    Raises only what the database raises.
+    ``addresses_of`` opens the caller's sealed recipients, and gives one answer for each row. None
+    means that there is no address on that channel, and the row ends as ``not_needed``. An exception
+    in place of an answer is that row's own failure. ``stuck_after`` is how old (by ``now``) a claim
+    must be to count as lost. It must be longer where ``now`` runs faster than time does. Call it
+    outside a transaction. Raises only what the database raises.
     """
     _requeue_stuck(now, stuck_after)
     started = time.monotonic()
@@ -87,7 +97,7 @@ def drain(
 
 
 class Gone:
-    """Letters of one drain that are gone and not yet marked."""
+    """The letters of one drain that are sent and not yet marked."""
 
     def __init__(self, now: datetime) -> None:
         self._now = now
@@ -95,7 +105,7 @@ class Gone:
         self._since = 0.0
 
     def add(self, notice: Notice) -> None:
-        """Take one more; whenever they are enough, or one has waited a while, mark them."""
+        """Add one letter; mark all when there are TOGETHER, or one has waited A_WHILE."""
         if not self._ids:
             self._since = time.monotonic()
         self._ids.append(notice.pk)
@@ -103,9 +113,9 @@ class Gone:
             self.mark()
 
     def mark(self) -> None:
-        """Write that they are sent, but for those that another worker has taken over meanwhile.
+        """Mark the letters as sent, unless another worker has taken them over meanwhile.
 
-        A letter that is gone leaves a hashed key alone: it cannot be led back to an inbox.
+        A sent letter keeps only a hashed key, which does not lead back to an inbox.
         """
         ours = Notice.objects.filter(pk__in=self._ids, state=State.SENDING, claimed_at=self._now)
         if self._ids:
@@ -120,7 +130,7 @@ class Gone:
 
 
 def _requeue_stuck(now: datetime, stuck_after: timedelta) -> None:
-    """Put lost rows back; one that has outlived the whole ladder is given up."""
+    """Queue lost rows again; give up a row that has used all its attempts."""
     stuck = Notice.objects.filter(state=State.SENDING, claimed_at__lt=now - stuck_after)
     stuck.filter(attempts__gt=len(RETRY_DELAYS)).update(
         state=State.FAILED, last_error="WORKER_LOST"
@@ -129,10 +139,13 @@ def _requeue_stuck(now: datetime, stuck_after: timedelta) -> None:
 
 
 def _claim(now: datetime, batch: int) -> list[Notice]:
-    """Take the due rows that have waited longest. Two workers never take the same one."""
+    """Claim the due rows that have waited longest, and return them.
+
+    Two workers never claim the same row.
+    """
     with transaction.atomic():
         due = Notice.objects.filter(state=State.QUEUED, next_try_at__lte=now)
-        # SQLite has no row locks: there a transaction has the whole database to itself.
+        # SQLite has no row locks: there a transaction locks the whole database.
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         notices = list(due.order_by("next_try_at", "id")[:batch])
@@ -146,13 +159,16 @@ def _claim(now: datetime, batch: int) -> list[Notice]:
 
 
 def _put_back(notices: Sequence[Notice]) -> None:
-    """Give up the claim on rows there was no time for, before they look stuck."""
+    """Release the claim on rows there was no time for, before they look stuck."""
     for notice in notices:
         _mark(notice, State.QUEUED, attempts=notice.attempts - 1)
 
 
 def _carry(notice: Notice, now: datetime, address: str | Exception | None) -> State:
-    """Render and send one row, and mark it unless it is gone; what goes wrong stays with it."""
+    """Render and send one row, and return its state.
+
+    The row is marked here, except a sent one. An error concerns this row alone.
+    """
     try:
         if isinstance(address, Exception):
             raise address
@@ -162,7 +178,8 @@ def _carry(notice: Notice, now: datetime, address: str | Exception | None) -> St
         letter = Letter(address, words.subject, words.body, notice.key)
         CHANNELS[notice.channel].deliver(letter)
     except TemplateDoesNotExist as error:
-        # Waiting mends no missing template; the failed row is how somebody comes to know.
+        # Waiting does not repair a missing template; the failed row shows the operator that one is
+        # missing.
         logger.error("Notice %s has a kind without templates", notice.pk)
         return _mark(notice, State.FAILED, last_error=type(error).__name__)
     except NotDelivered as error:
@@ -178,7 +195,7 @@ def _carry(notice: Notice, now: datetime, address: str | Exception | None) -> St
 
 
 def _put_off(notice: Notice, now: datetime, code: str, schedule: tuple[timedelta, ...]) -> State:
-    """Queue the row for its next attempt, or give it up where the ladder ends."""
+    """Queue the row for its next attempt, or give it up after the last one."""
     if notice.attempts > len(schedule):
         logger.error("Notice %s was given up: %s", notice.pk, code)
         return _mark(notice, State.FAILED, last_error=code[:60])
@@ -187,7 +204,7 @@ def _put_off(notice: Notice, now: datetime, code: str, schedule: tuple[timedelta
 
 
 def _mark(notice: Notice, state: State, **fields: object) -> State:
-    """Write where the row now stands, unless another worker has taken it over meanwhile."""
+    """Write the row's new state, unless another worker has taken it over; return it."""
     ours = Notice.objects.filter(pk=notice.pk, state=State.SENDING, claimed_at=notice.claimed_at)
     ours.update(state=state, **fields)
     return state

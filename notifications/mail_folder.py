@@ -1,4 +1,4 @@
-"""The folder in which the embedded run keeps its mail, as pages. Demonstration mode only."""
+"""Pages that show the mail folder of the embedded run, in demonstration mode only."""
 
 import re
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from django.shortcuts import render
 from django.views import View
 
 SHOWN = 50
-# The file names that Django's file-based mail backend makes; nothing else is opened.
+# The file names that Django's file-based mail backend makes; no other file is opened.
 _FILE_NAME = re.compile(r"\d{8}-\d{6}-\d+\.log", re.ASCII)
-# The line that backend writes after each message.
+# The line that this backend writes after each message.
 _BETWEEN = b"-" * 79 + b"\n"
 
 
@@ -35,17 +35,23 @@ class MailFolder(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the list of messages."""
         files = sorted(_files(), key=lambda path: path.stat().st_mtime_ns, reverse=True)[:SHOWN]
         listed = [(path.name, mail) for path in files for mail in read(path)]
         return render(request, "notifications/mail_folder.html", {"listed": listed})
 
 
 class MailFile(View):
-    """GET: the messages in one file. Any name that is not of a file in the folder is a 404."""
+    """GET: the messages in one file; 404 for a name that is not in the folder."""
 
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest, name: str) -> HttpResponse:
+        """Show the messages in the named file.
+
+        Raises:
+            Http404: The folder has no such file.
+        """
         for path in _files():
             if path.name == name:
                 return render(request, "notifications/mail_file.html", {"mails": read(path)})
@@ -53,13 +59,17 @@ class MailFile(View):
 
 
 def read(path: Path) -> list[Mail]:
-    """The messages in one file, in the order in which they were sent."""
+    """Return the messages in one file, in the order in which they were sent."""
     parts = path.read_bytes().split(_BETWEEN)
     return [_mail(part) for part in parts if part.strip()]
 
 
 def _files() -> list[Path]:
-    """The plain files of the folder that the mail backend wrote. Raises Http404 in production."""
+    """Return the plain files that the mail backend wrote.
+
+    Raises:
+        Http404: The service does not run in demonstration mode.
+    """
     folder = Path(settings.EMAIL_FILE_PATH)
     if not settings.DEMONSTRATION:
         raise Http404

@@ -5,14 +5,14 @@ from django.db import models
 
 
 class ChannelName(models.TextChoices):
-    """The ways a notice can reach somebody."""
+    """The ways in which a notice can reach a person."""
 
     INBOX = "inbox", "Inbox"
     EMAIL = "email", "Email"
 
 
 class State(models.TextChoices):
-    """Where a notice stands. ``failed`` and ``not_needed`` are ends that stay visible."""
+    """The state of a notice. ``failed`` and ``not_needed`` are final and stay visible."""
 
     QUEUED = "queued", "Waiting to be sent"
     SENDING = "sending", "Being sent"
@@ -22,12 +22,13 @@ class State(models.TextChoices):
 
 
 class Notice(models.Model):
-    """One message to one inbox on one channel. It holds no words about a case (domain.md 5.9).
+    """One message to one inbox on one channel. It holds no words about a case.
 
-    ``handle`` is the opaque name of the recipient's inbox, ``sealed_recipient`` is the caller's
-    own sealed form of who that is (empty for staff, in inbox rows, and once mail has gone out).
-    ``context`` holds codes, dates and numbers only. ``last_error`` is a code or the name of an
-    error class, never its text, which could quote an address. All moments are UTC.
+    Source: domain.md 5.9. ``handle`` is the pseudonym of the recipient's inbox.
+    ``sealed_recipient`` is the caller's own sealed form of the recipient. It is empty for staff, in
+    inbox rows, and once mail was sent. ``context`` holds codes, dates and numbers only.
+    ``last_error`` is a code or the name of an error class, never its text, which could quote an
+    address. All moments are UTC.
     """
 
     handle = models.CharField(max_length=64)

@@ -1,7 +1,7 @@
-"""Writing to the outbox and reading an inbox. Nothing is sent from here.
+"""Write to the outbox and read an inbox. Nothing is sent from here.
 
-Callers write notices in the transaction that makes them true, so a rolled-back step tells
-nobody, and a crash after commit loses nothing (peers.md 4 row 11).
+Callers write notices in the transaction that makes them true. So a step that is rolled back
+notifies no one, and a crash after the commit loses nothing (peers.md 4 row 11).
 """
 
 import json
@@ -30,11 +30,12 @@ _LINK = re.compile(r"/(?!/)[\x21-\x7e]{0,199}")
 
 @dataclass(frozen=True)
 class Message:
-    """What to tell one recipient.
+    """What one recipient is notified of.
 
-    ``key`` names the occasion and the recipient: a second message with the same key and channel
-    is the same message, and is dropped. ``link`` is a path on this site. ``context`` values are
-    codes, dates and numbers (no spaces), so that no words about a case can travel in them.
+    ``key`` is the idempotency key: it names the occasion and the recipient. A second message with
+    the same key and channel is the same message, and is dropped. ``handle`` is the pseudonym of the
+    inbox. ``link`` is a path on this site. ``context`` values are codes, dates and numbers (no
+    spaces), so that no words about a case can be sent in them.
     """
 
     handle: str
@@ -48,15 +49,18 @@ class Message:
 
 
 class NotAMessage(ValueError):
-    """A message that must not be stored: the sentence says which field is wrong."""
+    """A message that must not be stored; the sentence says which field is wrong."""
 
 
 def put(messages: Iterable[Message], *, now: datetime) -> None:
     """Write one row per message and channel, inside the caller's transaction.
 
-    Inbox rows are ``sent`` at once, because the row is the message; others wait for the courier.
-    Raises NotAMessage for a malformed message, and TransactionManagementError outside a
-    transaction, where a notice could outlive the change it tells of.
+    Inbox rows are ``sent`` at once, because the row is the message; others wait for
+    `delivery.drain`. Raises NotAMessage for a malformed message. Outside a transaction a notice
+    could outlive the change that it reports.
+
+    Raises:
+        TransactionManagementError: The caller is in no transaction.
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(
@@ -71,10 +75,13 @@ def put(messages: Iterable[Message], *, now: datetime) -> None:
 
 
 def check(message: Message) -> None:
-    """Raise NotAMessage unless every field fits its column and holds no free text.
+    """Check that every field fits its column and holds no free text.
 
-    The database cannot be left to do this: with conflicts ignored, SQLite drops a row that
-    breaks any constraint without a word.
+    The database cannot do this. With conflicts ignored, SQLite drops a row that breaks any
+    constraint, and reports nothing.
+
+    Raises:
+        NotAMessage: A field does not fit, or holds free text.
     """
     if not 1 <= len(message.handle) <= 64:
         raise NotAMessage("The handle must have 1 to 64 characters.")
@@ -94,36 +101,39 @@ def check(message: Message) -> None:
 
 
 def inbox(*handles: str) -> QuerySet[Notice]:
-    """The inbox rows of these handles, newest first."""
+    """Return the inbox rows of these pseudonyms, newest first."""
     rows = Notice.objects.filter(handle__in=handles, channel=ChannelName.INBOX)
     return rows.order_by("-id")
 
 
 def retract(reference: str, *handles: str) -> None:
-    """Take back everything said to these recipients about one reference, sent or not."""
+    """Delete every notice to these recipients about one reference, sent or not."""
     Notice.objects.filter(reference=reference, handle__in=handles).delete()
 
 
 def unread(*handles: str) -> QuerySet[Notice]:
-    """The inbox rows of these handles that have not been opened, newest first."""
+    """Return the unopened inbox rows of these pseudonyms, newest first."""
     return inbox(*handles).filter(read_at__isnull=True)
 
 
 def unread_count(*handles: str) -> int:
-    """How many inbox rows of these handles have not been opened."""
+    """Return how many inbox rows of these pseudonyms have not been opened."""
     return unread(*handles).count()
 
 
 def failures() -> QuerySet[Notice]:
-    """Rows the courier has given up on, oldest first, for the health page and the operator."""
+    """Return the rows that delivery has given up, oldest first.
+
+    They are for the health page and the operator.
+    """
     return Notice.objects.filter(state=State.FAILED).order_by("created_at")
 
 
 def _write(rows: list[dict[str, Any]]) -> None:
-    """Insert what is not there yet.
+    """Insert the rows that are not there yet.
 
-    A sweep writes thousands. PostgreSQL takes them as one document: in a statement with a place
-    for every value, the driver would look at every place.
+    A sweep writes thousands. PostgreSQL receives them as one JSON parameter, because the driver
+    looks at every placeholder of a statement with one for each value.
     """
     if connection.vendor != "postgresql":
         Notice.objects.bulk_create([Notice(**row) for row in rows], ignore_conflicts=True)
@@ -144,7 +154,7 @@ def _write(rows: list[dict[str, Any]]) -> None:
 
 
 def _as_text(value: date) -> str:
-    """A date or an instant, each in full: `date.isoformat` would cut the hour off."""
+    """Return a date or an instant in full: `date.isoformat` would drop the time."""
     return value.isoformat()
 
 

@@ -1,4 +1,7 @@
-"""From a notice to words. A kind without templates is an error, never a blank message."""
+"""Render a notice as text.
+
+A kind without templates is an error, never a blank message.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,12 +22,18 @@ class Words:
 
 
 def render(notice: Notice) -> Words:
-    """The words of a notice for a letter. Raises TemplateDoesNotExist for an unknown kind."""
+    """Return the text of a notice for a letter.
+
+    Raises TemplateDoesNotExist for an unknown kind.
+    """
     return Words(subject=_fill(notice, "subject"), body=_fill(notice, "body") + "\n")
 
 
 def line(notice: Notice) -> str:
-    """The one line shown in the inbox, safe in HTML. Raises TemplateDoesNotExist likewise."""
+    """Return the one line shown in the inbox, safe in HTML.
+
+    Raises TemplateDoesNotExist for an unknown kind.
+    """
     return _fill(notice, "line")
 
 
@@ -41,7 +50,10 @@ def _fill(notice: Notice, part: str) -> str:
 
 
 def _value(stored: object) -> object:
-    """JSON has no dates: an ISO date comes back as one, so that templates can spell it out."""
+    """Return a date for an ISO date, so that templates can spell it out.
+
+    JSON has no dates. Other values are returned as they are.
+    """
     if not isinstance(stored, str):
         return stored
     try:

@@ -1,4 +1,7 @@
-"""The addresses of the library, given to it together with whose inbox it is and what time it is."""
+"""The addresses of the library.
+
+The caller supplies functions for the owner of an inbox and for the time.
+"""
 
 from django.urls import URLPattern, path
 
@@ -7,7 +10,7 @@ from notifications.views import HandlesOf, Inbox, NowOf, Open, wall_clock
 
 
 def inbox_urls(pseudonyms_of: HandlesOf, now_of: NowOf = wall_clock) -> list[URLPattern]:
-    """``inbox`` and ``inbox_read``, for the caller to include at the root of its site."""
+    """Return ``inbox`` and ``inbox_read``, to be included at the root of the site."""
     read = Open.as_view(pseudonyms_of=pseudonyms_of, now_of=now_of)
     return [
         path("inbox/", Inbox.as_view(pseudonyms_of=pseudonyms_of), name="inbox"),
@@ -16,7 +19,7 @@ def inbox_urls(pseudonyms_of: HandlesOf, now_of: NowOf = wall_clock) -> list[URL
 
 
 def mail_folder_urls() -> list[URLPattern]:
-    """``mail_folder`` and ``mail_file``: 404 outside demonstration mode."""
+    """Return ``mail_folder`` and ``mail_file``: 404 outside demonstration mode."""
     return [
         path("mail/", MailFolder.as_view(), name="mail_folder"),
         path("mail/<str:name>/", MailFile.as_view(), name="mail_file"),

@@ -1,4 +1,7 @@
-"""The inbox. The caller's ``pseudonyms_of`` says whose it is; what is not yours is a 404."""
+"""The inbox pages.
+
+The caller's ``pseudonyms_of`` says whose inbox it is. The notice of another person is a 404.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,12 +20,12 @@ PAGE_SIZE = 25
 
 
 def no_one(request: HttpRequest) -> list[str]:
-    """The handles of a request where the caller gave no way to tell: none, so nothing shows."""
+    """Return no pseudonym, so that nothing shows where the caller gave no function."""
     return []
 
 
 def wall_clock(request: HttpRequest) -> datetime:
-    """The real time, in UTC, where the caller gave no clock of its own."""
+    """Return the real time, in UTC, where the caller supplied no clock."""
     return datetime.now(UTC)
 
 
@@ -33,6 +36,7 @@ class Inbox(View):
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        """Show one page of the inbox."""
         rows = inbox(*self.pseudonyms_of(request))
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
         notices = [(notice, line(notice)) for notice in page]
@@ -40,13 +44,17 @@ class Inbox(View):
 
 
 class Open(View):
-    """POST: mark a notice as read, with older ones of its kind that point there, and go there."""
+    """POST: mark a notice as read and go to its link.
+
+    Older notices of the same kind with the same link are marked as well.
+    """
 
     pseudonyms_of: HandlesOf = staticmethod(no_one)
     now_of: NowOf = staticmethod(wall_clock)
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, notice_id: int) -> HttpResponse:
+        """Mark the notices as read and redirect to the link."""
         notice = get_object_or_404(inbox(*self.pseudonyms_of(request)), pk=notice_id)
         alike = inbox(notice.handle).filter(kind=notice.kind, link=notice.link, pk__lte=notice.pk)
         unread = alike.filter(read_at__isnull=True)

@@ -14,8 +14,8 @@ from workflow import triggers
 def flushable(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
     """Let Django empty append-only tables between tests that commit.
 
-    The triggers come off for the flush alone and go back on with it, so a test inside still meets
-    them. Meant for one session-wide fixture around every test that may commit.
+    The triggers are removed for the flush alone and are installed again with it, so a test still
+    meets them. Meant for one session-wide fixture around every test that may commit.
     """
     flush = connection.ops.execute_sql_flush
 

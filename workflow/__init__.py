@@ -1,5 +1,5 @@
-"""A small library for work that moves in steps, against promised dates, on a record.
+"""A library for work in steps, with promised dates, recorded in a trail.
 
-It knows no case: steps, calendars, clocks and the append-only trail are given their words by
-the application that uses them.
+It knows nothing of cases. The application that uses it defines the steps, the calendars, the clocks
+and the entries of the append-only trail.
 """

@@ -1,10 +1,10 @@
-"""Django's handle on the workflow library."""
+"""Django configuration of the workflow library."""
 
 from django.apps import AppConfig
 
 
 class WorkflowConfig(AppConfig):
-    """Owns two tables of its own: policy profiles and holidays."""
+    """The app, which has two tables of its own: policy profiles and holidays."""
 
     name = "workflow"
     label = "workflow"

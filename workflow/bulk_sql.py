@@ -1,8 +1,8 @@
-"""Many rows written by one statement, for sweeps: there an ORM's own way costs more than the rows.
+"""Insert and update many rows by one SQL statement, for sweeps.
 
-PostgreSQL is handed one JSON document and reads its rows from it: a statement with a place for
-each value of each row is taken apart by the driver, sign by sign. Elsewhere Django's own
-statements do.
+An ORM's own way costs more there than the rows. PostgreSQL receives the rows as one JSON parameter,
+because the driver parses a statement with a placeholder for each value character by character. On
+other databases Django's own statements are fast enough.
 """
 
 import json
@@ -27,11 +27,11 @@ def add_rows(rows: Sequence[Model]) -> None:
 
 
 def change_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
-    """Write these fields of rows that are there. Lock them first, in one order everywhere."""
+    """Write these fields of existing rows. Lock them first, in one order everywhere."""
     if not rows:
         return
     if connection.vendor != "postgresql":
-        # Every row is there and locked: this is an update of many rows at once.
+        # Every row exists and is locked, so this is an update of many rows at once.
         _all(rows).bulk_create(
             rows, update_conflicts=True, unique_fields=["id"], update_fields=names
         )
@@ -45,14 +45,14 @@ def change_rows(rows: Sequence[Model], names: Sequence[str]) -> None:
 
 
 def _all(rows: Sequence[Model]) -> QuerySet[Model]:
-    """The plain query set: the one of an append-only model refuses."""
+    """Return the plain query set: the one of an append-only model refuses to write."""
     return QuerySet(type(rows[0]))
 
 
 def _run(statement: str, rows: Sequence[Model], names: Sequence[str]) -> None:
     meta = rows[0]._meta
     table = _quoted(meta.db_table)
-    # Only the columns that are written: the row type of the whole table costs as much again.
+    # Only the columns that are written: the row type of the whole table doubles the cost.
     columns = ", ".join(f"{_quoted(name)} {_type(meta.get_field(name))}" for name in names)
     given = f"json_to_recordset(%s::json) AS given({columns})"
     values = [{name: getattr(row, name) for name in names} for row in rows]
@@ -67,7 +67,7 @@ def _type(field: Any) -> str:
 
 
 def _as_text(value: date) -> str:
-    """A date, or an aware instant with its microseconds, which a digest covers."""
+    """Return a date, or an aware instant with its microseconds, which a digest covers."""
     return value.isoformat()
 
 

@@ -1,4 +1,4 @@
-"""Working days and local dates, pure. The calendar, the day and the zone are always arguments.
+"""Working days and local dates: pure functions of a calendar, a day and a zone.
 
 Source of the rules: domain.md 6.1 (calendars) and 6.2 (counting).
 """
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 
 class Unit(StrEnum):
-    """What an amount of time is counted in."""
+    """A unit of time: working days, calendar days or calendar months."""
 
     WD = "WD"
     CD = "CD"
@@ -21,7 +21,7 @@ class Unit(StrEnum):
 
 
 class CalendarEnds(ValueError):
-    """A date was asked for beyond the last day the calendar knows the holidays of."""
+    """A date was asked for after the last day whose holidays the calendar knows."""
 
     def __init__(self, code: str, last_day: date) -> None:
         super().__init__(f"The calendar {code} ends on {last_day.isoformat()}.")
@@ -32,7 +32,8 @@ class Calendar:
     """Monday to Friday, less the holidays of one division (domain.md 6.1).
 
     `last_day` is the last date for which holidays are known. Beyond it every question raises
-    `CalendarEnds`: a guessed date would be a promise nobody could keep. All dates are local.
+    `CalendarEnds`, because a guessed date would be a promise that no one could keep. All dates are
+    local.
     """
 
     code: str
@@ -44,7 +45,8 @@ class Calendar:
         return hash((self.code, self.holidays, self.last_day))
 
     def __hash__(self) -> int:
-        # Reckoned once, as for a `Clock`: it is part of what dates are looked up by.
+        # Computed once, as for a `Clock`: the calendar is part of the key under which dates are
+        # cached.
         return self._hash
 
     @cached_property
@@ -56,13 +58,13 @@ class Calendar:
         return self._known(day).weekday() < 5 and day not in self.holidays
 
     def roll(self, day: date) -> date:
-        """Return the day itself if working, otherwise the next working day."""
+        """Return the day itself if it is a working day, otherwise the next working day."""
         return day if self.is_working(day) else self._nth(self._number(day) + 1)
 
     def add(self, day: date, n: int) -> date:
-        """Count n working days from a day (domain.md 6.2).
+        """Return the date n working days from a day (domain.md 6.2).
 
-        n >= 1 gives the nth working day strictly after it, n = 0 the day rolled forward, and a
+        n >= 1 gives the nth working day strictly after it. n = 0 gives the day rolled forward. A
         negative n counts back strictly before it.
         """
         if n == 0:
@@ -72,7 +74,7 @@ class Calendar:
         return self._nth(self._number(self._known(day) - timedelta(days=1)) + n + 1)
 
     def between(self, start: date, end: date) -> int:
-        """Count the working days in (start, end]; none when the end is not after the start."""
+        """Return the number of working days in (start, end]; 0 when the end is not later."""
         if end <= start:
             return 0
         return self._number(self._known(end)) - self._number(start)
@@ -83,10 +85,10 @@ class Calendar:
         return day
 
     def _number(self, day: date) -> int:
-        """Number the last working day on or before a day, counting from year 1.
+        """Return the number of the last working day on or before a day, from year 1 on.
 
-        Ordinal 1 is a Monday, so weekdays have a closed form and only holidays are looked up:
-        the cost does not grow with the span.
+        Ordinal 1 is a Monday, so weekdays have a closed form and only holidays are looked up. The
+        cost does not grow with the span.
         """
         weeks, rest = divmod(day.toordinal(), 7)
         return weeks * 5 + min(rest, 5) - bisect_right(self._closed, day.toordinal())
@@ -104,16 +106,19 @@ class Calendar:
 
 
 def add_months(day: date, n: int) -> date:
-    """Move by n calendar months; a day the month lacks becomes its last day (domain.md 6.2)."""
+    """Return the day n calendar months later.
+
+    A day that the month lacks becomes its last day (domain.md 6.2).
+    """
     year, month = divmod(day.year * 12 + day.month - 1 + n, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def add_amount(day: date, amount: int, unit: Unit, calendar: Calendar, roll: bool = False) -> date:
-    """Return the due date an amount after a local date, which is day 0 (domain.md 6.2).
+    """Return the due date an amount after a local date, day 0 (domain.md 6.2).
 
-    `roll` moves a due date in calendar days or months that falls on a closed day to the next
-    working day; working days need none.
+    `roll` concerns a due date in calendar days or months that falls on a closed day: it moves to
+    the next working day. Working days need no rolling.
     """
     match unit:
         case Unit.WD:
@@ -126,7 +131,11 @@ def add_amount(day: date, amount: int, unit: Unit, calendar: Calendar, roll: boo
 
 
 def local_date(instant: datetime, zone: ZoneInfo) -> date:
-    """Return the local date on which an aware instant falls; a naive one is a ValueError."""
+    """Return the local date on which an aware instant falls.
+
+    Raises:
+        ValueError: The instant is naive.
+    """
     if instant.utcoffset() is None:
         raise ValueError("An instant needs its offset from UTC.")
     return instant.astimezone(zone).date()

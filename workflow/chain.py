@@ -1,4 +1,7 @@
-"""Walking a trail to see whether anything was changed, removed or put in."""
+"""Verify the hash chains of a trail.
+
+It finds an entry that was changed, removed or inserted.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +16,10 @@ from workflow.models import AbstractEvent
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a walk found. When not `ok`, `chain` and `seq` say where and `fault` says what."""
+    """The result of a verification.
+
+    When not `ok`, `chain` and `seq` say where the fault is, and `fault` says what it is.
+    """
 
     ok: bool
     entries: int
@@ -24,7 +30,10 @@ class Verdict:
 
 
 Ends = Mapping[str, tuple[int, str]]
-"""Chain -> the last entry that was let go, as (seq, digest): the walk goes on from there."""
+"""Chain -> (seq, digest) of the last entry removed at the end of its time.
+
+Verification goes on from there.
+"""
 NO_ENDS: Ends = {}
 START = (0, GENESIS)
 
@@ -36,13 +45,13 @@ class _Fault:
 
 
 def verify(event_model: type[AbstractEvent], ends: Ends = NO_ENDS) -> Verdict:
-    """Walk every chain of a trail and stop at the first fault.
+    """Verify every chain of a trail, up to the first fault, and return the result.
 
-    Found: an entry that was changed, removed or put in, a chain without its head, a tail cut off,
-    and a whole chain removed while its head remains. Removing a chain together with its head is
-    found by comparing `head_digest` with one kept elsewhere. What is said in `ends` to have been
-    let go may be missing, up to that entry; whether it was let go rightly, the caller knows. Memory
-    grows with the number of chains, not of entries.
+    It finds an entry that was changed, removed or inserted, a chain without its head, and a missing
+    end. It finds a whole chain that was removed while its head remains. It cannot find a chain that
+    was removed together with its head; for that, compare `head_digest` with one kept elsewhere. The
+    entries that `ends` names as removed may be missing. The caller knows whether they were removed
+    rightly. Memory grows with the number of chains, not of entries.
     """
     heads = _heads(event_model)
     entries = event_model._default_manager.order_by("chain", "seq").iterator(chunk_size=2000)
@@ -64,10 +73,10 @@ def verify(event_model: type[AbstractEvent], ends: Ends = NO_ENDS) -> Verdict:
 def verify_one(
     event_model: type[AbstractEvent], chain: str, begin: tuple[int, str] = START
 ) -> Verdict:
-    """Walk one chain from the entry after `begin` to its head and stop at the first fault.
+    """Verify one chain from the entry after `begin` on, up to the first fault.
 
-    Hold the head locked meanwhile: an entry that is added between the two questions that this asks
-    would look like one put in.
+    Hold a lock on the head meanwhile. This runs two queries, and an entry that is added between
+    them would look like an inserted one.
     """
     links = event_model._default_manager.filter(chain=chain).order_by("seq")
     head = _heads(event_model, chain).get(chain)
@@ -78,15 +87,16 @@ def verify_one(
 
 
 def is_sound(event_model: type[AbstractEvent], chain: str, begin: tuple[int, str]) -> bool:
-    """Whether one chain is whole from the entry after `begin` to its head."""
+    """Tell whether one chain is whole from the entry after `begin` to its head."""
     return verify_one(event_model, chain, begin).ok
 
 
 def let_go(event_model: type[AbstractEvent], chain: str, seq: int) -> int:
-    """Remove the entries of a chain up to this one; returns how many there were.
+    """Remove the entries of a chain up to this one, and return how many there were.
 
-    The only road by which entries leave, for an application whose law says how long a trail is
-    kept. It has to say so in `ends` from then on, or the walk finds a hole.
+    This is the only function by which entries leave a trail. It is for an application whose law
+    says how long a trail is kept. The application must name them in `ends` from then on; otherwise
+    `verify` reports a missing entry.
     """
     table, using = event_model._meta.db_table, router.db_for_write(event_model)
     delete = f'DELETE FROM "{table}" WHERE chain = %s AND seq <= %s'  # noqa: S608 - our own table
@@ -101,13 +111,13 @@ def let_go(event_model: type[AbstractEvent], chain: str, seq: int) -> int:
 
 
 def head_digest(event_model: type[AbstractEvent]) -> str:
-    """Return one SHA-256 over all chain heads, to be kept where the database is not."""
+    """Return one SHA-256 over all chain heads, to be kept outside the database."""
     heads = _heads(event_model)
     return digest_of([[chain, *heads[chain]] for chain in sorted(heads)])
 
 
 def _heads(event_model: type[AbstractEvent], *chains: str) -> dict[str, tuple[int, str]]:
-    """Where chains end: the named ones, or all of them."""
+    """Return (seq, digest) of the named chain heads, or of all of them."""
     heads = event_model.head_model._default_manager.all()
     rows = heads.filter(chain__in=chains) if chains else heads
     ends = rows.values_list("chain", "seq", "digest")
@@ -117,7 +127,7 @@ def _heads(event_model: type[AbstractEvent], *chains: str) -> dict[str, tuple[in
 def _walk(
     links: Iterator[AbstractEvent], head: tuple[int, str] | None, begin: tuple[int, str]
 ) -> tuple[int, _Fault | None]:
-    """Follow one chain; return the last entry that is sound, and the first fault."""
+    """Return the last sound entry of one chain, and the first fault or None."""
     seq, prev = begin
     for link in links:
         if link.seq != seq + 1:

@@ -1,6 +1,6 @@
-"""The history of one clock folded into where it stands, pure.
+"""Compute the state of one clock from its history, by pure functions.
 
-Events are the truth; stored rows are this fold kept at hand (architecture 6). Row operations and
+Events are the truth; stored rows are a copy of this result (architecture.md 6). Row operations and
 `replay` apply the same moments, so a row cannot drift from its history.
 """
 
@@ -27,7 +27,7 @@ class MomentKind(StrEnum):
 class Moment:
     """One thing that happened to a clock on a local date.
 
-    `days` belongs to an extension; `anchor_on` to a start whose anchor is an earlier day.
+    `days` belongs to an extension. `anchor_on` belongs to a start whose anchor is an earlier day.
     """
 
     kind: MomentKind
@@ -38,10 +38,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class ClockState:
-    """Where a clock stands (domain.md 6.3). Dates are local.
+    """The state of a clock (domain.md 6.3). Dates are local.
 
-    `paused_wd` and `extended_wd` count working days, or calendar days for clocks in calendar
-    days or months. `breached` never turns false again (domain.md 5.5).
+    `paused_wd` and `extended_wd` count working days, or calendar days for clocks in calendar days
+    or months. `breached` never turns false again (domain.md 5.5).
     """
 
     anchor_on: date
@@ -55,7 +55,7 @@ class ClockState:
     breached: bool = False
 
     def is_late(self, on: date) -> bool:
-        """Tell whether the due date has passed; a paused clock stands at its pause."""
+        """Tell whether the due date has passed; a paused clock is judged at its pause."""
         return (self.paused_on or self.completed_on or on) > self.current_due
 
 
@@ -66,11 +66,14 @@ def begin(clock: Clock, anchor_on: date, started_on: date, calendar: Calendar) -
 
 
 def apply(at: ClockState, moment: Moment, clock: Clock, calendar: Calendar) -> ClockState:
-    """Return where the clock stands after one more moment.
+    """Return the state of the clock after one more moment.
 
-    A completed clock stays as it is, so a hold over a whole case may be applied to all its clocks;
-    so do a second pause (overlapping pauses are one), a resumption without a pause, and a pause
-    of a statutory clock. Extending by less than a day, or starting twice, is a ValueError.
+    A completed clock stays as it is, so that a hold over a whole case may be applied to all its
+    clocks. So do a second pause (overlapping pauses are one), a resumption without a pause, and a
+    pause of a statutory clock. Extending by less than a day is a ValueError, too.
+
+    Raises:
+        ValueError: The clock has started already.
     """
     if at.completed_on is not None:
         return at
@@ -89,7 +92,11 @@ def apply(at: ClockState, moment: Moment, clock: Clock, calendar: Calendar) -> C
 
 
 def replay(history: Iterable[Moment], clock: Clock, calendar: Calendar) -> ClockState:
-    """Fold a history, oldest first, whose first moment is the start (ValueError otherwise)."""
+    """Return the state after a history, oldest moment first.
+
+    Raises:
+        ValueError: The first moment is not the start.
+    """
     moments = iter(history)
     first = next(moments, None)
     if first is None or first.kind is not MomentKind.STARTED:

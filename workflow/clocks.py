@@ -1,4 +1,4 @@
-"""What a clock is and how it counts, pure: no rows, no present time.
+"""What a clock is and how it counts: pure functions, no rows, no present time.
 
 Source of the rules: domain.md 4 (clocks as data), 5.5 (escalation), 6.2-6.4 (counting, pausing,
 reminders).
@@ -19,12 +19,12 @@ MIDNIGHT = time(0, 0)
 
 @dataclass(frozen=True)
 class Reminder:
-    """One thing a clock does at a distance from its due date.
+    """A reminder, an escalation or a lapse of a clock, dated from the due date.
 
-    `offset` counts in `unit` from the due date, negative before it; `at` is a local time.
-    `level` is the escalation level it raises to (0 for none). A rung that `insists` fires
-    even when its date had passed before the clock started or moved: escalations, the lapse of
-    a window and the moment itself insist; reminders do not (domain.md 6.4).
+    `offset` counts in `unit` from the due date, negative before it; `at` is a local time. `level`
+    is the escalation level it raises to (0 for none). One that `insists` is sent even when its date
+    had passed before the clock started or moved. Escalations, the lapse of a window and the moment
+    itself insist; plain reminders do not (domain.md 6.4).
     """
 
     name: str
@@ -35,7 +35,7 @@ class Reminder:
     insists: bool = False
 
     def to_json(self) -> dict[str, Any]:
-        """Return the rung as plain JSON, to be stored with the clock."""
+        """Return the reminder as plain JSON, to be stored with the clock."""
         return {
             "name": self.name,
             "offset": self.offset,
@@ -47,7 +47,7 @@ class Reminder:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        """Read back what `to_json` wrote."""
+        """Return the reminder that `to_json` wrote."""
         return cls(
             name=body["name"],
             offset=body["offset"],
@@ -61,9 +61,10 @@ class Reminder:
 def promise_schedule(
     reminders: tuple[int, ...] = (-5, -1, 0), escalation: tuple[int, ...] = (1, 5, 10)
 ) -> tuple[Reminder, ...]:
-    """Build the ladder of a promise: reminders up to the due date, then levels after it.
+    """Return the schedule of a promise: reminders, then escalations.
 
-    Offsets are working days. Names: `minus5`, `minus1`, `on_day`, `L1`, `L2`, `L3`.
+    A reminder may be on the due date itself. Offsets are working days. Names: `minus5`, `minus1`,
+    `on_day`, `L1`, `L2`, `L3`.
     """
     before = [Reminder(f"minus{-n}" if n else "on_day", n) for n in sorted(reminders)]
     after = [
@@ -83,7 +84,7 @@ class Clock:
     """A named amount of time that runs from an anchor (domain.md 4).
 
     A `statutory` clock never pauses (domain.md 6.3). `roll` moves a due date in calendar days or
-    months to the next working day. The ladder is ordered by date.
+    months to the next working day. The schedule is ordered by date.
     """
 
     name: str
@@ -99,12 +100,12 @@ class Clock:
         return hash(tuple(getattr(self, field.name) for field in fields(self)))
 
     def __hash__(self) -> int:
-        # Reckoned once: a sweep looks the dates of a clock up thousands of times by it.
+        # Computed once, because a sweep looks up the dates of a clock by it thousands of times.
         return self._hash
 
     @property
     def is_promise(self) -> bool:
-        """Tell whether being late is a breach: a lapsed window or moment is nobody's fault."""
+        """True if being late is a breach; a lapsed window or moment is no one's fault."""
         return any(reminder.level for reminder in self.schedule)
 
     def to_json(self) -> dict[str, Any]:
@@ -121,7 +122,7 @@ class Clock:
 
     @classmethod
     def from_json(cls, body: Mapping[str, Any]) -> Self:
-        """Read back what `to_json` wrote."""
+        """Return the clock that `to_json` wrote."""
         return cls(
             name=body["name"],
             anchor=body["anchor"],
@@ -143,15 +144,17 @@ def paused_due(
 ) -> date:
     """Return the due date after a pause over (paused_on, resumed_on] (domain.md 6.3).
 
-    A pause after the due date, or of a statutory clock, changes nothing. Resuming before the
-    pause began is a ValueError.
+    A pause after the due date, or of a statutory clock, changes nothing.
+
+    Raises:
+        ValueError: The clock is resumed before the pause began.
     """
     if resumed_on < paused_on:
         raise ValueError("A clock cannot resume before it was paused.")
     if clock.statutory or paused_on > due:
         return due
     if clock.unit is Unit.WD:
-        # A due date that a later holiday has closed would otherwise come forward.
+        # A due date that a later holiday has closed would otherwise move earlier.
         return max(due, calendar.add(resumed_on, calendar.between(paused_on, due)))
     return extended_due(due, (resumed_on - paused_on).days, clock, calendar)
 
@@ -159,7 +162,10 @@ def paused_due(
 def paused_days(
     due: date, paused_on: date, resumed_on: date, clock: Clock, calendar: Calendar
 ) -> int:
-    """Count the days a pause takes out: working days, or calendar days for other units."""
+    """Return the days a pause takes out.
+
+    They are working days, or calendar days for clocks in other units.
+    """
     if clock.statutory or paused_on > due:
         return 0
     if clock.unit is Unit.WD:
@@ -168,7 +174,10 @@ def paused_days(
 
 
 def extended_due(due: date, days: int, clock: Clock, calendar: Calendar) -> date:
-    """Return the due date moved by days: working days, or calendar days for other units."""
+    """Return the due date moved by days.
+
+    They are working days, or calendar days for clocks in other units.
+    """
     if clock.unit is Unit.WD:
         return calendar.add(due, days)
     moved = due + timedelta(days=days)
@@ -176,16 +185,17 @@ def extended_due(due: date, days: int, clock: Clock, calendar: Calendar) -> date
 
 
 def working_days_left(due: date, today: date, calendar: Calendar) -> int:
-    """Count the working days in (today, due]; negative once late, by as many days."""
+    """Return the working days in (today, due]; negative once late, by as many days."""
     return calendar.between(today, due) if today <= due else -calendar.between(due, today)
 
 
 def reminder_dates(
     clock: Clock, started_on: date, due: date, calendar: Calendar
 ) -> dict[str, date | None]:
-    """Return the local date of each rung in ladder order (domain.md 6.4, V24, V25).
+    """Return the local date of each reminder, in schedule order.
 
-    None stands for a reminder dated on or before the start: it is never sent.
+    None is for a reminder dated on or before the start: it is never sent. Source: domain.md 6.4,
+    V24, V25.
     """
     dates: dict[str, date | None] = {}
     for reminder in clock.schedule:
@@ -198,9 +208,10 @@ def reminder_dates(
 def reminder_moments(
     clock: Clock, started_on: date, due: date, calendar: Calendar, zone: ZoneInfo
 ) -> tuple[tuple[Reminder, datetime], ...]:
-    """Return the rungs that will be climbed with their aware UTC instants, in ladder order.
+    """Return the reminders that will be sent, each with its aware UTC instant.
 
-    Remembered, because a sweep asks three times for each row, and many rows share their dates.
+    They are in schedule order. Cached, because a sweep asks three times for each row, and many rows
+    share their dates.
     """
     dates = reminder_dates(clock, started_on, due, calendar)
     return tuple(

@@ -1,9 +1,9 @@
-"""Stored clocks: start, pause, resume, extend, meet, and climb the ladder.
+"""Operations on stored clocks: start, pause, resume, extend, meet and escalate.
 
 Every operation sets fields on the row it is given and saves nothing: the caller saves within its
-own transaction. The caller keeps the trail; `replay` rebuilds a row from it. `last_rung` is the
-last rung fired *or passed over*; `next_rung_at` is empty while a clock is paused or completed,
-which is what keeps the sweep's index small. Source of the rules: domain.md 5.5, 6.3, 6.4.
+own transaction. The caller writes the trail; `replay` rebuilds a row from it. `last_rung` names the
+last reminder that was sent *or passed over*. `next_rung_at` is empty while a clock is paused or
+completed, which keeps the sweep's index small. Source of the rules: domain.md 5.5, 6.3, 6.4.
 """
 
 from collections.abc import Iterable, Sequence
@@ -82,7 +82,7 @@ class DeadlineRow(Protocol):
 
 
 def clock_state_of(row: DeadlineRow) -> ClockState:
-    """Return where a started row stands."""
+    """Return the clock state of a started row."""
     return ClockState(**{field.name: getattr(row, field.name) for field in fields(ClockState)})
 
 
@@ -95,9 +95,10 @@ def start(
     calendar: Calendar,
     zone: ZoneInfo,
 ) -> None:
-    """Start a clock on a row, anchored on `anchor_on` (day 0), which may be before today.
+    """Start a clock on a row, anchored on `anchor_on` (day 0).
 
-    Reminders whose time has passed are passed over; escalations that are already owed are not.
+    The anchor may be before today. Reminders whose time has passed are passed over. Escalations
+    that are already due are not.
     """
     row.name = clock.name
     row.clock = clock
@@ -117,7 +118,7 @@ def meet(row: DeadlineRow, today: date) -> None:
 
 
 def pause(row: DeadlineRow, today: date) -> None:
-    """Pause a clock: reminders stop and the level is frozen. A statutory clock runs on."""
+    """Pause a clock: reminders stop, the level is frozen. A statutory clock runs on."""
     clock = row.clock
     _settle(row, apply(clock_state_of(row), Moment(MomentKind.PAUSED, today), clock, _NO_CALENDAR))
     if row.paused_on is not None:
@@ -132,7 +133,7 @@ def resume(
     clock: Clock,
     zone: ZoneInfo,
 ) -> None:
-    """Resume a paused clock: the due date moves as domain.md 6.3 says and reminders return."""
+    """Resume a paused clock: the due date moves and reminders return (domain.md 6.3)."""
     after = apply(clock_state_of(row), Moment(MomentKind.RESUMED, today), clock, calendar)
     _move(row, after, clock, calendar, zone, now)
 
@@ -148,8 +149,11 @@ def extend(
 ) -> None:
     """Move the due date later by days: working days, or calendar days for other units.
 
-    `original_due` stays, for the statistics (domain.md T35). Fewer than one day, or a completed
-    clock, is a ValueError.
+    `original_due` stays, for the statistics (domain.md T35). Fewer than one day is a ValueError,
+    too.
+
+    Raises:
+        ValueError: The clock is completed.
     """
     if row.completed_on is not None:
         raise ValueError("A completed clock cannot be extended.")
@@ -165,11 +169,12 @@ def recompute(
     clock: Clock,
     zone: ZoneInfo,
 ) -> None:
-    """Replay an open row's history under a changed calendar; due moves only later (6.1).
+    """Replay an open row's history under a changed calendar.
 
-    The first promise, `original_due`, and a completed clock never change. A holiday within a pause
-        may change what the pause counts, and one beside the due date the day of a rung, and move no
-    due date.
+    The due date moves only later (domain.md 6.1). The first promise, `original_due`, and a
+    completed clock never change. A holiday within a pause may change how many days the pause
+    counts. A holiday beside the due date may change the day of a reminder. Neither moves a due
+    date.
     """
     if row.completed_on is not None:
         return
@@ -187,10 +192,10 @@ def adopt(
     clock: Clock,
     zone: ZoneInfo,
 ) -> bool:
-    """Count an open row by another clock from its start on; whether the row took it.
+    """Count an open row by another clock from its start on; return whether it changed.
 
-    A row whose date would come forward keeps the clock it has: a promise is never shortened. What
-    was promised first, `original_due`, stays.
+    A row whose date would come earlier keeps the clock it has, because a promise is never
+    shortened. What was promised first, `original_due`, stays.
     """
     after = replay(history, clock, calendar)
     if row.completed_on is not None or after.current_due < row.current_due:
@@ -203,9 +208,9 @@ def adopt(
 def owed_reminder(
     row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo, now: datetime
 ) -> Reminder | None:
-    """Return the most urgent rung that is due and not yet fired, or None.
+    """Return the most urgent reminder that is due and not yet sent, or None.
 
-    After an outage several may be due; only the last of them is fired (domain.md 6.4).
+    After an outage several may be due; only the last of them is sent (domain.md 6.4).
     """
     owed = [reminder for reminder, moment in _ahead(row, clock, calendar, zone) if moment <= now]
     return owed[-1] if owed else None
@@ -214,9 +219,10 @@ def owed_reminder(
 def advance_reminder(
     row: DeadlineRow, fired: str, calendar: Calendar, clock: Clock, zone: ZoneInfo
 ) -> None:
-    """Record that a rung was fired, with its level and breach, and schedule the next.
+    """Record that a reminder was sent, with its level and breach; schedule the next.
 
-    An unknown name is a ValueError.
+    Raises:
+        ValueError: The clock has no reminder of this name.
     """
     reminder = next((each for each in clock.schedule if each.name == fired), None)
     if reminder is None:
@@ -228,9 +234,9 @@ def advance_reminder(
 
 
 def due_rows(queryset: QuerySet[M], now: datetime, limit: int) -> QuerySet[M]:
-    """Narrow to at most `limit` rows with a rung due at `now`, the longest owed first.
+    """Return at most `limit` rows with a reminder due at `now`, the longest due first.
 
-    Served by the partial index that `AbstractDeadline` declares.
+    The partial index that `AbstractDeadline` declares serves this query.
     """
     return queryset.filter(next_rung_at__lte=now).order_by("next_rung_at", "pk")[:limit]
 
@@ -270,7 +276,7 @@ def _reschedule(
     zone: ZoneInfo,
     now: datetime,
 ) -> None:
-    # A new due date is a new ladder; an unmoved one goes on where it stood.
+    # A new due date starts the schedule again; an unmoved one goes on from its last reminder.
     if row.current_due != before:
         row.last_rung = _passed_over(row, clock, calendar, zone, now)
     _schedule(row, clock, calendar, zone)
@@ -279,7 +285,7 @@ def _reschedule(
 def _passed_over(
     row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo, now: datetime
 ) -> str:
-    """Name the last of the leading reminders whose time has gone, or nothing."""
+    """Return the name of the last leading reminder whose time has passed, or ""."""
     last = ""
     for reminder, moment in reminder_moments(
         clock, row.started_on, row.current_due, calendar, zone
@@ -293,7 +299,10 @@ def _passed_over(
 def _ahead(
     row: DeadlineRow, clock: Clock, calendar: Calendar, zone: ZoneInfo
 ) -> Sequence[tuple[Reminder, datetime]]:
-    """Return the rungs after `last_rung`; none while the clock is paused or completed."""
+    """Return the reminders after `last_rung`.
+
+    There are none while the clock is paused or completed.
+    """
     if row.paused_on is not None or row.completed_on is not None:
         return []
     order = [reminder.name for reminder in clock.schedule]

@@ -1,4 +1,4 @@
-"""A lifecycle drawn from its own steps, so that no drawing can be out of date."""
+"""Draw a lifecycle from its own steps, so that no diagram can be out of date."""
 
 from django.db import models
 

@@ -1,4 +1,7 @@
-"""A clock in a column: one text is read once, because many rows share a few clocks."""
+"""A database column that holds a clock.
+
+Each text is parsed once, because many rows share a few clocks.
+"""
 
 import json
 from functools import lru_cache
@@ -10,10 +13,13 @@ from workflow.clocks import Clock
 
 
 class ClockField(models.JSONField):
-    """The clock a row was started with, stored as plain JSON and read as a `Clock`."""
+    """A column for the clock of a row, stored as plain JSON and read as a `Clock`.
+
+    It is the clock with which the row was started.
+    """
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Clock | None:
-        """Return the clock that was stored; raises KeyError or ValueError for anything else."""
+        """Return the stored clock; raises KeyError or ValueError for anything else."""
         return None if value is None else _read(value)
 
     def get_prep_value(self, value: Any) -> Any:
@@ -21,7 +27,10 @@ class ClockField(models.JSONField):
         return super().get_prep_value(value.to_json() if isinstance(value, Clock) else value)
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
-        """To the database it is JSON like any other: migrations say no more."""
+        """Return the definition of a plain JSON column.
+
+        To the database it is JSON like any other, so migrations do not name this class.
+        """
         name, _, arguments, options = super().deconstruct()
         return name, "django.db.models.JSONField", arguments, options
 

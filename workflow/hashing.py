@@ -1,7 +1,7 @@
-"""How one entry of the trail is reduced to a digest, pure.
+"""Compute the digest of one entry of the trail, by pure functions.
 
-An entry's digest covers its own fields and the digest before it, so no entry can be changed,
-removed or put in between without every later digest being wrong (dependencies.md 7).
+An entry's digest covers its own fields and the digest before it. So no entry can be changed,
+removed or inserted without every later digest being wrong (dependencies.md 7).
 """
 
 import hashlib
@@ -14,10 +14,13 @@ GENESIS = "0" * 64
 
 
 def canonical(value: Any) -> str:
-    """Write JSON in its one form: sorted keys, no spaces, ASCII only, no fractions.
+    """Return JSON in its one form: sorted keys, no spaces, ASCII only, no fractions.
 
-    Raises TypeError or ValueError for what a database might hand back differently: a tuple, a key
-    that is not text, a fraction, a NUL.
+    It refuses what a database might return in another form: a tuple, a key that is not text, a
+    fraction, a NUL. Raises TypeError for a type that is not JSON.
+
+    Raises:
+        ValueError: The value is not plain JSON.
     """
     text = _WRITER.encode(value)
     if "\\u0000" in text or _READER.decode(text) != value:
@@ -26,7 +29,10 @@ def canonical(value: Any) -> str:
 
 
 def entry_digest(fields: Mapping[str, Any], at: datetime, prev: str) -> str:
-    """Return the SHA-256, in hexadecimal, of an entry at an aware instant after `prev`."""
+    """Return the SHA-256, in hexadecimal, of an entry at an aware instant.
+
+    It covers `prev`, the digest of the entry before.
+    """
     instant = at.astimezone(UTC).isoformat(timespec="microseconds")
     return digest_of({**fields, "at": instant, "prev": prev})
 
@@ -40,6 +46,6 @@ def _refuse_fraction(text: str) -> NoReturn:
     raise ValueError(f"The data of an entry holds no fractions: {text}")
 
 
-# Made once: a sweep writes and reads thousands of entries.
+# Made once, because a sweep writes and reads thousands of entries.
 _WRITER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), allow_nan=False)
 _READER = json.JSONDecoder(parse_float=_refuse_fraction)

@@ -1,7 +1,8 @@
-"""The tables of the library: the append-only trail, deadlines, policy profiles, holidays.
+"""The tables of the library: trail, deadlines, policy profiles and holidays.
 
-The first two are abstract. An application names its own tables, ties deadlines to its own rows,
-and inherits each `Meta` so that constraints and the sweep's index come along.
+The first two are abstract; the trail is append-only. An application names its own tables and links
+deadlines to its own rows. It inherits each `Meta`, so that constraints and the sweep's index are
+inherited too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from workflow.hashing import GENESIS, canonical, entry_digest
 
 
 class AppendOnly(Exception):
-    """An entry of the trail was to be changed or removed. It cannot be."""
+    """An attempt to change or remove an entry of the trail."""
 
 
 class AlreadyRecorded(Exception):
@@ -26,27 +27,43 @@ class AlreadyRecorded(Exception):
 
 
 class AppendOnlyQuerySet(models.QuerySet[Any]):
-    """Reads the trail and refuses every road into it other than `append`."""
+    """A query set that reads the trail and refuses every write other than `append`."""
 
     def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse: entries do not change."""
+        """Refuse, because entries do not change.
+
+        Raises:
+            AppendOnly: Always.
+        """
         raise AppendOnly("Entries of the trail do not change.")
 
     def delete(self) -> NoReturn:
-        """Refuse: entries are not removed."""
+        """Refuse, because entries are not removed.
+
+        Raises:
+            AppendOnly: Always.
+        """
         raise AppendOnly("Entries of the trail are not removed.")
 
     def bulk_create(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: only `append` knows the digest before."""
+        """Refuse, because only `append` knows the digest before.
+
+        Raises:
+            AppendOnly: Always.
+        """
         raise AppendOnly("Entries are added by append.")
 
     def bulk_update(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: entries do not change."""
+        """Refuse, because entries do not change.
+
+        Raises:
+            AppendOnly: Always.
+        """
         raise AppendOnly("Entries of the trail do not change.")
 
 
 class AbstractChainHead(models.Model):
-    """How far one chain has come. Its row is the lock that puts entries in order."""
+    """The last entry of one chain. The lock on its row puts new entries in order."""
 
     chain = models.CharField(max_length=40, unique=True)
     seq = models.PositiveBigIntegerField(default=0)
@@ -59,22 +76,25 @@ class AbstractChainHead(models.Model):
         return f"{self.chain} at {self.seq}"
 
     def pseudonymise(self, actor: str) -> str:
-        """Return how an actor is called in this chain; an application may hide the handle."""
+        """Return the name of an actor in this chain.
+
+        An application may return a pseudonym instead.
+        """
         return actor
 
 
 class AbstractEvent(models.Model):
     """One entry of a hash-chained trail: who did what, when, to which reference.
 
-    `actor` and `subject` are opaque handles, never names and never foreign keys; `data` holds
-    codes, dates and references, never words about a person. One chain per case keeps writers out
-    of each other's way. A concrete class sets `head_model`, and its table carries the triggers of
-    `workflow.triggers`, which also stop whoever bypasses the ORM.
+    `actor` and `subject` are pseudonyms, never names and never foreign keys. `data` holds codes,
+    dates and references, never words about a person. There is one chain per case, so that writers
+    of different cases do not wait for each other. A concrete class sets `head_model`. Its table has
+    the triggers of `workflow.triggers`, which also stop writers that bypass the ORM.
     """
 
     head_model: ClassVar[type[AbstractChainHead]]
     head: AbstractChainHead | None = None
-    """Where the chain ended with this entry; known only to who has just added it."""
+    """The chain head after this entry; None but in the process that has just added it."""
 
     chain = models.CharField(max_length=40)
     seq = models.PositiveBigIntegerField()
@@ -100,11 +120,19 @@ class AbstractEvent(models.Model):
         return f"{self.chain} {self.seq}: {self.kind}"
 
     def save(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: entries are added by `append` and never change."""
+        """Refuse, because entries are added by `append` and never change.
+
+        Raises:
+            AppendOnly: Always.
+        """
         raise AppendOnly("Entries are added by append and never change.")
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: entries are not removed."""
+        """Refuse, because entries are not removed.
+
+        Raises:
+            AppendOnly: Always.
+        """
         raise AppendOnly("Entries of the trail are not removed.")
 
     @classmethod
@@ -120,12 +148,13 @@ class AbstractEvent(models.Model):
         data: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> Self:
-        """Add one entry to the end of a chain, in the caller's transaction or its own.
+        """Add one entry to the end of a chain and return it.
 
-        `at` is an aware instant. `key` names what may happen only once: a second append with it
-        raises `AlreadyRecorded` and leaves nothing behind. `data` that is not plain JSON raises
-        TypeError or ValueError. Two chains that write one key in the same instant are kept apart
-        by the table alone: the later transaction fails whole, with IntegrityError.
+        Uses the caller's transaction or its own. `at` is an aware instant. `key` is the idempotency
+        key of what may happen only once: a second append with it raises AlreadyRecorded and writes
+        nothing. `data` that is not plain JSON raises TypeError or ValueError. When two chains write
+        one key in the same instant, only the table's constraint finds it. Then the later
+        transaction fails with IntegrityError.
         """
         entry = cls.draft(
             chain=chain,
@@ -137,7 +166,7 @@ class AbstractEvent(models.Model):
             data=data,
             key=key,
         )
-        canonical(entry.data)  # asked before anything is written
+        canonical(entry.data)  # checked before anything is written
         entry.add()
         return entry
 
@@ -161,7 +190,13 @@ class AbstractEvent(models.Model):
         data: Mapping[str, Any] | None = None,
         key: str | None = None,
     ) -> Self:
-        """Return an entry that is not in its chain yet; what cannot be digested fails there."""
+        """Return an entry that is not in its chain yet.
+
+        Data that cannot be digested fails when the entry is added.
+
+        Raises:
+            ValueError: The instant is naive.
+        """
         if at.utcoffset() is None:
             raise ValueError("An entry needs an aware instant.")
         entry = cls(chain=chain, at=at, actor=actor, role=role, kind=kind, subject=subject)
@@ -170,11 +205,11 @@ class AbstractEvent(models.Model):
 
     @classmethod
     def append_all(cls, drafts: Sequence[Self]) -> None:
-        """Add many drafts, each to the end of its own chain, with three statements for them all.
+        """Add many drafts, each to the end of its own chain, by three statements for all.
 
-        Call it in a transaction. Chains are locked in the order of their names, so that two
-        callers never wait for each other. A key that is in the trail already, or a chain that
-        another transaction has begun meanwhile, is an IntegrityError: take the drafts singly.
+        Call it in a transaction. Chains are locked in the order of their names, so that two callers
+        never wait for each other. An IntegrityError means that a key is in the trail already, or
+        that another transaction has begun a chain meanwhile. Then add the drafts one by one.
         """
         heads = cls.head_model._default_manager
         chains = {draft.chain for draft in drafts}
@@ -191,7 +226,7 @@ class AbstractEvent(models.Model):
         change_rows(known, ["seq", "digest"])
 
     def _join(self, head: AbstractChainHead) -> None:
-        """Take the next place after `head`, which then stands at this entry."""
+        """Take the next place after `head`, and move the head to this entry."""
         self.head, self.actor = head, head.pseudonymise(self.actor)
         self.seq, self.prev = head.seq + 1, head.digest
         self.digest = self.reckoned_digest()
@@ -200,7 +235,7 @@ class AbstractEvent(models.Model):
     def _link(self) -> None:
         heads = self.head_model._default_manager
         head = heads.select_for_update().filter(chain=self.chain).first()
-        # Asked under the lock, so that a repeat is refused before anything is written.
+        # Checked under the lock, so that a repeat is refused before anything is written.
         if self.key is not None and type(self)._default_manager.filter(key=self.key).exists():
             raise AlreadyRecorded(self.key)
         if head is None:
@@ -210,18 +245,18 @@ class AbstractEvent(models.Model):
         head.save(update_fields=["seq", "digest"])
 
     def reckoned_digest(self) -> str:
-        """Return the digest this entry should carry, from what it now says."""
+        """Return the digest this entry should have, computed from its present fields."""
         names = ("chain", "seq", "actor", "role", "kind", "subject", "data", "key")
         return entry_digest({name: getattr(self, name) for name in names}, self.at, self.prev)
 
 
 class AbstractDeadline(models.Model):
-    """One clock, as stored (domain.md 6.3). Changed only through `workflow.deadlines`.
+    """One clock, as stored (domain.md 6.3).
 
-    Dates are local. `paused_wd` and `extended_wd` count working days, or calendar days where the
-    clock does. `clock` is the clock as it was at the start, so that a case keeps the policy it
-    began under. `last_rung` is the last rung fired or passed over. `next_rung_at` (UTC) is empty
-    while the clock is paused or completed.
+    Change it only through `workflow.deadlines`. Dates are local. `paused_wd` and `extended_wd`
+    count working days, or calendar days where the clock does. `clock` is the clock as it was at the
+    start, so that a case keeps the policy it began under. `last_rung` is the last reminder that was
+    sent or passed over. `next_rung_at` (UTC) is empty while the clock is paused or completed.
     """
 
     name = models.CharField(max_length=40)
@@ -243,7 +278,7 @@ class AbstractDeadline(models.Model):
 
     class Meta:
         abstract = True
-        # Only rows that still owe something are in it, however many clocks have been met.
+        # It holds only rows with a reminder still to come, however many clocks have been met.
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["next_rung_at"],
@@ -279,11 +314,13 @@ class PolicyProfile(models.Model):
 class Holiday(models.Model):
     """One day on which a division does not work, weekends apart (domain.md 6.1).
 
-    `known_from` is the local date on which a day was announced that was not known from the first;
-    a clock that was completed before it is left as it was.
+    `known_from` is the local date on which a day was announced that was not known from the first. A
+    clock that was completed before that date is left as it was.
     """
 
     class Kind(models.TextChoices):
+        """The kinds of holidays."""
+
         BANK = "bank", "Bank holiday"
         CLOSURE = "closure", "Day on which the organisation is closed"
 

@@ -1,6 +1,6 @@
-"""A policy profile as a file: read whole, with the line of everything in it, or refused.
+"""Read a policy profile from a file, and report the line of each fault.
 
-A person mends a file by its lines, so a fault is told with the line it is on.
+A person corrects a file by its lines, so each fault names its line.
 """
 
 import json
@@ -25,14 +25,18 @@ class FileInvalid(ValueError):
 
 @dataclass(frozen=True)
 class ProfileFile:
-    """What stood in a file, as it was written and as it is understood."""
+    """The content of a file: the body as written, and the profile parsed from it."""
 
     body: Mapping[str, Any]
     profile: Profile
 
 
 def read_profile(text: str, known_clocks: Collection[str] | None = None) -> ProfileFile:
-    """Read a profile from the text of its file, or raise `FileInvalid`."""
+    """Return the profile in the text of a file.
+
+    Raises:
+        FileInvalid: The text is not JSON, or not a profile.
+    """
     try:
         body = json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
@@ -53,14 +57,14 @@ def _refuse(name: str) -> None:
 
 
 def _line_of(field: str, lines: Mapping[str, int]) -> int:
-    """The line of a field, or of what it is missing from."""
+    """Return the line of a field, or of the table from which it is missing."""
     while field and field not in lines:
         field = field.rpartition(".")[0]
     return lines.get(field, 1)
 
 
 def _lines(text: str) -> dict[str, int]:
-    """The line on which each field stands; raises `FileInvalid` where one stands twice."""
+    """Return the line of each field; raises `FileInvalid` for a field given twice."""
     found: dict[str, int] = {}
     tokens = _tokens(text)
     for sign, _ in tokens:
@@ -70,7 +74,11 @@ def _lines(text: str) -> dict[str, int]:
 
 
 def _table(tokens: Iterator[tuple[str, int]], path: str, found: dict[str, int]) -> None:
-    """Note the fields of a table whose first brace has been taken, up to its last one."""
+    """Store the lines of a table's fields, from after its first brace to its last one.
+
+    Raises:
+        FileInvalid: A field is there twice.
+    """
     for sign, line in tokens:
         if sign == "}":
             return
@@ -97,7 +105,7 @@ def _value(tokens: Iterator[tuple[str, int]], path: str, found: dict[str, int]) 
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
-    """The signs of a text that is known to be JSON, each with its line."""
+    """Yield the tokens of a text that is known to be JSON, each with its line."""
     line, at = 1, 0
     for match in _TOKEN.finditer(text):
         line += text.count("\n", at, match.start())

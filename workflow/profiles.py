@@ -1,7 +1,8 @@
-"""A policy profile: every number of the process as versioned data (domain.md 0.1 and 4).
+"""A policy profile: every number of the process as versioned data.
 
-`parse_profile` is the only reader of a profile's body. Amounts in `max_hold`, `pause_reasons`,
-`survey_delays`, reminders and escalation are working days; `check_in_months` are calendar months.
+Source: domain.md 0.1 and 4. `parse_profile` is the only reader of a profile's body. Amounts in
+`max_hold`, `pause_reasons`, `survey_delays`, reminders and escalation are working days.
+`check_in_months` are calendar months.
 """
 
 from collections.abc import Collection, Mapping
@@ -56,9 +57,9 @@ class ProfileInvalid(ValueError):
 class Profile:
     """One version of one policy, checked.
 
-    `pause_reasons` gives the most working days a reason may hold for, or None for the general
-    `max_hold`. `sdc` and `numbers` are whole numbers by name, for disclosure control and for
-    whatever else the application counts.
+    `pause_reasons` gives the most working days for which a reason may hold, or None for the general
+    `max_hold`. `sdc` and `numbers` are whole numbers by name: `sdc` for disclosure control,
+    `numbers` for everything else that the application counts.
     """
 
     code: str
@@ -87,11 +88,15 @@ def parse_profile(
     *,
     is_new: bool = True,
 ) -> Profile:
-    """Read a profile's body, or raise `ProfileInvalid` naming the field and the reason.
+    """Return the profile in a body.
 
-    `known_clocks` are the names the application starts: each must be there, and no other. One that
-    was loaded before is not new: stages longer than the whole, which were let in once, are read as
-    they were agreed, because cases run under them.
+    `known_clocks` are the names that the application starts: each must be there, and no other. A
+    profile that was loaded before is not new. An old one may have stages that are longer together
+    than the whole, because that was once accepted and cases run under it. So they are not checked
+    again.
+
+    Raises:
+        ProfileInvalid: A field is wrong; names the field and the reason.
     """
     _check_keys(body)
     reminders = _wholes(body, "reminders", [-5, -1, 0])
@@ -174,7 +179,11 @@ def _clock(name: str, entry: Any, schedules: Mapping[str, tuple[Reminder, ...]])
 
 
 def _check_stages(body: Mapping[str, Any], clocks: Mapping[str, Clock]) -> None:
-    """Refuse stages that, one after another, take longer than the whole (domain.md 4)."""
+    """Refuse stages that together take longer than the whole (domain.md 4).
+
+    Raises:
+        ProfileInvalid: A stage has no clock, or they take longer together.
+    """
     stages = _texts(body.get("stages", []), "stages")
     overall = body.get("overall")
     for name in (*stages, *([overall] if overall is not None else [])):

@@ -1,7 +1,7 @@
-"""A strict wrapper over `django_fsm.transition`: each step of a lifecycle, stated once.
+"""A strict wrapper over `django_fsm.transition`: each step of a lifecycle, once.
 
-`django_fsm` decides whether a state allows a step and changes the state; who may take it is asked
-elsewhere, so the library's own permission question is made to raise rather than to say yes.
+`django_fsm` decides whether a state allows a step, and changes the state. Who may take a step is
+decided elsewhere, so the library's own permission check raises instead of saying yes.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,10 +22,11 @@ OUT_OF_TURN = "TRANSITION_NOT_ALLOWED"
 
 @dataclass(frozen=True)
 class Guard:
-    """A condition on a step: `holds(instance, context)` is true when the step may go on.
+    """A condition on a step: it may go on when `holds(instance, context)` is true.
 
-    `code` is for machines, `sentence` for the person refused, `source` names the rule. A
-    `standing` guard can be judged before anything is asked, from the instance and its setting.
+    `code` is for machines, `sentence` is for the person who is refused, `source` names the rule. A
+    `standing` guard can be checked before the step input is asked, from the instance and its
+    context.
     """
 
     code: str
@@ -45,12 +46,15 @@ class Refused(Exception):
 
 
 class PermissionAskedHere(Exception):
-    """Somebody asked the state machine who may take a step. It does not know."""
+    """The state machine was asked who may take a step, which it does not know."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """What is known of one step. `target` is text: a state, several, or empty for the same."""
+    """What is known of one step.
+
+    `target` is text: a state, several, or empty when the state stays the same.
+    """
 
     name: str
     code: str
@@ -99,12 +103,11 @@ def step(
 ) -> Callable[[Body], Body]:
     """Declare a method `(self, context) -> None` to be a step.
 
-    Its `guards` are asked in order before its body runs; the first that does not hold raises
-    `Refused`. `target=None` keeps the state. `starts` and `stops` name clocks; `pauses` and
-    `resumes` say what happens to the running ones; a step that does not `move` the work is left
-    out of the drawing. `keeps` names the answers that go into the trail whoever asks, because the
-    clocks are rebuilt from them. `order` is the place of the step in lists; `declared` is what the
-    caller adds to the step, and is not looked at here.
+    Its guards are checked in order before its body runs; the first that fails raises `Refused`.
+    `target=None` keeps the state. `starts` and `stops` name clocks. `pauses` and `resumes` concern
+    the running ones. A step that does not `move` the work is left out of the diagram. `keeps` names
+    answers that always go into the trail, because the clocks are rebuilt from them. `order` sorts
+    lists. `declared` is the caller's own addition, not read here.
     """
     sources = (source,) if isinstance(source, str) else tuple(source)
 
@@ -146,7 +149,7 @@ def _facts(options: Options, target: str | State | None) -> dict[str, Any]:
 
 @cache
 def steps(model: type[models.Model]) -> dict[str, Step]:
-    """Return the steps of a model by method name, in their order, then as they are written."""
+    """Return the steps of a model by method name, by their order, then as written."""
     found: dict[str, Step] = {}
     for klass in reversed(model.__mro__):
         for name, member in vars(klass).items():
@@ -156,7 +159,7 @@ def steps(model: type[models.Model]) -> dict[str, Step]:
 
 
 def open_steps(instance: models.Model) -> list[Step]:
-    """Return the steps its present state allows, in order; guards are not asked."""
+    """Return the steps that the present state allows, in order, guards unchecked."""
     return [each for each in steps(type(instance)).values() if each.leaves(_state(instance, each))]
 
 
@@ -169,8 +172,8 @@ def first_blocking_guard(instance: models.Model, step: Step, context: Any) -> Gu
 def advance(instance: models.Model, name: str, context: Any) -> tuple[str, str]:
     """Take a step and return the states before and after. Nothing is saved.
 
-    Raises `Refused`: `TRANSITION_NOT_ALLOWED` for an unknown name or a step out of turn, or the
-    code of the guard that does not hold.
+    Raises `Refused`. Its code is `TRANSITION_NOT_ALLOWED` for an unknown name or a step that the
+    state does not allow; otherwise it is that of the guard that does not hold.
     """
     fact = steps(type(instance)).get(name)
     if fact is None or not fact.leaves(before := _state(instance, fact)):

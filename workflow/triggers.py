@@ -1,7 +1,7 @@
-"""Database triggers that keep a table append-only, whoever is asking.
+"""Database triggers that keep a table append-only for every user of the database.
 
-They hold against a stray query and against an honest mistake. Against a person who owns the
-database they are a hurdle only; the hash chain is what shows such a change.
+They stop a stray query and an honest mistake. They only delay a person who owns the database; the
+hash chain shows such a change.
 """
 
 from collections.abc import Callable, Iterator
@@ -32,7 +32,10 @@ def append_only_triggers(table: str) -> tuple[Migration, Migration]:
 
 
 def install(connection: BaseDatabaseWrapper, table: str) -> None:
-    """Put the triggers on a table. On a database that is neither of the two: ValueError."""
+    """Install the triggers on a table.
+
+    Raises ValueError for a database that is neither SQLite nor PostgreSQL.
+    """
     statements = _install_statements(connection.vendor, table)
     with connection.cursor() as cursor:
         for statement in statements:
@@ -40,7 +43,7 @@ def install(connection: BaseDatabaseWrapper, table: str) -> None:
 
 
 def remove(connection: BaseDatabaseWrapper, table: str) -> None:
-    """Take the triggers off a table, where they are on it."""
+    """Remove the triggers from a table, if it has them."""
     with connection.cursor() as cursor:
         for statement in _remove_statements(connection.vendor, table):
             cursor.execute(statement)
@@ -48,16 +51,17 @@ def remove(connection: BaseDatabaseWrapper, table: str) -> None:
 
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper, table: str) -> Iterator[None]:
-    """Without the triggers for the length of a transaction; nobody else sees the table so.
+    """Remove the triggers for one transaction; other sessions never see the table so.
 
-    Call it in a transaction: should it fail, the triggers were never off. Where somebody is at
-    work on the table it waits for half a second and then fails with OperationalError: whoever
-    waits for this transaction in turn would else be the one who is turned away.
+    Call it in a transaction: if that fails, the triggers were never off. While another session
+    works on the table, this waits for half a second and then fails with OperationalError. Otherwise
+    a session that waits for this transaction in turn would be the one that is refused.
     """
     patience = connection.vendor == "postgresql"
     with connection.cursor() as cursor:
         if patience:
-            # Less than the second after which PostgreSQL ends one of two who wait for each other.
+            # Less than the second after which PostgreSQL ends one of two sessions that wait for
+            # each other.
             cursor.execute("SET LOCAL lock_timeout = '500ms'")
         remove(connection, table)
         if patience:

@@ -1,1 +1,1 @@
-"""Files on their way in: what kind they are, whether they are safe, what they give away."""
+"""Files of a case: their kind, virus scan, hidden details, storage and reading."""

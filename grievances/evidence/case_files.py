@@ -1,8 +1,9 @@
-"""Files of a case: taken in, checked again, chosen from, handed out.
+"""Add, check again, choose and open the files of a case.
 
-`add_files` is the one way in for a file, whoever brings it. A page that takes files has a
-`forms.filing.FilesField` and the mixin `views.files.TakesFiles`; whether somebody may is the rule
-of the step in `access.RULES`, so that a new standing needs a rule and no code of its own here.
+`add_files` is the one function that takes in files, for every person who may bring them. A page
+that takes files has an `evidence.FilesField` (`web.cases.step_forms`) and the mixin
+`web.cases.file_views.TakesFiles`. The rule of the step in `access.rules.RULES` says who may bring
+files, so that a new standing needs a rule and no code here.
 """
 
 from __future__ import annotations
@@ -60,15 +61,21 @@ def add_files(
     step_input: StepInput | None = None,
     compartment: str = Compartment.CORE,
 ) -> Event:
-    """Take uploaded files into a case, all of them or none; the step's event names their ids.
+    """Take uploaded files into a case, all of them or none, and return the event.
 
-    `step` is the step whose rule in `access.RULES` lets this caller bring files and that keeps
-    them (its effect calls `keep_rows`); `step_input` is what else that step is told.
-    `compartment` is the key they are sealed under, which the caller must hold. `others` is the
-    copy that other readers see: the cleaned one, or the original where it matters as evidence.
+    The event names the ids of the files. `step` is the step that keeps them: its rule in
+    `access.rules.RULES` lets this caller bring files, and its effect calls `keep_rows`.
+    `step_input` is the other input of that step. `compartment` is the key that seals the files; the
+    caller must hold it. `others` is the copy that other readers see: the cleaned one, or the
+    original where it matters as evidence.
 
-    Raises NotAllowed, Refused (with a sentence for the person), Unreadable without the key, or
-    AlreadyRecorded. Whatever is raised, nothing of the files is left.
+    `perform` may raise AlreadyRecorded, and its own refusals. Whatever is raised, nothing of the
+    files is left.
+
+    Raises:
+        NotAllowed: The caller may not perform the step.
+        Refused: A file is not taken; the sentence is for the person.
+        DecryptionFailed: The caller has no key of the compartment.
     """
     step_input = step_input or StepInput()
     with all_or_none(files):
@@ -86,7 +93,10 @@ def add_files(
 
 @effect(StepName.ADD_EVIDENCE)
 def keep_rows(execution: StepExecution) -> None:
-    """The files lie sealed already; their rows join the case in this transaction."""
+    """Save the rows of the files in the transaction of the step.
+
+    The sealed files are on the disk already.
+    """
     rows: list[Evidence] = execution.answers["files"]
     check_number(execution.case, rows)
     for row in rows:
@@ -94,21 +104,22 @@ def keep_rows(execution: StepExecution) -> None:
 
 
 def has_quarantine(event: Event) -> bool:
-    """Whether a file that this step took or looked at is in quarantine now."""
+    """Tell whether a file that this step took or checked is in quarantine now."""
     return is_in_quarantine(event.data.get("scan", ()))
 
 
 def ring_of(case: Case, caller: Caller, now: datetime | None = None) -> Keyring:
-    """Every key of the case's files that somebody has, through hearings and companions too.
+    """Return the keys of the case's files that the caller holds.
 
-    With `now`, an emergency opening counts.
+    Keys of hearings and of companions are among them. With `now`, so are those of an emergency
+    opening.
     """
     ring = Keyring.of(case, caller.holder) if now is None else ring_for(case, caller, now)
     return take_up(case, ring)
 
 
 def take_up(case: Case, ring: Keyring) -> Keyring:
-    """The ring with the keys of what people who may not see the case have brought."""
+    """Add the keys of files from people who may not see the case, and return the ring."""
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     return ring
@@ -117,9 +128,10 @@ def take_up(case: Case, ring: Keyring) -> Keyring:
 def open_copy(
     case: Case, caller: Caller, evidence: Evidence, wanted: str, now: datetime
 ) -> tuple[FileFacts, str, SealedFile]:
-    """(facts, which copy, its sealed bytes) for somebody who may read the case's files.
+    """Return (facts, which copy, its sealed bytes) for a reader of the case's files.
 
-    Raises NotAllowed without the key, Refused for quarantine, a withheld original, a broken file.
+    Raises NotAllowed without the key. Raises Refused for a file in quarantine, a withheld original
+    or a broken file.
     """
     facts, is_own = known_to(case, caller, evidence, now)
     copy, file = open_file(facts, wanted, uploader=is_own)
@@ -129,9 +141,10 @@ def open_copy(
 def known_to(
     case: Case, caller: Caller, evidence: Evidence, now: datetime
 ) -> tuple[FileFacts, bool]:
-    """(what somebody who may read the file may know of it, whether it is theirs).
+    """Return (what a reader of the file may know of it, whether they added it).
 
-    Raises NotAllowed without the key.
+    Raises:
+        NotAllowed: The caller does not hold the key of the file.
     """
     ring = ring_of(case, caller, now)
     if evidence.compartment not in ring or caller.who is None:
@@ -144,9 +157,9 @@ def known_to(
 def files_of(
     case: Case, ring: Keyring, allowed: Collection[str], role: str
 ) -> tuple[FileFacts, ...]:
-    """What somebody in this role, with this ring and these rights, may know of the files.
+    """Return what a person in this role may know of the files, oldest first.
 
-    Oldest first.
+    `ring` holds their keys. `allowed` names the rules under which they may read files.
     """
     every = sorted(case.evidence.all(), key=lambda row: (row.at, row.pk))
     rows = [row for row in every if rule_of(row) in allowed]
@@ -154,13 +167,17 @@ def files_of(
 
 
 def is_uploader(case: Case, caller: Caller, facts: FileFacts) -> bool:
-    """Whether this person added the file, in the same standing as then."""
+    """Tell whether this person added the file, in the same standing as then."""
     return Bringer(facts.author, caller.handle_as(facts.author)).brought(facts)
 
 
 @effect(StepName.CHOOSE_COPY)
 def choose(execution: StepExecution) -> None:
-    """Which copy others see, said by the person who added the file and by nobody else."""
+    """Store which copy others see; only the person who added the file may choose.
+
+    Raises:
+        Refused: Another person added the file.
+    """
     row = _locked_row(execution)
     facts = file_facts(row, execution.ring)
     if not is_uploader(execution.case, execution.caller, facts):
@@ -171,10 +188,15 @@ def choose(execution: StepExecution) -> None:
 def check_again(
     case: Case, caller: Caller, file_id: str, *, now: datetime, once: str = ""
 ) -> Event:
-    """Scan a file again, and remove its hidden details if that is still owed.
+    """Scan a file again, and remove its hidden details if that is still to be done.
 
-    Only somebody whose open key reaches the file can ask: no worker ever holds a key of a case.
-    Raises NotAllowed, Refused or AlreadyRecorded.
+    Only a person whose open key reads the file can ask, because no worker ever holds a key of a
+    case. `perform` may raise AlreadyRecorded.
+
+    Raises:
+        NotAllowed: The rule of the step does not let the caller check a file.
+        Refused: The file is not in this case, is damaged, or is being checked by another
+            person.
     """
     if caller.who is None or not rules.allows(caller.who, StepName.CHECK_FILE, case):
         raise NotAllowed
@@ -209,7 +231,13 @@ def check_again(
 
 @effect(StepName.CHECK_FILE)
 def note_check(execution: StepExecution) -> None:
-    """Seal what the second look said; a copy that somebody else made meanwhile stands."""
+    """Seal the result of the second check.
+
+    A copy that another person made meanwhile is kept.
+
+    Raises:
+        Refused: Another person made a copy meanwhile.
+    """
     row = _locked_row(execution)
     changes = execution.answers["changes"]
     if file_facts(row, execution.ring).copy_key and changes.get("copy_key"):

@@ -1,7 +1,8 @@
-"""Which files the complainant's companion may open: ticked one by one, and taken away at once.
+"""The files that the complainant's companion may open.
 
-A companion never has more of a file than the complainant and others have: the copy that who added
-it chose, and never one in quarantine. When that choice changes, what was sealed for the companion
+The complainant ticks them one by one, and can take each tick away at once. A companion never has
+more of a file than the complainant and others have. They have the copy that the person who added it
+chose, and never a file in quarantine. When that choice changes, what was sealed for the companion
 changes with it.
 """
 
@@ -26,14 +27,15 @@ from grievances.vocabulary import Standing
 from workflow.steps import Refused
 
 Tickable = list[tuple[Evidence, FileFacts]]
-"""Files with what a companion would know of each."""
+"""Files, each with what a companion would know of it."""
 
 
 def may_be_ticked(case: Case, ring: Keyring) -> Tickable:
-    """The files that a companion may be given now, oldest first: what the complainant may read.
+    """Return the files that a companion may be given now, oldest first.
 
-    Files that a companion brought themselves are left out, and so is one that nobody else has a
-    copy of: in quarantine, or with hidden details that could not be removed.
+    They are files that the complainant may read. Files that a companion brought themselves are left
+    out. So is a file of which no one else has a copy: it is in quarantine, or its hidden details
+    could not be removed.
     """
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
@@ -48,20 +50,24 @@ def may_be_ticked(case: Case, ring: Keyring) -> Tickable:
 
 
 def _for_complainant(case: Case) -> Callable[[Evidence], bool]:
-    """Whether the complainant may read a file of their case as it stands now."""
+    """Return a test whether the complainant may read a file.
+
+    The case counts in its present state.
+    """
     complainant = AccessFacts(case, frozenset(), frozenset({Standing.COMPLAINANT}), False)
     return lambda row: rules.RULES[rule_of(row)].holds(complainant)
 
 
 def ticked(companion: Companion) -> set[str]:
-    """The ids of the files that this companion may open."""
+    """Return the ids of the files that this companion may open."""
     return {str(pk) for pk in companion.files.values_list("evidence_id", flat=True)}
 
 
 def tick_files(companion: Companion, ring: Keyring, wanted: Iterable[str]) -> None:
     """Let the companion open exactly these files from now on.
 
-    Raises Refused for one that is not the complainant's to share.
+    Raises:
+        Refused: One of the files is not the complainant's to share.
     """
     asked = set(map(str, wanted))
     found = {str(row.pk): (row, facts) for row, facts in may_be_ticked(companion.case, ring)}
@@ -76,17 +82,18 @@ def tick_files(companion: Companion, ring: Keyring, wanted: Iterable[str]) -> No
 
 @effect(StepName.SHARE_FILES)
 def choose_files(execution: StepExecution) -> None:
-    """Exactly what is ticked, for the companion there is or the invitation that still works."""
+    """Tick exactly the chosen files, for the present companion or the open invitation."""
     rows = execution.case.companions.filter(live(execution.now), hearing__isnull=True)
     for companion in rows.select_related("case"):
         tick_files(companion, execution.ring, execution.answers.get("evidence") or ())
 
 
 def change_facts(evidence: Evidence, ring: Keyring, **changes: Any) -> None:
-    """Seal what has changed about a file, and seal anew what companions know of it.
+    """Seal what has changed about a file, and reseal what companions know of it.
 
-    Whoever changed it may hold no key of the companionship: then the tick is taken away, so that
-    the companion never has a copy that others have no more. Raises Unreadable without the key.
+    The person who changed it may hold no key of the companionship. Then the tick is removed, so
+    that the companion never has a copy that others no longer have. Raises DecryptionFailed without
+    the key.
     """
     seal_facts(evidence, ring, {**open_facts(evidence, ring), **changes})
     evidence.save(update_fields=["sealed_facts"])
@@ -99,10 +106,10 @@ def change_facts(evidence: Evidence, ring: Keyring, **changes: Any) -> None:
 
 
 def files_ticked(companion: Companion, ring: Keyring) -> list[FileFacts]:
-    """What this companion may know of the files that are ticked, oldest first.
+    """Return what this companion may know of the ticked files, oldest first.
 
-    Asked each time: what the complainant may not read any more, since their case is looked into
-    anew, their companion may not read either.
+    The rule is asked each time. When the case is looked into again, the complainant may lose the
+    right to read a file. Then their companion may not read it either.
     """
     if companion.compartment not in ring:
         return []
@@ -112,5 +119,5 @@ def files_ticked(companion: Companion, ring: Keyring) -> list[FileFacts]:
 
 
 def ticked_file(companion: Companion, ring: Keyring, file_id: UUID) -> FileFacts | None:
-    """One of these files; None when it is not ticked."""
+    """Return one of these files; None when it is not ticked."""
     return next((each for each in files_ticked(companion, ring) if each.id == file_id), None)

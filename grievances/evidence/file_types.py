@@ -1,8 +1,8 @@
-"""What kind of file something is, decided by its content alone, and which kinds are taken.
+"""Decide from a file's content what kind it is, and list the kinds that are taken.
 
-A name and a browser's word count for nothing. What is not known is refused, and so is a file that
-can be read as two kinds at once (peers.md 4 row 26). What must be opened to be judged, a document
-or a picture, is judged again where it is cleaned (`sanitiser`).
+The name of a file and what the browser says of it do not count. A kind that is not known is
+refused. So is a file that can be read as two kinds at once (peers.md 4 row 26). A document or a
+picture must be opened to be judged, so `sanitiser` judges it again while it is cleaned.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ from workflow.steps import Refused
 MEGABYTE = 1024 * 1024
 HEAD_BYTES = 4096
 TAIL_BYTES = 22 + 65_535
-"""The end of a ZIP file, with the longest comment it can carry (APPNOTE 4.3.16)."""
+"""The bytes of the end of a ZIP file with the longest comment it can have.
+
+Source: APPNOTE 4.3.16.
+"""
 NAME_LENGTH = 120
 
 ACCEPTED = (
@@ -47,10 +50,11 @@ OLD_OFFICE = (
 
 @dataclass(frozen=True)
 class FileKind:
-    """A kind of file that is taken: the endings it may have, the first being given to others.
+    """A kind of file that is taken.
 
-    `cleaner` is the module of `sanitiser` that takes out its hidden details; without one it is kept
-    as it is.
+    `endings` are the endings its names may have; a file without one of them is given the first.
+    `cleaner` is the module of `sanitiser` that removes its hidden details. Without one, the file is
+    kept as it is.
     """
 
     code: str
@@ -96,11 +100,11 @@ SHOWN = {
     ".gif": "image/gif",
     ".webp": "image/webp",
 }
-"""Pictures that every browser shows, by the ending of their redrawn copy."""
+"""Media types of pictures that every browser shows, by the copy's ending."""
 
 
 def shown_as(kind_code: str) -> str:
-    """The media type under which a browser may show the redrawn copy; nothing for other kinds."""
+    """Return the media type in which a browser may show the copy; else empty text."""
     kind = KINDS.get(kind_code)
     if kind is None or kind.cleaner not in {PICTURE, OF_A_PHONE}:
         return ""
@@ -114,7 +118,7 @@ MAGIC = {
     )
     for ending in KINDS[code].endings
 }  # fmt: skip
-"""What puremagic calls a kind."""
+"""Our code for a kind, by the ending that puremagic names."""
 
 SIGNATURES = {
     "jpeg": (b"\xff\xd8\xff",),
@@ -130,23 +134,36 @@ SIGNATURES = {
     "flac": (b"fLaC",),
     "caf": (b"caff",),
 }
-"""The first bytes that puremagic's answer must agree with: it weighs guesses, we do not."""
+"""The first bytes that each kind must have.
+
+puremagic weighs guesses, so its answer alone is not enough.
+"""
 
 MP3_FRAMES = (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa")
-"""How a recording without a label begins: frame sync, MPEG 1 or 2, layer III (ISO/IEC 11172-3)."""
+"""The starts of a recording without a label: frame sync, MPEG 1 or 2, layer III.
+
+Source: ISO/IEC 11172-3.
+"""
 
 PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
-"""Brands of an ISO base media file (ISO/IEC 14496-12) that hold a picture, not a recording."""
+"""Brands of an ISO base media file that holds a picture, not a recording.
+
+Source: ISO/IEC 14496-12.
+"""
 
 OTHER_STARTS = re.compile(rb"%PDF-|<script|<!doctype|<html|<svg|<\?php|<%@", re.IGNORECASE)
-"""Marks of another kind in the first kilobyte: PDF readers and browsers look there."""
+"""Marks of other kinds in the first kilobyte, where PDF readers and browsers look."""
 
 HEADER = re.compile(rb"(?im)^(received|return-path|from|to|subject|date|message-id|mime-version):")
 MARKUP = re.compile(r"\s*(<[!?a-z]|\{\\rtf)", re.IGNORECASE)
 
 
 def identify(head: bytes, tail: bytes) -> FileKind:
-    """The kind by the first and the last bytes; raises Refused with what is taken instead."""
+    """Return the kind of a file by its first and its last bytes.
+
+    Raises:
+        Refused: The kind is not taken; the sentence says what is taken instead.
+    """
     code = _container(head) or _by_magic(head) or _text(head)
     if code is None:
         raise Refused("KIND_NOT_ACCEPTED", NOT_ACCEPTED)
@@ -165,7 +182,10 @@ def identify(head: bytes, tail: bytes) -> FileKind:
 
 
 def _container(head: bytes) -> str | None:
-    """Kinds that others hide in, by their exact start; raises Refused for the older Office."""
+    """Return the kind of a file that can hide others, by its exact start.
+
+    Raises Refused for an older Office file.
+    """
     if head.startswith(b"%PDF-"):
         return "pdf"
     if head.startswith(b"PK\x03\x04"):
@@ -202,12 +222,15 @@ def _text(head: bytes) -> str | None:
 
 
 def is_plain(text: str) -> bool:
-    """Whether text has no control character but those of lines, tabs and pages."""
+    """Tell whether text has no control characters but those of lines, tabs and pages."""
     return not any(ord(sign) < 32 and sign not in "\t\n\r\f" for sign in text)
 
 
 def ends_like_zip(tail: bytes) -> bool:
-    """Whether the last bytes are the end of a ZIP archive, which readers look for from the end."""
+    """Tell whether the last bytes are the end of a ZIP archive.
+
+    Readers look for that end from the last byte backwards.
+    """
     at = tail.rfind(b"PK\x05\x06")
     while at >= 0:
         if len(tail) - at >= 22:
@@ -219,7 +242,11 @@ def ends_like_zip(tail: bytes) -> bool:
 
 
 def check_whole(kind: FileKind, chunks: Callable[[], Iterable[bytes]]) -> None:
-    """What the head alone cannot tell; raises Refused. Reads the file once, chunk by chunk."""
+    """Check what the first bytes cannot show; reads the file once, chunk by chunk.
+
+    Raises:
+        Refused: A text has control characters, or an Outlook file is no message.
+    """
     if kind.code == "text" and not _is_text_throughout(chunks()):
         raise Refused("KIND_NOT_ACCEPTED", NOT_ACCEPTED)
     if kind.code == "outlook" and not _is_message(chunks()):
@@ -259,9 +286,10 @@ def _is_message(chunks: Iterable[bytes]) -> bool:
 
 
 def safe_name(name: str) -> str:
-    """A file name without folders, control and direction characters or quotes; 120 signs at most.
+    """Return a file name of at most 120 characters that is safe to show and to save.
 
-    The ending is kept, so that the file still opens with the right program.
+    Folders, quotes, control characters and direction characters are removed. The ending is kept, so
+    that the file still opens with the right program.
     """
     last = PurePosixPath(name.replace("\\", "/")).name
     shown = "".join(c for c in last if unicodedata.category(c)[0] != "C" and c not in "\"';<>|:*?")
@@ -271,7 +299,10 @@ def safe_name(name: str) -> str:
 
 
 def name_to_save(name: str, kind_code: str, *, is_copy: bool) -> str:
-    """A safe name with an ending of the file's real kind: a picture is never saved as a program."""
+    """Return a safe name with an ending of the file's real kind.
+
+    So a picture is never saved as a program.
+    """
     safe, kind = safe_name(name), KINDS.get(kind_code)
     if kind is None:
         return safe_name(f"{safe}.bin")

@@ -1,6 +1,6 @@
-"""Removing hidden details: a process of its own opens the file, this one only hands it pieces.
+"""Remove hidden details: run a process that opens the file, and pass it pieces.
 
-The process holds no key and no secret, and is ended when it takes too long; this one holds one
+That process holds no key and no secret, and is ended when it takes too long. This process holds one
 piece at a time, so that neither a large nor a hostile file can fill the server's memory.
 """
 
@@ -23,11 +23,11 @@ from workflow.steps import Refused
 ROOT = Path(__file__).resolve().parents[2]
 MODULE = "grievances.evidence.sanitiser"
 GROWTH_BYTES = 64 * 1024 * 1024
-"""By how much a copy may be larger than its original."""
+"""How many bytes a copy may be larger than its original."""
 REPORT_BYTES = 1024 * 1024
 PR_SET_DUMPABLE = 4
 AT_ONCE = threading.BoundedSemaphore(2)
-"""How many processes one server process runs at a time."""
+"""How many such processes one server process runs at a time."""
 
 REFUSALS = {
     "TOO_MANY_PIXELS": (
@@ -54,15 +54,19 @@ REFUSALS = {
         "files of their own."
     ),
 }
-"""What a file is refused for once it has been opened: the code, and the sentence."""
+"""The sentence for each code for which a file is refused once it has been opened."""
 
 FAILED = Report("failed", [])
 
 
 def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
-    """Write the cleaned copy into `copy`, not yet finished; `looked` when there is none to write.
+    """Write the cleaned copy into `copy`, not yet finished, and return the report.
 
-    Raises Refused for what may not come in. Whatever else goes wrong is `failed`.
+    `size` is in bytes. The code is `looked` when there is no copy to write, and `failed` for every
+    other fault. Waits for a free process and for the answer, EVIDENCE_CLEAN_SECONDS each.
+
+    Raises:
+        Refused: The file may not come in.
     """
     if not AT_ONCE.acquire(timeout=settings.EVIDENCE_CLEAN_SECONDS):
         return FAILED
@@ -80,7 +84,7 @@ def _talk(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
     pipe = subprocess.PIPE
     disable_core_dumps()
     try:
-        with subprocess.Popen(  # noqa: S603 - our own fixed command; `cleaner` is from `kinds`
+        with subprocess.Popen(  # noqa: S603 - our own fixed command; `cleaner` is from `KINDS`
             command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env={}, cwd=ROOT
         ) as process:
             patience = threading.Timer(settings.EVIDENCE_CLEAN_SECONDS, process.kill)
@@ -95,17 +99,21 @@ def _talk(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
 
 
 def disable_core_dumps() -> None:
-    """Close this process to others of the same account, before a file is read by one of them.
+    """Close this process to others of the same account, before they read a file.
 
-    A decoder that a file has taken over could else read the server keys in our environment or
-    memory through /proc. prctl(2), PR_SET_DUMPABLE; elsewhere than on Linux there is none.
+    Otherwise a decoder that a file has taken over could read the server keys through /proc, in our
+    environment or memory. Source: prctl(2), PR_SET_DUMPABLE; it exists on Linux only.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
 
 
 def _answer(process: subprocess.Popen[bytes], original: Window, size: int, copy: Sealer) -> Report:
-    """Hand over pieces and take the copy until the report comes; ValueError when none does."""
+    """Pass pieces and take the copy until the report comes.
+
+    Raises:
+        ValueError: The process ends, or sends something that is no message.
+    """
     if process.stdin is None or process.stdout is None:
         raise ValueError("no pipes")
     while True:

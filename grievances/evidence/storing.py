@@ -1,7 +1,7 @@
-"""Taking files in: all of them or none, sealed to a case, with what is known of each.
+"""Store files: all of them or none, sealed to a case, with their facts.
 
-Who may bring files, and which event tells of it, is said by the callers: `filing` for people who
-take steps on a case, `own_files` for those who may not see it.
+The callers say who may bring files and which event records them: `case_files` for people who take
+steps on a case, `participant_files` for people who may not see it.
 """
 
 from __future__ import annotations
@@ -46,24 +46,24 @@ FILE_DAMAGED = Refused(
     "casework lead, so that it can be restored from a backup.",
 )
 OF_A_WITNESS = "A file from a witness"
-"""What the complainant reads instead of the name of a witness's file."""
+"""The name that the complainant reads instead of the name of a witness's file."""
 
 
 @dataclass(frozen=True)
 class Bringer:
-    """Who brings files: the role the file names, and the blind handle of the person in it."""
+    """The person who brings files: the role that the file names, and their pseudonym."""
 
     role: str
     handle: str
 
     def brought(self, facts: FileFacts) -> bool:
-        """Whether this person added the file, in the same standing as then."""
+        """Tell whether this person added the file, in the same standing as then."""
         return bool(facts.by) and facts.by == self.handle
 
 
 @contextmanager
 def all_or_none(files: Sequence[Arrival]) -> Iterator[None]:
-    """Keep the files when the work inside has been done; leave nothing of them when it raises."""
+    """Keep the files when the work inside is done; remove all of them when it raises."""
     try:
         yield
     except BaseException:
@@ -84,9 +84,13 @@ def seal_in(
     others: str,
     compartment: str,
 ) -> list[Evidence]:
-    """Rows for files that have arrived, their facts sealed, none of them saved yet.
+    """Return unsaved rows for files that have arrived, with their facts sealed.
 
-    Raises Refused for a file that is not taken, and Unreadable without the key.
+    `others` is the copy that other readers see. `compartment` is the key that seals the files.
+    Raises the fault of a file that is not taken, a Refused.
+
+    Raises:
+        DecryptionFailed: The ring does not have the key of the compartment.
     """
     rows = []
     for file in files:
@@ -103,10 +107,13 @@ def seal_in(
 
 
 def check_number(case: Case, files: Sequence[object], compartment: str = "") -> None:
-    """Raises Refused when these would be too many for the case, or for one person's part of it.
+    """Check that the case, or one person's part of it, has room for these files.
 
-    Each part is counted for itself: nobody fills up the case for another, and nobody learns from
-    a refusal how many files others have added.
+    Each part is counted separately. So no one can use up the limit of another person. And no one
+    learns from a refusal how many files others have added.
+
+    Raises:
+        Refused: The files would be too many; the sentence says how many fit.
     """
     is_own = bool(compartment) and compartment not in Compartment.values
     most = settings.EVIDENCE_MAX_PER_PERSON if is_own else settings.EVIDENCE_MAX_PER_CASE
@@ -121,7 +128,7 @@ def check_number(case: Case, files: Sequence[object], compartment: str = "") -> 
 
 
 def codes_of(rows: Iterable[Evidence], files: Iterable[Arrival]) -> dict[str, list[str]]:
-    """What the event says of the files: their ids, and what the scan said."""
+    """Return what the event records of the files: their ids and results of the scan."""
     return {
         "files": [str(row.pk) for row in rows],
         "scan": [each.scan.value for each in files],
@@ -129,9 +136,9 @@ def codes_of(rows: Iterable[Evidence], files: Iterable[Arrival]) -> dict[str, li
 
 
 def known_of(rows: Iterable[Evidence], ring: Keyring) -> Iterator[tuple[Evidence, FileFacts]]:
-    """What is known of each of these files whose key the ring has.
+    """Yield what is known of each of these files whose key is in the ring.
 
-    A row that was tampered with is shown as a file that cannot be opened, and not left out.
+    A row that was tampered with is shown as a file that cannot be opened. It is not left out.
     """
     for row in rows:
         if row.compartment not in ring:
@@ -143,16 +150,20 @@ def known_of(rows: Iterable[Evidence], ring: Keyring) -> Iterator[tuple[Evidence
 
 
 def rule_of(evidence: Evidence) -> str:
-    """The rule a file is read under: what was brought to a hearing, as a statement is."""
+    """Return the rule under which a file is read.
+
+    A file that was brought to a hearing is read under the rule of statements.
+    """
     of_hearing = evidence.compartment.partition(":")[0] == Compartment.REPLY
     return "read_statements" if of_hearing else "read_account"
 
 
 def as_seen_by(role: str, facts: FileFacts) -> FileFacts:
-    """A file as somebody in this role may know it.
+    """Return the facts of a file that a person in this role may know.
 
-    The complainant never learns who a witness is, so of a witness's file they have neither its name
-    nor its hidden details: only the copy without them, or a file that can carry none.
+    The complainant never learns who a witness is. So of a witness's file they have neither its name
+    nor its hidden details. They have only the copy without them, or a file of a kind that can have
+    none.
     """
     is_of_witness = facts.author.upper() == Standing.WITNESS
     if not is_of_witness or role.upper() != Standing.COMPLAINANT:
@@ -163,9 +174,10 @@ def as_seen_by(role: str, facts: FileFacts) -> FileFacts:
 
 
 def as_shared(facts: FileFacts) -> FileFacts:
-    """A file as the complainant's companion may know it.
+    """Return the facts of a file that the complainant's companion may know.
 
-    They have the copies that others have, and the keys of these alone: who added a file chose that.
+    Companions have the copies that others have, and the keys of these alone. The person who added a
+    file chose which copies those are.
     """
     seen = as_seen_by(Standing.COMPLAINANT, facts)
     copies = seen.open_to(uploader=False)
@@ -180,16 +192,18 @@ def as_shared(facts: FileFacts) -> FileFacts:
 
 
 def open_file(facts: FileFacts, wanted: str, *, uploader: bool) -> tuple[str, SealedFile]:
-    """(which copy, the sealed file) for somebody who may read this file.
+    """Return (which copy, the sealed file) for a person who may read this file.
 
-    Every chunk is opened once beforehand: a file that was changed or cut is refused as a whole.
-    Raises Refused for quarantine, a withheld original, a broken file.
+    Every chunk is opened once beforehand, so a file that was changed or cut is refused as a whole.
+
+    Raises:
+        Refused: The file is in quarantine, its original is withheld, or it is broken.
     """
     copies = facts.open_to(uploader=uploader) if facts.is_known else ()
     copy = wanted or next(iter(copies), "")
     if facts.is_known and copy not in copies:
         refused = QUARANTINE if facts.is_quarantined else WITHHELD
-        # A fresh one: an exception that is kept would hold on to every request.
+        # Make a new one: an exception that is kept would hold on to every request.
         raise Refused(refused.code, refused.sentence)
     try:
         file = sealed_file(facts, copy)
@@ -200,13 +214,16 @@ def open_file(facts: FileFacts, wanted: str, *, uploader: bool) -> tuple[str, Se
 
 
 def media_of(facts: FileFacts) -> str:
-    """The media type of a picture whose redrawn copy may be looked at; nothing for other files."""
+    """Return the media type of a picture whose redrawn copy may be viewed.
+
+    It is empty for other files.
+    """
     is_there = facts.is_known and Copy.CLEANED in facts.open_to(uploader=False)
     return shown_as(facts.kind) if is_there else ""
 
 
 def is_in_quarantine(codes: Iterable[str]) -> bool:
-    """Whether one of these answers of the scan keeps its file apart."""
+    """Tell whether one of these results of the scan keeps its file in quarantine."""
     return not {Scan.NONE, Scan.CLEAN}.issuperset(codes)
 
 
@@ -229,9 +246,13 @@ def _facts(file: Arrival, bringer: Bringer, others: str) -> dict[str, object]:
 
 
 def refuse_uncleaned(files: Iterable[Arrival], others: str) -> None:
-    """Raises Refused for a file that nobody could open, because its details could not be removed.
+    """Check that other people could open each file.
 
-    For people who may not see the case: they are told while they still have the file at hand.
+    A file whose hidden details stay in it could be opened by no one. This is for people who may not
+    see the case: they are told while they still have the file.
+
+    Raises:
+        Refused: The hidden details of a file could not be removed.
     """
     for file in files:
         if file.cleaning == Cleaning.FAILED and others == Copy.CLEANED:

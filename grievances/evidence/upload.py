@@ -1,7 +1,8 @@
-"""Files as they arrive: sealed piece by piece, never in the clear on a disk, never whole in memory.
+"""Receive uploaded files: seal them piece by piece, scan and examine them.
 
-A page that takes files puts `Arrivals` in charge of its request (views.files.TakesFiles); every
-other address has `NoFiles`. What is not taken into a case is removed when the request ends.
+A file is never on a disk in the clear, and never whole in memory. A page that takes files puts
+`Arrivals` on its request (`web.cases.file_views.TakesFiles`); every other address has `NoFiles`.
+When the request ends, what was not taken into a case is removed.
 """
 
 from __future__ import annotations
@@ -25,11 +26,14 @@ from workflow.steps import Refused
 
 PIECE_BYTES = 64 * 1024
 PATIENCE = 2
-"""A request this many times over what it may hold is cut off instead of being read to its end."""
+"""Cut off a request this many times over its limit, instead of reading all of it."""
 
 
 class Arrival(UploadedFile):  # type: ignore[type-arg]
-    """A file that has arrived, sealed, and is not of any case yet; `close` removes it."""
+    """A file that has arrived and is sealed, but belongs to no case yet.
+
+    `close` removes it.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__(None, name[:1024], size=0)
@@ -44,14 +48,18 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]
 
     @property
     def sealed(self) -> SealedFile:
+        """The sealed file."""
         return self.sealer.file
 
     def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """The file in order, opened again."""
+        """Yield the file in order, decrypted."""
         return self.sealed.chunks()
 
     def take(self, piece: bytes) -> None:
-        """Seal and scan the next piece; one that does not fit is dropped, and said later."""
+        """Seal and scan the next piece.
+
+        A piece that does not fit is dropped, and `fault_of` reports it later.
+        """
         if self.fault:
             return
         if self.sealer.size + len(piece) > settings.EVIDENCE_MAX_BYTES:
@@ -66,7 +74,7 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]
             self.scanning.feed(piece)
 
     def complete(self) -> None:
-        """All has arrived: the last chunk is sealed, the scanner is asked."""
+        """Seal the last chunk and ask the scanner for its verdict."""
         self.size = self.sealer.size
         if self.fault:
             return
@@ -79,7 +87,7 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]
             self.scan, self.scanning = self.scanning.verdict(), None
 
     def fail(self, fault: str) -> None:
-        """Remember why the file is not taken, and let go of what has been written."""
+        """Store why the file is not taken, and remove what has been written."""
         self.fault = fault
         self.close()
 
@@ -101,12 +109,12 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]
             look.close()
 
     def keep(self) -> None:
-        """The row is in the database: the sealed files get their names."""
+        """Give the sealed files their final names, once the row is in the database."""
         for sealer in filter(None, (self.sealer, self.copy)):
             sealer.keep()
 
     def close(self) -> None:
-        """Remove whatever was not kept."""
+        """Remove everything that was not kept."""
         if self.scanning is not None:
             self.scanning.close()
             self.scanning = None
@@ -117,7 +125,7 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]
 def clean(
     look: Window, file: SealedFile, kind: FileKind
 ) -> tuple[Cleaning, list[tuple[str, str]], Sealer | None]:
-    """(what came of it, what was found, the sealed copy if there is one); raises Refused."""
+    """Return (the result, what was found, the sealed copy or None); raises Refused."""
     copy = Sealer(file.file_id, Copy.CLEANED)
     kept = False
     try:
@@ -136,7 +144,7 @@ def clean(
 
 
 def receive(name: str, pieces: Iterator[bytes]) -> Arrival:
-    """A file that does not come from a browser, taken in the same way."""
+    """Return a file that does not come from a browser, sealed and scanned likewise."""
     arrival = Arrival(name)
     for piece in pieces:
         arrival.take(piece)
@@ -145,20 +153,31 @@ def receive(name: str, pieces: Iterator[bytes]) -> Arrival:
 
 
 class NoFiles(FileUploadHandler):
-    """Takes no file: whatever is sent to an address that asks for none is dropped as it comes."""
+    """An upload handler that takes no file: it drops each one as it arrives.
+
+    Addresses that ask for no file have it.
+    """
 
     def new_file(self, *args: Any, **options: Any) -> None:
+        """Skip the file.
+
+        Raises:
+            SkipFile: Always; Django then drops the file.
+        """
         raise SkipFile
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Nothing is ever received."""
+        """Do nothing: no file is ever received."""
 
     def file_complete(self, file_size: int) -> None:
-        """Nothing is ever complete."""
+        """Do nothing: no file is ever complete."""
 
 
 class Arrivals(FileUploadHandler):
-    """Seals every file of a request as it comes in; more of them than may come are dropped."""
+    """An upload handler that seals every file of a request as it arrives.
+
+    Files above EVIDENCE_MAX_FILES are dropped.
+    """
 
     chunk_size = PIECE_BYTES
 
@@ -175,11 +194,19 @@ class Arrivals(FileUploadHandler):
         boundary: str,
         encoding: str | None = None,
     ) -> None:
-        """Note a request that could not be right whatever is in it."""
+        """Note whether the request is too long to be right, whatever is in it.
+
+        `content_length` is in bytes.
+        """
         most = settings.EVIDENCE_MAX_BYTES * settings.EVIDENCE_MAX_FILES
         self._is_hopeless = content_length > PATIENCE * most
 
     def new_file(self, *args: Any, **options: Any) -> None:
+        """Begin the next file, or end a request that is too long.
+
+        Raises:
+            StopUpload: The request is too long.
+        """
         super().new_file(*args, **options)
         if self._is_hopeless:
             raise StopUpload(connection_reset=True)
@@ -189,28 +216,31 @@ class Arrivals(FileUploadHandler):
             arrival.fail("too_many")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Seal and scan the next piece of the present file."""
         self._all[-1].take(raw_data)
 
     def file_complete(self, file_size: int) -> Arrival:
+        """Return the present file, complete."""
         self._all[-1].complete()
         return self._all[-1]
 
     def upload_interrupted(self) -> None:
-        """The request ended in the middle: none of its files is taken."""
+        """Take none of the files, because the request ended in the middle."""
         for arrival in self._all:
             arrival.fail("broken")
 
     def let_go(self) -> None:
         """Remove what was not taken into a case, however the request ended.
 
-        Django tells a handler of a request that ends early, and not of one whose line breaks.
+        Django calls `upload_interrupted` when a request ends early, but not when its connection
+        breaks.
         """
         for arrival in self._all:
             arrival.close()
 
 
 def fault_of(arrivals: list[Arrival]) -> Refused | None:
-    """The first thing that is wrong with files that have arrived, in a sentence; None when fine."""
+    """Return the first fault of files that have arrived, in a sentence; else None."""
     most = settings.EVIDENCE_MAX_BYTES // MEGABYTE
     sentences = {
         "too_large": (

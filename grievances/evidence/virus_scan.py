@@ -1,8 +1,8 @@
-"""The virus scan: clamd over its socket, while the file arrives (clamd(8), INSTREAM).
-from grievances.vocabulary import Scan
+"""Scan files for viruses: send them to clamd over its socket while they arrive.
 
-It fails closed. No connection, no answer in time, an error, or an answer that is not exactly that
-nothing was found, is a scan that failed: the file goes into quarantine (peers.md 4 row 27).
+The protocol is INSTREAM of clamd(8). The scan fails closed. It counts as failed without a
+connection, without an answer in time, and after an error. It also counts as failed when the answer
+is not exactly that nothing was found. The file then goes into quarantine (peers.md 4 row 27).
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ PORT = 3310
 
 
 def is_configured() -> bool:
-    """Whether files are scanned here at all."""
+    """Tell whether files are scanned in this installation."""
     return bool(settings.CLAMD_URL)
 
 
 class Scanning:
-    """One file being scanned: `feed` its pieces, then ask once for the `verdict`."""
+    """A scan of one file: `feed` its pieces, then call `verdict` once."""
 
     def __init__(self) -> None:
         self._socket: socket.socket | None = None
@@ -40,7 +40,7 @@ class Scanning:
                 self.close()
 
     def feed(self, piece: bytes) -> None:
-        """Send the next piece. Trouble is remembered, and told by the verdict."""
+        """Send the next piece. After an error of the network the verdict is a failed scan."""
         if self._socket is None or not piece:
             return
         try:
@@ -49,7 +49,7 @@ class Scanning:
             self.close()
 
     def verdict(self) -> Scan:
-        """What the scan said of all that was fed; waits CLAMD_SECONDS at most."""
+        """Return the result for all pieces; waits CLAMD_SECONDS at most."""
         if not is_configured():
             return Scan.NONE
         answer = self._answer()
@@ -59,13 +59,13 @@ class Scanning:
         return Scan.FOUND if is_found else Scan.FAILED
 
     def close(self) -> None:
-        """Give up, or be done."""
+        """Close the connection, after a scan or instead of one."""
         if self._socket is not None:
             self._socket.close()
             self._socket = None
 
     def _answer(self) -> bytes:
-        """The scanner's one answer; empty when there is none that can be relied on."""
+        """Return the scanner's one answer; empty when none came that can be relied on."""
         if self._socket is None:
             return b""
         answer, until = b"", time.monotonic() + settings.CLAMD_SECONDS
@@ -85,7 +85,7 @@ class Scanning:
 
 
 def scan(chunks: Iterable[bytes]) -> Scan:
-    """Scan a whole file that lies sealed; raises what reading it raises."""
+    """Scan a whole sealed file; raises what reading it raises."""
     scanning = Scanning()
     try:
         for chunk in chunks:
@@ -96,7 +96,13 @@ def scan(chunks: Iterable[bytes]) -> Scan:
 
 
 def connect() -> socket.socket:
-    """A connection to CLAMD_URL, `tcp://HOST:PORT` or `unix:///PATH`; raises OSError."""
+    """Return a connection to CLAMD_URL, `tcp://HOST:PORT` or `unix:///PATH`.
+
+    `socket` raises other OSErrors for an address that does not answer.
+
+    Raises:
+        ConnectionError: The Unix socket does not answer.
+    """
     address = urlsplit(settings.CLAMD_URL)
     if address.scheme == "unix":
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)

@@ -1,4 +1,4 @@
-"""A package of files (ZIP, APPNOTE 6.3) written piece by piece: it is never whole anywhere."""
+"""Stream a ZIP archive (APPNOTE 6.3) without holding it in memory or on a disk."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 Part = tuple[str, Iterable[bytes]]
-"""A name in the package, and what it holds, in pieces."""
+"""The name of a file in the archive, and its content in pieces."""
 
 
 class _Pipe(io.RawIOBase):
-    """What has been written and not yet handed on."""
+    """A buffer of what has been written and not yet passed on."""
 
     def __init__(self) -> None:
         self._waiting = bytearray()
@@ -25,18 +25,18 @@ class _Pipe(io.RawIOBase):
         return len(data)
 
     def take(self) -> bytes:
-        """Everything that waits, which waits no more."""
+        """Return and remove everything in the buffer."""
         piece = bytes(self._waiting)
         self._waiting.clear()
         return piece
 
 
 def pack(parts: Iterable[Part], at: datetime) -> Iterator[bytes]:
-    """The bytes of a package with these parts, dated `at` (local time), as they come.
+    """Yield the bytes of an archive with these parts, dated `at` (local time).
 
-    Memory holds one piece of one part. Parts are stored as they are: pictures and PDF files are
-    packed already. An error in a part ends the package before its index, so that no program takes
-    half a package for a whole one.
+    Memory holds one piece of one part. Parts are stored without compression, because pictures and
+    PDF files are compressed already. An error in a part ends the archive before its index, so that
+    no program takes half an archive for a whole one.
     """
     pipe = _Pipe()
     package = zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED)

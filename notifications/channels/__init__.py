@@ -1,4 +1,4 @@
-"""The channels, by the name a notice carries. To add one, add its module and a line here."""
+"""The channels, by name. To add one, add its module and a line here."""
 
 from notifications.channels.base import Channel
 from notifications.channels.email import Email

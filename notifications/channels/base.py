@@ -1,4 +1,4 @@
-"""What every channel promises, and the two ways in which it may fail."""
+"""What every channel does, and the two ways in which it may fail."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Letter:
-    """A rendered message on its way to one address. ``key`` is the same on every attempt."""
+    """A rendered message to one address. ``key`` is the same on every attempt."""
 
     address: str
     subject: str
@@ -15,17 +15,20 @@ class Letter:
 
 
 class Channel(Protocol):
-    """A way to reach somebody."""
+    """A way to reach a person."""
 
     at_once: bool
-    """True where writing the row is the delivery, so the courier has nothing to carry."""
+    """True where writing the row is the delivery, so that nothing is left to send."""
 
     def deliver(self, letter: Letter) -> None:
-        """Hand the letter over. Raises Refused or TryLater; anything else is a fault of ours."""
+        """Send the letter. Raises Refused or TryLater; any other error is a fault of ours."""
 
 
 class NotDelivered(Exception):
-    """The far side did not take the letter. ``code`` is short and quotes nobody's address."""
+    """The receiving server did not take the letter.
+
+    ``code`` is short and has no address in it.
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -33,8 +36,8 @@ class NotDelivered(Exception):
 
 
 class Refused(NotDelivered):
-    """The far side said no to this letter. Worth a day of attempts, not a week."""
+    """The receiving server refused this letter. Worth a day of attempts, not a week."""
 
 
 class TryLater(NotDelivered):
-    """The far side could not answer properly. Worth trying again for a week."""
+    """The receiving server could not answer properly. Worth a week of attempts."""

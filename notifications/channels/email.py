@@ -10,16 +10,19 @@ from django.utils.crypto import salted_hmac
 from notifications.channels.base import Letter, NotDelivered, Refused, TryLater
 
 TIMEOUT = 20
-"""Seconds to wait for the mail server; well below the courier's limit for a stuck row."""
+"""Seconds to wait for the mail server; well below `delivery.STUCK_AFTER`."""
 
 
 class Email:
-    """One message to one address over a connection of its own, so that no letter spoils another."""
+    """One message to one address over its own connection.
+
+    So one bad letter does not affect another.
+    """
 
     at_once = False
 
     def deliver(self, letter: Letter) -> None:
-        """Send the letter. Raises Refused on a plain no to it, else TryLater."""
+        """Send the letter. Raises Refused when the server refuses it, else TryLater."""
         message = EmailMessage(
             subject=letter.subject,
             body=letter.body,
@@ -39,9 +42,10 @@ class Email:
 
 
 def message_id(key: str) -> str:
-    """The Message-ID of a notice: the same on every attempt, so a second copy is recognised.
+    """Return the Message-ID of a notice.
 
-    A keyed hash, because a key may hold a reference and mail passes through many hands.
+    It is the same on every attempt, so that a second copy is recognised. It is a keyed hash,
+    because a key may hold a reference and mail passes many servers.
     """
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     digest = salted_hmac("notifications.message-id", key, algorithm="sha256").hexdigest()
@@ -49,7 +53,7 @@ def message_id(key: str) -> str:
 
 
 def failure(error: Exception) -> NotDelivered:
-    """What an error of smtplib or of the network means for the letter, as a code."""
+    """Return the code of an smtplib or network error, as Refused or TryLater."""
     code = _smtp_code(error)
     name = f"SMTP_{code}" if code > 0 else type(error).__name__[:60]
     # A wrong password or sender of ours also answers 5xx, and is no fault of this letter.
@@ -58,7 +62,7 @@ def failure(error: Exception) -> NotDelivered:
 
 
 def _smtp_code(error: Exception) -> int:
-    """The server's three-digit answer, or 0 where there was none."""
+    """Return the server's three-digit answer, or 0 where there was none."""
     if isinstance(error, SMTPRecipientsRefused):
         return min(answer[0] for answer in error.recipients.values())
     if isinstance(error, SMTPResponseException):

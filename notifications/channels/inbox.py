@@ -4,9 +4,9 @@ from notifications.channels.base import Letter
 
 
 class Inbox:
-    """Delivered by being written; the courier never carries one."""
+    """A channel that delivers by writing the row; `delivery.drain` never sends one."""
 
     at_once = True
 
     def deliver(self, letter: Letter) -> None:
-        """Do nothing: the row that led here is already in the inbox."""
+        """Do nothing: the row of this letter is already in the inbox."""

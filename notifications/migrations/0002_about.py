@@ -1,4 +1,7 @@
-"""Notices are found by the case they are about: taken back, and counted when it is erased."""
+"""Index notices by the case they are about.
+
+They are retracted by it, and counted when the case is erased.
+"""
 
 from django.db import migrations, models
 

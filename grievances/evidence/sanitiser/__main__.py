@@ -1,4 +1,4 @@
-"""The washing process: `python -m grievances.evidence.sanitiser CLEANER SIZE`."""
+"""The sanitiser process: `python -m grievances.evidence.sanitiser CLEANER SIZE`."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import warnings
 from grievances.evidence.sanitiser.protocol import HEAD, Found, Report, RequestedPieces, Told, Unfit
 
 MEMORY_BYTES = 640 * 1024 * 1024
-"""Of address space, the program itself included (about 50 MB of it)."""
+"""Limit of the address space in bytes; the program itself takes about 50 MB of it."""
 CPU_SECONDS = 25
 
 
 def limit() -> None:
-    """Take from this process what it does not need: memory, time, files to write, a core dump."""
+    """Limit memory and time of this process, and forbid files to write and core dumps."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
@@ -24,19 +24,23 @@ def limit() -> None:
 
 
 def sanitise(cleaner: str, original: RequestedPieces, copy: Told) -> Report:
-    """Clean one file. What fails here is the file's doing, and is reported as that."""
-    # Only the one that is needed is loaded: the others would cost memory.
+    """Return the report of cleaning one file.
+
+    The file is the cause of everything that fails here, and the report says so.
+    """
+    # Load only the cleaner that is needed: the others would take memory.
     module = importlib.import_module(f"grievances.evidence.sanitiser.{cleaner}")
     found: Found = []
     try:
         return Report(module.clean(original, copy, found), found)
     except Unfit as unfit:
         return Report(unfit.code, found)
-    except Exception:  # noqa: BLE001 - whatever a hostile file breaks, the server only hears "failed"
+    except Exception:  # noqa: BLE001 - whatever a hostile file breaks, the server only gets "failed"
         return Report("failed", found)
 
 
 def main() -> None:
+    """Clean the file that the arguments name, and send the report."""
     limit()
     warnings.simplefilter("ignore")
     answers, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")

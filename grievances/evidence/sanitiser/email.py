@@ -1,4 +1,4 @@
-"""Emails are kept as they are; what is attached to them is judged like any other file."""
+"""Check emails: each is kept as it is, and its attachments are judged like files."""
 
 from __future__ import annotations
 
@@ -20,14 +20,23 @@ PROGRAM_STARTS = (
     b"\xca\xfe\xba\xbe",
     b"L\0\0\0\x01\x14",
 )
-"""Programs, older Office documents (which may hold macros) and shortcuts."""
+"""The first bytes of programs, of shortcuts and of older Office documents.
+
+Those documents may have macros.
+"""
 PROGRAM_ENDINGS = (
     ".exe", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".scr", ".hta", ".lnk", ".jar", ".msi", ".iso",
 )  # fmt: skip
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Look at every attachment, and write nothing; raises Unfit for programs and macros."""
+    """Check every attachment and write nothing.
+
+    `check` raises Unfit for programs and macros.
+
+    Raises:
+        Unfit: The email is longer than MOST_BYTES.
+    """
     whole = io.BufferedReader(original, 1 << 18).read(MOST_BYTES + 1)  # type: ignore[type-var]
     if len(whole) > MOST_BYTES:
         raise Unfit("TOO_LARGE_TO_CHECK")
@@ -39,7 +48,13 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
 
 
 def check(part: EmailMessage) -> None:
-    """Raise Unfit when an attachment is a program or a document with macros."""
+    """Check that an attachment is neither a program nor a document with macros.
+
+    `office.clean` raises Unfit for what it finds inside a document.
+
+    Raises:
+        Unfit: The attachment is a program or has macros.
+    """
     body = part.get_payload(decode=True)
     if not isinstance(body, bytes):
         return

@@ -1,7 +1,7 @@
-"""Pictures as phones keep them (HEIC and AVIF): drawn anew as JPEG, which every browser shows.
+"""Redraw pictures of phones (HEIC and AVIF) as JPEG, which every browser shows.
 
-A module of its own, because the decoder is large: it is loaded for these pictures alone, in the
-washing process, whose limits of memory and time are what a lie about the size comes up against.
+This is a module of its own, because the decoder is large: it is loaded for these pictures alone. It
+runs in the sanitiser process, whose limits of memory and time stop a picture with a false size.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from grievances.evidence.sanitiser.protocol import Found
 
 FORMATS = ("HEIF", "AVIF")
 
-# One thread: each further one would take memory of its own. Nothing but the picture is opened.
+# One thread, because each further one takes memory of its own. Only the picture is opened.
 register_heif_opener(decode_threads=1, thumbnails=False, depth_images=False, aux_images=False)
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Draw the picture anew; raises Unfit as `pictures.clean` does."""
+    """Redraw the picture; raises Unfit as `images.clean` does."""
     return images.clean(original, copy, found, FORMATS)

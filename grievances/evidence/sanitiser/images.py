@@ -1,4 +1,4 @@
-"""Pictures: drawn anew from their pixels, within bounds, and nothing else of them kept."""
+"""Redraw pictures from their pixels, within limits, and keep nothing else of them."""
 
 from __future__ import annotations
 
@@ -10,18 +10,33 @@ from PIL import ExifTags, Image, ImageSequence
 from grievances.evidence.sanitiser.protocol import Found, Unfit
 
 MOST_PIXELS = 120_000_000
-"""Of the original: more than the largest pictures of common phones, less than a bomb."""
+"""Limit of pixels of the original.
+
+The largest pictures of common phones have fewer, a decompression bomb has more.
+"""
 MOST_OF_A_JPEG = 220_000_000
-"""A JPEG is read at a half, a quarter or an eighth of its size, so that even the pictures of phones
-with 200 million pixels take little memory."""
+"""Limit of pixels of a JPEG.
+
+A JPEG is read at a half, a quarter or an eighth of its size. So even the pictures of phones with
+200 million pixels take little memory.
+"""
 COPY_PIXELS = 20_000_000
-"""Of the copy: a long screenshot stays legible, and memory stays bounded."""
+"""Limit of pixels of the copy.
+
+A long screenshot stays legible, and memory stays bounded.
+"""
 SMOOTH_PIXELS = 60_000_000
-"""Up to here a picture is made exactly as large as the copy may be; above, in whole steps."""
+"""Up to this many pixels the copy is scaled to its exact limit.
+
+Above, it is reduced in whole steps.
+"""
 MOST_FRAMES = 120
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
 ALONE = ("JPEG", "HEIF", "AVIF")
-"""Formats of which one picture is drawn, as JPEG: the first of a burst, and no thumbnails."""
+"""Formats of which one picture is drawn, as JPEG.
+
+It is the first picture of a burst; thumbnails are not drawn.
+"""
 UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -31,7 +46,10 @@ UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""How the camera was held (EXIF 2.32, Orientation) -> what stands the picture up."""
+"""The transposition that turns a picture upright, by EXIF orientation.
+
+The orientation says how the camera was held (EXIF 2.32, Orientation).
+"""
 TOLD = {
     "Make": "Maker of the device",
     "Model": "Model of the device",
@@ -60,12 +78,18 @@ OTHER = {
 def clean(
     original: IO[bytes], copy: IO[bytes], found: Found, formats: tuple[str, ...] = FORMATS
 ) -> str:
-    """Draw the picture anew. Raises Unfit for a bomb and for a picture that cannot be read."""
-    Image.MAX_IMAGE_PIXELS = None  # our own bound is stricter, and has a code
+    """Redraw the picture, and return `cleaned` or `failed`.
+
+    `failed` means that Pillow cannot open the picture.
+
+    Raises:
+        Unfit: The picture has too many pixels.
+    """
+    Image.MAX_IMAGE_PIXELS = None  # our own limit is stricter, and has a code
     try:
         picture = Image.open(original, formats=formats)
     except OSError:
-        # A kind that Pillow cannot draw, or a broken one: the original is kept, without a copy.
+        # Pillow cannot draw this kind, or the file is broken: the original is kept, without a copy.
         return "failed"
     kind = picture.format or ""
     most = MOST_OF_A_JPEG if kind == "JPEG" else MOST_PIXELS
@@ -84,7 +108,10 @@ def clean(
 
 
 def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) -> None:
-    """Write the frames in the original's format; a bitmap becomes a PNG, a phone's format JPEG."""
+    """Write the frames in the original's format.
+
+    A bitmap becomes a PNG, a phone's format becomes a JPEG. `duration` is in milliseconds.
+    """
     first, rest, out = drawn[0], drawn[1:], io.BytesIO()
     if kind in ALONE:
         first.convert("L" if first.mode == "L" else "RGB").save(out, "JPEG", quality=88)
@@ -100,14 +127,14 @@ def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) ->
 
 
 def bare(frame: Image.Image) -> Image.Image:
-    """The pixels alone, upright, and no more of them than the copy may have."""
+    """Return the pixels alone, upright, and at most COPY_PIXELS of them."""
     held = frame.getexif().get(ExifTags.Base.Orientation, 1)
     seen: Image.Image = frame
     if seen.mode in {"P", "PA", "1", "CMYK", "YCbCr", "LAB", "HSV"}:
         seen = seen.convert("RGBA" if "transparency" in seen.info else "RGB")
     small = _bounded(seen.size)
     if seen.width * seen.height > SMOOTH_PIXELS:
-        # In whole steps, because nothing of nearly the full size has room beside it.
+        # In whole steps, because a second picture of nearly the full size does not fit into memory.
         seen = seen.reduce(-(-seen.width // small[0]))
     elif small != seen.size:
         seen = seen.resize(small, Image.Resampling.BILINEAR)
@@ -119,7 +146,7 @@ def bare(frame: Image.Image) -> Image.Image:
 
 
 def tell(picture: Image.Image) -> Found:
-    """What the picture says besides its pixels, in plain words."""
+    """Return what the picture contains besides its pixels, in plain words."""
     found: Found = []
     exif = picture.getexif()
     tags = {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}

@@ -1,7 +1,7 @@
-"""Hidden details of a JPEG inside a document, taken out without drawing the picture anew.
+"""Remove hidden details of a JPEG inside a document, without redrawing it.
 
-A JPEG is a row of marked segments before its pixels (ITU-T T.81 B.1): those for applications and
-comments are dropped, all but APP0 (JFIF) and APP14 (Adobe's colours), which the pixels need.
+A JPEG has a list of marked segments before its pixels (ITU-T T.81 B.1). Those for applications and
+comments are dropped. APP0 (JFIF) and APP14 (Adobe's colours) stay, because the pixels need them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ START_OF_SCAN = 0xDA
 
 
 def strip_jpeg(raw: bytes) -> bytes:
-    """The same picture without EXIF, XMP, IPTC and comments; unchanged when it is no plain JPEG."""
+    """Return the same picture without EXIF, XMP, IPTC and comments.
+
+    It is unchanged when it is no plain JPEG.
+    """
     if not raw.startswith(b"\xff\xd8"):
         return raw
     parts, at = [b"\xff\xd8"], 2

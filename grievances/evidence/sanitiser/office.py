@@ -1,7 +1,8 @@
-"""Word, Excel, PowerPoint and OpenDocument: packages of parts, rewritten without particulars.
+"""Rewrite Word, Excel, PowerPoint and OpenDocument files without hidden details.
 
-Macros, enclosed programs and bombs are refused. Words, comments and tracked changes stay; the names
-beside them do not. Source: ECMA-376 part 2 (packages), OpenDocument 1.3 part 2.
+These files are packages of parts. Macros, enclosed programs and bombs are refused. Text, comments
+and tracked changes stay; the names beside them are removed. Source: ECMA-376 part 2 (packages),
+OpenDocument 1.3 part 2.
 """
 
 from __future__ import annotations
@@ -16,12 +17,12 @@ from grievances.evidence.sanitiser.protocol import Found, Unfit
 
 MOST_PARTS = 10_000
 MOST_BYTES = 600 * 1024 * 1024
-"""Of all parts unpacked."""
+"""Limit of all parts together, in bytes, unpacked."""
 BOMB_RATIO = 200
 BOMB_FLOOR = 20 * 1024 * 1024
-"""A part that unpacks to more than this may not be packed tighter than the ratio."""
+"""A part that unpacks to more bytes than this must keep within BOMB_RATIO."""
 TEXT_BYTES = 40 * 1024 * 1024
-"""Of one part that is looked through as a whole."""
+"""Limit of one part that is read as a whole, in bytes."""
 PIECE_BYTES = 256 * 1024
 
 MACROS = re.compile(
@@ -29,7 +30,7 @@ MACROS = re.compile(
     r"|(^|/)embeddings/[^/]+\.(bin|docm|xlsm|pptm|xlsb|dotm|xltm|potm)$",
     re.IGNORECASE,
 )
-"""Parts that are programs ([MS-OVBA], ECMA-376 ActiveX, ODF Basic), or may hold one."""
+"""Parts that are or may hold programs ([MS-OVBA], ECMA-376 ActiveX, ODF Basic)."""
 
 CORE = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><cp:coreProperties xmlns:cp='
@@ -78,7 +79,7 @@ NAMED = re.compile(
     rb'(\s(?:w:|w15:|p:|p15:|p188:|office:)?(?:author|initials|userId|providerId|name(?=="[^"]*" '
     rb'initials)|displayName|lastModifiedBy|userName))="([^"]*)"'
 )
-"""Attributes that name who wrote a comment or a change."""
+"""Attributes that name the person who wrote a comment or a change."""
 PEOPLE_PARTS = re.compile(
     r"^(word/(document|comments\w*|people|footnotes|endnotes|header\d*|footer\d*)|"
     r"ppt/(commentAuthors|authors|comments/[^/]+)|"
@@ -94,7 +95,13 @@ THUMBNAIL = re.compile(
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Rewrite the package. Raises Unfit for macros, a bomb or a package that is broken."""
+    """Rewrite the package.
+
+    `refuse` raises Unfit for macros and for a bomb.
+
+    Raises:
+        Unfit: The package is broken.
+    """
     try:
         package = zipfile.ZipFile(io.BufferedReader(original, 1 << 18))  # type: ignore[type-var]
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
@@ -111,7 +118,11 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
 
 
 def refuse(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
-    """Raise Unfit for what may not come in, before anything is unpacked."""
+    """Check all parts before anything is unpacked.
+
+    Raises:
+        Unfit: The package is a bomb, is broken, has macros or is no document.
+    """
     names = [part.filename for part in parts]
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
         raise Unfit("BOMB")
@@ -132,7 +143,7 @@ def refuse(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
 
 
 def tell(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Found:
-    """What the package says besides its text, in plain words."""
+    """Return what the package contains besides its text, in plain words."""
     found: Found = []
     for part in parts:
         name = part.filename
@@ -152,7 +163,7 @@ def tell(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Found:
 
 
 def take(package: zipfile.ZipFile, part: zipfile.ZipInfo, out: zipfile.ZipFile) -> None:
-    """One part into the copy: blank, without names, or as it is."""
+    """Write one part into the copy: blank, without names, or as it is."""
     name = part.filename
     entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
     entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
@@ -167,7 +178,7 @@ def take(package: zipfile.ZipFile, part: zipfile.ZipInfo, out: zipfile.ZipFile) 
 
 
 def changed(name: str, raw: bytes) -> bytes:
-    """A part without the names and places in it."""
+    """Return a part without the names and places in it."""
     if name.endswith((".jpg", ".jpeg")):
         return strip_jpeg(raw)
     if name.endswith(".rels") or name == "META-INF/manifest.xml":
@@ -181,7 +192,11 @@ def changed(name: str, raw: bytes) -> bytes:
 
 
 def read(package: zipfile.ZipFile, name: str) -> bytes:
-    """One part as a whole; raises Unfit when it is longer than it says or than is looked at."""
+    """Return one part as a whole.
+
+    Raises:
+        Unfit: The part is longer than it says, or than TEXT_BYTES.
+    """
     with package.open(name) as source:
         raw = source.read(TEXT_BYTES + 1)
     if len(raw) > TEXT_BYTES:

@@ -1,4 +1,7 @@
-"""PDF: its particulars, programs and enclosed files are taken out; its pages stay as they are."""
+"""Remove document properties, programs and enclosed files from a PDF.
+
+Its pages stay as they are.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ DROPPED = (
 )  # fmt: skip
 PROGRAMS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR",
             "/Rendition", "/RichMediaExecute")  # fmt: skip
-"""Actions that do something besides turning a page or opening a link (ISO 32000-1 12.6.4)."""
+"""Actions that do more than turn a page or open a link (ISO 32000-1 12.6.4)."""
 TOLD = {
     "/Author": "Author",
     "/Title": "Title",
@@ -33,7 +36,13 @@ PICTURE_BYTES = 40 * 1024 * 1024
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Take out what is not page. A PDF with a password, or a broken one, stays without a copy."""
+    """Remove everything that is not page content, and return `cleaned` or `failed`.
+
+    `failed` is for a PDF that has a password or is broken; it stays without a copy.
+
+    Raises:
+        Unfit: The PDF has more than MOST_OBJECTS objects.
+    """
     try:
         pdf = pikepdf.open(io.BufferedReader(original, 1 << 20))  # type: ignore[type-var]
     except (pikepdf.PasswordError, pikepdf.PdfError):
@@ -56,7 +65,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
 
 
 def tell(pdf: pikepdf.Pdf) -> Found:
-    """What the PDF says besides its pages, in plain words."""
+    """Return what the PDF contains besides its pages, in plain words."""
     found = [
         (TOLD[name], str(value))
         for name, value in pdf.docinfo.items()
@@ -73,7 +82,7 @@ def tell(pdf: pikepdf.Pdf) -> Found:
 
 
 def strip(thing: Any, depth: int = 0) -> None:
-    """Drop particulars and programs from one object and what lies directly in it."""
+    """Drop properties and programs from one object and its direct parts."""
     if depth > 20:
         return
     if isinstance(thing, pikepdf.Stream):
@@ -92,12 +101,15 @@ def strip(thing: Any, depth: int = 0) -> None:
 
 
 def is_program(thing: Any) -> bool:
-    """Whether an object is an action that does more than turn a page or open a link."""
+    """Tell whether an object is an action of PROGRAMS."""
     return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in PROGRAMS
 
 
 def strip_picture(stream: pikepdf.Stream) -> None:
-    """A photo in a PDF is a JPEG as the camera wrote it, place and device included."""
+    """Remove hidden details from a photo in a PDF.
+
+    Such a photo is a JPEG as the camera wrote it, place and device included.
+    """
     filters: Any = stream.get("/Filter")
     parms: Any = stream.get("/DecodeParms")
     if filters not in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):

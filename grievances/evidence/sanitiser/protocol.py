@@ -1,8 +1,8 @@
-"""How the washing process and the server speak: pieces asked for, pieces of the copy, a report.
+"""The protocol between the server and the sanitiser process.
 
-A message of the process is one letter, two numbers (8 and 4 bytes, big-endian) and perhaps bytes:
-`R` offset length asks for a piece, which the server answers with exactly those bytes; `W` 0 length
-carries a piece of the cleaned copy; `E` 0 length ends with a report in JSON.
+A message of the process is one letter, two numbers (8 and 4 bytes, big-endian) and perhaps bytes.
+`R` offset length asks for a piece; the server answers with exactly those bytes. `W` 0 length
+carries a piece of the cleaned copy. `E` 0 length ends with a report in JSON.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Found = list[tuple[str, str]]
 
 
 class Unfit(Exception):
-    """The file is refused; the code says why."""
+    """The file is refused; `code` says why."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -31,17 +31,25 @@ class Unfit(Exception):
 
 @dataclass(frozen=True)
 class Report:
-    """What came of it: a code (`cleaned`, `looked`, `failed` or a refusal) and what was found."""
+    """A result: a code and what was found.
+
+    The code is `cleaned`, `looked`, `failed` or that of a refusal.
+    """
 
     code: str
     found: Found
 
     def as_bytes(self) -> bytes:
+        """Return the report as JSON."""
         return json.dumps(asdict(self)).encode()
 
     @classmethod
     def of(cls, raw: bytes) -> Report:
-        """Read a report; raises ValueError for anything that is none."""
+        """Read a report.
+
+        Raises:
+            ValueError: The bytes are no report.
+        """
         body = json.loads(raw)
         if not isinstance(body, dict) or not isinstance(body.get("found"), list):
             raise ValueError("not a report")
@@ -50,27 +58,36 @@ class Report:
 
 
 class RequestedPieces(io.RawIOBase):
-    """The original, read by asking the server for it piece by piece."""
+    """The original as a file, read by asking the server for one piece at a time."""
 
     def __init__(self, size: int, questions: IO[bytes], answers: IO[bytes]) -> None:
         self._size, self._questions, self._answers = size, questions, answers
         self._at = 0
 
     def readable(self) -> bool:
+        """Return True."""
         return True
 
     def seekable(self) -> bool:
+        """Return True."""
         return True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move to a place in the file and return it, in bytes from the start."""
         base = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         self._at = max(0, base + offset)
         return self._at
 
     def tell(self) -> int:
+        """Return the present place, in bytes from the start."""
         return self._at
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        """Read at most PIECE_BYTES from the server into the buffer, and return how many.
+
+        Raises:
+            OSError: The server has ended.
+        """
         length = max(0, min(len(buffer), self._size - self._at, PIECE_BYTES))
         if not length:
             return 0
@@ -85,15 +102,17 @@ class RequestedPieces(io.RawIOBase):
 
 
 class Told(io.RawIOBase):
-    """The cleaned copy, handed to the server piece by piece."""
+    """The cleaned copy as a file, sent to the server piece by piece."""
 
     def __init__(self, sink: IO[bytes]) -> None:
         self._sink = sink
 
     def writable(self) -> bool:
+        """Return True."""
         return True
 
     def write(self, piece: bytes | memoryview) -> int:  # type: ignore[override]
+        """Send the bytes in pieces of at most PIECE_BYTES, and return how many."""
         raw = bytes(piece)
         for start in range(0, len(raw), PIECE_BYTES):
             part = raw[start : start + PIECE_BYTES]

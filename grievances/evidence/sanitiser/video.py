@@ -1,7 +1,8 @@
-"""Recordings of a phone (MP4, MOV, 3GP, M4A): where and when they were made is blanked.
+"""Blank where and when a recording of a phone was made (MP4, MOV, 3GP, M4A).
 
-They are boxes in boxes (ISO/IEC 14496-12 4.2). The boxes that say where, when and with what become
-free space of the same length, so that nothing else moves and sound and picture stay as they are.
+These files are nested boxes (ISO/IEC 14496-12 4.2). The boxes that say where, when and with what
+device become free space of the same length. So nothing else moves, and sound and picture stay as
+they are.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from grievances.evidence.sanitiser.protocol import PIECE_BYTES, Found, Unfit
 
 OPENED = (b"moov", b"trak", b"mdia")
 BLANKED = (b"udta", b"meta", b"uuid", b"Xtra")
-"""User data, metadata and extensions of a maker (8.10.1, 8.11.1, 11.1)."""
+"""Boxes of user data, metadata and a maker's extensions (8.10.1, 8.11.1, 11.1)."""
 TIMED = (b"mvhd", b"tkhd", b"mdhd")
 """Headers that begin with the times of making and changing (8.2.2, 8.3.2, 8.4.2)."""
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
@@ -30,7 +31,10 @@ WORDS = re.compile(rb"[\x20-\x7e]{4,}")
 
 @dataclass(frozen=True)
 class Box:
-    """One box: its name, where it starts, where its content starts and where it ends."""
+    """A box of the file: its name, and where it starts and ends.
+
+    `start`, `content` and `end` are offsets in bytes.
+    """
 
     name: bytes
     start: int
@@ -39,7 +43,10 @@ class Box:
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the recording with its particulars blanked; one that is not whole stays without."""
+    """Copy the recording with its details blanked, and return `cleaned` or `failed`.
+
+    `failed` is for a recording that is not whole; it stays without a copy.
+    """
     size = original.seek(0, 2)
     try:
         patches = sorted(look(original, 0, size, found))
@@ -52,7 +59,10 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
 def look(
     source: IO[bytes], start: int, end: int, found: Found, depth: int = 0
 ) -> Iterator[tuple[int, bytes | int]]:
-    """(offset, what to write there): bytes, or a number of zeros. ValueError for a broken box."""
+    """Yield (offset, what to write there): bytes, or a number of zeros.
+
+    Raises ValueError for a broken box.
+    """
     for box in boxes(source, start, end):
         if box.name in BLANKED:
             tell(source, box, found)
@@ -65,7 +75,12 @@ def look(
 
 
 def boxes(source: IO[bytes], start: int, end: int) -> Iterator[Box]:
-    """The boxes of a stretch of the file; ValueError when one does not fit into it."""
+    """Yield the boxes between two offsets of the file.
+
+    Raises:
+        ValueError: A box does not fit.
+        Unfit: There are more than MOST_BOXES boxes.
+    """
     for _ in range(MOST_BOXES):
         if start >= end:
             return
@@ -84,7 +99,7 @@ def boxes(source: IO[bytes], start: int, end: int) -> Iterator[Box]:
 
 
 def blank_times(source: IO[bytes], box: Box, found: Found) -> Iterator[tuple[int, int]]:
-    """The two times of a header; the one of making is told."""
+    """Yield the two times of a header to blank, and report the time of making (UTC)."""
     source.seek(box.content)
     version = exactly(source, 4)[0]
     length = 8 if version == 1 else 4
@@ -96,7 +111,7 @@ def blank_times(source: IO[bytes], box: Box, found: Found) -> Iterator[tuple[int
 
 
 def tell(source: IO[bytes], box: Box, found: Found) -> None:
-    """What a box that is blanked says, in plain words."""
+    """Add what a box says to `found`, in plain words, before it is blanked."""
     source.seek(box.content)
     raw = exactly(source, min(box.end - box.content, LOOKED_AT_BYTES))
     place = PLACE.search(raw)
@@ -110,7 +125,7 @@ def tell(source: IO[bytes], box: Box, found: Found) -> None:
 def write(
     original: IO[bytes], copy: IO[bytes], size: int, patches: list[tuple[int, bytes | int]]
 ) -> None:
-    """Copy the file piece by piece, with the patches in place."""
+    """Copy the file piece by piece, with the patches applied."""
     original.seek(0)
     at = 0
     while at < size:
@@ -126,7 +141,11 @@ def write(
 
 
 def exactly(source: IO[bytes], length: int) -> bytes:
-    """So many bytes from here; ValueError when the file ends before."""
+    """Return this many bytes from the present place.
+
+    Raises:
+        ValueError: The file ends before.
+    """
     parts, missing = [], length
     while missing:
         part = source.read(missing)
