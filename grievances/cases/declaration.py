@@ -127,7 +127,7 @@ class Declaration:
 
 
 class Details(TypedDict, total=False):
-    """What a step may have: first for the state machine, then for the product (`Declaration`)."""
+    """What a step may have, for the state machine and for the product."""
 
     guards: Sequence[Guard]
     starts: Sequence[ClockName]

@@ -221,13 +221,13 @@ def _require(step: str, case: Case, caller: Caller) -> str:
 def _execution(
     case: Case, caller: Caller, role: str, step_input: StepInput, now: datetime
 ) -> StepExecution:
-    """Return the execution of a step: the case, the caller with their keys, answers and time."""
+    """Return the execution of a step: case, caller, keys, answers and time."""
     ring, today = Keyring.of(case, caller.holder), local_date(now, profiles.zone())
     return StepExecution(case, caller, ring, step_input.answers, role, now, today)
 
 
 def _check(step: str, execution: StepExecution) -> StepContext:
-    """Return what the guards are told, with the codes that speak against the people chosen."""
+    """Return what the guards are told, with what speaks against the people chosen."""
     unfit = unfit_for(step, execution) if execution.caller.who is not None else ()
     return step_context_of(
         execution.case,
@@ -241,7 +241,7 @@ def _check(step: str, execution: StepExecution) -> StepContext:
 
 
 def _apply(step: str, execution: StepExecution, context: StepContext) -> str:
-    """Ask the guards, change and save the case, use up the approval; return the state before.
+    """Ask the guards, change and save the case, and return the state before.
 
     Raises Refused for a step out of turn or the first guard that does not hold.
     """
@@ -259,7 +259,7 @@ def _apply(step: str, execution: StepExecution, context: StepContext) -> str:
 
 
 def _do_effects(step: str, execution: StepExecution, step_input: StepInput, before: str) -> None:
-    """Write the words, run the effect of the step, and bring copies and offers up to date."""
+    """Write the words, run the effect of the step, and update copies and offers."""
     case, ring, role = execution.case, execution.ring, execution.role
     for kind, text in step_input.words:
         write(case, ring, kind, text, author=role, now=execution.now, about=execution.about)
@@ -274,7 +274,7 @@ def _do_effects(step: str, execution: StepExecution, step_input: StepInput, befo
 def _record(
     step: str, execution: StepExecution, step_input: StepInput, before: str, key: str | None
 ) -> Event:
-    """Append the event of the step: codes, states, and the answers that the step keeps."""
+    """Append the event of the step: codes, states, and the answers it keeps."""
     case, fact = execution.case, fact_of(step)
     kept = {name: step_input.answers[name] for name in fact.keeps}
     return Event.append(
@@ -296,7 +296,10 @@ def _record(
 
 
 def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -> None:
-    """Start and stop the clocks and write the notices; forget who wrote a deleted draft."""
+    """Start and stop the clocks, and write the notices.
+
+    Of a deleted draft, forget who wrote it.
+    """
     case, now, today = execution.case, execution.now, execution.today
     if case.pk is not None and case.state != State.DRAFT:
         sync(case, fact_of(step), before, execution.answers, now, today)

@@ -41,7 +41,7 @@ CONDITIONS: dict[CompiledRule, str] = {
     compile_rule(UNMEDIATED): "once the mediator has stepped back",
     compile_rule(OPENLY): "where the complainant uses their name openly",
 }
-"""Conditions on the case, as a person reads them; any other is never met by a person."""
+"""Conditions on the case, in words. A person never meets any other."""
 
 NAMES = {**{role.value: role.label for role in Role}, "complainant": Standing.COMPLAINANT.label}
 
@@ -63,7 +63,7 @@ def draw_access() -> str:
 
 
 def _place_of(item: tuple[str, CompiledRule]) -> tuple[int, str]:
-    """Return the place of a rule in the table: reading, transitions, other steps by code."""
+    """Return the place of a rule in the table: reading, transitions, other steps."""
     step = steps(Case).get(item[0])
     if step is None:
         return 0, ""
@@ -71,7 +71,7 @@ def _place_of(item: tuple[str, CompiledRule]) -> tuple[int, str]:
 
 
 def describe_rule(rule: CompiledRule) -> str:
-    """Return a rule in words: people with the same conditions together, conditions in brackets."""
+    """Return a rule in words, with the conditions in brackets."""
     groups: dict[str, list[str]] = {}
     for way in ways_of(rule):
         who = [NAMES[atom.role] for atom in way if atom.role]

@@ -1,4 +1,4 @@
-"""The interface for programs: its addresses, what each step asks, and all other addresses."""
+"""The interface for programs, and every other address."""
 
 from __future__ import annotations
 

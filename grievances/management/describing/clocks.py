@@ -1,4 +1,4 @@
-"""Every clock of the policies that come with the product: its length and what it does."""
+"""Every clock of the shipped policies: its length and what it does."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def profile_of(name: str) -> Profile:
 
 
 def draw_clocks() -> str:
-    """Return every clock of the default policy, its length, and what it does at its end."""
+    """Return every clock of the default policy, its length and its end."""
     profile = profile_of(DEFAULT)
     rows = [
         [f"`{name}`", meaning, length_of(profile.clocks[name]), end_of(profile.clocks[name])]

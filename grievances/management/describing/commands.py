@@ -18,7 +18,7 @@ def own_commands() -> dict[str, argparse.ArgumentParser]:
 
 
 def own_arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
-    """Return the arguments of a command that not every command has, hidden ones left out."""
+    """Return the arguments that a command has of its own."""
     known = {each.dest for each in BaseCommand().create_parser("", "")._actions}
     return [
         each

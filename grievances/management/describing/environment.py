@@ -1,4 +1,4 @@
-"""Every environment variable that the settings read: its default, its unit, its meaning.
+"""Every environment variable of the settings: default, unit, meaning.
 
 The names and defaults are read from the source of `config/`, so that a new one cannot be left out;
 `MEANINGS` says what each is for.
@@ -22,12 +22,12 @@ SOURCES = (
     "grievances/management/commands/serve.py",
 )
 READERS = ("os.environ.get", "env", "secrets")
-"""What reads a variable: `os.environ.get`, a method of `env` or a function of `config.secrets`."""
+"""What reads a variable: `os.environ`, `env` or `config.secrets`."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """An environment variable as the source reads it: its name, and its default as written."""
+    """An environment variable as the source reads it: name and default."""
 
     name: str
     default: str = ""
@@ -93,7 +93,7 @@ def parts() -> Mapping[str, partial[str]]:
 
 
 def undescribed() -> tuple[set[str], set[str]]:
-    """Return the variables that have no meaning yet, and the meanings without a variable."""
+    """Return variables without a meaning, and meanings without a variable."""
     found = set(read_settings())
     described = {name for group in MEANINGS.values() for name in group}
     return found - described, described - found

@@ -51,13 +51,13 @@ BESIDE_CASES = {
 
 
 def kinds() -> dict[str, str]:
-    """Return every kind of event with its words: steps first, in the order of the steps."""
+    """Return every kind of event with its words, steps first."""
     taken = {f"case.{name}": rules.DECLARED[name].past for name in steps(Case)}
     return {**taken, **dict(sorted({**LOOKED, **WATCHED, **BESIDE_CASES}.items()))}
 
 
 def draw_events() -> str:
-    """Return every kind of event, what it says after the name of a role, and who is told."""
+    """Return every kind of event, what it says, and who is told."""
     rows = []
     for kind, words in kinds().items():
         told = "; ".join(

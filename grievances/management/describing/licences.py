@@ -1,4 +1,4 @@
-"""The licence of every dependency, and of the libraries that its wheel brings along.
+"""The licence of every dependency, and of the libraries in its wheel.
 
 What is locked comes from `requirements*.txt` and `package-lock.json`; what a package says of itself
 comes from the installed package. Another platform or version of Python installs other wheels, so
@@ -27,7 +27,7 @@ WITHOUT_METADATA = {
     "pytest-playwright": "Apache-2.0",
     "scipy": "BSD-3-Clause",
 }
-"""Read by hand in the licence file of the package, where its metadata has none or a whole text."""
+"""Read by hand in the licence file, where the metadata has no short name."""
 
 
 def locked(name: str) -> dict[str, tuple[str, bool]]:
@@ -69,7 +69,7 @@ def licence_of(package: str) -> str:
 
 
 def draw_python() -> str | None:
-    """Return the licence of every locked Python package, and whether the product runs with it."""
+    """Return the licence of every locked Python package, and its use."""
     if not can_tell():
         return None
     runs_with = locked("requirements.txt")
@@ -95,7 +95,7 @@ def draw_node() -> str | None:
 
 
 def draw_bundled() -> str | None:
-    """Return the libraries within wheels, with the licences that the wheel itself states."""
+    """Return the libraries within wheels, with the licences the wheel states."""
     if not can_tell():
         return None
     rows = []
@@ -108,7 +108,7 @@ def draw_bundled() -> str | None:
 
 
 def files_of(package: str) -> list[metadata.PackagePath]:
-    """Return the installed files of a package; none for one that is not installed here."""
+    """Return the files of a package; none where it is not installed."""
     try:
         return metadata.files(package) or []
     except metadata.PackageNotFoundError:

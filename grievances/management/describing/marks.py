@@ -12,7 +12,7 @@ from pathlib import Path
 BEGIN = re.compile(r"^<!-- begin: ([^>]+) -->$", re.MULTILINE)
 
 Part = Callable[[], str | None]
-"""Draw the text of a part; None where this machine cannot tell, and the text stays as it is."""
+"""Draw the text of a part; None where this machine cannot tell."""
 
 
 class BadMarks(ValueError):
@@ -45,7 +45,7 @@ def fill(text: str, parts: Mapping[str, Part]) -> str:
 
 
 def put_between(text: str, name: str, body: str) -> str:
-    """Return the text with a new body between the two marks of this name; raises BadMarks."""
+    """Return the text with a new body between two marks; raises BadMarks."""
     begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
     head, _, rest = text.partition(begin)
     _, found, tail = rest.partition(end)

@@ -22,7 +22,7 @@ WITHOUT_OFFICE = {
 
 
 def part_of(entry: Entry) -> str:
-    """Return what a person of the demonstration does; raises KeyError for one without a part."""
+    """Return what a demonstration person does; raises KeyError for an unknown one."""
     if entry.offices:
         return ", ".join(office.label for office in entry.offices)
     return WITHOUT_OFFICE[entry.username]

@@ -1,4 +1,4 @@
-"""What each environment variable is for, in the groups of `docs/reference/settings.md`."""
+"""What each environment variable is for, in groups."""
 
 from __future__ import annotations
 

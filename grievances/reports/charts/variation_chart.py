@@ -1,4 +1,4 @@
-"""The chart of variation: is this month different, or the usual variation?
+"""The chart of variation: whether a month differs from the usual variation.
 
 Builders only. The mean and the limits are those of the protected series. A signal is a diamond, so
 that it does not depend on colour, and the words below say what it means.

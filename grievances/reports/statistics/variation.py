@@ -1,4 +1,4 @@
-"""XmR charts: is this month different, or the usual variation (domain.md 9)?
+"""XmR charts: whether a month differs from the usual (domain.md 9).
 
 Plain Python. The rules are those of NHS "Making Data Count".
 """
