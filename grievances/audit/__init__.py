@@ -1,1 +1,1 @@
-"""The audit trail: hash-chained events and the signed chain heads exported each day."""
+"""The audit trail: hash-chained events, and the chain heads exported each day."""
