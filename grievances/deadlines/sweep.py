@@ -165,3 +165,6 @@ def _moment(row: Deadline, now: datetime, today: date) -> str:
     CheckIn.objects.create(case=case, month=int(row.name[-1]), asked_on=today)
     clocks.start(case, ClockName.CHECKIN_AGAIN, now, today)
     return to_answer
+
+
+__all__ = ["Swept", "run_clocks"]

@@ -269,3 +269,24 @@ def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], 
         reach = f"{person.name}\n{route} {answers.get('address') or ''}"
         words.append((Kind.NAME, reach.strip()))
     return tuple(words)
+
+
+__all__ = [
+    "Readership",
+    "Sent",
+    "contact_date",
+    "contact_due",
+    "find_by_case_key",
+    "last_day",
+    "new_reference",
+    "open_draft",
+    "own_drafts",
+    "preview",
+    "preview_anonymous",
+    "read_draft",
+    "readership",
+    "readership_anonymous",
+    "save_draft",
+    StepName.SUBMIT,
+    "submit_anonymous",
+]

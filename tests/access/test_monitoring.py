@@ -132,7 +132,6 @@ READERS = {
     "grievances.monitoring.roles",
     "grievances.monitoring.statistics",
     "grievances.operations.key_rotation",
-    "grievances.demo.past_years.survey",
 }
 """Who knows the tables: what registers, writes and reads them, and what renews their seals."""
 STATISTICS = {"grievances.tasks"}
@@ -152,7 +151,6 @@ def test_only_the_page_and_the_statistics_know_of_it() -> None:
         "grievances.web.monitoring.views",
         "grievances.web.monitoring.forms",
         "grievances.monitoring.statistics",
-        "grievances.demo.past_years.survey",
         "grievances.demo.survey_answers",
     }
     assert writers == of_the_page

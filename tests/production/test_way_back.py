@@ -41,7 +41,7 @@ from pathlib import Path
 import django
 django.setup()
 from django.utils import timezone
-from grievances.operations import backups
+from grievances import backups
 for number in range(12):
     print(backups.make(Path(sys.argv[1]), timezone.now() + timedelta(days=number)))
 """

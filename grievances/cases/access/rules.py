@@ -15,6 +15,7 @@ from grievances.cases.access.relations import (
     BARRED,
     Facts,
     Relation,
+    Returner,
     Who,
     compile_rule,
     facts_of,
@@ -208,16 +209,6 @@ def may(who: Who | None, action: str, today: date) -> bool:
     return appointed_to(action, today).filter(person=who).exists()
 
 
-def office_actions(person: User, today: date) -> frozenset[str]:
-    """Return everything that the person's offices allow and that concerns no case. One query."""
-    if not person.is_active:
-        return frozenset()
-    current = Q(to_date__isnull=True) | Q(to_date__gte=today)
-    held = Appointment.objects.filter(current, person=person, from_date__lte=today)
-    offices = set(held.values_list("office", flat=True))
-    return frozenset(name for name, allowed in OFFICE_RULES.items() if offices & set(allowed))
-
-
 def appointed_to(action: str, today: date) -> QuerySet[Appointment]:
     """The appointments that let a person do what concerns no case."""
     current = Q(to_date__isnull=True) | Q(to_date__gte=today)
@@ -239,3 +230,22 @@ def missing_rules() -> set[str]:
     """Steps without a rule: a test holds this empty."""
     return set(steps(Case)) - set(RULES)
 
+
+__all__ = [
+    "BY_THE_CLOCK",
+    "RULES",
+    "READ_RULE",
+    "Returner",
+    "Who",
+    "Footing",
+    "actions_allowed",
+    "allows",
+    "case_by_case",
+    "cases_for",
+    "footing",
+    "may",
+    "missing_rules",
+    "people_for",
+    "role_for",
+    "role_of",
+]

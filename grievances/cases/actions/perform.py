@@ -18,7 +18,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from grievances.audit.models import Event, forget_actors, veil_of
 from grievances.cases.access import rules
-from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
+from grievances.cases.access.relations import Returner
+from grievances.cases.actions.actor import CLOCKWORK, SYSTEM, Caller, NotAllowed
 from grievances.cases.actions.clocks import sync
 from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.effects import EFFECTS, Scene, take_back_offers
@@ -245,3 +246,15 @@ def _needs_approval(case: Case, fact: Step, brief: Brief) -> bool:
 def _nothing(scene: Scene) -> None:
     """Most steps need nothing beyond their own fields."""
 
+
+__all__ = [
+    "CLOCKWORK",
+    "Caller",
+    "Deed",
+    "NotAllowed",
+    "Returner",
+    "brief_of",
+    "fact_of",
+    "perform",
+    "stamp",
+]

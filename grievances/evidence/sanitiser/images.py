@@ -101,6 +101,7 @@ def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) ->
 
 def bare(frame: Image.Image) -> Image.Image:
     """The pixels alone, upright, and no more of them than the copy may have."""
+    frame.load()  # Before the question: a turned TIFF stands itself up as it loads (Pillow 13).
     held = frame.getexif().get(ExifTags.Base.Orientation, 1)
     seen: Image.Image = frame
     if seen.mode in {"P", "PA", "1", "CMYK", "YCbCr", "LAB", "HSV"}:

@@ -18,6 +18,24 @@ from scipy.stats import CensoredData, ecdf
 from grievances.reports.statistics.intervals import Z95, Interval, wilson
 from grievances.reports.statistics.variation import XmR, xmr
 
+__all__ = [
+    "ClockFact",
+    "DueCohort",
+    "Estimate",
+    "Interval",
+    "OnTime",
+    "Survival",
+    "SurvivalPoint",
+    "XmR",
+    "due_cohort",
+    "kaplan_meier",
+    "kaplan_meier_from_days",
+    "newcombe",
+    "relative_likelihood",
+    "wilson",
+    "xmr",
+]
+
 Floats = NDArray[np.floating]
 
 

@@ -116,3 +116,5 @@ FORMS: dict[str, type[StepForm]] = {
 A name is given on a page of the account, with the case key."""
 
 WITHOUT_FORM = frozenset({StepName.SUBMIT, StepName.ARCHIVE, StepName.GIVE_NAME})
+
+__all__ = ["FORMS", "WITHOUT_FORM", "Confirm", "StepForm"]
