@@ -153,13 +153,14 @@ def test_the_largest_pictures_of_phones_have_a_copy_within_the_same_memory(
     assert abs(width / height - side[0] / side[1]) < 0.001
 
 
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "TIFF"])
 @pytest.mark.parametrize("turned", range(2, 9))
-def test_a_picture_is_stood_up_however_it_was_held(turned: int) -> None:
+def test_a_picture_is_stood_up_however_it_was_held(turned: int, form: str) -> None:
     """EXIF 2.32, tag Orientation: where the first row and the first column are."""
     taken, out, exif = Image.new("RGB", (60, 40), "white"), io.BytesIO(), Image.Exif()
     taken.paste("black", (0, 0, 16, 8))
     exif[0x0112] = turned
-    taken.save(out, "JPEG", exif=exif, quality=95)
+    taken.save(out, form, exif=exif, quality=95)
     with Image.open(io.BytesIO(cleaned(out.getvalue())[1])) as picture:
         upright = ImageOps.exif_transpose(Image.open(out))
         assert picture.size == upright.size

@@ -51,7 +51,7 @@ def fire_reminders(cast: Cast, case: Case, clock: str, reminder: str) -> set[str
 
 
 @pytest.mark.parametrize(
-    ("clock", "rung", "who"),
+    ("clock", "reminder", "who"),
     [
         ("INVESTIGATION", "minus5", {"handler1"}),
         ("INVESTIGATION", "L1", {"handler1", "lead1"}),

@@ -46,7 +46,7 @@ def depths(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> list[int]:
             yield
 
     for module in (password_hasher, primitives):
-        monkeypatch.setattr(module, "turnstile", noted)
+        monkeypatch.setattr(module, "limiter", noted)
     return found
 
 

@@ -114,7 +114,7 @@ def test_a_moment_comes_on_its_own_day_even_when_that_is_the_start() -> None:
     assert reminder_dates(clock, day, day, calendar()) == {"due": day}
 
 
-@pytest.mark.parametrize("ladder", [PROMISE, WINDOW, MOMENT])
+@pytest.mark.parametrize("schedule", [PROMISE, WINDOW, MOMENT])
 def test_a_clock_comes_back_from_its_stored_form(schedule: Any) -> None:
     clock = Clock("ACK", "RECEIVED", 3, Unit.WD, roll=True, statutory=True, schedule=schedule)
     assert Clock.from_json(clock.to_json()) == clock

@@ -128,6 +128,7 @@ def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) ->
 
 def bare(frame: Image.Image) -> Image.Image:
     """Return the pixels alone, upright, and at most COPY_PIXELS of them."""
+    frame.load()  # Before the question: a turned TIFF turns itself as it loads (Pillow 13).
     held = frame.getexif().get(ExifTags.Base.Orientation, 1)
     seen: Image.Image = frame
     if seen.mode in {"P", "PA", "1", "CMYK", "YCbCr", "LAB", "HSV"}:
