@@ -16,8 +16,8 @@ from grievances.audit import exported_heads
 from grievances.cases.actions.emergency import end_overdue
 from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
+from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.deadlines import health
 from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks

@@ -58,8 +58,14 @@ class Reminder:
         )
 
 
+REMINDER_DAYS = (-5, -1, 0)
+"""Working days from the due day on which a promise is recalled, where a policy says nothing."""
+ESCALATION_DAYS = (1, 5, 10)
+"""Working days after the due day at which a missed promise reaches levels 1, 2 and 3."""
+
+
 def promise_schedule(
-    reminders: tuple[int, ...] = (-5, -1, 0), escalation: tuple[int, ...] = (1, 5, 10)
+    reminders: tuple[int, ...] = REMINDER_DAYS, escalation: tuple[int, ...] = ESCALATION_DAYS
 ) -> tuple[Reminder, ...]:
     """Return the schedule of a promise: reminders, then escalations.
 

@@ -5,7 +5,7 @@ Source: domain.md 0.1 and 4. `parse_profile` is the only reader of a profile's b
 `check_in_months` are calendar months.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -13,7 +13,15 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.calendar import Unit
-from workflow.clocks import MOMENT, WINDOW, Clock, Reminder, promise_schedule
+from workflow.clocks import (
+    ESCALATION_DAYS,
+    MOMENT,
+    REMINDER_DAYS,
+    WINDOW,
+    Clock,
+    Reminder,
+    promise_schedule,
+)
 
 # Rough lengths in calendar days, to compare clocks that count in different units.
 _ROUGH_DAYS = {Unit.WD: 1.4, Unit.CD: 1.0, Unit.MONTH: 30.4}
@@ -99,12 +107,7 @@ def parse_profile(
         ProfileInvalid: A field is wrong; names the field and the reason.
     """
     _check_keys(body)
-    reminders = _wholes(body, "reminders", [-5, -1, 0])
-    if any(n > 0 for n in reminders):
-        raise ProfileInvalid("reminders", "a reminder comes before or on the due day")
-    escalation = _wholes(body, "escalation", [1, 5, 10])
-    if any(n < 1 for n in escalation):
-        raise ProfileInvalid("escalation", "a level comes after the due day")
+    reminders, escalation = _days_of_promises(body)
     clocks = _clocks(body["clocks"], promise_schedule(reminders, escalation), known_clocks)
     if is_new:
         _check_stages(body, clocks)
@@ -128,6 +131,17 @@ def parse_profile(
         sdc=_numbers(body.get("sdc", {}), "sdc"),
         numbers=_numbers(body.get("numbers", {}), "numbers"),
     )
+
+
+def _days_of_promises(body: Mapping[str, Any]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the days of reminders and of escalation, in working days from the due day."""
+    reminders = _wholes(body, "reminders", REMINDER_DAYS)
+    if any(n > 0 for n in reminders):
+        raise ProfileInvalid("reminders", "a reminder comes before or on the due day")
+    escalation = _wholes(body, "escalation", ESCALATION_DAYS)
+    if any(n < 1 for n in escalation):
+        raise ProfileInvalid("escalation", "a level comes after the due day")
+    return reminders, escalation
 
 
 def _check_keys(body: Mapping[str, Any]) -> None:
@@ -222,8 +236,8 @@ def _whole(value: Any, field: str, least: int | None = 0) -> int:
     return value
 
 
-def _wholes(body: Mapping[str, Any], key: str, default: list[int]) -> tuple[int, ...]:
-    value = body.get(key, default)
+def _wholes(body: Mapping[str, Any], key: str, default: Sequence[int]) -> tuple[int, ...]:
+    value = body.get(key, list(default))
     if not isinstance(value, list):
         raise ProfileInvalid(key, "is not a list of whole numbers")
     return tuple(_whole(each, key, least=None) for each in value)

@@ -78,8 +78,8 @@ def require_a_reader(execution: StepExecution) -> None:
 def fill_vacancies(execution: StepExecution) -> None:
     """Look for a replacement for a reader who does not come; tell if there is none.
 
-    The search is repeated every night (`tenure.begin_parts`). Until then the case waits, and no one
-    who may not read it reads it.
+    The search is repeated every night (`appointments.begin_parts`). Until then the case waits, and
+    no one who may not read it reads it.
     """
     if execution.case.state not in OPEN:
         return

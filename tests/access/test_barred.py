@@ -21,8 +21,8 @@ from grievances.cases.access import eligibility, rules
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.notices import sending
+from grievances.casework.appointments import end_lapsed_parts
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import end_lapsed_parts
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import submission

@@ -20,8 +20,8 @@ from grievances.cases.models.parties import Bar, exclusion_pseudonym
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.records import Kind
 from grievances.casework import reading
+from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import drafts, submission
 from grievances.people.models import Appointment, LineManagement, Training, User

@@ -13,8 +13,8 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import SealedKey, holder_pseudonym
 from grievances.cases.models.parties import party_inbox
 from grievances.cases.models.readers import PendingReader
+from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import Appointment, LineManagement, Training, User
 from grievances.vocabulary import Office, Role

@@ -16,9 +16,9 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey, holder_pseudonym
 from grievances.cases.models.parties import party_inbox
 from grievances.casework import reading
+from grievances.casework.appointments import begin_parts, close_account, end_lapsed_parts
 from grievances.casework.new_officers import pay_for_colleagues
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import begin_parts, close_account, end_lapsed_parts
 from grievances.people.models import Appointment, Training
 from grievances.vocabulary import Certificate, Office, Role
 from notifications.outbox import inbox

@@ -15,7 +15,7 @@ from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.companions import Companion
-from grievances.casework.tenure import close_account
+from grievances.casework.appointments import close_account
 from grievances.participants.companions import Guest
 from grievances.vocabulary import Role, State
 from tests import given

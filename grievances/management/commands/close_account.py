@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.casework.tenure import close_account
+from grievances.casework.appointments import close_account
 from grievances.people.models import User
 from grievances.web.shared import clock
 

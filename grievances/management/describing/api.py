@@ -5,13 +5,14 @@ from __future__ import annotations
 from django import forms
 
 from grievances.cases.models.case import Case
+from grievances.cases.step_names import StepName
 from grievances.management.describing.marks import table
 from grievances.web import api, urls
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared.fields import GovDateField
 from workflow.steps import steps
 
-PAGE_ONLY = frozenset({"add_evidence"})
+PAGE_ONLY = frozenset({StepName.ADD_EVIDENCE})
 """Steps that a page alone can take: programs send no files."""
 
 

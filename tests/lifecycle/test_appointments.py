@@ -9,8 +9,8 @@ import pytest
 from grievances.cases.access import rules
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case_keys import SealedKey, holder_pseudonym
+from grievances.casework.appointments import end_lapsed_parts
 from grievances.casework.reader_grants import admit_readers
-from grievances.casework.tenure import end_lapsed_parts
 from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import Appointment
