@@ -61,7 +61,7 @@ class Reminder:
 REMINDER_DAYS = (-5, -1, 0)
 """Working days from the due day of the reminders that every promise has."""
 ESCALATION_DAYS = (1, 5, 10)
-"""Working days after the due day at which a missed promise reaches levels 1, 2 and 3."""
+"""Working days after the due day at which a missed promise is escalated."""
 
 
 def promise_schedule(

@@ -134,7 +134,7 @@ def parse_profile(
 
 
 def _days_of_promises(body: Mapping[str, Any]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the days of reminders and of escalation, in working days from the due day."""
+    """Return the reminder and escalation days, in working days from the due day."""
     reminders = _wholes(body, "reminders", REMINDER_DAYS)
     if any(n > 0 for n in reminders):
         raise ProfileInvalid("reminders", "a reminder comes before or on the due day")
