@@ -155,7 +155,7 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     # After the server was restarted the next request finds out, and connects again.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # What complainants say of themselves is in its own schema (README, "Statistics role").
+    # What complainants say of themselves is in its own schema (docs/how-to/install.md).
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
         "options", "-c search_path=public,monitoring"
     )

@@ -1,7 +1,7 @@
 """Back up everything the server keeps in one signed folder without server keys.
 
 The copy holds the database and the sealed files, with a manifest of digests. A person who finds it
-is the thief of the README's table. After BACKUP_DAYS it must be deleted, because it still holds
+is the thief of docs/explanation/threat-model.md. After BACKUP_DAYS it must be deleted, because it still holds
 what has been erased since. `restore` restores it.
 """
 

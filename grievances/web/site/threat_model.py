@@ -1,4 +1,4 @@
-"""What each kind of attacker gets, for `/who-can-see/` and for README.
+"""What each kind of attacker gets, for `/who-can-see/` and the threat model.
 
 It is stated only here. Every line names the tests that check it; a test checks that these exist.
 """
