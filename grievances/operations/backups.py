@@ -1,8 +1,8 @@
 """Back up everything the server keeps in one signed folder without server keys.
 
 The copy holds the database and the sealed files, with a manifest of digests. A person who finds it
-is the thief of docs/explanation/threat-model.md. After BACKUP_DAYS it must be deleted, because it still holds
-what has been erased since. `restore` restores it.
+is the thief of docs/explanation/threat-model.md. After BACKUP_DAYS it must be deleted, because it
+still holds what has been erased since. `restore` restores it.
 """
 
 from __future__ import annotations
