@@ -147,9 +147,13 @@ ATTACKERS: tuple[Attacker, ...] = (
         "minute, which can be compared with the minutes of the trail; on which cases the "
         "questions about oneself were answered; survey answers without words, by quarter, "
         "region, route and whether they came in the first two weeks, once their batch is "
-        "released; how many remarks are being prepared for print, of which quarter and by whom",
-        "Any word of a record, any record of who the complainant, the respondent or a witness "
-        "is, and any answer to the questions about oneself",
+        "released; how many remarks are being prepared for print, of which quarter and by whom. "
+        "By also raising concerns here, they can work out who a respondent is, and often who "
+        "raised a concern. They can try to guess passwords, which is made slow. Someone who can "
+        "change the database can give an officer another key, and read what is sent afterwards",
+        "Any word of a record that was sent before, as long as no password or recovery code is "
+        "guessed; any name of a complainant, respondent or witness written beside a case; and any "
+        "answer to the questions about oneself",
         (
             "tests/stories/test_about_you.py::"
             "test_a_copy_of_the_tables_shows_no_answer_and_no_length",
