@@ -16,7 +16,7 @@ from grievances.cases.notices.recipients import at_work
 from notifications.delivery import drain
 from notifications.models import Notice
 from notifications.outbox import Message, put
-from tests.cast import assemble
+from tests.factories.people import assemble
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LETTERS = {"small": 1000, "full": 5000}

@@ -22,8 +22,8 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.deadlines.sweep import run_clocks
 from grievances.policy import profiles
 from notifications.models import Notice
-from tests import given
-from tests.cast import assemble
+from tests.factories import cases
+from tests.factories.people import assemble
 from workflow.clocks import reminder_moments
 
 EACH = 10
@@ -107,7 +107,7 @@ def _first_case() -> Deadline:
 
     Its rows are the pattern of the others.
     """
-    case = given.in_investigation(assemble())
+    case = cases.in_investigation(assemble())
     Deadline.objects.exclude(case=case, name="INVESTIGATION").delete()
     return Deadline.objects.get(case=case, name="INVESTIGATION")
 

@@ -14,9 +14,9 @@ from grievances.deadlines.loading import load_holidays, load_profile
 from grievances.policy.bank_holidays import known_holidays
 from grievances.policy.profiles import POLICIES
 from tests.append_only import flushable
-from tests.cast import Cast, assemble
-from tests.given import START
-from tests.stage import Stage
+from tests.factories.cases import START
+from tests.factories.people import Cast, assemble
+from tests.fixture_cache import Stage
 
 HOLIDAYS = known_holidays()
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from grievances.encryption.key_pairs import Holder, anonymous_holder, lock_in_browser
 from grievances.web.shared.sessions import KEY_COOKIE
-from tests.cast import Cast
+from tests.factories.people import Cast
 
 
 def sign_in(client: Client, cast: Cast, name: str) -> Client:

@@ -27,9 +27,9 @@ from grievances.intake import drafts, submission
 from grievances.people.models import Appointment, LineManagement, Training, User
 from grievances.vocabulary import Certificate, Office, Role, State
 from notifications.outbox import inbox
-from tests import corners, given
-from tests.cast import SINCE, UNTIL, Cast
-from tests.given import START, at, done
+from tests.factories import cases, edge_cases
+from tests.factories.cases import START, at, done
+from tests.factories.people import SINCE, UNTIL, Cast
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
@@ -49,7 +49,7 @@ def barred(case: Case, person: User) -> set[str]:
 def names(cast: Cast, **answers: str) -> set[str]:
     """Who the page would show as readers of a new concern."""
     draft = drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
-    people = submission.preview(draft, {**given.ACCOUNT, **answers}, now=START)
+    people = submission.preview(draft, {**cases.ACCOUNT, **answers}, now=START)
     return {cast.name_of(person) for person in people}
 
 
@@ -78,16 +78,16 @@ def test_a_line_that_ended_more_than_two_years_ago_is_no_conflict(cast: Cast) ->
 @pytest.mark.parametrize(
     ("make", "who"),
     [
-        (given.in_investigation, "handler1"),
-        (given.in_appeal, "appeal1"),
-        (corners.mediating, "mediator1"),
+        (cases.in_investigation, "handler1"),
+        (cases.in_appeal, "appeal1"),
+        (edge_cases.mediating, "mediator1"),
     ],
 )
 def test_a_part_in_an_earlier_case_with_the_same_people_is_a_conflict(
     cast: Cast, make: object, who: str
 ) -> None:
     earlier = make(cast)  # type: ignore[operator]
-    case = given.raised(cast, who="complainant2")
+    case = cases.raised(cast, who="complainant2")
     assert "CONFLICT" in codes(case, cast[who])
     Case.unguarded.filter(pk=earlier.pk).update(closed_on=TODAY - timedelta(days=1000))
     assert "CONFLICT" in codes(case, cast[who])
@@ -96,23 +96,23 @@ def test_a_part_in_an_earlier_case_with_the_same_people_is_a_conflict(
 
 
 def test_a_part_given_up_before_the_end_is_remembered_too(cast: Cast) -> None:
-    earlier = given.in_investigation(cast)
+    earlier = cases.in_investigation(cast)
     done(cast, earlier, "lead1", "change_handler", START, reason="ABSENCE")
-    assert "CONFLICT" in codes(given.raised(cast, who="complainant2"), cast["handler1"])
+    assert "CONFLICT" in codes(cases.raised(cast, who="complainant2"), cast["handler1"])
 
 
 def test_a_former_mediator_or_triage_officer_takes_no_other_part(cast: Cast) -> None:
-    case = corners.mediating(cast)
+    case = edge_cases.mediating(cast)
     done(cast, case, "complainant1", "end_mediation", START)
     for who in ("mediator1", "triage1"):
-        assert "ROLE_CLASH" in codes(given.fresh(case), cast[who]), who
+        assert "ROLE_CLASH" in codes(cases.fresh(case), cast[who]), who
 
 
 def test_somebody_of_the_respondents_team_does_not_oversee_it_and_another_stands_in(
     cast: Cast,
 ) -> None:
     User.objects.filter(pk=cast["lead1"].pk).update(unit=cast["respondent1"].unit)
-    case = given.raised(cast)
+    case = cases.raised(cast)
     assert not rules.actions_allowed(cast["lead1"], case)
     assert list(holders(case, Role.LEAD)) == [cast["independent1"]]
     assert "core" not in Keyring.of(case, cast.holders["independent1"])
@@ -122,13 +122,13 @@ def test_somebody_of_the_respondents_team_does_not_oversee_it_and_another_stands
 
 def test_the_readers_shown_do_not_tell_whether_somebody_has_a_case(cast: Cast) -> None:
     """A triage officer who once handled a case about X must not vanish when X is typed."""
-    given.in_investigation(cast)
+    cases.in_investigation(cast)
     for office in (Office.TRIAGE,):
         Appointment.objects.create(person=cast["handler1"], office=office, from_date=SINCE)
     cast["triage1"].training.update(person=cast["handler1"])
     shown = names(cast, about="respondent1")
     assert shown == names(cast, about="staff1") == {"handler1", "triage2"}
-    case = given.raised(cast, who="complainant2")
+    case = cases.raised(cast, who="complainant2")
     assert set(holders(case, Role.TRIAGE_POOL)) == {cast["triage2"]}, "and reads nothing of it"
 
 
@@ -138,14 +138,14 @@ def test_the_readers_shown_do_not_tell_whether_somebody_has_a_case(cast: Cast) -
 @pytest.mark.parametrize(
     ("make", "who"),
     [
-        (given.raised, "triage1"),
-        (given.acknowledged, "triage1"),
-        (given.held, "handler1"),
-        (given.decided, "decider1"),
-        (given.withdrawing, "triage1"),
-        (given.in_appeal, "appeal1"),
-        (given.closed, "triage1"),
-        (corners.mediating, "mediator1"),
+        (cases.raised, "triage1"),
+        (cases.acknowledged, "triage1"),
+        (cases.held, "handler1"),
+        (cases.decided, "decider1"),
+        (cases.withdrawing, "triage1"),
+        (cases.in_appeal, "appeal1"),
+        (cases.closed, "triage1"),
+        (edge_cases.mediating, "mediator1"),
     ],
 )
 def test_one_press_hides_the_case_at_once_and_for_good(cast: Cast, make: object, who: str) -> None:
@@ -160,7 +160,7 @@ def test_one_press_hides_the_case_at_once_and_for_good(cast: Cast, make: object,
 
 
 def test_a_vacant_appeal_is_offered_again_and_mediation_can_be_ended(cast: Cast) -> None:
-    appeal = given.in_appeal(cast)
+    appeal = cases.in_appeal(cast)
     done(cast, appeal, "appeal1", "recuse", START)
     other = cast["decider2"]
     Appointment.objects.create(person=other, office=Office.APPEAL, from_date=SINCE)
@@ -169,42 +169,42 @@ def test_a_vacant_appeal_is_offered_again_and_mediation_can_be_ended(cast: Cast)
     done(cast, appeal, "triage1", "offer_later", START, role="appeal", candidate=other)
     done(cast, appeal, "decider2", "accept", START, declare=True)
     assert rules.allows(other, "decide_appeal", appeal)
-    case = corners.mediating(cast)
+    case = edge_cases.mediating(cast)
     assert not rules.allows(cast["triage1"], "end_mediation", case)
     done(cast, case, "mediator1", "recuse", START)
     done(cast, case, "triage1", "end_mediation", START)
-    assert given.fresh(case).state == State.ALLOCATION
+    assert cases.fresh(case).state == State.ALLOCATION
 
 
 def test_a_handler_who_went_for_a_conflict_is_not_asked_again(cast: Cast) -> None:
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     done(cast, case, "lead1", "change_handler", START, reason="CONFLICT")
-    assert "CONFLICT" in codes(given.fresh(case), cast["handler1"])
+    assert "CONFLICT" in codes(cases.fresh(case), cast["handler1"])
     with pytest.raises(Refused, match="CONFLICT"):
         done(cast, case, "triage1", "offer", START, role="handler", candidate=cast["handler1"])
 
 
 def test_whoever_the_complainant_objected_to_is_not_asked_again(cast: Cast) -> None:
-    objected = corners.offered(cast)
+    objected = edge_cases.offered(cast)
     offer = objected.offers.get().pk
     done(cast, objected, "complainant1", "object_to_person", START, offer=offer)
     done(cast, objected, "lead1", "answer_objection", START, offer=offer, answer="yes")
-    assert "EXCLUDED_BY_COMPLAINANT" in codes(given.fresh(objected), cast["handler1"])
+    assert "EXCLUDED_BY_COMPLAINANT" in codes(cases.fresh(objected), cast["handler1"])
 
 
 def test_an_objection_in_time_counts_also_when_the_work_has_begun(cast: Cast) -> None:
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     offer = case.offers.get(role="handler").pk
-    done(cast, case, "complainant1", "object_to_person", given.at(2), offer=offer)
-    done(cast, case, "lead1", "answer_objection", given.at(2), offer=offer, answer="yes")
+    done(cast, case, "complainant1", "object_to_person", cases.at(2), offer=offer)
+    done(cast, case, "lead1", "answer_objection", cases.at(2), offer=offer, answer="yes")
     assert not rules.allows(cast["handler1"], "read", case)
-    assert "EXCLUDED_BY_COMPLAINANT" in codes(given.fresh(case), cast["handler1"])
+    assert "EXCLUDED_BY_COMPLAINANT" in codes(cases.fresh(case), cast["handler1"])
     done(
         cast,
         case,
         "triage1",
         "offer_later",
-        given.at(2),
+        cases.at(2),
         role="handler",
         candidate=cast["handler2"],
     )
@@ -213,7 +213,7 @@ def test_an_objection_in_time_counts_also_when_the_work_has_begun(cast: Cast) ->
 
 def test_triage_is_told_that_a_part_is_vacant_after_an_objection(cast: Cast) -> None:
     """While the work goes on nothing else asks them to look for somebody."""
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     offer = case.offers.get(role="handler").pk
     done(cast, case, "complainant1", "object_to_person", START, offer=offer)
     before = inbox(person_pseudonym(cast["triage1"].pk)).count()
@@ -224,7 +224,7 @@ def test_triage_is_told_that_a_part_is_vacant_after_an_objection(cast: Cast) -> 
 
 def test_nothing_is_decided_by_somebody_whom_the_complainant_objects_to(cast: Cast) -> None:
     """Once decided, nobody could answer the objection any more."""
-    case = given.in_decision(cast)
+    case = cases.in_decision(cast)
     offer = case.offers.get(role="decider").pk
     done(cast, case, "complainant1", "object_to_person", START, offer=offer)
     decision = {
@@ -237,7 +237,7 @@ def test_nothing_is_decided_by_somebody_whom_the_complainant_objects_to(cast: Ca
 
 
 def test_nobody_objects_to_somebody_who_has_said_no_meanwhile(cast: Cast) -> None:
-    case = corners.offered(cast)
+    case = edge_cases.offered(cast)
     offer = case.offers.get().pk
     done(cast, case, "handler1", "decline", START)
     with pytest.raises(Refused, match="OBJECTION_TOO_LATE"):
@@ -246,7 +246,7 @@ def test_nobody_objects_to_somebody_who_has_said_no_meanwhile(cast: Cast) -> Non
 
 def test_before_an_appeal_nobody_objects_any_more_to_who_decided_first(cast: Cast) -> None:
     """Taken back, their offer would let somebody junior to them judge the appeal."""
-    case = given.appealed(cast)
+    case = cases.appealed(cast)
     offer = case.offers.get(role="decider").pk
     with pytest.raises(Refused, match="OBJECTION_TOO_LATE"):
         done(cast, case, "complainant1", "object_to_person", at(60), offer=offer)
@@ -258,16 +258,16 @@ def test_before_an_appeal_nobody_objects_any_more_to_who_decided_first(cast: Cas
 def test_an_objection_after_the_work_began_is_too_late_a_week_later(
     cast: Cast,
 ) -> None:
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     offer = case.offers.get(role="handler").pk
     with pytest.raises(Refused, match="OBJECTION_TOO_LATE"):
-        done(cast, case, "complainant1", "object_to_person", given.at(7), offer=offer)
+        done(cast, case, "complainant1", "object_to_person", cases.at(7), offer=offer)
 
 
 def test_a_connection_declared_when_declining_is_remembered(cast: Cast) -> None:
-    declared = corners.offered(cast)
+    declared = edge_cases.offered(cast)
     done(cast, declared, "handler1", "decline", START, connection=True)
-    assert "CONFLICT" in codes(given.fresh(declared), cast["handler1"])
+    assert "CONFLICT" in codes(cases.fresh(declared), cast["handler1"])
 
 
 @pytest.mark.parametrize(
@@ -276,20 +276,20 @@ def test_a_connection_declared_when_declining_is_remembered(cast: Cast) -> None:
 def test_an_officer_passed_over_for_a_conflict_stays_out_and_one_on_leave_does_not(
     cast: Cast, reason: str, why: set[str]
 ) -> None:
-    case = given.raised(cast)
+    case = cases.raised(cast)
     done(cast, case, "lead1", "reroute", START, person=cast["triage1"], reason=reason)
     assert barred(case, cast["triage1"]) == why
     assert set(holders(case, Role.TRIAGE_POOL)) == {cast["triage2"]}
 
 
 def test_a_reopened_case_goes_to_somebody_who_had_no_part_in_it(cast: Cast) -> None:
-    case = corners.reopening(cast)
+    case = edge_cases.reopening(cast)
     done(cast, case, "lead1", "reopen", at(40), reason="RETALIATION")
     assert [row.person for row in case.pending_readers.all()] == [cast["triage2"]]
 
 
 def test_who_took_a_decision_is_kept_away_and_their_managers_are_not(cast: Cast) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     manage(cast, "staff2", "staff1")
     done(cast, case, "triage1", "name_respondent", START, person=cast["staff1"], part="DECISION")
     assert barred(case, cast["staff1"]) == {"DECISION"}
@@ -301,9 +301,9 @@ def test_who_took_a_decision_is_kept_away_and_their_managers_are_not(cast: Cast)
 
 
 def left_by(cast: Cast, who: str = "triage1") -> Case:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     done(cast, case, who, "recuse", START)
-    return given.fresh(case)
+    return cases.fresh(case)
 
 
 def test_the_next_officer_reads_nothing_before_the_announced_day(cast: Cast) -> None:
@@ -347,7 +347,7 @@ def test_the_complainant_may_keep_them_away_and_somebody_else_is_announced(cast:
 
 
 def test_a_mediator_is_announced_and_has_no_key_before_the_day(cast: Cast) -> None:
-    case = corners.announced_mediator(cast)
+    case = edge_cases.announced_mediator(cast)
     row = PendingReader.objects.get()
     assert (row.person, row.role, row.effective_on) == (
         cast["mediator1"], Role.MEDIATOR, date(2026, 11, 23)
@@ -373,7 +373,7 @@ def test_a_mediator_is_announced_and_has_no_key_before_the_day(cast: Cast) -> No
 
 @pytest.mark.parametrize("how", ["away", "ended", "withdrawn"])
 def test_a_mediator_who_was_announced_does_not_come_when_it_is_over(cast: Cast, how: str) -> None:
-    case = corners.announced_mediator(cast)
+    case = edge_cases.announced_mediator(cast)
     if how == "away":
         row = PendingReader.objects.get()
         done(cast, case, "complainant1", "answer_reader", START, reader=row.pk, answer="away")
@@ -391,7 +391,7 @@ def test_a_mediator_who_was_announced_does_not_come_when_it_is_over(cast: Cast, 
 def test_who_would_read_it_with_an_earlier_concern_is_announced_before_they_are_joined(
     cast: Cast,
 ) -> None:
-    case = corners.to_be_joined(cast)
+    case = edge_cases.to_be_joined(cast)
     earlier = Case.unguarded.exclude(pk=case.pk).get()
     into = earlier.reference
     with pytest.raises(Refused, match="READERS_NOT_ANNOUNCED"):
@@ -408,7 +408,7 @@ def test_who_would_read_it_with_an_earlier_concern_is_announced_before_they_are_
         done(cast, case, "triage1", "announce_joining", at(2), into=into)
     done(cast, case, "triage1", "merge", at(2), into=into)
     assert not PendingReader.objects.exists()
-    again = given.acknowledged(cast)
+    again = cases.acknowledged(cast)
     done(cast, again, "triage1", "announce_joining", START, into=into)
     for row in PendingReader.objects.all():
         done(cast, again, "complainant1", "answer_reader", START, reader=row.pk, answer="fine")
@@ -418,7 +418,7 @@ def test_who_would_read_it_with_an_earlier_concern_is_announced_before_they_are_
 
 
 def test_a_no_to_one_of_them_keeps_the_two_concerns_apart(cast: Cast) -> None:
-    case = corners.to_be_joined(cast)
+    case = edge_cases.to_be_joined(cast)
     into = Case.unguarded.exclude(pk=case.pk).get().reference
     done(cast, case, "triage1", "announce_joining", START, into=into)
     row = PendingReader.objects.get(person=cast["decider1"])
@@ -436,7 +436,7 @@ def test_a_no_to_one_of_them_keeps_the_two_concerns_apart(cast: Cast) -> None:
 
 
 def test_the_last_to_leave_hands_the_keys_to_somebody_announced_before(cast: Cast) -> None:
-    case = given.raised(cast)
+    case = cases.raised(cast)
     newcomer = cast["staff1"]
     Appointment.objects.create(person=newcomer, office=Office.TRIAGE, from_date=at(1).date())
     for certificate in (Certificate.RACE_CORE, Certificate.TRIAGE):
@@ -469,7 +469,7 @@ def test_nobody_else_may_answer_for_the_complainant(cast: Cast) -> None:
 
 
 def test_a_yes_given_for_a_long_pause_is_kept_for_the_pause_that_needs_it(cast: Cast) -> None:
-    case = corners.approve(cast, given.in_investigation(cast), "handler1", "hold")
+    case = edge_cases.approve(cast, cases.in_investigation(cast), "handler1", "hold")
     words = {"reason": "C_LEAVE", "explanation": "You are away."}
     done(cast, case, "handler1", "hold", START, review_on=at(5).date(), **words)
     assert case.approvals.filter(used_at__isnull=True).count() == 1
@@ -481,12 +481,12 @@ def test_a_yes_given_for_a_long_pause_is_kept_for_the_pause_that_needs_it(cast: 
 def test_somebody_who_becomes_a_line_manager_later_is_shut_out_by_the_nightly_sweep(
     cast: Cast,
 ) -> None:
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     assert keep_lines_apart(at(1)) == 0
     manage(cast, "handler1", "respondent1")
     manage(cast, "lead1", "complainant1")
     assert keep_lines_apart(at(2)) == 2
     assert not rules.actions_allowed(cast["handler1"], case)
     assert not rules.actions_allowed(cast["lead1"], case)
-    assert not given.fresh(case).has_accepted("handler")
+    assert not cases.fresh(case).has_accepted("handler")
     assert keep_lines_apart(at(3)) == 0

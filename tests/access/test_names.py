@@ -19,12 +19,10 @@ from grievances.cases.models.parties import Party, exclusion_pseudonym
 from grievances.intake import submission
 from grievances.people.models import LineManagement, User
 from grievances.vocabulary import Identity, Standing
-from tests import given
-from tests.cast import SINCE, Cast
-from tests.given import START, done
-from tests.signing_in import sign_in
-from tests.stories import hearing
-from tests.stories.raising import (
+from tests.factories import cases
+from tests.factories.cases import START, done
+from tests.factories.people import SINCE, Cast
+from tests.intake.raising import (
     ANONYMOUS,
     page_of,
     send,
@@ -33,6 +31,8 @@ from tests.stories.raising import (
     writing,
     written,
 )
+from tests.participants import hearing
+from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
@@ -177,7 +177,7 @@ def test_no_one_is_kept_out_for_one_shared_first_name(cast: Cast) -> None:
     for who, name in (("triage1", "Priya Menon"), ("triage2", "Anna Bell")):
         rename(cast[who], name)
     for typed in ("Priya Sharma", "Ann Ball", "Bella Annan", "the tall one from Hull"):
-        answers = {**given.ACCOUNT, "about": typed, "region": "NORTH"}
+        answers = {**cases.ACCOUNT, "about": typed, "region": "NORTH"}
         able = {p.username for p in submission.preview_anonymous(answers, now=START)}
         assert able == {"triage1", "triage2"}, typed
 
@@ -280,7 +280,7 @@ def test_without_an_account_the_page_says_so_and_names_and_counts_no_one(cast: C
 def test_naming_a_respondent_later_keeps_the_second_account_out(cast: Cast) -> None:
     for who in ("staff1", "handler1"):
         rename(cast[who], "Priya Menon")
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     assert rules.allows(cast["handler1"], "read_account", case)
     client = sign_in(Client(), cast, "handler1")
     done(cast, case, "handler1", "name_respondent", START, person=cast["staff1"])
@@ -289,7 +289,7 @@ def test_naming_a_respondent_later_keeps_the_second_account_out(cast: Cast) -> N
 
 def test_naming_a_respondent_later_takes_the_name_as_people_type_it(cast: Cast) -> None:
     rename(cast["staff1"], "Sean O'Brien")
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     client = sign_in(Client(), cast, "triage1")
     step = f"/cases/{case.reference}/name_respondent/"
     answer = client.post(step, {"person": "O\u2019Brien, Mr Sean", "part": "RESPONDENT"})
@@ -300,7 +300,7 @@ def test_naming_a_respondent_later_takes_the_name_as_people_type_it(cast: Cast) 
 def test_a_witness_reads_with_no_second_account(cast: Cast) -> None:
     for who in ("staff1", "decider1"):
         rename(cast[who], "Priya Menon")
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     hearing.ask(cast, case)
     assert case.bars.filter(handle=exclusion_pseudonym(cast["decider1"].pk)).exists()
     assert not rules.allows(cast["decider1"], "read", case)
@@ -308,7 +308,7 @@ def test_a_witness_reads_with_no_second_account(cast: Cast) -> None:
 
 def test_keeping_people_away_later_goes_by_close_names(cast: Cast) -> None:
     rename(cast["triage1"], "Priya Menon")
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     client = sign_in(Client(), cast, "complainant1")
     answer = client.post(f"/cases/{case.reference}/exclude/", {"people": "Ms Menon, Priyaa"})
     assert answer.status_code == 302, page_of(answer)
@@ -317,7 +317,7 @@ def test_keeping_people_away_later_goes_by_close_names(cast: Cast) -> None:
 
 def test_a_companion_is_no_one_whose_name_is_that_of_a_person_kept_away(cast: Cast) -> None:
     rename(cast["respondent1"], "Colin Barker")
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     client = sign_in(Client(), cast, "complainant1")
     page = f"/cases/{case.reference}/invite_companion/"
     html = client.get(page).content.decode()
@@ -339,7 +339,7 @@ TEXTS = (
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_name_of_the_complainant_is_found_as_people_write_it(cast: Cast, text: str) -> None:
     rename(cast["complainant1"], "Zoë Núñez-Ortega")
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     Case.unguarded.filter(pk=case.pk).update(identity=Identity.CONFIDENTIAL)
     with pytest.raises(Refused) as refused:
         done(
@@ -414,7 +414,7 @@ def test_the_person_named_never_reads_in_whatever_spelling(cast: Cast, script: s
     @settings(max_examples=40, deadline=None)
     @drawn(spellings(SCRIPTS[script]), st.sampled_from(["about", "decided", "exclude"]))
     def never_reads(typed: str, field: str) -> None:
-        answers: dict[str, Any] = {**given.ACCOUNT, "about": "", "region": "NORTH", field: typed}
+        answers: dict[str, Any] = {**cases.ACCOUNT, "about": "", "region": "NORTH", field: typed}
         able = {p.username for p in submission.preview_anonymous(answers, now=START)}
         assert able == {"triage2"}, typed
 
@@ -436,7 +436,7 @@ def test_a_directory_of_5000_people_is_read_in_one_query(cast: Cast) -> None:
     directory_of(5000)
     rename(cast["triage1"], "Priya Menon")
     answers: dict[str, Any] = {
-        **given.ACCOUNT,
+        **cases.ACCOUNT,
         "about": "\n".join(["Mr Tom Ford", "Pria Menon"] * 10),
         "exclude": "\n".join(["Banita Banuloson", "Menon, P."] * 10),
         "region": "NORTH",

@@ -20,8 +20,8 @@ from grievances.cases.models.parties import Bar, add_party, bar
 from grievances.casework import reading
 from grievances.people.models import User
 from grievances.vocabulary import Identity, Role, Standing, State
-from tests import corners, given
-from tests.cast import PEOPLE, Cast
+from tests.factories import cases, edge_cases
+from tests.factories.people import PEOPLE, Cast
 
 SHUT_OUT = ("respondent1", "linemanager1", "director", "staff2")
 """The respondent, two levels of line management, and somebody the complainant left out."""
@@ -31,9 +31,9 @@ RULES = {rule: action for action, rule in rules.RULES.items()}
 """One action for each rule that is said: many actions share one, and would be asked twice."""
 
 
-@pytest.mark.parametrize("state", corners.ALL)
+@pytest.mark.parametrize("state", edge_cases.ALL)
 def test_the_answers_are_one_for_everybody(cast: Cast, state: str) -> None:
-    case = corners.ALL[state](cast)
+    case = edge_cases.ALL[state](cast)
     everyone = [*User.objects.all(), _leaver()]
     allowed = {person: rules.actions_allowed(person, case) for person in everyone}
     for rule, action in RULES.items():
@@ -48,19 +48,19 @@ def test_the_answers_are_one_for_everybody(cast: Cast, state: str) -> None:
 
 
 def test_a_list_holds_exactly_the_cases_on_which_the_answer_is_yes(cast: Cast) -> None:
-    cases = [corners.anonymous(cast)[0], corners.drafted(cast), given.raised(cast)]
-    cases += [given.in_decision(cast), given.raised(cast, who="handler1", about="staff2")]
+    several = [edge_cases.anonymous(cast)[0], edge_cases.drafted(cast), cases.raised(cast)]
+    several += [cases.in_decision(cast), cases.raised(cast, who="handler1", about="staff2")]
     for person in cast.people.values():
-        allowed = {case: rules.actions_allowed(person, case) for case in cases}
+        allowed = {case: rules.actions_allowed(person, case) for case in several}
         for action in RULES.values():
             listed = set(rules.cases_for(person, action))
-            assert listed == {case for case in cases if action in allowed[case]}, (person, action)
+            assert listed == {case for case in several if action in allowed[case]}, (person, action)
             assert listed == set(rules.case_by_case(person, action)), (person, action)
 
 
 def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
-    case, caller = corners.anonymous(cast)
-    other = given.raised(cast)
+    case, caller = edge_cases.anonymous(cast)
+    other = cases.raised(cast)
     assert caller.who is not None
     for who, at_home in ((caller.who, True), (AnonymousReporter("0" * 64), False)):
         for action in RULES.values():
@@ -79,7 +79,7 @@ def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
 def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
     cast: Cast, state: str, name: str
 ) -> None:
-    case = given.STATES[state](cast, exclude="staff2")
+    case = cases.STATES[state](cast, exclude="staff2")
     person = cast[name]
     for role in Role:
         grant(case, person, role)
@@ -90,33 +90,33 @@ def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
         assert not rules.cases_for(person, action).exists()
         assert person not in rules.people_for(case, action)
     with pytest.raises(NotAllowed):
-        reading.open_case(Caller(person, cast.holders[name]), case.reference, now=given.START)
+        reading.open_case(Caller(person, cast.holders[name]), case.reference, now=cases.START)
     with pytest.raises(NotAllowed):
         perform(
             "message",
             case_id=case.pk,
             caller=Caller(person),
-            now=given.START,
+            now=cases.START,
             step_input=StepInput(),
         )
 
 
-@pytest.mark.parametrize("state", corners.ALL)
+@pytest.mark.parametrize("state", edge_cases.ALL)
 def test_a_superuser_may_do_nothing(cast: Cast, state: str) -> None:
-    case = corners.ALL[state](cast)
+    case = edge_cases.ALL[state](cast)
     assert cast["admin1"].is_superuser
     assert rules.actions_allowed(cast["admin1"], case) == frozenset()
-    assert not any(rules.may(cast["admin1"], a, given.START.date()) for a in rules.OFFICE_RULES)
+    assert not any(rules.may(cast["admin1"], a, cases.START.date()) for a in rules.OFFICE_RULES)
 
 
 @pytest.mark.parametrize("name", ["staff1", "companion1", "complainant2", "analyst1", "executive1"])
 def test_somebody_with_no_part_in_a_case_sees_none(cast: Cast, name: str) -> None:
-    given.in_investigation(cast)
+    cases.in_investigation(cast)
     assert not any(rules.cases_for(cast[name], action).exists() for action in RULES.values())
 
 
 def test_nobody_and_an_unknown_action_are_refused(cast: Cast) -> None:
-    case = given.raised(cast)
+    case = cases.raised(cast)
     assert not rules.cases_for(User(), "read").exists()
     assert not rules.actions_allowed(User(), case)
     assert not rules.allows(cast["complainant1"], "no_such_action", case)
@@ -128,10 +128,10 @@ def test_nobody_and_an_unknown_action_are_refused(cast: Cast) -> None:
 
 def test_the_complainant_is_never_shut_out_of_their_own_case(cast: Cast) -> None:
     """Somebody who manages the person they write about stands in that person's line."""
-    case = given.raised(cast, who="linemanager1")
+    case = cases.raised(cast, who="linemanager1")
     assert rules.allows(cast["linemanager1"], "read", case)
     assert not rules.actions_allowed(cast["director"], case)
-    own = given.raised(cast, who="complainant2", exclude="complainant2")
+    own = cases.raised(cast, who="complainant2", exclude="complainant2")
     assert rules.allows(cast["complainant2"], "read", own)
 
 
@@ -165,16 +165,16 @@ def test_the_four_answers_are_one_whatever_the_grants(
     asked: list[str],
 ) -> None:
     with transaction.atomic():
-        case = corners.drafted(cast)
+        case = edge_cases.drafted(cast)
         for name, role in grants:
             grant(case, cast[name], role)
         for name, why in bars:
             bar(case, cast[name].pk, why)
         for name, standing in parties:
             add_party(case, standing, cast[name].pk)
-        day = given.START.date() if decided else None
+        day = cases.START.date() if decided else None
         _set(case, state=state, identity=identity, name_shared=shared, outcome_on=day)
-        case = given.fresh(case)
+        case = cases.fresh(case)
         able = {action: rules.people_for(case, action) for action in RULES.values()}
         for name in {*asked, *(n for n, _ in grants), *(n for n, _ in bars)}:
             allowed = rules.actions_allowed(cast[name], case) & set(able)

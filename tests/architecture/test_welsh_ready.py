@@ -21,7 +21,7 @@ from grievances.surveys.staff_survey_models import OtherForm
 from grievances.web.monitoring.forms import AboutYou
 from grievances.web.surveys.forms import Survey
 from tests.architecture.sources import ROOT
-from tests.given import START
+from tests.factories.cases import START
 
 TODAY = START.date()
 BEGIN, END = "⟦", "⟧"

@@ -16,11 +16,11 @@ from pytest_django.live_server_helper import LiveServer
 
 from grievances.policy import profiles
 from grievances.web.shared import clock
-from tests import given
 from tests.append_only import flushable
-from tests.browser.eye import WIDE, Eye
+from tests.browser.screenshots import WIDE, Eye
 from tests.browser.visitor import Visitor
-from tests.cast import PASSWORD, Cast
+from tests.factories import cases
+from tests.factories.people import PASSWORD, Cast
 from tests.services import chromium_launch_args
 from workflow.calendar import local_date
 
@@ -88,7 +88,7 @@ class Watch:
 
 @pytest.fixture
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    it = Watch(given.START)
+    it = Watch(cases.START)
     monkeypatch.setattr(clock, "now", lambda: it.now)
     monkeypatch.setattr(clock, "today", lambda: local_date(it.now, profiles.zone()))
     return it

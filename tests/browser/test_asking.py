@@ -10,18 +10,18 @@ from grievances.surveys.models import Invitation
 from grievances.surveys.responses import hash_of
 from grievances.surveys.staff_survey_models import Waiting
 from notifications.models import Notice
-from tests import given
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.visitor import Visitor
-from tests.cast import Cast
-from tests.given import at
-from tests.stories import hearing
+from tests.factories import cases
+from tests.factories.cases import at
+from tests.factories.people import Cast
+from tests.participants import hearing
 
 
 def test_the_questions_about_oneself_are_answered_changed_and_deleted(
     signed_in: SignedIn, cast: Cast
 ) -> None:
-    case = given.raised(cast)
+    case = cases.raised(cast)
     person = signed_in("complainant1")
     person.open(f"/cases/{case.reference}/")
     person.press("Some questions about you (optional)")

@@ -7,10 +7,10 @@ import zipfile
 import pytest
 from playwright.sync_api import FilePayload
 
-from tests import given
 from tests.browser.conftest import SignedIn
-from tests.cast import Cast
 from tests.evidence import samples
+from tests.factories import cases
+from tests.factories.people import Cast
 
 pytestmark = pytest.mark.slow
 
@@ -20,7 +20,7 @@ PHOTO: FilePayload = {"name": "rota.jpg", "mimeType": "image/jpeg", "buffer": sa
 def test_a_picture_is_looked_at_a_case_is_found_and_taken_out(
     cast: Cast, signed_in: SignedIn
 ) -> None:
-    case = given.in_investigation(cast).reference
+    case = cases.in_investigation(cast).reference
     complainant = signed_in("complainant1")
     complainant.do(case, "Add evidence")
     complainant.main.get_by_label("Choose a file, or several").set_input_files([PHOTO])

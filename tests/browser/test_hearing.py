@@ -8,12 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from tests import given
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.visitor import Visitor
-from tests.cast import Cast
 from tests.evidence import samples
-from tests.given import at
+from tests.factories import cases
+from tests.factories.cases import at
+from tests.factories.people import Cast
 
 pytestmark = pytest.mark.slow
 
@@ -27,7 +27,7 @@ HEARD = "I heard the laughter and not what was said before."
 def test_everybody_is_heard_and_sees_only_their_own_part(
     cast: Cast, signed_in: SignedIn, visit: Callable[..., Visitor], watch: Watch
 ) -> None:
-    case = given.in_investigation(cast).reference
+    case = cases.in_investigation(cast).reference
     put_it(signed_in("handler1"), case)
     answer(signed_in("respondent1"), PUT, ANSWER)
     add_a_file(signed_in("respondent1"))

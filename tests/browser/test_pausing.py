@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from grievances.vocabulary import Identity, Welcome
-from tests import given
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.visitor import Visitor
-from tests.cast import Cast
+from tests.factories import cases
+from tests.factories.people import Cast
 
 
 def test_a_pause_shows_its_dates_first_and_ends_when_the_work_goes_on(
     signed_in: SignedIn, cast: Cast, watch: Watch
 ) -> None:
-    case = given.in_investigation(cast).reference
+    case = cases.in_investigation(cast).reference
     handler, complainant = signed_in("handler1"), signed_in("complainant1")
     handler.do(case, "Pause")
     handler.reads("does not pause the time limit for a tribunal")
-    handler.fill_date("On which day will you look at it again?", given.at(9).date())
+    handler.fill_date("On which day will you look at it again?", cases.at(9).date())
     handler.press("Show what becomes of the dates")
     handler.reads("If you pause now until that day", "becomes")
     handler.choose("The complainant asked")
@@ -47,7 +47,7 @@ def move_a_date(lead: Visitor, case: str) -> None:
 def test_withdrawing_takes_two_thoughts_and_a_talk_and_can_be_undone(
     signed_in: SignedIn, cast: Cast, watch: Watch
 ) -> None:
-    case = given.acknowledged(cast).reference
+    case = cases.acknowledged(cast).reference
     complainant, triage, lead = map(signed_in, ("complainant1", "triage1", "lead1"))
     withdraw(complainant, case)
     complainant.press("Keep my concern going")
@@ -78,7 +78,7 @@ def withdraw(complainant: Visitor, case: str) -> None:
 
 
 def test_the_informal_way_turns_formal_without_a_reason(signed_in: SignedIn, cast: Cast) -> None:
-    case = given.informal(cast).reference
+    case = cases.informal(cast).reference
     complainant = signed_in("complainant1")
     complainant.do(case, "Switch to the formal way forward")
     complainant.press("Switch to the formal way forward")
@@ -88,7 +88,7 @@ def test_the_informal_way_turns_formal_without_a_reason(signed_in: SignedIn, cas
 def test_mediation_begins_and_ends_with_two_people_who_say_yes_themselves(
     signed_in: SignedIn, cast: Cast
 ) -> None:
-    case = given.acknowledged(cast, identity=Identity.OPEN.value).reference
+    case = cases.acknowledged(cast, identity=Identity.OPEN.value).reference
     triage, mediator = signed_in("triage1"), signed_in("mediator1")
     ask(triage, case, "Take part in mediation")
     both_say_yes(signed_in)

@@ -13,11 +13,11 @@ from grievances.deadlines.sweep import run_clocks
 from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
 from grievances.reports.fact_models import Ending
-from tests import given
 from tests.browser import raising
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.visitor import Visitor
-from tests.reports.made import YEAR, Concern, store
+from tests.factories import cases
+from tests.reports.report_factory import YEAR, Concern, store
 
 pytestmark = pytest.mark.slow
 
@@ -119,7 +119,7 @@ def decide(decider: Visitor, case: str, watch: Watch) -> None:
     decider.fill("Your letter to the complainant", "You were right to tell us.")
     decider.fill("What will be done?", "Training for the team")
     decider.fill("Who will do it?", "HR")
-    decider.fill_date("By when?", given.at(60).date())
+    decider.fill_date("By when?", cases.at(60).date())
     decider.tick("The letter explains the right to appeal")
     decider.press("Give the decision")
     watch.go_on(days=1)
@@ -147,7 +147,7 @@ def appeal(signed_in: SignedIn, case: str, watch: Watch) -> None:
     manager.choose("It stays as it was: upheld", within="The finding after the appeal")
     manager.fill("What will be done?", "The training is brought forward.")
     manager.fill("Who will do it?", "The head of training")
-    manager.fill_date("By when?", given.at(70).date())
+    manager.fill_date("By when?", cases.at(70).date())
     manager.fill("Your letter, with reasons", "The training comes this month.")
     manager.tick(COMPANION)
     manager.press("Give the appeal decision")
@@ -191,7 +191,7 @@ def keep_a_year() -> None:
         ending = Ending.UPHELD if n % 2 else Ending.WITHDRAWN
         concerns.append(Concern(day, day + timedelta(days=40 + n % 60), ending))
     store(concerns)
-    Run(given.START).make([Due(catalogue.RESOLUTION, YEAR), Due(catalogue.SATISFACTION, YEAR)])
+    Run(cases.START).make([Due(catalogue.RESOLUTION, YEAR), Due(catalogue.SATISFACTION, YEAR)])
 
 
 def take_file(visitor: Visitor, name: str) -> Path:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests import given
 from tests.browser import raising
 from tests.browser.conftest import SignedIn
 from tests.browser.test_anonymous import leave
-from tests.cast import Cast
+from tests.factories import cases
+from tests.factories.people import Cast
 
 
 def test_a_concern_is_raised_taken_on_and_left_without_script(signed_in: SignedIn) -> None:
@@ -41,7 +41,7 @@ def test_a_concern_is_raised_taken_on_and_left_without_script(signed_in: SignedI
 def test_a_button_that_needs_script_is_there_with_script_alone(
     cast: Cast, signed_in: SignedIn, has_script: bool
 ) -> None:
-    case = given.raised(cast).reference
+    case = cases.raised(cast).reference
     complainant = signed_in("complainant1", java_script_enabled=has_script)
     for path in (f"/cases/{case}/print/", f"/raise/{case}/receipt/"):
         complainant.open(path)

@@ -7,7 +7,7 @@ from datetime import date
 
 from playwright.sync_api import Locator, Page, Response, expect
 
-from tests.browser.eye import Eye
+from tests.browser.screenshots import Eye
 
 
 class Visitor:

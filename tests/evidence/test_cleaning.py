@@ -19,8 +19,8 @@ from grievances.evidence.sanitiser import __main__ as washing
 from grievances.evidence.sanitiser import video
 from grievances.evidence.upload import Arrival
 from grievances.vocabulary import Cleaning
+from tests.attacks.leak_scan import Loot
 from tests.evidence import samples
-from tests.records.loot import Loot
 from workflow.steps import Refused
 
 

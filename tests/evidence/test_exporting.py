@@ -25,13 +25,13 @@ from grievances.evidence.zip_stream import pack
 from grievances.participants import participant_files
 from grievances.web.cases.presenters import history
 from grievances.web.shared import clock
-from tests import corners, given
-from tests.cast import PEOPLE, Cast
 from tests.evidence import samples
 from tests.evidence.samples import TEXT
-from tests.given import START
+from tests.factories import cases, edge_cases
+from tests.factories.cases import START
+from tests.factories.people import PEOPLE, Cast
+from tests.participants import hearing
 from tests.signing_in import sign_in
-from tests.stories import hearing
 
 AT = datetime(2026, 11, 21, 10, 0)
 
@@ -63,7 +63,7 @@ def place(package: zipfile.ZipFile, name: str, folder: str = "") -> str:
 
 def with_files(cast: Cast) -> Case:
     """Both people heard; a photo and a text by the complainant, a text by the respondent."""
-    case = given.in_investigation(cast, share="no")
+    case = cases.in_investigation(cast, share="no")
     hearing.answer(cast, hearing.put(cast, case), "respondent1")
     hearing.answer(cast, hearing.ask(cast, case), "staff1", hearing.OBSERVED)
     for name, body in (("rota.jpg", samples.photo()), ("notes.txt", TEXT)):
@@ -116,7 +116,7 @@ ALLOWED = {"complainant1", "handler1", "decider1"}
 
 
 def test_nobody_else_takes_anything_out(cast: Cast) -> None:
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     for who in PEOPLE:
         client = sign_in(Client(), cast, who)
         for answer in (
@@ -132,7 +132,7 @@ def test_nobody_else_takes_anything_out(cast: Cast) -> None:
 
 
 def test_every_copy_is_in_the_complainants_list_before_the_first_byte(cast: Cast) -> None:
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     client = sign_in(Client(), cast, "handler1")
     client.get(f"/cases/{case.reference}/export/")
     assert not Event.objects.filter(kind="case.exported").exists()
@@ -163,7 +163,7 @@ def test_a_damaged_file_leaves_a_sentence_and_the_rest_is_there(cast: Cast) -> N
 
 
 def test_a_name_in_the_package_never_leads_out_of_it(cast: Cast) -> None:
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     for name in ("../../evil.txt", "C:\\evil.txt", "/etc/passwd", "case.html", "evil.exe"):
         file = receive(name, iter([TEXT]))
         reading.add_file(case, cast.caller("complainant1"), file, now=START)
@@ -175,14 +175,14 @@ def test_a_name_in_the_package_never_leads_out_of_it(cast: Cast) -> None:
 
 
 def test_markup_in_words_is_words(cast: Cast) -> None:
-    case = given.acknowledged(cast, account="<script>alert(1)</script> & so on")
+    case = cases.acknowledged(cast, account="<script>alert(1)</script> & so on")
     paper = export(cast, case, "complainant1").read("case.html").decode()
     assert "<script>" not in paper
     assert "&lt;script&gt;" in paper
 
 
 def test_an_anonymous_complainant_takes_out_their_own(cast: Cast) -> None:
-    case, caller = corners.anonymous(cast)
+    case, caller = edge_cases.anonymous(cast)
     opened = take_copy(caller, case.reference, now=START)
     assert opened.words
     assert Event.objects.get(kind="case.exported").role == "complainant"

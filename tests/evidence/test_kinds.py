@@ -9,10 +9,10 @@ from grievances.casework import reading
 from grievances.evidence import file_types, upload
 from grievances.evidence.upload import Arrival
 from grievances.vocabulary import Cleaning
-from tests import given
-from tests.cast import Cast
 from tests.evidence import samples
 from tests.evidence.samples import ACCEPTED, REFUSED
+from tests.factories import cases
+from tests.factories.people import Cast
 from workflow.steps import Refused
 
 
@@ -51,12 +51,12 @@ def test_what_is_not_taken_is_refused_in_a_sentence(what: str) -> None:
 
 
 def test_a_refused_file_leaves_nothing(cast: Cast) -> None:
-    case = given.raised(cast)
+    case = cases.raised(cast)
     file = arrived(samples.macro_word())
     folder = file.sealer.path.parent
     assert list(folder.iterdir())
     with pytest.raises(Refused, match="macros"):
-        reading.add_file(case, cast.caller("complainant1"), file, now=given.START)
+        reading.add_file(case, cast.caller("complainant1"), file, now=cases.START)
     assert list(folder.iterdir()) == []
     assert not Evidence.objects.exists()
 

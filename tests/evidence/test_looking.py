@@ -17,10 +17,10 @@ from grievances.casework import reading
 from grievances.encryption.encrypted_files import path_of
 from grievances.vocabulary import Copy, Scan
 from grievances.web.cases.presenters import history
-from tests import given
-from tests.cast import PEOPLE, Cast
 from tests.evidence import samples
-from tests.given import START
+from tests.factories import cases
+from tests.factories.cases import START
+from tests.factories.people import PEOPLE, Cast
 from tests.signing_in import sign_in
 
 READERS = {"complainant1", "triage1", "handler1", "decider1"}
@@ -28,7 +28,7 @@ READERS = {"complainant1", "triage1", "handler1", "decider1"}
 
 def added(cast: Cast, body: bytes, name: str = "rota.jpg") -> tuple[Case, str]:
     """(case, address) of a file that the complainant added."""
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     file = SimpleUploadedFile(name, body)
     reading.add_file(case, cast.caller("complainant1"), file, now=START)
     return case, f"/cases/{case.reference}/evidence/{Evidence.objects.get().pk}/"

@@ -49,9 +49,10 @@ from django.core.management import call_command
 from django.test import Client
 call_command("migrate", verbosity=0)
 call_command("load_policy", verbosity=0); call_command("load_holidays", verbosity=0)
-from tests import cast, given, signing_in
-people = cast.assemble()
-case = given.acknowledged(people)
+from tests import signing_in
+from tests.factories import cases, people
+people = people.assemble()
+case = cases.acknowledged(people)
 client = signing_in.sign_in(Client(), people, "complainant1")
 print(json.dumps({"reference": case.reference,
                   "cookies": {name: m.value for name, m in client.cookies.items()}}))

@@ -22,12 +22,12 @@ from grievances.cases.models.evidence import Evidence, FileFacts, file_facts
 from grievances.casework import reading
 from grievances.evidence import case_files, upload
 from grievances.vocabulary import Cleaning, Scan
-from tests import given
-from tests.cast import Cast
 from tests.evidence import samples
 from tests.evidence.samples import EICAR, TEXT
 from tests.evidence.scanner import Scanner
-from tests.given import START
+from tests.factories import cases
+from tests.factories.cases import START
+from tests.factories.people import Cast
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
@@ -54,7 +54,7 @@ def facts(cast: Cast, evidence: Evidence) -> FileFacts:
 
 
 def test_a_clean_file_is_scanned_while_it_arrives(cast: Cast, scanner: Scanner) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     evidence = add(cast, case, TEXT)
     assert facts(cast, evidence).scan == Scan.CLEAN
     assert scanner.seen == [TEXT]
@@ -69,7 +69,7 @@ def test_the_scanner_is_reached_on_a_path_as_well(settings: Settings, tmp_path: 
 
 
 def test_a_file_that_the_scan_reports_is_kept_apart(cast: Cast, scanner: Scanner) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     evidence = add(cast, case, TEXT + EICAR)
     assert facts(cast, evidence).scan == Scan.FOUND
     for who in ("complainant1", "triage1"):
@@ -108,7 +108,7 @@ def test_a_quarantined_file_is_not_opened_by_the_cleaner(scanner: Scanner) -> No
 
 
 def test_a_second_scan_lets_the_file_go_and_cleans_it(cast: Cast, scanner: Scanner) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     scanner.feel("hang")
     evidence = add(cast, case, samples.photo())
     scanner.feel("")
@@ -124,7 +124,7 @@ def test_a_second_scan_lets_the_file_go_and_cleans_it(cast: Cast, scanner: Scann
 
 
 def test_a_second_scan_that_reports_puts_a_file_away(cast: Cast, settings: Settings) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     evidence = add(cast, case, EICAR)
     assert facts(cast, evidence).scan == Scan.NONE
     with Scanner() as scanner:
@@ -134,7 +134,7 @@ def test_a_second_scan_that_reports_puts_a_file_away(cast: Cast, settings: Setti
 
 
 def test_a_file_of_another_case_is_not_checked(cast: Cast, scanner: Scanner) -> None:
-    case, other = given.acknowledged(cast), given.acknowledged(cast)
+    case, other = cases.acknowledged(cast), cases.acknowledged(cast)
     evidence = add(cast, other, TEXT)
     for file_id in (str(evidence.pk), str(uuid.uuid4())):
         with pytest.raises(Refused):
@@ -144,7 +144,7 @@ def test_a_file_of_another_case_is_not_checked(cast: Cast, scanner: Scanner) -> 
 def test_pages_say_whether_files_are_scanned_and_what_is_in_quarantine(
     cast: Cast, client: Client, scanner: Scanner
 ) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     sign_in(client, cast, "complainant1")
     page = f"/cases/{case.reference}/"
     assert "Files are scanned for viruses" in client.get(f"{page}add_evidence/").content.decode()

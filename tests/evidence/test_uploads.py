@@ -29,10 +29,10 @@ from grievances.evidence import upload
 from grievances.evidence.upload import receive
 from grievances.intake import submission
 from grievances.vocabulary import Cleaning, Copy
-from tests import corners, given
-from tests.cast import Cast
 from tests.evidence import samples
 from tests.evidence.samples import TEXT
+from tests.factories import cases, edge_cases
+from tests.factories.people import Cast
 from tests.processes import ROOT
 from tests.signing_in import come_back, sign_in
 from workflow.steps import Refused
@@ -62,7 +62,7 @@ def kept(folder: Path) -> list[Path]:
 def test_several_files_come_in_at_once_and_the_page_shows_what_was_found(
     cast: Cast, person: Client, folder: Path
 ) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     assert post(person, case, samples.photo(), TEXT).status_code == 302
     assert Evidence.objects.filter(case=case).count() == 2
     assert sorted(p.suffixes for p in kept(folder)) == [
@@ -78,7 +78,7 @@ def test_several_files_come_in_at_once_and_the_page_shows_what_was_found(
 def test_nobody_but_who_added_it_sees_what_was_found_or_has_the_original(
     cast: Cast, person: Client, client: Client
 ) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     post(person, case, samples.photo(), name="photo.exe")
     evidence = Evidence.objects.get()
     address = f"/cases/{case.reference}/evidence/{evidence.pk}/"
@@ -101,7 +101,7 @@ def test_nobody_but_who_added_it_sees_what_was_found_or_has_the_original(
 def test_hidden_details_that_matter_can_be_left_in_and_taken_out_again(
     cast: Cast, person: Client
 ) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     post(person, case, samples.photo(), others="original")
     evidence = Evidence.objects.get()
     address = f"/cases/{case.reference}/evidence/{evidence.pk}/"
@@ -117,7 +117,7 @@ def test_hidden_details_that_matter_can_be_left_in_and_taken_out_again(
 def test_a_file_that_could_not_be_cleaned_is_shown_to_nobody_until_it_is_given(
     cast: Cast, person: Client
 ) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     locked = samples.locked_pdf()
     post(person, case, locked)
     evidence = Evidence.objects.get()
@@ -131,7 +131,7 @@ def test_a_file_that_could_not_be_cleaned_is_shown_to_nobody_until_it_is_given(
 
 
 def test_a_colleague_cannot_choose_for_the_person_who_added_it(cast: Cast, person: Client) -> None:
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     person.get(f"/cases/{case.reference}/")
     post(person, case, samples.photo())
     handler = sign_in(Client(), cast, "handler1")
@@ -140,14 +140,14 @@ def test_a_colleague_cannot_choose_for_the_person_who_added_it(cast: Cast, perso
     refused = handler.post(f"/cases/{case.reference}/choose_copy/", answers)
     assert refused.status_code == 422
     with pytest.raises(Refused) as refusal:
-        given.done(cast, case, "handler1", "choose_copy", given.START, **answers)
+        cases.done(cast, case, "handler1", "choose_copy", cases.START, **answers)
     assert refusal.value.code == "NOT_YOUR_FILE"
     facts = file_facts(evidence, Keyring.of(case, cast.holders["complainant1"]))
     assert facts.others == Copy.CLEANED
 
 
 def test_the_handler_adds_files_too(cast: Cast, client: Client) -> None:
-    case = given.in_investigation(cast)
+    case = cases.in_investigation(cast)
     handler = sign_in(client, cast, "handler1")
     assert post(handler, case, TEXT).status_code == 302
     facts = file_facts(Evidence.objects.get(), Keyring.of(case, cast.holders["complainant1"]))
@@ -157,7 +157,7 @@ def test_the_handler_adds_files_too(cast: Cast, client: Client) -> None:
 def test_an_anonymous_photo_is_always_cleaned_first(
     cast: Cast, client: Client, case_keys: list[str]
 ) -> None:
-    case, caller = corners.anonymous(cast)
+    case, caller = edge_cases.anonymous(cast)
     assert caller.holder is not None
     session = come_back(client, case_keys[-1])
     assert "What do others see?" not in words(session.get(PAGE.format(case.reference)))
@@ -196,7 +196,7 @@ def test_what_is_wrong_is_said_in_a_sentence_and_leaves_nothing(
     cast: Cast, person: Client, folder: Path, settings: Settings, bodies: Any, sentence: str
 ) -> None:
     settings.EVIDENCE_MAX_BYTES, settings.EVIDENCE_MAX_FILES = 2500, 2
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     answer = post(person, case, *bodies)
     assert answer.status_code == 422
     assert sentence in words(answer)
@@ -208,7 +208,7 @@ def test_a_case_holds_so_many_files_and_no_more(
     cast: Cast, person: Client, folder: Path, settings: Settings
 ) -> None:
     settings.EVIDENCE_MAX_PER_CASE = 1
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     assert post(person, case, TEXT).status_code == 302
     assert "A case holds up to 1 files" in words(post(person, case, TEXT))
     assert len(kept(folder)) == Evidence.objects.count() == 1
@@ -221,7 +221,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Sealer, "write", full)
-    assert "could not be kept just now" in words(post(person, given.acknowledged(cast), TEXT))
+    assert "could not be kept just now" in words(post(person, cases.acknowledged(cast), TEXT))
     assert kept(folder) == []
 
 
@@ -231,7 +231,7 @@ def test_somebody_who_may_not_add_a_file_has_nothing_of_it_stored(
 ) -> None:
     written: list[bytes] = []
     monkeypatch.setattr(Sealer, "write", lambda sealer, piece: written.append(piece))
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     client = sign_in(Client(), cast, who) if who else Client()
     answers = [post(client, case, TEXT), post(client, Case(reference="RC-222222"), TEXT)]
     assert [each.status_code for each in answers] == ([404, 404] if who else [302, 302])
@@ -240,7 +240,7 @@ def test_somebody_who_may_not_add_a_file_has_nothing_of_it_stored(
 
 
 def test_no_other_address_takes_a_file(cast: Cast, person: Client, folder: Path) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     file = SimpleUploadedFile("x.txt", TEXT)
     answer = person.post(f"/cases/{case.reference}/message/", {"text": "Hello.", "file": file})
     assert answer.status_code == 302
@@ -249,7 +249,7 @@ def test_no_other_address_takes_a_file(cast: Cast, person: Client, folder: Path)
 
 def test_a_form_from_elsewhere_is_turned_away(cast: Cast, folder: Path) -> None:
     strict = sign_in(Client(enforce_csrf_checks=True), cast, "complainant1")
-    assert post(strict, given.acknowledged(cast), TEXT).status_code == 403
+    assert post(strict, cases.acknowledged(cast), TEXT).status_code == 403
     assert kept(folder) == []
 
 
@@ -265,7 +265,7 @@ class Breaking(io.BytesIO):
 def test_an_upload_that_breaks_off_leaves_nothing(cast: Cast, person: Client, folder: Path) -> None:
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
     whole = head + TEXT + b"\r\n" + head + b"t" * 8 * CHUNK_BYTES + b"\r\n--x--\r\n"
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     line = Breaking(whole)
     with pytest.raises(UnreadablePostError):
         person.request(**sent(case, line, len(whole)))
@@ -339,10 +339,10 @@ def test_what_a_killed_process_left_is_swept_and_a_running_upload_is_not(
 def test_a_process_killed_just_after_the_row_was_kept_loses_nothing(
     cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(cast)
     file = receive("x.txt", iter([TEXT]))
     monkeypatch.setattr(upload.Arrival, "keep", lambda each: each.sealer._out.close())
-    reading.add_file(case, cast.caller("complainant1"), file, now=given.START)
+    reading.add_file(case, cast.caller("complainant1"), file, now=cases.START)
     assert [path.suffix for path in kept(folder)] == [".part"]
     assert sweep() == 0
     assert [path.name for path in kept(folder)] == [f"{file.sealer.file_id}.sealed"]

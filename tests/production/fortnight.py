@@ -27,9 +27,9 @@ from grievances.deadlines.sweep import run_clocks  # noqa: E402
 from notifications import delivery  # noqa: E402
 from notifications.channels.email import message_id  # noqa: E402
 from notifications.models import Notice  # noqa: E402
-from tests import given  # noqa: E402
-from tests.cast import assemble  # noqa: E402
 from tests.conftest import load_rules  # noqa: E402
+from tests.factories import cases  # noqa: E402
+from tests.factories.people import assemble  # noqa: E402
 from tests.signing_in import sign_in  # noqa: E402
 
 BEGIN = datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -55,10 +55,10 @@ def prepare() -> dict[str, str]:
     load_rules()
     cast = assemble()
     for _ in range(WAITING):
-        given.raised(cast, now=BEGIN, contact="WORK_EMAIL", address="complainant1@work.invalid")
+        cases.raised(cast, now=BEGIN, contact="WORK_EMAIL", address="complainant1@work.invalid")
     for _ in range(ALLOCATING):
-        given.in_allocation(cast, now=BEGIN)
-    given.in_investigation(cast, now=BEGIN)
+        cases.in_allocation(cast, now=BEGIN)
+    cases.in_investigation(cast, now=BEGIN)
     first = Case.unguarded.order_by("pk")[0]
     jar = sign_in(Client(), cast, "complainant1").cookies
     return {"reference": first.reference, **{name: jar[name].value for name in jar}}

@@ -15,9 +15,9 @@ from grievances.reports.builders import Due, Run
 from grievances.reports.disclosure.protected import HIDDEN, Shown
 from grievances.reports.disclosure.table_builder import Blocked, ask
 from notifications.models import Notice
-from tests import given
-from tests.cast import Cast
-from tests.reports.made import MARCH, YEAR, Concern, count_to, store
+from tests.factories import cases
+from tests.factories.people import Cast
+from tests.reports.report_factory import MARCH, YEAR, Concern, count_to, store
 from tests.signing_in import sign_in
 
 DAY = date(2022, 5, 3)
@@ -84,7 +84,7 @@ class TestOneNumber:
 
 def test_a_question_is_compared_with_the_reports(policies: None) -> None:
     facts()
-    Run(given.START).make([Due(catalogue.VOLUMES, YEAR)])
+    Run(cases.START).make([Due(catalogue.VOLUMES, YEAR)])
     with pytest.raises(Blocked):
         number(region="NORTH", route="FORMAL")
 
@@ -93,7 +93,7 @@ class TestPage:
     @pytest.fixture
     def analyst(self, cast: Cast, client: Client, settings: Settings) -> Client:
         facts()
-        Run(given.START).make([Due(catalogue.VOLUMES, YEAR)])
+        Run(cases.START).make([Due(catalogue.VOLUMES, YEAR)])
         settings.REPORT_FILTERS = True
         return sign_in(client, cast, "analyst1")
 

@@ -19,7 +19,7 @@ from grievances.reports.disclosure.protection import find_hidden
 from grievances.reports.disclosure.registry import Entry, Group, carried
 from grievances.reports.disclosure.suppression import is_dominated, is_small
 from grievances.reports.disclosure.tables import Cell, Place, Table
-from tests.reports.made import YEAR
+from tests.reports.report_factory import YEAR
 from tests.reports.tables import count, cross
 from tests.reports.vectors import VECTORS
 

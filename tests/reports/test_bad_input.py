@@ -25,8 +25,8 @@ from grievances.reports.layout.html import write_page
 from grievances.reports.layout.workbook import write_workbook
 from grievances.reports.snapshot_models import Rebase
 from grievances.vocabulary import Region
-from tests.cast import Cast
-from tests.reports.made import YEAR, Concern, store
+from tests.factories.people import Cast
+from tests.reports.report_factory import YEAR, Concern, store
 from tests.signing_in import sign_in
 
 NOW = datetime(2023, 6, 1, 9, tzinfo=UTC)

@@ -34,7 +34,7 @@ from grievances.reports.periods import Length, read_period
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
 from grievances.surveys.models import Form, Invitation, Response
 from grievances.vocabulary import Region
-from tests.reports.made import MARCH, YEAR, Concern, figure, owe, store
+from tests.reports.report_factory import MARCH, YEAR, Concern, figure, owe, store
 
 NOW = datetime(2023, 6, 1, 9, tzinfo=UTC)
 TODAY = date(2023, 6, 1)

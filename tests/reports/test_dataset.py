@@ -19,8 +19,8 @@ from grievances.reports.builders import Due, Run, find_due_for_publication
 from grievances.reports.fact_models import Ending, StaffCount
 from grievances.reports.layout import dataset
 from grievances.reports.snapshot_models import Rebase, Snapshot
-from tests.cast import Cast
-from tests.reports.made import YEAR, Concern, store
+from tests.factories.people import Cast
+from tests.reports.report_factory import YEAR, Concern, store
 from tests.signing_in import sign_in
 
 NOW = datetime(2023, 6, 1, 9, tzinfo=UTC)

@@ -26,9 +26,9 @@ from grievances.reports.periods import (
     year_of,
     years_of,
 )
-from tests import given
-from tests.cast import Cast
-from tests.reports.made import MARCH, YEAR, Concern, count_to, owe, store
+from tests.factories import cases
+from tests.factories.people import Cast
+from tests.reports.report_factory import MARCH, YEAR, Concern, count_to, owe, store
 
 TODAY = date(2026, 12, 31)
 
@@ -79,7 +79,7 @@ class TestPeriods:
 
 class TestFacts:
     def test_a_decided_case_ends_with_its_decision(self, cast: Cast) -> None:
-        given.closed(cast, finding="PARTLY")
+        cases.closed(cast, finding="PARTLY")
         count_to(TODAY)
         fact = CaseFact.objects.get()
         assert (fact.ending, fact.ended_on) == (Ending.PARTLY, date(2026, 11, 21))
@@ -93,14 +93,14 @@ class TestFacts:
         assert (fact.ending, fact.ended_on, fact.close_reason) == (Ending.OPEN, None, "")
 
     def test_a_draft_is_no_concern_yet(self, cast: Cast) -> None:
-        drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=given.START)
+        drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=cases.START)
         count_to(TODAY)
         assert not CaseFact.objects.exists()
 
     def test_two_concerns_of_one_person_are_one_person(self, cast: Cast) -> None:
-        given.raised(cast)
-        given.raised(cast, about="staff1")
-        given.raised(cast, "complainant2")
+        cases.raised(cast)
+        cases.raised(cast, about="staff1")
+        cases.raised(cast, "complainant2")
         count_to(TODAY)
         first, second, other = CaseFact.objects.order_by("pk").values_list("person", flat=True)
         assert first == second != other
@@ -120,7 +120,7 @@ class TestFacts:
         assert not CaseFact.objects.exists()
 
     def test_time_on_hold_is_taken_off_the_net_days_only(self, cast: Cast) -> None:
-        given.held(cast)
+        cases.held(cast)
         count_to(date(2026, 12, 4))
         fact = CaseFact.objects.get()
         # Received and held on Saturday 21 November; ten working days later nothing has run.
@@ -148,13 +148,13 @@ class TestPromises:
         return set(rows.values_list("name", flat=True))
 
     def test_a_decided_case_kept_its_promises(self, cast: Cast) -> None:
-        given.decided(cast)
+        cases.decided(cast)
         count_to(TODAY)
         counted = {"OVERALL", "ACK", "TRIAGE", "ALLOCATION", "INVESTIGATION", "DECISION"}
         assert self.names() == {*counted, "MEETING", "UPDATE"}
 
     def test_a_withdrawal_keeps_no_promise(self, cast: Cast) -> None:
-        case = given.acknowledged(cast)
+        case = cases.acknowledged(cast)
         count_to(TODAY)
         before = self.names()
         rows = type(case).unguarded.filter(pk=case.pk)
@@ -204,9 +204,9 @@ class TestCounting:
 
     def test_paused_and_late_clocks(self, policies: None) -> None:
         due = date(2022, 5, 4)
-        cases = store([Concern(date(2022, 5, 2)) for _ in range(3)])
-        owe(cases[0], due, due)
-        owe(cases[1], due, None, paused_on=due)
-        owe(cases[2], due, None)
+        several = store([Concern(date(2022, 5, 2)) for _ in range(3)])
+        owe(several[0], due, due)
+        owe(several[1], due, None, paused_on=due)
+        owe(several[2], due, None)
         count_to(MARCH)
         assert promises(desk(), "current_due").rows.count() == 2

@@ -25,9 +25,9 @@ from grievances.reports.periods import read_period
 from grievances.reports.series import Series
 from grievances.reports.snapshot_models import Rebase, ReportRun, Snapshot
 from grievances.web.shared import clock
-from tests import given
-from tests.cast import Cast
-from tests.reports.made import YEAR, Concern, store
+from tests.factories import cases
+from tests.factories.people import Cast
+from tests.reports.report_factory import YEAR, Concern, store
 from tests.signing_in import sign_in
 
 NAMES = tuple(catalogue.REPORTS)
@@ -50,7 +50,7 @@ def year(cast: Cast) -> None:
     names = [catalogue.RESOLUTION, catalogue.OUTCOMES, catalogue.VOLUMES]
     quarter = read_period("2022-23-Q2")
     dues = [Due(catalogue.OUTCOMES, quarter), *(Due(name, YEAR) for name in names)]
-    Run(given.START).make(dues)
+    Run(cases.START).make(dues)
 
 
 class TestWhoMayOpen:
@@ -131,7 +131,7 @@ class TestBeginningAnew:
     @pytest.fixture
     def analyst(self, cast: Cast, client: Client) -> Client:
         store([Concern(date(2022, 8, 3)) for _ in range(9)])
-        Run(given.START).make([Due(catalogue.VOLUMES, read_period("2022-23-M05"))])
+        Run(cases.START).make([Due(catalogue.VOLUMES, read_period("2022-23-M05"))])
         return sign_in(client, cast, "analyst1")
 
     def test_a_chart_begins_anew_with_a_reason(self, analyst: Client) -> None:

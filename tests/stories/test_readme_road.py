@@ -13,10 +13,10 @@ from grievances.cases.models.case import Case
 from grievances.demo.accounts import ACCOUNTS
 from grievances.web.shared import clock
 from tests.architecture.syntax import ROOT
-from tests.cast import Cast
-from tests.given import START, fresh
+from tests.factories.cases import START, fresh
+from tests.factories.people import Cast
+from tests.intake.raising import hidden, page_of, sent
 from tests.signing_in import sign_in
-from tests.stories.raising import hidden, page_of, sent
 from workflow.steps import steps
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests import given
-from tests.cast import Cast
+from tests.factories import cases
+from tests.factories.people import Cast
 
 
-@pytest.mark.parametrize("state", given.STATES)
+@pytest.mark.parametrize("state", cases.STATES)
 def test_every_state_can_be_reached(cast: Cast, state: str) -> None:
-    assert given.STATES[state](cast).state == state
+    assert cases.STATES[state](cast).state == state

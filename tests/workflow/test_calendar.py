@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.workflow.given import LONDON, calendar, name, on, vectors
+from tests.workflow.vectors import LONDON, calendar, name, on, vectors
 from workflow.calendar import (
     Calendar,
     CalendarEnds,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.workflow.given import calendar, name, on, vectors, wd
+from tests.workflow.vectors import calendar, name, on, vectors, wd
 from workflow.calendar import Unit
 from workflow.clocks import (
     MOMENT,

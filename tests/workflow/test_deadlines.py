@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from tests.workflow.given import (
+from tests.workflow.vectors import (
     LONDON,
     extend,
     fire,

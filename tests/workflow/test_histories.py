@@ -16,8 +16,8 @@ from random import Random
 import pytest
 
 from tests.workflow import oracle
-from tests.workflow.given import LONDON, Row, calendar
 from tests.workflow.oracle import Happened
+from tests.workflow.vectors import LONDON, Row, calendar
 from workflow import deadlines
 from workflow.calendar import Calendar, Unit, local_date
 from workflow.deadlines import Clock, Moment, MomentKind

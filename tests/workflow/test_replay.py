@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.workflow.given import LONDON, Row, calendar, extend, noon, resume, started, sweep, wd
+from tests.workflow.vectors import LONDON, Row, calendar, extend, noon, resume, started, sweep, wd
 from workflow import deadlines
 from workflow.calendar import Calendar, Unit
 from workflow.deadlines import Clock, Moment, MomentKind

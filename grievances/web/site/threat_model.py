@@ -24,7 +24,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         "Nothing. The page looks the same as for a case that does not exist",
         "That there is a case",
         (
-            "tests/access/test_urls.py::"
+            "tests/attacks/test_urls.py::"
             "test_a_case_that_is_not_yours_looks_like_one_that_is_not_there",
             "tests/access/test_property.py::test_a_superuser_may_do_nothing",
         ),
@@ -35,9 +35,9 @@ ATTACKERS: tuple[Attacker, ...] = (
         "Nothing: not in a list, a number, a report, a message or an error",
         "That there is a case",
         (
-            "tests/access/test_barred.py::"
+            "tests/attacks/test_barred.py::"
             "test_no_page_list_count_notice_report_or_name_match_tells",
-            "tests/access/test_traps.py::test_trap_04_a_deny_rule_weaker_than_a_role",
+            "tests/attacks/test_traps.py::test_trap_04_a_deny_rule_weaker_than_a_role",
         ),
     ),
     Attacker(
@@ -45,8 +45,8 @@ ATTACKERS: tuple[Attacker, ...] = (
         "Their own cases. Yours only when they are given a part in it, and you see that",
         "Your case, and that it exists",
         (
-            "tests/access/test_traps.py::test_trap_01_login_sees_everything",
-            "tests/access/test_traps.py::test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id",
+            "tests/attacks/test_traps.py::test_trap_01_login_sees_everything",
+            "tests/attacks/test_traps.py::test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id",
         ),
     ),
     Attacker(
@@ -54,7 +54,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         "The process: the reference, stages, dates, our explanations, requests for approval and "
         "the decision letter. Your name if you use it openly",
         "What you told us, the evidence and the report",
-        ("tests/stories/test_ledger.py::test_it_says_what_each_look_showed_and_never_a_name",),
+        ("tests/casework/test_ledger.py::test_it_says_what_each_look_showed_and_never_a_name",),
     ),
     Attacker(
         "The person the concern is about or a witness, when they are heard",
@@ -63,9 +63,9 @@ ATTACKERS: tuple[Attacker, ...] = (
         "Your case, its reference, and what anybody else said. Your name, where the software finds "
         "it in a text and it is not open; it finds names and cannot read",
         (
-            "tests/stories/test_hearing.py::test_nobody_holds_a_key_to_what_they_may_not_read",
-            "tests/access/test_parties.py::test_whoever_is_let_in_a_little_gets_no_further",
-            "tests/stories/test_own_files.py::"
+            "tests/participants/test_hearing.py::test_nobody_holds_a_key_to_what_they_may_not_read",
+            "tests/attacks/test_parties.py::test_whoever_is_let_in_a_little_gets_no_further",
+            "tests/participants/test_own_files.py::"
             "test_people_who_are_heard_see_their_own_files_and_nobody_elses",
         ),
     ),
@@ -75,11 +75,11 @@ ATTACKERS: tuple[Attacker, ...] = (
         "added themselves, until you end it; your page shows at once that the link was used",
         "Anything you did not tick, an original that others do not see, and any key of your case",
         (
-            "tests/stories/test_shared_files.py::"
+            "tests/participants/test_shared_files.py::"
             "test_their_keys_open_that_copy_and_not_its_original",
-            "tests/stories/test_companion.py::"
+            "tests/participants/test_companion.py::"
             "test_the_companions_keys_open_the_copies_and_nothing_of_the_case",
-            "tests/stories/test_companion.py::test_ended_is_ended_at_once",
+            "tests/participants/test_companion.py::test_ended_is_ended_at_once",
         ),
     ),
     Attacker(
@@ -87,7 +87,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         "What is said in the one meeting that you agreed to",
         "Anything in this service",
         (
-            "tests/stories/test_companion.py::"
+            "tests/participants/test_companion.py::"
             "test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing",
         ),
     ),
@@ -98,11 +98,11 @@ ATTACKERS: tuple[Attacker, ...] = (
         "A mediator's notes, anything written after the 24 hours, and the names of witnesses, "
         "which a rule keeps from them and not a key",
         (
-            "tests/stories/test_emergency.py::"
+            "tests/cases/test_emergency.py::"
             "test_two_officers_together_open_what_neither_opens_alone",
-            "tests/stories/test_emergency.py::"
+            "tests/cases/test_emergency.py::"
             "test_what_is_written_after_the_day_lies_under_keys_that_were_never_lent",
-            "tests/stories/test_emergency.py::"
+            "tests/cases/test_emergency.py::"
             "test_what_people_heard_have_said_opens_too_but_not_who_a_witness_is",
         ),
     ),
@@ -111,8 +111,8 @@ ATTACKERS: tuple[Attacker, ...] = (
         "One half of each key, which opens nothing",
         "Any word that takes both halves",
         (
-            "tests/records/test_key_changes.py::test_two_shares_are_the_key_and_one_says_nothing",
-            "tests/records/test_key_changes.py::test_who_holds_both_offices_gets_one_share",
+            "tests/encryption/test_key_changes.py::test_two_shares_are_the_key_and_one_says_nothing",
+            "tests/encryption/test_key_changes.py::test_who_holds_both_offices_gets_one_share",
         ),
     ),
     Attacker(
@@ -120,9 +120,9 @@ ATTACKERS: tuple[Attacker, ...] = (
         "What was written while they had them",
         "What was written afterwards: it lies under new keys",
         (
-            "tests/records/test_key_changes.py::"
+            "tests/encryption/test_key_changes.py::"
             "test_who_was_removed_opens_nothing_that_is_written_afterwards",
-            "tests/stories/test_hearing.py::"
+            "tests/participants/test_hearing.py::"
             "test_who_left_opens_nothing_that_is_answered_afterwards_and_who_stays_reads_all",
         ),
     ),
@@ -137,7 +137,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         "Those words whose writers allowed them to be printed, and the quarter",
         "Whose they are, the case, the date, and anything else that person answered; nobody with "
         "a part in any case is one of the two",
-        ("tests/stories/test_remarks.py",),
+        ("tests/surveys/test_remarks.py",),
     ),
     Attacker(
         "An IT administrator with the database, or a thief of a backup, with files, cache, queue, "
@@ -155,10 +155,10 @@ ATTACKERS: tuple[Attacker, ...] = (
         "guessed; any name of a complainant, respondent or witness written beside a case; and any "
         "answer to the questions about oneself",
         (
-            "tests/stories/test_about_you.py::"
+            "tests/monitoring/test_about_you.py::"
             "test_a_copy_of_the_tables_shows_no_answer_and_no_length",
-            "tests/records/test_thief.py::test_no_word_lies_open_anywhere",
-            "tests/records/test_thief.py::"
+            "tests/attacks/test_thief.py::test_no_word_lies_open_anywhere",
+            "tests/attacks/test_thief.py::"
             "test_no_name_number_or_address_of_a_party_lies_beside_a_case",
         ),
     ),
@@ -169,14 +169,14 @@ ATTACKERS: tuple[Attacker, ...] = (
         "made slow",
         "Any word of a record, as long as nobody's password or recovery code is known or guessed; "
         "who sent an anonymous concern",
-        ("tests/records/test_vault.py", "tests/records/test_no_trace.py"),
+        ("tests/encryption/test_vault.py", "tests/attacks/test_no_trace.py"),
     ),
     Attacker(
         "The same, after your case was erased",
         "Its dates, steps and roles, and that a case of this reference was erased",
         "Any word, key or file; who raised it, whom it was about, who worked on it",
         (
-            "tests/records/test_erasure.py::"
+            "tests/retention/test_erasure.py::"
             "test_after_erasure_nothing_opens_and_nothing_leads_to_a_person",
         ),
     ),
@@ -185,23 +185,23 @@ ATTACKERS: tuple[Attacker, ...] = (
         "What people open or send while it lasts, the keys of sessions that are in use, and who "
         "the people of a case are",
         "The words of cases that nobody opens while it lasts",
-        ("tests/records/test_thief.py::test_a_session_does_not_tell_of_a_case",),
+        ("tests/attacks/test_thief.py::test_a_session_does_not_tell_of_a_case",),
     ),
     Attacker(
         "Your employer's network, or whoever manages your work device",
         "That you visited this service and when, and on some work devices what stands on the "
         "screen",
         "What you wrote, from the network alone: pages travel locked",
-        ("tests/access/test_traps.py::test_trap_21_anonymous_but_verified_or_traceable",),
+        ("tests/attacks/test_traps.py::test_trap_21_anonymous_but_verified_or_traceable",),
     ),
     Attacker(
         "Someone at your desk, while you are signed in or with the browser's history",
         "What is open on the screen; in the history, that you were here",
         "Pages you have left: the browser is told to keep none. “Exit this page” ends the session",
         (
-            "tests/stories/test_anonymous.py::"
+            "tests/intake/test_anonymous.py::"
             "test_leaving_the_page_takes_the_answers_from_the_browser",
-            "tests/access/test_attackers.py::test_no_page_of_a_case_is_kept_by_a_browser",
+            "tests/attacks/test_attackers.py::test_no_page_of_a_case_is_kept_by_a_browser",
         ),
     ),
     Attacker(
@@ -209,7 +209,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         "Your own concerns, as you see them",
         "Anybody else's",
         (
-            "tests/access/test_urls.py::test_the_holder_of_another_case_key_is_an_outsider_too",
+            "tests/attacks/test_urls.py::test_the_holder_of_another_case_key_is_an_outsider_too",
             "tests/access/test_property.py::test_the_holder_of_a_case_key_gets_one_answer_as_well",
         ),
     ),
@@ -218,7 +218,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         "That its holder raised a concern about race discrimination, the reference and the day",
         "Who raised it and what it says",
         (
-            "tests/stories/test_proof.py::"
+            "tests/intake/test_proof.py::"
             "test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised",
         ),
     ),

@@ -1,0 +1,144 @@
+"""The thief after a whole case: what people typed by every page lies nowhere (architecture.md 5).
+
+Exempt is what is there for everybody: the directory (`DIRECTORY`), which says who works here and
+not who is in a case. That nothing links the two is what `test_thief` and this file look for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from pytest_django import Settings
+
+from grievances.audit.models import Event
+from grievances.cases.models.records import Kind, Record
+from grievances.cases.notices import sending
+from notifications.delivery import drain
+from tests.attacks import whole_case
+from tests.attacks.leak_scan import Loot, packed
+from tests.attacks.stolen_copy import DIRECTORY, cached, empty_queue, rows, steal
+from tests.attacks.text_entry import SECRET, Hands, Typed, Typist, word_fields
+from tests.factories.cases import at
+from tests.factories.people import Cast
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    return tmp_path
+
+
+@pytest.fixture
+def typist(
+    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> Iterator[Typist]:
+    """Somebody at the pages, in a world with two people whose names stand nowhere else."""
+    caplog.set_level("DEBUG")
+    caches["default"].clear()
+    whole_case.add_people(cast)
+    yield Typist(cast, Hands(monkeypatch))
+    empty_queue()
+
+
+@pytest.mark.slow
+def test_nothing_that_was_typed_anywhere_lies_open(
+    typist: Typist,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    typed = Typed(monkeypatch)
+    case = whole_case.handle_by_pages(typist, whole_case.raise_by_pages(typist))
+    whole_case.look_around(typist, case)
+    whole_case.aftercare(typist, case, typist.hands)
+    whole_case.doors(typist)
+    whole_case.guests(typist)
+    whole_case.everything_else(typist, typed)
+    before = list(rows())
+    drain(now=at(700), addresses_of=sending.addresses_for)
+    loot = steal(folder, caplog.text, *before)
+
+    assert word_fields() - typed.fields == set(), "a field that takes words was not tried"
+    assert loot.places >= {
+        "grievances_record", "file evidence", "file mail", "logs", "queue", "cache", "file names",
+    }  # fmt: skip
+    assert loot.holds("PLANTED") == []
+    known = frozenset({*DIRECTORY, "raw"})
+    for needle in whole_case.NAMES:
+        assert loot.holds(needle, besides=known) == [], needle
+    assert loot.holds(whole_case.ADDRESS, besides=frozenset({"file mail"})) == []
+    assert loot.holds(case.reference, besides=REFERENCED) == []
+    kinds = set(Record.objects.values_list("kind", flat=True))
+    assert kinds >= set(Kind) - NOT_ON_THIS_ROAD
+
+
+REFERENCED = frozenset(
+    {"grievances_case", "grievances_event", "grievances_chainhead", "notifications_notice", "raw"}
+)
+"""Where a reference may stand: it is a code. Not in mail, logs, cache, queue or sessions."""
+NOT_ON_THIS_ROAD = frozenset(
+    {Kind.TERMS, Kind.DRAFT, Kind.MEDIATION_NOTE, Kind.HANDOVER, Kind.RESPONDENT}
+)
+"""Written on side roads, where `everything_else` may only have been refused, or by no step."""
+
+
+@pytest.mark.parametrize("where", ["table", "no model", "cache", "file", "log", "queue", "name"])
+def test_a_leak_in_each_store_is_found_in_every_coat(
+    where: str, folder: Path, db: None, settings: Settings
+) -> None:
+    for how, raw in packed(SECRET):
+        found = leak(where, raw, folder).holds("PLANTED") if where != "name" else None
+        if found is None:
+            (folder / f"{SECRET}.txt").write_bytes(b"")
+            found = steal(folder, "").holds(SECRET)
+        assert found, (where, how)
+        for path in folder.rglob("*.leak"):
+            path.unlink()
+        caches["default"].clear()
+    empty_queue()
+
+
+def leak(where: str, raw: bytes, folder: Path) -> Loot:
+    """One leak in one store, and the theft of that store."""
+    if where == "cache":
+        caches["default"].set("k", raw)
+        return Loot(list(cached()))
+    if where == "file":
+        (folder / "evidence").mkdir(exist_ok=True)
+        (folder / "evidence" / "x.leak").write_bytes(b"\x00\x01" + raw)
+        return steal(folder, "")
+    if where == "table":
+        return Loot([("grievances_event", b"xx" + raw)])
+    if where == "no model":
+        with connection.cursor() as cursor:
+            kind = "BYTEA" if connection.vendor == "postgresql" else "BLOB"
+            cursor.execute(f"CREATE TABLE IF NOT EXISTS hidden (a {kind})")
+            cursor.execute("DELETE FROM hidden")
+            cursor.execute("INSERT INTO hidden VALUES (%s)", [raw])
+        return steal(folder, "")
+    if where == "queue":
+        return Loot([("queue", b"{'body': '" + raw + b"'}")])
+    return Loot([("logs", b"2026-11-21 ERROR " + raw + b"\n")])
+
+
+def test_a_leak_in_an_event_is_found_in_the_table_and_in_the_raw_database(
+    db: None, folder: Path
+) -> None:
+    Event.append(chain="service", at=at(0), actor="x", role="", kind="x", data={"slip": SECRET})
+    found = steal(folder, "").holds(SECRET)
+    assert "grievances_event" in found
+    assert ("raw" in found) == (connection.vendor == "sqlite")
+    empty_queue()
+
+
+def test_a_field_that_nobody_tried_is_named() -> None:
+    assert ("Message", "text") in word_fields()
+    assert ("AddEvidence", "file") in word_fields()
+    assert ("Survey", "q11") in word_fields()
+    assert len(word_fields()) > 50

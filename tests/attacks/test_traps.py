@@ -1,0 +1,407 @@
+"""The traps that others fell into (peers.md 4), each attacked here under its own number.
+
+Traps of time are held in tests/deadlines and tests/notifications, those of evidence (27), recovery
+(23, 24), the trail, erasure and files (5, 8, 26) in tests/retention/test_traps.py.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import ProtectedError
+from django.test import Client
+from pytest_django import Settings
+
+from grievances.audit.models import Event
+from grievances.cases.access import eligibility, rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import StepInput, perform
+from grievances.cases.models.assignments import grant
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Bar
+from grievances.cases.models.records import Kind
+from grievances.cases.notices import sending
+from grievances.casework import reading
+from grievances.deadlines.sweep import run_clocks
+from grievances.intake import drafts
+from grievances.people.models import Appointment, User
+from grievances.vocabulary import Office, Role, State
+from grievances.web.shared import clock
+from notifications.delivery import drain
+from notifications.models import Notice
+from tests.attacks.test_urls import OUTSIDERS, READERS, addresses
+from tests.factories import cases, edge_cases
+from tests.factories.cases import START, at, done
+from tests.factories.people import PASSWORD, Cast
+from tests.intake.raising import page_of, sent_anonymously
+from tests.signing_in import come_back, sign_in
+from workflow.steps import Refused
+
+MARK = "PLANTED-SECRET-ACCOUNT"
+
+
+@pytest.fixture(autouse=True)
+def _now(monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    monkeypatch.setattr(clock, "now", lambda: START)
+    monkeypatch.setattr(clock, "today", START.date)
+
+
+def pages_of(case: Case) -> tuple[str, ...]:
+    base = f"/cases/{case.reference}"
+    return (f"{base}/", f"{base}/ledger/", f"/api/v1{base}/")
+
+
+def test_trap_01_login_sees_everything(cast: Cast) -> None:
+    case = cases.acknowledged(cast)
+    seen = set()
+    for name in (*READERS, *OUTSIDERS):
+        client = sign_in(Client(), cast, name)
+        listed = case.reference in client.get("/cases/").content.decode()
+        opened = [client.get(page).status_code for page in pages_of(case)]
+        assert listed == (200 in opened), name
+        if listed:
+            seen.add(name)
+    assert seen == READERS
+
+
+def test_trap_02_side_doors_leak_what_the_page_hides(cast: Cast) -> None:
+    earlier, later = edge_cases.twice_raised(cast)
+    done(cast, later, "triage1", "merge", START, into=earlier.reference)
+    drain(now=at(1), addresses_of=sending.addresses_for)
+    for event in Event.objects.filter(chain=later.reference):
+        assert earlier.reference not in str(event.data), "a linked case is not named in the trail"
+    client = sign_in(Client(), cast, "triage2")
+    for page in ("/", "/cases/", "/inbox/", "/reports/", "/api/v1/cases/"):
+        html = client.get(page).content.decode()
+        assert earlier.reference not in html, page
+    for letter in mail.outbox:
+        assert not any(case.reference in str(letter.message()) for case in (earlier, later))
+
+
+def test_trap_03_exclusion_by_exact_name_that_a_manager_can_undo(cast: Cast) -> None:
+    case = cases.in_allocation(cast, exclude="handler1")
+    User.objects.filter(pk=cast["handler1"].pk).update(name="Somebody Else", username="renamed")
+    handler = User.objects.get(pk=cast["handler1"].pk)
+    assert "EXCLUDED_BY_COMPLAINANT" in eligibility.Panel(case, Role.HANDLER, at(0).date()).unfit(
+        handler
+    )
+    before = list(case.bars.order_by("pk").values())
+    for step in rules.RULES:
+        answers = {"role": "handler", "candidate": handler, "person": handler, "reason": "ABSENT"}
+        try:
+            perform(
+                step,
+                case_id=case.pk,
+                caller=cast.caller("lead1"),
+                now=START,
+                step_input=StepInput(answers=answers),
+            )
+        except (NotAllowed, Refused, KeyError):
+            continue
+    assert list(case.bars.order_by("pk").values())[: len(before)] == before, "no step lifts a bar"
+    assert not rules.actions_allowed(handler, case)
+
+
+def test_trap_04_a_deny_rule_weaker_than_a_role(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    person = cast["respondent1"]
+    for role in Role:
+        grant(case, person, role)
+    User.objects.filter(pk=person.pk).update(is_superuser=True, is_staff=True)
+    cast.people["respondent1"] = User.objects.get(pk=person.pk)
+    client = sign_in(Client(), cast, "respondent1")
+    assert [client.get(page).status_code for page in pages_of(case)] == [404, 404, 404]
+    assert case.reference not in client.get("/cases/").content.decode()
+
+
+def test_trap_06_logging_only_the_first_view_or_no_views(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case, base = cases.acknowledged(cast), ""
+    client = sign_in(Client(), cast, "triage1")
+    base = f"/cases/{case.reference}"
+    for minute, page in enumerate((f"{base}/", f"{base}/", f"{base}/message/", f"/api/v1{base}/")):
+        monkeypatch.setattr(clock, "now", lambda m=minute: START.replace(minute=m))
+        assert client.get(page).status_code == 200
+        looks = Event.objects.filter(chain=case.reference, kind="case.opened", role="triage")
+        assert looks.count() == minute + 1, page
+
+
+def test_trap_07_deleted_record_dumped_into_logs(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = sign_in(Client(), cast, "complainant1")
+    with caplog.at_level(logging.DEBUG):
+        base = client.post("/raise/")["Location"].removesuffix("/what-happened/")
+        client.post(f"{base}/what-happened/", {"account": MARK})
+        client.post(f"{base}/delete/")
+    assert not Case.unguarded.exists()
+    assert MARK not in caplog.text
+    assert MARK not in str(list(Event.objects.values()))
+
+
+def test_trap_09_user_deletion_cascades_to_cases(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    for name in ("handler1", "decider1", "triage1"):
+        with pytest.raises(ProtectedError):
+            cast[name].delete()
+    cast["complainant1"].delete()
+    assert cases.fresh(case).state == State.INVESTIGATION
+    assert "read" in rules.actions_allowed(cast["handler1"], case)
+
+
+def test_trap_18_closing_silences_the_complainant(cast: Cast) -> None:
+    case = cases.closed(cast)
+    client = sign_in(Client(), cast, "complainant1")
+    assert client.post(f"/cases/{case.reference}/message/", {"text": "One more thing."}).status_code
+    opened = reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
+    assert "One more thing." in [words.text for words in opened.words]
+
+
+def test_trap_19_anonymous_path_without_dialogue_unless_a_box_was_ticked(cast: Cast) -> None:
+    _, case_key = sent_anonymously()
+    case = Case.unguarded.get()
+    ask = (Kind.MESSAGE, "Can you say more?")
+    done(cast, case, "triage1", "message", START, ask, text="Can you say more?")
+    client = come_back(Client(), case_key)
+    page = f"/cases/{case.reference}/"
+    assert "Can you say more?" in page_of(client.get(page))
+    client.post(f"{page}message/", {"text": "It was in the yard."})
+    opened = reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
+    assert "It was in the yard." in [words.text for words in opened.words]
+
+
+def test_trap_20_code_lost_is_voice_lost(cast: Cast) -> None:
+    client, case_key = sent_anonymously()
+    page = "/raise/anonymous/key/"
+    for _ in range(3):
+        assert client.post(page, {"ending": "!!!!"}).status_code == 422
+        assert case_key in page_of(client.get(page)), "it stays until it is kept"
+    assert client.post(page, {"ending": case_key[-4:]}).status_code == 302
+    back = Client().post("/return/", {"case_key": case_key.upper().replace("-", " ")})
+    assert back.status_code == 302
+
+
+def test_trap_21_anonymous_but_verified_or_traceable(cast: Cast) -> None:
+    questions = "".join(
+        page_of(Client().get(f"/raise/anonymous/{page}/"))
+        for page in ("what-happened", "when", "about", "way", "region", "keep-away", "help")
+    )
+    assert 'type="email"' not in questions
+    assert "your name" not in questions.lower().replace("your name</a>", "")
+    assert "employer" in page_of(Client().get("/safety/"))
+    assert "network" in page_of(Client().get("/safety/")).lower()
+
+
+def test_trap_22_sequential_numbers_reveal_volume_and_order(cast: Cast) -> None:
+    made = [drafts.new_reference() for _ in range(300)]
+    assert len(set(made)) == 300
+    assert sum(a < b for a, b in zip(made, made[1:], strict=False)) in range(110, 190)
+    case = cases.raised(cast)
+    html = page_of(sign_in(Client(), cast, "triage1").get(f"/cases/{case.reference}/"))
+    assert not re.search(rf'(href|value)="[^"]*/{case.pk}/', html)
+
+
+def test_trap_25_staff_editable_templates_that_execute(cast: Cast) -> None:
+    text = "{{ settings.SECRET_KEY }} {% debug %} {{ 7|add:35 }}"
+    case = cases.acknowledged(cast)
+    sign_in(Client(), cast, "triage1").post(f"/cases/{case.reference}/message/", {"text": text})
+    html = page_of(sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/"))
+    assert "{{ 7|add:35 }}" in html
+    assert not [name for name in addresses() if "template" in name]
+
+
+def test_trap_28_third_party_script_on_the_page_with_the_reference(cast: Cast) -> None:
+    case = cases.acknowledged(cast)
+    client = sign_in(Client(), cast, "complainant1")
+    for page in ("/", "/raise/", f"/cases/{case.reference}/", "/who-can-see/", "/support/"):
+        answer = client.get(page)
+        parts = r'<(?:script|link|img|iframe)[^>]*(?:src|href)="([^"]+)"'
+        loads = re.findall(parts, page_of(answer))
+        assert loads, page
+        assert all(each.startswith("/static/") for each in loads), loads
+        assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_trap_29_bulk_action_wider_than_the_selection(cast: Cast) -> None:
+    first, second = edge_cases.twice_raised(cast)
+    client = sign_in(Client(), cast, "triage1")
+    more = {"reference": second.reference, "case_id": second.pk, "case": [first.pk, second.pk]}
+    client.post(f"/cases/{first.reference}/ask_exclusions/", more)
+    kinds = Event.objects.filter(kind="case.ask_exclusions").values_list("chain", flat=True)
+    assert list(kinds) == [first.reference]
+    assert not [name for name in addresses() if "bulk" in name or "batch" in name]
+
+
+def test_trap_30_whole_database_csv_for_everyone(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    patterns = {name: str(p.pattern) for name, p in addresses().items()}
+    files = [name for name, path in patterns.items() if re.search(r"csv|xlsx|export|suffix", path)]
+    assert all(name.startswith("report") for name in files if name != "export")
+    # One case at a time, to those who may read the whole of it, and its complainant sees it.
+    assert patterns["export"].startswith("cases/<reference:reference>/")
+    for name in ("analyst1", "lead1", "admin1", "dpo1"):
+        client = sign_in(Client(), cast, name)
+        assert client.post(f"/cases/{case.reference}/export/").status_code == 404
+        for path in ("/reports/resolution-times.csv", "/cases.csv", "/cases/?format=csv"):
+            body = client.get(path).content
+            assert MARK.encode() not in body
+            assert name in READERS or case.reference.encode() not in body
+
+
+def test_trap_33_notice_mail_that_can_be_answered(cast: Cast, settings: Settings) -> None:
+    cases.raised(cast)
+    drain(now=at(1), addresses_of=sending.addresses_for)
+    assert mail.outbox
+    for letter in mail.outbox:
+        assert "no-reply" in letter.from_email
+        assert not letter.reply_to
+        assert "This mailbox is not read" in letter.body
+
+
+def test_trap_34_misconfigured_channel_drops_a_report(cast: Cast) -> None:
+    Appointment.objects.filter(office=Office.TRIAGE).delete()
+    case = cases.raised(cast)
+    assert rules.people_for(case, "acknowledge") == {cast["independent1"]}
+    Appointment.objects.filter(office=Office.INDEPENDENT).delete()
+    before = Case.unguarded.count()
+    with pytest.raises(Refused, match="NOBODY_LEFT"):
+        cases.raised(cast, who="complainant2")
+    assert Case.unguarded.exclude(state=State.DRAFT).count() == before, "kept as a draft"
+
+
+# --- OpenWhistle's own audits (peers.md 2), v1.1.1 to 1.2.1 ------------------------------------
+
+
+def test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id(cast: Cast) -> None:
+    """Another case's file under the address of one's own case, and rows by number."""
+    case, other = cases.in_investigation(cast), cases.raised(cast, who="complainant2")
+    done(cast, other, "triage2", "acknowledge", START, declare=True)
+    client = sign_in(Client(), cast, "triage2")
+    file = _a_file(cast, case)
+    for reference in (case.reference, other.reference):
+        assert client.get(f"/cases/{reference}/evidence/{file}/").status_code == 404
+    for path in (f"/cases/{case.pk}/", f"/api/v1/cases/{case.pk}/", f"/cases/{case.reference}/"):
+        assert client.get(path).status_code == 404
+
+
+def _a_file(cast: Cast, case: Case, name: str = "notes.txt") -> str:
+    file = SimpleUploadedFile(name, b"What I wrote down.")
+    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    return str(case.evidence.latest("at").pk)
+
+
+def test_ghsa_g3xj_3929_r45h_promoting_oneself(cast: Cast) -> None:
+    case = cases.in_allocation(cast)
+    client = sign_in(Client(), cast, "triage1")
+    for role in ("lead", "triage", "superuser"):
+        client.post(
+            f"/cases/{case.reference}/offer/", {"role": role, "candidate": cast["triage1"].pk}
+        )
+    extra = {"is_superuser": "on", "is_staff": "on", "office": "lead", "role": "lead"}
+    for page in ("/account/", "/account/recovery-code/", f"/cases/{case.reference}/message/"):
+        client.post(page, {**extra, "text": "x", "password": PASSWORD})
+    person = User.objects.get(pk=cast["triage1"].pk)
+    assert (person.is_superuser, person.is_staff) == (False, False)
+    assert {a.office for a in person.appointments.all()} == {"triage"}
+    assert case.grants.filter(user=person).count() == 1
+
+
+def test_ghsa_24hg_pf84_jj7x_script_in_a_user_name(cast: Cast) -> None:
+    for who, evil in (("triage1", "prompt(2)//"), ("respondent1", "alert(1)//")):
+        User.objects.filter(pk=cast[who].pk).update(name=f'"><script>{evil}')
+    case = cases.acknowledged(cast)
+    client = sign_in(Client(), cast, "complainant1")
+    base = client.post("/raise/")["Location"].removesuffix("/what-happened/")
+    client.post(f"{base}/about/", {"about": "respondent1"})
+    for page in (f"/cases/{case.reference}/", f"{base}/readers/", f"{base}/check/"):
+        html = page_of(client.get(page))
+        assert "<script>alert" not in html
+        assert "<script>prompt" not in html
+        assert "&lt;script&gt;" in html, page
+
+
+def test_openwhistle_reopened_cases_deleted_too_early(cast: Cast) -> None:
+    case = edge_cases.reopening(cast)
+    done(cast, case, "lead1", "reopen", at(40), reason="RETALIATION")
+    assert cases.fresh(case).closed_on is None
+    for row in case.deadlines.filter(name__in=["ARCHIVE", "RETENTION"]):
+        assert row.completed_on is not None, "the old date no longer runs"
+
+
+def test_openwhistle_acknowledge_repeated_to_move_the_date(cast: Cast) -> None:
+    case = cases.acknowledged(cast)
+    before = list(case.deadlines.order_by("pk").values("name", "current_due", "completed_on"))
+    for who in ("triage1", "triage2"):
+        with pytest.raises((NotAllowed, Refused)):
+            done(cast, case, who, "acknowledge", at(5), declare=True)
+    after = list(case.deadlines.order_by("pk").values("name", "current_due", "completed_on"))
+    assert after == before
+
+
+def test_openwhistle_reminders_sent_again_every_hour(cast: Cast) -> None:
+    cases.acknowledged(cast)
+    for hour in range(8, 20):
+        run_clocks(at(6, hour))
+    sent = list(Notice.objects.filter(channel="inbox").values_list("key", flat=True))
+    assert len(sent) == len(set(sent))
+    per_kind = Event.objects.filter(kind__startswith="clock.").values_list("chain", "kind", "data")
+    assert len({str(row) for row in per_kind}) == len(per_kind)
+
+
+def test_openwhistle_lock_bypassed_by_a_fresh_session(cast: Cast) -> None:
+    for _ in range(5):
+        Client().post("/accounts/login/", {"login": "handler1", "password": "wrong"})
+    Client().post("/accounts/login/", {"login": "handler1", "password": PASSWORD})
+    fresh = Client()
+    fresh.post("/accounts/login/", {"login": "handler1", "password": PASSWORD})
+    assert "_auth_user_id" not in fresh.session
+
+
+def test_openwhistle_jobs_run_once_for_each_replica(cast: Cast) -> None:
+    cases.raised(cast)
+    run_clocks(at(10))
+    once = Event.objects.filter(kind__startswith="clock.").count()
+    assert once
+    for _ in range(3):
+        run_clocks(at(10))
+    assert Event.objects.filter(kind__startswith="clock.").count() == once
+
+
+def test_openwhistle_cases_given_to_disabled_people(cast: Cast) -> None:
+    case = cases.in_allocation(cast)
+    User.objects.filter(pk=cast["handler1"].pk).update(is_active=False)
+    gone = User.objects.get(pk=cast["handler1"].pk)
+    listed = [c.person for c in eligibility.candidates(case, Role.HANDLER, at(0).date())]
+    assert gone not in listed
+    with pytest.raises(Refused):
+        done(cast, case, "triage1", "offer", START, role="handler", candidate=gone)
+
+
+def test_openwhistle_linked_cases_leak_what_they_are(cast: Cast) -> None:
+    """Joining asks both sides: somebody barred from either case stops it, and says no more."""
+    earlier = cases.in_investigation(cast)
+    later = cases.raised(cast, exclude="handler1")
+    done(cast, later, "triage1", "acknowledge", START, declare=True)
+    with pytest.raises(Refused, match="NOT_A_DUPLICATE"):
+        done(cast, later, "triage1", "merge", START, into=earlier.reference)
+    assert not Bar.objects.filter(case=earlier, why=Bar.Why.EXCLUDED).exists()
+
+
+def test_openwhistle_files_with_other_scripts_in_their_name(
+    cast: Cast, settings: Settings, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    case = cases.acknowledged(cast)
+    file = _a_file(cast, case, "доказ-証拠-é.txt")
+    answer = sign_in(Client(), cast, "triage1").get(f"/cases/{case.reference}/evidence/{file}/")
+    assert answer.status_code == 200
+    assert "filename*=utf-8''%D0%B4" in answer["Content-Disposition"]
+    assert b"".join(answer.streaming_content) == b"What I wrote down."  # type: ignore[attr-defined]

@@ -1,0 +1,401 @@
+"""Every address, as every person: nothing answers that the table does not name.
+
+An address that is new fails here until somebody has said who may open it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from grievances.cases.models.case import Case, Consent
+from grievances.casework import reading
+from grievances.encryption.server_keys import seal_for_server
+from grievances.evidence.upload import receive
+from grievances.intake import drafts, submission
+from grievances.participants import companions, consents, participant_files
+from grievances.surveys.comment_models import Remark
+from grievances.surveys.invitations import invite
+from grievances.surveys.models import Form
+from grievances.web.shared import clock, session_store
+from tests.evidence import samples
+from tests.factories import cases
+from tests.factories.people import PEOPLE, Cast
+from tests.participants import hearing
+from tests.signing_in import come_back, sign_in
+
+OUT = "signed out"
+MISSING = "RC-222222"
+READERS = {"complainant1", "triage1", "lead1", "dpo1"}
+"""Who has a part in a case in triage: everybody else is outside."""
+REPORTS = {"lead1", "analyst1", "executive1"}
+AT_WORK_OR_SHUT_OUT = READERS | {
+    "respondent1", "linemanager1", "director", "handler1", "decider1", "auditor1",
+}  # fmt: skip
+"""Whom the link of an invitation tells nothing."""
+OUTSIDERS = (
+    "respondent1", "linemanager1", "staff1", "triage2", "handler1", "auditor1", "admin1",
+)  # fmt: skip
+"""The one it is about, a manager, a colleague, officers without a part, an auditor, a superuser."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What an address answers: signed out, to those it is for, and to everybody else signed in."""
+
+    out: int
+    theirs: int
+    others: int = 404
+    who: frozenset[str] = frozenset(PEOPLE)
+
+    def code(self, person: str) -> int:
+        if person == OUT:
+            return self.out
+        return self.theirs if person in self.who else self.others
+
+
+def everybody(code: int) -> Rule:
+    return Rule(code, code)
+
+
+def signed_in(code: int = 200) -> Rule:
+    return Rule(302, code)
+
+
+def only(people: set[str], code: int = 200, out: int = 302) -> Rule:
+    return Rule(out, code, 404, frozenset(people))
+
+
+RULES: dict[str, Rule] = {
+    "home": everybody(200),
+    "support": everybody(200),
+    "safety": everybody(200),
+    "who_can_see": everybody(200),
+    "exit": everybody(302),
+    "health_live": everybody(200),
+    "health_ready": everybody(200),
+    "account_login": Rule(200, 302),
+    "account_logout": signed_in(),
+    "account_change_password": signed_in(),
+    "account_reauthenticate": signed_in(),
+    "account": signed_in(),
+    "account_recovery_code": signed_in(),
+    "account_check_code": signed_in(),
+    "account_forgotten": everybody(200),
+    "account_passphrase": everybody(404),
+    "account_recovery_ask": everybody(200),
+    "account_recovery_confirm": only({"lead1", "dpo1"}),
+    "account_claim": signed_in(),
+    "openid_connect_login": everybody(404),
+    "openid_connect_callback": everybody(404),
+    "proof_key": everybody(200),
+    "proof": only({"complainant1"}),
+    "tribunal": only({"complainant1"}),
+    "tribunal_file": only({"complainant1"}, 404),
+    "raise": everybody(200),
+    "raise_anonymous": Rule(200, 409),
+    "raise_anonymous_key": Rule(302, 409),
+    "raise_anonymous_page": Rule(200, 409),
+    "return": Rule(200, 409),
+    "raise_continue": only({"complainant1"}, 302),
+    "raise_delete": only({"complainant1"}),
+    "raise_receipt": only({"complainant1"}, 302),
+    "raise_page": only({"complainant1"}),
+    "about_you": only({"complainant1"}),
+    "about_you_delete": only({"complainant1"}, 302),
+    "cases": signed_in(),
+    "search": signed_in(),
+    "dates_file": signed_in(),
+    "case": only(READERS),
+    "keeping_list": only({"lead1", "dpo1"}),
+    "keeping": only({"lead1", "dpo1"}),
+    "policies": only({"lead1", "dpo1"}),
+    "policy": only({"lead1", "dpo1"}),
+    "remarks": only({"dpo1", "independent1"}),
+    "remark": only({"dpo1", "independent1"}),
+    "certificate": only(set()),
+    "certificate_json": only(set()),
+    "trails": only({"auditor1", "dpo1"}),
+    "trail": only({"auditor1", "dpo1"}),
+    "print": only(READERS),
+    "ledger": only({"complainant1", "dpo1"}),
+    "export": only({"complainant1"}),
+    "evidence": only({"complainant1", "triage1"}),
+    "look": only({"complainant1", "triage1"}),
+    "picture": only({"complainant1", "triage1"}),
+    "add_evidence": only({"complainant1"}),
+    "step": only({"triage1"}),
+    "consent": only({"respondent1"}),
+    "reply": only({"respondent1"}),
+    "reply_companion": only({"respondent1"}, 302),
+    "reply_add": only({"respondent1"}),
+    "reply_file": only({"respondent1"}),
+    "reply_choose": only({"respondent1"}),
+    "invite_companion": only({"complainant1"}),
+    "accompany": everybody(200),
+    "accompany_case": only({"companion1"}, out=404),
+    "accompany_add": only({"companion1"}, out=404),
+    "accompany_file": only({"companion1"}, out=404),
+    "invitation": Rule(200, 200, 404, frozenset(PEOPLE) - AT_WORK_OR_SHUT_OUT),
+    "survey": everybody(200),
+    "pulse": signed_in(),
+    "pulse_open": only({"analyst1"}),
+    "reports": only(REPORTS),
+    "report": only(REPORTS),
+    "report-file": only(set()),
+    "report-ask": only(set()),
+    "report-rebase": only({"analyst1"}),
+    "report-dataset": only(REPORTS),
+    "report-dataset-file": only(set()),
+    "api_cases": Rule(401, 200),
+    "api_case": only(READERS, out=401),
+    "api_step": Rule(401, 405, 405),
+    "inbox": everybody(200),
+    "inbox_read": everybody(405),
+    "mail_folder": everybody(404),
+    "mail_file": everybody(404),
+}
+"""What GET answers. `report-file` and `report-dataset-file` are 404 while no report has been built,
+`report-ask` until it is switched on, and the certificates are 404 while nothing is erased."""
+
+SHAPE = re.compile(r'^[A-Z]+|(?:FROM|INTO|UPDATE) "\w+"')
+"""What a query does and to which table."""
+
+LAST = ("exit", "account_logout")
+"""These end the session; they are asked last."""
+
+
+def addresses() -> dict[str, URLPattern]:
+    """Every address of the URL conf by name."""
+    found: dict[str, URLPattern] = {}
+
+    def walk(patterns: list[URLPattern | URLResolver]) -> None:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                walk(pattern.url_patterns)
+            else:
+                found[str(pattern.name)] = pattern
+
+    walk(get_resolver().url_patterns)
+    return found
+
+
+@dataclass
+class World:
+    """A case with everything an address may name, and a draft."""
+
+    case: Case
+    arguments: dict[str, dict[str, Any]]
+
+    def path(self, name: str) -> str:
+        return reverse(name, kwargs=self.arguments.get(name, {}))
+
+
+@pytest.fixture
+def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(clock, "now", lambda: cases.START)
+    monkeypatch.setattr(clock, "today", lambda: cases.START.date())
+    # A session is written again whenever two hours of the day are full: here they never are.
+    monkeypatch.setattr(session_store, "COARSE_SECONDS", 2**31)
+    draft = drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=cases.START)
+    case = cases.acknowledged(cast)
+    cases.done(cast, case, "triage1", "ask_consent", cases.START, what="mediation")
+    consents.answer_question(
+        cast.caller("complainant1"), Consent.objects.get(case=case).token, "yes", now=cases.START
+    )
+    file = SimpleUploadedFile("notes.txt", b"notes")
+    reading.add_file(case, cast.caller("complainant1"), file, now=cases.START)
+    notes = case.evidence.get()
+    file = SimpleUploadedFile("photo.jpg", samples.photo())
+    reading.add_file(case, cast.caller("complainant1"), file, now=cases.START)
+    photo = case.evidence.exclude(pk=notes.pk).get()
+    consent = Consent.objects.get(case=case, standing="RESPONDENT")
+    companion, link = hearing.invite(cast, case)
+    companions.accept(link, hearing.account(cast, "companion1"), "COLLEAGUE", now=cases.START)
+    heard = cases.in_investigation(cast)
+    reply = hearing.put(cast, heard)
+    _, secret = hearing.invite(cast, heard)
+    own = [receive("own.jpg", iter([samples.photo()])) for _ in range(2)]
+    participant_files.add_heard(
+        cast.caller("respondent1"), reply.token, own[:1], others="copy", once="", now=cases.START
+    )
+    participant_files.add_shared(
+        hearing.account(cast, "companion1"), companion.token, own[1:],
+        others="copy", once="", now=cases.START,
+    )  # fmt: skip
+    remark = Remark(quarter="2026-Q3")
+    remark.sealed = seal_for_server(b"It took long.", remark.place)
+    remark.save(force_insert=True)
+    survey = invite(case, Form.AFTER_OUTCOME, cases.START.date())
+    of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
+    arguments: dict[str, dict[str, Any]] = {
+        **dict.fromkeys(
+            (
+                "case",
+                "print",
+                "export",
+                "ledger",
+                "trail",
+                "proof",
+                "tribunal",
+                "tribunal_file",
+                "api_case",
+                "add_evidence",
+                "keeping",
+                "certificate",
+                "certificate_json",
+                "about_you",
+                "about_you_delete",
+            ),
+            of_case,
+        ),
+        **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt"), of_draft),
+        "raise_page": {**of_draft, "page": "what-happened"},
+        "raise_anonymous_page": {"page": "what-happened"},
+        "evidence": {**of_case, "evidence_id": notes.pk},
+        **dict.fromkeys(("look", "picture"), {**of_case, "evidence_id": photo.pk}),
+        "step": {**of_case, "step": "check_safety"},
+        "api_step": {**of_case, "step": "check_safety"},
+        "consent": {"token": consent.token},
+        **dict.fromkeys(("reply", "reply_companion", "reply_add"), {"token": reply.token}),
+        **dict.fromkeys(
+            ("reply_file", "reply_choose"),
+            {"token": reply.token, "file_id": heard.evidence.get().pk},
+        ),
+        "invite_companion": of_case,
+        **dict.fromkeys(("accompany_case", "accompany_add"), {"token": companion.token}),
+        "accompany_file": {
+            "token": companion.token,
+            "file_id": case.evidence.get(compartment=companion.compartment).pk,
+        },
+        "invitation": {"secret": secret},
+        "survey": {"token": survey.removeprefix("/survey/").strip("/")},
+        "remark": {"remark_id": remark.pk},
+        "report": {"name": "resolution-times"},
+        "report-file": {"name": "resolution-times", "suffix": "csv"},
+        "report-dataset-file": {"year": "2022-23", "kind": ".csv"},
+        "inbox_read": {"notice_id": 1},
+        "policy": {"code": "uk_default", "version": 3},
+        "mail_file": {"name": "x"},
+    }
+    return World(case, arguments)
+
+
+def client_of(cast: Cast, person: str) -> Client:
+    return Client() if person == OUT else sign_in(Client(), cast, person)
+
+
+def test_every_address_is_in_the_table_and_no_other() -> None:
+    assert set(addresses()) == set(RULES)
+
+
+@pytest.mark.slow
+def test_every_address_answers_every_person_as_the_table_says(cast: Cast, world: World) -> None:
+    names = [*(name for name in RULES if name not in LAST), *LAST[::-1]]
+    wrong: dict[tuple[str, str], tuple[int, int]] = {}
+    for person in (OUT, *PEOPLE):
+        client = client_of(cast, person)
+        for name in names:
+            answered = client.get(world.path(name)).status_code
+            expected = RULES[name].code(person)
+            if answered != expected:
+                wrong[person, name] = (answered, expected)
+    assert not wrong
+
+
+def paths_of(world: World) -> list[tuple[str, Callable[[Client, str], Any]]]:
+    """Every address that names a case, as a call with any reference in its place."""
+    file = world.arguments["evidence"]["evidence_id"]
+    body = json.dumps({"text": "x"})
+    return [
+        ("case", lambda c, ref: c.get(f"/cases/{ref}/")),
+        ("print", lambda c, ref: c.get(f"/cases/{ref}/print/")),
+        ("proof", lambda c, ref: c.get(f"/cases/{ref}/proof/")),
+        ("tribunal", lambda c, ref: c.post(f"/cases/{ref}/tribunal/", {"what": "on"})),
+        ("tribunal_file", lambda c, ref: c.get(f"/cases/{ref}/tribunal/dates.ics")),
+        ("ledger", lambda c, ref: c.get(f"/cases/{ref}/ledger/")),
+        ("keeping", lambda c, ref: c.get(f"/cases/{ref}/keeping/")),
+        ("erase", lambda c, ref: c.post(f"/cases/{ref}/erase/")),
+        ("certificate", lambda c, ref: c.get(f"/keeping/{ref}/")),
+        ("file", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/")),
+        ("look", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/look/")),
+        ("picture", lambda c, ref: c.get(f"/cases/{ref}/evidence/{file}/picture/")),
+        ("export", lambda c, ref: c.post(f"/cases/{ref}/export/")),
+        ("upload", lambda c, ref: c.post(f"/cases/{ref}/add_evidence/", {"file": upload()})),
+        ("form", lambda c, ref: c.get(f"/cases/{ref}/check_safety/")),
+        ("step", lambda c, ref: c.post(f"/cases/{ref}/check_safety/", {"flags": []})),
+        ("no step", lambda c, ref: c.get(f"/cases/{ref}/no_such_step/")),
+        ("invite", lambda c, ref: c.post(f"/cases/{ref}/invite_companion/", {"person": "x"})),
+        ("put", lambda c, ref: c.get(f"/cases/{ref}/put_to_respondent/")),
+        ("draft", lambda c, ref: c.get(f"/raise/{ref}/")),
+        ("receipt", lambda c, ref: c.get(f"/raise/{ref}/receipt/")),
+        ("about", lambda c, ref: c.get(f"/cases/{ref}/about-you/")),
+        ("forget", lambda c, ref: c.post(f"/cases/{ref}/about-you/delete/")),
+        ("page", lambda c, ref: c.post(f"/raise/{ref}/what-happened/", {"account": "x"})),
+        ("delete", lambda c, ref: c.post(f"/raise/{ref}/delete/")),
+        ("api case", lambda c, ref: c.get(f"/api/v1/cases/{ref}/")),
+        (
+            "api step",
+            lambda c, ref: c.post(
+                f"/api/v1/cases/{ref}/message/", body, content_type="application/json"
+            ),
+        ),
+    ]
+
+
+def upload() -> SimpleUploadedFile:
+    return SimpleUploadedFile("notes.txt", b"notes")
+
+
+def look(client: Client, ask: Callable[[Client, str], Any], reference: str) -> tuple[Any, ...]:
+    """Everything an outsider can measure of an answer but the time it took."""
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        answer = ask(client, reference)
+    asked = [SHAPE.findall(query["sql"])[:2] for query in queries]
+    return answer.status_code, answer.content, sorted(answer.headers), asked
+
+
+@pytest.mark.slow
+def test_a_case_that_is_not_yours_looks_like_one_that_is_not_there(
+    cast: Cast, world: World
+) -> None:
+    for person in OUTSIDERS:
+        client = client_of(cast, person)
+        client.get("/support/")
+        for name, ask in paths_of(world):
+            real, made_up = (look(client, ask, ref) for ref in (world.case.reference, MISSING))
+            assert real[0] == 404, (person, name)
+            assert real == made_up, (person, name)
+
+
+def test_the_holder_of_another_case_key_is_an_outsider_too(cast: Cast, world: World) -> None:
+    answers = {**cases.ACCOUNT, "region": "NORTH"}
+    readers = submission.preview_anonymous(answers, now=cases.START)
+    sent = submission.submit_anonymous(
+        answers, expected=[person.pk for person in readers], now=cases.START
+    )
+    client = come_back(Client(), sent.case_key)
+    assert client.get(f"/cases/{sent.case.reference}/").status_code == 200
+    for name, ask in paths_of(world):
+        real, made_up = (look(client, ask, ref) for ref in (world.case.reference, MISSING))
+        assert real[0] in {302, 404}, name
+        assert (real[0], real[1]) == (made_up[0], made_up[1]) or real[0] == 302, name
+
+
+def test_being_a_superuser_opens_nothing(cast: Cast, world: World) -> None:
+    client = client_of(cast, "admin1")
+    page = client.get("/cases/").content.decode()
+    assert world.case.reference not in page
+    assert client.get("/reports/").status_code == 404

@@ -1,0 +1,160 @@
+"""The ways in which what would pass can be spoiled: facts, rows, people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from grievances.cases.models.assignments import grant
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Bar, bar
+from grievances.people.models import LineManagement, Training, User
+from grievances.vocabulary import Role
+from tests.cases.scenarios import DAY
+from tests.factories import cases, edge_cases
+from tests.factories.cases import START
+from tests.factories.people import SINCE, Cast
+from tests.participants import hearing
+from workflow.models import PolicyProfile
+
+Spoil = Callable[[Cast, Case], None]
+
+
+@dataclass(frozen=True)
+class Spoiled:
+    """A walk that would pass, but for `spoil` (done to the case) and `changed` (the answers)."""
+
+    walk: str
+    code: str
+    changed: dict[str, Any] = field(default_factory=dict)
+    spoil: Spoil = lambda cast, case: None
+
+    def __str__(self) -> str:
+        return f"{self.walk}-{self.code}"
+
+
+def fact(**values: Any) -> Spoil:
+    """The case says otherwise."""
+
+    def spoil(cast: Cast, case: Case) -> None:
+        Case.unguarded.filter(pk=case.pk).update(**values)
+
+    return spoil
+
+
+def rows(name: str, where: dict[str, Any] | None = None, **values: Any) -> Spoil:
+    """Rows that belong to the case say otherwise."""
+
+    def spoil(cast: Cast, case: Case) -> None:
+        getattr(case, name).filter(**(where or {})).update(**values)
+
+    return spoil
+
+
+def uncertified(name: str) -> Spoil:
+    """The certificate ran out yesterday."""
+
+    def spoil(cast: Cast, case: Case) -> None:
+        Training.objects.filter(person=cast[name]).update(expires_on=DAY - timedelta(days=1))
+
+    return spoil
+
+
+def once_managed(name: str) -> Spoil:
+    """The person managed the respondent until last year."""
+
+    def spoil(cast: Cast, case: Case) -> None:
+        LineManagement.objects.create(
+            person=cast["respondent1"],
+            manager=cast[name],
+            from_date=SINCE,
+            to_date=DAY - timedelta(days=300),
+        )
+
+    return spoil
+
+
+def has_role(name: str, role: Role) -> Spoil:
+    """The person has another part in the case already."""
+    return lambda cast, case: grant(case, cast[name], role)
+
+
+def left_out(name: str) -> Spoil:
+    """The complainant asked that the person is not involved."""
+    return lambda cast, case: bar(case, cast[name].pk, Bar.Why.EXCLUDED)
+
+
+def full(name: str, role: Role, count: int) -> Spoil:
+    """The person holds as many cases as one may."""
+
+    def spoil(cast: Cast, case: Case) -> None:
+        for _ in range(count):
+            grant(edge_cases.drafted(cast), cast[name], role)
+
+    return spoil
+
+
+def graded(name: str, grade: int) -> Spoil:
+    """The person is of this grade."""
+    return lambda cast, case: change(cast[name], grade=grade)
+
+
+def change(person: User, **values: Any) -> None:
+    User.objects.filter(pk=person.pk).update(**values)
+    for name, value in values.items():
+        setattr(person, name, value)
+
+
+def decided_by_the_handler(cast: Cast, case: Case) -> None:
+    """The person who decides is the one who looked into it."""
+    case.offers.filter(role="handler").update(candidate=cast["decider1"])
+
+
+def an_offer_is_open(cast: Cast, case: Case) -> None:
+    """Somebody else has been asked already."""
+    who = cast["handler2"]
+    cases.done(cast, case, "triage1", "offer", START, role="handler", candidate=who)
+
+
+def an_appeal_offer_is_open(cast: Cast, case: Case) -> None:
+    """The appeal manager has been asked already."""
+    who = cast["appeal1"]
+    cases.done(cast, case, "triage1", "offer_later", START, role="appeal", candidate=who)
+
+
+def a_hold_is_asked_for(cast: Cast, case: Case) -> None:
+    """Somebody has asked for a legal hold, and nobody has answered."""
+    edge_cases.ask_keeping(cast, case, "set_legal_hold", "COURT", START)
+
+
+def the_policy_is_the_newest(cast: Cast, case: Case) -> None:
+    """The case has the newest policy already."""
+    newest = PolicyProfile.objects.filter(code="uk_default").latest("version")
+    Case.unguarded.filter(pk=case.pk).update(profile=newest)
+
+
+def was_put(cast: Cast, case: Case) -> None:
+    """It was put to the respondent, who still has time to answer."""
+    hearing.put(cast, case)
+
+
+def somebody_invited(cast: Cast, case: Case) -> None:
+    """Somebody has a link already."""
+    hearing.invite(cast, case)
+
+
+def handled_elsewhere(cast: Cast, case: Case) -> None:
+    """Somebody who does not read this concern handles the earlier one."""
+    grant(Case.unguarded.exclude(pk=case.pk).get(), cast["handler1"], Role.HANDLER)
+
+
+def unfit(walk: str, name: str, clash: Role) -> list[Spoiled]:
+    """What speaks against a person: certificate, conflict, another part, left out."""
+    return [
+        Spoiled(walk, "NOT_CERTIFIED", spoil=uncertified(name)),
+        Spoiled(walk, "CONFLICT", spoil=once_managed(name)),
+        Spoiled(walk, "ROLE_CLASH", spoil=has_role(name, clash)),
+        Spoiled(walk, "EXCLUDED_BY_COMPLAINANT", spoil=left_out(name)),
+    ]

@@ -1,0 +1,33 @@
+"""Who is told of a step, and what the line says (domain.md 5.9)."""
+
+from __future__ import annotations
+
+from grievances.cases.notices.sending import inboxes
+from notifications.models import ChannelName, Notice
+from tests.factories import cases
+from tests.factories.people import Cast
+
+
+def said(cast: Cast, name: str, kind: str) -> list[Notice]:
+    rows = Notice.objects.filter(handle__in=inboxes(cast[name]), kind=kind)
+    return list(rows.filter(channel=ChannelName.INBOX).order_by("pk"))
+
+
+def test_whoever_was_asked_before_is_not_told_again_when_another_part_is_offered(
+    cast: Cast,
+) -> None:
+    case = cases.in_allocation(cast)
+    for name, role in (("handler1", "handler"), ("decider1", "decider")):
+        asked = {"role": role, "candidate": cast[name]}
+        cases.done(cast, case, "triage1", "offer", cases.START, **asked)
+    assert len(said(cast, "handler1", "offer")) == 1
+    assert len(said(cast, "decider1", "offer")) == 1
+
+
+def test_a_line_names_the_step_and_the_letter_beside_it_does_not(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    lines = said(cast, "complainant1", "update")
+    assert [line.context["step"] for line in lines][-1] == "begin_investigation"
+    letters = Notice.objects.filter(channel=ChannelName.EMAIL, kind="update")
+    assert not [letter for letter in letters if "step" in letter.context]
+    assert {line.reference for line in lines} == {case.reference}

@@ -1,0 +1,245 @@
+"""A search finds what one may read, tells the complainant, and keeps no word."""
+
+from __future__ import annotations
+
+import logging
+
+import pytest
+from django.core.cache import caches
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from grievances.audit.models import Event
+from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.models.parties import Bar, Party, bar
+from grievances.cases.models.records import Kind
+from grievances.casework import reading
+from grievances.casework import search as search_module
+from grievances.casework.search import Found, search
+from grievances.evidence.upload import receive
+from grievances.intake import submission
+from grievances.participants import participant_files
+from grievances.web.cases.presenters import history
+from grievances.web.shared import clock
+from tests.attacks.leak_scan import Loot
+from tests.attacks.stolen_copy import rows
+from tests.factories import cases, edge_cases
+from tests.factories.cases import START, at, done
+from tests.factories.people import PEOPLE, Cast
+from tests.participants import hearing
+from tests.signing_in import come_back, sign_in
+
+PAGE = "/cases/search/"
+
+
+@pytest.fixture(autouse=True)
+def at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: START)
+    monkeypatch.setattr(clock, "today", lambda: START.date())
+
+
+def kinds(cast: Cast, who: str, words: str) -> set[Kind]:
+    found = search(cast.caller(who), words, now=START)
+    return {kind for hit in found.hits for kind in hit.kinds}
+
+
+def finders(cast: Cast, words: str) -> set[str]:
+    return {who for who in PEOPLE if search(cast.caller(who), words, now=START).hits}
+
+
+def test_each_finds_what_they_may_read_and_nothing_else(cast: Cast) -> None:
+    case = hearing.heard(cast)
+    assert finders(cast, "ACCENT imitated") >= {"complainant1", "triage1", "handler1", "decider1"}
+    for words in (hearing.ANSWER, hearing.OBSERVED, "Witness", "planted-secret-answer"):
+        assert finders(cast, words) <= {"handler1", "decider1"}, words
+    for who in PEOPLE:
+        opened = None
+        try:
+            opened = reading.open_case(cast.caller(who), case.reference, now=START)
+        except NotAllowed:
+            assert search(cast.caller(who), "the", now=START).hits == (), who
+            continue
+        readable = {words.kind for words in opened.words if "laughter" in words.text}
+        assert kinds(cast, who, "laughter") == readable, who
+
+
+def test_names_of_files_are_found_by_those_who_see_them_and_told_like_any_hit(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    asked, other = hearing.put(cast, case), hearing.ask(cast, case)
+    reading.add_file(
+        case, cast.caller("complainant1"), SimpleUploadedFile("Rota PEBBLE.txt", b"a"), now=START
+    )
+    for who, token, name in (
+        ("respondent1", asked.token, "pebble theirs.txt"),
+        ("staff1", other.token, "pebble of staff one.txt"),
+    ):
+        file = receive(name, iter([b"b"]))
+        participant_files.add_heard(
+            cast.caller(who), token, [file], others="copy", once="", now=START
+        )
+    assert finders(cast, "pebble rota") == {"complainant1", "triage1", "handler1", "decider1"}
+    for words in ("pebble theirs", "pebble staff"):
+        assert finders(cast, words) == {"handler1", "decider1"}, words
+    for each, who in ((asked, "respondent1"), (other, "staff1")):
+        hearing.answer(cast, each, who)
+    hearing.decide(cast, case)
+    assert "complainant1" in finders(cast, "pebble theirs")
+    assert "complainant1" not in finders(cast, "pebble staff"), "a witness's name could be in it"
+    last = Event.objects.filter(kind="case.found", role="handler").latest("seq")
+    assert last.data == {"saw": "read_statements"}
+    page = sign_in(Client(), cast, "handler1").post(PAGE, {"words": "pebble rota"})
+    assert "Name of a file" in page.content.decode()
+
+
+def test_the_words_must_stand_together_in_one_record_whatever_their_case(cast: Cast) -> None:
+    case = cases.acknowledged(cast)
+    text = "Zoë\u00a0asked about lunch."
+    done(cast, case, "triage1", "message", START, (Kind.MESSAGE, text), text=text)
+    assert kinds(cast, "triage1", "LUNCH  zoë") == {Kind.MESSAGE}
+    assert kinds(cast, "triage1", "Zoe\u0308") == {Kind.MESSAGE}
+    assert kinds(cast, "triage1", "lunch accent") == set()
+
+
+def test_the_complainant_sees_that_it_was_found_and_by_whom_and_not_for_which_words(
+    cast: Cast,
+) -> None:
+    case = cases.acknowledged(cast)
+    other = cases.acknowledged(cast)
+    done(cast, other, "triage1", "message", START, (Kind.MESSAGE, "lunch"), text="lunch")
+    before = Event.objects.count()
+    for _ in range(2):
+        assert len(search(cast.caller("triage1"), "lunch", now=START).hits) == 1
+    assert Event.objects.count() == before + 2
+    assert not Event.objects.filter(subject=case.reference, kind="case.found").exists()
+    _, events = reading.ledger(cast.caller("complainant1"), other.reference, now=START)
+    rows = [(who, what) for who, what, _ in history.ledger_rows(events, "complainant")]
+    said = "found the case by a search, in: what you told us and the messages"
+    assert rows.count(("Triage officer", said)) == 2
+    assert "lunch" not in str(list(Event.objects.values_list("data", "key")))
+
+
+BARRED = ("respondent1", "linemanager1", "director", "staff2", "admin1", "analyst1", "auditor1")
+
+
+def test_the_barred_find_nothing_and_it_costs_them_what_no_case_costs(cast: Cast) -> None:
+    def cost(who: str) -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            assert search(cast.caller(who), "accent", now=START) == Found((), 0, 0, "")
+        return [query["sql"].split("WHERE")[0] for query in queries]
+
+    without = {who: cost(who) for who in BARRED}
+    case = cases.in_investigation(cast)
+    bar(case, cast["staff2"].pk, Bar.Why.EXCLUDED)
+    hearing.put(cast, case)
+    assert {who: cost(who) for who in BARRED} == without
+    bar(case, cast["handler1"].pk, Bar.Why.EXCLUDED)
+    assert cost("handler1") == without["respondent1"]
+
+
+def test_nobody_searches_without_a_part_or_a_key(cast: Cast) -> None:
+    cases.acknowledged(cast)
+    with pytest.raises(NotAllowed):
+        search(Caller(None), "accent", now=START)
+    keyless = search(Caller(cast["triage1"]), "accent", now=START)
+    assert (keyless.hits, keyless.looked, keyless.locked) == ((), 1, 1)
+
+
+def test_an_erased_or_archived_case_and_a_draft_are_not_found(cast: Cast) -> None:
+    case = cases.acknowledged(cast)
+    assert search(cast.caller("complainant1"), "accent", now=START).hits
+    Case.unguarded.filter(pk=case.pk).update(state="ARCHIVED")
+    assert search(cast.caller("complainant1"), "accent", now=START).looked == 0
+    Case.unguarded.filter(pk=case.pk).update(state="DRAFT")
+    assert search(cast.caller("complainant1"), "accent", now=START).looked == 0
+
+
+def test_a_search_is_bounded_says_so_and_goes_on(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        cases.acknowledged(cast)
+    caller = cast.caller("triage1")
+    every = {hit.case.reference for hit in search(caller, "accent", now=START).hits}
+    assert len(every) == 5
+    for limit, number in (("CASES", 2), ("HITS", 2), ("RECORDS", 1)):
+        with monkeypatch.context() as patch:
+            patch.setattr(search_module, limit, number)
+            seen: list[str] = []
+            after, turns = "", 0
+            while turns == 0 or after:
+                found = search(caller, "accent", now=START, after=after)
+                assert found.looked <= 2
+                seen += [hit.case.reference for hit in found.hits]
+                after, turns = found.after, turns + 1
+            assert (sorted(seen), len(set(seen))) == (sorted(every), 5), limit
+            assert turns >= 3
+    with CaptureQueriesContext(connection) as five:
+        search(caller, "no such words", now=START)
+    monkeypatch.setattr(search_module, "CASES", 2)
+    with CaptureQueriesContext(connection) as two:
+        search(caller, "no such words", now=START)
+    assert (len(five) - len(two)) / 3 <= 6
+
+
+def test_a_case_that_was_tampered_with_does_not_end_the_search(cast: Cast) -> None:
+    broken, whole = cases.acknowledged(cast), cases.acknowledged(cast)
+    for row in broken.sealed_keys.all():
+        row.sealed = bytes(row.sealed)[:-1] + b"\0\0"
+        row.save()
+    found = search(cast.caller("triage1"), "accent", now=START)
+    assert ([hit.case for hit in found.hits], found.locked) == ([whole], 1)
+
+
+def test_the_page_shows_where_and_no_word_is_kept(
+    cast: Cast, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    case = cases.acknowledged(cast)
+    text = "The PLANTEDWORD stood on the wall."
+    done(cast, case, "triage1", "message", START, (Kind.MESSAGE, text), text=text)
+    client = sign_in(Client(), cast, "triage1")
+    assert PAGE in client.get("/cases/").content.decode()
+    answer = client.post(PAGE, {"words": "plantedword wall"})
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    assert f"/cases/{case.reference}/" in page
+    assert "Message" in page
+    assert "stood on" not in page
+    assert "We looked into 1 case" in page
+    nothing = client.post(PAGE, {"words": "plantedword ceiling"}).content.decode()
+    assert "Nothing found" in nothing
+    assert Client().post(PAGE, {"words": "plantedword"}).status_code == 302
+    assert client.post(PAGE, {"words": " ab"}).status_code == 422
+    assert client.post(PAGE, {"words": "abc", "after": "x' OR 1"}).status_code == 422
+    assert client.get(PAGE, {"words": "plantedword"}).content.decode().count("plantedword") == 0
+    loot = Loot([*rows(), ("logs", caplog.text.encode())])
+    assert loot.holds("plantedword") == []
+    assert not caches["default"].get("plantedword")
+
+
+def test_somebody_signed_out_leaves_no_word_in_a_session(cast: Cast) -> None:
+    browser = Client()
+    assert browser.post(PAGE, {"words": "plantedword"}).status_code == 302
+    assert "typing" not in browser.session
+
+
+def test_an_anonymous_complainant_searches_their_own_case(cast: Cast) -> None:
+    case, caller = edge_cases.anonymous(cast)
+    assert [hit.case for hit in search(caller, "accent", now=at(0)).hits] == [case]
+    cases.acknowledged(cast)
+    assert len(search(caller, "accent", now=at(0)).hits) == 1
+    assert Party.objects.count() >= 2
+
+
+def test_the_page_of_somebody_with_a_case_key(cast: Cast) -> None:
+    answers = {**cases.ACCOUNT, "region": "NORTH"}
+    readers = submission.preview_anonymous(answers, now=START)
+    sent = submission.submit_anonymous(
+        answers, expected=[person.pk for person in readers], now=START
+    )
+    client = come_back(Client(), sent.case_key)
+    assert client.get(PAGE).status_code == 200
+    assert sent.case.reference in client.post(PAGE, {"words": "accent"}).content.decode()

@@ -1,0 +1,127 @@
+"""Who is told on each rung: whoever answers for the date, never the barred, always somebody."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
+from grievances.cases.models.parties import Bar, bar, party_inbox
+from grievances.cases.notices import table
+from grievances.deadlines.sweep import run_clocks
+from grievances.encryption.server_keys import person_pseudonym
+from grievances.policy import profiles
+from grievances.web.shared import clock
+from notifications.models import Notice
+from tests.factories import cases, edge_cases
+from tests.factories.cases import START, at
+from tests.factories.people import PEOPLE, Cast
+from tests.signing_in import sign_in
+from workflow.clocks import reminder_moments
+
+
+def moment(case: Case, clock: str, reminder: str) -> datetime:
+    """When a rung of a running clock is climbed."""
+    row = Deadline.objects.get(case=case, name=clock, completed_on__isnull=True)
+    reminders = reminder_moments(
+        row.clock, row.started_on, row.current_due, case.calendar, profiles.zone()
+    )
+    return next(when for each, when in reminders if each.name == reminder)
+
+
+def told(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
+    """Who was told of one rung, as people of the cast; the complainant by their own inbox."""
+    event = Event.objects.get(
+        chain=case.reference, kind__startswith="clock.", key__contains=f":{reminder}:",
+        data__clock=clock,
+    )  # fmt: skip
+    rows = Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:", channel="inbox")
+    names = {person_pseudonym(cast[name].pk): name for name in PEOPLE}
+    names[party_inbox(cast["complainant1"].pk)] = "complainant1"
+    return {names[row.handle] for row in rows}
+
+
+def fire_reminders(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
+    run_clocks(moment(case, clock, reminder))
+    return told(cast, case, clock, reminder)
+
+
+@pytest.mark.parametrize(
+    ("clock", "reminder", "who"),
+    [
+        ("INVESTIGATION", "minus5", {"handler1"}),
+        ("INVESTIGATION", "L1", {"handler1", "lead1"}),
+        ("INVESTIGATION", "L2", {"lead1", "complainant1"}),
+        ("INVESTIGATION", "L3", {"executive1", "lead1"}),
+        ("OVERALL", "minus5", {"lead1"}),
+    ],
+)
+def test_whoever_answers_for_a_date_is_told(
+    cast: Cast, clock: str, reminder: str, who: set[str]
+) -> None:
+    assert fire_reminders(cast, cases.in_investigation(cast), clock, reminder) == who
+
+
+def test_a_mediator_is_reminded_of_their_own_date(cast: Cast) -> None:
+    assert fire_reminders(cast, edge_cases.mediating(cast), "MEDIATION", "minus5") == {"mediator1"}
+
+
+def test_a_part_that_nobody_has_is_the_leads_to_hear_of(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    cases.done(cast, case, "handler1", "recuse", START)
+    assert fire_reminders(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
+
+
+def test_nobody_who_is_barred_is_told_and_somebody_is(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    bar(case, cast["handler1"].pk, Bar.Why.CONFLICT)
+    assert fire_reminders(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
+
+
+def test_a_lead_in_conflict_is_replaced_from_the_start(cast: Cast) -> None:
+    case = cases.in_investigation(cast, exclude="lead1")
+    assert fire_reminders(cast, case, "INVESTIGATION", "L2") == {"independent1", "complainant1"}
+
+
+def test_no_rung_of_any_promise_is_climbed_without_somebody_told(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    day = START
+    while day < at(140):
+        day += timedelta(days=1)
+        run_clocks(day)
+    reminders = Event.objects.filter(chain=case.reference, kind__startswith="clock.")
+    reminders = reminders.exclude(kind="clock.moved")
+    for event in reminders.filter(key__isnull=False):
+        assert event.kind in table.NOTICES
+        assert Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:").exists()
+
+
+def test_at_the_second_level_the_lead_is_offered_to_act_and_the_complainant_told_why(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.in_investigation(cast)
+    when = moment(case, "MEETING", "L1")
+    monkeypatch.setattr(clock, "now", lambda: when)
+    monkeypatch.setattr(clock, "today", when.date)
+    run_clocks(when)
+    lead = sign_in(Client(), cast, "lead1")
+    page = f"/cases/{case.reference}/"
+    assert "It was passed to you" not in lead.get(page).content.decode()
+    when = moment(case, "MEETING", "L2")
+    monkeypatch.setattr(clock, "now", lambda: when)
+    monkeypatch.setattr(clock, "today", when.date)
+    run_clocks(when)
+    text = lead.get(page).content.decode()
+    assert "Meet the complainant: 5 working days late" in text
+    assert f'href="{page}change_handler/"' in text
+    answers = {"clock": "MEETING", "reason": "ABSENCE", "explanation": "The handler was ill."}
+    day = {"expected_on_day": "20", "expected_on_month": "1", "expected_on_year": "2027"}
+    assert lead.post(f"{page}explain_delay/", {**answers, **day}).status_code == 302
+    read = sign_in(Client(), cast, "complainant1").get(page).content.decode()
+    assert "this is late. We now expect it by 20 January 2027" in read
+    assert "The handler was ill." in read
+    assert Deadline.objects.get(case=case, name="MEETING").breached

@@ -1,0 +1,156 @@
+"""A backup is whole or refused, comes back, and does not bring back what was erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+from pytest_django import Settings
+
+from grievances.audit.models import ChainHead, Event
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.records import Kind, Record, read_all
+from grievances.casework import reading
+from grievances.deadlines.sweep import run_clocks
+from grievances.operations import backups, dumps, restore
+from grievances.operations.dumps import BackupFailed
+from grievances.people.models import User
+from grievances.retention import erasure
+from grievances.retention.models import Erasure
+from grievances.tasks import export_head
+from tests.factories import cases, edge_cases
+from tests.factories.cases import START, at, done, fresh
+from tests.factories.people import Cast, assemble
+from workflow import triggers
+from workflow.chain import verify
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Settings, tmp_path: Path) -> Iterator[None]:
+    settings.DATA_DIR = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
+    settings.HEADS_DIR = tmp_path / "heads"
+    yield
+    # A dump brings the triggers back as they were; a later flush takes them off by name.
+    triggers.remove(connection, Event._meta.db_table)
+    triggers.install(connection, Event._meta.db_table)
+
+
+def test_a_backup_comes_back_and_what_was_erased_since_does_not(
+    policies: None, tmp_path: Path
+) -> None:
+    cast = assemble()
+    case, kept = _erasable_with_a_file(cast), cases.acknowledged(cast, about="staff2", now=at(590))
+    entries = Event.objects.count()
+    made = backups.make(tmp_path / "backups", at(600))
+    done(cast, case, "dpo1", "erase", at(601))
+    assert (tmp_path / "heads" / erasure.LIST).read_text(encoding="utf-8").count("\n") == 1
+    _lose_everything(kept)
+
+    restored = restore.restore(made, at(602), replace=True)
+
+    assert (restored.files, restored.erased_again) == (0, 1)
+    assert restored.entries == entries
+    assert verify(Event).ok
+    words = read_all(kept, Keyring.of(kept, cast.holders["complainant1"]))
+    assert any(each.kind == Kind.ACCOUNT for each in words)
+    assert fresh(case).erased_on == at(602).date()
+    assert not case.records.exists()
+    assert not case.sealed_keys.exists()
+    assert not list((tmp_path / "evidence").iterdir())
+    assert bytes(ChainHead.objects.get(chain=case.reference).salt) == b""
+    assert Erasure.objects.get().reference == case.reference
+
+
+def test_a_changed_or_foreign_folder_and_a_full_database_are_refused(
+    policies: None, tmp_path: Path
+) -> None:
+    cast = assemble()
+    cases.raised(cast)
+    made = backups.make(tmp_path / "backups", START)
+    out = StringIO()
+    call_command("restore", made, "--check", stdout=out)
+    assert "is whole" in out.getvalue()
+    with pytest.raises(CommandError, match="not empty"):
+        call_command("restore", made)
+    with pytest.raises(BackupFailed, match="is there already"):
+        backups.make(tmp_path / "backups", START)
+    with pytest.raises(CommandError, match="is no backup"):
+        call_command("restore", tmp_path)
+    name = dumps.NAMES[connection.vendor]
+    (made / name).write_bytes((made / name).read_bytes() + b"x")
+    with pytest.raises(BackupFailed, match=f"{name} is missing or was changed"):
+        restore.restore(made, START, replace=True)
+    assert User.objects.exists()
+
+
+def test_the_command_says_where_and_until_when(policies: None, tmp_path: Path) -> None:
+    out = StringIO()
+    call_command("backup", tmp_path, stdout=out)
+    assert "Throw it away by" in out.getvalue()
+    assert len(list(tmp_path.glob("2*/manifest.json"))) == 1
+
+
+def test_a_dump_that_was_cut_off_cannot_be_read(policies: None, tmp_path: Path) -> None:
+    made = backups.make(tmp_path / "backups", START)
+    dump = made / dumps.NAMES[connection.vendor]
+    assert dumps.dumped_counts(dump) == dumps.row_counts()
+    dump.write_bytes(dump.read_bytes()[: dump.stat().st_size // 2])
+    with pytest.raises(BackupFailed, match="Begin again"):
+        dumps.dumped_counts(dump)
+
+
+def test_a_database_without_tables_has_no_backup(policies: None, tmp_path: Path) -> None:
+    (tmp_path / "backups").mkdir()
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE grievances_chainhead RENAME TO elsewhere")
+    try:
+        with pytest.raises(CommandError, match="The database cannot be read"):
+            call_command("backup", tmp_path / "backups")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE elsewhere RENAME TO grievances_chainhead")
+    assert not list((tmp_path / "backups").iterdir())
+
+
+def test_what_could_not_be_written_down_is_written_down_at_night(
+    policies: None, tmp_path: Path, settings: Settings
+) -> None:
+    cast = assemble()
+    case = _erasable_with_a_file(cast)
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    settings.HEADS_DIR = tmp_path / "file" / "heads"
+    done(cast, case, "dpo1", "erase", at(601))
+    assert fresh(case).erased_on is not None
+    settings.HEADS_DIR = tmp_path / "heads"
+    export_head()
+    assert set(erasure.erased_before(tmp_path / "heads")) == {case.reference}
+    assert erasure.write_down(tmp_path / "heads") == 0
+
+
+def _erasable_with_a_file(cast: Cast) -> Case:
+    case = cases.closed(cast)
+    file = SimpleUploadedFile("notes.txt", b"what I wrote down")
+    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    for days in (300, 400):
+        run_clocks(at(days))
+    case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
+    return edge_cases.agree_keeping(cast, case, "erase", "TIME_OVER", at(599))
+
+
+def _lose_everything(kept: Case) -> None:
+    """A disaster: the words are gone, and the trail with them."""
+    triggers.remove(connection, Event._meta.db_table)
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in (Event._meta.db_table, Record._meta.db_table):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own table names
+    assert not kept.records.exists()

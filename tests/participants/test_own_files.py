@@ -1,0 +1,417 @@
+"""Files of the respondent, witnesses and companions: theirs, their readers', and nobody else's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pytest_django import Settings
+
+from grievances.audit.models import SERVICE, Event
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.actions.perform import StepInput, perform
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.companions import Companion
+from grievances.cases.models.evidence import Evidence
+from grievances.cases.models.statements import Hearing
+from grievances.casework import reading
+from grievances.encryption.encrypted_files import Sealer, path_of
+from grievances.encryption.key_pairs import make_key_pair
+from grievances.evidence import case_files, storing
+from grievances.evidence.upload import receive
+from grievances.participants import companions, participant_files
+from grievances.retention import certificate, erasure
+from grievances.vocabulary import Scan
+from grievances.web.cases.presenters import history
+from grievances.web.shared import clock
+from notifications.models import Notice
+from tests.evidence import samples
+from tests.evidence.samples import TEXT
+from tests.factories import cases, edge_cases
+from tests.factories.cases import START, done
+from tests.factories.people import PASSWORD, PEOPLE, Cast
+from tests.participants import hearing
+from tests.signing_in import sign_in
+from workflow.steps import Refused
+
+NAME = "PLANTED-NAME.txt"
+
+
+@pytest.fixture(autouse=True)
+def at_the_start(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> Path:
+    """The pages stand at the moment at which the steps are taken; files lie in a fresh folder."""
+    monkeypatch.setattr(clock, "now", lambda: START)
+    monkeypatch.setattr(clock, "today", lambda: START.date())
+    settings.MEDIA_ROOT = tmp_path / "evidence"
+    return tmp_path / "evidence"
+
+
+def kept(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*")) if folder.exists() else []
+
+
+def send(client: Client, page: str, body: bytes = TEXT, name: str = NAME, **more: str) -> Any:
+    file = SimpleUploadedFile(name, body)
+    return client.post(page, {"file": file, "others": "copy", "once": "1", **more})
+
+
+def words(answer: Any) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def body_of(answer: Any) -> bytes:
+    assert answer.status_code == 200, answer.status_code
+    return b"".join(answer.streaming_content)
+
+
+def heard_file(cast: Cast, asked: Hearing, who: str, body: bytes = TEXT) -> Evidence:
+    answer = send(sign_in(Client(), cast, who), f"/replies/{asked.token}/add/", body)
+    assert answer.status_code == 302, words(answer)
+    return Evidence.objects.get(compartment=asked.compartment)
+
+
+def shown(cast: Cast, case: Case, who: str) -> dict[str, str]:
+    """Name -> author of the files that somebody sees on the page of the case."""
+    opened = reading.open_case(cast.caller(who), case.reference, now=START)
+    return {facts.name: facts.author for facts in opened.files}
+
+
+def accompanied(cast: Cast, case: Case) -> tuple[Client, Companion]:
+    """(browser, companionship) of a companion without an account."""
+    companion, secret = hearing.invite(cast, case, ["DATES"])
+    _, key = hearing.keyed(secret)
+    friend = Client()
+    assert friend.post("/accompany/", {"own_key": key}).status_code == 302
+    return friend, companion
+
+
+def test_the_respondents_file_is_read_by_those_who_read_their_statement(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    file = heard_file(cast, hearing.put(cast, case), "respondent1")
+    readers = {who for who in ("handler1", "decider1") if NAME in shown(cast, case, who)}
+    assert readers == {"handler1", "decider1"}
+    for who in ("triage1", "complainant1", "lead1", "dpo1"):
+        assert NAME not in shown(cast, case, who), who
+        with pytest.raises(NotAllowed):
+            reading.download(cast.caller(who), case.reference, str(file.pk), now=START)
+    _, chunks = reading.download(cast.caller("handler1"), case.reference, str(file.pk), now=START)
+    assert b"".join(chunks) == TEXT
+
+
+def test_with_the_decision_the_complainant_has_the_respondents_file_as_their_statement(
+    cast: Cast,
+) -> None:
+    case = cases.in_investigation(cast)
+    asked = hearing.put(cast, case)
+    file = heard_file(cast, asked, "respondent1")
+    hearing.answer(cast, asked, "respondent1")
+    hearing.decide(cast, case)
+    assert shown(cast, case, "complainant1")[NAME] == "respondent"
+    caller = cast.caller("complainant1")
+    _, chunks = reading.download(caller, case.reference, str(file.pk), now=START)
+    assert b"".join(chunks) == TEXT
+    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    rows = history.ledger_rows(events, "complainant")
+    assert "added a file to their answer" in {what for _, what, _ in rows}
+
+
+def test_the_complainant_learns_from_a_witnesss_file_neither_its_name_nor_its_details(
+    cast: Cast,
+) -> None:
+    case = cases.in_investigation(cast)
+    hearing.answer(cast, hearing.put(cast, case), "respondent1")
+    asked = hearing.ask(cast, case)
+    client = sign_in(Client(), cast, "staff1")
+    page = f"/replies/{asked.token}/add/"
+    name = "Staff 1 at home.jpg"
+    assert send(client, page, samples.photo(), name, others="original").status_code == 302
+    file = Evidence.objects.get()
+    assert name in shown(cast, case, "handler1")
+    hearing.decide(cast, case)
+    opened = reading.open_case(cast.caller("complainant1"), case.reference, now=START)
+    (facts,) = opened.files
+    assert (facts.name, facts.found, facts.others) == ("A file from a witness.jpg", (), "copy")
+    owner = sign_in(Client(), cast, "complainant1")
+    assert "Staff 1" not in words(owner.get(f"/cases/{case.reference}/"))
+    address = f"/cases/{case.reference}/evidence/{file.pk}/"
+    taken = owner.get(address)
+    assert "Staff" not in taken["Content-Disposition"]
+    assert body_of(taken) != samples.photo()
+    assert owner.get(f"{address}?copy=original").status_code == 409
+    assert body_of(sign_in(Client(), cast, "handler1").get(address)) == samples.photo()
+
+
+def test_people_who_are_heard_see_their_own_files_and_nobody_elses(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    reading.add_file(
+        case, cast.caller("complainant1"), SimpleUploadedFile("hers.txt", TEXT), now=START
+    )
+    to_respondent, to_witness = hearing.put(cast, case), hearing.ask(cast, case)
+    theirs = heard_file(cast, to_respondent, "respondent1")
+    other = heard_file(cast, to_witness, "staff1", b"what I wrote down that day")
+    friend, companion = accompanied(cast, case)
+    assert send(friend, f"/accompany/with/{companion.token}/add/").status_code == 302
+    every = set(Evidence.objects.values_list("pk", flat=True))
+    assert len(every) == 4
+    for client, page, own in (
+        (sign_in(Client(), cast, "respondent1"), f"/replies/{to_respondent.token}/", theirs),
+        (sign_in(Client(), cast, "staff1"), f"/replies/{to_witness.token}/", other),
+        (friend, f"/accompany/with/{companion.token}/", mine(companion)),
+    ):
+        listed = words(client.get(page))
+        assert {pk for pk in every if str(pk) in listed} == {own.pk}
+        assert "hers.txt" not in listed
+        taken = client.get(f"{page}files/{own.pk}/")
+        assert taken["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in taken["Content-Security-Policy"]
+        assert taken["X-Content-Type-Options"] == "nosniff"
+        assert taken["Cache-Control"] == "no-store"
+        assert body_of(taken)
+        for pk in every - {own.pk}:
+            assert client.get(f"{page}files/{pk}/").status_code == 404
+            assert client.get(f"/cases/{case.reference}/evidence/{pk}/").status_code in {302, 404}
+
+
+def mine(companion: Companion) -> Evidence:
+    return Evidence.objects.get(compartment=companion.compartment)
+
+
+def test_nobody_but_the_person_asked_can_send_a_file_there(
+    cast: Cast, at_the_start: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.in_investigation(cast)
+    asked = hearing.put(cast, case)
+    _, companion = accompanied(cast, case)
+    written: list[bytes] = []
+    monkeypatch.setattr(Sealer, "write", lambda sealer, piece: written.append(piece))
+    for page in (f"/replies/{asked.token}/add/", f"/accompany/with/{companion.token}/add/"):
+        for who in PEOPLE:
+            if who != "respondent1" or "accompany" in page:
+                client = sign_in(Client(), cast, who)
+                assert send(client, page).status_code == 404, (who, page)
+        assert send(Client(), page).status_code in {302, 404}
+    assert written == []
+    assert kept(at_the_start) == []
+
+
+def test_a_form_from_elsewhere_is_turned_away(cast: Cast, at_the_start: Path) -> None:
+    asked = hearing.put(cast, cases.in_investigation(cast))
+    strict = sign_in(Client(enforce_csrf_checks=True), cast, "respondent1")
+    assert send(strict, f"/replies/{asked.token}/add/").status_code == 403
+    assert kept(at_the_start) == []
+
+
+def test_a_companions_file_goes_where_the_complainants_evidence_goes(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    friend, companion = accompanied(cast, case)
+    assert send(friend, f"/accompany/with/{companion.token}/add/").status_code == 302
+    for who in ("complainant1", "triage1", "handler1", "decider1"):
+        assert shown(cast, case, who) == {NAME: "companion"}, who
+        _, chunks = reading.download(
+            cast.caller(who), case.reference, str(mine(companion).pk), now=START
+        )
+        assert b"".join(chunks) == TEXT
+    b"".join(friend.get(f"/accompany/with/{companion.token}/files/{mine(companion).pk}/"))
+    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    said = {what for _, what, _ in history.ledger_rows(events, "complainant")}
+    assert {"added a file", "downloaded a file that they had added"} <= said
+    done(cast, case, "complainant1", "end_companion", START)
+    assert shown(cast, case, "complainant1") == {NAME: "companion"}
+    for page in ("", "add/", f"files/{mine(companion).pk}/"):
+        assert friend.get(f"/accompany/with/{companion.token}/{page}").status_code == 404
+    before = Evidence.objects.count()
+    assert send(friend, f"/accompany/with/{companion.token}/add/", once="2").status_code == 404
+    assert Evidence.objects.count() == before
+
+
+def test_a_companion_of_somebody_heard_reads_their_files_and_adds_none(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    asked = hearing.put(cast, case)
+    file = heard_file(cast, asked, "respondent1")
+    secret = companions.new_link_secret()
+    client = sign_in(Client(), cast, "respondent1")
+    client.post(f"/replies/{asked.token}/companion/", {"secret": secret})
+    friend, key = Client(), companions.new_own_key()
+    form = {"kind": "UNION", "confidential": "on", "own_key": key}
+    friend.post(f"/accompany/{secret}/", form)
+    row = asked.companions.get()
+    page = f"/accompany/with/{row.token}/"
+    assert NAME in words(friend.get(page))
+    assert body_of(friend.get(f"{page}files/{file.pk}/")) == TEXT
+    assert friend.get(f"{page}add/").status_code == 404
+    assert send(friend, f"{page}add/").status_code == 404
+    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    rows = history.ledger_rows(events, "complainant")
+    assert not [row for row in rows if row[0] == "Companion"]
+
+
+def test_the_hidden_details_of_an_anonymous_case_are_taken_out_whatever_a_companion_asks(
+    cast: Cast,
+) -> None:
+    case, caller = edge_cases.anonymous(cast)
+    secret = companions.new_link_secret()
+    step_input = StepInput(answers={"person": "Kim", "shares": ["DATES"], "secret": secret})
+    perform("invite_companion", case_id=case.pk, caller=caller, now=START, step_input=step_input)
+    guest, _ = hearing.keyed(secret)
+    companion = case.companions.get()
+    file = receive("photo.jpg", iter([samples.photo()]))
+    participant_files.add_shared(
+        guest, companion.token, [file], others="original", once="", now=START
+    )
+    ring = case_files.ring_of(case, caller)
+    (facts,) = case_files.files_of(case, ring, {"read_account"}, "complainant")
+    assert (facts.others, facts.cleaning) == ("copy", "cleaned")
+
+
+SENT_WRONG: list[tuple[bytes, str]] = [
+    (b"", "This file is empty"),
+    (b"MZ\x90\0" + bytes(90), "This kind of file cannot be added"),
+    (b"x" * 3000, "This file is too large"),
+]
+
+
+@pytest.mark.parametrize(("body", "sentence"), SENT_WRONG, ids=["empty", "program", "large"])
+@pytest.mark.parametrize("who", ["respondent", "companion"])
+def test_what_is_wrong_is_said_and_noted_and_leaves_nothing(
+    cast: Cast, at_the_start: Path, settings: Settings, body: bytes, sentence: str, who: str
+) -> None:
+    settings.EVIDENCE_MAX_BYTES = 2500
+    client, page = door(cast, who)
+    answer = send(client, page, body)
+    assert (answer.status_code, sentence in words(answer)) == (422, True)
+    assert kept(at_the_start) == []
+    assert not Evidence.objects.exists()
+    refused = Event.objects.get(kind=f"{who}.refused")
+    assert refused.chain != SERVICE
+    assert refused.data == {"asked": "add_files"}
+
+
+def door(cast: Cast, who: str) -> tuple[Client, str]:
+    """(browser, address) at which somebody adds files."""
+    case = cases.in_investigation(cast)
+    if who == "respondent":
+        asked = hearing.put(cast, case)
+        return sign_in(Client(), cast, "respondent1"), f"/replies/{asked.token}/add/"
+    friend, companion = accompanied(cast, case)
+    return friend, f"/accompany/with/{companion.token}/add/"
+
+
+@pytest.mark.parametrize("who", ["respondent", "companion"])
+def test_one_press_is_one_file_and_a_person_adds_so_many(
+    cast: Cast, settings: Settings, at_the_start: Path, who: str
+) -> None:
+    settings.EVIDENCE_MAX_PER_PERSON = 2
+    client, page = door(cast, who)
+    for _ in range(2):
+        assert send(client, page).status_code == 302
+    assert Evidence.objects.count() == len(kept(at_the_start)) == 1
+    assert send(client, page, once="2").status_code == 302
+    answer = send(client, page, once="3")
+    assert (answer.status_code, "You can add up to 2 files" in words(answer)) == (422, True)
+    assert Evidence.objects.count() == len(kept(at_the_start)) == 2
+    # What others have added is not counted, and theirs does not count for the case.
+    case = Case.unguarded.get()
+    settings.EVIDENCE_MAX_PER_CASE = 1
+    file = SimpleUploadedFile("hers.txt", TEXT)
+    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+
+
+def test_nothing_is_added_when_the_time_to_answer_is_over(cast: Cast, at_the_start: Path) -> None:
+    case = cases.in_investigation(cast)
+    asked = hearing.put(cast, case)
+    file = heard_file(cast, asked, "respondent1")
+    hearing.answer(cast, asked, "respondent1")
+    hearing.decide(cast, case)
+    client = sign_in(Client(), cast, "respondent1")
+    before = kept(at_the_start)
+    for answer in (
+        client.get(f"/replies/{asked.token}/add/"),
+        send(client, f"/replies/{asked.token}/add/", once="2"),
+    ):
+        assert (answer.status_code, "time to answer here is over" in words(answer)) == (409, True)
+    assert kept(at_the_start) == before
+    assert body_of(client.get(f"/replies/{asked.token}/files/{file.pk}/")) == TEXT
+
+
+def test_a_report_sent_while_a_file_arrives_wins(
+    cast: Cast, at_the_start: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.in_investigation(cast)
+    asked = hearing.put(cast, case)
+    hearing.answer(cast, asked, "respondent1")
+    file = receive(NAME, iter([TEXT]))
+    seal_in = storing.seal_in
+
+    def meanwhile(*args: Any, **options: Any) -> list[Evidence]:
+        rows = seal_in(*args, **options)
+        hearing.decide(cast, case)
+        return rows
+
+    monkeypatch.setattr(participant_files, "seal_in", meanwhile)
+    with pytest.raises(Refused) as refusal:
+        participant_files.add_heard(
+            cast.caller("respondent1"), asked.token, [file], others="copy", once="", now=START
+        )
+    assert refusal.value.code == "HEARING_OVER"
+    assert kept(at_the_start) == []
+
+
+@pytest.mark.parametrize("who", ["respondent", "companion"])
+def test_a_tampered_file_is_refused_to_its_owner_too(
+    cast: Cast, at_the_start: Path, who: str
+) -> None:
+    client, page = door(cast, who)
+    send(client, page)
+    file = Evidence.objects.get()
+    path = path_of(file.pk)
+    sealed = path.read_bytes()
+    path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    answer = client.get(f"{page.removesuffix('add/')}files/{file.pk}/")
+    assert (answer.status_code, "was changed or is incomplete" in words(answer)) == (409, True)
+    assert Event.objects.filter(kind=f"{who}.refused").exists()
+    assert not Event.objects.filter(kind=f"{who}.downloaded").exists()
+
+
+def test_a_new_key_opens_neither_the_conversation_nor_its_files(cast: Cast) -> None:
+    asked = hearing.put(cast, cases.in_investigation(cast))
+    file = heard_file(cast, asked, "respondent1")
+    cast["respondent1"].key_pair.delete()
+    person = type(cast["respondent1"]).objects.get(username="respondent1")
+    cast.people["respondent1"] = person
+    cast.holders["respondent1"] = make_key_pair(person, PASSWORD)
+    client = sign_in(Client(), cast, "respondent1")
+    assert NAME not in words(client.get(f"/replies/{asked.token}/"))
+    assert client.get(f"/replies/{asked.token}/files/{file.pk}/").status_code == 404
+    answer = send(client, f"/replies/{asked.token}/add/", once="2")
+    assert (answer.status_code, "does not open this" in words(answer)) == (409, True)
+
+
+def test_who_reads_and_waits_is_told_and_the_row_says_nothing(cast: Cast) -> None:
+    case = cases.in_investigation(cast)
+    asked = hearing.ask(cast, case)
+    Notice.objects.all().delete()
+    file = heard_file(cast, asked, "staff1")
+    assert {notice.kind for notice in Notice.objects.filter(channel="inbox")} == {"update"}
+    event = Event.objects.get(kind="witness.filed")
+    assert event.data == {"files": [str(file.pk)], "scan": [Scan.NONE]}
+    assert NAME not in str(list(Event.objects.values_list("data", "key")))
+    assert NAME.encode() not in bytes(file.sealed_facts)
+    ring = Keyring.of(case, cast.holders["complainant1"])
+    assert file.compartment not in case_files.take_up(case, ring)
+
+
+def test_erasing_the_case_takes_their_files_too(cast: Cast, at_the_start: Path) -> None:
+    case = cases.in_investigation(cast)
+    heard_file(cast, hearing.put(cast, case), "respondent1")
+    friend, companion = accompanied(cast, case)
+    send(friend, f"/accompany/with/{companion.token}/add/")
+    assert len(kept(at_the_start)) == 2
+    facts = certificate.read(erasure.destroy(case, {}, START)).facts
+    assert kept(at_the_start) == []
+    assert facts["files"] == "2 before, 0 after"
+    assert facts["database: grievances_evidence"] == "2 rows before, 0 after"
+    assert friend.get(f"/accompany/with/{companion.token}/").status_code == 404
