@@ -1,1 +1,1 @@
-"""The tests, the cast they play with and the services they run on."""
+"""The tests, the people in them and the services they run on."""

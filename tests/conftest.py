@@ -1,4 +1,4 @@
-"""Shared fixtures: the calendar and policies once a session, the cast once a test."""
+"""Shared fixtures: the calendar, the policies and the staff of one small service."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grievances.policy.bank_holidays import known_holidays
 from grievances.policy.profiles import POLICIES
 from tests.append_only import flushable
 from tests.factories.cases import START
-from tests.factories.people import Cast, assemble
+from tests.factories.people import Staff, assemble
 from tests.fixture_cache import Stage
 
 HOLIDAYS = known_holidays()
@@ -45,7 +45,7 @@ def load_rules() -> None:
 
 
 RULES = Stage(load_rules)
-CAST = Stage(assemble)
+STAFF = Stage(assemble)
 
 
 @pytest.fixture
@@ -55,6 +55,6 @@ def policies(db: None) -> None:
 
 
 @pytest.fixture
-def cast(policies: None) -> Cast:
+def staff(policies: None) -> Staff:
     """A small probation service."""
-    return CAST.set()
+    return STAFF.set()

@@ -1,6 +1,6 @@
 """What every test finds set up, made once and put back by its rows.
 
-Loading policies and holidays and making the cast, with real keys, takes a third of a second. It is
+Loading policies and holidays and making the staff, with real keys, takes a third of a second. It is
 done for real the first time in each process; later tests get the very same rows back.
 """
 
@@ -64,19 +64,19 @@ WALKS: dict[tuple[Any, ...], Walk] = {}
 def remembered(walk: Callable[..., Case]) -> Callable[..., Case]:
     """Walk a case for real the first time in each process; later put its rows back.
 
-    Only where the database holds nothing but the untouched stage: whoever changed the cast first,
+    Only where the database holds nothing but the untouched stage: whoever changed the staff first,
     or has another case already, walks for real.
     """
 
     @wraps(walk)
-    def walked(cast: Any, *arguments: Any, **answers: Any) -> Case:
+    def walked(staff: Any, *arguments: Any, **answers: Any) -> Case:
         key = (walk.__name__, repr(arguments), repr(sorted(answers.items())), *_surroundings())
         known = WALKS.get(key)
         if known is not None and known.can_be_put_back():
             _put_back(known.added)
             return Case.unguarded.get(pk=known.case_id)
         before = {table: _read(table) for table in _filled()} if known is None else None
-        case = walk(cast, *arguments, **answers)
+        case = walk(staff, *arguments, **answers)
         if before is not None and "grievances_case" not in before:
             after = {table: _read(table) for table in _filled()}
             if all(after[table] == rows for table, rows in before.items()):

@@ -8,13 +8,13 @@ from django.test import Client
 
 from grievances.encryption.key_pairs import Holder, anonymous_holder, lock_in_browser
 from grievances.web.shared.sessions import KEY_COOKIE
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 
-def sign_in(client: Client, cast: Cast, name: str) -> Client:
-    """The client of somebody of the cast, signed in and with their private key open."""
-    client.force_login(cast[name])
-    keep_key(client, cast.holders[name])
+def sign_in(client: Client, staff: Staff, name: str) -> Client:
+    """The client of somebody of the staff, signed in and with their private key open."""
+    client.force_login(staff[name])
+    keep_key(client, staff.holders[name])
     return client
 
 

@@ -21,7 +21,7 @@ from grievances.people.models import LineManagement, User
 from grievances.vocabulary import Identity, Standing
 from tests.factories import cases
 from tests.factories.cases import START, done
-from tests.factories.people import SINCE, Cast
+from tests.factories.people import SINCE, Staff
 from tests.intake.raising import (
     ANONYMOUS,
     page_of,
@@ -94,23 +94,23 @@ def pages_naming(field: str, typed: str) -> dict[str, dict[str, str]]:
     return {"about": about, "keep-away": {"exclude": typed if field == "exclude" else ""}}
 
 
-def raised(cast: Cast, signed_in: bool, field: str, typed: str) -> Case:
+def raised(staff: Staff, signed_in: bool, field: str, typed: str) -> Case:
     """A concern raised through the pages, in which this was typed."""
     pages = pages_naming(field, typed)
     if signed_in:
-        client, base = written(cast, **pages)
+        client, base = written(staff, **pages)
         assert send(client, base).status_code == 302
     else:
         sent_anonymously(**pages)
     return the_case()
 
 
-def require_kept_out(cast: Cast, who: str, case: Case) -> None:
+def require_kept_out(staff: Staff, who: str, case: Case) -> None:
     """For this person there is no such case: not by its address, nor in the list or a rule."""
-    client = sign_in(Client(), cast, who)
+    client = sign_in(Client(), staff, who)
     assert client.get(f"/cases/{case.reference}/").status_code == 404
     assert case.reference not in page_of(client.get("/cases/"))
-    assert not rules.allows(cast[who], "read", case)
+    assert not rules.allows(staff[who], "read", case)
 
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
@@ -118,157 +118,157 @@ def require_kept_out(cast: Cast, who: str, case: Case) -> None:
     ("directory", "typed"), [row[1:] for row in SPELLINGS], ids=[row[0] for row in SPELLINGS]
 )
 def test_the_person_named_cannot_open_the_case(
-    cast: Cast, directory: str, typed: str, signed_in: bool
+    staff: Staff, directory: str, typed: str, signed_in: bool
 ) -> None:
-    rename(cast["triage1"], directory)
-    rename(cast["triage2"], "Owen Griffiths")
-    case = raised(cast, signed_in, "about", typed)
-    require_kept_out(cast, "triage1", case)
-    assert rules.allows(cast["triage2"], "read_account", case)
+    rename(staff["triage1"], directory)
+    rename(staff["triage2"], "Owen Griffiths")
+    case = raised(staff, signed_in, "about", typed)
+    require_kept_out(staff, "triage1", case)
+    assert rules.allows(staff["triage2"], "read_account", case)
 
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
 @pytest.mark.parametrize("field", ["decided", "exclude"])
-def test_the_same_holds_wherever_a_name_is_typed(cast: Cast, field: str, signed_in: bool) -> None:
-    rename(cast["triage1"], "Priya Menon")
-    case = raised(cast, signed_in, field, "Menon, Ms Priya (HQ)")
-    require_kept_out(cast, "triage1", case)
+def test_the_same_holds_wherever_a_name_is_typed(staff: Staff, field: str, signed_in: bool) -> None:
+    rename(staff["triage1"], "Priya Menon")
+    case = raised(staff, signed_in, field, "Menon, Ms Priya (HQ)")
+    require_kept_out(staff, "triage1", case)
 
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
-def test_two_people_of_one_name_are_both_kept_out(cast: Cast, signed_in: bool) -> None:
+def test_two_people_of_one_name_are_both_kept_out(staff: Staff, signed_in: bool) -> None:
     """N15: which of them is meant is not known, so neither reads."""
     for who in ("triage1", "staff1"):
-        rename(cast[who], "Priya Menon")
-    case = raised(cast, signed_in, "about", "Priya Menon")
-    require_kept_out(cast, "triage1", case)
-    require_kept_out(cast, "staff1", case)
+        rename(staff[who], "Priya Menon")
+    case = raised(staff, signed_in, "about", "Priya Menon")
+    require_kept_out(staff, "triage1", case)
+    require_kept_out(staff, "staff1", case)
 
 
 @pytest.mark.parametrize("typed", ["Priya Menon", "staff1", "staff1@work.invalid"])
 @pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
 def test_one_person_with_two_accounts_reads_with_neither(
-    cast: Cast, typed: str, signed_in: bool
+    staff: Staff, typed: str, signed_in: bool
 ) -> None:
     """N16: naming the user name of one account keeps the other out as well."""
-    rename(cast["triage1"], "Priya Menon")
-    rename(cast["staff1"], "Dr Priya Menon (second account)")
-    case = raised(cast, signed_in, "exclude", typed)
-    require_kept_out(cast, "triage1", case)
-    require_kept_out(cast, "staff1", case)
+    rename(staff["triage1"], "Priya Menon")
+    rename(staff["staff1"], "Dr Priya Menon (second account)")
+    case = raised(staff, signed_in, "exclude", typed)
+    require_kept_out(staff, "triage1", case)
+    require_kept_out(staff, "staff1", case)
 
 
-def test_the_managers_of_everyone_who_may_be_meant_are_kept_out(cast: Cast) -> None:
-    rename(cast["staff1"], "Tom Ford")
-    LineManagement.objects.create(person=cast["staff1"], manager=cast["triage1"], from_date=SINCE)
-    case = raised(cast, False, "about", "Tom Forde")
-    require_kept_out(cast, "triage1", case)
+def test_the_managers_of_everyone_who_may_be_meant_are_kept_out(staff: Staff) -> None:
+    rename(staff["staff1"], "Tom Ford")
+    LineManagement.objects.create(person=staff["staff1"], manager=staff["triage1"], from_date=SINCE)
+    case = raised(staff, False, "about", "Tom Forde")
+    require_kept_out(staff, "triage1", case)
 
 
-def test_the_managers_of_a_person_who_has_left_are_kept_out(cast: Cast) -> None:
-    rename(cast["staff1"], "Tom Ford")
-    User.objects.filter(pk=cast["staff1"].pk).update(is_active=False)
-    LineManagement.objects.create(person=cast["staff1"], manager=cast["triage1"], from_date=SINCE)
-    case = raised(cast, False, "about", "Tom Ford")
-    require_kept_out(cast, "triage1", case)
+def test_the_managers_of_a_person_who_has_left_are_kept_out(staff: Staff) -> None:
+    rename(staff["staff1"], "Tom Ford")
+    User.objects.filter(pk=staff["staff1"].pk).update(is_active=False)
+    LineManagement.objects.create(person=staff["staff1"], manager=staff["triage1"], from_date=SINCE)
+    case = raised(staff, False, "about", "Tom Ford")
+    require_kept_out(staff, "triage1", case)
 
 
-def test_no_one_is_kept_out_for_one_shared_first_name(cast: Cast) -> None:
+def test_no_one_is_kept_out_for_one_shared_first_name(staff: Staff) -> None:
     for who, name in (("triage1", "Priya Menon"), ("triage2", "Anna Bell")):
-        rename(cast[who], name)
+        rename(staff[who], name)
     for typed in ("Priya Sharma", "Ann Ball", "Bella Annan", "the tall one from Hull"):
         answers = {**cases.ACCOUNT, "about": typed, "region": "NORTH"}
         able = {p.username for p in submission.preview_anonymous(answers, now=START)}
         assert able == {"triage1", "triage2"}, typed
 
 
-def test_one_exact_name_is_as_before_one_respondent(cast: Cast) -> None:
-    case = raised(cast, True, "about", "respondent 1\nStaff1")
+def test_one_exact_name_is_as_before_one_respondent(staff: Staff) -> None:
+    case = raised(staff, True, "about", "respondent 1\nStaff1")
     parties = Party.objects.filter(case=case, standing=Standing.RESPONDENT)
-    assert {p.person_id for p in parties} == {cast["respondent1"].pk, cast["staff1"].pk}
+    assert {p.person_id for p in parties} == {staff["respondent1"].pk, staff["staff1"].pk}
 
 
-def test_a_close_name_makes_no_one_a_respondent(cast: Cast) -> None:
-    rename(cast["triage1"], "Priya Menon")
-    case = raised(cast, True, "about", "Priya Mennon")
+def test_a_close_name_makes_no_one_a_respondent(staff: Staff) -> None:
+    rename(staff["triage1"], "Priya Menon")
+    case = raised(staff, True, "about", "Priya Mennon")
     assert not Party.objects.filter(case=case, standing=Standing.RESPONDENT).exists()
-    assert case.bars.filter(handle=exclusion_pseudonym(cast["triage1"].pk)).exists()
+    assert case.bars.filter(handle=exclusion_pseudonym(staff["triage1"].pk)).exists()
 
 
-def test_when_every_officer_is_close_an_independent_officer_reads(cast: Cast) -> None:
+def test_when_every_officer_is_close_an_independent_officer_reads(staff: Staff) -> None:
     for who, name in (("triage1", "Priya Menon"), ("triage2", "Pria Menon")):
-        rename(cast[who], name)
-    User.objects.filter(pk=cast["independent1"].pk).update(unit=cast["decider1"].unit)
+        rename(staff[who], name)
+    User.objects.filter(pk=staff["independent1"].pk).update(unit=staff["decider1"].unit)
     client = writing(about={"about": "Ms Priya Menon"})
     html = page_of(client.get(f"{ANONYMOUS}/readers/"))
     assert "Nobody from the triage team is left" in html
     assert send(client, ANONYMOUS).status_code == 302
     case = the_case()
     for who in ("triage1", "triage2"):
-        require_kept_out(cast, who, case)
-    assert rules.allows(cast["independent1"], "read_account", case)
+        require_kept_out(staff, who, case)
+    assert rules.allows(staff["independent1"], "read_account", case)
 
 
-def test_when_no_one_at_all_is_left_it_is_not_sent(cast: Cast) -> None:
+def test_when_no_one_at_all_is_left_it_is_not_sent(staff: Staff) -> None:
     for who in ("triage1", "triage2", "independent1"):
-        rename(cast[who], "Priya Menon")
+        rename(staff[who], "Priya Menon")
     client = writing(about={"about": "Ms Priya Menon"})
     answer = send(client, ANONYMOUS)
     assert answer.status_code == 422
     assert "NOBODY_LEFT" in page_of(answer)
 
 
-def test_a_person_with_an_account_sees_who_is_close_and_settles_it(cast: Cast) -> None:
+def test_a_person_with_an_account_sees_who_is_close_and_settles_it(staff: Staff) -> None:
     for who in ("triage1", "staff1"):
-        rename(cast[who], "Priya Menon")
-    client, base = written(cast, about={"about": "Priya Menon"})
+        rename(staff[who], "Priya Menon")
+    client, base = written(staff, about={"about": "Priya Menon"})
     for page in ("about", "readers", "check"):
         html = page_of(client.get(f"{base}/{page}/"))
         assert "2 people whose names are close are kept away" in html, page
         assert "Priya Menon, Hq" in html, page
         assert "Priya Menon, York" in html, page
-    client.post(f"{base}/readers/", {"not_meant": cast["triage1"].pk})
+    client.post(f"{base}/readers/", {"not_meant": staff["triage1"].pk})
     html = page_of(client.get(f"{base}/readers/"))
-    assert f'name="remove" value="{cast["triage1"].pk}"' in html
+    assert f'name="remove" value="{staff["triage1"].pk}"' in html
     assert "whose names are close" not in html
-    client.post(f"{base}/readers/", {"meant": cast["triage1"].pk})
+    client.post(f"{base}/readers/", {"meant": staff["triage1"].pk})
     assert "2 people whose names are close" in page_of(client.get(f"{base}/readers/"))
-    client.post(f"{base}/readers/", {"not_meant": cast["triage1"].pk})
+    client.post(f"{base}/readers/", {"not_meant": staff["triage1"].pk})
     assert send(client, base).status_code == 302
     case = the_case()
-    assert rules.allows(cast["triage1"], "read_account", case)
+    assert rules.allows(staff["triage1"], "read_account", case)
     parties = Party.objects.filter(case=case, standing=Standing.RESPONDENT)
-    assert [p.person_id for p in parties] == [cast["staff1"].pk]
+    assert [p.person_id for p in parties] == [staff["staff1"].pk]
 
 
-def test_what_was_settled_is_asked_again_when_other_names_are_typed(cast: Cast) -> None:
-    rename(cast["triage1"], "Priya Menon")
-    client, base = written(cast, about={"about": "Menon"})
-    client.post(f"{base}/readers/", {"not_meant": cast["triage1"].pk})
-    client.post(f"{base}/readers/", {"not_meant": cast["triage2"].pk})
+def test_what_was_settled_is_asked_again_when_other_names_are_typed(staff: Staff) -> None:
+    rename(staff["triage1"], "Priya Menon")
+    client, base = written(staff, about={"about": "Menon"})
+    client.post(f"{base}/readers/", {"not_meant": staff["triage1"].pk})
+    client.post(f"{base}/readers/", {"not_meant": staff["triage2"].pk})
     client.post(f"{base}/about/", {"about": "Priya Mennon"})
     send(client, base)
-    require_kept_out(cast, "triage1", the_case())
+    require_kept_out(staff, "triage1", the_case())
 
 
-def test_someone_named_exactly_cannot_be_cleared_by_a_press(cast: Cast) -> None:
-    rename(cast["triage1"], "Priya Menon")
-    client, base = written(cast, about={"about": "Priya Menon"})
-    client.post(f"{base}/readers/", {"not_meant": cast["triage1"].pk})
+def test_someone_named_exactly_cannot_be_cleared_by_a_press(staff: Staff) -> None:
+    rename(staff["triage1"], "Priya Menon")
+    client, base = written(staff, about={"about": "Priya Menon"})
+    client.post(f"{base}/readers/", {"not_meant": staff["triage1"].pk})
     send(client, base)
-    require_kept_out(cast, "triage1", the_case())
+    require_kept_out(staff, "triage1", the_case())
 
 
-def test_without_an_account_the_page_says_so_and_names_and_counts_no_one(cast: Cast) -> None:
+def test_without_an_account_the_page_says_so_and_names_and_counts_no_one(staff: Staff) -> None:
     for who in ("triage1", "staff1", "staff2"):
-        rename(cast[who], "Priya Menon")
+        rename(staff[who], "Priya Menon")
     pages = []
     for typed in ("Ms Priya Menon", "Ms Priya Menon\nQqqq Zzzz"):
         client = writing(about={"about": typed})
         html = page_of(client.get(f"{ANONYMOUS}/readers/"))
         assert "whose name is the same as or close to one you typed is kept out" in html
         assert "Priya Menon" not in html
-        client.post(f"{ANONYMOUS}/readers/", {"not_meant": cast["triage1"].pk})
+        client.post(f"{ANONYMOUS}/readers/", {"not_meant": staff["triage1"].pk})
         assert "Priya Menon" not in page_of(client.get(f"{ANONYMOUS}/readers/"))
         check = page_of(client.get(f"{ANONYMOUS}/check/"))
         assert "whose name is the same as or close to one you typed is kept out" in check
@@ -277,48 +277,48 @@ def test_without_an_account_the_page_says_so_and_names_and_counts_no_one(cast: C
     assert pages[0].count("<dt") == pages[1].count("<dt")
 
 
-def test_naming_a_respondent_later_keeps_the_second_account_out(cast: Cast) -> None:
+def test_naming_a_respondent_later_keeps_the_second_account_out(staff: Staff) -> None:
     for who in ("staff1", "handler1"):
-        rename(cast[who], "Priya Menon")
-    case = cases.in_investigation(cast)
-    assert rules.allows(cast["handler1"], "read_account", case)
-    client = sign_in(Client(), cast, "handler1")
-    done(cast, case, "handler1", "name_respondent", START, person=cast["staff1"])
+        rename(staff[who], "Priya Menon")
+    case = cases.in_investigation(staff)
+    assert rules.allows(staff["handler1"], "read_account", case)
+    client = sign_in(Client(), staff, "handler1")
+    done(staff, case, "handler1", "name_respondent", START, person=staff["staff1"])
     assert client.get(f"/cases/{case.reference}/").status_code == 404
 
 
-def test_naming_a_respondent_later_takes_the_name_as_people_type_it(cast: Cast) -> None:
-    rename(cast["staff1"], "Sean O'Brien")
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "triage1")
+def test_naming_a_respondent_later_takes_the_name_as_people_type_it(staff: Staff) -> None:
+    rename(staff["staff1"], "Sean O'Brien")
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "triage1")
     step = f"/cases/{case.reference}/name_respondent/"
     answer = client.post(step, {"person": "O\u2019Brien, Mr Sean", "part": "RESPONDENT"})
     assert answer.status_code == 302, page_of(answer)
     assert case.parties.filter(standing=Standing.RESPONDENT).count() == 2
 
 
-def test_a_witness_reads_with_no_second_account(cast: Cast) -> None:
+def test_a_witness_reads_with_no_second_account(staff: Staff) -> None:
     for who in ("staff1", "decider1"):
-        rename(cast[who], "Priya Menon")
-    case = cases.in_investigation(cast)
-    hearing.ask(cast, case)
-    assert case.bars.filter(handle=exclusion_pseudonym(cast["decider1"].pk)).exists()
-    assert not rules.allows(cast["decider1"], "read", case)
+        rename(staff[who], "Priya Menon")
+    case = cases.in_investigation(staff)
+    hearing.ask(staff, case)
+    assert case.bars.filter(handle=exclusion_pseudonym(staff["decider1"].pk)).exists()
+    assert not rules.allows(staff["decider1"], "read", case)
 
 
-def test_keeping_people_away_later_goes_by_close_names(cast: Cast) -> None:
-    rename(cast["triage1"], "Priya Menon")
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_keeping_people_away_later_goes_by_close_names(staff: Staff) -> None:
+    rename(staff["triage1"], "Priya Menon")
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "complainant1")
     answer = client.post(f"/cases/{case.reference}/exclude/", {"people": "Ms Menon, Priyaa"})
     assert answer.status_code == 302, page_of(answer)
-    require_kept_out(cast, "triage1", case)
+    require_kept_out(staff, "triage1", case)
 
 
-def test_a_companion_is_no_one_whose_name_is_that_of_a_person_kept_away(cast: Cast) -> None:
-    rename(cast["respondent1"], "Colin Barker")
-    case = cases.in_investigation(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_a_companion_is_no_one_whose_name_is_that_of_a_person_kept_away(staff: Staff) -> None:
+    rename(staff["respondent1"], "Colin Barker")
+    case = cases.in_investigation(staff)
+    client = sign_in(Client(), staff, "complainant1")
     page = f"/cases/{case.reference}/invite_companion/"
     html = client.get(page).content.decode()
     secret = html.split('name="secret" value="')[1].split('"')[0]
@@ -337,18 +337,18 @@ TEXTS = (
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_the_name_of_the_complainant_is_found_as_people_write_it(cast: Cast, text: str) -> None:
-    rename(cast["complainant1"], "Zoë Núñez-Ortega")
-    case = cases.in_investigation(cast)
+def test_the_name_of_the_complainant_is_found_as_people_write_it(staff: Staff, text: str) -> None:
+    rename(staff["complainant1"], "Zoë Núñez-Ortega")
+    case = cases.in_investigation(staff)
     Case.unguarded.filter(pk=case.pk).update(identity=Identity.CONFIDENTIAL)
     with pytest.raises(Refused) as refused:
         done(
-            cast,
+            staff,
             case,
             "handler1",
             "ask_witness",
             START,
-            person=cast["staff1"],
+            person=staff["staff1"],
             text=text,
             due_on=hearing.DUE,
             checked=True,
@@ -407,9 +407,9 @@ def mistyped(draw: st.DrawFn, word: str) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS)
-def test_the_person_named_never_reads_in_whatever_spelling(cast: Cast, script: str) -> None:
-    rename(cast["triage1"], SCRIPTS[script])
-    rename(cast["triage2"], "Owen Griffiths")
+def test_the_person_named_never_reads_in_whatever_spelling(staff: Staff, script: str) -> None:
+    rename(staff["triage1"], SCRIPTS[script])
+    rename(staff["triage2"], "Owen Griffiths")
 
     @settings(max_examples=40, deadline=None)
     @drawn(spellings(SCRIPTS[script]), st.sampled_from(["about", "decided", "exclude"]))
@@ -432,9 +432,9 @@ def directory_of(size: int) -> None:
     )
 
 
-def test_a_directory_of_5000_people_is_read_in_one_query(cast: Cast) -> None:
+def test_a_directory_of_5000_people_is_read_in_one_query(staff: Staff) -> None:
     directory_of(5000)
-    rename(cast["triage1"], "Priya Menon")
+    rename(staff["triage1"], "Priya Menon")
     answers: dict[str, Any] = {
         **cases.ACCOUNT,
         "about": "\n".join(["Mr Tom Ford", "Pria Menon"] * 10),

@@ -21,7 +21,7 @@ from grievances.casework import reading
 from grievances.people.models import User
 from grievances.vocabulary import Identity, Role, Standing, State
 from tests.factories import cases, edge_cases
-from tests.factories.people import PEOPLE, Cast
+from tests.factories.people import PEOPLE, Staff
 
 SHUT_OUT = ("respondent1", "linemanager1", "director", "staff2")
 """The respondent, two levels of line management, and somebody the complainant left out."""
@@ -32,8 +32,8 @@ RULES = {rule: action for action, rule in rules.RULES.items()}
 
 
 @pytest.mark.parametrize("state", edge_cases.ALL)
-def test_the_answers_are_one_for_everybody(cast: Cast, state: str) -> None:
-    case = edge_cases.ALL[state](cast)
+def test_the_answers_are_one_for_everybody(staff: Staff, state: str) -> None:
+    case = edge_cases.ALL[state](staff)
     everyone = [*User.objects.all(), _leaver()]
     allowed = {person: rules.actions_allowed(person, case) for person in everyone}
     for rule, action in RULES.items():
@@ -47,10 +47,10 @@ def test_the_answers_are_one_for_everybody(cast: Cast, state: str) -> None:
             assert alike & allowed[person] in (alike, set()), (state, action, person.username)
 
 
-def test_a_list_holds_exactly_the_cases_on_which_the_answer_is_yes(cast: Cast) -> None:
-    several = [edge_cases.anonymous(cast)[0], edge_cases.drafted(cast), cases.raised(cast)]
-    several += [cases.in_decision(cast), cases.raised(cast, who="handler1", about="staff2")]
-    for person in cast.people.values():
+def test_a_list_holds_exactly_the_cases_on_which_the_answer_is_yes(staff: Staff) -> None:
+    several = [edge_cases.anonymous(staff)[0], edge_cases.drafted(staff), cases.raised(staff)]
+    several += [cases.in_decision(staff), cases.raised(staff, who="handler1", about="staff2")]
+    for person in staff.people.values():
         allowed = {case: rules.actions_allowed(person, case) for case in several}
         for action in RULES.values():
             listed = set(rules.cases_for(person, action))
@@ -58,9 +58,9 @@ def test_a_list_holds_exactly_the_cases_on_which_the_answer_is_yes(cast: Cast) -
             assert listed == set(rules.case_by_case(person, action)), (person, action)
 
 
-def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
-    case, caller = edge_cases.anonymous(cast)
-    other = cases.raised(cast)
+def test_the_holder_of_a_case_key_gets_one_answer_as_well(staff: Staff) -> None:
+    case, caller = edge_cases.anonymous(staff)
+    other = cases.raised(staff)
     assert caller.who is not None
     for who, at_home in ((caller.who, True), (AnonymousReporter("0" * 64), False)):
         for action in RULES.values():
@@ -77,10 +77,10 @@ def test_the_holder_of_a_case_key_gets_one_answer_as_well(cast: Cast) -> None:
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.INVESTIGATION, State.CLOSED])
 @pytest.mark.parametrize("name", SHUT_OUT)
 def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
-    cast: Cast, state: str, name: str
+    staff: Staff, state: str, name: str
 ) -> None:
-    case = cases.STATES[state](cast, exclude="staff2")
-    person = cast[name]
+    case = cases.STATES[state](staff, exclude="staff2")
+    person = staff[name]
     for role in Role:
         grant(case, person, role)
     User.objects.filter(pk=person.pk).update(is_superuser=True, is_staff=True)
@@ -90,7 +90,7 @@ def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
         assert not rules.cases_for(person, action).exists()
         assert person not in rules.people_for(case, action)
     with pytest.raises(NotAllowed):
-        reading.open_case(Caller(person, cast.holders[name]), case.reference, now=cases.START)
+        reading.open_case(Caller(person, staff.holders[name]), case.reference, now=cases.START)
     with pytest.raises(NotAllowed):
         perform(
             "message",
@@ -102,37 +102,37 @@ def test_whoever_is_shut_out_gets_nothing_whatever_they_are_given(
 
 
 @pytest.mark.parametrize("state", edge_cases.ALL)
-def test_a_superuser_may_do_nothing(cast: Cast, state: str) -> None:
-    case = edge_cases.ALL[state](cast)
-    assert cast["admin1"].is_superuser
-    assert rules.actions_allowed(cast["admin1"], case) == frozenset()
-    assert not any(rules.may(cast["admin1"], a, cases.START.date()) for a in rules.OFFICE_RULES)
+def test_a_superuser_may_do_nothing(staff: Staff, state: str) -> None:
+    case = edge_cases.ALL[state](staff)
+    assert staff["admin1"].is_superuser
+    assert rules.actions_allowed(staff["admin1"], case) == frozenset()
+    assert not any(rules.may(staff["admin1"], a, cases.START.date()) for a in rules.OFFICE_RULES)
 
 
 @pytest.mark.parametrize("name", ["staff1", "companion1", "complainant2", "analyst1", "executive1"])
-def test_somebody_with_no_part_in_a_case_sees_none(cast: Cast, name: str) -> None:
-    cases.in_investigation(cast)
-    assert not any(rules.cases_for(cast[name], action).exists() for action in RULES.values())
+def test_somebody_with_no_part_in_a_case_sees_none(staff: Staff, name: str) -> None:
+    cases.in_investigation(staff)
+    assert not any(rules.cases_for(staff[name], action).exists() for action in RULES.values())
 
 
-def test_nobody_and_an_unknown_action_are_refused(cast: Cast) -> None:
-    case = cases.raised(cast)
+def test_nobody_and_an_unknown_action_are_refused(staff: Staff) -> None:
+    case = cases.raised(staff)
     assert not rules.cases_for(User(), "read").exists()
     assert not rules.actions_allowed(User(), case)
-    assert not rules.allows(cast["complainant1"], "no_such_action", case)
+    assert not rules.allows(staff["complainant1"], "no_such_action", case)
     assert rules.people_for(case, "no_such_action") == set()
-    assert rules.actions_allowed(cast["complainant1"], Case(pk=10**9)) == frozenset()
+    assert rules.actions_allowed(staff["complainant1"], Case(pk=10**9)) == frozenset()
     with pytest.raises(NotAllowed):
         reading.find(Caller(None), case.reference)
 
 
-def test_the_complainant_is_never_shut_out_of_their_own_case(cast: Cast) -> None:
+def test_the_complainant_is_never_shut_out_of_their_own_case(staff: Staff) -> None:
     """Somebody who manages the person they write about stands in that person's line."""
-    case = cases.raised(cast, who="linemanager1")
-    assert rules.allows(cast["linemanager1"], "read", case)
-    assert not rules.actions_allowed(cast["director"], case)
-    own = cases.raised(cast, who="complainant2", exclude="complainant2")
-    assert rules.allows(cast["complainant2"], "read", own)
+    case = cases.raised(staff, who="linemanager1")
+    assert rules.allows(staff["linemanager1"], "read", case)
+    assert not rules.actions_allowed(staff["director"], case)
+    own = cases.raised(staff, who="complainant2", exclude="complainant2")
+    assert rules.allows(staff["complainant2"], "read", own)
 
 
 person_names = st.sampled_from(sorted(PEOPLE))
@@ -154,7 +154,7 @@ person_names = st.sampled_from(sorted(PEOPLE))
     asked=st.lists(person_names, min_size=2, max_size=3, unique=True),
 )
 def test_the_four_answers_are_one_whatever_the_grants(
-    cast: Cast,
+    staff: Staff,
     grants: list[tuple[str, Role]],
     bars: list[tuple[str, Bar.Why]],
     parties: list[tuple[str, Standing]],
@@ -165,25 +165,25 @@ def test_the_four_answers_are_one_whatever_the_grants(
     asked: list[str],
 ) -> None:
     with transaction.atomic():
-        case = edge_cases.drafted(cast)
+        case = edge_cases.drafted(staff)
         for name, role in grants:
-            grant(case, cast[name], role)
+            grant(case, staff[name], role)
         for name, why in bars:
-            bar(case, cast[name].pk, why)
+            bar(case, staff[name].pk, why)
         for name, standing in parties:
-            add_party(case, standing, cast[name].pk)
+            add_party(case, standing, staff[name].pk)
         day = cases.START.date() if decided else None
         _set(case, state=state, identity=identity, name_shared=shared, outcome_on=day)
         case = cases.fresh(case)
         able = {action: rules.people_for(case, action) for action in RULES.values()}
         for name in {*asked, *(n for n, _ in grants), *(n for n, _ in bars)}:
-            allowed = rules.actions_allowed(cast[name], case) & set(able)
-            assert allowed == {a for a, people in able.items() if cast[name] in people}, name
-            assert allowed == {a for a in able if rules.allows(cast[name], a, case)}, name
-            listed = {a for a in able if rules.cases_for(cast[name], a).filter(pk=case.pk)}
+            allowed = rules.actions_allowed(staff[name], case) & set(able)
+            assert allowed == {a for a, people in able.items() if staff[name] in people}, name
+            assert allowed == {a for a in able if rules.allows(staff[name], a, case)}, name
+            listed = {a for a in able if rules.cases_for(staff[name], a).filter(pk=case.pk)}
             assert allowed == listed, name
         for name, _ in bars:
-            assert not rules.actions_allowed(cast[name], case) or name == "complainant1"
+            assert not rules.actions_allowed(staff[name], case) or name == "complainant1"
         transaction.set_rollback(True)
 
 

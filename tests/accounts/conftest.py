@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from config import sign_on
 from grievances.people.models import User
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.oidc_server import CLIENT, SECRET
 from tests.processes import ROOT
 
@@ -43,9 +43,9 @@ def provider(server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.fixture
-def person(cast: Cast) -> User:
+def person(staff: Staff) -> User:
     """Somebody of the directory who has no password here."""
-    unit = cast["staff1"].unit
+    unit = staff["staff1"].unit
     assert unit is not None
     named = ("--name", "Sam Sso", "--unit", unit.code, "--single-sign-on")
     call_command("add_person", "sso1", *named, stdout=StringIO())

@@ -13,7 +13,7 @@ from grievances.encryption.key_pairs import KeyPair, unlock
 from grievances.people.models import User
 from grievances.web.shared.sessions import KEY_COOKIE
 from tests.factories import cases
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from tests.signing_in import sign_in
 from tests.signing_on import let_in
 
@@ -27,9 +27,9 @@ def _no_quota_from_before() -> None:
 
 
 @pytest.fixture
-def newcomer(cast: Cast) -> User:
+def newcomer(staff: Staff) -> User:
     """Somebody whom the organisation's own sign-in has just let in for the first time."""
-    person = User.objects.create(username="sso1", name="Sam Sso", unit=cast["staff1"].unit)
+    person = User.objects.create(username="sso1", name="Sam Sso", unit=staff["staff1"].unit)
     person.set_unusable_password()
     person.save()
     return person
@@ -78,12 +78,14 @@ def test_a_second_choice_does_not_replace_the_first(newcomer: User) -> None:
     assert unlock(newcomer, CHOSEN)
 
 
-def test_a_recovery_code_sets_a_new_passphrase_and_no_password(cast: Cast, newcomer: User) -> None:
+def test_a_recovery_code_sets_a_new_passphrase_and_no_password(
+    staff: Staff, newcomer: User
+) -> None:
     client = let_in(newcomer)
     choose(client)
     caller = Caller(newcomer, unlock(newcomer, CHOSEN))
-    cast.people["sso1"], cast.holders["sso1"] = newcomer, caller.holder  # type: ignore[assignment]
-    case = cases.raised(cast, who="sso1", about="staff1")
+    staff.people["sso1"], staff.holders["sso1"] = newcomer, caller.holder  # type: ignore[assignment]
+    case = cases.raised(staff, who="sso1", about="staff1")
     assert client.post("/account/recovery-code/", {"password": "wrong"}).status_code == 422
     assert client.post("/account/recovery-code/", {"password": CHOSEN}).status_code == 200
     code = passwords.make_code(caller, now=cases.START)
@@ -96,6 +98,6 @@ def test_a_recovery_code_sets_a_new_passphrase_and_no_password(cast: Cast, newco
     assert not opened.locked
 
 
-def test_an_account_with_a_password_has_no_such_page(cast: Cast) -> None:
-    assert sign_in(Client(), cast, "staff1").get("/account/passphrase/").status_code == 404
+def test_an_account_with_a_password_has_no_such_page(staff: Staff) -> None:
+    assert sign_in(Client(), staff, "staff1").get("/account/passphrase/").status_code == 404
     assert Client().get("/account/passphrase/").status_code == 404

@@ -24,7 +24,7 @@ from grievances.vocabulary import Standing
 from notifications.outbox import inbox
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
@@ -37,11 +37,11 @@ def _no_quota_from_before() -> None:
     cache.clear()
 
 
-def recovered(cast: Cast, name: str) -> Caller:
-    """Somebody of the cast after two officers confirmed them, signed in with the new password."""
+def recovered(staff: Staff, name: str) -> Caller:
+    """Somebody of the staff after two officers confirmed them, signed in with the new password."""
     number = recovery.ask_for_recovery(name, NEW, now=START)
     for officer in ("lead1", "dpo1"):
-        recovery.confirm(cast.caller(officer), name, number, now=START)
+        recovery.confirm(staff.caller(officer), name, number, now=START)
     person = User.objects.get(username=name)
     return Caller(person, unlock(person, NEW))
 
@@ -51,27 +51,27 @@ def words_of(caller: Caller, case: Case) -> tuple[str, bool]:
     return str(opened.words), opened.locked
 
 
-def test_the_complainant_comes_back_to_their_case(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    caller = recovered(cast, "complainant1")
+def test_the_complainant_comes_back_to_their_case(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    caller = recovered(staff, "complainant1")
     assert words_of(caller, case) == (words_of(caller, case)[0], False)
     assert SECRET in words_of(caller, case)[0]
     words = (Kind.MESSAGE, "I am back.")
     done_by = Caller(caller.who, caller.holder)
-    cast.holders["complainant1"] = done_by.holder  # type: ignore[assignment]
-    done(cast, case, "complainant1", "message", at(1), words, text="I am back.")
+    staff.holders["complainant1"] = done_by.holder  # type: ignore[assignment]
+    done(staff, case, "complainant1", "message", at(1), words, text="I am back.")
     assert not SealedKey.objects.filter(case=case, part__in=GRANTED.values()).exists()
     with pytest.raises(DecryptionFailed):
         unlock(User.objects.get(username="complainant1"), PASSWORD)
 
 
-def test_through_the_pages_from_the_sign_in_form_to_the_case(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_through_the_pages_from_the_sign_in_form_to_the_case(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     answers = {"username": "complainant1", "password1": NEW, "password2": NEW}
     page = Client().post("/account/forgotten/without-code/", answers).content.decode()
     (number,) = re.findall(r'class="fh-key">([0-9a-z-]{19})<', page)
     for officer in ("dpo1", "lead1"):
-        client = sign_in(Client(), cast, officer)
+        client = sign_in(Client(), staff, officer)
         assert "Confirm somebody" in client.get("/account/").content.decode()
         typed = {"username": "complainant1", "number": number.upper(), "sure": "on"}
         assert client.post("/account/recoveries/", typed).status_code == 302
@@ -82,12 +82,12 @@ def test_through_the_pages_from_the_sign_in_form_to_the_case(cast: Cast) -> None
     assert "key has not reached you" not in page
 
 
-def test_one_officer_alone_changes_nothing(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_one_officer_alone_changes_nothing(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     number = recovery.ask_for_recovery("complainant1", NEW, now=START)
-    recovery.confirm(cast.caller("lead1"), "complainant1", number, now=START)
+    recovery.confirm(staff.caller("lead1"), "complainant1", number, now=START)
     with pytest.raises(Refused, match="SAME_PERSON"):
-        recovery.confirm(cast.caller("lead1"), "complainant1", number, now=START)
+        recovery.confirm(staff.caller("lead1"), "complainant1", number, now=START)
     person = User.objects.get(username="complainant1")
     assert person.check_password(PASSWORD)
     assert SECRET in words_of(Caller(person, unlock(person, PASSWORD)), case)[0]
@@ -97,10 +97,10 @@ def test_one_officer_alone_changes_nothing(cast: Cast) -> None:
     assert not row.is_confirmed
 
 
-def test_neither_officer_reads_or_learns_anything(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_neither_officer_reads_or_learns_anything(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     before = Event.objects.filter(subject=case.reference).count()
-    recovered(cast, "complainant1")
+    recovered(staff, "complainant1")
     assert Event.objects.filter(subject=case.reference).count() == before
     kinds = Event.objects.filter(kind__startswith="account.").values_list("kind", "subject")
     assert set(kinds) == {
@@ -109,73 +109,73 @@ def test_neither_officer_reads_or_learns_anything(cast: Cast) -> None:
         ("account.recovered", ""),
     }
     for officer in ("lead1", "dpo1"):
-        assert SECRET not in words_of(cast.caller(officer), case)[0]
+        assert SECRET not in words_of(staff.caller(officer), case)[0]
 
 
-def test_a_worker_gets_back_what_is_theirs_and_no_more(cast: Cast) -> None:
-    case = cases.in_investigation(cast, share="no")
-    caller = recovered(cast, "handler1")
+def test_a_worker_gets_back_what_is_theirs_and_no_more(staff: Staff) -> None:
+    case = cases.in_investigation(staff, share="no")
+    caller = recovered(staff, "handler1")
     ring = Keyring.of(case, caller.holder)
     assert "core" in ring
     assert "identity" not in ring
     assert SECRET in words_of(caller, case)[0]
 
 
-def test_a_colleague_who_opens_the_case_pays_as_well(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_a_colleague_who_opens_the_case_pays_as_well(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     SealedKey.objects.filter(case=case, part__in=SHARES).delete()
-    caller = recovered(cast, "complainant1")
+    caller = recovered(staff, "complainant1")
     text, is_locked = words_of(caller, case)
     assert is_locked
     assert SECRET not in text
-    page = reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
+    page = reading.open_case(staff.caller("triage1"), case.reference, now=at(1))
     assert not page.locked
     assert words_of(caller, case)[1] is False
 
 
-def test_an_officer_who_set_up_anew_gets_their_shares_again(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_an_officer_who_set_up_anew_gets_their_shares_again(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     number = recovery.ask_for_recovery("lead1", NEW, now=START)
-    recovery.confirm(cast.caller("dpo1"), "lead1", number, now=START)
+    recovery.confirm(staff.caller("dpo1"), "lead1", number, now=START)
     with pytest.raises(Refused, match="SAME_PERSON"):
-        recovery.confirm(cast.caller("lead1"), "lead1", number, now=START)
-    AccountRecovery.objects.update(lead=cast["independent1"])
+        recovery.confirm(staff.caller("lead1"), "lead1", number, now=START)
+    AccountRecovery.objects.update(lead=staff["independent1"])
     row = AccountRecovery.objects.get()
     recovery._set_up_anew(row, START)
     person = User.objects.get(username="lead1")
-    cast.people["lead1"], cast.holders["lead1"] = person, unlock(person, NEW)
+    staff.people["lead1"], staff.holders["lead1"] = person, unlock(person, NEW)
     assert SealedKey.objects.filter(case=case, part="lead", sealed=b"").exists()
-    reading.open_case(cast.caller("complainant1"), case.reference, now=START)
+    reading.open_case(staff.caller("complainant1"), case.reference, now=START)
     assert not SealedKey.objects.filter(case=case, sealed=b"").exists()
-    done(cast, case, "dpo1", "ask_break_glass", at(1), why="LAW", text="A letter came.")
-    done(cast, case, "lead1", "agree_break_glass", at(1), read=True)
-    assert SECRET in words_of(cast.caller("dpo1"), case)[0]
+    done(staff, case, "dpo1", "ask_break_glass", at(1), why="LAW", text="A letter came.")
+    done(staff, case, "lead1", "agree_break_glass", at(1), read=True)
+    assert SECRET in words_of(staff.caller("dpo1"), case)[0]
 
 
-def test_a_draft_that_nobody_else_could_open_is_gone_and_that_was_said(cast: Cast) -> None:
-    edge_cases.drafted(cast)
+def test_a_draft_that_nobody_else_could_open_is_gone_and_that_was_said(staff: Staff) -> None:
+    edge_cases.drafted(staff)
     page = Client().get("/account/forgotten/without-code/").content.decode()
     assert "not sent yet cannot be brought back" in page
-    caller = recovered(cast, "complainant1")
+    caller = recovered(staff, "complainant1")
     assert not drafts.own_drafts(caller.person).exists()
 
 
-def test_nobody_confirms_but_the_two_offices(cast: Cast) -> None:
+def test_nobody_confirms_but_the_two_offices(staff: Staff) -> None:
     number = recovery.ask_for_recovery("complainant1", NEW, now=START)
     for name in ("triage1", "admin1", "complainant1", "independent1"):
         with pytest.raises(NotAllowed):
-            recovery.confirm(cast.caller(name), "complainant1", number, now=START)
-        client = sign_in(Client(), cast, name)
+            recovery.confirm(staff.caller(name), "complainant1", number, now=START)
+        client = sign_in(Client(), staff, name)
         assert client.get("/account/recoveries/").status_code == 404
     with pytest.raises(NotAllowed):
-        recovery.confirm(Caller(cast["lead1"]), "complainant1", number, now=START)
+        recovery.confirm(Caller(staff["lead1"]), "complainant1", number, now=START)
 
 
-def test_a_number_fits_one_request_one_person_and_one_week(cast: Cast) -> None:
+def test_a_number_fits_one_request_one_person_and_one_week(staff: Staff) -> None:
     number = recovery.ask_for_recovery("complainant1", NEW, now=START)
     stranger = recovery.ask_for_recovery("complainant1", "the-attackers-password", now=START)
     assert number != stranger
-    lead = cast.caller("lead1")
+    lead = staff.caller("lead1")
     for username, typed, day in (
         ("complainant2", number, 0),
         ("complainant1", "0000-0000-0000-0000", 0),
@@ -184,47 +184,47 @@ def test_a_number_fits_one_request_one_person_and_one_week(cast: Cast) -> None:
         with pytest.raises(Refused, match="NO_REQUEST"):
             recovery.confirm(lead, username, typed, now=at(day))
     recovery.confirm(lead, "complainant1", number, now=START)
-    recovery.confirm(cast.caller("dpo1"), "complainant1", number, now=START)
+    recovery.confirm(staff.caller("dpo1"), "complainant1", number, now=START)
     person = User.objects.get(username="complainant1")
     assert person.check_password(NEW)
     assert not AccountRecovery.objects.exists(), "the stranger's request went with it"
 
 
-def test_a_request_that_grew_old_leaves_nothing_lent(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_a_request_that_grew_old_leaves_nothing_lent(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     number = recovery.ask_for_recovery("complainant1", NEW, now=START)
-    recovery.confirm(cast.caller("lead1"), "complainant1", number, now=START)
+    recovery.confirm(staff.caller("lead1"), "complainant1", number, now=START)
     assert SealedKey.objects.filter(case=case, part="lent_lead").exists()
     assert recovery.end_stale_requests(at(8)) == 1
     assert not SealedKey.objects.filter(case=case, part="lent_lead").exists()
 
 
-def test_the_page_answers_alike_for_everybody_and_tells_the_account(cast: Cast) -> None:
+def test_the_page_answers_alike_for_everybody_and_tells_the_account(staff: Staff) -> None:
     pages = []
     for name in ("complainant1", "nobody-of-this-name"):
         answers = {"username": name, "password1": NEW, "password2": NEW}
         page = Client().post("/account/forgotten/without-code/", answers).content.decode()
         pages.append(re.sub(r"[0-9a-z]{4}(-[0-9a-z]{4}){3}|csrf\S+|nonce\S+", "", page))
     assert pages[0] == pages[1]
-    name = cast.caller("complainant1").handle_as("staff")
+    name = staff.caller("complainant1").handle_as("staff")
     assert inbox(name).filter(kind="recovery").count() == 1
     assert Standing.COMPLAINANT.lower() not in str(inbox(name).values())
 
 
-def test_asking_and_guessing_are_counted(cast: Cast) -> None:
+def test_asking_and_guessing_are_counted(staff: Staff) -> None:
     answers = {"username": "complainant1", "password1": NEW, "password2": NEW}
     codes = [
         Client().post("/account/forgotten/without-code/", answers).status_code for _ in "123456"
     ]
     assert codes == [200] * 5 + [429]
-    client = sign_in(Client(), cast, "lead1")
+    client = sign_in(Client(), staff, "lead1")
     typed = {"username": "complainant1", "number": "0000", "sure": "on"}
     codes = [client.post("/account/recoveries/", typed).status_code for _ in "123456"]
     assert codes == [422] * 5 + [429]
 
 
-def test_a_password_changed_from_outside_is_said_and_not_a_loop(cast: Cast) -> None:
-    person = cast["triage1"]
+def test_a_password_changed_from_outside_is_said_and_not_a_loop(staff: Staff) -> None:
+    person = staff["triage1"]
     person.set_password(NEW)
     person.save()
     client = Client()

@@ -16,7 +16,7 @@ from grievances.encryption import password_hasher, primitives
 from grievances.encryption.derivation_limit import limiter
 from grievances.encryption.key_pairs import KeyPair, make_recovery_code, unlock, unlock_by_code
 from tests.factories.cases import START
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from workflow.steps import Refused
 
 pytestmark = pytest.mark.django_db
@@ -56,24 +56,24 @@ def post(path: str, name: str, address: str, code: str = "0000-0000") -> int:
     return client.post(path, typed).status_code
 
 
-def code_of(cast: Cast, name: str) -> str:
-    return passwords.make_code(cast.caller(name), now=START)
+def code_of(staff: Staff, name: str) -> str:
+    return passwords.make_code(staff.caller(name), now=START)
 
 
-def test_wrong_codes_of_a_stranger_do_not_stop_the_right_one(cast: Cast) -> None:
-    code = code_of(cast, "triage1")
+def test_wrong_codes_of_a_stranger_do_not_stop_the_right_one(staff: Staff) -> None:
+    code = code_of(staff, "triage1")
     assert [post(BY_CODE, "triage1", STRANGER) for _ in range(6)] == [422] * 5 + [429]
     assert post(BY_CODE, "triage1", HOME, code) == 302
 
 
-def test_requests_of_a_stranger_do_not_stop_the_persons_own(cast: Cast) -> None:
+def test_requests_of_a_stranger_do_not_stop_the_persons_own(staff: Staff) -> None:
     assert [post(BY_OFFICERS, "triage1", STRANGER) for _ in range(6)] == [200] * 5 + [429]
     assert post(BY_OFFICERS, "triage1", HOME) == 200
 
 
 @pytest.mark.parametrize("path", [BY_CODE, BY_OFFICERS])
 def test_invented_names_from_one_address_come_to_an_end_before_any_key_is_derived(
-    cast: Cast, depths: list[int], settings: Settings, path: str
+    staff: Staff, depths: list[int], settings: Settings, path: str
 ) -> None:
     settings.RECOVERY_TRIES = {"address": 2, "account": 5}
     codes = [post(path, f"invented{number}", STRANGER) for number in range(4)]
@@ -84,8 +84,8 @@ def test_invented_names_from_one_address_come_to_an_end_before_any_key_is_derive
     assert post(path, "invented5", HOME) != 429
 
 
-def test_no_transaction_is_open_while_a_key_is_derived(cast: Cast, depths: list[int]) -> None:
-    code = code_of(cast, "triage1")
+def test_no_transaction_is_open_while_a_key_is_derived(staff: Staff, depths: list[int]) -> None:
+    code = code_of(staff, "triage1")
     depths.clear()
     outside = len(connection.savepoint_ids)
     passwords.recover("triage1", code, NEW, now=START)
@@ -96,16 +96,16 @@ def test_no_transaction_is_open_while_a_key_is_derived(cast: Cast, depths: list[
         recovery.ask_for_recovery(name, NEW, now=START)
     assert len(depths) >= 3 + 3 + 4
     assert set(depths) == {outside}
-    assert unlock(cast["triage1"], NEW)
+    assert unlock(staff["triage1"], NEW)
 
 
 @pytest.mark.parametrize("what", ["code", "pair"])
 def test_a_key_that_changed_while_ours_was_derived_is_left_alone(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, what: str
+    staff: Staff, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     """Another session makes a new code, or two officers a new key pair, at that very moment."""
-    code = code_of(cast, "triage1")
-    person, holder = cast["triage1"], cast.holders["triage1"]
+    code = code_of(staff, "triage1")
+    person, holder = staff["triage1"], staff.holders["triage1"]
 
     def meanwhile(*given: object) -> object:
         mine = unlock_by_code(*given)  # type: ignore[arg-type]

@@ -14,7 +14,7 @@ from pytest_django import Settings
 
 from grievances.encryption.derivation_limit import limiter
 from grievances.retention import residue_search
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 
 pytestmark = pytest.mark.django_db
 
@@ -62,14 +62,14 @@ def be_a_nuisance() -> Client:
     return client
 
 
-def test_two_addresses_behind_one_proxy_are_counted_apart(cast: Cast) -> None:
+def test_two_addresses_behind_one_proxy_are_counted_apart(staff: Staff) -> None:
     stranger = be_a_nuisance()
     assert TOO_MANY in said(try_in(stranger, ALICE))
     assert gets_in(browser(HOME), ALICE)
     assert gets_in(browser(OFFICE), BOB)
 
 
-def test_a_browser_that_the_account_knows_gets_in_from_the_strangers_address(cast: Cast) -> None:
+def test_a_browser_that_the_account_knows_gets_in_from_the_strangers_address(staff: Staff) -> None:
     known = browser(STRANGER)
     assert gets_in(known, ALICE)
     known.post("/accounts/logout/")
@@ -78,7 +78,7 @@ def test_a_browser_that_the_account_knows_gets_in_from_the_strangers_address(cas
     assert gets_in(known, ALICE)
 
 
-def test_wrong_tries_from_many_addresses_never_shut_an_account(cast: Cast) -> None:
+def test_wrong_tries_from_many_addresses_never_shut_an_account(staff: Staff) -> None:
     for number in range(1, 40):
         for _ in range(2):
             try_in(browser(f"198.51.100.{number}"), ALICE)
@@ -86,33 +86,33 @@ def test_wrong_tries_from_many_addresses_never_shut_an_account(cast: Cast) -> No
 
 
 @pytest.mark.parametrize("left", ["192.0.2.{}", "192.0.2.{}, 192.0.2.77", "rubbish-{}"])
-def test_what_the_client_wrote_itself_gives_no_fresh_tries(cast: Cast, left: str) -> None:
+def test_what_the_client_wrote_itself_gives_no_fresh_tries(staff: Staff, left: str) -> None:
     for number in range(5):
         try_in(browser(f"{left.format(number)}, {STRANGER}"), ALICE)
     assert not gets_in(browser(f"{left.format(99)}, {STRANGER}"), ALICE)
     assert gets_in(browser(f"{STRANGER}, {HOME}"), ALICE)
 
 
-def test_one_address_cannot_go_through_all_names(cast: Cast) -> None:
+def test_one_address_cannot_go_through_all_names(staff: Staff) -> None:
     client = browser(STRANGER)
     answers = [said(try_in(client, f"invented{number}")) for number in range(22)]
     assert [TOO_MANY in text for text in answers] == [False] * 20 + [True] * 2
 
 
-def test_another_ipv6_address_of_the_same_network_is_the_same_place(cast: Cast) -> None:
+def test_another_ipv6_address_of_the_same_network_is_the_same_place(staff: Staff) -> None:
     for number in range(5):
         try_in(browser(f"2001:db8:0:1::{number:x}"), ALICE)
     assert not gets_in(browser("2001:db8:0:1:ffff::1"), ALICE)
     assert gets_in(browser("2001:db8:0:2::1"), ALICE)
 
 
-def test_right_passwords_are_not_counted(cast: Cast) -> None:
+def test_right_passwords_are_not_counted(staff: Staff) -> None:
     """Two hundred people in one building have one address."""
     for _ in range(LIMITS["address"] + 5):
         assert gets_in(browser(OFFICE), BOB)
 
 
-def test_a_try_that_was_never_looked_at_is_not_counted(cast: Cast, settings: Settings) -> None:
+def test_a_try_that_was_never_looked_at_is_not_counted(staff: Staff, settings: Settings) -> None:
     settings.VAULT_PLACES, settings.VAULT_WAIT_SECONDS = 1, 0.01
     settings.PASSWORD_HASHERS = ["grievances.encryption.password_hasher.CountedArgon2"]
     with limiter():
@@ -122,7 +122,7 @@ def test_a_try_that_was_never_looked_at_is_not_counted(cast: Cast, settings: Set
     assert TOO_MANY not in said(try_in(browser(HOME), "not-there"))
 
 
-def test_an_account_that_is_there_and_one_that_is_not_are_answered_alike(cast: Cast) -> None:
+def test_an_account_that_is_there_and_one_that_is_not_are_answered_alike(staff: Staff) -> None:
     told = []
     for name in (ALICE, "not-there"):
         client = browser(STRANGER)
@@ -136,7 +136,7 @@ class TestKnownBrowser:
     def cookie(self, client: Client) -> Any:
         return client.cookies["fh_browser"]
 
-    def test_the_cookie_is_for_sign_in_alone_and_names_no_one(self, cast: Cast) -> None:
+    def test_the_cookie_is_for_sign_in_alone_and_names_no_one(self, staff: Staff) -> None:
         client = browser(HOME)
         gets_in(client, ALICE)
         kept = self.cookie(client)
@@ -149,7 +149,7 @@ class TestKnownBrowser:
         gets_in(other, ALICE)
         assert self.cookie(other).value.split(":")[0] != kept.value.split(":")[0]
 
-    def test_it_is_for_one_account(self, cast: Cast) -> None:
+    def test_it_is_for_one_account(self, staff: Staff) -> None:
         mallory = browser(STRANGER)
         assert gets_in(mallory, "staff1")
         mallory.post("/accounts/logout/")
@@ -157,7 +157,7 @@ class TestKnownBrowser:
             try_in(mallory, ALICE)
         assert TOO_MANY in said(try_in(mallory, ALICE, PASSWORD))
 
-    def test_a_made_up_or_changed_one_is_worth_nothing(self, cast: Cast) -> None:
+    def test_a_made_up_or_changed_one_is_worth_nothing(self, staff: Staff) -> None:
         client = browser(STRANGER)
         gets_in(client, ALICE)
         value = self.cookie(client).value
@@ -170,7 +170,7 @@ class TestKnownBrowser:
                 try_in(thief, ALICE)
             assert TOO_MANY in said(try_in(thief, ALICE, PASSWORD)), forged
 
-    def test_the_quick_exit_takes_it_away_and_signing_out_does_not(self, cast: Cast) -> None:
+    def test_the_quick_exit_takes_it_away_and_signing_out_does_not(self, staff: Staff) -> None:
         client = browser(HOME)
         gets_in(client, ALICE)
         client.post("/accounts/logout/")
@@ -180,12 +180,12 @@ class TestKnownBrowser:
         assert not self.cookie(client).value
         assert self.cookie(client)["path"] == "/accounts/"
 
-    def test_a_refused_sign_in_leaves_none(self, cast: Cast) -> None:
+    def test_a_refused_sign_in_leaves_none(self, staff: Staff) -> None:
         client = browser(HOME)
         try_in(client, ALICE)
         assert "fh_browser" not in client.cookies
 
-    def test_its_own_wrong_tries_end_its_privilege_and_no_one_elses(self, cast: Cast) -> None:
+    def test_its_own_wrong_tries_end_its_privilege_and_no_one_elses(self, staff: Staff) -> None:
         client, second = browser(STRANGER), browser(OFFICE)
         assert gets_in(client, ALICE)
         assert gets_in(second, ALICE)
@@ -197,20 +197,20 @@ class TestKnownBrowser:
         assert gets_in(second, ALICE)
 
 
-def test_the_counts_hold_no_name_and_no_address(cast: Cast) -> None:
+def test_the_counts_hold_no_name_and_no_address(staff: Staff) -> None:
     try_in(browser(STRANGER), ALICE)
     assert residue_search.in_cache("tries:") == 2
     for trace in (ALICE, STRANGER, PROXY):
         assert residue_search.in_cache(trace) == 0
 
 
-def test_no_sign_in_is_refused_by_the_raw_page_of_the_library(cast: Cast) -> None:
+def test_no_sign_in_is_refused_by_the_raw_page_of_the_library(staff: Staff) -> None:
     """Its own limit of sign-ins a minute, and its lock for each address, are off."""
     codes = {try_in(browser(OFFICE), BOB, PASSWORD).status_code for _ in range(70)}
     assert codes == {302}
 
 
-def test_too_many_changes_of_a_password_are_refused_on_a_page_of_ours(cast: Cast) -> None:
+def test_too_many_changes_of_a_password_are_refused_on_a_page_of_ours(staff: Staff) -> None:
     client = browser(HOME)
     assert gets_in(client, BOB)
     typed = {"oldpassword": "wrong", "password1": "x", "password2": "x"}

@@ -18,7 +18,7 @@ from grievances.people.models import User
 from tests.attacks.leak_scan import Loot
 from tests.attacks.stolen_copy import rows
 from tests.factories import cases
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from tests.intake.raising import sent_anonymously
 from tests.oidc_server import SECRET
 from tests.signing_on import CLAIMS, LOGIN, OURS, PASSPHRASE, come_back, sign_in
@@ -73,7 +73,7 @@ def test_a_code_without_its_verifier_or_its_state_is_worth_nothing(
 
 
 def test_nobody_is_signed_up_and_a_password_is_no_way_around(
-    provider: str, person: User, cast: Cast
+    provider: str, person: User, staff: Staff
 ) -> None:
     before = User.objects.count()
     for name in ("nobody-here", "triage1", "", ["sso1"]):
@@ -102,14 +102,14 @@ def test_an_address_counts_when_the_provider_has_verified_it(
     assert is_in(client)
 
 
-def test_without_a_provider_there_is_no_button_and_no_page(cast: Cast) -> None:
+def test_without_a_provider_there_is_no_button_and_no_page(staff: Staff) -> None:
     assert BUTTON not in Client().get("/accounts/login/").content.decode()
     assert Client().get(LOGIN).status_code == 404
     assert Client().get(f"{LOGIN}callback/?code=x&state=y").status_code == 404
 
 
 def test_with_one_the_button_is_there_and_one_that_is_away_is_said(
-    provider: str, settings: Settings, cast: Cast
+    provider: str, settings: Settings, staff: Staff
 ) -> None:
     assert BUTTON in Client().get("/accounts/login/").content.decode()
     settings.SINGLE_SIGN_ON["settings"]["server_url"] = "http://127.0.0.1:9"
@@ -130,9 +130,9 @@ def test_a_provider_that_is_half_named_stops_the_start(
         sign_on.provider(production=True)
 
 
-def test_a_key_of_a_concern_opens_no_account(provider: str, cast: Cast) -> None:
-    case = cases.raised(cast)
-    victim = cast["complainant1"]
+def test_a_key_of_a_concern_opens_no_account(provider: str, staff: Staff) -> None:
+    case = cases.raised(staff)
+    victim = staff["complainant1"]
     victim.set_unusable_password()
     victim.save()
     thief, key = sent_anonymously()
@@ -144,11 +144,11 @@ def test_a_key_of_a_concern_opens_no_account(provider: str, cast: Cast) -> None:
         assert thief.get(page)["Location"] == "/account/passphrase/"
 
 
-def test_no_session_joins_an_account_with_a_case_key(cast: Cast) -> None:
+def test_no_session_joins_an_account_with_a_case_key(staff: Staff) -> None:
     client, key = sent_anonymously()
     client.post("/return/", {"case_key": key})
     client.post("/accounts/login/", {"login": "staff1", "password": PASSWORD})
-    assert client.session["_auth_user_id"] == str(cast["staff1"].pk)
+    assert client.session["_auth_user_id"] == str(staff["staff1"].pk)
     assert "returner" not in client.session
 
 
@@ -161,7 +161,7 @@ def test_a_link_from_elsewhere_signs_nobody_in(provider: str, said: str) -> None
     assert again["Location"] == "/accounts/login/"
 
 
-def test_a_name_counts_to_its_letters(provider: str, cast: Cast, person: User) -> None:
+def test_a_name_counts_to_its_letters(provider: str, staff: Staff, person: User) -> None:
     client = Client()
     sign_in(client, provider, preferred_username="SSO1")
     assert not is_in(client)

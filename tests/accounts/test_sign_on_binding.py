@@ -15,7 +15,7 @@ from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from grievances.retention import residue_search
 from notifications.models import Notice
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_on import LOGIN, OURS, PASSPHRASE, come_back, sign_in
 
 OTHER = {"sub": "PLANTED-ANOTHER"}
@@ -57,8 +57,10 @@ def test_the_first_who_comes_is_bound_and_another_with_the_same_name_is_turned_a
     assert is_in(second), "and whoever was first comes in as before"
 
 
-def test_one_identity_is_not_bound_to_two_accounts(provider: str, person: User, cast: Cast) -> None:
-    User.objects.filter(pk=cast["staff1"].pk).update(password="!")
+def test_one_identity_is_not_bound_to_two_accounts(
+    provider: str, person: User, staff: Staff
+) -> None:
+    User.objects.filter(pk=staff["staff1"].pk).update(password="!")
     sign_in(Client(), provider)
     client = Client()
     sign_in(client, provider, preferred_username="staff1")
@@ -120,8 +122,8 @@ def test_a_session_that_no_sign_in_began_binds_nothing(provider: str, person: Us
     assert not is_in(old)
 
 
-def test_the_operator_can_name_the_person_before_they_come(provider: str, cast: Cast) -> None:
-    unit = cast["staff1"].unit
+def test_the_operator_can_name_the_person_before_they_come(provider: str, staff: Staff) -> None:
+    unit = staff["staff1"].unit
     assert unit is not None
     named = ("--name", "Sam Sso", "--unit", unit.code, "--single-sign-on")
     call_command("add_person", "sso1", *named, "--subject", "PLANTED-SUBJECT")

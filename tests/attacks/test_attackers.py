@@ -12,7 +12,7 @@ from grievances.management.describing.threats import draw_attackers
 from grievances.web.site.threat_model import ATTACKERS
 from tests.architecture.sources import ROOT
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import page_of
 from tests.signing_in import sign_in
 
@@ -50,9 +50,9 @@ def test_every_line_is_held_by_a_test_that_exists(each: object) -> None:
         assert re.search(rf"^def {name}\(" if name else r"^ *def test_", text, re.MULTILINE), shown
 
 
-def test_no_page_of_a_case_is_kept_by_a_browser(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_no_page_of_a_case_is_kept_by_a_browser(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "complainant1")
     for page in ("", "ledger/", "message/", "print/", "proof/"):
         answer = client.get(f"/cases/{case.reference}/{page}")
         assert answer["Cache-Control"] == "no-store", page

@@ -37,7 +37,7 @@ from notifications.outbox import unread_count
 from tests.attacks.test_urls import look
 from tests.factories import cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import SINCE, Cast
+from tests.factories.people import SINCE, Staff
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
@@ -61,20 +61,20 @@ def _now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(params=["respondent1", "linemanager1", "staff2"])
-def outcast(request: pytest.FixtureRequest, cast: Cast) -> str:
+def outcast(request: pytest.FixtureRequest, staff: Staff) -> str:
     """The one it is about, a manager of both, somebody left out: each in every office."""
     name = str(request.param)
     for office in OFFICES:
-        Appointment.objects.create(person=cast[name], office=office, from_date=SINCE)
+        Appointment.objects.create(person=staff[name], office=office, from_date=SINCE)
     return name
 
 
-def with_and_without(cast: Cast, see: Callable[[], Any]) -> tuple[Any, Any]:
+def with_and_without(staff: Staff, see: Callable[[], Any]) -> tuple[Any, Any]:
     """What somebody sees while a late, escalated case about them exists, and when none does."""
     run_clocks(at(60))  # the service runs, case or no case: its heartbeat tells of neither
     with transaction.atomic():
-        case = cases.in_investigation(cast, exclude="staff2")
-        done(cast, case, "triage1", "recuse", START)
+        case = cases.in_investigation(staff, exclude="staff2")
+        done(staff, case, "triage1", "recuse", START)
         for day in (1, 2, 40, 60):
             run_clocks(at(day))
             admit_readers(at(day))
@@ -117,17 +117,17 @@ PAGES = (
 
 
 @pytest.mark.slow
-def test_no_page_list_count_notice_report_or_name_match_tells(cast: Cast, outcast: str) -> None:
-    person = cast[outcast]
+def test_no_page_list_count_notice_report_or_name_match_tells(staff: Staff, outcast: str) -> None:
+    person = staff[outcast]
 
     def pages() -> list[tuple[str, int, str]]:
-        client = sign_in(Client(), cast, outcast)
+        client = sign_in(Client(), staff, outcast)
         answers = [(page, client.get(page)) for page in PAGES]
         return [(page, answer.status_code, plain(answer.content)) for page, answer in answers]
 
     def names() -> list[str]:
         """A name match says who is in the directory, and never who has a case."""
-        client = sign_in(Client(), cast, outcast)
+        client = sign_in(Client(), staff, outcast)
         base = client.post("/raise/")["Location"].removesuffix("/what-happened/")
         seen = []
         for typed in ("complainant1", "handler1", "Hull"):
@@ -149,14 +149,14 @@ def test_no_page_list_count_notice_report_or_name_match_tells(cast: Cast, outcas
             "names": names(),
         }
 
-    there, gone = with_and_without(cast, see)
+    there, gone = with_and_without(staff, see)
     for channel in gone:
         assert there[channel] == gone[channel], channel
 
 
-def test_a_stranger_without_an_account_learns_nothing_either(cast: Cast) -> None:
-    Appointment.objects.create(person=cast["handler1"], office=Office.TRIAGE, from_date=SINCE)
-    cast["triage2"].training.update(person=cast["handler1"])
+def test_a_stranger_without_an_account_learns_nothing_either(staff: Staff) -> None:
+    Appointment.objects.create(person=staff["handler1"], office=Office.TRIAGE, from_date=SINCE)
+    staff["triage2"].training.update(person=staff["handler1"])
 
     def see() -> list[set[str]]:
         typed = ("respondent1", "complainant1", "staff1")
@@ -165,16 +165,16 @@ def test_a_stranger_without_an_account_learns_nothing_either(cast: Cast) -> None
             {p.username for p in submission.preview_anonymous(each, now=START)} for each in answers
         ]
 
-    there, gone = with_and_without(cast, see)
+    there, gone = with_and_without(staff, see)
     assert there == gone
     assert any("handler1" in names for names in gone)
 
 
 def test_every_address_answers_with_the_same_bytes_and_the_same_queries(
-    cast: Cast, outcast: str
+    staff: Staff, outcast: str
 ) -> None:
-    case = cases.in_investigation(cast, exclude="staff2")
-    client = sign_in(Client(), cast, outcast)
+    case = cases.in_investigation(staff, exclude="staff2")
+    client = sign_in(Client(), staff, outcast)
     client.get("/support/")
     body = json.dumps({"text": "x"})
     tails = ("", "ledger/", "message/", "recuse/", "proof/", "no_such_step/")
@@ -199,21 +199,21 @@ def test_every_address_answers_with_the_same_bytes_and_the_same_queries(
     assert real == made_up
 
 
-def test_joining_to_a_barred_case_looks_like_joining_to_none(cast: Cast) -> None:
+def test_joining_to_a_barred_case_looks_like_joining_to_none(staff: Staff) -> None:
     """A triage officer who is barred from the earlier case types its reference, to find out."""
-    earlier = cases.acknowledged(cast, exclude="triage2")
-    later = cases.raised(cast)
-    done(cast, later, "triage2", "acknowledge", START, declare=True)
+    earlier = cases.acknowledged(staff, exclude="triage2")
+    later = cases.raised(staff)
+    done(staff, later, "triage2", "acknowledge", START, declare=True)
 
     def ask(reference: str) -> tuple[str, str, list[str]]:
         with CaptureQueriesContext(connection) as queries, pytest.raises(Refused) as refused:
-            done(cast, later, "triage2", "merge", START, into=reference)
+            done(staff, later, "triage2", "merge", START, into=reference)
         shapes = [re.sub(r"'[^']*'|x?\d+", "?", q["sql"]) for q in queries]
         return refused.value.code, refused.value.sentence, shapes
 
     ask(MISSING)
     assert ask(earlier.reference) == ask(MISSING) == ask("RC-!!!!!!")
-    client = sign_in(Client(), cast, "triage2")
+    client = sign_in(Client(), staff, "triage2")
     step = f"/cases/{later.reference}/merge/"
     pages = []
     for reference in (earlier.reference, MISSING):
@@ -223,31 +223,31 @@ def test_joining_to_a_barred_case_looks_like_joining_to_none(cast: Cast) -> None
     assert pages[0][0] == 422
 
 
-def test_choosing_people_does_not_tell_the_lead_who_the_parties_are(cast: Cast) -> None:
+def test_choosing_people_does_not_tell_the_lead_who_the_parties_are(staff: Staff) -> None:
     """Reasons beside a name would name the parties: the lead sees the fit alone, no counts."""
-    case = cases.in_allocation(cast)
-    caller, today = cast.caller("lead1"), at(60).date()
+    case = cases.in_allocation(staff)
+    caller, today = staff.caller("lead1"), at(60).date()
     form = OfferPart(case=case, caller=caller, role=Role.LEAD, today=today)
     shown = set(form.person_field("candidate").people)
     fit = {str(c.person.pk) for c in eligibility.candidates(case, Role.HANDLER, at(60).date())}
     assert shown <= fit
-    assert str(cast["respondent1"].pk) not in shown
+    assert str(staff["respondent1"].pk) not in shown
 
 
-def test_a_barred_executive_is_passed_over_and_an_independent_officer_told(cast: Cast) -> None:
-    executive = cast["executive1"]
-    case = cases.in_investigation(cast, exclude="executive1")
+def test_a_barred_executive_is_passed_over_and_an_independent_officer_told(staff: Staff) -> None:
+    executive = staff["executive1"]
+    case = cases.in_investigation(staff, exclude="executive1")
     run_clocks(at(60))
     assert Event.objects.filter(chain=case.reference, kind="clock.L3").exists()
     told = set(Notice.objects.filter(kind="escalated").values_list("handle", flat=True))
     assert person_pseudonym(executive.pk) not in told
-    assert person_pseudonym(cast["independent1"].pk) in told
+    assert person_pseudonym(staff["independent1"].pk) in told
 
 
-def test_the_press_of_a_button_is_refused_in_the_same_words_and_time(cast: Cast) -> None:
+def test_the_press_of_a_button_is_refused_in_the_same_words_and_time(staff: Staff) -> None:
     """By post too: a barred person guesses steps on a real and on a made-up reference."""
-    case = cases.in_investigation(cast)
-    client = sign_in(Client(), cast, "respondent1")
+    case = cases.in_investigation(staff)
+    client = sign_in(Client(), staff, "respondent1")
     client.get("/support/")
     for step in ("message", "exclude", "recuse", "answer_reader"):
         real, made_up = (look(client, posting(step), ref) for ref in (case.reference, MISSING))

@@ -20,7 +20,7 @@ from notifications.delivery import drain
 from tests.architecture.sources import ROOT
 from tests.attacks.stolen_copy import empty_queue, rows, steal
 from tests.factories.cases import at
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import ANONYMOUS, key_on, send
 from tests.signing_in import come_back, sign_in
 
@@ -39,7 +39,7 @@ SENT_ALONG = {
 
 
 def test_no_address_browser_or_sign_on_identity_is_kept(
-    cast: Cast, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    staff: Staff, settings: Settings, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.EMAIL_FILE_PATH = str(tmp_path / "mail")
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -70,9 +70,9 @@ def test_no_address_browser_or_sign_on_identity_is_kept(
         assert loot.holds(secret) == []
 
 
-def test_an_account_on_the_same_browser_leaves_no_trace_beside_the_concern(cast: Cast) -> None:
+def test_an_account_on_the_same_browser_leaves_no_trace_beside_the_concern(staff: Staff) -> None:
     """Somebody signs out, sends without a name, and signs in again: nothing joins the two."""
-    client = sign_in(Client(), cast, "complainant1")
+    client = sign_in(Client(), staff, "complainant1")
     account_session = client.cookies["fh_session"].value
     client.post("/accounts/logout/")
     for page, fields in (
@@ -83,8 +83,8 @@ def test_an_account_on_the_same_browser_leaves_no_trace_beside_the_concern(cast:
     send(client, ANONYMOUS)
     case_key = key_on(client)
     come_back(client, case_key)
-    sign_in(client, cast, "complainant1")
-    person = str(cast["complainant1"].pk)
+    sign_in(client, staff, "complainant1")
+    person = str(staff["complainant1"].pk)
     for table, value in rows():
         text = value.decode("utf-8", "replace")
         assert account_session not in text or table == "django_session"

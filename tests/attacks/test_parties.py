@@ -17,7 +17,7 @@ from grievances.web.shared import clock
 from tests.attacks.test_urls import MISSING, look
 from tests.factories import cases
 from tests.factories.cases import START, done
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.participants import hearing
 from tests.signing_in import come_back, sign_in
 
@@ -39,12 +39,12 @@ class World:
 
 
 @pytest.fixture
-def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(clock, "now", lambda: START)
     monkeypatch.setattr(clock, "today", lambda: START.date())
-    case = cases.in_investigation(cast, share="no")
-    to_respondent, to_witness = hearing.put(cast, case), hearing.ask(cast, case)
-    companion, secret = hearing.invite(cast, case, ["MESSAGES"])
+    case = cases.in_investigation(staff, share="no")
+    to_respondent, to_witness = hearing.put(staff, case), hearing.ask(staff, case)
+    companion, secret = hearing.invite(staff, case, ["MESSAGES"])
     _, key = hearing.keyed(secret)
     return World(case, to_respondent, to_witness, companion, key)
 
@@ -56,10 +56,10 @@ def come_along(key: str) -> Client:
     return client
 
 
-def test_whoever_is_let_in_a_little_gets_no_further(cast: Cast, world: World) -> None:
+def test_whoever_is_let_in_a_little_gets_no_further(staff: Staff, world: World) -> None:
     people = {
-        "respondent": sign_in(Client(), cast, "respondent1"),
-        "witness": sign_in(Client(), cast, "staff1"),
+        "respondent": sign_in(Client(), staff, "respondent1"),
+        "witness": sign_in(Client(), staff, "staff1"),
         "companion": come_along(world.key),
     }
     own = {
@@ -89,10 +89,10 @@ def test_whoever_is_let_in_a_little_gets_no_further(cast: Cast, world: World) ->
 
 
 def test_a_page_that_is_not_yours_looks_like_one_that_is_not_there(
-    cast: Cast, world: World
+    staff: Staff, world: World
 ) -> None:
     for name in ("respondent1", "linemanager1", "staff1", "staff2", "handler1", "admin1"):
-        client = sign_in(Client(), cast, name)
+        client = sign_in(Client(), staff, name)
         client.get("/support/")
         pages = [(f"/accompany/with/{world.companion.token}/", f"/accompany/with/{NOWHERE}/")]
         if name != "respondent1":
@@ -107,13 +107,13 @@ def test_a_page_that_is_not_yours_looks_like_one_that_is_not_there(
 
 
 def test_a_link_tells_whoever_is_shut_out_as_much_as_a_made_up_one(
-    cast: Cast, world: World
+    staff: Staff, world: World
 ) -> None:
-    done(cast, world.case, "complainant1", "end_companion", START)
-    _, secret = hearing.invite(cast, world.case)
+    done(staff, world.case, "complainant1", "end_companion", START)
+    _, secret = hearing.invite(staff, world.case)
     form = {"kind": "UNION", "confidential": "on"}
     for name in ("respondent1", "linemanager1", "staff1", "handler1", "lead1", "complainant1"):
-        client = sign_in(Client(), cast, name)
+        client = sign_in(Client(), staff, name)
         client.get("/support/")
         for ask in (lambda c, s: c.get(f"/accompany/{s}/"),
                     lambda c, s: c.post(f"/accompany/{s}/", form)):  # fmt: skip
@@ -124,12 +124,12 @@ def test_a_link_tells_whoever_is_shut_out_as_much_as_a_made_up_one(
 
 
 def test_a_used_an_ended_and_a_late_link_look_like_no_link(
-    cast: Cast, world: World, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done(cast, world.case, "complainant1", "end_companion", START)
-    _, ended = hearing.invite(cast, world.case)
-    done(cast, world.case, "complainant1", "end_companion", START)
-    _, used = hearing.invite(cast, world.case)
+    done(staff, world.case, "complainant1", "end_companion", START)
+    _, ended = hearing.invite(staff, world.case)
+    done(staff, world.case, "complainant1", "end_companion", START)
+    _, used = hearing.invite(staff, world.case)
     own_key = companions.new_own_key()
     form = {"kind": "UNION", "confidential": "on", "own_key": own_key}
     client = Client()
@@ -143,17 +143,17 @@ def test_a_used_an_ended_and_a_late_link_look_like_no_link(
         assert Client().post(f"/accompany/{link}/", other).status_code == 404
     again = client.post(f"/accompany/{used}/", form)
     assert own_key in again.content.decode()
-    done(cast, world.case, "complainant1", "end_companion", START)
-    _, late = hearing.invite(cast, world.case)
+    done(staff, world.case, "complainant1", "end_companion", START)
+    _, late = hearing.invite(staff, world.case)
     monkeypatch.setattr(clock, "now", lambda: cases.at(7))
     assert look(Client(), lambda c, s: c.get(f"/accompany/{s}/"), late) == nothing
 
 
-def test_an_ended_companion_is_out_with_an_open_session(cast: Cast, world: World) -> None:
+def test_an_ended_companion_is_out_with_an_open_session(staff: Staff, world: World) -> None:
     client = come_along(world.key)
     path = f"/accompany/with/{world.companion.token}/"
     assert client.get(path).status_code == 200
-    done(cast, world.case, "complainant1", "end_companion", START)
+    done(staff, world.case, "complainant1", "end_companion", START)
     assert client.get(path).status_code == 404
     assert client.post(path, {"text": "x", "once": "1"}).status_code == 404
     page = Client().post("/accompany/", {"own_key": world.key})
@@ -165,10 +165,12 @@ def test_an_ended_companion_is_out_with_an_open_session(cast: Cast, world: World
     assert returned.get(f"/cases/{world.case.reference}/").status_code == 404
 
 
-def test_nobody_learns_the_name_of_the_complainant_on_their_page(cast: Cast, world: World) -> None:
+def test_nobody_learns_the_name_of_the_complainant_on_their_page(
+    staff: Staff, world: World
+) -> None:
     pages = [
-        (sign_in(Client(), cast, "respondent1"), f"/replies/{world.to_respondent.token}/"),
-        (sign_in(Client(), cast, "staff1"), f"/replies/{world.to_witness.token}/"),
+        (sign_in(Client(), staff, "respondent1"), f"/replies/{world.to_respondent.token}/"),
+        (sign_in(Client(), staff, "staff1"), f"/replies/{world.to_witness.token}/"),
     ]
     for client, path in pages:
         shown = client.get(path).content.decode()
@@ -180,17 +182,17 @@ def test_nobody_learns_the_name_of_the_complainant_on_their_page(cast: Cast, wor
 
 
 def test_an_answer_typed_without_a_session_is_kept_and_a_try_by_another_is_an_event(
-    cast: Cast, world: World
+    staff: Staff, world: World
 ) -> None:
     path = f"/replies/{world.to_respondent.token}/"
     client = Client()
     assert client.post(path, {"text": "Long words."}).status_code == 302
-    sign_in(client, cast, "respondent1")
+    sign_in(client, staff, "respondent1")
     assert client.post(path, {"text": "Long words.", "once": "1"}).status_code == 302
     assert "Long words." in client.get(path).content.decode()
     actors = Event.objects.filter(role="respondent").values_list("actor", flat=True)
     pseudonymise = pseudonymiser_of(world.case.reference)
-    assert set(actors) == {pseudonymise(party_inbox(cast["respondent1"].pk))}
-    sign_in(client, cast, "staff2").get(path)
+    assert set(actors) == {pseudonymise(party_inbox(staff["respondent1"].pk))}
+    sign_in(client, staff, "staff2").get(path)
     refusal = Event.objects.get(kind="case.refused", data__asked="reply")
     assert world.case.reference not in f"{refusal.subject}{refusal.data}{refusal.chain}"

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tests.attacks.test_urls import MISSING, SHAPE, World, client_of
 from tests.attacks.test_urls import world as world  # noqa: PLC0414 - a fixture, taken over
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 
 METHODS = ("head", "options", "post", "put", "patch", "delete")
 OF_A_TOKEN = (
@@ -34,9 +34,9 @@ def seen(client: Client, method: str, path: str) -> tuple[Any, ...]:
 @pytest.mark.slow
 @pytest.mark.parametrize("person", ["respondent1", "linemanager1", "staff1", "handler2"])
 def test_no_method_tells_a_case_from_one_that_is_not_there(
-    cast: Cast, world: World, person: str
+    staff: Staff, world: World, person: str
 ) -> None:
-    client = client_of(cast, person)
+    client = client_of(staff, person)
     client.get("/support/")
     reference = world.case.reference
     paths = [world.path(name) for name, known in world.arguments.items() if "reference" in known]
@@ -53,9 +53,9 @@ def test_no_method_tells_a_case_from_one_that_is_not_there(
 @pytest.mark.slow
 @pytest.mark.parametrize("person", ["complainant1", "linemanager1", "staff1", "handler1"])
 def test_the_token_of_somebody_else_is_one_that_is_not_there(
-    cast: Cast, world: World, person: str
+    staff: Staff, world: World, person: str
 ) -> None:
-    client = client_of(cast, person)
+    client = client_of(staff, person)
     client.get("/support/")
     for name in OF_A_TOKEN:
         known = world.arguments[name]
@@ -72,6 +72,6 @@ def test_the_token_of_somebody_else_is_one_that_is_not_there(
     "there",
     ["//evil.example", "https://evil.example/", "/\\evil.example", "///evil.example", "http:evil"],
 )
-def test_signing_in_leads_to_no_other_site(cast: Cast, there: str) -> None:
+def test_signing_in_leads_to_no_other_site(staff: Staff, there: str) -> None:
     fields = {"login": "staff1", "password": PASSWORD, "next": there}
     assert Client().post("/accounts/login/", fields)["Location"] == "/"

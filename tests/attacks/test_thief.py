@@ -40,7 +40,7 @@ from tests.attacks.text_entry import SECRET
 from tests.attacks.whole_case import ADDRESS, add_people
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from tests.participants import hearing
 
 
@@ -53,15 +53,15 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def loot(cast: Cast, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
+def loot(staff: Staff, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
     """A whole case, worked on by people with open sessions, and then the theft."""
     caplog.set_level("DEBUG")
     # Wrong passwords of the test before would lock the door to this one's people.
     caches["default"].clear()
-    add_people(cast)
-    case = walk_a_whole_case(cast)
-    use_the_pages(cast, case)
-    use_the_side_roads(cast)
+    add_people(staff)
+    case = walk_a_whole_case(staff)
+    use_the_pages(staff, case)
+    use_the_side_roads(staff)
     before = list(rows())
     drain(now=at(40), addresses_of=sending.addresses_for)
     found = steal(folder, caplog.text, *before)
@@ -69,13 +69,13 @@ def loot(cast: Cast, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
     return found
 
 
-def walk_a_whole_case(cast: Cast) -> Case:
+def walk_a_whole_case(staff: Staff) -> Case:
     """From the draft to the appeal, with the secret in every field that takes words."""
-    draft = drafts.open_draft(cast["victim"], cast.caller("victim"), now=START)
+    draft = drafts.open_draft(staff["victim"], staff.caller("victim"), now=START)
     typed = {"account": f"{SECRET} draft", "help": SECRET}
-    drafts.save_draft(draft, cast.caller("victim"), typed, now=START)
+    drafts.save_draft(draft, staff.caller("victim"), typed, now=START)
     case = cases.in_investigation(
-        cast,
+        staff,
         who="victim",
         about="rfeather",
         account=f"{SECRET} account",
@@ -84,50 +84,50 @@ def walk_a_whole_case(cast: Cast) -> Case:
         contact="PERSONAL_EMAIL",
         address=ADDRESS,
     )
-    hear_people(cast, case)
-    keys = Keyring.of(case, cast.holders["victim"])
+    hear_people(staff, case)
+    keys = Keyring.of(case, staff.holders["victim"])
     for kind in Kind:
         if compartment_of(kind) not in {Compartment.MEDIATION, Compartment.REPLY}:
             write(case, keys, kind, f"{SECRET} {kind}", author="complainant", now=START)
     file = ContentFile(f"{SECRET} file".encode(), name=f"{SECRET} Zainab Okonkwo.txt")
-    reading.add_file(case, cast.caller("victim"), file, now=START)
+    reading.add_file(case, staff.caller("victim"), file, now=START)
     case.deadlines.filter(name="APPEAL_WINDOW").update(current_due=START.date())
     ask = (Kind.APPROVAL, SECRET)
     step_input = {"step": "appeal", "text": SECRET}
-    take(cast, case, "victim", "ask_approval", ask, step_input)
-    done(cast, case, "victim", "appeal", START, (Kind.GROUNDS, SECRET), grounds=SECRET)
-    done(cast, case, "victim", "message", START, (Kind.MESSAGE, SECRET), text=SECRET)
+    take(staff, case, "victim", "ask_approval", ask, step_input)
+    done(staff, case, "victim", "appeal", START, (Kind.GROUNDS, SECRET), grounds=SECRET)
+    done(staff, case, "victim", "message", START, (Kind.MESSAGE, SECRET), text=SECRET)
     return cases.fresh(case)
 
 
-def hear_people(cast: Cast, case: Case) -> None:
+def hear_people(staff: Staff, case: Case) -> None:
     """The respondent and a witness answer, a companion reads and writes, and it is decided."""
-    people = {"person": cast["culprit"], "text": SECRET, "due_on": at(9).date(), "checked": True}
-    done(cast, case, "handler1", "put_to_respondent", START, **people)
-    people["person"] = cast["onlooker"]
-    done(cast, case, "handler1", "ask_witness", START, **people)
+    people = {"person": staff["culprit"], "text": SECRET, "due_on": at(9).date(), "checked": True}
+    done(staff, case, "handler1", "put_to_respondent", START, **people)
+    people["person"] = staff["onlooker"]
+    done(staff, case, "handler1", "ask_witness", START, **people)
     for asked, who in zip(case.hearings.order_by("number"), ("culprit", "onlooker"), strict=True):
-        statements.answer(cast.caller(who), asked.token, f"{SECRET} answer", once="1", now=START)
+        statements.answer(staff.caller(who), asked.token, f"{SECRET} answer", once="1", now=START)
     secret = companions.new_link_secret()
     invitation = {"person": f"{SECRET} Zainab Okonkwo", "shares": list(Share), "secret": secret}
-    done(cast, case, "victim", "invite_companion", START, **invitation)
+    done(staff, case, "victim", "invite_companion", START, **invitation)
     friend = companions.guest_by_key(companions.new_own_key())
     along = companions.accept(secret, friend, "UNION", now=START)
     companions.write_message(friend, along.token, SECRET, once="1", now=START)
     interpreter = {"text": SECRET, "meeting_on": at(9).date(), "independent": True}
-    done(cast, case, "handler1", "propose_interpreter", START, **interpreter)
-    hearing.decide(cast, case)
+    done(staff, case, "handler1", "propose_interpreter", START, **interpreter)
+    hearing.decide(staff, case)
 
 
 def take(
-    cast: Cast, case: Case, who: str, step: str, words: tuple[Kind, str], answers: dict[str, str]
+    staff: Staff, case: Case, who: str, step: str, words: tuple[Kind, str], answers: dict[str, str]
 ) -> None:
     """A step one of whose answers is itself called `step`."""
     step_input = StepInput(answers=answers, words=(words,))
-    perform(step, case_id=case.pk, caller=cast.caller(who), now=START, step_input=step_input)
+    perform(step, case_id=case.pk, caller=staff.caller(who), now=START, step_input=step_input)
 
 
-def use_the_pages(cast: Cast, case: Case) -> None:
+def use_the_pages(staff: Staff, case: Case) -> None:
     """People sign in by the page, look around, and leave their sessions open."""
     page = f"/cases/{case.reference}/"
     away = Client()
@@ -142,28 +142,28 @@ def use_the_pages(cast: Cast, case: Case) -> None:
         client.post(f"{page}message/", {"text": f"{SECRET} by the page"})
 
 
-def use_the_side_roads(cast: Cast) -> None:
+def use_the_side_roads(staff: Staff) -> None:
     """An anonymous concern, a mediation with both people asked, and somebody kept away later."""
     answers = {**cases.ACCOUNT, "account": SECRET, "about": "rfeather", "region": "NORTH"}
     able = [p.pk for p in submission.preview_anonymous(answers, now=START)]
     submission.submit_anonymous(answers, expected=able, now=START)
-    case = cases.acknowledged(cast, who="victim", about="rfeather", account=SECRET)
-    done(cast, case, "triage1", "ask_consent", START, what="mediation")
-    edge_cases.agree(cast, case, "mediation")
-    done(cast, case, "triage1", "begin_mediation", START, mediator=cast["mediator1"])
+    case = cases.acknowledged(staff, who="victim", about="rfeather", account=SECRET)
+    done(staff, case, "triage1", "ask_consent", START, what="mediation")
+    edge_cases.agree(staff, case, "mediation")
+    done(staff, case, "triage1", "begin_mediation", START, mediator=staff["mediator1"])
     row = case.pending_readers.get()
-    done(cast, case, "victim", "answer_reader", START, reader=row.pk, answer="fine")
+    done(staff, case, "victim", "answer_reader", START, reader=row.pk, answer="fine")
     note = (Kind.MEDIATION_NOTE, SECRET)
-    done(cast, case, "mediator1", "write_mediation_note", START, note, text=SECRET)
+    done(staff, case, "mediator1", "write_mediation_note", START, note, text=SECRET)
     ask = {"why": "DANGER", "text": f"{SECRET} emergency"}
-    done(cast, case, "dpo1", "ask_break_glass", START, **ask)
+    done(staff, case, "dpo1", "ask_break_glass", START, **ask)
     recovery.ask_for_recovery("staff1", f"{SECRET} of a new password", now=START)
-    other = cases.acknowledged(cast, who="complainant2", about="staff1", account=SECRET)
-    done(cast, other, "dpo1", "ask_break_glass", START, **ask)
-    done(cast, other, "lead1", "agree_break_glass", START, read=True)
-    reading.open_case(cast.caller("dpo1"), other.reference, now=START)
-    out = cast["staff2"]
-    done(cast, case, "victim", "exclude", START, people="staff2", matched=[out])
+    other = cases.acknowledged(staff, who="complainant2", about="staff1", account=SECRET)
+    done(staff, other, "dpo1", "ask_break_glass", START, **ask)
+    done(staff, other, "lead1", "agree_break_glass", START, read=True)
+    reading.open_case(staff.caller("dpo1"), other.reference, now=START)
+    out = staff["staff2"]
+    done(staff, case, "victim", "exclude", START, people="staff2", matched=[out])
 
 
 def test_no_word_lies_open_anywhere(loot: Loot) -> None:

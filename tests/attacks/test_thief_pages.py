@@ -23,7 +23,7 @@ from tests.attacks.leak_scan import Loot, packed
 from tests.attacks.stolen_copy import DIRECTORY, cached, empty_queue, rows, steal
 from tests.attacks.text_entry import SECRET, Hands, Typed, Typist, word_fields
 from tests.factories.cases import at
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 
 @pytest.fixture
@@ -36,13 +36,13 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def typist(
-    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    staff: Staff, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> Iterator[Typist]:
     """Somebody at the pages, in a world with two people whose names stand nowhere else."""
     caplog.set_level("DEBUG")
     caches["default"].clear()
-    whole_case.add_people(cast)
-    yield Typist(cast, Hands(monkeypatch))
+    whole_case.add_people(staff)
+    yield Typist(staff, Hands(monkeypatch))
     empty_queue()
 
 

@@ -38,7 +38,7 @@ from notifications.models import Notice
 from tests.attacks.test_urls import OUTSIDERS, READERS, addresses
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from tests.intake.raising import page_of, sent_anonymously
 from tests.signing_in import come_back, sign_in
 from workflow.steps import Refused
@@ -58,11 +58,11 @@ def pages_of(case: Case) -> tuple[str, ...]:
     return (f"{base}/", f"{base}/ledger/", f"/api/v1{base}/")
 
 
-def test_trap_01_login_sees_everything(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_trap_01_login_sees_everything(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     seen = set()
     for name in (*READERS, *OUTSIDERS):
-        client = sign_in(Client(), cast, name)
+        client = sign_in(Client(), staff, name)
         listed = case.reference in client.get("/cases/").content.decode()
         opened = [client.get(page).status_code for page in pages_of(case)]
         assert listed == (200 in opened), name
@@ -71,13 +71,13 @@ def test_trap_01_login_sees_everything(cast: Cast) -> None:
     assert seen == READERS
 
 
-def test_trap_02_side_doors_leak_what_the_page_hides(cast: Cast) -> None:
-    earlier, later = edge_cases.twice_raised(cast)
-    done(cast, later, "triage1", "merge", START, into=earlier.reference)
+def test_trap_02_side_doors_leak_what_the_page_hides(staff: Staff) -> None:
+    earlier, later = edge_cases.twice_raised(staff)
+    done(staff, later, "triage1", "merge", START, into=earlier.reference)
     drain(now=at(1), addresses_of=sending.addresses_for)
     for event in Event.objects.filter(chain=later.reference):
         assert earlier.reference not in str(event.data), "a linked case is not named in the trail"
-    client = sign_in(Client(), cast, "triage2")
+    client = sign_in(Client(), staff, "triage2")
     for page in ("/", "/cases/", "/inbox/", "/reports/", "/api/v1/cases/"):
         html = client.get(page).content.decode()
         assert earlier.reference not in html, page
@@ -85,10 +85,10 @@ def test_trap_02_side_doors_leak_what_the_page_hides(cast: Cast) -> None:
         assert not any(case.reference in str(letter.message()) for case in (earlier, later))
 
 
-def test_trap_03_exclusion_by_exact_name_that_a_manager_can_undo(cast: Cast) -> None:
-    case = cases.in_allocation(cast, exclude="handler1")
-    User.objects.filter(pk=cast["handler1"].pk).update(name="Somebody Else", username="renamed")
-    handler = User.objects.get(pk=cast["handler1"].pk)
+def test_trap_03_exclusion_by_exact_name_that_a_manager_can_undo(staff: Staff) -> None:
+    case = cases.in_allocation(staff, exclude="handler1")
+    User.objects.filter(pk=staff["handler1"].pk).update(name="Somebody Else", username="renamed")
+    handler = User.objects.get(pk=staff["handler1"].pk)
     assert "EXCLUDED_BY_COMPLAINANT" in eligibility.Panel(case, Role.HANDLER, at(0).date()).unfit(
         handler
     )
@@ -99,7 +99,7 @@ def test_trap_03_exclusion_by_exact_name_that_a_manager_can_undo(cast: Cast) -> 
             perform(
                 step,
                 case_id=case.pk,
-                caller=cast.caller("lead1"),
+                caller=staff.caller("lead1"),
                 now=START,
                 step_input=StepInput(answers=answers),
             )
@@ -109,23 +109,23 @@ def test_trap_03_exclusion_by_exact_name_that_a_manager_can_undo(cast: Cast) -> 
     assert not rules.actions_allowed(handler, case)
 
 
-def test_trap_04_a_deny_rule_weaker_than_a_role(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    person = cast["respondent1"]
+def test_trap_04_a_deny_rule_weaker_than_a_role(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    person = staff["respondent1"]
     for role in Role:
         grant(case, person, role)
     User.objects.filter(pk=person.pk).update(is_superuser=True, is_staff=True)
-    cast.people["respondent1"] = User.objects.get(pk=person.pk)
-    client = sign_in(Client(), cast, "respondent1")
+    staff.people["respondent1"] = User.objects.get(pk=person.pk)
+    client = sign_in(Client(), staff, "respondent1")
     assert [client.get(page).status_code for page in pages_of(case)] == [404, 404, 404]
     assert case.reference not in client.get("/cases/").content.decode()
 
 
 def test_trap_06_logging_only_the_first_view_or_no_views(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case, base = cases.acknowledged(cast), ""
-    client = sign_in(Client(), cast, "triage1")
+    case, base = cases.acknowledged(staff), ""
+    client = sign_in(Client(), staff, "triage1")
     base = f"/cases/{case.reference}"
     for minute, page in enumerate((f"{base}/", f"{base}/", f"{base}/message/", f"/api/v1{base}/")):
         monkeypatch.setattr(clock, "now", lambda m=minute: START.replace(minute=m))
@@ -135,9 +135,9 @@ def test_trap_06_logging_only_the_first_view_or_no_views(
 
 
 def test_trap_07_deleted_record_dumped_into_logs(
-    cast: Cast, caplog: pytest.LogCaptureFixture
+    staff: Staff, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = sign_in(Client(), cast, "complainant1")
+    client = sign_in(Client(), staff, "complainant1")
     with caplog.at_level(logging.DEBUG):
         base = client.post("/raise/")["Location"].removesuffix("/what-happened/")
         client.post(f"{base}/what-happened/", {"account": MARK})
@@ -147,38 +147,38 @@ def test_trap_07_deleted_record_dumped_into_logs(
     assert MARK not in str(list(Event.objects.values()))
 
 
-def test_trap_09_user_deletion_cascades_to_cases(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_trap_09_user_deletion_cascades_to_cases(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     for name in ("handler1", "decider1", "triage1"):
         with pytest.raises(ProtectedError):
-            cast[name].delete()
-    cast["complainant1"].delete()
+            staff[name].delete()
+    staff["complainant1"].delete()
     assert cases.fresh(case).state == State.INVESTIGATION
-    assert "read" in rules.actions_allowed(cast["handler1"], case)
+    assert "read" in rules.actions_allowed(staff["handler1"], case)
 
 
-def test_trap_18_closing_silences_the_complainant(cast: Cast) -> None:
-    case = cases.closed(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_trap_18_closing_silences_the_complainant(staff: Staff) -> None:
+    case = cases.closed(staff)
+    client = sign_in(Client(), staff, "complainant1")
     assert client.post(f"/cases/{case.reference}/message/", {"text": "One more thing."}).status_code
-    opened = reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
+    opened = reading.open_case(staff.caller("triage1"), case.reference, now=at(1))
     assert "One more thing." in [words.text for words in opened.words]
 
 
-def test_trap_19_anonymous_path_without_dialogue_unless_a_box_was_ticked(cast: Cast) -> None:
+def test_trap_19_anonymous_path_without_dialogue_unless_a_box_was_ticked(staff: Staff) -> None:
     _, case_key = sent_anonymously()
     case = Case.unguarded.get()
     ask = (Kind.MESSAGE, "Can you say more?")
-    done(cast, case, "triage1", "message", START, ask, text="Can you say more?")
+    done(staff, case, "triage1", "message", START, ask, text="Can you say more?")
     client = come_back(Client(), case_key)
     page = f"/cases/{case.reference}/"
     assert "Can you say more?" in page_of(client.get(page))
     client.post(f"{page}message/", {"text": "It was in the yard."})
-    opened = reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
+    opened = reading.open_case(staff.caller("triage1"), case.reference, now=at(1))
     assert "It was in the yard." in [words.text for words in opened.words]
 
 
-def test_trap_20_code_lost_is_voice_lost(cast: Cast) -> None:
+def test_trap_20_code_lost_is_voice_lost(staff: Staff) -> None:
     client, case_key = sent_anonymously()
     page = "/raise/anonymous/key/"
     for _ in range(3):
@@ -189,7 +189,7 @@ def test_trap_20_code_lost_is_voice_lost(cast: Cast) -> None:
     assert back.status_code == 302
 
 
-def test_trap_21_anonymous_but_verified_or_traceable(cast: Cast) -> None:
+def test_trap_21_anonymous_but_verified_or_traceable(staff: Staff) -> None:
     questions = "".join(
         page_of(Client().get(f"/raise/anonymous/{page}/"))
         for page in ("what-happened", "when", "about", "way", "region", "keep-away", "help")
@@ -200,27 +200,27 @@ def test_trap_21_anonymous_but_verified_or_traceable(cast: Cast) -> None:
     assert "network" in page_of(Client().get("/safety/")).lower()
 
 
-def test_trap_22_sequential_numbers_reveal_volume_and_order(cast: Cast) -> None:
+def test_trap_22_sequential_numbers_reveal_volume_and_order(staff: Staff) -> None:
     made = [drafts.new_reference() for _ in range(300)]
     assert len(set(made)) == 300
     assert sum(a < b for a, b in zip(made, made[1:], strict=False)) in range(110, 190)
-    case = cases.raised(cast)
-    html = page_of(sign_in(Client(), cast, "triage1").get(f"/cases/{case.reference}/"))
+    case = cases.raised(staff)
+    html = page_of(sign_in(Client(), staff, "triage1").get(f"/cases/{case.reference}/"))
     assert not re.search(rf'(href|value)="[^"]*/{case.pk}/', html)
 
 
-def test_trap_25_staff_editable_templates_that_execute(cast: Cast) -> None:
+def test_trap_25_staff_editable_templates_that_execute(staff: Staff) -> None:
     text = "{{ settings.SECRET_KEY }} {% debug %} {{ 7|add:35 }}"
-    case = cases.acknowledged(cast)
-    sign_in(Client(), cast, "triage1").post(f"/cases/{case.reference}/message/", {"text": text})
-    html = page_of(sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/"))
+    case = cases.acknowledged(staff)
+    sign_in(Client(), staff, "triage1").post(f"/cases/{case.reference}/message/", {"text": text})
+    html = page_of(sign_in(Client(), staff, "complainant1").get(f"/cases/{case.reference}/"))
     assert "{{ 7|add:35 }}" in html
     assert not [name for name in addresses() if "template" in name]
 
 
-def test_trap_28_third_party_script_on_the_page_with_the_reference(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_trap_28_third_party_script_on_the_page_with_the_reference(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "complainant1")
     for page in ("/", "/raise/", f"/cases/{case.reference}/", "/who-can-see/", "/support/"):
         answer = client.get(page)
         parts = r'<(?:script|link|img|iframe)[^>]*(?:src|href)="([^"]+)"'
@@ -230,9 +230,9 @@ def test_trap_28_third_party_script_on_the_page_with_the_reference(cast: Cast) -
         assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
-def test_trap_29_bulk_action_wider_than_the_selection(cast: Cast) -> None:
-    first, second = edge_cases.twice_raised(cast)
-    client = sign_in(Client(), cast, "triage1")
+def test_trap_29_bulk_action_wider_than_the_selection(staff: Staff) -> None:
+    first, second = edge_cases.twice_raised(staff)
+    client = sign_in(Client(), staff, "triage1")
     more = {"reference": second.reference, "case_id": second.pk, "case": [first.pk, second.pk]}
     client.post(f"/cases/{first.reference}/ask_exclusions/", more)
     kinds = Event.objects.filter(kind="case.ask_exclusions").values_list("chain", flat=True)
@@ -240,15 +240,15 @@ def test_trap_29_bulk_action_wider_than_the_selection(cast: Cast) -> None:
     assert not [name for name in addresses() if "bulk" in name or "batch" in name]
 
 
-def test_trap_30_whole_database_csv_for_everyone(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_trap_30_whole_database_csv_for_everyone(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     patterns = {name: str(p.pattern) for name, p in addresses().items()}
     files = [name for name, path in patterns.items() if re.search(r"csv|xlsx|export|suffix", path)]
     assert all(name.startswith("report") for name in files if name != "export")
     # One case at a time, to those who may read the whole of it, and its complainant sees it.
     assert patterns["export"].startswith("cases/<reference:reference>/")
     for name in ("analyst1", "lead1", "admin1", "dpo1"):
-        client = sign_in(Client(), cast, name)
+        client = sign_in(Client(), staff, name)
         assert client.post(f"/cases/{case.reference}/export/").status_code == 404
         for path in ("/reports/resolution-times.csv", "/cases.csv", "/cases/?format=csv"):
             body = client.get(path).content
@@ -256,8 +256,8 @@ def test_trap_30_whole_database_csv_for_everyone(cast: Cast) -> None:
             assert name in READERS or case.reference.encode() not in body
 
 
-def test_trap_33_notice_mail_that_can_be_answered(cast: Cast, settings: Settings) -> None:
-    cases.raised(cast)
+def test_trap_33_notice_mail_that_can_be_answered(staff: Staff, settings: Settings) -> None:
+    cases.raised(staff)
     drain(now=at(1), addresses_of=sending.addresses_for)
     assert mail.outbox
     for letter in mail.outbox:
@@ -266,59 +266,59 @@ def test_trap_33_notice_mail_that_can_be_answered(cast: Cast, settings: Settings
         assert "This mailbox is not read" in letter.body
 
 
-def test_trap_34_misconfigured_channel_drops_a_report(cast: Cast) -> None:
+def test_trap_34_misconfigured_channel_drops_a_report(staff: Staff) -> None:
     Appointment.objects.filter(office=Office.TRIAGE).delete()
-    case = cases.raised(cast)
-    assert rules.people_for(case, "acknowledge") == {cast["independent1"]}
+    case = cases.raised(staff)
+    assert rules.people_for(case, "acknowledge") == {staff["independent1"]}
     Appointment.objects.filter(office=Office.INDEPENDENT).delete()
     before = Case.unguarded.count()
     with pytest.raises(Refused, match="NOBODY_LEFT"):
-        cases.raised(cast, who="complainant2")
+        cases.raised(staff, who="complainant2")
     assert Case.unguarded.exclude(state=State.DRAFT).count() == before, "kept as a draft"
 
 
 # --- OpenWhistle's own audits (peers.md 2), v1.1.1 to 1.2.1 ------------------------------------
 
 
-def test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id(cast: Cast) -> None:
+def test_ghsa_q3v3_5xf4_xjqr_any_report_by_its_id(staff: Staff) -> None:
     """Another case's file under the address of one's own case, and rows by number."""
-    case, other = cases.in_investigation(cast), cases.raised(cast, who="complainant2")
-    done(cast, other, "triage2", "acknowledge", START, declare=True)
-    client = sign_in(Client(), cast, "triage2")
-    file = _a_file(cast, case)
+    case, other = cases.in_investigation(staff), cases.raised(staff, who="complainant2")
+    done(staff, other, "triage2", "acknowledge", START, declare=True)
+    client = sign_in(Client(), staff, "triage2")
+    file = _a_file(staff, case)
     for reference in (case.reference, other.reference):
         assert client.get(f"/cases/{reference}/evidence/{file}/").status_code == 404
     for path in (f"/cases/{case.pk}/", f"/api/v1/cases/{case.pk}/", f"/cases/{case.reference}/"):
         assert client.get(path).status_code == 404
 
 
-def _a_file(cast: Cast, case: Case, name: str = "notes.txt") -> str:
+def _a_file(staff: Staff, case: Case, name: str = "notes.txt") -> str:
     file = SimpleUploadedFile(name, b"What I wrote down.")
-    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=START)
     return str(case.evidence.latest("at").pk)
 
 
-def test_ghsa_g3xj_3929_r45h_promoting_oneself(cast: Cast) -> None:
-    case = cases.in_allocation(cast)
-    client = sign_in(Client(), cast, "triage1")
+def test_ghsa_g3xj_3929_r45h_promoting_oneself(staff: Staff) -> None:
+    case = cases.in_allocation(staff)
+    client = sign_in(Client(), staff, "triage1")
     for role in ("lead", "triage", "superuser"):
         client.post(
-            f"/cases/{case.reference}/offer/", {"role": role, "candidate": cast["triage1"].pk}
+            f"/cases/{case.reference}/offer/", {"role": role, "candidate": staff["triage1"].pk}
         )
     extra = {"is_superuser": "on", "is_staff": "on", "office": "lead", "role": "lead"}
     for page in ("/account/", "/account/recovery-code/", f"/cases/{case.reference}/message/"):
         client.post(page, {**extra, "text": "x", "password": PASSWORD})
-    person = User.objects.get(pk=cast["triage1"].pk)
+    person = User.objects.get(pk=staff["triage1"].pk)
     assert (person.is_superuser, person.is_staff) == (False, False)
     assert {a.office for a in person.appointments.all()} == {"triage"}
     assert case.grants.filter(user=person).count() == 1
 
 
-def test_ghsa_24hg_pf84_jj7x_script_in_a_user_name(cast: Cast) -> None:
+def test_ghsa_24hg_pf84_jj7x_script_in_a_user_name(staff: Staff) -> None:
     for who, evil in (("triage1", "prompt(2)//"), ("respondent1", "alert(1)//")):
-        User.objects.filter(pk=cast[who].pk).update(name=f'"><script>{evil}')
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "complainant1")
+        User.objects.filter(pk=staff[who].pk).update(name=f'"><script>{evil}')
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "complainant1")
     base = client.post("/raise/")["Location"].removesuffix("/what-happened/")
     client.post(f"{base}/about/", {"about": "respondent1"})
     for page in (f"/cases/{case.reference}/", f"{base}/readers/", f"{base}/check/"):
@@ -328,26 +328,26 @@ def test_ghsa_24hg_pf84_jj7x_script_in_a_user_name(cast: Cast) -> None:
         assert "&lt;script&gt;" in html, page
 
 
-def test_openwhistle_reopened_cases_deleted_too_early(cast: Cast) -> None:
-    case = edge_cases.reopening(cast)
-    done(cast, case, "lead1", "reopen", at(40), reason="RETALIATION")
+def test_openwhistle_reopened_cases_deleted_too_early(staff: Staff) -> None:
+    case = edge_cases.reopening(staff)
+    done(staff, case, "lead1", "reopen", at(40), reason="RETALIATION")
     assert cases.fresh(case).closed_on is None
     for row in case.deadlines.filter(name__in=["ARCHIVE", "RETENTION"]):
         assert row.completed_on is not None, "the old date no longer runs"
 
 
-def test_openwhistle_acknowledge_repeated_to_move_the_date(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_openwhistle_acknowledge_repeated_to_move_the_date(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     before = list(case.deadlines.order_by("pk").values("name", "current_due", "completed_on"))
     for who in ("triage1", "triage2"):
         with pytest.raises((NotAllowed, Refused)):
-            done(cast, case, who, "acknowledge", at(5), declare=True)
+            done(staff, case, who, "acknowledge", at(5), declare=True)
     after = list(case.deadlines.order_by("pk").values("name", "current_due", "completed_on"))
     assert after == before
 
 
-def test_openwhistle_reminders_sent_again_every_hour(cast: Cast) -> None:
-    cases.acknowledged(cast)
+def test_openwhistle_reminders_sent_again_every_hour(staff: Staff) -> None:
+    cases.acknowledged(staff)
     for hour in range(8, 20):
         run_clocks(at(6, hour))
     sent = list(Notice.objects.filter(channel="inbox").values_list("key", flat=True))
@@ -356,7 +356,7 @@ def test_openwhistle_reminders_sent_again_every_hour(cast: Cast) -> None:
     assert len({str(row) for row in per_kind}) == len(per_kind)
 
 
-def test_openwhistle_lock_bypassed_by_a_fresh_session(cast: Cast) -> None:
+def test_openwhistle_lock_bypassed_by_a_fresh_session(staff: Staff) -> None:
     for _ in range(5):
         Client().post("/accounts/login/", {"login": "handler1", "password": "wrong"})
     Client().post("/accounts/login/", {"login": "handler1", "password": PASSWORD})
@@ -365,8 +365,8 @@ def test_openwhistle_lock_bypassed_by_a_fresh_session(cast: Cast) -> None:
     assert "_auth_user_id" not in fresh.session
 
 
-def test_openwhistle_jobs_run_once_for_each_replica(cast: Cast) -> None:
-    cases.raised(cast)
+def test_openwhistle_jobs_run_once_for_each_replica(staff: Staff) -> None:
+    cases.raised(staff)
     run_clocks(at(10))
     once = Event.objects.filter(kind__startswith="clock.").count()
     assert once
@@ -375,33 +375,33 @@ def test_openwhistle_jobs_run_once_for_each_replica(cast: Cast) -> None:
     assert Event.objects.filter(kind__startswith="clock.").count() == once
 
 
-def test_openwhistle_cases_given_to_disabled_people(cast: Cast) -> None:
-    case = cases.in_allocation(cast)
-    User.objects.filter(pk=cast["handler1"].pk).update(is_active=False)
-    gone = User.objects.get(pk=cast["handler1"].pk)
+def test_openwhistle_cases_given_to_disabled_people(staff: Staff) -> None:
+    case = cases.in_allocation(staff)
+    User.objects.filter(pk=staff["handler1"].pk).update(is_active=False)
+    gone = User.objects.get(pk=staff["handler1"].pk)
     listed = [c.person for c in eligibility.candidates(case, Role.HANDLER, at(0).date())]
     assert gone not in listed
     with pytest.raises(Refused):
-        done(cast, case, "triage1", "offer", START, role="handler", candidate=gone)
+        done(staff, case, "triage1", "offer", START, role="handler", candidate=gone)
 
 
-def test_openwhistle_linked_cases_leak_what_they_are(cast: Cast) -> None:
+def test_openwhistle_linked_cases_leak_what_they_are(staff: Staff) -> None:
     """Joining asks both sides: somebody barred from either case stops it, and says no more."""
-    earlier = cases.in_investigation(cast)
-    later = cases.raised(cast, exclude="handler1")
-    done(cast, later, "triage1", "acknowledge", START, declare=True)
+    earlier = cases.in_investigation(staff)
+    later = cases.raised(staff, exclude="handler1")
+    done(staff, later, "triage1", "acknowledge", START, declare=True)
     with pytest.raises(Refused, match="NOT_A_DUPLICATE"):
-        done(cast, later, "triage1", "merge", START, into=earlier.reference)
+        done(staff, later, "triage1", "merge", START, into=earlier.reference)
     assert not Bar.objects.filter(case=earlier, why=Bar.Why.EXCLUDED).exists()
 
 
 def test_openwhistle_files_with_other_scripts_in_their_name(
-    cast: Cast, settings: Settings, tmp_path: Any
+    staff: Staff, settings: Settings, tmp_path: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    case = cases.acknowledged(cast)
-    file = _a_file(cast, case, "доказ-証拠-é.txt")
-    answer = sign_in(Client(), cast, "triage1").get(f"/cases/{case.reference}/evidence/{file}/")
+    case = cases.acknowledged(staff)
+    file = _a_file(staff, case, "доказ-証拠-é.txt")
+    answer = sign_in(Client(), staff, "triage1").get(f"/cases/{case.reference}/evidence/{file}/")
     assert answer.status_code == 200
     assert "filename*=utf-8''%D0%B4" in answer["Content-Disposition"]
     assert b"".join(answer.streaming_content) == b"What I wrote down."  # type: ignore[attr-defined]

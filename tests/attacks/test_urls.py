@@ -30,7 +30,7 @@ from grievances.surveys.models import Form
 from grievances.web.shared import clock, session_store
 from tests.evidence import samples
 from tests.factories import cases
-from tests.factories.people import PEOPLE, Cast
+from tests.factories.people import PEOPLE, Staff
 from tests.participants import hearing
 from tests.signing_in import come_back, sign_in
 
@@ -202,35 +202,35 @@ class World:
 
 
 @pytest.fixture
-def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
+def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(clock, "now", lambda: cases.START)
     monkeypatch.setattr(clock, "today", lambda: cases.START.date())
     # A session is written again whenever two hours of the day are full: here they never are.
     monkeypatch.setattr(session_store, "COARSE_SECONDS", 2**31)
-    draft = drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=cases.START)
-    case = cases.acknowledged(cast)
-    cases.done(cast, case, "triage1", "ask_consent", cases.START, what="mediation")
+    draft = drafts.open_draft(staff["complainant1"], staff.caller("complainant1"), now=cases.START)
+    case = cases.acknowledged(staff)
+    cases.done(staff, case, "triage1", "ask_consent", cases.START, what="mediation")
     consents.answer_question(
-        cast.caller("complainant1"), Consent.objects.get(case=case).token, "yes", now=cases.START
+        staff.caller("complainant1"), Consent.objects.get(case=case).token, "yes", now=cases.START
     )
     file = SimpleUploadedFile("notes.txt", b"notes")
-    reading.add_file(case, cast.caller("complainant1"), file, now=cases.START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=cases.START)
     notes = case.evidence.get()
     file = SimpleUploadedFile("photo.jpg", samples.photo())
-    reading.add_file(case, cast.caller("complainant1"), file, now=cases.START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=cases.START)
     photo = case.evidence.exclude(pk=notes.pk).get()
     consent = Consent.objects.get(case=case, standing="RESPONDENT")
-    companion, link = hearing.invite(cast, case)
-    companions.accept(link, hearing.account(cast, "companion1"), "COLLEAGUE", now=cases.START)
-    heard = cases.in_investigation(cast)
-    reply = hearing.put(cast, heard)
-    _, secret = hearing.invite(cast, heard)
+    companion, link = hearing.invite(staff, case)
+    companions.accept(link, hearing.account(staff, "companion1"), "COLLEAGUE", now=cases.START)
+    heard = cases.in_investigation(staff)
+    reply = hearing.put(staff, heard)
+    _, secret = hearing.invite(staff, heard)
     own = [receive("own.jpg", iter([samples.photo()])) for _ in range(2)]
     participant_files.add_heard(
-        cast.caller("respondent1"), reply.token, own[:1], others="copy", once="", now=cases.START
+        staff.caller("respondent1"), reply.token, own[:1], others="copy", once="", now=cases.START
     )
     participant_files.add_shared(
-        hearing.account(cast, "companion1"), companion.token, own[1:],
+        hearing.account(staff, "companion1"), companion.token, own[1:],
         others="copy", once="", now=cases.START,
     )  # fmt: skip
     remark = Remark(quarter="2026-Q3")
@@ -291,8 +291,8 @@ def world(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> World:
     return World(case, arguments)
 
 
-def client_of(cast: Cast, person: str) -> Client:
-    return Client() if person == OUT else sign_in(Client(), cast, person)
+def client_of(staff: Staff, person: str) -> Client:
+    return Client() if person == OUT else sign_in(Client(), staff, person)
 
 
 def test_every_address_is_in_the_table_and_no_other() -> None:
@@ -300,11 +300,11 @@ def test_every_address_is_in_the_table_and_no_other() -> None:
 
 
 @pytest.mark.slow
-def test_every_address_answers_every_person_as_the_table_says(cast: Cast, world: World) -> None:
+def test_every_address_answers_every_person_as_the_table_says(staff: Staff, world: World) -> None:
     names = [*(name for name in RULES if name not in LAST), *LAST[::-1]]
     wrong: dict[tuple[str, str], tuple[int, int]] = {}
     for person in (OUT, *PEOPLE):
-        client = client_of(cast, person)
+        client = client_of(staff, person)
         for name in names:
             answered = client.get(world.path(name)).status_code
             expected = RULES[name].code(person)
@@ -369,10 +369,10 @@ def look(client: Client, ask: Callable[[Client, str], Any], reference: str) -> t
 
 @pytest.mark.slow
 def test_a_case_that_is_not_yours_looks_like_one_that_is_not_there(
-    cast: Cast, world: World
+    staff: Staff, world: World
 ) -> None:
     for person in OUTSIDERS:
-        client = client_of(cast, person)
+        client = client_of(staff, person)
         client.get("/support/")
         for name, ask in paths_of(world):
             real, made_up = (look(client, ask, ref) for ref in (world.case.reference, MISSING))
@@ -380,7 +380,7 @@ def test_a_case_that_is_not_yours_looks_like_one_that_is_not_there(
             assert real == made_up, (person, name)
 
 
-def test_the_holder_of_another_case_key_is_an_outsider_too(cast: Cast, world: World) -> None:
+def test_the_holder_of_another_case_key_is_an_outsider_too(staff: Staff, world: World) -> None:
     answers = {**cases.ACCOUNT, "region": "NORTH"}
     readers = submission.preview_anonymous(answers, now=cases.START)
     sent = submission.submit_anonymous(
@@ -394,8 +394,8 @@ def test_the_holder_of_another_case_key_is_an_outsider_too(cast: Cast, world: Wo
         assert (real[0], real[1]) == (made_up[0], made_up[1]) or real[0] == 302, name
 
 
-def test_being_a_superuser_opens_nothing(cast: Cast, world: World) -> None:
-    client = client_of(cast, "admin1")
+def test_being_a_superuser_opens_nothing(staff: Staff, world: World) -> None:
+    client = client_of(staff, "admin1")
     page = client.get("/cases/").content.decode()
     assert world.case.reference not in page
     assert client.get("/reports/").status_code == 404

@@ -29,7 +29,7 @@ from grievances.web.shared.fields import GovDateField
 from grievances.web.shared.step_form import StepForm
 from grievances.web.surveys.forms import Survey
 from tests.factories.cases import START, fresh
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 from workflow.calendar import local_date
 
@@ -108,14 +108,14 @@ class Hands:
 class Typist:
     """Takes steps by their pages, with a secret in every field that takes words."""
 
-    def __init__(self, cast: Cast, hands: Hands) -> None:
-        self.cast, self.hands = cast, hands
+    def __init__(self, staff: Staff, hands: Hands) -> None:
+        self.staff, self.hands = staff, hands
         self._clients: dict[str, Client] = {}
 
     def client(self, name: str) -> Client:
         """The signed-in browser of somebody."""
         if name not in self._clients:
-            self._clients[name] = sign_in(Client(), self.cast, name)
+            self._clients[name] = sign_in(Client(), self.staff, name)
         return self._clients[name]
 
     def take(self, name: str, case: Case, step: str, **given: Any) -> Case:
@@ -134,7 +134,7 @@ class Typist:
         self._post(name, case, step, words)
 
     def _post(self, name: str, case: Case, step: str, given: dict[str, Any]) -> Any:
-        form = ask(self.cast.caller(name), case.reference, step).form()
+        form = ask(self.staff.caller(name), case.reference, step).form()
         body: dict[str, Any] = {}
         for field_name, field in form.fields.items():
             body |= filled(form, field_name, field, given)

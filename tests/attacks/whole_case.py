@@ -23,7 +23,7 @@ from tests.attacks.text_entry import SECRET, Hands, Typed, Typist, step_with, wo
 from tests.cases.same_state_scenarios import WALKS
 from tests.factories import cases
 from tests.factories.cases import START, at, fresh
-from tests.factories.people import PASSWORD, SINCE, Cast
+from tests.factories.people import PASSWORD, SINCE, Staff
 from tests.intake.raising import begin, key_on, send, sent_anonymously
 from tests.participants import hearing
 
@@ -41,7 +41,7 @@ NAMES = (
 """What must not lie beside a case: the names and numbers of its two parties."""
 
 
-def add_people(cast: Cast) -> None:
+def add_people(staff: Staff) -> None:
     """Three people whose names and numbers stand nowhere else by chance."""
     people = (
         (VICTIM, "victim", "zokonkwo", "Zainab Okonkwo"),
@@ -57,9 +57,9 @@ def add_people(cast: Cast) -> None:
             unit=Unit.objects.get(code="YORK" if part == "victim" else "HULL"),
             password=make_password(PASSWORD),
         )
-        cast.people[part] = person
-        cast.holders[part] = make_key_pair(person, PASSWORD)
-        boss = cast["linemanager1"]
+        staff.people[part] = person
+        staff.holders[part] = make_key_pair(person, PASSWORD)
+        boss = staff["linemanager1"]
         LineManagement.objects.create(person=person, manager=boss, from_date=SINCE)
 
 
@@ -94,7 +94,7 @@ def say_of_oneself(client: Client, reference: str) -> None:
 
 def handle_by_pages(typist: Typist, case: Case) -> Case:
     """Triage, offers, meeting, respondent, report, decision, appeal."""
-    cast, take = typist.cast, typist.take
+    staff, take = typist.staff, typist.take
     take("triage1", case, "acknowledge")
     take("triage1", case, "check_safety", flags=["HEALTH"])
     take("triage1", case, "ask_exclusions")
@@ -104,7 +104,7 @@ def handle_by_pages(typist: Typist, case: Case) -> Case:
     take("victim", case, "add_evidence")
     take("triage1", case, "agree_formal")
     for name, role in (("handler1", "handler"), ("decider1", "decider")):
-        take("triage1", case, "offer", role=role, candidate=cast[name])
+        take("triage1", case, "offer", role=role, candidate=staff[name])
         take(name, case, "accept")
     take("victim", case, "object_to_person")
     take("lead1", case, "answer_objection", answer="no")
@@ -121,7 +121,7 @@ def handle_by_pages(typist: Typist, case: Case) -> Case:
     take("handler1", case, "submit_report")
     take("decider1", case, "decide", action_due=at(60).date())
     take("victim", case, "appeal")
-    take("triage1", case, "offer_later", role="appeal", candidate=cast["appeal1"])
+    take("triage1", case, "offer_later", role="appeal", candidate=staff["appeal1"])
     take("appeal1", case, "accept")
     take("appeal1", case, "begin_appeal")
     return take("appeal1", case, "decide_appeal", outcome="appeal_varied", action_due=at(90).date())
@@ -182,11 +182,11 @@ def everything_else(typist: Typist, typed: Typed) -> None:
         except StopIteration:
             continue
         years_later()
-        case = walk.make(typist.cast)
+        case = walk.make(typist.staff)
         typist.hands.set(walk.now)
         # What a duplicate is joined to is typed, and is looked for among all cases there are.
         is_typed = walk.step in {"merge", "announce_joining"}
-        found = {} if is_typed else walk.found(typist.cast, case)
+        found = {} if is_typed else walk.found(typist.staff, case)
         answers = {**walk.answers, **found}
         typist.try_out(walk.who, case, walk.step, answers)
 
@@ -238,8 +238,8 @@ def guests(typist: Typist) -> None:
     """Those who are let in a little: the respondent answers, a companion writes."""
     years_later()
     typist.hands.set(START)
-    case = cases.in_investigation(typist.cast)
-    asked = hearing.put(typist.cast, case)
+    case = cases.in_investigation(typist.staff)
+    asked = hearing.put(typist.staff, case)
     answer = {"text": f"{SECRET} statement"}
     reply = typist.client("respondent1").post(f"/replies/{asked.token}/", answer)
     assert reply.status_code == 302
@@ -248,9 +248,9 @@ def guests(typist: Typist) -> None:
     added = typist.client("respondent1").post(f"/replies/{asked.token}/add/", sent)
     assert added.status_code == 302
     hers = SimpleUploadedFile(f"{SECRET} hers.txt", f"{SECRET} hers".encode())
-    reading.add_file(case, typist.cast.caller("complainant1"), hers, now=START)
+    reading.add_file(case, typist.staff.caller("complainant1"), hers, now=START)
     ticked = case.evidence.exclude(compartment=asked.compartment).get()
-    companion, link = hearing.invite(typist.cast, case, evidence=[str(ticked.pk)])
+    companion, link = hearing.invite(typist.staff, case, evidence=[str(ticked.pk)])
     _, key = hearing.keyed(link)
     visitor = Client()
     visitor.post("/accompany/", {"own_key": f"{SECRET} key"})

@@ -20,7 +20,7 @@ from grievances.retention import trail_retention
 from tests.concurrency import Crowd
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from workflow import triggers
 from workflow.chain import verify
 
@@ -34,9 +34,9 @@ def _folder(settings: Settings, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def erased(cast: Cast) -> Case:
-    case = edge_cases.erasable(cast)
-    done(cast, case, "dpo1", "erase", ERASED)
+def erased(staff: Staff) -> Case:
+    case = edge_cases.erasable(staff)
+    done(staff, case, "dpo1", "erase", ERASED)
     return cases.fresh(case)
 
 
@@ -55,8 +55,8 @@ def verified(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_it_ends_after_seven_years_and_not_before(cast: Cast, erased: Case) -> None:
-    living = cases.acknowledged(cast, about="staff2")
+def test_it_ends_after_seven_years_and_not_before(staff: Staff, erased: Case) -> None:
+    living = cases.acknowledged(staff, about="staff2")
     before = entries(living.reference)
     early = ERASED.replace(year=ERASED.year + 6)
     assert of_cases(early) == []
@@ -69,7 +69,7 @@ def test_it_ends_after_seven_years_and_not_before(cast: Cast, erased: Case) -> N
 
 
 def test_the_rest_is_sound_and_agrees_with_what_was_exported_before(
-    cast: Cast, erased: Case, settings: Settings
+    staff: Staff, erased: Case, settings: Settings
 ) -> None:
     exported_heads.export(settings.HEADS_DIR, ERASED)
     trail_retention.end_due(LATE)
@@ -79,9 +79,9 @@ def test_the_rest_is_sound_and_agrees_with_what_was_exported_before(
     assert not verify(Event).ok, "and nothing is sound that nobody signed"
 
 
-def test_an_end_that_the_service_did_not_sign_is_a_hole(cast: Cast, erased: Case) -> None:
+def test_an_end_that_the_service_did_not_sign_is_a_hole(staff: Staff, erased: Case) -> None:
     """What somebody does who owns the database and not the server's keys."""
-    case = cases.acknowledged(cast, about="staff2")
+    case = cases.acknowledged(staff, about="staff2")
     last = Event.objects.filter(chain=case.reference).latest("seq")
     triggers.remove(connection, Event._meta.db_table)
     with connection.cursor() as cursor:
@@ -102,7 +102,7 @@ def test_an_end_that_the_service_did_not_sign_is_a_hole(cast: Cast, erased: Case
             verified()
 
 
-def test_a_trail_that_is_not_sound_is_not_ended(cast: Cast, erased: Case) -> None:
+def test_a_trail_that_is_not_sound_is_not_ended(staff: Staff, erased: Case) -> None:
     triggers.remove(connection, Event._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
@@ -121,9 +121,9 @@ def service(moment: datetime) -> None:
 
 
 def test_what_belongs_to_no_case_ends_entry_by_entry_and_waits_for_a_legal_hold(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     for year in (2026, 2027, 2031):
         service(START.replace(year=year))
     Case.unguarded.filter(pk=case.pk).update(legal_hold=True)
@@ -140,7 +140,7 @@ def test_what_belongs_to_no_case_ends_entry_by_entry_and_waits_for_a_legal_hold(
     assert "are sound" in verified()
 
 
-def test_the_database_goes_on_refusing_whoever_else_asks(cast: Cast, erased: Case) -> None:
+def test_the_database_goes_on_refusing_whoever_else_asks(staff: Staff, erased: Case) -> None:
     trail_retention.end_due(LATE)
     delete = f"DELETE FROM {Event._meta.db_table}"  # noqa: S608 - our own table
     refused = pytest.raises(DatabaseError, match="append-only")
@@ -149,7 +149,7 @@ def test_the_database_goes_on_refusing_whoever_else_asks(cast: Cast, erased: Cas
 
 
 def test_the_command_says_what_is_due_and_ends_it(
-    cast: Cast, erased: Case, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, erased: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("grievances.web.shared.clock.now", lambda: LATE)
     monkeypatch.setattr("grievances.web.shared.clock.today", lambda: date(LATE.year, LATE.month, 1))
@@ -165,7 +165,7 @@ def test_the_command_says_what_is_due_and_ends_it(
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("holds", ["the head", "the table"])
 def test_nobody_who_writes_to_the_trail_meanwhile_is_turned_away(
-    cast: Cast, erased: Case, holds: str, tmp_path: Path
+    staff: Staff, erased: Case, holds: str, tmp_path: Path
 ) -> None:
     """PostgreSQL ends one of two who wait for each other: never the page of a person."""
     service(LATE)

@@ -23,7 +23,7 @@ from tests.attacks.test_urls import look
 from tests.audit.test_trail import tamper
 from tests.factories import cases
 from tests.factories.cases import START, at
-from tests.factories.people import PEOPLE, Cast
+from tests.factories.people import PEOPLE, Staff
 from tests.intake.raising import page_of
 from tests.signing_in import sign_in
 
@@ -42,8 +42,8 @@ def travel(monkeypatch: pytest.MonkeyPatch, days: int) -> None:
 
 
 @pytest.fixture
-def auditor(cast: Cast) -> Client:
-    return sign_in(Client(), cast, "auditor1")
+def auditor(staff: Staff) -> Client:
+    return sign_in(Client(), staff, "auditor1")
 
 
 def one(client: Client, case: Case) -> str:
@@ -52,18 +52,18 @@ def one(client: Client, case: Case) -> str:
     return page_of(answer)
 
 
-def test_the_auditor_finds_the_way_there(auditor: Client, cast: Cast) -> None:
+def test_the_auditor_finds_the_way_there(auditor: Client, staff: Staff) -> None:
     for address in ("/", "/cases/"):
         assert 'href="/trail/"' in page_of(auditor.get(address))
-    assert 'href="/trail/"' in page_of(sign_in(Client(), cast, "dpo1").get("/"))
-    assert "/trail/" not in page_of(sign_in(Client(), cast, "lead1").get("/"))
+    assert 'href="/trail/"' in page_of(sign_in(Client(), staff, "dpo1").get("/"))
+    assert "/trail/" not in page_of(sign_in(Client(), staff, "lead1").get("/"))
 
 
 def test_the_list_has_references_stages_days_and_counts_and_no_drafts(
-    auditor: Client, cast: Cast
+    auditor: Client, staff: Staff
 ) -> None:
-    case = cases.in_investigation(cast)
-    draft = drafts.open_draft(cast["staff1"], cast.caller("staff1"), now=START)
+    case = cases.in_investigation(staff)
+    draft = drafts.open_draft(staff["staff1"], staff.caller("staff1"), now=START)
     text = page_of(auditor.get("/trail/"))
     assert f'href="/trail/{case.reference}/"' in text
     assert case.state_for_staff in text
@@ -76,9 +76,9 @@ def test_the_list_has_references_stages_days_and_counts_and_no_drafts(
 
 
 def test_one_case_is_shown_by_steps_dates_and_roles_without_words_or_names(
-    auditor: Client, cast: Cast
+    auditor: Client, staff: Staff
 ) -> None:
-    case = cases.decided(cast, share="no")
+    case = cases.decided(staff, share="no")
     run_clocks(at(30))
     text = one(auditor, case)
     for role, did in (
@@ -90,7 +90,7 @@ def test_one_case_is_shown_by_steps_dates_and_roles_without_words_or_names(
         assert re.search(f"{role}</td> <td[^>]*>{did}</td>", text), did
     assert "Acknowledge the concern" in text
     assert "No entry was changed, removed or put in." in text
-    names = [person.name for person in cast.people.values() if person.username != "auditor1"]
+    names = [person.name for person in staff.people.values() if person.username != "auditor1"]
     secret = (*cases.ACCOUNT.values(), "What I found out.", "Our decision and why.", *names)
     for word in (str(each) for each in secret if len(str(each)) > 4):
         assert word not in text, word
@@ -98,42 +98,42 @@ def test_one_case_is_shown_by_steps_dates_and_roles_without_words_or_names(
         assert username not in text, username
 
 
-def test_a_date_that_was_missed_is_named_as_missed(auditor: Client, cast: Cast) -> None:
-    case = cases.raised(cast)
+def test_a_date_that_was_missed_is_named_as_missed(auditor: Client, staff: Staff) -> None:
+    case = cases.raised(staff)
     ack = case.deadlines.get(name="ACK")
     text = one(auditor, case)
     assert f"{ack.original_due:%-d %B %Y}" in text
     assert "Not yet. Late" in text
-    cases.done(cast, case, "triage1", "acknowledge", at(29), declare=True)
+    cases.done(staff, case, "triage1", "acknowledge", at(29), declare=True)
     assert f"{at(29):%-d %B %Y}. Late" in one(auditor, case)
 
 
-def test_the_look_itself_is_in_the_complainant_s_list_once(auditor: Client, cast: Cast) -> None:
-    case = cases.raised(cast)
+def test_the_look_itself_is_in_the_complainant_s_list_once(auditor: Client, staff: Staff) -> None:
+    case = cases.raised(staff)
     for _ in range(3):
         one(auditor, case)
     rows = Event.objects.filter(chain=case.reference, kind="trail.opened")
     assert [(row.role, row.data) for row in rows] == [("auditor", {})]
-    own = sign_in(Client(), cast, "complainant1")
+    own = sign_in(Client(), staff, "complainant1")
     ledger = page_of(own.get(f"/cases/{case.reference}/ledger/"))
     assert re.search(r"Auditor</td>\s*<td[^>]*>checked the steps and dates", ledger)
     assert "checked the steps" not in page_of(own.get(f"/cases/{case.reference}/"))
 
 
-def test_nobody_else_sees_either_page(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_nobody_else_sees_either_page(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     for person in set(PEOPLE) - CHECKERS:
-        client = sign_in(Client(), cast, person)
+        client = sign_in(Client(), staff, person)
         assert client.get("/trail/").status_code == 404, person
         assert client.get(f"/trail/{case.reference}/").status_code == 404, person
     assert Client().get("/trail/").status_code == 302
-    assert one(sign_in(Client(), cast, "dpo1"), case)
+    assert one(sign_in(Client(), staff, "dpo1"), case)
 
 
-def test_an_auditor_who_is_shut_out_sees_nothing_of_the_case(auditor: Client, cast: Cast) -> None:
-    named = cases.raised(cast, exclude="auditor1")
-    later = cases.raised(cast, who="complainant2")
-    bar(later, cast["auditor1"].pk, Bar.Why.CONFLICT)
+def test_an_auditor_who_is_shut_out_sees_nothing_of_the_case(auditor: Client, staff: Staff) -> None:
+    named = cases.raised(staff, exclude="auditor1")
+    later = cases.raised(staff, who="complainant2")
+    bar(later, staff["auditor1"].pk, Bar.Why.CONFLICT)
     text = page_of(auditor.get("/trail/"))
     for case in (named, later):
         assert case.reference not in text
@@ -146,9 +146,9 @@ def test_an_auditor_who_is_shut_out_sees_nothing_of_the_case(auditor: Client, ca
     assert not Event.objects.filter(kind="trail.opened").exists()
 
 
-def test_an_auditor_whose_office_has_ended_sees_nothing(auditor: Client, cast: Cast) -> None:
-    case = cases.raised(cast)
-    cast["auditor1"].appointments.update(to_date=START.date())
+def test_an_auditor_whose_office_has_ended_sees_nothing(auditor: Client, staff: Staff) -> None:
+    case = cases.raised(staff)
+    staff["auditor1"].appointments.update(to_date=START.date())
     assert auditor.get("/trail/").status_code == 404
     assert auditor.get(f"/trail/{case.reference}/").status_code == 404
     assert "/trail/" not in page_of(auditor.get("/"))
@@ -166,9 +166,9 @@ def test_an_auditor_whose_office_has_ended_sees_nothing(auditor: Client, cast: C
     ],
 )  # fmt: skip
 def test_a_trail_that_was_tampered_with_is_named(
-    auditor: Client, cast: Cast, statement: str, said: str
+    auditor: Client, staff: Staff, statement: str, said: str
 ) -> None:
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     last = Event.objects.filter(chain=case.reference).latest("seq").seq
     tamper(statement.replace("{c}", case.reference).replace("{last}", str(last)))
     text = one(auditor, case)
@@ -180,13 +180,13 @@ def test_a_trail_that_was_tampered_with_is_named(
     assert "The list of steps is not as it was written." in again, "one's own look hides nothing"
 
 
-def test_an_entry_added_meanwhile_is_no_fault(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_an_entry_added_meanwhile_is_no_fault(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     first = trail_inspection.open_trail(
-        cast.caller("auditor1"), case.reference, at(30).date(), at(30)
+        staff.caller("auditor1"), case.reference, at(30).date(), at(30)
     )
     second = trail_inspection.open_trail(
-        cast.caller("auditor1"), case.reference, at(30).date(), at(31)
+        staff.caller("auditor1"), case.reference, at(30).date(), at(31)
     )
     assert first.verdict.ok
     assert second.verdict.ok
@@ -195,13 +195,16 @@ def test_an_entry_added_meanwhile_is_no_fault(cast: Cast) -> None:
 
 
 def test_long_lists_have_pages_and_cost_no_more(
-    auditor: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+    auditor: Client,
+    staff: Staff,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_max_num_queries: Any,
 ) -> None:
-    several = [cases.raised(cast, who=who) for who in ("complainant1", "complainant2", "staff1")]
+    several = [cases.raised(staff, who=who) for who in ("complainant1", "complainant2", "staff1")]
     monkeypatch.setattr(page, "CASES", 2)
     monkeypatch.setattr(page, "ENTRIES", 2)
     case = several[0]
-    cases.done(cast, case, "triage1", "acknowledge", START, declare=True)
+    cases.done(staff, case, "triage1", "acknowledge", START, declare=True)
     auditor.get("/trail/")
     with django_assert_max_num_queries(14):
         first = page_of(auditor.get("/trail/"))

@@ -20,7 +20,7 @@ from tests.append_only import flushable
 from tests.browser.screenshots import WIDE, Eye
 from tests.browser.visitor import Visitor
 from tests.factories import cases
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from tests.services import chromium_launch_args
 from workflow.calendar import local_date
 
@@ -101,7 +101,7 @@ def eye(seen: set[str], request: pytest.FixtureRequest) -> Eye:
 
 @pytest.fixture
 def visit(
-    live_server: LiveServer, browser: Browser, cast: Cast, watch: Watch, eye: Eye
+    live_server: LiveServer, browser: Browser, staff: Staff, watch: Watch, eye: Eye
 ) -> Iterator[Callable[..., Visitor]]:
     """Open a browser of one's own, with nothing in it; options go to the new context."""
     opened: list[BrowserContext] = []

@@ -14,14 +14,14 @@ from tests.browser.conftest import SignedIn, Watch
 from tests.browser.visitor import Visitor
 from tests.factories import cases
 from tests.factories.cases import at
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.participants import hearing
 
 
 def test_the_questions_about_oneself_are_answered_changed_and_deleted(
-    signed_in: SignedIn, cast: Cast
+    signed_in: SignedIn, staff: Staff
 ) -> None:
-    case = cases.raised(cast)
+    case = cases.raised(staff)
     person = signed_in("complainant1")
     person.open(f"/cases/{case.reference}/")
     person.press("Some questions about you (optional)")
@@ -43,9 +43,9 @@ def test_the_questions_about_oneself_are_answered_changed_and_deleted(
 
 
 def test_the_person_heard_and_the_handler_say_how_it_was(
-    cast: Cast, watch: Watch, visit: Callable[..., Visitor]
+    staff: Staff, watch: Watch, visit: Callable[..., Visitor]
 ) -> None:
-    hearing.decided_after(cast)
+    hearing.decided_after(staff)
     run_clocks(at(20))
     watch.go_on(days=20)
     links = Notice.objects.filter(kind="survey", channel="inbox").values_list("link", flat=True)

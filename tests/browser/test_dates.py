@@ -10,14 +10,14 @@ import pytest
 from grievances.deadlines.sweep import run_clocks
 from tests.browser.conftest import SignedIn, Watch
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.policy.test_approval import file, load
 
 pytestmark = pytest.mark.slow
 
 
-def test_two_people_agree_to_a_policy(cast: Cast, signed_in: SignedIn, tmp_path: Path) -> None:
-    cases.raised(cast)
+def test_two_people_agree_to_a_policy(staff: Staff, signed_in: SignedIn, tmp_path: Path) -> None:
+    cases.raised(staff)
     load(file(tmp_path))
     for name, answer in (
         ("lead1", "The other officer has to agree as well"),
@@ -34,9 +34,9 @@ def test_two_people_agree_to_a_policy(cast: Cast, signed_in: SignedIn, tmp_path:
 
 
 def test_a_missed_date_is_explained_and_the_complainant_keeps_their_own_dates(
-    cast: Cast, signed_in: SignedIn, watch: Watch
+    staff: Staff, signed_in: SignedIn, watch: Watch
 ) -> None:
-    case = cases.in_investigation(cast, last_day="2026-11-20").reference
+    case = cases.in_investigation(staff, last_day="2026-11-20").reference
     complainant = signed_in("complainant1")
     complainant.open(f"/cases/{case}/tribunal/")
     complainant.reads("19 February 2027", "Only you see this page")
@@ -63,9 +63,9 @@ def test_a_missed_date_is_explained_and_the_complainant_keeps_their_own_dates(
 
 
 def test_an_auditor_checks_steps_and_dates_and_is_seen_doing_so(
-    cast: Cast, signed_in: SignedIn
+    staff: Staff, signed_in: SignedIn
 ) -> None:
-    case = cases.decided(cast).reference
+    case = cases.decided(staff).reference
     auditor = signed_in("auditor1")
     auditor.open("/trail/")
     auditor.reads("You do not see names", case)

@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload
 from tests.browser.conftest import SignedIn
 from tests.evidence import samples
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 pytestmark = pytest.mark.slow
 
@@ -18,9 +18,9 @@ PHOTO: FilePayload = {"name": "rota.jpg", "mimeType": "image/jpeg", "buffer": sa
 
 
 def test_a_picture_is_looked_at_a_case_is_found_and_taken_out(
-    cast: Cast, signed_in: SignedIn
+    staff: Staff, signed_in: SignedIn
 ) -> None:
-    case = cases.in_investigation(cast).reference
+    case = cases.in_investigation(staff).reference
     complainant = signed_in("complainant1")
     complainant.do(case, "Add evidence")
     complainant.main.get_by_label("Choose a file, or several").set_input_files([PHOTO])

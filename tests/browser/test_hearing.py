@@ -13,7 +13,7 @@ from tests.browser.visitor import Visitor
 from tests.evidence import samples
 from tests.factories import cases
 from tests.factories.cases import at
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 pytestmark = pytest.mark.slow
 
@@ -25,9 +25,9 @@ HEARD = "I heard the laughter and not what was said before."
 
 
 def test_everybody_is_heard_and_sees_only_their_own_part(
-    cast: Cast, signed_in: SignedIn, visit: Callable[..., Visitor], watch: Watch
+    staff: Staff, signed_in: SignedIn, visit: Callable[..., Visitor], watch: Watch
 ) -> None:
-    case = cases.in_investigation(cast).reference
+    case = cases.in_investigation(staff).reference
     put_it(signed_in("handler1"), case)
     answer(signed_in("respondent1"), PUT, ANSWER)
     add_a_file(signed_in("respondent1"))

@@ -11,7 +11,7 @@ from grievances.cases.models.case import Case
 from tests.browser import raising
 from tests.browser.conftest import SignedIn, type_password
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 SIGN = "I have no personal, work or social connection"
 
@@ -42,14 +42,14 @@ def test_a_double_press_on_send_is_one_concern(signed_in: SignedIn) -> None:
 
 
 def test_of_two_people_on_one_case_the_second_is_told_and_loses_no_word(
-    signed_in: SignedIn, cast: Cast
+    signed_in: SignedIn, staff: Staff
 ) -> None:
-    case = cases.in_investigation(cast)
+    case = cases.in_investigation(staff)
     handler = signed_in("handler1")
     handler.open(f"/cases/{case.reference}/send_update/")
     handler.fill("Tell the complainant", "Nothing new yet. You hear again next week.")
-    cases.done(cast, case, "complainant1", "ask_to_withdraw", cases.START, pressure="no")
-    cases.done(cast, case, "complainant1", "stay", cases.START)
+    cases.done(staff, case, "complainant1", "ask_to_withdraw", cases.START, pressure="no")
+    cases.done(staff, case, "complainant1", "stay", cases.START)
     handler.press("Send the complainant an update")
     handler.reads("Someone else has acted on this case since you opened it")
     handler.main.get_by_text("Nothing new yet").wait_for()
@@ -59,9 +59,9 @@ def test_of_two_people_on_one_case_the_second_is_told_and_loses_no_word(
 
 @pytest.mark.parametrize("name", ["../../evil<b>.html", "‮gpj.exe", "'; DROP TABLE--.pdf"])
 def test_a_file_with_a_hostile_name_comes_in_and_goes_out_as_a_plain_file(
-    signed_in: SignedIn, cast: Cast, name: str
+    signed_in: SignedIn, staff: Staff, name: str
 ) -> None:
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     person = signed_in("complainant1")
     person.do(case.reference, "Add evidence")
     script = b"Said on Monday:\n<script>alert(1)</script>"

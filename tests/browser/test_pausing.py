@@ -6,13 +6,13 @@ from grievances.vocabulary import Identity, Welcome
 from tests.browser.conftest import SignedIn, Watch
 from tests.browser.visitor import Visitor
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 
 def test_a_pause_shows_its_dates_first_and_ends_when_the_work_goes_on(
-    signed_in: SignedIn, cast: Cast, watch: Watch
+    signed_in: SignedIn, staff: Staff, watch: Watch
 ) -> None:
-    case = cases.in_investigation(cast).reference
+    case = cases.in_investigation(staff).reference
     handler, complainant = signed_in("handler1"), signed_in("complainant1")
     handler.do(case, "Pause")
     handler.reads("does not pause the time limit for a tribunal")
@@ -45,9 +45,9 @@ def move_a_date(lead: Visitor, case: str) -> None:
 
 
 def test_withdrawing_takes_two_thoughts_and_a_talk_and_can_be_undone(
-    signed_in: SignedIn, cast: Cast, watch: Watch
+    signed_in: SignedIn, staff: Staff, watch: Watch
 ) -> None:
-    case = cases.acknowledged(cast).reference
+    case = cases.acknowledged(staff).reference
     complainant, triage, lead = map(signed_in, ("complainant1", "triage1", "lead1"))
     withdraw(complainant, case)
     complainant.press("Keep my concern going")
@@ -77,8 +77,8 @@ def withdraw(complainant: Visitor, case: str) -> None:
     complainant.reads("It is your choice")
 
 
-def test_the_informal_way_turns_formal_without_a_reason(signed_in: SignedIn, cast: Cast) -> None:
-    case = cases.informal(cast).reference
+def test_the_informal_way_turns_formal_without_a_reason(signed_in: SignedIn, staff: Staff) -> None:
+    case = cases.informal(staff).reference
     complainant = signed_in("complainant1")
     complainant.do(case, "Switch to the formal way forward")
     complainant.press("Switch to the formal way forward")
@@ -86,9 +86,9 @@ def test_the_informal_way_turns_formal_without_a_reason(signed_in: SignedIn, cas
 
 
 def test_mediation_begins_and_ends_with_two_people_who_say_yes_themselves(
-    signed_in: SignedIn, cast: Cast
+    signed_in: SignedIn, staff: Staff
 ) -> None:
-    case = cases.acknowledged(cast, identity=Identity.OPEN.value).reference
+    case = cases.acknowledged(staff, identity=Identity.OPEN.value).reference
     triage, mediator = signed_in("triage1"), signed_in("mediator1")
     ask(triage, case, "Take part in mediation")
     both_say_yes(signed_in)

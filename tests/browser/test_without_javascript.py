@@ -9,7 +9,7 @@ from tests.browser import raising
 from tests.browser.conftest import SignedIn
 from tests.browser.test_anonymous import leave
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 
 def test_a_concern_is_raised_taken_on_and_left_without_script(signed_in: SignedIn) -> None:
@@ -39,9 +39,9 @@ def test_a_concern_is_raised_taken_on_and_left_without_script(signed_in: SignedI
 
 @pytest.mark.parametrize("has_script", [False, True])
 def test_a_button_that_needs_script_is_there_with_script_alone(
-    cast: Cast, signed_in: SignedIn, has_script: bool
+    staff: Staff, signed_in: SignedIn, has_script: bool
 ) -> None:
-    case = cases.raised(cast).reference
+    case = cases.raised(staff).reference
     complainant = signed_in("complainant1", java_script_enabled=has_script)
     for path in (f"/cases/{case}/print/", f"/raise/{case}/receipt/"):
         complainant.open(path)

@@ -11,72 +11,72 @@ from grievances.vocabulary import State
 from tests.cases.scenarios import DAY, TRANSITIONS, Answers, Walk, person
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.participants import hearing
 
 
-def _first(rows: str, answer: str) -> Callable[[Cast, Case], Answers]:
-    return lambda cast, case: {answer: getattr(case, rows).first().pk}
+def _first(rows: str, answer: str) -> Callable[[Staff, Case], Answers]:
+    return lambda staff, case: {answer: getattr(case, rows).first().pk}
 
 
-def _asked_approval(cast: Cast) -> Case:
-    case = cases.acknowledged(cast)
+def _asked_approval(staff: Staff) -> Case:
+    case = cases.acknowledged(staff)
     step_input = StepInput(answers={"step": "redirect", "text": "Why."})
-    caller = cast.caller("triage1")
+    caller = staff.caller("triage1")
     perform("ask_approval", case_id=case.pk, caller=caller, now=START, step_input=step_input)
     return cases.fresh(case)
 
 
-def _vacant(cast: Cast) -> Case:
-    case = cases.in_investigation(cast)
-    cases.done(cast, case, "handler1", "recuse", START)
+def _vacant(staff: Staff) -> Case:
+    case = cases.in_investigation(staff)
+    cases.done(staff, case, "handler1", "recuse", START)
     return cases.fresh(case)
 
 
-def _offered_later(cast: Cast) -> Case:
-    case = _vacant(cast)
-    who = cast["handler2"]
-    cases.done(cast, case, "triage1", "offer_later", START, role="handler", candidate=who)
+def _offered_later(staff: Staff) -> Case:
+    case = _vacant(staff)
+    who = staff["handler2"]
+    cases.done(staff, case, "triage1", "offer_later", START, role="handler", candidate=who)
     return cases.fresh(case)
 
 
-def _objected(cast: Cast) -> Case:
-    case = edge_cases.offered(cast)
+def _objected(staff: Staff) -> Case:
+    case = edge_cases.offered(staff)
     offer = case.offers.get().pk
-    cases.done(cast, case, "complainant1", "object_to_person", START, offer=offer)
+    cases.done(staff, case, "complainant1", "object_to_person", START, offer=offer)
     return cases.fresh(case)
 
 
-def _somebody_new(cast: Cast) -> Case:
-    case = cases.acknowledged(cast)
-    cases.done(cast, case, "triage1", "recuse", START)
+def _somebody_new(staff: Staff) -> Case:
+    case = cases.acknowledged(staff)
+    cases.done(staff, case, "triage1", "recuse", START)
     return cases.fresh(case)
 
 
-def _with_something_late(cast: Cast) -> Case:
-    case = cases.acknowledged(cast)
+def _with_something_late(staff: Staff) -> Case:
+    case = cases.acknowledged(staff)
     case.deadlines.filter(name="TRIAGE").update(current_due=date(2026, 11, 20))
     return case
 
 
-def _with_a_newer_policy(cast: Cast) -> Case:
-    case = cases.acknowledged(cast)
+def _with_a_newer_policy(staff: Staff) -> Case:
+    case = cases.acknowledged(staff)
     edge_cases.newer_policy(START, ACK=9, TRIAGE=9)
     return case
 
 
-def _invited(cast: Cast) -> Case:
-    case = cases.acknowledged(cast)
-    hearing.invite(cast, case)
+def _invited(staff: Staff) -> Case:
+    case = cases.acknowledged(staff)
+    hearing.invite(staff, case)
     return cases.fresh(case)
 
 
-def _interpreter(answer: str = "") -> Callable[[Cast], Case]:
-    def make(cast: Cast) -> Case:
-        case = cases.in_investigation(cast)
-        cases.done(cast, case, "handler1", "propose_interpreter", START, **INTERPRETER)
+def _interpreter(answer: str = "") -> Callable[[Staff], Case]:
+    def make(staff: Staff) -> Case:
+        case = cases.in_investigation(staff)
+        cases.done(staff, case, "handler1", "propose_interpreter", START, **INTERPRETER)
         if answer:
-            cases.done(cast, case, "complainant1", "answer_interpreter", START, answer=answer)
+            cases.done(staff, case, "complainant1", "answer_interpreter", START, answer=answer)
         return cases.fresh(case)
 
     return make
@@ -122,7 +122,7 @@ HEARING: dict[str, Walk] = {
         edge_cases.to_be_joined,
         "triage1",
         State.TRIAGE,
-        found=lambda cast, case: {"into": Case.unguarded.exclude(pk=case.pk).get().reference},
+        found=lambda staff, case: {"into": Case.unguarded.exclude(pk=case.pk).get().reference},
     ),
     "N87": Walk("share_files", _invited, "complainant1", State.TRIAGE),
     "N86": Walk("end_companion", _invited, "complainant1", State.TRIAGE),
@@ -160,7 +160,7 @@ ACTS: dict[str, Walk] = {
         "complainant1",
         State.TRIAGE,
         {"people": "staff2"},
-        lambda cast, case: {"matched": [cast["staff2"]]},
+        lambda staff, case: {"matched": [staff["staff2"]]},
     ),
     "N05": Walk(
         "object_to_person",
@@ -293,7 +293,9 @@ ACTS: dict[str, Walk] = {
     ),
     "N76": Walk(
         "answer_keeping",
-        lambda cast: edge_cases.ask_keeping(cast, cases.closed(cast), "erase", "TIME_OVER", START),
+        lambda staff: edge_cases.ask_keeping(
+            staff, cases.closed(staff), "erase", "TIME_OVER", START
+        ),
         "lead1",
         State.CLOSED,
         {"answer": "yes"},

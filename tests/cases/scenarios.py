@@ -14,7 +14,7 @@ from grievances.cases.models.case import Case
 from grievances.vocabulary import State
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 DAY = START.date()
 Answers = dict[str, Any]
@@ -22,25 +22,25 @@ Answers = dict[str, Any]
 
 @dataclass(frozen=True)
 class Walk:
-    """`make` sets the scene; `who` of the cast (or "system") takes `step` and it ends in `after`.
+    """`make` sets the scene; `who` of the staff (or "system") takes `step` and it ends in `after`.
 
     `answers` are those that are known beforehand, `found` those that depend on the case.
     """
 
     step: str
-    make: Callable[[Cast], Case]
+    make: Callable[[Staff], Case]
     who: str
     after: str
     answers: Answers = field(default_factory=dict)
-    found: Callable[[Cast, Case], Answers] = lambda cast, case: {}
+    found: Callable[[Staff, Case], Answers] = lambda staff, case: {}
     now: datetime = START
 
-    def take(self, cast: Cast, case: Case, **changed: Any) -> Event:
+    def take(self, staff: Staff, case: Case, **changed: Any) -> Event:
         """Take the step; `who`, `seen` and `once` may be changed like any answer."""
         who = changed.pop("who", self.who)
         press = {name: changed.pop(name) for name in ("seen", "once") if name in changed}
-        answers = {**self.answers, **self.found(cast, case), **changed}
-        caller = SYSTEM_ACTOR if who == "system" else cast.caller(who)
+        answers = {**self.answers, **self.found(staff, case), **changed}
+        caller = SYSTEM_ACTOR if who == "system" else staff.caller(who)
         return self.take_as(caller, case, StepInput(answers=answers, **press))
 
     def take_as(self, caller: Caller, case: Case, step_input: StepInput) -> Event:
@@ -50,12 +50,12 @@ class Walk:
         )
 
 
-def person(answer: str, name: str) -> Callable[[Cast, Case], Answers]:
-    """The answer that is one of the cast."""
-    return lambda cast, case: {answer: cast[name]}
+def person(answer: str, name: str) -> Callable[[Staff, Case], Answers]:
+    """The answer that is one of the staff."""
+    return lambda staff, case: {answer: staff[name]}
 
 
-def _earlier(cast: Cast, case: Case) -> Answers:
+def _earlier(staff: Staff, case: Case) -> Answers:
     earlier = Case.unguarded.exclude(pk=case.pk).get()
     return {"into": earlier.reference}
 
@@ -81,7 +81,7 @@ TRANSITIONS: dict[str, Walk] = {
         "complainant1",
         State.SUBMITTED,
         SEND,
-        lambda cast, case: {"readers": [cast["triage1"]]},
+        lambda staff, case: {"readers": [staff["triage1"]]},
     ),
     "T02": Walk("acknowledge", cases.raised, "triage1", State.TRIAGE, {"declare": True}),
     "T03": Walk(
@@ -95,7 +95,7 @@ TRANSITIONS: dict[str, Walk] = {
     "T04": Walk("agree_formal", edge_cases.ready_for_route, "triage1", State.ALLOCATION),
     "T05": Walk(
         "agree_informal",
-        lambda cast: cases.acknowledged(cast, way="informal"),
+        lambda staff: cases.acknowledged(staff, way="informal"),
         "triage1",
         State.INFORMAL,
     ),
@@ -115,7 +115,7 @@ TRANSITIONS: dict[str, Walk] = {
     ),
     "T08": Walk(
         "merge",
-        lambda cast: edge_cases.twice_raised(cast)[1],
+        lambda staff: edge_cases.twice_raised(staff)[1],
         "triage1",
         State.CLOSED,
         found=_earlier,

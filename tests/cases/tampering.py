@@ -15,11 +15,11 @@ from grievances.vocabulary import Role
 from tests.cases.scenarios import DAY
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import SINCE, Cast
+from tests.factories.people import SINCE, Staff
 from tests.participants import hearing
 from workflow.models import PolicyProfile
 
-Spoil = Callable[[Cast, Case], None]
+Spoil = Callable[[Staff, Case], None]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Spoiled:
     walk: str
     code: str
     changed: dict[str, Any] = field(default_factory=dict)
-    spoil: Spoil = lambda cast, case: None
+    spoil: Spoil = lambda staff, case: None
 
     def __str__(self) -> str:
         return f"{self.walk}-{self.code}"
@@ -38,7 +38,7 @@ class Spoiled:
 def fact(**values: Any) -> Spoil:
     """The case says otherwise."""
 
-    def spoil(cast: Cast, case: Case) -> None:
+    def spoil(staff: Staff, case: Case) -> None:
         Case.unguarded.filter(pk=case.pk).update(**values)
 
     return spoil
@@ -47,7 +47,7 @@ def fact(**values: Any) -> Spoil:
 def rows(name: str, where: dict[str, Any] | None = None, **values: Any) -> Spoil:
     """Rows that belong to the case say otherwise."""
 
-    def spoil(cast: Cast, case: Case) -> None:
+    def spoil(staff: Staff, case: Case) -> None:
         getattr(case, name).filter(**(where or {})).update(**values)
 
     return spoil
@@ -56,8 +56,8 @@ def rows(name: str, where: dict[str, Any] | None = None, **values: Any) -> Spoil
 def uncertified(name: str) -> Spoil:
     """The certificate ran out yesterday."""
 
-    def spoil(cast: Cast, case: Case) -> None:
-        Training.objects.filter(person=cast[name]).update(expires_on=DAY - timedelta(days=1))
+    def spoil(staff: Staff, case: Case) -> None:
+        Training.objects.filter(person=staff[name]).update(expires_on=DAY - timedelta(days=1))
 
     return spoil
 
@@ -65,10 +65,10 @@ def uncertified(name: str) -> Spoil:
 def once_managed(name: str) -> Spoil:
     """The person managed the respondent until last year."""
 
-    def spoil(cast: Cast, case: Case) -> None:
+    def spoil(staff: Staff, case: Case) -> None:
         LineManagement.objects.create(
-            person=cast["respondent1"],
-            manager=cast[name],
+            person=staff["respondent1"],
+            manager=staff[name],
             from_date=SINCE,
             to_date=DAY - timedelta(days=300),
         )
@@ -78,27 +78,27 @@ def once_managed(name: str) -> Spoil:
 
 def has_role(name: str, role: Role) -> Spoil:
     """The person has another part in the case already."""
-    return lambda cast, case: grant(case, cast[name], role)
+    return lambda staff, case: grant(case, staff[name], role)
 
 
 def left_out(name: str) -> Spoil:
     """The complainant asked that the person is not involved."""
-    return lambda cast, case: bar(case, cast[name].pk, Bar.Why.EXCLUDED)
+    return lambda staff, case: bar(case, staff[name].pk, Bar.Why.EXCLUDED)
 
 
 def full(name: str, role: Role, count: int) -> Spoil:
     """The person holds as many cases as one may."""
 
-    def spoil(cast: Cast, case: Case) -> None:
+    def spoil(staff: Staff, case: Case) -> None:
         for _ in range(count):
-            grant(edge_cases.drafted(cast), cast[name], role)
+            grant(edge_cases.drafted(staff), staff[name], role)
 
     return spoil
 
 
 def graded(name: str, grade: int) -> Spoil:
     """The person is of this grade."""
-    return lambda cast, case: change(cast[name], grade=grade)
+    return lambda staff, case: change(staff[name], grade=grade)
 
 
 def change(person: User, **values: Any) -> None:
@@ -107,47 +107,47 @@ def change(person: User, **values: Any) -> None:
         setattr(person, name, value)
 
 
-def decided_by_the_handler(cast: Cast, case: Case) -> None:
+def decided_by_the_handler(staff: Staff, case: Case) -> None:
     """The person who decides is the one who looked into it."""
-    case.offers.filter(role="handler").update(candidate=cast["decider1"])
+    case.offers.filter(role="handler").update(candidate=staff["decider1"])
 
 
-def an_offer_is_open(cast: Cast, case: Case) -> None:
+def an_offer_is_open(staff: Staff, case: Case) -> None:
     """Somebody else has been asked already."""
-    who = cast["handler2"]
-    cases.done(cast, case, "triage1", "offer", START, role="handler", candidate=who)
+    who = staff["handler2"]
+    cases.done(staff, case, "triage1", "offer", START, role="handler", candidate=who)
 
 
-def an_appeal_offer_is_open(cast: Cast, case: Case) -> None:
+def an_appeal_offer_is_open(staff: Staff, case: Case) -> None:
     """The appeal manager has been asked already."""
-    who = cast["appeal1"]
-    cases.done(cast, case, "triage1", "offer_later", START, role="appeal", candidate=who)
+    who = staff["appeal1"]
+    cases.done(staff, case, "triage1", "offer_later", START, role="appeal", candidate=who)
 
 
-def a_hold_is_asked_for(cast: Cast, case: Case) -> None:
+def a_hold_is_asked_for(staff: Staff, case: Case) -> None:
     """Somebody has asked for a legal hold, and nobody has answered."""
-    edge_cases.ask_keeping(cast, case, "set_legal_hold", "COURT", START)
+    edge_cases.ask_keeping(staff, case, "set_legal_hold", "COURT", START)
 
 
-def the_policy_is_the_newest(cast: Cast, case: Case) -> None:
+def the_policy_is_the_newest(staff: Staff, case: Case) -> None:
     """The case has the newest policy already."""
     newest = PolicyProfile.objects.filter(code="uk_default").latest("version")
     Case.unguarded.filter(pk=case.pk).update(profile=newest)
 
 
-def was_put(cast: Cast, case: Case) -> None:
+def was_put(staff: Staff, case: Case) -> None:
     """It was put to the respondent, who still has time to answer."""
-    hearing.put(cast, case)
+    hearing.put(staff, case)
 
 
-def somebody_invited(cast: Cast, case: Case) -> None:
+def somebody_invited(staff: Staff, case: Case) -> None:
     """Somebody has a link already."""
-    hearing.invite(cast, case)
+    hearing.invite(staff, case)
 
 
-def handled_elsewhere(cast: Cast, case: Case) -> None:
+def handled_elsewhere(staff: Staff, case: Case) -> None:
     """Somebody who does not read this concern handles the earlier one."""
-    grant(Case.unguarded.exclude(pk=case.pk).get(), cast["handler1"], Role.HANDLER)
+    grant(Case.unguarded.exclude(pk=case.pk).get(), staff["handler1"], Role.HANDLER)
 
 
 def unfit(walk: str, name: str, clash: Role) -> list[Spoiled]:

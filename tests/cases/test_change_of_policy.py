@@ -14,7 +14,7 @@ from grievances.deadlines.recompute import differences
 from notifications.models import Notice
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done, fresh
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 
 WHY = "The new policy gives us more time."
@@ -30,15 +30,15 @@ def unsound(case: Case) -> list[str]:
     return [f"{row.name}: {found}" for row in rows if (found := differences(row, events))]
 
 
-def move(cast: Cast, case: Case, version: int = 4, days: int = 2) -> Event:
-    return done(cast, case, "lead1", "move_policy", at(days), version=version, explanation=WHY)
+def move(staff: Staff, case: Case, version: int = 4, days: int = 2) -> Event:
+    return done(staff, case, "lead1", "move_policy", at(days), version=version, explanation=WHY)
 
 
-def test_dates_become_later_or_stay_and_each_that_moves_is_an_event(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_dates_become_later_or_stay_and_each_that_moves_is_an_event(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     overall, work = due(case, "OVERALL"), due(case, "INVESTIGATION")
     edge_cases.newer_policy(START, INVESTIGATION=20, OVERALL=80)
-    event = move(cast, case)
+    event = move(staff, case)
     case = fresh(case)
     assert case.profile is not None
     assert case.profile.version == event.data["version"] == 4
@@ -51,62 +51,64 @@ def test_dates_become_later_or_stay_and_each_that_moves_is_an_event(cast: Cast) 
     assert unsound(case) == []
 
 
-def test_the_complainant_is_told_and_reads_why(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_the_complainant_is_told_and_reads_why(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     edge_cases.newer_policy(START, OVERALL=80)
     words = (Kind.EXPLANATION, WHY)
-    event = done(cast, case, "lead1", "move_policy", at(2), words, version=4, explanation=WHY)
+    event = done(staff, case, "lead1", "move_policy", at(2), words, version=4, explanation=WHY)
     told = Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:update:")
     assert told.filter(channel="inbox").exists()
-    page = sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")
+    page = sign_in(Client(), staff, "complainant1").get(f"/cases/{case.reference}/")
     assert WHY in page.content.decode()
 
 
-def test_pauses_and_extensions_from_before_still_count(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_pauses_and_extensions_from_before_still_count(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     review = case.calendar.add(at(4).date(), 8)
-    done(cast, case, "handler1", "hold", at(4), reason="C_LEAVE", explanation=WHY, review_on=review)
-    done(cast, case, "handler1", "resume", at(11))
-    done(cast, case, "lead1", "extend", at(12), clock="INVESTIGATION", days=4, explanation=WHY)
+    done(
+        staff, case, "handler1", "hold", at(4), reason="C_LEAVE", explanation=WHY, review_on=review
+    )
+    done(staff, case, "handler1", "resume", at(11))
+    done(staff, case, "lead1", "extend", at(12), clock="INVESTIGATION", days=4, explanation=WHY)
     before = due(case, "INVESTIGATION")
     edge_cases.newer_policy(START, INVESTIGATION=33)
-    move(cast, case, days=13)
+    move(staff, case, days=13)
     assert due(case, "INVESTIGATION") == fresh(case).calendar.add(before, 3)
     row = Deadline.objects.get(case=case, name="INVESTIGATION")
     assert (row.paused_wd, row.extended_wd, row.completed_on) == (5, 4, None)
     assert unsound(fresh(case)) == []
 
 
-def test_a_paused_case_can_be_moved_and_goes_on_where_it_stood(cast: Cast) -> None:
-    case = cases.held(cast)
+def test_a_paused_case_can_be_moved_and_goes_on_where_it_stood(staff: Staff) -> None:
+    case = cases.held(staff)
     edge_cases.newer_policy(START, INVESTIGATION=35)
-    move(cast, case)
-    done(cast, case, "handler1", "resume", at(9))
+    move(staff, case)
+    done(staff, case, "handler1", "resume", at(9))
     assert unsound(fresh(case)) == []
     row = Deadline.objects.get(case=case, name="INVESTIGATION")
     assert row.current_due == fresh(case).calendar.add(START.date(), 35 + row.paused_wd)
 
 
-def test_clocks_that_start_later_are_those_of_the_newer_policy(cast: Cast) -> None:
-    case = cases.in_allocation(cast)
+def test_clocks_that_start_later_are_those_of_the_newer_policy(staff: Staff) -> None:
+    case = cases.in_allocation(staff)
     edge_cases.newer_policy(START, OFFER=4)
-    move(cast, case)
-    offer = {"role": "handler", "candidate": cast["handler1"]}
-    done(cast, case, "triage1", "offer", at(2), **offer)
+    move(staff, case)
+    offer = {"role": "handler", "candidate": staff["handler1"]}
+    done(staff, case, "triage1", "offer", at(2), **offer)
     assert Deadline.objects.get(case=case, name="OFFER").clock.amount == 4
 
 
-def test_a_review_day_that_was_agreed_stays(cast: Cast) -> None:
-    case = cases.held(cast)
+def test_a_review_day_that_was_agreed_stays(staff: Staff) -> None:
+    case = cases.held(staff)
     before = due(case, "HOLD_REVIEW")
     edge_cases.newer_policy(START, HOLD_REVIEW=20)
-    move(cast, case)
+    move(staff, case)
     assert due(case, "HOLD_REVIEW") == before
 
 
-def test_the_lead_sees_before_it_is_done_what_would_move(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    lead = sign_in(Client(), cast, "lead1")
+def test_the_lead_sees_before_it_is_done_what_would_move(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    lead = sign_in(Client(), staff, "lead1")
     page = f"/cases/{case.reference}/"
     assert "move_policy" not in lead.get(page).content.decode()
     edge_cases.newer_policy(START, OVERALL=80)

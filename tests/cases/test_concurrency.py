@@ -21,7 +21,7 @@ from grievances.vocabulary import Role, State
 from tests.concurrency import Crowd
 from tests.factories import cases
 from tests.factories.cases import START
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.participants import hearing
 from workflow.chain import verify
 from workflow.steps import Refused
@@ -30,23 +30,23 @@ ROUNDS = 20
 
 
 def press(
-    cast: Cast, case: Case, who: str, step: str, *, once: str = "", **answers: object
+    staff: Staff, case: Case, who: str, step: str, *, once: str = "", **answers: object
 ) -> Callable[[], Event]:
     """Somebody presses a button on the page that they both opened before."""
     step_input = StepInput(answers=answers, seen=stamp(case), once=once)
-    caller = cast.caller(who)
+    caller = staff.caller(who)
     return lambda: perform(step, case_id=case.pk, caller=caller, now=START, step_input=step_input)
 
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_of_two_officers_one_takes_the_concern_on(cast: Cast, tmp_path: Path) -> None:
-    several = [cases.raised(cast) for _ in range(10)]
+def test_of_two_officers_one_takes_the_concern_on(staff: Staff, tmp_path: Path) -> None:
+    several = [cases.raised(staff) for _ in range(10)]
     crowd = Crowd(tmp_path)
     for case in several:
         results = crowd.press(
-            press(cast, case, "triage1", "acknowledge", declare=True),
-            press(cast, case, "triage2", "acknowledge", declare=True),
+            press(staff, case, "triage1", "acknowledge", declare=True),
+            press(staff, case, "triage2", "acknowledge", declare=True),
         )
         won = [result for result in results if isinstance(result, Event)]
         lost = [result for result in results if isinstance(result, Exception)]
@@ -58,14 +58,16 @@ def test_of_two_officers_one_takes_the_concern_on(cast: Cast, tmp_path: Path) ->
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_of_two_moves_at_once_one_wins_and_the_other_is_refused(cast: Cast, tmp_path: Path) -> None:
-    several = [cases.informal(cast) for _ in range(ROUNDS // 2)]
+def test_of_two_moves_at_once_one_wins_and_the_other_is_refused(
+    staff: Staff, tmp_path: Path
+) -> None:
+    several = [cases.informal(staff) for _ in range(ROUNDS // 2)]
     crowd = Crowd(tmp_path)
     winners: set[str] = set()
     for case in several:
         results = crowd.press(
-            press(cast, case, "complainant1", "switch_to_formal"),
-            press(cast, case, "complainant1", "confirm_resolved", confirm=True),
+            press(staff, case, "complainant1", "switch_to_formal"),
+            press(staff, case, "complainant1", "confirm_resolved", confirm=True),
         )
         won = [result for result in results if isinstance(result, Event)]
         lost = [result for result in results if isinstance(result, Refused)]
@@ -79,12 +81,12 @@ def test_of_two_moves_at_once_one_wins_and_the_other_is_refused(cast: Cast, tmp_
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_one_button_pressed_twice_at_once_has_one_effect(cast: Cast, tmp_path: Path) -> None:
-    several = [cases.informal(cast) for _ in range(5)]
+def test_one_button_pressed_twice_at_once_has_one_effect(staff: Staff, tmp_path: Path) -> None:
+    several = [cases.informal(staff) for _ in range(5)]
     crowd = Crowd(tmp_path)
     for case in several:
         twice = [
-            press(cast, case, "complainant1", "switch_to_formal", once="one-press")
+            press(staff, case, "complainant1", "switch_to_formal", once="one-press")
             for _ in range(2)
         ]
         results = crowd.press(*twice)
@@ -94,14 +96,14 @@ def test_one_button_pressed_twice_at_once_has_one_effect(cast: Cast, tmp_path: P
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_many_at_once_leave_every_chain_whole(cast: Cast, tmp_path: Path) -> None:
-    case = cases.acknowledged(cast)
+def test_many_at_once_leave_every_chain_whole(staff: Staff, tmp_path: Path) -> None:
+    case = cases.acknowledged(staff)
     crowd = Crowd(tmp_path)
     step_input = StepInput(answers={"text": "Hello."})
 
     def say(who: str) -> Callable[[], Event]:
         return lambda: perform(
-            "message", case_id=case.pk, caller=cast.caller(who), now=START, step_input=step_input
+            "message", case_id=case.pk, caller=staff.caller(who), now=START, step_input=step_input
         )
 
     results = crowd.press(*[say(who) for who in ("triage1", "complainant1") * 4])
@@ -112,8 +114,8 @@ def test_many_at_once_leave_every_chain_whole(cast: Cast, tmp_path: Path) -> Non
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_of_two_people_with_one_link_one_comes_along(cast: Cast, tmp_path: Path) -> None:
-    invited = [hearing.invite(cast, cases.acknowledged(cast)) for _ in range(5)]
+def test_of_two_people_with_one_link_one_comes_along(staff: Staff, tmp_path: Path) -> None:
+    invited = [hearing.invite(staff, cases.acknowledged(staff)) for _ in range(5)]
     crowd = Crowd(tmp_path)
     for companion, secret in invited:
         results = crowd.press(partial(_come_along, secret), partial(_come_along, secret))
@@ -145,19 +147,19 @@ def _allocations(pk: int) -> tuple[str, int]:
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_two_concerns_joined_to_each_other_at_once_one_stays_open(
-    cast: Cast, tmp_path: Path
+    staff: Staff, tmp_path: Path
 ) -> None:
     """Each lies in the other's way: without one order of locks they wait in a circle, or both go.
 
     PostgreSQL ends such a circle after `deadlock_timeout` with an error, and the person sees a
     fault; had each only looked at the other, both concerns would be closed, each into the other.
     """
-    pairs = [[cases.acknowledged(cast) for _ in range(2)] for _ in range(5)]
+    pairs = [[cases.acknowledged(staff) for _ in range(2)] for _ in range(5)]
     crowd = Crowd(tmp_path)
     for one, other in pairs:
         results = crowd.press(
-            press(cast, one, "triage1", "merge", into=other.reference),
-            press(cast, other, "triage1", "merge", into=one.reference),
+            press(staff, one, "triage1", "merge", into=other.reference),
+            press(staff, other, "triage1", "merge", into=one.reference),
         )
         won = [result for result in results if isinstance(result, Event)]
         lost = [result for result in results if isinstance(result, Refused)]
@@ -173,13 +175,15 @@ def _states(*several: Case) -> list[str]:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_leavers_of_the_same_cases_do_not_wait_in_a_circle(cast: Cast, tmp_path: Path) -> None:
+def test_two_leavers_of_the_same_cases_do_not_wait_in_a_circle(
+    staff: Staff, tmp_path: Path
+) -> None:
     """An account is closed in one transaction with all its cases: locked in one order as well."""
     crowd = Crowd(tmp_path)
     for names in (("handler1", "decider1"), ("handler2", "decider2"), ("appeal1", "mediator1")):
-        one, other = cases.raised(cast), cases.raised(cast)
+        one, other = cases.raised(staff), cases.raised(staff)
         for name, several in zip(names, ((one, other), (other, one)), strict=True):
             for case in several:
-                grant(case, cast[name], Role.AUDITOR)
-        results = crowd.press(*(partial(close_account, cast[name], START) for name in names))
+                grant(case, staff[name], Role.AUDITOR)
+        results = crowd.press(*(partial(close_account, staff[name], START) for name in names))
         assert results == [2, 2]

@@ -18,7 +18,7 @@ from tests.cases.scenarios import DAY, TRANSITIONS
 from tests.cases.tampering import Spoil, Spoiled, change, left_out, uncertified
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from workflow.steps import Refused, steps
 
 BY_CODE = {fact.code: fact for fact in steps(Case).values()}
@@ -29,13 +29,13 @@ WITH_A_CASE_KEY = {("N52", "NOT_ANONYMOUS"), ("N52", "ANSWER_MISSING")}
 
 
 @pytest.mark.parametrize("spoiled", SPOILED, ids=str)
-def test_a_guard_refuses_with_its_code_and_leaves_nothing(cast: Cast, spoiled: Spoiled) -> None:
+def test_a_guard_refuses_with_its_code_and_leaves_nothing(staff: Staff, spoiled: Spoiled) -> None:
     walk = WALKS[spoiled.walk]
-    case = walk.make(cast)
-    spoiled.spoil(cast, case)
+    case = walk.make(staff)
+    spoiled.spoil(staff, case)
     before, events = cases.fresh(case), Event.objects.count()
     with pytest.raises(Refused) as refusal:
-        walk.take(cast, case, **spoiled.changed)
+        walk.take(staff, case, **spoiled.changed)
     assert refusal.value.code == spoiled.code
     assert refusal.value.sentence.endswith(".")
     assert cases.fresh(case).__dict__ | {"_state": 0} == before.__dict__ | {"_state": 0}
@@ -50,67 +50,73 @@ def test_every_guard_is_made_to_fail() -> None:
 
 
 @pytest.mark.parametrize("code", ["T02", "N30"])
-def test_somebody_left_out_does_not_get_as_far_as_a_guard(cast: Cast, code: str) -> None:
+def test_somebody_left_out_does_not_get_as_far_as_a_guard(staff: Staff, code: str) -> None:
     walk = WALKS[code]
-    case = walk.make(cast)
-    left_out(walk.who)(cast, case)
+    case = walk.make(staff)
+    left_out(walk.who)(staff, case)
     with pytest.raises(NotAllowed):
-        walk.take(cast, case)
+        walk.take(staff, case)
 
 
-def test_an_approval_serves_once(cast: Cast) -> None:
-    case = cases.in_decision(cast)
+def test_an_approval_serves_once(staff: Staff) -> None:
+    case = cases.in_decision(staff)
     again = {"covered": ["1"], "evidence_complete": True, "report": "Again."}
-    TRANSITIONS["T20"].take(cast, case)
+    TRANSITIONS["T20"].take(staff, case)
     for returns in (2, 3):
-        cases.done(cast, case, "handler1", "submit_report", START, **again)
+        cases.done(staff, case, "handler1", "submit_report", START, **again)
         with pytest.raises(Refused) as refusal:
-            TRANSITIONS["T20"].take(cast, case)
+            TRANSITIONS["T20"].take(staff, case)
         assert refusal.value.code == "COUNTERSIGN_MISSING"
-        edge_cases.approve(cast, case, "decider1", "return_for_enquiries")
-        TRANSITIONS["T20"].take(cast, case)
+        edge_cases.approve(staff, case, "decider1", "return_for_enquiries")
+        TRANSITIONS["T20"].take(staff, case)
         assert cases.fresh(case).returns == returns
 
 
-def test_nobody_approves_their_own_request(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    grant(case, cast["lead1"], Role.TRIAGE)
-    edge_cases.approve(cast, case, "lead1", "redirect")
+def test_nobody_approves_their_own_request(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    grant(case, staff["lead1"], Role.TRIAGE)
+    edge_cases.approve(staff, case, "lead1", "redirect")
     assert case.approvals.get().agreed is None
     with pytest.raises(Refused) as refusal:
-        TRANSITIONS["T07"].take(cast, case)
+        TRANSITIONS["T07"].take(staff, case)
     assert refusal.value.code == "COUNTERSIGN_MISSING"
 
 
-def test_a_late_appeal_goes_ahead_with_approval(cast: Cast) -> None:
-    case = cases.decided(cast)
+def test_a_late_appeal_goes_ahead_with_approval(staff: Staff) -> None:
+    case = cases.decided(staff)
     case.deadlines.filter(name="APPEAL_WINDOW").update(current_due=DAY - timedelta(days=1))
-    edge_cases.approve(cast, case, "complainant1", "appeal")
-    TRANSITIONS["T22"].take(cast, case)
+    edge_cases.approve(staff, case, "complainant1", "appeal")
+    TRANSITIONS["T22"].take(staff, case)
     assert cases.fresh(case).state == State.APPEAL_ALLOCATION
     assert not case.approvals.filter(asked_by__isnull=False).exists()
 
 
-def shut_out_the_handler(cast: Cast, case: Case) -> None:
+def shut_out_the_handler(staff: Staff, case: Case) -> None:
     cases.done(
-        cast, case, "complainant1", "exclude", START, people="handler1", matched=[cast["handler1"]]
+        staff,
+        case,
+        "complainant1",
+        "exclude",
+        START,
+        people="handler1",
+        matched=[staff["handler1"]],
     )
 
 
-def shut_out_the_decider(cast: Cast, case: Case) -> None:
-    cases.done(cast, case, "triage1", "name_respondent", START, person=cast["decider1"])
+def shut_out_the_decider(staff: Staff, case: Case) -> None:
+    cases.done(staff, case, "triage1", "name_respondent", START, person=staff["decider1"])
 
 
-def lose_the_certificate(cast: Cast, case: Case) -> None:
-    uncertified("decider1")(cast, case)
+def lose_the_certificate(staff: Staff, case: Case) -> None:
+    uncertified("decider1")(staff, case)
 
 
-def join_the_respondents_team(cast: Cast, case: Case) -> None:
-    change(cast["decider1"], unit=cast["respondent1"].unit)
+def join_the_respondents_team(staff: Staff, case: Case) -> None:
+    change(staff["decider1"], unit=staff["respondent1"].unit)
 
 
-def change_the_decider(cast: Cast, case: Case) -> None:
-    cases.done(cast, case, "decider1", "recuse", START)
+def change_the_decider(staff: Staff, case: Case) -> None:
+    cases.done(staff, case, "decider1", "recuse", START)
 
 
 @pytest.mark.parametrize(
@@ -124,55 +130,57 @@ def change_the_decider(cast: Cast, case: Case) -> None:
     ],
 )
 def test_no_road_leads_to_an_investigation_without_two_fit_people(
-    cast: Cast, happens: Spoil
+    staff: Staff, happens: Spoil
 ) -> None:
-    case = cases.accepted(cast)
-    happens(cast, case)
+    case = cases.accepted(staff)
+    happens(staff, case)
     with pytest.raises((Refused, NotAllowed)):
-        TRANSITIONS["T17"].take(cast, case)
+        TRANSITIONS["T17"].take(staff, case)
     assert cases.fresh(case).state == State.ALLOCATION
 
 
-def test_whoever_is_shut_out_loses_the_part_and_it_can_be_filled_again(cast: Cast) -> None:
-    case = cases.accepted(cast)
-    shut_out_the_handler(cast, case)
+def test_whoever_is_shut_out_loses_the_part_and_it_can_be_filled_again(staff: Staff) -> None:
+    case = cases.accepted(staff)
+    shut_out_the_handler(staff, case)
     assert set(case.offers.filter(role="handler").values_list("status", flat=True)) == {"revoked"}
-    TRANSITIONS["T15"].take(cast, case, candidate=cast["handler2"])
-    WALKS["N30"].take(cast, case, who="handler2")
-    TRANSITIONS["T17"].take(cast, case, who="handler2")
+    TRANSITIONS["T15"].take(staff, case, candidate=staff["handler2"])
+    WALKS["N30"].take(staff, case, who="handler2")
+    TRANSITIONS["T17"].take(staff, case, who="handler2")
 
 
-def test_a_case_is_never_left_without_a_triage_officer(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_a_case_is_never_left_without_a_triage_officer(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     for name, then in (("triage1", "triage2"), ("triage2", "independent1")):
-        cases.done(cast, case, "complainant1", "exclude", START, people=name, matched=[cast[name]])
+        cases.done(
+            staff, case, "complainant1", "exclude", START, people=name, matched=[staff[name]]
+        )
         admit_readers(cases.at(3))
-        cases.done(cast, case, then, "check_safety", START, flags=[])
-    cases.done(cast, case, "independent1", "recuse", START)
+        cases.done(staff, case, then, "check_safety", START, flags=[])
+    cases.done(staff, case, "independent1", "recuse", START)
 
 
-def test_a_replacement_must_be_as_fit_as_the_first(cast: Cast) -> None:
-    case = REPLACEMENT.make(cast)
-    uncertified("handler2")(cast, case)
+def test_a_replacement_must_be_as_fit_as_the_first(staff: Staff) -> None:
+    case = REPLACEMENT.make(staff)
+    uncertified("handler2")(staff, case)
     with pytest.raises(Refused) as refusal:
-        REPLACEMENT.take(cast, case)
+        REPLACEMENT.take(staff, case)
     assert refusal.value.code == "NOT_CERTIFIED"
 
 
-def test_the_respondent_is_heard_anew_after_an_appeal_sends_it_back(cast: Cast) -> None:
-    case = cases.in_appeal(cast)
-    TRANSITIONS["T26"].take(cast, case)
+def test_the_respondent_is_heard_anew_after_an_appeal_sends_it_back(staff: Staff) -> None:
+    case = cases.in_appeal(staff)
+    TRANSITIONS["T26"].take(staff, case)
     assert cases.fresh(case).respondent_asked_on is None
     for name, role in (("handler1", "handler"), ("decider1", "decider")):
         with pytest.raises(Refused) as refusal:
-            TRANSITIONS["T15"].take(cast, case, role=role, candidate=cast[name])
+            TRANSITIONS["T15"].take(staff, case, role=role, candidate=staff[name])
         assert refusal.value.code == "ROLE_CLASH"
 
 
-def test_the_meeting_is_not_asked_of_an_anonymous_sender(cast: Cast) -> None:
-    case = edge_cases.heard(cast)
+def test_the_meeting_is_not_asked_of_an_anonymous_sender(staff: Staff) -> None:
+    case = edge_cases.heard(staff)
     Case.unguarded.filter(pk=case.pk).update(identity="ANONYMOUS", meeting_held_on=None)
-    TRANSITIONS["T19"].take(cast, case)
+    TRANSITIONS["T19"].take(staff, case)
 
 
 def test_every_walk_takes_the_step_of_its_code() -> None:

@@ -5,28 +5,28 @@ from __future__ import annotations
 from grievances.cases.notices.sending import inboxes
 from notifications.models import ChannelName, Notice
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 
-def said(cast: Cast, name: str, kind: str) -> list[Notice]:
-    rows = Notice.objects.filter(handle__in=inboxes(cast[name]), kind=kind)
+def said(staff: Staff, name: str, kind: str) -> list[Notice]:
+    rows = Notice.objects.filter(handle__in=inboxes(staff[name]), kind=kind)
     return list(rows.filter(channel=ChannelName.INBOX).order_by("pk"))
 
 
 def test_whoever_was_asked_before_is_not_told_again_when_another_part_is_offered(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = cases.in_allocation(cast)
+    case = cases.in_allocation(staff)
     for name, role in (("handler1", "handler"), ("decider1", "decider")):
-        asked = {"role": role, "candidate": cast[name]}
-        cases.done(cast, case, "triage1", "offer", cases.START, **asked)
-    assert len(said(cast, "handler1", "offer")) == 1
-    assert len(said(cast, "decider1", "offer")) == 1
+        asked = {"role": role, "candidate": staff[name]}
+        cases.done(staff, case, "triage1", "offer", cases.START, **asked)
+    assert len(said(staff, "handler1", "offer")) == 1
+    assert len(said(staff, "decider1", "offer")) == 1
 
 
-def test_a_line_names_the_step_and_the_letter_beside_it_does_not(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    lines = said(cast, "complainant1", "update")
+def test_a_line_names_the_step_and_the_letter_beside_it_does_not(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    lines = said(staff, "complainant1", "update")
     assert [line.context["step"] for line in lines][-1] == "begin_investigation"
     letters = Notice.objects.filter(channel=ChannelName.EMAIL, kind="update")
     assert not [letter for letter in letters if "step" in letter.context]

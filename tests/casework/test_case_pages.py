@@ -18,7 +18,7 @@ from grievances.cases.models.case import Case
 from grievances.evidence.file_types import safe_name
 from grievances.intake import drafts, submission
 from tests.factories import cases
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from tests.signing_in import come_back, sign_in
 
 
@@ -54,11 +54,11 @@ WORKERS = {
 
 @pytest.mark.parametrize("state", cases.STATES)
 def test_every_page_and_every_form_that_is_shown_can_be_opened(
-    cast: Cast, client: Client, state: str
+    staff: Staff, client: Client, state: str
 ) -> None:
-    case = cases.STATES[state](cast)
+    case = cases.STATES[state](staff)
     for name in ("complainant1", "dpo1", *WORKERS[state]):
-        sign_in(client, cast, name)
+        sign_in(client, staff, name)
         response = client.get(page(case))
         assert response.status_code == 200, name
         for href in re.findall(rf'href="({page(case)}[a-z_]+/)"', text_of(response)):
@@ -66,34 +66,34 @@ def test_every_page_and_every_form_that_is_shown_can_be_opened(
 
 
 def test_the_list_puts_what_is_overdue_first_and_says_so_in_plain_words(
-    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    late = cases.raised(cast, now=cases.at(0))
-    soon = cases.raised(cast, "complainant2", now=cases.at(4), about="")
+    late = cases.raised(staff, now=cases.at(0))
+    soon = cases.raised(staff, "complainant2", now=cases.at(4), about="")
     monkeypatch.setattr("grievances.web.shared.clock.now", lambda: cases.at(5))
-    shown = text_of(sign_in(client, cast, "triage1").get("/cases/"))
+    shown = text_of(sign_in(client, staff, "triage1").get("/cases/"))
     assert shown.index(late.reference) < shown.index(soon.reference)
     assert "working day late" in shown or "working days late" in shown
     assert "Due in" in shown
     assert "You: acknowledge the concern" in shown
 
 
-def test_an_empty_list_says_what_to_do_next(cast: Cast, client: Client) -> None:
-    assert "Raise a concern" in text_of(sign_in(client, cast, "staff1").get("/cases/"))
-    assert "Go to the reports" in text_of(sign_in(client, cast, "analyst1").get("/cases/"))
+def test_an_empty_list_says_what_to_do_next(staff: Staff, client: Client) -> None:
+    assert "Raise a concern" in text_of(sign_in(client, staff, "staff1").get("/cases/"))
+    assert "Go to the reports" in text_of(sign_in(client, staff, "analyst1").get("/cases/"))
 
 
 FEW = 12
 """Queries of the list and of a case page: fewer than this, whatever the number of cases."""
 
 
-def test_the_list_costs_the_same_for_ten_cases_and_for_sixty(cast: Cast, client: Client) -> None:
-    sign_in(client, cast, "triage1")
+def test_the_list_costs_the_same_for_ten_cases_and_for_sixty(staff: Staff, client: Client) -> None:
+    sign_in(client, staff, "triage1")
     client.get("/support/")  # the session notes once until when it lasts
     counts = []
     for wanted in (10, 60):
         while Case.unguarded.count() < wanted:
-            cases.raised(cast)
+            cases.raised(staff)
         with CaptureQueriesContext(
             connection,
         ) as caught:
@@ -104,15 +104,15 @@ def test_the_list_costs_the_same_for_ten_cases_and_for_sixty(cast: Cast, client:
 
 
 def test_the_case_page_costs_the_same_however_many_cases_there_are(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.in_investigation(cast)
+    case = cases.in_investigation(staff)
     for name in ("handler1", "complainant1", "triage1"):
-        sign_in(client, cast, name)
+        sign_in(client, staff, name)
         counts = []
         for more in (0, 10):
             for _ in range(more):
-                cases.raised(cast, "complainant2", about="")
+                cases.raised(staff, "complainant2", about="")
             client.get(page(case))
             with CaptureQueriesContext(connection) as caught:
                 client.get(page(case))
@@ -122,10 +122,10 @@ def test_the_case_page_costs_the_same_however_many_cases_there_are(
 
 
 def test_a_complainant_reads_her_dates_and_that_the_tribunal_limit_runs_on(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.held(cast, last_day="2026-11-20", when="Friday")
-    shown = text_of(sign_in(client, cast, "complainant1").get(page(case)))
+    case = cases.held(staff, last_day="2026-11-20", when="Friday")
+    shown = text_of(sign_in(client, staff, "complainant1").get(page(case)))
     assert "Your tribunal time limit has not paused." in shown
     assert "contact Acas by 19 February 2027" in shown
     assert "six months" in shown
@@ -135,28 +135,28 @@ def test_a_complainant_reads_her_dates_and_that_the_tribunal_limit_runs_on(
 
 
 def test_a_decision_that_is_not_upheld_is_said_without_doubt_in_the_person(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.decided(cast, finding="NOT_UPHELD")
-    shown = text_of(sign_in(client, cast, "complainant1").get(page(case)))
+    case = cases.decided(staff, finding="NOT_UPHELD")
+    shown = text_of(sign_in(client, staff, "complainant1").get(page(case)))
     assert "That does not mean we think you were untruthful." in shown
 
 
 def test_a_candidate_sees_the_essentials_and_no_word_of_the_concern(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.in_allocation(cast)
+    case = cases.in_allocation(staff)
     cases.done(
-        cast, case, "triage1", "offer", cases.START, role="handler", candidate=cast["handler1"]
+        staff, case, "triage1", "offer", cases.START, role="handler", candidate=staff["handler1"]
     )
-    shown = text_of(sign_in(client, cast, "handler1").get(page(case)))
+    shown = text_of(sign_in(client, staff, "handler1").get(page(case)))
     assert "Accept this case" in shown
     assert "North" in shown
     assert "PLANTED" not in shown
     assert "Complainant 1" not in shown
 
 
-def test_an_anonymous_person_comes_back_to_the_same_pages(cast: Cast, client: Client) -> None:
+def test_an_anonymous_person_comes_back_to_the_same_pages(staff: Staff, client: Client) -> None:
     answers = {**cases.ACCOUNT, "region": "NORTH"}
     readers = [person.pk for person in submission.preview_anonymous(answers, now=cases.START)]
     sent = submission.submit_anonymous(answers, expected=readers, now=cases.START)
@@ -170,9 +170,9 @@ def test_an_anonymous_person_comes_back_to_the_same_pages(cast: Cast, client: Cl
     assert "Still here" in text_of(client.get(page(sent.case)))
 
 
-def test_a_draft_leads_back_to_the_place_where_it_is_written(cast: Cast, client: Client) -> None:
-    case = drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=cases.START)
-    sign_in(client, cast, "complainant1")
+def test_a_draft_leads_back_to_the_place_where_it_is_written(staff: Staff, client: Client) -> None:
+    case = drafts.open_draft(staff["complainant1"], staff.caller("complainant1"), now=cases.START)
+    sign_in(client, staff, "complainant1")
     assert client.get(page(case)).headers["location"] == "/raise/"
     assert "Not sent yet" in text_of(client.get("/cases/"))
     assert client.get(page(case, "delete_draft")).status_code == 200
@@ -180,32 +180,34 @@ def test_a_draft_leads_back_to_the_place_where_it_is_written(cast: Cast, client:
     assert not Case.unguarded.filter(pk=case.pk).exists()
 
 
-def test_a_step_that_cannot_start_yet_says_why(cast: Cast, client: Client) -> None:
-    case = cases.acknowledged(cast)
-    shown = text_of(sign_in(client, cast, "triage1").get(page(case)))
+def test_a_step_that_cannot_start_yet_says_why(staff: Staff, client: Client) -> None:
+    case = cases.acknowledged(staff)
+    shown = text_of(sign_in(client, staff, "triage1").get(page(case)))
     assert "Cannot start yet" in shown
     assert "Save the safety check first." in shown
 
 
-def test_a_step_is_taken_by_its_form_and_said_on_the_case_page(cast: Cast, client: Client) -> None:
-    case = cases.raised(cast)
-    sign_in(client, cast, "triage1")
+def test_a_step_is_taken_by_its_form_and_said_on_the_case_page(
+    staff: Staff, client: Client
+) -> None:
+    case = cases.raised(staff)
+    sign_in(client, staff, "triage1")
     response = client.post(page(case, "acknowledge"), {"declare": "on"}, follow=True)
     assert cases.fresh(case).state == "TRIAGE"
     assert "You took the concern on." in text_of(response)
 
 
-def test_the_whole_road_can_be_walked_by_the_forms(cast: Cast, client: Client) -> None:
-    case = cases.raised(cast)
-    for name, step, answers in road(cast):
-        sign_in(client, cast, name)
+def test_the_whole_road_can_be_walked_by_the_forms(staff: Staff, client: Client) -> None:
+    case = cases.raised(staff)
+    for name, step, answers in road(staff):
+        sign_in(client, staff, name)
         assert client.get(page(case, step)).status_code == 200, step
         response = client.post(page(case, step), answers)
         assert response.status_code == 302, (step, text_of(response))
     assert cases.fresh(case).close_reason == "appeal_dismissed"
 
 
-def road(cast: Cast) -> list[tuple[str, str, dict[str, Any]]]:
+def road(staff: Staff) -> list[tuple[str, str, dict[str, Any]]]:
     day = {"_day": "23", "_month": "11", "_year": "2026"}
     due = {"_day": "4", "_month": "1", "_year": "2027"}
     return [
@@ -213,9 +215,9 @@ def road(cast: Cast) -> list[tuple[str, str, dict[str, Any]]]:
         ("triage1", "check_safety", {"flags": ["HEALTH"], "note": "Moved desk."}),
         ("triage1", "ask_exclusions", {}),
         ("triage1", "agree_formal", {}),
-        ("triage1", "offer", {"role": "handler", "candidate": cast["handler1"].pk}),
+        ("triage1", "offer", {"role": "handler", "candidate": staff["handler1"].pk}),
         ("handler1", "accept", {"declare": "on"}),
-        ("triage1", "offer", {"role": "decider", "candidate": cast["decider1"].pk}),
+        ("triage1", "offer", {"role": "decider", "candidate": staff["decider1"].pk}),
         ("decider1", "accept", {"declare": "on"}),
         ("handler1", "begin_investigation", {"declare": "on"}),
         (
@@ -243,7 +245,7 @@ def road(cast: Cast) -> list[tuple[str, str, dict[str, Any]]]:
             },
         ),
         ("complainant1", "appeal", {"grounds": "You did not ask my colleague."}),
-        ("triage1", "offer_later", {"role": "appeal", "candidate": cast["appeal1"].pk}),
+        ("triage1", "offer_later", {"role": "appeal", "candidate": staff["appeal1"].pk}),
         ("appeal1", "accept", {"declare": "on"}),
         ("appeal1", "begin_appeal", {"declare": "on"}),
         (
@@ -259,12 +261,14 @@ def road(cast: Cast) -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def test_an_appeal_says_what_it_puts_in_the_place_of_a_finding(cast: Cast, client: Client) -> None:
-    case = cases.in_appeal(cast, finding="NOT_UPHELD")
+def test_an_appeal_says_what_it_puts_in_the_place_of_a_finding(
+    staff: Staff, client: Client
+) -> None:
+    case = cases.in_appeal(staff, finding="NOT_UPHELD")
     case.actions.all().delete()  # nothing was promised when nothing was upheld
     due = named("action_due", {"_day": "4", "_month": "1", "_year": "2027"})
     letter = {"outcome": "appeal_upheld", "reasons": "She was heard.", "companion_asked": "on"}
-    sign_in(client, cast, "appeal1")
+    sign_in(client, staff, "appeal1")
     asked = text_of(client.get(page(case, "decide_appeal")))
     assert "It stays as it was: not upheld" in asked
     refused = client.post(page(case, "decide_appeal"), {**letter, "finding_1": "stands"})
@@ -280,33 +284,33 @@ def test_an_appeal_says_what_it_puts_in_the_place_of_a_finding(cast: Cast, clien
     assert re.search(
         r"After the appeal\s*</dt>\s*<dd[^>]*>\s*Upheld", text_of(client.get(page(case)))
     )
-    shown = text_of(sign_in(client, cast, "complainant1").get(page(case)))
+    shown = text_of(sign_in(client, staff, "complainant1").get(page(case)))
     assert "What stands now: <strong>upheld</strong>." in shown
     assert "A new panel" in shown
 
 
 def test_an_appeal_from_before_findings_were_asked_for_says_nothing_of_what_stands(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.in_appeal(cast, finding="NOT_UPHELD")
+    case = cases.in_appeal(staff, finding="NOT_UPHELD")
     for reason, says in (("upheld", False), ("varied", False), ("dismissed", True)):
         Case.unguarded.filter(pk=case.pk).update(
             state="CLOSED", close_reason=f"appeal_{reason}", closed_on=cases.START.date()
         )
-        shown = text_of(sign_in(client, cast, "complainant1").get(page(case)))
+        shown = text_of(sign_in(client, staff, "complainant1").get(page(case)))
         assert ("What stands now" in shown) is says
 
 
-def test_a_new_decision_is_not_covered_by_the_appeal_of_an_earlier_episode(cast: Cast) -> None:
+def test_a_new_decision_is_not_covered_by_the_appeal_of_an_earlier_episode(staff: Staff) -> None:
     """A case that is reopened keeps its findings until it is decided again."""
-    case = cases.in_decision(cast)
+    case = cases.in_decision(staff)
     case.allegations.update(finding="UPHELD", appeal_finding="NOT_UPHELD")
     decision = {
         "findings": {"1": "PARTLY"}, "reasons": "Why.", "letter": "Our decision.",
         "appeal_rights": True, "action": "Training", "action_owner": "HR",
         "action_due": date(2027, 1, 4),
     }  # fmt: skip
-    cases.done(cast, case, "decider1", "decide", cases.START, **decision)
+    cases.done(staff, case, "decider1", "decide", cases.START, **decision)
     assert cases.fresh(case).outcome_that_stands() == "PARTLY"
 
 
@@ -315,10 +319,10 @@ def named(name: str, parts: dict[str, str]) -> dict[str, str]:
 
 
 def test_a_refused_step_keeps_what_was_typed_and_gives_code_and_sentence(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.in_investigation(cast)
-    sign_in(client, cast, "handler1")
+    case = cases.in_investigation(staff)
+    sign_in(client, staff, "handler1")
     answers = {"covered": ["1"], "evidence_complete": "on", "report": "Three pages of work."}
     response = client.post(page(case, "submit_report"), answers)
     assert response.status_code == 422
@@ -327,12 +331,12 @@ def test_a_refused_step_keeps_what_was_typed_and_gives_code_and_sentence(
 
 
 def test_json_callers_are_refused_with_the_same_code_and_sentence(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.in_allocation(cast)
-    sign_in(client, cast, "triage1")
-    cast["handler1"].training.all().delete()
-    answers = {"role": "handler", "candidate": cast["handler1"].pk}
+    case = cases.in_allocation(staff)
+    sign_in(client, staff, "triage1")
+    staff["handler1"].training.all().delete()
+    answers = {"role": "handler", "candidate": staff["handler1"].pk}
     response = client.post(page(case, "offer"), answers, headers={"accept": "application/json"})
     assert response.status_code == 422
     assert response.json()["code"] == "NOT_CERTIFIED"
@@ -341,25 +345,25 @@ def test_json_callers_are_refused_with_the_same_code_and_sentence(
 
 
 def test_somebody_who_is_not_fit_stands_in_the_list_greyed_and_with_the_reason(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.in_allocation(cast)
-    cast["handler2"].training.all().delete()
-    shown = text_of(sign_in(client, cast, "triage1").get(page(case, "offer")))
-    greyed = re.search(rf'<input[^>]*value="{cast["handler2"].pk}"[^>]*>', shown)
+    case = cases.in_allocation(staff)
+    staff["handler2"].training.all().delete()
+    shown = text_of(sign_in(client, staff, "triage1").get(page(case, "offer")))
+    greyed = re.search(rf'<input[^>]*value="{staff["handler2"].pk}"[^>]*>', shown)
     assert greyed is not None
     assert "disabled" in greyed.group()
     assert "certificate for the role is not valid today" in shown
 
 
-def test_a_step_out_of_turn_is_a_409_with_a_sentence(cast: Cast, client: Client) -> None:
-    case = cases.acknowledged(cast)
-    sign_in(client, cast, "triage1")
+def test_a_step_out_of_turn_is_a_409_with_a_sentence(staff: Staff, client: Client) -> None:
+    case = cases.acknowledged(staff)
+    sign_in(client, staff, "triage1")
     response = client.get(page(case, "merge"))
     assert response.status_code == 200
-    cases.done(cast, case, "triage1", "check_safety", cases.START, flags=[])
-    cases.done(cast, case, "triage1", "ask_exclusions", cases.START)
-    cases.done(cast, case, "triage1", "agree_formal", cases.START)
+    cases.done(staff, case, "triage1", "check_safety", cases.START, flags=[])
+    cases.done(staff, case, "triage1", "ask_exclusions", cases.START)
+    cases.done(staff, case, "triage1", "agree_formal", cases.START)
     for response in (
         client.get(page(case, "merge")),
         client.post(page(case, "merge"), {"into": "x"}),
@@ -369,13 +373,13 @@ def test_a_step_out_of_turn_is_a_409_with_a_sentence(cast: Cast, client: Client)
 
 
 def test_a_stale_page_is_refused_once_and_can_then_be_sent_again(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.in_investigation(cast)
-    sign_in(client, cast, "handler1")
+    case = cases.in_investigation(staff)
+    sign_in(client, staff, "handler1")
     seen = hidden(client.get(page(case, "recuse")), "seen")
     cases.done(
-        cast,
+        staff,
         case,
         "handler1",
         "hold",
@@ -384,7 +388,7 @@ def test_a_stale_page_is_refused_once_and_can_then_be_sent_again(
         explanation="Rest.",
         review_on=date(2026, 11, 27),
     )
-    cases.done(cast, case, "handler1", "resume", cases.START)
+    cases.done(staff, case, "handler1", "resume", cases.START)
     response = client.post(page(case, "recuse"), {"reason": "My cousin is named.", "seen": seen})
     assert response.status_code == 409
     assert "STALE_STATE" in text_of(response)
@@ -399,9 +403,9 @@ def hidden(response: Any, name: str) -> str:
     return found.group(1)
 
 
-def test_a_double_press_of_the_button_has_one_effect(cast: Cast, client: Client) -> None:
-    case = cases.raised(cast)
-    sign_in(client, cast, "complainant1")
+def test_a_double_press_of_the_button_has_one_effect(staff: Staff, client: Client) -> None:
+    case = cases.raised(staff)
+    sign_in(client, staff, "complainant1")
     once = hidden(client.get(page(case, "message")), "once")
     for _ in range(2):
         response = client.post(page(case, "message"), {"text": "Hello", "once": once})
@@ -410,10 +414,10 @@ def test_a_double_press_of_the_button_has_one_effect(cast: Cast, client: Client)
 
 
 def test_outsiders_get_the_page_for_what_is_not_there_and_the_refusal_is_an_event(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.raised(cast)
-    sign_in(client, cast, "respondent1")
+    case = cases.raised(staff)
+    sign_in(client, staff, "respondent1")
     mine = client.get(page(case))
     none = client.get("/cases/RC-222222/")
     assert mine.status_code == none.status_code == 404
@@ -423,10 +427,10 @@ def test_outsiders_get_the_page_for_what_is_not_there_and_the_refusal_is_an_even
 
 
 def test_a_step_of_another_role_looks_like_one_that_does_not_exist(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.raised(cast)
-    sign_in(client, cast, "complainant1")
+    case = cases.raised(staff)
+    sign_in(client, staff, "complainant1")
     assert client.get(page(case, "decide")).content == client.get(page(case, "no_such")).content
 
 
@@ -434,45 +438,45 @@ def test_a_step_of_another_role_looks_like_one_that_does_not_exist(
     "typed",
     ["Hallo \U0001f642 \u0645\u0631\u062d\u0628\u0627", "one\x00two\x07 three", "x" * 20_000],
 )
-def test_any_words_arrive(cast: Cast, client: Client, typed: str) -> None:
-    case = cases.raised(cast)
-    sign_in(client, cast, "complainant1")
+def test_any_words_arrive(staff: Staff, client: Client, typed: str) -> None:
+    case = cases.raised(staff)
+    sign_in(client, staff, "complainant1")
     assert client.post(page(case, "message"), {"text": typed}).status_code == 302
     shown = client.get(page(case)).content.decode()
     assert typed.replace("\x00", "").replace("\x07", "") in shown
 
 
 def test_too_long_a_text_is_refused_in_a_sentence_with_nothing_lost(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.raised(cast)
-    sign_in(client, cast, "complainant1")
+    case = cases.raised(staff)
+    sign_in(client, staff, "complainant1")
     response = client.post(page(case, "message"), {"text": "y" * 200_000})
     assert response.status_code == 422
     assert "This is 200,000 characters long" in text_of(response)
     assert "y" * 200_000 in text_of(response)
 
 
-def test_what_was_typed_comes_back_after_the_session_ended(cast: Cast, client: Client) -> None:
-    case = cases.raised(cast)
+def test_what_was_typed_comes_back_after_the_session_ended(staff: Staff, client: Client) -> None:
+    case = cases.raised(staff)
     response = client.post(page(case, "message"), {"text": "Half an hour of typing"})
     assert "/accounts/login/" in response.headers["location"]
-    sign_in_again(client, cast, "complainant1")
+    sign_in_again(client, staff, "complainant1")
     shown = text_of(client.get(page(case, "message")))
     assert "Half an hour of typing" in shown
     assert "We kept what you had typed" in shown
 
 
-def sign_in_again(client: Client, cast: Cast, name: str) -> None:
+def sign_in_again(client: Client, staff: Staff, name: str) -> None:
     """Sign in by the real form, which keeps the session's sealed typing."""
     client.post("/accounts/login/", {"login": name, "password": PASSWORD})
 
 
 def test_a_pause_shows_what_becomes_of_the_dates_before_it_is_made(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.in_investigation(cast)
-    sign_in(client, cast, "handler1")
+    case = cases.in_investigation(staff)
+    sign_in(client, staff, "handler1")
     answers = {
         "reason": "C_LEAVE",
         "preview": "1",
@@ -485,27 +489,27 @@ def test_a_pause_shows_what_becomes_of_the_dates_before_it_is_made(
 
 
 @pytest.mark.parametrize("year", ["2025", "2099"])
-def test_a_review_day_that_cannot_be_is_a_sentence(cast: Cast, client: Client, year: str) -> None:
-    case = cases.in_investigation(cast)
-    sign_in(client, cast, "handler1")
+def test_a_review_day_that_cannot_be_is_a_sentence(staff: Staff, client: Client, year: str) -> None:
+    case = cases.in_investigation(staff)
+    sign_in(client, staff, "handler1")
     parts = {"_day": "30", "_month": "11", "_year": year}
     answers = {"reason": "C_LEAVE", "explanation": "x", **named("review_on", parts)}
     response = client.post(page(case, "hold"), answers, headers={"accept": "application/json"})
     assert (response.status_code, response.json()["code"]) == (422, "REVIEW_TOO_FAR")
 
 
-def test_names_to_keep_away_that_nobody_has_are_said(cast: Cast, client: Client) -> None:
-    case = cases.raised(cast)
-    sign_in(client, cast, "complainant1")
+def test_names_to_keep_away_that_nobody_has_are_said(staff: Staff, client: Client) -> None:
+    case = cases.raised(staff)
+    sign_in(client, staff, "complainant1")
     response = client.post(page(case, "exclude"), {"people": "triage1\nNobody Known"})
     assert "Nobody Known" in text_of(response)
     assert client.post(page(case, "exclude"), {"people": "triage1"}).status_code == 302
-    assert sign_in(client, cast, "triage1").get(page(case)).status_code == 404
+    assert sign_in(client, staff, "triage1").get(page(case)).status_code == 404
 
 
-def test_a_file_goes_in_and_comes_out_as_a_file_to_save(cast: Cast, client: Client) -> None:
-    case = cases.raised(cast)
-    sign_in(client, cast, "complainant1")
+def test_a_file_goes_in_and_comes_out_as_a_file_to_save(staff: Staff, client: Client) -> None:
+    case = cases.raised(staff)
+    sign_in(client, staff, "complainant1")
     name = 'rota "final".html'
     upload = SimpleUploadedFile(name, b"On Monday.\n<script>alert(1)</script>")
     assert (
@@ -523,15 +527,15 @@ def test_a_file_goes_in_and_comes_out_as_a_file_to_save(cast: Cast, client: Clie
     assert disposition == 'attachment; filename="rota final.html.txt"'
     assert response.headers["x-content-type-options"] == "nosniff"
     assert "sandbox" in response.headers["content-security-policy"]
-    assert sign_in(client, cast, "lead1").get(href.group(1)).status_code == 404
+    assert sign_in(client, staff, "lead1").get(href.group(1)).status_code == 404
 
 
 def test_an_empty_file_and_one_that_is_too_large_are_refused_in_a_sentence(
-    cast: Cast, client: Client, settings: LazySettings
+    staff: Staff, client: Client, settings: LazySettings
 ) -> None:
     settings.EVIDENCE_MAX_BYTES = 1024
-    case = cases.raised(cast)
-    sign_in(client, cast, "complainant1")
+    case = cases.raised(staff)
+    sign_in(client, staff, "complainant1")
     empty = client.post(page(case, "add_evidence"), {"file": SimpleUploadedFile("a.txt", b"")})
     large = client.post(
         page(case, "add_evidence"), {"file": SimpleUploadedFile("a.txt", b"x" * 2000)}
@@ -558,22 +562,22 @@ def test_a_hostile_file_name_is_made_harmless(name: str, safe: str) -> None:
     assert safe_name(name) == safe
 
 
-def test_the_ledger_says_who_opened_what_and_when(cast: Cast, client: Client) -> None:
-    case = cases.raised(cast)
-    sign_in(client, cast, "triage1").get(page(case))
-    sign_in(client, cast, "complainant1")
+def test_the_ledger_says_who_opened_what_and_when(staff: Staff, client: Client) -> None:
+    case = cases.raised(staff)
+    sign_in(client, staff, "triage1").get(page(case))
+    sign_in(client, staff, "complainant1")
     shown = text_of(client.get(page(case, "ledger")))
     assert "Triage officer" in shown
     assert "opened the case" in shown
     assert "23 November 2026" in shown
-    assert sign_in(client, cast, "triage1").get(page(case, "ledger")).status_code == 404
+    assert sign_in(client, staff, "triage1").get(page(case, "ledger")).status_code == 404
 
 
-def test_the_key_that_has_not_arrived_is_said_and_not_a_fault(cast: Cast, client: Client) -> None:
-    case = cases.in_allocation(cast)
+def test_the_key_that_has_not_arrived_is_said_and_not_a_fault(staff: Staff, client: Client) -> None:
+    case = cases.in_allocation(staff)
     cases.done(
-        cast, case, "lead1", "offer", cases.START, role="handler", candidate=cast["handler1"]
+        staff, case, "lead1", "offer", cases.START, role="handler", candidate=staff["handler1"]
     )
-    cases.done(cast, case, "handler1", "accept", cases.START, declare=True)
-    sign_in(client, cast, "handler1")
+    cases.done(staff, case, "handler1", "accept", cases.START, declare=True)
+    sign_in(client, staff, "handler1")
     assert "The key has not reached you yet" in text_of(client.get(page(case)))

@@ -20,7 +20,7 @@ from grievances.casework import reading
 from grievances.web.shared import clock
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, done
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import page_of, sent_anonymously
 from tests.signing_in import come_back, sign_in
 
@@ -42,20 +42,20 @@ def ledger(client: Client, case: Case) -> str:
 
 
 def test_it_says_what_each_look_showed_and_never_a_name(
-    cast: Cast, settings: Settings, tmp_path: Path
+    staff: Staff, settings: Settings, tmp_path: Path
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
-    case = cases.in_investigation(cast, share="no")
+    case = cases.in_investigation(staff, share="no")
     file = SimpleUploadedFile("notes.txt", b"notes")
-    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=START)
     base = f"/cases/{case.reference}"
-    handler, lead = (sign_in(Client(), cast, name) for name in ("handler1", "lead1"))
+    handler, lead = (sign_in(Client(), staff, name) for name in ("handler1", "lead1"))
     handler.get(f"{base}/")
     handler.get(f"{base}/print/")
     handler.get(f"{base}/evidence/{case.evidence.get().pk}/")
     handler.get(f"{base}/message/")
     lead.get(f"/api/v1{base}/")
-    html = ledger(sign_in(Client(), cast, "complainant1"), case)
+    html = ledger(sign_in(Client(), staff, "complainant1"), case)
     for line in (
         "opened the case and could read: what you told us and the messages",
         "opened the page for printing and could read: what you told us",
@@ -64,30 +64,30 @@ def test_it_says_what_each_look_showed_and_never_a_name(
     ):
         assert line in html, line
     assert "and could read: your name" not in html
-    assert not any(cast[name].name in html for name in ("handler1", "lead1", "triage1"))
+    assert not any(staff[name].name in html for name in ("handler1", "lead1", "triage1"))
 
 
-def test_whoever_may_know_the_name_is_shown_to_have_seen_it(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    sign_in(Client(), cast, "triage1").get(f"/cases/{case.reference}/")
-    assert "your name" in ledger(sign_in(Client(), cast, "complainant1"), case)
+def test_whoever_may_know_the_name_is_shown_to_have_seen_it(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    sign_in(Client(), staff, "triage1").get(f"/cases/{case.reference}/")
+    assert "your name" in ledger(sign_in(Client(), staff, "complainant1"), case)
 
 
-def test_an_anonymous_complainant_has_the_same(cast: Cast) -> None:
+def test_an_anonymous_complainant_has_the_same(staff: Staff) -> None:
     _, case_key = sent_anonymously()
     case = Case.unguarded.get()
-    sign_in(Client(), cast, "triage2").get(f"/cases/{case.reference}/print/")
+    sign_in(Client(), staff, "triage2").get(f"/cases/{case.reference}/print/")
     client = come_back(Client(), case_key)
     assert "opened the page for printing and could read" in ledger(client, case)
     assert f"/cases/{case.reference}/ledger/" in page_of(client.get(f"/cases/{case.reference}/"))
 
 
 def test_a_form_opened_first_does_not_hide_that_words_were_read(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: START)
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "triage1")
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "triage1")
     for page in ("message/", "", "", "print/", "print/"):
         client.get(f"/cases/{case.reference}/{page}")
     looks = Event.objects.filter(chain=case.reference, role="triage", kind__contains="ed")
@@ -99,9 +99,9 @@ def test_a_form_opened_first_does_not_hide_that_words_were_read(
     assert seen == [("case.opened", False), ("case.opened", True), ("case.printed", True)]
 
 
-def test_the_page_of_a_case_leaves_its_words_off_the_paper(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    html = page_of(sign_in(Client(), cast, "triage1").get(f"/cases/{case.reference}/"))
+def test_the_page_of_a_case_leaves_its_words_off_the_paper(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    html = page_of(sign_in(Client(), staff, "triage1").get(f"/cases/{case.reference}/"))
     _, found, after = html.partition('<div class="fh-on-screen">')
     assert found
     assert "PLANTED-SECRET-ACCOUNT" in after
@@ -112,17 +112,17 @@ def test_the_page_of_a_case_leaves_its_words_off_the_paper(cast: Cast) -> None:
 # --- Who comes later is told on the page --------------------------------------------------------
 
 
-def test_the_page_tells_who_comes_and_takes_the_answer(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    done(cast, case, "triage1", "recuse", START)
-    client = sign_in(Client(), cast, "complainant1")
+def test_the_page_tells_who_comes_and_takes_the_answer(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    done(staff, case, "triage1", "recuse", START)
+    client = sign_in(Client(), staff, "complainant1")
     page = f"/cases/{case.reference}/"
     html = page_of(client.get(page))
     assert "Answer about a new person" in html
     assert "(from 23 November 2026; reads nothing before)" in html
     assert "Somebody new will be able to read this" in page_of(client.get("/inbox/"))
     form = page_of(client.get(f"{page}answer_reader/"))
-    assert cast["triage2"].name in form
+    assert staff["triage2"].name in form
     row = PendingReader.objects.get()
     answer = client.post(f"{page}answer_reader/", {"reader": row.pk, "answer": "fine"})
     assert answer.status_code == 302
@@ -130,10 +130,10 @@ def test_the_page_tells_who_comes_and_takes_the_answer(cast: Cast) -> None:
     assert "Answer about a new person" not in page_of(client.get(page))
 
 
-def test_an_anonymous_complainant_is_told_and_answers_too(cast: Cast) -> None:
-    case, caller = edge_cases.anonymous(cast)
-    done(cast, case, "triage1", "acknowledge", START, declare=True)
-    done(cast, case, "triage1", "recuse", START)
+def test_an_anonymous_complainant_is_told_and_answers_too(staff: Staff) -> None:
+    case, caller = edge_cases.anonymous(staff)
+    done(staff, case, "triage1", "acknowledge", START, declare=True)
+    done(staff, case, "triage1", "recuse", START)
     opened = reading.open_case(caller, case.reference, now=START)
     assert "answer_reader" in opened.allowed
     assert PendingReader.objects.filter(case=case).count() == 1
@@ -146,9 +146,9 @@ def refusals() -> int:
     return Event.objects.filter(kind="case.refused").count()
 
 
-def test_a_refusal_is_an_event_on_the_page_and_for_programs(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "triage1")
+def test_a_refusal_is_an_event_on_the_page_and_for_programs(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "triage1")
     path = f"/cases/{case.reference}/agree_formal/"
     tries: tuple[Any, ...] = (
         lambda: client.post(path),
@@ -165,10 +165,10 @@ def test_a_refusal_is_an_event_on_the_page_and_for_programs(cast: Cast) -> None:
 
 @pytest.mark.parametrize(("step", "who"), [("recuse", "handler1"), ("decline", "handler1")])
 def test_a_second_press_of_what_takes_the_case_away_is_answered_as_done(
-    cast: Cast, step: str, who: str
+    staff: Staff, step: str, who: str
 ) -> None:
-    case = cases.in_investigation(cast) if step == "recuse" else edge_cases.offered(cast)
-    client = sign_in(Client(), cast, who)
+    case = cases.in_investigation(staff) if step == "recuse" else edge_cases.offered(staff)
+    client = sign_in(Client(), staff, who)
     page = f"/cases/{case.reference}/{step}/"
     for _ in range(2):
         assert client.post(page, {"once": "this press"})["Location"] == "/cases/"
@@ -178,19 +178,19 @@ def test_a_second_press_of_what_takes_the_case_away_is_answered_as_done(
     assert Event.objects.filter(kind=f"case.{step}").count() == 1
     for other in ({"once": "another"}, {}):
         assert client.post(page, other).status_code == 404
-    stranger = sign_in(Client(), cast, "staff1")
+    stranger = sign_in(Client(), staff, "staff1")
     assert stranger.post(page, {"once": "this press"}).status_code == 404
 
 
-def test_one_press_on_the_page_of_the_case_is_enough_to_step_back(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "triage1")
+def test_one_press_on_the_page_of_the_case_is_enough_to_step_back(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "triage1")
     html = client.get(f"/cases/{case.reference}/").content.decode()
     form = html.partition(f'action="/cases/{case.reference}/recuse/"')[2].partition("</form>")[0]
     fields = dict(re.findall(r'name="(once|seen)" value="([^"]+)"', form))
     assert set(fields) == {"once", "seen"}
     assert client.post(f"/cases/{case.reference}/recuse/", fields)["Location"] == "/cases/"
     assert client.get(f"/cases/{case.reference}/").status_code == 404
-    assert PendingReader.objects.get().person == cast["triage2"]
-    html = page_of(sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/"))
+    assert PendingReader.objects.get().person == staff["triage2"]
+    html = page_of(sign_in(Client(), staff, "complainant1").get(f"/cases/{case.reference}/"))
     assert "Step back now" not in html

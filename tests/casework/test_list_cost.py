@@ -21,7 +21,7 @@ from grievances.web.cases.presenters.case_list import PAGE, count_late, list_cas
 from grievances.web.shared import clock
 from tests.factories import cases
 from tests.factories.copies import analyse, copy_case
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 
 TODAY = cases.at(2).date()
@@ -40,10 +40,10 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", ["lead1", "triage1"])
 def test_lists_and_counts_cost_the_same_for_ten_cases_and_for_a_thousand(
-    cast: Cast, name: str
+    staff: Staff, name: str
 ) -> None:
-    case = cases.raised(cast)
-    client = sign_in(Client(), cast, name)
+    case = cases.raised(staff)
+    client = sign_in(Client(), staff, name)
     client.get("/support/")  # the session notes once until when it lasts
     costs = []
     for wanted in (10, 1000):
@@ -51,8 +51,8 @@ def test_lists_and_counts_cost_the_same_for_ten_cases_and_for_a_thousand(
         costs.append({page: queries(client, page) for page in PAGES})
     assert costs[0] == costs[1]
     assert max(costs[0].values()) < FEW, costs
-    assert len(list_cases(cast[name], TODAY, 1000 // PAGE).rows) == PAGE
-    assert count_late(cast[name], cases.at(60).date()) == 1000
+    assert len(list_cases(staff[name], TODAY, 1000 // PAGE).rows) == PAGE
+    assert count_late(staff[name], cases.at(60).date()) == 1000
 
 
 def queries(client: Client, page: str) -> int:
@@ -62,11 +62,11 @@ def queries(client: Client, page: str) -> int:
 
 
 @pytest.fixture
-def crowd(cast: Cast) -> Case:
+def crowd(staff: Staff) -> Case:
     """A case of handler1, who has 15 of them among thousands that the lead may read."""
-    case = cases.in_investigation(cast)
-    copy_case(cases.raised(cast, "complainant2", about=""), MANY // 2)
-    copy_case(case, MANY // 2, without=[cast["handler1"]])
+    case = cases.in_investigation(staff)
+    copy_case(cases.raised(staff, "complainant2", about=""), MANY // 2)
+    copy_case(case, MANY // 2, without=[staff["handler1"]])
     copy_case(case, OWN - 1)
     analyse()
     return case
@@ -74,16 +74,16 @@ def crowd(cast: Cast) -> Case:
 
 @pytest.mark.postgres
 def test_a_handler_with_15_cases_has_them_found_by_index_among_thousands(
-    cast: Cast, crowd: Case
+    staff: Staff, crowd: Case
 ) -> None:
-    person = cast["handler1"]
+    person = staff["handler1"]
     rows = list_cases(person, TODAY).rows
     assert len(rows) == OWN
     in_a_year = TODAY + timedelta(365)
     asked: dict[str, Callable[[], object]] = {
         "the list": lambda: list_cases(person, TODAY),
         "the count of late cases": lambda: count_late(person, in_a_year),
-        "one case": lambda: reading.find(cast.caller("handler1"), crowd.reference),
+        "one case": lambda: reading.find(staff.caller("handler1"), crowd.reference),
     }
     for what, ask in asked.items():
         assert whole_scans(ask) & {"grievances_case", "grievances_deadline"} == set(), what
@@ -91,8 +91,10 @@ def test_a_handler_with_15_cases_has_them_found_by_index_among_thousands(
 
 
 @pytest.mark.postgres
-def test_a_lead_who_may_read_thousands_has_one_case_found_by_index(cast: Cast, crowd: Case) -> None:
-    caller = cast.caller("lead1")
+def test_a_lead_who_may_read_thousands_has_one_case_found_by_index(
+    staff: Staff, crowd: Case
+) -> None:
+    caller = staff.caller("lead1")
     large = {"grievances_case", "grievances_caseuserobjectpermission", "grievances_party"}
     assert whole_scans(lambda: reading.find(caller, crowd.reference)) & large == set()
     assert most_rows(lambda: reading.find(caller, crowd.reference)) < MANY // 10

@@ -10,7 +10,7 @@ from django.test import Client
 from grievances.cases.models.case import Case
 from tests.casework.test_case_pages import page, text_of
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.participants import hearing
 from tests.signing_in import sign_in
 
@@ -24,38 +24,38 @@ def task(shown: str, title: str) -> str:
     return re.sub(r"<[^>]+>", " ", line[0])
 
 
-def seen_by(client: Client, cast: Cast, case: Case, name: str) -> str:
-    return text_of(sign_in(client, cast, name).get(page(case)))
+def seen_by(client: Client, staff: Staff, case: Case, name: str) -> str:
+    return text_of(sign_in(client, staff, name).get(page(case)))
 
 
 def test_the_decision_maker_is_prompted_to_tell_whoever_was_heard_until_they_have(
-    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = hearing.decided_after(cast)
+    case = hearing.decided_after(staff)
     monkeypatch.setattr("grievances.web.shared.clock.now", lambda: cases.at(3))
-    assert "To do" in task(seen_by(client, cast, case, "decider1"), TELL)
-    told = {"person": cast["respondent1"], "text": "Not upheld.", "checked": True}
-    cases.done(cast, case, "decider1", "tell_respondent", cases.at(3), **told)
-    assert "Done on" in task(seen_by(client, cast, case, "decider1"), TELL)
+    assert "To do" in task(seen_by(client, staff, case, "decider1"), TELL)
+    told = {"person": staff["respondent1"], "text": "Not upheld.", "checked": True}
+    cases.done(staff, case, "decider1", "tell_respondent", cases.at(3), **told)
+    assert "Done on" in task(seen_by(client, staff, case, "decider1"), TELL)
 
 
 def test_an_action_that_should_have_been_done_is_called_late(
-    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = cases.decided(cast)
-    shown = seen_by(client, cast, case, "decider1")
+    case = cases.decided(staff)
+    shown = seen_by(client, staff, case, "decider1")
     assert "To do" in task(shown, "Record that an action is done")
     monkeypatch.setattr("grievances.web.shared.clock.now", lambda: cases.at(120))
     case.deadlines.all().delete()
-    shown = seen_by(client, cast, case, "decider1")
+    shown = seen_by(client, staff, case, "decider1")
     assert "Late" in task(shown, "Record that an action is done")
 
 
 def test_triage_is_told_that_the_complainant_has_not_said_who_may_know_their_name(
-    cast: Cast, client: Client
+    staff: Staff, client: Client
 ) -> None:
-    case = cases.raised(cast, identity="CONFIDENTIAL", share="later")
-    cases.done(cast, case, "triage1", "acknowledge", cases.START, declare=True)
+    case = cases.raised(staff, identity="CONFIDENTIAL", share="later")
+    cases.done(staff, case, "triage1", "acknowledge", cases.START, declare=True)
     assert "they have not said yet whether it may be shared" in seen_by(
-        client, cast, case, "triage1"
+        client, staff, case, "triage1"
     )

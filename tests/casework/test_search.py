@@ -28,7 +28,7 @@ from tests.attacks.leak_scan import Loot
 from tests.attacks.stolen_copy import rows
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import PEOPLE, Cast
+from tests.factories.people import PEOPLE, Staff
 from tests.participants import hearing
 from tests.signing_in import come_back, sign_in
 
@@ -41,36 +41,36 @@ def at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "today", lambda: START.date())
 
 
-def kinds(cast: Cast, who: str, words: str) -> set[Kind]:
-    found = search(cast.caller(who), words, now=START)
+def kinds(staff: Staff, who: str, words: str) -> set[Kind]:
+    found = search(staff.caller(who), words, now=START)
     return {kind for hit in found.hits for kind in hit.kinds}
 
 
-def finders(cast: Cast, words: str) -> set[str]:
-    return {who for who in PEOPLE if search(cast.caller(who), words, now=START).hits}
+def finders(staff: Staff, words: str) -> set[str]:
+    return {who for who in PEOPLE if search(staff.caller(who), words, now=START).hits}
 
 
-def test_each_finds_what_they_may_read_and_nothing_else(cast: Cast) -> None:
-    case = hearing.heard(cast)
-    assert finders(cast, "ACCENT imitated") >= {"complainant1", "triage1", "handler1", "decider1"}
+def test_each_finds_what_they_may_read_and_nothing_else(staff: Staff) -> None:
+    case = hearing.heard(staff)
+    assert finders(staff, "ACCENT imitated") >= {"complainant1", "triage1", "handler1", "decider1"}
     for words in (hearing.ANSWER, hearing.OBSERVED, "Witness", "planted-secret-answer"):
-        assert finders(cast, words) <= {"handler1", "decider1"}, words
+        assert finders(staff, words) <= {"handler1", "decider1"}, words
     for who in PEOPLE:
         opened = None
         try:
-            opened = reading.open_case(cast.caller(who), case.reference, now=START)
+            opened = reading.open_case(staff.caller(who), case.reference, now=START)
         except NotAllowed:
-            assert search(cast.caller(who), "the", now=START).hits == (), who
+            assert search(staff.caller(who), "the", now=START).hits == (), who
             continue
         readable = {words.kind for words in opened.words if "laughter" in words.text}
-        assert kinds(cast, who, "laughter") == readable, who
+        assert kinds(staff, who, "laughter") == readable, who
 
 
-def test_names_of_files_are_found_by_those_who_see_them_and_told_like_any_hit(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    asked, other = hearing.put(cast, case), hearing.ask(cast, case)
+def test_names_of_files_are_found_by_those_who_see_them_and_told_like_any_hit(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    asked, other = hearing.put(staff, case), hearing.ask(staff, case)
     reading.add_file(
-        case, cast.caller("complainant1"), SimpleUploadedFile("Rota PEBBLE.txt", b"a"), now=START
+        case, staff.caller("complainant1"), SimpleUploadedFile("Rota PEBBLE.txt", b"a"), now=START
     )
     for who, token, name in (
         ("respondent1", asked.token, "pebble theirs.txt"),
@@ -78,43 +78,43 @@ def test_names_of_files_are_found_by_those_who_see_them_and_told_like_any_hit(ca
     ):
         file = receive(name, iter([b"b"]))
         participant_files.add_heard(
-            cast.caller(who), token, [file], others="copy", once="", now=START
+            staff.caller(who), token, [file], others="copy", once="", now=START
         )
-    assert finders(cast, "pebble rota") == {"complainant1", "triage1", "handler1", "decider1"}
+    assert finders(staff, "pebble rota") == {"complainant1", "triage1", "handler1", "decider1"}
     for words in ("pebble theirs", "pebble staff"):
-        assert finders(cast, words) == {"handler1", "decider1"}, words
+        assert finders(staff, words) == {"handler1", "decider1"}, words
     for each, who in ((asked, "respondent1"), (other, "staff1")):
-        hearing.answer(cast, each, who)
-    hearing.decide(cast, case)
-    assert "complainant1" in finders(cast, "pebble theirs")
-    assert "complainant1" not in finders(cast, "pebble staff"), "a witness's name could be in it"
+        hearing.answer(staff, each, who)
+    hearing.decide(staff, case)
+    assert "complainant1" in finders(staff, "pebble theirs")
+    assert "complainant1" not in finders(staff, "pebble staff"), "a witness's name could be in it"
     last = Event.objects.filter(kind="case.found", role="handler").latest("seq")
     assert last.data == {"saw": "read_statements"}
-    page = sign_in(Client(), cast, "handler1").post(PAGE, {"words": "pebble rota"})
+    page = sign_in(Client(), staff, "handler1").post(PAGE, {"words": "pebble rota"})
     assert "Name of a file" in page.content.decode()
 
 
-def test_the_words_must_stand_together_in_one_record_whatever_their_case(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_the_words_must_stand_together_in_one_record_whatever_their_case(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     text = "Zoë\u00a0asked about lunch."
-    done(cast, case, "triage1", "message", START, (Kind.MESSAGE, text), text=text)
-    assert kinds(cast, "triage1", "LUNCH  zoë") == {Kind.MESSAGE}
-    assert kinds(cast, "triage1", "Zoe\u0308") == {Kind.MESSAGE}
-    assert kinds(cast, "triage1", "lunch accent") == set()
+    done(staff, case, "triage1", "message", START, (Kind.MESSAGE, text), text=text)
+    assert kinds(staff, "triage1", "LUNCH  zoë") == {Kind.MESSAGE}
+    assert kinds(staff, "triage1", "Zoe\u0308") == {Kind.MESSAGE}
+    assert kinds(staff, "triage1", "lunch accent") == set()
 
 
 def test_the_complainant_sees_that_it_was_found_and_by_whom_and_not_for_which_words(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = cases.acknowledged(cast)
-    other = cases.acknowledged(cast)
-    done(cast, other, "triage1", "message", START, (Kind.MESSAGE, "lunch"), text="lunch")
+    case = cases.acknowledged(staff)
+    other = cases.acknowledged(staff)
+    done(staff, other, "triage1", "message", START, (Kind.MESSAGE, "lunch"), text="lunch")
     before = Event.objects.count()
     for _ in range(2):
-        assert len(search(cast.caller("triage1"), "lunch", now=START).hits) == 1
+        assert len(search(staff.caller("triage1"), "lunch", now=START).hits) == 1
     assert Event.objects.count() == before + 2
     assert not Event.objects.filter(subject=case.reference, kind="case.found").exists()
-    _, events = reading.ledger(cast.caller("complainant1"), other.reference, now=START)
+    _, events = reading.ledger(staff.caller("complainant1"), other.reference, now=START)
     rows = [(who, what) for who, what, _ in history.ledger_rows(events, "complainant")]
     said = "found the case by a search, in: what you told us and the messages"
     assert rows.count(("Triage officer", said)) == 2
@@ -124,44 +124,44 @@ def test_the_complainant_sees_that_it_was_found_and_by_whom_and_not_for_which_wo
 BARRED = ("respondent1", "linemanager1", "director", "staff2", "admin1", "analyst1", "auditor1")
 
 
-def test_the_barred_find_nothing_and_it_costs_them_what_no_case_costs(cast: Cast) -> None:
+def test_the_barred_find_nothing_and_it_costs_them_what_no_case_costs(staff: Staff) -> None:
     def cost(who: str) -> list[str]:
         with CaptureQueriesContext(connection) as queries:
-            assert search(cast.caller(who), "accent", now=START) == Found((), 0, 0, "")
+            assert search(staff.caller(who), "accent", now=START) == Found((), 0, 0, "")
         return [query["sql"].split("WHERE")[0] for query in queries]
 
     without = {who: cost(who) for who in BARRED}
-    case = cases.in_investigation(cast)
-    bar(case, cast["staff2"].pk, Bar.Why.EXCLUDED)
-    hearing.put(cast, case)
+    case = cases.in_investigation(staff)
+    bar(case, staff["staff2"].pk, Bar.Why.EXCLUDED)
+    hearing.put(staff, case)
     assert {who: cost(who) for who in BARRED} == without
-    bar(case, cast["handler1"].pk, Bar.Why.EXCLUDED)
+    bar(case, staff["handler1"].pk, Bar.Why.EXCLUDED)
     assert cost("handler1") == without["respondent1"]
 
 
-def test_nobody_searches_without_a_part_or_a_key(cast: Cast) -> None:
-    cases.acknowledged(cast)
+def test_nobody_searches_without_a_part_or_a_key(staff: Staff) -> None:
+    cases.acknowledged(staff)
     with pytest.raises(NotAllowed):
         search(Caller(None), "accent", now=START)
-    keyless = search(Caller(cast["triage1"]), "accent", now=START)
+    keyless = search(Caller(staff["triage1"]), "accent", now=START)
     assert (keyless.hits, keyless.looked, keyless.locked) == ((), 1, 1)
 
 
-def test_an_erased_or_archived_case_and_a_draft_are_not_found(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    assert search(cast.caller("complainant1"), "accent", now=START).hits
+def test_an_erased_or_archived_case_and_a_draft_are_not_found(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    assert search(staff.caller("complainant1"), "accent", now=START).hits
     Case.unguarded.filter(pk=case.pk).update(state="ARCHIVED")
-    assert search(cast.caller("complainant1"), "accent", now=START).looked == 0
+    assert search(staff.caller("complainant1"), "accent", now=START).looked == 0
     Case.unguarded.filter(pk=case.pk).update(state="DRAFT")
-    assert search(cast.caller("complainant1"), "accent", now=START).looked == 0
+    assert search(staff.caller("complainant1"), "accent", now=START).looked == 0
 
 
 def test_a_search_is_bounded_says_so_and_goes_on(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(5):
-        cases.acknowledged(cast)
-    caller = cast.caller("triage1")
+        cases.acknowledged(staff)
+    caller = staff.caller("triage1")
     every = {hit.case.reference for hit in search(caller, "accent", now=START).hits}
     assert len(every) == 5
     for limit, number in (("CASES", 2), ("HITS", 2), ("RECORDS", 1)):
@@ -184,23 +184,23 @@ def test_a_search_is_bounded_says_so_and_goes_on(
     assert (len(five) - len(two)) / 3 <= 6
 
 
-def test_a_case_that_was_tampered_with_does_not_end_the_search(cast: Cast) -> None:
-    broken, whole = cases.acknowledged(cast), cases.acknowledged(cast)
+def test_a_case_that_was_tampered_with_does_not_end_the_search(staff: Staff) -> None:
+    broken, whole = cases.acknowledged(staff), cases.acknowledged(staff)
     for row in broken.sealed_keys.all():
         row.sealed = bytes(row.sealed)[:-1] + b"\0\0"
         row.save()
-    found = search(cast.caller("triage1"), "accent", now=START)
+    found = search(staff.caller("triage1"), "accent", now=START)
     assert ([hit.case for hit in found.hits], found.locked) == ([whole], 1)
 
 
 def test_the_page_shows_where_and_no_word_is_kept(
-    cast: Cast, caplog: pytest.LogCaptureFixture
+    staff: Staff, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     text = "The PLANTEDWORD stood on the wall."
-    done(cast, case, "triage1", "message", START, (Kind.MESSAGE, text), text=text)
-    client = sign_in(Client(), cast, "triage1")
+    done(staff, case, "triage1", "message", START, (Kind.MESSAGE, text), text=text)
+    client = sign_in(Client(), staff, "triage1")
     assert PAGE in client.get("/cases/").content.decode()
     answer = client.post(PAGE, {"words": "plantedword wall"})
     page = answer.content.decode()
@@ -220,21 +220,21 @@ def test_the_page_shows_where_and_no_word_is_kept(
     assert not caches["default"].get("plantedword")
 
 
-def test_somebody_signed_out_leaves_no_word_in_a_session(cast: Cast) -> None:
+def test_somebody_signed_out_leaves_no_word_in_a_session(staff: Staff) -> None:
     browser = Client()
     assert browser.post(PAGE, {"words": "plantedword"}).status_code == 302
     assert "typing" not in browser.session
 
 
-def test_an_anonymous_complainant_searches_their_own_case(cast: Cast) -> None:
-    case, caller = edge_cases.anonymous(cast)
+def test_an_anonymous_complainant_searches_their_own_case(staff: Staff) -> None:
+    case, caller = edge_cases.anonymous(staff)
     assert [hit.case for hit in search(caller, "accent", now=at(0)).hits] == [case]
-    cases.acknowledged(cast)
+    cases.acknowledged(staff)
     assert len(search(caller, "accent", now=at(0)).hits) == 1
     assert Party.objects.count() >= 2
 
 
-def test_the_page_of_somebody_with_a_case_key(cast: Cast) -> None:
+def test_the_page_of_somebody_with_a_case_key(staff: Staff) -> None:
     answers = {**cases.ACCOUNT, "region": "NORTH"}
     readers = submission.preview_anonymous(answers, now=START)
     sent = submission.submit_anonymous(

@@ -16,7 +16,7 @@ from grievances.cases.models.parties import Bar, bar
 from grievances.intake import submission
 from grievances.web.shared import clock
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import come_back, sign_in
 
 
@@ -40,9 +40,9 @@ def due(case: Case, *names: str) -> list[date]:
     return sorted(rows.values_list("current_due", flat=True))
 
 
-def test_a_handler_takes_their_own_dates_and_nobody_elses(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    events = taken(sign_in(Client(), cast, "handler1"))
+def test_a_handler_takes_their_own_dates_and_nobody_elses(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    events = taken(sign_in(Client(), staff, "handler1"))
     assert [each.decoded("dtstart") for each in events] == due(
         case, "MEETING", "INVESTIGATION", "UPDATE"
     )
@@ -52,13 +52,13 @@ def test_a_handler_takes_their_own_dates_and_nobody_elses(cast: Cast) -> None:
         )  # fmt: skip
         assert (each.decoded("dtend") - each.decoded("dtstart")).days == 1
         assert (each["CLASS"], each["TRANSP"]) == ("PRIVATE", "TRANSPARENT")
-    assert taken(sign_in(Client(), cast, "handler2")) == []
-    assert taken(sign_in(Client(), cast, "respondent1")) == []
+    assert taken(sign_in(Client(), staff, "handler2")) == []
+    assert taken(sign_in(Client(), staff, "respondent1")) == []
 
 
-def test_the_file_of_a_complainant_names_neither_case_nor_service(cast: Cast) -> None:
-    case = cases.decided(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_the_file_of_a_complainant_names_neither_case_nor_service(staff: Staff) -> None:
+    case = cases.decided(staff)
+    client = sign_in(Client(), staff, "complainant1")
     (event,) = taken(client)
     assert event.decoded("dtstart") == due(case, "APPEAL_WINDOW")[0]
     assert event["SUMMARY"] == "A date is due"
@@ -67,41 +67,41 @@ def test_the_file_of_a_complainant_names_neither_case_nor_service(cast: Cast) ->
         assert word not in text
 
 
-def test_the_holder_of_a_case_key_has_a_file_too(cast: Cast) -> None:
+def test_the_holder_of_a_case_key_has_a_file_too(staff: Staff) -> None:
     answers = {**cases.ACCOUNT, "region": "NORTH"}
     able = [p.pk for p in submission.preview_anonymous(answers, now=cases.START)]
     sent = submission.submit_anonymous(answers, expected=able, now=cases.START)
     assert taken(come_back(Client(), sent.case_key)) == []
 
 
-def test_a_paused_date_is_no_date_and_a_moved_one_is_the_same_event(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    client = sign_in(Client(), cast, "handler1")
+def test_a_paused_date_is_no_date_and_a_moved_one_is_the_same_event(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    client = sign_in(Client(), staff, "handler1")
     before = {each["UID"] for each in taken(client)}
     row = Deadline.objects.get(case=case, name="INVESTIGATION")
     why = {"clock": row.name, "days": 5, "explanation": "We need longer."}
-    cases.done(cast, case, "lead1", "extend", cases.START, **why)
+    cases.done(staff, case, "lead1", "extend", cases.START, **why)
     after = taken(client)
     assert {each["UID"] for each in after} == before
     assert due(case, "INVESTIGATION")[0] in [each.decoded("dtstart") for each in after]
     review = cases.fresh(case).calendar.add(cases.START.date(), 8)
     words = {"reason": "C_LEAVE", "explanation": "You are away.", "review_on": review}
-    cases.done(cast, case, "handler1", "hold", cases.START, **words)
+    cases.done(staff, case, "handler1", "hold", cases.START, **words)
     assert [each.decoded("dtstart") for each in taken(client)] == [review]
 
 
-def test_whoever_is_barred_takes_nothing_along(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    bar(case, cast["handler1"].pk, Bar.Why.CONFLICT)
-    assert taken(sign_in(Client(), cast, "handler1")) == []
+def test_whoever_is_barred_takes_nothing_along(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    bar(case, staff["handler1"].pk, Bar.Why.CONFLICT)
+    assert taken(sign_in(Client(), staff, "handler1")) == []
 
 
 def test_taking_dates_along_is_an_event_and_costs_no_more_for_more_cases(
-    cast: Cast, django_assert_max_num_queries: Any
+    staff: Staff, django_assert_max_num_queries: Any
 ) -> None:
-    client = sign_in(Client(), cast, "triage1")
+    client = sign_in(Client(), staff, "triage1")
     for who in ("complainant1", "complainant2", "staff1"):
-        cases.acknowledged(cast, who=who)
+        cases.acknowledged(staff, who=who)
     client.get("/cases/dates.ics")
     with django_assert_max_num_queries(12):
         assert len(taken(client)) >= 3

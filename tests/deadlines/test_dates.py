@@ -17,7 +17,7 @@ from grievances.deadlines.sweep import run_clocks
 from grievances.vocabulary import CloseReason, State
 from tests.factories import cases
 from tests.factories.cases import done, fresh
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 VECTORS = json.loads(
     (Path(__file__).parent.parent / "reference" / "test_vectors.json").read_text("utf-8")
@@ -48,35 +48,35 @@ def sweep_through(start: str, end: str) -> None:
         day += timedelta(days=1)
 
 
-def reach_allocation(cast: Cast) -> Case:
-    case = cases.raised(cast, now=on(E2E1["submitted"]))
-    done(cast, case, "triage1", "acknowledge", on("2026-11-24"), declare=True)
-    done(cast, case, "triage1", "check_safety", on("2026-11-25"), flags=[])
-    done(cast, case, "triage1", "ask_exclusions", on("2026-11-25"))
-    done(cast, case, "triage1", "agree_formal", on(E2E1["triage_done"]))
+def reach_allocation(staff: Staff) -> Case:
+    case = cases.raised(staff, now=on(E2E1["submitted"]))
+    done(staff, case, "triage1", "acknowledge", on("2026-11-24"), declare=True)
+    done(staff, case, "triage1", "check_safety", on("2026-11-25"), flags=[])
+    done(staff, case, "triage1", "ask_exclusions", on("2026-11-25"))
+    done(staff, case, "triage1", "agree_formal", on(E2E1["triage_done"]))
     return fresh(case)
 
 
-def reach_investigation(cast: Cast) -> Case:
-    case = reach_allocation(cast)
+def reach_investigation(staff: Staff) -> Case:
+    case = reach_allocation(staff)
     for name, role in (("handler1", "handler"), ("decider1", "decider")):
-        who = cast[name]
-        done(cast, case, "triage1", "offer", on(E2E1["offer_sent"]), role=role, candidate=who)
+        who = staff[name]
+        done(staff, case, "triage1", "offer", on(E2E1["offer_sent"]), role=role, candidate=who)
         assert due(case, "OFFER") == E2E1["offer_due"]
     for name in ("handler1", "decider1"):
-        done(cast, case, name, "accept", on(E2E1["accepted"]), declare=True)
-    done(cast, case, "handler1", "begin_investigation", on(E2E1["accepted"], 12), declare=True)
+        done(staff, case, name, "accept", on(E2E1["accepted"]), declare=True)
+    done(staff, case, "handler1", "begin_investigation", on(E2E1["accepted"], 12), declare=True)
     return fresh(case)
 
 
-def reach_outcome(cast: Cast) -> Case:
-    case = reach_investigation(cast)
+def reach_outcome(staff: Staff) -> Case:
+    case = reach_investigation(staff)
     met = date(2026, 12, 14)
     pause, back = E2E1["hold"]
-    done(cast, case, "handler1", "record_meeting", on(met), held_on=met, companion_asked=True)
-    done(cast, case, "handler1", "record_respondent", on(met), asked_on=met)
+    done(staff, case, "handler1", "record_meeting", on(met), held_on=met, companion_asked=True)
+    done(staff, case, "handler1", "record_respondent", on(met), asked_on=met)
     done(
-        cast,
+        staff,
         case,
         "handler1",
         "hold",
@@ -85,10 +85,10 @@ def reach_outcome(cast: Cast) -> Case:
         explanation="You are away.",
         review_on=date.fromisoformat(back),
     )
-    done(cast, case, "handler1", "resume", on(back))
+    done(staff, case, "handler1", "resume", on(back))
     report = (Kind.REPORT, "What I found out.")
     done(
-        cast,
+        staff,
         case,
         "handler1",
         "submit_report",
@@ -99,7 +99,7 @@ def reach_outcome(cast: Cast) -> Case:
         report="What I found out.",
     )
     done(
-        cast,
+        staff,
         case,
         "decider1",
         "decide",
@@ -113,26 +113,26 @@ def reach_outcome(cast: Cast) -> Case:
     return fresh(case)
 
 
-def test_sending_starts_the_clocks_of_a_saturday(cast: Cast) -> None:
-    case = cases.raised(cast, now=on(E2E1["submitted"]))
+def test_sending_starts_the_clocks_of_a_saturday(staff: Staff) -> None:
+    case = cases.raised(staff, now=on(E2E1["submitted"]))
     assert (due(case, "ACK"), due(case, "OVERALL")) == (E2E1["ack_due"], E2E1["overall_due"])
-    done(cast, case, "triage1", "acknowledge", on("2026-11-24"), declare=True)
+    done(staff, case, "triage1", "acknowledge", on("2026-11-24"), declare=True)
     assert due(case, "TRIAGE") == E2E1["triage_due"]
     assert row(case, "ACK").completed_on == date(2026, 11, 24)
 
 
-def test_allocation_and_the_first_clocks_of_the_investigation(cast: Cast) -> None:
-    assert due(reach_allocation(cast), "ALLOCATION") == E2E1["allocation_due"]
+def test_allocation_and_the_first_clocks_of_the_investigation(staff: Staff) -> None:
+    assert due(reach_allocation(staff), "ALLOCATION") == E2E1["allocation_due"]
 
 
-def test_the_investigation_starts_its_clocks_on_the_day_of_the_second_yes(cast: Cast) -> None:
-    case = reach_investigation(cast)
+def test_the_investigation_starts_its_clocks_on_the_day_of_the_second_yes(staff: Staff) -> None:
+    case = reach_investigation(staff)
     assert due(case, "MEETING") == E2E1["meeting_due"] == due(case, "UPDATE")
     assert due(case, "INVESTIGATION") == E2E1["investigation_due"]
 
 
-def test_a_pause_moves_the_dates_by_the_working_days_it_lasts(cast: Cast) -> None:
-    case = reach_outcome(cast)
+def test_a_pause_moves_the_dates_by_the_working_days_it_lasts(staff: Staff) -> None:
+    case = reach_outcome(staff)
     investigation, overall = row(case, "INVESTIGATION"), row(case, "OVERALL")
     assert investigation.original_due.isoformat() == E2E1["investigation_due"]
     assert investigation.current_due.isoformat() == E2E1["investigation_due_after"]
@@ -142,11 +142,11 @@ def test_a_pause_moves_the_dates_by_the_working_days_it_lasts(cast: Cast) -> Non
     assert not case.deadlines.filter(breached=True, name__in=["OVERALL", "DECISION"]).exists()
 
 
-def test_the_reminders_after_a_pause_fall_on_the_days_of_the_scenario(cast: Cast) -> None:
-    case = reach_investigation(cast)
+def test_the_reminders_after_a_pause_fall_on_the_days_of_the_scenario(staff: Staff) -> None:
+    case = reach_investigation(staff)
     pause, back = E2E1["hold"]
     done(
-        cast,
+        staff,
         case,
         "handler1",
         "hold",
@@ -155,7 +155,7 @@ def test_the_reminders_after_a_pause_fall_on_the_days_of_the_scenario(cast: Cast
         explanation="You are away.",
         review_on=date.fromisoformat(back),
     )
-    done(cast, case, "handler1", "resume", on(back))
+    done(staff, case, "handler1", "resume", on(back))
     sweep_through(back, "2027-01-26")
     reminders = Event.objects.filter(
         subject=case.reference, kind__in=["clock.minus5", "clock.minus1"], at__gte=on(back)
@@ -166,8 +166,8 @@ def test_the_reminders_after_a_pause_fall_on_the_days_of_the_scenario(cast: Cast
     assert days == E2E1["investigation_reminders"]
 
 
-def test_the_window_to_appeal_closes_the_case_by_itself(cast: Cast) -> None:
-    case = reach_outcome(cast)
+def test_the_window_to_appeal_closes_the_case_by_itself(staff: Staff) -> None:
+    case = reach_outcome(staff)
     assert due(case, "APPEAL_WINDOW") == E2E1["appeal_window_end"]
     assert due(case, "SURVEY_A") == E2E1["survey_a"]
     sweep_through(E2E1["outcome"], E2E1["appeal_window_end"])
@@ -185,8 +185,8 @@ def test_the_window_to_appeal_closes_the_case_by_itself(cast: Cast) -> None:
     assert Deadline.objects.filter(case=case, name="SURVEY_A").count() == 1
 
 
-def test_the_check_ins_are_asked_on_their_days(cast: Cast) -> None:
-    case = reach_outcome(cast)
+def test_the_check_ins_are_asked_on_their_days(staff: Staff) -> None:
+    case = reach_outcome(staff)
     run_clocks(on(E2E1["closed"]))
     for asked, day in enumerate(E2E1["check_ins"], start=1):
         run_clocks(on(date.fromisoformat(day) - timedelta(days=1), 23))
@@ -202,28 +202,28 @@ def times(kind: str) -> list[str]:
 
 @pytest.mark.parametrize("answers", [False, True])
 def test_a_check_in_is_asked_once_more_after_five_working_days_and_then_never(
-    cast: Cast, answers: bool
+    staff: Staff, answers: bool
 ) -> None:
-    case = reach_outcome(cast)
+    case = reach_outcome(staff)
     run_clocks(on(E2E1["closed"]))
     sweep_through("2027-03-16", "2027-03-17")
     if answers:
-        done(cast, case, "complainant1", "answer_check_in", on("2027-03-18"), worse="no")
+        done(staff, case, "complainant1", "answer_check_in", on("2027-03-18"), worse="no")
     sweep_through("2027-03-19", "2027-04-30")
     assert times("clock.check_in") == [E2E1["check_ins"][0]] == ["2027-03-16"]
     assert times("clock.check_in_again") == ([] if answers else ["2027-03-23"])
 
 
-def test_the_survey_is_asked_once_more_whether_or_not_it_was_answered(cast: Cast) -> None:
-    reach_outcome(cast)
+def test_the_survey_is_asked_once_more_whether_or_not_it_was_answered(staff: Staff) -> None:
+    reach_outcome(staff)
     sweep_through(E2E1["outcome"], "2027-03-12")
     assert times("clock.survey") == [E2E1["survey_a"]] == ["2027-02-08"]
     assert times("clock.survey_again") == ["2027-02-22"]
 
 
-def test_nobody_acknowledges_and_the_ladder_is_climbed(cast: Cast) -> None:
+def test_nobody_acknowledges_and_the_ladder_is_climbed(staff: Staff) -> None:
     """E2E2: breached from Thursday 26 November; L2 on 2 December; L3 on 9 December."""
-    case = cases.raised(cast, now=on(E2E1["submitted"]))
+    case = cases.raised(staff, now=on(E2E1["submitted"]))
     levels = {"2026-11-25": 0, "2026-11-26": 1, "2026-12-01": 1, "2026-12-02": 2, "2026-12-09": 3}
     day = "2026-11-23"
     for until, level in levels.items():
@@ -241,10 +241,10 @@ def test_nobody_acknowledges_and_the_ladder_is_climbed(cast: Cast) -> None:
     ]
 
 
-def test_a_late_acknowledgement_clears_the_level_and_the_breach_stays(cast: Cast) -> None:
-    case = cases.raised(cast, now=on(E2E1["submitted"]))
+def test_a_late_acknowledgement_clears_the_level_and_the_breach_stays(staff: Staff) -> None:
+    case = cases.raised(staff, now=on(E2E1["submitted"]))
     sweep_through("2026-11-23", "2026-12-02")
-    done(cast, case, "triage1", "acknowledge", on("2026-12-03"), declare=True)
+    done(staff, case, "triage1", "acknowledge", on("2026-12-03"), declare=True)
     ack = row(case, "ACK")
     assert (ack.level, ack.breached, ack.completed_on) == (0, True, date(2026, 12, 3))
     assert due(case, "TRIAGE") == E2E1["triage_due"]
@@ -253,22 +253,22 @@ def test_a_late_acknowledgement_clears_the_level_and_the_breach_stays(cast: Cast
 @pytest.mark.parametrize(
     "vector", [v for v in VECTORS["vectors"] if v["id"] in {"V42", "V48"}], ids=lambda v: v["id"]
 )
-def test_the_vectors_hold_through_the_product(cast: Cast, vector: dict[str, Any]) -> None:
+def test_the_vectors_hold_through_the_product(staff: Staff, vector: dict[str, Any]) -> None:
     asked = vector["input"]
     if vector["id"] == "V42":
-        case = cases.closed(cast, now=on(asked["closed"]))
+        case = cases.closed(staff, now=on(asked["closed"]))
         found: Any = [due(case, f"CHECKIN_{month}") for month in asked["months"]]
     else:
-        case = cases.decided(cast, now=on(asked["outcome_delivered"]))
+        case = cases.decided(staff, now=on(asked["outcome_delivered"]))
         found = due(case, "APPEAL_WINDOW")
     assert found == vector["expected"]
 
 
-def test_a_hold_inside_which_a_withdrawal_is_asked_counts_as_one_pause(cast: Cast) -> None:
-    case = reach_investigation(cast)
+def test_a_hold_inside_which_a_withdrawal_is_asked_counts_as_one_pause(staff: Staff) -> None:
+    case = reach_investigation(staff)
     before = row(case, "INVESTIGATION").current_due
     done(
-        cast,
+        staff,
         case,
         "handler1",
         "hold",
@@ -277,10 +277,10 @@ def test_a_hold_inside_which_a_withdrawal_is_asked_counts_as_one_pause(cast: Cas
         explanation="You are away.",
         review_on=date(2026, 12, 16),
     )
-    done(cast, case, "complainant1", "ask_to_withdraw", on("2026-12-08"), pressure="no")
-    done(cast, case, "complainant1", "stay", on("2026-12-10"))
+    done(staff, case, "complainant1", "ask_to_withdraw", on("2026-12-08"), pressure="no")
+    done(staff, case, "complainant1", "stay", on("2026-12-10"))
     assert row(case, "INVESTIGATION").paused_on == date(2026, 12, 7)
-    done(cast, case, "handler1", "resume", on("2026-12-11"))
+    done(staff, case, "handler1", "resume", on("2026-12-11"))
     clock = row(case, "INVESTIGATION")
     assert (clock.paused_on, clock.paused_wd) == (None, 4)
     assert clock.current_due == date(2027, 1, 22) != before

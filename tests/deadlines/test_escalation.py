@@ -19,7 +19,7 @@ from grievances.web.shared import clock
 from notifications.models import Notice
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at
-from tests.factories.people import PEOPLE, Cast
+from tests.factories.people import PEOPLE, Staff
 from tests.signing_in import sign_in
 from workflow.clocks import reminder_moments
 
@@ -33,21 +33,21 @@ def moment(case: Case, clock: str, reminder: str) -> datetime:
     return next(when for each, when in reminders if each.name == reminder)
 
 
-def told(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
-    """Who was told of one rung, as people of the cast; the complainant by their own inbox."""
+def told(staff: Staff, case: Case, clock: str, reminder: str) -> set[str]:
+    """Who was told of one rung, as people of the staff; the complainant by their own inbox."""
     event = Event.objects.get(
         chain=case.reference, kind__startswith="clock.", key__contains=f":{reminder}:",
         data__clock=clock,
     )  # fmt: skip
     rows = Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:", channel="inbox")
-    names = {person_pseudonym(cast[name].pk): name for name in PEOPLE}
-    names[party_inbox(cast["complainant1"].pk)] = "complainant1"
+    names = {person_pseudonym(staff[name].pk): name for name in PEOPLE}
+    names[party_inbox(staff["complainant1"].pk)] = "complainant1"
     return {names[row.handle] for row in rows}
 
 
-def fire_reminders(cast: Cast, case: Case, clock: str, reminder: str) -> set[str]:
+def fire_reminders(staff: Staff, case: Case, clock: str, reminder: str) -> set[str]:
     run_clocks(moment(case, clock, reminder))
-    return told(cast, case, clock, reminder)
+    return told(staff, case, clock, reminder)
 
 
 @pytest.mark.parametrize(
@@ -61,34 +61,36 @@ def fire_reminders(cast: Cast, case: Case, clock: str, reminder: str) -> set[str
     ],
 )
 def test_whoever_answers_for_a_date_is_told(
-    cast: Cast, clock: str, reminder: str, who: set[str]
+    staff: Staff, clock: str, reminder: str, who: set[str]
 ) -> None:
-    assert fire_reminders(cast, cases.in_investigation(cast), clock, reminder) == who
+    assert fire_reminders(staff, cases.in_investigation(staff), clock, reminder) == who
 
 
-def test_a_mediator_is_reminded_of_their_own_date(cast: Cast) -> None:
-    assert fire_reminders(cast, edge_cases.mediating(cast), "MEDIATION", "minus5") == {"mediator1"}
+def test_a_mediator_is_reminded_of_their_own_date(staff: Staff) -> None:
+    assert fire_reminders(staff, edge_cases.mediating(staff), "MEDIATION", "minus5") == {
+        "mediator1"
+    }
 
 
-def test_a_part_that_nobody_has_is_the_leads_to_hear_of(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    cases.done(cast, case, "handler1", "recuse", START)
-    assert fire_reminders(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
+def test_a_part_that_nobody_has_is_the_leads_to_hear_of(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    cases.done(staff, case, "handler1", "recuse", START)
+    assert fire_reminders(staff, case, "INVESTIGATION", "minus5") == {"lead1"}
 
 
-def test_nobody_who_is_barred_is_told_and_somebody_is(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    bar(case, cast["handler1"].pk, Bar.Why.CONFLICT)
-    assert fire_reminders(cast, case, "INVESTIGATION", "minus5") == {"lead1"}
+def test_nobody_who_is_barred_is_told_and_somebody_is(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    bar(case, staff["handler1"].pk, Bar.Why.CONFLICT)
+    assert fire_reminders(staff, case, "INVESTIGATION", "minus5") == {"lead1"}
 
 
-def test_a_lead_in_conflict_is_replaced_from_the_start(cast: Cast) -> None:
-    case = cases.in_investigation(cast, exclude="lead1")
-    assert fire_reminders(cast, case, "INVESTIGATION", "L2") == {"independent1", "complainant1"}
+def test_a_lead_in_conflict_is_replaced_from_the_start(staff: Staff) -> None:
+    case = cases.in_investigation(staff, exclude="lead1")
+    assert fire_reminders(staff, case, "INVESTIGATION", "L2") == {"independent1", "complainant1"}
 
 
-def test_no_rung_of_any_promise_is_climbed_without_somebody_told(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_no_rung_of_any_promise_is_climbed_without_somebody_told(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     day = START
     while day < at(140):
         day += timedelta(days=1)
@@ -101,14 +103,14 @@ def test_no_rung_of_any_promise_is_climbed_without_somebody_told(cast: Cast) -> 
 
 
 def test_at_the_second_level_the_lead_is_offered_to_act_and_the_complainant_told_why(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = cases.in_investigation(cast)
+    case = cases.in_investigation(staff)
     when = moment(case, "MEETING", "L1")
     monkeypatch.setattr(clock, "now", lambda: when)
     monkeypatch.setattr(clock, "today", when.date)
     run_clocks(when)
-    lead = sign_in(Client(), cast, "lead1")
+    lead = sign_in(Client(), staff, "lead1")
     page = f"/cases/{case.reference}/"
     assert "It was passed to you" not in lead.get(page).content.decode()
     when = moment(case, "MEETING", "L2")
@@ -121,7 +123,7 @@ def test_at_the_second_level_the_lead_is_offered_to_act_and_the_complainant_told
     answers = {"clock": "MEETING", "reason": "ABSENCE", "explanation": "The handler was ill."}
     day = {"expected_on_day": "20", "expected_on_month": "1", "expected_on_year": "2027"}
     assert lead.post(f"{page}explain_delay/", {**answers, **day}).status_code == 302
-    read = sign_in(Client(), cast, "complainant1").get(page).content.decode()
+    read = sign_in(Client(), staff, "complainant1").get(page).content.decode()
     assert "this is late. We now expect it by 20 January 2027" in read
     assert "The handler was ill." in read
     assert Deadline.objects.get(case=case, name="MEETING").breached

@@ -28,7 +28,7 @@ from grievances.policy import profiles
 from grievances.web.shared import clock
 from tests.architecture.sources import ROOT
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 from workflow.models import Holiday
 
@@ -46,15 +46,15 @@ def last_ran(ago: timedelta) -> None:
 
 
 @pytest.mark.usefixtures("at_start")
-def test_who_answers_for_the_service_sees_that_the_sweep_stands_still(cast: Cast) -> None:
+def test_who_answers_for_the_service_sees_that_the_sweep_stands_still(staff: Staff) -> None:
     last_ran(timedelta(hours=3))
     said = "Dates have not been checked since 07:00 on 21 November 2026"
     for person in ("lead1", "dpo1"):
-        assert said in sign_in(Client(), cast, person).get("/").content.decode()
+        assert said in sign_in(Client(), staff, person).get("/").content.decode()
     for person in NEVER_SEEN:
-        assert "Dates have" not in sign_in(Client(), cast, person).get("/").content.decode()
+        assert "Dates have" not in sign_in(Client(), staff, person).get("/").content.decode()
     last_ran(timedelta(minutes=9))
-    assert "Dates have" not in sign_in(Client(), cast, "lead1").get("/").content.decode()
+    assert "Dates have" not in sign_in(Client(), staff, "lead1").get("/").content.decode()
 
 
 @pytest.mark.usefixtures("at_start", "policies")
@@ -80,7 +80,7 @@ def test_a_sweep_that_runs_again_logs_how_long_it_stood(caplog: pytest.LogCaptur
 
 
 def test_a_calendar_is_missed_twelve_months_before_it_ends(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    staff: Staff, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     Holiday.objects.filter(division="SCT", day__year__gt=2027).delete()
     for today, end in ((date(2026, 12, 31), None), (date(2027, 1, 1), date(2027, 12, 31))):
@@ -89,7 +89,7 @@ def test_a_calendar_is_missed_twelve_months_before_it_ends(
     monkeypatch.setattr(clock, "now", lambda: at)
     monkeypatch.setattr(clock, "today", at.date)
     assert Client().get("/health/ready").json()["calendar"] == "ends 2027-12-31"
-    page = sign_in(Client(), cast, "lead1").get("/").content.decode()
+    page = sign_in(Client(), staff, "lead1").get("/").content.decode()
     assert "The bank holidays of Scotland are known up to 31 December 2027" in page
     tasks.look_at_calendars()
     assert "the calendar SCT ends on 2027-12-31" in caplog.text

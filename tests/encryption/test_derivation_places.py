@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from grievances.encryption.derivation_limit import TooBusy, limiter
 from grievances.encryption.primitives import Kdf
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 
 CHEAP = Kdf(memory_kib=64, iterations=1, lanes=1)
 
@@ -86,7 +86,7 @@ def test_who_has_waited_too_long_is_refused_and_a_free_place_is_given_again() ->
 
 
 @pytest.mark.usefixtures("two_places")
-def test_signing_in_when_every_place_is_taken_says_so(cast: Cast) -> None:
+def test_signing_in_when_every_place_is_taken_says_so(staff: Staff) -> None:
     typed = {"login": "triage1", "password": PASSWORD}
     with limiter(), limiter():
         page = Client().post("/accounts/login/", typed)
@@ -97,7 +97,7 @@ def test_signing_in_when_every_place_is_taken_says_so(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("two_places")
-def test_any_other_page_that_needs_a_password_answers_503(cast: Cast) -> None:
+def test_any_other_page_that_needs_a_password_answers_503(staff: Staff) -> None:
     answers = {"username": "triage1", "code": "0000"}
     answers["password1"] = answers["password2"] = "three-quiet-red-bicycles"
     with limiter(), limiter():

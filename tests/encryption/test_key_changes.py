@@ -21,126 +21,128 @@ from grievances.people.models import Appointment
 from grievances.vocabulary import Compartment
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 
 LATER = "WRITTEN-AFTERWARDS"
-Leave = Callable[[Cast], tuple[Case, Keyring]]
+Leave = Callable[[Staff], tuple[Case, Keyring]]
 
 
-def stolen(cast: Cast, case: Case, name: str) -> Keyring:
+def stolen(staff: Staff, case: Case, name: str) -> Keyring:
     """A copy of every key somebody has of a case at this moment, opened."""
-    ring = Keyring.of(case, cast.holders[name])
+    ring = Keyring.of(case, staff.holders[name])
     rows = SealedKey.objects.filter(
-        case=case, holder=holder_pseudonym(case, cast.holders[name].name), part=Part.WHOLE
+        case=case, holder=holder_pseudonym(case, staff.holders[name].name), part=Part.WHOLE
     )
     return Keyring(
         case, {(r.compartment, r.version): ring.key(r.compartment, r.version) for r in rows}
     )
 
 
-def said_afterwards(cast: Cast, case: Case, who: str = "complainant1") -> Record:
+def said_afterwards(staff: Staff, case: Case, who: str = "complainant1") -> Record:
     """A message written at this moment."""
     words = (Kind.MESSAGE, LATER)
-    done(cast, case, who, "message", at(3), words, text=LATER)
+    done(staff, case, who, "message", at(3), words, text=LATER)
     return case.records.filter(kind=Kind.MESSAGE).latest("at")
 
 
-def decline(cast: Cast) -> tuple[Case, Keyring]:
-    case = edge_cases.offered(cast)
-    keys = stolen(cast, case, "handler1")
-    done(cast, case, "handler1", "decline", START)
+def decline(staff: Staff) -> tuple[Case, Keyring]:
+    case = edge_cases.offered(staff)
+    keys = stolen(staff, case, "handler1")
+    done(staff, case, "handler1", "decline", START)
     return case, keys
 
 
-def recuse(cast: Cast) -> tuple[Case, Keyring]:
-    case = cases.in_investigation(cast)
-    keys = stolen(cast, case, "handler1")
-    done(cast, case, "handler1", "recuse", START)
+def recuse(staff: Staff) -> tuple[Case, Keyring]:
+    case = cases.in_investigation(staff)
+    keys = stolen(staff, case, "handler1")
+    done(staff, case, "handler1", "recuse", START)
     return case, keys
 
 
-def replaced(cast: Cast) -> tuple[Case, Keyring]:
-    case = cases.in_investigation(cast)
-    keys = stolen(cast, case, "handler1")
-    done(cast, case, "lead1", "change_handler", START, reason="ABSENCE")
+def replaced(staff: Staff) -> tuple[Case, Keyring]:
+    case = cases.in_investigation(staff)
+    keys = stolen(staff, case, "handler1")
+    done(staff, case, "lead1", "change_handler", START, reason="ABSENCE")
     return case, keys
 
 
-def left_out(cast: Cast) -> tuple[Case, Keyring]:
-    case = cases.in_investigation(cast)
-    keys = stolen(cast, case, "handler1")
-    who = [cast["handler1"]]
-    done(cast, case, "complainant1", "exclude", START, people="handler1", matched=who)
+def left_out(staff: Staff) -> tuple[Case, Keyring]:
+    case = cases.in_investigation(staff)
+    keys = stolen(staff, case, "handler1")
+    who = [staff["handler1"]]
+    done(staff, case, "complainant1", "exclude", START, people="handler1", matched=who)
     return case, keys
 
 
-def not_taken_on(cast: Cast) -> tuple[Case, Keyring]:
-    case = cases.raised(cast)
-    keys = stolen(cast, case, "triage2")
-    done(cast, case, "triage1", "acknowledge", START, declare=True)
+def not_taken_on(staff: Staff) -> tuple[Case, Keyring]:
+    case = cases.raised(staff)
+    keys = stolen(staff, case, "triage2")
+    done(staff, case, "triage1", "acknowledge", START, declare=True)
     return case, keys
 
 
 @pytest.mark.parametrize("leave", [decline, recuse, replaced, left_out, not_taken_on])
-def test_who_was_removed_opens_nothing_that_is_written_afterwards(cast: Cast, leave: Leave) -> None:
-    case, keys = leave(cast)
-    record = said_afterwards(cast, case)
+def test_who_was_removed_opens_nothing_that_is_written_afterwards(
+    staff: Staff, leave: Leave
+) -> None:
+    case, keys = leave(staff)
+    record = said_afterwards(staff, case)
     account = case.records.get(kind=Kind.ACCOUNT)
     assert "accent" in read(account, keys).text, "the copy was good when it was made"
     with pytest.raises(DecryptionFailed):
         read(record, keys)
     for name in ("complainant1", "triage1"):
-        ring = Keyring.of(case, cast.holders[name])
+        ring = Keyring.of(case, staff.holders[name])
         assert read(record, ring).text == LATER
         assert "accent" in read(account, ring).text, "old records stay under the old version"
 
 
-def test_a_letter_of_the_office_is_new_to_who_left_as_well(cast: Cast) -> None:
-    case, keys = recuse(cast)
-    done(cast, case, "lead1", "extend", START, clock="INVESTIGATION", days=2, explanation="Why.")
-    ring = Keyring.of(case, cast.holders["lead1"])
+def test_a_letter_of_the_office_is_new_to_who_left_as_well(staff: Staff) -> None:
+    case, keys = recuse(staff)
+    done(staff, case, "lead1", "extend", START, clock="INVESTIGATION", days=2, explanation="Why.")
+    ring = Keyring.of(case, staff.holders["lead1"])
     record = write(case, ring, Kind.REASON, LATER, author="lead", now=START)
     with pytest.raises(DecryptionFailed):
         read(record, keys)
-    assert read(record, Keyring.of(case, cast.holders["triage1"])).text == LATER
+    assert read(record, Keyring.of(case, staff.holders["triage1"])).text == LATER
 
 
-def test_who_comes_after_gets_the_old_version_and_the_new_one(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    done(cast, case, "triage1", "recuse", START)
-    record = said_afterwards(cast, case)
+def test_who_comes_after_gets_the_old_version_and_the_new_one(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    done(staff, case, "triage1", "recuse", START)
+    record = said_afterwards(staff, case)
     assert admit_readers(at(2)) == 1
-    opened = reading.open_case(cast.caller("triage2"), case.reference, now=at(3))
+    opened = reading.open_case(staff.caller("triage2"), case.reference, now=at(3))
     assert not opened.locked
     assert {"accent" in words.text for words in opened.words} == {True, False}
-    assert read(record, Keyring.of(case, cast.holders["triage2"])).text == LATER
+    assert read(record, Keyring.of(case, staff.holders["triage2"])).text == LATER
 
 
-def test_an_anonymous_complainant_follows_every_new_version(cast: Cast) -> None:
-    case, caller = edge_cases.anonymous(cast)
-    done(cast, case, "triage1", "acknowledge", START, declare=True)
+def test_an_anonymous_complainant_follows_every_new_version(staff: Staff) -> None:
+    case, caller = edge_cases.anonymous(staff)
+    done(staff, case, "triage1", "acknowledge", START, declare=True)
     words = (Kind.MESSAGE, LATER)
-    done(cast, case, "triage1", "message", START, words, text=LATER)
+    done(staff, case, "triage1", "message", START, words, text=LATER)
     opened = reading.open_case(caller, case.reference, now=START)
     assert any(each.text == LATER for each in opened.words)
     assert not opened.locked
 
 
-def test_nobody_writes_under_a_key_that_somebody_gone_still_has(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    mine = holder_pseudonym(case, cast.holders["triage1"].name)
+def test_nobody_writes_under_a_key_that_somebody_gone_still_has(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    mine = holder_pseudonym(case, staff.holders["triage1"].name)
     newest = SealedKey.objects.filter(case=case, compartment="core", holder=mine, version=2)
     assert newest.update(sealed=b"") == 1
-    ring = Keyring.of(case, cast.holders["triage1"])
+    ring = Keyring.of(case, staff.holders["triage1"])
     assert ring.opens("core", 1)
     with pytest.raises(DecryptionFailed):
         write(case, ring, Kind.MESSAGE, "Hello.", author="triage", now=START)
 
 
-def test_a_key_of_another_case_or_version_is_refused(cast: Cast) -> None:
-    first, second = cases.acknowledged(cast), cases.acknowledged(cast)
-    caller = cast.caller("triage1")
+def test_a_key_of_another_case_or_version_is_refused(staff: Staff) -> None:
+    first, second = cases.acknowledged(staff), cases.acknowledged(staff)
+    caller = staff.caller("triage1")
     rows = {(case.pk, v): _own(case, caller, v) for case in (first, second) for v in (1, 2)}
     for taken in (rows[first.pk, 1].sealed, rows[second.pk, 1].sealed):
         SealedKey.objects.filter(pk=rows[second.pk, 2].pk).update(sealed=taken)
@@ -150,15 +152,15 @@ def test_a_key_of_another_case_or_version_is_refused(cast: Cast) -> None:
     assert opened.locked is False, "the first version still opens what was written under it"
 
 
-def test_a_page_with_a_key_of_another_case_says_so_and_goes_on(cast: Cast) -> None:
-    first, second = cases.acknowledged(cast), cases.acknowledged(cast)
+def test_a_page_with_a_key_of_another_case_says_so_and_goes_on(staff: Staff) -> None:
+    first, second = cases.acknowledged(staff), cases.acknowledged(staff)
     file = ContentFile(b"what it says", name="note.txt")
-    reading.add_file(second, cast.caller("complainant1"), file, now=START)
-    caller = cast.caller("triage1")
+    reading.add_file(second, staff.caller("complainant1"), file, now=START)
+    caller = staff.caller("triage1")
     for version in (1, 2):
         taken = _own(first, caller, version).sealed
         SealedKey.objects.filter(pk=_own(second, caller, version).pk).update(sealed=taken)
-    page = sign_in(Client(), cast, "triage1").get(f"/cases/{second.reference}/")
+    page = sign_in(Client(), staff, "triage1").get(f"/cases/{second.reference}/")
     assert page.status_code == 200
     assert "key has not reached you yet" in page.content.decode()
     assert "accent" not in page.content.decode()
@@ -189,40 +191,40 @@ def shares(case: Case, holder: Holder) -> dict[tuple[str, int], bytes]:
     return {(row.compartment, row.version): row.open_with(holder.private) for row in rows}
 
 
-def test_each_of_two_officers_holds_half_of_every_key_but_the_mediators(cast: Cast) -> None:
-    case = edge_cases.mediating(cast)
-    dpo, lead = shares(case, cast.holders["dpo1"]), shares(case, cast.holders["lead1"])
+def test_each_of_two_officers_holds_half_of_every_key_but_the_mediators(staff: Staff) -> None:
+    case = edge_cases.mediating(staff)
+    dpo, lead = shares(case, staff.holders["dpo1"]), shares(case, staff.holders["lead1"])
     assert set(dpo) == set(lead)
     assert {compartment for compartment, _ in dpo} == {"core", "identity", "office"}
-    ring = Keyring.of(case, cast.holders["complainant1"])
+    ring = Keyring.of(case, staff.holders["complainant1"])
     for (compartment, version), share in dpo.items():
         assert join_two(share, lead[compartment, version]) == ring.key(compartment, version)
     for name in ("dpo1", "lead1"):
-        own = Keyring.of(case, cast.holders[name], in_emergency=True)
+        own = Keyring.of(case, staff.holders[name], in_emergency=True)
         assert "core" not in own
-        for key, share in shares(case, cast.holders[name]).items():
+        for key, share in shares(case, staff.holders[name]).items():
             with pytest.raises(DecryptionFailed):
                 read(case.records.get(kind=Kind.ACCOUNT), Keyring(case, {key: share}))
 
 
-def test_who_holds_both_offices_gets_one_share(cast: Cast) -> None:
-    Appointment.objects.create(person=cast["lead1"], office="dpo", from_date=START.date())
-    case = cases.raised(cast)
-    mine = holder_pseudonym(case, cast.holders["lead1"].name)
+def test_who_holds_both_offices_gets_one_share(staff: Staff) -> None:
+    Appointment.objects.create(person=staff["lead1"], office="dpo", from_date=START.date())
+    case = cases.raised(staff)
+    mine = holder_pseudonym(case, staff.holders["lead1"].name)
     parts = SealedKey.objects.filter(case=case, holder=mine, part__in=SHARES).values_list("part")
     assert len(set(parts)) == 1
 
 
-def test_a_draft_has_no_shares(cast: Cast) -> None:
-    case = edge_cases.drafted(cast)
+def test_a_draft_has_no_shares(staff: Staff) -> None:
+    case = edge_cases.drafted(staff)
     assert not SealedKey.objects.filter(case=case, part__in=SHARES).exists()
 
 
-def test_the_table_does_not_say_who_is_owed_a_key(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    done(cast, case, "handler1", "recuse", START)
-    who = cast["handler2"]
-    done(cast, case, "lead1", "offer_later", START, role="handler", candidate=who)
+def test_the_table_does_not_say_who_is_owed_a_key(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    done(staff, case, "handler1", "recuse", START)
+    who = staff["handler2"]
+    done(staff, case, "lead1", "offer_later", START, role="handler", candidate=who)
     owed = SealedKey.objects.filter(case=case, sealed=b"")
     assert owed.exists()
     public = bytes(who.key_pair.public_key)
@@ -230,8 +232,8 @@ def test_the_table_does_not_say_who_is_owed_a_key(cast: Cast) -> None:
     assert all(row.public() == public for row in owed)
 
 
-def test_an_open_ring_is_not_shared_between_people(cast: Cast) -> None:
-    case = cases.raised(cast)
-    stranger = replace(cast.holders["triage1"], name=cast.holders["staff1"].name)
+def test_an_open_ring_is_not_shared_between_people(staff: Staff) -> None:
+    case = cases.raised(staff)
+    stranger = replace(staff.holders["triage1"], name=staff.holders["staff1"].name)
     assert "core" not in Keyring.of(case, stranger)
     assert Compartment.CORE not in Keyring.of(case, None)

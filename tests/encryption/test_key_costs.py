@@ -14,15 +14,15 @@ from grievances.casework import reading
 from grievances.encryption import primitives
 from tests.factories import cases
 from tests.factories.cases import at
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 RECORDS = 10_000
 SECONDS = 0.1
 MILLISECONDS = 5.0
 
 
-def test_ten_thousand_records_open_in_a_tenth_of_a_second(cast: Cast) -> None:
-    case = cases.raised(cast)
+def test_ten_thousand_records_open_in_a_tenth_of_a_second(staff: Staff) -> None:
+    case = cases.raised(staff)
     ring = Keyring(case, {("core", version): primitives.new_key() for version in (1, 2)})
     places = [f"record|{case.pk}|core|message|{number}" for number in range(RECORDS)]
     blobs = [seal_words(ring, "core", b"x" * 512, place) for place in places]
@@ -35,17 +35,17 @@ def test_ten_thousand_records_open_in_a_tenth_of_a_second(cast: Cast) -> None:
 
 
 def test_a_case_page_adds_less_than_five_milliseconds(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every private-key opening of a page of a decided case, and every record, timed together."""
-    case = cases.decided(cast)
+    case = cases.decided(staff)
     spent = Stopwatch()
     monkeypatch.setattr(primitives, "open_from", spent.around(primitives.open_from))
     monkeypatch.setattr(primitives, "open_sealed", spent.around(primitives.open_sealed))
 
     def open_page() -> None:
         spent.start()
-        reading.open_case(cast.caller("complainant1"), case.reference, now=at(1))
+        reading.open_case(staff.caller("complainant1"), case.reference, now=at(1))
 
     pages = [spent.measure(open_page) for _ in range(5)]
     assert min(pages) * 1000 < MILLISECONDS

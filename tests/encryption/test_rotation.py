@@ -33,7 +33,7 @@ from notifications.models import Notice
 from tests.architecture.sources import modules
 from tests.factories import cases, edge_cases
 from tests.factories.cases import at, done
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 
 A, B = "ab" * 32, "cd" * 32
@@ -41,10 +41,10 @@ ADDRESS = "zainab.private@home.invalid"
 
 
 @pytest.fixture
-def case(cast: Cast) -> Case:
+def case(staff: Staff) -> Case:
     """A case with an address, notices, a key that is owed, and an answered survey."""
-    case = cases.in_investigation(cast, contact="PERSONAL_EMAIL", address=ADDRESS)
-    done(cast, case, "handler1", "recuse", at(0))
+    case = cases.in_investigation(staff, contact="PERSONAL_EMAIL", address=ADDRESS)
+    done(staff, case, "handler1", "recuse", at(0))
     response = Response(form=Form.AFTER_OUTCOME, quarter="2026-Q4")
     free = next(q.name for q in questions_of(response.form) if not q.choices)
     response.answers = {free: seal_for_server(b"Thank you.", place_of(response)).hex()}
@@ -58,7 +58,7 @@ def case(cast: Cast) -> Case:
     printed.sealed = seal_for_server(b'["It was long."]', printed.place)
     printed.save(force_insert=True)
     keep(case, {"ethnic_group": "B1"}, {"own_words": "In my own words."}, cases.START.date())
-    keep(edge_cases.anonymous(cast)[0], {"ethnic_group": "B2"}, {}, cases.START.date())
+    keep(edge_cases.anonymous(staff)[0], {"ethnic_group": "B2"}, {}, cases.START.date())
     return case
 
 
@@ -86,7 +86,7 @@ def run(*options: str) -> str:
 
 
 def test_keys_are_renewed_online_interrupted_and_continued(
-    cast: Cast, case: Case, settings: Settings
+    staff: Staff, case: Case, settings: Settings
 ) -> None:
     settings.SERVER_KEYS = f"2:{B},1:{A}"
     everything_opens(case)
@@ -94,9 +94,9 @@ def test_keys_are_renewed_online_interrupted_and_continued(
     assert "Run it again" in run("--limit", str(half), "--batch", "3")
     assert 0 < sum(1 for _ in left_behind()) < half * 2
     everything_opens(case)
-    page = sign_in(Client(), cast, "triage1").get(f"/cases/{case.reference}/")
+    page = sign_in(Client(), staff, "triage1").get(f"/cases/{case.reference}/")
     assert page.status_code == 200, "people work on meanwhile"
-    done(cast, case, "complainant1", "exclude", at(1), people="staff2", matched=[cast["staff2"]])
+    done(staff, case, "complainant1", "exclude", at(1), people="staff2", matched=[staff["staff2"]])
     said = run()
     assert "Everything opens under version 2 alone" in said
     assert "version 0" in said
@@ -107,7 +107,7 @@ def test_keys_are_renewed_online_interrupted_and_continued(
 
 
 def test_afterwards_the_old_key_opens_nothing_and_everybody_is_still_found(
-    cast: Cast, case: Case, settings: Settings
+    staff: Staff, case: Case, settings: Settings
 ) -> None:
     handle = complainant_of(case).handle
     settings.SERVER_KEYS = f"2:{B},1:{A}"
@@ -124,12 +124,12 @@ def test_afterwards_the_old_key_opens_nothing_and_everybody_is_still_found(
     assert seen > 20
     assert pepper_fits()
     assert complainant_of(case).handle == handle
-    opened = reading.open_case(cast.caller("complainant1"), case.reference, now=at(1))
+    opened = reading.open_case(staff.caller("complainant1"), case.reference, now=at(1))
     assert any("accent" in words.text for words in opened.words)
 
 
-def test_a_case_key_is_found_and_opens_after_the_renewal(cast: Cast, settings: Settings) -> None:
-    case, caller = edge_cases.anonymous(cast)
+def test_a_case_key_is_found_and_opens_after_the_renewal(staff: Staff, settings: Settings) -> None:
+    case, caller = edge_cases.anonymous(staff)
     key = "0123-4567-89ab-cdef"
     before = anonymous_holder(key)
     settings.SERVER_KEYS = f"2:{B},1:{A}"

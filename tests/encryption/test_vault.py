@@ -24,14 +24,14 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import open_for_server, seal_for_server
 from tests.factories import cases
 from tests.factories.cases import START
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 
 KEY = bytes(range(32))
 SECRET = "PLANTED-SECRET-ACCOUNT"
 
 
-def ring(cast: Cast, case: Case, name: str) -> Keyring:
-    return Keyring.of(case, cast.holders[name])
+def ring(staff: Staff, case: Case, name: str) -> Keyring:
+    return Keyring.of(case, staff.holders[name])
 
 
 def account(case: Case) -> Record:
@@ -78,18 +78,18 @@ def test_a_key_sealed_to_a_person_opens_for_nobody_else_and_nowhere_else() -> No
             primitives.open_from(holder, sealed, place)
 
 
-def test_a_record_opens_for_those_it_was_shown_to(cast: Cast) -> None:
-    case = cases.raised(cast)
+def test_a_record_opens_for_those_it_was_shown_to(staff: Staff) -> None:
+    case = cases.raised(staff)
     for name in ("complainant1", "triage1", "triage2"):
-        assert SECRET in read(account(case), ring(cast, case, name)).text
+        assert SECRET in read(account(case), ring(staff, case, name)).text
     for name in ("lead1", "dpo1", "auditor1", "respondent1", "handler1", "admin1", "analyst1"):
         with pytest.raises(DecryptionFailed):
-            read(account(case), ring(cast, case, name))
+            read(account(case), ring(staff, case, name))
 
 
-def test_a_row_cannot_pass_for_another(cast: Cast) -> None:
-    case = cases.raised(cast)
-    keys = ring(cast, case, "complainant1")
+def test_a_row_cannot_pass_for_another(staff: Staff) -> None:
+    case = cases.raised(staff)
+    keys = ring(staff, case, "complainant1")
     message = write(case, keys, Kind.MESSAGE, "Hello.", author="complainant", now=START)
     sealed = bytes(account(case).sealed)
     Record.objects.filter(pk=message.pk).update(sealed=sealed)
@@ -100,48 +100,48 @@ def test_a_row_cannot_pass_for_another(cast: Cast) -> None:
         read(case.records.get(kind=Kind.REPORT), keys)
 
 
-def test_a_row_cannot_be_moved_to_another_case(cast: Cast) -> None:
-    first, second = cases.raised(cast), cases.raised(cast)
+def test_a_row_cannot_be_moved_to_another_case(staff: Staff) -> None:
+    first, second = cases.raised(staff), cases.raised(staff)
     moved, there = account(first), account(second)
     Record.objects.filter(pk=moved.pk).update(case=second)
     with pytest.raises(DecryptionFailed):
-        read(Record.objects.get(pk=moved.pk), ring(cast, second, "complainant1"))
+        read(Record.objects.get(pk=moved.pk), ring(staff, second, "complainant1"))
     with pytest.raises(DecryptionFailed):
-        read(there, ring(cast, first, "complainant1"))
+        read(there, ring(staff, first, "complainant1"))
 
 
-def test_a_sealed_key_cannot_be_handed_to_another_person_or_case(cast: Cast) -> None:
-    first, second = cases.raised(cast), cases.raised(cast)
+def test_a_sealed_key_cannot_be_handed_to_another_person_or_case(staff: Staff) -> None:
+    first, second = cases.raised(staff), cases.raised(staff)
     theirs = SealedKey.objects.get(
         case=first,
         compartment="core",
-        holder=holder_pseudonym(first, cast.holders["triage1"].name),
+        holder=holder_pseudonym(first, staff.holders["triage1"].name),
     )
-    respondent = holder_pseudonym(first, cast.holders["respondent1"].name)
+    respondent = holder_pseudonym(first, staff.holders["respondent1"].name)
     SealedKey.objects.filter(pk=theirs.pk).update(holder=respondent)
     with pytest.raises(DecryptionFailed):
-        ring(cast, first, "respondent1").key("core", 1)
-    assert "core" not in ring(cast, first, "respondent1")
-    mine = holder_pseudonym(second, cast.holders["triage1"].name)
+        ring(staff, first, "respondent1").key("core", 1)
+    assert "core" not in ring(staff, first, "respondent1")
+    mine = holder_pseudonym(second, staff.holders["triage1"].name)
     SealedKey.objects.filter(case=second, holder=mine, compartment="core").update(
         sealed=theirs.sealed
     )
     with pytest.raises(DecryptionFailed):
-        ring(cast, second, "triage1").key("core", 1)
+        ring(staff, second, "triage1").key("core", 1)
     with pytest.raises(DecryptionFailed):
-        read(account(second), ring(cast, second, "triage1"))
+        read(account(second), ring(staff, second, "triage1"))
 
 
-def test_a_record_that_was_tampered_with_is_refused(cast: Cast) -> None:
-    case = cases.raised(cast)
+def test_a_record_that_was_tampered_with_is_refused(staff: Staff) -> None:
+    case = cases.raised(staff)
     row = account(case)
     Record.objects.filter(pk=row.pk).update(sealed=bytes(row.sealed)[:-1] + b"\x00")
     with pytest.raises(DecryptionFailed):
-        read(account(case), ring(cast, case, "complainant1"))
+        read(account(case), ring(staff, case, "complainant1"))
 
 
-def test_a_new_password_keeps_every_case_readable(cast: Cast) -> None:
-    case, person = cases.raised(cast), cast["complainant1"]
+def test_a_new_password_keeps_every_case_readable(staff: Staff) -> None:
+    case, person = cases.raised(staff), staff["complainant1"]
     reseal(person, unlock(person, PASSWORD), "quite-another-password")
     holder = unlock(person, "quite-another-password")
     assert SECRET in read(account(case), Keyring.of(case, holder)).text
@@ -149,23 +149,23 @@ def test_a_new_password_keeps_every_case_readable(cast: Cast) -> None:
         unlock(person, PASSWORD)
 
 
-def test_a_recovery_code_opens_what_the_password_opened(cast: Cast) -> None:
-    case, person = cases.raised(cast), cast["complainant1"]
+def test_a_recovery_code_opens_what_the_password_opened(staff: Staff) -> None:
+    case, person = cases.raised(staff), staff["complainant1"]
     with pytest.raises(DecryptionFailed):
         unlock_by_code(person, "0000-0000-0000-0000-0000-0000")
-    old = make_recovery_code(person, cast.holders["complainant1"])
-    code = make_recovery_code(person, cast.holders["complainant1"])
+    old = make_recovery_code(person, staff.holders["complainant1"])
+    code = make_recovery_code(person, staff.holders["complainant1"])
     holder = unlock_by_code(person, f" {code.upper().replace('-', ' ')} ")
     assert SECRET in read(account(case), Keyring.of(case, holder)).text
     for wrong in (old, "", code[:-1], code[:-1] + ("0" if code[-1] != "0" else "1")):
         with pytest.raises(DecryptionFailed):
             unlock_by_code(person, wrong)
     with pytest.raises(DecryptionFailed):
-        unlock_by_code(cast["triage1"], code)
+        unlock_by_code(staff["triage1"], code)
 
 
-def test_neither_half_of_a_session_opens_anything_alone(cast: Cast) -> None:
-    holder = cast.holders["triage1"]
+def test_neither_half_of_a_session_opens_anything_alone(staff: Staff) -> None:
+    holder = staff.holders["triage1"]
     stored, cookie = lock_in_browser(holder, "a-session")
     assert unlock_from_browser(stored, cookie, "a-session") == holder
     other_stored, other_cookie = lock_in_browser(holder, "another")
@@ -185,10 +185,10 @@ def test_neither_half_of_a_session_opens_anything_alone(cast: Cast) -> None:
         assert holder.private.hex() not in half
 
 
-def test_an_open_key_does_not_show_itself(cast: Cast) -> None:
-    holder = cast.holders["triage1"]
+def test_an_open_key_does_not_show_itself(staff: Staff) -> None:
+    holder = staff.holders["triage1"]
     assert holder.private.hex() not in repr(holder)
-    assert repr(holder.private) not in repr(Caller(cast["triage1"], holder))
+    assert repr(holder.private) not in repr(Caller(staff["triage1"], holder))
 
 
 def test_a_case_key_opens_its_case_however_it_is_typed() -> None:

@@ -29,7 +29,7 @@ from tests.evidence import samples
 from tests.evidence.samples import TEXT
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import PEOPLE, Cast
+from tests.factories.people import PEOPLE, Staff
 from tests.participants import hearing
 from tests.signing_in import sign_in
 
@@ -49,8 +49,8 @@ def package_of(answer: Any) -> zipfile.ZipFile:
     return package
 
 
-def export(cast: Cast, case: Case, who: str) -> zipfile.ZipFile:
-    return package_of(sign_in(Client(), cast, who).post(f"/cases/{case.reference}/export/"))
+def export(staff: Staff, case: Case, who: str) -> zipfile.ZipFile:
+    return package_of(sign_in(Client(), staff, who).post(f"/cases/{case.reference}/export/"))
 
 
 def place(package: zipfile.ZipFile, name: str, folder: str = "") -> str:
@@ -61,25 +61,25 @@ def place(package: zipfile.ZipFile, name: str, folder: str = "") -> str:
     return found
 
 
-def with_files(cast: Cast) -> Case:
+def with_files(staff: Staff) -> Case:
     """Both people heard; a photo and a text by the complainant, a text by the respondent."""
-    case = cases.in_investigation(cast, share="no")
-    hearing.answer(cast, hearing.put(cast, case), "respondent1")
-    hearing.answer(cast, hearing.ask(cast, case), "staff1", hearing.OBSERVED)
+    case = cases.in_investigation(staff, share="no")
+    hearing.answer(staff, hearing.put(staff, case), "respondent1")
+    hearing.answer(staff, hearing.ask(staff, case), "staff1", hearing.OBSERVED)
     for name, body in (("rota.jpg", samples.photo()), ("notes.txt", TEXT)):
         file = SimpleUploadedFile(name, body)
-        reading.add_file(case, cast.caller("complainant1"), file, now=START)
+        reading.add_file(case, staff.caller("complainant1"), file, now=START)
     asked = case.hearings.get(standing="RESPONDENT")
     theirs = [receive("theirs.txt", iter([b"what I remember"]))]
     participant_files.add_heard(
-        cast.caller("respondent1"), asked.token, theirs, others="copy", once="", now=START
+        staff.caller("respondent1"), asked.token, theirs, others="copy", once="", now=START
     )
     return case
 
 
-def test_the_handler_takes_out_what_they_may_read(cast: Cast) -> None:
-    case = with_files(cast)
-    package = export(cast, case, "handler1")
+def test_the_handler_takes_out_what_they_may_read(staff: Staff) -> None:
+    case = with_files(staff)
+    package = export(staff, case, "handler1")
     paper = package.read("case.html").decode()
     for words in ("my accent was imitated", "PLANTED-SECRET-ANSWER", "PLANTED-SECRET-WITNESS"):
         assert words in paper
@@ -95,18 +95,18 @@ def test_the_handler_takes_out_what_they_may_read(cast: Cast) -> None:
 
 
 def test_the_complainants_own_copy_has_their_originals_and_not_yet_the_statements(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = with_files(cast)
-    package = export(cast, case, "complainant1")
+    case = with_files(staff)
+    package = export(staff, case, "complainant1")
     paper = package.read("case.html").decode()
     assert "my accent was imitated" in paper
     for words in ("PLANTED-SECRET-ANSWER", "PLANTED-SECRET-WITNESS", "theirs.txt"):
         assert words not in paper
     assert not any("theirs" in name for name in package.namelist())
     assert package.read(place(package, "rota.jpg", "originals")) == samples.photo()
-    hearing.decide(cast, case)
-    later = export(cast, case, "complainant1")
+    hearing.decide(staff, case)
+    later = export(staff, case, "complainant1")
     assert "PLANTED-SECRET-ANSWER" in later.read("case.html").decode()
     assert any("theirs.txt" in name for name in later.namelist())
     assert "Staff 1" not in later.read("case.html").decode()
@@ -115,10 +115,10 @@ def test_the_complainants_own_copy_has_their_originals_and_not_yet_the_statement
 ALLOWED = {"complainant1", "handler1", "decider1"}
 
 
-def test_nobody_else_takes_anything_out(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_nobody_else_takes_anything_out(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     for who in PEOPLE:
-        client = sign_in(Client(), cast, who)
+        client = sign_in(Client(), staff, who)
         for answer in (
             client.get(f"/cases/{case.reference}/export/"),
             client.post(f"/cases/{case.reference}/export/"),
@@ -128,12 +128,12 @@ def test_nobody_else_takes_anything_out(cast: Cast) -> None:
         assert offered == (who in ALLOWED), who
     assert Event.objects.filter(kind="case.exported").count() == len(ALLOWED)
     with pytest.raises(NotAllowed):
-        take_copy(cast.caller("lead1"), case.reference, now=START)
+        take_copy(staff.caller("lead1"), case.reference, now=START)
 
 
-def test_every_copy_is_in_the_complainants_list_before_the_first_byte(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    client = sign_in(Client(), cast, "handler1")
+def test_every_copy_is_in_the_complainants_list_before_the_first_byte(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    client = sign_in(Client(), staff, "handler1")
     client.get(f"/cases/{case.reference}/export/")
     assert not Event.objects.filter(kind="case.exported").exists()
     for _ in range(2):
@@ -144,45 +144,45 @@ def test_every_copy_is_in_the_complainants_list_before_the_first_byte(cast: Cast
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert "sandbox" in answer["Content-Security-Policy"]
     assert Event.objects.filter(kind="case.exported").count() == 2
-    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    _, events = reading.ledger(staff.caller("complainant1"), case.reference, now=START)
     said = [(who, what) for who, what, _ in history.ledger_rows(events, "complainant")]
     taken = [what for who, what in said if who == "Handler" and "took out a copy" in what]
     assert len(taken) == 2
     assert all("what you told us" in what for what in taken)
 
 
-def test_a_damaged_file_leaves_a_sentence_and_the_rest_is_there(cast: Cast) -> None:
-    case = with_files(cast)
+def test_a_damaged_file_leaves_a_sentence_and_the_rest_is_there(staff: Staff) -> None:
+    case = with_files(staff)
     rows = Evidence.objects.filter(compartment="core").order_by("at", "pk")
-    opened = reading.open_case(cast.caller("complainant1"), case.reference, now=START)
+    opened = reading.open_case(staff.caller("complainant1"), case.reference, now=START)
     notes = next(facts.id for facts in opened.files if facts.name == "notes.txt")
     path_of(rows.get(pk=notes).pk).unlink()
-    package = export(cast, case, "complainant1")
+    package = export(staff, case, "complainant1")
     assert b"cannot be opened" in package.read(place(package, "is not here.txt"))
     assert package.read(place(package, "rota.jpg", "originals")) == samples.photo()
 
 
-def test_a_name_in_the_package_never_leads_out_of_it(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_a_name_in_the_package_never_leads_out_of_it(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     for name in ("../../evil.txt", "C:\\evil.txt", "/etc/passwd", "case.html", "evil.exe"):
         file = receive(name, iter([TEXT]))
-        reading.add_file(case, cast.caller("complainant1"), file, now=START)
-    for name in export(cast, case, "complainant1").namelist()[1:]:
+        reading.add_file(case, staff.caller("complainant1"), file, now=START)
+    for name in export(staff, case, "complainant1").namelist()[1:]:
         folder, _, rest = name.partition("/")
         assert folder in {"files", "originals"}
         assert not set("/\\:") & set(rest), name
         assert rest.endswith(".txt"), name
 
 
-def test_markup_in_words_is_words(cast: Cast) -> None:
-    case = cases.acknowledged(cast, account="<script>alert(1)</script> & so on")
-    paper = export(cast, case, "complainant1").read("case.html").decode()
+def test_markup_in_words_is_words(staff: Staff) -> None:
+    case = cases.acknowledged(staff, account="<script>alert(1)</script> & so on")
+    paper = export(staff, case, "complainant1").read("case.html").decode()
     assert "<script>" not in paper
     assert "&lt;script&gt;" in paper
 
 
-def test_an_anonymous_complainant_takes_out_their_own(cast: Cast) -> None:
-    case, caller = edge_cases.anonymous(cast)
+def test_an_anonymous_complainant_takes_out_their_own(staff: Staff) -> None:
+    case, caller = edge_cases.anonymous(staff)
     opened = take_copy(caller, case.reference, now=START)
     assert opened.words
     assert Event.objects.get(kind="case.exported").role == "complainant"

@@ -12,7 +12,7 @@ from grievances.vocabulary import Cleaning
 from tests.evidence import samples
 from tests.evidence.samples import ACCEPTED, REFUSED
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from workflow.steps import Refused
 
 
@@ -50,13 +50,13 @@ def test_what_is_not_taken_is_refused_in_a_sentence(what: str) -> None:
     assert refusal.value.sentence.endswith(".")
 
 
-def test_a_refused_file_leaves_nothing(cast: Cast) -> None:
-    case = cases.raised(cast)
+def test_a_refused_file_leaves_nothing(staff: Staff) -> None:
+    case = cases.raised(staff)
     file = arrived(samples.macro_word())
     folder = file.sealer.path.parent
     assert list(folder.iterdir())
     with pytest.raises(Refused, match="macros"):
-        reading.add_file(case, cast.caller("complainant1"), file, now=cases.START)
+        reading.add_file(case, staff.caller("complainant1"), file, now=cases.START)
     assert list(folder.iterdir()) == []
     assert not Evidence.objects.exists()
 

@@ -20,29 +20,29 @@ from grievances.web.cases.presenters import history
 from tests.evidence import samples
 from tests.factories import cases
 from tests.factories.cases import START
-from tests.factories.people import PEOPLE, Cast
+from tests.factories.people import PEOPLE, Staff
 from tests.signing_in import sign_in
 
 READERS = {"complainant1", "triage1", "handler1", "decider1"}
 
 
-def added(cast: Cast, body: bytes, name: str = "rota.jpg") -> tuple[Case, str]:
+def added(staff: Staff, body: bytes, name: str = "rota.jpg") -> tuple[Case, str]:
     """(case, address) of a file that the complainant added."""
-    case = cases.in_investigation(cast)
+    case = cases.in_investigation(staff)
     file = SimpleUploadedFile(name, body)
-    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=START)
     return case, f"/cases/{case.reference}/evidence/{Evidence.objects.get().pk}/"
 
 
-def change(cast: Cast, case: Case, **facts: Any) -> None:
-    row, ring = Evidence.objects.get(), Keyring.of(case, cast.holders["complainant1"])
+def change(staff: Staff, case: Case, **facts: Any) -> None:
+    row, ring = Evidence.objects.get(), Keyring.of(case, staff.holders["complainant1"])
     seal_facts(row, ring, {**open_facts(row, ring), **facts})
     row.save()
 
 
-def test_a_picture_is_shown_redrawn_in_a_sandbox_and_the_original_only_saved(cast: Cast) -> None:
-    case, address = added(cast, samples.photo())
-    client = sign_in(Client(), cast, "handler1")
+def test_a_picture_is_shown_redrawn_in_a_sandbox_and_the_original_only_saved(staff: Staff) -> None:
+    case, address = added(staff, samples.photo())
+    client = sign_in(Client(), staff, "handler1")
     assert f"{address}look/" in client.get(f"/cases/{case.reference}/").content.decode()
     page = client.get(f"{address}look/").content.decode()
     assert f'src="{address}picture/"' in page
@@ -66,45 +66,45 @@ def test_a_picture_is_shown_redrawn_in_a_sandbox_and_the_original_only_saved(cas
         assert b"".join(asked.streaming_content) == body  # type: ignore[attr-defined]
 
 
-def test_even_an_original_that_is_given_to_others_is_shown_as_its_copy(cast: Cast) -> None:
-    case, address = added(cast, samples.photo())
-    change(cast, case, others=Copy.ORIGINAL.value)
-    client = sign_in(Client(), cast, "handler1")
+def test_even_an_original_that_is_given_to_others_is_shown_as_its_copy(staff: Staff) -> None:
+    case, address = added(staff, samples.photo())
+    change(staff, case, others=Copy.ORIGINAL.value)
+    client = sign_in(Client(), staff, "handler1")
     shown = b"".join(client.get(f"{address}picture/").streaming_content)  # type: ignore[attr-defined]
     assert shown != samples.photo()
 
 
-def test_what_is_no_picture_is_not_shown(cast: Cast) -> None:
-    case, address = added(cast, samples.TEXT, "notes.txt")
-    client = sign_in(Client(), cast, "handler1")
+def test_what_is_no_picture_is_not_shown(staff: Staff) -> None:
+    case, address = added(staff, samples.TEXT, "notes.txt")
+    client = sign_in(Client(), staff, "handler1")
     assert "look/" not in client.get(f"/cases/{case.reference}/").content.decode()
     for each in ("look", "picture"):
         assert client.get(f"{address}{each}/").status_code == 404
     assert not Event.objects.filter(kind="case.viewed").exists()
 
 
-def test_each_look_is_in_the_complainants_list_and_nobody_else_gets_one(cast: Cast) -> None:
-    case, address = added(cast, samples.photo())
+def test_each_look_is_in_the_complainants_list_and_nobody_else_gets_one(staff: Staff) -> None:
+    case, address = added(staff, samples.photo())
     for who in PEOPLE:
-        client = sign_in(Client(), cast, who)
+        client = sign_in(Client(), staff, who)
         for each in ("look", "picture"):
             code = client.get(f"{address}{each}/").status_code
             assert code == (200 if who in READERS else 404), (who, each)
     assert Event.objects.filter(kind="case.viewed").count() == len(READERS)
-    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    _, events = reading.ledger(staff.caller("complainant1"), case.reference, now=START)
     said = [who for who, what, _ in history.ledger_rows(events, "complainant") if "picture" in what]
     assert sorted(said) == ["Decision maker", "Handler", "Triage officer", "You"]
 
 
-def test_a_picture_in_quarantine_or_damaged_is_not_shown(cast: Cast) -> None:
-    case, address = added(cast, samples.photo())
-    client = sign_in(Client(), cast, "handler1")
+def test_a_picture_in_quarantine_or_damaged_is_not_shown(staff: Staff) -> None:
+    case, address = added(staff, samples.photo())
+    client = sign_in(Client(), staff, "handler1")
     path = path_of(Evidence.objects.get().pk, Copy.CLEANED)
     whole = path.read_bytes()
     path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
     assert client.get(f"{address}picture/").status_code == 409
     path.write_bytes(whole)
-    change(cast, case, scan=Scan.FOUND.value)
+    change(staff, case, scan=Scan.FOUND.value)
     assert client.get(f"{address}picture/").status_code == 409
     assert client.get(f"{address}look/").status_code == 404
     assert not Event.objects.filter(kind="case.viewed").exists()

@@ -27,17 +27,17 @@ from tests.evidence.samples import EICAR, TEXT
 from tests.evidence.scanner import Scanner
 from tests.factories import cases
 from tests.factories.cases import START
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 SICK = ("hang", "drop", "drop half-way", "error", "nonsense", "almost", "endless", "unfinished")
 
 
-def add(cast: Cast, case: Case, body: bytes) -> Evidence:
+def add(staff: Staff, case: Case, body: bytes) -> Evidence:
     """The complainant adds a file."""
     file = upload.receive("rota.txt", iter([body]))
-    event = reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    event = reading.add_file(case, staff.caller("complainant1"), file, now=START)
     return Evidence.objects.get(pk=event.data["files"][0])
 
 
@@ -48,17 +48,17 @@ def scanned(*pieces: bytes) -> Scan:
     return file.scan
 
 
-def facts(cast: Cast, evidence: Evidence) -> FileFacts:
+def facts(staff: Staff, evidence: Evidence) -> FileFacts:
     evidence.refresh_from_db()
-    return file_facts(evidence, Keyring.of(evidence.case, cast.holders["triage1"]))
+    return file_facts(evidence, Keyring.of(evidence.case, staff.holders["triage1"]))
 
 
-def test_a_clean_file_is_scanned_while_it_arrives(cast: Cast, scanner: Scanner) -> None:
-    case = cases.acknowledged(cast)
-    evidence = add(cast, case, TEXT)
-    assert facts(cast, evidence).scan == Scan.CLEAN
+def test_a_clean_file_is_scanned_while_it_arrives(staff: Staff, scanner: Scanner) -> None:
+    case = cases.acknowledged(staff)
+    evidence = add(staff, case, TEXT)
+    assert facts(staff, evidence).scan == Scan.CLEAN
     assert scanner.seen == [TEXT]
-    reading.download(cast.caller("triage1"), case.reference, str(evidence.pk), now=START)
+    reading.download(staff.caller("triage1"), case.reference, str(evidence.pk), now=START)
 
 
 def test_the_scanner_is_reached_on_a_path_as_well(settings: Settings, tmp_path: Path) -> None:
@@ -68,15 +68,15 @@ def test_the_scanner_is_reached_on_a_path_as_well(settings: Settings, tmp_path: 
         assert scanned(TEXT, EICAR) == Scan.FOUND
 
 
-def test_a_file_that_the_scan_reports_is_kept_apart(cast: Cast, scanner: Scanner) -> None:
-    case = cases.acknowledged(cast)
-    evidence = add(cast, case, TEXT + EICAR)
-    assert facts(cast, evidence).scan == Scan.FOUND
+def test_a_file_that_the_scan_reports_is_kept_apart(staff: Staff, scanner: Scanner) -> None:
+    case = cases.acknowledged(staff)
+    evidence = add(staff, case, TEXT + EICAR)
+    assert facts(staff, evidence).scan == Scan.FOUND
     for who in ("complainant1", "triage1"):
         for copy in ("", "original", "copy"):
             with pytest.raises(Refused) as refusal:
                 reading.download(
-                    cast.caller(who), case.reference, str(evidence.pk), now=START, copy=copy
+                    staff.caller(who), case.reference, str(evidence.pk), now=START, copy=copy
                 )
             assert refusal.value.code == "QUARANTINED"
     assert not Event.objects.filter(kind="case.downloaded").exists()
@@ -107,48 +107,48 @@ def test_a_quarantined_file_is_not_opened_by_the_cleaner(scanner: Scanner) -> No
     file.close()
 
 
-def test_a_second_scan_lets_the_file_go_and_cleans_it(cast: Cast, scanner: Scanner) -> None:
-    case = cases.acknowledged(cast)
+def test_a_second_scan_lets_the_file_go_and_cleans_it(staff: Staff, scanner: Scanner) -> None:
+    case = cases.acknowledged(staff)
     scanner.feel("hang")
-    evidence = add(cast, case, samples.photo())
+    evidence = add(staff, case, samples.photo())
     scanner.feel("")
-    case_files.check_again(case, cast.caller("triage1"), str(evidence.pk), now=START)
-    after = facts(cast, evidence)
+    case_files.check_again(case, staff.caller("triage1"), str(evidence.pk), now=START)
+    after = facts(staff, evidence)
     assert (after.scan, after.cleaning) == (Scan.CLEAN, Cleaning.CLEANED)
     assert scanner.seen == [samples.photo()]
     _, chunks = reading.download(
-        cast.caller("triage1"), case.reference, str(evidence.pk), now=START
+        staff.caller("triage1"), case.reference, str(evidence.pk), now=START
     )
     assert b"PLANTED" not in b"".join(chunks)
     assert Event.objects.get(kind="case.check_file").data["scan"] == ["clean"]
 
 
-def test_a_second_scan_that_reports_puts_a_file_away(cast: Cast, settings: Settings) -> None:
-    case = cases.acknowledged(cast)
-    evidence = add(cast, case, EICAR)
-    assert facts(cast, evidence).scan == Scan.NONE
+def test_a_second_scan_that_reports_puts_a_file_away(staff: Staff, settings: Settings) -> None:
+    case = cases.acknowledged(staff)
+    evidence = add(staff, case, EICAR)
+    assert facts(staff, evidence).scan == Scan.NONE
     with Scanner() as scanner:
         settings.CLAMD_URL, settings.CLAMD_SECONDS = scanner.url, 1
-        case_files.check_again(case, cast.caller("triage1"), str(evidence.pk), now=START)
-    assert facts(cast, evidence).is_quarantined
+        case_files.check_again(case, staff.caller("triage1"), str(evidence.pk), now=START)
+    assert facts(staff, evidence).is_quarantined
 
 
-def test_a_file_of_another_case_is_not_checked(cast: Cast, scanner: Scanner) -> None:
-    case, other = cases.acknowledged(cast), cases.acknowledged(cast)
-    evidence = add(cast, other, TEXT)
+def test_a_file_of_another_case_is_not_checked(staff: Staff, scanner: Scanner) -> None:
+    case, other = cases.acknowledged(staff), cases.acknowledged(staff)
+    evidence = add(staff, other, TEXT)
     for file_id in (str(evidence.pk), str(uuid.uuid4())):
         with pytest.raises(Refused):
-            case_files.check_again(case, cast.caller("triage1"), file_id, now=START)
+            case_files.check_again(case, staff.caller("triage1"), file_id, now=START)
 
 
 def test_pages_say_whether_files_are_scanned_and_what_is_in_quarantine(
-    cast: Cast, client: Client, scanner: Scanner
+    staff: Staff, client: Client, scanner: Scanner
 ) -> None:
-    case = cases.acknowledged(cast)
-    sign_in(client, cast, "complainant1")
+    case = cases.acknowledged(staff)
+    sign_in(client, staff, "complainant1")
     page = f"/cases/{case.reference}/"
     assert "Files are scanned for viruses" in client.get(f"{page}add_evidence/").content.decode()
-    evidence = add(cast, case, EICAR)
+    evidence = add(staff, case, EICAR)
     shown = client.get(page).content.decode()
     assert "In quarantine: the virus scan reported it. Nobody can download it." in shown
     assert f"{page}evidence/" not in shown

@@ -21,7 +21,7 @@ from grievances.encryption.primitives import DecryptionFailed
 from tests.evidence import samples
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
@@ -36,15 +36,15 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "evidence"
 
 
-def keep(cast: Cast, case: Case, body: bytes = BODY, name: str = NAME) -> Evidence:
+def keep(staff: Staff, case: Case, body: bytes = BODY, name: str = NAME) -> Evidence:
     """The complainant adds a file."""
     file = ContentFile(body, name=name)
-    event = reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    event = reading.add_file(case, staff.caller("complainant1"), file, now=START)
     return Evidence.objects.get(pk=event.data["files"][0])
 
 
-def opened(cast: Cast, case: Case, evidence: Evidence, name: str = "triage1") -> bytes:
-    facts = file_facts(evidence, Keyring.of(case, cast.holders[name]))
+def opened(staff: Staff, case: Case, evidence: Evidence, name: str = "triage1") -> bytes:
+    facts = file_facts(evidence, Keyring.of(case, staff.holders[name]))
     return b"".join(sealed_file(facts, "original").chunks())
 
 
@@ -53,25 +53,25 @@ def opened(cast: Cast, case: Case, evidence: Evidence, name: str = "triage1") ->
     [b"a", b"b" * CHUNK_BYTES, b"c" * (CHUNK_BYTES + 1), BODY],
     ids=["one byte", "one chunk", "one more", "three chunks"],
 )
-def test_a_file_comes_back_as_it_was(cast: Cast, body: bytes) -> None:
-    case = cases.acknowledged(cast)
-    evidence = keep(cast, case, body)
+def test_a_file_comes_back_as_it_was(staff: Staff, body: bytes) -> None:
+    case = cases.acknowledged(staff)
+    evidence = keep(staff, case, body)
     facts, chunks = reading.download(
-        cast.caller("triage1"), case.reference, str(evidence.pk), now=START
+        staff.caller("triage1"), case.reference, str(evidence.pk), now=START
     )
     assert b"".join(chunks) == body
     assert (facts.size, facts.author) == (len(body), "complainant")
     assert Event.objects.filter(kind="case.downloaded", subject=case.reference).count() == 1
 
 
-def test_nothing_of_the_file_lies_open(cast: Cast, folder: Path) -> None:
-    case = cases.acknowledged(cast)
-    evidence = keep(cast, case)
+def test_nothing_of_the_file_lies_open(staff: Staff, folder: Path) -> None:
+    case = cases.acknowledged(staff)
+    evidence = keep(staff, case)
     [path] = folder.iterdir()
     assert path == path_of(evidence.pk)
     assert b"PLANTED" not in path.read_bytes() + path.name.encode()
     assert b"PLANTED" not in bytes(evidence.sealed_facts)
-    assert file_facts(evidence, Keyring.of(case, cast.holders["triage1"])).name == NAME
+    assert file_facts(evidence, Keyring.of(case, staff.holders["triage1"])).name == NAME
 
 
 def cut(raw: bytes) -> bytes:
@@ -121,80 +121,80 @@ def change_a_byte(raw: bytes) -> bytes:
         lambda raw: b"",
     ],
 )
-def test_a_file_that_was_harmed_is_refused(cast: Cast, harm: Callable[[bytes], bytes]) -> None:
-    case = cases.acknowledged(cast)
-    evidence = keep(cast, case)
+def test_a_file_that_was_harmed_is_refused(staff: Staff, harm: Callable[[bytes], bytes]) -> None:
+    case = cases.acknowledged(staff)
+    evidence = keep(staff, case)
     path = path_of(evidence.pk)
     path.write_bytes(harm(path.read_bytes()))
     with pytest.raises(DecryptionFailed):
-        opened(cast, case, evidence)
+        opened(staff, case, evidence)
     with pytest.raises(Refused) as refusal:
-        reading.download(cast.caller("triage1"), case.reference, str(evidence.pk), now=START)
+        reading.download(staff.caller("triage1"), case.reference, str(evidence.pk), now=START)
     assert refusal.value.code == "FILE_DAMAGED"
 
 
-def test_a_byte_behind_a_full_last_chunk_is_refused(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    evidence = keep(cast, case, b"b" * CHUNK_BYTES)
+def test_a_byte_behind_a_full_last_chunk_is_refused(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    evidence = keep(staff, case, b"b" * CHUNK_BYTES)
     path = path_of(evidence.pk)
     path.write_bytes(add_a_byte(path.read_bytes()))
     with pytest.raises(DecryptionFailed):
-        opened(cast, case, evidence)
+        opened(staff, case, evidence)
 
 
-def test_a_file_that_is_gone_and_facts_that_were_harmed_are_refused(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    first, second = keep(cast, case), keep(cast, case)
+def test_a_file_that_is_gone_and_facts_that_were_harmed_are_refused(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    first, second = keep(staff, case), keep(staff, case)
     path_of(first.pk).unlink()
     harmed = bytes(second.sealed_facts)[:-1] + b"x"
     Evidence.objects.filter(pk=second.pk).update(sealed_facts=harmed)
     for evidence in (first, second):
         with pytest.raises(Refused) as refusal:
-            reading.download(cast.caller("triage1"), case.reference, str(evidence.pk), now=START)
+            reading.download(staff.caller("triage1"), case.reference, str(evidence.pk), now=START)
         assert refusal.value.code == "FILE_DAMAGED"
-    opening = reading.open_case(cast.caller("triage1"), case.reference, now=START)
+    opening = reading.open_case(staff.caller("triage1"), case.reference, now=START)
     assert [bool(facts.key) for facts in opening.files].count(False) == 1
 
 
-def test_a_file_cannot_pass_for_another(cast: Cast) -> None:
-    case, other = cases.acknowledged(cast), cases.acknowledged(cast)
-    first, second = keep(cast, case), keep(cast, case, BODY[::-1])
+def test_a_file_cannot_pass_for_another(staff: Staff) -> None:
+    case, other = cases.acknowledged(staff), cases.acknowledged(staff)
+    first, second = keep(staff, case), keep(staff, case, BODY[::-1])
     path_of(second.pk).write_bytes(path_of(first.pk).read_bytes())
     with pytest.raises(DecryptionFailed):
-        opened(cast, case, second)
+        opened(staff, case, second)
     Evidence.objects.filter(pk=first.pk).update(case=other)
     moved = Evidence.objects.get(pk=first.pk)
     with pytest.raises(DecryptionFailed):
-        file_facts(moved, Keyring.of(other, cast.holders["triage1"]))
+        file_facts(moved, Keyring.of(other, staff.holders["triage1"]))
 
 
-def test_a_file_that_may_not_be_added_leaves_nothing(cast: Cast, folder: Path) -> None:
-    case = edge_cases.archived(cast)
+def test_a_file_that_may_not_be_added_leaves_nothing(staff: Staff, folder: Path) -> None:
+    case = edge_cases.archived(staff)
     with pytest.raises(Refused):
-        reading.add_file(case, cast.caller("complainant1"), ContentFile(BODY, name="x"), now=START)
+        reading.add_file(case, staff.caller("complainant1"), ContentFile(BODY, name="x"), now=START)
     for name in ("respondent1", "lead1", "staff1"):
         with pytest.raises(NotAllowed):
-            reading.add_file(case, cast.caller(name), ContentFile(BODY, name="x"), now=START)
+            reading.add_file(case, staff.caller(name), ContentFile(BODY, name="x"), now=START)
     assert list(folder.iterdir()) == []
     assert not Evidence.objects.exists()
 
 
-def test_the_same_press_keeps_one_file(cast: Cast, folder: Path) -> None:
-    case = cases.acknowledged(cast)
-    caller = cast.caller("complainant1")
+def test_the_same_press_keeps_one_file(staff: Staff, folder: Path) -> None:
+    case = cases.acknowledged(staff)
+    caller = staff.caller("complainant1")
     reading.add_file(case, caller, ContentFile(b"a", name="x"), now=START, once="one")
     with pytest.raises(AlreadyRecorded):
         reading.add_file(case, caller, ContentFile(b"a", name="x"), now=START, once="one")
     assert len(list(folder.iterdir())) == Evidence.objects.count() == 1
 
 
-def test_evidence_without_a_file_is_refused(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_evidence_without_a_file_is_refused(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     with pytest.raises(Refused) as refusal:
         perform(
             "add_evidence",
             case_id=case.pk,
-            caller=cast.caller("complainant1"),
+            caller=staff.caller("complainant1"),
             now=START,
             step_input=StepInput(),
         )
@@ -202,26 +202,26 @@ def test_evidence_without_a_file_is_refused(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("name", ["respondent1", "lead1", "dpo1", "staff1", "admin1", "triage2"])
-def test_nobody_else_downloads(cast: Cast, name: str) -> None:
-    case = cases.acknowledged(cast)
-    evidence = keep(cast, case)
+def test_nobody_else_downloads(staff: Staff, name: str) -> None:
+    case = cases.acknowledged(staff)
+    evidence = keep(staff, case)
     with pytest.raises(NotAllowed):
-        reading.download(cast.caller(name), case.reference, str(evidence.pk), now=START)
+        reading.download(staff.caller(name), case.reference, str(evidence.pk), now=START)
 
 
-def test_a_file_of_another_case_is_not_there(cast: Cast) -> None:
-    case, other = cases.acknowledged(cast), cases.acknowledged(cast)
-    evidence = keep(cast, case)
+def test_a_file_of_another_case_is_not_there(staff: Staff) -> None:
+    case, other = cases.acknowledged(staff), cases.acknowledged(staff)
+    evidence = keep(staff, case)
     with pytest.raises(NotAllowed):
-        reading.download(cast.caller("triage1"), other.reference, str(evidence.pk), now=START)
+        reading.download(staff.caller("triage1"), other.reference, str(evidence.pk), now=START)
 
 
-def test_erasing_takes_the_files_along(cast: Cast, folder: Path) -> None:
-    case = cases.closed(cast)
-    keep(cast, case)
-    keep(cast, case, samples.photo())
+def test_erasing_takes_the_files_along(staff: Staff, folder: Path) -> None:
+    case = cases.closed(staff)
+    keep(staff, case)
+    keep(staff, case, samples.photo())
     assert len(list(folder.iterdir())) == 3
     Case.unguarded.filter(pk=case.pk).update(state="ARCHIVED")
-    edge_cases.agree_keeping(cast, case, "erase", "TIME_OVER", START)
-    cases.done(cast, case, "dpo1", "erase", START)
+    edge_cases.agree_keeping(staff, case, "erase", "TIME_OVER", START)
+    cases.done(staff, case, "dpo1", "erase", START)
     assert list(folder.iterdir()) == []

@@ -32,7 +32,7 @@ from grievances.vocabulary import Cleaning, Copy
 from tests.evidence import samples
 from tests.evidence.samples import TEXT
 from tests.factories import cases, edge_cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.processes import ROOT
 from tests.signing_in import come_back, sign_in
 from workflow.steps import Refused
@@ -41,8 +41,8 @@ PAGE = "/cases/{}/add_evidence/"
 
 
 @pytest.fixture
-def person(cast: Cast, client: Client) -> Client:
-    return sign_in(client, cast, "complainant1")
+def person(staff: Staff, client: Client) -> Client:
+    return sign_in(client, staff, "complainant1")
 
 
 def post(client: Client, case: Case, *bodies: bytes, name: str = "rota.txt", **more: Any) -> Any:
@@ -60,9 +60,9 @@ def kept(folder: Path) -> list[Path]:
 
 
 def test_several_files_come_in_at_once_and_the_page_shows_what_was_found(
-    cast: Cast, person: Client, folder: Path
+    staff: Staff, person: Client, folder: Path
 ) -> None:
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     assert post(person, case, samples.photo(), TEXT).status_code == 302
     assert Evidence.objects.filter(case=case).count() == 2
     assert sorted(p.suffixes for p in kept(folder)) == [
@@ -76,15 +76,15 @@ def test_several_files_come_in_at_once_and_the_page_shows_what_was_found(
 
 
 def test_nobody_but_who_added_it_sees_what_was_found_or_has_the_original(
-    cast: Cast, person: Client, client: Client
+    staff: Staff, person: Client, client: Client
 ) -> None:
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     post(person, case, samples.photo(), name="photo.exe")
     evidence = Evidence.objects.get()
     address = f"/cases/{case.reference}/evidence/{evidence.pk}/"
     original = b"".join(person.get(f"{address}?copy=original").streaming_content)  # type: ignore[attr-defined]
     assert original == samples.photo()
-    triage = sign_in(Client(), cast, "triage1")
+    triage = sign_in(Client(), staff, "triage1")
     shown = words(triage.get(f"/cases/{case.reference}/"))
     assert "53.7997" not in shown
     assert "This is the copy without hidden details." in shown
@@ -99,13 +99,13 @@ def test_nobody_but_who_added_it_sees_what_was_found_or_has_the_original(
 
 
 def test_hidden_details_that_matter_can_be_left_in_and_taken_out_again(
-    cast: Cast, person: Client
+    staff: Staff, person: Client
 ) -> None:
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     post(person, case, samples.photo(), others="original")
     evidence = Evidence.objects.get()
     address = f"/cases/{case.reference}/evidence/{evidence.pk}/"
-    triage = sign_in(Client(), cast, "triage1")
+    triage = sign_in(Client(), staff, "triage1")
     assert b"".join(triage.get(address).streaming_content) == samples.photo()  # type: ignore[attr-defined]
     assert "53.7997" in words(triage.get(f"/cases/{case.reference}/"))
     choose = f"/cases/{case.reference}/choose_copy/"
@@ -115,14 +115,14 @@ def test_hidden_details_that_matter_can_be_left_in_and_taken_out_again(
 
 
 def test_a_file_that_could_not_be_cleaned_is_shown_to_nobody_until_it_is_given(
-    cast: Cast, person: Client
+    staff: Staff, person: Client
 ) -> None:
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     locked = samples.locked_pdf()
     post(person, case, locked)
     evidence = Evidence.objects.get()
     assert "nobody else can open it yet" in words(person.get(f"/cases/{case.reference}/"))
-    triage = sign_in(Client(), cast, "triage1")
+    triage = sign_in(Client(), staff, "triage1")
     address = f"/cases/{case.reference}/evidence/{evidence.pk}/"
     assert triage.get(address).status_code == 409
     answers = {"file": str(evidence.pk), "others": "original"}
@@ -130,34 +130,36 @@ def test_a_file_that_could_not_be_cleaned_is_shown_to_nobody_until_it_is_given(
     assert b"".join(triage.get(address).streaming_content) == locked  # type: ignore[attr-defined]
 
 
-def test_a_colleague_cannot_choose_for_the_person_who_added_it(cast: Cast, person: Client) -> None:
-    case = cases.in_investigation(cast)
+def test_a_colleague_cannot_choose_for_the_person_who_added_it(
+    staff: Staff, person: Client
+) -> None:
+    case = cases.in_investigation(staff)
     person.get(f"/cases/{case.reference}/")
     post(person, case, samples.photo())
-    handler = sign_in(Client(), cast, "handler1")
+    handler = sign_in(Client(), staff, "handler1")
     evidence = Evidence.objects.get()
     answers = {"file": str(evidence.pk), "others": "original"}
     refused = handler.post(f"/cases/{case.reference}/choose_copy/", answers)
     assert refused.status_code == 422
     with pytest.raises(Refused) as refusal:
-        cases.done(cast, case, "handler1", "choose_copy", cases.START, **answers)
+        cases.done(staff, case, "handler1", "choose_copy", cases.START, **answers)
     assert refusal.value.code == "NOT_YOUR_FILE"
-    facts = file_facts(evidence, Keyring.of(case, cast.holders["complainant1"]))
+    facts = file_facts(evidence, Keyring.of(case, staff.holders["complainant1"]))
     assert facts.others == Copy.CLEANED
 
 
-def test_the_handler_adds_files_too(cast: Cast, client: Client) -> None:
-    case = cases.in_investigation(cast)
-    handler = sign_in(client, cast, "handler1")
+def test_the_handler_adds_files_too(staff: Staff, client: Client) -> None:
+    case = cases.in_investigation(staff)
+    handler = sign_in(client, staff, "handler1")
     assert post(handler, case, TEXT).status_code == 302
-    facts = file_facts(Evidence.objects.get(), Keyring.of(case, cast.holders["complainant1"]))
+    facts = file_facts(Evidence.objects.get(), Keyring.of(case, staff.holders["complainant1"]))
     assert (facts.author, facts.cleaning) == ("handler", Cleaning.NONE)
 
 
 def test_an_anonymous_photo_is_always_cleaned_first(
-    cast: Cast, client: Client, case_keys: list[str]
+    staff: Staff, client: Client, case_keys: list[str]
 ) -> None:
-    case, caller = edge_cases.anonymous(cast)
+    case, caller = edge_cases.anonymous(staff)
     assert caller.holder is not None
     session = come_back(client, case_keys[-1])
     assert "What do others see?" not in words(session.get(PAGE.format(case.reference)))
@@ -193,10 +195,10 @@ def case_keys(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ids=["empty", "large", "many", "none", "a good one and a program", "polyglot"],
 )
 def test_what_is_wrong_is_said_in_a_sentence_and_leaves_nothing(
-    cast: Cast, person: Client, folder: Path, settings: Settings, bodies: Any, sentence: str
+    staff: Staff, person: Client, folder: Path, settings: Settings, bodies: Any, sentence: str
 ) -> None:
     settings.EVIDENCE_MAX_BYTES, settings.EVIDENCE_MAX_FILES = 2500, 2
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     answer = post(person, case, *bodies)
     assert answer.status_code == 422
     assert sentence in words(answer)
@@ -205,51 +207,51 @@ def test_what_is_wrong_is_said_in_a_sentence_and_leaves_nothing(
 
 
 def test_a_case_holds_so_many_files_and_no_more(
-    cast: Cast, person: Client, folder: Path, settings: Settings
+    staff: Staff, person: Client, folder: Path, settings: Settings
 ) -> None:
     settings.EVIDENCE_MAX_PER_CASE = 1
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     assert post(person, case, TEXT).status_code == 302
     assert "A case holds up to 1 files" in words(post(person, case, TEXT))
     assert len(kept(folder)) == Evidence.objects.count() == 1
 
 
 def test_a_full_disk_is_said_and_leaves_nothing(
-    cast: Cast, person: Client, folder: Path, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, person: Client, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(sealer: Sealer, piece: bytes) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(Sealer, "write", full)
-    assert "could not be kept just now" in words(post(person, cases.acknowledged(cast), TEXT))
+    assert "could not be kept just now" in words(post(person, cases.acknowledged(staff), TEXT))
     assert kept(folder) == []
 
 
 @pytest.mark.parametrize("who", ["respondent1", "lead1", "staff1", ""])
 def test_somebody_who_may_not_add_a_file_has_nothing_of_it_stored(
-    cast: Cast, folder: Path, who: str, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, folder: Path, who: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[bytes] = []
     monkeypatch.setattr(Sealer, "write", lambda sealer, piece: written.append(piece))
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, who) if who else Client()
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, who) if who else Client()
     answers = [post(client, case, TEXT), post(client, Case(reference="RC-222222"), TEXT)]
     assert [each.status_code for each in answers] == ([404, 404] if who else [302, 302])
     assert written == []
     assert kept(folder) == []
 
 
-def test_no_other_address_takes_a_file(cast: Cast, person: Client, folder: Path) -> None:
-    case = cases.acknowledged(cast)
+def test_no_other_address_takes_a_file(staff: Staff, person: Client, folder: Path) -> None:
+    case = cases.acknowledged(staff)
     file = SimpleUploadedFile("x.txt", TEXT)
     answer = person.post(f"/cases/{case.reference}/message/", {"text": "Hello.", "file": file})
     assert answer.status_code == 302
     assert kept(folder) == []
 
 
-def test_a_form_from_elsewhere_is_turned_away(cast: Cast, folder: Path) -> None:
-    strict = sign_in(Client(enforce_csrf_checks=True), cast, "complainant1")
-    assert post(strict, cases.acknowledged(cast), TEXT).status_code == 403
+def test_a_form_from_elsewhere_is_turned_away(staff: Staff, folder: Path) -> None:
+    strict = sign_in(Client(enforce_csrf_checks=True), staff, "complainant1")
+    assert post(strict, cases.acknowledged(staff), TEXT).status_code == 403
     assert kept(folder) == []
 
 
@@ -262,10 +264,12 @@ class Breaking(io.BytesIO):
         return super().read(size)
 
 
-def test_an_upload_that_breaks_off_leaves_nothing(cast: Cast, person: Client, folder: Path) -> None:
+def test_an_upload_that_breaks_off_leaves_nothing(
+    staff: Staff, person: Client, folder: Path
+) -> None:
     head = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n'
     whole = head + TEXT + b"\r\n" + head + b"t" * 8 * CHUNK_BYTES + b"\r\n--x--\r\n"
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     line = Breaking(whole)
     with pytest.raises(UnreadablePostError):
         person.request(**sent(case, line, len(whole)))
@@ -337,12 +341,12 @@ def test_what_a_killed_process_left_is_swept_and_a_running_upload_is_not(
 
 
 def test_a_process_killed_just_after_the_row_was_kept_loses_nothing(
-    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = cases.acknowledged(cast)
+    case = cases.acknowledged(staff)
     file = receive("x.txt", iter([TEXT]))
     monkeypatch.setattr(upload.Arrival, "keep", lambda each: each.sealer._out.close())
-    reading.add_file(case, cast.caller("complainant1"), file, now=cases.START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=cases.START)
     assert [path.suffix for path in kept(folder)] == [".part"]
     assert sweep() == 0
     assert [path.name for path in kept(folder)] == [f"{file.sealer.file_id}.sealed"]

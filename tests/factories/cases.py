@@ -12,7 +12,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.intake import drafts, submission
 from grievances.vocabulary import Identity, State
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.fixture_cache import remembered
 
 START = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -34,10 +34,10 @@ def at(days: int, hour: int = 10) -> datetime:
 
 
 @remembered
-def raised(cast: Cast, who: str = "complainant1", now: datetime = START, **answers: Any) -> Case:
+def raised(staff: Staff, who: str = "complainant1", now: datetime = START, **answers: Any) -> Case:
     """A concern just sent."""
-    caller = cast.caller(who)
-    case = drafts.open_draft(cast[who], caller, now=now)
+    caller = staff.caller(who)
+    case = drafts.open_draft(staff[who], caller, now=now)
     filled = {**ACCOUNT, **answers}
     readers = submission.preview(case, filled, now=now)
     submission.submit(case, caller, filled, expected=[p.pk for p in readers], now=now)
@@ -49,7 +49,7 @@ def fresh(case: Case) -> Case:
 
 
 def done(
-    cast: Cast,
+    staff: Staff,
     case: Case,
     who: str,
     step: str,
@@ -57,48 +57,48 @@ def done(
     *words: tuple[Kind, str],
     **answers: Any,
 ) -> Event:
-    """One step, taken by somebody of the cast."""
+    """One step, taken by somebody of the staff."""
     step_input = StepInput(answers=answers, words=words)
-    return perform(step, case_id=case.pk, caller=cast.caller(who), now=now, step_input=step_input)
+    return perform(step, case_id=case.pk, caller=staff.caller(who), now=now, step_input=step_input)
 
 
 @remembered
-def acknowledged(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = raised(cast, now=now, **answers)
-    done(cast, case, "triage1", "acknowledge", now, declare=True)
+def acknowledged(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = raised(staff, now=now, **answers)
+    done(staff, case, "triage1", "acknowledge", now, declare=True)
     return fresh(case)
 
 
 @remembered
-def in_allocation(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = acknowledged(cast, now, **answers)
-    done(cast, case, "triage1", "check_safety", now, flags=[])
-    done(cast, case, "triage1", "ask_exclusions", now)
-    done(cast, case, "triage1", "agree_formal", now)
+def in_allocation(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = acknowledged(staff, now, **answers)
+    done(staff, case, "triage1", "check_safety", now, flags=[])
+    done(staff, case, "triage1", "ask_exclusions", now)
+    done(staff, case, "triage1", "agree_formal", now)
     return fresh(case)
 
 
 @remembered
-def accepted(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = in_allocation(cast, now, **answers)
+def accepted(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = in_allocation(staff, now, **answers)
     for name, role in (("handler1", "handler"), ("decider1", "decider")):
-        done(cast, case, "triage1", "offer", now, role=role, candidate=cast[name])
-        done(cast, case, name, "accept", now, declare=True)
+        done(staff, case, "triage1", "offer", now, role=role, candidate=staff[name])
+        done(staff, case, name, "accept", now, declare=True)
     return fresh(case)
 
 
 @remembered
-def in_investigation(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = accepted(cast, now, **answers)
-    done(cast, case, "handler1", "begin_investigation", now, declare=True)
+def in_investigation(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = accepted(staff, now, **answers)
+    done(staff, case, "handler1", "begin_investigation", now, declare=True)
     return fresh(case)
 
 
 @remembered
-def in_decision(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = in_investigation(cast, now, **answers)
+def in_decision(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = in_investigation(staff, now, **answers)
     done(
-        cast,
+        staff,
         case,
         "handler1",
         "record_meeting",
@@ -106,10 +106,10 @@ def in_decision(cast: Cast, now: datetime = START, **answers: Any) -> Case:
         held_on=date(2026, 11, 23),
         companion_asked=True,
     )
-    done(cast, case, "handler1", "record_respondent", now, asked_on=date(2026, 11, 23))
+    done(staff, case, "handler1", "record_respondent", now, asked_on=date(2026, 11, 23))
     report = (Kind.REPORT, "What I found out.")
     done(
-        cast,
+        staff,
         case,
         "handler1",
         "submit_report",
@@ -123,10 +123,10 @@ def in_decision(cast: Cast, now: datetime = START, **answers: Any) -> Case:
 
 
 @remembered
-def decided(cast: Cast, now: datetime = START, finding: str = "UPHELD", **answers: Any) -> Case:
-    case = in_decision(cast, now, **answers)
+def decided(staff: Staff, now: datetime = START, finding: str = "UPHELD", **answers: Any) -> Case:
+    case = in_decision(staff, now, **answers)
     done(
-        cast,
+        staff,
         case,
         "decider1",
         "decide",
@@ -144,40 +144,40 @@ def decided(cast: Cast, now: datetime = START, finding: str = "UPHELD", **answer
 
 
 @remembered
-def appealed(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = decided(cast, now, **answers)
-    done(cast, case, "complainant1", "appeal", now, (Kind.GROUNDS, "Unfair."), grounds="Unfair.")
+def appealed(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = decided(staff, now, **answers)
+    done(staff, case, "complainant1", "appeal", now, (Kind.GROUNDS, "Unfair."), grounds="Unfair.")
     return fresh(case)
 
 
 @remembered
-def in_appeal(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = appealed(cast, now, **answers)
-    done(cast, case, "triage1", "offer_later", now, role="appeal", candidate=cast["appeal1"])
-    done(cast, case, "appeal1", "accept", now, declare=True)
-    done(cast, case, "appeal1", "begin_appeal", now, declare=True)
+def in_appeal(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = appealed(staff, now, **answers)
+    done(staff, case, "triage1", "offer_later", now, role="appeal", candidate=staff["appeal1"])
+    done(staff, case, "appeal1", "accept", now, declare=True)
+    done(staff, case, "appeal1", "begin_appeal", now, declare=True)
     return fresh(case)
 
 
 @remembered
-def closed(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = decided(cast, now, **answers)
-    done(cast, case, "complainant1", "accept_outcome", now)
+def closed(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = decided(staff, now, **answers)
+    done(staff, case, "complainant1", "accept_outcome", now)
     return fresh(case)
 
 
 @remembered
-def informal(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = acknowledged(cast, now, **{"way": "informal", **answers})
-    done(cast, case, "triage1", "agree_informal", now)
+def informal(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = acknowledged(staff, now, **{"way": "informal", **answers})
+    done(staff, case, "triage1", "agree_informal", now)
     return fresh(case)
 
 
 @remembered
-def held(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = in_investigation(cast, now, **answers)
+def held(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = in_investigation(staff, now, **answers)
     done(
-        cast,
+        staff,
         case,
         "handler1",
         "hold",
@@ -190,9 +190,9 @@ def held(cast: Cast, now: datetime = START, **answers: Any) -> Case:
 
 
 @remembered
-def withdrawing(cast: Cast, now: datetime = START, **answers: Any) -> Case:
-    case = acknowledged(cast, now, **answers)
-    done(cast, case, "complainant1", "ask_to_withdraw", now, pressure="no")
+def withdrawing(staff: Staff, now: datetime = START, **answers: Any) -> Case:
+    case = acknowledged(staff, now, **answers)
+    done(staff, case, "complainant1", "ask_to_withdraw", now, pressure="no")
     return fresh(case)
 
 

@@ -1,4 +1,4 @@
-"""The cast: one small probation service, the same people in every test (contracts.md)."""
+"""The staff: one small probation service, the same people in every test (contracts.md)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ REGIONS = {"LEEDS": "NORTH", "YORK": "NORTH", "HULL": "NORTH", "BATH": "SOUTH", 
 
 
 @dataclass
-class Cast:
+class Staff:
     """Everybody by user name, each with an open key as if signed in."""
 
     people: dict[str, User]
@@ -72,8 +72,8 @@ class Cast:
         return next(name for name, other in self.people.items() if other == person)
 
 
-def assemble() -> Cast:
-    """Create the cast in the database."""
+def assemble() -> Staff:
+    """Create the staff in the database."""
     password = make_password(PASSWORD)
     people: dict[str, User] = {}
     holders: dict[str, Holder] = {}
@@ -101,4 +101,4 @@ def assemble() -> Cast:
                 )
         if manager:
             LineManagement.objects.create(person=person, manager=people[manager], from_date=SINCE)
-    return Cast(people, holders)
+    return Staff(people, holders)

@@ -15,7 +15,7 @@ from django.test import Client
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read_all
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 
 SECRET = "PLANTED-SECRET-WORDS"
@@ -41,10 +41,10 @@ def begin(client: Client) -> str:
 
 
 def written(
-    cast: Cast, who: str = "complainant1", /, **pages: dict[str, Any]
+    staff: Staff, who: str = "complainant1", /, **pages: dict[str, Any]
 ) -> tuple[Client, str]:
     """Somebody signed in with a draft in which these pages are answered."""
-    client = sign_in(Client(), cast, who)
+    client = sign_in(Client(), staff, who)
     base = begin(client)
     answers: dict[str, dict[str, Any]] = {
         "what-happened": {"account": STORY},
@@ -94,16 +94,16 @@ def the_case() -> Case:
     return Case.unguarded.get()
 
 
-def sent(cast: Cast, **pages: dict[str, Any]) -> tuple[Client, Case]:
+def sent(staff: Staff, **pages: dict[str, Any]) -> tuple[Client, Case]:
     """Somebody signed in with a concern just sent."""
-    client, base = written(cast, **pages)
+    client, base = written(staff, **pages)
     assert send(client, base).status_code == 302
     return client, the_case()
 
 
-def words(cast: Cast, case: Case, who: str = "complainant1") -> dict[Kind, str]:
+def words(staff: Staff, case: Case, who: str = "complainant1") -> dict[Kind, str]:
     """What somebody's key opens of a case."""
-    ring = Keyring.of(case, cast.holders[who])
+    ring = Keyring.of(case, staff.holders[who])
     return {w.kind: w.text for w in read_all(case, ring, list(Kind))}
 
 

@@ -23,7 +23,7 @@ from grievances.cases.models.records import Kind, read_all
 from grievances.intake import submission
 from grievances.vocabulary import Identity, State
 from notifications.models import Notice
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from tests.intake.raising import (
     ANONYMOUS,
     SECRET,
@@ -43,7 +43,7 @@ pytestmark = pytest.mark.django_db
 PAGES = ("what-happened", "when", "about", "way", "region", "keep-away", "help")
 
 
-def test_every_page_of_it_is_open_to_a_visitor_and_has_a_way_out(cast: Cast) -> None:
+def test_every_page_of_it_is_open_to_a_visitor_and_has_a_way_out(staff: Staff) -> None:
     client = writing()
     for page in ("", *(f"{p}/" for p in (*PAGES, "readers", "check"))):
         answer = client.get(f"{ANONYMOUS}/{page}")
@@ -56,7 +56,7 @@ def test_every_page_of_it_is_open_to_a_visitor_and_has_a_way_out(cast: Cast) -> 
     assert client.get(f"{ANONYMOUS}/contact/").status_code == 404
 
 
-def test_the_words_reach_an_officer_and_no_name_is_held(cast: Cast) -> None:
+def test_the_words_reach_an_officer_and_no_name_is_held(staff: Staff) -> None:
     client, case_key = sent_anonymously(help={"help": "That it stops."})
     case = Case.unguarded.get()
     assert (case.state, case.identity, case.region) == (
@@ -64,7 +64,7 @@ def test_the_words_reach_an_officer_and_no_name_is_held(cast: Cast) -> None:
         Identity.ANONYMOUS,
         "WALES",
     )
-    ring = Keyring.of(case, cast.holders["triage2"])
+    ring = Keyring.of(case, staff.holders["triage2"])
     read = {w.kind: w.text for w in read_all(case, ring, list(Kind))}
     assert read[Kind.ACCOUNT] == STORY
     assert Kind.NAME not in read
@@ -72,7 +72,7 @@ def test_the_words_reach_an_officer_and_no_name_is_held(cast: Cast) -> None:
 
 
 def test_nothing_stored_or_logged_says_who_or_from_where(
-    cast: Cast, caplog: pytest.LogCaptureFixture
+    staff: Staff, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
         client, case_key = sent_anonymously()
@@ -91,15 +91,15 @@ def test_nothing_stored_or_logged_says_who_or_from_where(
     assert all("_auth_user_id" not in row for row in session_rows())
 
 
-def test_answers_on_the_way_are_in_clear_nowhere(cast: Cast) -> None:
+def test_answers_on_the_way_are_in_clear_nowhere(staff: Staff) -> None:
     client = writing(help={"help": SECRET}, when={"when": SECRET})
     assert is_hidden(SECRET, everything_stored())
     assert all(SECRET not in morsel.value for morsel in client.cookies.values())
     assert STORY in page_of(client.get(f"{ANONYMOUS}/what-happened/"))
 
 
-def test_somebody_signed_in_is_asked_to_sign_out_and_nothing_is_taken(cast: Cast) -> None:
-    client = sign_in(Client(), cast, "complainant1")
+def test_somebody_signed_in_is_asked_to_sign_out_and_nothing_is_taken(staff: Staff) -> None:
+    client = sign_in(Client(), staff, "complainant1")
     client.get("/support/")  # the session notes once until when it lasts
     before = everything_stored()
     pages = [f"{ANONYMOUS}/", f"{ANONYMOUS}/what-happened/", f"{ANONYMOUS}/key/", "/return/"]
@@ -115,7 +115,7 @@ def test_somebody_signed_in_is_asked_to_sign_out_and_nothing_is_taken(cast: Cast
     assert client.get(f"{ANONYMOUS}/").status_code == 200
 
 
-def test_signing_in_with_answers_begun_ties_no_account_to_them(cast: Cast) -> None:
+def test_signing_in_with_answers_begun_ties_no_account_to_them(staff: Staff) -> None:
     client = writing()
     draft_store = client.cookies["fh_notebook"].value.partition(".")[0]
     client.post("/accounts/login/", {"login": "complainant1", "password": PASSWORD})
@@ -130,7 +130,7 @@ def test_signing_in_with_answers_begun_ties_no_account_to_them(cast: Cast) -> No
     ]
 
 
-def test_the_case_key_is_shown_until_it_is_kept_and_then_never_again(cast: Cast) -> None:
+def test_the_case_key_is_shown_until_it_is_kept_and_then_never_again(staff: Staff) -> None:
     client, case_key = sent_anonymously()
     assert key_on(client) == case_key
     assert client.get(f"{ANONYMOUS}/check/")["Location"] == f"{ANONYMOUS}/key/"
@@ -145,7 +145,7 @@ def test_the_case_key_is_shown_until_it_is_kept_and_then_never_again(cast: Cast)
     assert [row.keys() for row in session_rows()] == [{"returner", "vault", "vault_id", "ends"}]
 
 
-def test_pressing_send_twice_makes_one_concern_and_one_case_key(cast: Cast) -> None:
+def test_pressing_send_twice_makes_one_concern_and_one_case_key(staff: Staff) -> None:
     client = writing()
     html = client.get(f"{ANONYMOUS}/check/").content.decode()
     fields = dict(re.findall(r'name="(shown|once|puzzle)" value="([^"]*)"', html))
@@ -157,7 +157,7 @@ def test_pressing_send_twice_makes_one_concern_and_one_case_key(cast: Cast) -> N
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_presses_at_the_same_moment_make_one_anonymous_concern(cast: Cast) -> None:
+def test_two_presses_at_the_same_moment_make_one_anonymous_concern(staff: Staff) -> None:
     client = writing()
     html = client.get(f"{ANONYMOUS}/check/").content.decode()
     fields = dict(re.findall(r'name="(shown|once|puzzle)" value="([^"]*)"', html))
@@ -176,25 +176,25 @@ def test_two_presses_at_the_same_moment_make_one_anonymous_concern(cast: Cast) -
     submission.find_by_case_key(key_on(client))
 
 
-def test_a_stranger_cannot_ask_the_directory_by_typing_names(cast: Cast) -> None:
+def test_a_stranger_cannot_ask_the_directory_by_typing_names(staff: Staff) -> None:
     client = writing(about={"about": "respondent1\nnobody at all"})
     for page in ("about", "readers", "check"):
         html = page_of(client.get(f"{ANONYMOUS}/{page}/"))
         assert "We found" not in html
         assert "did not find" not in html
-        assert cast["respondent1"].name not in html
+        assert staff["respondent1"].name not in html
 
 
-def test_taking_an_officer_out_holds_for_an_anonymous_concern(cast: Cast) -> None:
+def test_taking_an_officer_out_holds_for_an_anonymous_concern(staff: Staff) -> None:
     client = writing()
-    client.post(f"{ANONYMOUS}/readers/", {"remove": cast["triage1"].pk})
+    client.post(f"{ANONYMOUS}/readers/", {"remove": staff["triage1"].pk})
     assert "You took out" in page_of(client.get(f"{ANONYMOUS}/readers/"))
     send(client, ANONYMOUS)
-    ring = Keyring.of(Case.unguarded.get(), cast.holders["triage1"])
+    ring = Keyring.of(Case.unguarded.get(), staff.holders["triage1"])
     assert "core" not in ring
 
 
-def test_without_an_account_of_what_happened_nothing_is_sent(cast: Cast) -> None:
+def test_without_an_account_of_what_happened_nothing_is_sent(staff: Staff) -> None:
     client = Client()
     client.post(f"{ANONYMOUS}/region/", {"region": "NORTH"})
     answer = send(client, ANONYMOUS)
@@ -203,7 +203,7 @@ def test_without_an_account_of_what_happened_nothing_is_sent(cast: Cast) -> None
     assert not Case.unguarded.exists()
 
 
-def test_looking_at_the_readers_stores_no_case(cast: Cast) -> None:
+def test_looking_at_the_readers_stores_no_case(staff: Staff) -> None:
     client = writing()
     client.get(f"{ANONYMOUS}/readers/")
     client.get(f"{ANONYMOUS}/check/")
@@ -211,7 +211,7 @@ def test_looking_at_the_readers_stores_no_case(cast: Cast) -> None:
     assert not Event.objects.filter(chain__startswith="RC-").exists()
 
 
-def test_after_four_hours_the_page_being_typed_is_still_taken(cast: Cast) -> None:
+def test_after_four_hours_the_page_being_typed_is_still_taken(staff: Staff) -> None:
     client = writing()
     Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
     assert client.get(f"{ANONYMOUS}/check/")["Location"] == f"{ANONYMOUS}/"
@@ -221,8 +221,8 @@ def test_after_four_hours_the_page_being_typed_is_still_taken(cast: Cast) -> Non
     assert STORY not in page_of(client.get(f"{ANONYMOUS}/what-happened/"))
 
 
-def test_a_made_up_notebook_cookie_never_writes_into_the_session_it_names(cast: Cast) -> None:
-    victim = sign_in(Client(), cast, "complainant1")
+def test_a_made_up_notebook_cookie_never_writes_into_the_session_it_names(staff: Staff) -> None:
+    victim = sign_in(Client(), staff, "complainant1")
     row = victim.cookies[settings.SESSION_COOKIE_NAME].value
     before = Session.objects.get(session_key=row).get_decoded()
     client = Client()
@@ -231,7 +231,7 @@ def test_a_made_up_notebook_cookie_never_writes_into_the_session_it_names(cast: 
     assert Session.objects.get(session_key=row).get_decoded() == before
 
 
-def test_leaving_the_page_takes_the_answers_from_the_browser(cast: Cast) -> None:
+def test_leaving_the_page_takes_the_answers_from_the_browser(staff: Staff) -> None:
     client = writing()
     client.get("/exit/")
     assert not client.cookies["fh_notebook"].value

@@ -21,7 +21,7 @@ from grievances.vocabulary import Role
 from grievances.web.shared import rate_limit
 from tests.factories import cases
 from tests.factories.cases import START
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import ANONYMOUS, STORY, hidden, page_of, writing
 from workflow.models import AlreadyRecorded
 
@@ -74,13 +74,13 @@ def aged(monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
     monkeypatch.setattr("django.core.signing.time.time", lambda: now + seconds)
 
 
-def test_a_solved_puzzle_sends_at_once(cast: Cast) -> None:
+def test_a_solved_puzzle_sends_at_once(staff: Staff) -> None:
     assert press(writing(), solved=True).status_code == 302
     assert Case.unguarded.count() == 1
 
 
 def test_without_script_a_short_wait_and_nothing_is_lost(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = writing()
     early = press(client, solved=False)
@@ -95,7 +95,7 @@ def test_without_script_a_short_wait_and_nothing_is_lost(
     assert Case.unguarded.count() == 1
 
 
-def test_a_flood_of_solved_puzzles_refuses_no_one_and_makes_the_next_dearer(cast: Cast) -> None:
+def test_a_flood_of_solved_puzzles_refuses_no_one_and_makes_the_next_dearer(staff: Staff) -> None:
     asked, codes = [], []
     for _ in range(9):
         client = writing()
@@ -106,7 +106,7 @@ def test_a_flood_of_solved_puzzles_refuses_no_one_and_makes_the_next_dearer(cast
     assert Case.unguarded.count() == 9
 
 
-def test_the_price_has_an_end_and_falls_again(cast: Cast) -> None:
+def test_the_price_has_an_end_and_falls_again(staff: Staff) -> None:
     cache.set("flood:minute", 10_000)
     dearest = bits_asked(writing().get(f"{ANONYMOUS}/check/").content.decode())
     assert dearest == STRICT["bits"] + rate_limit.MOST_EXTRA_BITS
@@ -114,13 +114,13 @@ def test_the_price_has_an_end_and_falls_again(cast: Cast) -> None:
     assert bits_asked(writing().get(f"{ANONYMOUS}/check/").content.decode()) == STRICT["bits"]
 
 
-def test_the_hour_counts_as_well(cast: Cast) -> None:
+def test_the_hour_counts_as_well(staff: Staff) -> None:
     cache.set("flood:hour", STRICT["per_hour"])
     html = writing().get(f"{ANONYMOUS}/check/").content.decode()
     assert bits_asked(html) == STRICT["bits"] + 1
 
 
-def test_puzzles_hoarded_in_quiet_hours_are_too_cheap_in_a_flood(cast: Cast) -> None:
+def test_puzzles_hoarded_in_quiet_hours_are_too_cheap_in_a_flood(staff: Staff) -> None:
     client = writing()
     cheap = hidden(client.get(f"{ANONYMOUS}/check/").content.decode(), "puzzle")
     cache.set("flood:minute", 8 * STRICT["per_minute"])
@@ -134,7 +134,7 @@ def test_puzzles_hoarded_in_quiet_hours_are_too_cheap_in_a_flood(cast: Cast) -> 
     assert press(client, solved=True).status_code == 302
 
 
-def test_a_load_that_rose_a_little_while_the_page_was_open_refuses_no_one(cast: Cast) -> None:
+def test_a_load_that_rose_a_little_while_the_page_was_open_refuses_no_one(staff: Staff) -> None:
     client = writing()
     puzzle = hidden(client.get(f"{ANONYMOUS}/check/").content.decode(), "puzzle")
     cache.set("flood:minute", 2 * STRICT["per_minute"])
@@ -142,7 +142,7 @@ def test_a_load_that_rose_a_little_while_the_page_was_open_refuses_no_one(cast: 
 
 
 def test_those_who_solve_nothing_cannot_crowd_out_those_who_do(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clients = [writing() for _ in range(3)]
     shown = [c.get(f"{ANONYMOUS}/check/").content.decode() for c in clients]
@@ -156,7 +156,7 @@ def test_those_who_solve_nothing_cannot_crowd_out_those_who_do(
 
 
 @pytest.mark.parametrize("forged", ["", "x", "abc:def:ghi", "é"])
-def test_a_puzzle_that_we_did_not_give_is_no_puzzle(cast: Cast, forged: str) -> None:
+def test_a_puzzle_that_we_did_not_give_is_no_puzzle(staff: Staff, forged: str) -> None:
     client = writing()
     html = client.get(f"{ANONYMOUS}/check/").content.decode()
     fields = {"shown": hidden(html, "shown"), "puzzle": forged, "answer": "1"}
@@ -166,7 +166,9 @@ def test_a_puzzle_that_we_did_not_give_is_no_puzzle(cast: Cast, forged: str) -> 
     assert STORY in page_of(answer)
 
 
-def test_a_puzzle_serves_once_and_not_for_ever(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_puzzle_serves_once_and_not_for_ever(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = writing()
     puzzle = hidden(first.get(f"{ANONYMOUS}/check/").content.decode(), "puzzle")
     assert press(first, solved=True, puzzle=puzzle).status_code == 302
@@ -176,7 +178,7 @@ def test_a_puzzle_serves_once_and_not_for_ever(cast: Cast, monkeypatch: pytest.M
     assert press(writing(), solved=True, puzzle=old).status_code == 409
 
 
-def test_a_refused_sending_does_not_use_up_the_puzzle(cast: Cast) -> None:
+def test_a_refused_sending_does_not_use_up_the_puzzle(staff: Staff) -> None:
     client = writing()
     html = client.get(f"{ANONYMOUS}/check/").content.decode()
     puzzle = hidden(html, "puzzle")
@@ -186,7 +188,7 @@ def test_a_refused_sending_does_not_use_up_the_puzzle(cast: Cast) -> None:
     assert press(client, solved=True, puzzle=puzzle).status_code == 302
 
 
-def test_the_brake_keeps_no_mark_of_a_browser(cast: Cast) -> None:
+def test_the_brake_keeps_no_mark_of_a_browser(staff: Staff) -> None:
     client = writing()
     press(client, solved=True)
     kept = str(getattr(cache, "_cache", {}))
@@ -194,7 +196,7 @@ def test_the_brake_keeps_no_mark_of_a_browser(cast: Cast) -> None:
         assert trace not in kept
 
 
-def test_the_same_press_twice_makes_one_case_even_without_the_notebook(cast: Cast) -> None:
+def test_the_same_press_twice_makes_one_case_even_without_the_notebook(staff: Staff) -> None:
     answers = {**cases.ACCOUNT, "region": "NORTH"}
     able = [p.pk for p in submission.preview_anonymous(answers, now=START)]
     submission.submit_anonymous(answers, expected=able, now=START, once="one press")

@@ -20,7 +20,7 @@ from grievances.people.models import LineManagement
 from grievances.vocabulary import Identity, Standing
 from tests.factories import cases
 from tests.factories.cases import START, at, done, fresh
-from tests.factories.people import SINCE, Cast
+from tests.factories.people import SINCE, Staff
 from tests.intake.raising import everything_stored, page_of
 from tests.signing_in import come_back, sign_in
 from workflow.steps import Refused
@@ -33,7 +33,7 @@ def _no_tries_so_far() -> None:
     cache.clear()
 
 
-def sent(cast: Cast) -> tuple[Case, str, Caller]:
+def sent(staff: Staff) -> tuple[Case, str, Caller]:
     answers = {**cases.ACCOUNT, "region": "NORTH"}
     able = [p.pk for p in submission.preview_anonymous(answers, now=START)]
     result = submission.submit_anonymous(answers, expected=able, now=START)
@@ -41,33 +41,33 @@ def sent(cast: Cast) -> tuple[Case, str, Caller]:
     return fresh(result.case), result.case_key, anonymous_reporter
 
 
-def bring_in(cast: Cast, case_key: str, who: str = "complainant1") -> Client:
-    client = sign_in(Client(), cast, who)
+def bring_in(staff: Staff, case_key: str, who: str = "complainant1") -> Client:
+    client = sign_in(Client(), staff, who)
     answer = client.post("/account/bring-in/", {"case_key": case_key, "confirm": "on"})
     assert answer.status_code == 302, page_of(answer)
     return client
 
 
-def test_a_concern_is_brought_into_an_account_and_becomes_confidential(cast: Cast) -> None:
-    case, case_key, anonymous_reporter = sent(cast)
-    client = bring_in(cast, case_key)
+def test_a_concern_is_brought_into_an_account_and_becomes_confidential(staff: Staff) -> None:
+    case, case_key, anonymous_reporter = sent(staff)
+    client = bring_in(staff, case_key)
     case = fresh(case)
     assert (case.identity, case.name_shared) == (Identity.CONFIDENTIAL, None)
     assert "PLANTED-SECRET-ACCOUNT" in page_of(client.get(f"/cases/{case.reference}/"))
-    opened = reading.open_case(cast.caller("triage1"), case.reference, now=at(1))
+    opened = reading.open_case(staff.caller("triage1"), case.reference, now=at(1))
     assert "Complainant 1" in str(opened.words)
     event = Event.objects.get(chain=case.reference, kind="case.give_name")
     assert event.role == "complainant"
-    assert event.actor != person_pseudonym(cast["complainant1"].pk)
+    assert event.actor != person_pseudonym(staff["complainant1"].pk)
     party = Party.objects.get(case=case, standing=Standing.COMPLAINANT)
-    assert party.person_id == cast["complainant1"].pk
+    assert party.person_id == staff["complainant1"].pk
 
 
-def test_the_case_key_ends_with_it(cast: Cast) -> None:
-    case, case_key, anonymous_reporter = sent(cast)
+def test_the_case_key_ends_with_it(staff: Staff) -> None:
+    case, case_key, anonymous_reporter = sent(staff)
     old = come_back(Client(), case_key)
     assert old.get(f"/cases/{case.reference}/").status_code == 200
-    bring_in(cast, case_key)
+    bring_in(staff, case_key)
     assert old.get(f"/cases/{case.reference}/").status_code == 404
     assert Client().post("/return/", {"case_key": case_key}).status_code == 422
     assert anonymous_reporter.holder is not None
@@ -75,49 +75,49 @@ def test_the_case_key_ends_with_it(cast: Cast) -> None:
     assert not SealedKey.objects.filter(case=case, holder=held).exists()
 
 
-def test_ones_own_managers_are_shut_out_from_then_on(cast: Cast) -> None:
+def test_ones_own_managers_are_shut_out_from_then_on(staff: Staff) -> None:
     LineManagement.objects.create(
-        person=cast["complainant2"], manager=cast["triage1"], from_date=SINCE
+        person=staff["complainant2"], manager=staff["triage1"], from_date=SINCE
     )
-    case, case_key, _ = sent(cast)
-    done(cast, case, "triage1", "acknowledge", START, declare=True)
-    bring_in(cast, case_key, "complainant2")
-    assert not rules.actions_allowed(cast["triage1"], case)
-    assert "core" not in Keyring.of(case, cast.holders["triage1"])
+    case, case_key, _ = sent(staff)
+    done(staff, case, "triage1", "acknowledge", START, declare=True)
+    bring_in(staff, case_key, "complainant2")
+    assert not rules.actions_allowed(staff["triage1"], case)
+    assert "core" not in Keyring.of(case, staff.holders["triage1"])
     admit_readers(at(9))
-    assert rules.allows(cast["triage2"], "read_name", case)
+    assert rules.allows(staff["triage2"], "read_name", case)
 
 
-def test_an_officer_who_sent_it_loses_their_part_and_keeps_their_concern(cast: Cast) -> None:
-    case, case_key, _ = sent(cast)
-    done(cast, case, "triage1", "acknowledge", START, declare=True)
-    bring_in(cast, case_key, "triage1")
-    allowed = rules.actions_allowed(cast["triage1"], case)
+def test_an_officer_who_sent_it_loses_their_part_and_keeps_their_concern(staff: Staff) -> None:
+    case, case_key, _ = sent(staff)
+    done(staff, case, "triage1", "acknowledge", START, declare=True)
+    bring_in(staff, case_key, "triage1")
+    allowed = rules.actions_allowed(staff["triage1"], case)
     assert "ask_to_withdraw" in allowed
     assert "agree_formal" not in allowed
-    assert [row.person for row in case.pending_readers.all()] == [cast["triage2"]]
+    assert [row.person for row in case.pending_readers.all()] == [staff["triage2"]]
 
 
-def test_a_wrong_key_a_named_concern_and_a_barred_account_look_the_same(cast: Cast) -> None:
-    case, case_key, _ = sent(cast)
+def test_a_wrong_key_a_named_concern_and_a_barred_account_look_the_same(staff: Staff) -> None:
+    case, case_key, _ = sent(staff)
     said = set()
     for who, typed in (("complainant1", "0000-0000-0000-0000"), ("respondent1", case_key)):
-        client = sign_in(Client(), cast, who)
+        client = sign_in(Client(), staff, who)
         answer = client.post("/account/bring-in/", {"case_key": typed, "confirm": "on"})
         assert answer.status_code == 422
         assert "We do not know this case key" in page_of(answer)
         said.add(answer.status_code)
-    bring_in(cast, case_key)
-    again = sign_in(Client(), cast, "staff1").post(
+    bring_in(staff, case_key)
+    again = sign_in(Client(), staff, "staff1").post(
         "/account/bring-in/", {"case_key": case_key, "confirm": "on"}
     )
     assert "We do not know this case key" in page_of(again)
     assert fresh(case).identity == Identity.CONFIDENTIAL
 
 
-def test_it_is_asked_for_and_guessing_has_an_end(cast: Cast) -> None:
-    case, case_key, _ = sent(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_it_is_asked_for_and_guessing_has_an_end(staff: Staff) -> None:
+    case, case_key, _ = sent(staff)
+    client = sign_in(Client(), staff, "complainant1")
     assert client.post("/account/bring-in/", {"case_key": case_key}).status_code == 422
     assert fresh(case).identity == Identity.ANONYMOUS
     wrong = {"case_key": "0000-0000-0000-0000", "confirm": "on"}
@@ -126,35 +126,35 @@ def test_it_is_asked_for_and_guessing_has_an_end(cast: Cast) -> None:
     assert case_key not in everything_stored()
 
 
-def test_nobody_gives_a_name_for_somebody_else(cast: Cast) -> None:
-    case, _, anonymous_reporter = sent(cast)
+def test_nobody_gives_a_name_for_somebody_else(staff: Staff) -> None:
+    case, _, anonymous_reporter = sent(staff)
     for who in ("triage1", "lead1", "dpo1"):
         with pytest.raises(NotAllowed):
-            done(cast, case, who, "give_name", START, person=cast["staff1"])
-    named = cases.raised(cast, who="complainant2")
+            done(staff, case, who, "give_name", START, person=staff["staff1"])
+    named = cases.raised(staff, who="complainant2")
     for who in ("triage1", "lead1", "respondent1"):
         with pytest.raises(NotAllowed):
-            done(cast, named, who, "use_name", START, confirm=True)
+            done(staff, named, who, "use_name", START, confirm=True)
     with pytest.raises(NotAllowed):
-        identity.bring_in("0000-0000-0000-0000", cast.caller("staff1"), now=START)
+        identity.bring_in("0000-0000-0000-0000", staff.caller("staff1"), now=START)
 
 
-def test_a_confidential_name_is_made_open_and_never_hidden_again(cast: Cast) -> None:
-    case = cases.in_investigation(cast, share="no")
-    assert "identity" not in Keyring.of(case, cast.holders["handler1"])
-    assert not rules.allows(cast["lead1"], "read_name", case)
-    client = sign_in(Client(), cast, "complainant1")
+def test_a_confidential_name_is_made_open_and_never_hidden_again(staff: Staff) -> None:
+    case = cases.in_investigation(staff, share="no")
+    assert "identity" not in Keyring.of(case, staff.holders["handler1"])
+    assert not rules.allows(staff["lead1"], "read_name", case)
+    client = sign_in(Client(), staff, "complainant1")
     answer = client.post(f"/cases/{case.reference}/use_name/", {"confirm": "on"})
     assert answer.status_code == 302
     case = fresh(case)
     assert case.identity == Identity.OPEN
     for who in ("handler1", "decider1", "lead1"):
-        assert rules.allows(cast[who], "read_name", case), who
-        assert "identity" in Keyring.of(case, cast.holders[who]), who
-    assert "core" not in Keyring.of(case, cast.holders["lead1"])
+        assert rules.allows(staff[who], "read_name", case), who
+        assert "identity" in Keyring.of(case, staff.holders[who]), who
+    assert "core" not in Keyring.of(case, staff.holders["lead1"])
     for step in ("use_name", "give_name"):
         with pytest.raises(Refused):
-            done(cast, case, "complainant1", step, START, confirm=True, person=cast["staff1"])
-    done(cast, case, "complainant1", "share_name", START, share="no")
+            done(staff, case, "complainant1", step, START, confirm=True, person=staff["staff1"])
+    done(staff, case, "complainant1", "share_name", START, share="no")
     assert fresh(case).identity == Identity.OPEN
-    assert rules.allows(cast["handler1"], "read_name", fresh(case))
+    assert rules.allows(staff["handler1"], "read_name", fresh(case))

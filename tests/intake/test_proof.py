@@ -22,21 +22,21 @@ from grievances.encryption.signatures import NotSigned
 from tests.architecture.sources import ROOT
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import page_of, sent_anonymously
 from tests.signing_in import come_back, sign_in
 
 pytestmark = pytest.mark.django_db
 
 
-def proof_text(cast: Cast, case: Case, who: str = "complainant1") -> str:
-    client = sign_in(Client(), cast, who)
+def proof_text(staff: Staff, case: Case, who: str = "complainant1") -> str:
+    client = sign_in(Client(), staff, who)
     return client.get(f"/cases/{case.reference}/proof/?file=yes").content.decode()
 
 
-def test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    text = proof_text(cast, case)
+def test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    text = proof_text(staff, case)
     facts = proof.read_proof(text, signatures.public_key())
     assert facts == {
         "reference": case.reference,
@@ -48,11 +48,11 @@ def test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised(cast: C
         assert secret not in text
     taken = Event.objects.get(chain=case.reference, kind="case.proof")
     assert (taken.role, taken.data) == ("complainant", {})
-    page = page_of(sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/ledger/"))
+    page = page_of(sign_in(Client(), staff, "complainant1").get(f"/cases/{case.reference}/ledger/"))
     assert "took a proof" in page
 
 
-def test_an_anonymous_complainant_has_it_too(cast: Cast) -> None:
+def test_an_anonymous_complainant_has_it_too(staff: Staff) -> None:
     _, case_key = sent_anonymously()
     reference = Case.unguarded.get().reference
     client = come_back(Client(), case_key)
@@ -63,26 +63,26 @@ def test_an_anonymous_complainant_has_it_too(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("who", ["triage1", "lead1", "dpo1", "respondent1", "admin1"])
-def test_nobody_else_can_take_one(cast: Cast, who: str) -> None:
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, who)
+def test_nobody_else_can_take_one(staff: Staff, who: str) -> None:
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, who)
     assert client.get(f"/cases/{case.reference}/proof/").status_code == 404
     assert not Event.objects.filter(kind="case.proof").exists()
 
 
-def test_there_is_none_of_a_draft_and_a_reopened_case_keeps_its_first_day(cast: Cast) -> None:
-    draft = edge_cases.drafted(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_there_is_none_of_a_draft_and_a_reopened_case_keeps_its_first_day(staff: Staff) -> None:
+    draft = edge_cases.drafted(staff)
+    client = sign_in(Client(), staff, "complainant1")
     assert client.get(f"/cases/{draft.reference}/proof/").status_code == 404
-    case = edge_cases.reopening(cast)
-    cases.done(cast, case, "lead1", "reopen", START + timedelta(days=40), reason="RETALIATION")
-    facts = proof.read_proof(proof_text(cast, case), signatures.public_key())
+    case = edge_cases.reopening(staff)
+    cases.done(staff, case, "lead1", "reopen", START + timedelta(days=40), reason="RETALIATION")
+    facts = proof.read_proof(proof_text(staff, case), signatures.public_key())
     assert facts["received"] == "2026-11-21"
 
 
-def test_a_changed_cut_or_foreign_proof_is_refused(cast: Cast) -> None:
-    case = cases.raised(cast)
-    text = proof_text(cast, case)
+def test_a_changed_cut_or_foreign_proof_is_refused(staff: Staff) -> None:
+    case = cases.raised(staff)
+    text = proof_text(staff, case)
     signed = "".join(text.partition(proof.BEGIN)[2].partition(proof.END)[0].split())
     body, _, signature = signed.partition(".")
     other = signatures.sign("erasure", {"reference": case.reference})
@@ -104,15 +104,15 @@ def test_a_changed_cut_or_foreign_proof_is_refused(cast: Cast) -> None:
         proof.read_proof(signed, "not a key")
 
 
-def test_the_sentences_around_it_prove_nothing(cast: Cast) -> None:
-    text = proof_text(cast, cases.raised(cast)).replace("2026-11-21", "2020-01-01")
+def test_the_sentences_around_it_prove_nothing(staff: Staff) -> None:
+    text = proof_text(staff, cases.raised(staff)).replace("2026-11-21", "2020-01-01")
     assert proof.read_proof(text, signatures.public_key())["received"] == "2026-11-21"
 
 
-def test_the_command_says_yes_or_no(cast: Cast, tmp_path: Path, capsys: Any) -> None:
-    case = cases.raised(cast)
+def test_the_command_says_yes_or_no(staff: Staff, tmp_path: Path, capsys: Any) -> None:
+    case = cases.raised(staff)
     file = tmp_path / "proof.txt"
-    file.write_text(proof_text(cast, case))
+    file.write_text(proof_text(staff, case))
     call_command("verify_proof", str(file))
     assert f"reference: {case.reference}" in capsys.readouterr().out
     with pytest.raises(CommandError):
@@ -123,7 +123,7 @@ def test_the_command_says_yes_or_no(cast: Cast, tmp_path: Path, capsys: Any) -> 
 
 
 def test_the_lines_in_the_documents_check_it_without_the_product(
-    cast: Cast, tmp_path: Path
+    staff: Staff, tmp_path: Path
 ) -> None:
     """In another process that has no settings, no database and no Django."""
     page = (ROOT / "docs/how-to/check-a-proof.md").read_text(encoding="utf-8")
@@ -131,8 +131,8 @@ def test_the_lines_in_the_documents_check_it_without_the_product(
     assert found is not None
     program, file = tmp_path / "check.py", tmp_path / "proof.txt"
     program.write_text(found.group(1))
-    case = cases.raised(cast)
-    file.write_text(proof_text(cast, case))
+    case = cases.raised(staff)
+    file.write_text(proof_text(staff, case))
     key = re.search(r"[0-9a-f]{64}", page_of(Client().get("/proof/")))
     assert key is not None
 

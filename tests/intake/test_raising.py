@@ -19,7 +19,7 @@ from grievances.cases.models.records import Kind
 from grievances.intake import submission
 from grievances.vocabulary import State
 from grievances.web.shared import clock
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import (
     SECRET,
     STORY,
@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
 PAGES = ("what-happened", "when", "about", "way", "name", "contact", "keep-away", "help")
 
 
-def test_a_visitor_reads_the_first_page_with_a_date_and_is_asked_to_sign_in(cast: Cast) -> None:
+def test_a_visitor_reads_the_first_page_with_a_date_and_is_asked_to_sign_in(staff: Staff) -> None:
     html = page_of(Client().get("/raise/"))
     due = submission.contact_date("ENG_WLS", clock.today())
     assert f"{due:%-d %B %Y}" in html
@@ -49,8 +49,8 @@ def test_a_visitor_reads_the_first_page_with_a_date_and_is_asked_to_sign_in(cast
     assert not Case.unguarded.exists()
 
 
-def test_a_concern_with_only_the_account_written_can_be_sent(cast: Cast) -> None:
-    client = sign_in(Client(), cast, "complainant1")
+def test_a_concern_with_only_the_account_written_can_be_sent(staff: Staff) -> None:
+    client = sign_in(Client(), staff, "complainant1")
     base = begin(client)
     client.post(f"{base}/what-happened/", {"account": STORY})
     answer = send(client, base)
@@ -60,8 +60,8 @@ def test_a_concern_with_only_the_account_written_can_be_sent(cast: Cast) -> None
     assert (case.identity, case.name_shared, case.asked_informal) == ("CONFIDENTIAL", None, False)
 
 
-def test_every_page_leads_to_the_next_and_back_and_has_a_way_out(cast: Cast) -> None:
-    client = sign_in(Client(), cast, "complainant1")
+def test_every_page_leads_to_the_next_and_back_and_has_a_way_out(staff: Staff) -> None:
+    client = sign_in(Client(), staff, "complainant1")
     base = begin(client)
     for number, page in enumerate(PAGES):
         html = client.get(f"{base}/{page}/").content.decode()
@@ -83,9 +83,9 @@ def posted_as_shown(html: str) -> dict[str, str]:
     return {pair.group(1): pair.group(2) for pair in pairs if pair}
 
 
-def test_what_was_written_reaches_the_officer_and_the_receipt_names_the_day(cast: Cast) -> None:
+def test_what_was_written_reaches_the_officer_and_the_receipt_names_the_day(staff: Staff) -> None:
     client, case = sent(
-        cast,
+        staff,
         when={
             "when": "Every Monday.",
             "last_day_day": "9",
@@ -97,7 +97,7 @@ def test_what_was_written_reaches_the_officer_and_the_receipt_names_the_day(cast
         contact={"contact": "PERSONAL_EMAIL", "address": "me@example.com"},
         way={"way": "informal"},
     )
-    read = words(cast, case, "triage1")
+    read = words(staff, case, "triage1")
     assert read[Kind.ACCOUNT] == STORY
     assert submission.last_day(read[Kind.WHEN]) == date(2026, 11, 9)
     assert read[Kind.IMPACT] == "That it stops."
@@ -112,8 +112,8 @@ def test_what_was_written_reaches_the_officer_and_the_receipt_names_the_day(cast
     assert f'href="/cases/{case.reference}/"' in html
 
 
-def test_nothing_written_is_not_sent(cast: Cast) -> None:
-    client = sign_in(Client(), cast, "complainant1")
+def test_nothing_written_is_not_sent(staff: Staff) -> None:
+    client = sign_in(Client(), staff, "complainant1")
     base = begin(client)
     answer = client.post(f"{base}/what-happened/", {"account": "   "})
     assert answer.status_code == 422
@@ -123,9 +123,9 @@ def test_nothing_written_is_not_sent(cast: Cast) -> None:
 
 
 def test_an_account_that_is_too_long_is_refused_in_a_sentence_and_stays_in_the_box(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    client = sign_in(Client(), cast, "complainant1")
+    client = sign_in(Client(), staff, "complainant1")
     base = begin(client)
     story = "é" * 199_990 + SECRET[:10]
     answer = client.post(f"{base}/what-happened/", {"account": story})
@@ -147,10 +147,10 @@ def test_an_account_that_is_too_long_is_refused_in_a_sentence_and_stays_in_the_b
     ],
     ids=["emoji", "right to left", "NUL bytes", "line ends", "markup", "a long paste"],
 )
-def test_any_writing_is_kept_as_it_was_typed(cast: Cast, typed: str, kept: str) -> None:
-    client, base = written(cast, **{"what-happened": {"account": typed}})
+def test_any_writing_is_kept_as_it_was_typed(staff: Staff, typed: str, kept: str) -> None:
+    client, base = written(staff, **{"what-happened": {"account": typed}})
     assert send(client, base).status_code == 302
-    assert words(cast, the_case(), "triage1")[Kind.ACCOUNT] == kept
+    assert words(staff, the_case(), "triage1")[Kind.ACCOUNT] == kept
     assert b"<script>alert" not in client.get(f"{base}/what-happened/").content
 
 
@@ -167,9 +167,9 @@ def test_any_writing_is_kept_as_it_was_typed(cast: Cast, typed: str, kept: str) 
     ],
 )
 def test_a_slip_is_explained_and_nothing_typed_is_lost(
-    cast: Cast, page: str, fields: dict[str, str], sentence: str
+    staff: Staff, page: str, fields: dict[str, str], sentence: str
 ) -> None:
-    client = sign_in(Client(), cast, "complainant1")
+    client = sign_in(Client(), staff, "complainant1")
     answer = client.post(f"{begin(client)}/{page}/", fields)
     assert answer.status_code == 422
     html = page_of(answer)
@@ -178,14 +178,14 @@ def test_a_slip_is_explained_and_nothing_typed_is_lost(
         assert typed in html or typed in {"PIGEON", "ANONYMOUS"}
 
 
-def test_an_address_is_not_kept_for_somebody_who_wants_no_messages(cast: Cast) -> None:
+def test_an_address_is_not_kept_for_somebody_who_wants_no_messages(staff: Staff) -> None:
     contact = {"contact": "PORTAL", "address": "me@example.com"}
-    client, base = written(cast, contact=contact)
+    client, base = written(staff, contact=contact)
     assert "me@example.com" not in page_of(client.get(f"{base}/check/"))
 
 
-def test_pressing_send_twice_makes_one_concern(cast: Cast) -> None:
-    client, base = written(cast)
+def test_pressing_send_twice_makes_one_concern(staff: Staff) -> None:
+    client, base = written(staff)
     html = client.get(f"{base}/check/").content.decode()
     fields = dict(re.findall(r'name="(shown|once)" value="([^"]*)"', html))
     answers = [client.post(f"{base}/check/", fields) for _ in range(2)]
@@ -195,8 +195,8 @@ def test_pressing_send_twice_makes_one_concern(cast: Cast) -> None:
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_presses_at_the_same_moment_make_one_concern(cast: Cast) -> None:
-    client, base = written(cast)
+def test_two_presses_at_the_same_moment_make_one_concern(staff: Staff) -> None:
+    client, base = written(staff)
     html = client.get(f"{base}/check/").content.decode()
     fields = dict(re.findall(r'name="(shown|once)" value="([^"]*)"', html))
 
@@ -213,8 +213,8 @@ def test_two_presses_at_the_same_moment_make_one_concern(cast: Cast) -> None:
     assert Event.objects.filter(kind="case.submit").count() == 1
 
 
-def test_a_session_that_ends_in_the_middle_of_any_page_loses_no_word(cast: Cast) -> None:
-    client, base = written(cast)
+def test_a_session_that_ends_in_the_middle_of_any_page_loses_no_word(staff: Staff) -> None:
+    client, base = written(staff)
     typed: dict[str, dict[str, str]] = {
         "what-happened": {"account": f"New words. {SECRET}"},
         "when": {"when": SECRET},
@@ -229,22 +229,22 @@ def test_a_session_that_ends_in_the_middle_of_any_page_loses_no_word(cast: Cast)
         assert answer["Location"] == f"/accounts/login/?next={base}/{page}/"
         assert is_hidden(SECRET, everything_stored())
         assert is_hidden(urlencode(fields), everything_stored())
-        sign_in(client, cast, "complainant1")
+        sign_in(client, staff, "complainant1")
         html = page_of(client.get(f"{base}/{page}/"))
         assert "We kept what you had typed" in html
         assert SECRET in html
         assert "We kept" not in page_of(client.get(f"{base}/{page}/"))
 
 
-def test_words_in_a_draft_are_in_clear_nowhere(cast: Cast) -> None:
-    written(cast, help={"help": SECRET}, about={"about": SECRET})
+def test_words_in_a_draft_are_in_clear_nowhere(staff: Staff) -> None:
+    written(staff, help={"help": SECRET}, about={"about": SECRET})
     assert is_hidden(SECRET, everything_stored())
 
 
 @pytest.mark.parametrize("who", ["complainant2", "triage1", "lead1", "admin1", "dpo1"])
-def test_somebody_elses_draft_is_not_there(cast: Cast, who: str) -> None:
-    _, base = written(cast)
-    other = sign_in(Client(), cast, who)
+def test_somebody_elses_draft_is_not_there(staff: Staff, who: str) -> None:
+    _, base = written(staff)
+    other = sign_in(Client(), staff, who)
     pages = [
         *(f"{base}/{p}/" for p in (*PAGES, "readers", "check", "delete", "receipt")),
         f"{base}/",
@@ -258,18 +258,18 @@ def test_somebody_elses_draft_is_not_there(cast: Cast, who: str) -> None:
     assert Event.objects.filter(kind="case.refused").exists()
 
 
-def test_a_sent_concern_has_no_draft_pages_and_no_receipt_for_its_readers(cast: Cast) -> None:
-    client, case = sent(cast)
+def test_a_sent_concern_has_no_draft_pages_and_no_receipt_for_its_readers(staff: Staff) -> None:
+    client, case = sent(staff)
     base = f"/raise/{case.reference}"
     assert client.get(f"{base}/what-happened/")["Location"] == f"{base}/receipt/"
     assert client.post(f"{base}/delete/").status_code == 404
-    reader = sign_in(Client(), cast, "triage1")
+    reader = sign_in(Client(), staff, "triage1")
     assert reader.get(f"{base}/receipt/").status_code == 404
     assert reader.get(f"{base}/check/").status_code == 404
 
 
-def test_a_draft_is_continued_where_it_stopped_and_deleted_for_good(cast: Cast) -> None:
-    client, base = written(cast)
+def test_a_draft_is_continued_where_it_stopped_and_deleted_for_good(staff: Staff) -> None:
+    client, base = written(staff)
     assert f'href="{base}/"' in client.get("/raise/").content.decode()
     assert client.get(f"{base}/")["Location"] == f"{base}/when/"
     saved = client.post(f"{base}/when/", {"when": "Monday", "later": "yes"})
@@ -281,15 +281,15 @@ def test_a_draft_is_continued_where_it_stopped_and_deleted_for_good(cast: Cast) 
     assert client.get(f"{base}/").status_code == 404
 
 
-def test_a_page_reached_from_the_check_leads_back_to_it(cast: Cast) -> None:
-    client, base = written(cast)
+def test_a_page_reached_from_the_check_leads_back_to_it(staff: Staff) -> None:
+    client, base = written(staff)
     assert f'href="{base}/help/?to=check"' in client.get(f"{base}/check/").content.decode()
     answer = client.post(f"{base}/help/?to=check", {"help": "An apology"})
     assert answer["Location"] == f"{base}/check/"
 
 
-def test_looking_at_the_pages_changes_nothing(cast: Cast) -> None:
-    client, base = written(cast)
+def test_looking_at_the_pages_changes_nothing(staff: Staff) -> None:
+    client, base = written(staff)
     before = [line for line in everything_stored().splitlines() if "session" not in line.lower()]
     for page in (*PAGES, "readers", "check"):
         client.get(f"{base}/{page}/")

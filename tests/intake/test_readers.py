@@ -11,7 +11,7 @@ from grievances.encryption.key_pairs import make_key_pair
 from grievances.people.models import Appointment, LineManagement, Training, User
 from grievances.vocabulary import Certificate, Office, State
 from grievances.web.shared import clock
-from tests.factories.people import PASSWORD, SINCE, UNTIL, Cast
+from tests.factories.people import PASSWORD, SINCE, UNTIL, Staff
 from tests.intake.raising import (
     STORY,
     hidden,
@@ -26,64 +26,64 @@ from tests.intake.raising import (
 pytestmark = pytest.mark.django_db
 
 
-def test_the_list_shown_is_exactly_who_can_open_the_case_afterwards(cast: Cast) -> None:
-    client, base = written(cast, name={"identity": "OPEN", "share": "later"})
+def test_the_list_shown_is_exactly_who_can_open_the_case_afterwards(staff: Staff) -> None:
+    client, base = written(staff, name={"identity": "OPEN", "share": "later"})
     html = page_of(client.get(f"{base}/readers/"))
     send(client, base)
-    able = rules.people_for(the_case(), "read") - {cast["complainant1"]}
-    everybody = [p for p in User.objects.all() if p != cast["complainant1"]]
+    able = rules.people_for(the_case(), "read") - {staff["complainant1"]}
+    everybody = [p for p in User.objects.all() if p != staff["complainant1"]]
     assert able
-    assert {p for p in everybody if f">{p.name}<" in html} == able | {cast["respondent1"]}
-    assert f"<li>{cast['respondent1'].name}</li>" in html
+    assert {p for p in everybody if f">{p.name}<" in html} == able | {staff["respondent1"]}
+    assert f"<li>{staff['respondent1'].name}</li>" in html
     assert "They can see your name" in html
 
 
-def test_someone_taken_out_never_sees_the_case_and_can_be_put_back_before(cast: Cast) -> None:
-    client, base = written(cast)
-    out = cast["triage1"]
+def test_someone_taken_out_never_sees_the_case_and_can_be_put_back_before(staff: Staff) -> None:
+    client, base = written(staff)
+    out = staff["triage1"]
     client.post(f"{base}/readers/", {"remove": out.pk})
     page = client.get(f"{base}/readers/").content.decode()
     assert f'name="put_back" value="{out.pk}"' in " ".join(page.split())
     client.post(f"{base}/readers/", {"put_back": out.pk})
     page = client.get(f"{base}/readers/").content.decode()
     assert f'name="remove" value="{out.pk}"' in " ".join(page.split())
-    for gone in (out, cast["lead1"]):
+    for gone in (out, staff["lead1"]):
         client.post(f"{base}/readers/", {"remove": gone.pk})
     assert "An independent officer stands in" in page_of(client.get(f"{base}/readers/"))
-    client.post(f"{base}/readers/", {"remove": cast["independent1"].pk})
+    client.post(f"{base}/readers/", {"remove": staff["independent1"].pk})
     assert "No casework lead is left" in page_of(client.get(f"{base}/readers/"))
     send(client, base)
     assert rules.people_for(the_case(), "read") == {
-        cast[name] for name in ("complainant1", "triage2", "dpo1")
+        staff[name] for name in ("complainant1", "triage2", "dpo1")
     }
 
 
 def test_taking_out_all_officers_brings_the_independent_one_and_the_last_one_stays(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    client, base = written(cast)
+    client, base = written(staff)
     for name in ("triage1", "triage2"):
-        client.post(f"{base}/readers/", {"remove": cast[name].pk})
+        client.post(f"{base}/readers/", {"remove": staff[name].pk})
     html = page_of(client.get(f"{base}/readers/"))
     assert "Nobody from the triage team is left" in html
-    assert cast["independent1"].name in html
-    answer = client.post(f"{base}/readers/", {"remove": cast["independent1"].pk})
+    assert staff["independent1"].name in html
+    answer = client.post(f"{base}/readers/", {"remove": staff["independent1"].pk})
     assert answer.status_code == 422
     assert "NOBODY_LEFT" in page_of(answer)
     assert send(client, base).status_code == 302
-    assert cast["independent1"] in rules.people_for(the_case(), "read_account")
+    assert staff["independent1"] in rules.people_for(the_case(), "read_account")
 
 
-def test_only_people_on_the_page_can_be_taken_out(cast: Cast) -> None:
-    client, base = written(cast)
-    client.post(f"{base}/readers/", {"remove": cast["handler1"].pk})
+def test_only_people_on_the_page_can_be_taken_out(staff: Staff) -> None:
+    client, base = written(staff)
+    client.post(f"{base}/readers/", {"remove": staff["handler1"].pk})
     client.post(f"{base}/readers/", {"remove": "not a number"})
     assert "You took out" not in page_of(client.get(f"{base}/readers/"))
 
 
-def test_keeping_everybody_away_is_said_and_cannot_be_sent(cast: Cast) -> None:
+def test_keeping_everybody_away_is_said_and_cannot_be_sent(staff: Staff) -> None:
     away = "triage1\ntriage2\nindependent1"
-    client, base = written(cast, **{"keep-away": {"exclude": away}})
+    client, base = written(staff, **{"keep-away": {"exclude": away}})
     assert "Nobody who could read this is left" in page_of(client.get(f"{base}/readers/"))
     answer = send(client, base)
     assert answer.status_code == 422
@@ -92,26 +92,26 @@ def test_keeping_everybody_away_is_said_and_cannot_be_sent(cast: Cast) -> None:
 
 
 def test_a_new_officer_since_the_list_was_shown_stops_the_sending_and_loses_nothing(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    client, base = written(cast)
+    client, base = written(staff)
     shown = hidden(client.get(f"{base}/check/").content.decode(), "shown")
-    appoint_triage(cast["staff1"])
+    appoint_triage(staff["staff1"])
     answer = send(client, base, shown=shown)
     assert answer.status_code == 409
     html = page_of(answer)
     assert "have changed since you saw the list" in html
-    assert cast["staff1"].name in html
+    assert staff["staff1"].name in html
     assert STORY in html
     assert the_case().state == State.DRAFT
     assert send(client, base).status_code == 302
-    assert cast["staff1"] in rules.people_for(the_case(), "read_account")
+    assert staff["staff1"] in rules.people_for(the_case(), "read_account")
 
 
-def test_a_new_overseer_since_the_list_was_shown_stops_the_sending_too(cast: Cast) -> None:
-    client, base = written(cast)
+def test_a_new_overseer_since_the_list_was_shown_stops_the_sending_too(staff: Staff) -> None:
+    client, base = written(staff)
     before = hidden(client.get(f"{base}/check/").content.decode(), "shown")
-    Appointment.objects.create(person=cast["staff2"], office=Office.LEAD, from_date=SINCE)
+    Appointment.objects.create(person=staff["staff2"], office=Office.LEAD, from_date=SINCE)
     assert send(client, base, shown=before).status_code == 409
     assert send(client, base, shown="rubbish").status_code == 409
 
@@ -124,36 +124,36 @@ def appoint_triage(person: User) -> None:
         )
 
 
-def test_a_name_in_no_directory_is_kept_and_said(cast: Cast) -> None:
-    client, base = written(cast, about={"about": "Respondent 1\nthe tall one from Hull"})
+def test_a_name_in_no_directory_is_kept_and_said(staff: Staff) -> None:
+    client, base = written(staff, about={"about": "Respondent 1\nthe tall one from Hull"})
     for page in ("about", "readers", "check"):
         assert "the tall one from Hull" in page_of(client.get(f"{base}/{page}/"))
     html = page_of(client.get(f"{base}/readers/"))
     assert "We did not find these" in html
     send(client, base)
-    assert "the tall one from Hull" in words(cast, the_case())[Kind.PEOPLE]
+    assert "the tall one from Hull" in words(staff, the_case())[Kind.PEOPLE]
 
 
-def test_a_manager_who_names_someone_they_manage_keeps_their_own_concern(cast: Cast) -> None:
+def test_a_manager_who_names_someone_they_manage_keeps_their_own_concern(staff: Staff) -> None:
     LineManagement.objects.create(
-        person=cast["staff1"], manager=cast["complainant1"], from_date=SINCE
+        person=staff["staff1"], manager=staff["complainant1"], from_date=SINCE
     )
-    client, case = sent(cast, about={"about": "staff1\ncomplainant1"})
+    client, case = sent(staff, about={"about": "staff1\ncomplainant1"})
     assert client.get(f"/raise/{case.reference}/receipt/").status_code == 200
 
 
-def test_a_casework_lead_does_not_watch_over_their_own_concern(cast: Cast) -> None:
-    client, base = written(cast, "lead1")
+def test_a_casework_lead_does_not_watch_over_their_own_concern(staff: Staff) -> None:
+    client, base = written(staff, "lead1")
     send(client, base)
     case = the_case()
-    assert cast["lead1"] not in {person for _, person in overseers(case, clock.today())}
-    assert not rules.allows(cast["lead1"], "answer_approval", case)
+    assert staff["lead1"] not in {person for _, person in overseers(case, clock.today())}
+    assert not rules.allows(staff["lead1"], "answer_approval", case)
 
 
-def test_somebody_without_keys_is_not_offered_as_a_reader(cast: Cast) -> None:
-    fresh = User.objects.create(username="triage3", name="Triage 3", unit=cast["triage2"].unit)
+def test_somebody_without_keys_is_not_offered_as_a_reader(staff: Staff) -> None:
+    fresh = User.objects.create(username="triage3", name="Triage 3", unit=staff["triage2"].unit)
     appoint_triage(fresh)
-    client, base = written(cast)
+    client, base = written(staff)
     assert "Triage 3" not in page_of(client.get(f"{base}/readers/"))
     make_key_pair(fresh, PASSWORD)
     assert "Triage 3" in page_of(client.get(f"{base}/readers/"))

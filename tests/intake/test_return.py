@@ -11,7 +11,7 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.retention import residue_search
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import (
     page_of,
     sent_anonymously,
@@ -27,7 +27,7 @@ def _no_tries_so_far() -> None:
 
 
 @pytest.mark.parametrize("change", [str, str.upper, lambda key: key.replace("-", " ")])
-def test_the_case_key_leads_back_however_it_is_typed(cast: Cast, change: Any) -> None:
+def test_the_case_key_leads_back_however_it_is_typed(staff: Staff, change: Any) -> None:
     _, case_key = sent_anonymously()
     client = Client()
     answer = client.post("/return/", {"case_key": change(case_key)})
@@ -39,7 +39,7 @@ def test_the_case_key_leads_back_however_it_is_typed(cast: Cast, change: Any) ->
     "typed", [WRONG, "x", "🙂🙂🙂🙂", "' OR 1=1 --", "a" * 61, "", "\x00"], ids=repr
 )
 def test_a_wrong_case_key_opens_nothing_and_is_answered_in_a_sentence(
-    cast: Cast, typed: str
+    staff: Staff, typed: str
 ) -> None:
     sent_anonymously()
     client = Client()
@@ -50,7 +50,7 @@ def test_a_wrong_case_key_opens_nothing_and_is_answered_in_a_sentence(
 
 
 @pytest.mark.slow
-def test_no_number_of_wrong_keys_closes_the_way_back(cast: Cast) -> None:
+def test_no_number_of_wrong_keys_closes_the_way_back(staff: Staff) -> None:
     """80 random bits are out of reach of guessing; a limit would only keep people out."""
     _, case_key = sent_anonymously()
     stranger = Client()
@@ -68,7 +68,7 @@ def test_no_number_of_wrong_keys_closes_the_way_back(cast: Cast) -> None:
     assert mine.post("/return/", {"case_key": case_key}).status_code == 302
 
 
-def test_wrong_keys_leave_nothing_behind(cast: Cast) -> None:
+def test_wrong_keys_leave_nothing_behind(staff: Staff) -> None:
     """No row and no count: a stranger fills nothing, and no one who mistypes is remembered."""
     sent_anonymously()
     cache.clear()

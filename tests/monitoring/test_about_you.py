@@ -31,7 +31,7 @@ from grievances.vocabulary import Division
 from grievances.web.shared import clock
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import page_of, sent, sent_anonymously
 from tests.signing_in import come_back, sign_in
 from workflow.steps import Refused
@@ -90,23 +90,23 @@ class TestTheLists:
 
 
 class TestOnItsOwnPage:
-    def test_it_is_offered_after_sending_and_never_before(self, cast: Cast) -> None:
-        client, case = sent(cast)
+    def test_it_is_offered_after_sending_and_never_before(self, staff: Staff) -> None:
+        client, case = sent(staff)
         receipt = client.get(f"/raise/{case.reference}/receipt/").content.decode()
         assert about(case) in receipt
         assert about(case) in client.get(f"/cases/{case.reference}/").content.decode()
         for page in ("what-happened", "help", "check"):
             assert "ethnic" not in client.get(f"/raise/{case.reference}/{page}/").content.decode()
 
-    def test_it_says_why_and_who_and_that_it_is_a_choice(self, cast: Cast) -> None:
-        client, case = sent(cast)
+    def test_it_says_why_and_who_and_that_it_is_a_choice(self, staff: Staff) -> None:
+        client, case = sent(staff)
         page = page_of(client.get(about(case)))
         for words in ("Why we ask", "Who sees it", "You need not answer", "In your own words"):
             assert words in page
         assert MonitoringLink.objects.get().state == "ASKED"
 
-    def test_an_answer_is_stored_apart_and_shown_nowhere(self, cast: Cast) -> None:
-        client, case = sent(cast)
+    def test_an_answer_is_stored_apart_and_shown_nowhere(self, staff: Staff) -> None:
+        client, case = sent(staff)
         assert client.post(about(case), SAID).status_code == 302
         link = MonitoringLink.objects.get()
         assert (link.case, link.state) == (case, "ANSWERED")
@@ -117,16 +117,16 @@ class TestOnItsOwnPage:
         said = read_declared()[case.pk]
         assert said == {"ethnic_group": "B1", "religion": "SIKH", "set": "ENG_WLS-2021"}
 
-    def test_a_second_answer_takes_the_place_of_the_first(self, cast: Cast) -> None:
-        client, case = sent(cast)
+    def test_a_second_answer_takes_the_place_of_the_first(self, staff: Staff) -> None:
+        client, case = sent(staff)
         client.post(about(case), SAID)
         before = MonitoringLink.objects.get().monitoring_id
         client.post(about(case), {"ethnic_group": "PNTS"})
         assert read_declared() == {case.pk: {"ethnic_group": "PNTS", "set": "ENG_WLS-2021"}}
         assert MonitoringAnswer.objects.get().monitoring_id != before
 
-    def test_deleting_deletes_the_row_and_its_link_at_once(self, cast: Cast) -> None:
-        client, case = sent(cast)
+    def test_deleting_deletes_the_row_and_its_link_at_once(self, staff: Staff) -> None:
+        client, case = sent(staff)
         client.post(about(case), SAID)
         link = MonitoringLink.objects.get().monitoring_id
         client.post(f"{about(case)}delete/")
@@ -135,27 +135,27 @@ class TestOnItsOwnPage:
         assert read_declared() == {case.pk: {"ethnic_group": "NOT_ANSWERED"}}
         assert "we keep nothing" in page_of(client.get(about(case)))
 
-    def test_leaving_everything_out_stores_nothing(self, cast: Cast) -> None:
-        client, case = sent(cast)
+    def test_leaving_everything_out_stores_nothing(self, staff: Staff) -> None:
+        client, case = sent(staff)
         client.get(about(case))
         client.post(about(case), {})
         assert read_declared() == {case.pk: {"ethnic_group": "NOT_ANSWERED"}}
         assert not MonitoringAnswer.objects.exists()
 
-    def test_own_words_alone_are_an_answer(self, cast: Cast) -> None:
-        client, case = sent(cast)
+    def test_own_words_alone_are_an_answer(self, staff: Staff) -> None:
+        client, case = sent(staff)
         client.post(about(case), {"own_words": "Dalit"})
         assert read_declared()[case.pk]["ethnic_group"] == "SELF"
 
-    def test_too_long_and_made_up_answers_lose_nothing_that_was_typed(self, cast: Cast) -> None:
-        client, case = sent(cast)
+    def test_too_long_and_made_up_answers_lose_nothing_that_was_typed(self, staff: Staff) -> None:
+        client, case = sent(staff)
         answer = client.post(about(case), {"ethnic_group": "XX", "own_words": "y" * 201})
         assert answer.status_code == 422
         assert "y" * 201 in answer.content.decode()
         assert not MonitoringAnswer.objects.exists()
 
-    def test_no_event_of_the_case_tells_of_it(self, cast: Cast) -> None:
-        client, case = sent(cast)
+    def test_no_event_of_the_case_tells_of_it(self, staff: Staff) -> None:
+        client, case = sent(staff)
         before = Event.objects.count()
         client.get(about(case))
         client.post(about(case), SAID)
@@ -163,15 +163,15 @@ class TestOnItsOwnPage:
         assert Event.objects.count() == before
 
     @pytest.mark.parametrize("who", ["triage1", "respondent1", "linemanager1", "analyst1", "dpo1"])
-    def test_for_anybody_else_there_is_no_such_page(self, cast: Cast, who: str) -> None:
-        _, case = sent(cast)
-        other = sign_in(Client(), cast, who)
+    def test_for_anybody_else_there_is_no_such_page(self, staff: Staff, who: str) -> None:
+        _, case = sent(staff)
+        other = sign_in(Client(), staff, who)
         assert other.get(about(case)).status_code == 404
         assert other.post(about(case), SAID).status_code == 404
         assert other.post(f"{about(case)}delete/").status_code == 404
         assert not MonitoringLink.objects.exists()
 
-    def test_whoever_is_anonymous_answers_once_and_nothing_leads_back(self, cast: Cast) -> None:
+    def test_whoever_is_anonymous_answers_once_and_nothing_leads_back(self, staff: Staff) -> None:
         _, key = sent_anonymously()
         case = Case.unguarded.get()
         client = come_back(Client(), key)
@@ -189,8 +189,8 @@ class TestOnItsOwnPage:
         assert "not even you" in page_of(client.get(about(case)))
 
 
-def test_a_copy_of_the_tables_shows_no_answer_and_no_length(cast: Cast) -> None:
-    case = cases.raised(cast)
+def test_a_copy_of_the_tables_shows_no_answer_and_no_length(staff: Staff) -> None:
+    case = cases.raised(staff)
     sizes = set()
     for code, words in (("B1", ""), ("W1", "x" * 200)):
         answers.keep(case, {"ethnic_group": code}, {"own_words": words}, TODAY)
@@ -202,23 +202,23 @@ def test_a_copy_of_the_tables_shows_no_answer_and_no_length(cast: Cast) -> None:
 
 
 class TestWhatIsKept:
-    def test_own_words_are_sealed_for_good(self, cast: Cast) -> None:
-        case = cases.raised(cast)
+    def test_own_words_are_sealed_for_good(self, staff: Staff) -> None:
+        case = cases.raised(staff)
         answers.keep(case, {"ethnic_group": "O2"}, {"other": "Kurdish"}, TODAY)
         row = MonitoringAnswer.objects.get()
         place = f"monitoring words|{row.pk}"
         assert "Kurdish" in open_for_server(bytes(row.sealed_words), place).decode()
         assert "Kurdish" not in str(read_declared())
 
-    def test_the_longest_words_fit_whatever_their_letters(self, cast: Cast) -> None:
-        case = cases.raised(cast)
+    def test_the_longest_words_fit_whatever_their_letters(self, staff: Staff) -> None:
+        case = cases.raised(staff)
         for letter in ("x", "é", "語", "😀"):
             words = {"other": letter * 200, "own_words": letter * 200}
             answers.keep(case, {"ethnic_group": "O2"}, words, TODAY)
             assert len(bytes(MonitoringAnswer.objects.get().sealed_words)) == 2078
 
-    def test_twelve_months_after_closing_the_link_goes_and_a_copy_stays(self, cast: Cast) -> None:
-        case = cases.closed(cast)
+    def test_twelve_months_after_closing_the_link_goes_and_a_copy_stays(self, staff: Staff) -> None:
+        case = cases.closed(staff)
         answers.keep(case, {"ethnic_group": "M3", "sex": "FEMALE"}, {"own_words": "Me"}, TODAY)
         number = MonitoringAnswer.objects.get().pk
         assert case.closed_on == TODAY
@@ -232,25 +232,25 @@ class TestWhatIsKept:
         assert MonitoringCopy.objects.get().pk != number
         assert unlink_expired(date(2028, 1, 1)) == 0
 
-    def test_a_legal_hold_keeps_the_link(self, cast: Cast) -> None:
-        case = cases.closed(cast)
+    def test_a_legal_hold_keeps_the_link(self, staff: Staff) -> None:
+        case = cases.closed(staff)
         answers.keep(case, {"ethnic_group": "M3"}, {}, TODAY)
         Case.unguarded.filter(pk=case.pk).update(legal_hold=True)
         assert unlink_expired(date(2028, 1, 1)) == 0
         assert MonitoringAnswer.objects.exists()
 
     def test_whoever_answered_without_a_name_is_not_counted_again_with_one(
-        self, cast: Cast
+        self, staff: Staff
     ) -> None:
-        case, _ = edge_cases.anonymous(cast)
+        case, _ = edge_cases.anonymous(staff)
         answers.keep(case, {"ethnic_group": "M3"}, {}, TODAY)
         case.identity = "CONFIDENTIAL"
         with pytest.raises(Refused, match="ALREADY_ANSWERED"):
             answers.keep(case, {"ethnic_group": "M3"}, {}, TODAY)
         assert not MonitoringAnswer.objects.exists()
 
-    def test_erasing_the_case_erases_the_answers(self, cast: Cast) -> None:
-        case = edge_cases.erasable(cast)
+    def test_erasing_the_case_erases_the_answers(self, staff: Staff) -> None:
+        case = edge_cases.erasable(staff)
         answers.keep(case, {"ethnic_group": "A1"}, {}, TODAY)
         assert erasure.counts(case)[MonitoringLink._meta.db_table] == 1
         for _, rows in erasure.hanging_rows(case):
@@ -258,8 +258,8 @@ class TestWhatIsKept:
         assert not MonitoringLink.objects.exists()
         assert not MonitoringAnswer.objects.exists()
 
-    def test_the_database_itself_deletes_the_answer_with_its_link(self, cast: Cast) -> None:
-        case = cases.raised(cast)
+    def test_the_database_itself_deletes_the_answer_with_its_link(self, staff: Staff) -> None:
+        case = cases.raised(staff)
         answers.keep(case, {"ethnic_group": "A1"}, {}, TODAY)
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM grievances_monitoringlink")

@@ -21,7 +21,7 @@ from tests.architecture.sources import imports, modules, touches
 from tests.attacks.test_urls import RULES, addresses
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.participants import hearing
 from tests.services import NOT_THIS_PASS
 from tests.signing_in import sign_in
@@ -69,13 +69,13 @@ def found_on(text: str, words: set[str]) -> set[str]:
 
 @pytest.mark.slow
 def test_every_page_and_answer_is_free_of_demographic_fields_for_those_who_decide(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = hearing.decided_after(cast)
+    case = hearing.decided_after(staff)
     answers.keep(case, SAID, OWN, TODAY)
     words, seen = needles(), 0
     for person in DECIDING:
-        client = sign_in(Client(), cast, person)
+        client = sign_in(Client(), staff, person)
         for path in [*pages(case), *found_links(client, case)]:
             answer = client.get(path, follow=False)
             if answer.streaming or answer.status_code in {302, 404, 405}:
@@ -110,18 +110,18 @@ def found_links(client: Client, case: Case) -> list[str]:
     return [f"/cases/{case.reference}/{name}/" for name in names if name]
 
 
-def test_the_search_would_find_such_a_field_on_the_page_that_asks(cast: Cast) -> None:
-    case = cases.raised(cast)
-    page = sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/about-you/")
+def test_the_search_would_find_such_a_field_on_the_page_that_asks(staff: Staff) -> None:
+    case = cases.raised(staff)
+    page = sign_in(Client(), staff, "complainant1").get(f"/cases/{case.reference}/about-you/")
     assert len(found_on(page.content.decode(), needles())) > 20
 
 
-def test_the_export_and_the_letters_of_a_case_carry_none_of_it(cast: Cast) -> None:
-    case = hearing.decided_after(cast)
+def test_the_export_and_the_letters_of_a_case_carry_none_of_it(staff: Staff) -> None:
+    case = hearing.decided_after(staff)
     answers.keep(case, SAID, OWN, TODAY)
     run_clocks(at(20))
     for person in ("handler1", "decider1", "triage1", "lead1"):
-        client = sign_in(Client(), cast, person)
+        client = sign_in(Client(), staff, person)
         for path in ("/inbox/", "/api/v1/cases/", f"/api/v1/cases/{case.reference}/"):
             assert found_on(client.get(path).content.decode(), needles()) == set(), path
 
@@ -193,10 +193,10 @@ class TestTwoRoles:
             return "permission denied" in str(error)
         return False
 
-    def test_the_pages_work_and_can_read_nothing(self, cast: Cast) -> None:
-        case = cases.raised(cast)
-        nameless, _ = edge_cases.anonymous(cast)
-        client = sign_in(Client(), cast, "complainant1")
+    def test_the_pages_work_and_can_read_nothing(self, staff: Staff) -> None:
+        case = cases.raised(staff)
+        nameless, _ = edge_cases.anonymous(staff)
+        client = sign_in(Client(), staff, "complainant1")
         self.become("web_of_test")
         about = f"/cases/{case.reference}/about-you/"
         assert client.get(about).status_code == 200
@@ -225,16 +225,16 @@ class TestTwoRoles:
         assert not MonitoringAnswer.objects.exists()
         assert MonitoringCopy.objects.count() == 1
 
-    def test_the_role_of_the_pages_erases_without_reading(self, cast: Cast) -> None:
-        case = cases.raised(cast)
+    def test_the_role_of_the_pages_erases_without_reading(self, staff: Staff) -> None:
+        case = cases.raised(staff)
         self.become("web_of_test")
         answers.keep(case, {"ethnic_group": "B1"}, {}, TODAY)
         MonitoringLink.objects.filter(case=case).delete()
         self.become("statistics_of_test")
         assert not MonitoringAnswer.objects.exists()
 
-    def test_the_statistics_read_and_part_and_see_no_more_of_a_case(self, cast: Cast) -> None:
-        case = cases.closed(cast)
+    def test_the_statistics_read_and_part_and_see_no_more_of_a_case(self, staff: Staff) -> None:
+        case = cases.closed(staff)
         answers.keep(case, {"ethnic_group": "M1"}, {}, TODAY)
         self.become("statistics_of_test")
         assert read_declared()[case.pk]["ethnic_group"] == "M1"
@@ -258,11 +258,11 @@ class TestTwoRoles:
             roles.statements("web; DROP TABLE x", "statistics")
 
 
-def test_concerns_are_sent_without_a_word_of_it(cast: Cast) -> None:
+def test_concerns_are_sent_without_a_word_of_it(staff: Staff) -> None:
     """The form of the concern takes no such answer, even if a browser sends one."""
-    draft = drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=START)
-    client = sign_in(Client(), cast, "complainant1")
+    draft = drafts.open_draft(staff["complainant1"], staff.caller("complainant1"), now=START)
+    client = sign_in(Client(), staff, "complainant1")
     client.post(f"/raise/{draft.reference}/what-happened/", {"account": "x", **SAID})
-    stored = drafts.read_draft(draft, cast.caller("complainant1"))
+    stored = drafts.read_draft(draft, staff.caller("complainant1"))
     assert not set(SAID) & set(stored)
     assert not MonitoringLink.objects.exists()

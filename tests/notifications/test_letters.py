@@ -18,7 +18,7 @@ from grievances.people.models import User
 from notifications import delivery
 from notifications.models import ChannelName, Notice
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 
 MEMORY = "django.core.mail.backends.locmem.EmailBackend"
@@ -26,9 +26,9 @@ SIGNS_OF_A_CASE = ("RC-", "/cases/", "/survey/", "/consent/", "concern about")
 
 
 @override_settings(EMAIL_BACKEND=MEMORY)
-def test_no_letter_leads_to_a_case_or_says_who_raised_one(cast: Cast) -> None:
-    case = cases.decided(cast, contact="PERSONAL_EMAIL", address="me@home.invalid")
-    cases.done(cast, case, "complainant1", "accept_outcome", cases.START)
+def test_no_letter_leads_to_a_case_or_says_who_raised_one(staff: Staff) -> None:
+    case = cases.decided(staff, contact="PERSONAL_EMAIL", address="me@home.invalid")
+    cases.done(staff, case, "complainant1", "accept_outcome", cases.START)
     delivery.drain(now=cases.at(1), addresses_of=sending.addresses_for, batch=500)
     own = [letter for letter in mail.outbox if letter.to == ["me@home.invalid"]]
     assert own
@@ -40,8 +40,8 @@ def test_no_letter_leads_to_a_case_or_says_who_raised_one(cast: Cast) -> None:
 
 
 @override_settings(EMAIL_BACKEND=MEMORY)
-def test_a_sent_letter_cannot_be_led_back_to_an_inbox_or_a_case(cast: Cast) -> None:
-    cases.raised(cast, contact="PERSONAL_EMAIL", address="me@home.invalid")
+def test_a_sent_letter_cannot_be_led_back_to_an_inbox_or_a_case(staff: Staff) -> None:
+    cases.raised(staff, contact="PERSONAL_EMAIL", address="me@home.invalid")
     delivery.drain(now=cases.at(0, 11), addresses_of=sending.addresses_for, batch=500)
     sent = Notice.objects.filter(channel=ChannelName.EMAIL)
     assert sent.exists()
@@ -50,8 +50,8 @@ def test_a_sent_letter_cannot_be_led_back_to_an_inbox_or_a_case(cast: Cast) -> N
         assert "RC-" not in row.key + row.link
 
 
-def test_a_session_row_keeps_no_minute_and_no_account_keeps_when_it_was_here(cast: Cast) -> None:
-    sign_in(Client(), cast, "complainant1").get("/")
+def test_a_session_row_keeps_no_minute_and_no_account_keeps_when_it_was_here(staff: Staff) -> None:
+    sign_in(Client(), staff, "complainant1").get("/")
     assert {row.expire_date.timestamp() % 7200 for row in Session.objects.all()} == {0.0}
     assert not User.objects.filter(last_login__isnull=False).exists()
 
@@ -73,10 +73,10 @@ def test_a_day_that_is_no_day_is_no_day(words: str) -> None:
     assert submission.last_day(words) is None
 
 
-def test_the_length_of_a_name_does_not_show(cast: Cast) -> None:
+def test_the_length_of_a_name_does_not_show(staff: Staff) -> None:
     lengths = set()
     for who, address in (("complainant1", ""), ("complainant2", "a.very.long.one@home.invalid")):
-        case = cases.raised(cast, who, contact="PERSONAL_EMAIL", address=address or "a@b.invalid")
+        case = cases.raised(staff, who, contact="PERSONAL_EMAIL", address=address or "a@b.invalid")
         party = case.parties.get(standing="COMPLAINANT")
         name = Record.objects.get(case=case, kind=Kind.NAME)
         lengths.add((len(party.sealed_person), len(party.sealed_address), len(name.sealed)))

@@ -26,7 +26,7 @@ from grievances.retention.models import Erasure
 from grievances.tasks import export_head
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done, fresh
-from tests.factories.people import Cast, assemble
+from tests.factories.people import Staff, assemble
 from workflow import triggers
 from workflow.chain import verify
 
@@ -48,11 +48,14 @@ def _folder(settings: Settings, tmp_path: Path) -> Iterator[None]:
 def test_a_backup_comes_back_and_what_was_erased_since_does_not(
     policies: None, tmp_path: Path
 ) -> None:
-    cast = assemble()
-    case, kept = _erasable_with_a_file(cast), cases.acknowledged(cast, about="staff2", now=at(590))
+    staff = assemble()
+    case, kept = (
+        _erasable_with_a_file(staff),
+        cases.acknowledged(staff, about="staff2", now=at(590)),
+    )
     entries = Event.objects.count()
     made = backups.make(tmp_path / "backups", at(600))
-    done(cast, case, "dpo1", "erase", at(601))
+    done(staff, case, "dpo1", "erase", at(601))
     assert (tmp_path / "heads" / erasure.LIST).read_text(encoding="utf-8").count("\n") == 1
     _lose_everything(kept)
 
@@ -61,7 +64,7 @@ def test_a_backup_comes_back_and_what_was_erased_since_does_not(
     assert (restored.files, restored.erased_again) == (0, 1)
     assert restored.entries == entries
     assert verify(Event).ok
-    words = read_all(kept, Keyring.of(kept, cast.holders["complainant1"]))
+    words = read_all(kept, Keyring.of(kept, staff.holders["complainant1"]))
     assert any(each.kind == Kind.ACCOUNT for each in words)
     assert fresh(case).erased_on == at(602).date()
     assert not case.records.exists()
@@ -74,8 +77,8 @@ def test_a_backup_comes_back_and_what_was_erased_since_does_not(
 def test_a_changed_or_foreign_folder_and_a_full_database_are_refused(
     policies: None, tmp_path: Path
 ) -> None:
-    cast = assemble()
-    cases.raised(cast)
+    staff = assemble()
+    cases.raised(staff)
     made = backups.make(tmp_path / "backups", START)
     out = StringIO()
     call_command("restore", made, "--check", stdout=out)
@@ -125,11 +128,11 @@ def test_a_database_without_tables_has_no_backup(policies: None, tmp_path: Path)
 def test_what_could_not_be_written_down_is_written_down_at_night(
     policies: None, tmp_path: Path, settings: Settings
 ) -> None:
-    cast = assemble()
-    case = _erasable_with_a_file(cast)
+    staff = assemble()
+    case = _erasable_with_a_file(staff)
     (tmp_path / "file").write_text("x", encoding="utf-8")
     settings.HEADS_DIR = tmp_path / "file" / "heads"
-    done(cast, case, "dpo1", "erase", at(601))
+    done(staff, case, "dpo1", "erase", at(601))
     assert fresh(case).erased_on is not None
     settings.HEADS_DIR = tmp_path / "heads"
     export_head()
@@ -137,14 +140,14 @@ def test_what_could_not_be_written_down_is_written_down_at_night(
     assert erasure.write_down(tmp_path / "heads") == 0
 
 
-def _erasable_with_a_file(cast: Cast) -> Case:
-    case = cases.closed(cast)
+def _erasable_with_a_file(staff: Staff) -> Case:
+    case = cases.closed(staff)
     file = SimpleUploadedFile("notes.txt", b"what I wrote down")
-    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=START)
     for days in (300, 400):
         run_clocks(at(days))
     case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
-    return edge_cases.agree_keeping(cast, case, "erase", "TIME_OVER", at(599))
+    return edge_cases.agree_keeping(staff, case, "erase", "TIME_OVER", at(599))
 
 
 def _lose_everything(kept: Case) -> None:

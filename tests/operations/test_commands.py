@@ -21,7 +21,7 @@ from grievances.vocabulary import Certificate, Office
 from grievances.web.shared import clock
 from notifications.models import Notice
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 MARKS = "\n".join(
     f"<!-- begin: {name} -->\n<!-- end: {name} -->"
@@ -35,8 +35,8 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_a_tick_does_what_is_owed_and_a_second_one_nothing(cast: Cast) -> None:
-    case = cases.raised(cast)
+def test_a_tick_does_what_is_owed_and_a_second_one_nothing(staff: Staff) -> None:
+    case = cases.raised(staff)
     late = cases.at(9).isoformat()
     assert not run("tick", "--now", late).startswith("0 dates")
     assert Deadline.objects.get(case=case, name="ACK").breached
@@ -58,9 +58,9 @@ def test_nobody_moves_the_clock_in_production(settings: Settings) -> None:
 
 
 def test_the_tasks_of_the_timetable_do_the_work(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cases.raised(cast)
+    cases.raised(staff)
     monkeypatch.setattr(clock, "now", lambda: cases.at(9))
     assert tasks.run_clocks() > 0
     waiting = Notice.objects.filter(state="queued").count()
@@ -141,7 +141,7 @@ def test_every_page_of_the_project_is_up_to_date() -> None:
 
 
 def test_health_says_when_the_sweep_has_stopped(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert Client().get("/health/live").content == b"ok"
     first = {"database": "ok", "sweep": "never ran", "calendar": "ok"}

@@ -25,7 +25,7 @@ from grievances.operations.dumps import BackupFailed
 from grievances.retention import erasure
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done, fresh
-from tests.factories.people import Cast, assemble
+from tests.factories.people import Staff, assemble
 from workflow import triggers
 from workflow.chain import verify
 
@@ -47,13 +47,13 @@ def _folder(settings: Settings, tmp_path: Path) -> Iterator[None]:
 def test_a_backup_with_an_entry_missing_leaves_the_live_database_alone(
     policies: None, tmp_path: Path
 ) -> None:
-    cast = assemble()
-    case = _erasable_with_a_file(cast)
+    staff = assemble()
+    case = _erasable_with_a_file(staff)
     lost = _take_out_an_entry(case)
     made = backups.make(tmp_path / "backups", at(600))
     _put_in(lost)
-    done(cast, case, "dpo1", "erase", at(601))
-    later = cases.raised(cast, now=at(602))
+    done(staff, case, "dpo1", "erase", at(601))
+    later = cases.raised(staff, now=at(602))
     before = dumps.row_counts()
 
     with pytest.raises(BackupFailed, match="is not sound"):
@@ -70,8 +70,8 @@ def test_a_backup_with_an_entry_missing_leaves_the_live_database_alone(
 def test_a_signed_manifest_that_names_another_head_is_refused(
     policies: None, tmp_path: Path
 ) -> None:
-    cast = assemble()
-    cases.raised(cast)
+    staff = assemble()
+    cases.raised(staff)
     made = backups.make(tmp_path / "backups", START)
     manifest = _manifest_of(made)
     _write_signed(made, {**manifest, "head": "0" * 64})
@@ -134,12 +134,12 @@ def test_a_backup_of_a_newer_version_is_refused(policies: None, tmp_path: Path) 
 def test_an_erasure_is_repeated_that_only_the_live_database_knows(
     policies: None, tmp_path: Path, settings: Settings
 ) -> None:
-    cast = assemble()
-    case = _erasable_with_a_file(cast)
+    staff = assemble()
+    case = _erasable_with_a_file(staff)
     made = backups.make(tmp_path / "backups", at(600))
     (tmp_path / "file").write_text("x", encoding="utf-8")
     settings.HEADS_DIR = tmp_path / "file" / "heads"
-    done(cast, case, "dpo1", "erase", at(601))
+    done(staff, case, "dpo1", "erase", at(601))
     settings.HEADS_DIR = tmp_path / "heads"
     assert not erasure.erased_before(tmp_path / "heads")
     assert restore.restore(made, at(602), replace=True).erased_again == 1
@@ -157,10 +157,10 @@ def test_a_list_of_erasures_that_was_changed_is_refused(policies: None, tmp_path
 
 
 def test_a_file_comes_back_and_an_unfinished_one_does_not(policies: None, tmp_path: Path) -> None:
-    cast = assemble()
-    case = cases.raised(cast)
+    staff = assemble()
+    case = cases.raised(staff)
     file = SimpleUploadedFile("notes.txt", b"what I wrote down")
-    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=START)
     (kept,) = (tmp_path / "evidence").iterdir()
     words = kept.read_bytes()
     (tmp_path / "evidence" / "half.sealed.part").write_bytes(b"x")
@@ -171,14 +171,14 @@ def test_a_file_comes_back_and_an_unfinished_one_does_not(policies: None, tmp_pa
     assert sorted(path.name for path in kept.parent.iterdir()) == [kept.name, "half.sealed.part"]
 
 
-def _erasable_with_a_file(cast: Cast) -> Case:
-    case = cases.closed(cast)
+def _erasable_with_a_file(staff: Staff) -> Case:
+    case = cases.closed(staff)
     file = SimpleUploadedFile("notes.txt", b"what I wrote down")
-    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=START)
     for days in (300, 400):
         run_clocks(at(days))
     case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
-    return edge_cases.agree_keeping(cast, case, "erase", "TIME_OVER", at(599))
+    return edge_cases.agree_keeping(staff, case, "erase", "TIME_OVER", at(599))
 
 
 def _take_out_an_entry(case: Case) -> Event:

@@ -12,7 +12,7 @@ from grievances.participants import companions, statements
 from grievances.participants.companions import Guest, guest_by_key, guest_of
 from tests.factories import cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 DUE = at(7).date()
 QUESTION = "In the meeting of 2 November somebody's accent was imitated. PLANTED-SECRET-PUT"
@@ -21,47 +21,47 @@ OBSERVED = "I heard laughter. PLANTED-SECRET-WITNESS"
 SHARES = ["ACCOUNT", "MESSAGES", "LETTERS", "STATEMENTS", "DATES"]
 
 
-def put(cast: Cast, case: Case, now: datetime = START, **changed: Any) -> Hearing:
+def put(staff: Staff, case: Case, now: datetime = START, **changed: Any) -> Hearing:
     """The handler puts it to the respondent."""
-    answers = {"person": cast["respondent1"], "text": QUESTION, "due_on": DUE, "checked": True}
-    done(cast, case, "handler1", "put_to_respondent", now, **{**answers, **changed})
+    answers = {"person": staff["respondent1"], "text": QUESTION, "due_on": DUE, "checked": True}
+    done(staff, case, "handler1", "put_to_respondent", now, **{**answers, **changed})
     return Hearing.objects.filter(case=case, standing="RESPONDENT").latest("number")
 
 
-def ask(cast: Cast, case: Case, who: str = "staff1", now: datetime = START) -> Hearing:
+def ask(staff: Staff, case: Case, who: str = "staff1", now: datetime = START) -> Hearing:
     """The handler asks a witness."""
-    answers = {"person": cast[who], "text": "What did you hear?", "due_on": DUE, "checked": True}
-    done(cast, case, "handler1", "ask_witness", now, **answers)
+    answers = {"person": staff[who], "text": "What did you hear?", "due_on": DUE, "checked": True}
+    done(staff, case, "handler1", "ask_witness", now, **answers)
     return Hearing.objects.filter(case=case, standing="WITNESS").latest("number")
 
 
 def answer(
-    cast: Cast, hearing: Hearing, who: str, text: str = ANSWER, now: datetime = START
+    staff: Staff, hearing: Hearing, who: str, text: str = ANSWER, now: datetime = START
 ) -> None:
-    statements.answer(cast.caller(who), hearing.token, text, once="", now=now)
+    statements.answer(staff.caller(who), hearing.token, text, once="", now=now)
 
 
-def heard(cast: Cast) -> Case:
+def heard(staff: Staff) -> Case:
     """In investigation; the respondent and a witness have answered."""
-    case = cases.in_investigation(cast)
-    answer(cast, put(cast, case), "respondent1")
-    answer(cast, ask(cast, case), "staff1", OBSERVED)
+    case = cases.in_investigation(staff)
+    answer(staff, put(staff, case), "respondent1")
+    answer(staff, ask(staff, case), "staff1", OBSERVED)
     return cases.fresh(case)
 
 
-def decided_after(cast: Cast) -> Case:
+def decided_after(staff: Staff) -> Case:
     """Decided, with both people heard on their own pages."""
-    return decide(cast, heard(cast))
+    return decide(staff, heard(staff))
 
 
-def decide(cast: Cast, case: Case) -> Case:
+def decide(staff: Staff, case: Case) -> Case:
     """From the investigation to the decision."""
     day = START.date()
-    done(cast, case, "handler1", "record_meeting", START, held_on=day, companion_asked=True)
+    done(staff, case, "handler1", "record_meeting", START, held_on=day, companion_asked=True)
     report = {"covered": ["1"], "evidence_complete": True, "report": "What I found out."}
-    done(cast, case, "handler1", "submit_report", START, **report)
+    done(staff, case, "handler1", "submit_report", START, **report)
     done(
-        cast,
+        staff,
         case,
         "decider1",
         "decide",
@@ -75,7 +75,7 @@ def decide(cast: Cast, case: Case) -> Case:
 
 
 def invite(
-    cast: Cast,
+    staff: Staff,
     case: Case,
     shares: list[str] | None = None,
     now: datetime = START,
@@ -84,7 +84,7 @@ def invite(
     """(companionship, secret of the link) of an invitation by the complainant."""
     secret = companions.new_link_secret()
     answers = {"person": "Kim of the union", "shares": shares or SHARES, "secret": secret, **more}
-    done(cast, case, "complainant1", "invite_companion", now, **answers)
+    done(staff, case, "complainant1", "invite_companion", now, **answers)
     return case.companions.latest("number"), secret
 
 
@@ -96,8 +96,8 @@ def keyed(secret: str, now: datetime = START) -> tuple[Guest, str]:
     return guest, key
 
 
-def account(cast: Cast, name: str) -> Guest:
-    """Somebody of the cast as a companion."""
-    guest = guest_of(cast.caller(name))
+def account(staff: Staff, name: str) -> Guest:
+    """Somebody of the staff as a companion."""
+    guest = guest_of(staff.caller(name))
     assert guest is not None
     return guest

@@ -24,7 +24,7 @@ from grievances.web.cases.presenters import history
 from grievances.web.shared import clock
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.participants import hearing
 from tests.signing_in import sign_in
 from workflow.steps import Refused
@@ -34,43 +34,43 @@ def kinds(guest: companions.Guest, token: str) -> set[Kind]:
     return {words.kind for words in companions.open_shared(guest, token, now=START).words}
 
 
-def test_a_companion_reads_what_is_ticked_now_and_later(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    companion, secret = hearing.invite(cast, case, ["MESSAGES"])
+def test_a_companion_reads_what_is_ticked_now_and_later(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    companion, secret = hearing.invite(staff, case, ["MESSAGES"])
     guest, key = hearing.keyed(secret)
     assert kinds(guest, companion.token) == set()
-    done(cast, case, "handler1", "send_update", START, (Kind.UPDATE, "We met."), text="We met.")
-    done(cast, case, "complainant1", "message", START, (Kind.MESSAGE, "Thanks."), text="Thanks.")
+    done(staff, case, "handler1", "send_update", START, (Kind.UPDATE, "We met."), text="We met.")
+    done(staff, case, "complainant1", "message", START, (Kind.MESSAGE, "Thanks."), text="Thanks.")
     assert kinds(guest_by_key(key), companion.token) == {Kind.UPDATE, Kind.MESSAGE}
 
 
-def test_everything_ticked_is_everything_but_names_and_people_kept_away(cast: Cast) -> None:
-    case = cases.decided(cast, exclude="staff2", help="Training.")
-    reading.open_case(cast.caller("complainant1"), case.reference, now=START)
-    companion, secret = hearing.invite(cast, case)
+def test_everything_ticked_is_everything_but_names_and_people_kept_away(staff: Staff) -> None:
+    case = cases.decided(staff, exclude="staff2", help="Training.")
+    reading.open_case(staff.caller("complainant1"), case.reference, now=START)
+    companion, secret = hearing.invite(staff, case)
     guest, _ = hearing.keyed(secret)
     found = kinds(guest, companion.token)
     assert {Kind.ACCOUNT, Kind.PEOPLE, Kind.IMPACT, Kind.LETTER, Kind.ACTION, Kind.REPORT} <= found
     assert not found & {Kind.NAME, Kind.EXCLUSION, Kind.SAFETY, Kind.PERSON}
 
 
-def test_a_companion_never_reads_before_the_complainant(cast: Cast) -> None:
-    case = cases.in_decision(cast)
-    companion, secret = hearing.invite(cast, case)
+def test_a_companion_never_reads_before_the_complainant(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    companion, secret = hearing.invite(staff, case)
     guest, _ = hearing.keyed(secret)
     assert not kinds(guest, companion.token) & {Kind.REPORT, Kind.MEETING, Kind.STATEMENT}
 
 
-def test_statements_come_with_the_decision_and_only_when_ticked(cast: Cast) -> None:
-    case = hearing.decided_after(cast)
-    companion, secret = hearing.invite(cast, case, ["STATEMENTS"])
+def test_statements_come_with_the_decision_and_only_when_ticked(staff: Staff) -> None:
+    case = hearing.decided_after(staff)
+    companion, secret = hearing.invite(staff, case, ["STATEMENTS"])
     guest, _ = hearing.keyed(secret)
     assert kinds(guest, companion.token) == {Kind.PUT, Kind.STATEMENT}
 
 
-def test_the_companions_keys_open_the_copies_and_nothing_of_the_case(cast: Cast) -> None:
-    case = cases.decided(cast)
-    companion, secret = hearing.invite(cast, case, ["LETTERS"])
+def test_the_companions_keys_open_the_copies_and_nothing_of_the_case(staff: Staff) -> None:
+    case = cases.decided(staff)
+    companion, secret = hearing.invite(staff, case, ["LETTERS"])
     guest, _ = hearing.keyed(secret)
     ring = Keyring.of(case, guest.holder)
     own = set(SealedKey.objects.filter(case=case).values_list("compartment", flat=True))
@@ -81,14 +81,14 @@ def test_the_companions_keys_open_the_copies_and_nothing_of_the_case(cast: Cast)
     assert not copied & {Kind.ACCOUNT, Kind.PEOPLE, Kind.MESSAGE}
 
 
-def test_a_link_works_once(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    companion, secret = hearing.invite(cast, case)
+def test_a_link_works_once(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    companion, secret = hearing.invite(staff, case)
     first, _ = hearing.keyed(secret)
     with pytest.raises(NotAllowed):
         hearing.keyed(secret)
     with pytest.raises(NotAllowed):
-        companions.accept(secret, hearing.account(cast, "companion1"), "UNION", now=START)
+        companions.accept(secret, hearing.account(staff, "companion1"), "UNION", now=START)
     link, handle = companion_holder(secret)
     assert companion.compartment not in Keyring.of(case, link)
     used = companions.Guest(handle, handle, link)
@@ -97,21 +97,21 @@ def test_a_link_works_once(cast: Cast) -> None:
     assert companions.open_shared(first, companion.token, now=START).words
 
 
-def test_a_link_works_for_seven_days(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    _, secret = hearing.invite(cast, case)
+def test_a_link_works_for_seven_days(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    _, secret = hearing.invite(staff, case)
     last = START + LINK_LASTS
     assert timedelta(days=7) == LINK_LASTS
     with pytest.raises(NotAllowed):
         hearing.keyed(secret, last)
-    companion, again = hearing.invite(cast, case, now=last)
+    companion, again = hearing.invite(staff, case, now=last)
     assert companion.number == 2
     hearing.keyed(again, last + LINK_LASTS - timedelta(seconds=1))
 
 
-def test_the_link_stands_nowhere(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    companion, secret = hearing.invite(cast, case)
+def test_the_link_stands_nowhere(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    companion, secret = hearing.invite(staff, case)
     _, key = hearing.keyed(secret)
     rows = [*case.companions.values_list(), *Event.objects.values_list("data", "key", "actor")]
     rows += list(SealedKey.objects.values_list())
@@ -120,112 +120,112 @@ def test_the_link_stands_nowhere(cast: Cast) -> None:
     assert companion.handle not in {secret, key}
 
 
-def test_ended_is_ended_at_once(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    companion, secret = hearing.invite(cast, case)
+def test_ended_is_ended_at_once(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    companion, secret = hearing.invite(staff, case)
     guest, _ = hearing.keyed(secret)
     before = Keyring.of(case, guest.holder)
     assert companion.compartment in before
-    done(cast, case, "complainant1", "end_companion", at(1))
+    done(staff, case, "complainant1", "end_companion", at(1))
     with pytest.raises(NotAllowed):
         companions.open_shared(guest, companion.token, now=at(1))
     with pytest.raises(NotAllowed):
         companions.write_message(guest, companion.token, "Still here?", once="", now=at(1))
     assert companion.compartment not in Keyring.of(case, guest.holder)
     assert not SharedCopy.objects.exists()
-    done(cast, case, "complainant1", "message", at(2), (Kind.MESSAGE, "Alone."), text="Alone.")
+    done(staff, case, "complainant1", "message", at(2), (Kind.MESSAGE, "Alone."), text="Alone.")
     assert not SharedCopy.objects.exists()
 
 
-def test_an_invitation_can_be_taken_back_before_it_is_used(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    _, secret = hearing.invite(cast, case)
+def test_an_invitation_can_be_taken_back_before_it_is_used(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    _, secret = hearing.invite(staff, case)
     with pytest.raises(Refused) as refusal:
-        hearing.invite(cast, case)
+        hearing.invite(staff, case)
     assert refusal.value.code == "COMPANION_THERE"
-    done(cast, case, "complainant1", "end_companion", START)
+    done(staff, case, "complainant1", "end_companion", START)
     with pytest.raises(NotAllowed):
         hearing.keyed(secret)
-    hearing.invite(cast, case)
+    hearing.invite(staff, case)
 
 
 SHUT_OUT = ("respondent1", "linemanager1", "triage1", "lead1", "complainant1", "staff1", "staff2")
 """The one it is about, a manager, people at work on it, themselves, a witness, one left out."""
 
 
-def test_whoever_is_shut_out_or_at_work_on_it_cannot_come_along(cast: Cast) -> None:
-    case = cases.in_investigation(cast, exclude="staff2")
-    hearing.ask(cast, case)
-    _, secret = hearing.invite(cast, case)
+def test_whoever_is_shut_out_or_at_work_on_it_cannot_come_along(staff: Staff) -> None:
+    case = cases.in_investigation(staff, exclude="staff2")
+    hearing.ask(staff, case)
+    _, secret = hearing.invite(staff, case)
     for name in SHUT_OUT:
         with pytest.raises(NotAllowed):
-            companions.find_invitation(secret, hearing.account(cast, name), now=START)
+            companions.find_invitation(secret, hearing.account(staff, name), now=START)
         with pytest.raises(NotAllowed):
-            companions.accept(secret, hearing.account(cast, name), "COLLEAGUE", now=START)
-    companions.accept(secret, hearing.account(cast, "companion1"), "COLLEAGUE", now=START)
+            companions.accept(secret, hearing.account(staff, name), "COLLEAGUE", now=START)
+    companions.accept(secret, hearing.account(staff, "companion1"), "COLLEAGUE", now=START)
 
 
 def test_inviting_by_name_refuses_whom_the_complainant_knows_and_does_not_tell_witnesses(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = cases.in_investigation(cast)
-    hearing.ask(cast, case)
+    case = cases.in_investigation(staff)
+    hearing.ask(staff, case)
     refused = {name for name in SHUT_OUT if not companions.may_be_invited(case, name)}
     assert refused == {"respondent1", "linemanager1", "triage1", "lead1", "complainant1"}
     assert companions.may_be_invited(case, "staff1")
     assert companions.may_be_invited(case, "Kim of the union")
 
 
-def test_a_companion_with_an_account_is_in_conflict_and_sees_no_case(cast: Cast) -> None:
-    case = cases.in_allocation(cast)
-    companion, secret = hearing.invite(cast, case)
-    guest = hearing.account(cast, "handler1")
+def test_a_companion_with_an_account_is_in_conflict_and_sees_no_case(staff: Staff) -> None:
+    case = cases.in_allocation(staff)
+    companion, secret = hearing.invite(staff, case)
+    guest = hearing.account(staff, "handler1")
     companions.accept(secret, guest, "COLLEAGUE", now=START)
     assert companions.open_shared(guest, companion.token, now=START).words
-    assert rules.actions_allowed(cast["handler1"], cases.fresh(case)) == frozenset()
+    assert rules.actions_allowed(staff["handler1"], cases.fresh(case)) == frozenset()
     with pytest.raises(Refused) as refusal:
-        done(cast, case, "triage1", "offer", START, role="handler", candidate=cast["handler1"])
+        done(staff, case, "triage1", "offer", START, role="handler", candidate=staff["handler1"])
     assert refusal.value.code == "CONFLICT"
 
 
-def test_a_companion_who_is_named_later_loses_everything(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    companion, secret = hearing.invite(cast, case)
-    guest = hearing.account(cast, "companion1")
+def test_a_companion_who_is_named_later_loses_everything(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    companion, secret = hearing.invite(staff, case)
+    guest = hearing.account(staff, "companion1")
     companions.accept(secret, guest, "COLLEAGUE", now=START)
-    done(cast, case, "triage1", "name_respondent", START, person=cast["companion1"])
-    assert case.bars.filter(handle=exclusion_pseudonym(cast["companion1"].pk)).exists()
+    done(staff, case, "triage1", "name_respondent", START, person=staff["companion1"])
+    assert case.bars.filter(handle=exclusion_pseudonym(staff["companion1"].pk)).exists()
     with pytest.raises(NotAllowed):
         companions.open_shared(guest, companion.token, now=START)
     assert companion.compartment not in Keyring.of(case, guest.holder)
 
 
-def test_every_opening_is_in_the_complainants_ledger(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    companion, secret = hearing.invite(cast, case)
+def test_every_opening_is_in_the_complainants_ledger(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    companion, secret = hearing.invite(staff, case)
     guest, _ = hearing.keyed(secret)
     companions.open_shared(guest, companion.token, now=START)
     companions.open_shared(guest, companion.token, now=START)
-    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    _, events = reading.ledger(staff.caller("complainant1"), case.reference, now=START)
     own = [event.kind for event in events if event.role == "companion"]
     assert sorted(own) == ["companion.accepted", "companion.opened"]
 
 
-def test_a_companion_writes_and_the_officers_and_the_complainant_read_it(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    companion, secret = hearing.invite(cast, case, ["DATES"])
+def test_a_companion_writes_and_the_officers_and_the_complainant_read_it(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    companion, secret = hearing.invite(staff, case, ["DATES"])
     guest, _ = hearing.keyed(secret)
     companions.write_message(guest, companion.token, "She would like a break.", once="1", now=START)
     for who in ("triage1", "complainant1"):
-        opened = reading.open_case(cast.caller(who), case.reference, now=START)
+        opened = reading.open_case(staff.caller(who), case.reference, now=START)
         assert "She would like a break." in [words.text for words in opened.words]
-    done(cast, case, "complainant1", "end_companion", START)
-    opened = reading.open_case(cast.caller("triage1"), case.reference, now=START)
+    done(staff, case, "complainant1", "end_companion", START)
+    opened = reading.open_case(staff.caller("triage1"), case.reference, now=START)
     assert "She would like a break." in [words.text for words in opened.words]
 
 
-def test_an_anonymous_complainant_may_have_one(cast: Cast) -> None:
-    case, caller = edge_cases.anonymous(cast)
+def test_an_anonymous_complainant_may_have_one(staff: Staff) -> None:
+    case, caller = edge_cases.anonymous(staff)
     secret = companions.new_link_secret()
     answers = {"person": "Kim", "shares": ["ACCOUNT"], "secret": secret}
     step_input = StepInput(answers=answers)
@@ -234,22 +234,22 @@ def test_an_anonymous_complainant_may_have_one(cast: Cast) -> None:
     assert Kind.ACCOUNT in kinds(guest, case.companions.get().token)
 
 
-def test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_an_interpreter_comes_when_the_complainant_agrees_and_reads_nothing(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     answers = {"text": "A. Person, BSL", "meeting_on": at(9).date(), "independent": True}
     keys = SealedKey.objects.filter(case=case).count()
-    done(cast, case, "handler1", "propose_interpreter", START, **answers)
+    done(staff, case, "handler1", "propose_interpreter", START, **answers)
     with pytest.raises(Refused) as refusal:
-        done(cast, case, "handler1", "confirm_interpreter", START, signed=True)
+        done(staff, case, "handler1", "confirm_interpreter", START, signed=True)
     assert refusal.value.code == "INTERPRETER_NOT_AGREED"
-    done(cast, case, "complainant1", "answer_interpreter", START, answer="no")
+    done(staff, case, "complainant1", "answer_interpreter", START, answer="no")
     with pytest.raises(Refused):
-        done(cast, case, "handler1", "confirm_interpreter", START, signed=True)
-    done(cast, case, "handler1", "propose_interpreter", START, **answers)
-    opened = reading.open_case(cast.caller("complainant1"), case.reference, now=START)
+        done(staff, case, "handler1", "confirm_interpreter", START, signed=True)
+    done(staff, case, "handler1", "propose_interpreter", START, **answers)
+    opened = reading.open_case(staff.caller("complainant1"), case.reference, now=START)
     assert [w.text for w in opened.words if w.kind == Kind.INTERPRETER] == ["A. Person, BSL"] * 2
-    done(cast, case, "complainant1", "answer_interpreter", START, answer="yes")
-    done(cast, case, "handler1", "confirm_interpreter", at(1), signed=True)
+    done(staff, case, "complainant1", "answer_interpreter", START, answer="yes")
+    done(staff, case, "handler1", "confirm_interpreter", at(1), signed=True)
     assert case.interpreters.get(agreed=True).declared_on == at(1).date()
     assert SealedKey.objects.filter(case=case).count() == keys
 
@@ -262,9 +262,9 @@ def at_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("at_the_start")
-def test_the_link_is_shown_again_to_a_second_press_and_to_nobody_else(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_the_link_is_shown_again_to_a_second_press_and_to_nobody_else(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "complainant1")
     page = f"/cases/{case.reference}/invite_companion/"
     shown = client.get(page).content.decode()
     hidden = dict(re.findall(r'name="(once|secret)" value="([^"]+)"', shown))
@@ -275,17 +275,17 @@ def test_the_link_is_shown_again_to_a_second_press_and_to_nobody_else(cast: Cast
     assert link in second
     assert case.companions.count() == 1
     assert link not in client.get(f"/cases/{case.reference}/").content.decode()
-    done(cast, case, "complainant1", "end_companion", START)
+    done(staff, case, "complainant1", "end_companion", START)
     asked = {**answers, "once": "another", "secret": "short"}
     refused = client.post(page, asked, headers={"accept": "application/json"})
     assert refused.status_code == 422
 
 
 @pytest.mark.usefixtures("at_the_start")
-def test_somebody_signed_in_takes_it_up_with_their_account(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    _, secret = hearing.invite(cast, case, ["ACCOUNT", "DATES"])
-    client = sign_in(Client(), cast, "companion1")
+def test_somebody_signed_in_takes_it_up_with_their_account(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    _, secret = hearing.invite(staff, case, ["ACCOUNT", "DATES"])
+    client = sign_in(Client(), staff, "companion1")
     assert "Accompany somebody" not in client.get("/").content.decode()
     form = {"kind": "COLLEAGUE", "confidential": "on"}
     assert client.post(f"/accompany/{secret}/", {**form, "kind": ""}).status_code == 422
@@ -299,19 +299,19 @@ def test_somebody_signed_in_takes_it_up_with_their_account(cast: Cast) -> None:
 
 @pytest.mark.usefixtures("at_the_start")
 def test_the_respondent_brings_a_companion_who_reads_their_page_and_nothing_else(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = cases.in_investigation(cast)
-    asked, other = hearing.put(cast, case), hearing.ask(cast, case)
-    hearing.answer(cast, other, "staff1", hearing.OBSERVED)
-    client = sign_in(Client(), cast, "respondent1")
+    case = cases.in_investigation(staff)
+    asked, other = hearing.put(staff, case), hearing.ask(staff, case)
+    hearing.answer(staff, other, "staff1", hearing.OBSERVED)
+    client = sign_in(Client(), staff, "respondent1")
     shown = client.get(f"/replies/{asked.token}/").content.decode()
     secret = re.findall(r'name="secret" value="([^"]+)"', shown)[0]
     link = client.post(f"/replies/{asked.token}/companion/", {"secret": secret})
     assert f"/accompany/{secret}/" in link.content.decode()
     for name in ("complainant1", "staff1", "handler1", "linemanager1"):
         path = f"/accompany/{secret}/"
-        assert sign_in(Client(), cast, name).get(path).status_code == 404, name
+        assert sign_in(Client(), staff, name).get(path).status_code == 404, name
     friend, key = Client(), companions.new_own_key()
     form = {"kind": "UNION", "confidential": "on", "own_key": key}
     assert friend.post(f"/accompany/{secret}/", form).status_code == 200
@@ -326,9 +326,9 @@ def test_the_respondent_brings_a_companion_who_reads_their_page_and_nothing_else
     }
     wrote = friend.post(f"/accompany/with/{row.token}/", {"text": "x", "once": "1"})
     assert wrote.status_code == 404
-    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    _, events = reading.ledger(staff.caller("complainant1"), case.reference, now=START)
     assert not history.ledger_rows([e for e in events if e.role == "companion"], "complainant")
-    hearing.invite(cast, case)
+    hearing.invite(staff, case)
     page = f"/replies/{asked.token}/companion/"
     assert client.post(page).status_code == 302
     assert friend.get(f"/accompany/with/{row.token}/").status_code == 200

@@ -23,45 +23,45 @@ from grievances.people.models import User
 from notifications.models import Notice
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import PASSWORD, Cast
+from tests.factories.people import PASSWORD, Staff
 from tests.participants import hearing
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
 
-def texts(cast: Cast, case: Case, who: str, kind: Kind) -> list[str]:
-    opened = reading.open_case(cast.caller(who), case.reference, now=START)
+def texts(staff: Staff, case: Case, who: str, kind: Kind) -> list[str]:
+    opened = reading.open_case(staff.caller(who), case.reference, now=START)
     return [words.text for words in opened.words if words.kind == kind]
 
 
-def test_the_respondent_reads_what_was_put_to_them_and_answers_more_than_once(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    caller = cast.caller("respondent1")
+def test_the_respondent_reads_what_was_put_to_them_and_answers_more_than_once(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    asked = hearing.put(staff, case)
+    caller = staff.caller("respondent1")
     opened = statements.open_hearing(caller, asked.token, now=START)
     assert [words.text for words in opened.words] == [hearing.QUESTION]
     assert opened.is_open
     assert cases.fresh(case).respondent_asked_on is None
-    hearing.answer(cast, asked, "respondent1", "First.", now=at(1))
-    hearing.answer(cast, asked, "respondent1", "And one thing more.", now=at(1, 12))
+    hearing.answer(staff, asked, "respondent1", "First.", now=at(1))
+    hearing.answer(staff, asked, "respondent1", "And one thing more.", now=at(1, 12))
     opened = statements.open_hearing(caller, asked.token, now=at(2))
     assert [words.text for words in opened.words][1:] == ["First.", "And one thing more."]
     assert cases.fresh(case).respondent_asked_on == START.date()
     for who in ("handler1", "decider1"):
-        assert texts(cast, case, who, Kind.STATEMENT) == ["First.", "And one thing more."]
+        assert texts(staff, case, who, Kind.STATEMENT) == ["First.", "And one thing more."]
 
 
-def test_no_report_is_sent_while_the_respondent_still_has_time(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    hearing.put(cast, case)
-    done(cast, case, "handler1", "record_respondent", START, asked_on=START.date())
+def test_no_report_is_sent_while_the_respondent_still_has_time(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    hearing.put(staff, case)
+    done(staff, case, "handler1", "record_respondent", START, asked_on=START.date())
     day = START.date()
-    done(cast, case, "handler1", "record_meeting", START, held_on=day, companion_asked=True)
+    done(staff, case, "handler1", "record_meeting", START, held_on=day, companion_asked=True)
     report = {"covered": ["1"], "evidence_complete": True, "report": "What I found out."}
     with pytest.raises(Refused) as refusal:
-        done(cast, case, "handler1", "submit_report", at(7), **report)
+        done(staff, case, "handler1", "submit_report", at(7), **report)
     assert refusal.value.code == "ANSWER_AWAITED"
-    done(cast, case, "handler1", "submit_report", at(8), **report)
+    done(staff, case, "handler1", "submit_report", at(8), **report)
 
 
 LACKING: list[tuple[dict[str, Any], str]] = [
@@ -72,28 +72,28 @@ LACKING: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-def test_putting_it_needs_a_named_person_words_time_and_a_second_look(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    for changed, code in [*LACKING, ({"person": cast["staff2"]}, "NOT_NAMED")]:
+def test_putting_it_needs_a_named_person_words_time_and_a_second_look(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    for changed, code in [*LACKING, ({"person": staff["staff2"]}, "NOT_NAMED")]:
         with pytest.raises(Refused) as refusal:
-            hearing.put(cast, case, **changed)
+            hearing.put(staff, case, **changed)
         assert refusal.value.code == code
     assert not case.hearings.exists()
-    hearing.put(cast, case, due_on=date(2026, 11, 25))
+    hearing.put(staff, case, due_on=date(2026, 11, 25))
 
 
 def test_the_person_is_told_in_their_inbox_and_answers_once_a_press_even_in_a_pause(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = cases.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    notice = Notice.objects.get(handle=party_inbox(cast["respondent1"].pk))
+    case = cases.in_investigation(staff)
+    asked = hearing.put(staff, case)
+    notice = Notice.objects.get(handle=party_inbox(staff["respondent1"].pk))
     assert (notice.kind, notice.channel) == ("heard", "inbox")
     assert notice.link == f"/replies/{asked.token}/"
     assert case.reference not in f"{notice.link} {notice.reference}"
     answers = {"reason": "C_LEAVE", "explanation": "Away.", "review_on": at(9).date()}
-    done(cast, case, "handler1", "hold", START, **answers)
-    caller = cast.caller("respondent1")
+    done(staff, case, "handler1", "hold", START, **answers)
+    caller = staff.caller("respondent1")
     statements.answer(caller, asked.token, "Once.", once="press", now=START)
     with pytest.raises(AlreadyRecorded):
         statements.answer(caller, asked.token, "Once.", once="press", now=START)
@@ -101,72 +101,72 @@ def test_the_person_is_told_in_their_inbox_and_answers_once_a_press_even_in_a_pa
     assert case.hearings.get().answered_at == START
 
 
-def test_each_looks_only_at_their_own_page(cast: Cast) -> None:
-    case = hearing.heard(cast)
+def test_each_looks_only_at_their_own_page(staff: Staff) -> None:
+    case = hearing.heard(staff)
     to_respondent, to_witness = case.hearings.order_by("number")
-    outsiders = set(cast.people) - {"respondent1"}
+    outsiders = set(staff.people) - {"respondent1"}
     for name in outsiders:
         with pytest.raises(NotAllowed):
-            statements.open_hearing(cast.caller(name), to_respondent.token, now=START)
-    for name in set(cast.people) - {"staff1"}:
+            statements.open_hearing(staff.caller(name), to_respondent.token, now=START)
+    for name in set(staff.people) - {"staff1"}:
         with pytest.raises(NotAllowed):
-            statements.open_hearing(cast.caller(name), to_witness.token, now=START)
+            statements.open_hearing(staff.caller(name), to_witness.token, now=START)
         with pytest.raises(NotAllowed):
-            hearing.answer(cast, to_witness, name)
+            hearing.answer(staff, to_witness, name)
     with pytest.raises(NotAllowed):
         statements.open_hearing(Caller(None), to_respondent.token, now=START)
 
 
-def test_nobody_holds_a_key_to_what_they_may_not_read(cast: Cast) -> None:
-    case = hearing.heard(cast)
+def test_nobody_holds_a_key_to_what_they_may_not_read(staff: Staff) -> None:
+    case = hearing.heard(staff)
     to_respondent, to_witness = case.hearings.order_by("number")
     for name, own in (("respondent1", to_respondent), ("staff1", to_witness)):
-        ring = Keyring.of(case, cast.holders[name])
+        ring = Keyring.of(case, staff.holders[name])
         opens = {row.compartment for row in case.records.all() if row.compartment in ring}
         assert opens == {own.compartment}
         keys = {row.compartment for row in case.sealed_keys.all() if row.compartment in ring}
         assert keys == {own.compartment}
     conversations = {row.compartment for row in case.hearings.all()}
     for name in ("triage1", "lead1", "complainant1", "dpo1"):
-        ring = Keyring.of(case, cast.holders[name])
+        ring = Keyring.of(case, staff.holders[name])
         take_up_hearings(case, ring)
         assert not any(each in ring for each in {*conversations, "reply"}), name
         if name != "dpo1":
-            assert texts(cast, case, name, Kind.STATEMENT) == []
+            assert texts(staff, case, name, Kind.STATEMENT) == []
 
 
 def test_the_complainant_reads_the_statements_with_the_decision_and_no_witness_name(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = hearing.decided_after(cast)
-    found = texts(cast, case, "complainant1", Kind.STATEMENT)
+    case = hearing.decided_after(staff)
+    found = texts(staff, case, "complainant1", Kind.STATEMENT)
     assert set(found) == {hearing.ANSWER, hearing.OBSERVED}
-    assert texts(cast, case, "complainant1", Kind.PERSON) == []
-    assert len(texts(cast, case, "handler1", Kind.PERSON)) == 2
+    assert texts(staff, case, "complainant1", Kind.PERSON) == []
+    assert len(texts(staff, case, "handler1", Kind.PERSON)) == 2
     for asked, who in zip(case.hearings.order_by("number"), ("respondent1", "staff1"), strict=True):
-        assert not statements.open_hearing(cast.caller(who), asked.token, now=START).is_open
+        assert not statements.open_hearing(staff.caller(who), asked.token, now=START).is_open
         with pytest.raises(Refused) as refusal:
-            hearing.answer(cast, asked, who)
+            hearing.answer(staff, asked, who)
         assert refusal.value.code == "HEARING_OVER"
 
 
-def test_an_anonymous_complainant_reads_them_too(cast: Cast) -> None:
-    case, caller = edge_cases.anonymous(cast)
-    done(cast, case, "triage1", "acknowledge", START, declare=True)
-    done(cast, case, "triage1", "check_safety", START, flags=[])
-    done(cast, case, "triage1", "ask_exclusions", START)
-    done(cast, case, "triage1", "agree_formal", START)
+def test_an_anonymous_complainant_reads_them_too(staff: Staff) -> None:
+    case, caller = edge_cases.anonymous(staff)
+    done(staff, case, "triage1", "acknowledge", START, declare=True)
+    done(staff, case, "triage1", "check_safety", START, flags=[])
+    done(staff, case, "triage1", "ask_exclusions", START)
+    done(staff, case, "triage1", "agree_formal", START)
     for name, role in (("handler1", "handler"), ("decider1", "decider")):
-        done(cast, case, "triage1", "offer", START, role=role, candidate=cast[name])
-        done(cast, case, name, "accept", START, declare=True)
-    done(cast, case, "handler1", "begin_investigation", START, declare=True)
-    hearing.answer(cast, hearing.put(cast, case), "respondent1")
+        done(staff, case, "triage1", "offer", START, role=role, candidate=staff[name])
+        done(staff, case, name, "accept", START, declare=True)
+    done(staff, case, "handler1", "begin_investigation", START, declare=True)
+    hearing.answer(staff, hearing.put(staff, case), "respondent1")
     done(
-        cast, case, "handler1", "submit_report", START,
+        staff, case, "handler1", "submit_report", START,
         covered=["1"], evidence_complete=True, report="R.",
     )  # fmt: skip
     done(
-        cast, case, "decider1", "decide", START,
+        staff, case, "decider1", "decide", START,
         findings={"1": "NOT_UPHELD"}, reasons="W.", letter="L.", appeal_rights=True,
     )  # fmt: skip
     opened = reading.open_case(caller, case.reference, now=START)
@@ -174,75 +174,75 @@ def test_an_anonymous_complainant_reads_them_too(cast: Cast) -> None:
 
 
 def test_a_new_handler_reads_what_was_said_before_as_soon_as_somebody_hands_on_the_key(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = hearing.heard(cast)
-    done(cast, case, "handler1", "recuse", START)
-    answers = {"role": "handler", "candidate": cast["handler2"]}
-    done(cast, case, "triage1", "offer_later", START, **answers)
-    done(cast, case, "handler2", "accept", START, declare=True)
-    assert texts(cast, case, "handler2", Kind.STATEMENT) == []
-    reading.open_case(cast.caller("decider1"), case.reference, now=at(1))
-    assert len(texts(cast, case, "handler2", Kind.STATEMENT)) == 2
-    again = {"person": cast["respondent1"], "text": "More.", "due_on": at(9).date()}
-    done(cast, case, "handler2", "put_to_respondent", at(1), **again, checked=True)
+    case = hearing.heard(staff)
+    done(staff, case, "handler1", "recuse", START)
+    answers = {"role": "handler", "candidate": staff["handler2"]}
+    done(staff, case, "triage1", "offer_later", START, **answers)
+    done(staff, case, "handler2", "accept", START, declare=True)
+    assert texts(staff, case, "handler2", Kind.STATEMENT) == []
+    reading.open_case(staff.caller("decider1"), case.reference, now=at(1))
+    assert len(texts(staff, case, "handler2", Kind.STATEMENT)) == 2
+    again = {"person": staff["respondent1"], "text": "More.", "due_on": at(9).date()}
+    done(staff, case, "handler2", "put_to_respondent", at(1), **again, checked=True)
     asked = case.hearings.get(standing="RESPONDENT")
-    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=at(1))
+    opened = statements.open_hearing(staff.caller("respondent1"), asked.token, now=at(1))
     assert [words.text for words in opened.words][-1] == "More."
 
 
 def test_the_key_of_before_does_not_lock_out_the_officers_of_a_fresh_investigation(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = hearing.decided_after(cast)
-    done(cast, case, "complainant1", "appeal", START, grounds="Unfair.")
-    done(cast, case, "triage1", "offer_later", START, role="appeal", candidate=cast["appeal1"])
-    done(cast, case, "appeal1", "accept", START, declare=True)
-    done(cast, case, "appeal1", "begin_appeal", START, declare=True)
-    done(cast, case, "appeal1", "remit", START, reasons="Afresh.")
+    case = hearing.decided_after(staff)
+    done(staff, case, "complainant1", "appeal", START, grounds="Unfair.")
+    done(staff, case, "triage1", "offer_later", START, role="appeal", candidate=staff["appeal1"])
+    done(staff, case, "appeal1", "accept", START, declare=True)
+    done(staff, case, "appeal1", "begin_appeal", START, declare=True)
+    done(staff, case, "appeal1", "remit", START, reasons="Afresh.")
     for name, role in (("handler2", "handler"), ("decider2", "decider")):
-        done(cast, case, "triage1", "offer", START, role=role, candidate=cast[name])
-        done(cast, case, name, "accept", START, declare=True)
-    done(cast, case, "handler2", "begin_investigation", START, declare=True)
-    again = {"person": cast["respondent1"], "text": "Once more.", "due_on": hearing.DUE}
-    done(cast, case, "handler2", "put_to_respondent", START, **again, checked=True)
+        done(staff, case, "triage1", "offer", START, role=role, candidate=staff[name])
+        done(staff, case, name, "accept", START, declare=True)
+    done(staff, case, "handler2", "begin_investigation", START, declare=True)
+    again = {"person": staff["respondent1"], "text": "Once more.", "due_on": hearing.DUE}
+    done(staff, case, "handler2", "put_to_respondent", START, **again, checked=True)
     asked = case.hearings.get(standing="RESPONDENT")
-    hearing.answer(cast, asked, "respondent1", "As I said.")
+    hearing.answer(staff, asked, "respondent1", "As I said.")
     for name in ("handler2", "decider2"):
-        assert "As I said." in texts(cast, case, name, Kind.STATEMENT)
-        assert hearing.ANSWER in texts(cast, case, name, Kind.STATEMENT)
+        assert "As I said." in texts(staff, case, name, Kind.STATEMENT)
+        assert hearing.ANSWER in texts(staff, case, name, Kind.STATEMENT)
 
 
-def test_every_opening_and_answer_is_an_event_under_a_handle_of_its_own(cast: Cast) -> None:
-    case = hearing.heard(cast)
+def test_every_opening_and_answer_is_an_event_under_a_handle_of_its_own(staff: Staff) -> None:
+    case = hearing.heard(staff)
     asked = case.hearings.get(standing="RESPONDENT")
     for _ in range(2):
-        statements.open_hearing(cast.caller("respondent1"), asked.token, now=START)
+        statements.open_hearing(staff.caller("respondent1"), asked.token, now=START)
     own = Event.objects.filter(subject=case.reference, role="respondent")
     assert [event.kind for event in own.order_by("seq")] == [
         "respondent.answered",
         "respondent.opened",
     ]
-    person = cast["respondent1"]
+    person = staff["respondent1"]
     pseudonymise = pseudonymiser_of(case.reference)
     assert {event.actor for event in own} == {pseudonymise(party_inbox(person.pk))}
     assert party_inbox(person.pk) != person_pseudonym(person.pk)
     assert "PLANTED" not in str(list(Event.objects.values_list("data", "key")))
-    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    _, events = reading.ledger(staff.caller("complainant1"), case.reference, now=START)
     assert {"case.put_to_respondent", "respondent.answered"} <= {event.kind for event in events}
-    assert texts(cast, case, "complainant1", Kind.PUT) == []
+    assert texts(staff, case, "complainant1", Kind.PUT) == []
 
 
-def test_somebody_with_a_new_key_reads_again_when_it_is_put_again(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    cast["respondent1"].key_pair.delete()
-    person = cast.people["respondent1"] = User.objects.get(username="respondent1")
-    cast.holders["respondent1"] = make_key_pair(person, PASSWORD)
-    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=START)
+def test_somebody_with_a_new_key_reads_again_when_it_is_put_again(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    asked = hearing.put(staff, case)
+    staff["respondent1"].key_pair.delete()
+    person = staff.people["respondent1"] = User.objects.get(username="respondent1")
+    staff.holders["respondent1"] = make_key_pair(person, PASSWORD)
+    opened = statements.open_hearing(staff.caller("respondent1"), asked.token, now=START)
     assert (opened.locked, opened.words) == (True, ())
-    hearing.put(cast, case, text="As I wrote before.")
-    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=START)
+    hearing.put(staff, case, text="As I wrote before.")
+    opened = statements.open_hearing(staff.caller("respondent1"), asked.token, now=START)
     assert {words.text for words in opened.words} == {hearing.QUESTION, "As I wrote before."}
 
 
@@ -250,123 +250,123 @@ OTHERS = ("respondent1", "linemanager1", "director", "triage1", "decider1", "lea
 """Shut out already, or at work on the case."""
 
 
-def test_a_witness_has_no_other_part_and_is_shut_out_by_being_asked(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    bar(case, cast["staff2"].pk, Bar.Why.EXCLUDED)
+def test_a_witness_has_no_other_part_and_is_shut_out_by_being_asked(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    bar(case, staff["staff2"].pk, Bar.Why.EXCLUDED)
     for who in OTHERS:
         with pytest.raises(Refused) as refusal:
-            hearing.ask(cast, case, who)
+            hearing.ask(staff, case, who)
         assert refusal.value.code == "NOT_A_WITNESS", who
     assert not case.hearings.exists()
-    hearing.ask(cast, case)
+    hearing.ask(staff, case)
     assert case.bars.filter(why=Bar.Why.WITNESS).count() == 1
     with pytest.raises(NotAllowed):
-        reading.open_case(cast.caller("staff1"), case.reference, now=START)
-    hearing.ask(cast, case, now=at(1))
+        reading.open_case(staff.caller("staff1"), case.reference, now=START)
+    hearing.ask(staff, case, now=at(1))
     assert case.hearings.count() == 1
 
 
-def test_asking_the_complainant_as_a_witness_tells_nobody_who_they_are(cast: Cast) -> None:
-    case = cases.in_investigation(cast, share="no")
-    hearing.ask(cast, case, "complainant1")
-    reading.open_case(cast.caller("complainant1"), case.reference, now=START)
-    done(cast, case, "complainant1", "share_name", START, share="yes")
+def test_asking_the_complainant_as_a_witness_tells_nobody_who_they_are(staff: Staff) -> None:
+    case = cases.in_investigation(staff, share="no")
+    hearing.ask(staff, case, "complainant1")
+    reading.open_case(staff.caller("complainant1"), case.reference, now=START)
+    done(staff, case, "complainant1", "share_name", START, share="yes")
     with pytest.raises(Refused):
-        hearing.ask(cast, case, "complainant1")
+        hearing.ask(staff, case, "complainant1")
 
 
-def test_a_confidential_name_is_not_sent_even_by_those_who_know_it(cast: Cast) -> None:
-    case = cases.in_investigation(cast, share="yes")
+def test_a_confidential_name_is_not_sent_even_by_those_who_know_it(staff: Staff) -> None:
+    case = cases.in_investigation(staff, share="yes")
     for name in ("Complainant 1", "complainant 1", "COMPLAINANT1", "Complainant"):
         with pytest.raises(Refused) as refusal:
-            hearing.put(cast, case, text=f"What did you say to {name}?")
+            hearing.put(staff, case, text=f"What did you say to {name}?")
         assert refusal.value.code == "NAME_WITHHELD"
-    hearing.put(cast, case, text="Complainants said this, and complainant12 said that.")
+    hearing.put(staff, case, text="Complainants said this, and complainant12 said that.")
 
 
-def test_those_who_do_not_know_the_name_cannot_find_it_out_by_trying(cast: Cast) -> None:
-    case = cases.in_investigation(cast, share="no")
+def test_those_who_do_not_know_the_name_cannot_find_it_out_by_trying(staff: Staff) -> None:
+    case = cases.in_investigation(staff, share="no")
     said = set()
-    for person in cast.people.values():
+    for person in staff.people.values():
         if person.username != "respondent1":
             with pytest.raises(Refused) as refusal:
-                hearing.put(cast, case, text=f"What did you say to {person.name}?")
+                hearing.put(staff, case, text=f"What did you say to {person.name}?")
             said.add((refusal.value.code, refusal.value.sentence))
     assert len(said) == 1
     assert said.pop()[0] == "NAME_WITHHELD"
-    hearing.put(cast, case, text="Respondent 1, what do you say?")
+    hearing.put(staff, case, text="Respondent 1, what do you say?")
 
 
-def test_a_name_that_is_open_may_be_sent(cast: Cast) -> None:
-    case = cases.in_investigation(cast, identity="OPEN")
-    hearing.put(cast, case, text="What did you say to Complainant 1?", checked=None)
+def test_a_name_that_is_open_may_be_sent(staff: Staff) -> None:
+    case = cases.in_investigation(staff, identity="OPEN")
+    hearing.put(staff, case, text="What did you say to Complainant 1?", checked=None)
 
 
 def test_the_respondent_is_told_their_outcome_a_working_day_after_the_complainant(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = hearing.decided_after(cast)
-    answers = {"person": cast["respondent1"], "text": "Not upheld.", "checked": True}
+    case = hearing.decided_after(staff)
+    answers = {"person": staff["respondent1"], "text": "Not upheld.", "checked": True}
     with pytest.raises(Refused) as refusal:
-        done(cast, case, "decider1", "tell_respondent", START, **answers)
+        done(staff, case, "decider1", "tell_respondent", START, **answers)
     assert refusal.value.code == "COMPLAINANT_FIRST"
-    done(cast, case, "decider1", "tell_respondent", at(3), **answers)
+    done(staff, case, "decider1", "tell_respondent", at(3), **answers)
     asked = case.hearings.get(standing="RESPONDENT")
-    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=at(3))
+    opened = statements.open_hearing(staff.caller("respondent1"), asked.token, now=at(3))
     assert opened.words[-1].text == "Not upheld."
-    assert texts(cast, case, "complainant1", Kind.OUTCOME_NOTE) == []
-    assert texts(cast, case, "triage1", Kind.OUTCOME_NOTE) == []
+    assert texts(staff, case, "complainant1", Kind.OUTCOME_NOTE) == []
+    assert texts(staff, case, "triage1", Kind.OUTCOME_NOTE) == []
 
 
 def test_who_left_opens_nothing_that_is_answered_afterwards_and_who_stays_reads_all(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = cases.in_investigation(cast)
-    asked, other = hearing.put(cast, case), hearing.ask(cast, case)
-    hearing.answer(cast, asked, "respondent1", "BEFORE")
-    kept = Keyring.of(case, cast.holders["handler1"])
+    case = cases.in_investigation(staff)
+    asked, other = hearing.put(staff, case), hearing.ask(staff, case)
+    hearing.answer(staff, asked, "respondent1", "BEFORE")
+    kept = Keyring.of(case, staff.holders["handler1"])
     take_up_hearings(case, kept)
     assert asked.compartment in kept
-    done(cast, case, "handler1", "recuse", START)
-    hearing.answer(cast, asked, "respondent1", "AFTER", now=at(1))
-    hearing.answer(cast, other, "staff1", hearing.OBSERVED, now=at(1, 12))
+    done(staff, case, "handler1", "recuse", START)
+    hearing.answer(staff, asked, "respondent1", "AFTER", now=at(1))
+    hearing.answer(staff, other, "staff1", hearing.OBSERVED, now=at(1, 12))
     for later in case.records.filter(kind=Kind.STATEMENT, at__gte=at(1)):
         with pytest.raises(DecryptionFailed):
             open_words(kept, later.compartment, bytes(later.sealed), later.place)
     take_up_hearings(case, kept)
     with pytest.raises(DecryptionFailed):
         open_words(kept, later.compartment, bytes(later.sealed), later.place)
-    assert texts(cast, case, "decider1", Kind.STATEMENT) == ["BEFORE", "AFTER", hearing.OBSERVED]
-    opened = statements.open_hearing(cast.caller("respondent1"), asked.token, now=at(1))
+    assert texts(staff, case, "decider1", Kind.STATEMENT) == ["BEFORE", "AFTER", hearing.OBSERVED]
+    opened = statements.open_hearing(staff.caller("respondent1"), asked.token, now=at(1))
     assert [words.text for words in opened.words] == [hearing.QUESTION, "BEFORE", "AFTER"]
-    answers = {"role": "handler", "candidate": cast["handler2"]}
-    done(cast, case, "triage1", "offer_later", at(1), **answers)
-    done(cast, case, "handler2", "accept", at(1), declare=True)
-    reading.open_case(cast.caller("decider1"), case.reference, now=at(1))
-    assert texts(cast, case, "handler2", Kind.STATEMENT) == ["BEFORE", "AFTER", hearing.OBSERVED]
-    again = {"person": cast["respondent1"], "text": "More.", "due_on": at(9).date()}
-    done(cast, case, "handler2", "put_to_respondent", at(1), **again, checked=True)
-    hearing.answer(cast, asked, "respondent1", "LAST", now=at(2))
+    answers = {"role": "handler", "candidate": staff["handler2"]}
+    done(staff, case, "triage1", "offer_later", at(1), **answers)
+    done(staff, case, "handler2", "accept", at(1), declare=True)
+    reading.open_case(staff.caller("decider1"), case.reference, now=at(1))
+    assert texts(staff, case, "handler2", Kind.STATEMENT) == ["BEFORE", "AFTER", hearing.OBSERVED]
+    again = {"person": staff["respondent1"], "text": "More.", "due_on": at(9).date()}
+    done(staff, case, "handler2", "put_to_respondent", at(1), **again, checked=True)
+    hearing.answer(staff, asked, "respondent1", "LAST", now=at(2))
     assert case.hearings.filter(standing="RESPONDENT").count() == 1
-    assert "LAST" in texts(cast, case, "decider1", Kind.STATEMENT)
+    assert "LAST" in texts(staff, case, "decider1", Kind.STATEMENT)
     day = at(2).date()
-    done(cast, case, "handler2", "record_meeting", at(2), held_on=day, companion_asked=True)
+    done(staff, case, "handler2", "record_meeting", at(2), held_on=day, companion_asked=True)
     report = {"covered": ["1"], "evidence_complete": True, "report": "What I found out."}
-    done(cast, case, "handler2", "submit_report", at(2), **report)
+    done(staff, case, "handler2", "submit_report", at(2), **report)
     letter = {"findings": {"1": "NOT_UPHELD"}, "reasons": "W.", "letter": "L."}
-    done(cast, case, "decider1", "decide", at(2), **letter, appeal_rights=True)
-    found = texts(cast, case, "complainant1", Kind.STATEMENT)
+    done(staff, case, "decider1", "decide", at(2), **letter, appeal_rights=True)
+    found = texts(staff, case, "complainant1", Kind.STATEMENT)
     assert found == ["BEFORE", "AFTER", hearing.OBSERVED, "LAST"]
 
 
-def test_a_key_wrapped_before_there_were_several_still_opens(cast: Cast) -> None:
-    case = hearing.heard(cast)
+def test_a_key_wrapped_before_there_were_several_still_opens(staff: Staff) -> None:
+    case = hearing.heard(staff)
     row = case.hearings.get(standing="RESPONDENT")
     (alone,) = wraps_in(bytes(row.sealed_for_officers))
     row.sealed_for_officers = alone
     row.save()
-    assert hearing.ANSWER in texts(cast, case, "decider1", Kind.STATEMENT)
-    done(cast, case, "handler1", "recuse", START)
+    assert hearing.ANSWER in texts(staff, case, "decider1", Kind.STATEMENT)
+    done(staff, case, "handler1", "recuse", START)
     row.refresh_from_db()
     assert len(wraps_in(bytes(row.sealed_for_officers))) == 2
-    assert hearing.ANSWER in texts(cast, case, "decider1", Kind.STATEMENT)
+    assert hearing.ANSWER in texts(staff, case, "decider1", Kind.STATEMENT)

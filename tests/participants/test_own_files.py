@@ -33,7 +33,7 @@ from tests.evidence import samples
 from tests.evidence.samples import TEXT
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, done
-from tests.factories.people import PASSWORD, PEOPLE, Cast
+from tests.factories.people import PASSWORD, PEOPLE, Staff
 from tests.participants import hearing
 from tests.signing_in import sign_in
 from workflow.steps import Refused
@@ -68,98 +68,98 @@ def body_of(answer: Any) -> bytes:
     return b"".join(answer.streaming_content)
 
 
-def heard_file(cast: Cast, asked: Hearing, who: str, body: bytes = TEXT) -> Evidence:
-    answer = send(sign_in(Client(), cast, who), f"/replies/{asked.token}/add/", body)
+def heard_file(staff: Staff, asked: Hearing, who: str, body: bytes = TEXT) -> Evidence:
+    answer = send(sign_in(Client(), staff, who), f"/replies/{asked.token}/add/", body)
     assert answer.status_code == 302, words(answer)
     return Evidence.objects.get(compartment=asked.compartment)
 
 
-def shown(cast: Cast, case: Case, who: str) -> dict[str, str]:
+def shown(staff: Staff, case: Case, who: str) -> dict[str, str]:
     """Name -> author of the files that somebody sees on the page of the case."""
-    opened = reading.open_case(cast.caller(who), case.reference, now=START)
+    opened = reading.open_case(staff.caller(who), case.reference, now=START)
     return {facts.name: facts.author for facts in opened.files}
 
 
-def accompanied(cast: Cast, case: Case) -> tuple[Client, Companion]:
+def accompanied(staff: Staff, case: Case) -> tuple[Client, Companion]:
     """(browser, companionship) of a companion without an account."""
-    companion, secret = hearing.invite(cast, case, ["DATES"])
+    companion, secret = hearing.invite(staff, case, ["DATES"])
     _, key = hearing.keyed(secret)
     friend = Client()
     assert friend.post("/accompany/", {"own_key": key}).status_code == 302
     return friend, companion
 
 
-def test_the_respondents_file_is_read_by_those_who_read_their_statement(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    file = heard_file(cast, hearing.put(cast, case), "respondent1")
-    readers = {who for who in ("handler1", "decider1") if NAME in shown(cast, case, who)}
+def test_the_respondents_file_is_read_by_those_who_read_their_statement(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    file = heard_file(staff, hearing.put(staff, case), "respondent1")
+    readers = {who for who in ("handler1", "decider1") if NAME in shown(staff, case, who)}
     assert readers == {"handler1", "decider1"}
     for who in ("triage1", "complainant1", "lead1", "dpo1"):
-        assert NAME not in shown(cast, case, who), who
+        assert NAME not in shown(staff, case, who), who
         with pytest.raises(NotAllowed):
-            reading.download(cast.caller(who), case.reference, str(file.pk), now=START)
-    _, chunks = reading.download(cast.caller("handler1"), case.reference, str(file.pk), now=START)
+            reading.download(staff.caller(who), case.reference, str(file.pk), now=START)
+    _, chunks = reading.download(staff.caller("handler1"), case.reference, str(file.pk), now=START)
     assert b"".join(chunks) == TEXT
 
 
 def test_with_the_decision_the_complainant_has_the_respondents_file_as_their_statement(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = cases.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    file = heard_file(cast, asked, "respondent1")
-    hearing.answer(cast, asked, "respondent1")
-    hearing.decide(cast, case)
-    assert shown(cast, case, "complainant1")[NAME] == "respondent"
-    caller = cast.caller("complainant1")
+    case = cases.in_investigation(staff)
+    asked = hearing.put(staff, case)
+    file = heard_file(staff, asked, "respondent1")
+    hearing.answer(staff, asked, "respondent1")
+    hearing.decide(staff, case)
+    assert shown(staff, case, "complainant1")[NAME] == "respondent"
+    caller = staff.caller("complainant1")
     _, chunks = reading.download(caller, case.reference, str(file.pk), now=START)
     assert b"".join(chunks) == TEXT
-    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    _, events = reading.ledger(staff.caller("complainant1"), case.reference, now=START)
     rows = history.ledger_rows(events, "complainant")
     assert "added a file to their answer" in {what for _, what, _ in rows}
 
 
 def test_the_complainant_learns_from_a_witnesss_file_neither_its_name_nor_its_details(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case = cases.in_investigation(cast)
-    hearing.answer(cast, hearing.put(cast, case), "respondent1")
-    asked = hearing.ask(cast, case)
-    client = sign_in(Client(), cast, "staff1")
+    case = cases.in_investigation(staff)
+    hearing.answer(staff, hearing.put(staff, case), "respondent1")
+    asked = hearing.ask(staff, case)
+    client = sign_in(Client(), staff, "staff1")
     page = f"/replies/{asked.token}/add/"
     name = "Staff 1 at home.jpg"
     assert send(client, page, samples.photo(), name, others="original").status_code == 302
     file = Evidence.objects.get()
-    assert name in shown(cast, case, "handler1")
-    hearing.decide(cast, case)
-    opened = reading.open_case(cast.caller("complainant1"), case.reference, now=START)
+    assert name in shown(staff, case, "handler1")
+    hearing.decide(staff, case)
+    opened = reading.open_case(staff.caller("complainant1"), case.reference, now=START)
     (facts,) = opened.files
     assert (facts.name, facts.found, facts.others) == ("A file from a witness.jpg", (), "copy")
-    owner = sign_in(Client(), cast, "complainant1")
+    owner = sign_in(Client(), staff, "complainant1")
     assert "Staff 1" not in words(owner.get(f"/cases/{case.reference}/"))
     address = f"/cases/{case.reference}/evidence/{file.pk}/"
     taken = owner.get(address)
     assert "Staff" not in taken["Content-Disposition"]
     assert body_of(taken) != samples.photo()
     assert owner.get(f"{address}?copy=original").status_code == 409
-    assert body_of(sign_in(Client(), cast, "handler1").get(address)) == samples.photo()
+    assert body_of(sign_in(Client(), staff, "handler1").get(address)) == samples.photo()
 
 
-def test_people_who_are_heard_see_their_own_files_and_nobody_elses(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
+def test_people_who_are_heard_see_their_own_files_and_nobody_elses(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     reading.add_file(
-        case, cast.caller("complainant1"), SimpleUploadedFile("hers.txt", TEXT), now=START
+        case, staff.caller("complainant1"), SimpleUploadedFile("hers.txt", TEXT), now=START
     )
-    to_respondent, to_witness = hearing.put(cast, case), hearing.ask(cast, case)
-    theirs = heard_file(cast, to_respondent, "respondent1")
-    other = heard_file(cast, to_witness, "staff1", b"what I wrote down that day")
-    friend, companion = accompanied(cast, case)
+    to_respondent, to_witness = hearing.put(staff, case), hearing.ask(staff, case)
+    theirs = heard_file(staff, to_respondent, "respondent1")
+    other = heard_file(staff, to_witness, "staff1", b"what I wrote down that day")
+    friend, companion = accompanied(staff, case)
     assert send(friend, f"/accompany/with/{companion.token}/add/").status_code == 302
     every = set(Evidence.objects.values_list("pk", flat=True))
     assert len(every) == 4
     for client, page, own in (
-        (sign_in(Client(), cast, "respondent1"), f"/replies/{to_respondent.token}/", theirs),
-        (sign_in(Client(), cast, "staff1"), f"/replies/{to_witness.token}/", other),
+        (sign_in(Client(), staff, "respondent1"), f"/replies/{to_respondent.token}/", theirs),
+        (sign_in(Client(), staff, "staff1"), f"/replies/{to_witness.token}/", other),
         (friend, f"/accompany/with/{companion.token}/", mine(companion)),
     ):
         listed = words(client.get(page))
@@ -181,46 +181,46 @@ def mine(companion: Companion) -> Evidence:
 
 
 def test_nobody_but_the_person_asked_can_send_a_file_there(
-    cast: Cast, at_the_start: Path, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, at_the_start: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = cases.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    _, companion = accompanied(cast, case)
+    case = cases.in_investigation(staff)
+    asked = hearing.put(staff, case)
+    _, companion = accompanied(staff, case)
     written: list[bytes] = []
     monkeypatch.setattr(Sealer, "write", lambda sealer, piece: written.append(piece))
     for page in (f"/replies/{asked.token}/add/", f"/accompany/with/{companion.token}/add/"):
         for who in PEOPLE:
             if who != "respondent1" or "accompany" in page:
-                client = sign_in(Client(), cast, who)
+                client = sign_in(Client(), staff, who)
                 assert send(client, page).status_code == 404, (who, page)
         assert send(Client(), page).status_code in {302, 404}
     assert written == []
     assert kept(at_the_start) == []
 
 
-def test_a_form_from_elsewhere_is_turned_away(cast: Cast, at_the_start: Path) -> None:
-    asked = hearing.put(cast, cases.in_investigation(cast))
-    strict = sign_in(Client(enforce_csrf_checks=True), cast, "respondent1")
+def test_a_form_from_elsewhere_is_turned_away(staff: Staff, at_the_start: Path) -> None:
+    asked = hearing.put(staff, cases.in_investigation(staff))
+    strict = sign_in(Client(enforce_csrf_checks=True), staff, "respondent1")
     assert send(strict, f"/replies/{asked.token}/add/").status_code == 403
     assert kept(at_the_start) == []
 
 
-def test_a_companions_file_goes_where_the_complainants_evidence_goes(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    friend, companion = accompanied(cast, case)
+def test_a_companions_file_goes_where_the_complainants_evidence_goes(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    friend, companion = accompanied(staff, case)
     assert send(friend, f"/accompany/with/{companion.token}/add/").status_code == 302
     for who in ("complainant1", "triage1", "handler1", "decider1"):
-        assert shown(cast, case, who) == {NAME: "companion"}, who
+        assert shown(staff, case, who) == {NAME: "companion"}, who
         _, chunks = reading.download(
-            cast.caller(who), case.reference, str(mine(companion).pk), now=START
+            staff.caller(who), case.reference, str(mine(companion).pk), now=START
         )
         assert b"".join(chunks) == TEXT
     b"".join(friend.get(f"/accompany/with/{companion.token}/files/{mine(companion).pk}/"))
-    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    _, events = reading.ledger(staff.caller("complainant1"), case.reference, now=START)
     said = {what for _, what, _ in history.ledger_rows(events, "complainant")}
     assert {"added a file", "downloaded a file that they had added"} <= said
-    done(cast, case, "complainant1", "end_companion", START)
-    assert shown(cast, case, "complainant1") == {NAME: "companion"}
+    done(staff, case, "complainant1", "end_companion", START)
+    assert shown(staff, case, "complainant1") == {NAME: "companion"}
     for page in ("", "add/", f"files/{mine(companion).pk}/"):
         assert friend.get(f"/accompany/with/{companion.token}/{page}").status_code == 404
     before = Evidence.objects.count()
@@ -228,12 +228,12 @@ def test_a_companions_file_goes_where_the_complainants_evidence_goes(cast: Cast)
     assert Evidence.objects.count() == before
 
 
-def test_a_companion_of_somebody_heard_reads_their_files_and_adds_none(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    file = heard_file(cast, asked, "respondent1")
+def test_a_companion_of_somebody_heard_reads_their_files_and_adds_none(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    asked = hearing.put(staff, case)
+    file = heard_file(staff, asked, "respondent1")
     secret = companions.new_link_secret()
-    client = sign_in(Client(), cast, "respondent1")
+    client = sign_in(Client(), staff, "respondent1")
     client.post(f"/replies/{asked.token}/companion/", {"secret": secret})
     friend, key = Client(), companions.new_own_key()
     form = {"kind": "UNION", "confidential": "on", "own_key": key}
@@ -244,15 +244,15 @@ def test_a_companion_of_somebody_heard_reads_their_files_and_adds_none(cast: Cas
     assert body_of(friend.get(f"{page}files/{file.pk}/")) == TEXT
     assert friend.get(f"{page}add/").status_code == 404
     assert send(friend, f"{page}add/").status_code == 404
-    _, events = reading.ledger(cast.caller("complainant1"), case.reference, now=START)
+    _, events = reading.ledger(staff.caller("complainant1"), case.reference, now=START)
     rows = history.ledger_rows(events, "complainant")
     assert not [row for row in rows if row[0] == "Companion"]
 
 
 def test_the_hidden_details_of_an_anonymous_case_are_taken_out_whatever_a_companion_asks(
-    cast: Cast,
+    staff: Staff,
 ) -> None:
-    case, caller = edge_cases.anonymous(cast)
+    case, caller = edge_cases.anonymous(staff)
     secret = companions.new_link_secret()
     step_input = StepInput(answers={"person": "Kim", "shares": ["DATES"], "secret": secret})
     perform("invite_companion", case_id=case.pk, caller=caller, now=START, step_input=step_input)
@@ -277,10 +277,10 @@ SENT_WRONG: list[tuple[bytes, str]] = [
 @pytest.mark.parametrize(("body", "sentence"), SENT_WRONG, ids=["empty", "program", "large"])
 @pytest.mark.parametrize("who", ["respondent", "companion"])
 def test_what_is_wrong_is_said_and_noted_and_leaves_nothing(
-    cast: Cast, at_the_start: Path, settings: Settings, body: bytes, sentence: str, who: str
+    staff: Staff, at_the_start: Path, settings: Settings, body: bytes, sentence: str, who: str
 ) -> None:
     settings.EVIDENCE_MAX_BYTES = 2500
-    client, page = door(cast, who)
+    client, page = door(staff, who)
     answer = send(client, page, body)
     assert (answer.status_code, sentence in words(answer)) == (422, True)
     assert kept(at_the_start) == []
@@ -290,22 +290,22 @@ def test_what_is_wrong_is_said_and_noted_and_leaves_nothing(
     assert refused.data == {"asked": "add_files"}
 
 
-def door(cast: Cast, who: str) -> tuple[Client, str]:
+def door(staff: Staff, who: str) -> tuple[Client, str]:
     """(browser, address) at which somebody adds files."""
-    case = cases.in_investigation(cast)
+    case = cases.in_investigation(staff)
     if who == "respondent":
-        asked = hearing.put(cast, case)
-        return sign_in(Client(), cast, "respondent1"), f"/replies/{asked.token}/add/"
-    friend, companion = accompanied(cast, case)
+        asked = hearing.put(staff, case)
+        return sign_in(Client(), staff, "respondent1"), f"/replies/{asked.token}/add/"
+    friend, companion = accompanied(staff, case)
     return friend, f"/accompany/with/{companion.token}/add/"
 
 
 @pytest.mark.parametrize("who", ["respondent", "companion"])
 def test_one_press_is_one_file_and_a_person_adds_so_many(
-    cast: Cast, settings: Settings, at_the_start: Path, who: str
+    staff: Staff, settings: Settings, at_the_start: Path, who: str
 ) -> None:
     settings.EVIDENCE_MAX_PER_PERSON = 2
-    client, page = door(cast, who)
+    client, page = door(staff, who)
     for _ in range(2):
         assert send(client, page).status_code == 302
     assert Evidence.objects.count() == len(kept(at_the_start)) == 1
@@ -317,16 +317,16 @@ def test_one_press_is_one_file_and_a_person_adds_so_many(
     case = Case.unguarded.get()
     settings.EVIDENCE_MAX_PER_CASE = 1
     file = SimpleUploadedFile("hers.txt", TEXT)
-    reading.add_file(case, cast.caller("complainant1"), file, now=START)
+    reading.add_file(case, staff.caller("complainant1"), file, now=START)
 
 
-def test_nothing_is_added_when_the_time_to_answer_is_over(cast: Cast, at_the_start: Path) -> None:
-    case = cases.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    file = heard_file(cast, asked, "respondent1")
-    hearing.answer(cast, asked, "respondent1")
-    hearing.decide(cast, case)
-    client = sign_in(Client(), cast, "respondent1")
+def test_nothing_is_added_when_the_time_to_answer_is_over(staff: Staff, at_the_start: Path) -> None:
+    case = cases.in_investigation(staff)
+    asked = hearing.put(staff, case)
+    file = heard_file(staff, asked, "respondent1")
+    hearing.answer(staff, asked, "respondent1")
+    hearing.decide(staff, case)
+    client = sign_in(Client(), staff, "respondent1")
     before = kept(at_the_start)
     for answer in (
         client.get(f"/replies/{asked.token}/add/"),
@@ -338,23 +338,23 @@ def test_nothing_is_added_when_the_time_to_answer_is_over(cast: Cast, at_the_sta
 
 
 def test_a_report_sent_while_a_file_arrives_wins(
-    cast: Cast, at_the_start: Path, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, at_the_start: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    case = cases.in_investigation(cast)
-    asked = hearing.put(cast, case)
-    hearing.answer(cast, asked, "respondent1")
+    case = cases.in_investigation(staff)
+    asked = hearing.put(staff, case)
+    hearing.answer(staff, asked, "respondent1")
     file = receive(NAME, iter([TEXT]))
     seal_in = storing.seal_in
 
     def meanwhile(*args: Any, **options: Any) -> list[Evidence]:
         rows = seal_in(*args, **options)
-        hearing.decide(cast, case)
+        hearing.decide(staff, case)
         return rows
 
     monkeypatch.setattr(participant_files, "seal_in", meanwhile)
     with pytest.raises(Refused) as refusal:
         participant_files.add_heard(
-            cast.caller("respondent1"), asked.token, [file], others="copy", once="", now=START
+            staff.caller("respondent1"), asked.token, [file], others="copy", once="", now=START
         )
     assert refusal.value.code == "HEARING_OVER"
     assert kept(at_the_start) == []
@@ -362,9 +362,9 @@ def test_a_report_sent_while_a_file_arrives_wins(
 
 @pytest.mark.parametrize("who", ["respondent", "companion"])
 def test_a_tampered_file_is_refused_to_its_owner_too(
-    cast: Cast, at_the_start: Path, who: str
+    staff: Staff, at_the_start: Path, who: str
 ) -> None:
-    client, page = door(cast, who)
+    client, page = door(staff, who)
     send(client, page)
     file = Evidence.objects.get()
     path = path_of(file.pk)
@@ -376,38 +376,38 @@ def test_a_tampered_file_is_refused_to_its_owner_too(
     assert not Event.objects.filter(kind=f"{who}.downloaded").exists()
 
 
-def test_a_new_key_opens_neither_the_conversation_nor_its_files(cast: Cast) -> None:
-    asked = hearing.put(cast, cases.in_investigation(cast))
-    file = heard_file(cast, asked, "respondent1")
-    cast["respondent1"].key_pair.delete()
-    person = type(cast["respondent1"]).objects.get(username="respondent1")
-    cast.people["respondent1"] = person
-    cast.holders["respondent1"] = make_key_pair(person, PASSWORD)
-    client = sign_in(Client(), cast, "respondent1")
+def test_a_new_key_opens_neither_the_conversation_nor_its_files(staff: Staff) -> None:
+    asked = hearing.put(staff, cases.in_investigation(staff))
+    file = heard_file(staff, asked, "respondent1")
+    staff["respondent1"].key_pair.delete()
+    person = type(staff["respondent1"]).objects.get(username="respondent1")
+    staff.people["respondent1"] = person
+    staff.holders["respondent1"] = make_key_pair(person, PASSWORD)
+    client = sign_in(Client(), staff, "respondent1")
     assert NAME not in words(client.get(f"/replies/{asked.token}/"))
     assert client.get(f"/replies/{asked.token}/files/{file.pk}/").status_code == 404
     answer = send(client, f"/replies/{asked.token}/add/", once="2")
     assert (answer.status_code, "does not open this" in words(answer)) == (409, True)
 
 
-def test_who_reads_and_waits_is_told_and_the_row_says_nothing(cast: Cast) -> None:
-    case = cases.in_investigation(cast)
-    asked = hearing.ask(cast, case)
+def test_who_reads_and_waits_is_told_and_the_row_says_nothing(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    asked = hearing.ask(staff, case)
     Notice.objects.all().delete()
-    file = heard_file(cast, asked, "staff1")
+    file = heard_file(staff, asked, "staff1")
     assert {notice.kind for notice in Notice.objects.filter(channel="inbox")} == {"update"}
     event = Event.objects.get(kind="witness.filed")
     assert event.data == {"files": [str(file.pk)], "scan": [Scan.NONE]}
     assert NAME not in str(list(Event.objects.values_list("data", "key")))
     assert NAME.encode() not in bytes(file.sealed_facts)
-    ring = Keyring.of(case, cast.holders["complainant1"])
+    ring = Keyring.of(case, staff.holders["complainant1"])
     assert file.compartment not in case_files.take_up(case, ring)
 
 
-def test_erasing_the_case_takes_their_files_too(cast: Cast, at_the_start: Path) -> None:
-    case = cases.in_investigation(cast)
-    heard_file(cast, hearing.put(cast, case), "respondent1")
-    friend, companion = accompanied(cast, case)
+def test_erasing_the_case_takes_their_files_too(staff: Staff, at_the_start: Path) -> None:
+    case = cases.in_investigation(staff)
+    heard_file(staff, hearing.put(staff, case), "respondent1")
+    friend, companion = accompanied(staff, case)
     send(friend, f"/accompany/with/{companion.token}/add/")
     assert len(kept(at_the_start)) == 2
     facts = certificate.read(erasure.destroy(case, {}, START)).facts

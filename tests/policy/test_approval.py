@@ -23,7 +23,7 @@ from grievances.vocabulary import Office
 from notifications.models import Notice
 from tests.factories import cases
 from tests.factories.cases import START
-from tests.factories.people import SINCE, Cast
+from tests.factories.people import SINCE, Staff
 from tests.signing_in import sign_in
 from workflow.models import PolicyProfile
 from workflow.steps import Refused
@@ -53,27 +53,29 @@ def versions() -> list[int]:
 
 
 @pytest.fixture
-def waiting(cast: Cast, tmp_path: Path) -> PolicyProposal:
-    cases.raised(cast)
+def waiting(staff: Staff, tmp_path: Path) -> PolicyProposal:
+    cases.raised(staff)
     assert "waits for the casework lead" in load(file(tmp_path))
     return PolicyProposal.objects.get()
 
 
-def say(cast: Cast, who: str, row: PolicyProposal, agreed: bool = True) -> bool:
-    return policy_approval.answer(cast.caller(who), row.pk, agreed, row.digest, now=START)
+def say(staff: Staff, who: str, row: PolicyProposal, agreed: bool = True) -> bool:
+    return policy_approval.answer(staff.caller(who), row.pk, agreed, row.digest, now=START)
 
 
-def test_before_the_first_concern_a_file_is_in_force_at_once(cast: Cast, tmp_path: Path) -> None:
+def test_before_the_first_concern_a_file_is_in_force_at_once(staff: Staff, tmp_path: Path) -> None:
     assert "version 4 is in force" in load(file(tmp_path))
     assert "was loaded before" in load(file(tmp_path))
     assert versions() == [3, 4]
 
 
-def test_afterwards_it_takes_two_people_of_two_offices(cast: Cast, waiting: PolicyProposal) -> None:
+def test_afterwards_it_takes_two_people_of_two_offices(
+    staff: Staff, waiting: PolicyProposal
+) -> None:
     assert versions() == [3]
-    assert say(cast, "lead1", waiting) is False
+    assert say(staff, "lead1", waiting) is False
     assert versions() == [3]
-    assert say(cast, "dpo1", waiting) is True
+    assert say(staff, "dpo1", waiting) is True
     assert versions() == [3, 4]
     assert profiles.own_profile(START.date()).version == 4
     told = list(Event.objects.filter(kind__startswith="policy.").order_by("pk"))[-4:]
@@ -84,55 +86,55 @@ def test_afterwards_it_takes_two_people_of_two_offices(cast: Cast, waiting: Poli
     assert [each.role for each in told] == ["system", "lead", "dpo", "system"]
 
 
-def test_nobody_answers_twice_in_two_offices(cast: Cast, waiting: PolicyProposal) -> None:
-    Appointment.objects.create(person=cast["lead1"], office=Office.DPO, from_date=SINCE)
-    assert say(cast, "lead1", waiting) is False
+def test_nobody_answers_twice_in_two_offices(staff: Staff, waiting: PolicyProposal) -> None:
+    Appointment.objects.create(person=staff["lead1"], office=Office.DPO, from_date=SINCE)
+    assert say(staff, "lead1", waiting) is False
     with pytest.raises(Refused, match="answered"):
-        say(cast, "lead1", waiting)
+        say(staff, "lead1", waiting)
     assert versions() == [3]
 
 
-def test_two_people_of_one_office_are_not_enough(cast: Cast, waiting: PolicyProposal) -> None:
-    Appointment.objects.create(person=cast["triage1"], office=Office.LEAD, from_date=SINCE)
-    assert say(cast, "lead1", waiting) is False
+def test_two_people_of_one_office_are_not_enough(staff: Staff, waiting: PolicyProposal) -> None:
+    Appointment.objects.create(person=staff["triage1"], office=Office.LEAD, from_date=SINCE)
+    assert say(staff, "lead1", waiting) is False
     with pytest.raises(Refused, match="answered"):
-        say(cast, "triage1", waiting)
+        say(staff, "triage1", waiting)
     assert versions() == [3]
 
 
 def test_one_no_ends_it_and_a_new_proposal_may_follow(
-    cast: Cast, waiting: PolicyProposal, tmp_path: Path
+    staff: Staff, waiting: PolicyProposal, tmp_path: Path
 ) -> None:
-    assert say(cast, "dpo1", waiting, agreed=False) is False
+    assert say(staff, "dpo1", waiting, agreed=False) is False
     with pytest.raises(Refused, match="answered"):
-        say(cast, "lead1", waiting)
+        say(staff, "lead1", waiting)
     assert versions() == [3]
     assert "waits for the casework lead" in load(file(tmp_path))
 
 
-def test_what_was_not_read_is_not_agreed_to(cast: Cast, waiting: PolicyProposal) -> None:
+def test_what_was_not_read_is_not_agreed_to(staff: Staff, waiting: PolicyProposal) -> None:
     with pytest.raises(Refused, match="changed"):
-        policy_approval.answer(cast.caller("lead1"), waiting.pk, True, digest_of({}), now=START)
+        policy_approval.answer(staff.caller("lead1"), waiting.pk, True, digest_of({}), now=START)
     assert not PolicyAnswer.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["handler1", "analyst1", "complainant1", "admin1", "auditor1"])
-def test_nobody_else_answers_or_reads(cast: Cast, waiting: PolicyProposal, who: str) -> None:
+def test_nobody_else_answers_or_reads(staff: Staff, waiting: PolicyProposal, who: str) -> None:
     with pytest.raises(NotAllowed):
-        say(cast, who, waiting)
-    client = sign_in(Client(), cast, who)
+        say(staff, who, waiting)
+    client = sign_in(Client(), staff, who)
     assert client.get(PAGE).status_code == client.get("/policies/").status_code == 404
     assert client.post(PAGE, {"answer": "yes", "digest": waiting.digest}).status_code == 404
 
 
-def test_both_officers_are_told_that_something_waits(cast: Cast, waiting: PolicyProposal) -> None:
+def test_both_officers_are_told_that_something_waits(staff: Staff, waiting: PolicyProposal) -> None:
     told = Notice.objects.filter(kind="request", channel="inbox", link="/policies/")
     assert told.count() >= 2
     assert {row.reference for row in told} == {""}
 
 
 def test_a_second_file_does_not_take_the_place_of_the_one_that_waits(
-    cast: Cast, waiting: PolicyProposal, tmp_path: Path
+    staff: Staff, waiting: PolicyProposal, tmp_path: Path
 ) -> None:
     assert "still waits" in load(file(tmp_path))
     with pytest.raises(CommandError, match="version 4 waits already"):
@@ -144,7 +146,7 @@ def test_a_second_file_does_not_take_the_place_of_the_one_that_waits(
     assert PolicyProposal.objects.count() == 1
 
 
-def test_of_several_files_a_bad_one_keeps_all_of_them_out(cast: Cast, tmp_path: Path) -> None:
+def test_of_several_files_a_bad_one_keeps_all_of_them_out(staff: Staff, tmp_path: Path) -> None:
     good, bad = file(tmp_path), tmp_path / "bad.json"
     bad.write_text(good.read_text().replace('"amount": 25', '"amount": -1'))
     with pytest.raises(CommandError, match=r"bad.json, line \d+: clocks.INVESTIGATION.amount: is"):
@@ -159,9 +161,9 @@ def test_of_several_files_a_bad_one_keeps_all_of_them_out(cast: Cast, tmp_path: 
 
 
 def test_the_two_read_it_in_words_see_what_changes_and_answer(
-    cast: Cast, waiting: PolicyProposal
+    staff: Staff, waiting: PolicyProposal
 ) -> None:
-    lead = sign_in(Client(), cast, "lead1")
+    lead = sign_in(Client(), staff, "lead1")
     assert "Waits for two people" in lead.get("/policies/").content.decode()
     text = " ".join(lead.get(PAGE).content.decode().split())
     before = "30 working days from the day the stage begins. Kept by: handler."
@@ -173,28 +175,30 @@ def test_the_two_read_it_in_words_see_what_changes_and_answer(
     done = lead.post(PAGE, {"answer": "yes", "digest": waiting.digest}, follow=True)
     assert "The other officer has to agree as well" in done.content.decode()
     assert "Do you agree" not in lead.get(PAGE).content.decode()
-    dpo = sign_in(Client(), cast, "dpo1")
+    dpo = sign_in(Client(), staff, "dpo1")
     done = dpo.post(PAGE, {"answer": "yes", "digest": waiting.digest}, follow=True)
     assert "It is in force for new cases" in done.content.decode()
     assert "Agreed, in force" in done.content.decode()
-    assert f"{cast['lead1'].name}, Casework lead: yes" in done.content.decode()
+    assert f"{staff['lead1'].name}, Casework lead: yes" in done.content.decode()
 
 
-def test_a_case_keeps_the_policy_it_began_under(cast: Cast, waiting: PolicyProposal) -> None:
-    case = cases.raised(cast, who="complainant2")
+def test_a_case_keeps_the_policy_it_began_under(staff: Staff, waiting: PolicyProposal) -> None:
+    case = cases.raised(staff, who="complainant2")
     for who in ("lead1", "dpo1"):
-        say(cast, who, waiting)
+        say(staff, who, waiting)
     fresh = cases.fresh(case)
     assert fresh.profile is not None
     assert fresh.profile.version == 3
-    later = cases.raised(cast, who="staff1")
+    later = cases.raised(staff, who="staff1")
     assert later.profile is not None
     assert later.profile.version == 4
 
 
-def test_what_comes_with_the_product_gives_way_to_what_is_there(cast: Cast, tmp_path: Path) -> None:
+def test_what_comes_with_the_product_gives_way_to_what_is_there(
+    staff: Staff, tmp_path: Path
+) -> None:
     load(file(tmp_path, version=9))
-    cases.raised(cast)
+    cases.raised(staff)
     PolicyProfile.objects.filter(code="uk_default", version=3).delete()
     out = StringIO()
     call_command("load_policy", stdout=out)

@@ -11,7 +11,7 @@ from grievances.deadlines.loading import load_profile
 from grievances.intake import drafts
 from grievances.policy import profiles
 from grievances.policy.profiles import POLICIES
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from workflow.models import PolicyProfile
 from workflow.profiles import ProfileInvalid, parse_profile
 
@@ -65,18 +65,18 @@ def test_a_clock_is_as_long_as_the_rule_book_says(code: str, clock: str, length:
 
 
 @pytest.mark.django_db
-def test_an_organisation_chooses_its_policy_by_setting(cast: Cast, settings: object) -> None:
+def test_an_organisation_chooses_its_policy_by_setting(staff: Staff, settings: object) -> None:
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     load_profile(body("nhs_style"), now=now)
     settings.POLICY_PROFILE = "nhs_style"  # type: ignore[attr-defined]
-    person = cast["complainant1"]
-    caller: Caller = cast.caller("complainant1")
+    person = staff["complainant1"]
+    caller: Caller = staff.caller("complainant1")
     case = drafts.open_draft(person, caller, now=now)
     assert Case.unguarded.get(pk=case.pk).profile == PolicyProfile.objects.get(code="nhs_style")
 
 
 @pytest.mark.django_db
-def test_a_version_that_was_let_in_once_is_still_read(cast: Cast) -> None:
+def test_a_version_that_was_let_in_once_is_still_read(staff: Staff) -> None:
     """A rule that came later refuses new versions; the cases under an old one go on."""
     row = PolicyProfile.objects.get(code="uk_default")
     longer = json.loads(json.dumps(row.body))

@@ -24,7 +24,7 @@ from grievances.web.shared import clock
 from notifications.models import Notice
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START
-from tests.factories.people import PEOPLE, Cast
+from tests.factories.people import PEOPLE, Staff
 from tests.signing_in import sign_in
 
 ACT = date(2026, 11, 20)
@@ -43,13 +43,13 @@ def travel(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
 
 
 @pytest.fixture
-def case(cast: Cast) -> Case:
-    return cases.raised(cast, last_day=ACT.isoformat())
+def case(staff: Staff) -> Case:
+    return cases.raised(staff, last_day=ACT.isoformat())
 
 
 @pytest.fixture
-def own(cast: Cast, case: Case) -> Client:
-    return sign_in(Client(), cast, "complainant1")
+def own(staff: Staff, case: Case) -> Client:
+    return sign_in(Client(), staff, "complainant1")
 
 
 def address(case: Case) -> str:
@@ -72,16 +72,16 @@ def test_the_page_says_the_day_and_that_nothing_pauses_it(own: Client, case: Cas
     assert "deadline met" not in text.lower()
 
 
-def test_nobody_else_reads_it_or_asks_for_reminders(cast: Cast, case: Case) -> None:
+def test_nobody_else_reads_it_or_asks_for_reminders(staff: Staff, case: Case) -> None:
     for person in (each for each in PEOPLE if each != "complainant1"):
-        client = sign_in(Client(), cast, person)
+        client = sign_in(Client(), staff, person)
         assert client.get(address(case)).status_code == 404, person
         assert client.post(address(case), {"what": "on"}).status_code == 404, person
     assert not TribunalReminder.objects.exists()
 
 
 def test_reminders_come_on_their_days_at_nine_once_each_and_say_nothing(
-    own: Client, cast: Cast, case: Case
+    own: Client, staff: Staff, case: Case
 ) -> None:
     done = own.post(address(case), {"what": "on"}, follow=True)
     assert "Nobody else can see that you asked for it" in done.content.decode()
@@ -92,7 +92,7 @@ def test_reminders_come_on_their_days_at_nine_once_each_and_say_nothing(
         assert len(told()) == n + 1
     assert not TribunalReminder.objects.exists()
     for notice in told():
-        assert notice.handle == party_inbox(cast["complainant1"].pk)
+        assert notice.handle == party_inbox(staff["complainant1"].pk)
         assert (notice.reference, notice.link, notice.context) == ("", "/cases/", {})
 
 
@@ -160,18 +160,18 @@ def test_a_date_too_near_has_no_reminder_left(
     assert not TribunalReminder.objects.exists()
 
 
-def test_erasing_the_case_erases_the_wish(cast: Cast) -> None:
-    case = edge_cases.erasable(cast)
+def test_erasing_the_case_erases_the_wish(staff: Staff) -> None:
+    case = edge_cases.erasable(staff)
     tribunal_reminders.choose(case, [date(2030, 1, 1)], START.date())
-    cases.done(cast, case, "dpo1", "erase", cases.at(600))
+    cases.done(staff, case, "dpo1", "erase", cases.at(600))
     assert not TribunalReminder.objects.exists()
 
 
 def test_a_row_that_does_not_open_stops_no_other(
-    own: Client, cast: Cast, case: Case, caplog: pytest.LogCaptureFixture
+    own: Client, staff: Staff, case: Case, caplog: pytest.LogCaptureFixture
 ) -> None:
     own.post(address(case), {"what": "on"})
-    other = cases.raised(cast, who="complainant2")
+    other = cases.raised(staff, who="complainant2")
     tribunal_reminders.choose(other, [SAFE], START.date())
     TribunalReminder.objects.filter(pk=TribunalReminder.objects.earliest("pk").pk).update(
         sealed=b"spoiled"
@@ -213,8 +213,8 @@ def test_conciliation_moves_both_days_and_the_days_are_not_kept(own: Client, cas
 
 
 @pytest.fixture
-def of_october(cast: Cast) -> Case:
-    return cases.raised(cast, last_day="2026-10-05")
+def of_october(staff: Staff) -> Case:
+    return cases.raised(staff, last_day="2026-10-05")
 
 
 def test_what_is_too_late_under_three_months_may_be_in_time_under_six(
@@ -256,9 +256,9 @@ def test_too_late_under_both_is_said_with_what_to_do(own: Client, of_october: Ca
 
 
 def test_an_act_of_september_and_one_in_northern_ireland_have_one_day(
-    own: Client, cast: Cast, of_october: Case
+    own: Client, staff: Staff, of_october: Case
 ) -> None:
-    september = cases.raised(cast, last_day="2026-09-30")
+    september = cases.raised(staff, last_day="2026-09-30")
     Case.unguarded.filter(pk=of_october.pk).update(division=Division.NIR)
     for case, safe in ((september, "29 December 2026"), (of_october, "4 January 2027")):
         text = " ".join(strip_tags(own.get(address(case)).content.decode()).split())
@@ -280,7 +280,7 @@ def test_the_receipt_shows_both_days(own: Client, of_october: Case) -> None:
 
 
 def test_both_days_can_be_taken_into_a_calendar(
-    own: Client, cast: Cast, case: Case, monkeypatch: pytest.MonkeyPatch
+    own: Client, staff: Staff, case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = f"{address(case)}dates.ics"
     assert file in own.get(address(case)).content.decode()
@@ -299,4 +299,4 @@ def test_both_days_can_be_taken_into_a_calendar(
     assert own.get(file).status_code == 404
     travel(monkeypatch, START)
     for person in (each for each in PEOPLE if each != "complainant1"):
-        assert sign_in(Client(), cast, person).get(file).status_code == 404, person
+        assert sign_in(Client(), staff, person).get(file).status_code == 404, person

@@ -53,14 +53,14 @@ def prepare() -> dict[str, str]:
     """Cases nobody has answered, others under way; the cookies of one complainant."""
     call_command("migrate", verbosity=0)
     load_rules()
-    cast = assemble()
+    staff = assemble()
     for _ in range(WAITING):
-        cases.raised(cast, now=BEGIN, contact="WORK_EMAIL", address="complainant1@work.invalid")
+        cases.raised(staff, now=BEGIN, contact="WORK_EMAIL", address="complainant1@work.invalid")
     for _ in range(ALLOCATING):
-        cases.in_allocation(cast, now=BEGIN)
-    cases.in_investigation(cast, now=BEGIN)
+        cases.in_allocation(staff, now=BEGIN)
+    cases.in_investigation(staff, now=BEGIN)
     first = Case.unguarded.order_by("pk")[0]
-    jar = sign_in(Client(), cast, "complainant1").cookies
+    jar = sign_in(Client(), staff, "complainant1").cookies
     return {"reference": first.reference, **{name: jar[name].value for name in jar}}
 
 

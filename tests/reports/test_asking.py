@@ -16,7 +16,7 @@ from grievances.reports.disclosure.protected import HIDDEN, Shown
 from grievances.reports.disclosure.table_builder import Blocked, ask
 from notifications.models import Notice
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.reports.report_factory import MARCH, YEAR, Concern, count_to, store
 from tests.signing_in import sign_in
 
@@ -91,14 +91,14 @@ def test_a_question_is_compared_with_the_reports(policies: None) -> None:
 
 class TestPage:
     @pytest.fixture
-    def analyst(self, cast: Cast, client: Client, settings: Settings) -> Client:
+    def analyst(self, staff: Staff, client: Client, settings: Settings) -> Client:
         facts()
         Run(cases.START).make([Due(catalogue.VOLUMES, YEAR)])
         settings.REPORT_FILTERS = True
-        return sign_in(client, cast, "analyst1")
+        return sign_in(client, staff, "analyst1")
 
     def test_it_is_not_there_unless_switched_on(
-        self, analyst: Client, settings: Settings, cast: Cast
+        self, analyst: Client, settings: Settings, staff: Staff
     ) -> None:
         assert analyst.get("/reports/ask/").status_code == 200
         settings.REPORT_FILTERS = False
@@ -109,7 +109,7 @@ class TestPage:
         assert "About 30 concerns were received" in words
 
     def test_a_refusal_is_a_sentence_an_event_and_a_notice(
-        self, analyst: Client, cast: Cast
+        self, analyst: Client, staff: Staff
     ) -> None:
         answer = analyst.get(f"{ADDRESS}&region=NORTH&route=FORMAL")
         assert answer.status_code == 409

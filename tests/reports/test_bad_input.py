@@ -25,7 +25,7 @@ from grievances.reports.layout.html import write_page
 from grievances.reports.layout.workbook import write_workbook
 from grievances.reports.snapshot_models import Rebase
 from grievances.vocabulary import Region
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.reports.report_factory import YEAR, Concern, store
 from tests.signing_in import sign_in
 
@@ -123,11 +123,11 @@ def test_a_period_with_no_staff_count_says_whom_to_ask(policies: None) -> None:
 
 
 def test_a_tampered_query_string_changes_nothing(
-    policies: None, cast: Cast, client: Client
+    policies: None, staff: Staff, client: Client
 ) -> None:
     all_open()
     make_all()
-    sign_in(client, cast, "analyst1")
+    sign_in(client, staff, "analyst1")
     extra = "&region=WALES&team=7&period[]=2021-22&t=1&audience=published&edition=9&format=raw"
     for name in catalogue.REPORTS:
         for suffix in ("/", ".csv", ".json", ".xlsx"):

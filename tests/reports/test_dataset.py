@@ -19,7 +19,7 @@ from grievances.reports.builders import Due, Run, find_due_for_publication
 from grievances.reports.fact_models import Ending, StaffCount
 from grievances.reports.layout import dataset
 from grievances.reports.snapshot_models import Rebase, Snapshot
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.reports.report_factory import YEAR, Concern, store
 from tests.signing_in import sign_in
 
@@ -82,16 +82,16 @@ def test_a_year_is_published_when_its_surveys_have_closed(policies: None) -> Non
 
 class TestPages:
     def test_the_files_are_there_for_who_reads_reports(
-        self, year: None, cast: Cast, client: Client
+        self, year: None, staff: Staff, client: Client
     ) -> None:
-        sign_in(client, cast, "analyst1")
+        sign_in(client, staff, "analyst1")
         assert "2022-23" in client.get("/reports/dataset/").content.decode()
         for kind in (".csv", "-dictionary.csv", ".csv-metadata.json"):
             assert client.get(f"{ADDRESS}{kind}").status_code == 200
         assert Event.objects.filter(kind="report.exported").count() == 3
         assert client.get("/reports/dataset/concerns-2021-22.csv").status_code == 404
         assert client.get("/reports/dataset/concerns-2021-29.csv").status_code == 404
-        sign_in(client, cast, "handler1")
+        sign_in(client, staff, "handler1")
         assert client.get(f"{ADDRESS}.csv").status_code == 404
 
 

@@ -27,7 +27,7 @@ from grievances.reports.periods import (
     years_of,
 )
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.reports.report_factory import MARCH, YEAR, Concern, count_to, owe, store
 
 TODAY = date(2026, 12, 31)
@@ -78,29 +78,29 @@ class TestPeriods:
 
 
 class TestFacts:
-    def test_a_decided_case_ends_with_its_decision(self, cast: Cast) -> None:
-        cases.closed(cast, finding="PARTLY")
+    def test_a_decided_case_ends_with_its_decision(self, staff: Staff) -> None:
+        cases.closed(staff, finding="PARTLY")
         count_to(TODAY)
         fact = CaseFact.objects.get()
         assert (fact.ending, fact.ended_on) == (Ending.PARTLY, date(2026, 11, 21))
         assert fact.received_on == date(2026, 11, 21)
 
-    def test_what_comes_later_has_not_happened(self, cast: Cast) -> None:
+    def test_what_comes_later_has_not_happened(self, staff: Staff) -> None:
         store([Concern(date(2022, 5, 2), date(2022, 7, 1), Ending.WITHDRAWN)])
         store([Concern(date(2022, 8, 1))])
         count_to(date(2022, 6, 30))
         fact = CaseFact.objects.get()
         assert (fact.ending, fact.ended_on, fact.close_reason) == (Ending.OPEN, None, "")
 
-    def test_a_draft_is_no_concern_yet(self, cast: Cast) -> None:
-        drafts.open_draft(cast["complainant1"], cast.caller("complainant1"), now=cases.START)
+    def test_a_draft_is_no_concern_yet(self, staff: Staff) -> None:
+        drafts.open_draft(staff["complainant1"], staff.caller("complainant1"), now=cases.START)
         count_to(TODAY)
         assert not CaseFact.objects.exists()
 
-    def test_two_concerns_of_one_person_are_one_person(self, cast: Cast) -> None:
-        cases.raised(cast)
-        cases.raised(cast, about="staff1")
-        cases.raised(cast, "complainant2")
+    def test_two_concerns_of_one_person_are_one_person(self, staff: Staff) -> None:
+        cases.raised(staff)
+        cases.raised(staff, about="staff1")
+        cases.raised(staff, "complainant2")
         count_to(TODAY)
         first, second, other = CaseFact.objects.order_by("pk").values_list("person", flat=True)
         assert first == second != other
@@ -114,13 +114,13 @@ class TestFacts:
         numbers = list(NumberedPerson.objects.order_by("pk").values_list("person", flat=True))
         assert numbers == [before, before + 1, before]
 
-    def test_a_joined_duplicate_is_left_out(self, cast: Cast) -> None:
+    def test_a_joined_duplicate_is_left_out(self, staff: Staff) -> None:
         store([Concern(MARCH, rest={"close_reason": "duplicate_merged"})])
         count_to(MARCH)
         assert not CaseFact.objects.exists()
 
-    def test_time_on_hold_is_taken_off_the_net_days_only(self, cast: Cast) -> None:
-        cases.held(cast)
+    def test_time_on_hold_is_taken_off_the_net_days_only(self, staff: Staff) -> None:
+        cases.held(staff)
         count_to(date(2026, 12, 4))
         fact = CaseFact.objects.get()
         # Received and held on Saturday 21 November; ten working days later nothing has run.
@@ -147,14 +147,14 @@ class TestPromises:
         rows = promises(desk(year_of(date(2026, 11, 21))), "current_due").rows
         return set(rows.values_list("name", flat=True))
 
-    def test_a_decided_case_kept_its_promises(self, cast: Cast) -> None:
-        cases.decided(cast)
+    def test_a_decided_case_kept_its_promises(self, staff: Staff) -> None:
+        cases.decided(staff)
         count_to(TODAY)
         counted = {"OVERALL", "ACK", "TRIAGE", "ALLOCATION", "INVESTIGATION", "DECISION"}
         assert self.names() == {*counted, "MEETING", "UPDATE"}
 
-    def test_a_withdrawal_keeps_no_promise(self, cast: Cast) -> None:
-        case = cases.acknowledged(cast)
+    def test_a_withdrawal_keeps_no_promise(self, staff: Staff) -> None:
+        case = cases.acknowledged(staff)
         count_to(TODAY)
         before = self.names()
         rows = type(case).unguarded.filter(pk=case.pk)

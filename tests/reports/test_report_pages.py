@@ -26,7 +26,7 @@ from grievances.reports.series import Series
 from grievances.reports.snapshot_models import Rebase, ReportRun, Snapshot
 from grievances.web.shared import clock
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.reports.report_factory import YEAR, Concern, store
 from tests.signing_in import sign_in
 
@@ -39,7 +39,7 @@ PATHS = (
 
 
 @pytest.fixture
-def year(cast: Cast) -> None:
+def year(staff: Staff) -> None:
     """The year 2022-23 with 203 concerns concluded and 41 open, as it was built."""
     concerns: list[Concern] = []
     for n in range(203):
@@ -57,33 +57,33 @@ class TestWhoMayOpen:
     @pytest.mark.parametrize(
         "name", ["complainant1", "triage1", "handler1", "admin1", "dpo1", "linemanager1"]
     )
-    def test_nobody_without_the_office(self, cast: Cast, client: Client, name: str) -> None:
-        sign_in(client, cast, name)
+    def test_nobody_without_the_office(self, staff: Staff, client: Client, name: str) -> None:
+        sign_in(client, staff, name)
         for path in PATHS:
             assert client.get(path).status_code == 404
 
-    def test_a_refusal_is_an_event(self, cast: Cast, client: Client) -> None:
-        sign_in(client, cast, "handler1").get("/reports/resolution-times/?period=2022-23")
+    def test_a_refusal_is_an_event(self, staff: Staff, client: Client) -> None:
+        sign_in(client, staff, "handler1").get("/reports/resolution-times/?period=2022-23")
         event = Event.objects.get(kind="report.refused")
         assert event.data == {"name": "resolution-times"}
 
     @pytest.mark.parametrize("name", ["analyst1", "executive1", "lead1"])
-    def test_who_has_it(self, cast: Cast, client: Client, name: str) -> None:
-        assert sign_in(client, cast, name).get("/reports/").status_code == 200
+    def test_who_has_it(self, staff: Staff, client: Client, name: str) -> None:
+        assert sign_in(client, staff, name).get("/reports/").status_code == 200
 
-    def test_a_stranger_is_asked_to_sign_in(self, cast: Cast, client: Client) -> None:
+    def test_a_stranger_is_asked_to_sign_in(self, staff: Staff, client: Client) -> None:
         assert client.get("/reports/satisfaction/").status_code == 302
 
 
 class TestPage:
-    def test_an_empty_organisation_is_told_so(self, cast: Cast, client: Client) -> None:
-        sign_in(client, cast, "analyst1")
+    def test_an_empty_organisation_is_told_so(self, staff: Staff, client: Client) -> None:
+        sign_in(client, staff, "analyst1")
         for name in NAMES:
             answer = client.get(f"/reports/{name}/")
             assert "Nothing to count yet" in answer.content.decode()
 
-    def test_the_question_is_the_heading(self, year: None, cast: Cast, client: Client) -> None:
-        page = sign_in(client, cast, "analyst1").get("/reports/resolution-times/")
+    def test_the_question_is_the_heading(self, year: None, staff: Staff, client: Client) -> None:
+        page = sign_in(client, staff, "analyst1").get("/reports/resolution-times/")
         words = page.content.decode()
         assert "How long do concerns take?</h1>" in words
         assert "<svg" in words
@@ -93,19 +93,19 @@ class TestPage:
 
     @pytest.mark.parametrize("period", ["2021-22", "2022-23-Q9", "x", "2022-23;--", "1 April"])
     def test_a_period_that_is_none_is_not_there(
-        self, year: None, cast: Cast, client: Client, period: str
+        self, year: None, staff: Staff, client: Client, period: str
     ) -> None:
-        sign_in(client, cast, "analyst1")
+        sign_in(client, staff, "analyst1")
         for path in PATHS[1:]:
             assert client.get(path, {"period": period}).status_code == 404
 
-    def test_the_making_of_reports_shows_how_far_it_is(self, cast: Cast, client: Client) -> None:
+    def test_the_making_of_reports_shows_how_far_it_is(self, staff: Staff, client: Client) -> None:
         ReportRun.objects.create(started_at=clock.now(), done=3, total=19)
-        page = sign_in(client, cast, "analyst1").get("/reports/").content.decode()
+        page = sign_in(client, staff, "analyst1").get("/reports/").content.decode()
         assert "3 of 19 are done" in page
 
-    def test_an_opening_is_an_event(self, year: None, cast: Cast, client: Client) -> None:
-        sign_in(client, cast, "analyst1").get("/reports/outcomes/?period=2022-23-Q2")
+    def test_an_opening_is_an_event(self, year: None, staff: Staff, client: Client) -> None:
+        sign_in(client, staff, "analyst1").get("/reports/outcomes/?period=2022-23-Q2")
         event = Event.objects.get(kind="report.opened")
         assert event.data == {
             "name": "outcomes",
@@ -113,8 +113,8 @@ class TestPage:
             "format": "html",
         }
 
-    def test_a_report_that_is_none_is_not_there(self, cast: Cast, client: Client) -> None:
-        sign_in(client, cast, "analyst1")
+    def test_a_report_that_is_none_is_not_there(self, staff: Staff, client: Client) -> None:
+        sign_in(client, staff, "analyst1")
         assert client.get("/reports/people/").status_code == 404
         assert client.get("/reports/people.csv").status_code == 404
 
@@ -129,10 +129,10 @@ class TestBeginningAnew:
     }
 
     @pytest.fixture
-    def analyst(self, cast: Cast, client: Client) -> Client:
+    def analyst(self, staff: Staff, client: Client) -> Client:
         store([Concern(date(2022, 8, 3)) for _ in range(9)])
         Run(cases.START).make([Due(catalogue.VOLUMES, read_period("2022-23-M05"))])
-        return sign_in(client, cast, "analyst1")
+        return sign_in(client, staff, "analyst1")
 
     def test_a_chart_begins_anew_with_a_reason(self, analyst: Client) -> None:
         assert "/reports/rebase/" in analyst.get("/reports/").content.decode()
@@ -162,11 +162,11 @@ class TestBeginningAnew:
         assert answer.status_code == 422
         assert not Rebase.objects.exists()
 
-    def test_to_others_the_page_is_not_there(self, cast: Cast, client: Client) -> None:
+    def test_to_others_the_page_is_not_there(self, staff: Staff, client: Client) -> None:
         for name in ("lead1", "executive1", "handler1"):
-            sign_in(client, cast, name)
+            sign_in(client, staff, name)
             assert client.post("/reports/rebase/", self.SAID).status_code == 404
-        assert "rebase" not in sign_in(client, cast, "lead1").get("/reports/").content.decode()
+        assert "rebase" not in sign_in(client, staff, "lead1").get("/reports/").content.decode()
 
     def test_there_is_no_other_chart(self) -> None:
         pieces = [piece for pieces in PIECES.values() for piece in pieces]
@@ -175,9 +175,9 @@ class TestBeginningAnew:
 
 class TestFiles:
     def test_page_and_files_show_the_same_figures(
-        self, year: None, cast: Cast, client: Client
+        self, year: None, staff: Staff, client: Client
     ) -> None:
-        sign_in(client, cast, "analyst1")
+        sign_in(client, staff, "analyst1")
         body = client.get("/reports/outcomes.json?period=2022-23").json()
         answer = client.get("/reports/outcomes.csv?period=2022-23")
         rows = list(csv.reader(io.StringIO(answer.content.decode())))
@@ -199,9 +199,9 @@ class TestFiles:
         assert {data["format"] for data in kinds} == {"csv", "json", "xlsx"}
 
     def test_opened_twice_it_is_the_same_to_the_byte(
-        self, year: None, cast: Cast, client: Client
+        self, year: None, staff: Staff, client: Client
     ) -> None:
-        sign_in(client, cast, "analyst1")
+        sign_in(client, staff, "analyst1")
         for path in ("outcomes.json", "outcomes.csv", "outcomes.xlsx"):
             address = f"/reports/{path}?period=2022-23"
             assert client.get(address).content == client.get(address).content
@@ -212,9 +212,9 @@ class TestFiles:
         assert first == second
 
     def test_no_form_of_a_report_holds_an_exact_count(
-        self, year: None, cast: Cast, client: Client
+        self, year: None, staff: Staff, client: Client
     ) -> None:
-        sign_in(client, cast, "analyst1")
+        sign_in(client, staff, "analyst1")
         for name in ("outcomes", "volumes", "resolution-times"):
             page = client.get(f"/reports/{name}/?period=2022-23").content.decode()
             files = [client.get(f"/reports/{name}.{s}?period=2022-23") for s in ("csv", "json")]
@@ -226,9 +226,9 @@ class TestFiles:
                 assert not any(re.search(rf"[^.\d]{exact}[^.\d]", text) for text in words), exact
 
     def test_a_workbook_holds_words_and_whole_numbers_and_nothing_hidden(
-        self, year: None, cast: Cast, client: Client
+        self, year: None, staff: Staff, client: Client
     ) -> None:
-        sign_in(client, cast, "analyst1")
+        sign_in(client, staff, "analyst1")
         book = client.get("/reports/outcomes.xlsx?period=2022-23").content
         with zipfile.ZipFile(io.BytesIO(book)) as parts:
             words = b"".join(parts.read(name) for name in parts.namelist())

@@ -37,12 +37,12 @@ def main() -> None:
     for path in sorted(POLICIES.glob("*.json")):
         load_profile(json.loads(path.read_text(encoding="utf-8")), now=START)
     load_holidays(known_holidays(), now=START)
-    cast = assemble()
-    case = edge_cases.erasable(cast)
+    staff = assemble()
+    case = edge_cases.erasable(staff)
     before = Before.of(case)
     lay = len(held(before, folder))
     log = (folder / "fair-hearing.sqlite3-wal").stat().st_size
-    done(cast, case, "dpo1", "erase", at(600))
+    done(staff, case, "dpo1", "erase", at(600))
     said = {"sealed": len(before.sealed), "before": lay, "log": log, "after": held(before, folder)}
     sys.stdout.write(json.dumps(said))
 

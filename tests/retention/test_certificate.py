@@ -19,7 +19,7 @@ from grievances.retention.certificate import CLEAN, PURPOSE, read
 from grievances.retention.models import Erasure
 from tests.factories import edge_cases
 from tests.factories.cases import at, done
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.retention.test_erasure import folder as folder
 from tests.signing_in import sign_in
 
@@ -28,9 +28,9 @@ def certificate_of(case: Case) -> dict[str, str]:
     return read(Erasure.objects.get(reference=case.reference)).facts
 
 
-def test_the_certificate_names_every_place_and_what_was_found(cast: Cast, folder: Path) -> None:
-    case = edge_cases.erasable(cast)
-    done(cast, case, "dpo1", "erase", at(600))
+def test_the_certificate_names_every_place_and_what_was_found(staff: Staff, folder: Path) -> None:
+    case = edge_cases.erasable(staff)
+    done(staff, case, "dpo1", "erase", at(600))
     facts = certificate_of(case)
     assert facts["result"] == CLEAN
     tables = {name: said for name, said in facts.items() if name.startswith("database: ")}
@@ -47,50 +47,50 @@ def test_the_certificate_names_every_place_and_what_was_found(cast: Cast, folder
     assert "2028-08-17" in facts["backups"]
     assert facts["trail"].startswith("0 salts")
     assert facts["agreed by"] == "Casework lead, 2028-07-13"
-    assert not any(str(person.name) in json.dumps(facts) for person in cast.people.values())
+    assert not any(str(person.name) in json.dumps(facts) for person in staff.people.values())
 
 
 @pytest.mark.parametrize("place", ["cache", "mail", "logs"])
 def test_the_certificate_finds_what_was_left_somewhere(
-    cast: Cast, folder: Path, place: str
+    staff: Staff, folder: Path, place: str
 ) -> None:
-    case = edge_cases.erasable(cast)
+    case = edge_cases.erasable(staff)
     if place == "cache":
         caches["default"].set("page", f"about {case.reference}")
     else:
         (folder / "mail").mkdir(exist_ok=True)
         name = folder / ("mail/1.log" if place == "mail" else "web.log")
         name.write_text(f"something about {case.reference}\n", encoding="utf-8")
-    done(cast, case, "dpo1", "erase", at(600))
+    done(staff, case, "dpo1", "erase", at(600))
     caches["default"].clear()
     facts = certificate_of(case)
     assert facts["result"] != CLEAN
     assert "1 " in facts[place]
 
 
-def test_a_refused_erasure_leaves_everything_as_it_was(cast: Cast, folder: Path) -> None:
-    case = edge_cases.archived(cast)
+def test_a_refused_erasure_leaves_everything_as_it_was(staff: Staff, folder: Path) -> None:
+    case = edge_cases.archived(staff)
     before = erasure.counts(case)
     with pytest.raises(Exception, match="time this case must be kept"):
-        done(cast, case, "dpo1", "erase", at(600))
+        done(staff, case, "dpo1", "erase", at(600))
     assert erasure.counts(case) == before
     assert before["grievances_record"]
     assert not Erasure.objects.exists()
 
 
-def test_the_certificate_of_another_server_or_nobody_is_not_there(cast: Cast) -> None:
-    client = sign_in(Client(), cast, "dpo1")
+def test_the_certificate_of_another_server_or_nobody_is_not_there(staff: Staff) -> None:
+    client = sign_in(Client(), staff, "dpo1")
     for address in ("/keeping/RC-222222/", "/keeping/RC-222222.json"):
         assert client.get(address).status_code == 404
 
 
 def test_the_certificate_can_be_checked_without_the_server_and_a_changed_one_is_refused(
-    cast: Cast, folder: Path
+    staff: Staff, folder: Path
 ) -> None:
     """The officer who erases holds no key of the case, and needs none."""
-    case = edge_cases.erasable(cast)
-    perform("erase", case_id=case.pk, caller=Caller(cast["dpo1"], None), now=at(600))
-    body = sign_in(Client(), cast, "lead1").get(f"/keeping/{case.reference}.json").json()
+    case = edge_cases.erasable(staff)
+    perform("erase", case_id=case.pk, caller=Caller(staff["dpo1"], None), now=at(600))
+    body = sign_in(Client(), staff, "lead1").get(f"/keeping/{case.reference}.json").json()
     facts = signatures.verify(body["signed"], PURPOSE, body["public_key"])
     assert facts == body["facts"]
     row = Erasure.objects.get()

@@ -38,7 +38,7 @@ from tests.attacks.stolen_copy import DIRECTORY, empty_queue, steal
 from tests.attacks.text_entry import Hands, Typist
 from tests.factories import cases, edge_cases
 from tests.factories.cases import at, done, fresh
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.participants import hearing
 from tests.signing_in import sign_in
 from workflow.chain import verify
@@ -164,13 +164,13 @@ def letters_lead_to(case: Case) -> set[str]:
 
 @pytest.mark.slow
 def test_after_erasure_nothing_opens_and_nothing_leads_to_a_person(
-    cast: Cast, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    staff: Staff, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("DEBUG")
     caches["default"].clear()
-    whole_case.add_people(cast)
-    typist = Typist(cast, Hands(monkeypatch))
-    alive = cases.acknowledged(cast, now=at(-3), who="complainant2", about="staff2")
+    whole_case.add_people(staff)
+    typist = Typist(staff, Hands(monkeypatch))
+    alive = cases.acknowledged(staff, now=at(-3), who="complainant2", about="staff2")
     case = whole_case.handle_by_pages(typist, whole_case.raise_by_pages(typist))
     whole_case.look_around(typist, case)
     whole_case.aftercare(typist, case, typist.hands)
@@ -183,8 +183,8 @@ def test_after_erasure_nothing_opens_and_nothing_leads_to_a_person(
     assert len(before.sealed) > 30
     assert before.letters > 10
     assert {"zokonkwo", "triage1", "handler1"} <= links(case)
-    case = edge_cases.agree_keeping(cast, case, "erase", "TIME_OVER", at(600))
-    done(cast, case, "dpo1", "erase", at(600))
+    case = edge_cases.agree_keeping(staff, case, "erase", "TIME_OVER", at(600))
+    done(staff, case, "dpo1", "erase", at(600))
     loot = steal(folder, caplog.text)
     empty_queue()
 
@@ -197,7 +197,7 @@ def test_after_erasure_nothing_opens_and_nothing_leads_to_a_person(
     assert links(case) == set()
     assert opened_by_the_server(case) == []
     assert letters_lead_to(case) == set()
-    assert not any(Keyring.of(case, holder)._keys for holder in cast.holders.values())
+    assert not any(Keyring.of(case, holder)._keys for holder in staff.holders.values())
     assert not list(folder.glob("evidence/*"))
     # The search can fail: the concern that lives on is still led back to its people.
     assert {"complainant2", "triage1"} <= links(alive)
@@ -205,7 +205,7 @@ def test_after_erasure_nothing_opens_and_nothing_leads_to_a_person(
     assert letters_lead_to(alive)
 
 
-def test_what_stays_of_a_case_has_no_place_for_a_person_or_a_word(cast: Cast) -> None:
+def test_what_stays_of_a_case_has_no_place_for_a_person_or_a_word(staff: Staff) -> None:
     """A table that is kept may hold codes and dates; a name, a seal or a person it may not."""
     stays = [r for r in Case._meta.related_objects if r.get_accessor_name() in erasure.STAYS]
     assert len(stays) == len(erasure.STAYS)
@@ -218,49 +218,49 @@ def test_what_stays_of_a_case_has_no_place_for_a_person_or_a_word(cast: Cast) ->
             assert not (each.name == "handle" and relation.related_model is not Party), each
 
 
-def test_two_erased_concerns_of_one_person_are_not_led_to_each_other(cast: Cast) -> None:
-    several = [edge_cases.erasable(cast)]
-    other = cases.raised(cast, now=at(10), about="staff2")
-    done(cast, several[0], "dpo1", "erase", at(600))
+def test_two_erased_concerns_of_one_person_are_not_led_to_each_other(staff: Staff) -> None:
+    several = [edge_cases.erasable(staff)]
+    other = cases.raised(staff, now=at(10), about="staff2")
+    done(staff, several[0], "dpo1", "erase", at(600))
     assert not set(several[0].parties.values_list("handle")) & set(
         other.parties.values_list("handle")
     )
 
 
-def test_nobody_who_was_heard_is_left_with_a_notice_of_it(cast: Cast, folder: Path) -> None:
-    case = hearing.heard(cast)
+def test_nobody_who_was_heard_is_left_with_a_notice_of_it(staff: Staff, folder: Path) -> None:
+    case = hearing.heard(staff)
     assert Notice.objects.filter(kind="heard").count() == 2
     erasure.destroy(case, {}, at(600))
     assert not Notice.objects.filter(kind="heard").exists()
     assert not Notice.objects.filter(link__startswith="/replies/").exists()
 
 
-def test_an_erased_case_tells_nobody_from_another(cast: Cast, folder: Path) -> None:
+def test_an_erased_case_tells_nobody_from_another(staff: Staff, folder: Path) -> None:
     """The trail stays whole, agrees with what was exported before, and names nobody."""
-    case = edge_cases.erasable(cast)
+    case = edge_cases.erasable(staff)
     exported_heads.export(folder / "heads", at(599))
     entries = Event.objects.filter(chain=case.reference).count()
-    done(cast, case, "dpo1", "erase", at(600))
+    done(staff, case, "dpo1", "erase", at(600))
     assert Event.objects.filter(chain=case.reference).count() == entries + 1
     assert not any(each.is_relation for each in Event._meta.fields)
     assert verify(Event).ok
     assert exported_heads.check(folder / "heads").fault == ""
     assert bytes(ChainHead.objects.get(chain=case.reference).salt) == b""
-    assert pseudonymiser_of(case.reference)(person_pseudonym(cast["dpo1"].pk)) == FORGOTTEN
-    sign_in(Client(), cast, "complainant1").get(f"/cases/{case.reference}/")
+    assert pseudonymiser_of(case.reference)(person_pseudonym(staff["dpo1"].pk)) == FORGOTTEN
+    sign_in(Client(), staff, "complainant1").get(f"/cases/{case.reference}/")
     refused = Event.objects.filter(kind="case.refused").latest("seq")
     assert (refused.data["of"], refused.actor) == (case.reference, FORGOTTEN)
 
 
-def test_a_deleted_draft_leaves_no_way_to_its_writer(cast: Cast) -> None:
-    case = edge_cases.drafted(cast)
+def test_a_deleted_draft_leaves_no_way_to_its_writer(staff: Staff) -> None:
+    case = edge_cases.drafted(staff)
     reference = case.reference
     for days in range(0, 88, 4):
         run_clocks(at(days))
     assert Notice.objects.filter(reference=reference).exists()
-    done(cast, case, "complainant1", "delete_draft", at(88))
+    done(staff, case, "complainant1", "delete_draft", at(88))
     assert not Notice.objects.filter(reference=reference).exists()
-    assert pseudonymiser_of(reference)(party_inbox(cast["complainant1"].pk)) == FORGOTTEN
+    assert pseudonymiser_of(reference)(party_inbox(staff["complainant1"].pk)) == FORGOTTEN
     assert not Case.unguarded.filter(reference=reference).exists()
 
 

@@ -31,7 +31,7 @@ from grievances.web.shared import clock
 from notifications.models import Notice
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done, fresh
-from tests.factories.people import SINCE, Cast
+from tests.factories.people import SINCE, Staff
 from workflow.steps import Refused
 
 
@@ -60,14 +60,14 @@ def later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "today", lambda: at(600).date())
 
 
-def test_a_closed_case_is_kept_six_years_from_closing(cast: Cast) -> None:
-    case = edge_cases.archived(cast)
+def test_a_closed_case_is_kept_six_years_from_closing(staff: Staff) -> None:
+    case = edge_cases.archived(staff)
     assert case.closed_on == date(2026, 11, 21)
     assert kept_until(case) == date(2032, 11, 21)
 
 
-def test_the_class_comes_from_how_it_was_closed(cast: Cast) -> None:
-    case = cases.closed(cast)
+def test_the_class_comes_from_how_it_was_closed(staff: Staff) -> None:
+    case = cases.closed(staff)
     reason = CloseReason.ANONYMOUS_INSUFFICIENT
     Case.unguarded.filter(pk=case.pk).update(close_reason=reason)
     for days in (300, 400):
@@ -84,7 +84,7 @@ def test_every_close_reason_has_a_class_with_a_reason_and_a_length() -> None:
 
 
 def test_the_schedule_is_data_and_a_case_keeps_the_one_it_began_under(
-    cast: Cast, settings: Settings, tmp_path: Path
+    staff: Staff, settings: Settings, tmp_path: Path
 ) -> None:
     versions = json.loads(retention_schedule.SHIPPED.read_text(encoding="utf-8"))
     newer = json.loads(json.dumps(versions[0]))
@@ -93,24 +93,24 @@ def test_the_schedule_is_data_and_a_case_keeps_the_one_it_began_under(
     path = tmp_path / "schedule.json"
     path.write_text(json.dumps([*versions, newer]), encoding="utf-8")
     settings.RETENTION_FILE = str(path)
-    assert kept_until(edge_cases.archived(cast)) == date(2032, 11, 21)
+    assert kept_until(edge_cases.archived(staff)) == date(2032, 11, 21)
     assert retention_schedule.keeping("finding", date(2026, 12, 1)).months == 36
     with pytest.raises(retention_schedule.NoSchedule):
         retention_schedule.keeping("finding", date(2000, 1, 1))
 
 
-def test_close_reopen_close_counts_from_the_last_closing(cast: Cast) -> None:
-    case = cases.closed(cast)
-    done(cast, case, "complainant1", "ask_to_reopen", at(30), reason="RETALIATION")
-    done(cast, case, "lead1", "reopen", at(40), reason="RETALIATION")
+def test_close_reopen_close_counts_from_the_last_closing(staff: Staff) -> None:
+    case = cases.closed(staff)
+    done(staff, case, "complainant1", "ask_to_reopen", at(30), reason="RETALIATION")
+    done(staff, case, "lead1", "reopen", at(40), reason="RETALIATION")
     assert fresh(case).closed_on is None
     assert not case.deadlines.filter(name="ARCHIVE", completed_on__isnull=True).exists()
     admit_readers(at(45))
     run_clocks(at(400))
     assert fresh(case).state == State.TRIAGE
-    done(cast, case, "complainant1", "ask_to_withdraw", at(401), pressure="no")
+    done(staff, case, "complainant1", "ask_to_withdraw", at(401), pressure="no")
     officer = fresh(case).grants.get(permission__codename="triage").user.username
-    done(cast, case, officer, "close_withdrawn", at(411))
+    done(staff, case, officer, "close_withdrawn", at(411))
     assert fresh(case).closed_on == at(411).date()
     for days in (700, 800):
         run_clocks(at(days))
@@ -119,69 +119,69 @@ def test_close_reopen_close_counts_from_the_last_closing(cast: Cast) -> None:
     assert case.deadlines.filter(name="RETENTION").count() == 1
 
 
-def test_a_legal_hold_stops_archiving_and_lifting_it_takes_it_up_again(cast: Cast) -> None:
-    case = edge_cases.holdable(cast)
-    done(cast, case, "dpo1", "set_legal_hold", START)
+def test_a_legal_hold_stops_archiving_and_lifting_it_takes_it_up_again(staff: Staff) -> None:
+    case = edge_cases.holdable(staff)
+    done(staff, case, "dpo1", "set_legal_hold", START)
     for days in (300, 400):
         swept = run_clocks(at(days))
         assert not swept.failed
     assert fresh(case).state == State.CLOSED
-    edge_cases.agree_keeping(cast, case, "lift_legal_hold", "NOT_NEEDED", at(401))
-    done(cast, case, "dpo1", "lift_legal_hold", at(401))
+    edge_cases.agree_keeping(staff, case, "lift_legal_hold", "NOT_NEEDED", at(401))
+    done(staff, case, "dpo1", "lift_legal_hold", at(401))
     run_clocks(at(402))
     assert fresh(case).state == State.ARCHIVED
     assert kept_until(case) == date(2032, 11, 21)
 
 
 @pytest.mark.parametrize("step", ["set_legal_hold", "lift_legal_hold", "erase"])
-def test_one_person_is_never_enough(cast: Cast, step: str) -> None:
+def test_one_person_is_never_enough(staff: Staff, step: str) -> None:
     make = edge_cases.held_by_law if step == "lift_legal_hold" else edge_cases.archived
-    case = make(cast)
+    case = make(staff)
     case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
     case.approvals.all().delete()
     reason = {"erase": "TIME_OVER", "lift_legal_hold": "NOT_NEEDED"}.get(step, "COURT")
-    edge_cases.ask_keeping(cast, case, step, reason, at(600))
+    edge_cases.ask_keeping(staff, case, step, reason, at(600))
     with pytest.raises(Refused, match="casework lead must agree"):
-        done(cast, case, "dpo1", step, at(600))
+        done(staff, case, "dpo1", step, at(600))
 
 
-def test_who_asks_cannot_answer_even_in_both_offices(cast: Cast) -> None:
-    person = cast["dpo1"]
+def test_who_asks_cannot_answer_even_in_both_offices(staff: Staff) -> None:
+    person = staff["dpo1"]
     Appointment.objects.create(person=person, office=Office.LEAD, from_date=SINCE)
-    case = cases.closed(cast)
-    edge_cases.ask_keeping(cast, case, "set_legal_hold", "COURT", START)
+    case = cases.closed(staff)
+    edge_cases.ask_keeping(staff, case, "set_legal_hold", "COURT", START)
     row = case.approvals.get()
     with pytest.raises(Refused) as refusal:
-        done(cast, case, "dpo1", "answer_keeping", START, approval=row.pk, answer="yes")
+        done(staff, case, "dpo1", "answer_keeping", START, approval=row.pk, answer="yes")
     assert refusal.value.code == "ALREADY_ANSWERED"
     row.refresh_from_db()
     assert row.agreed is None
 
 
-def test_a_yes_to_erasing_does_not_outlive_a_legal_hold(cast: Cast) -> None:
-    case = edge_cases.erasable(cast)
-    edge_cases.agree_keeping(cast, case, "set_legal_hold", "TRIBUNAL", at(600))
-    done(cast, case, "dpo1", "set_legal_hold", at(600))
-    edge_cases.agree_keeping(cast, case, "lift_legal_hold", "NOT_NEEDED", at(601))
-    done(cast, case, "dpo1", "lift_legal_hold", at(601))
+def test_a_yes_to_erasing_does_not_outlive_a_legal_hold(staff: Staff) -> None:
+    case = edge_cases.erasable(staff)
+    edge_cases.agree_keeping(staff, case, "set_legal_hold", "TRIBUNAL", at(600))
+    done(staff, case, "dpo1", "set_legal_hold", at(600))
+    edge_cases.agree_keeping(staff, case, "lift_legal_hold", "NOT_NEEDED", at(601))
+    done(staff, case, "dpo1", "lift_legal_hold", at(601))
     with pytest.raises(Refused) as refusal:
-        done(cast, case, "dpo1", "erase", at(602))
+        done(staff, case, "dpo1", "erase", at(602))
     assert refusal.value.code == "COUNTERSIGN_MISSING"
 
 
 @pytest.mark.usefixtures("later")
-def test_the_command_lists_what_is_due_and_carries_out_what_two_agreed(cast: Cast) -> None:
-    case = edge_cases.archived(cast)
+def test_the_command_lists_what_is_due_and_carries_out_what_two_agreed(staff: Staff) -> None:
+    case = edge_cases.archived(staff)
     case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
     assert f"{case.reference}: kept until" in erase_due()
-    edge_cases.ask_keeping(cast, case, "erase", "TIME_OVER", at(600))
+    edge_cases.ask_keeping(staff, case, "erase", "TIME_OVER", at(600))
     assert "erased" not in erase_due().replace("not erased", "")
     assert fresh(case).erased_on is None
     row = case.approvals.get()
-    done(cast, case, "lead1", "answer_keeping", at(600), approval=row.pk, answer="no")
+    done(staff, case, "lead1", "answer_keeping", at(600), approval=row.pk, answer="no")
     erase_due()
     assert fresh(case).erased_on is None
-    edge_cases.agree_keeping(cast, case, "erase", "TIME_OVER", at(600))
+    edge_cases.agree_keeping(staff, case, "erase", "TIME_OVER", at(600))
     assert "two people agreed" in erase_due("--list")
     assert fresh(case).erased_on is None
     assert f"{case.reference}: erased. Nothing is left" in erase_due()
@@ -193,16 +193,16 @@ def test_the_command_lists_what_is_due_and_carries_out_what_two_agreed(cast: Cas
 
 
 @pytest.mark.usefixtures("later")
-def test_the_command_says_when_the_one_who_asked_has_left(cast: Cast) -> None:
-    case = edge_cases.erasable(cast)
-    case.grants.filter(user=cast["dpo1"]).delete()
+def test_the_command_says_when_the_one_who_asked_has_left(staff: Staff) -> None:
+    case = edge_cases.erasable(staff)
+    case.grants.filter(user=staff["dpo1"]).delete()
     with pytest.raises(CommandError, match="could not be erased"):
         erase_due()
     assert fresh(case).erased_on is None
 
 
-def test_the_system_never_erases_by_itself(cast: Cast) -> None:
-    case = edge_cases.erasable(cast)
+def test_the_system_never_erases_by_itself(staff: Staff) -> None:
+    case = edge_cases.erasable(staff)
     for days in (600, 3000):
         run_clocks(at(days))
     assert fresh(case).erased_on is None
@@ -211,8 +211,8 @@ def test_the_system_never_erases_by_itself(cast: Cast) -> None:
 
 
 @pytest.mark.usefixtures("later")
-def test_the_officer_is_told_once_a_week_and_without_a_reference(cast: Cast) -> None:
-    case = edge_cases.archived(cast)
+def test_the_officer_is_told_once_a_week_and_without_a_reference(staff: Staff) -> None:
+    case = edge_cases.archived(staff)
     assert tell_what_is_due() == 0
     case.deadlines.filter(name="RETENTION").update(current_due=at(500).date())
     assert (tell_what_is_due(), tell_what_is_due()) == (1, 1)
@@ -223,16 +223,16 @@ def test_the_officer_is_told_once_a_week_and_without_a_reference(cast: Cast) -> 
         ("", "/keeping/")
     }
     # An officer who has no part in it (barred, or left) is not told.
-    case.grants.filter(user=cast["dpo1"]).delete()
+    case.grants.filter(user=staff["dpo1"]).delete()
     assert dual_control.tell_what_is_due(at(600), at(600).date()) == 0
 
 
-def test_the_reports_still_count_the_case(cast: Cast) -> None:
-    case, _ = edge_cases.erasable(cast), cases.acknowledged(cast, about="staff2")
+def test_the_reports_still_count_the_case(staff: Staff) -> None:
+    case, _ = edge_cases.erasable(staff), cases.acknowledged(staff, about="staff2")
     day = at(599).date()
     facts.rebuild(day)
     before, people = told(), numbers()
-    done(cast, case, "dpo1", "erase", at(600))
+    done(staff, case, "dpo1", "erase", at(600))
     assert not NumberedPerson.objects.filter(case=case).exists()
     facts.rebuild(day)
     assert told() == before

@@ -23,7 +23,7 @@ from grievances.evidence import storing, upload
 from tests.evidence.samples import TEXT
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 from workflow.chain import verify
 from workflow.steps import Refused
@@ -31,8 +31,8 @@ from workflow.steps import Refused
 MARK = "PLANTED-SECRET-ACCOUNT"
 
 
-def test_trap_05_an_immutable_log_that_cascades(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_trap_05_an_immutable_log_that_cascades(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     told = Event.objects.filter(chain=case.reference).count()
     Case.unguarded.filter(pk=case.pk).delete()
     assert Event.objects.filter(chain=case.reference).count() == told > 0
@@ -42,10 +42,10 @@ def test_trap_05_an_immutable_log_that_cascades(cast: Cast) -> None:
     assert verify(Event).ok
 
 
-def test_trap_08_deleted_that_is_only_hidden(cast: Cast) -> None:
-    case = edge_cases.erasable(cast)
+def test_trap_08_deleted_that_is_only_hidden(staff: Staff) -> None:
+    case = edge_cases.erasable(staff)
     assert Record.objects.filter(case=case).exists()
-    done(cast, case, "dpo1", "erase", at(600))
+    done(staff, case, "dpo1", "erase", at(600))
     for table in ("record", "sealedkey", "evidence", "bar", "offer", "pendingreader", "tenure"):
         with connection.cursor() as cursor:
             cursor.execute(
@@ -53,12 +53,12 @@ def test_trap_08_deleted_that_is_only_hidden(cast: Cast) -> None:
                 [case.pk],
             )
             assert cursor.fetchone()[0] == 0, table
-    shown = sign_in(Client(), cast, "dpo1").get("/keeping/").content.decode()
+    shown = sign_in(Client(), staff, "dpo1").get("/keeping/").content.decode()
     assert case.reference in shown
 
 
-def test_trap_23_one_secret_opens_all(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
+def test_trap_23_one_secret_opens_all(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     keys = server_keys()
     everything = [*keys.keys.values(), keys.pepper]
     for row in SealedKey.objects.filter(case=case).exclude(sealed=b""):
@@ -71,18 +71,18 @@ def test_trap_23_one_secret_opens_all(cast: Cast) -> None:
                 open_sealed(secret, bytes(record.sealed)[3:], record.place)
 
 
-def test_trap_24_zero_knowledge_that_loses_the_evidence(cast: Cast) -> None:
+def test_trap_24_zero_knowledge_that_loses_the_evidence(staff: Staff) -> None:
     """Everybody who could read is gone; two officers together still open what was told."""
-    case = edge_cases.emergency_open(cast)
+    case = edge_cases.emergency_open(staff)
     for name in ("complainant1", "triage1", "handler1", "decider1"):
-        cast.holders.pop(name)
-    opened = reading.open_case(cast.caller("dpo1"), case.reference, now=at(0, 12))
+        staff.holders.pop(name)
+    opened = reading.open_case(staff.caller("dpo1"), case.reference, now=at(0, 12))
     assert MARK in str(opened.words)
 
 
-def test_trap_26_what_somebody_sends_runs_in_nobodys_browser(cast: Cast) -> None:
-    case = cases.acknowledged(cast)
-    client = sign_in(Client(), cast, "complainant1")
+def test_trap_26_what_somebody_sends_runs_in_nobodys_browser(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "complainant1")
     page = f"/cases/{case.reference}/add_evidence/"
     for name in ("picture.svg", "page.html"):
         hostile = SimpleUploadedFile(name, b"<svg onload=alert(1)><script>alert(1)</script></svg>")
@@ -98,13 +98,13 @@ def test_trap_26_what_somebody_sends_runs_in_nobodys_browser(cast: Cast) -> None
     assert answer["X-Content-Type-Options"] == "nosniff"
 
 
-def test_trap_27_a_file_is_usable_before_its_scan(cast: Cast, settings: Settings) -> None:
+def test_trap_27_a_file_is_usable_before_its_scan(staff: Staff, settings: Settings) -> None:
     settings.CLAMD_URL, settings.CLAMD_SECONDS = "tcp://127.0.0.1:9", 1
-    case = cases.acknowledged(cast)
-    caller = cast.caller("complainant1")
+    case = cases.acknowledged(staff)
+    caller = staff.caller("complainant1")
     event = reading.add_file(case, caller, upload.receive("rota.txt", iter([TEXT])), now=START)
     file = event.data["files"][0]
     for name in ("complainant1", "triage1"):
         with pytest.raises(Refused) as refused:
-            reading.download(cast.caller(name), case.reference, file, now=START)
+            reading.download(staff.caller(name), case.reference, file, now=START)
         assert refused.value.code == storing.QUARANTINE.code

@@ -14,7 +14,7 @@ from grievances.demo.accounts import ACCOUNTS
 from grievances.web.shared import clock
 from tests.architecture.syntax import ROOT
 from tests.factories.cases import START, fresh
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import hidden, page_of, sent
 from tests.signing_in import sign_in
 from workflow.steps import steps
@@ -80,9 +80,9 @@ def found_and(line: str, who: list[str], user: str) -> bool:
     return bool(who) and f"`{who[-1]}` and `{user}` each" in line
 
 
-def press(cast: Cast, case: Case, who: str, step: str, **answers: Any) -> None:
+def press(staff: Staff, case: Case, who: str, step: str, **answers: Any) -> None:
     """Open the page of a step as a person and press its button."""
-    client = sign_in(Client(), cast, who)
+    client = sign_in(Client(), staff, who)
     page = client.get(f"/cases/{case.reference}/{step}/")
     assert page.status_code == 200, f"{who} has no page for {step}"
     html = page.content.decode()
@@ -110,14 +110,14 @@ def test_the_road_has_eight_lines_and_names_only_people_and_buttons_that_exist()
 
 
 def test_the_road_leads_from_the_first_word_to_the_end(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(clock, "now", lambda: START)
     monkeypatch.setattr(clock, "today", lambda: START.date())
     lines = road()
     assert "choose “Yes”" in lines[0]
     _, case = sent(
-        cast,
+        staff,
         **{"name": {"identity": "CONFIDENTIAL", "share": "yes"}, "contact": {"contact": "PORTAL"}},
     )
     offers = iter([("handler", "handler1"), ("decider", "decider1")])
@@ -126,11 +126,11 @@ def test_the_road_leads_from_the_first_word_to_the_end(
         for who, step in turns(line):
             if step == "offer":
                 for role, name in offers:
-                    press(cast, case, who, step, role=role, candidate=cast[name].pk)
+                    press(staff, case, who, step, role=role, candidate=staff[name].pk)
             elif step == "appeal":
                 continue  # the other way, after which the case is not closed
             else:
-                press(cast, case, who, step)
+                press(staff, case, who, step)
             walked.append(step)
     assert fresh(case).state == "CLOSED"
     assert walked == [

@@ -3,9 +3,9 @@
 import pytest
 
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 
 @pytest.mark.parametrize("state", cases.STATES)
-def test_every_state_can_be_reached(cast: Cast, state: str) -> None:
-    assert cases.STATES[state](cast).state == state
+def test_every_state_can_be_reached(staff: Staff, state: str) -> None:
+    assert cases.STATES[state](staff).state == state

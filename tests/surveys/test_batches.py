@@ -16,7 +16,7 @@ from grievances.web.shared import clock
 from notifications.models import Notice
 from tests.factories import cases
 from tests.factories.cases import at
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.intake.raising import the_case
 from tests.participants import hearing
 
@@ -70,17 +70,17 @@ def test_the_order_of_release_is_not_the_order_of_arrival() -> None:
 
 
 def test_with_the_release_nothing_leads_from_a_letter_to_its_invitation(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    link = closed_with_links(cast)["A"]
+    link = closed_with_links(staff)["A"]
     monkeypatch.setattr(clock, "today", lambda: date(2026, 12, 10))
     Client().post(link, {"q1": "agree"})
     release.release(AFTER)
     assert set(Invitation.objects.values_list("token_hash", flat=True)) == {None}
 
 
-def test_answers_are_deleted_after_two_years_and_not_before(cast: Cast) -> None:
-    closed_with_links(cast)
+def test_answers_are_deleted_after_two_years_and_not_before(staff: Staff) -> None:
+    closed_with_links(staff)
     wait(10)
     release.release(AFTER)
     wait(3)
@@ -91,9 +91,9 @@ def test_answers_are_deleted_after_two_years_and_not_before(cast: Cast) -> None:
     assert not Invitation.objects.exists()
 
 
-def closed_with_links(cast: Cast) -> dict[str, str]:
+def closed_with_links(staff: Staff) -> dict[str, str]:
     """A decided case in which the respondent was heard, the survey's day reached; form -> link."""
-    hearing.decided_after(cast)
+    hearing.decided_after(staff)
     run_clocks(at(20))
     rows = Invitation.objects.values_list("token_hash", "form")
     letters = Notice.objects.filter(kind="survey", channel="inbox").values_list("link", flat=True)
@@ -102,9 +102,9 @@ def closed_with_links(cast: Cast) -> dict[str, str]:
 
 
 def test_the_person_heard_and_the_handler_are_asked_too(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    links = closed_with_links(cast)
+    links = closed_with_links(staff)
     assert set(links) == {"A", "R", "H"}
     monkeypatch.setattr(clock, "today", lambda: at(21).date())
     asked = {
@@ -120,22 +120,22 @@ def test_the_person_heard_and_the_handler_are_asked_too(
     assert Waiting.objects.count() == 2
 
 
-def test_an_answer_of_a_handler_carries_no_more_than_region_and_quarter(cast: Cast) -> None:
-    closed_with_links(cast)
+def test_an_answer_of_a_handler_carries_no_more_than_region_and_quarter(staff: Staff) -> None:
+    closed_with_links(staff)
     for form, facts in (("H", ("", "", "")), ("R", ("FORMAL", "", ""))):
         invitation = Invitation.objects.get(form=form)
         assert (invitation.route, invitation.closure, invitation.identity) == facts
         assert invitation.region
 
 
-def test_a_respondent_who_was_never_heard_is_asked_nothing(cast: Cast) -> None:
-    cases.decided(cast)
+def test_a_respondent_who_was_never_heard_is_asked_nothing(staff: Staff) -> None:
+    cases.decided(staff)
     run_clocks(at(20))
     assert set(Invitation.objects.values_list("form", flat=True)) == {"A", "H"}
 
 
-def test_everybody_is_reminded_once(cast: Cast) -> None:
-    closed_with_links(cast)
+def test_everybody_is_reminded_once(staff: Staff) -> None:
+    closed_with_links(staff)
     for day in (34, 40, 200, 230):
         run_clocks(at(day))
     again = Notice.objects.filter(kind="asked_again", channel="inbox")
@@ -144,8 +144,8 @@ def test_everybody_is_reminded_once(cast: Cast) -> None:
     assert set(beside.values_list("reference", "link")) == {("", "/inbox/")}
 
 
-def test_erasing_a_case_takes_along_that_somebody_was_asked(cast: Cast) -> None:
-    closed_with_links(cast)
+def test_erasing_a_case_takes_along_that_somebody_was_asked(staff: Staff) -> None:
+    closed_with_links(staff)
     case = the_case()
     assert Notice.objects.filter(key__startswith="survey:").exists()
     erasure.erase_notices(case)

@@ -16,7 +16,7 @@ from grievances.surveys.staff_survey_models import PulseMark, PulsePeriod, Waiti
 from grievances.web.shared import clock
 from tests.concurrency import Crowd
 from tests.factories.cases import START, at
-from tests.factories.people import PEOPLE, Cast
+from tests.factories.people import PEOPLE, Staff
 from tests.intake.raising import everything_stored, page_of
 from tests.signing_in import sign_in
 from workflow.steps import Refused
@@ -25,9 +25,9 @@ TODAY = START.date()
 
 
 @pytest.fixture
-def opened(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> PulsePeriod:
+def opened(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> PulsePeriod:
     hand(monkeypatch, START)
-    return staff_survey.open_period(cast.caller("analyst1"), now=START)
+    return staff_survey.open_period(staff.caller("analyst1"), now=START)
 
 
 def hand(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
@@ -36,14 +36,14 @@ def hand(monkeypatch: pytest.MonkeyPatch, now: datetime) -> None:
 
 
 def test_hr_opens_it_on_a_page_and_nobody_else_has_that_page(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand(monkeypatch, START)
     for who in ("lead1", "executive1", "handler1", "admin1"):
-        assert sign_in(Client(), cast, who).post("/pulse/open/").status_code == 404
+        assert sign_in(Client(), staff, who).post("/pulse/open/").status_code == 404
         with pytest.raises(NotAllowed):
-            staff_survey.open_period(cast.caller(who), now=START)
-    client = sign_in(Client(), cast, "analyst1")
+            staff_survey.open_period(staff.caller(who), now=START)
+    client = sign_in(Client(), staff, "analyst1")
     assert client.post("/pulse/open/").status_code == 302
     period = PulsePeriod.objects.get()
     assert (period.opens_on, period.closes_on) == (TODAY, TODAY + timedelta(days=30))
@@ -53,17 +53,17 @@ def test_hr_opens_it_on_a_page_and_nobody_else_has_that_page(
 
 
 def test_the_next_one_is_opened_after_ninety_days_and_not_before(
-    cast: Cast, opened: PulsePeriod
+    staff: Staff, opened: PulsePeriod
 ) -> None:
     with pytest.raises(Refused, match="TOO_SOON"):
-        staff_survey.open_period(cast.caller("analyst1"), now=at(89))
-    assert staff_survey.open_period(cast.caller("analyst1"), now=at(90))
+        staff_survey.open_period(staff.caller("analyst1"), now=at(89))
+    assert staff_survey.open_period(staff.caller("analyst1"), now=at(90))
 
 
 def test_everybody_answers_once_and_keeps_their_first_answer(
-    cast: Cast, opened: PulsePeriod
+    staff: Staff, opened: PulsePeriod
 ) -> None:
-    client = sign_in(Client(), cast, "staff1")
+    client = sign_in(Client(), staff, "staff1")
     page = page_of(client.get("/pulse/"))
     assert "I would feel safe raising a concern about race discrimination" in page
     assert "21 December 2026" in page
@@ -77,32 +77,34 @@ def test_everybody_answers_once_and_keeps_their_first_answer(
 
 @pytest.mark.parametrize("day", [-1, 31])
 def test_before_and_after_its_days_there_is_nothing_to_answer(
-    cast: Cast, opened: PulsePeriod, monkeypatch: pytest.MonkeyPatch, day: int
+    staff: Staff, opened: PulsePeriod, monkeypatch: pytest.MonkeyPatch, day: int
 ) -> None:
     hand(monkeypatch, at(day))
-    client = sign_in(Client(), cast, "staff1")
+    client = sign_in(Client(), staff, "staff1")
     assert "no staff survey at the moment" in page_of(client.get("/pulse/"))
     assert client.post("/pulse/", {"q1": "agree"}).status_code == 409
     assert not Waiting.objects.exists()
 
 
-def test_a_copy_of_everything_ties_no_answer_to_an_account(cast: Cast, opened: PulsePeriod) -> None:
-    client = sign_in(Client(), cast, "staff1")
+def test_a_copy_of_everything_ties_no_answer_to_an_account(
+    staff: Staff, opened: PulsePeriod
+) -> None:
+    client = sign_in(Client(), staff, "staff1")
     before = everything_stored()
     client.post("/pulse/", {"q1": "strongly_disagree"})
     new = set(everything_stored().splitlines()) - set(before.splitlines())
     told = " ".join(line for line in new if line.startswith("grievances."))
     assert "strongly_disagree" not in told
     assert "staff1" not in told
-    assert f'"{cast["staff1"].pk}"' not in told
+    assert f'"{staff["staff1"].pk}"' not in told
 
 
 def test_what_is_released_says_region_and_quarter_and_the_marks_go(
-    cast: Cast, opened: PulsePeriod
+    staff: Staff, opened: PulsePeriod
 ) -> None:
-    names = [name for name in PEOPLE if cast[name].unit][:12]
+    names = [name for name in PEOPLE if staff[name].unit][:12]
     for name in names:
-        staff_survey.answer(cast[name], {"q1": "agree", "q11": "words nobody asked for"}, TODAY)
+        staff_survey.answer(staff[name], {"q1": "agree", "q11": "words nobody asked for"}, TODAY)
     assert PulseMark.objects.count() == 12
     assert release.release(date(2027, 1, 31)) == 12
     assert not PulseMark.objects.exists()
@@ -115,12 +117,12 @@ def test_what_is_released_says_region_and_quarter_and_the_marks_go(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_two_presses_at_once_one_is_stored(cast: Cast, tmp_path: Path) -> None:
-    staff_survey.open_period(cast.caller("analyst1"), now=START)
+def test_of_two_presses_at_once_one_is_stored(staff: Staff, tmp_path: Path) -> None:
+    staff_survey.open_period(staff.caller("analyst1"), now=START)
     crowd = Crowd(tmp_path)
 
     def press() -> None:
-        staff_survey.answer(cast["staff1"], {"q1": "agree"}, TODAY)
+        staff_survey.answer(staff["staff1"], {"q1": "agree"}, TODAY)
 
     outcomes = crowd.press(press, press)
     assert sorted(type(each).__name__ for each in outcomes) == ["NoneType", "Refused"]

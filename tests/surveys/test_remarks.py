@@ -34,7 +34,7 @@ from grievances.web.shared import clock
 from notifications.models import Notice
 from tests.factories import cases
 from tests.factories.cases import START, at
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
@@ -53,12 +53,12 @@ def write(count: int, *, quarter: str = QUARTER, may: str = "yes", words: str = 
 
 
 @pytest.fixture
-def written(cast: Cast) -> Cast:
+def written(staff: Staff) -> Staff:
     """Twelve remarks that may be printed, and three that may not, released."""
     write(12)
     write(3, may="no", words="Secret")
     release.release(AFTER)
-    return cast
+    return staff
 
 
 @pytest.fixture
@@ -67,21 +67,21 @@ def february(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: at(100))
 
 
-def prepare(cast: Cast, row: Remark, *, withhold: bool = False) -> Remark:
+def prepare(staff: Staff, row: Remark, *, withhold: bool = False) -> Remark:
     """Two people settle one remark."""
     text = comments.words_of(row).replace("Amara", "[name]").replace("Leeds", "[place]")
-    row = acts.word(cast.caller(FIRST), row.pk, row.turn, "" if withhold else text, now=START)
-    return acts.agree(cast.caller(SECOND), row.pk, row.turn, now=START)
+    row = acts.word(staff.caller(FIRST), row.pk, row.turn, "" if withhold else text, now=START)
+    return acts.agree(staff.caller(SECOND), row.pk, row.turn, now=START)
 
 
-def settle(cast: Cast, withhold: int = 0) -> None:
+def settle(staff: Staff, withhold: int = 0) -> None:
     for number, row in enumerate(Remark.objects.filter(agreed_by=None)):
-        prepare(cast, row, withhold=number < withhold)
+        prepare(staff, row, withhold=number < withhold)
 
 
 class TestWhatIsKept:
     def test_words_that_may_be_printed_are_parted_from_the_other_answers(
-        self, written: Cast
+        self, written: Staff
     ) -> None:
         assert Remark.objects.count() == 12
         shared = [row for row in Response.objects.all() if responses.MAY_PRINT in row.answers]
@@ -96,26 +96,26 @@ class TestWhatIsKept:
         }  # fmt: skip
         assert not {r.pk for r in Remark.objects.all()} & {r.pk for r in Response.objects.all()}
 
-    def test_without_a_yes_nobody_ever_reads_it(self, written: Cast) -> None:
+    def test_without_a_yes_nobody_ever_reads_it(self, written: Staff) -> None:
         said = [comments.words_of(row) for row in Remark.objects.all()]
         assert not [words for words in said if "Secret" in words]
         kept = [row for row in Response.objects.all() if "q11" in row.answers]
         assert len(kept) == 3
 
     @pytest.mark.parametrize("may", ["", "no", "perhaps"])
-    def test_only_a_yes_is_a_yes(self, may: str, cast: Cast) -> None:
+    def test_only_a_yes_is_a_yes(self, may: str, staff: Staff) -> None:
         write(12, may=may)
         release.release(AFTER)
         assert not Remark.objects.exists()
 
-    def test_a_yes_without_words_is_nothing(self, cast: Cast) -> None:
+    def test_a_yes_without_words_is_nothing(self, staff: Staff) -> None:
         for _ in range(10):
             responses.put_aside("A", QUARTER, FACTS, {"q11": "  ", "print": "yes"})
         release.release(AFTER)
         assert not Remark.objects.exists()
         assert {str(row.answers) for row in Response.objects.all()} == {"{}"}
 
-    def test_they_are_written_in_another_order_than_the_answers(self, cast: Cast) -> None:
+    def test_they_are_written_in_another_order_than_the_answers(self, staff: Staff) -> None:
         write(40)
         release.release(AFTER)
         rows = list(Remark.objects.raw("SELECT * FROM grievances_remark"))
@@ -123,7 +123,7 @@ class TestWhatIsKept:
             f"Thought {n} of Amara in Leeds" for n in range(40)
         ]
 
-    def test_they_are_deleted_with_the_answers(self, written: Cast) -> None:
+    def test_they_are_deleted_with_the_answers(self, written: Staff) -> None:
         settle(written)
         comments.print_batch(QUARTER, AFTER)
         write(12, quarter="2027-Q1")
@@ -135,10 +135,10 @@ class TestWhatIsKept:
         assert not Remark.objects.exists()
 
     def test_the_survey_asks_for_leave_in_plain_words(
-        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+        self, staff: Staff, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(clock, "today", lambda: START.date())
-        link = invite(cases.decided(cast), Form.AFTER_OUTCOME, START.date())
+        link = invite(cases.decided(staff), Form.AFTER_OUTCOME, START.date())
         page = Client().get(link).content.decode()
         assert "May we print what you wrote?" in page
         assert "No, nobody is to read it" in page
@@ -184,7 +184,7 @@ class TestRedacting:
         with pytest.raises(Refused, match="NOTHING_LEFT"):
             comments.check_wording(WROTE, wording)
 
-    def test_one_person_alone_settles_nothing(self, written: Cast) -> None:
+    def test_one_person_alone_settles_nothing(self, written: Staff) -> None:
         row = Remark.objects.all()[0]
         text = comments.words_of(row)
         row = acts.word(written.caller(FIRST), row.pk, 0, text, now=START)
@@ -192,12 +192,12 @@ class TestRedacting:
             acts.agree(written.caller(FIRST), row.pk, row.turn, now=START)
         assert not Remark.objects.get(pk=row.pk).is_settled
 
-    def test_nothing_can_be_agreed_to_that_nobody_chose(self, written: Cast) -> None:
+    def test_nothing_can_be_agreed_to_that_nobody_chose(self, written: Staff) -> None:
         row = Remark.objects.all()[0]
         with pytest.raises(Refused, match="SECOND_PERSON"):
             acts.agree(written.caller(SECOND), row.pk, 0, now=START)
 
-    def test_a_change_needs_the_other_one_to_agree_again(self, written: Cast) -> None:
+    def test_a_change_needs_the_other_one_to_agree_again(self, written: Staff) -> None:
         row = prepare(written, Remark.objects.all()[0])
         assert row.is_settled
         row = acts.word(written.caller(SECOND), row.pk, row.turn, "", now=START)
@@ -208,7 +208,7 @@ class TestRedacting:
         assert row.is_settled
         assert row.withheld
 
-    def test_who_read_an_older_turn_is_told_to_read_again(self, written: Cast) -> None:
+    def test_who_read_an_older_turn_is_told_to_read_again(self, written: Staff) -> None:
         row = Remark.objects.all()[0]
         acts.word(written.caller(FIRST), row.pk, 0, "", now=START)
         with pytest.raises(Refused, match="STALE_STATE"):
@@ -219,7 +219,7 @@ class TestWhoMay:
     @pytest.mark.parametrize(
         "name", ["analyst1", "lead1", "triage1", "auditor1", "executive1", "admin1", "handler1"]
     )
-    def test_nobody_else_reads_a_remark(self, written: Cast, name: str) -> None:
+    def test_nobody_else_reads_a_remark(self, written: Staff, name: str) -> None:
         row = Remark.objects.all()[0]
         with pytest.raises(NotAllowed):
             acts.open_remark(written.caller(name), row.pk, now=START)
@@ -231,7 +231,7 @@ class TestWhoMay:
     @pytest.mark.parametrize(
         "tie", ["training", "office", "part", "grant", "party", "manager", "emergency"]
     )
-    def test_who_has_a_tie_to_any_case_reads_none(self, written: Cast, tie: str) -> None:
+    def test_who_has_a_tie_to_any_case_reads_none(self, written: Staff, tie: str) -> None:
         person = written[SECOND]
         case = cases.in_investigation(written)
         assert acts.why_not(person, START.date()) == ""
@@ -256,12 +256,12 @@ class TestWhoMay:
         page = sign_in(Client(), written, SECOND).get("/remarks/").content.decode()
         assert "Remark 1" not in page
 
-    def test_overseeing_every_case_is_no_tie(self, written: Cast) -> None:
+    def test_overseeing_every_case_is_no_tie(self, written: Staff) -> None:
         cases.in_investigation(written)
         assert acts.why_not(written[FIRST], START.date()) == ""
 
     def test_they_are_told_once_a_quarter_that_something_waits(
-        self, written: Cast, february: None
+        self, written: Staff, february: None
     ) -> None:
         tasks.release_answers()
         tasks.release_answers()
@@ -271,7 +271,7 @@ class TestWhoMay:
 
 
 class TestPrinting:
-    def test_ten_agreed_remarks_are_printed_and_nothing_else_is_left(self, written: Cast) -> None:
+    def test_ten_agreed_remarks_are_printed_and_nothing_else_is_left(self, written: Staff) -> None:
         settle(written, withhold=2)
         assert acts.print_batch(written.caller(FIRST), QUARTER, now=at(100)) == 10
         assert not Remark.objects.exists()
@@ -281,29 +281,29 @@ class TestPrinting:
         stored = serializers.serialize("json", PrintedRemarks.objects.all())
         assert "[name]" not in stored
 
-    def test_nine_are_too_few(self, written: Cast) -> None:
+    def test_nine_are_too_few(self, written: Staff) -> None:
         settle(written, withhold=3)
         with pytest.raises(Refused, match="NOT_READY"):
             comments.print_batch(QUARTER, AFTER)
         assert Remark.objects.count() == 12
 
-    def test_nothing_is_printed_while_one_is_open(self, written: Cast) -> None:
+    def test_nothing_is_printed_while_one_is_open(self, written: Staff) -> None:
         for row in Remark.objects.all()[:11]:
             prepare(written, row)
         with pytest.raises(Refused, match="NOT_READY"):
             comments.print_batch(QUARTER, AFTER)
 
-    def test_what_is_too_few_waits_for_the_rest_of_its_year(self, cast: Cast) -> None:
+    def test_what_is_too_few_waits_for_the_rest_of_its_year(self, staff: Staff) -> None:
         write(10, may="no")
         write(6)
         release.release(AFTER)
         write(10, may="no", quarter="2027-Q1")
         write(5, quarter="2027-Q1")
-        settle(cast)
+        settle(staff)
         with pytest.raises(Refused, match="NOT_READY"):
             comments.print_batch(YEAR, AFTER)
         release.release(NEXT_YEAR)
-        settle(cast)
+        settle(staff)
         for period in (QUARTER, "2027-Q1"):
             with pytest.raises(Refused, match="NOT_READY"):
                 comments.print_batch(period, NEXT_YEAR)
@@ -311,7 +311,7 @@ class TestPrinting:
         assert words_of("satisfaction", read_period("2026-27-Q3")).texts == ()
         assert len(words_of("satisfaction", read_period(YEAR)).texts) == 11
 
-    def test_a_period_is_printed_once(self, written: Cast) -> None:
+    def test_a_period_is_printed_once(self, written: Staff) -> None:
         settle(written)
         comments.print_batch(QUARTER, AFTER)
         with pytest.raises(Refused, match="NOT_READY"):
@@ -323,7 +323,7 @@ class TestPrinting:
         assert protect_words(["x"] * 9).texts == ()
         assert len(protect_words(["x"] * 10).texts) == 10
 
-    def test_events_tell_that_and_who_but_not_which_and_no_word(self, written: Cast) -> None:
+    def test_events_tell_that_and_who_but_not_which_and_no_word(self, written: Staff) -> None:
         settle(written)
         acts.print_batch(written.caller(FIRST), QUARTER, now=at(100))
         rows = Event.objects.filter(kind__startswith="remark.")
@@ -334,7 +334,7 @@ class TestPrinting:
 
 @pytest.mark.usefixtures("february")
 class TestThePages:
-    def test_two_people_prepare_and_print_by_the_pages(self, written: Cast) -> None:
+    def test_two_people_prepare_and_print_by_the_pages(self, written: Staff) -> None:
         one, two = (sign_in(Client(), written, name) for name in (FIRST, SECOND))
         listing = one.get("/remarks/").content.decode()
         assert "Thought" not in listing
@@ -365,7 +365,7 @@ class TestThePages:
         ],
     )
     def test_a_faulty_answer_is_refused_in_a_sentence(
-        self, written: Cast, said: dict[str, Any], code: int
+        self, written: Staff, said: dict[str, Any], code: int
     ) -> None:
         row = Remark.objects.all()[0]
         answer = sign_in(Client(), written, FIRST).post(f"/remarks/{row.pk}/", said)
@@ -373,12 +373,12 @@ class TestThePages:
         assert "There is a problem" in answer.content.decode()
         assert Remark.objects.get(pk=row.pk).turn == 0
 
-    def test_what_is_not_ready_is_not_printed(self, written: Cast) -> None:
+    def test_what_is_not_ready_is_not_printed(self, written: Staff) -> None:
         client = sign_in(Client(), written, FIRST)
         assert client.post("/remarks/", {"period": QUARTER}).status_code == 409
         assert client.post("/remarks/", {"period": "<script>"}).status_code == 409
 
-    def test_the_report_shows_them_on_its_page_and_in_its_files(self, written: Cast) -> None:
+    def test_the_report_shows_them_on_its_page_and_in_its_files(self, written: Staff) -> None:
         publish()
         client = sign_in(Client(), written, "analyst1")
         address = "/reports/satisfaction{}?period=2026-27-Q3"
@@ -409,7 +409,7 @@ def empty_document() -> Document:
 
 
 def test_a_page_that_is_too_old_shows_what_stands_now_and_the_next_press_answers_to_it(
-    written: Cast, february: None, client: Client
+    written: Staff, february: None, client: Client
 ) -> None:
     row = Remark.objects.all()[0]
     text = comments.words_of(row)

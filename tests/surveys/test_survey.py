@@ -15,7 +15,7 @@ from grievances.surveys.models import Form, Invitation, Response
 from grievances.surveys.staff_survey_models import Waiting
 from grievances.web.shared import clock
 from tests.factories import cases
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 from workflow.steps import Refused
 
 TODAY = cases.START.date()
@@ -23,10 +23,10 @@ PLANTED = "PLANTED-SECRET-SURVEY my manager still laughs"
 
 
 @pytest.fixture
-def link(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> str:
+def link(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> str:
     monkeypatch.setattr(clock, "now", lambda: cases.START)
     monkeypatch.setattr(clock, "today", lambda: TODAY)
-    return invite(cases.decided(cast), Form.AFTER_OUTCOME, TODAY)
+    return invite(cases.decided(staff), Form.AFTER_OUTCOME, TODAY)
 
 
 AFTER_ALL = date(2027, 1, 31)
@@ -76,7 +76,7 @@ def test_an_empty_answer_is_an_answer_too(link: str) -> None:
 
 
 def test_what_is_stored_names_no_token_no_case_no_person_and_no_moment(
-    cast: Cast, link: str
+    staff: Staff, link: str
 ) -> None:
     Client().post(link, {"q1": "agree", "q11": PLANTED})
     waiting = serializers.serialize("json", Waiting.objects.all())
