@@ -42,7 +42,7 @@ DEPLOY := FAIRHEARING_MODE=production DEBUG=off ALLOWED_HOSTS=concerns.example \
 	REDIS_URL=redis://localhost:6379/0 EMAIL_URL=smtp://localhost:25 CLAMD_URL=tcp://localhost:3310 \
 	SITE_URL=https://concerns.example \
 	SECRET_KEY=only-for-reading-the-settings-over-0123456789-abcdefghijklmnopqrstuvwxyz \
-	SERVER_KEYS=1:$(shell printf '%064d' 7) TRUSTED_PROXIES=1 \
+	SERVER_KEYS=1:00112233445566778899aabbccddeeff0123456789abcdeffedcba9876543210 TRUSTED_PROXIES=1 \
 	DATA_DIR=$(CURDIR)/build/check
 
 check: export FAIRHEARING_MODE := test

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """The command line of the product: `python manage.py help` lists the commands."""
 
-import os
 import sys
 
 from django.core.management import execute_from_command_line
 
+from config.start import refusing_plainly
+
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    execute_from_command_line(sys.argv)
+    with refusing_plainly():
+        execute_from_command_line(sys.argv)

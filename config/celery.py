@@ -4,19 +4,18 @@ Beat only starts the sweeps. The tables say what is due, so a lost message loses
 countdown task is used for a deadline (architecture.md 6).
 """
 
-import os
-
 from celery import Celery
 from celery.schedules import crontab
 from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+from config.start import refusing_plainly
 
 app = Celery("fairhearing")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["grievances"])
 
-SWEEP = float(settings.SWEEP_SECONDS)
+with refusing_plainly():
+    SWEEP = float(settings.SWEEP_SECONDS)
 app.conf.beat_schedule = {
     "run the clocks": {
         "task": "grievances.tasks.run_clocks",

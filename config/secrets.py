@@ -13,10 +13,26 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def read(name: str) -> str | None:
-    """Return the value of `name`, or the content of the file `<name>_FILE`, or None."""
+    """Return the value of `name`, or the content of the file `<name>_FILE`, or None.
+
+    Raises:
+        ImproperlyConfigured: The file cannot be read, or is empty.
+    """
     path = os.environ.get(f"{name}_FILE")
     if path:
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            value = Path(path).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise ImproperlyConfigured(
+                f"{name}_FILE names {path}, which cannot be read: name a text file that this "
+                "service may read, and start again."
+            ) from error
+        if not value:
+            raise ImproperlyConfigured(
+                f"{name}_FILE names {path}, which is empty: write the secret into it, and start "
+                "again."
+            )
+        return value
     return os.environ.get(name) or None
 
 

@@ -7,17 +7,13 @@ default) refuses to start without its secrets; `demonstration` is the embedded r
 
 import os
 import re
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
-from config import secrets, sign_on
-
-env = environ.Env()
+from config import environment, secrets, sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
@@ -27,8 +23,8 @@ if MODE not in {"production", "demonstration", "test"}:
     )
 DEMONSTRATION = MODE == "demonstration"
 PRODUCTION = MODE == "production"
-DATA_DIR = Path(os.environ.get("DATA_DIR") or BASE_DIR / "var").resolve()
-DEBUG = env.bool("DEBUG", default=False)
+DATA_DIR = environment.folder("DATA_DIR", BASE_DIR / "var")
+DEBUG = environment.switch("DEBUG", default=False)
 
 # --- Secrets -------------------------------------------------------------------------------
 if PRODUCTION:
@@ -45,25 +41,24 @@ else:
     SERVER_KEYS = "1:" + "ab" * 32
 
 # --- Proxies: how many of ours add to X-Forwarded-For (web.shared.client_address) ----------------
-_proxies = os.environ.get("TRUSTED_PROXIES", "" if PRODUCTION else "0").strip()
-if not re.fullmatch(r"[0-9]{1,2}", _proxies):
-    raise ImproperlyConfigured(
-        "TRUSTED_PROXIES is missing or is not a whole number: set it to the number of proxies in "
-        "front of the service (0 for none), and start again."
+if PRODUCTION and not os.environ.get("TRUSTED_PROXIES", "").strip():
+    raise environment.refuse(
+        "TRUSTED_PROXIES",
+        "is missing",
+        "set it to the number of proxies in front of the service (0 for none)",
     )
-TRUSTED_PROXIES = int(_proxies)
+TRUSTED_PROXIES = environment.number("TRUSTED_PROXIES", 0, most=99)
 
 # --- The clock of the interfaces (contracts.md, Time) -----------------------------------------
-_fake_now = os.environ.get("FAKE_NOW", "")
-if _fake_now and PRODUCTION:
+FAKE_NOW = environment.moment("FAKE_NOW")
+if FAKE_NOW and PRODUCTION:
     raise ImproperlyConfigured(
         "FAKE_NOW moves the clock and is refused in production: unset it and start again."
     )
-FAKE_NOW = datetime.fromisoformat(_fake_now) if _fake_now else None
 # How many seconds of the moved clock pass in one real second: at 28800 a day takes three seconds.
-FAKE_PACE: int = env.int("FAKE_PACE", default=1)
+FAKE_PACE: int = environment.number("FAKE_PACE", 1, least=1, most=10_000_000)
 # How often beat starts a sweep, in seconds; letters are delivered four times as often.
-SWEEP_SECONDS: int = env.int("SWEEP_SECONDS", default=60)
+SWEEP_SECONDS: int = environment.number("SWEEP_SECONDS", 60, least=1, most=3600)
 USE_TZ = True
 TIME_ZONE = os.environ.get("TIME_ZONE", "Europe/London")
 try:
@@ -81,7 +76,7 @@ if SWEEP_PING_URL and not re.fullmatch(
         "SWEEP_PING_URL must read https://HOST/PATH: change it, or leave it empty for no ping, "
         "and start again."
     )
-POLICY_PROFILE = os.environ.get("POLICY_PROFILE", "uk_default")
+POLICY_PROFILE = environment.policy("POLICY_PROFILE", "uk_default")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
 DATE_FORMAT = "j F Y"
@@ -138,7 +133,9 @@ TEMPLATES = [
 
 # --- Database ----------------------------------------------------------------------------------
 _default_database = f"sqlite:///{DATA_DIR / 'fair-hearing.sqlite3'}"
-DATABASES: dict[str, Any] = {"default": env.db("DATABASE_URL", default=_default_database)}
+DATABASES: dict[str, Any] = {
+    "default": environment.database("DATABASE_URL", "" if PRODUCTION else _default_database)
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATA_DIR.mkdir(parents=True, exist_ok=True)
     # IMMEDIATE + WAL: 0 lock errors under load, against 789 without (dependencies.md 3).
@@ -162,15 +159,14 @@ else:
     if os.environ.get("STATISTICS_DATABASE_URL"):
         # The same database under the role that may read them. Only the worker has this setting.
         DATABASES["statistics"] = {
-            **env.db("STATISTICS_DATABASE_URL"),
+            **environment.database("STATISTICS_DATABASE_URL", ""),
             "OPTIONS": DATABASES["default"]["OPTIONS"],
             "TEST": {"MIRROR": "default"},
         }
 
 # --- Celery: beat only says "sweep now"; the tables are the truth (architecture.md 6) -----------
-CELERY_BROKER_URL = (
-    os.environ.get("CELERY_BROKER_URL") or os.environ.get("REDIS_URL") or "memory://localhost/"
-)
+REDIS_URL = environment.redis("REDIS_URL", required=PRODUCTION)
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or REDIS_URL or "memory://localhost/"
 if CELERY_BROKER_URL.startswith("memory:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}
 CELERY_TASK_IGNORE_RESULT = True
@@ -182,10 +178,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-if os.environ.get("REDIS_URL"):
+if REDIS_URL:
     CACHES["default"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": os.environ["REDIS_URL"],
+        "LOCATION": REDIS_URL,
     }
 
 # --- People: sign in, guardian, passwords --------------------------------------------------------
@@ -249,8 +245,8 @@ LOGIN_REDIRECT_URL = "/"
 VAULT_KDF = {"memory_kib": 65536, "iterations": 6, "lanes": 1}
 # How many passwords a process turns into keys at once (100 MiB each), and how many seconds others
 # wait.
-VAULT_PLACES = env.int("VAULT_PLACES", default=2)
-VAULT_WAIT_SECONDS = env.float("VAULT_WAIT_SECONDS", default=10.0)
+VAULT_PLACES = environment.number("VAULT_PLACES", 2, least=1, most=64)
+VAULT_WAIT_SECONDS = environment.seconds("VAULT_WAIT_SECONDS", 10.0)
 VAULT_KDF_DEMONSTRATION = {"memory_kib": 1024, "iterations": 1, "lanes": 1}
 if MODE == "test":
     VAULT_KDF = VAULT_KDF_DEMONSTRATION
@@ -284,7 +280,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "grievances.web.shared.error_views.form_expired"
-SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_SSL_REDIRECT = PRODUCTION and environment.switch("SECURE_SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
@@ -308,19 +304,21 @@ CONTENT_SECURITY_POLICY = {
         "require-trusted-types-for": ["'script'"],
     }
 }
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[] if PRODUCTION else ["*"])
-CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-SITE_URL = os.environ.get("SITE_URL", f"http://127.0.0.1:{os.environ.get('PORT') or 8000}")
+ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS") or ([] if PRODUCTION else ["*"])
+CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
+SITE_URL = os.environ.get("SITE_URL") or (
+    "" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+)
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
 # An account of 200,000 characters, percent-encoded at up to 12 bytes a character, still arrives
 # whole. So the form can keep it or refuse it in a sentence, instead of the server cutting it off.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 # --- Evidence: files are sealed as they arrive, and no address takes one unless it says so --------
-EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=200) * 1024 * 1024
-EVIDENCE_MAX_FILES = env.int("EVIDENCE_MAX_FILES", default=5)  # in one upload
-EVIDENCE_MAX_PER_CASE = env.int("EVIDENCE_MAX_PER_CASE", default=100)
+EVIDENCE_MAX_BYTES = environment.number("EVIDENCE_MAX_MB", 200, least=1, most=10_000) * 1024 * 1024
+EVIDENCE_MAX_FILES = environment.number("EVIDENCE_MAX_FILES", 5, least=1)  # in one upload
+EVIDENCE_MAX_PER_CASE = environment.number("EVIDENCE_MAX_PER_CASE", 100, least=1)
 # Files of one person who is heard, or of one companion.
-EVIDENCE_MAX_PER_PERSON = env.int("EVIDENCE_MAX_PER_PERSON", default=20)
+EVIDENCE_MAX_PER_PERSON = environment.number("EVIDENCE_MAX_PER_PERSON", 20, least=1)
 EVIDENCE_CLEAN_SECONDS = 30  # seconds, for removing hidden details from one file
 CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
 if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
@@ -328,15 +326,17 @@ if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
         "CLAMD_URL must read tcp://HOST:PORT or unix:///PATH: change it, or leave it empty for no "
         "virus scan, and start again."
     )
-CLAMD_SECONDS = env.int("CLAMD_SECONDS", default=60)  # how long the scanner may take to answer
+CLAMD_SECONDS = environment.number(
+    "CLAMD_SECONDS", 60, least=1, most=3600
+)  # how long the scanner may take to answer
 FILE_UPLOAD_HANDLERS = ["grievances.evidence.upload.NoFiles"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 100
 MEDIA_ROOT = DATA_DIR / "evidence"
 
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
-BACKUP_DAYS = env.int("BACKUP_DAYS", default=35)
-HEADS_DIR = Path(os.environ.get("HEADS_DIR") or DATA_DIR / "heads")
+BACKUP_DAYS = environment.number("BACKUP_DAYS", 35, least=1, most=3650)
+HEADS_DIR = environment.folder("HEADS_DIR", DATA_DIR / "heads")
 
 # --- Static files: built by assets/build.py, nothing third-party in the repository ----------------
 STATIC_URL = "/static/"
@@ -357,8 +357,8 @@ WHITENOISE_AUTOREFRESH = MODE == "test"
 
 # --- Mail ---------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-if os.environ.get("EMAIL_URL"):
-    vars().update(env.email_url("EMAIL_URL"))
+if _mail := environment.mail("EMAIL_URL"):
+    vars().update(_mail)
 elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 20
@@ -376,7 +376,7 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": environment.log_level("LOG_LEVEL", "WARNING")},
     "loggers": {
         "django.request": {"level": "ERROR"},
         "fairhearing": {"level": "INFO"},
@@ -384,4 +384,9 @@ LOGGING = {
 }
 
 # May HR ask for single numbers of a combination they choose? Even a refusal reveals a little.
-REPORT_FILTERS = env.bool("REPORT_FILTERS", default=False)
+REPORT_FILTERS = environment.switch("REPORT_FILTERS", default=False)
+
+if PRODUCTION:
+    environment.judge_production(
+        debug=DEBUG, secret_key=SECRET_KEY, hosts=ALLOWED_HOSTS, site_url=SITE_URL
+    )

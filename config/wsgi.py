@@ -1,12 +1,10 @@
 """The web application, for gunicorn."""
 
-import os
-
 from django.core.wsgi import get_wsgi_application
 
+from config.start import refusing_plainly
 from grievances.operations import service_lock
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-
-application = get_wsgi_application()
+with refusing_plainly():
+    application = get_wsgi_application()
 service_lock.share()

@@ -10,6 +10,7 @@ it.
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from dataclasses import dataclass
 
@@ -218,7 +219,11 @@ def parse_server_keys(text: str) -> dict[int, bytes]:
     keys: dict[int, bytes] = {}
     for part in text.split(","):
         version, _, digits = part.strip().partition(":")
-        if not version.isdigit() or int(version) > 255 or len(digits) != 64:
+        if (
+            not version.isdigit()
+            or int(version) > 255
+            or not re.fullmatch("[0-9a-fA-F]{64}", digits)
+        ):
             raise ValueError("SERVER_KEYS must read VERSION:64 hex digits, comma-separated.")
         if int(version) in keys:
             raise ValueError("SERVER_KEYS names one version twice. Give each key its own version.")

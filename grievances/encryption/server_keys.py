@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed
 
 PEPPER_VERSION = 0
+DIFFERENT_BYTES = 8
+"""Different bytes at least in a key of 32; one made at random has fewer once in 10^30."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,21 @@ def _parsed(text: str) -> ServerKeys:
 def server_keys() -> ServerKeys:
     """Return the server keys. Raises ValueError with a sentence for a malformed list."""
     return _parsed(settings.SERVER_KEYS)
+
+
+def judge_server_keys(text: str) -> None:
+    """Refuse server keys that are malformed, or that were not made at random.
+
+    Raises:
+        ImproperlyConfigured: The sentence says what is wrong and what to do.
+    """
+    remedy = "Make one with `openssl rand -hex 32`, write 1: before it, and start again."
+    try:
+        found = primitives.parse_server_keys(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{error} {remedy}") from error
+    if any(len(set(key)) < DIFFERENT_BYTES for key in found.values()):
+        raise ImproperlyConfigured(f"SERVER_KEYS has a key that can be guessed. {remedy}")
 
 
 def handle(kind: str, *parts: object) -> str:

@@ -21,8 +21,8 @@ SOURCES = (
     "config/sign_on.py",
     "grievances/management/commands/serve.py",
 )
-READERS = ("os.environ.get", "env", "secrets")
-"""What reads a variable: `os.environ`, `env` or `config.secrets`."""
+READERS = ("os.environ.get", "environment", "secrets")
+"""What reads a variable: `os.environ`, `config.environment` or `config.secrets`."""
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,11 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             "origins from which forms are accepted beside the service's own",
             "addresses, comma-separated",
         ),
-        "SITE_URL": Meaning("the address that notices give", "address", "`http://127.0.0.1:8000`"),
+        "SITE_URL": Meaning(
+            "the address that notices give",
+            "address",
+            REQUIRED + ", else `http://127.0.0.1:8000`",
+        ),
         "SECURE_SSL_REDIRECT": Meaning("send plain HTTP to HTTPS (production only)"),
         "DEBUG": Meaning("Django's debug pages; never in production"),
         "LOG_LEVEL": Meaning("how much the log says"),
@@ -47,17 +51,21 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
     },
     "data": {
         "DATA_DIR": Meaning("database, files, mail and secrets of `make run`", "folder", "`var`"),
-        "DATABASE_URL": Meaning("the database", "address", "SQLite in `DATA_DIR`"),
+        "DATABASE_URL": Meaning(
+            "the database", "address", REQUIRED + ", else SQLite in `DATA_DIR`"
+        ),
         "STATISTICS_DATABASE_URL": Meaning(
             "the same database as the role that may read what people say of themselves; "
             "only for the worker",
             "address",
         ),
-        "REDIS_URL": Meaning("cache, rate limits and broker", "address", "memory of the process"),
-        "CELERY_BROKER_URL": Meaning("the broker", "address", "`REDIS_URL`"),
-        "EMAIL_URL": Meaning(
-            "the mail server", "address", "a folder outside production, else Django's own"
+        "REDIS_URL": Meaning(
+            "cache, rate limits and broker",
+            "address",
+            REQUIRED + ", else the memory of the process",
         ),
+        "CELERY_BROKER_URL": Meaning("the broker", "address", "`REDIS_URL`"),
+        "EMAIL_URL": Meaning("the mail server", "address", REQUIRED + ", else a folder"),
         "MAIL_FROM": Meaning("the sender of letters", "mail address"),
     },
     "clocks": {

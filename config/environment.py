@@ -1,0 +1,243 @@
+"""Read settings from the environment, and judge each value before the service starts.
+
+A value that cannot be used stops the start with one sentence that names the setting and says what
+to do. Nothing falls back in silence in production (contracts.md, Environment).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import warnings
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+env = environ.Env()
+
+LEAST_SECRET = 32
+"""Characters of SECRET_KEY at least; `openssl rand -hex 32` makes 64."""
+LEAST_DIFFERENT = 8
+"""Different characters (or bytes) at least: a key that repeats a few was not made at random."""
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def refuse(name: str, fault: str, remedy: str) -> ImproperlyConfigured:
+    """Return the refusal of a setting, to be raised: what is wrong, and what to do."""
+    return ImproperlyConfigured(f"{name} {fault}: {remedy}, and start again.")
+
+
+def number(name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
+    """Return a whole number from the environment.
+
+    Raises:
+        ImproperlyConfigured: The value is no whole number from `least` to `most`.
+    """
+    text = os.environ.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise refuse(name, f"must be a whole number from {least} to {most}", "change it")
+    return int(text)
+
+
+def seconds(name: str, default: float) -> float:
+    """Return a length of time in seconds, more than none and at most an hour.
+
+    Raises:
+        ImproperlyConfigured: The value is no such number.
+    """
+    text = os.environ.get(name, "").strip() or str(default)
+    if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not 0 < float(text) <= 3600:
+        raise refuse(name, "must be a number of seconds, more than 0 and at most 3600", "change it")
+    return float(text)
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """Return whether a setting is on.
+
+    Raises:
+        ImproperlyConfigured: The value is neither of on, off, true, false, yes, no, 1 and 0.
+    """
+    text = os.environ.get(name, "").strip().lower()
+    if text in {"on", "true", "yes", "1"}:
+        return True
+    if text in {"off", "false", "no", "0"}:
+        return False
+    if text:
+        raise refuse(name, "must be on or off", "change it")
+    return default
+
+
+def names(name: str) -> list[str]:
+    """Return the names of a comma-separated setting, without empty ones."""
+    return [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
+
+
+def moment(name: str) -> datetime | None:
+    """Return a moment with its zone, or None.
+
+    Raises:
+        ImproperlyConfigured: The value is no such moment.
+    """
+    text = os.environ.get(name, "").strip()
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        found = datetime.min
+    if found is not None and found.tzinfo is None:
+        raise refuse(name, "is not a moment with its zone", "write 2026-11-29T10:00:00+00:00")
+    return found
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Return the database of a setting; without a default the setting must be there.
+
+    Raises:
+        ImproperlyConfigured: The setting is missing, or names no SQLite or PostgreSQL database.
+    """
+    if not os.environ.get(name) and not default:
+        raise refuse(
+            name,
+            "is missing",
+            "set it to postgresql://USER:PASSWORD@HOST:PORT/NAME, or for a small organisation to "
+            "sqlite:////PATH",
+        )
+    fault = refuse(
+        name,
+        "is not the address of a database",
+        "write postgresql://USER:PASSWORD@HOST:PORT/NAME with every special character of the "
+        "password percent-encoded",
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its warning would print the password
+            found: dict[str, Any] = env.db(name, default=default)
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        raise fault from error
+    if not found.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or not found.get("NAME"):
+        raise fault
+    return found
+
+
+def redis(name: str, *, required: bool) -> str:
+    """Return the address of Redis, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: It is missing where it is required, or is no such address.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text and required:
+        raise refuse(
+            name,
+            "is missing, so that no reminder would ever be sent",
+            "set it to redis://HOST:6379/0",
+        )
+    if text and not re.fullmatch(r"(rediss?|unix)://\S+", text):
+        raise refuse(name, "is not the address of Redis", "write redis://HOST:6379/0")
+    return text
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Return the settings of a mail server; nothing where none is named.
+
+    Raises:
+        ImproperlyConfigured: The setting is not the address of a mail server.
+    """
+    if not os.environ.get(name):
+        return {}
+    try:
+        found: dict[str, Any] = env.email_url(name)
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        raise refuse(
+            name,
+            "is not the address of a mail server",
+            "write smtp+tls://USER:PASSWORD@HOST:587",
+        ) from error
+    return found
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return the absolute path of a folder, which need not be there yet.
+
+    Raises:
+        ImproperlyConfigured: The path, or one above it, is a file.
+    """
+    path = Path(os.environ.get(name) or default).resolve()
+    for place in (path, *path.parents):
+        if place.exists() and not place.is_dir():
+            raise refuse(name, f"leads through the file {place}", "name a folder")
+    return path
+
+
+def log_level(name: str, default: str) -> str:
+    """Return how much is logged.
+
+    Raises:
+        ImproperlyConfigured: The level is not one of the five.
+    """
+    level = os.environ.get(name, "").strip().upper() or default
+    if level not in LOG_LEVELS:
+        raise refuse(name, f"must be one of {', '.join(LOG_LEVELS)}", "change it")
+    return level
+
+
+def policy(name: str, default: str) -> str:
+    """Return the code of the policy under which new concerns begin.
+
+    Which policies there are is in the database: `operations.start` looks there.
+
+    Raises:
+        ImproperlyConfigured: The name is none that a policy can have.
+    """
+    code = os.environ.get(name, "").strip() or default
+    if not re.fullmatch(r"[a-z0-9_]{1,40}", code):
+        raise refuse(name, "is no code of a policy", f"write a code such as {default}")
+    return code
+
+
+def judge_production(*, debug: bool, secret_key: str, hosts: list[str], site_url: str) -> None:
+    """Refuse what is right on a developer's machine and wrong for an organisation.
+
+    Raises:
+        ImproperlyConfigured: DEBUG is on, the secret key can be guessed, or the names under which
+            people reach the service are missing.
+    """
+    if debug:
+        raise refuse("DEBUG", "shows words of people on error pages", "set it to off")
+    judge_secret("SECRET_KEY", secret_key)
+    if not hosts or "*" in hosts:
+        raise refuse(
+            "ALLOWED_HOSTS",
+            "must list the names under which people reach the service",
+            "set it to names such as concerns.example.org",
+        )
+    address = urlsplit(site_url)
+    if address.scheme not in {"https", "http"} or not address.hostname:
+        raise refuse(
+            "SITE_URL",
+            "is missing or is not an address",
+            "set it to the address that people open, such as https://concerns.example.org",
+        )
+    if not os.environ.get("EMAIL_URL"):
+        raise refuse(
+            "EMAIL_URL",
+            "is missing, so that no notice would be sent",
+            "set it to smtp+tls://USER:PASSWORD@HOST:587",
+        )
+
+
+def judge_secret(name: str, value: str) -> None:
+    """Refuse a secret that is short or repeats a few characters.
+
+    Raises:
+        ImproperlyConfigured: The secret can be guessed.
+    """
+    if len(value) < LEAST_SECRET or len(set(value)) < LEAST_DIFFERENT:
+        raise refuse(
+            name,
+            f"can be guessed: it needs {LEAST_SECRET} characters or more, made at random",
+            "make one with `openssl rand -hex 32`",
+        )

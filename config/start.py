@@ -1,0 +1,28 @@
+"""Start a process of the product: a refused setting ends it with one sentence and no traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ImproperlyConfigured
+
+REFUSED = 4
+"""The exit code of a refused start. Gunicorn learns by it that a new worker would end as well."""
+
+
+@contextmanager
+def refusing_plainly() -> Iterator[None]:
+    """Name the settings module; end the process with one sentence where a setting is refused.
+
+    Raises:
+        SystemExit: A setting was refused. The code is REFUSED.
+    """
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    try:
+        yield
+    except ImproperlyConfigured as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        sys.exit(REFUSED)
