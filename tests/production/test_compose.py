@@ -6,6 +6,7 @@ the environment that the file gives them.
 
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import uuid
@@ -26,7 +27,7 @@ from tests.processes import ROOT, TASK_DONE, await_true, fetch_status, make_envi
 OWN = ["migrate", "web", "worker", "beat"]
 SECRETS = {
     "SECRET_KEY": "for-this-test-" + "x" * 50,
-    "SERVER_KEYS": "1:" + "ab" * 32,
+    "SERVER_KEYS": f"1:{secrets.token_hex(32)}",
     "POSTGRES_PASSWORD": "for-this-test",
     "ALLOWED_HOSTS": "concerns.example",
     "SITE_URL": "https://concerns.example",

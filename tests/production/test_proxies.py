@@ -1,63 +1,14 @@
-"""How many proxies stand in front: production must be told, and believes that many and no more."""
+"""How many proxies are in front: production believes that many addresses and no more."""
 
 from __future__ import annotations
-
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from django.test import RequestFactory
 from pytest_django import Settings
 
 from grievances.web.shared.client_address import address_of
-from tests.processes import ROOT, make_environment
 
-SENTENCE = (
-    "TRUSTED_PROXIES is missing or is not a whole number: set it to the number of proxies in front "
-    "of the service (0 for none), and start again."
-)
 PEER = "10.0.0.9"
-
-
-def start_production(folder: Path, **given: str) -> subprocess.CompletedProcess[str]:
-    """Read the production settings over, as any start does."""
-    environment = make_environment(
-        {
-            "FAIRHEARING_MODE": "production",
-            "DATA_DIR": str(folder),
-            "SECRET_KEY": "for-this-test-" + "x" * 50,
-            "SERVER_KEYS": "1:" + "ab" * 32,
-            "ALLOWED_HOSTS": "concerns.example",
-            "DATABASE_URL": f"sqlite:///{folder / 'none.sqlite3'}",
-        }
-    )
-    environment.pop("TRUSTED_PROXIES", None)
-    command = [sys.executable, "manage.py", "check"]
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**environment, **given},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
-@pytest.mark.parametrize("value", [None, "", "one", "-1", "1.5", "²"])
-def test_production_does_not_start_without_the_number_of_proxies(
-    tmp_path: Path, value: str | None
-) -> None:
-    given = {} if value is None else {"TRUSTED_PROXIES": value}
-    ended = start_production(tmp_path, **given)
-    assert ended.returncode != 0
-    assert SENTENCE in ended.stderr
-
-
-@pytest.mark.parametrize("value", ["0", "2"])
-def test_production_starts_with_it(tmp_path: Path, value: str) -> None:
-    ended = start_production(tmp_path, TRUSTED_PROXIES=value)
-    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.parametrize(
