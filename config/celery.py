@@ -5,7 +5,6 @@ countdown task is used for a deadline (architecture.md 6).
 """
 
 from celery import Celery
-from celery.schedules import crontab
 from django.conf import settings
 
 from config.start import refusing_plainly
@@ -16,6 +15,8 @@ app.autodiscover_tasks(["grievances"])
 
 with refusing_plainly():
     SWEEP = float(settings.SWEEP_SECONDS)
+DAILY_LOOK = 300.0
+"""How often, in seconds, the daily work that is owed is looked up."""
 app.conf.beat_schedule = {
     "run the clocks": {
         "task": "grievances.tasks.run_clocks",
@@ -37,28 +38,9 @@ app.conf.beat_schedule = {
         "schedule": 600.0,
         "options": {"expires": 590},
     },
-    "end what is over": {
-        "task": "grievances.tasks.end_what_is_over",
-        "schedule": crontab(minute="10", hour="1"),
-    },
-    "look at the calendars": {
-        "task": "grievances.tasks.look_at_calendars",
-        "schedule": crontab(minute="40", hour="1"),
-    },
-    "export the head of the trail": {
-        "task": "grievances.tasks.export_head",
-        "schedule": crontab(minute="5", hour="0,1,2"),
-    },
-    "tell what is due": {
-        "task": "grievances.tasks.tell_what_is_due",
-        "schedule": crontab(minute="20", hour="6"),
-    },
-    "release answers": {
-        "task": "grievances.tasks.release_answers",
-        "schedule": crontab(minute="0", hour="2"),
-    },
-    "build reports": {
-        "task": "grievances.tasks.build_reports",
-        "schedule": crontab(minute="30", hour="2"),
+    "run the daily work": {
+        "task": "grievances.tasks.run_daily_work",
+        "schedule": DAILY_LOOK,
+        "options": {"expires": DAILY_LOOK * 0.9},
     },
 }

@@ -1,4 +1,4 @@
-"""Read settings from the environment, and judge each value before the service starts.
+"""Read settings from the environment, and refuse those that cannot be right.
 
 A value that cannot be used stops the start with one sentence that names the setting and says what
 to do. Nothing falls back in silence in production (contracts.md, Environment).
@@ -22,7 +22,7 @@ env = environ.Env()
 LEAST_SECRET = 32
 """Characters of SECRET_KEY at least; `openssl rand -hex 32` makes 64."""
 LEAST_DIFFERENT = 8
-"""Different characters (or bytes) at least: a key that repeats a few was not made at random."""
+"""Different characters at least: a text of few was not made at random."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 

@@ -1,4 +1,4 @@
-"""Start a process of the product: a refused setting ends it with one sentence and no traceback."""
+"""Start a process; a refused setting ends it with one sentence, no traceback."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from contextlib import contextmanager
 from django.core.exceptions import ImproperlyConfigured
 
 REFUSED = 4
-"""The exit code of a refused start. Gunicorn learns by it that a new worker would end as well."""
+"""The exit code of a refused start.
+
+Gunicorn learns by it that a new worker would end as well.
+"""
 
 
 @contextmanager
 def refusing_plainly() -> Iterator[None]:
-    """Name the settings module; end the process with one sentence where a setting is refused.
+    """Name the settings module; end the process plainly where a setting is refused.
 
     Raises:
         SystemExit: A setting was refused. The code is REFUSED.

@@ -15,7 +15,7 @@ class GrievancesConfig(AppConfig):
     label = "grievances"
 
     def ready(self) -> None:
-        """Judge the server keys, register the effects of steps, and record no last sign-in.
+        """Judge the server keys, register effects, and record no last sign-in.
 
         Django would store when an account last signed in. Compared with the audit trail, that time
         would show which account opened which case.

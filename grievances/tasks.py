@@ -5,6 +5,7 @@ No task carries a fact: each reads in the tables what is due. Source: architectu
 
 import subprocess
 import sys
+from datetime import time
 
 from celery import shared_task
 from django.conf import settings
@@ -23,6 +24,8 @@ from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks
 from grievances.deadlines.tribunal_reminders import remind
 from grievances.monitoring.statistics import unlink_expired
+from grievances.operations.daily_work import DailyJob, run_owed
+from grievances.policy import profiles
 from grievances.retention import dual_control, erasure
 from grievances.surveys import release
 from grievances.surveys.comment_review import tell_what_waits
@@ -164,3 +167,24 @@ def build_reports() -> int:
     """
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "build_reports"]
     return subprocess.run(command, check=True).returncode  # noqa: S603 - our own fixed command
+
+
+DAILY = (
+    DailyJob("export_head", time(0, 5), export_head),
+    DailyJob("end_what_is_over", time(1, 10), end_what_is_over),
+    DailyJob("look_at_calendars", time(1, 40), look_at_calendars),
+    DailyJob("release_answers", time(2, 0), release_answers),
+    DailyJob("build_reports", time(2, 30), build_reports),
+    DailyJob("tell_what_is_due", time(6, 20), tell_what_is_due),
+)
+"""The work of every day, in the order of its hours (local time)."""
+
+
+@shared_task(name="grievances.tasks.run_daily_work")
+def run_daily_work() -> int:
+    """Do what is owed of the daily work, whichever day it was due.
+
+    Returns:
+        How many pieces of work were done.
+    """
+    return run_owed(DAILY, clock.now(), profiles.zone())

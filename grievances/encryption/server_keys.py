@@ -20,7 +20,7 @@ from grievances.encryption.primitives import DecryptionFailed
 
 PEPPER_VERSION = 0
 DIFFERENT_BYTES = 8
-"""Different bytes at least in a key of 32; one made at random has fewer once in 10^30."""
+"""Different bytes at least in a key of 32: a random key always has more."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.deadlines import health
+from grievances.operations import daily_work
 from grievances.participants import companions
 from grievances.people.models import User
 from grievances.web.cases.presenters.case_list import count_late
@@ -86,8 +87,9 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Return 200 when the database can be used; else 503.
 
-    It is 503 when the database cannot be reached or lacks a migration. A sweep that has stopped, a
-    calendar that ends and a missing database setting are reported, and do not take the pages away.
+    It is 503 when the database cannot be reached or lacks a migration. A sweep that has stopped,
+    overdue daily work, a calendar that ends and a missing database setting are reported, and do not
+    take the pages away.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -98,6 +100,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             "database_settings": database_settings.settings_state(),
             "sweep": health.sweep_state(clock.now()),
             "calendar": health.calendar_state(clock.today()),
+            "daily_work": daily_work.daily_state(clock.now()),
         }
         return JsonResponse(body)
     except DatabaseError:
