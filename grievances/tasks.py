@@ -19,7 +19,7 @@ from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
 from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
-from grievances.deadlines import health
+from grievances.deadlines import clock_check, health
 from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks
 from grievances.deadlines.tribunal_reminders import remind
@@ -35,11 +35,13 @@ from notifications import delivery
 
 @shared_task(name="grievances.tasks.run_clocks")
 def run_clocks() -> int:
-    """Take every action that is due at this moment.
+    """Take every action that is due at this moment, unless the clock has jumped.
 
     Returns:
         How many reminders and escalations were sent, emergency openings ended and readers admitted.
     """
+    if not clock_check.is_trusted():
+        return 0
     now = clock.now()
     health.watch_gap(now)
     done = sweep_clocks(now).done + end_overdue(now) + admit_readers(now)
@@ -54,7 +56,7 @@ def remind_of_tribunals() -> int:
     Returns:
         How many people were reminded.
     """
-    return remind(clock.now())
+    return remind(clock.now()) if clock_check.is_trusted() else 0
 
 
 @shared_task(name="grievances.tasks.deliver_notices")
@@ -187,4 +189,6 @@ def run_daily_work() -> int:
     Returns:
         How many pieces of work were done.
     """
+    if not clock_check.is_trusted():
+        return 0
     return run_owed(DAILY, clock.now(), profiles.zone())

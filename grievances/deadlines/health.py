@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from grievances.audit.models import Heartbeat
+from grievances.deadlines import clock_check
 from grievances.policy import profiles
 from grievances.vocabulary import Division
 
@@ -60,6 +61,11 @@ def calendar_state(today: date) -> str:
 def warnings(now: datetime, today: date) -> list[str]:
     """Return what those responsible for the service must know, in full sentences."""
     found = []
+    if clock_check.clock_state() != "ok":
+        found.append(
+            "The clock of the machine has jumped, so no reminder is sent and nothing is escalated. "
+            "Tell the operator of this service to set the clock right or to confirm it."
+        )
     state, beat = sweep_state(now), last_sweep()
     if state == "stopped" and beat is not None:
         local = beat.astimezone(profiles.zone())

@@ -2,7 +2,8 @@
 
 When each piece of work began and when it was done is in the database. What has not been done since
 its last hour is owed, and is run at the next look. Two schedulers do no harm: the one whose update
-of the row succeeds has claimed it. Work that fails, or whose process was killed, is owed again (architecture.md 6).
+of the row succeeds has claimed it. Work that fails, or whose process was killed, is owed again
+(architecture.md 6).
 """
 
 from __future__ import annotations

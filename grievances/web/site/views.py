@@ -20,7 +20,7 @@ from django.urls import URLPattern, path
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
-from grievances.deadlines import health
+from grievances.deadlines import clock_check, health
 from grievances.operations import daily_work
 from grievances.participants import companions
 from grievances.people.models import User
@@ -99,6 +99,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             "database": "ok",
             "database_settings": database_settings.settings_state(),
             "sweep": health.sweep_state(clock.now()),
+            "clock": clock_check.clock_state(),
             "calendar": health.calendar_state(clock.today()),
             "daily_work": daily_work.daily_state(clock.now()),
         }

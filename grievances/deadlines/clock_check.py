@@ -1,0 +1,113 @@
+"""Stop the sweep when the clock of the machine has jumped.
+
+An escalation cannot be taken back. The time that passed since the process started is counted by a second clock, which no one can set.
+On PostgreSQL the clock of the database is compared as well. After a pause of more than 14 days the
+sweep waits too, since nothing tells such an outage from a wrong clock. A machine that slept, or was
+off for some days, goes on by itself (architecture.md 6).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from grievances.audit.models import Heartbeat
+
+log = logging.getLogger("fairhearing.watch")
+
+JUMP = timedelta(hours=1)
+"""A clock that is this far (one hour) from where it should be has jumped."""
+APART = timedelta(minutes=5)
+"""The most (five minutes) that this machine and the database may differ."""
+LONGEST_PAUSE = timedelta(days=14)
+REMEDY = "set it right, or run manage.py confirm_clock if it is right now"
+JUMPED, CONFIRMED = "clock jumped", "clock confirmed"
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A moment by the clock on the wall (UTC) and by the one that counts from boot."""
+
+    wall: datetime
+    elapsed: float
+
+    def expected(self) -> datetime:
+        """Return what the clock on the wall should show now (UTC)."""
+        return self.wall + timedelta(seconds=elapsed() - self.elapsed)
+
+
+def elapsed() -> float:
+    """Return the seconds since the machine started, sleep included."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class Process:
+    """The anchor of this process, taken when it starts and again after a confirmation."""
+
+    anchor = Anchor(timezone.now(), elapsed())
+
+
+def is_trusted() -> bool:
+    """Tell whether the clock may be trusted; log and store the fault if not.
+
+    A moved clock (FAKE_NOW) is always trusted, because it is moved on purpose.
+    """
+    if settings.FAKE_NOW is not None:
+        return True
+    now = timezone.now()
+    fault = _fault(now)
+    if not fault:
+        Heartbeat.objects.filter(name=JUMPED).delete()
+        return True
+    log.error("the sweep waits: %s", fault)
+    _store(JUMPED, now)
+    return False
+
+
+def confirm(now: datetime) -> None:
+    """Store the operator's word that the clock of the machine is right at `now` (UTC)."""
+    _store(CONFIRMED, now)
+
+
+def clock_state() -> str:
+    """Return `ok`, or `jumped` while the sweep waits for the clock or for a word."""
+    return "jumped" if Heartbeat.objects.filter(name=JUMPED).exists() else "ok"
+
+
+def _fault(now: datetime) -> str:
+    """Return what is wrong with the clock, or an empty text."""
+    apart = _database_time() - now
+    if abs(apart) > APART:
+        seconds = int(apart.total_seconds())
+        return f"the clock of the database differs by {seconds} seconds: set both right"
+    confirmed = Heartbeat.objects.filter(name=CONFIRMED, at__range=(now - JUMP, now + JUMP))
+    if confirmed.exists():
+        Process.anchor = Anchor(now, elapsed())
+        return ""
+    drift = now - Process.anchor.expected()
+    if abs(drift) > JUMP:
+        return f"the clock jumped by {int(drift.total_seconds())} seconds: {REMEDY}"
+    swept = Heartbeat.objects.filter(name="clocks").first()
+    if swept is not None and now - swept.at > LONGEST_PAUSE and not settings.DEMONSTRATION:
+        return f"the last sweep is {(now - swept.at).days} days ago: {REMEDY}"
+    return ""
+
+
+def _database_time() -> datetime:
+    """Return the time of the database server; with SQLite that of this machine."""
+    if connection.vendor != "postgresql":
+        return timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment.astimezone(UTC)
+
+
+def _store(name: str, now: datetime) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": now})
