@@ -1,9 +1,9 @@
 """Stop the sweep when the clock of the machine has jumped.
 
-An escalation cannot be taken back. The time that passed since the process started is counted by a second clock, which no one can set.
-On PostgreSQL the clock of the database is compared as well. After a pause of more than 14 days the
-sweep waits too, since nothing tells such an outage from a wrong clock. A machine that slept, or was
-off for some days, goes on by itself (architecture.md 6).
+An escalation cannot be taken back. The time that passed since the process started is counted by a
+second clock, which no one can set. On PostgreSQL the clock of the database is compared as well.
+After a pause of more than 14 days the sweep waits too, since nothing tells such an outage from a
+wrong clock. A machine that slept, or was off for some days, goes on by itself (architecture.md 6).
 """
 
 from __future__ import annotations
