@@ -180,8 +180,10 @@ CELERY_TIMEZONE = "UTC"
 CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if REDIS_URL:
     CACHES["default"] = {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "grievances.operations.redis_cache.RedisOrMemory",
         "LOCATION": REDIS_URL,
+        # A server that does not answer is not waited for.
+        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
     }
 
 # --- People: sign in, guardian, passwords --------------------------------------------------------

@@ -13,6 +13,7 @@ import io
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -165,7 +166,8 @@ class Sealer:
         """Remove what has been written, unless it was kept."""
         if not self._out.closed:
             self._half.unlink(missing_ok=True)
-            self._out.close()
+            with suppress(OSError):  # on a full disk the last bytes cannot be written either
+                self._out.close()
 
     def _seal(self, chunk: bytes, *, last: bool) -> None:
         place = chunk_place(self.file_id, self.copy, self._number, last)

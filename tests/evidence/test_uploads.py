@@ -11,7 +11,7 @@ import sys
 import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,6 +24,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, file_facts, sweep
 from grievances.casework import reading
+from grievances.encryption import encrypted_files
 from grievances.encryption.encrypted_files import CHUNK_BYTES, Sealer, path_of
 from grievances.evidence import upload
 from grievances.evidence.upload import receive
@@ -224,6 +225,26 @@ def test_a_full_disk_is_said_and_leaves_nothing(
 
     monkeypatch.setattr(Sealer, "write", full)
     assert "could not be kept just now" in words(post(person, cases.acknowledged(staff), TEXT))
+    assert kept(folder) == []
+
+
+@pytest.mark.skipif(
+    not Path("/dev/full").exists(), reason="this machine has no device that is full"
+)
+@pytest.mark.parametrize("size", [10, 3 * CHUNK_BYTES])
+def test_a_disk_that_is_full_to_the_last_byte_is_said_as_well(
+    staff: Staff, person: Client, folder: Path, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """What is still buffered cannot be written when the file is closed either."""
+
+    def create(path: Path) -> IO[bytes]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to("/dev/full")
+        return path.open("wb")
+
+    monkeypatch.setattr(encrypted_files, "_create_locked", create)
+    answer = post(person, cases.acknowledged(staff), b"x" * size)
+    assert "could not be kept just now" in words(answer)
     assert kept(folder) == []
 
 

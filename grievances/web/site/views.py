@@ -21,7 +21,7 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.deadlines import clock_check, health
-from grievances.operations import daily_work
+from grievances.operations import daily_work, redis_cache
 from grievances.participants import companions
 from grievances.people.models import User
 from grievances.web.cases.presenters.case_list import count_late
@@ -87,9 +87,9 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Return 200 when the database can be used; else 503.
 
-    It is 503 when the database cannot be reached or lacks a migration. A sweep that has stopped,
-    overdue daily work, a calendar that ends and a missing database setting are reported, and do not
-    take the pages away.
+    It is 503 when the database cannot be reached or lacks a migration. What else is wrong is
+    reported and does not take the pages away: a sweep that has stopped, a clock that jumped, a
+    Redis that is away, overdue daily work, a calendar that ends, a missing database setting.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -99,6 +99,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             "database": "ok",
             "database_settings": database_settings.settings_state(),
             "sweep": health.sweep_state(clock.now()),
+            "redis": redis_cache.redis_state(),
             "clock": clock_check.clock_state(),
             "calendar": health.calendar_state(clock.today()),
             "daily_work": daily_work.daily_state(clock.now()),

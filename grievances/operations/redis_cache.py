@@ -1,0 +1,92 @@
+"""The cache: Redis, or the memory of this process while Redis is away.
+
+It holds counts for limits and nothing else. Without Redis people still sign in: each process counts
+for itself, so that a stranger has as many tries as there are processes, and key derivation stays
+bounded in each. `/health/ready` says so.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from time import monotonic
+from typing import Any
+
+from django.core.cache import caches
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import ConnectionError as RedisAway
+from redis.exceptions import TimeoutError as RedisSlow
+
+log = logging.getLogger("fairhearing.watch")
+
+AWAY_SECONDS = 5.0
+"""How long (seconds) the memory is used before Redis is asked again."""
+SAY_AGAIN = 600
+"""Seconds after which the log repeats that Redis is away."""
+
+
+class RedisOrMemory(RedisCache):
+    """A Redis cache whose operations fall back to this process's memory."""
+
+    def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._memory = LocMemCache("while-redis-is-away", params)
+        self._away_until = 0.0
+
+    def _ask(self, operation: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Ask Redis, or the memory where Redis does not answer."""
+        if monotonic() >= self._away_until:
+            try:
+                return getattr(super(), operation.__name__)(*args, **named)
+            except (RedisAway, RedisSlow):
+                self._away_until = monotonic() + AWAY_SECONDS
+                _say_away(int(monotonic()) // SAY_AGAIN)
+        return operation(*args, **named)
+
+    def is_away(self) -> bool:
+        """Tell whether Redis does not answer now."""
+        try:
+            self._cache.get_client().ping()
+        except (RedisAway, RedisSlow):
+            return True
+        return False
+
+    def add(self, *args: Any, **named: Any) -> bool:
+        """Store a value unless there is one; return whether it was stored."""
+        return bool(self._ask(self._memory.add, *args, **named))
+
+    def get(self, *args: Any, **named: Any) -> Any:
+        """Return the value of a key, or the default."""
+        return self._ask(self._memory.get, *args, **named)
+
+    def set(self, *args: Any, **named: Any) -> None:
+        """Store a value."""
+        self._ask(self._memory.set, *args, **named)
+
+    def incr(self, *args: Any, **named: Any) -> int:
+        """Add to a count and return it.
+
+        Raises:
+            ValueError: there is no such count.
+        """
+        return int(self._ask(self._memory.incr, *args, **named))
+
+    def delete(self, *args: Any, **named: Any) -> bool:
+        """Remove a value; return whether there was one."""
+        return bool(self._ask(self._memory.delete, *args, **named))
+
+
+def redis_state() -> str:
+    """Return `ok`, `away`, or `none` where no Redis is set."""
+    cache = caches["default"]
+    if not isinstance(cache, RedisOrMemory):
+        return "none"
+    return "away" if cache.is_away() else "ok"
+
+
+@lru_cache(maxsize=1)
+def _say_away(turn: int) -> None:
+    """Log once in ten minutes that Redis does not answer."""
+    log.error("Redis does not answer: limits are counted in each process, and no task is sent")
