@@ -77,19 +77,16 @@ def names(name: str) -> list[str]:
 
 
 def moment(name: str) -> datetime | None:
-    """Return a moment with its zone, or None.
+    """Return a moment, or None; without a zone it is meant in TIME_ZONE.
 
     Raises:
         ImproperlyConfigured: The value is no such moment.
     """
     text = os.environ.get(name, "").strip()
     try:
-        found = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        found = datetime.min
-    if found is not None and found.tzinfo is None:
-        raise refuse(name, "is not a moment with its zone", "write 2026-11-29T10:00:00+00:00")
-    return found
+        return datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise refuse(name, "is not a moment", "write 2026-11-29T10:00:00+00:00") from error
 
 
 def database(name: str, default: str) -> dict[str, Any]:
