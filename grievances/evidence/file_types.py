@@ -7,33 +7,37 @@ picture must be opened to be judged, so `sanitiser` judges it again while it is 
 
 from __future__ import annotations
 
-import codecs
-import re
-import struct
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-import puremagic
-
+from grievances.evidence.sanitiser.protocol import Unfit
+from grievances.evidence.sanitiser.structure.kinds import kind_of
+from grievances.evidence.sanitiser.structure.texts import is_plain_throughout
 from workflow.steps import Refused
 
 MEGABYTE = 1024 * 1024
-HEAD_BYTES = 4096
-TAIL_BYTES = 22 + 65_535
-"""The bytes of the end of a ZIP file with the longest comment it can have.
-
-Source: APPNOTE 4.3.16.
-"""
 NAME_LENGTH = 120
 
 ACCEPTED = (
-    "Pictures, PDF, Word, Excel, PowerPoint and OpenDocument files without macros, plain text, "
-    "emails and recordings from a phone can be added."
+    "You can add pictures (JPEG, PNG, GIF, WebP, HEIC, AVIF, TIFF, BMP), PDF, Word, Excel and "
+    "PowerPoint files (.docx, .xlsx, .pptx, .ppsx), OpenDocument files (.odt, .ods, .odp), plain "
+    "text and tables (.txt, .csv), emails (.eml, .msg), sound (MP3, M4A, AAC, WAV, Ogg, Opus, AMR, "
+    "FLAC, CAF) and films (MP4, MOV, 3GP, WebM, MKV)."
 )
 
-NOT_ACCEPTED = f"This kind of file cannot be added. {ACCEPTED}"
+NOT_ACCEPTED = (
+    "This kind of file cannot be added. Save it as one of the kinds in the list, or take a picture "
+    f"of it, and add that. {ACCEPTED}"
+)
+CAMERA_RAW = (
+    "This is the raw picture of a camera, which others cannot open. Save it as JPEG, and add that."
+)
+APPLE_DOCUMENT = (
+    "This is a document of Pages, Numbers or Keynote, which others cannot open. Save it as PDF, "
+    "and add that."
+)
 TWO_KINDS = (
     "This file is two kinds of file at once, which can be used to hide something. Save it again as "
     "one kind, or take a picture of it, and add that."
@@ -46,6 +50,17 @@ OLD_OFFICE = (
     "This is an older Office file or one with a password. Save it as .docx, .xlsx, .pptx or PDF "
     "without a password, and add that."
 )
+
+
+SENTENCES = {
+    "KIND_NOT_ACCEPTED": NOT_ACCEPTED,
+    "TWO_KINDS": TWO_KINDS,
+    "FILE_BROKEN": BROKEN,
+    "OLD_OFFICE": OLD_OFFICE,
+    "CAMERA_RAW": CAMERA_RAW,
+    "APPLE_DOCUMENT": APPLE_DOCUMENT,
+}
+"""The sentence for each code with which a kind is refused."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +78,10 @@ class FileKind:
     copy_ending: str = ""
 
 
+WORD, EXCEL = (".docx", ".dotx"), (".xlsx", ".xltx")
+POWERPOINT = (".pptx", ".ppsx", ".potx")
+OPEN = (".odg", ".odf", ".ott", ".ots", ".otp", ".otg", ".odc", ".odm")
+"""Endings of OpenDocument drawings, formulas, templates, charts and master documents."""
 PICTURE = "images"
 OF_A_PHONE = "heif"
 KINDS = {
@@ -76,20 +95,29 @@ KINDS = {
         FileKind("bmp", (".bmp", ".dib"), PICTURE, ".png"),
         FileKind("heic", (".heic", ".heif", ".avif"), OF_A_PHONE, ".jpg"),
         FileKind("pdf", (".pdf",), "pdf"),
-        FileKind("office", (".docx", ".xlsx", ".pptx"), "office"),
-        FileKind("opendocument", (".odt", ".ods", ".odp"), "office"),
+        FileKind("office", (*WORD, *EXCEL, *POWERPOINT), "office"),
+        FileKind("excel", EXCEL, "office"),
+        FileKind("powerpoint", POWERPOINT, "office"),
+        FileKind("opendocument", (".odt", ".ods", ".odp", *OPEN), "office"),
+        FileKind("spreadsheet", (".ods", ".ots"), "office"),
+        FileKind("presentation", (".odp", ".otp"), "office"),
+        FileKind("drawing", (".odg", ".otg"), "office"),
         FileKind("text", (".txt", ".csv", ".log", ".md")),
         FileKind("email", (".eml",), "email"),
         FileKind("outlook", (".msg",)),
-        FileKind("video", (".mp4", ".m4a", ".mov", ".3gp", ".3ga", ".m4v"), "video"),
-        FileKind("webm", (".webm", ".mkv", ".weba")),
-        FileKind("mp3", (".mp3",)),
-        FileKind("wav", (".wav",)),
-        FileKind("ogg", (".ogg", ".oga", ".opus", ".ogv")),
-        FileKind("amr", (".amr",)),
-        FileKind("aac", (".aac",)),
-        FileKind("flac", (".flac",)),
-        FileKind("caf", (".caf",)),
+        FileKind(
+            "video",
+            (".mp4", ".m4a", ".mov", ".3gp", ".3ga", ".m4v", ".3g2", ".qt", ".m4b", ".aac"),
+            "video",
+        ),
+        FileKind("webm", (".webm", ".mkv", ".weba", ".mka"), "recordings.matroska"),
+        FileKind("mp3", (".mp3", ".mpga"), "recordings.mpeg_audio"),
+        FileKind("wav", (".wav", ".wave", ".bwf"), "recordings.chunks"),
+        FileKind("ogg", (".ogg", ".oga", ".opus", ".ogv", ".spx"), "recordings.ogg"),
+        FileKind("amr", (".amr", ".awb"), "recordings.mpeg_audio"),
+        FileKind("aac", (".aac",), "recordings.mpeg_audio"),
+        FileKind("flac", (".flac",), "recordings.flac"),
+        FileKind("caf", (".caf",), "recordings.chunks"),
     )
 }
 """Every kind of file that is taken, by its code."""
@@ -111,178 +139,28 @@ def shown_as(kind_code: str) -> str:
     return SHOWN.get(kind.copy_ending or kind.endings[0], "")
 
 
-MAGIC = {
-    ending: code
-    for code in (
-        "jpeg", "png", "gif", "tiff", "bmp", "webm", "mp3", "ogg", "amr", "aac", "flac", "caf",
-    )
-    for ending in KINDS[code].endings
-}  # fmt: skip
-"""Our code for a kind, by the ending that puremagic names."""
+def identify(read: Callable[[int, int], bytes], size: int) -> FileKind:
+    """Return the kind of a file of this size in bytes, by its structure.
 
-SIGNATURES = {
-    "jpeg": (b"\xff\xd8\xff",),
-    "png": (b"\x89PNG\r\n\x1a\n",),
-    "gif": (b"GIF87a", b"GIF89a"),
-    "tiff": (b"II*\0", b"MM\0*"),
-    "bmp": (b"BM",),
-    "webm": (b"\x1a\x45\xdf\xa3",),
-    "mp3": (b"ID3",),
-    "ogg": (b"OggS",),
-    "amr": (b"#!AMR",),
-    "aac": (b"\xff\xf1", b"\xff\xf9"),
-    "flac": (b"fLaC",),
-    "caf": (b"caff",),
-}
-"""The first bytes that each kind must have.
-
-puremagic weighs guesses, so its answer alone is not enough.
-"""
-
-MP3_FRAMES = (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2", b"\xff\xfa")
-"""The starts of a recording without a label: frame sync, MPEG 1 or 2, layer III.
-
-Source: ISO/IEC 11172-3.
-"""
-
-PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
-"""Brands of an ISO base media file that holds a picture, not a recording.
-
-Source: ISO/IEC 14496-12.
-"""
-
-OTHER_STARTS = re.compile(rb"%PDF-|<script|<!doctype|<html|<svg|<\?php|<%@", re.IGNORECASE)
-"""Marks of other kinds in the first kilobyte, where PDF readers and browsers look."""
-
-HEADER = re.compile(rb"(?im)^(received|return-path|from|to|subject|date|message-id|mime-version):")
-MARKUP = re.compile(r"\s*(<[!?a-z]|\{\\rtf)", re.IGNORECASE)
-
-
-def identify(head: bytes, tail: bytes) -> FileKind:
-    """Return the kind of a file by its first and its last bytes.
+    `read(offset, length)` returns up to so many of its bytes.
 
     Raises:
-        Refused: The kind is not taken; the sentence says what is taken instead.
+        Refused: The kind is not taken; the sentence says what to do.
     """
-    code = _container(head) or _by_magic(head) or _text(head)
-    if code is None:
-        raise Refused("KIND_NOT_ACCEPTED", NOT_ACCEPTED)
-    is_zip = code in {"office", "opendocument"}
-    start = head[:1024]
-    hidden = OTHER_STARTS.search(start, 5 if code == "pdf" else 0)
-    if code not in {"text", "email"} and hidden:
-        raise Refused("TWO_KINDS", TWO_KINDS)
-    if code in {"text", "email"} and b"%PDF-" in start:
-        raise Refused("TWO_KINDS", TWO_KINDS)
-    if is_zip and not ends_like_zip(tail):
-        raise Refused("FILE_BROKEN", BROKEN)
-    if not is_zip and ends_like_zip(tail):
-        raise Refused("TWO_KINDS", TWO_KINDS)
-    return KINDS[code]
-
-
-def _container(head: bytes) -> str | None:
-    """Return the kind of a file that can hide others, by its exact start.
-
-    Raises Refused for an older Office file.
-    """
-    if head.startswith(b"%PDF-"):
-        return "pdf"
-    if head.startswith(b"PK\x03\x04"):
-        is_open = head[30:38] == b"mimetype" and b"vnd.oasis.opendocument" in head[38:120]
-        return "opendocument" if is_open else "office"
-    if head[4:8] == b"ftyp":
-        return "heic" if head[8:12] in PICTURE_BRANDS else "video"
-    if head.startswith(b"RIFF"):
-        return {b"WAVE": "wav", b"WEBP": "webp"}.get(head[8:12])
-    if head.startswith(MP3_FRAMES) and head[2] >> 4 not in {0, 15}:
-        return "mp3"
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return "outlook"
-    return None
-
-
-def _by_magic(head: bytes) -> str | None:
     try:
-        guesses = puremagic.magic_string(head)
-    except (puremagic.PureError, ValueError, LookupError, struct.error):
-        return None
-    codes = (MAGIC.get(guess.extension) for guess in guesses)
-    return next((code for code in codes if code and head.startswith(SIGNATURES[code])), None)
-
-
-def _text(head: bytes) -> str | None:
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        text = head.decode("utf-16", "replace")
-    else:
-        text = head.decode("utf-8-sig", "replace")
-    if not is_plain(text) or MARKUP.match(text):
-        return None
-    return "email" if len(HEADER.findall(head[:2048])) >= 2 else "text"
-
-
-def is_plain(text: str) -> bool:
-    """Tell whether text has no control characters but those of lines, tabs and pages."""
-    return not any(ord(sign) < 32 and sign not in "\t\n\r\f" for sign in text)
-
-
-def ends_like_zip(tail: bytes) -> bool:
-    """Tell whether the last bytes are the end of a ZIP archive.
-
-    Readers look for that end from the last byte backwards.
-    """
-    at = tail.rfind(b"PK\x05\x06")
-    while at >= 0:
-        if len(tail) - at >= 22:
-            disk, _, here, entries, size, start = struct.unpack_from("<HHHHII", tail, at + 4)
-            if disk == 0 and here == entries >= 1 and size >= 46 * entries and start < 2**32 - 1:
-                return True
-        at = tail.rfind(b"PK\x05\x06", 0, at)
-    return False
+        return KINDS[kind_of(read, size)]
+    except Unfit as unfit:
+        raise Refused(unfit.code, SENTENCES[unfit.code]) from None
 
 
 def check_whole(kind: FileKind, chunks: Callable[[], Iterable[bytes]]) -> None:
-    """Check what the first bytes cannot show; reads the file once, chunk by chunk.
+    """Check what the start cannot show; reads the file once, chunk by chunk.
 
     Raises:
-        Refused: A text has control characters, or an Outlook file is no message.
+        Refused: A text has control characters.
     """
-    if kind.code == "text" and not _is_text_throughout(chunks()):
+    if kind.code == "text" and not is_plain_throughout(chunks()):
         raise Refused("KIND_NOT_ACCEPTED", NOT_ACCEPTED)
-    if kind.code == "outlook" and not _is_message(chunks()):
-        raise Refused("OLD_OFFICE", OLD_OFFICE)
-
-
-def _is_text_throughout(chunks: Iterable[bytes]) -> bool:
-    decoder: codecs.IncrementalDecoder | None = None
-    for chunk in chunks:
-        if decoder is None:
-            wide = chunk.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-            decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")("replace")
-        if not is_plain(decoder.decode(chunk)):
-            return False
-    return True
-
-
-MESSAGE_MARK = "__properties_version1.0".encode("utf-16-le")
-"""The stream that every Outlook message has ([MS-OXMSG] 2.4)."""
-PROGRAM_MARKS = tuple(
-    name.encode("utf-16-le")
-    for name in ("WordDocument", "Workbook", "PowerPoint Document", "VBA", "_VBA_PROJECT",
-                 "EncryptedPackage")
-)  # fmt: skip
-"""Streams of the older Office formats and of macros ([MS-DOC], [MS-OVBA])."""
-
-
-def _is_message(chunks: Iterable[bytes]) -> bool:
-    found, before = False, b""
-    for chunk in chunks:
-        seen = before + chunk
-        found = found or MESSAGE_MARK in seen
-        if any(mark in seen for mark in PROGRAM_MARKS):
-            return False
-        before = chunk[-64:]
-    return found
 
 
 def safe_name(name: str) -> str:

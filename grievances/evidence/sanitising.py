@@ -18,6 +18,7 @@ from django.conf import settings
 from grievances.encryption.encrypted_files import Sealer, Window
 from grievances.evidence.file_types import BROKEN
 from grievances.evidence.sanitiser.protocol import HEAD, PIECE_BYTES, Report
+from grievances.policy import profiles
 from workflow.steps import Refused
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,7 +81,8 @@ def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
 
 
 def _talk(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
-    command = [sys.executable, "-E", "-s", "-B", "-m", MODULE, cleaner, str(size)]
+    zone = profiles.zone().key
+    command = [sys.executable, "-E", "-s", "-B", "-m", MODULE, cleaner, str(size), zone]
     pipe = subprocess.PIPE
     disable_core_dumps()
     try:

@@ -95,11 +95,7 @@ class Arrival(UploadedFile):  # type: ignore[type-arg]
         """Decide what kind of file this is and make its cleaned copy; raises Refused."""
         look = Window(self.sealed)
         try:
-            head = look.read(0, file_types.HEAD_BYTES)
-            tail = look.read(
-                max(0, self.sealer.size - file_types.TAIL_BYTES), file_types.TAIL_BYTES
-            )
-            self.kind = file_types.identify(head, tail)
+            self.kind = file_types.identify(look.read, self.sealer.size)
             file_types.check_whole(self.kind, self.chunks)
             if self.scan not in {Scan.NONE, Scan.CLEAN}:
                 self.cleaning = Cleaning.WAITING if self.kind.cleaner else Cleaning.NONE

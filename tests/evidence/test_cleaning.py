@@ -17,6 +17,7 @@ from pytest_django import Settings
 from grievances.evidence import sanitising, upload
 from grievances.evidence.sanitiser import __main__ as washing
 from grievances.evidence.sanitiser import video
+from grievances.evidence.sanitiser.recordings.splices import Source
 from grievances.evidence.upload import Arrival
 from grievances.vocabulary import Cleaning
 from tests.attacks.leak_scan import Loot
@@ -94,7 +95,7 @@ def test_a_recording_keeps_its_length_its_sound_and_the_shape_of_its_boxes() -> 
     assert copy[copy.index(b"mdat") :] == original[original.index(b"mdat") :]
     assert samples.MADE not in copy
     assert b"53.7997" not in copy
-    names = [box.name for box in video.boxes(io.BytesIO(copy), 0, len(copy))]
+    names = [box.name for box in video.boxes(Source(io.BytesIO(copy)), 0, len(copy))]
     assert names == [b"ftyp", b"moov", b"mdat"]
 
 

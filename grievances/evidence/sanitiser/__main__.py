@@ -1,4 +1,4 @@
-"""The sanitiser process: `python -m grievances.evidence.sanitiser CLEANER SIZE`."""
+"""The sanitiser process: `python -m grievances.evidence.sanitiser CLEANER SIZE ZONE`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import resource
 import sys
 import warnings
 
+from grievances.evidence.sanitiser import plain_words
 from grievances.evidence.sanitiser.protocol import HEAD, Found, Report, RequestedPieces, Told, Unfit
 
 MEMORY_BYTES = 640 * 1024 * 1024
@@ -43,6 +44,7 @@ def main() -> None:
     """Clean the file that the arguments name, and send the report."""
     limit()
     warnings.simplefilter("ignore")
+    plain_words.use_zone(sys.argv[3])
     answers, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     original = RequestedPieces(int(sys.argv[2]), sink, answers)
     report = sanitise(sys.argv[1], original, Told(sink)).as_bytes()

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from typing import IO, Any
 
 from PIL import ExifTags, Image, ImageSequence
 
+from grievances.evidence.sanitiser import plain_words, remaining_values
+from grievances.evidence.sanitiser.plain_words import printable
 from grievances.evidence.sanitiser.protocol import Found, Unfit
 
 MOST_PIXELS = 120_000_000
@@ -20,6 +23,8 @@ MOST_OF_A_JPEG = 220_000_000
 A JPEG is read at a half, a quarter or an eighth of its size. So even the pictures of phones with
 200 million pixels take little memory.
 """
+MOST_OF = defaultdict(lambda: MOST_PIXELS, JPEG=MOST_OF_A_JPEG)
+"""Limit of pixels that are drawn, by format."""
 COPY_PIXELS = 20_000_000
 """Limit of pixels of the copy.
 
@@ -32,6 +37,11 @@ Above, it is reduced in whole steps.
 """
 MOST_FRAMES = 120
 FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "TIFF", "BMP")
+SECOND_PICTURE = "MPO"
+"""Pillow's name for a JPEG with further pictures behind the first (CIPA DC-007).
+
+Phones and cameras write it for gain maps, depth, monitor pictures and pairs. It is a JPEG.
+"""
 ALONE = ("JPEG", "HEIF", "AVIF")
 """Formats of which one picture is drawn, as JPEG.
 
@@ -65,7 +75,17 @@ TOLD = {
     "HostComputer": "Computer",
     "XPAuthor": "Author",
     "UserComment": "Comment",
+    "DateTimeDigitized": "Taken on",
+    "CameraSerialNumber": "Serial number",
+    "LensSerialNumber": "Serial number",
+    "LensMake": "Lens",
+    "XPComment": "Comment",
+    "XPTitle": "Title",
+    "XPSubject": "Subject",
+    "XPKeywords": "Keywords",
+    "ImageUniqueID": "Number of the picture",
 }
+DATES = {"Changed on", "Taken on"}
 OTHER = {
     "xmp": "Editing history (XMP)",
     "XML:com.adobe.xmp": "Editing history (XMP)",
@@ -91,24 +111,42 @@ def clean(
     except OSError:
         # Pillow cannot draw this kind, or the file is broken: the original is kept, without a copy.
         return "failed"
-    kind = picture.format or ""
-    most = MOST_OF_A_JPEG if kind == "JPEG" else MOST_PIXELS
-    if picture.width * picture.height > most:
+    kind = "JPEG" if picture.format == SECOND_PICTURE else picture.format or ""
+    sought: Found = []
+    pixels, most = picture.width * picture.height, MOST_OF[kind]
+    if pixels > MOST_OF_A_JPEG:
         raise Unfit("TOO_MANY_PIXELS")
-    found.extend(tell(picture))
+    found.extend(tell(picture, sought))
     frames = getattr(picture, "n_frames", 1) if kind not in ALONE else 1
-    if frames > MOST_FRAMES or frames * picture.width * picture.height > most:
+    if pixels > most and kind in ALONE:
+        return "failed"  # A real picture of a phone: the original is kept, without a copy.
+    if frames > MOST_FRAMES or frames * pixels > most:
         raise Unfit("TOO_MANY_PIXELS")
     if kind == "JPEG":
         picture.draft("RGB", _bounded(picture.size))
     sheets = [picture] if kind in ALONE else ImageSequence.Iterator(picture)
     drawn = [bare(frame) for frame in sheets][:frames]
-    save(drawn, kind, copy, picture.info.get("duration", 100))
-    return "cleaned"
+    return save(drawn, kind, picture.info.get("duration", 100), copy, found, sought)
 
 
-def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) -> None:
-    """Write the frames in the original's format.
+def save(
+    drawn: list[Image.Image], kind: str, duration: Any, copy: IO[bytes], found: Found, sought: Found
+) -> str:
+    """Write the frames, look again for the values that are sought, and return the result.
+
+    `duration` is in milliseconds.
+    """
+    raw = encoded(drawn, kind, duration)
+    search = remaining_values.Search(sought)
+    search.feed(raw)
+    left = search.remaining()
+    found[:0] = remaining_values.told(left)
+    copy.write(raw)
+    return "failed" if left else "cleaned"
+
+
+def encoded(drawn: list[Image.Image], kind: str, duration: Any) -> bytes:
+    """Return the frames in the original's format.
 
     A bitmap becomes a PNG, a phone's format becomes a JPEG. `duration` is in milliseconds.
     """
@@ -123,7 +161,7 @@ def save(drawn: list[Image.Image], kind: str, copy: IO[bytes], duration: Any) ->
         first.save(out, kind, save_all=bool(rest), **options)
     else:
         first.save(out, "PNG")
-    copy.write(out.getvalue())
+    return out.getvalue()
 
 
 def bare(frame: Image.Image) -> Image.Image:
@@ -146,44 +184,59 @@ def bare(frame: Image.Image) -> Image.Image:
     return only
 
 
-def tell(picture: Image.Image) -> Found:
-    """Return what the picture contains besides its pixels, in plain words."""
+def tell(picture: Image.Image, sought: Found) -> Found:
+    """Return what the picture contains besides its pixels, in plain words.
+
+    The same values as the file has them are added to `sought`.
+    """
     found: Found = []
     exif = picture.getexif()
-    tags = {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}
-    for tag, value in tags.items():
+    for tag, value in {**exif, **exif.get_ifd(ExifTags.IFD.Exif)}.items():
         what = TOLD.get(ExifTags.TAGS.get(tag, ""))
-        if what and _text(value):
-            found.append((what, _text(value)))
+        words = exif_text(value) if what else ""
+        if what and words:
+            found.append((what, plain_words.date(words) if what in DATES else words))
+            sought.append((what, words))
     where = exif.get_ifd(ExifTags.IFD.GPSInfo)
     if where:
         found.insert(0, ("Where it was taken", _place(where)))
     for name, value in picture.info.items():
         if name in OTHER:
-            found.append((OTHER[name], _text(value) if name == "comment" else "yes"))
+            found.append((OTHER[name], printable(value) if name == "comment" else "yes"))
         elif isinstance(value, str) and name not in {"version"}:
-            found.append((f"Text: {name}", _text(value)))
+            found.append((f"Text: {name}", printable(value)))
+            sought.append((f"Text: {name}", printable(value)))
     return found
+
+
+def exif_text(value: Any) -> str:
+    """Return the text of an EXIF tag, which Windows writes in UTF-16 (tags XP...)."""
+    raw = bytes(value) if isinstance(value, tuple) and all(map(_is_byte, value)) else value
+    if not isinstance(raw, bytes):
+        return printable(raw)
+    is_wide = len(raw) >= 4 and raw[1:2] == b"\0" and raw[3:4] == b"\0"
+    for mark in (b"ASCII\0\0\0", b"UNICODE\0", b"JIS\0\0\0\0\0"):
+        raw = raw.removeprefix(mark)
+    return printable(raw.decode("utf-16-le", "replace") if is_wide else raw)
+
+
+def _is_byte(value: Any) -> bool:
+    return isinstance(value, int) and 0 <= value < 256
 
 
 def _place(where: dict[int, Any]) -> str:
     try:
         north, east = (_degrees(where[2]), _degrees(where[4]))
-        north = -north if where.get(1) == "S" else north
-        east = -east if where.get(3) == "W" else east
+        north = -north if where.get(1) in {"S", b"S"} else north
+        east = -east if where.get(3) in {"W", b"W"} else east
     except (KeyError, TypeError, ValueError, ZeroDivisionError):
         return "yes"
-    return f"{north:.4f}, {east:.4f}"
+    return plain_words.place(north, east)
 
 
 def _degrees(parts: Any) -> float:
     degrees, minutes, seconds = (float(part) for part in parts)
     return degrees + minutes / 60 + seconds / 3600
-
-
-def _text(value: Any) -> str:
-    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    return "".join(sign for sign in text if sign.isprintable()).strip()[:200]
 
 
 def _bounded(size: tuple[int, int]) -> tuple[int, int]:

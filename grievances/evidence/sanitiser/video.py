@@ -1,36 +1,56 @@
-"""Blank where and when a recording of a phone was made (MP4, MOV, 3GP, M4A).
+"""Blank where, when and with what a recording of a phone was made (MP4, MOV, 3GP, M4A).
 
-These files are nested boxes (ISO/IEC 14496-12 4.2). The boxes that say where, when and with what
-device become free space of the same length. So nothing else moves, and sound and picture stay as
-they are.
+These files are nested boxes (ISO/IEC 14496-12 4.2, QuickTime File Format). The boxes that sound and
+picture need are kept; every other becomes free space of the same length. So nothing else moves, and
+sound and picture stay as they are.
 """
 
 from __future__ import annotations
 
-import re
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import IO
+from typing import IO, NamedTuple
 
-from grievances.evidence.sanitiser.protocol import PIECE_BYTES, Found, Unfit
+from grievances.evidence.sanitiser.plain_words import moment
+from grievances.evidence.sanitiser.protocol import Found, Unfit
+from grievances.evidence.sanitiser.recordings import box_labels, sample_places
+from grievances.evidence.sanitiser.recordings.labels import Findings
+from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
 
-OPENED = (b"moov", b"trak", b"mdia")
-BLANKED = (b"udta", b"meta", b"uuid", b"Xtra")
-"""Boxes of user data, metadata and a maker's extensions (8.10.1, 8.11.1, 11.1)."""
+FREE = (b"free", b"skip", b"wide")
+TABLES = (
+    "stsd stts ctts stss stsc stsz stz2 stco co64 sdtp sbgp sgpd cslg subs saiz saio stps stsh "
+    "padb stdp"
+)
+KEPT = {
+    parent.encode(): frozenset(name.encode() for name in names.split())
+    for parent, names in {
+        "": "ftyp styp moov mdat moof mfra sidx ssix pdin",
+        "moov": "mvhd trak mvex iods",
+        "trak": "tkhd edts mdia tref trgr tapt clip matt load imap",
+        "mdia": "mdhd hdlr minf elng",
+        "minf": "vmhd smhd hmhd nmhd sthd gmhd hdlr dinf stbl",
+        "stbl": TABLES,
+        "dinf": "dref",
+        "moof": "mfhd traf",
+        "traf": "tfhd tfdt trun sdtp sbgp sgpd subs saiz saio senc",
+    }.items()
+}
+"""The boxes that are kept of each box that is entered (14496-12 table 1, QuickTime)."""
 TIMED = (b"mvhd", b"tkhd", b"mdhd")
 """Headers that begin with the times of making and changing (8.2.2, 8.3.2, 8.4.2)."""
+SEEN_OR_HEARD = (
+    b"vide", b"soun", b"text", b"sbtl", b"subt", b"clcp", b"tmcd", b"auxv", b"pict", b"hint",
+)  # fmt: skip
+"""Kinds of tracks that a person sees or hears; others record places and movements."""
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 MOST_BOXES = 20_000
-LOOKED_AT_BYTES = 1024 * 1024
-PLACE = re.compile(rb"[+-]\d{2,3}\.\d+[+-]\d{2,3}\.\d+")
-"""ISO 6709, as telephones write it."""
-WORDS = re.compile(rb"[\x20-\x7e]{4,}")
+NAME_OF_HANDLER, COMPRESSOR = 24, 42
+"""Places of texts: in a handler (8.4.3), and in a sample entry of a picture (12.1.3)."""
 
 
-@dataclass(frozen=True)
-class Box:
+class Box(NamedTuple):
     """A box of the file: its name, and where it starts and ends.
 
     `start`, `content` and `end` are offsets in bytes.
@@ -45,50 +65,116 @@ class Box:
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     """Copy the recording with its details blanked, and return `cleaned` or `failed`.
 
-    `failed` is for a recording that is not whole; it stays without a copy.
+    `failed` is for a recording that is not whole, and for one in whose copy a detail is left.
     """
-    size = original.seek(0, 2)
+    source, told = Source(original), Findings(found)
     try:
-        patches = sorted(look(original, 0, size, found))
-    except ValueError:
+        splices = [*look(source, Box(b"", 0, 0, source.size), told)]
+        if not any(box.name == b"moov" for box in boxes(source, 0, source.size)):
+            return "failed"
+    except (ValueError, struct.error):
         return "failed"
-    write(original, copy, size, patches)
-    return "cleaned"
+    return write(source, copy, splices, told)
 
 
-def look(
-    source: IO[bytes], start: int, end: int, found: Found, depth: int = 0
-) -> Iterator[tuple[int, bytes | int]]:
-    """Yield (offset, what to write there): bytes, or a number of zeros.
+def look(source: Source, outer: Box, told: Findings) -> Iterator[Splice]:
+    """Yield what to write instead of the boxes inside `outer` that are not kept.
 
-    Raises ValueError for a broken box.
+    Raises:
+        ValueError: A box does not fit, or packs others in a way that we do not open.
     """
-    for box in boxes(source, start, end):
-        if box.name in BLANKED:
-            tell(source, box, found)
-            yield box.start + 4, b"free"
-            yield box.content, box.end - box.content
-        elif box.name in TIMED:
-            yield from blank_times(source, box, found)
-        elif box.name in OPENED and depth < 4:
-            yield from look(source, box.content, box.end, found, depth + 1)
+    for box in boxes(source, outer.content, outer.end):
+        if box.name == b"cmov":
+            raise ValueError("a packed movie")
+        if box.name == b"trak" and kind_of_track(source, box) not in SEEN_OR_HEARD:
+            yield from drop_track(source, box, told)
+        elif box.name in FREE:
+            yield Splice(box.content, box.end)
+        elif box.name not in KEPT[outer.name]:
+            box_labels.tell(source, box.name, box.content, box.end, told)
+            yield from drop(box)
+        elif box.name in KEPT:
+            yield from look(source, box, told)
+        else:
+            yield from blank_inside(source, box, told)
 
 
-def boxes(source: IO[bytes], start: int, end: int) -> Iterator[Box]:
+def drop(box: Box) -> Iterator[Splice]:
+    """Yield free space instead of a box."""
+    yield Splice(box.start + 4, box.start + 8, b"free")
+    yield Splice(box.content, box.end)
+
+
+def blank_inside(source: Source, box: Box, told: Findings) -> Iterator[Splice]:
+    """Yield what to write over the times and texts in a box that is kept."""
+    if box.name in TIMED:
+        yield blank_times(source, box, told)
+    elif box.name == b"hdlr":
+        box_labels.tell_handler(source, box.content + NAME_OF_HANDLER, box.end, told)
+        yield Splice(min(box.content + NAME_OF_HANDLER, box.end), box.end)
+    elif box.name == b"dref":
+        for entry in boxes(source, box.content + 8, box.end):
+            yield Splice(min(entry.content + 4, entry.end), entry.end)
+    elif box.name == b"stsd":
+        for entry in boxes(source, box.content + 8, box.end):
+            at = entry.content + COMPRESSOR
+            # Only a picture has a place for this name; then its depth and -1 follow.
+            if entry.end - at >= 36 and source.read(at + 34, 2) == b"\xff\xff":
+                length = source.read(at, 1)[0]
+                box_labels.tell_text("Name of a codec", source.read(at + 1, min(31, length)), told)
+                yield Splice(at, at + 32)
+
+
+def kind_of_track(source: Source, track: Box) -> bytes:
+    """Return the kind of a track, as its handler says (8.4.3); `vide` when it says nothing."""
+    for media in boxes(source, track.content, track.end):
+        if media.name == b"mdia":
+            for box in boxes(source, media.content, media.end):
+                if box.name == b"hdlr":
+                    return source.read(box.content + 8, 4)
+    return b"vide"
+
+
+def drop_track(source: Source, track: Box, told: Findings) -> Iterator[Splice]:
+    """Yield free space instead of a track and of its samples.
+
+    Raises:
+        ValueError: Its samples lie in fragments.
+    """
+    if any(box.name == b"moof" for box in boxes(source, 0, source.size)):
+        raise ValueError("a track of data in fragments")
+    told.say("Track of data", "yes, such as places and movements")
+    for start, end in sample_places.of_track(source, track, boxes):
+        yield Splice(start, min(end, source.size))
+    yield from drop(track)
+
+
+def blank_times(source: Source, box: Box, told: Findings) -> Splice:
+    """Return the two times of a header to blank, and tell the time of making."""
+    version = source.exactly(box.content, 4)[0]
+    length = 8 if version == 1 else 4
+    made = int.from_bytes(source.exactly(box.content + 4, length))
+    if made and box.name == b"mvhd":
+        told.say("Recorded on", moment(EPOCH + timedelta(seconds=min(made, 2**33))))
+    return Splice(box.content + 4, box.content + 4 + 2 * length)
+
+
+def boxes(source: Source, start: int, end: int) -> Iterator[Box]:
     """Yield the boxes between two offsets of the file.
+
+    Zeros may end a list of boxes, as QuickTime writes them.
 
     Raises:
         ValueError: A box does not fit.
         Unfit: There are more than MOST_BOXES boxes.
     """
     for _ in range(MOST_BOXES):
-        if start >= end:
+        if start >= end or (end - start < 8 and not source.read(start, end - start).strip(b"\0")):
             return
-        source.seek(start)
-        length, name = struct.unpack(">I4s", exactly(source, 8))
+        length, name = struct.unpack(">I4s", source.exactly(start, 8))
         content = start + 8
         if length == 1:
-            (length,) = struct.unpack(">Q", exactly(source, 8))
+            (length,) = struct.unpack(">Q", source.exactly(content, 8))
             content += 8
         stop = end if length == 0 else start + length
         if not content <= stop <= end:
@@ -96,61 +182,3 @@ def boxes(source: IO[bytes], start: int, end: int) -> Iterator[Box]:
         yield Box(name, start, content, stop)
         start = stop
     raise Unfit("TOO_MANY_PARTS")
-
-
-def blank_times(source: IO[bytes], box: Box, found: Found) -> Iterator[tuple[int, int]]:
-    """Yield the two times of a header to blank, and report the time of making (UTC)."""
-    source.seek(box.content)
-    version = exactly(source, 4)[0]
-    length = 8 if version == 1 else 4
-    made = int.from_bytes(exactly(source, length), "big")
-    if made and box.name == b"mvhd":
-        day = EPOCH + timedelta(seconds=min(made, 2**33))
-        found.append(("Recorded on", f"{day:%-d %B %Y, %H:%M}"))
-    yield box.content + 4, 2 * length
-
-
-def tell(source: IO[bytes], box: Box, found: Found) -> None:
-    """Add what a box says to `found`, in plain words, before it is blanked."""
-    source.seek(box.content)
-    raw = exactly(source, min(box.end - box.content, LOOKED_AT_BYTES))
-    place = PLACE.search(raw)
-    if place:
-        found.insert(0, ("Where it was recorded", place[0].decode("ascii")))
-    said = [text.decode("ascii").strip() for text in WORDS.findall(PLACE.sub(b"", raw))]
-    if said:
-        found.append(("Label", " ".join(said)[:200]))
-
-
-def write(
-    original: IO[bytes], copy: IO[bytes], size: int, patches: list[tuple[int, bytes | int]]
-) -> None:
-    """Copy the file piece by piece, with the patches applied."""
-    original.seek(0)
-    at = 0
-    while at < size:
-        piece = bytearray(exactly(original, min(PIECE_BYTES, size - at)))
-        for offset, new in patches:
-            length = new if isinstance(new, int) else len(new)
-            first, last = max(offset, at), min(offset + length, at + len(piece))
-            if first < last:
-                part = bytes(last - first) if isinstance(new, int) else new[first - offset :]
-                piece[first - at : last - at] = part[: last - first]
-        copy.write(piece)
-        at += len(piece)
-
-
-def exactly(source: IO[bytes], length: int) -> bytes:
-    """Return this many bytes from the present place.
-
-    Raises:
-        ValueError: The file ends before.
-    """
-    parts, missing = [], length
-    while missing:
-        part = source.read(missing)
-        if not part:
-            raise ValueError("the file ends early")
-        parts.append(part)
-        missing -= len(part)
-    return b"".join(parts)

@@ -1,0 +1,124 @@
+"""Kinds that are read as text: plain text and emails."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterable
+from email.utils import parsedate
+
+Read = Callable[[int, int], bytes]
+
+HEAD_BYTES = 4096
+HEADER_BYTES = 1024 * 1024
+"""Limit of the header block of an email that is looked at."""
+FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+MADE_BY_PROGRAMS = re.compile(
+    rb"(message-id|mime-version|received|return-path|content-type|delivered-to|dkim-signature|"
+    rb"content-transfer-encoding|authentication-results|arc-.*|x-.*)$",
+    re.IGNORECASE,
+)
+WRITTEN = {
+    b"from", b"to", b"cc", b"bcc", b"subject", b"date", b"reply-to", b"sender", b"importance",
+    b"in-reply-to", b"references",
+}  # fmt: skip
+"""Fields that a person might also type above a note."""
+BINARY = frozenset(map(chr, [*range(7), 8, *range(15, 19), *range(22, 26)]))
+"""Control characters that no text has.
+
+Word, PowerPoint and terminals write others: soft breaks, cell marks, optional hyphens, colours.
+"""
+MARKUP = re.compile(
+    r"\s*(?:<(?:!doctype|html|head|script|iframe|svg|body)[\s>]|<(?:\?xml|\?php|!--|%)|\{\\rtf)",
+    re.IGNORECASE,
+)
+TAG = re.compile(r"\s*<(?:h1|div|font|table|a|style|title|b|br|p)[\s>]", re.IGNORECASE)
+"""Starts that browsers take for a page (WHATWG MIME Sniffing 7.1)."""
+CLOSING = re.compile(r"</\w+>")
+
+
+def kind_of(read: Read, size: int) -> str | None:
+    """Return `email`, `text`, or None when the start of the file is no text."""
+    if is_email(read, size):
+        return "email"
+    head = read(0, HEAD_BYTES)
+    text = head.decode(encoding_of(head), "replace")
+    if not is_plain(text) or MARKUP.match(text):
+        return None
+    if TAG.match(text) and CLOSING.search(text):
+        return None
+    return "text"
+
+
+def encoding_of(head: bytes) -> str:
+    """Return the encoding of a text, by its mark or by where its zeros are."""
+    if head.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return "utf-32"
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    even, odd = head[::2], head[1::2]
+    if len(head) >= 8 and not even.count(0) and odd.count(0) * 4 >= len(odd):
+        return "utf-16-le"
+    if len(head) >= 8 and not odd.count(0) and even.count(0) * 4 >= len(even):
+        return "utf-16-be"
+    return "utf-8-sig"
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether text has no control characters but those that programs write into texts."""
+    return BINARY.isdisjoint(text)
+
+
+def is_plain_throughout(chunks: Iterable[bytes]) -> bool:
+    """Tell whether a text has no control characters to its end; reads it chunk by chunk."""
+    decoder: codecs.IncrementalDecoder | None = None
+    for chunk in chunks:
+        if decoder is None:
+            decoder = codecs.getincrementaldecoder(encoding_of(chunk[:HEAD_BYTES]))("replace")
+        if not is_plain(decoder.decode(chunk)):
+            return False
+    return True
+
+
+def is_email(read: Read, size: int) -> bool:
+    """Tell whether the file begins with the header block of an email (RFC 5322 2.2).
+
+    Two header lines somewhere in a diary make no email, and however long the block is, it is one.
+    """
+    names: set[bytes] = set()
+    dates = []
+    is_first = True
+    for line in header_lines(read, size):
+        if is_first and (line.startswith(b"From ") or line.isdigit()):
+            continue  # the mark between messages in a mailbox, or a length (Apple Mail)
+        field = FIELD.match(line)
+        if line[:1] in b" \t" and not is_first:
+            continue
+        if not field:
+            return False
+        is_first = False
+        names.add(field[1].lower())
+        if field[1].lower() == b"date":
+            dates.append(line[field.end() :].decode("ascii", "replace").strip())
+    written = names & WRITTEN
+    by_program = {name for name in names if MADE_BY_PROGRAMS.match(name)}
+    is_dated = any(map(parsedate, dates))
+    if by_program & {b"message-id", b"received", b"mime-version", b"content-type"}:
+        return len(names & (WRITTEN | by_program)) >= 2
+    has_sender = b"from" in names and len(written) >= 2
+    return has_sender and (bool(by_program) or is_dated or written == names)
+
+
+def header_lines(read: Read, size: int) -> list[bytes]:
+    """Return the lines up to the first empty one; the last is left out when it may be cut."""
+    block, step = b"", 16 * 1024
+    for at in range(0, min(size, HEADER_BYTES), step):
+        block += read(at, step)
+        block = block.removeprefix(codecs.BOM_UTF8)
+        if not FIELD.match(block) and not re.match(rb"From |\d+\s", block):
+            return []
+        end = re.search(rb"\r?\n\r?\n|\r\r", block)
+        if end:
+            return re.split(rb"\r\n|\n|\r", block[: end.start()])
+    lines = re.split(rb"\r\n|\n|\r", block)
+    return lines if len(block) >= size else lines[:-1]
