@@ -235,6 +235,16 @@ def outlook(*, with_macros: bool = False) -> bytes:
     )
 
 
+def with_second_picture(size: tuple[int, int] = (320, 200)) -> bytes:
+    """A JPEG as phones write it, with a smaller second picture behind the first (MPF)."""
+    picture = Image.radial_gradient("L").resize(size).convert("RGB")
+    exif, out = picture.getexif(), io.BytesIO()
+    exif[0x013B] = "PLANTED-ARTIST"
+    second = Image.linear_gradient("L").resize((size[0] // 4, size[1] // 4)).convert("RGB")
+    picture.save(out, "MPO", save_all=True, append_images=[second], exif=exif, quality=75)
+    return out.getvalue()
+
+
 def noise(size: int) -> bytes:
     """So many bytes that no program packs and no kind claims."""
     return random.Random(7).randbytes(size)
@@ -253,9 +263,7 @@ ACCEPTED: dict[str, Callable[[], bytes]] = {
     "outlook": outlook,
     "video": recording,
     "mp3": lambda: b"ID3\x04\0\0\0\0\0\0" + noise(2000),
-    "wav": lambda: b"RIFF\0\0\1\0WAVEfmt " + noise(2000),
     "amr": lambda: b"#!AMR\n" + noise(2000),
-    "ogg": lambda: b"OggS\0\2" + noise(2000),
 }
 """One file of each kind that is taken, by the kind's code."""
 
@@ -282,7 +290,7 @@ REFUSED: dict[str, tuple[str, Callable[[], bytes]]] = {
         "TWO_KINDS",
         lambda: b"GIF89a/*" + b"\0" * 40 + b"*/=1;<script>alert(1)</script>",
     ),
-    "text and PDF": ("TWO_KINDS", lambda: b"notes\n%PDF-1.4\n" + TEXT),
+    "text and PDF": ("TWO_KINDS", lambda: b"notes\n" + pdf()),
     "recording and archive": ("TWO_KINDS", lambda: recording() + package({"a.txt": b"x"})),
 }
 """Files that are not taken, with the code they are refused with."""

@@ -108,9 +108,8 @@ def tell_loci(raw: bytes, told: Findings) -> None:
     if len(rest) >= 13:
         east, north = struct.unpack_from(">ii", rest, 1)
         told.say(WHERE, place(north / 65536, east / 65536))
-        for words in rest[13:].split(b"\0"):
-            if len(words) > 1:
-                tell_text("Name of the place", words, told)
+        _, _, notes = rest[13:].partition(b"\0")  # The first text names the planet.
+        tell_text("Comment", notes.partition(b"\0")[0], told)
     tell_text("Name of the place", name, told)
 
 

@@ -54,6 +54,7 @@ class Findings:
         for prefix in PREFIXES:
             key = key.removeprefix(prefix)
         what = NAMES.get(key) or NAMES.get(key.partition("-")[0]) or ""
+        what = name if name.startswith("Name of ") else what
         place = place_of(value) if what == WHERE or "location" in key else ""
         words = printable(value)
         if place:
