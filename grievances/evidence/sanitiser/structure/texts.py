@@ -88,7 +88,8 @@ def is_email(read: Read, size: int) -> bool:
     names: set[bytes] = set()
     dates = []
     is_first = True
-    for line in header_lines(read, size):
+    lines, is_cut = header_lines(read, size)
+    for line in lines:
         if is_first and (line.startswith(b"From ") or line.isdigit()):
             continue  # the mark between messages in a mailbox, or a length (Apple Mail)
         field = FIELD.match(line)
@@ -105,20 +106,22 @@ def is_email(read: Read, size: int) -> bool:
     is_dated = any(map(parsedate, dates))
     if by_program & {b"message-id", b"received", b"mime-version", b"content-type"}:
         return len(names & (WRITTEN | by_program)) >= 2
+    if is_cut and by_program:
+        return True
     has_sender = b"from" in names and len(written) >= 2
     return has_sender and (bool(by_program) or is_dated or written == names)
 
 
-def header_lines(read: Read, size: int) -> list[bytes]:
-    """Return the lines up to the first empty one; the last is left out when it may be cut."""
+def header_lines(read: Read, size: int) -> tuple[list[bytes], bool]:
+    """Return (the lines up to the first empty one, whether there are more than we look at)."""
     block, step = b"", 16 * 1024
     for at in range(0, min(size, HEADER_BYTES), step):
         block += read(at, step)
         block = block.removeprefix(codecs.BOM_UTF8)
         if not FIELD.match(block) and not re.match(rb"From |\d+\s", block):
-            return []
+            return [], False
         end = re.search(rb"\r?\n\r?\n|\r\r", block)
         if end:
-            return re.split(rb"\r\n|\n|\r", block[: end.start()])
-    lines = re.split(rb"\r\n|\n|\r", block)
-    return lines if len(block) >= size else lines[:-1]
+            return re.split(rb"\r\n|\n|\r", block[: end.start()]), False
+    lines, is_cut = re.split(rb"\r\n|\n|\r", block), size > HEADER_BYTES
+    return (lines[:-1] if is_cut else lines), is_cut
