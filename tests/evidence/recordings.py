@@ -91,9 +91,13 @@ def bext() -> bytes:
     """A broadcast chunk: description, originator, date."""
     return chunk(
         b"bext",
-        b"Talk".ljust(256, b"\0") + NAME.encode().ljust(32, b"\0") + bytes(32)
-        + b"2026-05-03" + b"14:05:00" + bytes(264),
-    )  # fmt: skip
+        b"Talk".ljust(256, b"\0")
+        + NAME.encode().ljust(32, b"\0")
+        + bytes(32)
+        + b"2026-05-03"
+        + b"14:05:00"
+        + bytes(264),
+    )
 
 
 def caf(*more: bytes, is_open: bool = False) -> bytes:
@@ -104,11 +108,15 @@ def caf(*more: bytes, is_open: bool = False) -> bytes:
     length = -1 if is_open else len(sound)
     return b"".join(
         [
-            b"caff\0\1\0\0", caf_chunk(b"desc", desc),
-            caf_chunk(b"info", struct.pack(">I", 2) + texts), *more,
-            b"data", struct.pack(">q", length), sound,
+            b"caff\0\1\0\0",
+            caf_chunk(b"desc", desc),
+            caf_chunk(b"info", struct.pack(">I", 2) + texts),
+            *more,
+            b"data",
+            struct.pack(">q", length),
+            sound,
         ]
-    )  # fmt: skip
+    )
 
 
 def caf_chunk(name: bytes, body: bytes) -> bytes:
@@ -207,8 +215,11 @@ def element(code: int, *content: bytes, width: int = 0, is_open: bool = False) -
 
 def matroska(
     order: tuple[str, ...] = ("seek", "info", "tracks", "tags", "attached", "chapters", "cluster"),
-    *, width: int = 0, live: bool = False, crc: bool = False,
-) -> bytes:  # fmt: skip
+    *,
+    width: int = 0,
+    live: bool = False,
+    crc: bool = False,
+) -> bytes:
     """A WebM or MKV with its parts in this order; `live` leaves lengths open."""
     text = NAME.encode()
 
@@ -222,30 +233,55 @@ def matroska(
     block = element(0xA3, b"\x81\0\0\x80" + noise(700))
     made = int((1_700_000_000 - 978_307_200) * 1e9).to_bytes(8, signed=True)
     known = {
-        "seek": element(0x114D9B74, element(0x4DBB, element(0x53AB, b"\x12\x54\xc3\x67"),
-                                            element(0x53AC, b"\0"))),
+        "seek": element(
+            0x114D9B74,
+            element(0x4DBB, element(0x53AB, b"\x12\x54\xc3\x67"), element(0x53AC, b"\0")),
+        ),
         "info": element(
-            0x1549A966, check, element(0x2AD7B1, b"\x0f\x42\x40"), element(0x7BA9, b"Talk, " + text),
-            element(0x4D80, b"libtest"), element(0x5741, b"recorder of " + text),
-            element(0x4461, made), element(0x73A4, noise(16)), element(0x7384, text + b".mkv"),
+            0x1549A966,
+            check,
+            element(0x2AD7B1, b"\x0f\x42\x40"),
+            element(0x7BA9, b"Talk, " + text),
+            element(0x4D80, b"libtest"),
+            element(0x5741, b"recorder of " + text),
+            element(0x4461, made),
+            element(0x73A4, noise(16)),
+            element(0x7384, text + b".mkv"),
             width=width,
         ),
         "tracks": element(
-            0x1654AE6B, check,
-            element(0xAE, element(0xD7, b"\1"), element(0x73C5, b"\1"), element(0x83, b"\2"),
-                    element(0x536E, b"microphone of " + text), element(0x86, b"A_OPUS"),
-                    element(0x258688, text), element(0xE1, element(0x9F, b"\1"))),
+            0x1654AE6B,
+            check,
+            element(
+                0xAE,
+                element(0xD7, b"\1"),
+                element(0x73C5, b"\1"),
+                element(0x83, b"\2"),
+                element(0x536E, b"microphone of " + text),
+                element(0x86, b"A_OPUS"),
+                element(0x258688, text),
+                element(0xE1, element(0x9F, b"\1")),
+            ),
         ),
         "tags": element(
             0x1254C367,
             element(0x7373, element(0x63C0), tag("ARTIST", NAME), nested, tag("LOCATION", PLACE)),
         ),
-        "attached": element(0x1941A469, element(0x61A7, element(0x466E, text + b".jpg"),
-                                                element(0x4660, b"image/jpeg"), element(0x465C, text))),
-        "chapters": element(0x1043A770, element(0x45B9, element(0xB6, element(0x80, element(0x85, text))))),
+        "attached": element(
+            0x1941A469,
+            element(
+                0x61A7,
+                element(0x466E, text + b".jpg"),
+                element(0x4660, b"image/jpeg"),
+                element(0x465C, text),
+            ),
+        ),
+        "chapters": element(
+            0x1043A770, element(0x45B9, element(0xB6, element(0x80, element(0x85, text))))
+        ),
         "void": element(0xEC, text),
         "cluster": element(0x1F43B675, check, element(0xE7, b"\0"), block, is_open=live),
-    }  # fmt: skip
+    }
     head = element(0x1A45DFA3, element(0x4282, b"webm"))
     return head + element(0x18538067, *(known[name] for name in order), is_open=live, width=8)
 
@@ -270,18 +306,28 @@ def itunes(*items: tuple[bytes, str], boxer: Boxer = box) -> bytes:
     data = [
         box(name, box(b"data", struct.pack(">II", 1, 0), text.encode())) for name, text in items
     ]
-    free = box(b"----", box(b"mean", bytes(4), b"com.apple.iTunes"), box(b"name", bytes(4), b"ARTIST"),
-               box(b"data", struct.pack(">II", 1, 0), NAME.encode()))  # fmt: skip
+    free = box(
+        b"----",
+        box(b"mean", bytes(4), b"com.apple.iTunes"),
+        box(b"name", bytes(4), b"ARTIST"),
+        box(b"data", struct.pack(">II", 1, 0), NAME.encode()),
+    )
     return boxer(b"meta", bytes(4), handler(b"mdir", b""), box(b"ilst", *data, free))
 
 
 def keyed(**items: str) -> bytes:
     """Metadata by keys, as iPhones write it (QuickTime)."""
     names = [f"com.apple.quicktime.{name.replace('__', '.')}".encode() for name in items]
-    keys = box(b"keys", bytes(4), struct.pack(">I", len(names)),
-               *(struct.pack(">I4s", 8 + len(n), b"mdta") + n for n in names))  # fmt: skip
-    values = [box(struct.pack(">I", n), box(b"data", struct.pack(">II", 1, 0), text.encode()))
-              for n, text in enumerate(items.values(), 1)]  # fmt: skip
+    keys = box(
+        b"keys",
+        bytes(4),
+        struct.pack(">I", len(names)),
+        *(struct.pack(">I4s", 8 + len(n), b"mdta") + n for n in names),
+    )
+    values = [
+        box(struct.pack(">I", n), box(b"data", struct.pack(">II", 1, 0), text.encode()))
+        for n, text in enumerate(items.values(), 1)
+    ]
     return box(b"meta", handler(b"mdta", b""), keys, box(b"ilst", *values))
 
 
@@ -306,13 +352,23 @@ TIMES = bytes(4) + MADE + MADE
 
 
 def film(
-    *labels: bytes, brand: bytes | None = b"mp42", boxer: Boxer = box, first: str = "moov",
-    in_track: Iterable[bytes] = (), more_tracks: Iterable[bytes] = (), loose: Iterable[bytes] = (),
-    name: bytes = b"microphone of Alma Testwright", counted: bool = False,
-) -> bytes:  # fmt: skip
+    *labels: bytes,
+    brand: bytes | None = b"mp42",
+    boxer: Boxer = box,
+    first: str = "moov",
+    in_track: Iterable[bytes] = (),
+    more_tracks: Iterable[bytes] = (),
+    loose: Iterable[bytes] = (),
+    name: bytes = b"microphone of Alma Testwright",
+    counted: bool = False,
+) -> bytes:
     """A film with these labels, its boxes written by `boxer`, and `first` before the other."""
-    media = box(b"mdia", box(b"mdhd", TIMES, bytes(12)), handler(b"soun", name, counted=counted),
-                box(b"minf", handler(b"alis", name, counted=counted), box(b"smhd", bytes(8))))  # fmt: skip
+    media = box(
+        b"mdia",
+        box(b"mdhd", TIMES, bytes(12)),
+        handler(b"soun", name, counted=counted),
+        box(b"minf", handler(b"alis", name, counted=counted), box(b"smhd", bytes(8))),
+    )
     track = box(b"trak", box(b"tkhd", TIMES, bytes(72)), media, *in_track)
     moov = boxer(b"moov", box(b"mvhd", TIMES, bytes(88)), track, *more_tracks, *labels)
     mdat = boxer(b"mdat", SOUND)
@@ -324,10 +380,12 @@ def film(
 def data_track(body: bytes, at: int, kind: bytes = b"meta") -> bytes:
     """A track of data whose one sample, this body, lies at a place of the file."""
     table = box(
-        b"stbl", box(b"stsd", bytes(8)), box(b"stts", bytes(8)),
+        b"stbl",
+        box(b"stsd", bytes(8)),
+        box(b"stts", bytes(8)),
         box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 1, 1)),
         box(b"stsz", struct.pack(">IIII", 0, 0, 1, len(body))),
         box(b"stco", struct.pack(">III", 0, 1, at)),
-    )  # fmt: skip
+    )
     media = box(b"mdia", box(b"mdhd", TIMES, bytes(12)), handler(kind, b""), box(b"minf", table))
     return box(b"trak", box(b"tkhd", TIMES, bytes(72)), media)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 
 import pytest
 from PIL import Image, JpegImagePlugin, PngImagePlugin
@@ -22,13 +21,14 @@ def first_alone(body: bytes) -> bytes:
 
 
 def drawn(body: bytes) -> tuple[bytes, Found]:
-    copy, found = io.BytesIO(), []
+    found: Found = []
+    copy = io.BytesIO()
     assert images.clean(io.BytesIO(body), copy, found) == "cleaned"
     return copy.getvalue(), found
 
 
 @pytest.fixture
-def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def work(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What the decoder and the encoder were asked for, which is what cleaning costs."""
     steps: list[str] = []
     load, save = JpegImagePlugin.JpegImageFile.load, Image.Image.save
@@ -44,7 +44,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     monkeypatch.setattr(JpegImagePlugin.JpegImageFile, "load", counted_load)
     monkeypatch.setattr(Image.Image, "save", counted_save)
-    yield steps
+    return steps
 
 
 @pytest.mark.parametrize("size", [(320, 200), (4000, 3000), (8000, 6000)], ids=str)
@@ -99,7 +99,8 @@ def test_a_picture_in_whose_copy_a_text_is_left_is_not_clean(
     notes.add_text("Author", "Alma Testwright")
     body.save(out, "PNG", pnginfo=notes)
     monkeypatch.setattr(images, "encoded", lambda *_: out.getvalue())
-    copy, found = io.BytesIO(), []
+    found: Found = []
+    copy = io.BytesIO()
     assert images.clean(io.BytesIO(out.getvalue()), copy, found) == "failed"
     assert found[0][0] == "Still in the copy"
     assert "Alma Testwright" in found[0][1]

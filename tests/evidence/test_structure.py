@@ -1,4 +1,4 @@
-"""What a file is, is judged by its structure: valid files are taken, and no ordinary one is a trick.
+"""What a file is, is judged by its structure: valid files are taken, no ordinary one is a trick.
 
 Each test stands for a kind: its files are generated in many forms.
 """
@@ -10,6 +10,7 @@ import random
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -108,9 +109,12 @@ DOCUMENTS = {
 @pytest.mark.parametrize("code", DOCUMENTS)
 def test_an_opendocument_is_known_wherever_its_type_is_in_the_package(code: str, seed: int) -> None:
     parts = {
-        "mimetype": DOCUMENTS[code].encode(), "content.xml": b"<x/>", "styles.xml": b"<x/>",
-        "META-INF/manifest.xml": b"<m/>", "Pictures/1.png": noise(9000),
-    }  # fmt: skip
+        "mimetype": DOCUMENTS[code].encode(),
+        "content.xml": b"<x/>",
+        "styles.xml": b"<x/>",
+        "META-INF/manifest.xml": b"<m/>",
+        "Pictures/1.png": noise(9000),
+    }
     names, chance, out = list(parts), random.Random(seed), io.BytesIO()
     chance.shuffle(names)
     with zipfile.ZipFile(
@@ -156,17 +160,28 @@ def ole(*names: str, inside: str = "", width: int = 512, cut: bool = False) -> b
         right = number + 1 if 0 < number < top else 2**32 - 1
         child = child or 2**32 - 1
         raw.append(
-            wide.ljust(64, b"\0") + struct.pack("<HBB", len(wide) + 2, code, 1)
-            + struct.pack("<III", 2**32 - 1, right, child) + bytes(48)
-        )  # fmt: skip
+            wide.ljust(64, b"\0")
+            + struct.pack("<HBB", len(wide) + 2, code, 1)
+            + struct.pack("<III", 2**32 - 1, right, child)
+            + bytes(48)
+        )
     per = width // 128
     while len(raw) % per:
         raw.append(bytes(128))
     count = len(raw) // per
     fat = [2**32 - 3, *range(2, count + 1), 2**32 - 2]
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(24, b"\0") + struct.pack(
-        "<HHHHH6xIIII", 0x3E, 3 if width == 512 else 4, 0xFFFE, 9 if width == 512 else 12, 6, 0, 1, 1, 0
-    )  # fmt: skip
+        "<HHHHH6xIIII",
+        0x3E,
+        3 if width == 512 else 4,
+        0xFFFE,
+        9 if width == 512 else 12,
+        6,
+        0,
+        1,
+        1,
+        0,
+    )
     head = head.ljust(76, b"\0") + struct.pack("<I", 0) + b"\xff" * 432
     table = b"".join(struct.pack("<I", each) for each in fat).ljust(width, b"\xff")
     body = head.ljust(width, b"\0") + table + b"".join(raw)
@@ -201,11 +216,12 @@ def test_another_file_of_that_form_is_not_called_an_old_document() -> None:
     assert refusal(ole("Catalog", "Data")) == "KIND_NOT_ACCEPTED"
 
 
+QUOTED = b"From: B\nTo: me\nSubject: tone\nDate: Mon, 4 May 2026\n"
 TEXTS: dict[str, bytes] = {
-    "diary quoting an email": b"Diary\nthen this came:\nFrom: B\nTo: me\nSubject: tone\nDate: Mon, 4 May 2026\n",
+    "diary quoting an email": b"Diary\nthen this came:\n" + QUOTED,
     "diary, quotation first": b"> From: B\n> To: me\n> Subject: tone\n\nI felt sick.\n",
     "diary with a colon": b"Monday: bad\nTuesday: worse\n\nSubject: me\n",
-    "pasted from Outlook": b"From:\tB. Manager\nSent:\tMonday, 4 May 2026 10:00\nTo:\tme\nSubject:\ttone\n\nx\n",
+    "pasted from Outlook": b"From:\tB\nSent:\tMonday 10:00\nTo:\tme\nSubject:\ttone\n\nx\n",
     "note with a date": b"Date: 4 May 2026\nSubject: the meeting\n\nHe said it again.\n",
     "soft break": b"one\x0btwo\n",
     "page break": b"one\x0ctwo\n",
@@ -243,8 +259,21 @@ def test_an_ordinary_text_is_a_text(what: str) -> None:
     file_types.check_whole(file_types.KINDS["text"], lambda: [body])
 
 
-@pytest.mark.parametrize("start", ["<!doctype html>", "<HTML>", "  <svg x>", "<?xml version='1'?>", "<script>",
-                                   "<p>hi</p>", "<div class=x></div>", "{\\rtf1", "<?php", "<!-- x -->"])  # fmt: skip
+@pytest.mark.parametrize(
+    "start",
+    [
+        "<!doctype html>",
+        "<HTML>",
+        "  <svg x>",
+        "<?xml version='1'?>",
+        "<script>",
+        "<p>hi</p>",
+        "<div class=x></div>",
+        "{\\rtf1",
+        "<?php",
+        "<!-- x -->",
+    ],
+)
 def test_a_page_is_no_text(start: str) -> None:
     assert refusal(start.encode() + b"\nwords") == "KIND_NOT_ACCEPTED"
 
@@ -349,7 +378,5 @@ def test_a_judgement_never_ends_in_an_error(make: Callable[[], bytes]) -> None:
         body = bytearray(whole[: chance.choice([len(whole), chance.randrange(1, len(whole))])])
         for _ in range(chance.randrange(4)):
             body[chance.randrange(len(body))] = chance.randrange(256)
-        try:
-            kind(bytes(body))
-        except Unfit as unfit:
-            assert unfit.code in file_types.SENTENCES
+        with suppress(Unfit):
+            assert kind(bytes(body)) in file_types.KINDS

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from typing import IO
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
 
 import mutagen
 from mutagen.apev2 import APEv2
@@ -39,7 +39,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
 
 def labels(source: Source, told: Findings) -> list[tuple[int, int]]:
     """Return where every label starts and ends, and tell what each says."""
-    spans = [*behind(source, told)]
+    spans = [*behind(source)]
     end = min((start for start, _ in spans), default=source.size)
     spans += within(source, 0, end)
     for start, stop in spans:
@@ -47,7 +47,7 @@ def labels(source: Source, told: Findings) -> list[tuple[int, int]]:
     return sorted(spans)
 
 
-def behind(source: Source, told: Findings) -> Iterator[tuple[int, int]]:
+def behind(source: Source) -> Iterator[tuple[int, int]]:
     """Yield the labels at the end, from the last backwards, whatever their order."""
     end = source.size
     for _ in range(MOST_TAGS):
@@ -131,9 +131,9 @@ def tell(raw: bytes, told: Findings) -> None:
     """Tell what one label says."""
     try:
         if raw.startswith(b"ID3"):
-            tell_id3(ID3(io.BytesIO(raw), load_v1=False), told)
+            tell_id3(ID3(io.BytesIO(raw), load_v1=False).values(), told)
         elif raw.startswith(b"TAG"):
-            tell_id3(ParseID3v1(raw[-ID3V1_BYTES:]) or {}, told)
+            tell_id3((ParseID3v1(raw[-ID3V1_BYTES:]) or {}).values(), told)
         elif b"APETAGEX" in raw[:8] + raw[-APE_BYTES:]:
             for name, value in APEv2(io.BytesIO(raw)).items():
                 told.tell(name, "yes" if value.kind == 1 else str(value))
@@ -143,11 +143,11 @@ def tell(raw: bytes, told: Findings) -> None:
         told.say("Label", "yes")
 
 
-def tell_id3(frames: ID3 | dict[str, object], told: Findings) -> None:
+def tell_id3(frames: Iterable[Any], told: Findings) -> None:
     """Tell the frames of an ID3 label; a frame that is no text is told as `yes`."""
-    for frame in frames.values():
-        name = getattr(frame, "desc", "") if frame.FrameID in {"TXXX", "TXX"} else ""  # type: ignore[attr-defined]
+    for frame in frames:
+        name = getattr(frame, "desc", "") if frame.FrameID in {"TXXX", "TXX"} else ""
         text = getattr(frame, "text", None) or getattr(frame, "url", None)
         texts = text if isinstance(text, list) else [text or "yes"]
         for each in texts:
-            told.tell(name or frame.FrameID, str(each))  # type: ignore[attr-defined]
+            told.tell(name or frame.FrameID, str(each))

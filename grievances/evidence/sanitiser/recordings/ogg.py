@@ -8,7 +8,7 @@ not know is left out.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import IO
+from typing import IO, NamedTuple
 
 from mutagen.ogg import OggPage
 from mutagen.ogg import error as OggError  # noqa: N812 - the library's own name says nothing
@@ -31,6 +31,18 @@ FLAC_KEPT = (0, 3)
 FLAC_HEADERS = 100
 
 
+class Page(NamedTuple):
+    """A page as the library reads it, and where it starts."""
+
+    read: OggPage
+    start: int
+
+    @property
+    def end(self) -> int:
+        """Where the page ends."""
+        return self.start + int(self.read.size)
+
+
 @dataclass
 class Stream:
     """One stream: the packet that is being read, and the pages that carry it."""
@@ -38,7 +50,7 @@ class Stream:
     start: bytes
     number: int = 0
     packet: bytearray = field(default_factory=bytearray)
-    parts: list[tuple[OggPage, int]] = field(default_factory=list)
+    parts: list[tuple[Page, int]] = field(default_factory=list)
     headers: int = 2
 
     def is_header(self) -> bool:
@@ -68,23 +80,23 @@ def look(source: Source, told: Findings) -> list[Splice]:
     """
     streams: dict[int, Stream | None] = {}
     splices: list[Splice] = []
-    changed: dict[int, OggPage] = {}
+    changed: dict[int, Page] = {}
     at = 0
     while source.read(at, 4) == b"OggS":
         source.file.seek(at)
-        page = OggPage(source.file)
-        if page.first:
-            streams[page.serial] = stream_of(page)
-        stream = streams.get(page.serial)
+        page = Page(OggPage(source.file), at)
+        if page.read.first:
+            streams[page.read.serial] = stream_of(page.read)
+        stream = streams.get(page.read.serial)
         if stream is None:
-            splices.append(Splice(at, at + page.size, b""))
+            splices.append(Splice(at, page.end, b""))
         elif stream.number < stream.headers:
             read_headers(page, stream, told, changed)
-        at += page.size
+        at = page.end
     if not any(streams.values()):
         raise ValueError("no stream")
     splices.append(Splice(at, source.size, b""))
-    return splices + [Splice(p.offset, p.offset + p.size, p.write()) for p in changed.values()]
+    return splices + [Splice(p.start, p.end, p.read.write()) for p in changed.values()]
 
 
 def stream_of(page: OggPage) -> Stream | None:
@@ -95,16 +107,14 @@ def stream_of(page: OggPage) -> Stream | None:
     return Stream(start, headers=FLAC_HEADERS if start == b"\x7fFLAC" else 2)
 
 
-def read_headers(
-    page: OggPage, stream: Stream, told: Findings, changed: dict[int, OggPage]
-) -> None:
+def read_headers(page: Page, stream: Stream, told: Findings, changed: dict[int, Page]) -> None:
     """Gather the packets of a page, and blank those that carry labels."""
-    for place, part in enumerate(page.packets):
+    for place, part in enumerate(page.read.packets):
         stream.packet += part
         stream.parts.append((page, place))
         if len(stream.packet) > TAG_BYTES:
             raise ValueError("a label that is too long")
-        is_whole = place < len(page.packets) - 1 or page.complete
+        is_whole = place < len(page.read.packets) - 1 or page.read.complete
         if not is_whole:
             return
         if stream.is_header():
@@ -114,7 +124,7 @@ def read_headers(
         stream.parts.clear()
 
 
-def blank_packet(stream: Stream, told: Findings, changed: dict[int, OggPage]) -> None:
+def blank_packet(stream: Stream, told: Findings, changed: dict[int, Page]) -> None:
     """Replace the present packet in its pages, if it carries labels."""
     packet = bytes(stream.packet)
     if stream.start == b"\x7fFLAC":
@@ -129,9 +139,9 @@ def blank_packet(stream: Stream, told: Findings, changed: dict[int, OggPage]) ->
         new = blank_comments(len(packet), before, behind)
     at = 0
     for page, place in stream.parts:
-        length = len(page.packets[place])
-        page.packets[place] = new[at : at + length]
-        changed[page.offset] = page
+        length = len(page.read.packets[place])
+        page.read.packets[place] = new[at : at + length]
+        changed[page.start] = page
         at += length
 
 

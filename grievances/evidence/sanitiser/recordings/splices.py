@@ -30,7 +30,7 @@ class Source:
     """The original, at hand from any place."""
 
     def __init__(self, original: IO[bytes]) -> None:
-        self.file: IO[bytes] = io.BufferedReader(original, BUFFER_BYTES)  # type: ignore[type-var,assignment]
+        self.file: IO[bytes] = io.BufferedReader(original, BUFFER_BYTES)  # type: ignore[type-var]
         self.size = self.file.seek(0, io.SEEK_END)
 
     def read(self, start: int, length: int) -> bytes:

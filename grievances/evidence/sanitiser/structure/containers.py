@@ -98,7 +98,8 @@ def is_archive_enclosed(read: Read, size: int) -> bool:
 
 def is_film(read: Read, size: int) -> bool:
     """Tell whether the file is a row of boxes of a film, a `moov` among them."""
-    at, names = 0, set()
+    names: set[bytes] = set()
+    at = 0
     while at + 8 <= size and len(names) < 64:
         head = read(at, 16)
         length, name = int.from_bytes(head[:4]), head[4:8]

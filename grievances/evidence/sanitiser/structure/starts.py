@@ -53,12 +53,10 @@ def kind_of(head: bytes, read: Read, size: int) -> str | None:
     at = behind_labels(read)
     if read(at, 4) == b"fLaC":
         return "flac"
-    code = sound_frame(read(at, 8))
-    if code is None and at:
-        # Labels may leave room before the sound: the kind is that of the first frame behind it.
-        room = read(at, 64 * 1024).lstrip(b"\0")
-        code = sound_frame(room[:8]) or "mp3"
-    return code
+    if not at:
+        return sound_frame(head)
+    # Labels may leave room before the sound: the kind is that of the first frame behind it.
+    return sound_frame(read(at, 64 * 1024).lstrip(b"\0")[:8]) or "mp3"
 
 
 def is_camera_raw(head: bytes, read: Read) -> bool:
@@ -195,8 +193,8 @@ def _tiff(read: Read, size: int) -> bool:
     count = read(at, 2)
     if len(count) < 2 or not 8 <= at < size:
         return False
-    (number,) = struct.unpack(f"{order}H", count)
-    return 0 < number < 1000 and at + 2 + 12 * int(number) <= size
+    number = int(struct.unpack(f"{order}H", count)[0])
+    return 0 < number < 1000 and int(at) + 2 + 12 * number <= size
 
 
 def _bitmap(read: Read, size: int) -> bool:

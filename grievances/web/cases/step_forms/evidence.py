@@ -24,9 +24,9 @@ from grievances.web.shared.fields import PlainForm, RadioList
 from grievances.web.shared.step_form import StepForm
 
 HIDDEN_DETAILS = (
-    "Photos, films, PDF and Office files carry hidden details, such as where a photo was taken or "
-    "who wrote a document. We make a copy without them, and that copy is what others see. The "
-    "original is kept sealed."
+    "Photos, recordings, PDF and Office files carry hidden details, such as where a photo was "
+    "taken or who wrote a document. We make a copy without them, and that copy is what others "
+    "see. The original is kept sealed."
 )
 
 
@@ -95,8 +95,8 @@ class AddEvidence(StepForm):
     steps = (StepName.ADD_EVIDENCE,)
 
     intro = (
-        f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Emails, "
-        "plain text and recordings in other formats than MP4 are kept as they are."
+        f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Emails "
+        "and plain text are kept as they are."
     )
     button = "Add"
     file = FilesField(label="Choose a file, or several")
