@@ -44,7 +44,7 @@ from grievances.evidence.storing import (
     seal_in,
 )
 from grievances.evidence.upload import Arrival
-from grievances.vocabulary import Cleaning, Compartment, Copy, Scan
+from grievances.vocabulary import Compartment, Copy, Scan
 from workflow.steps import Refused
 
 CHECKED_NOW = "Somebody else is having this file checked. Look at it again in a minute."
@@ -251,7 +251,7 @@ def _look_again(facts: FileFacts) -> tuple[dict[str, Any], Sealer | None]:
     scan = virus_scan.scan(original.chunks())
     changes: dict[str, Any] = {"scan": scan.value}
     kind = KINDS.get(facts.kind)
-    is_owed = facts.cleaning in {Cleaning.WAITING, Cleaning.FAILED}
+    is_owed = not facts.copy_key  # or kept as it is, when its kind had no cleaner yet
     if scan not in {Scan.NONE, Scan.CLEAN} or kind is None or not kind.cleaner or not is_owed:
         return changes, None
     look = Window(original)

@@ -83,6 +83,7 @@ POWERPOINT = (".pptx", ".ppsx", ".potx")
 OPEN = (".odg", ".odf", ".ott", ".ots", ".otp", ".otg", ".odc", ".odm")
 """Endings of OpenDocument drawings, formulas, templates, charts and master documents."""
 PICTURE = "images"
+RECORDINGS = "recordings"
 OF_A_PHONE = "heif"
 KINDS = {
     kind.code: kind
@@ -110,14 +111,14 @@ KINDS = {
             (".mp4", ".m4a", ".mov", ".3gp", ".3ga", ".m4v", ".3g2", ".qt", ".m4b", ".aac"),
             "video",
         ),
-        FileKind("webm", (".webm", ".mkv", ".weba", ".mka"), "recordings.matroska"),
-        FileKind("mp3", (".mp3", ".mpga"), "recordings.mpeg_audio"),
-        FileKind("wav", (".wav", ".wave", ".bwf"), "recordings.chunks"),
-        FileKind("ogg", (".ogg", ".oga", ".opus", ".ogv", ".spx"), "recordings.ogg"),
-        FileKind("amr", (".amr", ".awb"), "recordings.mpeg_audio"),
-        FileKind("aac", (".aac",), "recordings.mpeg_audio"),
-        FileKind("flac", (".flac",), "recordings.flac"),
-        FileKind("caf", (".caf",), "recordings.chunks"),
+        FileKind("webm", (".webm", ".mkv", ".weba", ".mka"), f"{RECORDINGS}.matroska"),
+        FileKind("mp3", (".mp3", ".mpga"), f"{RECORDINGS}.mpeg_audio"),
+        FileKind("wav", (".wav", ".wave", ".bwf"), f"{RECORDINGS}.chunks"),
+        FileKind("ogg", (".ogg", ".oga", ".opus", ".ogv", ".spx"), f"{RECORDINGS}.ogg"),
+        FileKind("amr", (".amr", ".awb"), f"{RECORDINGS}.mpeg_audio"),
+        FileKind("aac", (".aac",), f"{RECORDINGS}.mpeg_audio"),
+        FileKind("flac", (".flac",), f"{RECORDINGS}.flac"),
+        FileKind("caf", (".caf",), f"{RECORDINGS}.chunks"),
     )
 }
 """Every kind of file that is taken, by its code."""
@@ -129,6 +130,12 @@ SHOWN = {
     ".webp": "image/webp",
 }
 """Media types of pictures that every browser shows, by the copy's ending."""
+
+
+def is_recording(kind_code: str) -> bool:
+    """Tell whether a file of this kind is a recording whose labels are blanked."""
+    kind = KINDS.get(kind_code)
+    return kind is not None and kind.cleaner.startswith(RECORDINGS)
 
 
 def shown_as(kind_code: str) -> str:

@@ -13,6 +13,9 @@ import pytest
 from mutagen.id3 import ID3
 from mutagen.ogg import OggPage
 
+from grievances.cases.models.evidence import Evidence
+from grievances.casework import reading
+from grievances.evidence import case_files, upload
 from grievances.evidence.sanitiser import video
 from grievances.evidence.sanitiser.protocol import Found
 from grievances.evidence.sanitiser.recordings import (
@@ -24,9 +27,12 @@ from grievances.evidence.sanitiser.recordings import (
     splices,
 )
 from grievances.evidence.sanitiser.remaining_values import Search
+from grievances.vocabulary import Cleaning
 from tests.evidence import recordings as made
 from tests.evidence.recordings import NAME
 from tests.evidence.samples import MADE, box, noise
+from tests.factories.cases import START, raised
+from tests.factories.people import Cast
 
 Cleaner = Callable[..., str]
 
@@ -437,3 +443,45 @@ def test_the_samples_say_what_they_should() -> None:
     assert mutagen.File(io.BytesIO(made.ogg(*made.opus_packets())))["artist"] == [NAME]
     assert mutagen.File(io.BytesIO(made.flac("comments")))["artist"] == [NAME]
     assert mutagen.File(io.BytesIO(FILMS["iTunes"](brand=b"M4A ")))["\xa9ART"] == [NAME]
+
+
+@pytest.mark.parametrize(
+    ("code", "make"),
+    [
+        ("mp3", MP3S["all"]),
+        ("aac", lambda: made.id3() + made.AAC_FRAME * 20),
+        ("wav", WAVS["info behind"]),
+        ("caf", made.caf),
+        ("ogg", lambda: made.ogg(*made.opus_packets())),
+        ("flac", lambda: made.flac("comments")),
+        ("webm", made.matroska),
+        ("video", FILMS["iPhone"]),
+    ],
+)
+def test_each_kind_is_cleaned_in_the_process_of_its_own(
+    code: str, make: Callable[[], bytes]
+) -> None:
+    file = upload.receive("x", iter([make()]))
+    file.examine()
+    assert file.kind is not None
+    assert (file.kind.code, file.cleaning) == (code, Cleaning.CLEANED)
+    assert file.copy is not None
+    assert NAME.encode() not in b"".join(file.copy.file.chunks())
+    assert any(NAME in value for _, value in file.found)
+    file.close()
+
+
+def test_a_recording_from_before_is_cleaned_when_it_is_checked_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Older rows hold recordings as they came, because their kind had no cleaner."""
+    case, caller = raised(cast), cast.caller("complainant1")
+    file = upload.receive("x.mp3", iter([MP3S["all"]()]))
+    monkeypatch.setattr(upload, "clean", lambda *_: (Cleaning.NONE, [], None))
+    reading.add_file(case, caller, file, now=START)
+    monkeypatch.undo()
+    case_files.check_again(case, caller, str(file.sealer.file_id), now=START)
+    row = Evidence.objects.get()
+    facts, _ = case_files.known_to(case, caller, row, START)
+    assert facts.cleaning == Cleaning.CLEANED
+    assert NAME in dict(facts.found).values()

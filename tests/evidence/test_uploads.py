@@ -72,7 +72,7 @@ def test_several_files_come_in_at_once_and_the_page_shows_what_was_found(
         [".sealed"],
     ]
     shown = words(person.get(f"/cases/{case.reference}/"))
-    assert "Where it was taken: <bdi>53.7997, -1.5333</bdi>" in shown
+    assert "Where it was taken: <bdi>53.7997 degrees north, 1.5333 degrees west</bdi>" in shown
     assert "Others see the copy without hidden details." in shown
 
 

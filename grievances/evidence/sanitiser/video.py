@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import IO, NamedTuple
 
 from grievances.evidence.sanitiser.plain_words import moment
-from grievances.evidence.sanitiser.protocol import Found, Unfit
+from grievances.evidence.sanitiser.protocol import Found
 from grievances.evidence.sanitiser.recordings import box_labels, sample_places
 from grievances.evidence.sanitiser.recordings.labels import Findings
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
@@ -165,8 +165,7 @@ def boxes(source: Source, start: int, end: int) -> Iterator[Box]:
     Zeros may end a list of boxes, as QuickTime writes them.
 
     Raises:
-        ValueError: A box does not fit.
-        Unfit: There are more than MOST_BOXES boxes.
+        ValueError: A box does not fit, or there are more than MOST_BOXES.
     """
     for _ in range(MOST_BOXES):
         if start >= end or (end - start < 8 and not source.read(start, end - start).strip(b"\0")):
@@ -181,4 +180,4 @@ def boxes(source: Source, start: int, end: int) -> Iterator[Box]:
             raise ValueError("a box that does not fit")
         yield Box(name, start, content, stop)
         start = stop
-    raise Unfit("TOO_MANY_PARTS")
+    raise ValueError("too many boxes")

@@ -11,6 +11,7 @@ from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
 from grievances.evidence import virus_scan
 from grievances.evidence.case_files import is_uploader
+from grievances.evidence.file_types import is_recording
 from grievances.evidence.storing import media_of
 from grievances.participants.participant_files import Listed
 from grievances.policy import profiles
@@ -105,6 +106,7 @@ def _links(opened: OpenCase, facts: FileFacts, is_own: bool) -> Iterator[tuple[s
         yield CHOOSE, f"{base}choose_copy/?file={facts.id}"
     is_unscanned = facts.scan != Scan.CLEAN and virus_scan.is_configured()
     is_owed = is_unscanned or facts.is_quarantined or facts.cleaning == Cleaning.FAILED
+    is_owed = is_owed or (facts.cleaning == Cleaning.NONE and is_recording(facts.kind))
     if is_owed and facts.is_known and StepName.CHECK_FILE in opened.allowed:
         yield "Check it again", f"{base}check_file/?file={facts.id}"
 
