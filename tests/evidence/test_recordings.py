@@ -32,7 +32,7 @@ from tests.evidence import recordings as made
 from tests.evidence.recordings import NAME
 from tests.evidence.samples import MADE, box, noise
 from tests.factories.cases import START, raised
-from tests.factories.people import Cast
+from tests.factories.people import Staff
 
 Cleaner = Callable[..., str]
 
@@ -472,10 +472,10 @@ def test_each_kind_is_cleaned_in_the_process_of_its_own(
 
 
 def test_a_recording_from_before_is_cleaned_when_it_is_checked_again(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Older rows hold recordings as they came, because their kind had no cleaner."""
-    case, caller = raised(cast), cast.caller("complainant1")
+    case, caller = raised(staff), staff.caller("complainant1")
     file = upload.receive("x.mp3", iter([MP3S["all"]()]))
     monkeypatch.setattr(upload, "clean", lambda *_: (Cleaning.NONE, [], None))
     reading.add_file(case, caller, file, now=START)
