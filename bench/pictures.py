@@ -1,4 +1,4 @@
-"""Measure cleaning a photo with a second picture in it, beside the same photo without.
+"""Measure cleaning a photo with a second picture in it, beside one without.
 
 Source: performance.md; the second picture is a gain map or a monitor picture (CIPA DC-007).
 """

@@ -81,7 +81,7 @@ class FileKind:
 WORD, EXCEL = (".docx", ".dotx"), (".xlsx", ".xltx")
 POWERPOINT = (".pptx", ".ppsx", ".potx")
 OPEN = (".odg", ".odf", ".ott", ".ots", ".otp", ".otg", ".odc", ".odm")
-"""Endings of OpenDocument drawings, formulas, templates, charts and master documents."""
+"""Endings of other OpenDocument files: drawings, formulas, templates, charts."""
 PICTURE = "images"
 RECORDINGS = "recordings"
 OF_A_PHONE = "heif"

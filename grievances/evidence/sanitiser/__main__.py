@@ -1,4 +1,7 @@
-"""The sanitiser process: `python -m grievances.evidence.sanitiser CLEANER SIZE ZONE`."""
+"""The sanitiser process.
+
+Its command is `python -m grievances.evidence.sanitiser CLEANER SIZE ZONE`.
+"""
 
 from __future__ import annotations
 

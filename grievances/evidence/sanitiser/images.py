@@ -132,7 +132,7 @@ def clean(
 def save(
     drawn: list[Image.Image], kind: str, duration: Any, copy: IO[bytes], found: Found, sought: Found
 ) -> str:
-    """Write the frames, look again for the values that are sought, and return the result.
+    """Write the frames, look again for the values sought, and return the result.
 
     `duration` is in milliseconds.
     """

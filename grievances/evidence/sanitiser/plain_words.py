@@ -13,7 +13,7 @@ DATE = re.compile(
     r"(?:[T ]*(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?)?"
     r"\s*(?:(Z)|([+-])(\d\d)[:']?(\d\d)?)?[':]*(?:00'?)*$"
 )
-"""A date of PDF (ISO 32000-1 7.9.4), EXIF (2.32, DateTime), ISO 8601 or a tag of a recording."""
+"""A date of PDF (ISO 32000-1 7.9.4), EXIF (2.32, DateTime) or ISO 8601."""
 PLACE = re.compile(r"([+-]\d{1,3}\.\d+)([+-]\d{1,3}\.\d+)")
 """A place in degrees (ISO 6709), as telephones write it."""
 
@@ -59,10 +59,11 @@ def place(latitude: float, longitude: float) -> str:
     """Return a place in words, from degrees to the north and to the east."""
     north = "north" if latitude >= 0 else "south"
     east = "east" if longitude >= 0 else "west"
-    return f"{abs(latitude):.4f} degrees {north}, {abs(longitude):.4f} degrees {east}"
+    degrees = [f"{abs(latitude):.4f} degrees {north}", f"{abs(longitude):.4f} degrees {east}"]
+    return ", ".join(degrees)
 
 
 def place_of(text: str) -> str:
-    """Return the place that a text gives in degrees (ISO 6709), in words; else empty text."""
+    """Return the place in a text (ISO 6709, degrees) in words; else empty text."""
     match = PLACE.search(text)
     return place(float(match[1]), float(match[2])) if match else ""

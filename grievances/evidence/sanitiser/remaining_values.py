@@ -1,4 +1,4 @@
-"""Look again: search a cleaned copy for the values that were found in its original."""
+"""Look again: search a cleaned copy for what was found in its original."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COMMON = frozenset({"", "yes", "author"})
 
 
 class Remaining(NamedTuple):
-    """A value that is still in the copy: what it is, and where, in bytes from the start."""
+    """A value that is left: what it is, and its place in bytes from the start."""
 
     what: str
     value: str
@@ -37,7 +37,7 @@ class Search:
         self._found: dict[tuple[str, str], int] = {}
 
     def feed(self, piece: bytes) -> None:
-        """Search the next piece, and what lies across its start."""
+        """Search the next piece, and what is across its start."""
         seen = self._before + piece
         start = self._at - len(self._before)
         for needle, told in self._needles.items():
@@ -53,7 +53,7 @@ class Search:
 
 
 def spellings(value: str) -> set[bytes]:
-    """Return the bytes in which a text may be written, without those that chance makes.
+    """Return the bytes in which a text may be written, but none that chance makes.
 
     In UTF-16 the zero at one end is left off, so that one spelling serves both byte orders.
     """

@@ -1,4 +1,4 @@
-"""Blank where, when and with what a recording of a phone was made (MP4, MOV, 3GP, M4A).
+"""Blank where, when and with what a recording was made (MP4, MOV, 3GP, M4A).
 
 These files are nested boxes (ISO/IEC 14496-12 4.2, QuickTime File Format). The boxes that sound and
 picture need are kept; every other becomes free space of the same length. So nothing else moves, and
@@ -37,7 +37,7 @@ KEPT = {
         "traf": "tfhd tfdt trun sdtp sbgp sgpd subs saiz saio senc",
     }.items()
 }
-"""The boxes that are kept of each box that is entered (14496-12 table 1, QuickTime)."""
+"""The boxes that are kept of each one that is entered (14496-12 table 1)."""
 TIMED = (b"mvhd", b"tkhd", b"mdhd")
 """Headers that begin with the times of making and changing (8.2.2, 8.3.2, 8.4.2)."""
 SEEN_OR_HEARD = (
@@ -47,7 +47,7 @@ SEEN_OR_HEARD = (
 EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
 MOST_BOXES = 20_000
 NAME_OF_HANDLER, COMPRESSOR = 24, 42
-"""Places of texts: in a handler (8.4.3), and in a sample entry of a picture (12.1.3)."""
+"""Places of texts in a handler (8.4.3) and in a sample entry (12.1.3)."""
 
 
 class Box(NamedTuple):
@@ -126,7 +126,7 @@ def blank_inside(source: Source, box: Box, told: Findings) -> Iterator[Splice]:
 
 
 def kind_of_track(source: Source, track: Box) -> bytes:
-    """Return the kind of a track, as its handler says (8.4.3); `vide` when it says nothing."""
+    """Return the kind of a track, as its handler says (8.4.3); else `vide`."""
     for media in boxes(source, track.content, track.end):
         if media.name == b"mdia":
             for box in boxes(source, media.content, media.end):
@@ -139,7 +139,7 @@ def drop_track(source: Source, track: Box, told: Findings) -> Iterator[Splice]:
     """Yield free space instead of a track and of its samples.
 
     Raises:
-        ValueError: Its samples lie in fragments.
+        ValueError: Its samples are in fragments.
     """
     if any(box.name == b"moof" for box in boxes(source, 0, source.size)):
         raise ValueError("a track of data in fragments")

@@ -1,4 +1,4 @@
-"""Tell in plain words what the boxes of an ISO recording say before they are blanked.
+"""Tell in plain words what the boxes of an ISO recording say.
 
 Sources: QuickTime File Format (user data, metadata), 3GPP TS 26.244 8, iTunes metadata.
 """
@@ -29,7 +29,7 @@ Inner = tuple[bytes, bytes]
 
 
 def tell(source: Source, name: bytes, start: int, end: int, told: Findings) -> None:
-    """Tell what the box of this name says, whose content lies between two places."""
+    """Tell what the box of this name says, whose content is between two places."""
     tell_box(name, source.read(start, min(end - start, LOOKED_AT_BYTES)), told)
 
 
@@ -152,7 +152,7 @@ def decoded(raw: bytes) -> str:
 
 
 def boxes(raw: bytes) -> Iterator[Inner]:
-    """Yield (name, content) of the boxes in these bytes, up to the first that does not fit."""
+    """Yield (name, content) of these boxes, up to the first that does not fit."""
     at = 0
     while at + 8 <= len(raw):
         length = int.from_bytes(raw[at : at + 4])

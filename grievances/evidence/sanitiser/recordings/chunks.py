@@ -52,7 +52,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
 
 
 def wav(source: Source, told: Findings) -> Iterator[Splice]:
-    """Yield what to write instead of the chunks of a WAV file that the sound does not need.
+    """Yield what to write instead of the chunks that the sound does not need.
 
     Raises:
         ValueError: There is no sound, or its format is too long.
@@ -77,7 +77,7 @@ def wav(source: Source, told: Findings) -> Iterator[Splice]:
 
 
 def wav_chunks(source: Source, order: str) -> Iterator[Chunk]:
-    """Yield the chunks; the last may say that it is longer than the file, as live ones do."""
+    """Yield the chunks; the last of a live recording may be longer than the file."""
     at, long_data = 12, 0
     whole = int.from_bytes(source.read(4, 4), "big" if order == "big" else "little")
     last = min(source.size, whole + 8) if 12 < whole < 0xFFFFFFFF else source.size
@@ -115,7 +115,7 @@ def tell_wav(source: Source, chunk: Chunk, told: Findings) -> None:
 
 
 def caf(source: Source, told: Findings) -> Iterator[Splice]:
-    """Yield what to write instead of the chunks of a CAF file that the sound does not need.
+    """Yield what to write instead of the chunks that its sound does not need.
 
     Raises:
         ValueError: A chunk does not fit, or there is no sound.

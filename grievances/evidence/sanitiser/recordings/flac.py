@@ -37,7 +37,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
 
 
 def first_block(source: Source) -> int:
-    """Return the place behind the mark of the format, which another label may come before.
+    """Return the place behind the mark of the format; a label may come before it.
 
     Raises:
         ValueError: There is no such mark.

@@ -38,11 +38,11 @@ WORDS = {
 }
 NAMES = {name: words for words, names in WORDS.items() for name in names.split()}
 """The words for a label, by its name in lower case."""
-PREFIXES = ("com.apple.quicktime.", "com.apple.", "qt.", "tag:")
+PREFIXES = ("com.apple.quicktime.", "com.apple.", "qt.")
 
 
 class Findings:
-    """What is found in one recording, in words, and the values to look for in its copy."""
+    """What is found in one recording, and the values to look for in its copy."""
 
     def __init__(self, found: Found) -> None:
         self.found = found

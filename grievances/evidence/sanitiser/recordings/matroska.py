@@ -52,7 +52,7 @@ ENTERED = {
 OUTER = {SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES}
 """The elements of a segment that are kept."""
 CUT_OFF = {SEGMENT, CLUSTER, 0xA0, 0xA1, 0xA3}
-"""Elements that may be longer than the file, when a recording was cut off: blocks of sound too."""
+"""Elements that are longer than the file when a recording was cut off."""
 LEVEL_ONE = {*OUTER, TAGS, ATTACHMENTS, CHAPTERS, SEGMENT}
 TOLD_INSIDE = {TAGS, TAG, SIMPLE_TAG, ATTACHMENTS, ATTACHED, CHAPTERS, EDITION, CHAPTER, DISPLAY}
 MOST_ELEMENTS = 200_000
@@ -117,7 +117,7 @@ def segment(source: Source, outer: Element, told: Findings) -> Iterator[Splice]:
 
 
 def enter(source: Source, outer: Element, told: Findings, depth: int = 0) -> Iterator[Splice]:
-    """Yield what to write instead of the elements inside one of ENTERED that are not kept."""
+    """Yield what to write instead of the elements in one that are not kept."""
     for part in elements(source, outer.content, outer.end):
         if part.code == SEEK:
             wanted = [each for each in elements(source, part.content, part.end)
@@ -139,7 +139,7 @@ def enter(source: Source, outer: Element, told: Findings, depth: int = 0) -> Ite
 
 
 def blank_codec(raw: bytes, told: Findings) -> bytes:
-    """Return the headers of a codec, of the same length, without labels (Vorbis, Theora, FLAC).
+    """Return the headers of a codec without labels, of the same length.
 
     Raises:
         ValueError: The headers make no sense.
@@ -253,7 +253,7 @@ def cluster_end(source: Source, at: int, end: int) -> int:
 
 
 def number(source: Source, at: int, *, keeps_mark: bool) -> tuple[int, int]:
-    """Return (a number of variable length, the place behind it); -1 for an unknown length.
+    """Return (a number, the place behind it); -1 for an unknown length.
 
     Source: RFC 8794 4 and 5.
 

@@ -1,6 +1,6 @@
 """Take the labels off MP3, AAC and AMR recordings.
 
-Such a file is a row of frames of sound; labels lie before, behind or between them, and are left
+Such a file is a row of frames of sound; labels are before, behind or between them, and are left
 out. Sources: ID3v2.4 structure 3 and 5, ID3v1, APEv2, Lyrics3v2.
 """
 
@@ -31,7 +31,7 @@ STEP = 1024 * 1024
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the recording without its labels; return `cleaned`, or `failed` if one is left."""
+    """Copy the recording without labels; return `failed` if one is left."""
     source, told = Source(original), Findings(found)
     splices = [Splice(start, end, b"") for start, end in labels(source, told)]
     return write(source, copy, splices, told)

@@ -25,7 +25,7 @@ COMMENTS = {
     b"Speex   ": (b"", b""),
     b"\x7fFLAC": (b"", b""),
 }
-"""Start and end of the comment packet, by the start of the first packet of a stream."""
+"""Start and end of the comment packet, by the start of the first packet."""
 FLAC_COMMENT, FLAC_PADDING = 4, 1
 FLAC_KEPT = (0, 3)
 FLAC_HEADERS = 100
@@ -157,7 +157,7 @@ def blank_flac_packet(packet: bytes, told: Findings) -> bytes:
 
 
 def blank_comments(length: int, before: bytes, behind: bytes) -> bytes:
-    """Return a comment packet of this length that says nothing: spaces as its vendor, no comment.
+    """Return an empty comment packet of this length, with spaces as its vendor.
 
     Source: Vorbis I 5.2.
 

@@ -1,4 +1,4 @@
-"""Find where the samples of one track of an ISO recording lie (ISO/IEC 14496-12 8.7)."""
+"""Find where the samples of a track are (ISO/IEC 14496-12 8.7)."""
 
 from __future__ import annotations
 

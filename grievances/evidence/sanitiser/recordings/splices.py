@@ -19,7 +19,7 @@ TAG_BYTES = 16 * 1024 * 1024
 
 
 class Splice(NamedTuple):
-    """What is written instead of the bytes from `start` to `end`: `new`, or as many zeros."""
+    """What replaces the bytes from `start` to `end`: `new`, or as many zeros."""
 
     start: int
     end: int
@@ -55,7 +55,7 @@ class Source:
 def write(source: Source, copy: IO[bytes], splices: Iterable[Splice], told: Findings) -> str:
     """Write the copy, look again, and return `cleaned` or `failed`.
 
-    Splices that lie inside an earlier one are left out. A value that was found and
+    Splices that are inside an earlier one are left out. A value that was found and
     is still in the copy is told, and the result is `failed`.
     """
     search = remaining_values.Search(told.sought)

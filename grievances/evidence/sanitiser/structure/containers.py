@@ -1,4 +1,4 @@
-"""Kinds of files that hold others: PDF, packages, Outlook messages, recordings in boxes."""
+"""Kinds that hold others: PDF, packages, Outlook messages, recordings in boxes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grievances.evidence.sanitiser.protocol import Unfit
 Read = Callable[[int, int], bytes]
 
 TAIL_BYTES = 22 + 65_535
-"""The bytes of the end of a ZIP file with the longest comment it can have (APPNOTE 4.3.16)."""
+"""The end of a ZIP file with the longest comment, in bytes (APPNOTE 4.3.16)."""
 DIRECTORY_BYTES = 1024 * 1024
 """How much of the list of a package is looked at."""
 PDF_START = re.compile(rb"%PDF-\d")
@@ -27,14 +27,14 @@ MESSAGE = "__properties_version1.0"
 """The stream that every Outlook message has ([MS-OXMSG] 2.4)."""
 OLD_OFFICE = ("WordDocument", "Workbook", "Book", "PowerPoint Document", "EncryptedPackage",
               "_VBA_PROJECT_CUR", "Macros")  # fmt: skip
-"""Streams of the older Office formats and of locked documents ([MS-DOC], [MS-OFFCRYPTO])."""
+"""Streams of older Office files and locked ones ([MS-DOC], [MS-OFFCRYPTO])."""
 PICTURE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 """Brands of an ISO file that holds a picture, not a recording (ISO/IEC 23008-12)."""
 FILM_BOXES = (
     b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"PICT", b"uuid", b"styp",
     b"moof", b"sidx", b"junk",
 )  # fmt: skip
-"""Boxes with which a film may begin; older cameras write no `ftyp` (QuickTime File Format)."""
+"""Boxes with which a film may begin; older cameras write no `ftyp`."""
 PACKAGES = {"xl/": "excel", "ppt/": "powerpoint", "word/": "office"}
 OPEN_TYPES = {
     b"spreadsheet": "spreadsheet",
@@ -114,7 +114,7 @@ def is_film(read: Read, size: int) -> bool:
 
 
 def package_kind(read: Read, size: int) -> str:
-    """Return the kind of a ZIP package, by the names of its parts; Word if they do not say.
+    """Return the kind of a package by the names of its parts; else Word.
 
     The cleaner judges again whether it is such a document.
 
@@ -133,13 +133,13 @@ def package_kind(read: Read, size: int) -> str:
 
 
 def open_kind(mimetype: bytes) -> str:
-    """Return the kind of an OpenDocument file, by the type it says (OpenDocument 1.3 part 2)."""
+    """Return the kind of an OpenDocument file by its type (1.3 part 2)."""
     found = re.search(rb"opendocument\.(\w+)", mimetype)
     return OPEN_TYPES.get(found[1], "opendocument") if found else "office"
 
 
 class Part(NamedTuple):
-    """A part of a ZIP file: its name, how it is packed, its packed length and its place."""
+    """A part of a ZIP file: its name, how it is packed, its length, its place."""
 
     name: str
     method: int
@@ -185,7 +185,7 @@ def ends_like_zip(read: Read, size: int) -> bool:
 
 
 def zip_end(read: Read, size: int) -> tuple[int, int, int] | None:
-    """Return (the place of the list, its length, how far the archive was moved), or None.
+    """Return (place of the list, its length, how far it was moved), or None.
 
     Readers look for the end from the last byte backwards (APPNOTE 4.3.14 to 4.3.16).
     """

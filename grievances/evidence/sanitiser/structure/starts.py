@@ -1,4 +1,4 @@
-"""Kinds that their first bytes tell: pictures and recordings. Check that the start is whole."""
+"""Kinds that their first bytes tell: pictures and recordings."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def kind_of(head: bytes, read: Read, size: int) -> str | None:
 
 
 def is_camera_raw(head: bytes, read: Read) -> bool:
-    """Tell whether a TIFF is the raw picture of a camera (DNG 1.6, Canon CR2, Nikon, Sony).
+    """Tell whether a TIFF is the raw picture of a camera (DNG 1.6, TIFF/EP).
 
     Its first picture is a small one, and says that the real ones are elsewhere (TIFF/EP 5.2).
     """
@@ -94,7 +94,7 @@ def behind_labels(read: Read) -> int:
 
 
 def sound_frame(raw: bytes) -> str | None:
-    """Return `mp3` or `aac` when the bytes begin a frame of sound (ISO/IEC 11172-3, 13818-7)."""
+    """Return `mp3` or `aac` for a frame (ISO/IEC 11172-3, 13818-7), or None."""
     if len(raw) < 4 or raw[0] != 0xFF or raw[1] & 0xE0 != 0xE0:
         return None
     if raw[1] & 0xF6 == 0xF0:
@@ -108,7 +108,7 @@ def sound_frame(raw: bytes) -> str | None:
 def is_whole(code: str, read: Read, size: int) -> bool:
     """Tell whether the first kilobyte belongs to the structure of its kind.
 
-    What lies in a comment or a print record of a real picture is no trick.
+    What is in a comment or a print record of a real picture is no trick.
     """
     walk = {
         "jpeg": _jpeg, "png": _png, "gif": _gif, "webp": _riff, "wav": _riff, "tiff": _tiff,

@@ -65,12 +65,12 @@ def encoding_of(head: bytes) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether text has no control characters but those that programs write into texts."""
+    """Tell whether text has only control characters that programs write."""
     return BINARY.isdisjoint(text)
 
 
 def is_plain_throughout(chunks: Iterable[bytes]) -> bool:
-    """Tell whether a text has no control characters to its end; reads it chunk by chunk."""
+    """Tell whether a text is plain to its end; reads it chunk by chunk."""
     decoder: codecs.IncrementalDecoder | None = None
     for chunk in chunks:
         if decoder is None:
@@ -113,7 +113,7 @@ def is_email(read: Read, size: int) -> bool:
 
 
 def header_lines(read: Read, size: int) -> tuple[list[bytes], bool]:
-    """Return (the lines up to the first empty one, whether there are more than we look at)."""
+    """Return (the lines up to the first empty one, whether they were cut)."""
     block, step = b"", 16 * 1024
     for at in range(0, min(size, HEADER_BYTES), step):
         block += read(at, step)
