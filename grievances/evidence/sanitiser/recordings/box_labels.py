@@ -60,6 +60,8 @@ def tell_box(name: bytes, raw: bytes, told: Findings, depth: int = 0) -> None:
         tell_loci(raw, told)
     elif name in THREE_GPP:
         tell_text(label, raw[6:], told)
+    elif name == b"name":
+        tell_text("Name of a track", raw, told)
     elif name == b"yrrc":
         told.tell(label, str(int.from_bytes(raw[4:6])))
     elif name[:1] == b"\xa9":

@@ -34,6 +34,7 @@ WORDS = {
     "Lyrics": "lyrics uslt ©lyr lyr unsyncedlyrics sylt",
     "Picture inside": "apic pic covr metadata_block_picture coverart",
     "File enclosed": "geob filename",
+    "Name of a track": "handler_name handler",
     "Organisation": "organization organisation company icmp",
 }
 NAMES = {name: words for words, names in WORDS.items() for name in names.split()}
