@@ -15,7 +15,6 @@ from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
 from grievances.audit.models import Heartbeat
 
@@ -48,19 +47,18 @@ def elapsed() -> float:
 
 
 class Process:
-    """The anchor of this process, taken when it starts and again after a confirmation."""
+    """The anchor of this process, taken at its first sweep and after a confirmation."""
 
-    anchor = Anchor(timezone.now(), elapsed())
+    anchor: Anchor | None = None
 
 
-def is_trusted() -> bool:
+def is_trusted(now: datetime) -> bool:
     """Tell whether the clock may be trusted; log and store the fault if not.
 
-    A moved clock (FAKE_NOW) is always trusted, because it is moved on purpose.
+    `now` is what the clock of the machine shows (UTC). A moved clock (FAKE_NOW) is always trusted, because it is moved on purpose.
     """
     if settings.FAKE_NOW is not None:
         return True
-    now = timezone.now()
     fault = _fault(now)
     if not fault:
         Heartbeat.objects.filter(name=JUMPED).delete()
@@ -82,7 +80,7 @@ def clock_state() -> str:
 
 def _fault(now: datetime) -> str:
     """Return what is wrong with the clock, or an empty text."""
-    apart = _database_time() - now
+    apart = _database_time(now) - now
     if abs(apart) > APART:
         seconds = int(apart.total_seconds())
         return f"the clock of the database differs by {seconds} seconds: set both right"
@@ -90,6 +88,8 @@ def _fault(now: datetime) -> str:
     if confirmed.exists():
         Process.anchor = Anchor(now, elapsed())
         return ""
+    if Process.anchor is None:
+        Process.anchor = Anchor(now, elapsed())
     drift = now - Process.anchor.expected()
     if abs(drift) > JUMP:
         return f"the clock jumped by {int(drift.total_seconds())} seconds: {REMEDY}"
@@ -99,10 +99,10 @@ def _fault(now: datetime) -> str:
     return ""
 
 
-def _database_time() -> datetime:
+def _database_time(now: datetime) -> datetime:
     """Return the time of the database server; with SQLite that of this machine."""
     if connection.vendor != "postgresql":
-        return timezone.now()
+        return now
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]

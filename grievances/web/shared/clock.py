@@ -11,12 +11,17 @@ from workflow.calendar import local_date
 _STARTED = timezone.now()
 
 
+def real_now() -> datetime:
+    """Return the present instant (UTC) by the clock of the machine, which nothing moves."""
+    return timezone.now()
+
+
 def now() -> datetime:
     """Return the present instant (UTC).
 
     FAKE_NOW moves it; from there the clock runs on at FAKE_PACE.
     """
-    real = timezone.now()
+    real = real_now()
     if settings.FAKE_NOW is None:
         return real
     start: datetime = settings.FAKE_NOW
