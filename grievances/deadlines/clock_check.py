@@ -55,7 +55,8 @@ class Process:
 def is_trusted(now: datetime) -> bool:
     """Tell whether the clock may be trusted; log and store the fault if not.
 
-    `now` is what the clock of the machine shows (UTC). A moved clock (FAKE_NOW) is always trusted, because it is moved on purpose.
+    `now` is what the clock of the machine shows (UTC). A moved clock (FAKE_NOW) is always trusted,
+    because it is moved on purpose.
     """
     if settings.FAKE_NOW is not None:
         return True
