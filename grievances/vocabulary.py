@@ -457,5 +457,6 @@ class Cleaning(TextChoices):
 
     NONE = "none", "This kind of file is kept as it is"
     CLEANED = "cleaned", "Hidden details were taken out"
+    WORDS = "words", "Hidden details were taken out, and a name is still in its words"
     FAILED = "failed", "Hidden details could not be taken out"
     WAITING = "waiting", "Hidden details are taken out once the virus scan has passed"

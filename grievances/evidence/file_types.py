@@ -105,7 +105,7 @@ KINDS = {
         FileKind("drawing", (".odg", ".otg"), "office"),
         FileKind("text", (".txt", ".csv", ".log", ".md")),
         FileKind("email", (".eml",), "email"),
-        FileKind("outlook", (".msg",)),
+        FileKind("outlook", (".msg",), "outlook"),
         FileKind(
             "video",
             (".mp4", ".m4a", ".mov", ".3gp", ".3ga", ".m4v", ".3g2", ".qt", ".m4b", ".aac"),
@@ -122,6 +122,9 @@ KINDS = {
     )
 }
 """Every kind of file that is taken, by its code."""
+
+NAMES_STAY = frozenset({"email", "outlook"})
+"""Kinds that are kept as they are, with the names and addresses of people in them."""
 
 SHOWN = {
     ".jpg": "image/jpeg",

@@ -43,6 +43,15 @@ REFUSALS = {
         "This file unpacks to far more than it seems, and cannot be opened safely. Save it again, "
         "or as PDF, and add that."
     ),
+    "OBJECT_INSIDE": (
+        "This file has another document inside it that cannot be opened here, so its hidden "
+        "details cannot be taken out. Take that document out and add it by itself, or save this "
+        "file as PDF, and add that."
+    ),
+    "CLOSED_INSIDE": (
+        "An archive or a document with a password is attached to this email, so it cannot be "
+        "checked. Unpack it, or take its password away, and add the files by themselves."
+    ),
     "ARCHIVE": (
         "This is a folder of files packed into one. Unpack it, and add the files themselves."
     ),
@@ -63,8 +72,9 @@ FAILED = Report("failed", [])
 def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
     """Write the cleaned copy into `copy`, not yet finished, and return the report.
 
-    `size` is in bytes. The code is `looked` when there is no copy to write, and `failed` for every
-    other fault. Waits for a free process and for the answer, EVIDENCE_CLEAN_SECONDS each.
+    `size` is in bytes. The code is `words` when a name is left in the words that all read,
+    `looked` when there is no copy to write, and `failed` for every other fault. Waits for a free
+    process and for the answer, EVIDENCE_CLEAN_SECONDS each.
 
     Raises:
         Refused: The file may not come in.
@@ -76,8 +86,19 @@ def clean(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:
     finally:
         AT_ONCE.release()
     if report.code in REFUSALS:
-        raise Refused(report.code, REFUSALS[report.code])
-    return report if report.code in {"cleaned", "looked"} else Report("failed", report.found)
+        raise Refused(report.code, sentence_of(report))
+    is_done = report.code in {"cleaned", "words", "looked"}
+    return report if is_done else Report("failed", report.found)
+
+
+def sentence_of(report: Report) -> str:
+    """Return why a file is refused, and which file inside it is the cause."""
+    sentence = REFUSALS[report.code]
+    return (
+        f"{sentence} It is about \u201c{report.inside}\u201d, inside it."
+        if report.inside
+        else sentence
+    )
 
 
 def _talk(original: Window, size: int, cleaner: str, copy: Sealer) -> Report:

@@ -25,7 +25,7 @@ from grievances.cases.models.evidence import (
 from grievances.encryption.encrypted_files import SealedFile
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import upload
-from grievances.evidence.file_types import KINDS, shown_as
+from grievances.evidence.file_types import KINDS, NAMES_STAY, shown_as
 from grievances.evidence.upload import Arrival
 from grievances.vocabulary import Cleaning, Compartment, Copy, Scan, Standing
 from workflow.steps import Refused
@@ -162,15 +162,22 @@ def as_seen_by(role: str, facts: FileFacts) -> FileFacts:
     """Return the facts of a file that a person in this role may know.
 
     The complainant never learns who a witness is. So of a witness's file they have neither its name
-    nor its hidden details. They have only the copy without them, or a file of a kind that can have
-    none.
+    nor its hidden details. They have only the copy without them, or plain text. An email, or a copy
+    in whose words a name is left, is not theirs to open.
     """
     is_of_witness = facts.author.upper() == Standing.WITNESS
     if not is_of_witness or role.upper() != Standing.COMPLAINANT:
         return facts
     kind = KINDS.get(facts.kind)
     ending = kind.endings[0] if kind else ""
-    return replace(facts, name=f"{OF_A_WITNESS}{ending}", found=(), others=Copy.CLEANED.value)
+    names_them = facts.kind in NAMES_STAY or facts.cleaning == Cleaning.WORDS
+    return replace(
+        facts,
+        name=f"{OF_A_WITNESS}{ending}",
+        found=(),
+        others=Copy.CLEANED.value,
+        cleaning=Cleaning.FAILED.value if names_them else facts.cleaning,
+    )
 
 
 def as_shared(facts: FileFacts) -> FileFacts:

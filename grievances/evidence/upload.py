@@ -126,10 +126,10 @@ def clean(
     kept = False
     try:
         report = sanitising.clean(look, file.size, kind.cleaner, copy)
-        if report.code == "cleaned":
+        if report.code in {"cleaned", "words"}:
             copy.finish()
             kept = True
-            return Cleaning.CLEANED, report.found, copy
+            return Cleaning(report.code), report.found, copy
         cleaned = Cleaning.NONE if report.code == "looked" else Cleaning.FAILED
         return cleaned, report.found, None
     except OSError:

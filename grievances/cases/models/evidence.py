@@ -95,7 +95,8 @@ class FileFacts:
         """
         if self.is_quarantined:
             return ()
-        copies = (Copy.CLEANED.value,) if self.cleaning == Cleaning.CLEANED else ()
+        has_copy = self.cleaning in {Cleaning.CLEANED, Cleaning.WORDS}
+        copies = (Copy.CLEANED.value,) if has_copy else ()
         given = self.others == Copy.ORIGINAL or self.cleaning == Cleaning.NONE
         if self.others == Copy.ORIGINAL:
             return (Copy.ORIGINAL.value, *copies)

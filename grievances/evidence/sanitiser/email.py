@@ -1,4 +1,4 @@
-"""Check emails: each is kept as it is, and its attachments are judged like files."""
+"""Check emails, which are kept as they are; what is attached is judged like files."""
 
 from __future__ import annotations
 
@@ -8,31 +8,17 @@ import io
 from email.message import EmailMessage
 from typing import IO
 
-from grievances.evidence.sanitiser import office
-from grievances.evidence.sanitiser.protocol import Found, Unfit
+from grievances.evidence.sanitiser import enclosed
+from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
 MOST_BYTES = 60 * 1024 * 1024
-PROGRAM_STARTS = (
-    b"MZ",
-    b"\x7fELF",
-    b"\xd0\xcf\x11\xe0",
-    b"#!/",
-    b"\xca\xfe\xba\xbe",
-    b"L\0\0\0\x01\x14",
-)
-"""The first bytes of programs, of shortcuts and of older Office documents.
-
-Those documents may have macros.
-"""
-PROGRAM_ENDINGS = (
-    ".exe", ".js", ".vbs", ".bat", ".cmd", ".ps1", ".scr", ".hta", ".lnk", ".jar", ".msi", ".iso",
-)  # fmt: skip
+NAMED = ("From", "To", "Cc", "Bcc", "Sender", "Reply-To")
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Check every attachment and write nothing.
+    """Check every attachment, at any depth, and write nothing.
 
-    `check` raises Unfit for programs and macros.
+    `enclosed.check` raises Unfit for programs and macros.
 
     Raises:
         Unfit: The email is longer than MOST_BYTES.
@@ -42,28 +28,23 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
         raise Unfit("TOO_LARGE_TO_CHECK")
     message = email.message_from_bytes(whole, policy=email.policy.default)
     for part in message.walk():
-        if isinstance(part, EmailMessage) and not part.is_multipart():
-            check(part)
+        if isinstance(part, EmailMessage):
+            tell(part, found)
+            if not part.is_multipart():
+                check(part)
     return "looked"
 
 
+def tell(part: EmailMessage, found: Found) -> None:
+    """Add the names and addresses of one message, which stay in it."""
+    for name in NAMED:
+        for value in part.get_all(name, []):
+            note(found, "Names and addresses that stay in it", str(value))
+
+
 def check(part: EmailMessage) -> None:
-    """Check that an attachment is neither a program nor a document with macros.
-
-    `office.clean` raises Unfit for what it finds inside a document.
-
-    Raises:
-        Unfit: The attachment is a program or has macros.
-    """
+    """Check one part of an email; `enclosed.check` raises Unfit for what is harmful."""
     body = part.get_payload(decode=True)
-    if not isinstance(body, bytes):
-        return
-    name = (part.get_filename() or "").lower()
-    if body.startswith(PROGRAM_STARTS) or name.endswith(PROGRAM_ENDINGS):
-        raise Unfit("MACROS")
-    if body.startswith(b"PK\x03\x04"):
-        try:
-            office.clean(io.BytesIO(body), io.BytesIO(), [])
-        except Unfit as unfit:
-            if unfit.code != "ARCHIVE":
-                raise
+    name = part.get_filename() or ""
+    if isinstance(body, bytes):
+        enclosed.check(name or "an attachment without a name", body)

@@ -1,30 +1,75 @@
-"""Remove hidden details of a JPEG inside a document, without redrawing it.
+"""Remove hidden details of a picture inside a PDF, without redrawing it.
 
-A JPEG has a list of marked segments before its pixels (ITU-T T.81 B.1). Those for applications and
-comments are dropped. APP0 (JFIF) and APP14 (Adobe's colours) stay, because the pixels need them.
+A JPEG has a list of marked segments around its pixels (ITU-T T.81 B.1). Those for applications and
+comments are dropped, and so is what follows the picture. APP0 (JFIF) and APP14 (Adobe's colours)
+stay, because the pixels need them. A JPEG 2000 has boxes (ITU-T T.800 I.4).
 """
 
 from __future__ import annotations
 
+import struct
+
 KEPT = {0xE0, 0xEE}
-START_OF_SCAN = 0xDA
+START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
+ALONE = {0x01, *range(0xD0, 0xD8)}
+"""Markers without a length."""
+JP2 = b"\0\0\0\x0cjP  \r\n\x87\n"
+JP2_KEPT = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
 
 
 def strip_jpeg(raw: bytes) -> bytes:
-    """Return the same picture without EXIF, XMP, IPTC and comments.
+    """Return the same picture without EXIF, XMP, IPTC, comments and what follows it.
 
     It is unchanged when it is no plain JPEG.
     """
     if not raw.startswith(b"\xff\xd8"):
         return raw
     parts, at = [b"\xff\xd8"], 2
-    while at + 4 <= len(raw) and raw[at] == 0xFF:
+    while at + 2 <= len(raw):
+        if raw[at] != 0xFF:
+            return raw
         marker = raw[at + 1]
+        if marker == 0xFF:  # Fill bytes can come before a marker (B.1.1.2).
+            at += 1
+            continue
+        if marker == END_OF_IMAGE:
+            break
+        end = at + 2 if marker in ALONE else at + 2 + int.from_bytes(raw[at + 2 : at + 4], "big")
         if marker == START_OF_SCAN:
-            return b"".join([*parts, raw[at:]])
-        length = int.from_bytes(raw[at + 2 : at + 4], "big")
+            end = _end_of_scan(raw, end)
         is_private = 0xE0 <= marker <= 0xEF or marker == 0xFE
         if marker in KEPT or not is_private:
-            parts.append(raw[at : at + 2 + length])
-        at += 2 + max(2, length)
-    return raw
+            parts.append(_plain(marker, raw[at:end]))
+        at = max(end, at + 2)
+    return b"".join([*parts, b"\xff\xd9"])
+
+
+def _plain(marker: int, segment: bytes) -> bytes:
+    """Return a JFIF segment without the small picture it can hold."""
+    is_jfif = marker == 0xE0 and segment[4:9] == b"JFIF\0" and len(segment) > 18
+    return b"\xff\xe0\0\x10" + segment[4:16] + b"\0\0" if is_jfif else segment
+
+
+def _end_of_scan(raw: bytes, at: int) -> int:
+    """Return the place of the marker after the pixels of one scan."""
+    while (at := raw.find(b"\xff", at)) >= 0 and at + 1 < len(raw):
+        if raw[at + 1] and raw[at + 1] not in ALONE and raw[at + 1] != 0xFF:
+            return at
+        at += 1 if raw[at + 1] == 0xFF else 2
+    return len(raw)
+
+
+def strip_jp2(raw: bytes) -> bytes:
+    """Return the same JPEG 2000 picture without boxes of text and of makers."""
+    if not raw.startswith(JP2):
+        return raw
+    parts, at = [], 0
+    while at + 8 <= len(raw):
+        length, name = struct.unpack_from(">I4s", raw, at)
+        if length == 1 and at + 16 <= len(raw):
+            (length,) = struct.unpack_from(">Q", raw, at + 8)
+        end = len(raw) if length == 0 else at + max(8, length)
+        if name in JP2_KEPT:
+            parts.append(raw[at:end])
+        at = end
+    return b"".join(parts)

@@ -1,19 +1,27 @@
 """Rewrite Word, Excel, PowerPoint and OpenDocument files without hidden details.
 
-These files are packages of parts. Macros, enclosed programs and bombs are refused. Text, comments
-and tracked changes stay; the names beside them are removed. Source: ECMA-376 part 2 (packages),
+These files are packages of parts. Only parts of an allow-list stay (`parts.allow_list`). Text,
+comments and tracked changes stay; the names beside them are removed. What is inside goes through
+the same judgement and the same cleaner as if it had come alone. Source: ECMA-376 part 2 (packages),
 OpenDocument 1.3 part 2.
 """
 
 from __future__ import annotations
 
 import io
+import posixpath
 import re
 import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import IO
+from urllib.parse import unquote
 
-from grievances.evidence.sanitiser.jpeg_segments import strip_jpeg
-from grievances.evidence.sanitiser.protocol import Found, Unfit
+from grievances.evidence.sanitiser import enclosed
+from grievances.evidence.sanitiser.parts import allow_list as allowed
+from grievances.evidence.sanitiser.parts import xml_parts
+from grievances.evidence.sanitiser.parts.xml_parts import Attributes, Rules, bare_name
+from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
 MOST_PARTS = 10_000
 MOST_BYTES = 600 * 1024 * 1024
@@ -21,108 +29,49 @@ MOST_BYTES = 600 * 1024 * 1024
 BOMB_RATIO = 200
 BOMB_FLOOR = 20 * 1024 * 1024
 """A part that unpacks to more bytes than this must keep within BOMB_RATIO."""
-TEXT_BYTES = 40 * 1024 * 1024
-"""Limit of one part that is read as a whole, in bytes."""
 PIECE_BYTES = 256 * 1024
+TYPES, MIMETYPE = "[content_types].xml", "mimetype"
+KIND = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z.-]{1,60}")
 
 MACROS = re.compile(
-    r"vbaproject|(^|/)macrosheets/|(^|/)activex/|(^|/)(basic|scripts)/|\.(exe|dll|js|vbs|scr|lnk)$"
-    r"|(^|/)embeddings/[^/]+\.(bin|docm|xlsm|pptm|xlsb|dotm|xltm|potm)$",
+    r"vbaproject|(^|/)macrosheets/|(^|/)activex/|(^|/)(basic|scripts)/|(^|/)embeddings/[^/]+\."
+    r"(docm|xlsm|pptm|xlsb|dotm|xltm|potm)$",
     re.IGNORECASE,
 )
 """Parts that are or may hold programs ([MS-OVBA], ECMA-376 ActiveX, ODF Basic)."""
 
-CORE = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><cp:coreProperties xmlns:cp='
-    b'"http://schemas.openxmlformats.org/package/2006/metadata/core-properties"/>'
-)
-APP = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties xmlns='
-    b'"http://schemas.openxmlformats.org/officeDocument/2006/extended-properties"/>'
-)
-CUSTOM = (
-    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><Properties xmlns='
-    b'"http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"/>'
-)
-META = (
-    b'<?xml version="1.0" encoding="UTF-8"?><office:document-meta xmlns:office='
-    b'"urn:oasis:names:tc:opendocument:xmlns:office:1.0" office:version="1.3"><office:meta/>'
-    b"</office:document-meta>"
-)
-BLANK = {
-    "docProps/core.xml": CORE,
-    "docProps/app.xml": APP,
-    "docProps/custom.xml": CUSTOM,
-    "meta.xml": META,
-}
-TOLD = {
-    "creator": "Author",
-    "initial-creator": "Author",
-    "lastModifiedBy": "Last changed by",
-    "created": "Made on",
-    "creation-date": "Made on",
-    "modified": "Changed on",
-    "date": "Changed on",
-    "title": "Title",
-    "subject": "Subject",
-    "keywords": "Keywords",
-    "description": "Description",
-    "Company": "Organisation",
-    "Manager": "Manager",
-    "Application": "Program",
-    "generator": "Program",
-    "TotalTime": "Minutes of editing",
-}
-ELEMENT = re.compile(rb"<(?:[\w-]+:)?([\w-]+)(?: [^>]*)?>([^<]{1,400})</")
-
-NAMED = re.compile(
-    rb'(\s(?:w:|w15:|p:|p15:|p188:|office:)?(?:author|initials|userId|providerId|name(?=="[^"]*" '
-    rb'initials)|displayName|lastModifiedBy|userName))="([^"]*)"'
-)
-"""Attributes that name the person who wrote a comment or a change."""
-PEOPLE_PARTS = re.compile(
-    r"^(word/(document|comments\w*|people|footnotes|endnotes|header\d*|footer\d*)|"
-    r"ppt/(commentAuthors|authors|comments/[^/]+)|"
-    r"xl/(persons/[^/]+|workbook|(threadedC|c)omments?(\d*|/[^/]+)))\.xml$"
-)
-AUTHOR = re.compile(rb"<(?:author|dc:creator)(?: [^>]*)?>([^<]+)<")
-AUTHORS = re.compile(rb"(<(?:author|dc:creator)(?: [^>]*)?>)[^<]*(</)")
-OWN_FOLDER = re.compile(rb"<x15ac:absPath [^>]*/>")
-TEMPLATE = re.compile(rb'(<Relationship [^>]*attachedTemplate"[^>]*Target=")[^"]*(")')
-THUMBNAIL = re.compile(
-    rb"<Relationship [^>]*thumbnail[^>]*/>|<manifest:file-entry [^>]*humbnail[^>]*/>"
-)
-
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Rewrite the package.
-
-    `refuse` raises Unfit for macros and for a bomb.
+    """Rewrite the package, and return `cleaned`.
 
     Raises:
-        Unfit: The package is broken.
+        Unfit: The package is broken, a bomb or no document, has macros, or something inside it is
+            refused or cannot be cleaned.
     """
     try:
         package = zipfile.ZipFile(io.BufferedReader(original, 1 << 18))  # type: ignore[type-var]
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
         raise Unfit("FILE_BROKEN") from None
     with package:
-        parts = package.infolist()
-        refuse(package, parts)
-        found.extend(tell(package, parts))
+        refuse(package)
+        document = Document(package, found)
         with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as out:
-            for part in parts:
-                if not re.match(r"(docProps/thumbnail|Thumbnails/)", part.filename):
-                    take(package, part, out)
+            for name in document.in_order():
+                try:
+                    document.write(name, out)
+                except xml_parts.MalformedXml:
+                    note(found, "Could not be read inside it", name)
+                    raise Unfit("failed") from None
     return "cleaned"
 
 
-def refuse(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+def refuse(package: zipfile.ZipFile) -> None:
     """Check all parts before anything is unpacked.
 
     Raises:
         Unfit: The package is a bomb, is broken, has macros or is no document.
     """
+    parts = package.infolist()
     names = [part.filename for part in parts]
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
         raise Unfit("BOMB")
@@ -135,70 +84,235 @@ def refuse(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
         raise Unfit("FILE_BROKEN")
     if any(MACROS.search(name) for name in names):
         raise Unfit("MACROS")
-    if "[Content_Types].xml" in names:
-        if b"macroenabled" in read(package, "[Content_Types].xml").lower():
+    known = {name.lower(): name for name in names}
+    if TYPES in known:
+        if b"macroenabled" in head(package, known[TYPES]).lower().replace(b"\0", b""):
             raise Unfit("MACROS")
-    elif "mimetype" not in names or b"opendocument" not in read(package, "mimetype"):
+    elif MIMETYPE not in known or not KIND.fullmatch(head(package, known[MIMETYPE]).strip()):
         raise Unfit("ARCHIVE")
 
 
-def tell(package: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> Found:
-    """Return what the package contains besides its text, in plain words."""
-    found: Found = []
-    for part in parts:
-        name = part.filename
-        if name in BLANK:
-            for element, value in ELEMENT.findall(read(package, name)):
-                what = TOLD.get(element.decode("ascii", "replace"))
-                if what:
-                    found.append((what, value.decode("utf-8", "replace").strip()))
-            if name == "docProps/custom.xml":
-                found.append(("Properties of the organisation", "yes"))
-        elif PEOPLE_PARTS.match(name) and part.file_size <= TEXT_BYTES:
-            text = read(package, name)
-            names = {value for _, value in NAMED.findall(text)} | set(AUTHOR.findall(text))
-            found += [("Named beside a comment or change", n.decode("utf-8", "replace"))
-                      for n in sorted(filter(None, names))[:10]]  # fmt: skip
-    return found
-
-
-def take(package: zipfile.ZipFile, part: zipfile.ZipInfo, out: zipfile.ZipFile) -> None:
-    """Write one part into the copy: blank, without names, or as it is."""
-    name = part.filename
-    entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-    entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-    changes = name in BLANK or name.endswith((".xml", ".rels", ".jpg", ".jpeg"))
-    if changes and part.file_size <= TEXT_BYTES:
-        out.writestr(entry, changed(name, BLANK.get(name) or read(package, name)))
-        return
-    entry.file_size = part.file_size
-    with package.open(part) as source, out.open(entry, "w") as sink:
-        while piece := source.read(PIECE_BYTES):
-            sink.write(piece)
-
-
-def changed(name: str, raw: bytes) -> bytes:
-    """Return a part without the names and places in it."""
-    if name.endswith((".jpg", ".jpeg")):
-        return strip_jpeg(raw)
-    if name.endswith(".rels") or name == "META-INF/manifest.xml":
-        return TEMPLATE.sub(rb"\1Normal.dotm\2", THUMBNAIL.sub(b"", raw))
-    if PEOPLE_PARTS.match(name):
-        raw = OWN_FOLDER.sub(b"", NAMED.sub(rb'\1="Author"', raw))
-        return AUTHORS.sub(rb"\1Author\2", raw)
-    if name == "content.xml":
-        return AUTHORS.sub(rb"\1Author\2", raw)
-    return raw
-
-
-def read(package: zipfile.ZipFile, name: str) -> bytes:
-    """Return one part as a whole.
-
-    Raises:
-        Unfit: The part is longer than it says, or than TEXT_BYTES.
-    """
+def head(package: zipfile.ZipFile, name: str) -> bytes:
+    """Return the first bytes of a part, at most PIECE_BYTES."""
     with package.open(name) as source:
-        raw = source.read(TEXT_BYTES + 1)
-    if len(raw) > TEXT_BYTES:
-        raise Unfit("BOMB")
-    return raw
+        return source.read(PIECE_BYTES)
+
+
+@dataclass
+class Document:
+    """One package, and what becomes of each part.
+
+    `fates` has `kept` (as it is), `xml`, `emptied` or `enclosed` for each part that stays. `gone`
+    has the ids of removed relationships by the part they start from.
+    """
+
+    package: zipfile.ZipFile
+    found: Found
+    fates: dict[str, str] = field(default_factory=dict)
+    gone: dict[str, set[str]] = field(default_factory=dict)
+    people: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for part in self.package.infolist():
+            fate = self._fate(part.filename)
+            if fate:
+                self.fates[part.filename] = fate
+        self.kept = {name.lower() for name in self.fates}
+        self.names = {name.lower() for name in self.package.namelist()}
+        for name in [each for each in self.fates if each.lower().endswith(".rels")]:
+            if source_of(name) and source_of(name) not in self.kept:
+                del self.fates[name]
+            else:
+                self._find_gone(name)
+
+    def in_order(self) -> list[str]:
+        """Return the parts that stay, in the order of the copy.
+
+        The kind of an OpenDocument file is its first part (OpenDocument 1.3 part 2, 3.3). Then come
+        the properties: notes can begin with the names in them.
+        """
+        places = {"kept": 0, "emptied": 1}
+        return sorted(self.fates, key=lambda name: places.get(self.fates[name], 2))
+
+    def write(self, name: str, out: zipfile.ZipFile) -> None:
+        """Write one part into the copy."""
+        fate = self.fates[name]
+        entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+        entry.compress_type = zipfile.ZIP_STORED if fate == "kept" else zipfile.ZIP_DEFLATED
+        if fate == "kept":
+            out.writestr(entry, head(self.package, name).strip())
+        elif fate == "enclosed":
+            body = enclosed.clean(name, self._whole(name), self.found)
+            if body is not None:
+                out.writestr(entry, body)
+        else:
+            entry.file_size = self.package.getinfo(name).file_size
+            with out.open(entry, "w", force_zip64=True) as sink:
+                self._rewrite(name, sink.write, self.found, is_emptied=fate == "emptied")
+
+    def _rewrite(self, name: str, sink, found: Found, *, is_emptied: bool) -> None:  # type: ignore[no-untyped-def]
+        rules = Rules(
+            gone=frozenset(self.gone.get(name.lower(), ())),
+            is_gone=lambda address: self._is_gone(name, address),
+            is_inside=lambda address: self._is_inside(name, address),
+            rewrite=self._rewriting(name),
+            enclosed=lambda raw: enclosed.clean(name, raw, found),
+            is_emptied=is_emptied,
+            people=self.people,
+        )
+        xml_parts.rewrite(self._pieces(name), sink, found, rules)
+
+    def _fate(self, name: str) -> str:
+        """Return what becomes of a part; empty when it is left out."""
+        low = name.lower()
+        with enclosed.inside(name):
+            enclosed.refuse_program(name, b"")
+        if low.endswith("/") or not is_plain_name(name):
+            return ""
+        if low in {TYPES, "meta-inf/manifest.xml"}:
+            return "xml"
+        if low == MIMETYPE:
+            return "kept"
+        first = head(self.package, name)
+        with enclosed.inside(name):
+            enclosed.refuse_program(name, first)
+        root = xml_parts.root_of(first)
+        fate = self._fate_of_xml(low, root) if root else self._fate_of_other(name, first)
+        if not fate:
+            self._tell_left_out(name, root)
+        return fate
+
+    def _fate_of_xml(self, low: str, root: str) -> str:
+        if root in allowed.PROGRAMS:
+            raise Unfit("MACROS")
+        if root == "relationships":
+            return "xml" if low.endswith(".rels") else ""
+        if root in allowed.EMPTIED or allowed.EMPTIED_BY_NAME.match(low):
+            return "emptied"
+        is_known = root in allowed.KEPT or posixpath.basename(low) in allowed.KEPT_BY_NAME
+        return "xml" if is_known else ""
+
+    def _fate_of_other(self, name: str, first: bytes) -> str:
+        """Judge a part that is not XML by its content."""
+        is_picture_of_page = re.match(r"(docprops/|thumbnails/)", name.lower())
+        if is_picture_of_page or not enclosed.kind_of(first):
+            return ""
+        return "enclosed"
+
+    def _tell_left_out(self, name: str, root: str) -> None:
+        """Say that a part was left out, and find the names in it, to look for them later."""
+        low = name.lower()
+        said = (what for pattern, what in allowed.LEFT_OUT if pattern.search(low))
+        what = next(said, "Left out of the copy")
+        if what and (what != "Left out of the copy" or self.package.getinfo(name).file_size):
+            note(self.found, what, "yes" if what != "Left out of the copy" else name)
+        if root:
+            try:
+                self._rewrite(name, len, self.found, is_emptied=True)
+            except (xml_parts.MalformedXml, Unfit):
+                return
+
+    def _find_gone(self, name: str) -> None:
+        """Note the relationships that start from a part and lead nowhere now."""
+        source, gone = source_of(name), set()
+
+        def look(element: str, attributes: Attributes) -> Attributes:
+            said = {bare_name(key): value for key, value in attributes}
+            if element == "relationship" and self._leads_nowhere(source, said):
+                gone.add(said.get("id", ""))
+            return attributes
+
+        xml_parts.rewrite(self._pieces(name), len, [], Rules(rewrite=look))
+        self.gone[source] = gone
+
+    def _leads_nowhere(self, source: str, said: dict[str, str]) -> bool:
+        target = said.get("target", "")
+        if said.get("targetmode", "").lower() == "external":
+            return False
+        if not target or target.startswith("#"):
+            return False
+        return resolve(source, target) not in self.kept
+
+    def _rewriting(self, name: str):  # type: ignore[no-untyped-def]
+        low = name.lower()
+        if low.endswith(".rels"):
+            return lambda element, said: self._relationship(source_of(name), element, said)
+        if low == TYPES:
+            return lambda element, said: self._type(element, said, "partname")
+        if low == "meta-inf/manifest.xml":
+            return lambda element, said: self._type(element, said, "full-path")
+        return None
+
+    def _type(self, element: str, attributes: Attributes, key: str) -> Attributes | None:
+        """Drop what a list of parts says of a part that was left out."""
+        if element == "encryption-data":
+            raise Unfit("FILE_BROKEN")
+        path = next((v for a, v in attributes if bare_name(a) == key), "").lower().lstrip("/")
+        is_there = not path or path in self.kept
+        is_folder = path.endswith("/") and any(each.startswith(path) for each in self.kept)
+        return attributes if is_there or is_folder else None
+
+    def _relationship(self, source: str, element: str, attributes: Attributes) -> Attributes | None:
+        said = {bare_name(key): value for key, value in attributes}
+        if element != "relationship":
+            return attributes
+        if said.get("id", "") in self.gone.get(source, ()) and self._leads_nowhere(source, said):
+            return None
+        if said.get("targetmode", "").lower() != "external":
+            return attributes
+        target = self._outside(said.get("type", ""), said.get("target", ""))
+        return [(key, target if bare_name(key) == "target" else value) for key, value in attributes]
+
+    def _outside(self, kind: str, target: str) -> str:
+        """Return the address of something outside, without a person's own folder."""
+        if kind.lower().endswith("hyperlink") and allowed.PLAIN_LINK.match(target):
+            return allowed.OWN_CLOUD.sub(r"\1/", target)
+        note(self.found, "Link to a folder", allowed.account_in(target) or target)
+        return "Normal.dotm" if kind.lower().endswith("attachedtemplate") else "removed"
+
+    def _is_gone(self, name: str, address: str) -> bool:
+        """Tell whether an address in an OpenDocument part is of a part that was left out."""
+        path = self._path(name, address)
+        is_part = path in self.names or any(each.startswith(f"{path}/") for each in self.names)
+        return is_part and not self._is_inside(name, address)
+
+    def _is_inside(self, name: str, address: str) -> bool:
+        """Tell whether an address is of a part, or of a folder of parts, that stays."""
+        path = self._path(name, address)
+        return path in {"", *self.kept} or any(each.startswith(f"{path}/") for each in self.kept)
+
+    def _path(self, name: str, address: str) -> str:
+        start = posixpath.join("/", posixpath.dirname(name), unquote(address.partition("#")[0]))
+        return posixpath.normpath(start).lstrip("/").lower()
+
+    def _pieces(self, name: str) -> Iterator[bytes]:
+        with self.package.open(name) as source:
+            while piece := source.read(PIECE_BYTES):
+                yield piece
+
+    def _whole(self, name: str) -> bytes:
+        with self.package.open(name) as source:
+            raw = source.read(enclosed.MOST_BYTES + 1)
+        if len(raw) > enclosed.MOST_BYTES:
+            raise Unfit("BOMB")
+        return raw
+
+
+def is_plain_name(name: str) -> bool:
+    """Tell whether the name of a part stays inside the package."""
+    parts = name.replace("\\", "/").split("/")
+    return "\\" not in name and ":" not in name and not {"", ".", ".."} & set(parts)
+
+
+def source_of(name: str) -> str:
+    """Return the part from which a part of relationships starts, in small letters."""
+    folder, _, last = name.lower().rpartition("/")
+    start = posixpath.dirname(folder)
+    return posixpath.join(start, last.removesuffix(".rels"))
+
+
+def resolve(source: str, target: str) -> str:
+    """Return the name of the part at the target, seen from a part, in small letters."""
+    start = "/" if target.startswith("/") else posixpath.dirname(source)
+    path = posixpath.join("/", start, unquote(target.partition("#")[0]))
+    return posixpath.normpath(path).lstrip("/").lower()

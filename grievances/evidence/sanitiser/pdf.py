@@ -1,47 +1,36 @@
-"""Remove document properties, programs and enclosed files from a PDF.
+"""Remove names, programs and enclosed files from a PDF, and keep its pages.
 
-Its pages stay as they are.
+The document, its pages and its annotations keep only the entries of an allow-list (`parts.
+pdf_entries`); from everything else the entries that tell of a person or a device go. Source: ISO
+32000-1.
 """
 
 from __future__ import annotations
 
 import io
-from typing import IO, Any
+from collections.abc import Iterator
+from typing import IO, Any, BinaryIO
 
 import pikepdf
 
-from grievances.evidence.sanitiser.jpeg_segments import strip_jpeg
-from grievances.evidence.sanitiser.protocol import Found, Unfit
+from grievances.evidence.sanitiser import enclosed
+from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
+from grievances.evidence.sanitiser.parts import allow_list
+from grievances.evidence.sanitiser.parts import pdf_entries as entries
+from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
-DROPPED = (
-    "/Metadata", "/OpenAction", "/AA", "/JS", "/JavaScript", "/PieceInfo", "/AF", "/EmbeddedFiles",
-    "/XFA", "/LastModified", "/Collection",
-)  # fmt: skip
-PROGRAMS = ("/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR",
-            "/Rendition", "/RichMediaExecute")  # fmt: skip
-"""Actions that do more than turn a page or open a link (ISO 32000-1 12.6.4)."""
-TOLD = {
-    "/Author": "Author",
-    "/Title": "Title",
-    "/Subject": "Subject",
-    "/Keywords": "Keywords",
-    "/Creator": "Program",
-    "/Producer": "Program that made the PDF",
-    "/CreationDate": "Made on",
-    "/ModDate": "Changed on",
-    "/Company": "Organisation",
-}
 MOST_OBJECTS = 500_000
 PICTURE_BYTES = 40 * 1024 * 1024
+UNNAMED = "Author"
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Remove everything that is not page content, and return `cleaned` or `failed`.
+    """Keep the pages alone, and return `cleaned` or `failed`.
 
     `failed` is for a PDF that has a password or is broken; it stays without a copy.
 
     Raises:
-        Unfit: The PDF has more than MOST_OBJECTS objects.
+        Unfit: The PDF has more than MOST_OBJECTS objects, or a program is enclosed in it.
     """
     try:
         pdf = pikepdf.open(io.BufferedReader(original, 1 << 20))  # type: ignore[type-var]
@@ -50,73 +39,288 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     with pdf:
         if len(pdf.objects) > MOST_OBJECTS:
             raise Unfit("TOO_MANY_PARTS")
-        found.extend(tell(pdf))
-        for name in list(pdf.attachments):
-            del pdf.attachments[name]
+        tell(pdf, found)
         for thing in pdf.objects:
-            strip(thing)
+            strip(thing, found)
+        keep_only(pdf.Root, entries.CATALOG)
+        keep_only(pdf.Root.get("/Names", {}), frozenset({"/Dests"}))
         if "/Info" in pdf.trailer:
             del pdf.trailer["/Info"]
+        if "/ID" in pdf.trailer:
+            # Both halves: the first would link the copy with its original (14.4).
+            del pdf.trailer["/ID"]
         pdf.remove_unreferenced_resources()
         out = io.BufferedWriter(copy, 1 << 16)
         pdf.save(out, deterministic_id=True)
         out.flush()
+        out.detach()
     return "cleaned"
 
 
-def tell(pdf: pikepdf.Pdf) -> Found:
-    """Return what the PDF contains besides its pages, in plain words."""
-    found = [
-        (TOLD[name], str(value))
-        for name, value in pdf.docinfo.items()
-        if name in TOLD and str(value).strip()
-    ]
+def tell(pdf: pikepdf.Pdf, found: Found) -> None:
+    """Add what the PDF contains besides its pages, in plain words."""
+    for name, value in pdf.docinfo.items():
+        if str(value).strip():
+            note(found, entries.TOLD.get(name, "Property"), text_of(value))
     if "/Metadata" in pdf.Root:
-        found.append(("Editing history (XMP)", "yes"))
-    if pdf.attachments:
-        found.append(("Files enclosed", str(len(pdf.attachments))))
+        note(found, "Editing history (XMP)", "yes")
+        tell_history(pdf, found)
     names: Any = pdf.Root.get("/Names", {})
-    if "/OpenAction" in pdf.Root or "/AA" in pdf.Root or "/JavaScript" in names:
-        found.append(("Actions that run when it is opened", "yes"))
-    return found
+    opens = isinstance(pdf.Root.get("/OpenAction"), pikepdf.Dictionary)
+    if opens or "/AA" in pdf.Root or "/JavaScript" in names:
+        note(found, "Actions that run when it is opened", "yes")
 
 
-def strip(thing: Any, depth: int = 0) -> None:
-    """Drop properties and programs from one object and its direct parts."""
+def tell_history(pdf: pikepdf.Pdf, found: Found) -> None:
+    """Add the authors that the editing history names."""
+    try:
+        with pdf.open_metadata() as history:
+            for name in (
+                "dc:creator",
+                "pdfaid:author",
+                "xmpRights:Owner",
+                "photoshop:AuthorsPosition",
+            ):
+                said = history.get(name) or []
+                for value in [said] if isinstance(said, str) else said:
+                    note(found, "Author", str(value))
+    except Exception:  # noqa: BLE001 - a history that cannot be read goes like every other
+        return
+
+
+def strip(thing: Any, found: Found, depth: int = 0) -> None:
+    """Drop what tells of people and devices from one object and its direct parts."""
     if depth > 20:
         return
     if isinstance(thing, pikepdf.Stream):
         strip_picture(thing)
     if isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
-        program = is_program(thing)
-        for name, value in list(thing.items()):
-            if program or name in DROPPED:
-                del thing[name]
-            elif isinstance(value, pikepdf.Object) and not value.is_indirect:
-                strip(value, depth + 1)
+        strip_entries(thing, found, depth)
     elif isinstance(thing, pikepdf.Array):
         for value in list(thing):
             if isinstance(value, pikepdf.Object) and not value.is_indirect:
-                strip(value, depth + 1)
+                strip(value, found, depth + 1)
+
+
+def strip_entries(thing: Any, found: Found, depth: int) -> None:
+    """Drop entries of one dictionary, and go on to its direct parts."""
+    tell_file(thing, found)
+    tell_signature(thing, found)
+    kind = str(thing.get("/Subtype", ""))
+    if str(thing.get("/Type", "")) == "/Page":
+        keep_page(thing, found)
+    elif kind in entries.ANNOTATIONS and "/Rect" in thing:
+        keep_annotation(thing, kind, found)
+    all_goes = is_program(thing) or is_signature(thing) or is_property(thing)
+    for name, value in list(thing.items()):
+        if all_goes or (name in entries.DROPPED and not is_resource(name, value)):
+            if name in entries.DROPPED_AS:
+                note(found, entries.DROPPED_AS[name], "yes")
+            del thing[name]
+        elif name in {"/URI", "/Base"} and isinstance(value, pikepdf.String):
+            strip_link(thing, name, value, found)
+        elif name in {"/F", "/UF"} and isinstance(value, pikepdf.String):
+            del thing[name]
+        elif isinstance(value, pikepdf.Object) and not value.is_indirect:
+            strip(value, found, depth + 1)
+
+
+def strip_link(thing: Any, name: str, value: pikepdf.String, found: Found) -> None:
+    """Keep a link to the web; drop one to a person's own folder."""
+    said = text_of(value)
+    if allow_list.PLAIN_LINK.match(said):
+        thing[name] = allow_list.OWN_CLOUD.sub(r"\1/", said)
+    else:
+        note(found, "Link to a folder", allow_list.account_in(said) or said)
+        del thing[name]
+
+
+def tell_file(thing: Any, found: Found) -> None:
+    """Say that a file is enclosed; it goes with `/EF`, after it was judged.
+
+    Raises:
+        Unfit: It is a program.
+    """
+    files = thing.get("/EF")
+    if not isinstance(files, pikepdf.Dictionary):
+        return
+    name = text_of(thing.get("/UF") or thing.get("/F") or "a file")
+    note(found, "Files enclosed", name)
+    for body in files.as_dict().values():
+        if isinstance(body, pikepdf.Stream):
+            enclosed.refuse_if_program(name, stream_bytes(body))
+
+
+def tell_signature(thing: Any, found: Found) -> None:
+    """Say what a signature says of the person."""
+    if not is_signature(thing):
+        return
+    note(found, "A signature", "yes")
+    for name, what in entries.OF_A_SIGNATURE.items():
+        if isinstance(thing.get(name), pikepdf.String):
+            note(found, what, text_of(thing[name]))
+
+
+def is_signature(thing: Any) -> bool:
+    """Tell whether a dictionary is the value of a signature field (12.8.1)."""
+    return isinstance(thing, pikepdf.Dictionary) and (
+        "/ByteRange" in thing or str(thing.get("/Type", "")) in {"/Sig", "/DocTimeStamp"}
+    )
 
 
 def is_program(thing: Any) -> bool:
-    """Tell whether an object is an action of PROGRAMS."""
-    return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in PROGRAMS
+    """Tell whether an object is an action that does more than open a page or a link."""
+    return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/S", "")) in entries.PROGRAMS
+
+
+def is_resource(name: str, value: Any) -> bool:
+    """Tell whether a short name is that of a font, a picture or the like on a page."""
+    if len(name) > 4 or not isinstance(value, pikepdf.Dictionary | pikepdf.Stream):
+        return False
+    kinds = {str(value.get(each, "")) for each in ("/Type", "/Subtype")}
+    return not entries.RESOURCES.isdisjoint(kinds)
+
+
+def is_property(thing: Any) -> bool:
+    """Tell whether a dictionary has properties that a program attached (14.7.5.4)."""
+    return isinstance(thing, pikepdf.Dictionary) and str(thing.get("/O", "")) == "/UserProperties"
+
+
+def keep_only(thing: Any, kept: frozenset[str]) -> None:
+    """Drop every entry that is not in the list."""
+    for name in list(thing.keys()):
+        if name not in kept:
+            del thing[name]
+
+
+def keep_page(page: Any, found: Found) -> None:
+    """Keep what is seen of a page, and its annotations without their writers."""
+    if "/Thumb" in page:
+        note(found, entries.DROPPED_AS["/Thumb"], "yes")
+    keep_only(page, entries.PAGE)
+    notes = page.get("/Annots")
+    if not isinstance(notes, pikepdf.Array):
+        return
+    kept = []
+    for each in notes:
+        kind = str(each.get("/Subtype", "")) if isinstance(each, pikepdf.Dictionary) else ""
+        if kind in entries.ANNOTATIONS:
+            kept.append(each)
+        else:
+            note(found, "Left out of the copy", entries.CALLED.get(kind, "an annotation"))
+            if isinstance(each, pikepdf.Dictionary):
+                tell_writer(each, found)
+                strip(each, found)  # For what is found in it.
+    page["/Annots"] = pikepdf.Array(kept)
+
+
+def tell_writer(annotation: Any, found: Found) -> None:
+    """Add the name of the person who wrote an annotation."""
+    if isinstance(annotation.get("/T"), pikepdf.String):
+        note(found, "Comment by", text_of(annotation["/T"]).strip())
+
+
+def keep_annotation(annotation: Any, kind: str, found: Found) -> None:
+    """Keep a comment or a field; replace the name of the person who wrote it."""
+    if kind != "/Widget":
+        tell_writer(annotation, found)
+        if "/T" in annotation:
+            annotation["/T"] = pikepdf.String(UNNAMED)
+    elif "/AP" in annotation and field_kind(annotation) == "/Sig":
+        # What is seen of a signature is made of the name in it.
+        del annotation["/AP"]
+    keep_only(annotation, entries.ANNOTATION)
+
+
+def field_kind(field: Any) -> str:
+    """Return the kind of a field of a form, which its parent may state (12.7.3.1)."""
+    for _ in range(20):
+        if "/FT" in field:
+            return str(field["/FT"])
+        field = field.get("/Parent")
+        if not isinstance(field, pikepdf.Dictionary):
+            return ""
+    return ""
 
 
 def strip_picture(stream: pikepdf.Stream) -> None:
     """Remove hidden details from a photo in a PDF.
 
-    Such a photo is a JPEG as the camera wrote it, place and device included.
+    Such a photo is a JPEG as the camera wrote it, place and device included. It is not drawn anew,
+    because its size and colours are stated elsewhere in the PDF.
     """
     filters: Any = stream.get("/Filter")
     parms: Any = stream.get("/DecodeParms")
-    if filters not in (pikepdf.Name.DCTDecode, pikepdf.Array([pikepdf.Name.DCTDecode])):
+    last: Any = filters[-1] if isinstance(filters, pikepdf.Array) and len(filters) else filters
+    if last not in (pikepdf.Name.DCTDecode, pikepdf.Name.JPXDecode):
         return
-    if int(stream.get("/Length", 0)) > PICTURE_BYTES:
+    if isinstance(filters, pikepdf.Array) and len(filters) > 1:
+        parms = parms[-1] if isinstance(parms, pikepdf.Array) else None
+        raw = unwrapped(stream)
+    else:
+        raw = stream.read_raw_bytes()
+    if len(raw) > PICTURE_BYTES:
+        raise Unfit("TOO_MANY_PARTS")
+    bare = strip_jpeg(raw) if last == pikepdf.Name.DCTDecode else strip_jp2(raw)
+    if bare != raw or isinstance(filters, pikepdf.Array):
+        stream.write(bare, filter=last, decode_parms=parms)
+
+
+def unwrapped(stream: pikepdf.Stream) -> bytes:
+    """Return a picture out of the further filters around it."""
+    raw, filters = stream.read_raw_bytes(), list(stream.Filter)
+    with pikepdf.new() as other:
+        around = pikepdf.Stream(other, raw)
+        around.Filter = pikepdf.Array(filters[:-1])
+        parms = stream.get("/DecodeParms")
+        if isinstance(parms, pikepdf.Array):
+            around.DecodeParms = pikepdf.Array(list(parms)[: len(filters) - 1])
+        return around.read_bytes()
+
+
+def stream_bytes(stream: pikepdf.Stream) -> bytes:
+    """Return a stream decoded; as it is where its filters are unknown."""
+    try:
+        return stream.read_bytes()
+    except pikepdf.PdfError:
+        return stream.read_raw_bytes()
+
+
+def text_of(value: Any) -> str:
+    """Return a text of a PDF, in UTF-16 or PDFDocEncoding, as one of ours."""
+    return str(value).replace("\0", "")
+
+
+def pieces(source: BinaryIO) -> Iterator[tuple[str, bytes, bool]]:
+    """Yield (where, bytes, whether they are words on a page) for everything in a PDF.
+
+    This is for looking again. The text of a page is there as its program wrote it.
+    """
+    with pikepdf.open(source) as pdf:
+        yield from _texts("the end", pdf.trailer, "")
+        for number, thing in enumerate(pdf.objects, 1):
+            where = f"object {number}"
+            if isinstance(thing, pikepdf.Stream):
+                is_form = str(thing.get("/Subtype", "")) == "/Form"
+                is_data = "/Type" in thing or "/Subtype" in thing or "/Length1" in thing
+                yield where, stream_bytes(thing), is_form or not is_data
+            yield from _texts(where, thing, "")
+
+
+def _texts(where: str, thing: Any, key: str, depth: int = 0) -> Iterator[tuple[str, bytes, bool]]:
+    """Yield the texts and names of one object and of its direct parts."""
+    if depth > 20 or not isinstance(thing, pikepdf.Object):
         return
-    raw = stream.read_raw_bytes()
-    bare = strip_jpeg(raw)
-    if bare != raw:
-        stream.write(bare, filter=filters, decode_parms=parms)
+    if isinstance(thing, pikepdf.String):
+        yield where, bytes(thing) + b"\n" + text_of(thing).encode(), key in entries.ON_PAGE
+    elif isinstance(thing, pikepdf.Name):
+        yield where, str(thing).encode(), False
+    elif isinstance(thing, pikepdf.Array):
+        for each in thing:
+            if isinstance(each, pikepdf.Object) and not each.is_indirect:
+                yield from _texts(where, each, key, depth + 1)
+    elif isinstance(thing, pikepdf.Dictionary | pikepdf.Stream):
+        for name, value in thing.items():
+            yield where, name.encode(), False
+            if isinstance(value, pikepdf.Object) and not value.is_indirect:
+                yield from _texts(where, value, name, depth + 1)

@@ -20,24 +20,37 @@ MOST_SIGNS = 200
 
 Found = list[tuple[str, str]]
 
+MOST_NOTED = 500
+
+
+def note(found: Found, what: str, value: str) -> None:
+    """Add what was found, once, and not without end."""
+    pair = (what, " ".join(value.split())[:MOST_SIGNS])
+    if len(found) < MOST_NOTED and pair[1] and pair not in found:
+        found.append(pair)
+
 
 class Unfit(Exception):
-    """The file is refused; `code` says why."""
+    """The file is refused; `code` says why, and `inside` in which file inside it."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
+        self.inside = ""
 
 
 @dataclass(frozen=True)
 class Report:
     """A result: a code and what was found.
 
-    The code is `cleaned`, `looked`, `failed` or that of a refusal.
+    The code is `cleaned`, `words`, `looked`, `failed` or that of a refusal. `words` is a cleaned
+    copy in whose own words a name can still be read. `inside` names the file inside this one to
+    which a refusal belongs.
     """
 
     code: str
     found: Found
+    inside: str = ""
 
     def as_bytes(self) -> bytes:
         """Return the report as JSON."""
@@ -54,7 +67,8 @@ class Report:
         if not isinstance(body, dict) or not isinstance(body.get("found"), list):
             raise ValueError("not a report")
         pairs = [(str(what)[:60], str(value)[:MOST_SIGNS]) for what, value in body["found"]]
-        return cls(str(body.get("code")), pairs[:MOST_FOUND])
+        inside = "".join(sign for sign in str(body.get("inside", "")) if sign.isprintable())
+        return cls(str(body.get("code")), pairs[:MOST_FOUND], inside[:80])
 
 
 class RequestedPieces(io.RawIOBase):

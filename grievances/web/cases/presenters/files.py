@@ -11,8 +11,8 @@ from grievances.cases.step_names import StepName
 from grievances.casework.reading import OpenCase
 from grievances.evidence import virus_scan
 from grievances.evidence.case_files import is_uploader
-from grievances.evidence.file_types import is_recording
-from grievances.evidence.storing import media_of
+from grievances.evidence.file_types import NAMES_STAY, is_recording
+from grievances.evidence.storing import OF_A_WITNESS, media_of
 from grievances.participants.participant_files import Listed
 from grievances.policy import profiles
 from grievances.vocabulary import Cleaning, Copy, Scan
@@ -22,7 +22,11 @@ NOT_REMOVED = (
     "Hidden details could not be taken out, so nobody else can open it yet. Choose whether others "
     "may see it as it is, or add a very large picture again, saved smaller."
 )
-
+STILL_IN_WORDS = (
+    "Others see a copy. Hidden details were taken out of it, but a name or another detail can "
+    "still be read in its words. Look below at what it is and where, and add the file again "
+    "without it if others should not read it."
+)
 
 CHOOSE = "Choose what others see"
 
@@ -123,6 +127,10 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
             if is_own
             else ("This is the copy without hidden details.")
         )
+    elif facts.cleaning == Cleaning.WORDS and facts.others == Copy.CLEANED:
+        yield STILL_IN_WORDS if is_own else "This is a copy without its other hidden details."
+    elif facts.kind in NAMES_STAY and facts.cleaning == Cleaning.NONE:
+        yield "It is kept as it is: the names and addresses in it stay."
     elif facts.cleaning == Cleaning.WAITING:
         yield f"{Cleaning.WAITING.label}."
     elif facts.others == Copy.ORIGINAL and facts.cleaning != Cleaning.NONE:
@@ -131,6 +139,8 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
         yield (
             NOT_REMOVED
             if is_own
+            else "It could say who gave it, so it is not given to you."
+            if facts.name.startswith(OF_A_WITNESS)
             else (
                 "Hidden details could not be taken out. Whoever added it has not said yet whether "
                 "others may see it as it is."

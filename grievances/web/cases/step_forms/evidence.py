@@ -26,7 +26,8 @@ from grievances.web.shared.step_form import StepForm
 HIDDEN_DETAILS = (
     "Photos, recordings, PDF and Office files carry hidden details, such as where a photo was "
     "taken or who wrote a document. We make a copy without them, and that copy is what others "
-    "see. The original is kept sealed."
+    "see. The original is kept sealed. Emails and Outlook messages are kept as they are: the "
+    "names and addresses in them stay, and what is attached to them stays as it is."
 )
 
 
@@ -95,8 +96,8 @@ class AddEvidence(StepForm):
     steps = (StepName.ADD_EVIDENCE,)
 
     intro = (
-        f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Emails "
-        "and plain text are kept as they are."
+        f"The people who work on this concern can open what you add. {HIDDEN_DETAILS} Plain "
+        "text is kept as it is, too."
     )
     button = "Add"
     file = FilesField(label="Choose a file, or several")

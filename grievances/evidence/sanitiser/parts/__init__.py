@@ -1,0 +1,1 @@
+"""The parts of documents, and what may stay in them."""

@@ -1,0 +1,300 @@
+"""What may stay in an office document, and what in it names a person.
+
+A part is judged by the first element in it, not by its name, because a name can be anything. What
+is not listed here goes. Sources: ECMA-376 parts 1 and 4, [MS-DOCX], [MS-XLSX], [MS-PPTX],
+OpenDocument 1.3 part 3. All names are in small letters and without a prefix.
+"""
+
+from __future__ import annotations
+
+import re
+
+WORD = frozenset(
+    [
+        "document",
+        "glossarydocument",
+        "styles",
+        "numbering",
+        "settings",
+        "websettings",
+        "fonts",
+        "theme",
+        "footnotes",
+        "endnotes",
+        "hdr",
+        "ftr",
+        "comments",
+        "commentsex",
+        "commentsids",
+        "commentsextensible",
+    ]
+)
+EXCEL = frozenset(
+    [
+        "workbook",
+        "worksheet",
+        "chartsheet",
+        "dialogsheet",
+        "sst",
+        "stylesheet",
+        "calcchain",
+        "table",
+        "threadedcomments",
+        "personlist",
+        "pivottabledefinition",
+        "pivotcachedefinition",
+        "pivotcacherecords",
+        "externallink",
+        "slicers",
+        "slicercachedefinition",
+        "timelines",
+        "timelinecachedefinition",
+        "metadata",
+        "formcontrolpr",
+        "wsdr",
+        "rvdata",
+        "rvstructures",
+        "rvtypesinfo",
+        "richvaluerels",
+        "supportingpropertybags",
+        "supportingpropertybagstructure",
+        "namedsheetviews",
+    ]
+)
+POWERPOINT = frozenset(
+    [
+        "presentation",
+        "presentationpr",
+        "viewpr",
+        "tblstylelst",
+        "sld",
+        "sldlayout",
+        "sldmaster",
+        "notes",
+        "notesmaster",
+        "handoutmaster",
+        "cmlst",
+        "cmauthorlst",
+        "authorlst",
+    ]
+)
+DRAWINGS = frozenset(
+    [
+        "xml",
+        "drawing",
+        "chartspace",
+        "chartstyle",
+        "colorstyle",
+        "usershapes",
+        "themeoverride",
+        "datamodel",
+        "layoutdef",
+        "styledef",
+        "colorsdef",
+        "ink",
+    ]
+)
+"""Charts, SmartArt, ink and older drawings (VML, whose first element is `xml`)."""
+OPEN_DOCUMENT = frozenset(["document-content", "document-styles", "document-settings", "math"])
+KEPT = WORD | EXCEL | POWERPOINT | DRAWINGS | OPEN_DOCUMENT
+EMPTIED = frozenset({"coreproperties", "properties", "document-meta"})
+"""Properties of the document.
+
+Programs expect them to be there; so the element stays, and what is in it goes.
+"""
+PROGRAMS = frozenset(["macrosheet", "ocx", "libraries", "library", "module"])
+"""Parts that are programs: old Excel macros, controls, LibreOffice Basic."""
+
+KEPT_BY_NAME = frozenset({"content.xml", "styles.xml"})
+"""Parts of OpenDocument whose first element other programs write differently."""
+EMPTIED_BY_NAME = re.compile(r"^(docprops/.+|(.+/)?meta)\.xml$")
+
+LEFT_OUT = (
+    (re.compile(r"^(manifest\.rdf|layout-cache|configurations2/.*|objectreplacements/.*)$"), ""),
+    (re.compile(r"tablepreview\d*\.svm$"), ""),
+    (re.compile(r"signature|\.sigs$"), "A signature"),
+    (re.compile(r"^versions?(list|/)"), "Earlier versions of the text"),
+    (re.compile(r"revisions/"), "Names and earlier values of a shared workbook"),
+    (re.compile(r"printersettings"), "Settings of a printer"),
+    (re.compile(r"^customxml/"), "Properties of the organisation"),
+    (re.compile(r"thumbnail"), "A small picture of the first page"),
+)
+"""What the person who added the file is told of a part that was left out.
+
+Nothing is said of settings of the program and of what it draws again by itself.
+"""
+
+DROPPED = frozenset(
+    [
+        "rsids",
+        "rsid",
+        "docvars",
+        "docvar",
+        "mailmerge",
+        "attachedtemplate",
+        "attachedschema",
+        "savethroughxslt",
+        "abspath",
+        "filesharing",
+        "customworkbookviews",
+        "customworkbookview",
+        "customsheetviews",
+        "embedregular",
+        "embedbold",
+        "embeditalic",
+        "embedbolditalic",
+        "embeddedfontlst",
+        "custdatalst",
+        "custdata",
+        "databinding",
+        "presenceinfo",
+        "webpublishing",
+        "webpublishitems",
+        "webpubobjects",
+        "revisionptr",
+        "flddata",
+        "bindata",
+        "font-face-src",
+        "scripts",
+        "event-listeners",
+        "printer-settings",
+        "metadata-link",
+        "inksource",
+    ]
+)
+"""Elements that go with all that is in them, wherever they are."""
+DROPPED_ATTRIBUTES = frozenset(["gfxdata", "securitydescriptor", "uidlastsave", "documentid"])
+AUTHOR_ATTRIBUTES = frozenset(
+    [
+        "author",
+        "initials",
+        "userid",
+        "providerid",
+        "displayname",
+        "lastmodifiedby",
+        "username",
+        "userprovider",
+        "creator",
+        "lastauthor",
+        "refreshedby",
+        "chg-author",
+        "email",
+        "emailaddress",
+        "owner",
+        "company",
+        "manager",
+        "manufacturer",
+        "model",
+        "serialno",
+        "serialnumber",
+        "accountname",
+        "assignedto",
+        "modifiedby",
+        "createdby",
+        "sendername",
+    ]
+)
+PERSONS = frozenset(["cmauthor", "author", "userinfo", "person", "header", "customworkbookview"])
+"""Elements whose attribute `name` is the name of a person."""
+AUTHOR_ELEMENTS = frozenset(
+    [
+        "author",
+        "creator",
+        "creator-initials",
+        "initial-creator",
+        "sender-initials",
+        "lastmodifiedby",
+        "printed-by",
+        "displayname",
+        "username",
+        "accountname",
+        "x509subjectname",
+        "x509issuername",
+        "signaturecomments",
+        "company",
+        "manager",
+        "owner",
+        "email",
+        "emailaddress",
+        "userinfo",
+        "chg-author",
+    ]
+)
+PATH_ELEMENTS = frozenset(
+    ["instrtext", "delinstrtext", "f", "formula", "definedname", "ddelink", "ddeservice"]
+)
+"""Elements whose text is a formula or an instruction, which can name a file."""
+PERSON_KEYS = frozenset(["personid", "authorid", "mentionpersonid"])
+"""Attributes that point to a person by a number that may be theirs everywhere."""
+NO_PATH = frozenset(
+    ["target", "partname", "full-path", "contenttype", "type", "media-type", "formatcode"]
+)
+"""Attributes that are addresses inside the package, or no addresses at all."""
+BARE_WITHOUT = frozenset(["pagesetup", "oleobj", "oleobject", "blip", "a"])
+"""Elements that can do without the part to which they point."""
+
+TOLD = {
+    "creator": "Author",
+    "initial-creator": "Author",
+    "lastmodifiedby": "Last changed by",
+    "printed-by": "Printed by",
+    "created": "Made on",
+    "creation-date": "Made on",
+    "modified": "Changed on",
+    "date": "Changed on",
+    "title": "Title",
+    "subject": "Subject",
+    "keywords": "Keywords",
+    "description": "Description",
+    "company": "Organisation",
+    "manager": "Manager",
+    "application": "Program",
+    "generator": "Program",
+    "totaltime": "Minutes of editing",
+    "x509subjectname": "Signed by",
+    "displayname": "Shared with",
+    "user-defined": "Property",
+    "lpwstr": "Property",
+    "lpstr": "Property",
+}
+"""What is told of the text of an element in a part that is emptied or left out."""
+
+LOCAL_PATH = re.compile(
+    r"(?:file:[\\/]*[^\s\"'<>|]*"
+    r"|(?<![A-Za-z])[A-Za-z]:[\\/](?:[^\"'<>|\r\n]*[^\s\"'<>|\r\n])?"
+    r"|\\\\[\w.$-]+\\[^\"'<>|\r\n]*"
+    r"|(?<![\w.:/])/(?:home|Users|root|media|mnt|Volumes|private|var)/[^\"'<>|\r\n]*"
+    r"|(?:\.\.[\\/])+[^\"'<>|\r\n]*)",
+    re.IGNORECASE,
+)
+"""A place on a person's own machine or network, in any of its spellings."""
+OWN_CLOUD = re.compile(
+    r"(https?://[^/\"'\s]*(?:-my\.sharepoint\.com|d\.docs\.live\.net|onedrive\.live\.com))"
+    r"/[^\"'\s]*",
+    re.IGNORECASE,
+)
+"""A place in a person's own cloud folder: its address holds their account name."""
+ACCOUNT = re.compile(
+    r"(?:Users|home|Documents and Settings|personal)(?:[\\/]|%5C|%2F)+([^\\/\"'%]+)", re.IGNORECASE
+)
+PLAIN_LINK = re.compile(r"(https?|mailto|tel|sms|ftp):|#", re.IGNORECASE)
+
+
+def names_person(element: str, attribute: str) -> bool:
+    """Tell whether an attribute of an element is the name of a person."""
+    if element == "table" and attribute == "displayname":
+        return False  # The name of a table (ECMA-376 part 1, 18.5.1.2).
+    return attribute in AUTHOR_ATTRIBUTES or (attribute == "name" and element in PERSONS)
+
+
+def without_path(value: str) -> str:
+    """Return the text with places on a person's own machine taken out."""
+    if "/" not in value and "\\" not in value and "%5c" not in value.lower():
+        return value
+    return OWN_CLOUD.sub(r"\1/", LOCAL_PATH.sub("removed", value))
+
+
+def account_in(value: str) -> str:
+    """Return the account name in a path; empty when there is none."""
+    found = ACCOUNT.search(value)
+    return found[1].strip() if found else ""

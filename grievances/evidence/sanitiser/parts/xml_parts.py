@@ -1,0 +1,333 @@
+"""Rewrite one XML part as it streams by, without the names and places in it.
+
+Text, comments and tracked changes stay. The names beside them are replaced, whatever the part is.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+from xml.parsers import expat
+
+from grievances.evidence.sanitiser.parts import allow_list as allowed
+from grievances.evidence.sanitiser.protocol import Found, Unfit, note
+
+Attributes = list[tuple[str, str]]
+UNNAMED = "Author"
+WRITERS = frozenset({"Author", "Last changed by", "Named beside a comment or change"})
+NOTES = frozenset({"comment", "annotation"})
+"""Elements of a note, which programs begin with the name of its writer."""
+DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+MOST_DEPTH = 2_000
+MOST_NAMES = 4_096
+"""Names of elements and attributes that are remembered."""
+FLUSH_SIGNS = 64 * 1024
+ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
+QUOTED = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        '"': "&quot;",
+        "\t": "&#9;",
+        "\n": "&#10;",
+        "\r": "&#13;",
+    }
+)
+
+
+class MalformedXml(ValueError):
+    """The part is no XML, so nothing can be said of it."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What else holds for one part.
+
+    `gone` are the ids of relationships that were removed. `is_gone` tells whether an address in the
+    package is of a part that was left out, `is_inside` whether it is of a part that stays.
+    `rewrite` may change or drop (None) an element by its name and attributes. `enclosed` cleans a
+    file that is written into the XML. With `is_emptied` only the first element stays. `people` are
+    the new keys of persons, the same in all parts.
+    """
+
+    gone: frozenset[str] = frozenset()
+    is_gone: Callable[[str], bool] = lambda address: False
+    is_inside: Callable[[str], bool] = lambda address: True
+    rewrite: Callable[[str, Attributes], Attributes | None] | None = None
+    enclosed: Callable[[bytes], bytes | None] | None = None
+    is_emptied: bool = False
+    people: dict[str, str] = field(default_factory=dict)
+
+
+@lru_cache(MOST_NAMES)
+def bare_name(name: str) -> str:
+    """Return a name without its prefix, in small letters."""
+    return name.rpartition(":")[2].lower()
+
+
+def new_parser() -> expat.XMLParserType:
+    """Return a parser that refuses declared entities and reads nothing from elsewhere."""
+
+    def refuse(*_: Any) -> None:
+        raise Unfit("BOMB")
+
+    parser = expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.buffer_text = True
+    parser.EntityDeclHandler = refuse
+    return parser
+
+
+def root_of(head: bytes) -> str:
+    """Return the local name of the first element; empty when this is not XML."""
+    roots: list[str] = []
+    parser = new_parser()
+    parser.StartElementHandler = lambda tag, _: roots.append(bare_name(tag))
+    with suppress(expat.ExpatError):
+        parser.Parse(head, False)
+    return roots[0] if roots else ""
+
+
+def rewrite(
+    pieces: Iterable[bytes], sink: Callable[[bytes], Any], found: Found, rules: Rules
+) -> None:
+    """Write the part without names and places to `sink`, and add what was found.
+
+    Raises:
+        MalformedXml: The part is not XML.
+    """
+    rewriting = _Rewriting(sink, found, rules)
+    parser = new_parser()
+    parser.StartElementHandler = rewriting.start
+    parser.EndElementHandler = rewriting.end
+    parser.CharacterDataHandler = rewriting.text
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError:
+        raise MalformedXml from None
+    rewriting.flush()
+
+
+@lru_cache(MOST_NAMES)
+def is_unremarkable(element: str, attribute: str) -> bool:
+    """Tell whether an attribute can name a person or lead somewhere only by a path.
+
+    Most attributes are like that, so this saves most of the time.
+    """
+    key = bare_name(attribute)
+    special = key in allowed.DROPPED_ATTRIBUTES | allowed.PERSON_KEYS | {"href", "id", "ed"}
+    return not (special or key.startswith("rsid") or allowed.names_person(element, key))
+
+
+@dataclass
+class _Rewriting:
+    sink: Callable[[bytes], Any]
+    found: Found
+    rules: Rules
+    out: list[str] = field(default_factory=lambda: [DECLARATION])
+    size: int = 0
+    path: list[str] = field(default_factory=list)
+    said: str = ""
+    is_open: bool = False
+    skipped: int = 0
+    notes: int = 0
+    held: list[str] | None = None
+    note_authors: list[str] = field(default_factory=list)
+
+    def start(self, tag: str, flat: list[str]) -> None:
+        """Write the start of an element, or begin to leave it out."""
+        name = bare_name(tag)
+        attributes: Attributes | None = list(zip(flat[::2], flat[1::2], strict=True))
+        self.path.append(tag)
+        self.said = ""
+        self.notes += name in NOTES
+        if len(self.path) > MOST_DEPTH:
+            raise Unfit("TOO_MANY_PARTS")
+        if self.skipped or self._is_left_out(name, attributes or []):
+            self.skipped += 1
+            self._attributes(name, attributes or [])  # For what is found in them.
+            return
+        if attributes is not None and self.rules.rewrite is not None:
+            attributes = self.rules.rewrite(name, attributes)
+        if attributes is None:
+            self.skipped += 1
+            return
+        kept = self._attributes(name, attributes)
+        self._close_tag()
+        self._write(f"<{tag}" + "".join(f' {a}="{v.translate(QUOTED)}"' for a, v in kept))
+        self.is_open = True
+        if name == "binary-data":
+            self.held = []
+
+    def end(self, tag: str) -> None:
+        """Write the end of an element, unless it is left out."""
+        name = bare_name(tag)
+        if name in {"author", "creator"} and self.said:
+            self.note_authors.append(self.said)
+        if self.said:
+            self._tell(name)
+        self.path.pop()
+        self.notes -= name in NOTES
+        if self.skipped:
+            self.skipped -= 1
+            return
+        if self.held is not None and name == "binary-data":
+            self._write_enclosed()
+        if self._is_author_element(tag) and self.said:
+            self._close_tag()
+            self._write(UNNAMED)
+        self._write("/>" if self.is_open else f"</{tag}>")
+        self.is_open = False
+        self.said = ""
+
+    def text(self, text: str) -> None:
+        """Write text; the name of an author is held back until its element ends."""
+        tag = self.path[-1]
+        if self.held is not None:
+            self.held.append(text)
+            return
+        is_author = self._is_author_element(tag)
+        first, self.said = not self.said, (self.said + text)[:400]
+        if self.skipped or is_author:
+            return
+        if bare_name(tag) in allowed.PATH_ELEMENTS:
+            text = self._without_path(text)
+        elif first and self.notes:
+            text = self._without_writer(text)
+        self._close_tag()
+        self._write(text.translate(ESCAPES))
+
+    def flush(self) -> None:
+        """Send what has been written."""
+        self.sink("".join(self.out).encode())
+        self.out, self.size = [], 0
+
+    def _is_left_out(self, name: str, attributes: Attributes) -> bool:
+        if self.rules.is_emptied and len(self.path) > 1:
+            return True
+        if name in allowed.DROPPED:
+            return True
+        if name == "config-item":
+            kinds = {
+                value.lower() for attribute, value in attributes if bare_name(attribute) == "type"
+            }
+            return bool(kinds & {"string", "base64binary"})
+        if name in allowed.BARE_WITHOUT:
+            return False
+        return any(self._points_nowhere(attribute, value) for attribute, value in attributes)
+
+    def _points_nowhere(self, attribute: str, value: str) -> bool:
+        if bare_name(attribute) == "href":
+            return self.rules.is_gone(value)
+        return ":" in attribute and value in self.rules.gone
+
+    def _attributes(self, name: str, attributes: Attributes) -> Attributes:
+        is_bare = self.rules.is_emptied and len(self.path) == 1
+        kept = []
+        for attribute, value in attributes:
+            new: str | None = value
+            is_plain = is_unremarkable(name, attribute) and "/" not in value and "\\" not in value
+            if is_bare or not is_plain or value in self.rules.gone:
+                new = self._value(name, attribute, value)
+                if (
+                    is_bare
+                    and not attribute.startswith("xmlns")
+                    and bare_name(attribute) != "version"
+                ):
+                    new = None
+            if new is not None:
+                kept.append((attribute, new))
+        return kept
+
+    def _value(self, name: str, attribute: str, value: str) -> str | None:
+        key = bare_name(attribute)
+        if attribute.startswith("xmlns"):
+            return value
+        if key.startswith("rsid") or key in allowed.DROPPED_ATTRIBUTES:
+            return None
+        if allowed.names_person(name, key):
+            self._person(value)
+            return UNNAMED if value else value
+        if (key == "ed" and name == "permstart") or self._points_nowhere(attribute, value):
+            return None
+        if key in allowed.PERSON_KEYS or (key == "id" and name in {"person", "author"}):
+            return self._same_person(value)
+        if key == "href" and value and not allowed.PLAIN_LINK.match(value):
+            return self._inner_link(value)
+        return value if key in allowed.NO_PATH else self._without_path(value)
+
+    def _person(self, value: str) -> None:
+        if value.strip() and value != UNNAMED:
+            note(self.found, "Named beside a comment or change", value)
+
+    def _same_person(self, value: str) -> str:
+        if not value.startswith("{"):
+            return value
+        people = self.rules.people
+        number = len(people) + 1
+        return people.setdefault(value, f"{{00000000-0000-4000-8000-{number:012X}}}")
+
+    def _inner_link(self, value: str) -> str:
+        if self.rules.is_inside(value):
+            return value
+        note(self.found, "Link to a folder", allowed.account_in(value) or value)
+        return "#"
+
+    def _without_path(self, value: str) -> str:
+        new = allowed.without_path(value)
+        if new != value:
+            note(self.found, "Link to a folder", allowed.account_in(value) or value)
+        return new
+
+    def _without_writer(self, text: str) -> str:
+        """Replace the name with which a spreadsheet program begins a note."""
+        named = [value for what, value in self.found if what in WRITERS]
+        for writer in [*self.note_authors, *named]:
+            if text.startswith(writer):
+                return UNNAMED + text[len(writer) :]
+        return text
+
+    def _is_author_element(self, tag: str) -> bool:
+        # With the prefix `text` it is a field, and its text is on the page.
+        return bare_name(tag) in allowed.AUTHOR_ELEMENTS and not tag.startswith("text:")
+
+    def _tell(self, name: str) -> None:
+        value = self.said.strip()
+        if not value:
+            return
+        in_list = len(self.path) > 1 and bare_name(self.path[-2]) == "vector"
+        if self.skipped and name in allowed.TOLD and not in_list:
+            note(self.found, allowed.TOLD[name], value)
+        elif name in allowed.AUTHOR_ELEMENTS and self._is_author_element(self.path[-1]):
+            self._person(value)
+
+    def _write_enclosed(self) -> None:
+        """Write a file that is part of the XML in base64, cleaned."""
+        held, self.held = "".join(self.held or ()), None
+        try:
+            raw = base64.b64decode(held)
+        except binascii.Error:
+            return
+        clean = self.rules.enclosed(raw) if self.rules.enclosed else None
+        if clean:
+            self._close_tag()
+            self._write(base64.b64encode(clean).decode())
+
+    def _close_tag(self) -> None:
+        if self.is_open:
+            self._write(">")
+            self.is_open = False
+
+    def _write(self, text: str) -> None:
+        self.out.append(text)
+        self.size += len(text)
+        if self.size > FLUSH_SIGNS:
+            self.flush()
