@@ -16,7 +16,7 @@ from typing import IO
 from django.conf import settings
 
 from grievances.encryption.encrypted_files import Sealer, Window
-from grievances.evidence.file_types import BROKEN
+from grievances.evidence.file_types import BROKEN, TWO_KINDS
 from grievances.evidence.sanitiser.protocol import HEAD, PIECE_BYTES, Report
 from grievances.policy import profiles
 from workflow.steps import Refused
@@ -56,6 +56,7 @@ REFUSALS = {
         "This is a folder of files packed into one. Unpack it, and add the files themselves."
     ),
     "FILE_BROKEN": BROKEN,
+    "TWO_KINDS": TWO_KINDS,
     "TOO_MANY_PARTS": (
         "This file has too many parts to be opened safely. Print it to a new PDF, and add that."
     ),

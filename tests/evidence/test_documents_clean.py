@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 import pikepdf
 import pytest
 
-from grievances.evidence import upload
+from grievances.evidence import file_types, upload
 from grievances.evidence.sanitiser import __main__ as sanitiser
+from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.parts import allow_list
 from grievances.evidence.sanitiser.protocol import Report
 from grievances.vocabulary import Cleaning
@@ -269,7 +270,20 @@ def test_a_title_or_a_common_word_is_not_taken_for_a_name() -> None:
     assert cleaned(pack(parts))[0].code == "cleaned"
 
 
-# Refused alike.
+# Judged and refused alike.
+
+
+def test_what_is_inside_has_the_cleaner_of_what_comes_alone() -> None:
+    assert {code: kind.cleaner for code, kind in file_types.KINDS.items()} == enclosed.CLEANERS
+
+
+@pytest.mark.parametrize("kind", filter(file_types.is_recording, samples.ACCEPTED))
+def test_a_recording_inside_slides_is_cleaned(kind: str) -> None:
+    body = samples.ACCEPTED[kind]()
+    report, copy = cleaned(pack(documents.office_parts("pptx", {f"ppt/media/a.{kind}": body})))
+    alone, alone_copy = cleaned(body, file_types.KINDS[kind].cleaner)
+    assert report.code == alone.code == "cleaned"
+    assert documents.unpack(copy)[f"ppt/media/a.{kind}"] == alone_copy
 
 
 @pytest.mark.parametrize("depth", [0, 1, 3])

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from typing import IO, Protocol
 
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
+from grievances.evidence.sanitiser.structure import kinds
 
 MOST_DEPTH = 8
 MOST_MEMBERS = 10_000
@@ -41,12 +42,26 @@ PROGRAM_ENDINGS = (
 """Endings of programs, scripts, shortcuts, disk images and documents with macros."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"MSCF", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0")
-PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*")
-PHONE_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
-FILM_BOXES = (b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip")
+METAFILES = (b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0", b"\2\0\x09\0")
+RECORDINGS = "recordings"
+CLEANERS = {
+    **dict.fromkeys(("jpeg", "png", "gif", "webp", "tiff", "bmp"), "images"),
+    **dict.fromkeys(("office", "excel", "powerpoint"), "office"),
+    **dict.fromkeys(("opendocument", "spreadsheet", "presentation", "drawing"), "office"),
+    **dict.fromkeys(("mp3", "amr", "aac"), f"{RECORDINGS}.mpeg_audio"),
+    **dict.fromkeys(("wav", "caf"), f"{RECORDINGS}.chunks"),
+    "heic": "heif",
+    "pdf": "pdf",
+    "video": "video",
+    "webm": f"{RECORDINGS}.matroska",
+    "ogg": f"{RECORDINGS}.ogg",
+    "flac": f"{RECORDINGS}.flac",
+    "email": "email",
+    "outlook": "outlook",
+    "text": "",
+}
+"""The cleaner of each kind, the same as for a file that comes alone."""
 LOCKED = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"  # [MS-OFFCRYPTO] 2.3.4.4
-MESSAGE = "__properties_version1.0".encode("utf-16-le")
-"""The stream that every Outlook message has ([MS-OXMSG] 2.4)."""
 MACRO_STREAMS = tuple(name.encode("utf-16-le") for name in ("VBA\0", "_VBA_PROJECT", "Macros\0"))
 
 
@@ -65,27 +80,21 @@ This process opens one file, and ends.
 
 
 def kind_of(body: bytes) -> str:
-    """Return the cleaner of a file by its content, `ole`, `archive`, or empty text."""
-    is_bitmap = body.startswith(b"BM") and body[6:10] == bytes(4)
-    if is_bitmap or body.startswith(PICTURES) or body[:4] + body[8:12] == b"RIFFWEBP":
-        return "images"
-    if body[4:8] == b"ftyp" and body[8:12] in PHONE_BRANDS:
-        return "heif"
-    if body[4:8] in FILM_BOXES:
-        return "video"
-    if body.startswith(OLE):
-        return "outlook" if MESSAGE in body else "ole"
+    """Return the cleaner of a file by its structure.
+
+    It is `archive`, `ole` for an older document, `two` for two kinds in one file, and empty for a
+    kind that is not taken alone.
+    """
     if body.startswith(ARCHIVES) or body[257:262] == b"ustar":
         return "archive"
-    if b"%PDF-" in body[:1024]:
-        return "pdf"
-    if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "office"
-    if body[40:44] == b" EMF" or body.startswith(
-        (b"\xd7\xcd\xc6\x9a", b"\1\0\x09\0", b"\2\0\x09\0")
-    ):
+    if body[40:44] == b" EMF" or body.startswith(METAFILES):
         return "metafiles"
-    return ""
+    try:
+        return CLEANERS[kinds.kind_of(lambda at, length: body[at : at + length], len(body))]
+    except Unfit as unfit:
+        if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+            return "office"
+        return {"OLD_OFFICE": "ole", "TWO_KINDS": "two"}.get(unfit.code, "")
 
 
 def refuse_program(name: str, body: bytes) -> None:
@@ -114,9 +123,11 @@ def clean(name: str, body: bytes, found: Found) -> bytes | None:
     with inside(name):
         refuse_program(name, body)
         cleaner = kind_of(body)
+        if cleaner == "two":
+            raise Unfit("TWO_KINDS")
         if cleaner in {"ole", "outlook", "archive"}:
             raise Unfit("OBJECT_INSIDE")
-        if not cleaner:
+        if cleaner in {"", "email"}:
             return None
         result = load(cleaner).clean(io.BytesIO(body), copy, found)
     if result != "cleaned":
@@ -138,7 +149,7 @@ def check(name: str, body: bytes) -> None:
             raise Unfit("CLOSED_INSIDE")
         if cleaner == "office":
             _check_package(body)
-        elif cleaner in {"pdf", "outlook"}:
+        elif cleaner in {"pdf", "outlook", "email"}:
             load(cleaner).clean(io.BytesIO(body), io.BytesIO(), [])
         elif name.lower().endswith(".eml"):
             load("email").clean(io.BytesIO(body), io.BytesIO(), [])

@@ -177,7 +177,7 @@ class Document:
         with enclosed.inside(name):
             enclosed.refuse_program(name, first)
         root = xml_parts.root_of(first)
-        fate = self._fate_of_xml(low, root) if root else self._fate_of_other(name, first)
+        fate = self._fate_of_xml(low, root) if root else self._fate_of_other(name)
         if not fate:
             self._tell_left_out(name, root)
         return fate
@@ -192,10 +192,10 @@ class Document:
         is_known = root in allowed.KEPT or posixpath.basename(low) in allowed.KEPT_BY_NAME
         return "xml" if is_known else ""
 
-    def _fate_of_other(self, name: str, first: bytes) -> str:
-        """Judge a part that is not XML by its content."""
+    def _fate_of_other(self, name: str) -> str:
+        """Judge a part that is not XML by its structure, as if it had come alone."""
         is_picture_of_page = re.match(r"(docprops/|thumbnails/)", name.lower())
-        if is_picture_of_page or not enclosed.kind_of(first):
+        if is_picture_of_page or enclosed.kind_of(self._whole(name)) in {"", "email"}:
             return ""
         return "enclosed"
 
