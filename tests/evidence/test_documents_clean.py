@@ -183,6 +183,17 @@ def test_the_adder_of_a_pdf_is_told_of_pinned_files_and_signatures() -> None:
     assert ("A signature", "yes") in cleaned(documents.signed_pdf(), "pdf")[0].found
 
 
+def test_dates_are_told_in_words() -> None:
+    made = "<dcterms:created>2026-11-29T21:38:40Z</dcterms:created>"
+    core = {"docProps/core.xml": f"<cp:coreProperties>{made}</cp:coreProperties>"}
+    report, _ = cleaned(pack(documents.office_parts("docx", dict(core))))
+    assert ("Made on", "29 November 2026, 21:38") in report.found
+    document = documents.page()
+    document.docinfo["/CreationDate"] = "D:20261129213901Z'"
+    report, _ = cleaned(documents.saved(document), "pdf")
+    assert ("Made on", "29 November 2026, 21:39") in report.found
+
+
 # Look again.
 
 

@@ -17,6 +17,7 @@ from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
 from grievances.evidence.sanitiser.parts import allow_list
 from grievances.evidence.sanitiser.parts import pdf_entries as entries
+from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
 MOST_OBJECTS = 500_000
@@ -61,7 +62,9 @@ def tell(pdf: pikepdf.Pdf, found: Found) -> None:
     """Add what the PDF contains besides its pages, in plain words."""
     for name, value in pdf.docinfo.items():
         if str(value).strip():
-            note(found, entries.TOLD.get(name, "Property"), text_of(value))
+            said = text_of(value)
+            is_date = name in {"/CreationDate", "/ModDate"}
+            note(found, entries.TOLD.get(name, "Property"), date(said) if is_date else said)
     if "/Metadata" in pdf.Root:
         note(found, "Editing history (XMP)", "yes")
         tell_history(pdf, found)

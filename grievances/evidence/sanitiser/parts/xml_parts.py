@@ -15,10 +15,12 @@ from typing import Any
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
+from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
 Attributes = list[tuple[str, str]]
 UNNAMED = "Author"
+DATES = frozenset({"Made on", "Changed on"})
 WRITERS = frozenset({"Author", "Last changed by", "Named beside a comment or change"})
 NOTES = frozenset({"comment", "annotation"})
 """Elements of a note, which programs begin with the name of its writer."""
@@ -305,7 +307,8 @@ class _Rewriting:
             return
         in_list = len(self.path) > 1 and bare_name(self.path[-2]) == "vector"
         if self.skipped and name in allowed.TOLD and not in_list:
-            note(self.found, allowed.TOLD[name], value)
+            what = allowed.TOLD[name]
+            note(self.found, what, date(value) if what in DATES else value)
         elif name in allowed.AUTHOR_ELEMENTS and self._is_author_element(self.path[-1]):
             self._person(value)
 
