@@ -288,7 +288,9 @@ def test_what_is_inside_has_the_cleaner_of_what_comes_alone() -> None:
     assert {code: kind.cleaner for code, kind in file_types.KINDS.items()} == enclosed.CLEANERS
 
 
-@pytest.mark.parametrize("kind", filter(file_types.is_recording, samples.ACCEPTED))
+@pytest.mark.parametrize(
+    "kind", [each for each in samples.ACCEPTED if file_types.is_recording(each)]
+)
 def test_a_recording_inside_slides_is_cleaned(kind: str) -> None:
     body = samples.ACCEPTED[kind]()
     report, copy = cleaned(pack(documents.office_parts("pptx", {f"ppt/media/a.{kind}": body})))
