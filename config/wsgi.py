@@ -1,10 +1,12 @@
 """The web application, for gunicorn."""
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 from config.start import refusing_plainly
 from grievances.operations import service_lock
+from grievances.web.shared.middleware.well_formed import Handler
 
 with refusing_plainly():
-    application = get_wsgi_application()
+    django.setup(set_prefix=False)
+    application = Handler()
 service_lock.share()

@@ -13,7 +13,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponseBase, JsonResponse, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+    RawPostDataException,
+)
 from django.urls import URLPattern, path
 from django.views import View
 
@@ -31,6 +37,8 @@ from grievances.web.shared.fields import GovDateField
 from grievances.web.shared.sessions import caller_of
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
+
+NOT_JSON = ("NOT_JSON", "The body must be a JSON object.")
 
 
 class Endpoint(View):
@@ -129,14 +137,17 @@ def read_body(request: HttpRequest) -> Mapping[str, Any]:
     """Return the JSON object that was sent; an empty body is an empty object.
 
     Raises:
-        Refused: For a body that is not a JSON object.
+        Refused: For a body that is not a JSON object, is nested too deeply, or holds a text that is
+            not valid Unicode.
     """
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError as error:
-        raise Refused("NOT_JSON", "The body must be a JSON object.") from error
+        # A lone surrogate is no character, and no database stores it.
+        json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError, RawPostDataException) as error:
+        raise Refused(*NOT_JSON) from error
     if not isinstance(body, dict):
-        raise Refused("NOT_JSON", "The body must be a JSON object.")
+        raise Refused(*NOT_JSON)
     return body
 
 

@@ -18,8 +18,8 @@ def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Return the 400 page."""
-    return render(request, "400.html", status=400)
+    """Return the 400 page, also for a request that no session was read for."""
+    return asking_nothing("400.html", 400)
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""Middleware that looks at a request before anything of it is used."""
