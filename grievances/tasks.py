@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from grievances.accounts.recovery import end_stale_requests
-from grievances.audit import exported_heads
+from grievances.audit import exported_heads, refusals
 from grievances.cases.actions.emergency import end_overdue
 from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
@@ -75,7 +75,7 @@ def deliver_notices() -> int:
 
 @shared_task(name="grievances.tasks.end_what_is_over")
 def end_what_is_over() -> int:
-    """End the roles of past appointments, old sessions and stale recovery requests.
+    """End the roles of past appointments, old sessions, recovery requests and counts.
 
     A new line manager of the complainant or the respondent is excluded from the case. Then the
     roles of new officers begin.
@@ -89,6 +89,7 @@ def end_what_is_over() -> int:
     ended = end_lapsed_parts(now) + keep_lines_apart(now)
     begin_parts(now)
     end_stale_requests(now)
+    refusals.forget_old_counts(now)
     return ended
 
 

@@ -11,6 +11,7 @@ from django.core.files import File
 from django.db import transaction
 from django.db.models import Q, prefetch_related_objects
 
+from grievances.audit import refusals
 from grievances.audit.models import SERVICE, Event, pseudonymiser_of
 from grievances.cases.access import rules
 from grievances.cases.access.relations import standing_in
@@ -27,6 +28,7 @@ from grievances.cases.models.records import Kind, Words, read
 from grievances.cases.models.statements import take_up_hearings
 from grievances.casework.prefetch import forget_what_is_not_there, with_what_there_is
 from grievances.encryption.primitives import DecryptionFailed
+from grievances.encryption.server_keys import handle
 from grievances.evidence import case_files
 from grievances.evidence.file_types import shown_as
 from grievances.evidence.storing import open_file, rule_of
@@ -193,10 +195,20 @@ def record(
 def record_refusal(caller: Caller, reference: str, action: str, now: datetime) -> None:
     """Record a refusal; a party's own is kept under their pseudonym as a party.
 
+    A refusal of a stranger is only counted, and so is what exceeds `refusals.MOST_A_MINUTE` of one
+    account in a minute. So no one can fill the trail, which is permanent.
+
     The pseudonym is hidden by the salt of the case, so that this entry identifies no one once the
     case is erased. A party's own draft has no chain yet, so its reference is left out.
     """
-    role = "" if caller.who is None else standing_in(caller.who, reference).lower()
+    if caller.who is None:
+        refusals.count(refusals.RefusalCount.By.STRANGER, action, now)
+        return
+    mark = handle("refusals", caller.handle_as(""), f"{now:%Y%m%d%H%M}")
+    if refusals.count_for(mark, now) > refusals.MOST_A_MINUTE:
+        refusals.count(refusals.RefusalCount.By.ACCOUNT, action, now)
+        return
+    role = standing_in(caller.who, reference).lower()
     pseudonymise = pseudonymiser_of(reference)
     actor = pseudonymise(caller.handle_as(role))
     of = "" if role and pseudonymise is str else reference[:12]

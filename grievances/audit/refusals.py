@@ -1,0 +1,90 @@
+"""Counts of refusals that do not go into the audit trail.
+
+The trail is permanent and takes one lock, so what a stranger does must not fill it. Refusals of
+people who are not signed in are counted by kind and hour. The first refusals of an account in a
+minute are events; further ones in that minute are counted as well.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+
+MOST_A_MINUTE = 20
+"""How many refusals of one account become events in one minute."""
+KEPT = timedelta(days=400)
+"""How long the counts are kept."""
+KEPT_MARKS = timedelta(hours=1)
+
+
+class RefusalCount(models.Model):
+    """How many requests of a kind were refused in one hour (UTC) and are not events."""
+
+    class By(models.TextChoices):
+        """Who was refused."""
+
+        STRANGER = "STRANGER", "People who are not signed in"
+        ACCOUNT = "ACCOUNT", "Accounts, beyond what was recorded in the same minute"
+
+    hour = models.DateTimeField()
+    kind = models.CharField(max_length=40)
+    by = models.CharField(max_length=8, choices=By)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["hour", "kind", "by"], name="one_count_of_refusals")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H} {self.kind}: {self.count}"
+
+
+class RefusalMark(models.Model):
+    """How many refusals one account had in one minute; the row goes after an hour.
+
+    The mark is a keyed hash of account and minute, so no two marks can be joined.
+    """
+
+    mark = models.CharField(max_length=40, unique=True)
+    hour = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.count}"
+
+
+def count(by: RefusalCount.By, kind: str, now: datetime) -> None:
+    """Count one refusal that does not become an event."""
+    row = {"hour": _hour(now), "kind": kind[:40], "by": by}
+    if not RefusalCount.objects.filter(**row).update(count=F("count") + 1):
+        try:
+            with transaction.atomic():
+                RefusalCount.objects.create(**row, count=1)
+        except IntegrityError:
+            RefusalCount.objects.filter(**row).update(count=F("count") + 1)
+
+
+def count_for(mark: str, now: datetime) -> int:
+    """Count one refusal of an account in one minute; return how many there are."""
+    rows = RefusalMark.objects.filter(mark=mark)
+    if not rows.update(count=F("count") + 1):
+        try:
+            with transaction.atomic():
+                RefusalMark.objects.create(mark=mark, hour=_hour(now), count=1)
+        except IntegrityError:
+            rows.update(count=F("count") + 1)
+    return rows.values_list("count", flat=True).first() or 1
+
+
+def forget_old_counts(now: datetime) -> int:
+    """Delete what is older than it is kept; return how many rows."""
+    marks, _ = RefusalMark.objects.filter(hour__lt=now - KEPT_MARKS - KEPT_MARKS).delete()
+    counts, _ = RefusalCount.objects.filter(hour__lt=now - KEPT).delete()
+    return marks + counts
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
