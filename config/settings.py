@@ -217,11 +217,11 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # The library's own limits would also count right passwords, and would count a name for all
 # addresses together (web.shared.sign_in_limits).
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
-# Wrong passwords in five minutes: from a browser that the account knows; else from one address for
-# all names, and for one name. Only further tries of the same origin are refused.
-SIGN_IN_TRIES = {"browser": 30, "address": 20, "account": 5}
-# Wrong recovery codes in five minutes; requests to two officers are counted separately.
-RECOVERY_TRIES = {"address": 20, "account": 5}
+# Wrong passwords before a further one has to wait: from a browser that the account knows; else from
+# one address for all names, and for one name. Only tries of the same origin wait, a minute at most.
+SIGN_IN_TRIES = {"browser": 30, "address": 20, "account": 6}
+# Wrong recovery codes; requests to two officers are counted separately.
+RECOVERY_TRIES = {"address": 20, "account": 6}
 if MODE == "test":
     # All tests come from one address.
     SIGN_IN_TRIES["address"] = RECOVERY_TRIES["address"] = 10_000
@@ -250,6 +250,10 @@ VAULT_KDF = {"memory_kib": 65536, "iterations": 6, "lanes": 1}
 # wait.
 VAULT_PLACES = environment.number("VAULT_PLACES", 2, least=1, most=64)
 VAULT_WAIT_SECONDS = environment.seconds("VAULT_WAIT_SECONDS", 10.0)
+# How many callers of a process may wait for a place. Each holds a thread, of which there are eight.
+VAULT_QUEUE = environment.number("VAULT_QUEUE", 3, least=0, most=64)
+# Places and waiting callers of recovery, apart from those of sign-in.
+RECOVERY_PLACES, RECOVERY_QUEUE = 1, 1
 VAULT_KDF_DEMONSTRATION = {"memory_kib": 1024, "iterations": 1, "lanes": 1}
 if MODE == "test":
     VAULT_KDF = VAULT_KDF_DEMONSTRATION

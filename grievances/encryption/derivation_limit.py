@@ -2,13 +2,18 @@
 
 Each derivation uses the memory its parameters say (64 MiB in production). Without a limit, a crowd
 that signs in at once would exhaust the server's memory. `VAULT_PLACES` is the limit. A caller waits
-up to `VAULT_WAIT_SECONDS`, then `TooBusy` is raised and the person is asked to try again.
+up to `VAULT_WAIT_SECONDS`, then `TooBusy` is raised and the person is asked to try again. Only
+`VAULT_QUEUE` callers wait, because each holds a thread that could answer other people.
+
+Recovery of an account has places of its own. Anyone may ask for it, so it must not take those of
+sign-in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from threading import BoundedSemaphore
 
@@ -19,9 +24,23 @@ class TooBusy(Exception):
     """No derivation was free within the waiting time. Nothing was tried."""
 
 
-@lru_cache(maxsize=2)
-def _places(count: int) -> BoundedSemaphore:
-    return BoundedSemaphore(count)
+_recovering: ContextVar[bool] = ContextVar("_recovering", default=False)
+
+
+@contextmanager
+def for_recovery() -> Iterator[None]:
+    """Derive within this block in the places of recovery, not in those of sign-in."""
+    token = _recovering.set(True)
+    try:
+        yield
+    finally:
+        _recovering.reset(token)
+
+
+@lru_cache(maxsize=4)
+def _places(count: int, queue: int, purpose: str) -> tuple[BoundedSemaphore, BoundedSemaphore]:
+    """Return the places of a purpose, and those of all who derive or wait."""
+    return BoundedSemaphore(count), BoundedSemaphore(count + queue)
 
 
 @contextmanager
@@ -29,12 +48,20 @@ def limiter() -> Iterator[None]:
     """Wait for one of the `VAULT_PLACES` derivations of this process, and hold it.
 
     Raises:
-        TooBusy: none was free within `VAULT_WAIT_SECONDS`.
+        TooBusy: none was free within `VAULT_WAIT_SECONDS`, or `VAULT_QUEUE` callers wait already.
     """
-    places = _places(settings.VAULT_PLACES)
-    if not places.acquire(timeout=settings.VAULT_WAIT_SECONDS):
+    if _recovering.get():
+        places, all_here = _places(settings.RECOVERY_PLACES, settings.RECOVERY_QUEUE, "recovery")
+    else:
+        places, all_here = _places(settings.VAULT_PLACES, settings.VAULT_QUEUE, "sign-in")
+    if not all_here.acquire(blocking=False):
         raise TooBusy
     try:
-        yield
+        if not places.acquire(timeout=settings.VAULT_WAIT_SECONDS):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            places.release()
     finally:
-        places.release()
+        all_here.release()

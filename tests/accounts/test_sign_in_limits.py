@@ -5,6 +5,9 @@ Each client here stands behind the one proxy of the service, as people do in pro
 
 from __future__ import annotations
 
+import re
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,8 +15,10 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
+from config import settings as conf
 from grievances.encryption.derivation_limit import limiter
 from grievances.retention import residue_search
+from grievances.web.shared import sign_in_limits
 from tests.factories.people import PASSWORD, Staff
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +26,7 @@ pytestmark = pytest.mark.django_db
 PROXY = "10.0.0.2"
 STRANGER, OFFICE, HOME = "198.51.100.66", "203.0.113.7", "192.0.2.44"
 ALICE, BOB = "complainant1", "triage1"
-TOO_MANY = "Too many tries that did not work. Wait five minutes, then try again."
+TOO_MANY = "Too many tries that did not work. Wait "
 WRONG = "The user name or the password is not right. Check both and try again."
 LIMITS = {"browser": 30, "address": 20, "account": 5}
 
@@ -30,6 +35,16 @@ LIMITS = {"browser": 30, "address": 20, "account": 5}
 def _as_in_production(settings: Settings) -> None:
     settings.TRUSTED_PROXIES = 1
     settings.SIGN_IN_TRIES = LIMITS
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def seconds(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
+    """The clock that the delays go by: it moves only when a test moves it."""
+    moved = [0.0]
+    begun = time.time()
+    monkeypatch.setattr(sign_in_limits, "now", lambda: begun + moved[0])
+    yield moved
     cache.clear()
 
 
@@ -217,3 +232,57 @@ def test_too_many_changes_of_a_password_are_refused_on_a_page_of_ours(staff: Sta
     answers = [client.post("/accounts/password/change/", typed) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [200] * 5 + [429]
     assert "Wait a minute, then try again." in said(answers[-1])
+
+
+def wait_told(answer: Any) -> int:
+    (seconds,) = re.findall(r"Wait (\d+) seconds?, then", said(answer))
+    return int(seconds)
+
+
+def test_five_wrong_tries_shut_no_one_out_even_from_the_same_address(
+    staff: Staff, settings: Settings
+) -> None:
+    settings.SIGN_IN_TRIES = conf.SIGN_IN_TRIES
+    for _ in range(5):
+        try_in(browser(STRANGER), ALICE)
+    assert gets_in(browser(STRANGER), ALICE)
+
+
+def test_each_further_wrong_try_waits_twice_as_long_up_to_a_minute(
+    staff: Staff, seconds: list[float]
+) -> None:
+    told = []
+    for _ in range(LIMITS["account"] - 1):
+        try_in(browser(STRANGER), ALICE)
+    for _ in range(6):
+        assert WRONG in said(try_in(browser(STRANGER), ALICE))
+        told.append(wait_told(try_in(browser(STRANGER), ALICE)))
+        seconds[0] += told[-1] + 1
+    assert told == [5, 10, 20, 40, 60, 60]
+
+
+def test_who_waits_as_long_as_they_are_told_gets_in(staff: Staff, seconds: list[float]) -> None:
+    for _ in range(LIMITS["account"] + 20):
+        try_in(browser(STRANGER), ALICE)
+    refused = try_in(browser(STRANGER), ALICE, PASSWORD)
+    seconds[0] += wait_told(refused) + 1
+    assert gets_in(browser(STRANGER), ALICE)
+
+
+def test_tries_that_come_too_early_make_no_wait_longer(staff: Staff, seconds: list[float]) -> None:
+    for _ in range(LIMITS["account"]):
+        try_in(browser(STRANGER), ALICE)
+    for _ in range(30):
+        assert wait_told(try_in(browser(STRANGER), ALICE)) == 5
+
+
+def test_an_address_of_many_people_waits_a_quarter_of_a_minute_at_most(
+    staff: Staff, seconds: list[float]
+) -> None:
+    for number in range(60):
+        try_in(browser(OFFICE), f"invented{number}")
+        seconds[0] += 16
+    try_in(browser(OFFICE), "one-more")
+    assert wait_told(try_in(browser(OFFICE), BOB, PASSWORD)) <= 15
+    seconds[0] += 16
+    assert gets_in(browser(OFFICE), BOB)

@@ -86,6 +86,7 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             "passwords that one web process turns into keys at once; 64 MiB each", "passwords"
         ),
         "VAULT_WAIT_SECONDS": Meaning("how long others wait for their turn", "seconds"),
+        "VAULT_QUEUE": Meaning("how many others may wait in one web process", "people"),
         "OIDC_ISSUER": Meaning("the provider of single sign-on; without it there is none", "https"),
         "OIDC_CLIENT_ID": Meaning("the name this service has at the provider"),
         "OIDC_CLIENT_SECRET": Meaning("the secret this service has at the provider"),

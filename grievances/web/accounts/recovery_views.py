@@ -12,11 +12,12 @@ from django.views import View
 from grievances.accounts import recovery
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
+from grievances.encryption.derivation_limit import TooBusy, for_recovery
 from grievances.web.accounts.forms import AskRecovery, ConfirmRecovery
-from grievances.web.accounts.views import TOO_MANY, Quota
+from grievances.web.accounts.views import BUSY, TOO_MANY, Quota, busy
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
-from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE, tries_from
+from grievances.web.shared.sign_in_limits import tries_from
 from workflow.steps import Refused
 
 
@@ -31,19 +32,23 @@ class Ask(View):
         return self.show(request, AskRecovery())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Start a recovery and show its number; answer 429 after too many tries."""
+        """Start a recovery and show its number; answer 429 or 503 to a try that has to wait."""
         form = AskRecovery(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
         answers = form.cleaned_data
         tries = tries_from(request, "officers", answers["username"], settings.RECOVERY_TRIES)
         if not tries.begin():
-            form.add_error(None, TOO_MANY_FROM_HERE)
+            form.add_error(None, tries.sentence)
             return self.show(request, form, 429)
-        with tries.unless_busy():
-            number = recovery.ask_for_recovery(
-                answers["username"], answers["password1"], now=clock.now()
-            )
+        try:
+            with tries.unless_busy(), for_recovery():
+                number = recovery.ask_for_recovery(
+                    answers["username"], answers["password1"], now=clock.now()
+                )
+        except TooBusy:
+            form.add_error(None, BUSY)
+            return busy(self.show(request, form, 503))
         return render(request, "account_pages/recovery_number.html", {"number": number})
 
     def show(self, request: HttpRequest, form: AskRecovery, status: int = 200) -> HttpResponse:

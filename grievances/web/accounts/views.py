@@ -16,18 +16,32 @@ from django.views import View
 
 from grievances.accounts import passwords
 from grievances.cases.access import rules
+from grievances.encryption.derivation_limit import TooBusy, for_recovery
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import normal_code
 from grievances.people.models import Training
 from grievances.web.accounts.forms import Forgotten, LastGroup, NewCode
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
-from grievances.web.shared.sign_in_limits import TOO_MANY_FROM_HERE, tries_from
+from grievances.web.shared.sign_in_limits import tries_from
 from workflow.steps import Refused
 
 TRIES, WAIT_SECONDS = 5, 15 * 60
 """How many wrong passwords or codes an account has before a wait, in seconds."""
 TOO_MANY = "Too many tries that did not work. Wait 15 minutes, then try again."
+
+
+BUSY = (
+    "Other people are setting a new password at this moment. Nothing was tried. Wait half a "
+    "minute, enter the new password again and press the button."
+)
+BUSY_SECONDS = 30
+
+
+def busy(response: HttpResponse) -> HttpResponse:
+    """Return the answer with the header that says when to come again."""
+    response["Retry-After"] = str(BUSY_SECONDS)
+    return response
 
 
 class Account(Private):
@@ -118,20 +132,23 @@ class ForgottenPassword(View):
         return self.show(request, Forgotten())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Set the new password; answer 429 after too many tries."""
+        """Set the new password; answer 429 to a try that has to wait, 503 when it is full."""
         form = Forgotten(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)
         answers = form.cleaned_data
         tries = tries_from(request, "code", answers["username"], settings.RECOVERY_TRIES)
         if not tries.begin():
-            form.add_error(None, TOO_MANY_FROM_HERE)
+            form.add_error(None, tries.sentence)
             return self.show(request, form, 429)
         try:
-            with tries.unless_busy():
+            with tries.unless_busy(), for_recovery():
                 passwords.recover(
                     answers["username"], answers["code"], answers["password1"], now=clock.now()
                 )
+        except TooBusy:
+            form.add_error(None, BUSY)
+            return busy(self.show(request, form, 503))
         except Refused as refused:
             form.add_error(None, refused.sentence)
             return self.show(request, form, 422)

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.views import View
@@ -73,11 +74,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         The try is counted for the address or browser that it came from.
 
         Raises:
-            ValidationError: After too many wrong tries from there, before anything is checked.
+            ValidationError: When the next try from there has to wait; nothing is checked.
         """
         tries = sign_in_tries(request, credentials.get("username", ""))
         if not tries.begin():
-            raise self.validation_error("too_many_login_attempts")
+            raise ValidationError(tries.sentence, code="too_many_login_attempts")
         with tries.unless_busy():
             person = super().authenticate(request, **credentials)
         if person is not None:

@@ -1,16 +1,19 @@
-"""Limits on wrong tries, counted by where the tries come from.
+"""Delays after wrong tries, counted by where the tries come from.
 
 So a stranger's wrong tries slow the stranger alone. No count covers all people together, and none
-counts an account by its name alone: either would let a stranger keep other people out. A browser
-that the account knows has a count of its own. Names and addresses are kept as keyed hashes, in the
-cache, for five minutes.
+counts an account by its name alone: either would let a stranger keep other people out. No one is
+shut out: after too many wrong tries each further one has to wait, and the wait doubles up to a
+minute. A browser that the account knows has a count of its own. Names and addresses are kept as
+keyed hashes, in the cache, until five minutes after the last try.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from time import time as now
 
 from django.conf import settings
 from django.core.cache import cache
@@ -22,27 +25,58 @@ from grievances.web.shared.client_address import address_of
 from grievances.web.shared.sessions import known_browser, normal_name
 
 WINDOW_SECONDS = 5 * 60
-"""How long a count runs from its first try, in seconds; then it begins anew."""
+"""How long a count is kept after its last try, in seconds; then it begins anew."""
+FIRST_DELAY, LONGEST_DELAY = 5, 60
+"""Seconds to wait after the first try too many, and at most; each further try doubles them."""
+LONGEST_OF_ADDRESS = 15
+"""The longest delay, in seconds, of an address for all names together.
 
-TOO_MANY_FROM_HERE = "Too many tries that did not work. Wait five minutes, then try again."
+Many people may share an address, and all of them wait where their browser is not known.
+"""
+
+TOO_MANY_FROM_HERE = "Too many tries that did not work. Wait a minute, then try again."
+
+
+OF_ADDRESS = "tries:address:"
 
 
 @dataclass(frozen=True)
 class Tries:
-    """The counts that one try belongs to, each with its limit."""
+    """The counts that one try belongs to, each with the tries that need no wait."""
 
     limits: dict[str, int]
 
     def begin(self) -> bool:
-        """Return False when there were too many tries; count this one.
+        """Return False when the next try has to wait; else count this one.
 
-        After False nothing may be checked.
+        After False nothing may be checked. A try that comes too early is not counted.
         """
-        counts = {key: count_up(key, WINDOW_SECONDS) for key in self.limits}
-        return all(counts[key] <= most for key, most in self.limits.items())
+        if self.seconds_left():
+            return False
+        for key, most in self.limits.items():
+            over = count_up(key, WINDOW_SECONDS) - most
+            cache.touch(key, WINDOW_SECONDS)
+            if over >= 0:
+                longest = LONGEST_OF_ADDRESS if key.startswith(OF_ADDRESS) else LONGEST_DELAY
+                seconds = min(FIRST_DELAY * 2 ** min(over, 10), longest)
+                cache.set(f"{key}:until", now() + seconds, seconds)
+        return True
+
+    def seconds_left(self) -> int:
+        """Return how many seconds the next try has to wait; 0 for none."""
+        ends = cache.get_many([f"{key}:until" for key in self.limits]).values()
+        return max(0, *(math.ceil(end - now()) for end in ends), 0)
+
+    @property
+    def sentence(self) -> str:
+        """The sentence for a try that came too early."""
+        seconds = max(self.seconds_left(), 1)
+        many = "1 second" if seconds == 1 else f"{seconds} seconds"
+        return f"Too many tries that did not work. Wait {many}, then try again."
 
     def take_back(self) -> None:
         """Remove the try from the counts: it was right, or was never checked."""
+        cache.delete_many([f"{key}:until" for key in self.limits])
         for key in self.limits:
             # A count that ended meanwhile holds nothing to remove.
             with suppress(ValueError):
