@@ -232,8 +232,8 @@ if SINGLE_SIGN_ON or MODE == "test":
     # Without a provider they would take 7 MiB of each web process for no use.
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 SIGN_ON_ID = sign_on.PROVIDER_ID
-# Sign-ins by single sign-on in a minute, begun and returned from, counted for all people together.
-# The first make a session each, the second a request to the provider. No address is looked at.
+# Sign-ins by single sign-on in a minute, begun and returned from, counted for each address, which
+# many people may share. The first make a session each, the second a request to the provider.
 SIGN_ON_BRAKE = {"begun": 1200, "returned": 240}
 SOCIALACCOUNT_ADAPTER = "grievances.web.accounts.sso_views.SignOn"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}

@@ -31,9 +31,11 @@ from django.shortcuts import redirect
 
 from grievances.accounts.sign_on import meet, record_refused
 from grievances.accounts.sign_on_models import subject_handle
+from grievances.encryption.server_keys import handle
 from grievances.people.models import User
 from grievances.web.accounts.views import Quota
 from grievances.web.shared import clock
+from grievances.web.shared.client_address import address_of
 from grievances.web.shared.rate_limit import throttle
 from grievances.web.shared.sessions import leave_behind
 from workflow.steps import Refused
@@ -219,11 +221,12 @@ def _braked(
 ) -> HttpResponseBase:
     """Return the answer of this step, or a redirect back to sign-in.
 
-    The step runs within the throttle. The redirect is for too many sign-ins at this moment and for
-    a provider that cannot be reached.
+    The step runs within the throttle of this address, so no stranger uses up that of others. The
+    redirect is for too many sign-ins from there and for a provider that cannot be reached.
     """
     try:
-        throttle(f"sign-on:{name}", settings.SIGN_ON_BRAKE[name])
+        origin = handle("sign-on", name, address_of(request))
+        throttle(f"sign-on:{origin}", settings.SIGN_ON_BRAKE[name])
         return go()
     except Refused as refused:
         return turn_back(request, refused.sentence)

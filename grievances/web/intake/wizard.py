@@ -33,7 +33,6 @@ STATUS = {
     "TRANSITION_NOT_ALLOWED": 409,
     "PAGE_TOO_OLD": 409,
     "WAIT_A_MOMENT": 429,
-    "TOO_MANY_NOW": 429,
     "PUZZLE_TOO_CHEAP": 429,
 }
 """HTTP status of each refusal to send; any other is 422."""

@@ -1,16 +1,18 @@
 """A throttle for anonymous sending that tracks no one.
 
 A page gives a signed puzzle. A browser with script solves it while its reader checks the words
-(proof of work, after Hashcash). The more is sent, the more a new puzzle costs. A solved one is
-never refused because of how many others send. A browser without script waits a few seconds instead.
-These browsers share a quota, because a wait costs a machine nothing. No address, cookie or account
-is looked at or kept. The cache keeps a hash of each used puzzle for some hours.
+(proof of work, after Hashcash). The more is sent, the more a new puzzle costs. A browser without
+script waits some seconds instead, and longer while many others wait. Neither is ever refused
+because of how many others send. No address, cookie or account is looked at or kept. The cache keeps
+a hash of each used puzzle for some hours.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,18 +32,14 @@ MOST_EXTRA_BITS = 5
 """Most extra bits of a puzzle: 32 times the work of a quiet hour."""
 SLACK_BITS = 2
 """How many bits the price may have risen since the page was opened."""
+MOST_DOUBLINGS = 4
+"""How often the wait doubles at most: to four minutes from 15 seconds."""
 
 OLD = Refused(
     "PAGE_TOO_OLD",
     "This page has been open for too long, or was sent before. Nothing is lost. Read it once more, "
     "then send it.",
 )
-BUSY = Refused(
-    "TOO_MANY_NOW",
-    "Too many concerns are being sent at this moment. Nothing is lost. Wait a minute, then press "
-    "the button again.",
-)
-
 DEARER = Refused(
     "PUZZLE_TOO_CHEAP",
     "Many concerns are being sent at this moment. Nothing is lost. Stay on this page for a minute, "
@@ -55,7 +53,7 @@ class Throttle:
     """The cost of sending: zero bits of a solved puzzle, or seconds, and the quota.
 
     From `per_minute` or `per_hour` sendings on, the price rises by a bit, and by one more with each
-    doubling. `unsolved_per_minute` is how many without a solution may be sent in a minute.
+    doubling. From `unsolved_per_minute` sendings without a solution on, the wait rises likewise.
     """
 
     bits: int
@@ -74,6 +72,11 @@ class Throttle:
         minute, hour = int(cache.get("flood:minute", 0)), int(cache.get("flood:hour", 0))
         load = max(minute // self.per_minute, hour // self.per_hour)
         return self.bits + min(MOST_EXTRA_BITS, load.bit_length())
+
+    def wait(self) -> int:
+        """Return how many seconds a sending without a solution waits at this minute's load."""
+        load = int(cache.get("flood:unsolved", 0)) // self.unsolved_per_minute
+        return int(self.wait_seconds * 2 ** min(MOST_DOUBLINGS, load.bit_length()))
 
 
 def new_puzzle() -> str:
@@ -118,17 +121,15 @@ def check_throttle(puzzle: str, answer: str) -> None:
     """Count one sending.
 
     Raises:
-        Refused: For a puzzle that is too old or too cheap, a press that is too soon, or too many
-            sendings that waited.
+        Refused: For a puzzle that is too old or too cheap, or a press that is too soon.
     """
     throttle = Throttle.in_force()
     _require_fresh(puzzle)
     if is_solved(puzzle, answer, bits_of(puzzle)):
         _require_price(puzzle, throttle)
     else:
-        _require_patience(puzzle, throttle.wait_seconds)
-        if count_up("flood:unsolved", MINUTE) > throttle.unsolved_per_minute:
-            raise Refused(BUSY.code, BUSY.sentence)
+        _require_patience(puzzle, throttle.wait())
+        count_up("flood:unsolved", MINUTE)
     count_up("flood:minute", MINUTE)
     count_up("flood:hour", HOUR)
     if not cache.add(f"flood:used:{_mark(puzzle)}", 1, LASTS_SECONDS):
@@ -155,21 +156,20 @@ def _require_price(puzzle: str, throttle: Throttle) -> None:
 
 
 def _require_patience(puzzle: str, seconds: int) -> None:
-    if seconds <= 0:
+    dated = signing.b62_decode(puzzle.split(":")[-2])
+    left = math.ceil(dated + seconds - time.time())
+    if left <= 0:
         return
-    try:
-        signing.TimestampSigner(salt=SALT).unsign(puzzle, max_age=seconds)
-    except signing.SignatureExpired:
-        return
+    told = "1 second" if left == 1 else f"{left} seconds"
     raise Refused(
         "WAIT_A_MOMENT",
-        f"Please wait {seconds} seconds, then press the button again. Nothing is lost. We ask for "
-        "this so that no machine can flood the service, because we do not look at who you are.",
+        f"Please wait {told}, then press the button again. Nothing is lost. We ask for this so "
+        "that no machine can flood the service, because we do not look at who you are.",
     )
 
 
 def throttle(name: str, most: int) -> None:
-    """Count one costly action, for all people together.
+    """Count one costly action under a name that tells where it comes from.
 
     Raises:
         Refused: TOO_MANY_NOW, when this minute is full.
