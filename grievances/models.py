@@ -32,7 +32,13 @@ from grievances.cases.models.statements import Hearing
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_pairs import KeyPair
 from grievances.monitoring.models import MonitoringAnswer
-from grievances.people.models import Appointment, LineManagement, Training, Unit, User
+from grievances.people.models import (
+    Appointment,
+    LineManagement,
+    Training,
+    Unit,
+    User,
+)
 from grievances.policy.models import PolicyAnswer, PolicyProposal
 from grievances.reports.fact_models import (
     CaseFact,

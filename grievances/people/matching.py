@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grievances.people.directory import Directory, Entry, directory_of
-from grievances.people.models import Unit, User
+from grievances.people.models import Links, Unit, User, account_links, join_linked
 from grievances.people.names import FILLING, without, words
 
 ACCOUNT = ("pk", "username", "name", "email")
@@ -39,13 +39,14 @@ class Named:
 
 @dataclass(frozen=True)
 class Staff:
-    """The staff directory as it is now: two queries for any number of lines.
+    """The staff directory as it is now: three queries for any number of lines.
 
     People who have left are in it, because the people who managed them are kept away too.
     """
 
     directory: Directory
     units: tuple[Unit, ...]
+    links: Links = ()
 
     @classmethod
     def read(cls) -> Staff:
@@ -53,7 +54,8 @@ class Staff:
         units = tuple(Unit.objects.order_by("pk"))
         rows = User.objects.order_by("pk").values_list(*ACCOUNT)
         entries = tuple(Entry(*row) for row in rows)
-        return cls(directory_of(entries, tuple(unit.name for unit in units)), units)
+        directory = directory_of(entries, tuple(unit.name for unit in units))
+        return cls(directory, units, account_links())
 
     def people(self, typed: str, not_meant: Collection[int] = ()) -> Named:
         """Return the people meant by names, user names or addresses.
@@ -81,8 +83,10 @@ class Staff:
             found += here
             if not matches and not here:
                 unknown.append(line)
-        doubted = close - meant
-        ruled_out = doubted.intersection(not_meant)
+        # Another account of a person meant cannot be ruled out, only of one in doubt.
+        doubted = join_linked(close | meant, self.links) - meant
+        ruled_out = doubted.intersection(join_linked(not_meant, self.links))
+        ruled_out -= join_linked(meant, self.links)
         return Named(
             frozenset(meant), frozenset(doubted - ruled_out), frozenset(ruled_out),
             tuple(dict.fromkeys(found)), tuple(dict.fromkeys(unknown)),
@@ -170,11 +174,13 @@ def may_be(typed: str) -> list[User]:
 
 
 def close_to(person: User) -> list[User]:
-    """Return other accounts with a name close to this one.
+    """Return other accounts with a name close to this one, and those linked to it or to them.
 
     One person may have two accounts.
     """
-    return _people(Staff.read().directory.close_to(person.pk))
+    staff = Staff.read()
+    close = staff.directory.close_to(person.pk)
+    return _people(join_linked({person.pk, *close}, staff.links) - {person.pk})
 
 
 def _people(ids: Collection[int]) -> list[User]:

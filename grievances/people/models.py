@@ -1,6 +1,6 @@
 """The staff directory: people, units, line managers, training and offices."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -81,6 +81,46 @@ class LineManagement(models.Model):
         return f"{self.manager} manages {self.person}"
 
 
+class LinkedAccounts(models.Model):
+    """Two accounts that belong to one person, as the organisation has recorded it.
+
+    Whoever may not see a case with one account may not see it with the other.
+    """
+
+    first = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    second = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="one_link_of_two_accounts")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first} and {self.second} are one person"
+
+
+Links = Collection[tuple[int, int]]
+
+
+def account_links() -> Links:
+    """Return every pair of account ids that belong to one person."""
+    return tuple(LinkedAccounts.objects.values_list("first_id", "second_id"))
+
+
+def join_linked(person_ids: Iterable[int], links: Links) -> set[int]:
+    """Return these accounts and every other account of the same people."""
+    found = set(person_ids)
+    while fresh := {pk for link in links if found.intersection(link) for pk in link} - found:
+        found |= fresh
+    return found
+
+
+def with_linked_accounts(person_ids: Iterable[int]) -> set[int]:
+    """Return these accounts and every other account of the same people, in one query."""
+    found = set(person_ids)
+    return join_linked(found, account_links()) if found else found
+
+
 class Training(models.Model):
     """A training certificate (domain.md 11.2).
 
@@ -132,10 +172,10 @@ def is_certified(person: User, role: Role, today: date) -> bool:
 LINE = """
 WITH RECURSIVE line(id) AS (
     SELECT manager_id FROM {table}
-    WHERE person_id IN ({marks}) AND from_date <= %s AND (to_date IS NULL OR to_date >= %s)
+    WHERE person_id IN ({marks}) AND {counts}
     UNION
     SELECT above.manager_id FROM {table} above JOIN line ON above.person_id = line.id
-    WHERE above.from_date <= %s AND (above.to_date IS NULL OR above.to_date >= %s)
+    WHERE {counts}
 )
 SELECT id FROM line
 """
@@ -143,18 +183,33 @@ SELECT id FROM line
 
 UNION, not UNION ALL, so that managers who manage each other end the recursion.
 """
+COUNTS = """from_date <= %s AND (
+    to_date IS NULL OR to_date >= %s OR person_id IN (SELECT id FROM {people} WHERE NOT is_active)
+)"""
+"""Which rows count: the line now and of the last 24 months; of a leaver the whole former line."""
 
 
 def line_chain(person_ids: Iterable[int], today: date) -> set[int]:
     """Return the ids of every line manager of these people, at any level.
 
-    A manager counts who manages them now or did in the last 24 months.
+    A manager counts who manages them now or did in the last 24 months. Of a person who has left,
+    every former manager counts. All accounts of one person count as one, below and above.
     """
-    people = sorted(set(person_ids))
-    if not people:
-        return set()
+    ids = set(person_ids)
+    links = account_links() if ids else ()
+    people, found = join_linked(ids, links), set[int]()
+    while people:
+        above = _managers_above(people, today)
+        linked = join_linked(above, links)
+        people = linked - above - found
+        found |= linked
+    return found
+
+
+def _managers_above(people: set[int], today: date) -> set[int]:
+    tables = {"table": LineManagement._meta.db_table, "marks": ", ".join(["%s"] * len(people))}
+    counts = COUNTS.format(people=User._meta.db_table)
     within = [today, today - LINE_MEMORY]
-    sql = LINE.format(table=LineManagement._meta.db_table, marks=", ".join(["%s"] * len(people)))
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*people, *within, *within])
+        cursor.execute(LINE.format(**tables, counts=counts), [*sorted(people), *within, *within])
         return {row[0] for row in cursor.fetchall()}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,12 +16,12 @@ from hypothesis import given as drawn
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from grievances.cases.access import rules
+from grievances.cases.access import eligibility, rules
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party, exclusion_pseudonym
 from grievances.intake import submission
 from grievances.people.models import LineManagement, User
-from grievances.vocabulary import Identity, Standing
+from grievances.vocabulary import Identity, Role, Standing
 from tests.factories import cases
 from tests.factories.cases import START, done
 from tests.factories.people import SINCE, Staff
@@ -171,6 +174,102 @@ def test_the_managers_of_a_person_who_has_left_are_kept_out(staff: Staff) -> Non
     LineManagement.objects.create(person=staff["staff1"], manager=staff["triage1"], from_date=SINCE)
     case = raised(staff, False, "about", "Tom Ford")
     require_kept_out(staff, "triage1", case)
+
+
+def test_the_whole_former_line_of_a_leaver_stays_kept_out(staff: Staff) -> None:
+    """However long ago the line ended, and at every level above."""
+    rename(staff["staff1"], "Tom Ford")
+    User.objects.filter(pk=staff["staff1"].pk).update(is_active=False)
+    ended = {"from_date": date(2015, 1, 1), "to_date": date(2019, 1, 1)}
+    pairs = (("staff1", "staff2"), ("staff2", "triage1"))
+    for person, manager in pairs:
+        LineManagement.objects.create(person=staff[person], manager=staff[manager], **ended)
+    User.objects.filter(pk=staff["staff2"].pk).update(is_active=False)
+    case = raised(staff, False, "about", "Tom Ford")
+    require_kept_out(staff, "triage1", case)
+
+
+def test_the_old_line_of_a_person_who_is_here_has_an_end(staff: Staff) -> None:
+    rename(staff["staff1"], "Tom Ford")
+    ended = {"from_date": date(2015, 1, 1), "to_date": date(2019, 1, 1)}
+    LineManagement.objects.create(person=staff["staff1"], manager=staff["triage1"], **ended)
+    case = raised(staff, False, "about", "Tom Ford")
+    assert rules.allows(staff["triage1"], "read_account", case)
+
+
+@pytest.fixture
+def two_accounts(staff: Staff) -> None:
+    """One person with the accounts staff1 and triage1, under two names that are not close."""
+    rename(staff["staff1"], "Priya Menon")
+    rename(staff["triage1"], "Clare Whitfield")
+    call_command("link_accounts", "triage1", "staff1", stdout=StringIO())
+
+
+@pytest.mark.usefixtures("two_accounts")
+@pytest.mark.parametrize("field", ["about", "decided", "exclude"])
+@pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
+def test_a_person_reads_with_no_account_linked_to_theirs(
+    staff: Staff, field: str, signed_in: bool
+) -> None:
+    case = raised(staff, signed_in, field, "Ms Menon, Priya")
+    require_kept_out(staff, "triage1", case)
+
+
+@pytest.mark.usefixtures("two_accounts")
+def test_the_managers_of_a_linked_account_are_kept_out(staff: Staff) -> None:
+    LineManagement.objects.create(
+        person=staff["triage1"], manager=staff["triage2"], from_date=SINCE
+    )
+    User.objects.filter(pk=staff["independent1"].pk).update(unit=staff["decider1"].unit)
+    case = raised(staff, False, "about", "Priya Menon")
+    require_kept_out(staff, "triage2", case)
+
+
+@pytest.mark.usefixtures("two_accounts")
+def test_a_manager_is_kept_out_with_their_other_account(staff: Staff) -> None:
+    rename(staff["staff2"], "Tom Ford")
+    LineManagement.objects.create(person=staff["staff2"], manager=staff["staff1"], from_date=SINCE)
+    case = raised(staff, False, "about", "Tom Ford")
+    require_kept_out(staff, "triage1", case)
+
+
+@pytest.mark.usefixtures("two_accounts")
+def test_a_linked_account_cannot_be_ruled_out_while_the_other_is_meant(staff: Staff) -> None:
+    client, base = written(staff, about={"about": "Priya Menon"})
+    client.post(f"{base}/readers/", {"not_meant": staff["triage1"].pk})
+    send(client, base)
+    require_kept_out(staff, "triage1", the_case())
+
+
+@pytest.mark.usefixtures("two_accounts")
+def test_keeping_people_away_later_and_naming_later_go_by_linked_accounts(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(), staff, "complainant1")
+    answer = client.post(f"/cases/{case.reference}/exclude/", {"people": "Priya Menon"})
+    assert answer.status_code == 302, page_of(answer)
+    require_kept_out(staff, "triage1", case)
+
+
+def test_accounts_that_are_linked_later_are_kept_out_of_cases_that_were_sent(staff: Staff) -> None:
+    rename(staff["staff1"], "Priya Menon")
+    rename(staff["triage1"], "Clare Whitfield")
+    case = raised(staff, False, "exclude", "Priya Menon")
+    assert rules.allows(staff["triage1"], "read_account", case)
+    said = StringIO()
+    call_command("link_accounts", "staff1", "triage1", stdout=said)
+    require_kept_out(staff, "triage1", case)
+    assert "case with one of them" in said.getvalue()
+    call_command("link_accounts", "staff1", "triage1", "--undo", stdout=StringIO())
+    require_kept_out(staff, "triage1", case)
+
+
+def test_one_person_takes_no_two_separate_roles_with_two_accounts(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
+    panel = eligibility.Panel(case, Role.DECIDER, START.date())
+    assert "ROLE_CLASH" not in panel.unfit(staff["decider1"])
+    call_command("link_accounts", "handler1", "decider1", stdout=StringIO())
+    panel = eligibility.Panel(case, Role.DECIDER, START.date())
+    assert "ROLE_CLASH" in panel.unfit(staff["decider1"])
 
 
 def test_no_one_is_kept_out_for_one_shared_first_name(staff: Staff) -> None:
@@ -417,6 +516,35 @@ def test_the_person_named_never_reads_in_whatever_spelling(staff: Staff, script:
         answers: dict[str, Any] = {**cases.ACCOUNT, "about": "", "region": "NORTH", field: typed}
         able = {p.username for p in submission.preview_anonymous(answers, now=START)}
         assert able == {"triage2"}, typed
+
+    never_reads()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_no_account_of_the_person_and_no_former_manager_reads_in_whatever_spelling(
+    staff: Staff, script: str
+) -> None:
+    """The person named has left; triage1 is their other account, and triage2 managed them once."""
+    rename(staff["staff1"], SCRIPTS[script])
+    rename(staff["triage1"], "Clare Whitfield")
+    rename(staff["triage2"], "Owen Griffiths")
+    User.objects.filter(pk=staff["staff1"].pk).update(is_active=False)
+    User.objects.filter(pk=staff["independent1"].pk).update(unit=staff["decider1"].unit)
+    call_command("link_accounts", "staff1", "triage1", stdout=StringIO())
+    LineManagement.objects.create(
+        person=staff["staff1"],
+        manager=staff["triage2"],
+        from_date=date(2015, 1, 1),
+        to_date=date(2019, 1, 1),
+    )
+
+    @settings(max_examples=15, deadline=None)
+    @drawn(spellings(SCRIPTS[script]))
+    def never_reads(typed: str) -> None:
+        answers: dict[str, Any] = {**cases.ACCOUNT, "about": typed, "region": "NORTH"}
+        able = {p.username for p in submission.preview_anonymous(answers, now=START)}
+        assert not able & {"staff1", "triage1", "triage2"}, typed
 
     never_reads()
 

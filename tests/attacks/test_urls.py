@@ -18,7 +18,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from grievances.audit import refusals
 from grievances.cases.models.case import Case, Consent
 from grievances.casework import reading
 from grievances.encryption.server_keys import seal_for_server
@@ -208,8 +207,6 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(clock, "today", lambda: cases.START.date())
     # A session is written again whenever two hours of the day are full: here they never are.
     monkeypatch.setattr(session_store, "COARSE_SECONDS", 2**31)
-    # All refusals here fall into one minute, and the limit of a minute is not what is asked.
-    monkeypatch.setattr(refusals, "MOST_A_MINUTE", 10_000)
     draft = drafts.open_draft(staff["complainant1"], staff.caller("complainant1"), now=cases.START)
     case = cases.acknowledged(staff)
     cases.done(staff, case, "triage1", "ask_consent", cases.START, what="mediation")
@@ -377,7 +374,6 @@ def test_a_case_that_is_not_yours_looks_like_one_that_is_not_there(
     for person in OUTSIDERS:
         client = client_of(staff, person)
         client.get("/support/")
-        client.get(f"/cases/{MISSING}/")
         for name, ask in paths_of(world):
             real, made_up = (look(client, ask, ref) for ref in (world.case.reference, MISSING))
             assert real[0] == 404, (person, name)

@@ -33,7 +33,8 @@ NOT_THERE = (
 
 
 @pytest.fixture(autouse=True)
-def _in_one_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+def _in_one_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "MOST_A_MINUTE", 20)
     monkeypatch.setattr(clock, "now", lambda: START)
 
 

@@ -20,7 +20,7 @@ from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.parties import Bar, Party, exclusion_pseudonym
 from grievances.cases.models.readers import Tenure
-from grievances.people.models import User, in_office, is_certified, line_chain
+from grievances.people.models import User, in_office, is_certified, line_chain, with_linked_accounts
 from grievances.vocabulary import CAP, WORK_ROLES, Office, Role, Standing, State
 
 MEMORY = timedelta(days=1096)
@@ -268,7 +268,8 @@ def _conflicted(parties: list[Party], ids: dict[str, int], today: date) -> set[i
     both = respondent_ids | {ids[s] for s in [Standing.COMPLAINANT] if s in ids}
     teams = User.objects.filter(pk__in=respondent_ids).values("unit")
     team = User.objects.filter(unit__in=teams).values_list("pk", flat=True)
-    return {i for i in people if i is not None} | line_chain(both, today) | set(team)
+    parties_own = with_linked_accounts(i for i in people if i is not None)
+    return parties_own | line_chain(both, today) | set(team)
 
 
 def _met_before(case: Case, parties: list[Party], today: date) -> set[int]:
@@ -299,7 +300,9 @@ def _clashing(case: Case, role: Role, offers: Sequence[Offer], today: date) -> s
     opposite = {Role.HANDLER: Role.DECIDER, Role.DECIDER: Role.HANDLER, Role.APPEAL: Role.DECIDER}
     other = opposite.get(role)
     asked = {each.candidate_id for each in offers if each.role == other and each.status in LIVE}
-    return now | before | _same_line(asked, today)
+    # A second account of a person is that person; an offer by itself does not clash.
+    linked = with_linked_accounts(now | before | asked) - asked
+    return now | before | linked | _same_line(asked, today)
 
 
 def _same_line(people: set[int], today: date) -> set[int]:

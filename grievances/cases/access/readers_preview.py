@@ -14,7 +14,7 @@ from grievances.cases.access import eligibility
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Bar, add_party, bar_all, exclusion_pseudonym
 from grievances.people.matching import Answers, Told
-from grievances.people.models import Unit, User, appointed, line_chain
+from grievances.people.models import Unit, User, appointed, line_chain, with_linked_accounts
 from grievances.policy import profiles
 from grievances.vocabulary import Office, Role, Standing
 from workflow.calendar import local_date
@@ -83,8 +83,9 @@ def set_bars(case: Case, answers: Mapping[str, Any], named: Answers, now: dateti
     own = {i for p in case.parties.filter(standing=Standing.COMPLAINANT) if (i := p.person_id)}
     Bar.objects.filter(case=case).delete()
     case.parties.filter(standing=Standing.RESPONDENT).delete()
-    out = named.exclude.everyone | {int(person_id) for person_id in answers.get("removed") or ()}
-    out |= inside(named.exclude.units)
+    removed = {int(person_id) for person_id in answers.get("removed") or ()}
+    left_out = with_linked_accounts(removed | inside(named.exclude.units))
+    out = named.exclude.everyone | left_out
     about = named.about.everyone - own
     for person_id in sorted(named.about.meant - own):
         add_party(case, Standing.RESPONDENT, person_id)

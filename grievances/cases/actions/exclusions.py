@@ -15,16 +15,23 @@ from grievances.cases.models.key_distribution import take_keys
 from grievances.cases.models.parties import Bar, bar, complainant_of
 from grievances.encryption.key_pairs import holder_name
 from grievances.people.matching import close_to
-from grievances.people.models import User
+from grievances.people.models import User, with_linked_accounts
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import WORK_ROLES, Role
 
 
 def exclude_person(execution: StepExecution, person: User, why: Bar.Why) -> None:
-    """Exclude a person and take from them everything they had of the case.
+    """Exclude every account of a person, and take from them everything they had of the case.
 
     The complainant is never excluded from their own case, even as a manager of the respondent.
     """
+    _exclude_account(execution, person, why)
+    linked = with_linked_accounts({person.pk}) - {person.pk}
+    for other in User.objects.filter(pk__in=linked).order_by("pk"):
+        _exclude_account(execution, other, why)
+
+
+def _exclude_account(execution: StepExecution, person: User, why: Bar.Why) -> None:
     if person.pk == complainant_id(execution.case):
         return
     bar(execution.case, person.pk, why)

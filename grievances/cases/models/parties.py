@@ -155,6 +155,17 @@ def bar_all(case: Case, person_ids: Iterable[int], why: Bar.Why) -> None:
     Bar.objects.bulk_create(rows, ignore_conflicts=True)
 
 
+def reasons_against(case: Case, person_id: int) -> set[str]:
+    """Return the reasons for which an account is excluded from a case; none when it is not."""
+    rows = Bar.objects.filter(case=case, handle=exclusion_pseudonym(person_id))
+    return set(rows.values_list("why", flat=True))
+
+
+def lift(case: Case, person_id: int) -> None:
+    """Remove the exclusion of an account from a case, with every reason."""
+    Bar.objects.filter(case=case, handle=exclusion_pseudonym(person_id)).delete()
+
+
 def complainant_of(case: Case) -> Party:
     """Return the one complainant of a case."""
     return case.parties.get(standing=Standing.COMPLAINANT)
