@@ -7,7 +7,7 @@ module was imported first. A test checks that this list is complete.
 from types import ModuleType
 
 from grievances.cases.actions import emergency
-from grievances.casework import identity, investigation, merge, triage
+from grievances.casework import close_names, identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
 from grievances.participants import companions, interpreters, statements
@@ -15,6 +15,7 @@ from grievances.retention import dual_control, erasure
 
 EFFECT_MODULES: tuple[ModuleType, ...] = (
     case_files,
+    close_names,
     companion_files,
     companions,
     dual_control,

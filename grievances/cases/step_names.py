@@ -38,6 +38,7 @@ class StepName(StrEnum):
     ASK_EXCLUSIONS = "ask_exclusions"
     ASK_QUESTION = "ask_question"
     NAME_RESPONDENT = "name_respondent"
+    LIFT_CLOSE_NAME = "lift_close_name"
     ASK_CONSENT = "ask_consent"
     ASK_APPROVAL = "ask_approval"
     ANSWER_APPROVAL = "answer_approval"

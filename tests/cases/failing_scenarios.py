@@ -186,6 +186,8 @@ SPOILED: list[Spoiled] = [
     Spoiled("N20", "REASON_NOT_LISTED", {"flags": ["BORED"]}),
     Spoiled("N22", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N23", "ANSWER_MISSING", {"person": None}),
+    Spoiled("N94", "ANSWER_MISSING", {"person": None}),
+    Spoiled("N94", "ANSWER_MISSING", {"reason": ""}),
     Spoiled("N24", "ANSWER_MISSING", {"what": ""}),
     Spoiled("N24", "NOT_FOR_ANONYMOUS", spoil=fact(identity="ANONYMOUS")),
     Spoiled("N25", "ANSWER_MISSING", {"step": ""}),

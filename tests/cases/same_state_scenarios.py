@@ -193,6 +193,14 @@ ACTS: dict[str, Walk] = {
         State.TRIAGE,
         found=person("person", "staff1"),
     ),
+    "N94": Walk(
+        "lift_close_name",
+        edge_cases.with_a_close_name,
+        "triage1",
+        State.TRIAGE,
+        {"reason": "The concern is about a contractor."},
+        found=person("person", "staff1"),
+    ),
     "N24": Walk("ask_consent", cases.acknowledged, "triage1", State.TRIAGE, {"what": "mediation"}),
     "N25": Walk(
         "ask_approval",

@@ -13,12 +13,14 @@ from grievances.cases.models.parties import party_pseudonym
 from grievances.deadlines.loading import load_profile
 from grievances.deadlines.sweep import run_clocks
 from grievances.intake import drafts, submission
+from grievances.intake.submission import Sent
 from grievances.participants import consents
+from grievances.people.models import LineManagement, User
 from grievances.policy.profiles import POLICIES
 from grievances.vocabulary import Standing, State
 from tests.factories import cases
 from tests.factories.cases import ACCOUNT, START, acknowledged, at, done, fresh, informal
-from tests.factories.people import Staff
+from tests.factories.people import SINCE, Staff
 from tests.participants import hearing
 
 
@@ -265,3 +267,21 @@ ALL = {
     "HEARD": hearing.heard,
 }
 """One case in every state, and four that stand in between."""
+
+
+def sent_with_a_close_name(staff: Staff, typed: str = "Priya Mennon") -> Sent:
+    """An anonymous concern; staff1, Priya Menon, and their manager are kept out."""
+    User.objects.filter(pk=staff["staff1"].pk).update(name="Priya Menon")
+    LineManagement.objects.create(person=staff["staff1"], manager=staff["triage2"], from_date=SINCE)
+    answers = {**ACCOUNT, "about": typed, "region": "NORTH"}
+    readers = submission.preview_anonymous(answers, now=START)
+    sent = submission.submit_anonymous(
+        answers, expected=[person.pk for person in readers], now=START
+    )
+    done(staff, sent.case, "triage1", "acknowledge", START, declare=True)
+    return sent
+
+
+def with_a_close_name(staff: Staff, typed: str = "Priya Mennon") -> Case:
+    """The case of such a concern."""
+    return fresh(sent_with_a_close_name(staff, typed).case)

@@ -18,6 +18,7 @@ from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import (
     ACTIVE,
     CloseReason,
+    Identity,
     Route,
 )
 from grievances.vocabulary import State as S
@@ -107,6 +108,28 @@ class TriageSteps(CaseShape):
         """Record who the concern is about.
 
         From then on that person and their line are excluded from the case (domain.md 5.3).
+        """
+
+    @case_step(
+        code="N94",
+        source=[S.TRIAGE, S.ALLOCATION, S.INVESTIGATION],
+        target=None,
+        label="Settle who is not meant by a name",
+        past="settled that somebody with a close name is not meant",
+        who=TRIAGE,
+        guards=[
+            needs("person", "Choose the person who is not meant."),
+            needs("reason", "Say how you know that this person is not meant."),
+        ],
+        notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
+        placement=Placement.ASIDE,
+        applies=lambda at: at.case.identity == Identity.ANONYMOUS,
+    )
+    def lift_close_name(self, step_context: StepContext) -> None:
+        """Settle that a person whose name is close to a typed one is not meant.
+
+        It is for an anonymous concern, whose writer must not read the directory (architecture.md
+        5). The officer is outside every unit that is named or doubted.
         """
 
     @case_step(

@@ -8,8 +8,10 @@ from django import forms
 
 from grievances.cases.guards import triage
 from grievances.cases.models.case import Consent
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
+from grievances.casework.close_names import CloseNames
 from grievances.people.matching import match_one
 from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
 from grievances.web.cases.step_forms.offers import show_candidates
@@ -258,6 +260,34 @@ class NameRespondent(StepForm):
     def words(self) -> tuple[tuple[Kind, str], ...]:
         """Return the respondent's name as the words to seal."""
         return ((Kind.RESPONDENT, self.cleaned_data["person"].name),)
+
+
+class LiftCloseName(StepForm):
+    """A form with which an officer settles that a person with a close name is not meant."""
+
+    steps = (StepName.LIFT_CLOSE_NAME,)
+
+    intro = (
+        "Everybody whose name is close to one in the concern is kept out. If you are certain that "
+        "one of them is not meant, let them in here. Otherwise leave it as it is. The person who "
+        "raised the concern sees that you did this."
+    )
+    button = "This person is not meant"
+    person = PersonField(label="Who is not meant?")
+    reason = OwnWords(
+        label="How do you know?",
+        help_text="The casework lead and the data-protection officer can read this.",
+    )
+
+    def fill(self) -> None:
+        """Offer the people in doubt."""
+        names = CloseNames.of(self.case, Keyring.of(self.case, self.caller.holder))
+        self.person_field("person").offer(names.people(), {})
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """Return the person and the reason as one text to seal."""
+        answers = self.cleaned_data
+        return ((Kind.REASON, f"{answers['person'].name}: {answers['reason']}"),)
 
 
 class AskConsent(StepForm):
