@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "grievances.web.shared.middleware.well_formed.WellFormedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "grievances.web.shared.middleware.request_rate.RequestRateMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -220,11 +221,16 @@ ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
 # Wrong passwords before a further one has to wait: from a browser that the account knows; else from
 # one address for all names, and for one name. Only tries of the same origin wait, a minute at most.
 SIGN_IN_TRIES = {"browser": 30, "address": 20, "account": 6}
-# Wrong recovery codes; requests to two officers are counted separately.
-RECOVERY_TRIES = {"address": 20, "account": 6}
+# Requests a second that one process answers to one origin for long, and how many at once: a session
+# or a browser that an account knows, else a network address, which many people may share.
+REQUEST_RATE = {"known": (10, 200), "stranger": (5, 150)}
+# Wrong recovery codes; requests to two officers are counted separately. Both cost as much as a
+# sign-in and are rare, so an address has fewer.
+RECOVERY_TRIES = {"address": 6, "account": 6}
 if MODE == "test":
     # All tests come from one address.
     SIGN_IN_TRIES["address"] = RECOVERY_TRIES["address"] = 10_000
+    REQUEST_RATE = {"known": (10_000, 1_000_000), "stranger": (10_000, 1_000_000)}
 # Single sign-on, where the environment names a provider. `web.accounts.sso_views` says who may sign
 # in by it.
 SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)
