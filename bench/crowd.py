@@ -24,13 +24,13 @@ from itertools import count
 from threading import Event, Thread
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import override_settings
 
 from bench.table import Line
 from grievances.encryption.key_pairs import KeyPair, sealed_pair
 from grievances.people.models import User
+from tests.private_servers import find_redis, start_redis
 
 SIZES = {"small": (60, 30.0), "full": (200, 60.0)}
 """People, and seconds of each half."""
@@ -39,6 +39,7 @@ OFFICES, STRANGER = ("203.0.113.7", "192.0.2.44"), "198.51.100.66"
 PASSWORD = secrets.token_urlsafe(16)
 PAGES = ("/", "/cases/", "/account/", "/support/", "/inbox/")
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+SERVER_KEYS = f"1:{secrets.token_hex(32)}"
 HASHERS = ["grievances.encryption.password_hasher.CountedArgon2"]
 
 
@@ -120,14 +121,18 @@ def _make_people(people: int) -> None:
 @contextmanager
 def _serve() -> Iterator[int]:
     """Run gunicorn in production mode on the database of this process."""
+    redis = find_redis()
+    if redis is None:
+        raise RuntimeError("The crowd needs Redis: install the redis-server package.")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
     environment = {
         **os.environ,
         "FAIRHEARING_MODE": "production",
-        "SECRET_KEY": settings.SECRET_KEY,
-        "SERVER_KEYS": settings.SERVER_KEYS,
+        "SECRET_KEY": secrets.token_urlsafe(48),
+        "SERVER_KEYS": SERVER_KEYS,
+        "REDIS_URL": start_redis(redis),
         "ALLOWED_HOSTS": "concerns.example",
         "SITE_URL": "https://concerns.example",
         "EMAIL_URL": "smtp://localhost:25",

@@ -223,7 +223,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
 SIGN_IN_TRIES = {"browser": 30, "address": 20, "account": 6}
 # Requests a second that one process answers to one origin for long, and how many at once: a session
 # or a browser that an account knows, else a network address, which many people may share.
-REQUEST_RATE = {"known": (10, 200), "stranger": (5, 150)}
+REQUEST_RATE = {"known": (10, 200), "stranger": (5, 100)}
 # Wrong recovery codes; requests to two officers are counted separately. Both cost as much as a
 # sign-in and are rare, so an address has fewer.
 RECOVERY_TRIES = {"address": 6, "account": 6}

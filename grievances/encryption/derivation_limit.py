@@ -29,7 +29,10 @@ _recovering: ContextVar[bool] = ContextVar("_recovering", default=False)
 
 @contextmanager
 def for_recovery() -> Iterator[None]:
-    """Derive within this block in the places of recovery, not in those of sign-in."""
+    """Derive within this block in the places of recovery, not in those of sign-in.
+
+    Tries from an address that was often wrong are derived here as well.
+    """
     token = _recovering.set(True)
     try:
         yield

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from config import settings as conf
-from grievances.encryption.derivation_limit import limiter
+from grievances.encryption.derivation_limit import for_recovery, limiter
 from grievances.retention import residue_search
 from grievances.web.shared import sign_in_limits
 from tests.factories.people import PASSWORD, Staff
@@ -286,3 +287,17 @@ def test_an_address_of_many_people_waits_a_quarter_of_a_minute_at_most(
     assert wait_told(try_in(browser(OFFICE), BOB, PASSWORD)) <= 15
     seconds[0] += 16
     assert gets_in(browser(OFFICE), BOB)
+
+
+def test_an_address_that_is_often_wrong_takes_no_place_of_other_people(
+    staff: Staff, settings: Settings
+) -> None:
+    settings.VAULT_WAIT_SECONDS = 0.05
+    settings.PASSWORD_HASHERS = ["grievances.encryption.password_hasher.CountedArgon2"]
+    for number in range(4):
+        try_in(browser(STRANGER), f"invented{number}")
+    with ExitStack() as held:
+        with for_recovery():
+            held.enter_context(limiter())
+        assert "Many people are signing in" in said(try_in(browser(STRANGER), "not-there"))
+        assert WRONG in said(try_in(browser(OFFICE), "not-there"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,7 +15,7 @@ from django.shortcuts import redirect
 from django.views import View
 
 from grievances.cases.actions.actor import Caller
-from grievances.encryption.derivation_limit import TooBusy
+from grievances.encryption.derivation_limit import TooBusy, for_recovery
 from grievances.people.models import User
 from grievances.web.shared.client_address import address_of
 from grievances.web.shared.error_views import too_busy
@@ -79,7 +80,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         tries = sign_in_tries(request, credentials.get("username", ""))
         if not tries.begin():
             raise ValidationError(tries.sentence, code="too_many_login_attempts")
-        with tries.unless_busy():
+        place = for_recovery() if tries.is_doubtful else nullcontext()
+        with tries.unless_busy(), place:
             person = super().authenticate(request, **credentials)
         if person is not None:
             tries.take_back()

@@ -33,6 +33,8 @@ LONGEST_OF_ADDRESS = 15
 
 Many people may share an address, and all of them wait where their browser is not known.
 """
+DOUBTFUL = 3
+"""After so many wrong tries of an address its keys are derived apart, one at a time."""
 
 TOO_MANY_FROM_HERE = "Too many tries that did not work. Wait a minute, then try again."
 
@@ -61,6 +63,12 @@ class Tries:
                 seconds = min(FIRST_DELAY * 2 ** min(over, 10), longest)
                 cache.set(f"{key}:until", now() + seconds, seconds)
         return True
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether this address was wrong so often that its tries take no place of other people."""
+        counts = cache.get_many([key for key in self.limits if key.startswith(OF_ADDRESS)])
+        return any(count > DOUBTFUL for count in counts.values())
 
     def seconds_left(self) -> int:
         """Return how many seconds the next try has to wait; 0 for none."""
