@@ -23,7 +23,7 @@ class CarefulFormatter(logging.Formatter):
         # Another formatter may have put the whole exception into the record.
         told = logging.makeLogRecord({**record.__dict__, "exc_text": None})
         request = getattr(record, "request", None)
-        if not hasattr(request, "resolver_match"):
+        if request is None or not hasattr(request, "resolver_match"):
             return super().format(told)
         match = request.resolver_match
         route = match.route if match is not None else "an address that is not there"
