@@ -8,7 +8,7 @@ minute are events; further ones in that minute are counted as well.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection, models
 
@@ -28,6 +28,7 @@ class RefusalCount(models.Model):
         STRANGER = "STRANGER", "People who are not signed in"
         ACCOUNT = "ACCOUNT", "Accounts, beyond what was recorded in the same minute"
 
+    objects: ClassVar[models.Manager[RefusalCount]]
     hour = models.DateTimeField()
     kind = models.CharField(max_length=40)
     by = models.CharField(max_length=8, choices=By)
@@ -48,6 +49,7 @@ class RefusalMark(models.Model):
     The mark is a keyed hash of account and minute, so no two marks can be joined.
     """
 
+    objects: ClassVar[models.Manager[RefusalMark]]
     mark = models.CharField(max_length=40, unique=True)
     hour = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
@@ -79,7 +81,8 @@ def _add_one(model: type[models.Model], row: dict[str, Any], unique: tuple[str, 
         f'INSERT INTO "{table}" ({names}, count) VALUES ({marks}, 1) '  # noqa: S608 - our own names
         f"ON CONFLICT ({', '.join(unique)}) DO UPDATE SET count = {table}.count + 1 RETURNING count"
     )
-    values = [model._meta.get_field(name).get_db_prep_save(row[name], connection) for name in row]
+    fields: list[Any] = [model._meta.get_field(name) for name in row]
+    values = [field.get_db_prep_save(row[field.name], connection) for field in fields]
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return int(cursor.fetchone()[0])

@@ -73,7 +73,7 @@ class Tries:
     def seconds_left(self) -> int:
         """Return how many seconds the next try has to wait; 0 for none."""
         ends = cache.get_many([f"{key}:until" for key in self.limits]).values()
-        return max(0, *(math.ceil(end - now()) for end in ends), 0)
+        return int(max(0, *(math.ceil(end - now()) for end in ends), 0))
 
     @property
     def sentence(self) -> str:
