@@ -1,7 +1,8 @@
-"""Two hundred people in two offices behind one proxy, quietly and beside a stranger at full speed.
+"""Measure two hundred people behind one proxy beside a stranger at full speed.
 
-The web process is the one of production: gunicorn, two workers with eight threads, the production
-settings. Each person asks for a page every twenty seconds, and some sign in with their password.
+They sit in two offices. The web process is the one of production: gunicorn, two workers with eight
+threads, the production settings. Each person asks for a page every twenty seconds, and some sign in
+with their password.
 The stranger asks from a third address as fast as twelve connections can: wrong passwords, lost
 passwords, wrong case keys and pages that are not there.
 """
@@ -196,7 +197,7 @@ def _nine_o_clock(browsers: list[Browser], seconds: float, fresh: int) -> tuple[
 
 @contextmanager
 def _stranger(port: int) -> Iterator[count[int]]:
-    """Let a stranger ask at full speed until the end of the block; yield the count of requests."""
+    """Let a stranger ask until the end of the block; yield the count of requests."""
     over, made = Event(), count()
 
     def ask() -> None:

@@ -1,4 +1,4 @@
-"""A log formatter that writes where an error happened, but no message and no address.
+"""A log formatter that writes where an error happened, and no more.
 
 The message of an exception may hold personal data, and an address may hold the secret of a link.
 """

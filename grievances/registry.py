@@ -6,8 +6,8 @@ module was imported first. A test checks that this list is complete.
 
 from types import ModuleType
 
-from grievances.cases.actions import emergency
-from grievances.casework import close_names, identity, investigation, merge, triage
+from grievances.cases.actions import close_names, emergency
+from grievances.casework import identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
 from grievances.participants import companions, interpreters, statements

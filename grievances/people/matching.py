@@ -174,7 +174,7 @@ def may_be(typed: str) -> list[User]:
 
 
 def close_to(person: User) -> list[User]:
-    """Return other accounts with a name close to this one, and those linked to it or to them.
+    """Return other accounts with a close name, and those linked to it or to them.
 
     One person may have two accounts.
     """

@@ -84,7 +84,7 @@ class LineManagement(models.Model):
 class LinkedAccounts(models.Model):
     """Two accounts that belong to one person, as the organisation has recorded it.
 
-    Whoever may not see a case with one account may not see it with the other.
+    A person who may not see a case with one account may not see it with the other.
     """
 
     first = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
@@ -186,7 +186,10 @@ UNION, not UNION ALL, so that managers who manage each other end the recursion.
 COUNTS = """from_date <= %s AND (
     to_date IS NULL OR to_date >= %s OR person_id IN (SELECT id FROM {people} WHERE NOT is_active)
 )"""
-"""Which rows count: the line now and of the last 24 months; of a leaver the whole former line."""
+"""Which rows count: the line now and of the last 24 months.
+
+Of a person who has left the whole former line counts.
+"""
 
 
 def line_chain(person_ids: Iterable[int], today: date) -> set[int]:

@@ -44,7 +44,10 @@ def test_there_are_no_signals_generic_keys_or_thread_locals(name: str) -> None:
         may_disconnect = name == "grievances.apps"
         assert may_disconnect or "signals" not in imported.split("."), f"{name}:{line}"
         assert not touches(imported, "django.dispatch"), f"{name}:{line}"
-        assert last not in {"GenericForeignKey", "GenericRelation", "local", "ContextVar"}, name
+        # It tells apart the places in which one thread derives keys.
+        may_vary = name == "grievances.encryption.derivation_limit" and last == "ContextVar"
+        forbidden = {"GenericForeignKey", "GenericRelation", "local", "ContextVar"}
+        assert may_vary or last not in forbidden, name
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from grievances.vocabulary import WORK_ROLES, Role
 
 
 def exclude_person(execution: StepExecution, person: User, why: Bar.Why) -> None:
-    """Exclude every account of a person, and take from them everything they had of the case.
+    """Exclude every account of a person, and take what they had of the case.
 
     The complainant is never excluded from their own case, even as a manager of the respondent.
     """

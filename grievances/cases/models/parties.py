@@ -156,7 +156,7 @@ def bar_all(case: Case, person_ids: Iterable[int], why: Bar.Why) -> None:
 
 
 def reasons_against(case: Case, person_id: int) -> set[str]:
-    """Return the reasons for which an account is excluded from a case; none when it is not."""
+    """Return the reasons for which an account is excluded from a case, if any."""
     rows = Bar.objects.filter(case=case, handle=exclusion_pseudonym(person_id))
     return set(rows.values_list("why", flat=True))
 

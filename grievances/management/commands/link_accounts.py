@@ -1,10 +1,10 @@
-"""`manage.py link_accounts USERNAME OTHER`: record that two accounts are one person."""
+"""`manage.py link_accounts USERNAME OTHER`: two accounts are one person."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.casework import linked_accounts
+from grievances.accounts import linked_accounts
 from grievances.people.models import User
 from grievances.web.shared import clock
 

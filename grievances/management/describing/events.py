@@ -11,10 +11,12 @@ from grievances.web.cases.presenters.history import LOOKED, WATCHED
 from workflow.steps import steps
 
 BESIDE_CASES = {
+    "account.linked": "two accounts were recorded as those of one person",
     "account.passphrase_chosen": "a person who signs in by single sign-on chose a passphrase",
     "account.recovered": "a lost account came back into use",
     "account.recovery_asked": "a person who lost password and recovery code asked two officers",
     "account.recovery_code": "a new recovery code was made",
+    "account.unlinked": "two accounts were recorded as those of two people after all",
     "account.recovery_confirmed": "an officer confirmed who asks for the account",
     "account.sign_on_bound": "an account was bound to an identity at the provider",
     "account.sign_on_forgotten": "an account was parted from its identity at the provider",

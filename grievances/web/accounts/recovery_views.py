@@ -32,7 +32,7 @@ class Ask(View):
         return self.show(request, AskRecovery())
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        """Start a recovery and show its number; answer 429 or 503 to a try that has to wait."""
+        """Start a recovery and show its number; answer 429 or 503 to wait."""
         form = AskRecovery(request.POST)
         if not form.is_valid():
             return self.show(request, form, 422)

@@ -10,9 +10,7 @@ a hash of each used puzzle for some hours.
 from __future__ import annotations
 
 import hashlib
-import math
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -74,7 +72,7 @@ class Throttle:
         return self.bits + min(MOST_EXTRA_BITS, load.bit_length())
 
     def wait(self) -> int:
-        """Return how many seconds a sending without a solution waits at this minute's load."""
+        """Return how many seconds a sending without a solution waits now."""
         load = int(cache.get("flood:unsolved", 0)) // self.unsolved_per_minute
         return int(self.wait_seconds * 2 ** min(MOST_DOUBLINGS, load.bit_length()))
 
@@ -156,15 +154,16 @@ def _require_price(puzzle: str, throttle: Throttle) -> None:
 
 
 def _require_patience(puzzle: str, seconds: int) -> None:
-    dated = signing.b62_decode(puzzle.split(":")[-2])
-    left = math.ceil(dated + seconds - time.time())
-    if left <= 0:
+    if seconds <= 0:
         return
-    told = "1 second" if left == 1 else f"{left} seconds"
+    try:
+        signing.TimestampSigner(salt=SALT).unsign(puzzle, max_age=seconds)
+    except signing.SignatureExpired:
+        return
     raise Refused(
         "WAIT_A_MOMENT",
-        f"Please wait {told}, then press the button again. Nothing is lost. We ask for this so "
-        "that no machine can flood the service, because we do not look at who you are.",
+        f"Please wait {seconds} seconds, then press the button again. Nothing is lost. We ask for "
+        "this so that no machine can flood the service, because we do not look at who you are.",
     )
 
 

@@ -27,14 +27,14 @@ from grievances.web.shared.sessions import known_browser, normal_name
 WINDOW_SECONDS = 5 * 60
 """How long a count is kept after its last try, in seconds; then it begins anew."""
 FIRST_DELAY, LONGEST_DELAY = 5, 60
-"""Seconds to wait after the first try too many, and at most; each further try doubles them."""
+"""Seconds to wait after the first try too many, and at most."""
 LONGEST_OF_ADDRESS = 15
 """The longest delay, in seconds, of an address for all names together.
 
 Many people may share an address, and all of them wait where their browser is not known.
 """
 DOUBTFUL = 3
-"""After so many wrong tries of an address its keys are derived apart, one at a time."""
+"""After so many wrong tries an address has its keys derived apart."""
 
 TOO_MANY_FROM_HERE = "Too many tries that did not work. Wait a minute, then try again."
 
@@ -66,7 +66,7 @@ class Tries:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether this address was wrong so often that its tries take no place of other people."""
+        """Whether this address was so often wrong that its keys are derived apart."""
         counts = cache.get_many([key for key in self.limits if key.startswith(OF_ADDRESS)])
         return any(count > DOUBTFUL for count in counts.values())
 

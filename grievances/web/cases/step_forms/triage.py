@@ -6,12 +6,12 @@ from typing import Any
 
 from django import forms
 
+from grievances.cases.actions.close_names import CloseNames
 from grievances.cases.guards import triage
 from grievances.cases.models.case import Consent
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
-from grievances.casework.close_names import CloseNames
 from grievances.people.matching import match_one
 from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
 from grievances.web.cases.step_forms.offers import show_candidates
@@ -263,7 +263,7 @@ class NameRespondent(StepForm):
 
 
 class LiftCloseName(StepForm):
-    """A form with which an officer settles that a person with a close name is not meant."""
+    """A form to settle that a person with a close name is not meant."""
 
     steps = (StepName.LIFT_CLOSE_NAME,)
 

@@ -1,6 +1,6 @@
-"""Limit how many requests one origin makes of a process, so that others are still answered.
+"""Limit how many requests of one origin a process answers.
 
-A stranger at full speed would take the threads that answer everybody else. Each origin has tokens
+A stranger at full speed would take the threads that answer other people. Each origin has tokens
 that come back with time; a request takes one, and without one it is refused at once, at almost no
 cost. An origin is a session, a browser that an account knows, or else a network address. It is kept
 as a keyed hash, in memory alone, until its tokens are back: some seconds.
@@ -26,7 +26,7 @@ from grievances.web.shared.sessions import BROWSER_COOKIE, KNOWN_SECONDS
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 NEVER = ("/health/", "/exit/")
-"""Addresses that are always answered: for monitors, and for who must leave at once."""
+"""Addresses always answered: for monitors, and for leaving at once."""
 MOST_ORIGINS = 10_000
 
 
@@ -60,7 +60,7 @@ class Origins:
             return 0
 
     def _forget(self, now: float, seconds: float) -> None:
-        """Forget the origins whose tokens are all back; under attack, those seen longest ago."""
+        """Forget origins whose tokens are back; under attack, those seen longest ago."""
         for origin in [name for name, row in self.rows.items() if now - row.at > seconds]:
             del self.rows[origin]
         while len(self.rows) >= MOST_ORIGINS:
@@ -88,7 +88,7 @@ class RequestRateMiddleware:
 
 
 def origin_of(request: HttpRequest) -> tuple[str, str]:
-    """Return (kind of origin, its name): a session with somebody in it, a browser or an address."""
+    """Return (kind, name) of the origin: a session, a browser or an address."""
     if settings.SESSION_COOKIE_NAME in request.COOKIES and "vault" in request.session:
         return "known", str(request.session.session_key)
     mark = _browser_mark(request.COOKIES.get(BROWSER_COOKIE, ""))
@@ -96,7 +96,7 @@ def origin_of(request: HttpRequest) -> tuple[str, str]:
 
 
 def _browser_mark(cookie: str) -> str:
-    """Return the mark of a browser in which some account signed in before, or an empty text."""
+    """Return the mark of a known browser, or an empty text."""
     try:
         kept = signing.TimestampSigner(salt=BROWSER_COOKIE).unsign(cookie, max_age=KNOWN_SECONDS)
     except signing.BadSignature:

@@ -39,7 +39,7 @@ class Handler(WSGIHandler):
 
 
 class WellFormedMiddleware:
-    """Middleware that answers 404 or 400 to a malformed address, and drops malformed cookies.
+    """Middleware that refuses malformed addresses and drops malformed cookies.
 
     No address and no cookie of this service holds a control character.
     """

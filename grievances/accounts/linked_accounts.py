@@ -1,4 +1,6 @@
-"""Record that two accounts belong to one person; what one may not see, the other may not.
+"""Record that two accounts belong to one person.
+
+What one may not see, the other may not see.
 
 The directory is the organisation's: an operator records the link by `manage.py link_accounts`.
 """
@@ -23,7 +25,7 @@ from workflow.calendar import local_date
 
 
 def link(person: User, other: User, *, now: datetime) -> int:
-    """Record that two accounts are one person; return on how many cases one was excluded.
+    """Record that two accounts are one person; return how many cases that changed.
 
     On every case, open or not, from which one account is excluded the other is excluded too. Its
     roles there end. Linking twice has the effect of once.

@@ -62,7 +62,7 @@ class CloseNames:
 
 @effect(StepName.LIFT_CLOSE_NAME)
 def lift_close_name(execution: StepExecution) -> None:
-    """Let a person in who is not meant, with the managers who are kept out only because of them.
+    """Let a person in who is not meant, and managers kept out only because of them.
 
     Raises:
         Refused: NOT_FOR_ACCOUNTS, NOT_OUTSIDE for an officer of a unit concerned, or NOT_IN_DOUBT.
