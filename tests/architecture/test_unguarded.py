@@ -16,6 +16,7 @@ ALLOWED = (
     "grievances.cases.access.reach",
     "grievances.cases.actions.perform",
     "grievances.cases.models",
+    "grievances.accounts.linked_accounts",
     "grievances.accounts.recovery",
     "grievances.casework",
     "grievances.deadlines",
