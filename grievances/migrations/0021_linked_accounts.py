@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0029_refusal_counts"),
+        ("grievances", "0020_refusal_counts"),
     ]
 
     operations = [
