@@ -1,5 +1,7 @@
 """The populations that reports count, as of the last day counted."""
 
+from datetime import date
+
 from django.db.models import F, Q
 
 from grievances.cases.models.case import Action, Approval, CheckIn, Offer
@@ -47,6 +49,21 @@ def received(desk: ReportContext) -> Population:
     within = (desk.period.first, desk.until)
     rows = CaseFact.objects.filter(received_on__range=within).exclude(ending=Ending.REDIRECTED)
     return Population(rows)
+
+
+def whole_year(desk: ReportContext) -> Population:
+    """Return the concerns received in the twelve months to the last day counted.
+
+    Those passed to another process are left out.
+    """
+    within = (year_before(desk.until), desk.until)
+    rows = CaseFact.objects.filter(received_on__range=within).exclude(ending=Ending.REDIRECTED)
+    return Population(rows)
+
+
+def year_before(until: date) -> date:
+    """Return the first day of the twelve months that end with this month."""
+    return date(until.year - (until.month != 12), until.month % 12 + 1, 1)
 
 
 def redirected(desk: ReportContext) -> Population:

@@ -169,6 +169,20 @@ def may_show(group: Group, period: Period, relatives: Iterable[Entry], t: int) -
     return not 0 < _waiting(period, others) < t
 
 
+def may_show_beside(
+    group: Group, others: Iterable[Group], relatives: Iterable[Entry], t: int
+) -> bool:
+    """Return whether a figure may be shown beside those of other, overlapping twelve months.
+
+    From no two of them may fewer than t people follow by subtraction, in either direction. Where
+    the people are too many to keep, only the same figure of other periods is compared.
+    """
+    listed = [other for other in others if other.people is not None]
+    if group.people is None or not listed:
+        listed = [entry.group for entry in _newest(relatives) if entry.shown]
+    return not any(0 < group.less([other]) < t or 0 < other.less([group]) < t for other in listed)
+
+
 def carried(
     group: Group, period: Period, until: date, old: Iterable[Entry], t: int
 ) -> Entry | None:

@@ -3,7 +3,7 @@
 Builders only: it needs scipy.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +20,7 @@ from grievances.reports.disclosure.registry import (
     carried,
     family_of,
     may_show,
+    may_show_beside,
 )
 from grievances.reports.disclosure.suppression import find_smallest
 from grievances.reports.disclosure.tables import Cell, Classes, Exact, Place
@@ -41,47 +42,76 @@ class ReleaseGate:
     until: date
 
     def release(
-        self, section: str, exact: Exact, classes: Classes | None = None, *, zeros: bool = True
+        self,
+        section: str,
+        exact: Exact,
+        classes: Classes | None = None,
+        *,
+        zeros: bool = True,
+        windows: Sequence[str] = (),
     ) -> ProtectedTable:
         """Return a table protected by itself and against its relatives, and record it.
 
         `section` is the section of the report that the table is in. `zeros` False hides zeros too,
-        as between groups of people and outcomes. A figure whose revision would reveal a few people
-        keeps its earlier value (domain.md 10.3, 10.4).
+        as between groups of people and outcomes. `windows` are all row labels that the table may
+        have in another period, where the twelve months it counts overlap those of other periods. A
+        figure whose revision would reveal a few people keeps its earlier value (domain.md 10.3,
+        10.4).
         """
         audience = self.audience if zeros else self.audience.without_zeros()
-        grid = exact.table.grid()
-        families = {place: self._family(section, exact, place) for place in grid}
-        relatives = self.registry.relatives(list(families.values()))
-        entries = {place: relatives[family] for place, family in families.items()}
-        kin = self.registry.kin(exact.population, self.period, self.edition)
-        hidden = self._find_hidden(exact, audience, classes, entries, kin)
+        around = self._around(section, exact, windows)
+        hidden = self._find_hidden(exact, audience, classes, around)
         shown: dict[Place, int] = {}
         table = self._table(section, exact)
-        for place, cell in grid.items():
+        for place, cell in exact.table.grid().items():
             group = Group(cell.persons, exact.people.get(place))
-            entry = self._entry(cell, group, place not in hidden, entries[place])
+            entry = self._entry(cell, group, place not in hidden, around.entries[place])
             box = exact.boxes.get(place, frozenset())
-            where = Standing(families[place], table, place, cell.cases, exact.population, box)
+            family = around.families[place]
+            where = Standing(family, table, place, cell.cases, exact.population, box)
             self.registry.add(where, entry)
             if entry.shown:
                 shown[place] = entry.value
         return draw(exact.table, shown)
+
+    def preview(
+        self, section: str, exact: Exact, *, windows: Sequence[str] = ()
+    ) -> frozenset[Place]:
+        """Return the places that `release` would hide now; nothing is recorded."""
+        around = self._around(section, exact, windows)
+        return self._find_hidden(exact, self.audience, None, around)
+
+    def _around(self, section: str, exact: Exact, windows: Sequence[str]) -> "Around":
+        """Return what was released before and could be compared with this table."""
+        families = {place: self._family(section, exact, place) for place in exact.table.grid()}
+        columns = (*exact.table.columns, MARGIN)
+        moved = [
+            self._name(section, row, column) for row in (*windows, MARGIN) for column in columns
+        ]
+        relatives = self.registry.relatives([*families.values(), *(moved if windows else ())])
+        overlapping = [
+            entry
+            for name in (moved if windows else ())
+            for entry in relatives.get(name, ())
+            if entry.shown and entry.period != self.period
+        ]
+        entries = {place: relatives[family] for place, family in families.items()}
+        kin = self.registry.kin(exact.population, self.period, self.edition)
+        return Around(families, entries, kin, overlapping if windows else None)
 
     def _find_hidden(
         self,
         exact: Exact,
         audience: Audience,
         classes: Classes | None,
-        entries: Mapping[Place, list[Entry]],
-        kin: list[KinTable],
+        around: "Around",
     ) -> frozenset[Place]:
         """Return the places that the table, its relatives and its linked tables hide.
 
         The search repeats until all agree. A figure that a table of the same people shows stays
         shown; one that is hidden there is hidden here.
         """
-        grid = exact.table.grid()
+        grid, kin = exact.table.grid(), around.kin
         told = find_known(_kin_of(exact, ()), kin) if kin else {}
         fixed = {place for place, box in exact.boxes.items() if told.get(box, False)}
         also = {place for place, box in exact.boxes.items() if not told.get(box, True)}
@@ -93,17 +123,22 @@ class ReleaseGate:
                 if place not in hidden
                 and place not in fixed
                 and cell.cases
-                and not may_show(
-                    Group(cell.persons, exact.people.get(place)),
-                    self.period,
-                    entries[place],
-                    audience.t,
+                and not self._may_show(
+                    Group(cell.persons, exact.people.get(place)), around, place, audience.t
                 )
             }
             found = found or self._find_leaking(exact, hidden, fixed, kin)
             if not found:
                 return hidden
             also |= found
+
+    def _may_show(self, group: Group, around: "Around", place: Place, t: int) -> bool:
+        relatives = around.entries[place]
+        if around.overlapping is not None:
+            # Twelve months that begin elsewhere are no part and no whole of these.
+            shown = [entry.group for entry in around.overlapping]
+            return may_show_beside(group, shown, relatives, t)
+        return may_show(group, self.period, relatives, t)
 
     def _find_leaking(
         self,
@@ -136,7 +171,28 @@ class ReleaseGate:
         return family_of(self.report, section, *labels, self.period.name, str(self.edition))
 
     def _family(self, section: str, exact: Exact, place: Place) -> str:
-        return family_of(self.report, section, *_names(exact, place))
+        return self._name(section, *_names(exact, place))
+
+    def _name(self, section: str, row: str, column: str) -> str:
+        return family_of(self.report, section, row, column)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What was released before a table: its relatives, and tables of the same people.
+
+    `families` and `entries` belong to the places of the table. `overlapping` are shown figures of
+    the same table for other twelve months; None where a table counts a period and no twelve months.
+    """
+
+    families: Mapping[Place, str]
+    entries: Mapping[Place, list[Entry]]
+    kin: list[KinTable]
+    overlapping: list[Entry] | None
+
+
+MARGIN = "All"
+"""The name of a margin in the name of a figure."""
 
 
 def _kin_of(exact: Exact, hidden: Collection[Place]) -> KinTable:
@@ -149,4 +205,4 @@ def _kin_of(exact: Exact, hidden: Collection[Place]) -> KinTable:
 
 def _names(exact: Exact, place: Place) -> Iterator[str]:
     for labels, index in zip((exact.table.rows, exact.table.columns), place, strict=True):
-        yield labels[index] if index < len(labels) else "All"
+        yield labels[index] if index < len(labels) else MARGIN

@@ -22,7 +22,13 @@ from grievances.reports.disclosure.protected import (
     ProtectedTable,
 )
 from grievances.reports.layout.document import Document, Item
-from grievances.reports.layout.section_tables import NO_DATA, hundredths, median_of, tenths
+from grievances.reports.layout.section_tables import (
+    NO_DATA,
+    hundredths,
+    median_limit_of,
+    median_of,
+    tenths,
+)
 from grievances.reports.stored_objects import Protected
 
 NO_WORDS = ProtectedWords(())
@@ -121,6 +127,8 @@ def _share_figures(share: ProtectedShare) -> Iterator[tuple[str, str]]:
 def _curve_figures(curve: ProtectedSurvival) -> Iterator[tuple[str, str]]:
     yield "number", str(curve.cases)
     yield "median working days", median_of(curve)
+    yield "median working days, lower limit", median_limit_of(curve.median_lower)
+    yield "median working days, upper limit", median_limit_of(curve.median_upper)
     for word, points in (("open after", curve.points), ("withdrawn by", curve.withdrawn)):
         for point in points:
             yield f"percent {word} {point.day}", str(point.percent)
