@@ -133,7 +133,7 @@ class Duration:
         resolved, left = frozenset(sources.RESOLVED), frozenset({Ending.WITHDRAWN.value})
         codes = {RESOLVED: resolved, LEFT: left, FOLLOWED: every - resolved - left}
         names = {way: way for way in codes}
-        bands = Bands(names, population.name, (column, "ending"), codes)
+        bands = Bands(names, population.name, (column, "ending"), codes, population.held)
         way_of = {code: way for way, inside in codes.items() for code in inside}
         rows = population.rows.order_by()
         if everybody.persons > EXACT_PEOPLE:

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from grievances.reports.conditions import merged as combined
 from grievances.reports.disclosure.audience import Audience
 from grievances.reports.disclosure.suppression import is_dominated, is_small
 from grievances.reports.disclosure.tables import Box, Cell, Exact, People, Place, Table
@@ -117,6 +118,7 @@ class Bands:
     population: str = ""
     axes: tuple[str, str] = ("", "")
     codes: dict[str, frozenset[str]] = field(default_factory=dict)
+    held: Box = frozenset()
     piles: dict[tuple[int, str], Pile] = field(default_factory=lambda: defaultdict(Pile))
 
     def add(self, days: int, side: str, person: int, cases: int) -> None:
@@ -142,7 +144,7 @@ class Bands:
             side: frozenset[str]().union(*(self.codes.get(one, frozenset()) for one in ones))
             for side, ones in members.items()
         }
-        found = Bands(sides, self.population, self.axes, codes)
+        found = Bands(sides, self.population, self.axes, codes, self.held)
         for band in range(len(GRID) + 1):
             for side, ones in members.items():
                 found.piles[band, side] = joined([self.pile((band, band), (one,)) for one in ones])
@@ -227,13 +229,13 @@ class Bands:
         return Exact(table, people, self.population, boxes)
 
     def _box(self, merged: Sequence[Range], row: int, column: int) -> Box:
-        found: set[tuple[str, frozenset[str]]] = set()
+        found = [*self.held]
         if row < len(merged):
             bands = range(merged[row][0], merged[row][1] + 1)
-            found.add((self.axes[0], frozenset(label_of((band, band)) for band in bands)))
+            found.append((self.axes[0], frozenset(label_of((band, band)) for band in bands)))
         if column < len(self.sides):
-            found.add((self.axes[1], self.codes[list(self.sides)[column]]))
-        return frozenset(found)
+            found.append((self.axes[1], self.codes[list(self.sides)[column]]))
+        return combined(found)
 
 
 def unsafe_ranges(hidden: Iterable[Place], merged: Sequence[Range]) -> set[Range]:

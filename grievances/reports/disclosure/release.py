@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from grievances.reports.disclosure.audience import Audience
+from grievances.reports.disclosure.audience import SMALLEST_THRESHOLD, Audience
 from grievances.reports.disclosure.linked_suppression import find_known, find_leaks_with
 from grievances.reports.disclosure.linked_tables import KinCell, KinTable
 from grievances.reports.disclosure.protected import ProtectedTable
@@ -31,7 +31,10 @@ from grievances.reports.periods import Period
 class ReleaseGate:
     """The audience, period, edition and end date for which figures are released.
 
-    `until` is the local date up to which cases are counted.
+    `until` is the local date up to which cases are counted. `other` are the releases to the other
+    audience, whose readers compare: what the organisation's own reports hide the published file
+    never shows, and what the file shows its own reports do not hide. `refused` are the
+    names of figures that have to be hidden because an attack found something.
     """
 
     registry: Registry
@@ -40,6 +43,9 @@ class ReleaseGate:
     period: Period
     edition: int
     until: date
+    other: Registry | None = None
+    inner: bool = True
+    refused: frozenset[str] = frozenset()
 
     def release(
         self,
@@ -97,7 +103,10 @@ class ReleaseGate:
         ]
         entries = {place: relatives[family] for place, family in families.items()}
         kin = self.registry.kin(exact.population, self.period, self.edition)
-        return Around(families, entries, kin, overlapping if windows else None)
+        beside: list[KinTable] = []
+        if self.other is not None:
+            beside = self.other.kin(exact.population, self.period, self.edition)
+        return Around(families, entries, kin, overlapping if windows else None, beside)
 
     def _find_hidden(
         self,
@@ -115,6 +124,12 @@ class ReleaseGate:
         told = find_known(_kin_of(exact, ()), kin) if kin else {}
         fixed = {place for place, box in exact.boxes.items() if told.get(box, False)}
         also = {place for place, box in exact.boxes.items() if not told.get(box, True)}
+        others = find_known(_kin_of(exact, ()), around.beside) if around.beside else {}
+        if self.inner:
+            fixed |= {place for place, box in exact.boxes.items() if others.get(box, False)}
+        else:
+            also |= {place for place, box in exact.boxes.items() if not others.get(box, True)}
+        also |= {place for place, name in around.families.items() if name in self.refused}
         while True:
             hidden = find_hidden(exact.table, audience, classes, also, fixed)
             found = {
@@ -127,7 +142,7 @@ class ReleaseGate:
                     Group(cell.persons, exact.people.get(place)), around, place, audience.t
                 )
             }
-            found = found or self._find_leaking(exact, hidden, fixed, kin)
+            found = found or self._find_leaking(exact, hidden, fixed, around)
             if not found:
                 return hidden
             also |= found
@@ -145,10 +160,20 @@ class ReleaseGate:
         exact: Exact,
         hidden: frozenset[Place],
         fixed: Collection[Place],
-        kin: list[KinTable],
+        around: "Around",
     ) -> set[Place]:
-        """Return what else to hide, so that linked tables reveal nothing together."""
-        if not kin or not find_leaks_with(_kin_of(exact, hidden), kin, self.audience.t):
+        """Return what else to hide, so that linked tables reveal nothing together.
+
+        Whoever reads both audiences' reports is the reader of the smaller threshold.
+        """
+        if not around.kin and not around.beside:
+            return set()
+        new, t = _kin_of(exact, hidden), self.audience.t
+        leaks = bool(around.kin) and bool(find_leaks_with(new, around.kin, t))
+        if around.beside and not leaks:
+            both = [*around.beside, *around.kin]
+            leaks = bool(find_leaks_with(new, both, SMALLEST_THRESHOLD))
+        if not leaks:
             return set()
         grid = exact.table.grid()
         taken = {*hidden, *fixed}
@@ -183,12 +208,14 @@ class Around:
 
     `families` and `entries` belong to the places of the table. `overlapping` are shown figures of
     the same table for other twelve months; None where a table counts a period and no twelve months.
+    `beside` are tables of the same people for the other audience.
     """
 
     families: Mapping[Place, str]
     entries: Mapping[Place, list[Entry]]
     kin: list[KinTable]
     overlapping: list[Entry] | None
+    beside: list[KinTable]
 
 
 MARGIN = "All"

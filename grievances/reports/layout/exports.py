@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from grievances.reports.certificates.certificate import Certificate
 from grievances.reports.disclosure.comments import ProtectedWords
 from grievances.reports.disclosure.derived import (
     ProtectedComparison,
@@ -68,6 +69,18 @@ def figures_of(document: Document) -> Iterator[tuple[str, ...]]:
         for item in section.items:
             for measure, value in _measures(item):
                 yield (*start, section.key, item.label, measure, value)
+    if document.certificate is not None:
+        for measure, value in _certificate_figures(document.certificate):
+            yield (*start, "certificate", "How well this is protected", measure, value)
+
+
+def _certificate_figures(found: Certificate) -> Iterator[tuple[str, str]]:
+    narrowest = NO_DATA if found.narrowest is None else str(found.narrowest)
+    yield "hidden figures tried", str(found.tried)
+    yield "narrowest interval left to an attacker", narrowest
+    yield "interval at which the attack stops", str(found.enough)
+    yield "figures for which the time did not suffice", str(found.unfinished)
+    yield "solver", found.solver
 
 
 def safe(word: str) -> str:

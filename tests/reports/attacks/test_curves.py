@@ -21,7 +21,7 @@ from grievances.reports.builders import Due, Run
 from grievances.reports.fact_models import Ending, NumberedPerson
 from grievances.reports.periods import read_period
 from grievances.reports.snapshot_models import Release, Snapshot
-from tests.reports.made import Concern, store
+from tests.reports.report_factory import Concern, store
 
 DAY = date(2022, 5, 2)
 NOW = datetime.fromisoformat("2023-06-01T09:00:00+00:00")
