@@ -143,6 +143,7 @@ class Run:
             if not narrowed:
                 break
             refused |= refuse(registry.added, narrowed, attempt)
+        self.ledger.lost.update(narrowed)
         return registry, built, certificate
 
     def _attack(self, due: Due, new: Sequence[Release]) -> tuple[Certificate, list[Key]]:
@@ -158,7 +159,7 @@ class Run:
         hidden = hidden_keys(new)
         for audiences in readers:
             attack = self.ledger.attack(due.period, due.edition, audiences, new)
-            found += attack.narrowed()
+            found += [key for key in attack.narrowed() if key not in self.ledger.lost]
             certificates.append(attack.certificate(hidden))
         return worst_of(certificates), found
 

@@ -101,7 +101,7 @@ def merged_plainly(parts: Sequence[Sequence[Condition]]) -> Iterable[Condition]:
 def describe_column(
     axis: Any, code: str, values: Mapping[str, frozenset[str]], model: type[Model]
 ) -> list[Condition]:
-    """Return the conditions that a code of a row or a column of a table stands for.
+    """Return the conditions that a code of a row or a column of a table means.
 
     Raises:
         UndescribedError: The column is no field, no constant and no choice between conditions.

@@ -15,7 +15,7 @@ class Certificate:
     `tried` is the number of hidden figures that the attacker tried to find. `narrowest` is the
     width of the narrowest interval that is left for a small one, where `enough` is the width at
     which the attack stops; it is None where nothing small is hidden. `unfinished` are figures for
-    which the solver ran out of time, so that the report hides more. `solver` has its version.
+    which the solver reached its bound. `solver` has its version.
     """
 
     tried: int

@@ -9,6 +9,7 @@ has not ended. Builders only.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from math import inf
 
@@ -137,34 +138,42 @@ def _tie(found: Knowledge, population: str, boxes: Sequence[Box]) -> None:
             groups[box - {(column, codes)}, column].append(codes)
     for (around, column), listed in groups.items():
         named = {codes: (population, around | {(column, codes)}) for codes in listed}
-        for whole, parts, complete in _parted(listed):
+        for whole, parts, complete in _parted(frozenset(listed)):
             found.add_parts(named[whole], [named[codes] for codes in parts], complete=complete)
         if around in known:
-            apart = _apart(listed)
+            apart = _apart(frozenset(listed))
             found.add_parts((population, around), [named[c] for c in apart], complete=False)
 
 
-def _parted(
-    listed: Sequence[frozenset[str]],
-) -> Iterator[tuple[frozenset[str], list[frozenset[str]], bool]]:
-    """Yield (whole, parts without a code in common, whether they are all of it).
+Codes = frozenset[str]
+
+
+@lru_cache(maxsize=10_000)
+def _parted(listed: frozenset[Codes]) -> list[tuple[Codes, list[Codes], bool]]:
+    """Return (whole, parts without a code in common, whether they are all of it).
 
     The parts are first the longest, then the shortest lists of codes: a year in quarters and in
     months.
     """
-    for whole in listed:
-        inside = [codes for codes in listed if codes < whole]
-        if not inside:
-            continue
-        for parts in (_apart(inside), _apart(inside, longest=False)):
-            yield whole, parts, frozenset(chain.from_iterable(parts)) == whole
+    found = []
+    for whole in sorted(listed, key=_order):
+        inside = frozenset(codes for codes in listed if codes < whole)
+        for longest in (True, False) if inside else ():
+            parts = _apart(inside, longest=longest)
+            found.append((whole, parts, frozenset(chain.from_iterable(parts)) == whole))
+    return found
 
 
-def _apart(listed: Sequence[frozenset[str]], *, longest: bool = True) -> list[frozenset[str]]:
-    found: list[frozenset[str]] = []
+@lru_cache(maxsize=10_000)
+def _order(codes: Codes) -> tuple[int, list[str]]:
+    return len(codes), sorted(codes)
+
+
+@lru_cache(maxsize=10_000)
+def _apart(listed: frozenset[Codes], *, longest: bool = True) -> list[Codes]:
+    found: list[Codes] = []
     taken: set[str] = set()
-    sign = -1 if longest else 1
-    for codes in sorted(listed, key=lambda codes: (sign * len(codes), sorted(codes))):
+    for codes in sorted(listed, key=_order, reverse=longest):
         if not codes & taken:
             found.append(codes)
             taken |= codes

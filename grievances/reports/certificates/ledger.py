@@ -20,10 +20,15 @@ MOST_ATTEMPTS = 5
 
 @dataclass
 class Ledger:
-    """The releases of one financial year and edition, kept while its reports are made."""
+    """The releases of one financial year and edition, kept while its reports are made.
+
+    `lost` are figures that were narrowed although a report hid all it could. Their certificate says
+    so, and the reports after it do not hide more for them.
+    """
 
     thresholds: Mapping[str, int]
     rows: dict[tuple[str, int], list[Release]] = field(default_factory=dict)
+    lost: set[Key] = field(default_factory=set)
 
     def attack(
         self, period: Period, edition: int, audiences: Sequence[str], new: Sequence[Release]

@@ -164,7 +164,7 @@ class ReleaseGate:
     ) -> set[Place]:
         """Return what else to hide, so that linked tables reveal nothing together.
 
-        Whoever reads both audiences' reports is the reader of the smaller threshold.
+        A reader of both audiences' reports has the smaller threshold.
         """
         if not around.kin and not around.beside:
             return set()

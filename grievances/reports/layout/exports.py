@@ -79,7 +79,7 @@ def _certificate_figures(found: Certificate) -> Iterator[tuple[str, str]]:
     yield "hidden figures tried", str(found.tried)
     yield "narrowest interval left to an attacker", narrowest
     yield "interval at which the attack stops", str(found.enough)
-    yield "figures for which the time did not suffice", str(found.unfinished)
+    yield "figures for which the solver reached its bound", str(found.unfinished)
     yield "solver", found.solver
 
 

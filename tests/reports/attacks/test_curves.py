@@ -1,4 +1,4 @@
-"""Nobody reads one person's days from a curve (domain.md 10.3, step 7).
+"""No one reads one person's days from a curve (domain.md 10.3, step 7).
 
 Two organisations differ only in how many concerns were decided early, and all those numbers are
 too small to be shown. A reader who can tell their pages apart knows the number.

@@ -1,4 +1,4 @@
-"""Nobody finds a small hidden number in whole editions, with an integer solver and both audiences.
+"""No one finds a small hidden number in whole editions with an integer solver and both audiences.
 
 Written apart from the protection: nothing here reads a certificate or a box. The attacker knows the
 rounded numbers of everything that is shown, which sums hold, and which figures are the same people.
@@ -16,6 +16,7 @@ from datetime import datetime
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import lil_array
 
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run
@@ -28,16 +29,18 @@ from tests.reports.report_factory import YEAR
 NOW = datetime.fromisoformat("2023-06-01T09:00:00+00:00")
 EDITIONS = int(os.environ.get("ATTACKED_EDITIONS", "1"))
 T = {snapshots.INTERNAL: 5, snapshots.PUBLISHED: 10}
-SMALL = (60, 160)
-ATTACKED = ("volumes", "backlog", "resolution-times", "timeliness", "outcomes", "withdrawals")
+SMALL, ALL = (60, 120), (60, 1000)
+ATTACKED = ("volumes", "resolution-times", "outcomes", "withdrawals")
+TARGETS = 12 if EDITIONS == 1 else 200
+"""The hidden figures attacked in each edition, spread over all of them."""
 
 Spot = tuple[str, str, str, str]
 """Audience, period, table and place."""
 
 
-def build(seed: int, sizes: tuple[int, int] = SMALL) -> None:
+def build(seed: int) -> None:
     """Store one organisation, and make the reports of its year for both audiences."""
-    some_organisation(seed, sizes)
+    some_organisation(seed, ALL if EDITIONS > 1 else SMALL)
     everything = PIECES if EDITIONS > 1 else ATTACKED
     periods: list[Period] = [*YEAR.quarters()] if EDITIONS > 1 else [YEAR.quarters()[3]]
     due = [
@@ -52,7 +55,7 @@ def build(seed: int, sizes: tuple[int, int] = SMALL) -> None:
 
 
 class Reader:
-    """Somebody who reads the reports of these audiences and has a solver."""
+    """A reader of the reports of these audiences who has a solver."""
 
     def __init__(self, audiences: set[str]) -> None:
         self.rows = list(Release.objects.filter(audience__in=audiences).exclude(place=""))
@@ -97,7 +100,7 @@ class Reader:
 
     def interval(self, target: int) -> tuple[int, int]:
         """The least and the most that a hidden figure can be, in whole people."""
-        matrix = np.zeros((len(self.sums), len(self.truth)))
+        matrix = lil_array((len(self.sums), len(self.truth)))
         for line, (parts, total) in enumerate(self.sums):
             for part in parts:
                 matrix[line, part] += 1
@@ -110,7 +113,7 @@ class Reader:
                 sign * goal,
                 integrality=np.ones(len(goal)),
                 bounds=Bounds(np.array(self.low), np.array(self.high)),
-                constraints=LinearConstraint(matrix, 0, 0),
+                constraints=LinearConstraint(matrix.tocsr(), 0, 0),
                 options={"time_limit": 20},
             )
             assert answer.x is not None
@@ -129,23 +132,22 @@ def lines(places: dict[tuple[int, int], int]) -> list[tuple[list[int], int]]:
 
 
 @pytest.mark.parametrize("seed", range(EDITIONS))
-def test_no_small_hidden_number_is_narrowed(policies: None, seed: int) -> None:
+def test_no_one_finds_a_small_number_in_an_edition(policies: None, seed: int) -> None:
     build(seed)
     for audiences in ({snapshots.INTERNAL, snapshots.PUBLISHED}, {snapshots.PUBLISHED}):
         reader = Reader(audiences)
         targets = reader.targets()
         assert targets, "an organisation with nothing to hide attacks nothing"
-        for target in targets[:: max(1, len(targets) // 40)]:
+        for target in targets[:: max(1, len(targets) // TARGETS)]:
             low, high = reader.interval(target)
             assert low <= reader.truth[target] <= high
             assert high - low >= reader.least[target], (audiences, reader.truth[target], low, high)
+    no_star_is_published()
+    every_edition_has_its_certificate()
 
 
-@pytest.mark.parametrize("seed", range(EDITIONS))
-def test_what_the_organisation_hides_the_published_file_does_not_show(
-    policies: None, seed: int
-) -> None:
-    build(seed)
+def no_star_is_published() -> None:
+    """What the organisation's own reports hide, the file does not show."""
     inside = Release.objects.filter(audience=snapshots.INTERNAL, period=YEAR.name, shown=False)
     hidden = set(inside.exclude(population="").values_list("population", "box"))
     file = Release.objects.filter(audience=snapshots.PUBLISHED, shown=True, cases__gt=0)
@@ -155,15 +157,22 @@ def test_what_the_organisation_hides_the_published_file_does_not_show(
     assert not hidden & shown
 
 
-@pytest.mark.parametrize("seed", range(EDITIONS))
-def test_every_edition_has_its_certificate(policies: None, seed: int) -> None:
-    build(seed)
+def every_edition_has_its_certificate() -> None:
     stars = 0
     for snapshot in Snapshot.objects.all():
         found = snapshot.body["certificate"]
         assert found["solver"].startswith("HiGHS in scipy ")
         assert found["unfinished"] == 0
         assert found["narrowest"] is None or found["narrowest"] >= found["enough"] >= 5
+        assert not found["tried"] or found["solver"] in snapshot.page
         stars += found["tried"]
-        assert found["solver"] in snapshot.page
     assert stars > 10
+
+
+def test_the_reader_would_find_a_number_hidden_alone(policies: None) -> None:
+    reader = Reader(set())
+    reader.truth, reader.low, reader.high = [3, 20, 23], [0, 18, 23], [2000, 22, 23]
+    reader.sums = [([0, 1], 2)]
+    assert reader.interval(0) == (1, 5)
+    reader.low[1] = reader.high[1] = 20
+    assert reader.interval(0) == (3, 3)
