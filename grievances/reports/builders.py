@@ -147,7 +147,7 @@ class Run:
         return registry, built, certificate
 
     def _attack(self, due: Due, new: Sequence[Release]) -> tuple[Certificate, list[Key]]:
-        """Return the certificate, and what a reader of both audiences' reports could narrow.
+        """Return the certificate, and what a reader of all reports could narrow.
 
         The published file is attacked by its own readers as well.
         """

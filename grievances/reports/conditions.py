@@ -51,7 +51,7 @@ def months(first: date, last: date) -> frozenset[str]:
 
 
 def merged(conditions: Iterable[Condition]) -> Box:
-    """Return one condition for each column: the values that all conditions let through.
+    """Return one condition for each column, which all its conditions let through.
 
     What ended is known for good, so a figure of ended concerns does not depend on the day as of
     which it is counted, but on the month by which they had ended.
@@ -193,7 +193,7 @@ def _other_than(
 
 
 def _every_value(column: str, codes: frozenset[str], model: type[Model]) -> frozenset[str] | None:
-    """Return all values that a column may have, or None where no list of them is known."""
+    """Return all values that a column may have; None where no list is known."""
     if codes <= EITHER:
         return EITHER
     field: Any = None

@@ -1,1 +1,1 @@
-"""What an attacker with an integer solver is left with, edition by edition (domain.md 10)."""
+"""What an attacker with an integer solver is left with (domain.md 10)."""

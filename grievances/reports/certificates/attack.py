@@ -26,7 +26,10 @@ SOLVER = f"HiGHS in scipy {scipy.__version__}"
 MOST_SOLVES = 600
 """The programmes solved for one report; what is open then counts as found."""
 MOST_NODES = 500
-"""The branches of one integer programme. Counts, unlike a clock, give every run the same report."""
+"""The branches of one integer programme.
+
+Counts, unlike a clock, give every run the same report.
+"""
 SECONDS = 60.0
 """The time after which one programme is given up, if something is very wrong."""
 TOLERANCE = 1e-5
@@ -34,7 +37,9 @@ TOLERANCE = 1e-5
 
 @dataclass
 class Attack:
-    """One attack. `low` and `high` are the least and the most that each figure was seen to be.
+    """One attack on what is known.
+
+    `low` and `high` are the least and the most that each figure was seen to be.
 
     `new` are the figures just added; what is linked to none of them was attacked before.
     """
@@ -87,7 +92,7 @@ class Attack:
         return [k for k in keys if not figures[k].shown and 0 < figures[k].cases < figures[k].t]
 
     def narrowed(self) -> list[Key]:
-        """Return the small hidden figures that are left with an interval below their threshold.
+        """Return the small hidden figures left with an interval below their threshold.
 
         One for which the time did not suffice is among them.
         """
@@ -149,7 +154,10 @@ class Attack:
         self.high[inside] = np.maximum(self.high[inside], whole)
 
     def _rows(self, inside: NDArray[np.int64]) -> LinearConstraint | None:
-        """Return the rows of one part; figures of one possible value are taken off the limits."""
+        """Return the rows of one part.
+
+        Figures of which one value is possible are taken off the limits.
+        """
         part = self.matrix[:, inside]
         used = np.flatnonzero(np.diff(part.indptr))
         if not len(used):
@@ -162,7 +170,7 @@ class Attack:
     def _look(
         self, goal: Floats, bounds: Bounds, rows: LinearConstraint | None, *, whole: bool
     ) -> Floats | None:
-        """Return what the solver found, in whole numbers or not; None where it found nothing."""
+        """Return what the solver found; None where it found nothing."""
         if not self.solves:
             return None
         self.solves -= 1

@@ -1,4 +1,4 @@
-"""The certificate of an edition: how well it is protected, for every reader to see.
+"""The certificate of an edition, which tells readers how well it is protected.
 
 Plain Python: the web process shows it.
 """

@@ -29,7 +29,7 @@ CONCLUDED = frozenset(Ending.values) - {OPEN, PASSED}
 
 @dataclass
 class Known:
-    """What is known of one figure: its exact count, and the least and the most it can be.
+    """The exact count of a figure, and the least and the most it can be.
 
     `t` is the smallest threshold of the audiences that were given it, `shown` whether one of them
     sees it.
@@ -44,7 +44,7 @@ class Known:
 
 @dataclass
 class Knowledge:
-    """The figures, and the rows between them: each sum is from its first to its last limit."""
+    """The figures, and the rows between them with the limits of each."""
 
     figures: dict[Key, Known] = field(default_factory=dict)
     rows: list[tuple[Row, float, float]] = field(default_factory=list)
@@ -104,7 +104,10 @@ def key_of(row: Release) -> Key:
 
 
 def _narrow(known: Known, value: int, cases: int) -> None:
-    """Note a rounded figure. One carried from an earlier edition may be another count's."""
+    """Note a rounded figure.
+
+    One carried from an earlier edition may be that of another count, and tells nothing.
+    """
     low = value - BASE // 2 if value else 0
     high = value + BASE // 2 if value else 0
     if low <= cases <= high:

@@ -1,6 +1,6 @@
-"""The releases of a year to both audiences, and the attack on them before a report is stored.
+"""The releases of a year to both audiences, and the attack on them.
 
-Builders only.
+A report is attacked before it is stored. Builders only.
 """
 
 from collections import defaultdict
@@ -14,7 +14,7 @@ from grievances.reports.periods import Period, year_of
 from grievances.reports.snapshot_models import Release
 
 INTERIOR_FROM, EVERYTHING_FROM = 2, 3
-"""The attempts from which whole tables are refused, and then everything that is new."""
+"""The attempts from which whole tables, and then all that is new, are refused."""
 MOST_ATTEMPTS = 5
 
 
@@ -33,7 +33,7 @@ class Ledger:
     def attack(
         self, period: Period, edition: int, audiences: Sequence[str], new: Sequence[Release]
     ) -> Attack:
-        """Return an attack, not begun yet, on these new releases and all that are linked to them.
+        """Return an attack, not begun yet, on these releases and all linked to them.
 
         The attacker reads all periods of the year for these audiences.
         """

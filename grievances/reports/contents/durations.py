@@ -1,6 +1,7 @@
-"""How long concerns and their stages take: the curves of twelve months (domain.md 9).
+"""How long concerns and their stages take (domain.md 9).
 
-They are made from protected counts of bands of working days. Builders only.
+The curves are those of twelve months. They are made from protected counts of bands of working
+days. Builders only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

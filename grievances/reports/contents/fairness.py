@@ -143,9 +143,9 @@ def is_whole(until: date, reminder: Reminder) -> bool:
 
 
 def choose(desk: ReportContext) -> Reminder | None:
-    """Return the first grouping whose groups have 20 concerns each, the others put together.
+    """Return the first grouping whose groups have 20 concerns each.
 
-    Returns None where there is none.
+    Smaller groups are put together. Returns None where there is none.
     """
     for reminder in GROUP_DETAIL:
         rows = of_known(desk.until, reminder).rows.order_by().annotate(g=reminder.column)
@@ -183,7 +183,7 @@ def pool(reminder: Reminder, sizes: Mapping[str, int]) -> Reminder | None:
 
 
 def _years_in(until: date, reminder: Reminder) -> str:
-    """Return the words of a grouping, with the number of years in which a concern was decided."""
+    """Return the words of a grouping, with the years in which decisions were given."""
     last = until.year
     found = sum(
         decided_in(until.replace(year=last - back), 1).rows.exists()

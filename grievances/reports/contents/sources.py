@@ -52,7 +52,7 @@ ROLES = Dimension("role", {role.value: str(role.label) for role in PARTS})
 
 
 CONCERNS = "concerns"
-"""The name of the population of all concerns, of which every figure of facts is a part."""
+"""The name of all concerns, of which every figure of facts counts a part."""
 
 
 def received(desk: ReportContext) -> Population:

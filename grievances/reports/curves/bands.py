@@ -1,4 +1,4 @@
-"""Durations counted in bands of working days, for curves made from protected counts.
+"""Durations counted in bands of working days, for curves of protected counts.
 
 A curve is never made from exact days: each step of it could be one person. It is made from a table
 of these bands, which passes the release gate like every other table. Neighbouring bands are merged
@@ -45,7 +45,7 @@ def label_of(merged: Range) -> str:
 
 
 def coarsest() -> tuple[Range, ...]:
-    """Return the bands between the days at which a curve is read, and what comes after."""
+    """Return the bands between the days at which a curve is read, and the rest."""
     ends = [GRID.index(day) for day in READ_AT]
     begins = [0, *(end + 1 for end in ends)]
     return tuple(zip(begins, [*ends, len(GRID)], strict=True))

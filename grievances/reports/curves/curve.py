@@ -1,4 +1,4 @@
-"""Curves of how long things take, made from protected counts alone (domain.md 9, 10.3).
+"""Curves of how long things take, from protected counts (domain.md 9, 10.3).
 
 Nothing here ever sees an exact count of a band: the steps, the limits and the median of a curve
 follow from rounded figures that passed the release gate. Builders only.
@@ -92,7 +92,7 @@ def release_bands(
 
 
 def curve_of(banded: Banded, base: Cell) -> ProtectedSurvival:
-    """Return the curve of a table whose first way is the event and whose second is not.
+    """Return the curve of a table whose first way is the event.
 
     `base` counts the cases on the curve and their complainants; the grid needs 30 of each, and a
     median 10 events. A working day inside merged bands is hidden.
@@ -117,7 +117,7 @@ def curve_of(banded: Banded, base: Cell) -> ProtectedSurvival:
 
 
 def with_rival(curve: ProtectedSurvival, main: Banded, rival: Banded) -> ProtectedSurvival:
-    """Return the curve with the competing share beside it, on the days where both are known.
+    """Return the curve with the competing share on the days where both are known.
 
     `rival` has the same cases in bands that are made of whole bands of `main`; its first way is
     the competing ending.
@@ -139,12 +139,15 @@ def with_rival(curve: ProtectedSurvival, main: Banded, rival: Banded) -> Protect
 
 
 def _estimate(banded: Banded) -> Survival:
-    """Return the actuarial estimate: who leaves a band unresolved was followed for half of it."""
+    """Return the actuarial estimate.
+
+    Cases that leave a band unresolved count as followed for half of it.
+    """
     return kaplan_meier_from_days(banded.side(0), _halved(banded.side(1)))
 
 
 def _halved(left: dict[int, float]) -> dict[int, float]:
-    """Return those followed no longer, half at the beginning and half at the end of each band."""
+    """Return those followed no longer, half at each end of their band."""
     days = sorted(left)
     found = dict.fromkeys([0, *days], 0.0)
     for before, day in pairwise([0, *days]):
@@ -184,7 +187,10 @@ Line = list[tuple[int, float]]
 
 
 def _lines(survival: Survival, days: Sequence[int]) -> Iterator[Line]:
-    """Yield the line of the curve and those of its limits, each from all open on day 0."""
+    """Yield the line of the curve and those of its limits.
+
+    Each begins with all open on day 0.
+    """
     points = [(day, point) for day in days if (point := survival.at(day)) is not None]
     choices: tuple[Callable[[int], float], ...] = (
         lambda n: points[n][1].survival,
@@ -196,7 +202,7 @@ def _lines(survival: Survival, days: Sequence[int]) -> Iterator[Line]:
 
 
 def _crossing(line: Line, number: int) -> Figure | None:
-    """Return the working day on which a line falls to one half, or None where it never does.
+    """Return the working day on which a line falls to one half, or None.
 
     Between two days the line is straight, as it is drawn.
     """

@@ -70,7 +70,7 @@ class System:
         return t if box in self.derived else inf
 
     def determined(self, equations: list[Equation]) -> set[Box]:
-        """Return the hidden figures whose values the known figures of these equations determine.
+        """Return the hidden figures that the known ones of these equations determine.
 
         They follow by addition, by subtraction, and from zeros. The search repeats where a whole
         turns out to be zero: then its parts are zero too, and more may follow from them.

@@ -184,7 +184,7 @@ def may_show(group: Group, period: Period, relatives: Iterable[Entry], t: int) -
 def may_show_beside(
     group: Group, others: Iterable[Group], relatives: Iterable[Entry], t: int
 ) -> bool:
-    """Return whether a figure may be shown beside those of other, overlapping twelve months.
+    """Return whether a figure may be shown beside those of overlapping months.
 
     From no two of them may fewer than t people follow by subtraction, in either direction. Where
     the people are too many to keep, only the same figure of other periods is compared.

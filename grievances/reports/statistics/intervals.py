@@ -41,9 +41,9 @@ TAIL = 0.025
 
 
 def none_of(number: float) -> float:
-    """Return the exact upper limit of a share of which nothing was seen among this number.
+    """Return the exact upper limit of a share of which nothing was seen.
 
-    With nothing among 30 the share may still be 11.6%. It is from 0 to 1; of an empty group it
-    is 1.
+    `number` is how many were looked at. With nothing among 30 the share may still be 11.6%. The
+    limit is from 0 to 1; of an empty group it is 1.
     """
     return float(1 - TAIL ** (1 / number)) if number > 0 else 1.0
