@@ -13,22 +13,27 @@ from django.db.models import Min
 
 from grievances.reports import catalogue, facts, snapshots
 from grievances.reports.catalogue import REPORTS, Report, lead_of
+from grievances.reports.certificates.certificate import Certificate, worst_of
+from grievances.reports.certificates.knowledge import Key
+from grievances.reports.certificates.ledger import MOST_ATTEMPTS, Ledger, hidden_keys, refuse
 from grievances.reports.contents.experience import warning_of
 from grievances.reports.contents.index import PIECES, pieces_of
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.registry import Registry
 from grievances.reports.disclosure.release import ReleaseGate
-from grievances.reports.layout.document import Document
+from grievances.reports.layout.document import Document, Section
 from grievances.reports.layout.html import write_page
 from grievances.reports.layout.sections import ReportContext
 from grievances.reports.layout.workbook import write_workbook
 from grievances.reports.periods import Length, Period, ended, read_period
+from grievances.reports.snapshot_models import Release
 from grievances.surveys.models import Invitation
 
 AUDIENCES: Mapping[str, Audience] = {
     snapshots.INTERNAL: INTERNAL,
     snapshots.PUBLISHED: PUBLISHED,
 }
+THRESHOLDS = {name: audience.t for name, audience in AUDIENCES.items()}
 MOST_EDITIONS = 3
 """The first publication, and a revision one and two years later."""
 
@@ -61,6 +66,7 @@ class Run:
     now: datetime
     tell: Callable[[int, int], None] = lambda done, total: None
     made: dict[tuple[str, str], dict[str, Document]] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=lambda: Ledger(THRESHOLDS))
 
     def make(self, due: Sequence[Due]) -> list[tuple[str, str]]:
         """Return (report, period) of each report made, in the given order.
@@ -85,27 +91,77 @@ class Run:
         audience = AUDIENCES[due.audience]
         if due.report.least > audience.t:
             audience = PUBLISHED
-        registry = Registry(due.audience)
-        period, until = due.period, due.period.last
-        gate = ReleaseGate(registry, audience, due.report.name, period, due.edition, due.as_of)
-        desk = ReportContext(gate, period, until, self._published(due), self._made(due))
-        built = [piece(desk) for piece in pieces_of(due.report.name, period.length)]
+        registry, built, certificate = self._protect(due, audience)
         sections = tuple(section for section, _ in built)
         document = Document(
             due.report.name,
-            period.name,
-            until,
+            due.period.name,
+            due.period.last,
             audience.t,
             lead_of(due.report, sections),
             sections=sections,
+            certificate=certificate,
         )
-        document = document.warned(_warning(document, desk))
+        document = document.warned(_warning(document, self._made(due)))
         charts = {section.key: svg for section, svg in built if svg}
         edition = snapshots.Edition(due.audience, due.edition, self.now)
         forms = snapshots.Forms(write_page(document, charts), write_workbook(document, self.now))
         snapshots.keep(document, charts, edition, forms)
+        new = registry.added
         registry.save()
-        self.made.setdefault((due.audience, period.name), {})[due.report.name] = document
+        self.ledger.keep(due.period, due.edition, new)
+        self.made.setdefault((due.audience, due.period.name), {})[due.report.name] = document
+
+    def _protect(
+        self, due: Due, audience: Audience
+    ) -> tuple[Registry, list[tuple[Section, str]], Certificate]:
+        """Return the sections of a report after an attack on them found nothing.
+
+        Where it finds something the report is made again and hides more.
+        """
+        refused: frozenset[str] = frozenset()
+        inner = due.audience == snapshots.INTERNAL
+        for attempt in range(MOST_ATTEMPTS):
+            registry = Registry(due.audience)
+            other = Registry(snapshots.PUBLISHED if inner else snapshots.INTERNAL)
+            gate = ReleaseGate(
+                registry,
+                audience,
+                due.report.name,
+                due.period,
+                due.edition,
+                due.as_of,
+                other,
+                inner,
+                refused,
+            )
+            desk = ReportContext(
+                gate, due.period, due.period.last, self._published(due), self._made(due)
+            )
+            built = [piece(desk) for piece in pieces_of(due.report.name, due.period.length)]
+            certificate, narrowed = self._attack(due, registry.added)
+            if not narrowed:
+                break
+            refused |= refuse(registry.added, narrowed, attempt)
+        self.ledger.lost.update(narrowed)
+        return registry, built, certificate
+
+    def _attack(self, due: Due, new: Sequence[Release]) -> tuple[Certificate, list[Key]]:
+        """Return the certificate, and what a reader of all reports could narrow.
+
+        The published file is attacked by its own readers as well.
+        """
+        readers: tuple[tuple[str, ...], ...] = (tuple(AUDIENCES),)
+        if due.audience == snapshots.PUBLISHED:
+            readers += ((snapshots.PUBLISHED,),)
+        found: list[Key] = []
+        certificates: list[Certificate] = []
+        hidden = hidden_keys(new)
+        for audiences in readers:
+            attack = self.ledger.attack(due.period, due.edition, audiences, new)
+            found += [key for key in attack.narrowed() if key not in self.ledger.lost]
+            certificates.append(attack.certificate(hidden))
+        return worst_of(certificates), found
 
     def _published(self, due: Due) -> Callable[[str, int], Sequence[Document]]:
         """Return a function that gives the organisation's documents of earlier periods.
@@ -134,12 +190,12 @@ class Run:
 PACKS = (catalogue.KPIS, catalogue.DUTY, catalogue.BOARD)
 
 
-def _warning(document: Document, desk: ReportContext) -> str:
+def _warning(document: Document, made: Mapping[str, Document]) -> str:
     """Return the warning that a document starts with, or empty text.
 
     A pack takes the warning of the survey report that it quotes.
     """
-    quoted = desk.made.get(catalogue.SATISFACTION.name)
+    quoted = made.get(catalogue.SATISFACTION.name)
     if document.report in {pack.name for pack in PACKS} and quoted is not None:
         return quoted.warning
     return warning_of(document)

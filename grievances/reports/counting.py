@@ -12,12 +12,13 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Case as Choose
-from django.db.models import Count, F, Field, Q, QuerySet, Value
+from django.db.models import Count, F, Model, Q, QuerySet
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce
 
+from grievances.monitoring.codes import PREFER_NOT, SELF_DESCRIBED, known_codes
+from grievances.reports.conditions import describe, describe_column, merged
 from grievances.reports.disclosure.tables import Box, Cell, Exact, People, Table
+from grievances.reports.facts import APART, ASKED
 
 EXACT_PEOPLE = 5_000
 """The most people of a table whose sets of people are kept (domain.md 10.4).
@@ -51,7 +52,9 @@ class Population:
 
     `apart` says that every row is another person's, as with answers that are linked to no one.
     `around` are all the rows of which these are a part, and `held` says which part. So tables of
-    the whole and of the part are known to count the same people.
+    the whole and of the part are known to count the same people. `universe` names rows that are
+    described by `held` alone, in every period: figures of all its populations are compared by the
+    attack that each edition passes. It is empty for others.
     """
 
     rows: QuerySet[Any]
@@ -59,20 +62,24 @@ class Population:
     apart: bool = False
     around: QuerySet[Any] | None = None
     held: Box = frozenset()
+    universe: str = ""
 
     def only(self, **conditions: Any) -> "Population":
         """Return the rows that meet these conditions on the fact."""
         return self.within(**{f"{self.fact}{name}": given for name, given in conditions.items()})
 
-    def within(self, **conditions: Any) -> "Population":
-        """Return the rows that meet these conditions on their own columns."""
-        part = self.rows.filter(**conditions)
-        boxes = [box_of(name, given) for name, given in conditions.items()]
-        if None in boxes:
-            return Population(part, self.fact, self.apart)
+    def within(self, *asked: Q, **conditions: Any) -> "Population":
+        """Return the rows that meet these conditions on their own columns.
+
+        Raises:
+            UndescribedError: A condition cannot be described as a set of values.
+        """
+        question = Q(*asked, **conditions)
+        found = describe(question, VALUES, self.rows.model)
         around = self.rows if self.around is None else self.around
-        held = self.held.union(box for box in boxes if box is not None)
-        return Population(part, self.fact, self.apart, around, held)
+        held = merged([*self.held, *found])
+        part = self.rows.filter(question)
+        return Population(part, self.fact, self.apart, around, held, self.universe)
 
     @cached_property
     def name(self) -> str:
@@ -85,26 +92,14 @@ class Population:
             statement, parameters = rows.order_by().query.sql_with_params()
         except EmptyResultSet:
             return ""
-        return sha256(f"{statement}|{parameters}".encode()).hexdigest()
+        digest = sha256(f"{statement}|{parameters}".encode()).hexdigest()
+        return f"{self.universe}:{digest}"[:64] if self.universe else digest
 
 
-Condition = tuple[str, frozenset[str]]
-
-
-LOOKUPS = frozenset(Field().get_lookups())
-
-
-def box_of(name: str, given: Any) -> Condition | None:
-    """Return a condition on one column as its codes.
-
-    Returns None for a condition that is no list of codes.
-    """
-    column, _, how = name.rpartition("__")
-    if how not in LOOKUPS:
-        column, how = name, "exact"
-    if how == "exact" and isinstance(given, str):
-        return column, frozenset({str(given)})
-    return (column, frozenset(map(str, given))) if how == "in" else None
+VALUES = {
+    "ethnic_group": frozenset({"", ASKED, APART, PREFER_NOT, SELF_DESCRIBED, *known_codes()}),
+}
+"""The values of columns whose field does not list them."""
 
 
 @dataclass
@@ -119,14 +114,18 @@ class Tally:
     population: str = ""
     held: Box = frozenset()
     axes: tuple[Column, Column] = ("", "")
+    model: type[Model] | None = None
 
     def box(self, row: Code, column: Code) -> Box:
-        """Return the box of conditions on the people that a place counts."""
-        found = {*self.held}
+        """Return the box of conditions on the people that a place counts.
+
+        Raises:
+            UndescribedError: A column is no list of values.
+        """
+        found = [*self.held]
         for axis, code in zip(self.axes, (row, column), strict=True):
-            condition = None if code is None else condition_of(axis, code)
-            if condition is not None:
-                found.add(condition)
+            if code is not None and self.model is not None:
+                found += describe_column(axis, code, VALUES, self.model)
         return merged(found)
 
     @cached_property
@@ -170,7 +169,7 @@ def _of(population: Population, counted: Tally, row: Column, column: Column) -> 
     Other tables of the same people can then be recognised.
     """
     counted.population, counted.held = population.name, population.held
-    counted.axes = row, column
+    counted.axes, counted.model = (row, column), population.rows.model
     return counted
 
 
@@ -200,32 +199,6 @@ def tabulate(
         counted.population,
         {place: counted.box(*spot) for place, spot in places.items()},
     )
-
-
-def condition_of(axis: Column, code: str) -> Condition | None:
-    """Return the condition of a row or column, or None where it holds for all."""
-    if isinstance(axis, str):
-        return axis, frozenset({code})
-    if isinstance(axis, Value):
-        return None
-    if isinstance(axis, Coalesce):
-        return getattr(axis.source_expressions[0], "name", repr(axis)), frozenset({code})
-    if isinstance(axis, Choose) and code == YES and len(axis.cases) == 1:
-        asked = axis.cases[0].condition
-        if isinstance(asked, Q) and len(asked.children) == 1 and not asked.negated:
-            (child,) = asked.children
-            found = box_of(*child) if isinstance(child, tuple) else None
-            if found is not None:
-                return found
-    return repr(axis), frozenset({code})
-
-
-def merged(conditions: Iterable[Condition]) -> Box:
-    """Return one condition for each column: the codes that all conditions allow."""
-    columns: dict[str, frozenset[str]] = {}
-    for column, codes in conditions:
-        columns[column] = columns[column] & codes if column in columns else codes
-    return frozenset(columns.items())
 
 
 def _name(rows: QuerySet[Any], row: Column, column: Column) -> QuerySet[Any]:

@@ -471,13 +471,33 @@ class TestFairness:
         assert "Black, Black British, Caribbean or African" in labels
         assert "in five groups" in document.sections[0].note
 
+    def test_one_small_group_does_not_collapse_the_others(self, policies: None) -> None:
+        sizes = {"A1": 37, "A2": 28, "B1": 60, "B2": 57, "W1": 148, "W2": 17}
+        groups = {code: (n // 2, n - n // 2) for code, n in sizes.items()}
+        document = self.outcomes({**groups, "O1": (6, 5)})
+        labels = [item.label for item in document.sections[0].items]
+        assert "Indian" in labels
+        assert "Caribbean" in labels
+        assert "All other groups together" in labels
+        assert not {"Irish", "Arab", "Roma"} & set(labels)
+
+    def test_the_year_is_a_year(self, policies: None) -> None:
+        """The last days of March before are another year's."""
+        day, before = date(2021, 12, 1), date(2022, 3, 30)
+        early = [Concern(day, before, Ending.UPHELD) for _ in range(10)]
+        document = self.outcomes({"W1": (25, 25), "B1": (10, 30)}, early)
+        assert figure(document, "Caribbean").whole == Shown(40)
+        whole = figure(document, "Said their ethnic group, of those decided")
+        assert whole.whole == Shown(90)
+
     def test_years_whose_answers_are_parted_are_not_called_three_years_together(
         self, policies: None
     ) -> None:
         parted = [Concern(date(2021, 5, 3), date(2021, 9, 1), Ending.UPHELD) for _ in range(100)]
         document = self.outcomes({"W1": (25, 25), "B1": (8, 8), "B2": (10, 10)}, parted)
         assert "over one year, in five groups" in document.sections[0].note
-        assert "over three years together" in self.whole_years().sections[0].note
+        # Two years have decisions, so it does not say three.
+        assert "over two years together" in self.whole_years().sections[0].note
 
     def whole_years(self) -> Document:
         """The same, had everybody in the earlier years said their group too."""

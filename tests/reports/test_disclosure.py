@@ -3,24 +3,26 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
+from grievances.reports.curves.bands import Bands
+from grievances.reports.curves.curve import Banded, curve_of
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
-from grievances.reports.disclosure.protected import HIDDEN, Figure, Shown
+from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedSurvival, Shown
 from grievances.reports.disclosure.protection import (
     find_hidden,
     protect,
     protect_count,
     protect_mean,
     protect_share,
-    protect_survival,
     share_of,
 )
 from grievances.reports.disclosure.suppression import find_to_review
 from grievances.reports.disclosure.tables import Cell, Table
-from grievances.reports.statistics.survival import kaplan_meier
 from grievances.reports.stored_objects import Protected, read_protected
 from tests.reports.tables import count, cross, listed, one_each
 from tests.reports.vectors import VECTORS
@@ -44,8 +46,7 @@ class TestDisclosure:
     def test_sdc6_shows_neither_mean_nor_median(self) -> None:
         days = [200, 30, 25, 20, 15, 10]
         assert protect_mean(days, one_each(6), INTERNAL).mean == HIDDEN
-        curve = protect_survival(kaplan_meier(days, []), one_each(6), INTERNAL)
-        assert curve.median == HIDDEN
+        assert drawn(days).median == HIDDEN
 
     def test_sdc6_holds_for_a_longer_list(self) -> None:
         days = [400, 30, 25, 20, 15, 10, 10, 10, 10, 10, 10, 10]
@@ -180,33 +181,69 @@ class TestShares:
         assert share_of(Shown(5), Shown(40)).percent == Shown(13)
 
 
+def drawn(closed: Sequence[int], open_: Sequence[int] = ()) -> ProtectedSurvival:
+    """The curve of these working days; every case is another person's."""
+    bands = Bands({"over": "Over", "open": "Open"}, codes={"over": frozenset({"o"})})
+    bands.codes["open"] = frozenset({"r"})
+    ended = [*((days, "over") for days in closed), *((days, "open") for days in open_)]
+    for who, (days, side) in enumerate(ended):
+        bands.add(days, side, who, 1)
+    merged = bands.merge(INTERNAL)
+    return curve_of(Banded(merged, protect(bands.exact(merged).table, INTERNAL)), bands.everybody)
+
+
 class TestSurvival:
-    def test_thirty_cases_show_the_fixed_grid(self) -> None:
-        curve = protect_survival(kaplan_meier(SPREAD[:30], []), one_each(30), INTERNAL)
+    def test_forty_cases_show_the_fixed_grid(self) -> None:
+        curve = drawn(SPREAD)
         assert [point.day for point in curve.points] == [20, 40, 60, 90, 120]
-        assert curve.points[1].percent == Shown(63)
+        # Four were decided by day 20: a few people, so the curve begins at day 40.
+        assert [str(point.percent) for point in curve.points] == ["*", "75", "63", "38", "*"]
 
-    def test_twenty_nine_cases_show_no_curve_and_a_rough_median(self) -> None:
-        curve = protect_survival(kaplan_meier(SPREAD[:29], []), one_each(29), INTERNAL)
+    def test_fewer_than_thirty_cases_show_no_curve_and_a_rough_median(self) -> None:
+        curve = drawn(SPREAD[:27])
         assert {point.percent for point in curve.points} == {HIDDEN}
-        assert curve.median == Shown(50)
+        assert isinstance(curve.median, Shown)
+        assert curve.median.value % 5 == 0
+        assert abs(curve.median.value - SPREAD[13]) <= 5
 
-    def test_twenty_nine_people_are_no_thirty(self) -> None:
-        curve = protect_survival(kaplan_meier(SPREAD[:30], []), Cell(30, 29, 2), INTERNAL)
-        assert {point.percent for point in curve.points} == {HIDDEN}
-
-    def test_nine_resolved_cases_show_no_median(self) -> None:
-        nine, ten = (kaplan_meier([8] * n, [9] * 9) for n in (9, 10))
-        assert protect_survival(nine, one_each(18), INTERNAL).median == HIDDEN
-        assert protect_survival(ten, one_each(19), INTERNAL).median == Shown(10)
+    def test_seven_resolved_cases_show_no_median(self) -> None:
+        assert drawn([8] * 7, [9] * 9).median == HIDDEN
+        assert drawn([8] * 10, [9] * 9).median != HIDDEN
 
     def test_a_median_not_yet_reached_is_said(self) -> None:
-        curve = protect_survival(kaplan_meier([8] * 10, [99] * 40), one_each(50), INTERNAL)
-        assert curve.median is None
+        assert drawn([8] * 10, [99] * 40).median is None
+
+    def test_a_median_in_a_band_without_an_end_is_hidden(self) -> None:
+        assert drawn([300] * 40, [20] * 10).median == HIDDEN
 
     def test_a_day_that_few_cases_have_reached_is_hidden(self) -> None:
-        curve = protect_survival(kaplan_meier([8] * 40, [130] * 4), one_each(44), INTERNAL)
-        assert curve.points[0].percent == HIDDEN
+        assert drawn([8] * 40, [130] * 4).points[0].percent == HIDDEN
+
+    def test_the_median_has_an_interval_around_it(self) -> None:
+        curve = drawn([day for day in SPREAD for _ in range(10)])
+        limits = (curve.median_lower, curve.median, curve.median_upper)
+        lower, middle, upper = (f.value for f in limits if isinstance(f, Shown))
+        assert lower < middle < upper
+        assert abs(middle - 67) <= 4
+
+    def test_the_median_is_where_the_drawn_line_falls_to_one_half(self) -> None:
+        curve = drawn([day for day in SPREAD for _ in range(10)])
+        assert isinstance(curve.median, Shown)
+        shown = [(p.day, p.percent.value) for p in curve.points if isinstance(p.percent, Shown)]
+        for (day, share), (after, then) in pairwise(shown):
+            if day <= curve.median.value <= after:
+                at = share + (then - share) * (curve.median.value - day) / (after - day)
+                assert abs(at - 50) <= 3
+
+    def test_all_open_is_no_certainty(self) -> None:
+        points = drawn([], [100] * 30).points
+        assert (points[0].percent, points[0].upper) == (Shown(100), Shown(100))
+        assert points[0].lower == Shown(88)
+
+    def test_all_resolved_has_the_exact_limit_and_not_the_last_one(self) -> None:
+        points = drawn([18] * 995).points
+        assert [str(point.upper) for point in points] == ["1"] * 5
+        assert {point.percent for point in points} == {Shown(0)}
 
 
 class TestJson:
@@ -215,8 +252,8 @@ class TestJson:
         protect_count(one_each(3), INTERNAL),
         protect_mean(SPREAD, one_each(len(SPREAD)), INTERNAL),
         protect_share(one_each(9), one_each(14), INTERNAL),
-        protect_survival(kaplan_meier(SPREAD, [200] * 60), one_each(100), INTERNAL),
-        protect_survival(kaplan_meier(SPREAD, []), one_each(40), INTERNAL),
+        drawn(SPREAD, [200] * 60),
+        drawn(SPREAD),
         protect(count(SDC["SDC1"]["table"]), INTERNAL),
         protect(listed([30, 3, 8, 12]), INTERNAL),
     )

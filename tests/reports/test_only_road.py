@@ -17,6 +17,7 @@ EXACT = (
     "grievances.reports.builders",
     "grievances.reports.contents",
     "grievances.reports.counting",
+    "grievances.reports.curves",
     "grievances.reports.facts",
     "grievances.reports.statistics.competing_risks",
     "grievances.reports.layout.sections",

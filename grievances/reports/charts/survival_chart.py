@@ -11,7 +11,6 @@ from grievances.reports.disclosure.protected import ProtectedSurvival, Shown
 
 CURVE_HEIGHT = 320
 TARGET_DAY = 60
-BAND_TAIL = 5
 RIVAL_NAME_DAY = 22
 
 
@@ -21,7 +20,8 @@ def survival_chart(
     """Return the chart of the share still open at the fixed working days.
 
     It has the 95% band and the target. `name` makes the ids unique on a page. Returns None where no
-    point may be shown. The line ends at the first hidden day, so that it never guesses.
+    point may be shown. The line is straight from one shown day to the next, as the median is
+    reckoned, and ends at the last one.
     """
     points = _list_points(survival)
     if len(points) == 1:
@@ -49,7 +49,7 @@ def describe_survival(survival: ProtectedSurvival, target_day: int) -> str:
 
 
 def _list_points(survival: ProtectedSurvival) -> list[Datum]:
-    """Return the points of the curve, up to the first hidden day.
+    """Return the points of the curve at the days that are shown.
 
     On day 0 all concerns are open.
     """
@@ -58,7 +58,7 @@ def _list_points(survival: ProtectedSurvival) -> list[Datum]:
         figures = point.percent, point.lower, point.upper
         shown = [figure.value for figure in figures if isinstance(figure, Shown)]
         if len(shown) < len(figures):
-            break
+            continue
         open_, lower, upper = shown
         words = f"{open_}%"
         points.append(
@@ -76,28 +76,24 @@ def _curve_layers(points: list[Datum]) -> list[alt.Chart]:
     share = alt.Y("open:Q").axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'")
     share = share.scale(domain=[0, 108], nice=False).title("Still open, with 95% interval")
     words = base.encode(day, share, text="words:N").transform_filter("datum.day > 0")
-    # The last interval needs some width to be seen; the line itself stops at the last day.
-    tail = {**points[-1], "day": int(points[-1]["day"]) + BAND_TAIL}
-    band = alt.Chart(alt.InlineData(values=[*points, tail]))
+    band = alt.Chart(alt.InlineData(values=points))
     return [
-        band.mark_area(interpolate="step-after", color=BLUE, opacity=0.16).encode(
-            day, y=alt.Y("lower:Q"), y2="upper:Q"
-        ),
-        base.mark_line(interpolate="step-after", color=BLUE, strokeWidth=4).encode(day, share),
+        band.mark_area(color=BLUE, opacity=0.16).encode(day, y=alt.Y("lower:Q"), y2="upper:Q"),
+        base.mark_line(color=BLUE, strokeWidth=4).encode(day, share),
         words.mark_point(shape="circle", filled=True, color=BLUE, size=110, opacity=1),
         words.mark_text(align="left", dx=8, dy=-14, color=INK, fontWeight="bold"),
     ]
 
 
 def _rival_layers(survival: ProtectedSurvival) -> list[alt.Chart]:
-    """Return the layers of the share withdrawn, up to the first hidden day.
+    """Return the layers of the share withdrawn at the days that are shown.
 
     The line is dashed, so that it does not depend on colour alone.
     """
     points: list[Datum] = [{"day": 0, "open": 0, "words": ""}]
     for point in survival.withdrawn:
         if not isinstance(point.percent, Shown):
-            break
+            continue
         points.append({"day": point.day, "open": point.percent.value, "words": f"{point.percent}%"})
     if len(points) == 1:
         return []
@@ -110,7 +106,7 @@ def _rival_layers(survival: ProtectedSurvival) -> list[alt.Chart]:
         for values in (points, [last], [named])
     )
     return [
-        line.mark_line(interpolate="step-after", color=GREY, strokeWidth=3, strokeDash=[3, 4]),
+        line.mark_line(color=GREY, strokeWidth=3, strokeDash=[3, 4]),
         end.mark_point(shape="square", filled=True, color=GREY, size=90, opacity=1),
         name.mark_text(align="left", dy=-18, color=GREY).encode(text="words:N"),
     ]

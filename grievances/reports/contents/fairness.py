@@ -7,11 +7,11 @@ their group. Its tables always hide zeros.
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Case as Choose
-from django.db.models import CharField, Count, F, Q, QuerySet, Value, When
+from django.db.models import CharField, Count, F, Q, Value, When
 from django.db.models.expressions import Combinable
 
 from grievances.monitoring.codes import (
@@ -77,7 +77,8 @@ OUTCOMES = (
 class Reminder:
     """One grouping to try: a number of years, some codes, and groups of one column.
 
-    `base` is the label of the group that the others are compared with.
+    `base` is the label of the group that the others are compared with, and `group_of` gives the
+    group of a code.
     """
 
     years: int
@@ -86,6 +87,11 @@ class Reminder:
     column: str | Combinable
     base: str
     words: str
+    group_of: Callable[[str], str] = str
+
+    def members(self, group: str) -> list[str]:
+        """Return the codes that a group includes."""
+        return sorted(code for code in self.codes if self.group_of(code) == group)
 
 
 def in_groups(group_of_code: Callable[[str], str]) -> Choose:
@@ -97,56 +103,94 @@ def in_groups(group_of_code: Callable[[str], str]) -> Choose:
     return Choose(*whens, default=Value(""), output_field=CharField(max_length=60))
 
 
+POOLED = "All other groups together"
 FIVE = (EVERY_LIST, GROUPS, in_groups(group_of), GROUPS["WHITE"])
 TWO = (EVERY_LIST, {g: g for g in (MINORITY, MAJORITY)}, in_groups(broad_group_of), MAJORITY)
 ALL = (frozenset(ALL_GROUPS), ALL_GROUPS, F("ethnic_group"), ALL_GROUPS["W1"])
 GROUP_DETAIL = (
     Reminder(1, *ALL, "one year"),
     Reminder(3, *ALL, "three years together"),
-    Reminder(3, *FIVE, "three years together, in five groups"),
-    Reminder(1, *FIVE, "one year, in five groups"),
-    Reminder(3, *TWO, "three years together, in two groups"),
-    Reminder(1, *TWO, "one year, in two groups"),
+    Reminder(3, *FIVE, "three years together, in five groups", group_of),
+    Reminder(1, *FIVE, "one year, in five groups", group_of),
+    Reminder(3, *TWO, "three years together, in two groups", broad_group_of),
+    Reminder(1, *TWO, "one year, in two groups", broad_group_of),
 )
 """The groupings to try, in order (domain.md 9).
 
-Each group needs 20 concerns; else three years are used; else fewer groups; else no rate is given.
+Each group needs 20 concerns, or is put together with other small ones; else three years are used;
+else fewer groups; else no rate is given.
 The full list of groups is that of England and Wales. The five and the two groups are common to all
 lists. One year in fewer groups is tried where three years are not complete. The reason: a year
 after a case is closed its answers are separated from it, so older years are below `LEAST_DECLARED`.
 """
 
 
-def decided_in(until: date, years: int) -> QuerySet[CaseFact]:
-    """Return the concerns decided in this number of years, up to a local date."""
-    first = date(until.year - years, until.month, min(until.day, 28))
-    rows = CaseFact.objects.filter(ended_on__gt=first, ended_on__lte=until)
-    return rows.filter(ending__in=sources.DECIDED)
+def decided_in(until: date, years: int) -> Population:
+    """Return the concerns decided in this number of whole years, up to a local date."""
+    first = sources.year_before(until)
+    return sources.ended_since(first.replace(year=first.year - years + 1), until, sources.DECIDED)
 
 
 def of_known(until: date, reminder: Reminder) -> Population:
     """Return those of them whose complainant said one of the compared groups."""
-    return Population(decided_in(until, reminder.years).filter(ethnic_group__in=reminder.codes))
+    return decided_in(until, reminder.years).within(ethnic_group__in=reminder.codes)
 
 
 def is_whole(until: date, reminder: Reminder) -> bool:
     """Return whether enough people said a group to give a rate (domain.md 7; K11)."""
-    everybody = decided_in(until, reminder.years).count()
+    everybody = decided_in(until, reminder.years).rows.count()
     return is_enough(of_known(until, reminder).rows.count(), everybody)
 
 
 def choose(desk: ReportContext) -> Reminder | None:
-    """Return the first grouping in which every group that occurs has 20 concerns.
+    """Return the first grouping whose groups have 20 concerns each.
 
-    Returns None where there is none.
+    Smaller groups are put together. Returns None where there is none.
     """
     for reminder in GROUP_DETAIL:
         rows = of_known(desk.until, reminder).rows.order_by().annotate(g=reminder.column)
         sizes = dict(rows.values("g").annotate(n=Count("pk")).values_list("g", "n"))
-        enough = len(sizes) > 1 and min(sizes.values()) >= MIN_GROUP
-        if enough and is_whole(desk.until, reminder):
-            return reminder
+        pooled = pool(reminder, sizes)
+        if pooled is not None and is_whole(desk.until, reminder):
+            return replace(pooled, words=_years_in(desk.until, reminder))
     return None
+
+
+def pool(reminder: Reminder, sizes: Mapping[str, int]) -> Reminder | None:
+    """Return the grouping with the groups of fewer than 20 put together as one.
+
+    A group that does not occur is in it too: to leave one out would say that it has no one. Where
+    they are fewer than 20 together, the smallest other group joins them. Returns None where that
+    leaves nothing to compare: White British, and at least one other group that is not pooled.
+    """
+    base = next(code for code, label in reminder.labels.items() if label == reminder.base)
+    small = {code for code in reminder.labels if sizes.get(code, 0) < MIN_GROUP}
+    large = sorted(set(reminder.labels) - small - {base}, key=lambda code: (sizes[code], code))
+    if base in small or not large:
+        return None
+    if not any(sizes.get(code) for code in small):
+        return replace(reminder, labels={c: w for c, w in reminder.labels.items() if c in sizes})
+    while sum(sizes.get(code, 0) for code in small) < MIN_GROUP and large:
+        small.add(large.pop(0))
+    if not large:
+        return None
+    labels = {code: words for code, words in reminder.labels.items() if code not in small}
+    members = [
+        When(ethnic_group__in=reminder.members(code), then=Value(code)) for code in sorted(labels)
+    ]
+    column = Choose(*members, default=Value(POOLED), output_field=CharField(max_length=60))
+    return replace(reminder, labels={**labels, POOLED: POOLED}, column=column)
+
+
+def _years_in(until: date, reminder: Reminder) -> str:
+    """Return the words of a grouping, with the years in which decisions were given."""
+    last = until.year
+    found = sum(
+        decided_in(until.replace(year=last - back), 1).rows.exists()
+        for back in range(reminder.years)
+    )
+    number = {1: "one year", 2: "two years together", 3: "three years together"}[max(1, found)]
+    return ", ".join([number, *reminder.words.split(", ")[1:]])
 
 
 @dataclass(frozen=True)
@@ -174,7 +218,7 @@ class Fairness:
             self.heading,
             "",
             lambda at: of_known(at.until, reminder),
-            Dimension(reminder.column, _occurring(desk, reminder)),
+            Dimension(reminder.column, reminder.labels),
             self.part,
             zeros=False,
         )
@@ -206,12 +250,6 @@ class Fairness:
         )
 
 
-def _occurring(desk: ReportContext, reminder: Reminder) -> dict[str, str]:
-    rows = of_known(desk.until, reminder).rows.order_by().annotate(g=reminder.column)
-    codes = set(rows.values_list("g", flat=True).distinct())
-    return {code: label for code, label in reminder.labels.items() if code in codes}
-
-
 def _compared(rates: tuple[Item, ...], reminder: Reminder) -> list[Item]:
     """Return the comparison of every group with the base group.
 
@@ -236,7 +274,7 @@ def answered(desk: ReportContext) -> Population:
 
     It leaves out answers that can no longer be linked to a concern.
     """
-    return Population(sources.received(desk).rows.filter(NAMED | Q(ethnic_group=PREFER_NOT)))
+    return sources.received(desk).within(NAMED | Q(ethnic_group=PREFER_NOT))
 
 
 QUALITY: tuple[Piece, ...] = (

@@ -1,10 +1,22 @@
 """The populations that reports count, as of the last day counted."""
 
+from collections.abc import Collection
+from datetime import date
+
 from django.db.models import F, Q
 
 from grievances.cases.models.case import Action, Approval, CheckIn, Offer
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy.clock_names import ClockName
+from grievances.reports.conditions import (
+    AS_OF,
+    ENDED,
+    ENDING,
+    OPEN,
+    RECEIVED,
+    merged,
+    months,
+)
 from grievances.reports.counting import Population
 from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.sections import Dimension, ReportContext, known
@@ -39,26 +51,55 @@ PARTS = (Role.HANDLER, Role.DECIDER, Role.APPEAL)
 ROLES = Dimension("role", {role.value: str(role.label) for role in PARTS})
 
 
+CONCERNS = "concerns"
+"""The name of all concerns, of which every figure of facts counts a part."""
+
+
 def received(desk: ReportContext) -> Population:
     """Return the concerns received in the period.
 
     Those passed to another process are left out.
     """
-    within = (desk.period.first, desk.until)
-    rows = CaseFact.objects.filter(received_on__range=within).exclude(ending=Ending.REDIRECTED)
-    return Population(rows)
+    return _received_since(desk, desk.period.first)
+
+
+def whole_year(desk: ReportContext) -> Population:
+    """Return the concerns received in the twelve months to the last day counted.
+
+    Those passed to another process are left out.
+    """
+    return _received_since(desk, year_before(desk.until))
+
+
+def _received_since(desk: ReportContext, first: date) -> Population:
+    rows = CaseFact.objects.filter(received_on__range=(first, desk.until))
+    within = months(first, desk.until)
+    kept = frozenset(Ending.values) - {Ending.REDIRECTED.value}
+    held = merged([(RECEIVED, within), (AS_OF, frozenset({max(within)})), (ENDING, kept)])
+    rows = rows.exclude(ending=Ending.REDIRECTED)
+    return Population(rows, held=held, universe=CONCERNS)
+
+
+def year_before(until: date) -> date:
+    """Return the first day of the twelve months that end with this month."""
+    return date(until.year - (until.month != 12), until.month % 12 + 1, 1)
+
+
+def ended_since(first: date, until: date, endings: Collection[str]) -> Population:
+    """Return the concerns that ended in one of these ways between two local dates."""
+    rows = CaseFact.objects.filter(ended_on__range=(first, until), ending__in=endings)
+    held = merged([(ENDED, months(first, until)), (ENDING, frozenset(endings))])
+    return Population(rows, held=held, universe=CONCERNS)
 
 
 def redirected(desk: ReportContext) -> Population:
     """Return the concerns passed to another process in the period."""
-    within = (desk.period.first, desk.until)
-    return Population(CaseFact.objects.filter(ended_on__range=within, ending=Ending.REDIRECTED))
+    return ended_since(desk.period.first, desk.until, (Ending.REDIRECTED.value,))
 
 
 def concluded(desk: ReportContext) -> Population:
     """Return the concerns decided, or closed undecided, in the period."""
-    within = (desk.period.first, desk.until)
-    return Population(CaseFact.objects.filter(ended_on__range=within, ending__in=CONCLUDED))
+    return ended_since(desk.period.first, desk.until, CONCLUDED)
 
 
 def decided(desk: ReportContext) -> Population:
@@ -68,13 +109,16 @@ def decided(desk: ReportContext) -> Population:
 
 def opened(desk: ReportContext) -> Population:
     """Return the concerns open at the end of the period."""
-    return Population(CaseFact.objects.filter(ending=Ending.OPEN))
+    as_of = months(desk.period.first, desk.until)
+    held = merged([(AS_OF, frozenset({max(as_of)})), (ENDING, frozenset({OPEN}))])
+    return Population(CaseFact.objects.filter(ending=Ending.OPEN), held=held, universe=CONCERNS)
 
 
 def closed(desk: ReportContext) -> Population:
     """Return the concerns finally closed in the period, appeals included."""
-    within = (desk.period.first, desk.until)
-    return Population(CaseFact.objects.filter(closed_on__range=within))
+    rows = CaseFact.objects.filter(closed_on__range=(desk.period.first, desk.until))
+    held = merged([("closed_on", months(desk.period.first, desk.until))])
+    return Population(rows, held=held, universe=CONCERNS)
 
 
 def promises(desk: ReportContext, due: str) -> Population:

@@ -69,23 +69,23 @@ class System:
         """
         return t if box in self.derived else inf
 
-    def determined(self) -> set[Box]:
-        """Return the hidden figures whose values the known figures determine.
+    def determined(self, equations: list[Equation]) -> set[Box]:
+        """Return the hidden figures that the known ones of these equations determine.
 
         They follow by addition, by subtraction, and from zeros. The search repeats where a whole
         turns out to be zero: then its parts are zero too, and more may follow from them.
         """
         known: set[Box] = set()
+        met = {box for equation in equations for box, _ in equation}
         while True:
-            empty = known | self._empty(known)
+            empty = known | (self._empty(known) & met)
             hidden = sorted(
-                (box for box, told in self.told.items() if not told and box not in empty),
-                key=write_box,
+                (box for box in met if not self.told[box] and box not in empty), key=write_box
             )
             columns = {box: n for n, box in enumerate(hidden)}
-            rows, _ = self._rows([*self.lines, *self.ties], columns)
+            rows, _ = self._rows(equations, columns)
             known = empty.union(hidden[n] for n in find_determined(rows, len(hidden)))
-            if self._empty(known) <= known:
+            if self._empty(known) & met <= known:
                 return known
 
     def _empty(self, known: set[Box]) -> set[Box]:
@@ -189,7 +189,9 @@ def find_known(new: KinTable, kin: list[KinTable]) -> dict[Box, bool]:
     unshown = {place: replace(cell, shown=False) for place, cell in new.cells.items()}
     system = System.of([*kin, KinTable(unshown)])
     boxes = {cell.box for cell in new.cells.values()}
-    implied = system.determined() if boxes - set(before) else set()
+    own = new.equations()
+    unsaid = boxes - set(before)
+    implied = system.determined([*own, *system.near(own)]) if unsaid else set()
     return {box: before.get(box, True) for box in boxes if box in before or box in implied}
 
 

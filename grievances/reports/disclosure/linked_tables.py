@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from grievances.reports.disclosure.tables import Box, Place
 
@@ -69,6 +70,7 @@ def write_box(box: Box) -> str:
     return json.dumps(sorted([column, sorted(codes)] for column, codes in box))
 
 
+@lru_cache(maxsize=20_000)
 def read_box(text: str) -> Box:
     """Return the box that `write_box` wrote."""
     return frozenset((column, frozenset(codes)) for column, codes in json.loads(text))

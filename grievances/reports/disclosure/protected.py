@@ -144,9 +144,10 @@ class ProtectedPoint:
 class ProtectedSurvival:
     """The protected curve of how long cases take, with open cases counted.
 
-    `cases` is rounded. `median` is in working days; None means "not yet reached". `points` follow
-    the fixed grid of days. `withdrawn` is the competing share on the same days: the percent
-    withdrawn by then (domain.md 9). It is empty where the curve has no competing ending.
+    `cases` is rounded. `median` and its 95% limits are in working days; None means "not yet
+    reached". `points` follow the fixed grid of days. `withdrawn` is the competing share on the
+    same days: the percent withdrawn by then (domain.md 9). It is empty where the curve has no
+    competing ending.
     """
 
     kind: ClassVar[str] = "survival"
@@ -154,14 +155,15 @@ class ProtectedSurvival:
     median: Figure | None
     points: tuple[ProtectedPoint, ...]
     withdrawn: tuple[ProtectedPoint, ...] = ()
+    median_lower: Figure | None = HIDDEN
+    median_upper: Figure | None = HIDDEN
 
     def to_json(self) -> dict[str, Any]:
         """Return the object as plain JSON data."""
-        median = None if self.median is None else write_figure(self.median)
         return {
             "kind": self.kind,
             "cases": write_figure(self.cases),
-            "median": median,
+            **{name: _write_day(getattr(self, name)) for name in _MEDIAN},
             "points": _write_points(self.points),
             "withdrawn": _write_points(self.withdrawn),
         }
@@ -170,10 +172,21 @@ class ProtectedSurvival:
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedSurvival":
         """Return the object that `to_json` wrote."""
         points = _read_points(data["points"])
-        median = None if data["median"] is None else read_figure(data["median"])
-        # Data published before the competing share existed has none, and stays as it is.
+        # Data published before the competing share or the limits existed has none.
         rival = _read_points(data.get("withdrawn", ()))
-        return cls(read_figure(data["cases"]), median, points, rival)
+        median, *limits = (_read_day(data.get(name, SYMBOL)) for name in _MEDIAN)
+        return cls(read_figure(data["cases"]), median, points, rival, *limits)
+
+
+_MEDIAN = ("median", "median_lower", "median_upper")
+
+
+def _write_day(day: Figure | None) -> int | str | None:
+    return None if day is None else write_figure(day)
+
+
+def _read_day(data: int | str | None) -> Figure | None:
+    return None if data is None else read_figure(data)
 
 
 def _write_points(points: Iterable[ProtectedPoint]) -> list[list[int | str]]:

@@ -14,9 +14,7 @@ from grievances.reports.disclosure.protected import (
     Figure,
     ProtectedCount,
     ProtectedMean,
-    ProtectedPoint,
     ProtectedShare,
-    ProtectedSurvival,
     ProtectedTable,
     Shown,
 )
@@ -29,11 +27,8 @@ from grievances.reports.disclosure.suppression import (
     is_small,
 )
 from grievances.reports.disclosure.tables import Cell, Classes, Place, Table
-from grievances.reports.statistics.competing_risks import Incidence
 from grievances.reports.statistics.intervals import wilson
-from grievances.reports.statistics.survival import Survival
 
-SURVIVAL_DAYS = (20, 40, 60, 90, 120)
 MIN_SHARE_BASE = 20
 MIN_CURVE_CASES = 30
 MIN_AVERAGE_CASES = 10
@@ -145,7 +140,7 @@ def share_of(part: Figure, whole: Figure) -> ProtectedShare:
     if interval is None or whole.value < MIN_SHARE_BASE:
         return ProtectedShare(part, whole, HIDDEN, HIDDEN, HIDDEN)
     percent = (200 * part.value + whole.value) // (2 * whole.value)
-    limits = _percent(interval.lower), _percent(interval.upper)
+    limits = (Shown(floor(100 * limit + 0.5)) for limit in (interval.lower, interval.upper))
     return ProtectedShare(part, whole, Shown(percent), *limits)
 
 
@@ -158,72 +153,10 @@ def protect_mean(days: Sequence[int], base: Cell, audience: Audience) -> Protect
     number = min(base.cases, base.persons)
     if cases == HIDDEN or number < MIN_AVERAGE_CASES or 2 * max(days) > sum(days):
         return ProtectedMean(cases, HIDDEN)
-    return ProtectedMean(cases, _average(sum(days) / len(days), number))
+    return ProtectedMean(cases, round_days(sum(days) / len(days), number))
 
 
-def protect_survival(survival: Survival, base: Cell, audience: Audience) -> ProtectedSurvival:
-    """Return a protected curve of how long cases take.
-
-    The fixed grid of working days needs 30 cases; a median needs 10 resolved ones. `base` counts
-    the cases on the curve and their complainants; both must reach each minimum. A grid day that
-    fewer than t cases have reached is hidden too, because a step of the curve there is one person.
-    """
-    cases = protect_count(base, audience).figure
-    number = min(base.cases, base.persons)
-    median: Figure | None = HIDDEN
-    if cases != HIDDEN and min(survival.events, base.persons) >= MIN_AVERAGE_CASES:
-        day = survival.median()
-        median = None if day is None else _average(day, number)
-    drawn = cases != HIDDEN and number >= MIN_CURVE_CASES
-    points = tuple(_protect_point(survival, day, audience.t, drawn) for day in SURVIVAL_DAYS)
-    return ProtectedSurvival(cases, median, points)
-
-
-def _protect_point(survival: Survival, day: int, t: int, drawn: bool) -> ProtectedPoint:
-    point = survival.at(day)
-    if not drawn or point is None or 0 < point.followed < t:
-        return ProtectedPoint(day, HIDDEN, HIDDEN, HIDDEN)
-    figures = (_percent(share) for share in (point.survival, point.lower, point.upper))
-    return ProtectedPoint(day, *figures)
-
-
-def protect_incidence(
-    incidence: Incidence, survival: Survival, left: Cell | None, base: Cell, audience: Audience
-) -> tuple[ProtectedPoint, ...]:
-    """Return the protected competing share on the days of the curve.
-
-    `left` counts the people who withdrew. It is None where that count is itself hidden. The share
-    is hidden under 30 cases, and where those who left are few or are one person's cases. It is also
-    hidden on a day that fewer than t cases have reached. Between two shown days, and after the
-    last, either no one left or at least t did: a smaller step would be a few people.
-    """
-    shown: dict[int, int] = {}
-    if left is None or is_small(left, audience.t) or is_dominated(left, audience):
-        return tuple(_incidence_point(incidence, day, shown=False) for day in SURVIVAL_DAYS)
-    drawn = min(base.cases, base.persons) >= MIN_CURVE_CASES
-    for day in SURVIVAL_DAYS:
-        count = incidence.at(day)[3]
-        step = count - max(shown.values(), default=0)
-        point = survival.at(day)
-        seen = point is not None and not 0 < point.followed < audience.t
-        if drawn and seen and not 0 < step < audience.t:
-            shown[day] = count
-    while shown and 0 < left.cases - max(shown.values()) < audience.t:
-        shown.popitem()
-    return tuple(_incidence_point(incidence, day, shown=day in shown) for day in SURVIVAL_DAYS)
-
-
-def _incidence_point(incidence: Incidence, day: int, *, shown: bool) -> ProtectedPoint:
-    if not shown:
-        return ProtectedPoint(day, HIDDEN, HIDDEN, HIDDEN)
-    return ProtectedPoint(day, *(_percent(share) for share in incidence.at(day)[:3]))
-
-
-def _average(days: float, number: int) -> Shown:
+def round_days(days: float, number: int) -> Shown:
     """Return whole working days, to the nearest 5 for fewer than 30 cases."""
     step = AVERAGE_BASE if number < MIN_CURVE_CASES else 1
     return Shown(floor(days / step + 0.5) * step)
-
-
-def _percent(share: float) -> Shown:
-    return Shown(floor(100 * share + 0.5))

@@ -73,6 +73,7 @@ class Registry:
     def __init__(self, audience: str) -> None:
         self.audience = audience
         self._new: list[Release] = []
+        self._kin: dict[tuple[str, str, int], dict[str, KinTable]] = {}
 
     def relatives(self, families: Sequence[str]) -> dict[str, list[Entry]]:
         """Return the earlier releases of these figures, oldest edition first."""
@@ -89,45 +90,56 @@ class Registry:
         """
         if not population:
             return []
-        same = {"population": population, "period": period.name, "edition": edition}
-        rows = Release.objects.filter(audience=self.audience, **same)
-        new = [
-            row
-            for row in self._new
-            if all(getattr(row, name) == value for name, value in same.items())
-        ]
-        tables: dict[str, KinTable] = defaultdict(KinTable)
-        for row in (*rows.order_by("pk"), *new):
-            down, across = map(int, row.place.split(","))
-            tables[row.table].cells[down, across] = KinCell(read_box(row.box), row.cases, row.shown)
-        return list(tables.values())
+        found = self._kin.get((population, period.name, edition))
+        if found is None:
+            same = {"population": population, "period": period.name, "edition": edition}
+            rows = Release.objects.filter(audience=self.audience, **same).defer("people")
+            found = defaultdict(KinTable)
+            for row in [*rows.order_by("pk"), *self._new]:
+                if all(getattr(row, name) == value for name, value in same.items()):
+                    _put(found, row)
+            self._kin[population, period.name, edition] = found
+        return list(found.values())
 
     def add(self, where: Standing, entry: Entry) -> None:
         """Add a figure; `save` stores it."""
         people = entry.group.people
-        self._new.append(
-            Release(
-                audience=self.audience,
-                family=where.family,
-                table=where.table,
-                place=",".join(map(str, where.place)),
-                cases=where.cases,
-                population=where.population,
-                box=write_box(where.box) if where.population else "",
-                period=entry.period.name,
-                edition=entry.edition,
-                until=entry.until,
-                shown=entry.shown,
-                value=entry.value,
-                persons=entry.group.persons,
-                people=b"" if people is None else pack(people),
-            )
+        row = Release(
+            audience=self.audience,
+            family=where.family,
+            table=where.table,
+            place=",".join(map(str, where.place)),
+            cases=where.cases,
+            population=where.population,
+            box=write_box(where.box) if where.population else "",
+            period=entry.period.name,
+            edition=entry.edition,
+            until=entry.until,
+            shown=entry.shown,
+            value=entry.value,
+            persons=entry.group.persons,
+            people=b"" if people is None else pack(people),
         )
+        self._new.append(row)
+        found = self._kin.get((where.population, entry.period.name, entry.edition))
+        if found is not None:
+            _put(found, row)
+
+    @property
+    def added(self) -> tuple[Release, ...]:
+        """The figures that were added and are not stored yet."""
+        return tuple(self._new)
 
     def save(self) -> None:
         """Store the figures that were added."""
         Release.objects.bulk_create(self._new, batch_size=500)
         self._new = []
+
+
+def _put(tables: dict[str, KinTable], row: Release) -> None:
+    down, across = map(int, row.place.split(","))
+    cell = KinCell(read_box(row.box), row.cases, row.shown)
+    tables[row.table].cells[down, across] = cell
 
 
 def family_of(*names: str) -> str:
@@ -167,6 +179,20 @@ def may_show(group: Group, period: Period, relatives: Iterable[Entry], t: int) -
         if shown and 0 < group.less(shown) < t:
             return False
     return not 0 < _waiting(period, others) < t
+
+
+def may_show_beside(
+    group: Group, others: Iterable[Group], relatives: Iterable[Entry], t: int
+) -> bool:
+    """Return whether a figure may be shown beside those of overlapping months.
+
+    From no two of them may fewer than t people follow by subtraction, in either direction. Where
+    the people are too many to keep, only the same figure of other periods is compared.
+    """
+    listed = [other for other in others if other.people is not None]
+    if group.people is None or not listed:
+        listed = [entry.group for entry in _newest(relatives) if entry.shown]
+    return not any(0 < group.less([other]) < t or 0 < other.less([group]) < t for other in listed)
 
 
 def carried(

@@ -3,11 +3,11 @@
 Builders only: it needs scipy.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from grievances.reports.disclosure.audience import Audience
+from grievances.reports.disclosure.audience import SMALLEST_THRESHOLD, Audience
 from grievances.reports.disclosure.linked_suppression import find_known, find_leaks_with
 from grievances.reports.disclosure.linked_tables import KinCell, KinTable
 from grievances.reports.disclosure.protected import ProtectedTable
@@ -20,6 +20,7 @@ from grievances.reports.disclosure.registry import (
     carried,
     family_of,
     may_show,
+    may_show_beside,
 )
 from grievances.reports.disclosure.suppression import find_smallest
 from grievances.reports.disclosure.tables import Cell, Classes, Exact, Place
@@ -30,7 +31,10 @@ from grievances.reports.periods import Period
 class ReleaseGate:
     """The audience, period, edition and end date for which figures are released.
 
-    `until` is the local date up to which cases are counted.
+    `until` is the local date up to which cases are counted. `other` are the releases to the other
+    audience, whose readers compare: what the organisation's own reports hide the published file
+    never shows, and what the file shows its own reports do not hide. `refused` are the
+    names of figures that have to be hidden because an attack found something.
     """
 
     registry: Registry
@@ -39,52 +43,93 @@ class ReleaseGate:
     period: Period
     edition: int
     until: date
+    other: Registry | None = None
+    inner: bool = True
+    refused: frozenset[str] = frozenset()
 
     def release(
-        self, section: str, exact: Exact, classes: Classes | None = None, *, zeros: bool = True
+        self,
+        section: str,
+        exact: Exact,
+        classes: Classes | None = None,
+        *,
+        zeros: bool = True,
+        windows: Sequence[str] = (),
     ) -> ProtectedTable:
         """Return a table protected by itself and against its relatives, and record it.
 
         `section` is the section of the report that the table is in. `zeros` False hides zeros too,
-        as between groups of people and outcomes. A figure whose revision would reveal a few people
-        keeps its earlier value (domain.md 10.3, 10.4).
+        as between groups of people and outcomes. `windows` are all row labels that the table may
+        have in another period, where the twelve months it counts overlap those of other periods. A
+        figure whose revision would reveal a few people keeps its earlier value (domain.md 10.3,
+        10.4).
         """
         audience = self.audience if zeros else self.audience.without_zeros()
-        grid = exact.table.grid()
-        families = {place: self._family(section, exact, place) for place in grid}
-        relatives = self.registry.relatives(list(families.values()))
-        entries = {place: relatives[family] for place, family in families.items()}
-        kin = self.registry.kin(exact.population, self.period, self.edition)
-        hidden = self._find_hidden(exact, audience, classes, entries, kin)
+        around = self._around(section, exact, windows)
+        hidden = self._find_hidden(exact, audience, classes, around)
         shown: dict[Place, int] = {}
         table = self._table(section, exact)
-        for place, cell in grid.items():
+        for place, cell in exact.table.grid().items():
             group = Group(cell.persons, exact.people.get(place))
-            entry = self._entry(cell, group, place not in hidden, entries[place])
+            entry = self._entry(cell, group, place not in hidden, around.entries[place])
             box = exact.boxes.get(place, frozenset())
-            where = Standing(families[place], table, place, cell.cases, exact.population, box)
+            family = around.families[place]
+            where = Standing(family, table, place, cell.cases, exact.population, box)
             self.registry.add(where, entry)
             if entry.shown:
                 shown[place] = entry.value
         return draw(exact.table, shown)
+
+    def preview(
+        self, section: str, exact: Exact, *, windows: Sequence[str] = ()
+    ) -> frozenset[Place]:
+        """Return the places that `release` would hide now; nothing is recorded."""
+        around = self._around(section, exact, windows)
+        return self._find_hidden(exact, self.audience, None, around)
+
+    def _around(self, section: str, exact: Exact, windows: Sequence[str]) -> "Around":
+        """Return what was released before and could be compared with this table."""
+        families = {place: self._family(section, exact, place) for place in exact.table.grid()}
+        columns = (*exact.table.columns, MARGIN)
+        moved = [
+            self._name(section, row, column) for row in (*windows, MARGIN) for column in columns
+        ]
+        relatives = self.registry.relatives([*families.values(), *(moved if windows else ())])
+        overlapping = [
+            entry
+            for name in (moved if windows else ())
+            for entry in relatives.get(name, ())
+            if entry.shown and entry.period != self.period
+        ]
+        entries = {place: relatives[family] for place, family in families.items()}
+        kin = self.registry.kin(exact.population, self.period, self.edition)
+        beside: list[KinTable] = []
+        if self.other is not None:
+            beside = self.other.kin(exact.population, self.period, self.edition)
+        return Around(families, entries, kin, overlapping if windows else None, beside)
 
     def _find_hidden(
         self,
         exact: Exact,
         audience: Audience,
         classes: Classes | None,
-        entries: Mapping[Place, list[Entry]],
-        kin: list[KinTable],
+        around: "Around",
     ) -> frozenset[Place]:
         """Return the places that the table, its relatives and its linked tables hide.
 
         The search repeats until all agree. A figure that a table of the same people shows stays
         shown; one that is hidden there is hidden here.
         """
-        grid = exact.table.grid()
+        grid, kin = exact.table.grid(), around.kin
         told = find_known(_kin_of(exact, ()), kin) if kin else {}
         fixed = {place for place, box in exact.boxes.items() if told.get(box, False)}
         also = {place for place, box in exact.boxes.items() if not told.get(box, True)}
+        others = find_known(_kin_of(exact, ()), around.beside) if around.beside else {}
+        if self.inner:
+            fixed |= {place for place, box in exact.boxes.items() if others.get(box, False)}
+        else:
+            also |= {place for place, box in exact.boxes.items() if not others.get(box, True)}
+        also |= {place for place, name in around.families.items() if name in self.refused}
         while True:
             hidden = find_hidden(exact.table, audience, classes, also, fixed)
             found = {
@@ -93,27 +138,42 @@ class ReleaseGate:
                 if place not in hidden
                 and place not in fixed
                 and cell.cases
-                and not may_show(
-                    Group(cell.persons, exact.people.get(place)),
-                    self.period,
-                    entries[place],
-                    audience.t,
+                and not self._may_show(
+                    Group(cell.persons, exact.people.get(place)), around, place, audience.t
                 )
             }
-            found = found or self._find_leaking(exact, hidden, fixed, kin)
+            found = found or self._find_leaking(exact, hidden, fixed, around)
             if not found:
                 return hidden
             also |= found
+
+    def _may_show(self, group: Group, around: "Around", place: Place, t: int) -> bool:
+        relatives = around.entries[place]
+        if around.overlapping is not None:
+            # Twelve months that begin elsewhere are no part and no whole of these.
+            shown = [entry.group for entry in around.overlapping]
+            return may_show_beside(group, shown, relatives, t)
+        return may_show(group, self.period, relatives, t)
 
     def _find_leaking(
         self,
         exact: Exact,
         hidden: frozenset[Place],
         fixed: Collection[Place],
-        kin: list[KinTable],
+        around: "Around",
     ) -> set[Place]:
-        """Return what else to hide, so that linked tables reveal nothing together."""
-        if not kin or not find_leaks_with(_kin_of(exact, hidden), kin, self.audience.t):
+        """Return what else to hide, so that linked tables reveal nothing together.
+
+        A reader of both audiences' reports has the smaller threshold.
+        """
+        if not around.kin and not around.beside:
+            return set()
+        new, t = _kin_of(exact, hidden), self.audience.t
+        leaks = bool(around.kin) and bool(find_leaks_with(new, around.kin, t))
+        if around.beside and not leaks:
+            both = [*around.beside, *around.kin]
+            leaks = bool(find_leaks_with(new, both, SMALLEST_THRESHOLD))
+        if not leaks:
             return set()
         grid = exact.table.grid()
         taken = {*hidden, *fixed}
@@ -136,7 +196,30 @@ class ReleaseGate:
         return family_of(self.report, section, *labels, self.period.name, str(self.edition))
 
     def _family(self, section: str, exact: Exact, place: Place) -> str:
-        return family_of(self.report, section, *_names(exact, place))
+        return self._name(section, *_names(exact, place))
+
+    def _name(self, section: str, row: str, column: str) -> str:
+        return family_of(self.report, section, row, column)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What was released before a table: its relatives, and tables of the same people.
+
+    `families` and `entries` belong to the places of the table. `overlapping` are shown figures of
+    the same table for other twelve months; None where a table counts a period and no twelve months.
+    `beside` are tables of the same people for the other audience.
+    """
+
+    families: Mapping[Place, str]
+    entries: Mapping[Place, list[Entry]]
+    kin: list[KinTable]
+    overlapping: list[Entry] | None
+    beside: list[KinTable]
+
+
+MARGIN = "All"
+"""The name of a margin in the name of a figure."""
 
 
 def _kin_of(exact: Exact, hidden: Collection[Place]) -> KinTable:
@@ -149,4 +232,4 @@ def _kin_of(exact: Exact, hidden: Collection[Place]) -> KinTable:
 
 def _names(exact: Exact, place: Place) -> Iterator[str]:
     for labels, index in zip((exact.table.rows, exact.table.columns), place, strict=True):
-        yield labels[index] if index < len(labels) else "All"
+        yield labels[index] if index < len(labels) else MARGIN

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from grievances.reports.certificates.certificate import Certificate
 from grievances.reports.stored_objects import Protected, read_protected
 
 
@@ -91,7 +92,8 @@ class Document:
 
     `until` is the last local date counted; an unfinished period ends after it. `lead` is the answer
     in a sentence, `warning` what a reader must know first. `mark` says what the figures are where
-    they are not the organisation's own; it is empty for all others.
+    they are not the organisation's own; it is empty for all others. `certificate` says how well its
+    hidden figures are protected.
     """
 
     report: str
@@ -102,6 +104,7 @@ class Document:
     warning: str = ""
     sections: tuple[Section, ...] = field(default=())
     mark: str = ""
+    certificate: Certificate | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the document as plain JSON data, dates in ISO form."""
@@ -114,6 +117,7 @@ class Document:
             "warning": self.warning,
             "mark": self.mark,
             "sections": [section.to_json() for section in self.sections],
+            "certificate": self.certificate.to_json() if self.certificate else None,
         }
 
     @classmethod
@@ -122,7 +126,11 @@ class Document:
         sections = tuple(Section.from_json(section) for section in data["sections"])
         words = {name: data[name] for name in ("report", "period", "threshold", "lead", "warning")}
         until = date.fromisoformat(data["until"])
-        return cls(**words, until=until, sections=sections, mark=data.get("mark", ""))
+        # Data published before there were certificates has none.
+        found = data.get("certificate")
+        certificate = Certificate.from_json(found) if found else None
+        mark = data.get("mark", "")
+        return cls(**words, until=until, sections=sections, mark=mark, certificate=certificate)
 
     def warned(self, warning: str) -> "Document":
         """Return the same document with a warning."""

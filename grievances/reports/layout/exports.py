@@ -7,6 +7,7 @@ import csv
 import io
 from collections.abc import Iterator
 
+from grievances.reports.certificates.certificate import Certificate
 from grievances.reports.disclosure.comments import ProtectedWords
 from grievances.reports.disclosure.derived import (
     ProtectedComparison,
@@ -22,7 +23,13 @@ from grievances.reports.disclosure.protected import (
     ProtectedTable,
 )
 from grievances.reports.layout.document import Document, Item
-from grievances.reports.layout.section_tables import NO_DATA, hundredths, median_of, tenths
+from grievances.reports.layout.section_tables import (
+    NO_DATA,
+    hundredths,
+    median_limit_of,
+    median_of,
+    tenths,
+)
 from grievances.reports.stored_objects import Protected
 
 NO_WORDS = ProtectedWords(())
@@ -62,6 +69,18 @@ def figures_of(document: Document) -> Iterator[tuple[str, ...]]:
         for item in section.items:
             for measure, value in _measures(item):
                 yield (*start, section.key, item.label, measure, value)
+    if document.certificate is not None:
+        for measure, value in _certificate_figures(document.certificate):
+            yield (*start, "certificate", "How well this is protected", measure, value)
+
+
+def _certificate_figures(found: Certificate) -> Iterator[tuple[str, str]]:
+    narrowest = NO_DATA if found.narrowest is None else str(found.narrowest)
+    yield "hidden figures tried", str(found.tried)
+    yield "narrowest interval left to an attacker", narrowest
+    yield "interval at which the attack stops", str(found.enough)
+    yield "figures for which the solver reached its bound", str(found.unfinished)
+    yield "solver", found.solver
 
 
 def safe(word: str) -> str:
@@ -121,6 +140,8 @@ def _share_figures(share: ProtectedShare) -> Iterator[tuple[str, str]]:
 def _curve_figures(curve: ProtectedSurvival) -> Iterator[tuple[str, str]]:
     yield "number", str(curve.cases)
     yield "median working days", median_of(curve)
+    yield "median working days, lower limit", median_limit_of(curve.median_lower)
+    yield "median working days, upper limit", median_limit_of(curve.median_upper)
     for word, points in (("open after", curve.points), ("withdrawn by", curve.withdrawn)):
         for point in points:
             yield f"percent {word} {point.day}", str(point.percent)

@@ -48,7 +48,21 @@ def hundredths(figure: Figure) -> str:
 
 def median_of(curve: ProtectedSurvival) -> str:
     """Return the median of a curve, or that it is not yet reached."""
-    return NOT_REACHED if curve.median is None else str(curve.median)
+    return median_limit_of(curve.median)
+
+
+def median_limit_of(day: Figure | None) -> str:
+    """Return a working day of a median or its limits, or that it is not yet reached."""
+    return NOT_REACHED if day is None else str(day)
+
+
+def median_limits_of(curve: ProtectedSurvival) -> str:
+    """Return the 95% limits of the median in words; empty where it is not shown."""
+    if not isinstance(curve.median, Shown) or not isinstance(curve.median_lower, Shown):
+        return ""
+    if isinstance(curve.median_upper, Shown):
+        return f"{curve.median_lower} to {curve.median_upper}"
+    return f"{curve.median_lower} or more"
 
 
 def table_of(section: Section) -> tuple[list[Cell], Rows]:
@@ -156,13 +170,20 @@ def _curves(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
         return _curves_down(items, curves)
     rows: Rows = [
         [_head("Concerns counted"), *(_number(str(curve.cases)) for curve in curves)],
-        [_head("Half were resolved within"), *(_number(median_of(curve)) for curve in curves)],
+        [
+            _head("Half were resolved within"),
+            *map(_median_cell, curves),
+        ],
     ]
     open_ = zip(*(curve.points for curve in curves), strict=True)
     rows += [_on_a_day("Still open after", points) for points in open_]
     withdrawn = zip(*(curve.withdrawn for curve in curves), strict=True)
     rows += [_on_a_day("Withdrawn by", points) for points in withdrawn]
     return headings, rows
+
+
+def _median_cell(curve: ProtectedSurvival) -> Cell:
+    return _number(median_of(curve), median_limits_of(curve))
 
 
 def _on_a_day(words: str, points: Sequence[ProtectedPoint]) -> list[Cell]:
@@ -184,7 +205,7 @@ def _curves_down(
         [
             _head(item.label),
             _number(str(curve.cases)),
-            _number(median_of(curve)),
+            _median_cell(curve),
             *(_number(_percent(p.percent), _interval(p.lower, p.upper)) for p in curve.points),
         ]
         for item, curve in zip(items, curves, strict=True)

@@ -36,7 +36,7 @@ class Incidence:
 
 
 def cumulative_incidence(
-    left: Mapping[int, int], otherwise: Mapping[int, int], open_: Mapping[int, int]
+    left: Mapping[int, float], otherwise: Mapping[int, float], open_: Mapping[int, float]
 ) -> Incidence:
     """Return the estimated share that left in one way while others left in another.
 

@@ -34,3 +34,16 @@ def wilson(x: int, n: int, z: float = Z95) -> Interval | None:
     lower = (2 * x + z * z - spread) / scale
     upper = (2 * x + z * z + spread) / scale
     return Interval(max(0.0, lower), min(1.0, upper))
+
+
+TAIL = 0.025
+"""The chance on one side that an interval leaves out, as the Wilson interval does."""
+
+
+def none_of(number: float) -> float:
+    """Return the exact upper limit of a share of which nothing was seen.
+
+    `number` is how many were looked at. With nothing among 30 the share may still be 11.6%. The
+    limit is from 0 to 1; of an empty group it is 1.
+    """
+    return float(1 - TAIL ** (1 / number)) if number > 0 else 1.0

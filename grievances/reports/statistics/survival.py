@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import CensoredData, ecdf
 
-from grievances.reports.statistics.intervals import Z95, Interval, wilson
+from grievances.reports.statistics.intervals import Z95, Interval, none_of, wilson
 
 Floats = NDArray[np.floating]
 
@@ -30,7 +30,7 @@ class SurvivalPoint:
     survival: float
     lower: float
     upper: float
-    followed: int
+    followed: float
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,14 @@ class Survival:
     """
 
     times: tuple[int, ...]
-    at_risk: tuple[int, ...]
+    at_risk: tuple[float, ...]
     survival: tuple[float, ...]
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     days: tuple[int, ...]
-    remaining: tuple[int, ...]
-    cases: int
-    events: int
+    remaining: tuple[float, ...]
+    cases: float
+    events: float
 
     def median(self) -> int | None:
         """Return the first working day with half or fewer cases still open.
@@ -61,7 +61,7 @@ class Survival:
         reached = (day for day, s in zip(self.times, self.survival, strict=True) if s <= 0.5 + 1e-9)
         return next(reached, None)
 
-    def followed_after(self, day: int) -> int:
+    def followed_after(self, day: int) -> float:
         """Return the number of cases still followed beyond a working day."""
         index = bisect_right(self.days, day)
         return self.cases if index == 0 else self.remaining[index - 1]
@@ -71,7 +71,7 @@ class Survival:
         followed = self.followed_after(day)
         index = bisect_right(self.times, day) - 1
         if index < 0:
-            return SurvivalPoint(1.0, 1.0, 1.0, followed) if followed else None
+            return SurvivalPoint(1.0, 1 - none_of(followed), 1.0, followed) if followed else None
         if not followed and self.survival[index] > 0 and day > self.days[-1]:
             return None
         limits = self.lower[index], self.upper[index]
@@ -93,17 +93,18 @@ def kaplan_meier(closed: Sequence[int], open_: Sequence[int]) -> Survival:
     return _make_survival(closed_days, open_days, np.asarray(curve.probabilities)[resolved])
 
 
-def kaplan_meier_from_days(closed: Mapping[int, int], open_: Mapping[int, int]) -> Survival:
+def kaplan_meier_from_days(closed: Mapping[int, float], open_: Mapping[int, float]) -> Survival:
     """Return the same curve from a histogram: working day -> number of cases.
 
-    The database counts, so a million cases cost a few hundred rows (performance.md 9).
+    A number may be a half, where cases leave in the middle of a band. The database counts, so a
+    million cases cost a few hundred rows (performance.md 9).
     """
     times = sorted(day for day, count in closed.items() if count)
     steps = [1 - closed[day] / count_from(day, closed, open_) for day in times]
     return _make_survival(closed, open_, np.cumprod(steps))
 
 
-def count_from(first: int, *ends: Mapping[int, int]) -> int:
+def count_from(first: int, *ends: Mapping[int, float]) -> float:
     """Return the number of cases whose following ended on a day or later."""
     return sum(n for days in ends for day, n in days.items() if day >= first)
 
@@ -112,19 +113,19 @@ def _log_log_band(survival: Floats, events: Floats, at_risk: Floats) -> tuple[Fl
     """Return the limits by Greenwood's variance on the log-log scale.
 
     That scale stays between 0 and 1. It gives nothing where the curve ends at zero. There the
-    limits are 0 and the last upper limit, because certainty would be a false claim.
+    upper limit is the exact one for nothing left of all that were resolved.
     """
     open_ = survival > 0
     s, d, n = survival[open_], events[open_], at_risk[open_]
     spread = Z95 * np.sqrt(np.cumsum(d / (n * (n - d)))) / np.log(s)
     lower, upper = s ** np.exp(-spread), s ** np.exp(spread)
     ended = len(survival) - len(s)
-    last = upper[-1:] if len(upper) else np.ones(1)
-    return np.append(lower, np.zeros(ended)), np.append(upper, np.repeat(last, ended))
+    last = none_of(float(events.sum()))
+    return np.append(lower, np.zeros(ended)), np.append(upper, np.full(ended, last))
 
 
 def _make_survival(
-    closed: Mapping[int, int], open_: Mapping[int, int], survival: Floats
+    closed: Mapping[int, float], open_: Mapping[int, float], survival: Floats
 ) -> Survival:
     times = tuple(sorted(day for day, count in closed.items() if count))
     days = tuple(sorted({*times, *(day for day, count in open_.items() if count)}))

@@ -1,0 +1,97 @@
+"""The releases of a year to both audiences, and the attack on them.
+
+A report is attacked before it is stored. Builders only.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grievances.reports.certificates.attack import Attack
+from grievances.reports.certificates.knowledge import Key, gather, key_of, universe_of
+from grievances.reports.disclosure.tables import Place
+from grievances.reports.periods import Period, year_of
+from grievances.reports.snapshot_models import Release
+
+INTERIOR_FROM, EVERYTHING_FROM = 2, 3
+"""The attempts from which whole tables, and then all that is new, are refused."""
+MOST_ATTEMPTS = 5
+
+
+@dataclass
+class Ledger:
+    """The releases of one financial year and edition, kept while its reports are made.
+
+    `lost` are figures that were narrowed although a report hid all it could. Their certificate says
+    so, and the reports after it do not hide more for them.
+    """
+
+    thresholds: Mapping[str, int]
+    rows: dict[tuple[str, int], list[Release]] = field(default_factory=dict)
+    lost: set[Key] = field(default_factory=set)
+
+    def attack(
+        self, period: Period, edition: int, audiences: Sequence[str], new: Sequence[Release]
+    ) -> Attack:
+        """Return an attack, not begun yet, on these releases and all linked to them.
+
+        The attacker reads all periods of the year for these audiences.
+        """
+        populations = {universe_of(row.population) for row in new} - {""}
+        tables = {row.table for row in new}
+        before = [
+            row
+            for row in self._of(period, edition)
+            if row.audience in audiences
+            and (universe_of(row.population) in populations or row.table in tables)
+        ]
+        return Attack(gather([*before, *new], self.thresholds), [key_of(row) for row in new])
+
+    def keep(self, period: Period, edition: int, new: Iterable[Release]) -> None:
+        """Keep releases that were stored."""
+        self._of(period, edition).extend(new)
+
+    def _of(self, period: Period, edition: int) -> list[Release]:
+        year = year_of(period.first).name
+        if (year, edition) not in self.rows:
+            kept = Release.objects.filter(period__startswith=year, edition=edition)
+            kept = kept.exclude(place="").defer("people")
+            self.rows[year, edition] = list(kept.order_by("pk"))
+        return self.rows[year, edition]
+
+
+def hidden_keys(new: Iterable[Release]) -> list[Key]:
+    """Return the hidden figures of these releases, each once."""
+    return list(dict.fromkeys(key_of(row) for row in new if not row.shown))
+
+
+def refuse(new: Sequence[Release], narrowed: Sequence[Key], attempt: int) -> set[str]:
+    """Return the names of figures to hide, after an attack found something.
+
+    In each new table of the same people it is the smallest shown figure that is no margin; later
+    all of them, and in the end everything that is new.
+    """
+    populations = {population for population, _ in narrowed}
+    tables: dict[str, list[Release]] = defaultdict(list)
+    for row in new:
+        if universe_of(row.population) in populations or row.table in populations:
+            tables[row.table].append(row)
+    if not tables or attempt >= EVERYTHING_FROM:
+        return {row.family for row in new if row.shown}
+    found: set[str] = set()
+    for rows in tables.values():
+        last = max(_place(row) for row in rows)
+        inside = [r for r in rows if r.shown and r.value and _is_inside(_place(r), last)]
+        if attempt < INTERIOR_FROM:
+            inside = sorted(inside, key=lambda row: (row.cases, _place(row)))[:1]
+        found |= {row.family for row in inside}
+    return found or {row.family for row in new if row.shown}
+
+
+def _place(row: Release) -> Place:
+    down, across = map(int, row.place.split(","))
+    return down, across
+
+
+def _is_inside(place: Place, last: Place) -> bool:
+    return place[0] < last[0] and (place[1] < last[1] or not last[1])

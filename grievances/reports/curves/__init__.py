@@ -1,0 +1,1 @@
+"""Curves of how long things take, made from protected counts. Builders only."""

@@ -1,0 +1,1 @@
+"""Attackers on the reports, written apart from the protection."""
