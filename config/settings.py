@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import environment, secrets, sign_on
+from config import environment, second_step, secrets, sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "guardian",
     "workflow",
     "notifications",
@@ -224,6 +225,27 @@ RECOVERY_TRIES = {"address": 20, "account": 5}
 if MODE == "test":
     # All tests come from one address.
     SIGN_IN_TRIES["address"] = RECOVERY_TRIES["address"] = 10_000
+# A second step of sign-in: an app, a passkey or a spare code (accounts.second_factor).
+# MFA_OFFICES names the offices whose holders must have one, "all" for every office. Trying the
+# product needs no telephone, so there it is offered and not demanded.
+MFA_OFFICES = second_step.offices(production=PRODUCTION)
+MFA_ADAPTER = "grievances.web.accounts.second_factor_adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "grievances.web.accounts.second_factor_forms.SetUpApp",
+    "add_webauthn": "grievances.web.accounts.second_factor_forms.AddPasskey",
+    "authenticate": "grievances.web.accounts.second_factor_forms.TypedCode",
+    "authenticate_webauthn": "grievances.web.accounts.second_factor_forms.Passkey",
+    "reauthenticate": "grievances.web.accounts.second_factor_forms.TypedCodeAgain",
+    "reauthenticate_webauthn": "grievances.web.accounts.second_factor_forms.PasskeyAgain",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 12
+# A code of an app is taken half a minute early or late, and never twice.
+MFA_TOTP_TOLERANCE = 1
+# Wrong codes after a right password. Only a person who knows the password can use these up, and a
+# passkey or a browser that the account knows still gets in. The last counts a whole day.
+SECOND_FACTOR_TRIES = {"browser": 30, "address": 60, "account": 10, "day": 100}
 # Single sign-on, where the environment names a provider. `web.accounts.sso_views` says who may sign
 # in by it.
 SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)

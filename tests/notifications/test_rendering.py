@@ -23,6 +23,7 @@ KINDS = [
     "erasure_due",
     "escalated",
     "first_passphrase",
+    "sign_in_changed",
     "heard",
     "key_needed",
     "missed",

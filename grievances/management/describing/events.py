@@ -12,12 +12,18 @@ from workflow.steps import steps
 
 BESIDE_CASES = {
     "account.passphrase_chosen": "a person who signs in by single sign-on chose a passphrase",
+    "account.factor_added": "an app or a passkey was added as a second step of sign-in",
+    "account.factor_removed": "an app or a passkey was removed",
+    "account.password_changed": "a password was changed",
     "account.recovered": "a lost account came back into use",
     "account.recovery_asked": "a person who lost password and recovery code asked two officers",
     "account.recovery_code": "a new recovery code was made",
     "account.recovery_confirmed": "an officer confirmed who asks for the account",
     "account.sign_on_bound": "an account was bound to an identity at the provider",
     "account.sign_on_forgotten": "an account was parted from its identity at the provider",
+    "account.spare_code_used": "a spare code was used in place of an app or a passkey",
+    "account.spare_codes": "new spare codes for the second step of sign-in were made",
+    "account.wrong_codes": "many wrong codes followed a right password",
     "account.sign_on_refused": "another identity asked for an account that is bound",
     "clock.draft_warning": "a draft will be deleted soon",
     "dates.downloaded": "a person took their dates as a calendar file",

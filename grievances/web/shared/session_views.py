@@ -8,13 +8,15 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect
 from django.views import View
 
+from grievances.accounts.second_factor import has_factor, is_demanded
 from grievances.cases.actions.actor import Caller
 from grievances.encryption.derivation_limit import TooBusy
 from grievances.people.models import User
+from grievances.web.shared import clock
 from grievances.web.shared.client_address import address_of
 from grievances.web.shared.error_views import too_busy
 from grievances.web.shared.session_store import stay
@@ -23,6 +25,8 @@ from grievances.web.shared.sessions import (
     BROWSER_PATH,
     DRAFT_COOKIE,
     KEY_COOKIE,
+    PENDING_COOKIE,
+    SECOND_STEP,
     TYPING_COOKIE,
     caller_of,
     keep_typing,
@@ -44,6 +48,16 @@ WITHOUT_A_KEY = frozenset(
     }
 )
 """Pages open to a single sign-on session whose key is still locked."""
+
+FACTOR_PAGES = "/accounts/second-factor/"
+WITHOUT_A_FACTOR = frozenset(
+    {"/accounts/logout/", "/accounts/reauthenticate/", "/exit/", "/safety/", "/support/"}
+)
+"""Pages open to a person with an office who has no second factor yet."""
+NO_FACTOR = (
+    "You hold an office here, so a password alone is not enough. Sign in on the website and set up "
+    "a second step first."
+)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -108,7 +122,7 @@ class PrivateMiddleware:
         """
         asked = None
         if not request.path.startswith(PUBLIC_PREFIXES):
-            asked = self._end_if_locked(request)
+            asked = self._end_if_locked(request) or self._lead_to_factor(request)
             stay(request.session)
         response = asked or self.get_response(request)
         if not request.path.startswith("/static/"):
@@ -136,6 +150,24 @@ class PrivateMiddleware:
             # Single sign-on identifies a person; only their own passphrase opens their records.
             return redirect(KEY_PAGE)
         return None
+
+    def _lead_to_factor(self, request: HttpRequest) -> HttpResponseBase | None:
+        """Return a redirect for an officer whose session took no second step."""
+        who = request.user
+        if not isinstance(who, User) or request.session.get(SECOND_STEP) == who.pk:
+            return None
+        if request.path.startswith(FACTOR_PAGES) or request.path in WITHOUT_A_FACTOR:
+            return None
+        if not is_demanded(who, clock.today()):
+            return None
+        if has_factor(who):
+            # This session is older than the factor: only a sign-in with it goes on.
+            logout(request)
+            return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+        if request.path.startswith("/api/"):
+            said = {"code": "SECOND_FACTOR", "sentence": NO_FACTOR}
+            return JsonResponse(said, status=403)
+        return redirect("mfa_index")
 
 
 class Private(View):
@@ -168,7 +200,7 @@ def end(request: HttpRequest) -> HttpResponse:
     """
     logout(request)
     response = redirect(settings.EXIT_URL)
-    for name in (KEY_COOKIE, TYPING_COOKIE, DRAFT_COOKIE):
+    for name in (KEY_COOKIE, PENDING_COOKIE, TYPING_COOKIE, DRAFT_COOKIE):
         response.delete_cookie(name)
     response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
     return response

@@ -28,8 +28,13 @@ from grievances.participants.companions import Guest, guest_of
 from grievances.people.models import User
 
 KEY_COOKIE = "fh_key"
+PENDING_COOKIE = "fh_pending"
+PENDING_SECONDS = 15 * 60
+"""How long a right password waits for the second step of sign-in, in seconds."""
 TYPING_COOKIE = "fh_typing"
 DRAFT_COOKIE = "fh_notebook"
+SECOND_STEP = "second_step"
+"""The session's note of the account that took a second step of sign-in in it."""
 KEPT_SECONDS = 60 * 60
 BROWSER_COOKIE = "fh_browser"
 BROWSER_PATH = "/accounts/"
@@ -58,6 +63,35 @@ def open_key(request: HttpRequest) -> Holder | None:
     holder = unlock_from_browser(stored, cookie, request.session.get("vault_id", ""))
     if request.user.is_authenticated and holder is not None:
         return holder if holder.name == holder_name(request.user.pk) else None
+    return holder
+
+
+def hold_key(request: HttpRequest, response: HttpResponseBase, holder: Holder) -> None:
+    """Keep an open private key until the second step of sign-in, in two halves.
+
+    It is split as in a session, and under other names. Until the person is signed in, `open_key`
+    does not find it and it opens no page.
+    """
+    session_id = secrets.token_hex(16)
+    stored, cookie = lock_in_browser(holder, session_id)
+    request.session["pending_vault"] = stored
+    request.session["pending_vault_id"] = session_id
+    _set_cookie(response, PENDING_COOKIE, cookie, PENDING_SECONDS)
+
+
+def take_held_key(request: HttpRequest, response: HttpResponseBase) -> Holder | None:
+    """Return the key that waited for this person, who is signed in now.
+
+    It waits no longer. It is None for a person who came without a password, and when the two
+    halves do not fit.
+    """
+    stored = request.session.pop("pending_vault", "")
+    session_id = request.session.pop("pending_vault_id", "")
+    cookie = request.COOKIES.get(PENDING_COOKIE, "")
+    response.delete_cookie(PENDING_COOKIE)
+    holder = unlock_from_browser(stored, cookie, session_id) if stored and cookie else None
+    if holder is None or holder.name != holder_name(request.user.pk or 0):
+        return None
     return holder
 
 
