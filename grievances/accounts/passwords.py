@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from grievances.accounts.second_factor import tell_changed
+from grievances.accounts.session_models import end_sessions
 from grievances.accounts.sign_on import ANOTHER, is_bound, tell_first_passphrase
 from grievances.cases.actions.actor import Caller
 from grievances.casework.reading import record
@@ -82,6 +83,7 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
         person.save(update_fields=["password"])
         record(Caller(person, holder), "account.recovered", now)
         tell_changed(person, now)
+        end_sessions(person)
     return person
 
 

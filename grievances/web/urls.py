@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver
 from grievances.cases.notices import sending
 from grievances.web import api
 from grievances.web.accounts import (
+    own_session_views,
     passphrase_views,
     proof_views,
     recovery_views,
@@ -69,6 +70,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *recovery_views.urlpatterns,
     *passphrase_views.urlpatterns,
     *second_factor_views.urlpatterns,
+    *own_session_views.urlpatterns,
     *claim_views.urlpatterns,
     *api.urlpatterns,
     *inbox_urls(_inboxes, now_of=lambda request: clock.now()),

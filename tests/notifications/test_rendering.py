@@ -23,7 +23,6 @@ KINDS = [
     "erasure_due",
     "escalated",
     "first_passphrase",
-    "sign_in_changed",
     "heard",
     "key_needed",
     "missed",
@@ -35,6 +34,7 @@ KINDS = [
     "recovery",
     "reminder",
     "request",
+    "sign_in_changed",
     "survey",
     "update",
 ]

@@ -32,6 +32,8 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             "names, comma-separated",
             "`all` in production, else none",
         ),
+        "SESSION_IDLE_MINUTES": Meaning("how long a session lasts after its last use", "minutes"),
+        "SESSION_LONGEST_HOURS": Meaning("how long a session lasts at most", "hours"),
         "ALLOWED_HOSTS": Meaning(
             "the names under which people reach the service",
             "names, comma-separated",

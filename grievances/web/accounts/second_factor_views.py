@@ -32,6 +32,7 @@ from grievances.accounts.second_factor import (
     is_demanded,
     may_remove,
 )
+from grievances.accounts.session_models import end_sessions
 from grievances.people.models import User
 from grievances.web.accounts.second_factor_adapter import Adapter
 from grievances.web.accounts.second_factor_forms import SETTING_UP
@@ -107,6 +108,7 @@ class Changing:
             if isinstance(person, User):
                 forget_when_made(person)
                 announce(person, self.change, clock.now())
+                end_sessions(person, keep=self.request.session.session_key)
                 self.request.session[SECOND_STEP] = person.pk
         return response
 

@@ -4,10 +4,12 @@ from typing import Any, cast
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.core import context
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 
 from grievances.accounts.second_factor import Change, announce
+from grievances.accounts.session_models import end_sessions
 from grievances.encryption.derivation_limit import TooBusy
 from grievances.encryption.key_pairs import Holder, KeyPair, make_key_pair, reseal, unlock
 from grievances.encryption.primitives import DecryptionFailed
@@ -103,3 +105,4 @@ class NewPassword(ChangePasswordForm):  # type: ignore[misc]
         super().save()
         reseal(person, holder, self.cleaned_data["password1"])
         announce(person, Change.PASSWORD, clock.now())
+        end_sessions(person, keep=context.request.session.session_key)
