@@ -300,8 +300,10 @@ SESSION_ENGINE = "grievances.web.shared.session_store"
 COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}fh_session"
 # A session ends this long after it was last used, to the second, and this long after it began.
-SESSION_COOKIE_AGE = 60 * env.int("SESSION_IDLE_MINUTES", default=60)
-SESSION_LONGEST_SECONDS = 60 * 60 * env.int("SESSION_LONGEST_HOURS", default=12)
+SESSION_COOKIE_AGE = 60 * environment.number("SESSION_IDLE_MINUTES", 60, least=5, most=600)
+SESSION_LONGEST_SECONDS = (
+    60 * 60 * environment.number("SESSION_LONGEST_HOURS", 12, least=1, most=24)
+)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True

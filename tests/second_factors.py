@@ -8,7 +8,7 @@ import time
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
-from tests.cast import PASSWORD
+from tests.factories.people import PASSWORD
 
 HERE = "/accounts/second-factor/"
 

@@ -11,10 +11,10 @@ from playwright.sync_api import CDPSession
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from tests import given
 from tests.browser.conftest import SignedIn, type_password
 from tests.browser.visitor import Visitor
-from tests.cast import Cast
+from tests.factories import cases
+from tests.factories.people import Staff
 from tests.second_factors import App
 
 
@@ -44,9 +44,9 @@ def set_up_app(person: Visitor) -> App:
 
 @pytest.mark.parametrize("script", [True, False])
 def test_an_officer_sets_up_an_app_and_signs_in_with_it(
-    signed_in: SignedIn, cast: Cast, script: bool
+    signed_in: SignedIn, staff: Staff, script: bool
 ) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(staff)
     person = signed_in("triage1", java_script_enabled=script)
     person.reads("you need a second step before you see anything else")
     person.open(f"/cases/{case.reference}/")
@@ -92,8 +92,8 @@ def add_passkey(person: Visitor) -> None:
     person.reads("These codes are shown once")
 
 
-def test_an_officer_adds_a_passkey_and_signs_in_with_it(signed_in: SignedIn, cast: Cast) -> None:
-    case = given.acknowledged(cast)
+def test_an_officer_adds_a_passkey_and_signs_in_with_it(signed_in: SignedIn, staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     person = signed_in("triage1")
     device, number = authenticator(person)
     add_passkey(person)
@@ -109,7 +109,7 @@ def test_an_officer_adds_a_passkey_and_signs_in_with_it(signed_in: SignedIn, cas
 
 
 def test_a_device_without_the_passkey_is_told_so_and_may_type_a_code(
-    signed_in: SignedIn, cast: Cast
+    signed_in: SignedIn, staff: Staff
 ) -> None:
     person = signed_in("triage1")
     device, number = authenticator(person)

@@ -15,10 +15,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from grievances.web.shared import context_processors, session_store, session_views
 from grievances.web.shared.session_views import renew_time
-from tests import given
 from tests.browser import raising
 from tests.browser.conftest import PATIENCE, SignedIn, type_password
-from tests.cast import PASSWORD, Cast
+from tests.factories import cases
+from tests.factories.people import PASSWORD, Staff
 
 
 class Clock:
@@ -81,13 +81,13 @@ def sign_in_and_open(page: Page, base: str, name: str, path: str) -> None:
 def test_after_time_has_ended_a_session_back_shows_nothing(
     live_server: LiveServer,
     remembering: Browser,
-    cast: Cast,
+    staff: Staff,
     moved: Clock,
     kind: str,
     script: bool,
     elsewhere: str,
 ) -> None:
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(staff)
     context = remembering.new_context(java_script_enabled=script)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()
@@ -108,7 +108,7 @@ def test_after_time_has_ended_a_session_back_shows_nothing(
 def test_this_browser_would_show_a_page_from_its_memory(
     live_server: LiveServer,
     remembering: Browser,
-    cast: Cast,
+    staff: Staff,
     moved: Clock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -123,7 +123,7 @@ def test_this_browser_would_show_a_page_from_its_memory(
 
     monkeypatch.setattr(context_processors, "marks_pages", lambda request: False)
     monkeypatch.setattr(session_views, "renew_time", set_once)
-    case = given.acknowledged(cast)
+    case = cases.acknowledged(staff)
     context = remembering.new_context(java_script_enabled=False)
     context.set_default_timeout(PATIENCE)
     page = context.new_page()

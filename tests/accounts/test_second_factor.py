@@ -27,9 +27,9 @@ from grievances.web.accounts.factor_limits import NOTICED
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import KEY_COOKIE, PENDING_COOKIE
 from notifications.models import Notice
-from tests import given
-from tests.access.test_urls import World, addresses, world
-from tests.cast import PASSWORD, PEOPLE, Cast
+from tests.attacks.test_urls import World, addresses, world
+from tests.factories import cases
+from tests.factories.people import PASSWORD, PEOPLE, Staff
 from tests.second_factors import HERE, App, set_up_app, sign_in_with, type_password, with_app
 from tests.signing_in import sign_in
 
@@ -50,8 +50,8 @@ def offices() -> set[str]:
     return set(Appointment.objects.values_list("person__username", flat=True))
 
 
-def test_an_officer_without_a_factor_is_led_to_set_one_up_and_then_works(cast: Cast) -> None:
-    case = given.acknowledged(cast)
+def test_an_officer_without_a_factor_is_led_to_set_one_up_and_then_works(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     client = Client()
     type_password(client, "triage1")
     for path in ("/", "/cases/", f"/cases/{case.reference}/", "/inbox/", "/account/"):
@@ -67,10 +67,10 @@ def test_an_officer_without_a_factor_is_led_to_set_one_up_and_then_works(cast: C
 
 
 @pytest.mark.slow
-def test_no_address_answers_an_officer_without_a_factor(cast: Cast, world: World) -> None:
+def test_no_address_answers_an_officer_without_a_factor(staff: Staff, world: World) -> None:
     wrong = {}
     for person in sorted(offices() & set(PEOPLE)):
-        client = sign_in(Client(), cast, person)
+        client = sign_in(Client(), staff, person)
         for name in (n for n in addresses() if n not in OPEN_WITHOUT | {"mfa_authenticate"}):
             path = world.path(name)
             if path.startswith((HERE, "/health/", "/static/")):
@@ -83,25 +83,25 @@ def test_no_address_answers_an_officer_without_a_factor(cast: Cast, world: World
     assert not wrong
 
 
-def test_a_person_without_an_office_is_offered_it_and_not_made_to(cast: Cast) -> None:
+def test_a_person_without_an_office_is_offered_it_and_not_made_to(staff: Staff) -> None:
     client = Client()
     type_password(client, "staff1")
     assert client.get("/cases/").status_code == 200
     assert "A second step when you sign in" in client.get("/account/").content.decode()
 
 
-def test_an_office_given_in_the_middle_of_a_session_counts_at_once(cast: Cast) -> None:
-    client = sign_in(Client(), cast, "staff1")
+def test_an_office_given_in_the_middle_of_a_session_counts_at_once(staff: Staff) -> None:
+    client = sign_in(Client(), staff, "staff1")
     assert client.get("/cases/").status_code == 200
     today = clock.today()
-    Appointment.objects.create(person=cast["staff1"], office=Office.DECIDER, from_date=today)
+    Appointment.objects.create(person=staff["staff1"], office=Office.DECIDER, from_date=today)
     assert client.get("/cases/")["Location"] == HERE
 
 
-def test_only_the_offices_of_the_setting_are_asked(cast: Cast, settings: Settings) -> None:
+def test_only_the_offices_of_the_setting_are_asked(staff: Staff, settings: Settings) -> None:
     settings.MFA_OFFICES = ("dpo",)
-    assert sign_in(Client(), cast, "triage1").get("/cases/").status_code == 200
-    assert sign_in(Client(), cast, "dpo1").get("/cases/")["Location"] == HERE
+    assert sign_in(Client(), staff, "triage1").get("/cases/").status_code == 200
+    assert sign_in(Client(), staff, "dpo1").get("/cases/")["Location"] == HERE
 
 
 def test_production_demands_every_office_unless_told_otherwise(
@@ -121,8 +121,8 @@ def test_production_demands_every_office_unless_told_otherwise(
     assert second_step.offices(production=True) == ("triage", "dpo")
 
 
-def test_sign_in_takes_both_steps_and_opens_the_records(cast: Cast) -> None:
-    case = given.acknowledged(cast)
+def test_sign_in_takes_both_steps_and_opens_the_records(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
     _, app = with_app("triage1")
     client = Client()
     assert type_password(client, "triage1", then="/cases/") == f"{HERE}sign-in/"
@@ -132,7 +132,7 @@ def test_sign_in_takes_both_steps_and_opens_the_records(cast: Cast) -> None:
     assert "accent" in client.get(f"/cases/{case.reference}/").content.decode(), "the key is open"
 
 
-def test_after_the_password_alone_no_address_is_open(cast: Cast, world: World) -> None:
+def test_after_the_password_alone_no_address_is_open(staff: Staff, world: World) -> None:
     with_app("triage1")
     half, nobody = Client(), Client()
     type_password(half, "triage1")
@@ -145,11 +145,11 @@ def test_after_the_password_alone_no_address_is_open(cast: Cast, world: World) -
         assert mine.headers.get("Location") == theirs.headers.get("Location"), name
 
 
-def test_a_key_that_waits_lies_nowhere_in_clear_and_opens_no_session(cast: Cast) -> None:
+def test_a_key_that_waits_lies_nowhere_in_clear_and_opens_no_session(staff: Staff) -> None:
     with_app("triage1")
     client = Client()
     type_password(client, "triage1")
-    private = cast.holders["triage1"].private
+    private = staff.holders["triage1"].private
     session = dict(client.session.items())
     text = json.dumps(session)
     for spelling in (private.hex(), str(private)):
@@ -160,7 +160,7 @@ def test_a_key_that_waits_lies_nowhere_in_clear_and_opens_no_session(cast: Cast)
     assert client.get("/cases/")["Location"].startswith("/accounts/login/")
 
 
-def test_a_waiting_key_of_another_person_is_not_taken_up(cast: Cast) -> None:
+def test_a_waiting_key_of_another_person_is_not_taken_up(staff: Staff) -> None:
     _, app = with_app("triage1")
     with_app("handler1")
     thief, victim = Client(), Client()
@@ -177,7 +177,7 @@ def test_a_waiting_key_of_another_person_is_not_taken_up(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("code", ["000000", "", "abc", "1" * 40, "12345６"])
-def test_a_wrong_code_signs_nobody_in(cast: Cast, code: str) -> None:
+def test_a_wrong_code_signs_nobody_in(staff: Staff, code: str) -> None:
     with_app("triage1")
     client = Client()
     type_password(client, "triage1")
@@ -186,7 +186,7 @@ def test_a_wrong_code_signs_nobody_in(cast: Cast, code: str) -> None:
     assert client.get("/cases/").status_code == 302
 
 
-def test_a_code_works_once_in_every_process(cast: Cast) -> None:
+def test_a_code_works_once_in_every_process(staff: Staff) -> None:
     _, app = with_app("triage1")
     sign_in_with(app, "triage1")
     cache.clear()  # another process has another cache
@@ -197,7 +197,7 @@ def test_a_code_works_once_in_every_process(cast: Cast) -> None:
     assert again.get("/cases/").status_code == 302
 
 
-def test_the_code_of_another_persons_app_is_refused(cast: Cast) -> None:
+def test_the_code_of_another_persons_app_is_refused(staff: Staff) -> None:
     with_app("triage1")
     _, other = with_app("handler1")
     client = Client()
@@ -205,7 +205,7 @@ def test_the_code_of_another_persons_app_is_refused(cast: Cast) -> None:
     assert client.post(f"{HERE}sign-in/", {"code": other.code(1)}).status_code == 200
 
 
-def test_a_spare_code_lets_in_once_and_is_told(cast: Cast) -> None:
+def test_a_spare_code_lets_in_once_and_is_told(staff: Staff) -> None:
     client, _ = with_app("triage1")
     codes = re.findall(r"\b\d{12}\b", client.get(f"{HERE}codes/").content.decode())
     for wanted in (302, 200):
@@ -217,7 +217,7 @@ def test_a_spare_code_lets_in_once_and_is_told(cast: Cast) -> None:
 
 
 def test_after_many_wrong_codes_the_right_one_waits_but_a_known_browser_gets_in(
-    cast: Cast, settings: Settings
+    staff: Staff, settings: Settings
 ) -> None:
     settings.SECOND_FACTOR_TRIES = {"browser": 30, "address": 60, "account": 10, "day": 100}
     client, app = with_app("triage1")
@@ -234,7 +234,7 @@ def test_after_many_wrong_codes_the_right_one_waits_but_a_known_browser_gets_in(
 
 
 def test_guessing_is_bounded_for_a_day_from_any_number_of_addresses(
-    cast: Cast, settings: Settings
+    staff: Staff, settings: Settings
 ) -> None:
     settings.SECOND_FACTOR_TRIES = {"browser": 30, "address": 60, "account": 10, "day": 12}
     settings.TRUSTED_PROXIES = 1
@@ -249,25 +249,25 @@ def test_guessing_is_bounded_for_a_day_from_any_number_of_addresses(
     assert "Too many tries" in page.content.decode()
 
 
-def test_the_last_factor_of_an_officer_stays_and_anybody_elses_goes(cast: Cast) -> None:
+def test_the_last_factor_of_an_officer_stays_and_anybody_elses_goes(staff: Staff) -> None:
     client, _ = with_app("triage1")
     page = client.post(f"{HERE}app/remove/")
     assert "only second step" in page.content.decode()
-    assert Authenticator.objects.filter(user=cast["triage1"], type="totp").exists()
+    assert Authenticator.objects.filter(user=staff["triage1"], type="totp").exists()
     other, _ = with_app("staff1")
     assert other.post(f"{HERE}app/remove/").status_code == 302
-    assert not Authenticator.objects.filter(user=cast["staff1"]).exists()
+    assert not Authenticator.objects.filter(user=staff["staff1"]).exists()
 
 
-def test_a_session_from_before_the_factor_is_not_enough(cast: Cast) -> None:
-    older = sign_in(Client(), cast, "triage1")
+def test_a_session_from_before_the_factor_is_not_enough(staff: Staff) -> None:
+    older = sign_in(Client(), staff, "triage1")
     with_app("triage1")
     assert older.get("/cases/")["Location"].startswith("/accounts/login/")
     assert older.get(HERE).status_code == 302, "it is ended"
 
 
-def test_setting_up_asks_for_the_password_when_it_was_not_just_typed(cast: Cast) -> None:
-    desk = sign_in(Client(), cast, "triage1")
+def test_setting_up_asks_for_the_password_when_it_was_not_just_typed(staff: Staff) -> None:
+    desk = sign_in(Client(), staff, "triage1")
     for page in ("app/", "passkeys/add/", "codes/new/", "codes/"):
         answer = desk.get(f"{HERE}{page}")
         assert answer.status_code in {302, 404}, page
@@ -276,7 +276,7 @@ def test_setting_up_asks_for_the_password_when_it_was_not_just_typed(cast: Cast)
 
 
 def test_secrets_are_under_a_server_key_also_while_they_are_set_up(
-    cast: Cast, settings: Settings
+    staff: Staff, settings: Settings
 ) -> None:
     client = Client()
     type_password(client, "triage1")
@@ -296,7 +296,7 @@ def test_secrets_are_under_a_server_key_also_while_they_are_set_up(
         second_factor.open_secret(blob)
 
 
-def test_a_factor_in_a_copy_of_the_database_joins_no_account_to_a_pseudonym(cast: Cast) -> None:
+def test_a_factor_in_a_copy_of_the_database_joins_no_account_to_a_pseudonym(staff: Staff) -> None:
     for name in ("triage1", "handler1", "staff1", "decider1"):
         with_app(name)
         sign_in_with_fresh(name)
@@ -307,7 +307,7 @@ def test_a_factor_in_a_copy_of_the_database_joins_no_account_to_a_pseudonym(cast
     assert all(row.pk > 2**51 for row in rows), "a number that tells no order"
     assert len(by_number) == 4
     events = Event.objects.filter(kind__startswith="account.")
-    known = {person_pseudonym(cast[name].pk) for name in PEOPLE}
+    known = {person_pseudonym(staff[name].pk) for name in PEOPLE}
     for event in events:
         assert not known & {event.actor, *map(str, event.data.values())}, event.kind
 
@@ -317,7 +317,7 @@ def sign_in_with_fresh(name: str) -> None:
     type_password(client, name)
 
 
-def test_every_change_is_an_event_and_a_neutral_notice(cast: Cast) -> None:
+def test_every_change_is_an_event_and_a_neutral_notice(staff: Staff) -> None:
     client, _ = with_app("staff1")
     client.post(f"{HERE}codes/new/")
     client.post(f"{HERE}app/remove/")
@@ -333,22 +333,22 @@ def test_every_change_is_an_event_and_a_neutral_notice(cast: Cast) -> None:
         ("account.password_changed",),
     ]
     lines = Notice.objects.filter(kind="sign_in_changed", channel="inbox")
-    assert lines.filter(handle=person_pseudonym(cast["staff1"].pk)).count() == 4
+    assert lines.filter(handle=person_pseudonym(staff["staff1"].pk)).count() == 4
     assert not any(line.context or line.reference for line in lines)
 
 
-def test_two_officers_remove_a_lost_factor(cast: Cast) -> None:
+def test_two_officers_remove_a_lost_factor(staff: Staff) -> None:
     with_app("staff1")
-    number = recovery.ask_for_recovery("staff1", NEW, now=given.START)
+    number = recovery.ask_for_recovery("staff1", NEW, now=cases.START)
     for officer in ("lead1", "dpo1"):
-        recovery.confirm(cast.caller(officer), "staff1", number, now=given.START)
-    assert not Authenticator.objects.filter(user=cast["staff1"]).exists()
+        recovery.confirm(staff.caller(officer), "staff1", number, now=cases.START)
+    assert not Authenticator.objects.filter(user=staff["staff1"]).exists()
     client = Client()
     assert type_password(client, "staff1", NEW) == "/"
     assert Notice.objects.filter(kind="sign_in_changed", channel="inbox").exists()
 
 
-def test_a_recovery_code_alone_does_not_pass_the_second_step(cast: Cast) -> None:
+def test_a_recovery_code_alone_does_not_pass_the_second_step(staff: Staff) -> None:
     client, _ = with_app("triage1")
     page = client.post("/account/recovery-code/", {"password": PASSWORD}).content.decode()
     (code,) = re.findall(r"(?:[0-9a-z]{4}-){5}[0-9a-z]{4}", page)
@@ -357,7 +357,7 @@ def test_a_recovery_code_alone_does_not_pass_the_second_step(cast: Cast) -> None
     assert type_password(Client(), "triage1", NEW) == f"{HERE}sign-in/"
 
 
-def test_the_address_of_every_page_of_factors_is_ours(cast: Cast) -> None:
+def test_the_address_of_every_page_of_factors_is_ours(staff: Staff) -> None:
     names = {name for name in addresses() if name.startswith("mfa_")}
     assert len(names) == 10
     assert reverse("mfa_index") == HERE

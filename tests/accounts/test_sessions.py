@@ -23,8 +23,8 @@ from grievances.intake import submission
 from grievances.people.models import User
 from grievances.web.shared import session_store, sessions
 from grievances.web.shared.session_store import TIME_COOKIE
-from tests import given
-from tests.cast import PASSWORD, Cast
+from tests.factories import cases
+from tests.factories.people import PASSWORD, Staff
 from tests.second_factors import type_password
 from tests.signing_in import come_back, sign_in
 from tests.signing_on import PASSPHRASE, let_in
@@ -61,7 +61,7 @@ def is_in(client: Client) -> bool:
     return client.get("/account/").status_code == 200
 
 
-def test_a_session_ends_to_the_second_after_its_last_use(cast: Cast, seconds: Seconds) -> None:
+def test_a_session_ends_to_the_second_after_its_last_use(staff: Staff, seconds: Seconds) -> None:
     client = Client()
     type_password(client, "staff1")
     for _ in range(3):
@@ -72,7 +72,9 @@ def test_a_session_ends_to_the_second_after_its_last_use(cast: Cast, seconds: Se
     assert "Your session has ended" in client.get("/accounts/login/").content.decode()
 
 
-def test_a_session_that_is_used_all_the_time_ends_in_the_end(cast: Cast, seconds: Seconds) -> None:
+def test_a_session_that_is_used_all_the_time_ends_in_the_end(
+    staff: Staff, seconds: Seconds
+) -> None:
     client = Client()
     type_password(client, "staff1")
     began = seconds.now
@@ -83,10 +85,10 @@ def test_a_session_that_is_used_all_the_time_ends_in_the_end(cast: Cast, seconds
     assert not is_in(client)
 
 
-def test_a_case_key_and_a_companion_end_as_an_account_does(cast: Cast, seconds: Seconds) -> None:
-    answers = {**given.ACCOUNT, "region": "NORTH"}
-    readers = [person.pk for person in submission.preview_anonymous(answers, now=given.START)]
-    sent = submission.submit_anonymous(answers, expected=readers, now=given.START)
+def test_a_case_key_and_a_companion_end_as_an_account_does(staff: Staff, seconds: Seconds) -> None:
+    answers = {**cases.ACCOUNT, "region": "NORTH"}
+    readers = [person.pk for person in submission.preview_anonymous(answers, now=cases.START)]
+    sent = submission.submit_anonymous(answers, expected=readers, now=cases.START)
     case, _ = submission.find_by_case_key(sent.case_key)
     client = come_back(Client(), sent.case_key)
     assert client.get(f"/cases/{case.reference}/").status_code == 200
@@ -96,7 +98,7 @@ def test_a_case_key_and_a_companion_end_as_an_account_does(cast: Cast, seconds: 
 
 @pytest.mark.parametrize("fault", ["missing", "older", "of another", "forged", "empty"])
 def test_without_its_own_cookie_of_times_a_session_ends(
-    cast: Cast, seconds: Seconds, fault: str
+    staff: Staff, seconds: Seconds, fault: str
 ) -> None:
     client, other = Client(), Client()
     type_password(client, "staff1")
@@ -118,7 +120,7 @@ def test_without_its_own_cookie_of_times_a_session_ends(
     assert not is_in(client)
 
 
-def test_asking_what_is_left_does_not_extend_it(cast: Cast, seconds: Seconds) -> None:
+def test_asking_what_is_left_does_not_extend_it(staff: Staff, seconds: Seconds) -> None:
     client = Client()
     type_password(client, "staff1")
     for _ in range(4):
@@ -128,14 +130,14 @@ def test_asking_what_is_left_does_not_extend_it(cast: Cast, seconds: Seconds) ->
     assert client.get("/session/left/").json() == {"left": 0}
 
 
-def test_each_page_says_when_its_session_ends(cast: Cast) -> None:
-    client = sign_in(Client(), cast, "staff1")
+def test_each_page_says_when_its_session_ends(staff: Staff) -> None:
+    client = sign_in(Client(), staff, "staff1")
     page = client.get("/account/").content.decode()
     assert re.search(r"If you do nothing here, you are signed out at \d\d:\d\d\.", page)
     assert "signed out at" not in Client().get("/support/").content.decode()
 
 
-def test_what_was_typed_when_the_time_was_over_comes_back(cast: Cast, seconds: Seconds) -> None:
+def test_what_was_typed_when_the_time_was_over_comes_back(staff: Staff, seconds: Seconds) -> None:
     client = Client()
     type_password(client, "complainant1")
     page = "/account/bring-in/"
@@ -146,7 +148,7 @@ def test_what_was_typed_when_the_time_was_over_comes_back(cast: Cast, seconds: S
     assert "typing" in client.session, "sealed for this browser, it waits for its page"
 
 
-def test_the_script_seals_what_was_typed_for_its_page_and_for_no_other_site(cast: Cast) -> None:
+def test_the_script_seals_what_was_typed_for_its_page_and_for_no_other_site(staff: Staff) -> None:
     client = Client()
     answer = client.post("/session/keep/?next=/raise/", {"account": "PLANTED-TYPED"})
     assert answer["Location"] == "/accounts/login/?next=%2Fraise%2F"
@@ -156,7 +158,7 @@ def test_the_script_seals_what_was_typed_for_its_page_and_for_no_other_site(cast
         assert away["Location"] == "/accounts/login/?next=%2F", bad
 
 
-def test_a_session_row_tells_no_second(cast: Cast) -> None:
+def test_a_session_row_tells_no_second(staff: Staff) -> None:
     client = Client()
     type_password(client, "staff1")
     client.get("/account/")
@@ -167,7 +169,7 @@ def test_a_session_row_tells_no_second(cast: Cast) -> None:
     assert now not in "".join(AccountSession.objects.values_list("note", flat=True))
 
 
-def test_the_list_of_sessions_is_for_their_person_alone(cast: Cast) -> None:
+def test_the_list_of_sessions_is_for_their_person_alone(staff: Staff) -> None:
     here = Client(headers={"User-Agent": "Mozilla/5.0 Firefox/140.0"})
     there = Client(headers={"User-Agent": "Mozilla/5.0 Chrome/156.0 Safari/537.36"})
     other = Client()
@@ -184,7 +186,7 @@ def test_the_list_of_sessions_is_for_their_person_alone(cast: Cast) -> None:
     assert other.get("/account/sessions/").content.decode().count("Signed in on") == 1
 
 
-def test_sign_out_everywhere_ends_every_browser_and_nobody_elses(cast: Cast) -> None:
+def test_sign_out_everywhere_ends_every_browser_and_nobody_elses(staff: Staff) -> None:
     clients = [Client() for _ in range(3)]
     other = Client()
     for client in clients:
@@ -198,7 +200,7 @@ def test_sign_out_everywhere_ends_every_browser_and_nobody_elses(cast: Cast) -> 
     assert is_in(other)
 
 
-def test_a_changed_password_ends_the_other_sessions_and_their_rows(cast: Cast) -> None:
+def test_a_changed_password_ends_the_other_sessions_and_their_rows(staff: Staff) -> None:
     here, there = Client(), Client()
     type_password(here, "staff1")
     type_password(there, "staff1")
@@ -206,11 +208,11 @@ def test_a_changed_password_ends_the_other_sessions_and_their_rows(cast: Cast) -
     here.post("/accounts/password/change/", answers)
     assert is_in(here)
     assert not is_in(there)
-    assert AccountSession.objects.filter(person=cast["staff1"]).count() == 1
+    assert AccountSession.objects.filter(person=staff["staff1"]).count() == 1
 
 
-def sso(cast: Cast) -> tuple[User, Any]:
-    person = cast["staff2"]
+def sso(staff: Staff) -> tuple[User, Any]:
+    person = staff["staff2"]
     person.set_unusable_password()
     person.save()
     person.key_pair.delete()
@@ -225,25 +227,25 @@ def sso_client(person: User) -> Client:
     return client
 
 
-def test_recovery_by_code_ends_the_sessions_of_single_sign_on(cast: Cast) -> None:
-    person, holder = sso(cast)
+def test_recovery_by_code_ends_the_sessions_of_single_sign_on(staff: Staff) -> None:
+    person, holder = sso(staff)
     code = make_recovery_code(person, holder)
     thief = sso_client(person)
-    passwords.recover(person.username, code, NEW, now=given.START)
+    passwords.recover(person.username, code, NEW, now=cases.START)
     assert not is_in(thief)
     assert SignOnBinding.objects.filter(person=person).exists()
 
 
-def test_recovery_by_two_officers_ends_the_sessions_of_single_sign_on(cast: Cast) -> None:
-    person, _ = sso(cast)
+def test_recovery_by_two_officers_ends_the_sessions_of_single_sign_on(staff: Staff) -> None:
+    person, _ = sso(staff)
     thief = sso_client(person)
-    number = recovery.ask_for_recovery(person.username, NEW, now=given.START)
+    number = recovery.ask_for_recovery(person.username, NEW, now=cases.START)
     for officer in ("lead1", "dpo1"):
-        recovery.confirm(cast.caller(officer), person.username, number, now=given.START)
+        recovery.confirm(staff.caller(officer), person.username, number, now=cases.START)
     assert not is_in(thief)
 
 
-def test_exit_leaves_no_cookie_of_a_visit(cast: Cast) -> None:
+def test_exit_leaves_no_cookie_of_a_visit(staff: Staff) -> None:
     client = Client()
     type_password(client, "staff1")
     client.get("/session/mark.css")
@@ -255,7 +257,7 @@ def test_exit_leaves_no_cookie_of_a_visit(cast: Cast) -> None:
 
 
 def test_an_old_cookie_in_production_costs_one_sign_in_and_no_word(
-    cast: Cast, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = Client(enforce_csrf_checks=True)
     old.get("/accounts/login/")
@@ -280,7 +282,7 @@ def test_an_old_cookie_in_production_costs_one_sign_in_and_no_word(
     assert sessions.BROWSER_PATH == "/accounts/"
 
 
-def test_a_request_under_way_cannot_bring_an_ended_session_back(cast: Cast) -> None:
+def test_a_request_under_way_cannot_bring_an_ended_session_back(staff: Staff) -> None:
     client = Client()
     type_password(client, "staff1")
     row = client.session
