@@ -32,10 +32,18 @@ from tests.factories import cases
 from tests.factories.people import PASSWORD, PEOPLE, Staff
 from tests.second_factors import HERE, App, set_up_app, sign_in_with, type_password, with_app
 from tests.signing_in import sign_in
+from tests.signing_on import let_in
 
 __all__ = ["world"]
 NEW = "three-quiet-red-bicycles"
-OPEN_WITHOUT = {"account_logout", "account_reauthenticate", "exit", "safety", "support"}
+OPEN_WITHOUT = {
+    "account_passphrase",
+    "account_logout",
+    "account_reauthenticate",
+    "exit",
+    "safety",
+    "support",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -88,6 +96,18 @@ def test_a_person_without_an_office_is_offered_it_and_not_made_to(staff: Staff) 
     type_password(client, "staff1")
     assert client.get("/cases/").status_code == 200
     assert "A second step when you sign in" in client.get("/account/").content.decode()
+
+
+def test_an_officer_who_comes_by_single_sign_on_opens_the_records_first(staff: Staff) -> None:
+    person = staff["triage1"]
+    person.set_unusable_password()
+    person.save()
+    client = let_in(person)
+    for path in ("/", "/cases/", HERE):
+        assert client.get(path)["Location"] == "/account/passphrase/"
+    assert client.get("/account/passphrase/").status_code == 200, "no endless redirects"
+    client.post("/account/passphrase/", {"passphrase": PASSWORD})
+    assert client.get("/cases/")["Location"] == HERE
 
 
 def test_an_office_given_in_the_middle_of_a_session_counts_at_once(staff: Staff) -> None:

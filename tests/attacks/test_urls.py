@@ -112,6 +112,8 @@ RULES: dict[str, Rule] = {
     "account_claim": signed_in(),
     "openid_connect_login": everybody(404),
     "openid_connect_callback": everybody(404),
+    "sso_signed_out": everybody(404),
+    "sso_logout": everybody(404),
     "proof_key": everybody(200),
     "proof": only({"complainant1"}),
     "tribunal": only({"complainant1"}),

@@ -69,7 +69,7 @@ WITHOUT_A_KEY = frozenset(
 
 FACTOR_PAGES = "/accounts/second-factor/"
 WITHOUT_A_FACTOR = frozenset(
-    {"/accounts/logout/", "/accounts/reauthenticate/", "/exit/", "/safety/", "/support/"}
+    {KEY_PAGE, "/accounts/logout/", "/accounts/reauthenticate/", "/exit/", "/safety/", "/support/"}
 )
 """Pages open to a person with an office who has no second factor yet."""
 NO_FACTOR = (
@@ -77,6 +77,7 @@ NO_FACTOR = (
     "a second step first."
 )
 
+SIGNED_OUT_OF_ONE = "/accounts/sso/signed-out/"
 SESSION_PAGES = "/session/"
 TIME_LEFT = "/session/left/"
 OVER = (
@@ -126,6 +127,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if person is not None:
             tries.take_back()
         return person
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Return where a sign-out leads: a page about the provider, if the person came by it."""
+        if request.user.is_authenticated and request.session.get("sign_on"):
+            return SIGNED_OUT_OF_ONE
+        return str(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
         """Tell whether a person must show again who they are, before a change."""
