@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,6 +26,7 @@ from grievances.web.shared import session_store, sessions
 from grievances.web.shared.session_store import TIME_COOKIE
 from tests.factories import cases
 from tests.factories.people import PASSWORD, Staff
+from tests.operations.test_settings import start
 from tests.second_factors import type_password
 from tests.signing_in import come_back, sign_in
 from tests.signing_on import PASSPHRASE, let_in
@@ -280,6 +282,34 @@ def test_an_old_cookie_in_production_costs_one_sign_in_and_no_word(
     for name in ("fh_session", "fh_key", "csrftoken"):
         assert not old.cookies[name].value
     assert sessions.BROWSER_PATH == "/accounts/"
+
+
+NAMES = """
+import django; django.setup()
+from django.conf import settings
+from django.test import Client
+from grievances.web.shared import session_store, sessions
+print(settings.SESSION_COOKIE_NAME)
+for module in (sessions, session_store):
+    for name in dir(module):
+        if name.endswith("_COOKIE"):
+            print(getattr(module, name))
+page = Client(headers={"host": "concerns.example"}).get("/accounts/login/", secure=True)
+print(page.cookies.output(header=""))
+"""
+
+
+def test_in_production_every_cookie_is_bound_to_this_host(tmp_path: Path) -> None:
+    done = start(tmp_path, "-c", NAMES, DJANGO_SETTINGS_MODULE="config.settings")
+    assert done.returncode == 0, done.stderr
+    *names, set_by_the_page = done.stdout.split("\n")[:-1]
+    assert len(names) >= 8
+    for name in names:
+        assert name.startswith("__Secure-" if name.endswith("fh_browser") else "__Host-"), name
+    assert set_by_the_page.strip().startswith("__Host-csrftoken=")
+    assert "Secure" in set_by_the_page
+    assert "Path=/;" in set_by_the_page
+    assert "Domain" not in set_by_the_page
 
 
 def test_a_request_under_way_cannot_bring_an_ended_session_back(staff: Staff) -> None:

@@ -221,10 +221,11 @@ def signed_out(request: HttpRequest) -> HttpResponseBase:
 
 
 def leave_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
-    """Return a redirect to the provider's own sign-out (OpenID Connect RP-Initiated Logout 1.0).
+    """Return a redirect to the provider's own sign-out.
 
-    We keep no token to show there, so the provider asks the person once more. A provider without
-    such an address, or one that cannot be reached, leads to the first page.
+    The source is OpenID Connect RP-Initiated Logout 1.0, section 2. We keep no token to show there,
+    so the provider asks the person once more. A provider without such an address, or one that
+    cannot be reached, leads to the first page.
     """
     if not _is_our_own(request):
         return redirect("/")

@@ -129,7 +129,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return person
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
-        """Return where a sign-out leads: a page about the provider, if the person came by it."""
+        """Return the page after sign-out: one about the provider, if there is one."""
         if request.user.is_authenticated and request.session.get("sign_on"):
             return SIGNED_OUT_OF_ONE
         return str(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
