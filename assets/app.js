@@ -13,6 +13,63 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
+// Two minutes before a session ends, say so; when it has ended, cover the page. What was typed is
+// sealed for this browser and comes back after sign-in.
+const WARN_SECONDS = 120;
+
+function watchSession(place) {
+  const part = (name) => place.querySelector(`[data-session-${name}]`);
+  const main = document.getElementById("main-content");
+  const show = (state) => {
+    part("warning").hidden = !state;
+    for (const name of ["soon", "stay"]) part(name).hidden = state !== "soon";
+    for (const name of ["over", "again"]) part(name).hidden = state !== "over";
+    main.hidden = state === "over";
+  };
+  const wait = (left) => {
+    const seconds = left > WARN_SECONDS ? left - WARN_SECONDS : Math.min(left, 10);
+    window.setTimeout(ask, Math.max(seconds, 1) * 1000);
+  };
+  async function ask() {
+    let left = 0;
+    try {
+      const answer = await fetch("/session/left/", { cache: "no-store" });
+      left = (await answer.json()).left;
+    } catch {
+      window.setTimeout(ask, 10000); // Without a network nothing is known: ask again.
+      return;
+    }
+    if (left <= 0) {
+      show("over");
+      return;
+    }
+    show(left <= WARN_SECONDS ? "soon" : "");
+    wait(left);
+  }
+  part("stay").addEventListener("click", async () => {
+    await fetch(place.dataset.sessionMark, { cache: "no-store" });
+    ask();
+  });
+  part("again").addEventListener("click", () => {
+    const form = main.querySelector('form[method="post"]');
+    const page = form ? new URL(form.action).pathname : window.location.pathname;
+    const next = `next=${encodeURIComponent(page)}`;
+    if (!form) {
+      window.location.assign(`/accounts/login/?${next}`);
+      return;
+    }
+    form.action = `/session/keep/?${next}`;
+    form.enctype = "application/x-www-form-urlencoded";
+    HTMLFormElement.prototype.submit.call(form);
+  });
+  wait(Number(place.dataset.sessionLeft));
+}
+
+const sessionEnd = document.querySelector("[data-session-left]");
+if (sessionEnd) {
+  watchSession(sessionEnd);
+}
+
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

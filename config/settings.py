@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
-from config import environment, secrets, sign_on
+from config import environment, second_step, secrets, sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "guardian",
     "workflow",
     "notifications",
@@ -101,6 +102,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "grievances.web.shared.middleware.well_formed.WellFormedMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "grievances.web.shared.session_views.FormerCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "grievances.web.shared.middleware.request_rate.RequestRateMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -231,6 +233,27 @@ if MODE == "test":
     # All tests come from one address.
     SIGN_IN_TRIES["address"] = RECOVERY_TRIES["address"] = 10_000
     REQUEST_RATE = {"known": (10_000, 1_000_000), "stranger": (10_000, 1_000_000)}
+# A second step of sign-in: an app, a passkey or a spare code (accounts.second_factor).
+# MFA_OFFICES names the offices whose holders must have one, "all" for every office. Trying the
+# product needs no telephone, so there it is offered and not demanded.
+MFA_OFFICES = second_step.offices(production=PRODUCTION)
+MFA_ADAPTER = "grievances.web.accounts.second_factor_adapter.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "activate_totp": "grievances.web.accounts.second_factor_forms.SetUpApp",
+    "add_webauthn": "grievances.web.accounts.second_factor_forms.AddPasskey",
+    "authenticate": "grievances.web.accounts.second_factor_forms.TypedCode",
+    "authenticate_webauthn": "grievances.web.accounts.second_factor_forms.Passkey",
+    "reauthenticate": "grievances.web.accounts.second_factor_forms.TypedCodeAgain",
+    "reauthenticate_webauthn": "grievances.web.accounts.second_factor_forms.PasskeyAgain",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 12
+# A code of an app is taken half a minute early or late, and never twice.
+MFA_TOTP_TOLERANCE = 1
+# Wrong codes after a right password. Only a person who knows the password can use these up, and a
+# passkey or a browser that the account knows still gets in. The last counts a whole day.
+SECOND_FACTOR_TRIES = {"browser": 30, "address": 60, "account": 10, "day": 100}
 # Single sign-on, where the environment names a provider. `web.accounts.sso_views` says who may sign
 # in by it.
 SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)
@@ -284,12 +307,20 @@ if MODE == "test":
 
 # --- Sessions and headers -----------------------------------------------------------------------
 SESSION_ENGINE = "grievances.web.shared.session_store"
-SESSION_COOKIE_NAME = "fh_session"
-SESSION_COOKIE_AGE = 60 * 60
+# A browser takes a cookie of this name only over TLS, from this host, for all of its pages.
+COOKIE_PREFIX = "__Host-" if PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}fh_session"
+# A session ends this long after it was last used, to the second, and this long after it began.
+SESSION_COOKIE_AGE = 60 * environment.number("SESSION_IDLE_MINUTES", 60, least=5, most=600)
+SESSION_LONGEST_SECONDS = (
+    60 * 60 * environment.number("SESSION_LONGEST_HOURS", 12, least=1, most=24)
+)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+CSRF_COOKIE_AGE = None  # it goes with the browser, and leaves no trace of a visit for a year
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "grievances.web.shared.error_views.form_expired"

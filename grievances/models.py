@@ -4,6 +4,7 @@ Code imports a model from its own package, and not from here.
 """
 
 from grievances.accounts.recovery_models import AccountRecovery
+from grievances.accounts.session_models import AccountSession
 from grievances.accounts.sign_on_models import SignOnBinding
 from grievances.audit.models import ChainHead, Event, Heartbeat, TrailEnd
 from grievances.cases.models.assignments import CaseUserObjectPermission
@@ -55,6 +56,7 @@ from grievances.surveys.staff_survey_models import Waiting
 
 __all__ = [
     "AccountRecovery",
+    "AccountSession",
     "Action",
     "Allegation",
     "Appointment",

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from grievances.accounts.second_factor import tell_changed
+from grievances.accounts.session_models import end_sessions
 from grievances.accounts.sign_on import ANOTHER, is_bound, tell_first_passphrase
 from grievances.cases.actions.actor import Caller
 from grievances.casework.reading import record
@@ -44,6 +46,7 @@ def make_code(caller: Caller, *, now: datetime) -> str:
         raise Refused("KEY_CLOSED", "Sign in again first, so that your key is open.")
     code = make_recovery_code(person, caller.holder)
     record(caller, "account.recovery_code", now)
+    tell_changed(person, now)
     return code
 
 
@@ -79,6 +82,8 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
             raise Refused("CODE_WRONG", WRONG_CODE)
         person.save(update_fields=["password"])
         record(Caller(person, holder), "account.recovered", now)
+        tell_changed(person, now)
+        end_sessions(person)
     return person
 
 

@@ -15,7 +15,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from grievances.accounts import second_factor
 from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery
+from grievances.accounts.session_models import end_sessions
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
 from grievances.cases.actions.perform import perform
@@ -175,6 +177,9 @@ def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
         else:
             owe_anew(case, holder_name(person.pk), public)
     AccountRecovery.objects.filter(person=person).delete()
+    second_factor.remove_all(person)
+    second_factor.tell_changed(person, now)
+    end_sessions(person)
     record(Caller(person), "account.recovered", now)
 
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from grievances.accounts.session_models import end_sessions
 from grievances.accounts.sign_on_models import SignOnBinding
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller
 from grievances.cases.notices import sending
@@ -97,6 +98,7 @@ def forget(person: User, now: datetime) -> bool:
 
     The next subject is bound as at first: with the passphrase, where there is one.
     """
+    end_sessions(person)
     gone, _ = SignOnBinding.objects.filter(person=person).delete()
     # Django ends every session of an account whose password field changes.
     person.set_unusable_password()

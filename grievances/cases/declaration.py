@@ -52,6 +52,7 @@ class NoticeKind(StrEnum):
     RECOVERY = "recovery"
     REMINDER = "reminder"
     REQUEST = "request"
+    SIGN_IN_CHANGED = "sign_in_changed"
     SURVEY = "survey"
     UPDATE = "update"
 

@@ -7,12 +7,15 @@ pepper, which never changes (`grievances.encryption.server_keys`).
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
+from grievances.accounts.second_factor import SECRET_PLACE
 from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.deadlines.reminder_models import TribunalReminder
@@ -64,6 +67,21 @@ class Answers(Store):
         return {"answers": {**row.answers, **{name: blob.hex() for name, blob in fresh.items()}}}
 
 
+@dataclass(frozen=True)
+class Factors(Store):
+    """The secrets of second factors: base64, in one JSON column with other facts."""
+
+    def blobs(self, row: Any) -> dict[str, bytes]:
+        """Return the sealed secret of a row, by name; a passkey has none."""
+        names = [name for name in ("secret", "seed") if name in row.data]
+        return {name: base64.b64decode(row.data[name]) for name in names}
+
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        """Return the JSON column with the fresh secret."""
+        sealed = {name: base64.b64encode(blob).decode() for name, blob in fresh.items()}
+        return {"data": {**row.data, **sealed}}
+
+
 STORES: tuple[Store, ...] = (
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
@@ -77,6 +95,7 @@ STORES: tuple[Store, ...] = (
     Store(PrintedRemarks, "sealed", lambda row: row.place),
     Store(MonitoringAnswer, "sealed_codes", lambda row: f"monitoring|{row.pk}"),
     Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
+    Factors(Authenticator, "data", lambda row: SECRET_PLACE),
     Store(MonitoringCopy, "sealed_codes", lambda row: f"monitoring copy|{row.pk}"),
 )
 """Every column that `seal_for_server` fills.

@@ -8,7 +8,14 @@ from django.urls import URLPattern, URLResolver
 
 from grievances.cases.notices import sending
 from grievances.web import api
-from grievances.web.accounts import passphrase_views, proof_views, recovery_views, sso_urls
+from grievances.web.accounts import (
+    own_session_views,
+    passphrase_views,
+    proof_views,
+    recovery_views,
+    second_factor_views,
+    sso_urls,
+)
 from grievances.web.accounts import views as account_views
 from grievances.web.cases import case_views, consent_views, export_views, file_views, search_views
 from grievances.web.intake import claim_views
@@ -62,6 +69,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *account_views.urlpatterns,
     *recovery_views.urlpatterns,
     *passphrase_views.urlpatterns,
+    *second_factor_views.urlpatterns,
+    *own_session_views.urlpatterns,
     *claim_views.urlpatterns,
     *api.urlpatterns,
     *inbox_urls(_inboxes, now_of=lambda request: clock.now()),

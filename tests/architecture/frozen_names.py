@@ -170,7 +170,7 @@ def cookies() -> set[str]:
     """Return the names of cookies."""
     found = {str(getattr(settings, name)) for name in dir(settings) if name.endswith("COOKIE_NAME")}
     for call in calls():
-        if ast.unparse(call.func).endswith((".set_cookie", ".delete_cookie")):
+        if ast.unparse(call.func).endswith((".set_cookie", ".delete_cookie", "cookie_name")):
             found |= set(texts_in(call.args[0]))
     return found | set(_kept_in("COOKIES"))
 

@@ -36,7 +36,9 @@ BESIDE_THE_STEPS = {
 """Events that no step and no rung of a clock makes."""
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "request", "recovery", "heard", "first_passphrase"])
+@pytest.mark.parametrize(
+    "kind", [*KINDS, "request", "recovery", "heard", "first_passphrase", "sign_in_changed"]
+)
 def test_a_notice_has_its_words(kind: str) -> None:
     words = [path.name for path in (TEMPLATES / kind).glob("*.txt")]
     assert any("subject" in name for name in words), words

@@ -25,7 +25,9 @@ DIRECTORY = {
     "grievances_linemanagement",
     "grievances_training",
     "grievances_accountrecovery",
+    "grievances_accountsession",
     "account_emailaddress",
+    "mfa_authenticator",
     "django_session",
 }
 """Tables about people and not about cases. Sessions are looked into by a test of their own."""

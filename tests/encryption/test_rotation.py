@@ -6,6 +6,9 @@ import ast
 import io
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
@@ -29,6 +32,7 @@ from grievances.surveys.models import Form, Response
 from grievances.surveys.questions import questions_of
 from grievances.surveys.responses import comment_of, place_of, put_aside, response_of
 from grievances.surveys.staff_survey_models import Waiting
+from grievances.web.accounts.second_factor_adapter import Adapter
 from notifications.models import Notice
 from tests.architecture.sources import modules
 from tests.factories import cases, edge_cases
@@ -59,6 +63,8 @@ def case(staff: Staff) -> Case:
     printed.save(force_insert=True)
     keep(case, {"ethnic_group": "B1"}, {"own_words": "In my own words."}, cases.START.date())
     keep(edge_cases.anonymous(staff)[0], {"ethnic_group": "B2"}, {}, cases.START.date())
+    TOTP.activate(staff["triage1"], "A" * 32)
+    RecoveryCodes.activate(staff["triage1"])
     return case
 
 
@@ -77,6 +83,9 @@ def everything_opens(case: Case) -> None:
     assert printed_in(["2026-Q3"]) == ("It was long.",)
     assert read_declared()[case.pk]["ethnic_group"] == "B1"
     assert [copy.codes["ethnic_group"] for copy in read_copies()] == ["B2"]
+    app, spare = Authenticator.objects.order_by("pk")
+    assert Adapter().decrypt(app.data["secret"]) == "A" * 32
+    assert len(spare.wrap().get_unused_codes()) == 10
 
 
 def run(*options: str) -> str:
@@ -169,6 +178,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "seal_for_server"
     }
     assert callers == {
+        "grievances.accounts.second_factor",
         "grievances.operations.key_rotation",
         "grievances.cases.notices.recipients",
         "grievances.cases.models.case_keys",

@@ -34,6 +34,7 @@ KINDS = [
     "recovery",
     "reminder",
     "request",
+    "sign_in_changed",
     "survey",
     "update",
 ]

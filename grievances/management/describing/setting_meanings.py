@@ -27,6 +27,13 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "TRUSTED_PROXIES": Meaning(
             "how many proxies of yours stand in front of `web`", "proxies", REQUIRED + ", else `0`"
         ),
+        "MFA_OFFICES": Meaning(
+            "the offices whose holders must sign in with a second step: `all`, or names of offices",
+            "names, comma-separated",
+            "`all` in production, else none",
+        ),
+        "SESSION_IDLE_MINUTES": Meaning("how long a session lasts after its last use", "minutes"),
+        "SESSION_LONGEST_HOURS": Meaning("how long a session lasts at most", "hours"),
         "ALLOWED_HOSTS": Meaning(
             "the names under which people reach the service",
             "names, comma-separated",
@@ -37,7 +44,7 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             "addresses, comma-separated",
         ),
         "SITE_URL": Meaning(
-            "the address that notices give",
+            "the address that notices give; passkeys belong to its host",
             "address",
             REQUIRED + ", else `http://127.0.0.1:8000`",
         ),

@@ -1,16 +1,21 @@
 """Forms to sign in and to change a password, each with the private key."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.core import context
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 
+from grievances.accounts.second_factor import Change, announce
+from grievances.accounts.session_models import end_sessions
 from grievances.encryption.derivation_limit import TooBusy
 from grievances.encryption.key_pairs import Holder, KeyPair, make_key_pair, reseal, unlock
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
-from grievances.web.shared.sessions import keep_key, leave_behind, remember_browser
+from grievances.web.shared import clock
+from grievances.web.shared.sessions import hold_key, keep_key, leave_behind, remember_browser
 
 KEY_SHUT = (
     "Your password is right, but it no longer opens your records: it was changed outside this "
@@ -56,13 +61,25 @@ class SignIn(LoginForm):  # type: ignore[misc]
         return answers
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponseBase:
-        """Start the session: drop the earlier one, store the key, remember the browser."""
+        """Start the session or the second step, without what an earlier session held."""
         leave_behind(request)
         response: HttpResponseBase = super().login(request, redirect_url)
-        if request.user.is_authenticated and self.holder is not None:
-            keep_key(request, response, self.holder)
-            remember_browser(response, request.user)
+        if self.holder is not None:
+            if request.user.is_authenticated:
+                finish_sign_in(request, response, self.holder)
+            else:
+                hold_key(request, response, self.holder)
         return response
+
+
+def finish_sign_in(request: HttpRequest, response: HttpResponseBase, holder: Holder) -> None:
+    """Store the key of a person who signed in by password; remember the browser.
+
+    The password was right just now, so nothing asks for it again in the next minutes.
+    """
+    keep_key(request, response, holder)
+    remember_browser(response, cast("User", request.user))
+    reauthenticate_by_password(request)
 
 
 def open_account(person: User, password: str) -> Holder:
@@ -87,3 +104,5 @@ class NewPassword(ChangePasswordForm):  # type: ignore[misc]
         holder = unlock(person, self.cleaned_data["oldpassword"])
         super().save()
         reseal(person, holder, self.cleaned_data["password1"])
+        announce(person, Change.PASSWORD, clock.now())
+        end_sessions(person, keep=context.request.session.session_key)

@@ -26,6 +26,16 @@ def come_back(request: HttpRequest, **provider: Any) -> HttpResponseBase:
     return _behind("come_back", request, **provider)
 
 
+def signed_out(request: HttpRequest) -> HttpResponseBase:
+    """Return the page after a sign-out here: the provider may still know the browser."""
+    return _behind("signed_out", request)
+
+
+def leave_provider(request: HttpRequest, **provider: Any) -> HttpResponseBase:
+    """Return the redirect that ends the provider's own session."""
+    return _behind("leave_provider", request, **provider)
+
+
 def _behind(view: str, request: HttpRequest, **provider: Any) -> HttpResponseBase:
     if not settings.SINGLE_SIGN_ON:
         raise Http404
@@ -37,4 +47,6 @@ KNOWN = {"provider_id": settings.SIGN_ON_ID}
 urlpatterns: list[URLPattern] = [
     path("accounts/sso/login/", begin, KNOWN, name="openid_connect_login"),
     path("accounts/sso/login/callback/", come_back, KNOWN, name="openid_connect_callback"),
+    path("accounts/sso/signed-out/", signed_out, name="sso_signed_out"),
+    path("accounts/sso/logout/", leave_provider, KNOWN, name="sso_logout"),
 ]

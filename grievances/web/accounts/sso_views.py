@@ -27,7 +27,8 @@ from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOA
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 
 from grievances.accounts.sign_on import meet, record_refused
 from grievances.accounts.sign_on_models import subject_handle
@@ -214,6 +215,35 @@ def come_back(request: HttpRequest, provider_id: str) -> HttpResponseBase:
         return turn_back(request, FAILED)
     view = OAuth2CallbackView.adapter_view(Checked(request, provider_id))
     return _braked("returned", request, lambda: view(request))
+
+
+def signed_out(request: HttpRequest) -> HttpResponseBase:
+    """Return the page that says: the provider may still know this browser."""
+    return render(request, "account_pages/signed_out.html")
+
+
+def leave_provider(request: HttpRequest, provider_id: str) -> HttpResponseBase:
+    """Return a redirect to the provider's own sign-out.
+
+    The source is OpenID Connect RP-Initiated Logout 1.0, section 2. We keep no token to show there,
+    so the provider asks the person once more. A provider without such an address, or one that
+    cannot be reached, leads to the first page.
+    """
+    if not _is_our_own(request):
+        return redirect("/")
+
+    def go() -> HttpResponseBase:
+        known = Checked(request, provider_id)
+        address = known.openid_config.get("end_session_endpoint")
+        if not address:
+            return redirect("/")
+        asked = {
+            "client_id": settings.SINGLE_SIGN_ON["client_id"],
+            "post_logout_redirect_uri": request.build_absolute_uri("/"),
+        }
+        return redirect(f"{address}?{urlencode(asked)}")
+
+    return _braked("begun", request, go)
 
 
 def _braked(

@@ -1,6 +1,6 @@
 """Template context of every page: navigation, signed-in person, exit address."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,8 +11,10 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.people.models import User
+from grievances.policy import profiles
 from grievances.web.shared import clock
-from grievances.web.shared.sessions import caller_of
+from grievances.web.shared.session_store import SessionTime, read_time, second_now, use_now
+from grievances.web.shared.sessions import DRAFT_COOKIE, caller_of, holds_a_person
 from grievances.web.shared.support_lines import SUPPORT
 from notifications.outbox import unread
 
@@ -28,10 +30,31 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "person_name": who.name if isinstance(who, User) else "",
         "unread": unread,
         "single_sign_on": settings.SINGLE_SIGN_ON.get("name", ""),
+        "session_ends": session_end(request),
+        "marks_pages": marks_pages(request),
         "exit_url": "/exit/",
         "support": SUPPORT,
         "demonstration": settings.DEMONSTRATION,
         "demo_now": clock.now() if settings.FAKE_NOW else None,
+    }
+
+
+def marks_pages(request: HttpRequest) -> bool:
+    """Tell whether a page may hold words of a person: "Back" must ask again."""
+    return not request.session.is_empty() or DRAFT_COOKIE in request.COOKIES
+
+
+def session_end(request: HttpRequest) -> dict[str, Any] | None:
+    """Return when a known person's session ends if they do nothing after this page."""
+    if not holds_a_person(request):
+        return None
+    now = second_now()
+    times = use_now(read_time(request) or SessionTime(now, now))
+    at = datetime.fromtimestamp(times.ends_at(), profiles.zone())
+    return {
+        "left": times.ends_at() - now,
+        "at": at.strftime("%H:%M"),
+        "longest": times.ends_at() < now + settings.SESSION_COOKIE_AGE,
     }
 
 

@@ -26,12 +26,19 @@ from grievances.encryption.key_pairs import (
 from grievances.encryption.server_keys import handle
 from grievances.participants.companions import Guest, guest_of
 from grievances.people.models import User
+from grievances.web.shared.session_store import cookie_name
 
-KEY_COOKIE = "fh_key"
-TYPING_COOKIE = "fh_typing"
-DRAFT_COOKIE = "fh_notebook"
+KEY_COOKIE = cookie_name("fh_key")
+PENDING_COOKIE = cookie_name("fh_pending")
+PENDING_SECONDS = 15 * 60
+"""How long a right password waits for the second step of sign-in, in seconds."""
+TYPING_COOKIE = cookie_name("fh_typing")
+DRAFT_COOKIE = cookie_name("fh_notebook")
+MARK_COOKIE = cookie_name("fh_mark")
+SECOND_STEP = "second_step"
+"""The session's note of the account that took a second step of sign-in in it."""
 KEPT_SECONDS = 60 * 60
-BROWSER_COOKIE = "fh_browser"
+BROWSER_COOKIE = cookie_name("fh_browser", has_path=True)
 BROWSER_PATH = "/accounts/"
 """Path of the cookie of a known browser: only sign-in pages receive it."""
 KNOWN_SECONDS = 90 * 24 * 60 * 60
@@ -43,7 +50,7 @@ def keep_key(request: HttpRequest, response: HttpResponseBase, holder: Holder) -
     stored, cookie = lock_in_browser(holder, session_id)
     request.session["vault"] = stored
     request.session["vault_id"] = session_id
-    _set_cookie(response, KEY_COOKIE, cookie, None)
+    set_cookie(response, KEY_COOKIE, cookie, None)
 
 
 def open_key(request: HttpRequest) -> Holder | None:
@@ -58,6 +65,35 @@ def open_key(request: HttpRequest) -> Holder | None:
     holder = unlock_from_browser(stored, cookie, request.session.get("vault_id", ""))
     if request.user.is_authenticated and holder is not None:
         return holder if holder.name == holder_name(request.user.pk) else None
+    return holder
+
+
+def hold_key(request: HttpRequest, response: HttpResponseBase, holder: Holder) -> None:
+    """Keep an open private key until the second step of sign-in, in two halves.
+
+    It is split as in a session, and under other names. Until the person is signed in, `open_key`
+    does not find it and it opens no page.
+    """
+    session_id = secrets.token_hex(16)
+    stored, cookie = lock_in_browser(holder, session_id)
+    request.session["pending_vault"] = stored
+    request.session["pending_vault_id"] = session_id
+    set_cookie(response, PENDING_COOKIE, cookie, PENDING_SECONDS)
+
+
+def take_held_key(request: HttpRequest, response: HttpResponseBase) -> Holder | None:
+    """Return the key that waited for this person, who is signed in now.
+
+    It waits no longer. It is None for a person who came without a password, and when the two
+    halves do not fit.
+    """
+    stored = request.session.pop("pending_vault", "")
+    session_id = request.session.pop("pending_vault_id", "")
+    cookie = request.COOKIES.get(PENDING_COOKIE, "")
+    response.delete_cookie(PENDING_COOKIE)
+    holder = unlock_from_browser(stored, cookie, session_id) if stored and cookie else None
+    if holder is None or holder.name != holder_name(request.user.pk or 0):
+        return None
     return holder
 
 
@@ -82,7 +118,7 @@ def begin_return(request: HttpRequest, response: HttpResponseBase, caller: Calle
     who = caller.who
     if not isinstance(who, AnonymousReporter) or caller.holder is None:
         raise Http404
-    logout(request)
+    _begin_anew(request)
     request.session["returner"] = who.look_up
     keep_key(request, response, caller.holder)
 
@@ -92,9 +128,26 @@ def begin_accompanying(request: HttpRequest, response: HttpResponseBase, guest: 
 
     It holds their key and no trace of more.
     """
-    logout(request)
+    _begin_anew(request)
     request.session["companion"] = guest.handle
     keep_key(request, response, guest.holder)
+
+
+def _begin_anew(request: HttpRequest) -> None:
+    """End the session; unsent text stays, sealed for this browser."""
+    typing = request.session.get("typing")
+    logout(request)
+    if typing:
+        request.session["typing"] = typing
+
+
+def holds_a_person(request: HttpRequest) -> bool:
+    """Tell whether this session is that of an account, a case key or a companion."""
+    return (
+        request.user.is_authenticated
+        or "returner" in request.session
+        or "companion" in request.session
+    )
 
 
 def guest_in(request: HttpRequest) -> Guest | None:
@@ -119,13 +172,16 @@ def caller_of(request: HttpRequest) -> Caller:
     return Caller(None)
 
 
-def keep_typing(request: HttpRequest, response: HttpResponseBase) -> None:
-    """Seal a posted form for this browser, so that an expired session loses no word."""
+def keep_typing(request: HttpRequest, response: HttpResponseBase, path: str = "") -> None:
+    """Seal a posted form for this browser, so that an expired session loses no word.
+
+    `path` is the page it belongs to, where that is another one.
+    """
     fields = request.POST.copy()
     fields.pop("csrfmiddlewaretoken", None)
-    stored, cookie = seal_typing(f"{request.path}\n{fields.urlencode()}")
+    stored, cookie = seal_typing(f"{path or request.path}\n{fields.urlencode()}")
     request.session["typing"] = stored
-    _set_cookie(response, TYPING_COOKIE, cookie, KEPT_SECONDS)
+    set_cookie(response, TYPING_COOKIE, cookie, KEPT_SECONDS)
 
 
 def kept_typing(request: HttpRequest) -> QueryDict | None:
@@ -150,10 +206,8 @@ def remember_browser(response: HttpResponseBase, person: User) -> None:
     browser knows one account, the last one.
     """
     mark = secrets.token_hex(16)
-    value = signing.TimestampSigner(salt=BROWSER_COOKIE).sign(
-        f"{mark}.{_tag(mark, person.username)}"
-    )
-    _set_cookie(response, BROWSER_COOKIE, value, KNOWN_SECONDS, BROWSER_PATH)
+    value = signing.TimestampSigner(salt="fh_browser").sign(f"{mark}.{_tag(mark, person.username)}")
+    set_cookie(response, BROWSER_COOKIE, value, KNOWN_SECONDS, BROWSER_PATH)
 
 
 def known_browser(request: HttpRequest, username: str) -> str:
@@ -163,7 +217,7 @@ def known_browser(request: HttpRequest, username: str) -> str:
     """
     cookie = request.COOKIES.get(BROWSER_COOKIE, "")
     try:
-        kept = signing.TimestampSigner(salt=BROWSER_COOKIE).unsign(cookie, max_age=KNOWN_SECONDS)
+        kept = signing.TimestampSigner(salt="fh_browser").unsign(cookie, max_age=KNOWN_SECONDS)
     except signing.BadSignature:
         return ""
     mark, _, tag = kept.partition(".")
@@ -179,9 +233,10 @@ def _tag(mark: str, username: str) -> str:
     return handle("known browser", mark, normal_name(username))
 
 
-def _set_cookie(
+def set_cookie(
     response: HttpResponseBase, name: str, value: str, age: int | None, path: str = "/"
 ) -> None:
+    """Set a cookie that no script reads and no other site sends, for so many seconds."""
     response.set_cookie(
         name,
         value,

@@ -127,6 +127,29 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
+        "A person who learnt the password of somebody with an office",
+        "Nothing, in a service that is set up for real: a second step follows the password",
+        "The records that officer may read, unless they also hold the telephone, the passkey or a "
+        "spare code",
+        (
+            "tests/accounts/test_second_factor.py::"
+            "test_after_the_password_alone_no_address_is_open",
+            "tests/accounts/test_second_factor.py::"
+            "test_guessing_is_bounded_for_a_day_from_any_number_of_addresses",
+        ),
+    ),
+    Attacker(
+        "The next person at a screen where you were signed in",
+        "Nothing once your session has ended: “Back” asks the service again. Before that, what "
+        "you see yourself",
+        "Pages you had open before it ended, and what you typed on them",
+        (
+            "tests/browser/test_sessions.py::"
+            "test_after_time_has_ended_a_session_back_shows_nothing",
+            "tests/accounts/test_sessions.py::test_a_session_ends_to_the_second_after_its_last_use",
+        ),
+    ),
+    Attacker(
         "An HR analyst",
         "The reports, rounded, with small numbers hidden",
         "Any case, any name, any exact number",
