@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from grievances.accounts.own_key import put_right
 from grievances.accounts.sign_on import ANOTHER, is_bound, tell_first_passphrase
 from grievances.cases.actions.actor import Caller
 from grievances.casework.reading import record
@@ -73,11 +74,12 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
     with transaction.atomic():
         # A code or a key pair that was made anew meanwhile is left as it is.
         same = KeyPair.objects.filter(
-            person=person, public_key=holder.public, sealed_by_code=pair.sealed_by_code
+            person=person, public_key=pair.public_key, sealed_by_code=pair.sealed_by_code
         )
         if not same.update(**sealed):
             raise Refused("CODE_WRONG", WRONG_CODE)
         person.save(update_fields=["password"])
+        put_right(person, holder, now=now)
         record(Caller(person, holder), "account.recovered", now)
     return person
 

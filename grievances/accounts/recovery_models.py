@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from django.db import models
 
+from grievances.encryption.server_keys import Purpose, tag_fits, tag_of
+
 VALID_FOR = timedelta(days=7)
 """How long a request waits for the second officer: 7 days."""
 
@@ -23,6 +25,7 @@ class AccountRecovery(models.Model):
     ends_at = models.DateTimeField()
     password = models.CharField(max_length=200)
     public_key = models.BinaryField(max_length=32)
+    tag = models.BinaryField(default=b"")
     sealed_by_password = models.BinaryField()
     salt = models.BinaryField(max_length=16)
     kdf = models.JSONField()
@@ -35,6 +38,22 @@ class AccountRecovery(models.Model):
 
     def __str__(self) -> str:
         return f"recovery of account {self.person_id}"
+
+    @property
+    def genuine_key(self) -> bytes:
+        """The public key that waits, or nothing (b"") where this service did not write it."""
+        tag, public = bytes(self.tag), bytes(self.public_key)
+        return public if tag_fits(tag, public, self.tag_place, Purpose.PUBLIC_KEYS) else b""
+
+    def set_public_key(self, public: bytes) -> None:
+        """Set the public key and its tag, which fits this request and no key pair."""
+        self.public_key = public
+        self.tag = tag_of(public, self.tag_place, Purpose.PUBLIC_KEYS)
+
+    @property
+    def tag_place(self) -> str:
+        """What the tag of the public key is bound to."""
+        return f"recovery {self.number}|account {self.person_id}"
 
     @property
     def is_confirmed(self) -> bool:

@@ -16,22 +16,24 @@ from django.db import models
 
 from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed, Kdf
-from grievances.encryption.server_keys import (
-    handle,
-    server_keys,
-)
+from grievances.encryption.server_keys import Purpose, handle, server_keys, tag_fits, tag_of
 
 if TYPE_CHECKING:
     from grievances.people.models import User
 
 
 class KeyPair(models.Model):
-    """An account's X25519 key pair; the private key under password and recovery code."""
+    """An account's X25519 key pair; the private key under password and recovery code.
+
+    `tag` shows that this service wrote the public key for this account. A public key that was
+    written into the database by other means has no tag that fits, and nothing is sealed to it.
+    """
 
     person = models.OneToOneField(
         "grievances.User", on_delete=models.CASCADE, related_name="key_pair", primary_key=True
     )
     public_key = models.BinaryField(max_length=32)
+    tag = models.BinaryField(default=b"")
     sealed_by_password = models.BinaryField()
     salt = models.BinaryField(max_length=16)
     kdf = models.JSONField()
@@ -41,6 +43,17 @@ class KeyPair(models.Model):
 
     def __str__(self) -> str:
         return f"key pair of account {self.person_id}"
+
+    @property
+    def tag_place(self) -> str:
+        """What the tag of the public key is bound to."""
+        return _tag_place(self.person_id)
+
+    @property
+    def genuine_key(self) -> bytes:
+        """The public key, or nothing (b"") where this service did not write it."""
+        tag, public = bytes(self.tag), bytes(self.public_key)
+        return public if tag_fits(tag, public, self.tag_place, Purpose.PUBLIC_KEYS) else b""
 
 
 @dataclass(frozen=True)
@@ -61,6 +74,25 @@ def holder_name(person_id: int) -> str:
     return f"person:{person_id}"
 
 
+def _tag_place(person_id: int) -> str:
+    return f"public key|account {person_id}"
+
+
+def tagged(person_id: int, public: bytes) -> dict[str, bytes]:
+    """Return the fields of a key pair that hold this public key and its tag."""
+    tag = tag_of(public, _tag_place(person_id), Purpose.PUBLIC_KEYS)
+    return {"public_key": public, "tag": tag}
+
+
+def sealing_key(person: User) -> bytes:
+    """Return the public key to seal to for a person.
+
+    It is empty for an account without a key pair, or with a key that this service did not write.
+    """
+    pair: KeyPair | None = getattr(person, "key_pair", None)
+    return pair.genuine_key if pair is not None else b""
+
+
 def _place(person_id: int, by: str) -> str:
     return f"private key|account {person_id}|{by}"
 
@@ -71,7 +103,7 @@ def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = N
     The private key is stored sealed under `password`.
     """
     holder, facts = sealed_pair(person.pk, password, kdf=kdf)
-    KeyPair.objects.create(person=person, **facts)
+    KeyPair.objects.create(person=person, **facts, **tagged(person.pk, holder.public))
     return holder
 
 
@@ -82,12 +114,12 @@ def sealed_pair(
 
     The private key in the fields is sealed under `password`.
     """
-    private, public = primitives.new_key_pair()
+    private, _ = primitives.new_key_pair()
     costs = kdf or settings.VAULT_KDF
     salt = os.urandom(16)
     key = Kdf(**costs).derive(password, salt)
     sealed = primitives.seal(key, private, _place(person_id, "password"))
-    facts = {"public_key": public, "salt": salt, "kdf": costs, "sealed_by_password": sealed}
+    facts = {"salt": salt, "kdf": costs, "sealed_by_password": sealed}
     return Holder(holder_name(person_id), private), facts
 
 

@@ -9,15 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from django.db import models, transaction
 
+from grievances.accounts.recovery_models import AccountRecovery
 from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.deadlines.reminder_models import TribunalReminder
+from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.encryption.server_keys import is_newest, open_for_server, seal_for_server
+from grievances.encryption.server_keys import (
+    Purpose,
+    is_newest,
+    open_for_server,
+    seal_for_server,
+    tag_of,
+)
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Response
@@ -36,6 +45,7 @@ class Store:
     model: type[models.Model]
     column: str
     place: Callable[[Any], str]
+    purpose: Purpose = Purpose.GENERAL
 
     def rows(self) -> models.QuerySet[Any]:
         """Return all rows of the column's table, by key."""
@@ -46,9 +56,33 @@ class Store:
         blob = bytes(getattr(row, self.column))
         return {self.column: blob} if blob else {}
 
+    def fresh(self, row: Any, blob: bytes) -> bytes:
+        """Return a blob sealed again under the newest key. Raises DecryptionFailed."""
+        place = self.place(row)
+        return seal_for_server(open_for_server(blob, place, self.purpose), place, self.purpose)
+
     def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
         """Return what to write in place of the column."""
         return {self.column: fresh[self.column]}
+
+
+@dataclass(frozen=True)
+class Tags(Store):
+    """The tags of public keys; one that does not fit is never made anew."""
+
+    column: str = "tag"
+    place: Callable[[Any], str] = attrgetter("tag_place")
+    purpose: Purpose = Purpose.PUBLIC_KEYS
+
+    def fresh(self, row: Any, blob: bytes) -> bytes:
+        """Return the tag under the newest key.
+
+        Raises:
+            DecryptionFailed: this service did not write the public key.
+        """
+        if not row.genuine_key:
+            raise DecryptionFailed
+        return tag_of(row.genuine_key, self.place(row), self.purpose)
 
 
 @dataclass(frozen=True)
@@ -78,8 +112,10 @@ STORES: tuple[Store, ...] = (
     Store(MonitoringAnswer, "sealed_codes", lambda row: f"monitoring|{row.pk}"),
     Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
     Store(MonitoringCopy, "sealed_codes", lambda row: f"monitoring copy|{row.pk}"),
+    Tags(KeyPair),
+    Tags(AccountRecovery),
 )
-"""Every column that `seal_for_server` fills.
+"""Every column that `seal_for_server` or `tag_of` fills.
 
 A test holds that no other code calls it.
 """
@@ -121,7 +157,7 @@ def left_behind() -> Iterator[str]:
     for store in STORES:
         for row in store.rows().iterator(chunk_size=BATCH):
             for blob in store.blobs(row).values():
-                if not is_newest(blob) or not _opens(blob, store.place(row)):
+                if not is_newest(blob) or not _opens(store, row, blob):
                     yield f"{store.model._meta.db_table}.{store.column}"
 
 
@@ -143,9 +179,8 @@ def _renew(store: Store, row: Any, tally: Tally) -> None:
     if all(is_newest(blob) for blob in blobs.values()):
         tally.new_already += bool(blobs)
         return
-    place = store.place(row)
     try:
-        fresh = {n: seal_for_server(open_for_server(b, place), place) for n, b in blobs.items()}
+        fresh = {name: store.fresh(row, blob) for name, blob in blobs.items()}
     except DecryptionFailed:
         tally.shut += 1
         return
@@ -155,9 +190,9 @@ def _renew(store: Store, row: Any, tally: Tally) -> None:
     tally.renewed += rows.update(**store.changed(row, fresh))
 
 
-def _opens(blob: bytes, place: str) -> bool:
+def _opens(store: Store, row: Any, blob: bytes) -> bool:
     try:
-        open_for_server(blob, place)
+        store.fresh(row, blob)
     except DecryptionFailed:
         return False
     return True

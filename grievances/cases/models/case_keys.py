@@ -104,8 +104,12 @@ class SealedKey(models.Model):
     def seal_to(self, public: bytes, key: bytes) -> None:
         """Seal a key (or a share) to the holder of `public`.
 
-        An empty key makes the row pending.
+        An empty key makes the row pending. An empty `public` does as well: there is no key to seal
+        to, because the holder's own was refused (`actions.key_alarm`).
         """
+        if not public:
+            self.sealed_public = self.sealed = b""
+            return
         self.sealed_public = seal_for_server(public, self.public_place)
         self.sealed = primitives.seal_to(public, key, self.place) if key else b""
 

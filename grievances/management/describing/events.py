@@ -12,6 +12,7 @@ from workflow.steps import steps
 
 BESIDE_CASES = {
     "account.passphrase_chosen": "a person who signs in by single sign-on chose a passphrase",
+    "account.key_put_right": "an account's public key had been changed, and was put right",
     "account.recovered": "a lost account came back into use",
     "account.recovery_asked": "a person who lost password and recovery code asked two officers",
     "account.recovery_code": "a new recovery code was made",

@@ -13,9 +13,9 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views import View
 
-from grievances.accounts import passwords
+from grievances.accounts import own_key, passwords
 from grievances.accounts.sign_on import bind
-from grievances.encryption.key_pairs import KeyPair, unlock
+from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
 from grievances.web.accounts.forms import ChoosePassphrase, EnterPassphrase
@@ -79,7 +79,8 @@ class Passphrase(View):
         if not form.is_valid():
             return self.show(request, form, 422)
         try:
-            holder = unlock(self.person, form.cleaned_data["passphrase"])
+            typed = form.cleaned_data["passphrase"]
+            holder = own_key.open_account(self.person, typed, now=clock.now())
         except DecryptionFailed:
             quota.use()
             form.add_error("passphrase", WRONG)

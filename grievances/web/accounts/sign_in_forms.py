@@ -6,10 +6,11 @@ from allauth.account.forms import ChangePasswordForm, LoginForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 
+from grievances.accounts.own_key import open_account
 from grievances.encryption.derivation_limit import TooBusy
-from grievances.encryption.key_pairs import Holder, KeyPair, make_key_pair, reseal, unlock
+from grievances.encryption.key_pairs import Holder, reseal, unlock
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.people.models import User
+from grievances.web.shared import clock
 from grievances.web.shared.sessions import keep_key, leave_behind, remember_browser
 
 KEY_SHUT = (
@@ -48,7 +49,8 @@ class SignIn(LoginForm):  # type: ignore[misc]
             answers = super().clean()
             person: Any = getattr(self, "user", None)
             if person is not None:
-                self.holder = open_account(person, self.cleaned_data["password"])
+                typed = self.cleaned_data["password"]
+                self.holder = open_account(person, typed, now=clock.now())
         except DecryptionFailed:
             raise ValidationError(KEY_SHUT, code="KEY_SHUT") from None
         except TooBusy:
@@ -63,16 +65,6 @@ class SignIn(LoginForm):  # type: ignore[misc]
             keep_key(request, response, self.holder)
             remember_browser(response, request.user)
         return response
-
-
-def open_account(person: User, password: str) -> Holder:
-    """Return the private key of an account; make it at the first sign-in.
-
-    Raises DecryptionFailed or TooBusy.
-    """
-    if KeyPair.objects.filter(person=person).exists():
-        return unlock(person, password)
-    return make_key_pair(person, password)
 
 
 class NewPassword(ChangePasswordForm):  # type: ignore[misc]
