@@ -16,7 +16,16 @@ from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import tell_operator
 from grievances.cases.models.key_distribution import owe_refused
 from grievances.casework.reading import record
-from grievances.encryption.key_pairs import Holder, KeyPair, make_key_pair, tagged, unlock
+from grievances.encryption.derivation_limit import derive_once
+from grievances.encryption.key_pairs import (
+    Holder,
+    KeyPair,
+    is_sealed_anew_at_sign_in,
+    make_key_pair,
+    reseal,
+    tagged,
+    unlock,
+)
 from grievances.people.models import User
 
 
@@ -27,7 +36,10 @@ def open_account(person: User, password: str, *, now: datetime) -> Holder:
     """
     if not KeyPair.objects.filter(person=person).exists():
         return make_key_pair(person, password)
-    holder = unlock(person, password)
+    with derive_once():
+        holder = unlock(person, password)
+        if is_sealed_anew_at_sign_in(person):
+            reseal(person, holder, password)
     put_right(person, holder, now=now)
     return holder
 

@@ -12,6 +12,7 @@ from grievances.accounts.own_key import put_right
 from grievances.accounts.sign_on import ANOTHER, is_bound, tell_first_passphrase
 from grievances.cases.actions.actor import Caller
 from grievances.casework.reading import record
+from grievances.encryption.derivation_limit import derive_once
 from grievances.encryption.key_pairs import (
     Holder,
     KeyPair,
@@ -68,9 +69,10 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
     except DecryptionFailed:
         _spend_as_much(pair)
         raise Refused("CODE_WRONG", WRONG_CODE) from None
-    sealed = under_password(person, holder, password)
-    if person.has_usable_password():
-        person.password = make_password(password)
+    with derive_once():
+        if person.has_usable_password():
+            person.password = make_password(password)
+        sealed = under_password(person, holder, password)
     with transaction.atomic():
         # A code or a key pair that was made anew meanwhile is left as it is.
         same = KeyPair.objects.filter(

@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery
+from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery, waiting
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
 from grievances.cases.actions.perform import perform
@@ -27,6 +27,7 @@ from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import record
+from grievances.encryption.derivation_limit import derive_once
 from grievances.encryption.key_pairs import (
     KeyPair,
     holder_name,
@@ -35,6 +36,7 @@ from grievances.encryption.key_pairs import (
     tagged,
 )
 from grievances.encryption.primitives import normal_code
+from grievances.encryption.private_keys import taken_up
 from grievances.encryption.server_keys import handle, person_pseudonym
 from grievances.people.models import User
 from grievances.policy import profiles
@@ -65,13 +67,12 @@ def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
     """
     person = User.objects.filter(username=username.strip(), is_active=True).first()
     number = new_case_key()
-    holder, pair = sealed_pair(person.pk if person else 0, password)
+    known_as, own = _known_as(number), person.pk if person else 0
+    with derive_once():
+        encoded = make_password(password)
+        holder, pair = sealed_pair(own, password, beside=encoded, waiting=waiting(known_as))
     request = AccountRecovery(
-        person=person,
-        number=_known_as(number),
-        ends_at=now + VALID_FOR,
-        password=make_password(password),
-        **pair,
+        person=person, number=known_as, ends_at=now + VALID_FOR, password=encoded, **pair
     )
     request.set_public_key(holder.public)
     if person is not None:
@@ -163,13 +164,14 @@ def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
     if person.has_usable_password():
         person.password = row.password
         person.save(update_fields=["password"])
+    sealed = taken_up(bytes(row.sealed_by_password), person.pk, waiting(row.number))
     KeyPair.objects.update_or_create(
         person=person,
         defaults={
             **tagged(person.pk, public),
             "salt": row.salt,
             "kdf": row.kdf,
-            "sealed_by_password": row.sealed_by_password,
+            "sealed_by_password": sealed,
             "sealed_by_code": None,
             "code_salt": None,
             "code_kdf": None,

@@ -12,6 +12,11 @@ VALID_FOR = timedelta(days=7)
 """How long a request waits for the second officer: 7 days."""
 
 
+def waiting(number: str) -> str:
+    """Return what a private key is bound to while it waits for this request."""
+    return f"|recovery {number}"
+
+
 class AccountRecovery(models.Model):
     """A request to recover an account; it has the new key pair, sealed by password.
 
@@ -23,7 +28,7 @@ class AccountRecovery(models.Model):
     person = models.ForeignKey("grievances.User", on_delete=models.CASCADE, related_name="+")
     number = models.CharField(max_length=40, unique=True)
     ends_at = models.DateTimeField()
-    password = models.CharField(max_length=200)
+    password = models.CharField(max_length=255)
     public_key = models.BinaryField(max_length=32)
     tag = models.BinaryField(default=b"")
     sealed_by_password = models.BinaryField()

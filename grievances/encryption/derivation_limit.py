@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from threading import BoundedSemaphore
 
@@ -17,6 +18,32 @@ from django.conf import settings
 
 class TooBusy(Exception):
     """No derivation was free within the waiting time. Nothing was tried."""
+
+
+_once: ContextVar[dict[tuple[object, ...], bytes] | None] = ContextVar("_once", default=None)
+
+
+@contextmanager
+def derive_once() -> Iterator[None]:
+    """Derive within this block only once from the same secret, salt and cost.
+
+    Checking a password and opening the private key need the same derivation. What was derived is
+    forgotten at the end of the block. A block inside another one is part of it.
+    """
+    if _once.get() is not None:
+        yield
+        return
+    token = _once.set({})
+    try:
+        yield
+    finally:
+        _once.reset(token)
+
+
+def derived_before() -> dict[tuple[object, ...], bytes]:
+    """Return what was derived in this block of `derive_once`; nothing outside of one."""
+    kept = _once.get()
+    return {} if kept is None else kept
 
 
 @lru_cache(maxsize=2)

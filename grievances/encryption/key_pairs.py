@@ -15,8 +15,23 @@ from django.conf import settings
 from django.db import models
 
 from grievances.encryption import primitives
+from grievances.encryption.password_hasher import salt_and_cost, sealed_parts
 from grievances.encryption.primitives import DecryptionFailed, Kdf
-from grievances.encryption.server_keys import Purpose, handle, server_keys, tag_fits, tag_of
+from grievances.encryption.private_keys import (
+    BY_CODE,
+    BY_PASSWORD,
+    is_for_server,
+    open_private,
+    private_place,
+    seal_private,
+)
+from grievances.encryption.server_keys import (
+    Purpose,
+    handle,
+    server_keys,
+    tag_fits,
+    tag_of,
+)
 
 if TYPE_CHECKING:
     from grievances.people.models import User
@@ -93,32 +108,34 @@ def sealing_key(person: User) -> bytes:
     return pair.genuine_key if pair is not None else b""
 
 
-def _place(person_id: int, by: str) -> str:
-    return f"private key|account {person_id}|{by}"
-
-
 def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = None) -> Holder:
     """Create a key pair for an account, and return its open holder.
 
     The private key is stored sealed under `password`.
     """
-    holder, facts = sealed_pair(person.pk, password, kdf=kdf)
+    holder, facts = sealed_pair(person.pk, password, beside=person.password, kdf=kdf)
     KeyPair.objects.create(person=person, **facts, **tagged(person.pk, holder.public))
     return holder
 
 
 def sealed_pair(
-    person_id: int, password: str, *, kdf: dict[str, int] | None = None
+    person_id: int,
+    password: str,
+    *,
+    beside: str,
+    waiting: str = "",
+    kdf: dict[str, int] | None = None,
 ) -> tuple[Holder, dict[str, Any]]:
     """Return a new unused key pair: (open holder, fields that keep it sealed).
 
-    The private key in the fields is sealed under `password`.
+    The private key in the fields is sealed under `password`. `beside` is the account's hash of the
+    same password (`salt_and_cost`), `waiting` as for `taken_up`.
     """
     private, _ = primitives.new_key_pair()
-    costs = kdf or settings.VAULT_KDF
-    salt = os.urandom(16)
+    salt, costs = salt_and_cost(beside)
+    costs = kdf or costs
     key = Kdf(**costs).derive(password, salt)
-    sealed = primitives.seal(key, private, _place(person_id, "password"))
+    sealed = seal_private(key, private, private_place(person_id, BY_PASSWORD), waiting)
     facts = {"salt": salt, "kdf": costs, "sealed_by_password": sealed}
     return Holder(holder_name(person_id), private), facts
 
@@ -130,10 +147,21 @@ def unlock(person: User, password: str) -> Holder:
     """
     pair = KeyPair.objects.get(person=person)
     key = Kdf(**pair.kdf).derive(password, bytes(pair.salt))
-    private = primitives.open_sealed(
-        key, bytes(pair.sealed_by_password), _place(person.pk, "password")
-    )
+    place = private_place(person.pk, BY_PASSWORD)
+    private = open_private(key, bytes(pair.sealed_by_password), place, pair.genuine_key)
     return Holder(holder_name(person.pk), private)
+
+
+def is_sealed_anew_at_sign_in(person: User) -> bool:
+    """Tell whether the private key is sealed as by an earlier version, or at another cost.
+
+    Then a sign-in would need a second run of Argon2.
+    """
+    pair = KeyPair.objects.get(person=person)
+    parts = sealed_parts(person.password)
+    now = (bytes(pair.salt), pair.kdf)
+    is_beside = parts is None or salt_and_cost(person.password) == now
+    return not is_beside or not is_for_server(bytes(pair.sealed_by_password))
 
 
 def reseal(person: User, holder: Holder, password: str) -> None:
@@ -142,11 +170,14 @@ def reseal(person: User, holder: Holder, password: str) -> None:
 
 
 def under_password(person: User, holder: Holder, password: str) -> dict[str, Any]:
-    """Return the fields of a key pair that keep the open private key under `password`."""
-    salt = os.urandom(16)
-    key = Kdf(**settings.VAULT_KDF).derive(password, salt)
-    sealed = primitives.seal(key, holder.private, _place(person.pk, "password"))
-    return {"salt": salt, "kdf": settings.VAULT_KDF, "sealed_by_password": sealed}
+    """Return the fields of a key pair that keep the open private key under `password`.
+
+    The account's hash of this password is set beforehand (`salt_and_cost`).
+    """
+    salt, costs = salt_and_cost(person.password)
+    key = Kdf(**costs).derive(password, salt)
+    sealed = seal_private(key, holder.private, private_place(person.pk, BY_PASSWORD))
+    return {"salt": salt, "kdf": costs, "sealed_by_password": sealed}
 
 
 def make_recovery_code(person: User, holder: Holder) -> str:
@@ -154,7 +185,7 @@ def make_recovery_code(person: User, holder: Holder) -> str:
     code, salt = primitives.new_recovery_code(), os.urandom(16)
     costs = settings.VAULT_KDF
     key = Kdf(**costs).derive(primitives.normal_code(code), salt)
-    sealed = primitives.seal(key, holder.private, _place(person.pk, "recovery code"))
+    sealed = seal_private(key, holder.private, private_place(person.pk, BY_CODE))
     KeyPair.objects.filter(person=person).update(
         code_salt=salt, code_kdf=costs, sealed_by_code=sealed
     )
@@ -171,9 +202,8 @@ def unlock_by_code(person: User, code: str) -> Holder:
     if pair is None or not (pair.sealed_by_code and pair.code_salt and pair.code_kdf):
         raise DecryptionFailed
     key = Kdf(**pair.code_kdf).derive(primitives.normal_code(code), bytes(pair.code_salt))
-    private = primitives.open_sealed(
-        key, bytes(pair.sealed_by_code), _place(person.pk, "recovery code")
-    )
+    place = private_place(person.pk, BY_CODE)
+    private = open_private(key, bytes(pair.sealed_by_code), place, pair.genuine_key)
     return Holder(holder_name(person.pk), private)
 
 

@@ -14,12 +14,14 @@ from typing import Any
 
 from django.db import models, transaction
 
-from grievances.accounts.recovery_models import AccountRecovery
+from grievances.accounts.recovery_models import AccountRecovery, waiting
 from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_pairs import KeyPair
+from grievances.encryption.password_hasher import Sealed, sealed_parts
 from grievances.encryption.primitives import DecryptionFailed
+from grievances.encryption.private_keys import BY_CODE, BY_PASSWORD, is_for_server, private_place
 from grievances.encryption.server_keys import (
     Purpose,
     is_newest,
@@ -28,6 +30,7 @@ from grievances.encryption.server_keys import (
     tag_of,
 )
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
+from grievances.people.models import User
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Response
 from grievances.surveys.responses import place_of, sealed_answers
@@ -98,6 +101,46 @@ class Answers(Store):
         return {"answers": {**row.answers, **{name: blob.hex() for name, blob in fresh.items()}}}
 
 
+@dataclass(frozen=True)
+class PrivateKeys(Store):
+    """Private keys with a seal for the server around that of the password or code."""
+
+    purpose: Purpose = Purpose.PASSWORDS
+
+    def blobs(self, row: Any) -> dict[str, bytes]:
+        """Return the outer seal; nothing where there is none."""
+        blob = bytes(getattr(row, self.column) or b"")
+        return {self.column: blob[1:]} if is_for_server(blob) else {}
+
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        """Return the column with the fresh outer seal."""
+        return {self.column: bytes(getattr(row, self.column))[:1] + fresh[self.column]}
+
+
+@dataclass(frozen=True)
+class AccountPasswords(Store):
+    """The hashes of accounts, whose last part is sealed for the server."""
+
+    column: str = "password"
+    place: Callable[[Any], str] = lambda row: _parts(row).place
+    purpose: Purpose = Purpose.PASSWORDS
+
+    def blobs(self, row: Any) -> dict[str, bytes]:
+        """Return the sealed part; nothing for an account without a sealed hash."""
+        return {self.column: _parts(row).blob} if sealed_parts(row.password) else {}
+
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        """Return the hash with its fresh last part."""
+        return {self.column: _parts(row)._replace(blob=fresh[self.column]).encode()}
+
+
+def _parts(row: Any) -> Sealed:
+    parts = sealed_parts(row.password)
+    if parts is None:
+        raise DecryptionFailed
+    return parts
+
+
 STORES: tuple[Store, ...] = (
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
@@ -112,6 +155,17 @@ STORES: tuple[Store, ...] = (
     Store(MonitoringAnswer, "sealed_codes", lambda row: f"monitoring|{row.pk}"),
     Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
     Store(MonitoringCopy, "sealed_codes", lambda row: f"monitoring copy|{row.pk}"),
+    AccountPasswords(User),
+    AccountPasswords(AccountRecovery),
+    PrivateKeys(
+        KeyPair, "sealed_by_password", lambda row: private_place(row.person_id, BY_PASSWORD)
+    ),
+    PrivateKeys(KeyPair, "sealed_by_code", lambda row: private_place(row.person_id, BY_CODE)),
+    PrivateKeys(
+        AccountRecovery,
+        "sealed_by_password",
+        lambda row: private_place(row.person_id, BY_PASSWORD) + waiting(row.number),
+    ),
     Tags(KeyPair),
     Tags(AccountRecovery),
 )

@@ -24,20 +24,20 @@ from grievances.encryption import primitives
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
-from tests import given
-from tests.cast import PASSWORD, Cast
-from tests.given import START, at, done
+from tests.factories import cases
+from tests.factories.cases import START, at, done
+from tests.factories.people import PASSWORD, Staff
 from tests.signing_in import sign_in
 from workflow.steps import Refused
 
 REFUSED = "case.key_refused"
 
 
-def swap(cast: Cast, name: str) -> bytes:
+def swap(staff: Staff, name: str) -> bytes:
     """Put a public key of one's own in the place of this person's; return the private one."""
     private, public = primitives.new_key_pair()
-    KeyPair.objects.filter(person=cast[name]).update(public_key=public)
-    cast.people[name] = User.objects.get(pk=cast[name].pk)
+    KeyPair.objects.filter(person=staff[name]).update(public_key=public)
+    staff.people[name] = User.objects.get(pk=staff[name].pk)
     return private
 
 
@@ -58,105 +58,105 @@ def alarms(case: Case) -> int:
 
 
 @pytest.mark.parametrize("name", ["triage2", "lead1", "dpo1"])
-def test_a_concern_is_taken_and_not_sealed_to_a_swapped_key(cast: Cast, name: str) -> None:
-    private = swap(cast, name)
-    case = given.raised(cast)
+def test_a_concern_is_taken_and_not_sealed_to_a_swapped_key(staff: Staff, name: str) -> None:
+    private = swap(staff, name)
+    case = cases.raised(staff)
     assert case.state == "SUBMITTED"
     assert opened_by(private, case) == 0
     assert alarms(case) == 1
     assert "accent" in str(
-        reading.open_case(cast.caller("triage1"), case.reference, now=at(0)).words
+        reading.open_case(staff.caller("triage1"), case.reference, now=at(0)).words
     )
 
 
 def test_the_swap_is_seen_by_the_complainant_and_the_operator(
-    cast: Cast, caplog: pytest.LogCaptureFixture
+    staff: Staff, caplog: pytest.LogCaptureFixture
 ) -> None:
-    swap(cast, "triage2")
+    swap(staff, "triage2")
     with caplog.at_level(logging.ERROR, "fairhearing.keys"):
-        case = given.raised(cast)
-    assert str(cast["triage2"].pk) in caplog.text
+        case = cases.raised(staff)
+    assert str(staff["triage2"].pk) in caplog.text
     assert case.reference not in caplog.text
     assert any("key in the database" in line for line in health.warnings(START, START.date()))
     assert health.key_state(START).startswith("alarm")
-    client = sign_in(Client(), cast, "complainant1")
+    client = sign_in(Client(), staff, "complainant1")
     page = client.get(f"/cases/{case.reference}/").content.decode()
     assert "had been changed by other means" in page
     assert "Something is wrong with a key" in client.get("/inbox/").content.decode()
 
 
-def swapped_before(step: str, cast: Cast) -> tuple[bytes, Case]:
+def swapped_before(step: str, staff: Staff) -> tuple[bytes, Case]:
     """Swap the key of the person to whom a later step seals, and take the step."""
     if step == "offer":
-        case = given.in_allocation(cast)
-        private = swap(cast, "handler1")
-        done(cast, case, "triage1", "offer", START, role="handler", candidate=cast["handler1"])
+        case = cases.in_allocation(staff)
+        private = swap(staff, "handler1")
+        done(staff, case, "triage1", "offer", START, role="handler", candidate=staff["handler1"])
         return private, case
-    case = given.in_investigation(cast, share="no")
-    private = swap(cast, "handler1")
-    done(cast, case, "complainant1", "share_name", START, share="yes")
+    case = cases.in_investigation(staff, share="no")
+    private = swap(staff, "handler1")
+    done(staff, case, "complainant1", "share_name", START, share="yes")
     return private, case
 
 
 @pytest.mark.parametrize("step", ["offer", "share_name"])
-def test_no_later_step_seals_to_a_swapped_key(cast: Cast, step: str) -> None:
-    private, case = swapped_before(step, cast)
+def test_no_later_step_seals_to_a_swapped_key(staff: Staff, step: str) -> None:
+    private, case = swapped_before(step, staff)
     assert opened_by(private, case) == 0
     assert alarms(case) >= 1
 
 
 @pytest.mark.parametrize(("name", "step"), [("lead1", "ask"), ("dpo1", "agree")])
-def test_an_emergency_lends_nothing_to_a_swapped_key(cast: Cast, name: str, step: str) -> None:
-    case = given.in_investigation(cast)
+def test_an_emergency_lends_nothing_to_a_swapped_key(staff: Staff, name: str, step: str) -> None:
+    case = cases.in_investigation(staff)
     asking = {"why": "DANGER", "text": "PLANTED"}
     if step == "agree":
-        done(cast, case, "dpo1", "ask_break_glass", START, **asking)
-    private = swap(cast, name)
+        done(staff, case, "dpo1", "ask_break_glass", START, **asking)
+    private = swap(staff, name)
     who, how = ("lead1", "agree_break_glass") if step == "agree" else ("dpo1", "ask_break_glass")
     answers = {} if step == "agree" else asking
     with pytest.raises(Refused):
-        done(cast, case, who, how, START, **answers)
+        done(staff, case, who, how, START, **answers)
     assert opened_by(private, case) == 0
 
 
-def test_a_copied_tag_of_another_person_does_not_fit(cast: Cast) -> None:
-    mine = KeyPair.objects.get(person=cast["staff1"])
-    KeyPair.objects.filter(person=cast["triage2"]).update(public_key=mine.public_key, tag=mine.tag)
-    case = given.raised(cast)
-    assert opened_by(cast.holders["staff1"].private, case) == 0
+def test_a_copied_tag_of_another_person_does_not_fit(staff: Staff) -> None:
+    mine = KeyPair.objects.get(person=staff["staff1"])
+    KeyPair.objects.filter(person=staff["triage2"]).update(public_key=mine.public_key, tag=mine.tag)
+    case = cases.raised(staff)
+    assert opened_by(staff.holders["staff1"].private, case) == 0
     assert alarms(case) == 1
 
 
-def test_a_key_that_waits_for_two_officers_fits_no_account(cast: Cast) -> None:
+def test_a_key_that_waits_for_two_officers_fits_no_account(staff: Staff) -> None:
     recovery.ask_for_recovery("triage2", "a-password-of-a-stranger", now=START)
     waiting = AccountRecovery.objects.get()
     assert waiting.genuine_key
-    KeyPair.objects.filter(person=cast["triage2"]).update(
+    KeyPair.objects.filter(person=staff["triage2"]).update(
         public_key=waiting.public_key, tag=waiting.tag
     )
-    assert alarms(given.raised(cast)) == 1
+    assert alarms(cases.raised(staff)) == 1
 
 
-def test_officers_lend_nothing_to_a_waiting_key_that_was_swapped(cast: Cast) -> None:
-    case = given.in_investigation(cast)
+def test_officers_lend_nothing_to_a_waiting_key_that_was_swapped(staff: Staff) -> None:
+    case = cases.in_investigation(staff)
     number = recovery.ask_for_recovery("triage1", "another-long-password", now=START)
     private, public = primitives.new_key_pair()
     AccountRecovery.objects.update(public_key=public)
     with pytest.raises(Refused):
-        recovery.confirm(cast.caller("lead1"), "triage1", number, now=START)
+        recovery.confirm(staff.caller("lead1"), "triage1", number, now=START)
     assert opened_by(private, case) == 0
 
 
-def test_the_right_key_comes_back_at_the_next_sign_in_and_opens_the_case(cast: Cast) -> None:
-    swap(cast, "triage2")
-    case = given.raised(cast)
-    assert reading.open_case(cast.caller("triage2"), case.reference, now=at(0)).locked
+def test_the_right_key_comes_back_at_the_next_sign_in_and_opens_the_case(staff: Staff) -> None:
+    swap(staff, "triage2")
+    case = cases.raised(staff)
+    assert reading.open_case(staff.caller("triage2"), case.reference, now=at(0)).locked
     sign_in_with_password("triage2")
-    pair = KeyPair.objects.get(person=cast["triage2"])
-    assert pair.genuine_key == cast.holders["triage2"].public
+    pair = KeyPair.objects.get(person=staff["triage2"])
+    assert pair.genuine_key == staff.holders["triage2"].public
     assert Event.objects.filter(kind="account.key_put_right").count() == 1
-    reading.open_case(cast.caller("triage1"), case.reference, now=at(0))
-    assert not reading.open_case(cast.caller("triage2"), case.reference, now=at(0)).locked
+    reading.open_case(staff.caller("triage1"), case.reference, now=at(0))
+    assert not reading.open_case(staff.caller("triage2"), case.reference, now=at(0)).locked
 
 
 def sign_in_with_password(name: str) -> None:
@@ -164,26 +164,28 @@ def sign_in_with_password(name: str) -> None:
     assert Client().post("/accounts/login/", answers).status_code == 302
 
 
-def test_an_upgrade_takes_the_keys_that_are_there_as_right(cast: Cast) -> None:
+def test_an_upgrade_takes_the_keys_that_are_there_as_right(staff: Staff) -> None:
     recovery.ask_for_recovery("triage1", "another-long-password", now=START)
     KeyPair.objects.update(tag=b"")
     AccountRecovery.objects.update(tag=b"")
     import_module("grievances.migrations.0022_authentic_keys").tag_all(apps, None)
     assert all(pair.genuine_key for pair in KeyPair.objects.all())
     assert AccountRecovery.objects.get().genuine_key
-    case = given.raised(cast)
+    case = cases.raised(staff)
     assert alarms(case) == 0
 
 
-def test_a_rotation_tags_keys_anew_and_never_a_swapped_one(cast: Cast, settings: Settings) -> None:
+def test_a_rotation_tags_keys_anew_and_never_a_swapped_one(
+    staff: Staff, settings: Settings
+) -> None:
     recovery.ask_for_recovery("triage1", "another-long-password", now=START)
     settings.SERVER_KEYS = f"2:{'cd' * 32},1:{'ab' * 32}"
     call_command("rotate_keys", stdout=io.StringIO())
-    swap(cast, "triage2")
+    swap(staff, "triage2")
     settings.SERVER_KEYS = f"2:{'cd' * 32},0:{'ab' * 32}"
-    assert all(p.genuine_key for p in KeyPair.objects.exclude(person=cast["triage2"]))
+    assert all(p.genuine_key for p in KeyPair.objects.exclude(person=staff["triage2"]))
     assert AccountRecovery.objects.get().genuine_key
     settings.SERVER_KEYS = f"3:{'ef' * 32},2:{'cd' * 32},0:{'ab' * 32}"
     with pytest.raises(CommandError, match="grievances_keypair"):
         call_command("rotate_keys", stdout=io.StringIO())
-    assert KeyPair.objects.get(person=cast["triage2"]).genuine_key == b""
+    assert KeyPair.objects.get(person=staff["triage2"]).genuine_key == b""

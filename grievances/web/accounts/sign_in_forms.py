@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 
 from grievances.accounts.own_key import open_account
-from grievances.encryption.derivation_limit import TooBusy
+from grievances.encryption.derivation_limit import TooBusy, derive_once
 from grievances.encryption.key_pairs import Holder, reseal, unlock
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.web.shared import clock
@@ -46,11 +46,12 @@ class SignIn(LoginForm):  # type: ignore[misc]
                 parallel key derivations is reached.
         """
         try:
-            answers = super().clean()
-            person: Any = getattr(self, "user", None)
-            if person is not None:
-                typed = self.cleaned_data["password"]
-                self.holder = open_account(person, typed, now=clock.now())
+            with derive_once():
+                answers = super().clean()
+                person: Any = getattr(self, "user", None)
+                if person is not None:
+                    typed = self.cleaned_data["password"]
+                    self.holder = open_account(person, typed, now=clock.now())
         except DecryptionFailed:
             raise ValidationError(KEY_SHUT, code="KEY_SHUT") from None
         except TooBusy:
@@ -77,5 +78,6 @@ class NewPassword(ChangePasswordForm):  # type: ignore[misc]
         """Save the new password and seal the private key under it."""
         person: Any = self.user
         holder = unlock(person, self.cleaned_data["oldpassword"])
-        super().save()
-        reseal(person, holder, self.cleaned_data["password1"])
+        with derive_once():
+            super().save()
+            reseal(person, holder, self.cleaned_data["password1"])
