@@ -16,6 +16,7 @@ from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.key_alarm import tell_operator
 from grievances.cases.models.key_distribution import owe_refused
 from grievances.casework.reading import record
+from grievances.encryption import key_log
 from grievances.encryption.derivation_limit import derive_once
 from grievances.encryption.key_pairs import (
     Holder,
@@ -26,6 +27,7 @@ from grievances.encryption.key_pairs import (
     tagged,
     unlock,
 )
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
 
 
@@ -35,13 +37,26 @@ def open_account(person: User, password: str, *, now: datetime) -> Holder:
     Raises DecryptionFailed or TooBusy.
     """
     if not KeyPair.objects.filter(person=person).exists():
-        return make_key_pair(person, password)
+        return make_first(person, password, now=now)
     with derive_once():
         holder = unlock(person, password)
         if is_sealed_anew_at_sign_in(person):
             reseal(person, holder, password)
     put_right(person, holder, now=now)
     return holder
+
+
+def make_first(person: User, password: str, *, now: datetime) -> Holder:
+    """Make the first key pair of an account.
+
+    Raises:
+        DecryptionFailed: it had one before. A key pair that is gone was removed by other means than
+            this service; the account comes back by two officers.
+    """
+    if key_log.has_had_a_key(person.pk):
+        tell_operator(person, now)
+        raise DecryptionFailed
+    return make_key_pair(person, password)
 
 
 @transaction.atomic

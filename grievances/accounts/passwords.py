@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from grievances.accounts.own_key import put_right
+from grievances.accounts.own_key import make_first, put_right
 from grievances.accounts.sign_on import ANOTHER, is_bound, tell_first_passphrase
 from grievances.cases.actions.actor import Caller
 from grievances.casework.reading import record
@@ -16,7 +16,6 @@ from grievances.encryption.derivation_limit import derive_once
 from grievances.encryption.key_pairs import (
     Holder,
     KeyPair,
-    make_key_pair,
     make_recovery_code,
     under_password,
     unlock,
@@ -26,6 +25,11 @@ from grievances.encryption.primitives import DecryptionFailed, Kdf
 from grievances.people.models import User
 from workflow.steps import Refused
 
+KEY_GONE = (
+    "KEY_GONE",
+    "This account had a key before, and it is gone. Tell whoever runs this service. Two officers "
+    "can set up the account again.",
+)
 WRONG_CODE = (
     "The user name or the recovery code is not right, or this account has no recovery code. "
     "Check both and try again."
@@ -110,13 +114,17 @@ def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datet
     passphrase (architecture.md 5). Only the subject that the account is bound to chooses it.
 
     Raises:
-        Refused: KEY_MADE where there is a key pair already, or SIGN_ON_OF_ANOTHER.
+        Refused: KEY_MADE where there is a key pair already, KEY_GONE where one was removed, or
+            SIGN_ON_OF_ANOTHER.
     """
     if not is_bound(person, subject):
         raise Refused(*ANOTHER)
     if KeyPair.objects.filter(person=person).exists():
         raise Refused("KEY_MADE", "You have chosen a passphrase before. Enter that one.")
-    holder = make_key_pair(person, passphrase)
+    try:
+        holder = make_first(person, passphrase, now=now)
+    except DecryptionFailed:
+        raise Refused(*KEY_GONE) from None
     record(Caller(person, holder), "account.passphrase_chosen", now)
     tell_first_passphrase(person, now)
     return holder

@@ -27,6 +27,7 @@ from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import record
+from grievances.encryption import key_log
 from grievances.encryption.derivation_limit import derive_once
 from grievances.encryption.key_pairs import (
     KeyPair,
@@ -177,6 +178,7 @@ def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
             "code_kdf": None,
         },
     )
+    key_log.add(person.pk, public)
     for case in cases_of(person):
         if case.state == State.DRAFT:
             # Only the owner ever had its keys, so no one can recover it.

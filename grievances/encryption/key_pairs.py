@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 
-from grievances.encryption import primitives
+from grievances.encryption import key_log, primitives
 from grievances.encryption.password_hasher import salt_and_cost, sealed_parts
 from grievances.encryption.primitives import DecryptionFailed, Kdf
 from grievances.encryption.private_keys import (
@@ -115,6 +115,7 @@ def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = N
     """
     holder, facts = sealed_pair(person.pk, password, beside=person.password, kdf=kdf)
     KeyPair.objects.create(person=person, **facts, **tagged(person.pk, holder.public))
+    key_log.add(person.pk, holder.public)
     return holder
 
 
@@ -153,7 +154,7 @@ def unlock(person: User, password: str) -> Holder:
 
 
 def is_sealed_anew_at_sign_in(person: User) -> bool:
-    """Tell whether the private key is sealed as by an earlier version, or at another cost.
+    """Tell whether the private key is sealed in an older way or at another cost.
 
     Then a sign-in would need a second run of Argon2.
     """

@@ -132,7 +132,8 @@ class OneDerivation(BasePasswordHasher):
 class CountedArgon2(Argon2PasswordHasher):
     """Django's Argon2 hasher, for the accounts of earlier versions.
 
-    It keeps the derivation limit. A hash is replaced at the next sign-in. A wrong password costs as much as one of a new hash.
+    It keeps the derivation limit. A hash is replaced at the next sign-in. A wrong password costs as
+    much as one of a new hash.
     """
 
     def encode(self, password: str, salt: str) -> str:

@@ -99,6 +99,7 @@ RULES: dict[str, Rule] = {
     "openid_connect_login": everybody(404),
     "openid_connect_callback": everybody(404),
     "proof_key": everybody(200),
+    "proof_log": everybody(200),
     "proof": only({"complainant1"}),
     "tribunal": only({"complainant1"}),
     "tribunal_file": only({"complainant1"}, 404),

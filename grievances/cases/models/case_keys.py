@@ -298,6 +298,10 @@ class Keyring:
         known = {*self._keys, *self._shut, *self._owed}
         return {version for name, version in known if name == compartment}
 
+    def does_not_open(self) -> bool:
+        """Tell whether a key that was sealed to this holder does not open."""
+        return any(not self.opens(*which) for which in self._shut)
+
     def opens(self, compartment: str, version: int) -> bool:
         """Tell whether this keyring opens one version of a key."""
         try:

@@ -170,6 +170,16 @@ def owe_anew(case: Case, name: str, public: bytes) -> int:
     return len(rows)
 
 
+def public_keys_on(case: Case, besides: str) -> set[bytes]:
+    """Return the public keys to which the keys of the case itself are sealed now.
+
+    Not among them are the keys of conversations and companions, and those of `besides`, who asks.
+    """
+    rows = SealedKey.objects.filter(case=case, compartment__in=[each.value for each in Compartment])
+    rows = rows.exclude(holder=holder_pseudonym(case, besides)).exclude(sealed=b"")
+    return {row.public() for row in rows.exclude(sealed_public=b"")}
+
+
 def owe_refused(case: Case, name: str, public: bytes) -> int:
     """Make keys that were refused to a wrong public key pending for the right one.
 
