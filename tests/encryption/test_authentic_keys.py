@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import logging
 from importlib import import_module
@@ -24,6 +25,7 @@ from grievances.encryption import primitives
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
+from tests.architecture.sources import modules
 from tests.factories import cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import PASSWORD, Staff
@@ -189,3 +191,21 @@ def test_a_rotation_tags_keys_anew_and_never_a_swapped_one(
     with pytest.raises(CommandError, match="grievances_keypair"):
         call_command("rotate_keys", stdout=io.StringIO())
     assert KeyPair.objects.get(person=staff["triage2"]).genuine_key == b""
+
+
+def test_no_other_code_takes_a_public_key_from_the_database_unchecked() -> None:
+    readers = {
+        name
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and node.attr == "public_key"
+        if ast.unparse(node.value) != "signatures"
+    }
+    assert readers == {
+        "grievances.accounts.own_key",
+        "grievances.accounts.passwords",
+        "grievances.accounts.recovery_models",
+        "grievances.encryption.key_pairs",
+        "grievances.encryption.primitives",
+        "grievances.encryption.signatures",
+    }, "seal to `key_alarm.keys_to_seal_to`"

@@ -57,7 +57,7 @@ class Passphrase(View):
 
     def choose(self, request: HttpRequest) -> HttpResponseBase:
         """Make the key pair under the chosen passphrase and go to the recovery code."""
-        form = ChoosePassphrase(request.POST)
+        form = ChoosePassphrase(request.POST, person=self.person)
         if not form.is_valid():
             return self.show(request, form, 422)
         chosen = form.cleaned_data["password1"]
