@@ -18,8 +18,6 @@ from grievances.encryption import key_log, primitives
 from grievances.encryption.password_hasher import salt_and_cost, sealed_parts
 from grievances.encryption.primitives import DecryptionFailed, Kdf
 from grievances.encryption.private_keys import (
-    BY_CODE,
-    BY_PASSWORD,
     is_for_server,
     open_private,
     private_place,
@@ -136,7 +134,7 @@ def sealed_pair(
     salt, costs = salt_and_cost(beside)
     costs = kdf or costs
     key = Kdf(**costs).derive(password, salt)
-    sealed = seal_private(key, private, private_place(person_id, BY_PASSWORD), waiting)
+    sealed = seal_private(key, private, private_place(person_id, "password"), waiting)
     facts = {"salt": salt, "kdf": costs, "sealed_by_password": sealed}
     return Holder(holder_name(person_id), private), facts
 
@@ -148,7 +146,7 @@ def unlock(person: User, password: str) -> Holder:
     """
     pair = KeyPair.objects.get(person=person)
     key = Kdf(**pair.kdf).derive(password, bytes(pair.salt))
-    place = private_place(person.pk, BY_PASSWORD)
+    place = private_place(person.pk, "password")
     private = open_private(key, bytes(pair.sealed_by_password), place, pair.genuine_key)
     return Holder(holder_name(person.pk), private)
 
@@ -177,7 +175,7 @@ def under_password(person: User, holder: Holder, password: str) -> dict[str, Any
     """
     salt, costs = salt_and_cost(person.password)
     key = Kdf(**costs).derive(password, salt)
-    sealed = seal_private(key, holder.private, private_place(person.pk, BY_PASSWORD))
+    sealed = seal_private(key, holder.private, private_place(person.pk, "password"))
     return {"salt": salt, "kdf": costs, "sealed_by_password": sealed}
 
 
@@ -186,7 +184,7 @@ def make_recovery_code(person: User, holder: Holder) -> str:
     code, salt = primitives.new_recovery_code(), os.urandom(16)
     costs = settings.VAULT_KDF
     key = Kdf(**costs).derive(primitives.normal_code(code), salt)
-    sealed = seal_private(key, holder.private, private_place(person.pk, BY_CODE))
+    sealed = seal_private(key, holder.private, private_place(person.pk, "recovery code"))
     KeyPair.objects.filter(person=person).update(
         code_salt=salt, code_kdf=costs, sealed_by_code=sealed
     )
@@ -203,7 +201,7 @@ def unlock_by_code(person: User, code: str) -> Holder:
     if pair is None or not (pair.sealed_by_code and pair.code_salt and pair.code_kdf):
         raise DecryptionFailed
     key = Kdf(**pair.code_kdf).derive(primitives.normal_code(code), bytes(pair.code_salt))
-    place = private_place(person.pk, BY_CODE)
+    place = private_place(person.pk, "recovery code")
     private = open_private(key, bytes(pair.sealed_by_code), place, pair.genuine_key)
     return Holder(holder_name(person.pk), private)
 

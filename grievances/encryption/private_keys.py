@@ -11,7 +11,6 @@ from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import Purpose, open_for_server, seal_for_server
 
-BY_PASSWORD, BY_CODE = "password", "recovery code"
 _FOR_SERVER = b"\x02"
 """The first byte of a blob with the outer seal; earlier versions had none."""
 
@@ -57,7 +56,7 @@ def taken_up(blob: bytes, person_id: int, waiting: str) -> bytes:
 
     Raises DecryptionFailed for another request.
     """
-    place = private_place(person_id, BY_PASSWORD)
+    place = private_place(person_id, "password")
     return wrap(unwrap(blob, place + waiting), place)
 
 

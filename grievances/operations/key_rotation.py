@@ -21,7 +21,7 @@ from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.password_hasher import Sealed, sealed_parts
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.encryption.private_keys import BY_CODE, BY_PASSWORD, is_for_server, private_place
+from grievances.encryption.private_keys import is_for_server, private_place
 from grievances.encryption.server_keys import (
     Purpose,
     is_newest,
@@ -158,13 +158,15 @@ STORES: tuple[Store, ...] = (
     AccountPasswords(User),
     AccountPasswords(AccountRecovery),
     PrivateKeys(
-        KeyPair, "sealed_by_password", lambda row: private_place(row.person_id, BY_PASSWORD)
+        KeyPair, "sealed_by_password", lambda row: private_place(row.person_id, "password")
     ),
-    PrivateKeys(KeyPair, "sealed_by_code", lambda row: private_place(row.person_id, BY_CODE)),
+    PrivateKeys(
+        KeyPair, "sealed_by_code", lambda row: private_place(row.person_id, "recovery code")
+    ),
     PrivateKeys(
         AccountRecovery,
         "sealed_by_password",
-        lambda row: private_place(row.person_id, BY_PASSWORD) + waiting(row.number),
+        lambda row: private_place(row.person_id, "password") + waiting(row.number),
     ),
     Tags(KeyPair),
     Tags(AccountRecovery),
