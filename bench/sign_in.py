@@ -1,4 +1,4 @@
-"""Measure the processor time of a sign-in, beside the two runs of Argon2 that it took before.
+"""Measure a sign-in beside the two runs of Argon2 that it took before.
 
 Source: issue 12, performance.md 7.
 """
