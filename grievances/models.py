@@ -31,6 +31,7 @@ from grievances.cases.models.records import Record
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
 from grievances.deadlines.reminder_models import TribunalReminder
+from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
@@ -80,6 +81,7 @@ __all__ = [
     "HoldPeriod",
     "Interpreter",
     "Invitation",
+    "KeyLogEntry",
     "KeyPair",
     "LineManagement",
     "MonitoringAnswer",

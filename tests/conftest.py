@@ -23,7 +23,7 @@ HOLIDAYS = known_holidays()
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_despite_triggers(django_db_setup: None) -> Iterator[None]:
-    with flushable(connection, "grievances_event"):
+    with flushable(connection, "grievances_event", "grievances_keylogentry"):
         yield
 
 

@@ -8,15 +8,16 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
+from grievances.accounts.own_key import make_first, put_right
 from grievances.accounts.second_factor import tell_changed
 from grievances.accounts.session_models import end_sessions
 from grievances.accounts.sign_on import ANOTHER, is_bound, tell_first_passphrase
 from grievances.cases.actions.actor import Caller
 from grievances.casework.reading import record
+from grievances.encryption.derivation_limit import derive_once
 from grievances.encryption.key_pairs import (
     Holder,
     KeyPair,
-    make_key_pair,
     make_recovery_code,
     under_password,
     unlock,
@@ -26,6 +27,11 @@ from grievances.encryption.primitives import DecryptionFailed, Kdf
 from grievances.people.models import User
 from workflow.steps import Refused
 
+KEY_GONE = (
+    "KEY_GONE",
+    "This account had a key before, and it is gone. Tell whoever runs this service. Two officers "
+    "can set up the account again.",
+)
 WRONG_CODE = (
     "The user name or the recovery code is not right, or this account has no recovery code. "
     "Check both and try again."
@@ -70,17 +76,19 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
     except DecryptionFailed:
         _spend_as_much(pair)
         raise Refused("CODE_WRONG", WRONG_CODE) from None
-    sealed = under_password(person, holder, password)
-    if person.has_usable_password():
-        person.password = make_password(password)
+    with derive_once():
+        if person.has_usable_password():
+            person.password = make_password(password)
+        sealed = under_password(person, holder, password)
     with transaction.atomic():
         # A code or a key pair that was made anew meanwhile is left as it is.
         same = KeyPair.objects.filter(
-            person=person, public_key=holder.public, sealed_by_code=pair.sealed_by_code
+            person=person, public_key=pair.public_key, sealed_by_code=pair.sealed_by_code
         )
         if not same.update(**sealed):
             raise Refused("CODE_WRONG", WRONG_CODE)
         person.save(update_fields=["password"])
+        put_right(person, holder, now=now)
         record(Caller(person, holder), "account.recovered", now)
         tell_changed(person, now)
         end_sessions(person)
@@ -111,13 +119,17 @@ def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datet
     passphrase (architecture.md 5). Only the subject that the account is bound to chooses it.
 
     Raises:
-        Refused: KEY_MADE where there is a key pair already, or SIGN_ON_OF_ANOTHER.
+        Refused: KEY_MADE where there is a key pair already, KEY_GONE where one was removed, or
+            SIGN_ON_OF_ANOTHER.
     """
     if not is_bound(person, subject):
         raise Refused(*ANOTHER)
     if KeyPair.objects.filter(person=person).exists():
         raise Refused("KEY_MADE", "You have chosen a passphrase before. Enter that one.")
-    holder = make_key_pair(person, passphrase)
+    try:
+        holder = make_first(person, passphrase, now=now)
+    except DecryptionFailed:
+        raise Refused(*KEY_GONE) from None
     record(Caller(person, holder), "account.passphrase_chosen", now)
     tell_first_passphrase(person, now)
     return holder

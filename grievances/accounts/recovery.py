@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from grievances.accounts import second_factor
-from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery
+from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery, waiting
 from grievances.accounts.session_models import end_sessions
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
@@ -29,8 +29,17 @@ from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
 from grievances.casework.reading import record
-from grievances.encryption.key_pairs import KeyPair, holder_name, new_case_key, sealed_pair
+from grievances.encryption import key_log
+from grievances.encryption.derivation_limit import derive_once
+from grievances.encryption.key_pairs import (
+    KeyPair,
+    holder_name,
+    new_case_key,
+    sealed_pair,
+    tagged,
+)
 from grievances.encryption.primitives import normal_code
+from grievances.encryption.private_keys import taken_up
 from grievances.encryption.server_keys import handle, person_pseudonym
 from grievances.people.models import User
 from grievances.policy import profiles
@@ -61,14 +70,14 @@ def ask_for_recovery(username: str, password: str, *, now: datetime) -> str:
     """
     person = User.objects.filter(username=username.strip(), is_active=True).first()
     number = new_case_key()
-    _, pair = sealed_pair(person.pk if person else 0, password)
+    known_as, own = _known_as(number), person.pk if person else 0
+    with derive_once():
+        encoded = make_password(password)
+        holder, pair = sealed_pair(own, password, beside=encoded, waiting=waiting(known_as))
     request = AccountRecovery(
-        person=person,
-        number=_known_as(number),
-        ends_at=now + VALID_FOR,
-        password=make_password(password),
-        **pair,
+        person=person, number=known_as, ends_at=now + VALID_FOR, password=encoded, **pair
     )
+    request.set_public_key(holder.public)
     if person is not None:
         _note_request(person, request, now)
     return number
@@ -106,12 +115,12 @@ def confirm(caller: Caller, username: str, number: str, *, now: datetime) -> Acc
         raise NotAllowed
     rows = AccountRecovery.objects.select_for_update(of=("self",)).select_related("person")
     row = rows.filter(number=_known_as(number), ends_at__gt=now, person__is_active=True).first()
-    if row is None or row.person.username != username.strip():
+    if row is None or row.person.username != username.strip() or not row.genuine_key:
         raise Refused(*NO_REQUEST)
     field, part = _side_of(officer, row, today)
     setattr(row, field, officer)
     row.save(update_fields=[field])
-    name, public = holder_name(row.person_id), bytes(row.public_key)
+    name, public = holder_name(row.person_id), row.genuine_key
     for case in cases_of(row.person):
         grant_share(case, part, caller.holder, name, public, only=keys_of(case, name))
     record(caller, "account.recovery_confirmed", now, role=field)
@@ -154,22 +163,24 @@ def _side_of(officer: User, row: AccountRecovery, today: date) -> tuple[str, Par
 
 
 def _set_up_anew(row: AccountRecovery, now: datetime) -> None:
-    person, public = row.person, bytes(row.public_key)
+    person, public = row.person, row.genuine_key
     if person.has_usable_password():
         person.password = row.password
         person.save(update_fields=["password"])
+    sealed = taken_up(bytes(row.sealed_by_password), person.pk, waiting(row.number))
     KeyPair.objects.update_or_create(
         person=person,
         defaults={
-            "public_key": public,
+            **tagged(person.pk, public),
             "salt": row.salt,
             "kdf": row.kdf,
-            "sealed_by_password": row.sealed_by_password,
+            "sealed_by_password": sealed,
             "sealed_by_code": None,
             "code_salt": None,
             "code_kdf": None,
         },
     )
+    key_log.add(person.pk, public)
     for case in cases_of(person):
         if case.state == State.DRAFT:
             # Only the owner ever had its keys, so no one can recover it.

@@ -6,8 +6,15 @@ from datetime import timedelta
 
 from django.db import models
 
+from grievances.encryption.server_keys import Purpose, tag_fits, tag_of
+
 VALID_FOR = timedelta(days=7)
 """How long a request waits for the second officer: 7 days."""
+
+
+def waiting(number: str) -> str:
+    """Return what a private key is bound to while it waits for this request."""
+    return f"|recovery {number}"
 
 
 class AccountRecovery(models.Model):
@@ -21,8 +28,9 @@ class AccountRecovery(models.Model):
     person = models.ForeignKey("grievances.User", on_delete=models.CASCADE, related_name="+")
     number = models.CharField(max_length=40, unique=True)
     ends_at = models.DateTimeField()
-    password = models.CharField(max_length=200)
+    password = models.CharField(max_length=255)
     public_key = models.BinaryField(max_length=32)
+    tag = models.BinaryField(default=b"")
     sealed_by_password = models.BinaryField()
     salt = models.BinaryField(max_length=16)
     kdf = models.JSONField()
@@ -35,6 +43,22 @@ class AccountRecovery(models.Model):
 
     def __str__(self) -> str:
         return f"recovery of account {self.person_id}"
+
+    @property
+    def genuine_key(self) -> bytes:
+        """The public key that waits, or nothing (b"") where this service did not write it."""
+        tag, public = bytes(self.tag), bytes(self.public_key)
+        return public if tag_fits(tag, public, self.tag_place, Purpose.PUBLIC_KEYS) else b""
+
+    def set_public_key(self, public: bytes) -> None:
+        """Set the public key and its tag, which fits this request and no key pair."""
+        self.public_key = public
+        self.tag = tag_of(public, self.tag_place, Purpose.PUBLIC_KEYS)
+
+    @property
+    def tag_place(self) -> str:
+        """What the tag of the public key is bound to."""
+        return f"recovery {self.number}|account {self.person_id}"
 
     @property
     def is_confirmed(self) -> bool:

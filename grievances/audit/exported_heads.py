@@ -20,7 +20,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from grievances.audit.models import ChainHead, Event, TrailEnd
-from grievances.encryption import signatures
+from grievances.encryption import key_log, signatures
 from grievances.encryption.signatures import NotSigned
 from grievances.policy import profiles
 from workflow.calendar import local_date
@@ -95,6 +95,7 @@ def draw(folder: Path, day: date, now: datetime) -> str:
         "chains": str(len(ends)),
         "moved": _digest("\n".join(moved)),
         "previous": earlier[-1].digest if earlier else NO_FILE,
+        "keys": "{} {}".format(*key_log.head()),
     }
     return "\n".join([signatures.sign(PURPOSE, facts), *moved]) + "\n"
 
@@ -157,7 +158,11 @@ def check(folder: Path, public: str = "") -> Checked:
         return Checked(0, 0, "", "There is no head in the folder.")
     known = _known(files)
     over = ends(public)
-    fault = _gap(files) or next(filter(None, (_lost(head, over) for head in files)), "")
+    fault = (
+        _gap(files)
+        or _keys_lost(files)
+        or next(filter(None, (_lost(head, over) for head in files)), "")
+    )
     return Checked(len(files), len(known), files[-1].day, fault)
 
 
@@ -168,6 +173,16 @@ def _gap(files: list[Head]) -> str:
             return f"A file is missing before {head.day}."
         before = head.digest
     return ""
+
+
+def _keys_lost(files: list[Head]) -> str:
+    """Return a sentence when the log of keys is not what was exported, or ""."""
+    size, _, digest = files[-1].facts.get("keys", "").partition(" ")
+    try:
+        kept = key_log.verified_head(int(size)).digest if size else digest
+    except key_log.Broken:
+        kept = ""
+    return "" if kept == digest else f"The log of keys is not what it was on {files[-1].day}."
 
 
 def _lost(head: Head, over: dict[str, tuple[int, str]]) -> str:

@@ -104,7 +104,7 @@ def _begin(case_id: int, now: datetime, today: date) -> int:
     begun += renew_overseers(execution)
     # A case from before the keys were shared gets its shares as well.
     if not SealedKey.objects.filter(case=case, part__in=SHARES).exists():
-        share_keys(case, execution.ring)
+        share_keys(execution)
     return begun
 
 

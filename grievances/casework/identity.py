@@ -12,7 +12,13 @@ from datetime import datetime
 from django.db import transaction
 
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.effects import StepExecution, appoint, effect, working_keys
+from grievances.cases.actions.effects import (
+    StepExecution,
+    appoint,
+    effect,
+    give_keys,
+    working_keys,
+)
 from grievances.cases.actions.exclusions import exclude_person
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import holders
@@ -22,7 +28,6 @@ from grievances.cases.models.parties import Bar, add_party, complainant_of, excl
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
-from grievances.encryption.key_pairs import holder_name
 from grievances.intake.drafts import NEW_CASE_KEYS
 from grievances.intake.submission import find_by_case_key
 from grievances.people.models import User, line_chain
@@ -73,8 +78,7 @@ def tie_to_account(execution: StepExecution) -> None:
     add_party(case, Standing.COMPLAINANT, person.pk)
     if execution.caller.holder is not None:
         take_keys(case, execution.caller.holder.name, ring=execution.ring)
-    public = bytes(person.key_pair.public_key)
-    execution.ring.give(holder_name(person.pk), public, NEW_CASE_KEYS)
+    give_keys(execution, person, NEW_CASE_KEYS)
     reach = f"{person.name}\n{Contact.PORTAL.label}"
     write(case, execution.ring, Kind.NAME, reach, author=execution.role, now=execution.now)
     for manager in User.objects.filter(pk__in=line_chain([person.pk], execution.today)):

@@ -19,7 +19,13 @@ from django.db import transaction
 from grievances.cases.access import eligibility
 from grievances.cases.access.readers_preview import overseers
 from grievances.cases.actions.actor import SYSTEM, SYSTEM_ACTOR
-from grievances.cases.actions.effects import SHARE_OF, StepExecution, keys_of_role, share_keys
+from grievances.cases.actions.effects import (
+    SHARE_OF,
+    StepExecution,
+    give_keys,
+    keys_of_role,
+    share_keys,
+)
 from grievances.cases.actions.exclusions import take_back
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
@@ -28,7 +34,6 @@ from grievances.cases.models.parties import exclusion_pseudonym
 from grievances.cases.models.readers import PendingReader, remember
 from grievances.casework.reader_announcements import tell
 from grievances.casework.vacancies import fill_vacancies
-from grievances.encryption.key_pairs import holder_name
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.vocabulary import Compartment, Role, State
@@ -87,9 +92,9 @@ def admit(execution: StepExecution, row: PendingReader) -> bool:
         return False
     grant(case, person, role)
     remember(case, person, role, execution.today)
-    _give(execution.ring, person, role)
+    _give(execution, person, role)
     if role in SHARE_OF:
-        share_keys(case, execution.ring)
+        share_keys(execution)
     kind = "case.mediator_admitted" if role is Role.MEDIATOR else "case.reader_admitted"
     tell(execution, kind, {"role": role.value})
     return True
@@ -118,11 +123,11 @@ def _may_begin(execution: StepExecution, person: User, role: Role) -> bool:
     return person in [*eligibility.readers(case, today), *eligibility.independent(case, today)]
 
 
-def _give(ring: Keyring, person: User, role: Role) -> None:
-    keys = keys_of_role(ring.case, role)
+def _give(execution: StepExecution, person: User, role: Role) -> None:
+    ring, keys = execution.ring, keys_of_role(execution.case, role)
     if role is Role.MEDIATOR:
         # The key of the mediator's notes is fresh, and sealed to the mediator alone.
         ring.add_new(Compartment.MEDIATION)
         keys.append(Compartment.MEDIATION)
-    if keys and hasattr(person, "key_pair"):
-        ring.give(holder_name(person.pk), bytes(person.key_pair.public_key), keys)
+    if keys:
+        give_keys(execution, person, keys)

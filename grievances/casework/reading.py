@@ -18,6 +18,7 @@ from grievances.cases.access.relations import standing_in
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.companion_copies import pass_on
 from grievances.cases.actions.emergency import end_overdue, ring_for
+from grievances.cases.actions.key_alarm import alarm_if_shut
 from grievances.cases.actions.perform import StepInput
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
@@ -33,6 +34,7 @@ from grievances.evidence import case_files
 from grievances.evidence.file_types import shown_as
 from grievances.evidence.storing import open_file, rule_of
 from grievances.evidence.upload import Arrival, receive
+from grievances.people.models import User
 from grievances.vocabulary import Copy, Role, Standing, State
 from workflow.models import AlreadyRecorded
 
@@ -91,6 +93,8 @@ def open_case(
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     words, locked = _read_what_may_be_read(case, ring, allowed)
+    if locked and isinstance(caller.who, User):
+        alarm_if_shut(case, ring, caller.who, now)
     saw = ",".join(sorted({rules.READ_RULE[each.kind] for each in words}))
     key = _opening_key(case, caller, role, now, kind, saw)
     events = _latest(case, key)

@@ -19,6 +19,7 @@ from grievances.cases.actions.effects import (
     working_keys,
 )
 from grievances.cases.actions.exclusions import exclude_all_close_to, exclude_person, forget_readers
+from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import grant_all, holders, withdraw_all
 from grievances.cases.models.case import Allegation
 from grievances.cases.models.case_keys import Part
@@ -50,8 +51,7 @@ def open_to_readers(execution: StepExecution) -> None:
     """Seal the keys to exactly the people the page showed, and to no one else."""
     readers = execution.answers["readers"]
     grant_all(execution.case, readers, Role.TRIAGE_POOL)
-    keys = {holder_name(p.pk): bytes(p.key_pair.public_key) for p in readers}
-    execution.ring.give_all(keys, TRIAGE_KEYS)
+    execution.ring.give_all(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
     set_overseers(execution)
     Allegation.objects.create(case=execution.case, number=1)
 
@@ -65,10 +65,10 @@ def set_overseers(execution: StepExecution) -> None:
     found = overseers(execution.case, execution.today)
     for role in dict.fromkeys(role for role, _ in found):
         grant_all(execution.case, [person for theirs, person in found if theirs is role], role)
-    leads = [person for role, person in found if role is Role.LEAD and hasattr(person, "key_pair")]
-    public = {holder_name(person.pk): bytes(person.key_pair.public_key) for person in leads}
-    execution.ring.give_all(public, lead_keys(execution.case))
-    share_keys(execution.case, execution.ring)
+    leads = [person for role, person in found if role is Role.LEAD]
+    keys = keys_to_seal_to(execution, leads)
+    execution.ring.give_all(keys, lead_keys(execution.case))
+    share_keys(execution)
 
 
 @effect(StepName.ACKNOWLEDGE)

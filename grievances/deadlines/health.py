@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from grievances.audit.models import Heartbeat
+from grievances.cases.actions.key_alarm import ALARM
 from grievances.deadlines import clock_check
 from grievances.policy import profiles
 from grievances.vocabulary import Division
@@ -27,6 +28,10 @@ SWEEP_LATE = timedelta(minutes=10)
 SAY_AGAIN = 600
 """Seconds after which the log repeats what has not changed."""
 PING_SECONDS = 5
+
+
+ALARM_SHOWN = timedelta(days=7)
+"""How long an alarm about a key is shown (7 days)."""
 
 
 def last_sweep() -> datetime | None:
@@ -58,6 +63,12 @@ def calendar_state(today: date) -> str:
     return f"ends {min(ends)}" if ends else "ok"
 
 
+def key_state(now: datetime) -> str:
+    """Return `ok`, or when an alarm about a key was raised in the last 7 days."""
+    alarm = Heartbeat.objects.filter(name=ALARM, at__gte=now - ALARM_SHOWN).first()
+    return "ok" if alarm is None else f"alarm at {alarm.at.isoformat('T', 'seconds')}"
+
+
 def warnings(now: datetime, today: date) -> list[str]:
     """Return what those responsible for the service must know, in full sentences."""
     found = []
@@ -77,6 +88,11 @@ def warnings(now: datetime, today: date) -> list[str]:
         found.append(
             "Dates have never been checked: no reminder is sent. Tell whoever runs this service "
             "to start the workers."
+        )
+    if key_state(now) != "ok":
+        found.append(
+            "A person's key in the database is not the one that this service wrote. Nothing new "
+            "is sealed to it. Tell whoever runs this service to look into the log at once."
         )
     return found + [
         f"The bank holidays of {Division(code).label} are known up to {end:%-d %B %Y}. After that "

@@ -40,6 +40,32 @@ def for_recovery() -> Iterator[None]:
         _recovering.reset(token)
 
 
+_once: ContextVar[dict[tuple[object, ...], bytes] | None] = ContextVar("_once", default=None)
+
+
+@contextmanager
+def derive_once() -> Iterator[None]:
+    """Derive within this block only once from the same secret, salt and cost.
+
+    Checking a password and opening the private key need the same derivation. What was derived is
+    forgotten at the end of the block. A block inside another one is part of it.
+    """
+    if _once.get() is not None:
+        yield
+        return
+    token = _once.set({})
+    try:
+        yield
+    finally:
+        _once.reset(token)
+
+
+def derived_before() -> dict[tuple[object, ...], bytes]:
+    """Return what was derived in this block of `derive_once`; nothing outside of one."""
+    kept = _once.get()
+    return {} if kept is None else kept
+
+
 @lru_cache(maxsize=4)
 def _places(count: int, queue: int, purpose: str) -> tuple[BoundedSemaphore, BoundedSemaphore]:
     """Return the places of a purpose, and those of all who derive or wait."""

@@ -14,11 +14,21 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 
-from grievances.encryption import primitives
+from grievances.encryption import key_log, primitives
+from grievances.encryption.password_hasher import salt_and_cost, sealed_parts
 from grievances.encryption.primitives import DecryptionFailed, Kdf
+from grievances.encryption.private_keys import (
+    is_for_server,
+    open_private,
+    private_place,
+    seal_private,
+)
 from grievances.encryption.server_keys import (
+    Purpose,
     handle,
     server_keys,
+    tag_fits,
+    tag_of,
 )
 
 if TYPE_CHECKING:
@@ -26,12 +36,17 @@ if TYPE_CHECKING:
 
 
 class KeyPair(models.Model):
-    """An account's X25519 key pair; the private key under password and recovery code."""
+    """An account's X25519 key pair; the private key under password and recovery code.
+
+    `tag` shows that this service wrote the public key for this account. A public key that was
+    written into the database by other means has no tag that fits, and nothing is sealed to it.
+    """
 
     person = models.OneToOneField(
         "grievances.User", on_delete=models.CASCADE, related_name="key_pair", primary_key=True
     )
     public_key = models.BinaryField(max_length=32)
+    tag = models.BinaryField(default=b"")
     sealed_by_password = models.BinaryField()
     salt = models.BinaryField(max_length=16)
     kdf = models.JSONField()
@@ -41,6 +56,17 @@ class KeyPair(models.Model):
 
     def __str__(self) -> str:
         return f"key pair of account {self.person_id}"
+
+    @property
+    def tag_place(self) -> str:
+        """What the tag of the public key is bound to."""
+        return _tag_place(self.person_id)
+
+    @property
+    def genuine_key(self) -> bytes:
+        """The public key, or nothing (b"") where this service did not write it."""
+        tag, public = bytes(self.tag), bytes(self.public_key)
+        return public if tag_fits(tag, public, self.tag_place, Purpose.PUBLIC_KEYS) else b""
 
 
 @dataclass(frozen=True)
@@ -61,8 +87,23 @@ def holder_name(person_id: int) -> str:
     return f"person:{person_id}"
 
 
-def _place(person_id: int, by: str) -> str:
-    return f"private key|account {person_id}|{by}"
+def _tag_place(person_id: int) -> str:
+    return f"public key|account {person_id}"
+
+
+def tagged(person_id: int, public: bytes) -> dict[str, bytes]:
+    """Return the fields of a key pair that hold this public key and its tag."""
+    tag = tag_of(public, _tag_place(person_id), Purpose.PUBLIC_KEYS)
+    return {"public_key": public, "tag": tag}
+
+
+def sealing_key(person: User) -> bytes:
+    """Return the public key to seal to for a person.
+
+    It is empty for an account without a key pair, or with a key that this service did not write.
+    """
+    pair: KeyPair | None = getattr(person, "key_pair", None)
+    return pair.genuine_key if pair is not None else b""
 
 
 def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = None) -> Holder:
@@ -70,24 +111,31 @@ def make_key_pair(person: User, password: str, *, kdf: dict[str, int] | None = N
 
     The private key is stored sealed under `password`.
     """
-    holder, facts = sealed_pair(person.pk, password, kdf=kdf)
-    KeyPair.objects.create(person=person, **facts)
+    holder, facts = sealed_pair(person.pk, password, beside=person.password, kdf=kdf)
+    KeyPair.objects.create(person=person, **facts, **tagged(person.pk, holder.public))
+    key_log.add(person.pk, holder.public)
     return holder
 
 
 def sealed_pair(
-    person_id: int, password: str, *, kdf: dict[str, int] | None = None
+    person_id: int,
+    password: str,
+    *,
+    beside: str,
+    waiting: str = "",
+    kdf: dict[str, int] | None = None,
 ) -> tuple[Holder, dict[str, Any]]:
     """Return a new unused key pair: (open holder, fields that keep it sealed).
 
-    The private key in the fields is sealed under `password`.
+    The private key in the fields is sealed under `password`. `beside` is the account's hash of the
+    same password (`salt_and_cost`), `waiting` as for `taken_up`.
     """
-    private, public = primitives.new_key_pair()
-    costs = kdf or settings.VAULT_KDF
-    salt = os.urandom(16)
+    private, _ = primitives.new_key_pair()
+    salt, costs = salt_and_cost(beside)
+    costs = kdf or costs
     key = Kdf(**costs).derive(password, salt)
-    sealed = primitives.seal(key, private, _place(person_id, "password"))
-    facts = {"public_key": public, "salt": salt, "kdf": costs, "sealed_by_password": sealed}
+    sealed = seal_private(key, private, private_place(person_id, "password"), waiting)
+    facts = {"salt": salt, "kdf": costs, "sealed_by_password": sealed}
     return Holder(holder_name(person_id), private), facts
 
 
@@ -98,10 +146,21 @@ def unlock(person: User, password: str) -> Holder:
     """
     pair = KeyPair.objects.get(person=person)
     key = Kdf(**pair.kdf).derive(password, bytes(pair.salt))
-    private = primitives.open_sealed(
-        key, bytes(pair.sealed_by_password), _place(person.pk, "password")
-    )
+    place = private_place(person.pk, "password")
+    private = open_private(key, bytes(pair.sealed_by_password), place, pair.genuine_key)
     return Holder(holder_name(person.pk), private)
+
+
+def is_sealed_anew_at_sign_in(person: User) -> bool:
+    """Tell whether the private key is sealed in an older way or at another cost.
+
+    Then a sign-in would need a second run of Argon2.
+    """
+    pair = KeyPair.objects.get(person=person)
+    parts = sealed_parts(person.password)
+    now = (bytes(pair.salt), pair.kdf)
+    is_beside = parts is None or salt_and_cost(person.password) == now
+    return not is_beside or not is_for_server(bytes(pair.sealed_by_password))
 
 
 def reseal(person: User, holder: Holder, password: str) -> None:
@@ -110,11 +169,14 @@ def reseal(person: User, holder: Holder, password: str) -> None:
 
 
 def under_password(person: User, holder: Holder, password: str) -> dict[str, Any]:
-    """Return the fields of a key pair that keep the open private key under `password`."""
-    salt = os.urandom(16)
-    key = Kdf(**settings.VAULT_KDF).derive(password, salt)
-    sealed = primitives.seal(key, holder.private, _place(person.pk, "password"))
-    return {"salt": salt, "kdf": settings.VAULT_KDF, "sealed_by_password": sealed}
+    """Return the fields of a key pair that keep the open private key under `password`.
+
+    The account's hash of this password is set beforehand (`salt_and_cost`).
+    """
+    salt, costs = salt_and_cost(person.password)
+    key = Kdf(**costs).derive(password, salt)
+    sealed = seal_private(key, holder.private, private_place(person.pk, "password"))
+    return {"salt": salt, "kdf": costs, "sealed_by_password": sealed}
 
 
 def make_recovery_code(person: User, holder: Holder) -> str:
@@ -122,7 +184,7 @@ def make_recovery_code(person: User, holder: Holder) -> str:
     code, salt = primitives.new_recovery_code(), os.urandom(16)
     costs = settings.VAULT_KDF
     key = Kdf(**costs).derive(primitives.normal_code(code), salt)
-    sealed = primitives.seal(key, holder.private, _place(person.pk, "recovery code"))
+    sealed = seal_private(key, holder.private, private_place(person.pk, "recovery code"))
     KeyPair.objects.filter(person=person).update(
         code_salt=salt, code_kdf=costs, sealed_by_code=sealed
     )
@@ -139,9 +201,8 @@ def unlock_by_code(person: User, code: str) -> Holder:
     if pair is None or not (pair.sealed_by_code and pair.code_salt and pair.code_kdf):
         raise DecryptionFailed
     key = Kdf(**pair.code_kdf).derive(primitives.normal_code(code), bytes(pair.code_salt))
-    private = primitives.open_sealed(
-        key, bytes(pair.sealed_by_code), _place(person.pk, "recovery code")
-    )
+    place = private_place(person.pk, "recovery code")
+    private = open_private(key, bytes(pair.sealed_by_code), place, pair.genuine_key)
     return Holder(holder_name(person.pk), private)
 
 

@@ -9,9 +9,14 @@ encrypts and decrypts nothing (architecture.md 5).
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -21,6 +26,18 @@ from grievances.encryption.primitives import DecryptionFailed
 PEPPER_VERSION = 0
 DIFFERENT_BYTES = 8
 """Different bytes at least in a key of 32: a random key always has more."""
+
+
+class Purpose(StrEnum):
+    """What a key made from a server key is for.
+
+    The keys of two purposes share nothing: each is HKDF (RFC 5869) of the server key and the name.
+    `GENERAL` is the server key itself, as it was before there were purposes.
+    """
+
+    GENERAL = ""
+    PASSWORDS = "passwords"
+    PUBLIC_KEYS = "public keys"
 
 
 @dataclass(frozen=True)
@@ -59,6 +76,16 @@ def judge_server_keys(text: str) -> None:
         raise ImproperlyConfigured(f"SERVER_KEYS has a key that can be guessed. {remedy}")
 
 
+@lru_cache(maxsize=64)
+def _derived(key: bytes, purpose: str) -> bytes:
+    return HKDF(SHA256(), 32, None, f"fair hearing|{purpose}".encode()).derive(key)
+
+
+def _key(version: int, purpose: Purpose) -> bytes:
+    key = server_keys().keys[version]
+    return _derived(key, purpose) if purpose else key
+
+
 def handle(kind: str, *parts: object) -> str:
     """Return a pseudonym: a hash of `kind` and `parts` keyed outside the database."""
     return primitives.keyed_hash(server_keys().pepper, kind, *(str(part) for part in parts))
@@ -69,27 +96,50 @@ def person_pseudonym(person_id: int) -> str:
     return handle("person", person_id)
 
 
-def seal_for_server(words: bytes, place: str) -> bytes:
+def seal_for_server(words: bytes, place: str, purpose: Purpose = Purpose.GENERAL) -> bytes:
     """Return words, such as a recipient, sealed for the running server.
 
     A copy of the database cannot open them.
     """
     newest = server_keys().newest
-    return bytes([newest]) + primitives.seal(server_keys().keys[newest], words, place)
+    return bytes([newest]) + primitives.seal(_key(newest, purpose), words, place)
 
 
-def open_for_server(blob: bytes, place: str) -> bytes:
+def open_for_server(blob: bytes, place: str, purpose: Purpose = Purpose.GENERAL) -> bytes:
     """Return what `seal_for_server` sealed.
 
     Raises:
         DecryptionFailed: the server key of the blob is not configured.
     """
-    key = server_keys().keys.get(blob[0]) if blob else None
-    if key is None:
+    if not blob or blob[0] not in server_keys().keys:
         raise DecryptionFailed
-    return primitives.open_sealed(key, bytes(blob[1:]), place)
+    return primitives.open_sealed(_key(blob[0], purpose), bytes(blob[1:]), place)
 
 
 def is_newest(blob: bytes) -> bool:
     """Tell whether a blob is under the newest server key (or nothing was sealed)."""
     return not blob or blob[0] == server_keys().newest
+
+
+def tag_of(words: bytes, place: str, purpose: Purpose) -> bytes:
+    """Return a keyed tag (HMAC-SHA256) that only the running server can make.
+
+    Its first byte is the version of the key. `place` is what the words belong to.
+    """
+    newest = server_keys().newest
+    return bytes([newest]) + _mac(newest, words, place, purpose)
+
+
+def tag_fits(tag: bytes, words: bytes, place: str, purpose: Purpose) -> bool:
+    """Tell whether a tag was made by `tag_of` for these words and this place.
+
+    An empty tag, or one of a key that is not configured, does not fit.
+    """
+    if not tag or tag[0] not in server_keys().keys:
+        return False
+    return hmac.compare_digest(bytes(tag[1:]), _mac(tag[0], words, place, purpose))
+
+
+def _mac(version: int, words: bytes, place: str, purpose: Purpose) -> bytes:
+    text = place.encode() + b"\0" + words
+    return hmac.new(_key(version, purpose), text, hashlib.sha256).digest()

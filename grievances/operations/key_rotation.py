@@ -10,18 +10,30 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db import models, transaction
 
+from grievances.accounts.recovery_models import AccountRecovery, waiting
 from grievances.accounts.second_factor import SECRET_PLACE
 from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.parties import Party, party_pseudonym
 from grievances.deadlines.reminder_models import TribunalReminder
+from grievances.encryption.key_pairs import KeyPair
+from grievances.encryption.password_hasher import Sealed, sealed_parts
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.encryption.server_keys import is_newest, open_for_server, seal_for_server
+from grievances.encryption.private_keys import is_for_server, private_place
+from grievances.encryption.server_keys import (
+    Purpose,
+    is_newest,
+    open_for_server,
+    seal_for_server,
+    tag_of,
+)
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
+from grievances.people.models import User
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Response
 from grievances.surveys.responses import place_of, sealed_answers
@@ -39,6 +51,7 @@ class Store:
     model: type[models.Model]
     column: str
     place: Callable[[Any], str]
+    purpose: Purpose = Purpose.GENERAL
 
     def rows(self) -> models.QuerySet[Any]:
         """Return all rows of the column's table, by key."""
@@ -49,9 +62,33 @@ class Store:
         blob = bytes(getattr(row, self.column))
         return {self.column: blob} if blob else {}
 
+    def fresh(self, row: Any, blob: bytes) -> bytes:
+        """Return a blob sealed again under the newest key. Raises DecryptionFailed."""
+        place = self.place(row)
+        return seal_for_server(open_for_server(blob, place, self.purpose), place, self.purpose)
+
     def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
         """Return what to write in place of the column."""
         return {self.column: fresh[self.column]}
+
+
+@dataclass(frozen=True)
+class Tags(Store):
+    """The tags of public keys; one that does not fit is never made anew."""
+
+    column: str = "tag"
+    place: Callable[[Any], str] = attrgetter("tag_place")
+    purpose: Purpose = Purpose.PUBLIC_KEYS
+
+    def fresh(self, row: Any, blob: bytes) -> bytes:
+        """Return the tag under the newest key.
+
+        Raises:
+            DecryptionFailed: this service did not write the public key.
+        """
+        if not row.genuine_key:
+            raise DecryptionFailed
+        return tag_of(row.genuine_key, self.place(row), self.purpose)
 
 
 @dataclass(frozen=True)
@@ -82,6 +119,46 @@ class Factors(Store):
         return {"data": {**row.data, **sealed}}
 
 
+@dataclass(frozen=True)
+class PrivateKeys(Store):
+    """Private keys with a seal for the server around that of the password or code."""
+
+    purpose: Purpose = Purpose.PASSWORDS
+
+    def blobs(self, row: Any) -> dict[str, bytes]:
+        """Return the outer seal; nothing where there is none."""
+        blob = bytes(getattr(row, self.column) or b"")
+        return {self.column: blob[1:]} if is_for_server(blob) else {}
+
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        """Return the column with the fresh outer seal."""
+        return {self.column: bytes(getattr(row, self.column))[:1] + fresh[self.column]}
+
+
+@dataclass(frozen=True)
+class AccountPasswords(Store):
+    """The hashes of accounts, whose last part is sealed for the server."""
+
+    column: str = "password"
+    place: Callable[[Any], str] = lambda row: _parts(row).place
+    purpose: Purpose = Purpose.PASSWORDS
+
+    def blobs(self, row: Any) -> dict[str, bytes]:
+        """Return the sealed part; nothing for an account without a sealed hash."""
+        return {self.column: _parts(row).blob} if sealed_parts(row.password) else {}
+
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        """Return the hash with its fresh last part."""
+        return {self.column: _parts(row)._replace(blob=fresh[self.column]).encode()}
+
+
+def _parts(row: Any) -> Sealed:
+    parts = sealed_parts(row.password)
+    if parts is None:
+        raise DecryptionFailed
+    return parts
+
+
 STORES: tuple[Store, ...] = (
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
@@ -97,8 +174,23 @@ STORES: tuple[Store, ...] = (
     Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
     Factors(Authenticator, "data", lambda row: SECRET_PLACE),
     Store(MonitoringCopy, "sealed_codes", lambda row: f"monitoring copy|{row.pk}"),
+    AccountPasswords(User),
+    AccountPasswords(AccountRecovery),
+    PrivateKeys(
+        KeyPair, "sealed_by_password", lambda row: private_place(row.person_id, "password")
+    ),
+    PrivateKeys(
+        KeyPair, "sealed_by_code", lambda row: private_place(row.person_id, "recovery code")
+    ),
+    PrivateKeys(
+        AccountRecovery,
+        "sealed_by_password",
+        lambda row: private_place(row.person_id, "password") + waiting(row.number),
+    ),
+    Tags(KeyPair),
+    Tags(AccountRecovery),
 )
-"""Every column that `seal_for_server` fills.
+"""Every column that `seal_for_server` or `tag_of` fills.
 
 A test holds that no other code calls it.
 """
@@ -140,7 +232,7 @@ def left_behind() -> Iterator[str]:
     for store in STORES:
         for row in store.rows().iterator(chunk_size=BATCH):
             for blob in store.blobs(row).values():
-                if not is_newest(blob) or not _opens(blob, store.place(row)):
+                if not is_newest(blob) or not _opens(store, row, blob):
                     yield f"{store.model._meta.db_table}.{store.column}"
 
 
@@ -162,9 +254,8 @@ def _renew(store: Store, row: Any, tally: Tally) -> None:
     if all(is_newest(blob) for blob in blobs.values()):
         tally.new_already += bool(blobs)
         return
-    place = store.place(row)
     try:
-        fresh = {n: seal_for_server(open_for_server(b, place), place) for n, b in blobs.items()}
+        fresh = {name: store.fresh(row, blob) for name, blob in blobs.items()}
     except DecryptionFailed:
         tally.shut += 1
         return
@@ -174,9 +265,9 @@ def _renew(store: Store, row: Any, tally: Tally) -> None:
     tally.renewed += rows.update(**store.changed(row, fresh))
 
 
-def _opens(blob: bytes, place: str) -> bool:
+def _opens(store: Store, row: Any, blob: bytes) -> bool:
     try:
-        open_for_server(blob, place)
+        store.fresh(row, blob)
     except DecryptionFailed:
         return False
     return True

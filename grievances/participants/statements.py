@@ -18,6 +18,7 @@ from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import StepExecution, effect, share_keys
 from grievances.cases.actions.exclusions import exclude_all_close_to
+from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, is_held
@@ -40,7 +41,6 @@ from grievances.cases.models.statements import (
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import as_party
 from grievances.cases.step_names import StepName
-from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle
 from grievances.participants.redaction import knows_the_name, refuse_names, respondent_ids
@@ -245,7 +245,7 @@ def _put(execution: StepExecution, party: Party, person: User, kind: Kind, due_o
     ring, standing = execution.ring, Standing(party.standing)
     _have_reply_key(execution)
     hearing = hearing_of(execution.case, ring, standing, person, now=execution.now, due_on=due_on)
-    ring.give(holder_name(person.pk), bytes(person.key_pair.public_key), [hearing.compartment])
+    ring.give_all(keys_to_seal_to(execution, [person]), [hearing.compartment])
     about, where = str(hearing.number), hearing.compartment
     if not execution.case.records.filter(kind=Kind.PERSON, compartment=where).exists():
         name = f"{person.name}: {standing.label}"
@@ -281,9 +281,8 @@ def _have_reply_key(execution: StepExecution) -> None:
         raise DecryptionFailed
     ring.add_new(Compartment.REPLY)
     people = holders(case, *HEARD_BY).select_related("key_pair")
-    keys = {holder_name(p.pk): bytes(p.key_pair.public_key) for p in people}
-    ring.give_all(keys, [Compartment.REPLY])
-    share_keys(case, ring)
+    ring.give_all(keys_to_seal_to(execution, people), [Compartment.REPLY])
+    share_keys(execution)
     for hearing in case.hearings.all():
         if hearing.compartment in ring:
             wrap_for_officers(hearing, ring)

@@ -33,6 +33,7 @@ class User(AbstractUser):
     """A member of staff. `is_staff` and `is_superuser` give nothing on a case."""
 
     name = models.CharField(max_length=120)
+    password = models.CharField("password", max_length=255)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="people")
     grade = models.PositiveSmallIntegerField(default=1)
 

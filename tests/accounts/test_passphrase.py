@@ -47,6 +47,7 @@ def test_the_first_sign_in_asks_for_a_passphrase_before_anything_else(newcomer: 
     for address in ("/support/", "/safety/", "/account/forgotten/"):
         assert client.get(address).status_code == 200, address
     assert choose(client, "short") == 422
+    assert choose(client, f"my-{newcomer.username}-passphrase") == 422
     assert choose(client) == 302
     assert KEY_COOKIE in client.cookies
     assert client.get("/account/").status_code == 200

@@ -25,6 +25,8 @@ BESIDE_THE_STEPS = {
     "case.mediator_admitted",
     "case.reader_kept_out",
     "case.nobody_reads",
+    "case.key_refused",
+    "case.key_does_not_open",
     "respondent.answered",
     "witness.answered",
     "companion.accepted",

@@ -115,6 +115,7 @@ RULES: dict[str, Rule] = {
     "sso_signed_out": everybody(404),
     "sso_logout": everybody(404),
     "proof_key": everybody(200),
+    "proof_log": everybody(200),
     "proof": only({"complainant1"}),
     "tribunal": only({"complainant1"}),
     "tribunal_file": only({"complainant1"}, 404),

@@ -58,7 +58,7 @@ def in_turn() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def own_connection(browser: Browser, django_db_setup: None) -> Iterator[None]:
     """Playwright keeps an event loop running, and Django gives such a thread a new connection."""
-    with flushable(connection, "grievances_event"):
+    with flushable(connection, "grievances_event", "grievances_keylogentry"):
         yield
 
 

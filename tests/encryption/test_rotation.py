@@ -184,6 +184,8 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.cases.models.case_keys",
         "grievances.cases.models.parties",
         "grievances.deadlines.reminder_models",
+        "grievances.encryption.password_hasher",
+        "grievances.encryption.private_keys",
         "grievances.monitoring.answers",
         "grievances.surveys.comments",
         "grievances.surveys.responses",

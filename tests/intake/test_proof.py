@@ -17,7 +17,7 @@ from django.test import Client
 from grievances.accounts import proof
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
-from grievances.encryption import signatures
+from grievances.encryption import key_log, signatures
 from grievances.encryption.signatures import NotSigned
 from tests.architecture.sources import ROOT
 from tests.factories import cases, edge_cases
@@ -34,6 +34,11 @@ def proof_text(staff: Staff, case: Case, who: str = "complainant1") -> str:
     return client.get(f"/cases/{case.reference}/proof/?file=yes").content.decode()
 
 
+def fingerprints(staff: Staff, *names: str) -> str:
+    """The fingerprints of these people's keys, as a proof names them."""
+    return ",".join(sorted(key_log.fingerprint(staff.holders[name].public) for name in names))
+
+
 def test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     text = proof_text(staff, case)
@@ -43,6 +48,9 @@ def test_the_complainant_takes_it_and_it_says_nothing_of_what_was_raised(staff: 
         "received": "2026-11-21",
         "kind": "race discrimination concern",
         "key": signatures.public_key()[:16],
+        "log": key_log.head().digest,
+        "log_size": str(key_log.head().size),
+        "sealed_to": fingerprints(staff, "triage1", "lead1", "dpo1"),
     }
     for secret in ("PLANTED", "accent", "Complainant", "respondent1", "LEEDS", "NORTH"):
         assert secret not in text
@@ -129,16 +137,16 @@ def test_the_lines_in_the_documents_check_it_without_the_product(
     page = (ROOT / "docs/how-to/check-a-proof.md").read_text(encoding="utf-8")
     found = re.search(r"```python\n(.+?)```", page, re.DOTALL)
     assert found is not None
-    program, file = tmp_path / "check.py", tmp_path / "proof.txt"
+    program, file, log = (tmp_path / name for name in ("check.py", "proof.txt", "keys.txt"))
     program.write_text(found.group(1))
     case = cases.raised(staff)
     file.write_text(proof_text(staff, case))
     key = re.search(r"[0-9a-f]{64}", page_of(Client().get("/proof/")))
     assert key is not None
 
-    def check(public: str) -> subprocess.CompletedProcess[str]:
+    def check(public: str, *more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, str(program), str(file), public],
+            [sys.executable, str(program), str(file), public, *more],
             env={"PATH": os.environ["PATH"]},
             cwd=tmp_path,
             capture_output=True,
@@ -150,3 +158,14 @@ def test_the_lines_in_the_documents_check_it_without_the_product(
     assert good.returncode == 0, good.stderr
     assert case.reference in good.stdout
     assert bad.returncode != 0
+
+    whole = Client().get("/proof/keys.txt").content.decode()
+    log.write_text(whole)
+    assert "Every key was in the log" in check(key.group(), str(log)).stdout
+    lines = whole.split("\n")
+    without = [
+        line for line in lines if key_log.fingerprint(staff.holders["triage1"].public) not in line
+    ]
+    for spoiled in (without, [*lines[:2], *lines[3:]], lines[:-3]):
+        log.write_text("\n".join(spoiled))
+        assert check(key.group(), str(log)).returncode != 0

@@ -144,7 +144,7 @@ def test_health_says_when_the_sweep_has_stopped(
     staff: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert Client().get("/health/live").content == b"ok"
-    first = {"database": "ok", "sweep": "never ran", "calendar": "ok"}
+    first = {"database": "ok", "sweep": "never ran", "calendar": "ok", "keys": "ok"}
     answer = Client().get("/health/ready").json()
     assert answer.pop("database_settings")
     assert answer == first

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from grievances.cases.actions.actor import Caller
+from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import grant, holders, withdraw
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.case_keys import Keyring, Part
@@ -54,6 +55,7 @@ class StepExecution:
     now: datetime
     today: date
     about: str = field(default="")
+    refused_keys: set[int] = field(default_factory=set)
 
     @cached_property
     def own_offer(self) -> Offer:
@@ -69,21 +71,19 @@ class StepExecution:
 
 def give_keys(execution: StepExecution, person: User, compartments: Iterable[Compartment]) -> None:
     """Seal these keys of the case to a person, or note them as pending."""
-    public = bytes(person.key_pair.public_key)
-    execution.ring.give(holder_name(person.pk), public, compartments)
+    execution.ring.give_all(keys_to_seal_to(execution, [person]), compartments)
 
 
-def share_keys(case: Case, ring: Keyring) -> None:
+def share_keys(execution: StepExecution) -> None:
     """Give a share of every key to everyone who oversees the case now.
 
     A share is pending where the keyring lacks the key.
     """
     shares: dict[Part, dict[str, bytes]] = {part: {} for part in SHARE_OF.values()}
     for role, part in SHARE_OF.items():
-        able = holders(case, role).filter(key_pair__isnull=False).select_related("key_pair")
-        for person in able:
-            shares[part][holder_name(person.pk)] = bytes(person.key_pair.public_key)
-    share_out(ring, shares)
+        able = holders(execution.case, role).select_related("key_pair")
+        shares[part] = keys_to_seal_to(execution, able)
+    share_out(execution.ring, shares)
 
 
 def working_keys(case: Case) -> list[Compartment]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller
 from grievances.cases.actions.effects import StepExecution, effect
+from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import grant, holders, withdraw
 from grievances.cases.models.case import Case
@@ -57,6 +58,8 @@ def ask(execution: StepExecution) -> None:
         raise Refused(*NO_SHARE)
     leads = [lead for lead in holders(case, Role.LEAD) if lead != person]
     leads = [lead for lead in leads if _has_share(case, lead, Part.LEAD)]
+    keys = keys_to_seal_to(execution, leads)
+    leads = [lead for lead in leads if keys.get(holder_name(lead.pk))]
     if not leads:
         raise Refused(*NO_SECOND)
     words = execution.answers["text"]
@@ -67,7 +70,7 @@ def ask(execution: StepExecution) -> None:
         why=execution.answers["why"],
         sealed_reasons={
             _keyed_hash(case, lead): seal_note(
-                bytes(lead.key_pair.public_key), words, _place(case, lead)
+                keys[holder_name(lead.pk)], words, _place(case, lead)
             )
             for lead in leads
         },
@@ -84,10 +87,9 @@ def agree(execution: StepExecution) -> None:
     """
     row = _answerable(execution)
     asker, holder = row.asked_by, execution.caller.holder
-    public = bytes(asker.key_pair.public_key)
-    if holder is None or not grant_share(
-        execution.case, Part.LEAD, holder, holder_name(asker.pk), public
-    ):
+    name = holder_name(asker.pk)
+    public = keys_to_seal_to(execution, [asker]).get(name)
+    if not (holder and public and grant_share(execution.case, Part.LEAD, holder, name, public)):
         raise Refused(*NO_SHARE)
     words = reason_of(row, execution.caller)
     if words and Compartment.OFFICE in execution.ring:

@@ -80,4 +80,4 @@ def take_back(execution: StepExecution, person: User) -> None:
     if keys and hasattr(person, "key_pair"):
         give_keys(execution, person, keys)
     if any(role in SHARE_OF for role in roles):
-        share_keys(case, execution.ring)
+        share_keys(execution)

@@ -104,8 +104,12 @@ class SealedKey(models.Model):
     def seal_to(self, public: bytes, key: bytes) -> None:
         """Seal a key (or a share) to the holder of `public`.
 
-        An empty key makes the row pending.
+        An empty key makes the row pending. An empty `public` does as well: there is no key to seal
+        to, because the holder's own was refused (`actions.key_alarm`).
         """
+        if not public:
+            self.sealed_public = self.sealed = b""
+            return
         self.sealed_public = seal_for_server(public, self.public_place)
         self.sealed = primitives.seal_to(public, key, self.place) if key else b""
 
@@ -293,6 +297,10 @@ class Keyring:
     def _versions(self, compartment: str) -> set[int]:
         known = {*self._keys, *self._shut, *self._owed}
         return {version for name, version in known if name == compartment}
+
+    def does_not_open(self) -> bool:
+        """Tell whether a key that was sealed to this holder does not open."""
+        return any(not self.opens(*which) for which in self._shut)
 
     def opens(self, compartment: str, version: int) -> bool:
         """Tell whether this keyring opens one version of a key."""

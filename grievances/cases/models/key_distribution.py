@@ -170,6 +170,41 @@ def owe_anew(case: Case, name: str, public: bytes) -> int:
     return len(rows)
 
 
+def public_keys_on(case: Case, besides: str) -> set[bytes]:
+    """Return the public keys to which the keys of the case itself are sealed now.
+
+    Not among them are the keys of conversations and companions, and those of `besides`, who asks.
+    """
+    rows = SealedKey.objects.filter(case=case, compartment__in=[each.value for each in Compartment])
+    rows = rows.exclude(holder=holder_pseudonym(case, besides)).exclude(sealed=b"")
+    return {row.public() for row in rows.exclude(sealed_public=b"")}
+
+
+def owe_refused(case: Case, name: str, public: bytes) -> int:
+    """Make keys that were refused to a wrong public key pending for the right one.
+
+    Versions that came meanwhile are added.
+
+    Returns:
+        How many rows are pending.
+    """
+    keyed_hash = holder_pseudonym(case, name)
+    rows = SealedKey.objects.filter(case=case)
+    refused = list(rows.filter(holder=keyed_hash, sealed_public=b"", sealed=b"", part__in=KEPT))
+    wanted = {
+        (row.part, compartment, version)
+        for row in refused
+        for compartment, version in rows.filter(
+            compartment=row.compartment, version__gte=row.version
+        ).values_list("compartment", "version")
+    }
+    for row in refused:
+        row.seal_to(public, b"")
+    SealedKey.objects.bulk_update(refused, ["sealed", "sealed_public"])
+    put(_owed(case, Part(part), keyed_hash, public, (c, v)) for part, c, v in sorted(wanted))
+    return len(refused)
+
+
 def take_keys(
     case: Case,
     *names: str,
@@ -271,4 +306,5 @@ def _split_among(rows: Iterable[SealedKey], key: bytes) -> None:
     shares = dict(zip(SHARES, primitives.split_in_two(key), strict=True))
     shares |= {GRANTED[part]: share for part, share in shares.items()}
     for row in rows:
-        row.seal_to(row.public(), shares[Part(row.part)])
+        if row.sealed_public:
+            row.seal_to(row.public(), shares[Part(row.part)])

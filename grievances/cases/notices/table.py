@@ -104,6 +104,16 @@ OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
         (To.TRIAGE, NoticeKind.UPDATE),
         (To.LEAD, NoticeKind.UPDATE),
     ),
+    "case.key_refused": (
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+        (To.LEAD, NoticeKind.UPDATE),
+        (To.DPO, NoticeKind.UPDATE),
+    ),
+    "case.key_does_not_open": (
+        (To.COMPLAINANT, NoticeKind.UPDATE),
+        (To.LEAD, NoticeKind.UPDATE),
+        (To.DPO, NoticeKind.UPDATE),
+    ),
     "case.nobody_reads": (
         (To.LEAD, NoticeKind.ESCALATED),
         (To.EXECUTIVE, NoticeKind.ESCALATED),

@@ -1,4 +1,4 @@
-"""`manage.py verify_proof FILE [--key HEX]`: check that a proof was signed here.
+"""`manage.py verify_proof FILE [--log FILE]`: check that a proof was signed here.
 
 It is a proof of having raised a concern.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.accounts.proof import read_proof
+from grievances.accounts.proof import faults_in_log, read_log, read_proof
 from grievances.encryption import signatures
 
 
@@ -21,6 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments of the command."""
         parser.add_argument("file", type=Path, help="the proof, as it was downloaded")
+        parser.add_argument("--log", type=Path, help="the log of keys, as it was downloaded")
         parser.add_argument("--key", metavar="HEX", help="the public key; else this service's own")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,5 +40,16 @@ class Command(BaseCommand):
             raise CommandError(
                 "Not a proof of raising signed with this key, or it has been changed."
             ) from error
+        if options["log"] is not None:
+            self._compare(facts, options["log"], options["key"] or signatures.public_key())
         for name, value in sorted(facts.items()):
             self.stdout.write(f"{name}: {value}")
+
+    def _compare(self, facts: dict[str, str], path: Path, public: str) -> None:
+        try:
+            faults = faults_in_log(facts, read_log(path.read_text(encoding="utf-8"), public))
+        except (OSError, UnicodeDecodeError, ValueError, signatures.NotSigned) as error:
+            raise CommandError("Not a log of keys signed with this key.") from error
+        if faults:
+            raise CommandError(" ".join(faults))
+        self.stdout.write("Every key was in the log.")

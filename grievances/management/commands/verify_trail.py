@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.audit import exported_heads
 from grievances.audit.models import Event
+from grievances.encryption.key_log import Broken, verified_head
 from workflow.chain import head_digest, verify
 
 
@@ -57,6 +58,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{len(ends)} chain{'s have' if len(ends) > 1 else ' has'} ended.")
         if options["heads"] is not None:
             self._compare(options["heads"], options["public"])
+        try:
+            log = verified_head()
+        except Broken:
+            raise CommandError("The log of keys was changed.") from None
+        self.stdout.write(f"{log.size} entries in the log of keys are sound.")
         self.stdout.write(f"Head: {digest}")
 
     def _compare(self, folder: Path, public: str) -> None:

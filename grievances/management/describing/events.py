@@ -16,6 +16,7 @@ BESIDE_CASES = {
     "account.factor_added": "an app or a passkey was added as a second step of sign-in",
     "account.factor_removed": "an app or a passkey was removed",
     "account.password_changed": "a password was changed",
+    "account.key_put_right": "an account's public key had been changed, and was put right",
     "account.recovered": "a lost account came back into use",
     "account.recovery_asked": "a person who lost password and recovery code asked two officers",
     "account.recovery_code": "a new recovery code was made",

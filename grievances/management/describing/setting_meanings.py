@@ -92,6 +92,9 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "VAULT_PLACES": Meaning(
             "passwords that one web process turns into keys at once; 64 MiB each", "passwords"
         ),
+        "ORGANISATION_WORDS": Meaning(
+            "words that no password may contain, beside the names of the units", "a,b,c"
+        ),
         "VAULT_WAIT_SECONDS": Meaning("how long others wait for their turn", "seconds"),
         "VAULT_QUEUE": Meaning("how many others may wait in one web process", "people"),
         "OIDC_ISSUER": Meaning("the provider of single sign-on; without it there is none", "https"),

@@ -16,6 +16,8 @@ from grievances.web.shared.fields import PlainForm
 class Forgotten(PlainForm):
     """A form for a lost password: user name, recovery code, new password twice."""
 
+    person: User | None = None
+
     username = forms.CharField(
         label="User name",
         max_length=150,
@@ -52,7 +54,7 @@ class Forgotten(PlainForm):
             self.add_error("password2", "The two passwords are not the same. Type both again.")
         elif first:
             try:
-                validate_password(first, User(username=answers.get("username", "")))
+                validate_password(first, self.person or User(username=answers.get("username", "")))
             except ValidationError as error:
                 self.add_error("password1", error)
         return answers
@@ -72,8 +74,9 @@ class ChoosePassphrase(AskRecovery):
 
     username = None  # type: ignore[assignment]
 
-    def __init__(self, *args: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, person: User | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.person = person
         self.fields["password1"].label = "Passphrase for your records"
         self.fields["password2"].label = "The same passphrase again"
 

@@ -13,9 +13,9 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.views import View
 
-from grievances.accounts import passwords
+from grievances.accounts import own_key, passwords
 from grievances.accounts.sign_on import bind
-from grievances.encryption.key_pairs import KeyPair, unlock
+from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
 from grievances.web.accounts.forms import ChoosePassphrase, EnterPassphrase
@@ -57,7 +57,7 @@ class Passphrase(View):
 
     def choose(self, request: HttpRequest) -> HttpResponseBase:
         """Make the key pair under the chosen passphrase and go to the recovery code."""
-        form = ChoosePassphrase(request.POST)
+        form = ChoosePassphrase(request.POST, person=self.person)
         if not form.is_valid():
             return self.show(request, form, 422)
         chosen = form.cleaned_data["password1"]
@@ -79,7 +79,8 @@ class Passphrase(View):
         if not form.is_valid():
             return self.show(request, form, 422)
         try:
-            holder = unlock(self.person, form.cleaned_data["passphrase"])
+            typed = form.cleaned_data["passphrase"]
+            holder = own_key.open_account(self.person, typed, now=clock.now())
         except DecryptionFailed:
             quota.use()
             form.add_error("passphrase", WRONG)

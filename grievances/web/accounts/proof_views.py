@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from grievances.accounts import proof
-from grievances.encryption import signatures
+from grievances.encryption import key_log, signatures
 from grievances.web.cases.case_views import CasePages
 from grievances.web.shared import clock
+from grievances.web.shared.fields import PlainForm
 
 
 class Proof(CasePages):
@@ -26,12 +29,55 @@ class Proof(CasePages):
         return render(request, "grievances/proof.html", {"reference": reference, "text": text})
 
 
+class CheckedProof(PlainForm):
+    """A form to check a proof here."""
+
+    proof = forms.CharField(
+        label="The proof",
+        max_length=20_000,
+        help_text="Paste the whole text, or the signed lines alone.",
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )
+
+    def clean_proof(self) -> str:
+        """Return the proof, if this service signed it and its keys were in the log.
+
+        Raises:
+            ValidationError: It was not signed here, or a key was not in the log.
+        """
+        text: str = self.cleaned_data["proof"]
+        try:
+            self.facts = proof.read_proof(text, signatures.public_key())
+        except signatures.NotSigned:
+            raise ValidationError(
+                "This proof was not made here, or has been changed. Check that all of it was "
+                "pasted."
+            ) from None
+        if faults := proof.faults_in_log(self.facts, key_log.lines()):
+            raise ValidationError(faults)
+        return text
+
+
 def key(request: HttpRequest) -> HttpResponse:
-    """Return the page of the public key and how to check a proof without us."""
-    return render(request, "pages/proof_key.html", {"key": signatures.public_key()})
+    """Return the page of the public key, which also checks a proof that is posted."""
+    form = CheckedProof(request.POST or None)
+    is_good = request.method == "POST" and form.is_valid()
+    context = {
+        "key": signatures.public_key(),
+        "form": form,
+        "facts": form.facts if is_good else None,
+    }
+    status = 422 if form.is_bound and not is_good else 200
+    return render(request, "pages/proof_key.html", context, status=status)
+
+
+def keys(request: HttpRequest) -> HttpResponse:
+    """Return the log of keys as text."""
+    return HttpResponse(proof.log_of_keys(), content_type="text/plain; charset=utf-8")
 
 
 urlpatterns: list[URLPattern] = [
     path("proof/", key, name="proof_key"),
+    path("proof/keys.txt", keys, name="proof_log"),
     path("cases/<reference:reference>/proof/", Proof.as_view(), name="proof"),
 ]

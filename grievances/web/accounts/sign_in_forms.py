@@ -8,10 +8,11 @@ from allauth.core import context
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 
+from grievances.accounts.own_key import open_account
 from grievances.accounts.second_factor import Change, announce
 from grievances.accounts.session_models import end_sessions
-from grievances.encryption.derivation_limit import TooBusy
-from grievances.encryption.key_pairs import Holder, KeyPair, make_key_pair, reseal, unlock
+from grievances.encryption.derivation_limit import TooBusy, derive_once
+from grievances.encryption.key_pairs import Holder, reseal, unlock
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.people.models import User
 from grievances.web.shared import clock
@@ -50,10 +51,12 @@ class SignIn(LoginForm):  # type: ignore[misc]
                 parallel key derivations is reached.
         """
         try:
-            answers = super().clean()
-            person: Any = getattr(self, "user", None)
-            if person is not None:
-                self.holder = open_account(person, self.cleaned_data["password"])
+            with derive_once():
+                answers = super().clean()
+                person: Any = getattr(self, "user", None)
+                if person is not None:
+                    typed = self.cleaned_data["password"]
+                    self.holder = open_account(person, typed, now=clock.now())
         except DecryptionFailed:
             raise ValidationError(KEY_SHUT, code="KEY_SHUT") from None
         except TooBusy:
@@ -82,16 +85,6 @@ def finish_sign_in(request: HttpRequest, response: HttpResponseBase, holder: Hol
     reauthenticate_by_password(request)
 
 
-def open_account(person: User, password: str) -> Holder:
-    """Return the private key of an account; make it at the first sign-in.
-
-    Raises DecryptionFailed or TooBusy.
-    """
-    if KeyPair.objects.filter(person=person).exists():
-        return unlock(person, password)
-    return make_key_pair(person, password)
-
-
 class NewPassword(ChangePasswordForm):  # type: ignore[misc]
     """A password form that seals the private key again.
 
@@ -102,7 +95,8 @@ class NewPassword(ChangePasswordForm):  # type: ignore[misc]
         """Save the new password and seal the private key under it."""
         person: Any = self.user
         holder = unlock(person, self.cleaned_data["oldpassword"])
-        super().save()
-        reseal(person, holder, self.cleaned_data["password1"])
+        with derive_once():
+            super().save()
+            reseal(person, holder, self.cleaned_data["password1"])
         announce(person, Change.PASSWORD, clock.now())
         end_sessions(person, keep=context.request.session.session_key)

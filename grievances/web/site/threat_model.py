@@ -172,17 +172,25 @@ ATTACKERS: tuple[Attacker, ...] = (
         "region, route and whether they came in the first two weeks, once their batch is "
         "released; how many remarks are being prepared for print, of which quarter and by whom. "
         "By also raising concerns here, they can work out who a respondent is, and often who "
-        "raised a concern. They can try to guess passwords, which is made slow. Someone who can "
-        "change the database can give an officer another key, and read what is sent afterwards",
-        "Any word of a record that was sent before, as long as no password or recovery code is "
-        "guessed; any name of a complainant, respondent or witness written beside a case; and any "
-        "answer to the questions about oneself",
+        "raised a concern. Someone who can change the database can give an officer another key: "
+        "nothing is sealed to it, and you and the casework lead are told",
+        "Any word of a record, and whether a password they try is right; any name of a "
+        "complainant, respondent or witness written beside a case; and any answer to the "
+        "questions about oneself",
         (
             "tests/monitoring/test_about_you.py::"
             "test_a_copy_of_the_tables_shows_no_answer_and_no_length",
             "tests/attacks/test_thief.py::test_no_word_lies_open_anywhere",
             "tests/attacks/test_thief.py::"
             "test_no_name_number_or_address_of_a_party_lies_beside_a_case",
+            "tests/encryption/test_password_guessing.py::"
+            "test_a_copy_of_the_database_does_not_tell_right_from_wrong",
+            "tests/encryption/test_password_guessing.py::"
+            "test_a_hash_copied_from_another_account_opens_nothing",
+            "tests/encryption/test_authentic_keys.py::"
+            "test_a_concern_is_taken_and_not_sealed_to_a_swapped_key",
+            "tests/encryption/test_authentic_keys.py::"
+            "test_the_swap_is_seen_by_the_complainant_and_the_operator",
         ),
     ),
     Attacker(
@@ -206,9 +214,13 @@ ATTACKERS: tuple[Attacker, ...] = (
     Attacker(
         "Someone who has taken over the running server",
         "What people open or send while it lasts, the keys of sessions that are in use, and who "
-        "the people of a case are",
+        "the people of a case are. They can give your concern alone another key; a proof of "
+        "raising shows it to anybody who has the log of keys from elsewhere",
         "The words of cases that nobody opens while it lasts",
-        ("tests/attacks/test_thief.py::test_a_session_does_not_tell_of_a_case",),
+        (
+            "tests/attacks/test_thief.py::test_a_session_does_not_tell_of_a_case",
+            "tests/encryption/test_key_log.py::test_a_key_for_one_concern_alone_is_found_out",
+        ),
     ),
     Attacker(
         "Your employer's network, or whoever manages your work device",

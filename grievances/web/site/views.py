@@ -103,6 +103,7 @@ def ready(request: HttpRequest) -> JsonResponse:
             "clock": clock_check.clock_state(),
             "calendar": health.calendar_state(clock.today()),
             "daily_work": daily_work.daily_state(clock.now()),
+            "keys": health.key_state(clock.now()),
         }
         return JsonResponse(body)
     except DatabaseError:

@@ -60,6 +60,11 @@ WATCHED = {
     "case.reader_admitted": "let the announced person begin",
     "case.mediator_admitted": "let the announced mediator begin",
     "case.reader_kept_out": "did not let the announced person begin, as they may not any more",
+    "case.key_refused": (
+        "found that the key of somebody who was to read this had been changed by other means than "
+        "this service, and sealed nothing to it"
+    ),
+    "case.key_does_not_open": "found that a key sealed to somebody who reads this does not open",
     "case.nobody_reads": "found nobody who may read this, and told the casework lead",
     "clock.minus5": "reminded the people at work that a date is near",
     "clock.minus1": "reminded the people at work that a date is tomorrow",
