@@ -291,6 +291,7 @@ SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_AGE = None  # Until the browser is closed: a year would tell that this was visited.
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "grievances.web.shared.error_views.form_expired"
 SECURE_SSL_REDIRECT = PRODUCTION and environment.switch("SECURE_SSL_REDIRECT", default=True)

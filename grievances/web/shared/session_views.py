@@ -27,6 +27,7 @@ from grievances.web.shared.sessions import (
     KEY_COOKIE,
     TYPING_COOKIE,
     caller_of,
+    drop_lost_key,
     keep_typing,
     open_key,
 )
@@ -114,6 +115,7 @@ class PrivateMiddleware:
             asked = self._end_if_locked(request)
             stay(request.session)
         response = asked or self.get_response(request)
+        drop_lost_key(request, response)
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"
             response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
@@ -171,7 +173,7 @@ def end(request: HttpRequest) -> HttpResponse:
     """
     logout(request)
     response = redirect(settings.EXIT_URL)
-    for name in (KEY_COOKIE, TYPING_COOKIE, DRAFT_COOKIE):
+    for name in (KEY_COOKIE, TYPING_COOKIE, DRAFT_COOKIE, settings.CSRF_COOKIE_NAME):
         response.delete_cookie(name)
     response.delete_cookie(BROWSER_COOKIE, path=BROWSER_PATH)
     return response
