@@ -14,7 +14,8 @@ from typing import Any
 from django.db import models, transaction
 
 from grievances.cases.models.case_keys import SealedKey
-from grievances.cases.models.parties import Party, party_pseudonym
+from grievances.cases.models.exclusions import Exclusions
+from grievances.cases.models.parties import Party, PartyLookup, party_pseudonym
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import is_newest, open_for_server, seal_for_server
@@ -67,6 +68,8 @@ class Answers(Store):
 STORES: tuple[Store, ...] = (
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
+    Store(PartyLookup, "sealed", lambda row: row.place),
+    Store(Exclusions, "sealed", lambda row: row.place),
     Store(SealedKey, "sealed_public", lambda row: row.public_place),
     Store(Notice, "sealed_recipient", lambda row: f"notice|{row.handle}"),
     Store(TribunalReminder, "sealed", lambda row: row.place),
@@ -132,7 +135,8 @@ def pepper_fits() -> bool:
             person_id = party.person_id
         except DecryptionFailed:
             continue  # its key is missing, which `left_behind` reports
-        own = party_pseudonym(Standing(party.standing), person_id) if person_id else ""
+        standing = Standing(party.standing)
+        own = party_pseudonym(party.case_id, standing, person_id) if person_id else ""
         if party.handle != own:
             return False
     return True

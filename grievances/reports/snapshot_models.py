@@ -36,7 +36,7 @@ class Release(models.Model):
     """One released figure of one table of one period, and the people behind it.
 
     `family` names the figure in every period, `table` the table that it was in. `people` are packed
-    numbers of `NumberedPerson`; empty where there are too many to keep or where answers belong to
+    numbers of `CaseFact.person`; empty where there are too many to keep or where answers belong to
     no person. A hidden figure is kept too, because what one quarter hides must not show in the
     year. `population` and `box` say which people a figure counts. `place` is its place in the
     table, and `cases` its exact count. What one table of an edition hides, no other table of the

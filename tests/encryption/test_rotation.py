@@ -172,6 +172,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.operations.key_rotation",
         "grievances.cases.notices.recipients",
         "grievances.cases.models.case_keys",
+        "grievances.cases.models.exclusions",
         "grievances.cases.models.parties",
         "grievances.deadlines.reminder_models",
         "grievances.monitoring.answers",

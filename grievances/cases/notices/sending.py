@@ -15,7 +15,7 @@ from datetime import date, datetime
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.access.relations import Actor
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import party_inbox
+from grievances.cases.models.parties import party_inbox, standings_of
 from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient
 from grievances.cases.notices.table import LEADS_TO, NOTICES
 from grievances.encryption.primitives import DecryptionFailed
@@ -56,7 +56,7 @@ def messages(
     for audience, kind in NOTICES.get(event.kind, ()):
         for recipient in audience(contacts, event):
             # Only a receipt notifies a person of what they did themselves.
-            if pseudonymise(recipient.handle) == event.actor and kind != "receipt":
+            if pseudonymise(recipient.actor) == event.actor and kind != "receipt":
                 continue
             line = Message(
                 handle=recipient.handle,
@@ -132,7 +132,8 @@ def _letter(
 def inboxes(who: Actor) -> list[str]:
     """Return the pseudonym of every inbox that belongs to this person."""
     if isinstance(who, User):
-        return [person_pseudonym(who.pk), party_inbox(who.pk)]
+        cases = {case_id for case_id, _ in standings_of(who.pk)}
+        return [person_pseudonym(who.pk), *(party_inbox(pk, who.pk) for pk in sorted(cases))]
     return [handle("case key", who.look_up)]
 
 
