@@ -376,6 +376,11 @@ if _mail := environment.mail("EMAIL_URL"):
 elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 20
+# Letters to complainants, respondents and witnesses leave together once in so many minutes: what
+# they are about must not show from the time. The demonstration does not wait for a day.
+LETTER_SLOT_MINUTES: int = environment.number(
+    "LETTER_SLOT_MINUTES", 5 if DEMONSTRATION else 24 * 60, least=1, most=7 * 24 * 60
+)
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------

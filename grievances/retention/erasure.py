@@ -21,8 +21,7 @@ from grievances.cases.actions.actor import SYSTEM, Caller
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import Party, party_actor, party_inbox
-from grievances.cases.models.party_lookup import empty_entries
+from grievances.cases.models.parties import Party, empty_entries, party_actor, party_inbox
 from grievances.cases.notices import sending, table
 from grievances.cases.step_names import StepName
 from grievances.deadlines import tribunal_reminders
@@ -37,6 +36,7 @@ from grievances.retention.models import Erasure
 from grievances.surveys.invitations import key_start
 from grievances.vocabulary import Contact, Keep, Standing, State
 from notifications.models import ChannelName, Notice
+from notifications.slots import slot_of
 from workflow.calendar import local_date
 
 STAYS = frozenset({"deadlines", "allegations", "holds", "check_ins", "actions", "parties"})
@@ -205,8 +205,8 @@ def letters_of(case: Case) -> list[int]:
     """Return the mails that went with notices of this case, sent or waiting.
 
     A mail carries no reference, and once sent no recipient. Its key can only be computed with the
-    salt of the case. So it is searched for among the mails written at the exact times of the case's
-    events. The search tries first the people with a notice
+    salt of the case. So it is searched for among the mails written in the slots of the case's
+    events (older mails: at their exact times). The search tries first the people with a notice
     about the case in their inbox, then every account.
     """
     pseudonymise, told = pseudonymiser_of(case.reference), _told_at(case)
@@ -227,7 +227,8 @@ def letters_of(case: Case) -> list[int]:
 def _told_at(case: Case) -> dict[datetime, list[str]]:
     """Return time -> the key prefixes of the notices written then.
 
-    A prefix is the key up to the recipient.
+    A time is in it exactly, and as the slot of the letters. A prefix is the key up to the
+    recipient.
     """
     told: defaultdict[datetime, list[str]] = defaultdict(list)
     events = Event.objects.filter(chain=case.reference).values_list("seq", "kind", "at")
@@ -238,6 +239,8 @@ def _told_at(case: Case) -> dict[datetime, list[str]]:
         told[at].append(f"consent:{pk}")
     for key, at in _beside(case).values_list("key", "created_at"):
         told[at].append(key)
+    for at, starts in list(told.items()):
+        told[slot_of(at)] += starts
     return told
 
 

@@ -112,7 +112,7 @@ def _letter(
 
     A letter has an address on it, so nothing in it may lead to a case. It has no reference, and no
     link but to the inbox. Every letter to a party reads the same, because some kinds go to
-    complainants alone.
+    complainants alone, and leaves with all others of its slot.
     """
     if not recipient.mail:
         return []
@@ -125,6 +125,7 @@ def _letter(
             context={} if recipient.is_party else line.context,
             key=letter_key(line.key, pseudonymise),
             channels=("email",),
+            held=recipient.is_party,
         )
     ]
 
