@@ -191,7 +191,7 @@ def case_finder(apps):
 
 
 def renumber_figures(apps):
-    """Write the lowest case id of a person in place of the number of the person."""
+    """Seal the people of a figure, by the lowest case id of each instead of their number."""
     numbered, releases = (
         apps.get_model("grievances", name) for name in ("NumberedPerson", "Release")
     )
@@ -202,9 +202,24 @@ def renumber_figures(apps):
     for row in rows:
         said = array("I")
         said.frombytes(zlib.decompress(bytes(row.people)[1:]))
-        # A number of an erased case is kept apart from the ids of the others.
-        people = sorted(first.get(number, (1 << 31) + number) for number in said)
-        row.people = b"\x01" + zlib.compress(array("I", people).tobytes())
+        # A number of an erased case is kept apart from the ids of the others. Without any number,
+        # this was undone before, and case ids are there already.
+        apart = (1 << 31) if first else 0
+        people = array("I", sorted(first.get(number, apart + number) for number in said))
+        row.people = b"\x02" + seal_for_server(people.tobytes(), place_of_figure(row))
+    save_all(releases, rows, "people")
+
+
+def place_of_figure(row):
+    return f"release|{row.audience}|{row.family}|{row.period}|{row.edition}"
+
+
+def open_figures(apps):
+    releases = apps.get_model("grievances", "Release")
+    rows = list(releases._base_manager.exclude(people=b""))
+    for row in rows:
+        opened = open_for_server(bytes(row.people)[1:], place_of_figure(row))
+        row.people = b"\x01" + zlib.compress(opened)
     save_all(releases, rows, "people")
 
 
@@ -233,6 +248,7 @@ def backward(apps, editor):
         for bit, why in enumerate(WHYS)
         if bits >> bit & 1
     )
+    open_figures(apps)
     lists._base_manager.all().delete()
     apps.get_model("grievances", "PartyLookup")._base_manager.all().delete()
 

@@ -20,6 +20,7 @@ from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import is_newest, open_for_server, seal_for_server
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
+from grievances.reports.snapshot_models import Release
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Response
 from grievances.surveys.responses import place_of, sealed_answers
@@ -65,6 +66,18 @@ class Answers(Store):
         return {"answers": {**row.answers, **{name: blob.hex() for name, blob in fresh.items()}}}
 
 
+class Figures(Store):
+    """The people behind a released figure: a version byte before the blob."""
+
+    def blobs(self, row: Any) -> dict[str, bytes]:
+        """Return the blob of a row, if it has one."""
+        return {self.column: bytes(row.people)[1:]} if row.people else {}
+
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        """Return the column with the fresh blob."""
+        return {self.column: bytes(row.people)[:1] + fresh[self.column]}
+
+
 STORES: tuple[Store, ...] = (
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
@@ -73,6 +86,7 @@ STORES: tuple[Store, ...] = (
     Store(SealedKey, "sealed_public", lambda row: row.public_place),
     Store(Notice, "sealed_recipient", lambda row: f"notice|{row.handle}"),
     Store(TribunalReminder, "sealed", lambda row: row.place),
+    Figures(Release, "people", lambda row: row.place_of_people),
     Answers(Response, "answers", place_of),
     Store(Waiting, "sealed", lambda row: row.place),
     Store(Remark, "sealed", lambda row: row.place),

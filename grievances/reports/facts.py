@@ -121,6 +121,20 @@ def forget_people() -> None:
     CaseFact.objects.exclude(person=F("case_id")).update(person=F("case_id"))
 
 
+@contextmanager
+def people_together() -> Iterator[None]:
+    """Number the people while a single question is counted, in the caller's transaction.
+
+    The numbers are rolled back at the end.
+    """
+    mark = transaction.savepoint()
+    try:
+        _number_people()
+        yield
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
 def _number_people() -> None:
     """Give the concerns of one complainant one number: the lowest id of their cases."""
     cases_of: dict[int, list[int]] = defaultdict(list)

@@ -176,6 +176,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.cases.models.parties",
         "grievances.deadlines.reminder_models",
         "grievances.monitoring.answers",
+        "grievances.reports.disclosure.registry",
         "grievances.surveys.comments",
         "grievances.surveys.responses",
     }, "a new caller belongs into rotation.STORES"
