@@ -123,9 +123,9 @@ def forget_people() -> None:
 
 @contextmanager
 def people_together() -> Iterator[None]:
-    """Number the people while a single question is counted, in the caller's transaction.
+    """Number the people while one question is counted.
 
-    The numbers are rolled back at the end.
+    It is in the caller's transaction, and is rolled back at the end.
     """
     mark = transaction.savepoint()
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from grievances.cases.models.case import Case
@@ -59,7 +60,7 @@ def store(concerns: Iterable[Concern]) -> list[Case]:
 
 
 def _party(case: Case, standing: Standing, who: str) -> Party:
-    number = int.from_bytes(who.encode()[:8], "big")
+    number = int.from_bytes(sha256(who.encode()).digest()[:7], "big")
     sealed = seal_person(case.pk, number)
     return Party(case=case, standing=standing, handle=f"{case.pk} {who}", sealed_person=sealed)
 
