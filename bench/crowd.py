@@ -115,7 +115,7 @@ def _make_people(people: int) -> None:
         person = User.objects.create(
             username=f"crowd{number}", password=password, name=f"C {number}"
         )
-        _, facts = sealed_pair(person.pk, PASSWORD)
+        _, facts = sealed_pair(person.pk, PASSWORD, beside=password)
         KeyPair.objects.create(person=person, **facts)
 
 

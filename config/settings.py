@@ -334,6 +334,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_COOKIE_AGE = None  # it goes with the browser, and leaves no trace of a visit for a year
 CSRF_COOKIE_SECURE = PRODUCTION
+CSRF_COOKIE_AGE = None  # Until the browser is closed: a year would tell that this was visited.
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "grievances.web.shared.error_views.form_expired"
 SECURE_SSL_REDIRECT = PRODUCTION and environment.switch("SECURE_SSL_REDIRECT", default=True)
@@ -418,6 +419,11 @@ if _mail := environment.mail("EMAIL_URL"):
 elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_TIMEOUT = 20
+# Letters to complainants, respondents and witnesses leave together once in so many minutes: what
+# they are about must not show from the time. The demonstration does not wait for a day.
+LETTER_SLOT_MINUTES: int = environment.number(
+    "LETTER_SLOT_MINUTES", 5 if DEMONSTRATION else 24 * 60, least=1, most=7 * 24 * 60
+)
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------

@@ -24,8 +24,9 @@ from grievances.cases.models.companions import Companion, SharedCopy
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.emergency import BreakGlass
 from grievances.cases.models.evidence import Evidence
+from grievances.cases.models.exclusions import Exclusions
 from grievances.cases.models.interpreters import Interpreter
-from grievances.cases.models.parties import Bar, Party
+from grievances.cases.models.parties import Party, PartyLookup
 from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
 from grievances.cases.models.shared_files import SharedFile
@@ -45,7 +46,6 @@ from grievances.policy.models import PolicyAnswer, PolicyProposal
 from grievances.reports.fact_models import (
     CaseFact,
     FrequentRespondent,
-    NumberedPerson,
     StaffCount,
     WorkingDay,
 )
@@ -62,7 +62,6 @@ __all__ = [
     "Allegation",
     "Appointment",
     "Approval",
-    "Bar",
     "BreakGlass",
     "Case",
     "CaseFact",
@@ -85,9 +84,10 @@ __all__ = [
     "KeyPair",
     "LineManagement",
     "MonitoringAnswer",
-    "NumberedPerson",
     "Offer",
+    "Exclusions",
     "Party",
+    "PartyLookup",
     "PendingReader",
     "PolicyAnswer",
     "PolicyProposal",

@@ -21,6 +21,7 @@ from notifications.channels import CHANNELS
 from notifications.channels.base import Letter, NotDelivered, Refused
 from notifications.models import Notice, State
 from notifications.rendering import render
+from notifications.slots import slot_of
 
 logger = logging.getLogger(__name__)
 
@@ -121,7 +122,8 @@ class Gone:
         if self._ids:
             ours.update(
                 state=State.SENT,
-                sent_at=self._now,
+                sent_at=slot_of(self._now),
+                claimed_at=None,
                 last_error="",
                 sealed_recipient=b"",
                 handle="sent",
@@ -140,6 +142,8 @@ def _requeue_stuck(now: datetime, stuck_after: timedelta) -> None:
 
 def _claim(now: datetime, batch: int) -> list[Notice]:
     """Claim the due rows that have waited longest, and return them.
+
+    Those of one slot come in the order of their random ids.
 
     Two workers never claim the same row.
     """

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from notifications.channels import CHANNELS
 from notifications.models import ChannelName, Notice, State
+from notifications.slots import next_slot, random_id, slot_of
 
 Value = str | int | float | bool | date | None
 Context = Mapping[str, Value]
@@ -35,7 +36,8 @@ class Message:
     ``key`` is the idempotency key: it names the occasion and the recipient. A second message with
     the same key and channel is the same message, and is dropped. ``handle`` is the pseudonym of the
     inbox. ``link`` is a path on this site. ``context`` values are codes, dates and numbers (no
-    spaces), so that no words about a case can be sent in them.
+    spaces), so that no words about a case can be sent in them. A ``held`` letter leaves with all
+    others of its slot (`notifications.slots`).
     """
 
     handle: str
@@ -46,6 +48,7 @@ class Message:
     reference: str = ""
     context: Context = field(default_factory=dict)
     channels: tuple[str, ...] = (ChannelName.INBOX.value, ChannelName.EMAIL.value)
+    held: bool = False
 
 
 class NotAMessage(ValueError):
@@ -66,12 +69,18 @@ def put(messages: Iterable[Message], *, now: datetime) -> None:
         raise transaction.TransactionManagementError(
             "Notices are written in the transaction that makes them true."
         )
-    rows: list[dict[str, Any]] = []
+    lines: list[dict[str, Any]] = []
+    letters: dict[bool, list[dict[str, Any]]] = {True: [], False: []}
     for message in messages:
         check(message)
-        rows.extend(_row(message, channel, now) for channel in message.channels)
-    if rows:
-        _write(rows)
+        for channel in message.channels:
+            if CHANNELS[channel].at_once:
+                lines.append(_row(message, channel, now))
+            else:
+                letters[message.held].append(_letter(message, channel, now))
+    for rows in (lines, *letters.values()):
+        if rows:
+            _write(rows)
 
 
 def check(message: Message) -> None:
@@ -158,21 +167,32 @@ def _as_text(value: date) -> str:
     return value.isoformat()
 
 
+def _letter(message: Message, channel: str, now: datetime) -> dict[str, Any]:
+    """Return the row of a letter: its id and its times tell the slot alone."""
+    return {
+        **_row(message, channel, slot_of(now)),
+        "id": random_id(),
+        "sealed_recipient": message.sealed_recipient,
+        "state": State.QUEUED,
+        "next_try_at": next_slot(now) if message.held else slot_of(now),
+        "sent_at": None,
+    }
+
+
 def _row(message: Message, channel: str, now: datetime) -> dict[str, Any]:
-    at_once = CHANNELS[channel].at_once
     return {
         "handle": message.handle,
-        "sealed_recipient": b"" if at_once else message.sealed_recipient,
+        "sealed_recipient": b"",
         "kind": message.kind,
         "channel": channel,
         "reference": message.reference,
         "link": message.link,
         "context": dict(message.context),
         "key": message.key,
-        "state": State.SENT if at_once else State.QUEUED,
+        "state": State.SENT,
         "attempts": 0,
         "next_try_at": now,
         "created_at": now,
-        "sent_at": now if at_once else None,
+        "sent_at": now,
         "last_error": "",
     }

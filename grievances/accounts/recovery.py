@@ -19,12 +19,12 @@ from grievances.accounts import second_factor
 from grievances.accounts.recovery_models import VALID_FOR, AccountRecovery, waiting
 from grievances.accounts.session_models import end_sessions
 from grievances.cases.access import rules
+from grievances.cases.access.relations import own_pseudonyms
 from grievances.cases.actions.actor import SYSTEM_ACTOR, Caller, NotAllowed
 from grievances.cases.actions.perform import perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Part
 from grievances.cases.models.key_distribution import grant_share, keys_of, owe_anew, take_loans
-from grievances.cases.models.parties import party_pseudonym
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
@@ -43,7 +43,7 @@ from grievances.encryption.private_keys import taken_up
 from grievances.encryption.server_keys import handle, person_pseudonym
 from grievances.people.models import User
 from grievances.policy import profiles
-from grievances.vocabulary import Office, Standing, State
+from grievances.vocabulary import Office, State
 from workflow.calendar import local_date
 from workflow.steps import Refused
 
@@ -142,7 +142,7 @@ def end_stale_requests(now: datetime) -> int:
 
 def cases_of(person: User) -> QuerySet[Case]:
     """Return every case a person may hold keys of: as a party, or by their work."""
-    handles = [party_pseudonym(standing, person.pk) for standing in Standing]
+    handles = own_pseudonyms(person)
     return Case.unguarded.filter(Q(parties__handle__in=handles) | Q(grants__user=person)).distinct()
 
 

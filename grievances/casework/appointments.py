@@ -18,7 +18,7 @@ from grievances.cases.actions.exclusions import complainant_id, exclude_person, 
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey
-from grievances.cases.models.parties import Bar, exclusion_pseudonym
+from grievances.cases.models.exclusions import Exclusions, excluded_from
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.notices import sending
 from grievances.casework.new_officers import let_in_new_officers
@@ -141,19 +141,17 @@ def _keep_line_apart(case_id: int, now: datetime, today: date) -> int:
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
     sides = case.parties.filter(standing__in=[Standing.COMPLAINANT, Standing.RESPONDENT])
     known = {party.person_id for party in sides} - {None}
-    barred = set(case.bars.values_list("handle", flat=True))
+    barred = excluded_from(case)
     chain = line_chain([pk for pk in known if pk is not None], today)
     own = complainant_id(case)
-    fresh = [
-        person for person in chain if person != own and exclusion_pseudonym(person) not in barred
-    ]
+    fresh = [person for person in chain if person != own and person not in barred]
     people = User.objects.filter(pk__in=fresh)
     execution = StepExecution(case, SYSTEM_ACTOR, Keyring.of(case, None), {}, SYSTEM, now, today)
     # The loss of the last reader is told when it happens, and not for a case without a reader
     # before.
     had_a_reader = bool(fresh) and _has_a_reader(case)
     for person in people:
-        exclude_person(execution, person, Bar.Why.LINE)
+        exclude_person(execution, person, Exclusions.Why.LINE)
     if people:
         _fill(execution, Role.TRIAGE if had_a_reader else Role.LEAD)
     return len(people)

@@ -23,8 +23,9 @@ from grievances.cases.actions.exclusions import exclude_person
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
+from grievances.cases.models.exclusions import Exclusions, is_excluded, lift
 from grievances.cases.models.key_distribution import take_keys
-from grievances.cases.models.parties import Bar, add_party, complainant_of, exclusion_pseudonym
+from grievances.cases.models.parties import add_party, complainant_of
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
@@ -49,9 +50,7 @@ def bring_in(case_key: str, caller: Caller, *, now: datetime) -> Case:
     """
     person = caller.person
     case, anonymous_reporter = find_by_case_key(case_key)
-    if case.bars.filter(handle=exclusion_pseudonym(person.pk)).exists() or not hasattr(
-        person, "key_pair"
-    ):
+    if is_excluded(case, person.pk) or not hasattr(person, "key_pair"):
         raise NotAllowed
     step_input = StepInput(answers={"person": person})
     perform(
@@ -71,8 +70,8 @@ def tie_to_account(execution: StepExecution) -> None:
     old = complainant_of(case)
     for role in Role:
         if holders(case, role).filter(pk=person.pk).exists():
-            exclude_person(execution, person, Bar.Why.CONFLICT)
-            case.bars.filter(handle=exclusion_pseudonym(person.pk)).delete()
+            exclude_person(execution, person, Exclusions.Why.CONFLICT)
+            lift(case, person.pk)
     retract(case.reference, old.handle)
     case.parties.filter(pk=old.pk).delete()
     add_party(case, Standing.COMPLAINANT, person.pk)
@@ -82,7 +81,7 @@ def tie_to_account(execution: StepExecution) -> None:
     reach = f"{person.name}\n{Contact.PORTAL.label}"
     write(case, execution.ring, Kind.NAME, reach, author=execution.role, now=execution.now)
     for manager in User.objects.filter(pk__in=line_chain([person.pk], execution.today)):
-        exclude_person(execution, manager, Bar.Why.LINE)
+        exclude_person(execution, manager, Exclusions.Why.LINE)
     keep_a_reader(execution)
 
 

@@ -24,7 +24,7 @@ from grievances.cases.models.case import (
     Offer,
     Question,
 )
-from grievances.cases.models.parties import Bar, bar, bar_all
+from grievances.cases.models.exclusions import Exclusions, bar, bar_all
 from grievances.cases.models.readers import remember
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
@@ -89,7 +89,7 @@ def turn_down(execution: StepExecution) -> None:
     offer.save(update_fields=["status", "answered_on"])
     remove(execution.case, offer.candidate, ASKED[role], execution.ring)
     if execution.answers.get("connection"):
-        bar(execution.case, offer.candidate_id, Bar.Why.CONFLICT)
+        bar(execution.case, offer.candidate_id, Exclusions.Why.CONFLICT)
     clocks.stop(execution.case, [ClockName.OFFER], execution.today, detail=role.value)
     said_no = [Offer.Status.DECLINED, Offer.Status.EXPIRED]
     tried = execution.case.offers.filter(
@@ -120,7 +120,7 @@ def settle_objection(execution: StepExecution) -> None:
     offer.save(update_fields=["objection"])
     if agreed:
         revoke_offers(execution, [Role(offer.role)])
-        bar(execution.case, offer.candidate_id, Bar.Why.OBJECTED)
+        bar(execution.case, offer.candidate_id, Exclusions.Why.OBJECTED)
         clocks.stop(execution.case, [ClockName.OFFER], execution.today, detail=offer.role)
 
 
@@ -193,12 +193,12 @@ def replace_handler(execution: StepExecution) -> None:
     leaving = list(holders(execution.case, Role.HANDLER))
     revoke_offers(execution, [Role.HANDLER])
     if why is not None:
-        bar_all(execution.case, [person.pk for person in leaving], why)
+        bar_all(execution.case, {person.pk: [why] for person in leaving})
 
 
 BARRED_FOR = {
-    HandlerChange.CONFLICT.value: Bar.Why.CONFLICT,
-    HandlerChange.OBJECTION_UPHELD.value: Bar.Why.OBJECTED,
+    HandlerChange.CONFLICT.value: Exclusions.Why.CONFLICT,
+    HandlerChange.OBJECTION_UPHELD.value: Exclusions.Why.OBJECTED,
 }
 
 
@@ -211,7 +211,7 @@ def step_back(execution: StepExecution) -> None:
     """
     person = execution.caller.who
     if isinstance(person, User):
-        exclude_person(execution, person, Bar.Why.RECUSED)
+        exclude_person(execution, person, Exclusions.Why.RECUSED)
         keep_a_reader(execution)
 
 

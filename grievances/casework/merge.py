@@ -10,7 +10,8 @@ from grievances.cases.access.merge_eligibility import would_read
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.parties import Bar, add_party
+from grievances.cases.models.exclusions import bar_all, excluded_from
+from grievances.cases.models.parties import add_parties
 from grievances.cases.models.records import Kind, read_all, write
 from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
@@ -46,13 +47,9 @@ def join_to_earlier(execution: StepExecution) -> None:
     untick_messages(earlier)
     for words in read_all(execution.case, execution.ring, [Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE]):
         write(earlier, ring, Kind.MESSAGE, words.text, author=words.author, now=execution.now)
-    for party in execution.case.parties.filter(standing=Standing.RESPONDENT):
-        if party.person_id is not None:
-            add_party(earlier, Standing.RESPONDENT, party.person_id)
-    Bar.objects.bulk_create(
-        [Bar(case=earlier, handle=b.handle, why=b.why) for b in execution.case.bars.all()],
-        ignore_conflicts=True,
-    )
+    about = {each.person_id for each in execution.case.parties.filter(standing=Standing.RESPONDENT)}
+    add_parties(earlier, Standing.RESPONDENT, (pk for pk in about if pk is not None))
+    bar_all(earlier, excluded_from(execution.case))
     execution.case.pending_readers.filter(into__isnull=False).delete()
 
 

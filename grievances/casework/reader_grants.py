@@ -30,7 +30,7 @@ from grievances.cases.actions.exclusions import take_back
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.parties import exclusion_pseudonym
+from grievances.cases.models.exclusions import is_excluded
 from grievances.cases.models.readers import PendingReader, remember
 from grievances.casework.reader_announcements import tell
 from grievances.casework.vacancies import fill_vacancies
@@ -107,8 +107,7 @@ def _is_over(case: Case, role: Role) -> bool:
 def _may_begin(execution: StepExecution, person: User, role: Role) -> bool:
     """Tell whether this person could be announced for this role today."""
     case, today = execution.case, execution.today
-    barred = case.bars.filter(handle=exclusion_pseudonym(person.pk)).exists()
-    if barred or not person.is_active:
+    if is_excluded(case, person.pk) or not person.is_active:
         return False
     if role in SHARE_OF:
         # Overseers are chosen by `overseers`, which already considers their other roles. One check

@@ -23,8 +23,9 @@ from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import grant_all, holders, withdraw_all
 from grievances.cases.models.case import Allegation
 from grievances.cases.models.case_keys import Part
+from grievances.cases.models.exclusions import Exclusions
 from grievances.cases.models.key_distribution import take_keys
-from grievances.cases.models.parties import Bar, add_party
+from grievances.cases.models.parties import add_party
 from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
 from grievances.casework.reader_grants import admit
@@ -103,8 +104,8 @@ def pass_on(execution: StepExecution) -> None:
 
 
 BARRED_FOR = {
-    RerouteReason.CONFLICT.value: Bar.Why.CONFLICT,
-    RerouteReason.EXCLUDED.value: Bar.Why.EXCLUDED,
+    RerouteReason.CONFLICT.value: Exclusions.Why.CONFLICT,
+    RerouteReason.EXCLUDED.value: Exclusions.Why.EXCLUDED,
 }
 
 
@@ -135,7 +136,7 @@ def release_mediator(execution: StepExecution) -> None:
 def keep_away(execution: StepExecution) -> None:
     """Exclude people at once: grants, keys and access end together."""
     for person in execution.answers.get("matched", ()):
-        exclude_person(execution, person, Bar.Why.EXCLUDED)
+        exclude_person(execution, person, Exclusions.Why.EXCLUDED)
     keep_a_reader(execution)
     require_a_reader(execution)
 
@@ -160,7 +161,7 @@ def welcome_or_not(execution: StepExecution) -> None:
     if execution.answers["answer"] == Welcome.FINE:
         admit(execution, row)
         return
-    exclude_person(execution, row.person, Bar.Why.EXCLUDED)
+    exclude_person(execution, row.person, Exclusions.Why.EXCLUDED)
     keep_a_reader(execution)
     require_a_reader(execution)
 
@@ -174,13 +175,13 @@ def link_respondent(execution: StepExecution) -> None:
     """
     person = execution.answers["person"]
     if execution.answers.get("part") == Involved.DECISION:
-        exclude_all_close_to(execution, person, Bar.Why.DECISION)
+        exclude_all_close_to(execution, person, Exclusions.Why.DECISION)
         keep_a_reader(execution)
         return
     add_party(execution.case, Standing.RESPONDENT, person.pk)
-    exclude_all_close_to(execution, person, Bar.Why.RESPONDENT)
+    exclude_all_close_to(execution, person, Exclusions.Why.RESPONDENT)
     for manager in User.objects.filter(pk__in=line_chain([person.pk], execution.today)):
-        exclude_person(execution, manager, Bar.Why.LINE)
+        exclude_person(execution, manager, Exclusions.Why.LINE)
     keep_a_reader(execution)
 
 

@@ -190,6 +190,7 @@ def _reaches(each: Owed, contacts: CaseContacts, faulty: list[int]) -> bool:
     It is asked before sending, so that one faulty row costs only itself.
     """
     try:
+        _ = contacts.barred
         if table.tells_complainant(each.kind):
             contacts.open_parties()
     except FAULTS as error:

@@ -2,7 +2,8 @@
 
 A file is written whole or not at all. A chunk is bound to its file, its copy, its number and
 whether it is the last. So no chunk can be changed, moved, left out or cut off without being noticed
-(architecture.md 5).
+(architecture.md 5). The content is padded before it is encrypted, because an exact length tells a
+known document. Files from before are of their exact length and open as they did.
 """
 
 from __future__ import annotations
@@ -24,6 +25,10 @@ from grievances.vocabulary import Copy
 
 CHUNK_BYTES = 256 * 1024
 SEALED_CHUNK_BYTES = CHUNK_BYTES + SEAL_BYTES
+LEAST_BYTES = 64 * 1024
+"""The length to which every smaller file is padded."""
+STEPS = 8
+"""The lengths between a power of two and the next: padding adds an eighth at most."""
 PART = ".part"
 """The ending of a file name that no database row refers to yet."""
 
@@ -36,13 +41,18 @@ class SealedFile:
         self.size = size
         self.file_id = file_id
         self._key, self._copy = key, copy
+        self._whole = padded_size(size)
 
     def read_chunk(self, source: io.BufferedReader, number: int) -> bytes:
-        """Return one chunk by its number, from 0. Raises DecryptionFailed."""
+        """Return one chunk of an open file by its number, from 0, without padding.
+
+        Raises DecryptionFailed.
+        """
         source.seek(number * SEALED_CHUNK_BYTES)
-        last = (number + 1) * CHUNK_BYTES >= self.size
+        last = (number + 1) * CHUNK_BYTES >= self._whole
         blob = source.read(SEALED_CHUNK_BYTES)
-        return open_chunk(self._key, blob, chunk_place(self.file_id, self._copy, number, last))
+        chunk = open_chunk(self._key, blob, chunk_place(self.file_id, self._copy, number, last))
+        return chunk[: max(0, self.size - number * CHUNK_BYTES)]
 
     def open(self) -> io.BufferedReader:
         """Return the open encrypted file.
@@ -54,19 +64,24 @@ class SealedFile:
             source = self.path.open("rb")
         except OSError:
             raise DecryptionFailed from None
-        if os.fstat(source.fileno()).st_size != sealed_size(self.size):
+        length = os.fstat(source.fileno()).st_size
+        wholes = {sealed_size(whole): whole for whole in (self.size, padded_size(self.size))}
+        if length not in wholes:
             source.close()
             raise DecryptionFailed
+        self._whole = wholes[length]
         return source
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield the file in order.
+        """Yield the file in order, and check the padding.
 
         Raises DecryptionFailed for a changed, missing or moved chunk.
         """
         with self.open() as source:
-            for number in range(chunk_count(self.size)):
-                yield self.read_chunk(source, number)
+            for number in range(chunk_count(self._whole)):
+                chunk = self.read_chunk(source, number)
+                if chunk or not number:
+                    yield chunk
 
     def check(self) -> None:
         """Decrypt every chunk once, so that no reader gets half of a broken file."""
@@ -132,14 +147,15 @@ class Sealer:
         """Add the next piece. Raises OSError when the disk is full."""
         self._digest.update(piece)
         self.size += len(piece)
-        self._waiting += piece
-        # The last chunk is marked as the last, so one is always held back.
-        while len(self._waiting) > CHUNK_BYTES:
-            self._seal(bytes(self._waiting[:CHUNK_BYTES]), last=False)
-            del self._waiting[:CHUNK_BYTES]
+        self._add(piece)
 
     def finish(self) -> None:
-        """Encrypt the last chunk and flush the file to disk."""
+        """Pad the file, encrypt the last chunk and flush the file to disk."""
+        left = padded_size(self.size) - self.size
+        while left:
+            piece = min(left, CHUNK_BYTES)
+            self._add(bytes(piece))
+            left -= piece
         self._seal(bytes(self._waiting), last=True)
         self._waiting.clear()
         self._out.flush()
@@ -169,6 +185,13 @@ class Sealer:
             with suppress(OSError):  # on a full disk the last bytes cannot be written either
                 self._out.close()
 
+    def _add(self, piece: bytes) -> None:
+        self._waiting += piece
+        # The last chunk is marked as the last, so one is always held back.
+        while len(self._waiting) > CHUNK_BYTES:
+            self._seal(bytes(self._waiting[:CHUNK_BYTES]), last=False)
+            del self._waiting[:CHUNK_BYTES]
+
     def _seal(self, chunk: bytes, *, last: bool) -> None:
         place = chunk_place(self.file_id, self.copy, self._number, last)
         self._out.write(seal_chunk(self.key, chunk, place))
@@ -185,8 +208,17 @@ def chunk_count(size: int) -> int:
     return max(1, -(-size // CHUNK_BYTES))
 
 
+def padded_size(size: int) -> int:
+    """Return the length in bytes to which a file of `size` bytes is padded.
+
+    There are `STEPS` lengths between a power of two and the next.
+    """
+    step = max(LEAST_BYTES, 1 << max(0, size.bit_length() - 1)) // STEPS
+    return max(LEAST_BYTES, -(-size // step) * step)
+
+
 def sealed_size(size: int) -> int:
-    """Return the encrypted length in bytes of a file of `size` bytes."""
+    """Return the encrypted length in bytes of `size` bytes, padding included."""
     return size + chunk_count(size) * SEAL_BYTES
 
 

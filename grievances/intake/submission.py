@@ -103,7 +103,7 @@ def submit(
     case = locked(case)
     today = local_date(now, profiles.zone())
     named = Answers.read(answers)
-    set_bars(case, answers, named, now)
+    set_bars(case, answers, named, now, sent=True)
     able = readership_of(case, named, today)
     if case.state == State.DRAFT:
         _require_same(able, expected, overseeing)

@@ -19,7 +19,8 @@ from django.db import models, transaction
 from grievances.accounts.recovery_models import AccountRecovery, waiting
 from grievances.accounts.second_factor import SECRET_PLACE
 from grievances.cases.models.case_keys import SealedKey
-from grievances.cases.models.parties import Party, party_pseudonym
+from grievances.cases.models.exclusions import Exclusions
+from grievances.cases.models.parties import Party, PartyLookup, party_pseudonym
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.password_hasher import Sealed, sealed_parts
@@ -34,6 +35,7 @@ from grievances.encryption.server_keys import (
 )
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
 from grievances.people.models import User
+from grievances.reports.snapshot_models import Release
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Response
 from grievances.surveys.responses import place_of, sealed_answers
@@ -159,12 +161,28 @@ def _parts(row: Any) -> Sealed:
     return parts
 
 
+@dataclass(frozen=True)
+class Figures(Store):
+    """The people behind a released figure: a version byte before the blob."""
+
+    def blobs(self, row: Any) -> dict[str, bytes]:
+        """Return the blob of a row, if it has one."""
+        return {self.column: bytes(row.people)[1:]} if row.people else {}
+
+    def changed(self, row: Any, fresh: dict[str, bytes]) -> dict[str, Any]:
+        """Return the column with the fresh blob."""
+        return {self.column: bytes(row.people)[:1] + fresh[self.column]}
+
+
 STORES: tuple[Store, ...] = (
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
+    Store(PartyLookup, "sealed", lambda row: row.place),
+    Store(Exclusions, "sealed", lambda row: row.place),
     Store(SealedKey, "sealed_public", lambda row: row.public_place),
     Store(Notice, "sealed_recipient", lambda row: f"notice|{row.handle}"),
     Store(TribunalReminder, "sealed", lambda row: row.place),
+    Figures(Release, "people", lambda row: row.place_of_people),
     Answers(Response, "answers", place_of),
     Store(Waiting, "sealed", lambda row: row.place),
     Store(Remark, "sealed", lambda row: row.place),
@@ -243,7 +261,8 @@ def pepper_fits() -> bool:
             person_id = party.person_id
         except DecryptionFailed:
             continue  # its key is missing, which `left_behind` reports
-        own = party_pseudonym(Standing(party.standing), person_id) if person_id else ""
+        standing = Standing(party.standing)
+        own = party_pseudonym(party.case_id, standing, person_id) if person_id else ""
         if party.handle != own:
             return False
     return True

@@ -8,6 +8,7 @@ they have the key of the copies that were made for them, and no key of the case 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,19 +23,14 @@ from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, holder_pseudonym
-from grievances.cases.models.companions import (
-    LINK_LASTS,
-    Companion,
-    live,
-    read_copies,
-)
+from grievances.cases.models.companions import LINK_LASTS, Companion, live, read_copies
+from grievances.cases.models.exclusions import Exclusions, excluded_from, exclusions_of
 from grievances.cases.models.parties import (
-    Bar,
     Party,
     add_party,
-    exclusion_pseudonym,
-    party_inbox,
+    party_actor,
     party_pseudonym,
+    standings_of,
 )
 from grievances.cases.models.records import Kind, Words, write
 from grievances.cases.models.statements import read_hearing
@@ -51,20 +47,29 @@ from workflow.calendar import local_date
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
-ROLE = Standing.COMPANION.value.lower()
+COMPANION = Standing.COMPANION
+ROLE = COMPANION.value.lower()
+OTHERS = [standing for standing in Standing if standing != COMPANION]
+"""Standings that exclude accompanying in the same case."""
 
 
 @dataclass(frozen=True)
 class Guest:
     """A person who may be a companion: their key, and two pseudonyms.
 
-    The first finds their row, and `actor` is used in the trail.
+    `handle` finds the rows of a companion without an account. `actor` is used in the trail.
     """
 
     handle: str
     actor: str
     holder: Holder
     person: User | None = None
+
+    def handle_on(self, case: Case) -> str:
+        """Return the pseudonym on one case: an account has another one on each."""
+        if self.person is None:
+            return self.handle
+        return party_pseudonym(case.pk, COMPANION, self.person.pk)
 
 
 @dataclass(frozen=True)
@@ -127,8 +132,7 @@ def guest_of(caller: Caller) -> Guest | None:
     if not isinstance(caller.who, User) or caller.holder is None:
         return None
     person = caller.who
-    handle = party_pseudonym(Standing.COMPANION, person.pk)
-    return Guest(handle, party_inbox(person.pk), caller.holder, person)
+    return Guest("", party_actor(person.pk), caller.holder, person)
 
 
 def guest_by_key(code: str) -> Guest:
@@ -144,17 +148,18 @@ def may_be_invited(case: Case, typed: str) -> bool:
     The complainant is not told that a person is a witness. A witness is refused at the link itself.
     """
     found = may_be(typed)
-    handles = [exclusion_pseudonym(person.pk) for person in found]
-    barred = case.bars.filter(handle__in=handles).exclude(why=Bar.Why.WITNESS).exists()
+    excluded = excluded_from(case)
+    witness = {Exclusions.Why.WITNESS.value}
+    barred = any(excluded.get(person.pk, frozenset()) - witness for person in found)
     works = CaseUserObjectPermission.objects.filter(content_object=case, user__in=found).exists()
-    own = [party_pseudonym(Standing.COMPLAINANT, person.pk) for person in found]
+    own = [party_pseudonym(case.pk, Standing.COMPLAINANT, person.pk) for person in found]
     return not (barred or works or case.parties.filter(handle__in=own).exists())
 
 
 def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Companion:
     """Return the invitation that this link opens for this person.
 
-    One query finds out, whatever the reason, so that the time tells nothing.
+    It asks the same, whatever the reason, so that the time tells nothing.
 
     Raises:
         NotAllowed: the link is unknown, used, expired or taken back, or the person may not
@@ -164,8 +169,10 @@ def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Compa
     rows = Companion.objects.filter(
         live(now), handle=handle, accepted_at__isnull=True
     ).select_related("case", "hearing")
-    found = _free_for(rows, guest.person if guest else None).first()
-    if found is None:
+    found = rows.first()
+    person = guest.person if guest else None
+    tied = person is not None and _is_tied(found.case_id if found else 0, person)
+    if found is None or tied:
         raise NotAllowed
     return found
 
@@ -193,7 +200,7 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
     case.sealed_keys.filter(holder=holder_pseudonym(case, link.name)).delete()
     if guest.person is not None:
         add_party(case, Standing.COMPANION, guest.person.pk)
-    companion.handle, companion.kind, companion.accepted_at = guest.handle, kind, now
+    companion.handle, companion.kind, companion.accepted_at = guest.handle_on(case), kind, now
     companion.save(update_fields=["handle", "kind", "accepted_at"])
     event = note(companion, "accepted", guest.actor, now, data={"kind": kind})
     sending.announce(case, event, now=now, today=local_date(now, profiles.zone()))
@@ -202,12 +209,14 @@ def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
 
 def companionships(guest: Guest) -> QuerySet[Companion]:
     """Return the current companionships of this person, newest first."""
-    return _standing(guest.handle, guest.person).order_by("-accepted_at")
+    if guest.person is not None:
+        return _of_account(guest.person).order_by("-accepted_at")
+    return _current([guest.handle]).order_by("-accepted_at")
 
 
 def accompanies(person: User) -> bool:
     """Tell whether this account is the companion of a complainant or a person heard."""
-    return _standing(party_pseudonym(Standing.COMPANION, person.pk), person).exists()
+    return _of_account(person).exists()
 
 
 def open_shared(guest: Guest, token: str, *, now: datetime) -> Shared:
@@ -300,25 +309,37 @@ def new_link_secret() -> str:
     return new_invitation()
 
 
-def _standing(handle: str, person: User | None) -> QuerySet[Companion]:
+def _current(handles: Iterable[str]) -> QuerySet[Companion]:
     rows = Companion.objects.filter(
-        handle=handle, accepted_at__isnull=False, ended_at__isnull=True
-    ).exclude(case__state=State.ARCHIVED)
-    return _free_for(rows.select_related("case", "hearing"), person)
+        handle__in=list(handles), accepted_at__isnull=False, ended_at__isnull=True
+    )
+    return rows.exclude(case__state=State.ARCHIVED).select_related("case", "hearing")
 
 
-def _free_for(rows: QuerySet[Companion], person: User | None) -> QuerySet[Companion]:
-    """Return rows of cases where the person has no exclusion, role or other standing."""
-    if person is None:
-        return rows
-    others = [s for s in Standing if s != Standing.COMPANION]
-    handles = [party_pseudonym(standing, person.pk) for standing in others]
+def _of_account(person: User) -> QuerySet[Companion]:
+    """Return the companionships where the person has no exclusion or other part."""
+    cases = {case_id for case_id, standing in standings_of(person.pk) if standing == COMPANION}
+    barred = {pk for pk, people in exclusions_of(cases).items() if person.pk in people}
+    free = cases - barred
+    rows = _current(party_pseudonym(pk, COMPANION, person.pk) for pk in free)
+    others = [party_pseudonym(pk, each, person.pk) for pk in free for each in OTHERS]
     case = OuterRef("case_id")
     return rows.exclude(
-        Exists(Bar.objects.filter(case=case, handle=exclusion_pseudonym(person.pk)))
-        | Exists(CaseUserObjectPermission.objects.filter(content_object=case, user=person))
-        | Exists(Party.objects.filter(case=case, handle__in=handles))
+        Exists(CaseUserObjectPermission.objects.filter(content_object=case, user=person))
+        | Exists(Party.objects.filter(case=case, handle__in=others))
     )
+
+
+def _is_tied(case_id: int, person: User) -> bool:
+    """Tell whether a person has an exclusion, role or other standing on a case.
+
+    The id 0 is that of no case.
+    """
+    others = [party_pseudonym(case_id, standing, person.pk) for standing in OTHERS]
+    excluded = person.pk in exclusions_of([case_id]).get(case_id, {})
+    grants = CaseUserObjectPermission.objects.filter(content_object=case_id, user=person)
+    parties = Party.objects.filter(case=case_id, handle__in=others)
+    return grants.exists() | parties.exists() | excluded
 
 
 def note(

@@ -124,5 +124,7 @@ def _require_in_time(case: Case, question: Consent, reply: str) -> None:
 
 def _is_asked(who: Actor, question: Consent) -> bool:
     if isinstance(who, User):
-        return question.handle == party_pseudonym(Standing(question.standing), who.pk)
+        return question.handle == party_pseudonym(
+            question.case_id, Standing(question.standing), who.pk
+        )
     return question.handle == anonymous_pseudonym(who.look_up)

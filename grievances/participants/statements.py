@@ -22,11 +22,10 @@ from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, is_held
+from grievances.cases.models.exclusions import Exclusions, excluded_from
 from grievances.cases.models.parties import (
-    Bar,
     Party,
     add_party,
-    exclusion_pseudonym,
     party_pseudonym,
 )
 from grievances.cases.models.records import Kind, Words, write
@@ -94,7 +93,7 @@ def ask_witness(execution: StepExecution) -> None:
     _require_free(execution, person)
     party = add_party(execution.case, Standing.WITNESS, person.pk)
     asking = execution.caller.who if isinstance(execution.caller.who, User) else None
-    exclude_all_close_to(execution, person, Bar.Why.WITNESS, besides=asking)
+    exclude_all_close_to(execution, person, Exclusions.Why.WITNESS, besides=asking)
     _put(execution, party, person, Kind.PUT, execution.answers["due_on"])
 
 
@@ -131,7 +130,8 @@ def find_hearing(caller: Caller, token: str) -> Hearing:
     who = caller.who
     if hearing is None or not isinstance(who, User) or not who.is_active:
         raise NotAllowed
-    if hearing.handle != party_pseudonym(Standing(hearing.standing), who.pk):
+    standing = Standing(hearing.standing)
+    if hearing.handle != party_pseudonym(hearing.case_id, standing, who.pk):
         raise NotAllowed
     if hearing.case.state == State.ARCHIVED:
         raise NotAllowed
@@ -290,7 +290,7 @@ def _have_reply_key(execution: StepExecution) -> None:
 
 
 def _respondent(case: Case, person: User) -> Party:
-    handle = party_pseudonym(Standing.RESPONDENT, person.pk)
+    handle = party_pseudonym(case.pk, Standing.RESPONDENT, person.pk)
     party = case.parties.filter(standing=Standing.RESPONDENT, handle=handle).first()
     if party is None:
         raise Refused("NOT_NAMED", "Record first that the concern is about this person.")
@@ -307,15 +307,12 @@ def _require_free(execution: StepExecution, person: User) -> None:
         Refused: NOT_A_WITNESS.
     """
     case = execution.case
-    asked_before = Bar.Why.WITNESS
-    barred = (
-        case.bars.filter(handle=exclusion_pseudonym(person.pk)).exclude(why=asked_before).exists()
-    )
+    barred = excluded_from(case).get(person.pk, frozenset()) - {Exclusions.Why.WITNESS.value}
     works = CaseUserObjectPermission.objects.filter(content_object=case, user=person).exists()
     others = [Standing.COMPANION, Standing.RESPONDENT]
     if knows_the_name(execution):
         others.append(Standing.COMPLAINANT)
-    handles = [party_pseudonym(standing, person.pk) for standing in others]
+    handles = [party_pseudonym(case.pk, standing, person.pk) for standing in others]
     if barred or works or case.parties.filter(handle__in=handles).exists():
         raise Refused("NOT_A_WITNESS", "This person cannot be asked as a witness in this case.")
 

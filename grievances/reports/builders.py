@@ -67,6 +67,7 @@ class Run:
     tell: Callable[[int, int], None] = lambda done, total: None
     made: dict[tuple[str, str], dict[str, Document]] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=lambda: Ledger(THRESHOLDS))
+    counted_to: date | None = None
 
     def make(self, due: Sequence[Due]) -> list[tuple[str, str]]:
         """Return (report, period) of each report made, in the given order.
@@ -74,18 +75,23 @@ class Run:
         Each report is stored as soon as it is made.
         """
         new: list[tuple[str, str]] = []
-        counted_to: date | None = None
-        for number, one in enumerate(due, 1):
-            if counted_to != one.as_of:
-                facts.rebuild(one.as_of)
-                counted_to = one.as_of
-            by_group = facts.ethnic_groups() if one.report is catalogue.FAIRNESS else nullcontext()
-            with transaction.atomic(), by_group:
-                facts.take_room()
-                self._make_one(one)
-            new.append((one.report.name, one.period.name))
-            self.tell(number, len(due))
+        try:
+            for number, one in enumerate(due, 1):
+                self._make_as_of(one)
+                new.append((one.report.name, one.period.name))
+                self.tell(number, len(due))
+        finally:
+            facts.forget_people()
         return new
+
+    def _make_as_of(self, one: Due) -> None:
+        if self.counted_to != one.as_of:
+            facts.rebuild(one.as_of)
+            self.counted_to = one.as_of
+        by_group = facts.ethnic_groups() if one.report is catalogue.FAIRNESS else nullcontext()
+        with transaction.atomic(), by_group:
+            facts.take_room()
+            self._make_one(one)
 
     def _make_one(self, due: Due) -> None:
         audience = AUDIENCES[due.audience]

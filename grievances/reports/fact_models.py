@@ -27,28 +27,12 @@ class Ending(models.TextChoices):
     OPEN = "OPEN", "Open"
 
 
-class NumberedPerson(models.Model):
-    """The number that distinguishes the complainant of a case from others.
-
-    The same person has the same number on every case. Erasing a case removes its number: what is
-    left of the case counts as another person's.
-    """
-
-    case = models.OneToOneField(
-        Case,
-        primary_key=True,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        related_name="numbered",
-    )
-    person = models.PositiveIntegerField(db_index=True)
-
-    def __str__(self) -> str:
-        return f"number {self.person}"
-
-
 class CaseFact(models.Model):
     """One concern as of the local date of the last rebuild.
+
+    `person` is the lowest case id of the same complainant while reports are counted, and the id of
+    this case at any other time. So a copy of the database does not tell which concerns are of one
+    person. Erasing a case makes what is left of it another person's.
 
     `gross_days` and `net_days` are working days from receipt to the ending, or so far; net days
     exclude time on hold. `ended_on` is the decision or the closing, whichever came first.
@@ -95,7 +79,7 @@ class FrequentRespondent(models.Model):
     """A concern about a respondent of three or more concerns (domain.md 10.1).
 
     It serves the rule on dominance. Fewer concerns can never be 60% of a figure that is large
-    enough to be shown.
+    enough to be shown. The table is empty except while reports are counted.
     """
 
     fact = models.ForeignKey(

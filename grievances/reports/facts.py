@@ -9,20 +9,20 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Min
+from django.db.models import F, Min
 
 from grievances.cases.models.case import Case, HoldPeriod
-from grievances.cases.models.parties import Party
+from grievances.cases.models.parties import people_by_case
 from grievances.monitoring.codes import NOT_ANSWERED
 from grievances.monitoring.statistics import State, read_declared, read_states
 from grievances.policy import profiles
-from grievances.reports.fact_models import CaseFact, FrequentRespondent, NumberedPerson, WorkingDay
+from grievances.reports.fact_models import CaseFact, FrequentRespondent, WorkingDay
+from grievances.vocabulary import Standing
 from workflow.calendar import Calendar
 
 CASES = Case._meta.db_table
 FACTS = CaseFact._meta.db_table
 DAYS = WorkingDay._meta.db_table
-NUMBERS = NumberedPerson._meta.db_table
 BATCH = 2_000
 ROOM = "64MB"
 """The memory that PostgreSQL may use for each sort and each table of sums.
@@ -36,28 +36,6 @@ ASKED: the person was asked and gave no answer. APART: the answer is kept with n
 """
 FREQUENT = 3
 """Concerns about one person from which that person may dominate a shown figure."""
-
-NUMBER = f"""
-INSERT INTO {NUMBERS} (case_id, person)
-WITH numbers AS (
-    SELECT q.handle, MIN(k.person) AS person FROM {NUMBERS} k
-    JOIN {Party._meta.db_table} q ON q.case_id = k.case_id AND q.standing = 'COMPLAINANT'
-    GROUP BY q.handle
-), fresh AS (
-    SELECT p.case_id, p.handle, numbers.person AS known FROM {Party._meta.db_table} p
-    LEFT JOIN {NUMBERS} n ON n.case_id = p.case_id
-    LEFT JOIN numbers ON numbers.handle = p.handle
-    WHERE p.standing = 'COMPLAINANT' AND n.case_id IS NULL
-)
-SELECT case_id, known FROM fresh WHERE known IS NOT NULL
-UNION ALL
-SELECT case_id, (SELECT COALESCE(MAX(person), 0) FROM {NUMBERS}) + DENSE_RANK() OVER (
-    ORDER BY handle) FROM fresh WHERE known IS NULL
-"""  # noqa: S608 - names of our own tables
-"""New people get the next numbers, in the order of their pseudonyms.
-
-That order says nothing about them.
-"""
 
 FILL = f"""
 INSERT INTO {FACTS} (case_id, person, received_on, ended_on, closed_on, appealed_on, ending,
@@ -92,7 +70,7 @@ WITH known AS (
     JOIN (SELECT case_id, MIN(number) AS number FROM grievances_allegation
           WHERE tag <> '' GROUP BY case_id) b ON b.case_id = a.case_id AND b.number = a.number
 )
-SELECT k.id, n.person, k.received_on, k.over_on,
+SELECT k.id, k.id, k.received_on, k.over_on,
     CASE WHEN k.closed_on <= %(until)s THEN k.closed_on END,
     CASE WHEN k.appealed_on <= %(until)s THEN k.appealed_on END,
     CASE WHEN k.over_on IS NULL THEN 'OPEN'
@@ -107,7 +85,6 @@ SELECT k.id, n.person, k.received_on, k.over_on,
     CASE WHEN e.number - b.number > COALESCE(p.days, 0)
          THEN e.number - b.number - COALESCE(p.days, 0) ELSE 0 END, ''
 FROM known k
-JOIN {NUMBERS} n ON n.case_id = k.id
 JOIN {DAYS} b ON b.division = k.division AND b.day = k.received_on
 JOIN {DAYS} e ON e.division = k.division AND e.day = COALESCE(k.over_on, %(until)s)
 LEFT JOIN paused p ON p.case_id = k.id
@@ -115,36 +92,81 @@ LEFT JOIN tags t ON t.case_id = k.id
 """  # noqa: S608 - names of our own tables
 """A decision before the closing ends a concern. An erased case still counts."""
 
-ABOUT = f"""
-INSERT INTO {FrequentRespondent._meta.db_table} (fact_id, respondent)
-WITH often AS (
-    SELECT p.handle, MIN(p.id) AS number FROM {Party._meta.db_table} p
-    JOIN {FACTS} f ON f.case_id = p.case_id
-    WHERE p.standing = 'RESPONDENT' GROUP BY p.handle HAVING COUNT(*) >= {FREQUENT}
-)
-SELECT p.case_id, o.number FROM {Party._meta.db_table} p
-JOIN often o ON o.handle = p.handle JOIN {FACTS} f ON f.case_id = p.case_id
-WHERE p.standing = 'RESPONDENT'
-"""  # noqa: S608 - names of our own tables
-
 
 @transaction.atomic
 def rebuild(until: date) -> None:
     """Rebuild the table as of the end of the local date `until`.
 
-    Later events are not in it. Raises NoPolicy when no bank holidays are loaded, and CalendarEnds
-    when they do not reach `until`.
+    Later events are not in it. Until `forget_people` the table holds which concerns are of one
+    person. Raises NoPolicy when no bank holidays are loaded, and CalendarEnds when they do not
+    reach `until`.
     """
     take_room()
     number_days(until)
     with connection.cursor() as cursor:
-        cursor.execute(NUMBER)
-        _analyse(NUMBERS)
         cursor.execute(f"DELETE FROM {FrequentRespondent._meta.db_table}")  # noqa: S608 - our own
         cursor.execute(f"DELETE FROM {FACTS}")  # noqa: S608 - our own
         cursor.execute(FILL, {"until": until.isoformat()})
-        cursor.execute(ABOUT)
+    _number_people()
+    _count_respondents()
     _analyse(FACTS)
+
+
+def forget_people() -> None:
+    """Take out of the table which concerns have the same complainant or respondent.
+
+    Between reports a copy of the database does not show it.
+    """
+    FrequentRespondent.objects.all().delete()
+    CaseFact.objects.exclude(person=F("case_id")).update(person=F("case_id"))
+
+
+@contextmanager
+def people_together() -> Iterator[None]:
+    """Number the people while one question is counted.
+
+    It is in the caller's transaction, and is rolled back at the end.
+    """
+    mark = transaction.savepoint()
+    try:
+        _number_people()
+        yield
+    finally:
+        transaction.savepoint_rollback(mark)
+
+
+def _number_people() -> None:
+    """Give the concerns of one complainant one number: the lowest id of their cases."""
+    cases_of: dict[int, list[int]] = defaultdict(list)
+    for case_id, _, person_id in people_by_case(Standing.COMPLAINANT):
+        cases_of[person_id].append(case_id)
+    pairs = [
+        (min(cases), case_id)
+        for cases in cases_of.values()
+        if len(cases) > 1
+        for case_id in cases
+        if case_id != min(cases)
+    ]
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {FACTS} SET person = %s WHERE case_id = %s", pairs)  # noqa: S608
+
+
+def _count_respondents() -> None:
+    """Store the respondents of so many concerns that one may dominate a figure."""
+    about: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    counted = set(CaseFact.objects.values_list("case_id", flat=True))
+    for case_id, party_id, person_id in people_by_case(Standing.RESPONDENT):
+        if case_id in counted:
+            about[person_id].append((party_id, case_id))
+    FrequentRespondent.objects.bulk_create(
+        (
+            FrequentRespondent(fact_id=case_id, respondent=min(rows)[0])
+            for rows in about.values()
+            if len(rows) >= FREQUENT
+            for _, case_id in rows
+        ),
+        batch_size=BATCH,
+    )
 
 
 def take_room() -> None:

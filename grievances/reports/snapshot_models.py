@@ -35,12 +35,12 @@ class Snapshot(models.Model):
 class Release(models.Model):
     """One released figure of one table of one period, and the people behind it.
 
-    `family` names the figure in every period, `table` the table that it was in. `people` are packed
-    numbers of `NumberedPerson`; empty where there are too many to keep or where answers belong to
-    no person. A hidden figure is kept too, because what one quarter hides must not show in the
-    year. `population` and `box` say which people a figure counts. `place` is its place in the
-    table, and `cases` its exact count. What one table of an edition hides, no other table of the
-    same people may show.
+    `family` names the figure in every period, `table` the table that it was in. `people` are
+    numbers of `CaseFact.person`, sealed for the server; empty where there are too many to keep or
+    where answers belong to no person. A hidden figure is kept too, because what one quarter hides
+    must not show in the year. `population` and `box` say which people a figure counts. `place` is
+    its place in the table, and `cases` its exact count. What one table of an edition hides, no
+    other table of the same people may show.
     """
 
     audience = models.CharField(max_length=12)
@@ -66,6 +66,11 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audience} {self.period}"
+
+    @property
+    def place_of_people(self) -> str:
+        """The associated data to which `people` is bound."""
+        return f"release|{self.audience}|{self.family}|{self.period}|{self.edition}"
 
 
 class ReportRun(models.Model):

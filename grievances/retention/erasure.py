@@ -21,7 +21,7 @@ from grievances.cases.actions.actor import SYSTEM, Caller
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import Party, party_inbox
+from grievances.cases.models.parties import Party, empty_entries, party_actor, party_inbox
 from grievances.cases.notices import sending, table
 from grievances.cases.step_names import StepName
 from grievances.deadlines import tribunal_reminders
@@ -36,6 +36,7 @@ from grievances.retention.models import Erasure
 from grievances.surveys.invitations import key_start
 from grievances.vocabulary import Contact, Keep, Standing, State
 from notifications.models import ChannelName, Notice
+from notifications.slots import slot_of
 from workflow.calendar import local_date
 
 STAYS = frozenset({"deadlines", "allegations", "holds", "check_ins", "actions", "parties"})
@@ -56,6 +57,8 @@ LIST = "erased.list"
 KEPT_KEYS = (
     "grievances_sealedkey",
     "grievances_party",
+    "grievances_partylookup",
+    "grievances_exclusions",
     "grievances_tribunalreminder",
     "notifications_notice",
     "grievances_monitoringanswer",
@@ -151,6 +154,7 @@ def delete(execution: StepExecution) -> None:
     """
     if execution.case.state == State.DRAFT:
         erase_notices(execution.case)
+        forget_parties(execution.case)
         Case.unguarded.filter(pk=execution.case.pk).delete()
         transaction.on_commit(empty_log, robust=True)
 
@@ -201,15 +205,15 @@ def letters_of(case: Case) -> list[int]:
     """Return the mails that went with notices of this case, sent or waiting.
 
     A mail carries no reference, and once sent no recipient. Its key can only be computed with the
-    salt of the case. So it is searched for among the mails written at the exact times of the case's
-    events. The search tries first the people with a notice about the case in their inbox, then
-    every account.
+    salt of the case. So it is searched for among the mails written in the slots of the case's
+    events (older mails: at their exact times). The search tries first the people with a notice
+    about the case in their inbox, then every account.
     """
     pseudonymise, told = pseudonymiser_of(case.reference), _told_at(case)
     letters = Notice.objects.filter(channel=ChannelName.EMAIL, created_at__in=list(told))
     left = {key: (pk, at) for pk, key, at in letters.values_list("pk", "key", "created_at")}
     found: list[int] = []
-    for names in (_names_on(case), _all_names()):
+    for names in (_names_on(case), _all_names(case)):
         starts = [start for at in {at for _, at in left.values()} for start in told[at]]
         keys = (
             sending.letter_key(f"{start}{name}", pseudonymise) for start in starts for name in names
@@ -223,7 +227,8 @@ def letters_of(case: Case) -> list[int]:
 def _told_at(case: Case) -> dict[datetime, list[str]]:
     """Return time -> the key prefixes of the notices written then.
 
-    A prefix is the key up to the recipient.
+    A time is in it exactly, and as the slot of the letters. A prefix is the key up to the
+    recipient.
     """
     told: defaultdict[datetime, list[str]] = defaultdict(list)
     events = Event.objects.filter(chain=case.reference).values_list("seq", "kind", "at")
@@ -234,6 +239,8 @@ def _told_at(case: Case) -> dict[datetime, list[str]]:
         told[at].append(f"consent:{pk}")
     for key, at in _beside(case).values_list("key", "created_at"):
         told[at].append(key)
+    for at, starts in list(told.items()):
+        told[slot_of(at)] += starts
     return told
 
 
@@ -250,17 +257,24 @@ def _names_on(case: Case) -> set[str]:
     return {"", *lines.values_list("handle", flat=True)}
 
 
-def _all_names() -> set[str]:
-    """Return every inbox of every account.
+def _all_names(case: Case) -> set[str]:
+    """Return every inbox that an account has or had for this case.
 
-    A notice may have been retracted while its mail was sent.
+    A notice may have been retracted while its mail was sent. Letters from before an inbox belonged
+    to one case have the older name in their key.
     """
-    ids = User.objects.values_list("pk", flat=True)
-    return {name for pk in ids for name in (person_pseudonym(pk), party_inbox(pk))}
+    names: set[str] = set()
+    for pk in User.objects.values_list("pk", flat=True):
+        names |= {person_pseudonym(pk), party_inbox(case.pk, pk), party_actor(pk)}
+    return names
 
 
 def unname_parties(case: Case) -> None:
-    """Replace the pseudonyms of counted parties by random ones; delete all others."""
+    """Replace the pseudonyms of counted parties by random ones; delete all others.
+
+    No one finds the case by its people any more.
+    """
+    forget_parties(case)
     case.parties.exclude(standing__in=COUNTED).delete()
     for party in case.parties.all():
         Party.objects.filter(pk=party.pk).update(
@@ -269,6 +283,13 @@ def unname_parties(case: Case) -> None:
             sealed_address=b"",
             contact=Contact.PORTAL,
         )
+
+
+def forget_parties(case: Case) -> None:
+    """Empty the entries by which the people of the case find it."""
+    for person_id in {party.person_id for party in case.parties.all()}:
+        if person_id is not None:
+            empty_entries(case.pk, person_id)
 
 
 def due(today: date) -> list[tuple[Case, date]]:

@@ -17,9 +17,10 @@ from django.db.models import Q
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import rules
+from grievances.cases.access.relations import own_pseudonyms
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.parties import Party, party_pseudonym
+from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import Tenure
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
@@ -34,7 +35,7 @@ from grievances.people.models import (
 from grievances.policy import profiles
 from grievances.surveys import comments
 from grievances.surveys.comment_models import Remark
-from grievances.vocabulary import Certificate, Office, Role, Standing
+from grievances.vocabulary import Certificate, Office, Role
 from workflow.calendar import local_date
 from workflow.steps import Refused
 
@@ -83,13 +84,12 @@ def _stands_apart(person: User, today: date) -> bool:
     managed = LineManagement.objects.filter(
         Q(to_date__isnull=True) | Q(to_date__gte=today - LINE_MEMORY), manager=person
     )
-    handles = [party_pseudonym(standing, person.pk) for standing in Standing]
     ties = (
         offices.filter(current, from_date__lte=today),
         grants.exclude(permission__codename__in=OVERSEEING),
         Tenure.objects.filter(person=person),
         managed,
-        Party.objects.filter(handle__in=handles),
+        Party.objects.filter(handle__in=own_pseudonyms(person)),
     )
     return not any(rows.exists() for rows in ties)
 

@@ -100,7 +100,10 @@ def test_the_complainant_and_the_lead_are_told_and_the_person_is_not(staff: Staf
     admit_readers(at(2))
     told = set(Notice.objects.filter(channel="inbox").values_list("handle", flat=True))
     assert person_pseudonym(staff["triage2"].pk) not in told
-    assert {person_pseudonym(staff["lead1"].pk), party_inbox(staff["complainant1"].pk)} <= told
+    assert {
+        person_pseudonym(staff["lead1"].pk),
+        party_inbox(case.pk, staff["complainant1"].pk),
+    } <= told
     event = Event.objects.get(chain=case.reference, kind="case.reader_kept_out")
     assert event.data == {"role": "triage"}, "not who, and not why"
     assert not rules.actions_allowed(staff["triage2"], case)

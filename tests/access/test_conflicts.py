@@ -16,7 +16,7 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, SealedKey, holder_pseudonym
-from grievances.cases.models.parties import Bar, exclusion_pseudonym
+from grievances.cases.models.exclusions import Exclusions, bar, excluded_from
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.models.records import Kind
 from grievances.casework import reading
@@ -41,9 +41,7 @@ def codes(case: Case, person: User, role: Role = Role.HANDLER) -> tuple[str, ...
 
 
 def barred(case: Case, person: User) -> set[str]:
-    return set(
-        case.bars.filter(handle=exclusion_pseudonym(person.pk)).values_list("why", flat=True)
-    )
+    return set(excluded_from(case).get(person.pk, ()))
 
 
 def names(staff: Staff, **answers: str) -> set[str]:
@@ -459,7 +457,7 @@ def test_the_last_to_leave_hands_the_keys_to_somebody_announced_before(staff: St
 
 def test_somebody_shut_out_while_they_wait_never_gets_in(staff: Staff) -> None:
     case = left_by(staff)
-    Bar.objects.create(case=case, handle=exclusion_pseudonym(staff["triage2"].pk), why=Bar.Why.LINE)
+    bar(case, staff["triage2"].pk, Exclusions.Why.LINE)
     assert admit_readers(at(2)) == 0
     assert "core" not in Keyring.of(case, staff.holders["triage2"])
 

@@ -16,7 +16,8 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import Bar, add_party, bar
+from grievances.cases.models.exclusions import Exclusions, bar
+from grievances.cases.models.parties import add_party
 from grievances.casework import reading
 from grievances.people.models import User
 from grievances.vocabulary import Identity, Role, Standing, State
@@ -145,7 +146,7 @@ person_names = st.sampled_from(sorted(PEOPLE))
 )
 @drawn(
     grants=st.lists(st.tuples(person_names, st.sampled_from(Role)), max_size=6),
-    bars=st.lists(st.tuples(person_names, st.sampled_from(Bar.Why)), max_size=3),
+    bars=st.lists(st.tuples(person_names, st.sampled_from(Exclusions.Why)), max_size=3),
     parties=st.lists(st.tuples(person_names, st.sampled_from(Standing)), max_size=3),
     state=st.sampled_from(State),
     identity=st.sampled_from(Identity),
@@ -156,7 +157,7 @@ person_names = st.sampled_from(sorted(PEOPLE))
 def test_the_four_answers_are_one_whatever_the_grants(
     staff: Staff,
     grants: list[tuple[str, Role]],
-    bars: list[tuple[str, Bar.Why]],
+    bars: list[tuple[str, Exclusions.Why]],
     parties: list[tuple[str, Standing]],
     state: State,
     identity: Identity,

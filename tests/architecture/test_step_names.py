@@ -25,7 +25,7 @@ OTHER_MEANINGS = {
     "grievances/evidence/sanitiser/": "a part of a file format",
     "grievances/evidence/sanitising.py": "a message of the other process",
     "grievances/cases/models/records.py": "a kind of record",
-    "grievances/cases/models/parties.py": "a state of a case",
+    "grievances/cases/models/exclusions.py": "a reason",
     "grievances/cases/roles.py": "a role",
     "grievances/cases/declaration.py": "a kind of notice",
 }

@@ -19,7 +19,6 @@ from django.test.utils import CaptureQueriesContext
 from grievances.audit.models import Event
 from grievances.cases.access import eligibility, rules
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import party_inbox
 from grievances.cases.notices import sending
 from grievances.casework.appointments import end_lapsed_parts
 from grievances.casework.reader_grants import admit_readers
@@ -138,7 +137,7 @@ def test_no_page_list_count_notice_report_or_name_match_tells(staff: Staff, outc
         return seen
 
     def see() -> dict[str, Any]:
-        own = [person_pseudonym(person.pk), party_inbox(person.pk)]
+        own = [person_pseudonym(person.pk), *sending.inboxes(person)]
         return {
             "pages": pages(),
             "cases": {rule: rules.cases_for(person, rule).count() for rule in rules.RULES},

@@ -10,7 +10,7 @@ from django.test import Client
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
-from grievances.cases.models.parties import party_inbox
+from grievances.cases.models.parties import party_actor
 from grievances.cases.models.statements import Hearing
 from grievances.participants import companions
 from grievances.web.shared import clock
@@ -192,7 +192,7 @@ def test_an_answer_typed_without_a_session_is_kept_and_a_try_by_another_is_an_ev
     assert "Long words." in client.get(path).content.decode()
     actors = Event.objects.filter(role="respondent").values_list("actor", flat=True)
     pseudonymise = pseudonymiser_of(world.case.reference)
-    assert set(actors) == {pseudonymise(party_inbox(staff["respondent1"].pk))}
+    assert set(actors) == {pseudonymise(party_actor(staff["respondent1"].pk))}
     sign_in(client, staff, "staff2").get(path)
     refusal = Event.objects.get(kind="case.refused", data__asked="reply")
     assert world.case.reference not in f"{refusal.subject}{refusal.data}{refusal.chain}"

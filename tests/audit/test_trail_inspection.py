@@ -13,7 +13,7 @@ from django.test import Client
 
 from grievances.audit.models import ChainHead, Event
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import Bar, bar
+from grievances.cases.models.exclusions import Exclusions, bar
 from grievances.casework import trail_inspection
 from grievances.deadlines.sweep import run_clocks
 from grievances.intake import drafts
@@ -133,7 +133,7 @@ def test_nobody_else_sees_either_page(staff: Staff) -> None:
 def test_an_auditor_who_is_shut_out_sees_nothing_of_the_case(auditor: Client, staff: Staff) -> None:
     named = cases.raised(staff, exclude="auditor1")
     later = cases.raised(staff, who="complainant2")
-    bar(later, staff["auditor1"].pk, Bar.Why.CONFLICT)
+    bar(later, staff["auditor1"].pk, Exclusions.Why.CONFLICT)
     text = page_of(auditor.get("/trail/"))
     for case in (named, later):
         assert case.reference not in text

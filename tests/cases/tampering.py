@@ -9,7 +9,7 @@ from typing import Any
 
 from grievances.cases.models.assignments import grant
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import Bar, bar
+from grievances.cases.models.exclusions import Exclusions, bar
 from grievances.people.models import LineManagement, Training, User
 from grievances.vocabulary import Role
 from tests.cases.scenarios import DAY
@@ -83,7 +83,7 @@ def has_role(name: str, role: Role) -> Spoil:
 
 def left_out(name: str) -> Spoil:
     """The complainant asked that the person is not involved."""
-    return lambda staff, case: bar(case, staff[name].pk, Bar.Why.EXCLUDED)
+    return lambda staff, case: bar(case, staff[name].pk, Exclusions.Why.EXCLUDED)
 
 
 def full(name: str, role: Role, count: int) -> Spoil:

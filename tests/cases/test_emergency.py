@@ -55,7 +55,7 @@ def test_two_officers_together_open_what_neither_opens_alone(staff: Staff) -> No
 
 def test_the_complainant_is_told_at_once_and_sees_every_reading(staff: Staff) -> None:
     case = edge_cases.emergency_open(staff)
-    told = inbox(party_inbox(staff["complainant1"].pk)).filter(kind="emergency")
+    told = inbox(party_inbox(case.pk, staff["complainant1"].pk)).filter(kind="emergency")
     assert told.get().reference == case.reference
     opened_by(staff, case, "dpo1", at(0, 12))
     client = sign_in(Client(), staff, "complainant1")
@@ -228,7 +228,9 @@ def test_nobody_agrees_to_what_nobody_asked_or_a_day_late(staff: Staff) -> None:
     done(staff, case, "dpo1", "ask_break_glass", at(2), **WHY)
     done(staff, case, "lead1", "refuse_break_glass", at(2))
     assert SECRET not in opened_by(staff, case, "dpo1", at(2))
-    assert not inbox(party_inbox(staff["complainant1"].pk)).filter(kind="emergency").exists()
+    assert (
+        not inbox(party_inbox(case.pk, staff["complainant1"].pk)).filter(kind="emergency").exists()
+    )
 
 
 def test_an_archived_case_opens_to_two_as_well(staff: Staff) -> None:

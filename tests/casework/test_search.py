@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import Bar, Party, bar
+from grievances.cases.models.exclusions import Exclusions, bar
+from grievances.cases.models.parties import Party
 from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.casework import search as search_module
@@ -132,10 +133,10 @@ def test_the_barred_find_nothing_and_it_costs_them_what_no_case_costs(staff: Sta
 
     without = {who: cost(who) for who in BARRED}
     case = cases.in_investigation(staff)
-    bar(case, staff["staff2"].pk, Bar.Why.EXCLUDED)
+    bar(case, staff["staff2"].pk, Exclusions.Why.EXCLUDED)
     hearing.put(staff, case)
     assert {who: cost(who) for who in BARRED} == without
-    bar(case, staff["handler1"].pk, Bar.Why.EXCLUDED)
+    bar(case, staff["handler1"].pk, Exclusions.Why.EXCLUDED)
     assert cost("handler1") == without["respondent1"]
 
 

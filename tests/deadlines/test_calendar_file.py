@@ -12,7 +12,7 @@ from icalendar import Calendar
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import Bar, bar
+from grievances.cases.models.exclusions import Exclusions, bar
 from grievances.intake import submission
 from grievances.web.shared import clock
 from tests.factories import cases
@@ -92,7 +92,7 @@ def test_a_paused_date_is_no_date_and_a_moved_one_is_the_same_event(staff: Staff
 
 def test_whoever_is_barred_takes_nothing_along(staff: Staff) -> None:
     case = cases.in_investigation(staff)
-    bar(case, staff["handler1"].pk, Bar.Why.CONFLICT)
+    bar(case, staff["handler1"].pk, Exclusions.Why.CONFLICT)
     assert taken(sign_in(Client(), staff, "handler1")) == []
 
 

@@ -10,7 +10,8 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import Bar, bar, party_inbox
+from grievances.cases.models.exclusions import Exclusions, bar
+from grievances.cases.models.parties import party_inbox
 from grievances.cases.notices import table
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.server_keys import person_pseudonym
@@ -41,7 +42,7 @@ def told(staff: Staff, case: Case, clock: str, reminder: str) -> set[str]:
     )  # fmt: skip
     rows = Notice.objects.filter(key__startswith=f"{case.reference}:{event.seq}:", channel="inbox")
     names = {person_pseudonym(staff[name].pk): name for name in PEOPLE}
-    names[party_inbox(staff["complainant1"].pk)] = "complainant1"
+    names[party_inbox(case.pk, staff["complainant1"].pk)] = "complainant1"
     return {names[row.handle] for row in rows}
 
 
@@ -80,7 +81,7 @@ def test_a_part_that_nobody_has_is_the_leads_to_hear_of(staff: Staff) -> None:
 
 def test_nobody_who_is_barred_is_told_and_somebody_is(staff: Staff) -> None:
     case = cases.in_investigation(staff)
-    bar(case, staff["handler1"].pk, Bar.Why.CONFLICT)
+    bar(case, staff["handler1"].pk, Exclusions.Why.CONFLICT)
     assert fire_reminders(staff, case, "INVESTIGATION", "minus5") == {"lead1"}
 
 

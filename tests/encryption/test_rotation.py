@@ -182,11 +182,13 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.operations.key_rotation",
         "grievances.cases.notices.recipients",
         "grievances.cases.models.case_keys",
+        "grievances.cases.models.exclusions",
         "grievances.cases.models.parties",
         "grievances.deadlines.reminder_models",
         "grievances.encryption.password_hasher",
         "grievances.encryption.private_keys",
         "grievances.monitoring.answers",
+        "grievances.reports.disclosure.registry",
         "grievances.surveys.comments",
         "grievances.surveys.responses",
     }, "a new caller belongs into rotation.STORES"

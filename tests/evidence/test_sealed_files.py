@@ -16,7 +16,13 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, file_facts, sealed_file
 from grievances.casework import reading
-from grievances.encryption.encrypted_files import CHUNK_BYTES, SEALED_CHUNK_BYTES, path_of
+from grievances.encryption import encrypted_files
+from grievances.encryption.encrypted_files import (
+    CHUNK_BYTES,
+    SEALED_CHUNK_BYTES,
+    padded_size,
+    path_of,
+)
 from grievances.encryption.primitives import DecryptionFailed
 from tests.evidence import samples
 from tests.factories import cases, edge_cases
@@ -225,3 +231,30 @@ def test_erasing_takes_the_files_along(staff: Staff, folder: Path) -> None:
     edge_cases.agree_keeping(staff, case, "erase", "TIME_OVER", START)
     cases.done(staff, case, "dpo1", "erase", START)
     assert list(folder.iterdir()) == []
+
+
+def test_the_length_on_disk_does_not_tell_a_known_document(staff: Staff) -> None:
+    case = cases.acknowledged(staff)
+    lengths = [
+        {path_of(keep(staff, case, b"d" * size).pk).stat().st_size for size in sizes}
+        for sizes in ((1, 700, 65_536), (300_001, 310_000, 327_680), (600_000, 655_360))
+    ]
+    assert [len(alike) for alike in lengths] == [1, 1, 1]
+    assert len(set.union(*lengths)) == 3
+
+
+@pytest.mark.parametrize("size", [1, 64 * 1024, CHUNK_BYTES, CHUNK_BYTES + 1, 3_000_000])
+def test_padding_adds_an_eighth_at_most(size: int) -> None:
+    assert size <= padded_size(size) <= max(64 * 1024, size * 9 // 8)
+
+
+def test_a_file_of_before_has_its_exact_length_and_opens(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = cases.acknowledged(staff)
+    monkeypatch.setattr(encrypted_files, "padded_size", lambda size: size)
+    old = keep(staff, case)
+    assert path_of(old.pk).stat().st_size == encrypted_files.sealed_size(len(BODY))
+    monkeypatch.undo()
+    assert path_of(old.pk).stat().st_size < encrypted_files.sealed_size(padded_size(len(BODY)))
+    assert opened(staff, case, old) == BODY

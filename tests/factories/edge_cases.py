@@ -51,7 +51,7 @@ def agree(staff: Staff, case: Case, what: str) -> None:
             name = next(
                 name
                 for name, person in staff.people.items()
-                if party_pseudonym(standing, person.pk) == question.handle
+                if party_pseudonym(case.pk, standing, person.pk) == question.handle
             )
             consents.answer_question(staff.caller(name), question.token, "yes", now=START)
 

@@ -15,6 +15,7 @@ from notifications.channels.base import Letter, Refused, TryLater
 from notifications.channels.email import Email, failure
 from notifications.delivery import REFUSED_RETRY_DELAYS, RETRY_DELAYS, TOGETHER, Tally, drain
 from notifications.models import Notice, State
+from notifications.slots import next_slot, slot_of
 from tests.notifications.conftest import Post
 from tests.notifications.smtp_sink import Sink
 
@@ -41,7 +42,7 @@ def test_mail_arrives_and_its_row_says_sent(sink: Sink, post: Post, now: datetim
     assert "https://concerns.example/cases/RC-ABC234/" in mail.get_content()
     assert "not read" in mail.get_content()
     notice.refresh_from_db()
-    assert (notice.state, notice.sent_at, notice.attempts) == (State.SENT, now, 1)
+    assert (notice.state, notice.sent_at, notice.attempts) == (State.SENT, slot_of(now), 1)
 
 
 def test_sealed_recipient_is_gone_once_the_mail_is_out(
@@ -261,3 +262,16 @@ def test_couriers_side_by_side_send_each_row_once(sink: Sink, post: Post, now: d
     assert sorted(mail["To"] for mail in sink.arrived) == sorted(
         f"a{number}@example.org" for number in range(24)
     )
+
+
+def test_held_letters_of_one_slot_leave_together_and_in_no_order(
+    sink: Sink, post: Post, now: datetime
+) -> None:
+    keys = [f"held:{number}" for number in range(12)]
+    for number, key in enumerate(keys):
+        post(f"p{number}", key=key, held=True)
+    assert drain(now=next_slot(now) - timedelta(seconds=1), addresses_of=opened) == Tally()
+    assert drain(now=next_slot(now), addresses_of=opened) == Tally(sent=12)
+    came = [mail["To"] for mail in sink.arrived]
+    assert sorted(came) == sorted(f"p{number}@example.org" for number in range(12))
+    assert came != [f"p{number}@example.org" for number in range(12)]

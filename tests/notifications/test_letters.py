@@ -42,7 +42,7 @@ def test_no_letter_leads_to_a_case_or_says_who_raised_one(staff: Staff) -> None:
 @override_settings(EMAIL_BACKEND=MEMORY)
 def test_a_sent_letter_cannot_be_led_back_to_an_inbox_or_a_case(staff: Staff) -> None:
     cases.raised(staff, contact="PERSONAL_EMAIL", address="me@home.invalid")
-    delivery.drain(now=cases.at(0, 11), addresses_of=sending.addresses_for, batch=500)
+    delivery.drain(now=cases.at(1), addresses_of=sending.addresses_for, batch=500)
     sent = Notice.objects.filter(channel=ChannelName.EMAIL)
     assert sent.exists()
     for row in sent:

@@ -14,7 +14,7 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case_keys import Keyring, SealedKey
 from grievances.cases.models.companions import LINK_LASTS, SharedCopy
-from grievances.cases.models.parties import exclusion_pseudonym
+from grievances.cases.models.exclusions import is_excluded
 from grievances.cases.models.records import Kind, Record
 from grievances.casework import reading
 from grievances.encryption.key_pairs import companion_holder
@@ -194,7 +194,7 @@ def test_a_companion_who_is_named_later_loses_everything(staff: Staff) -> None:
     guest = hearing.account(staff, "companion1")
     companions.accept(secret, guest, "COLLEAGUE", now=START)
     done(staff, case, "triage1", "name_respondent", START, person=staff["companion1"])
-    assert case.bars.filter(handle=exclusion_pseudonym(staff["companion1"].pk)).exists()
+    assert is_excluded(case, staff["companion1"].pk)
     with pytest.raises(NotAllowed):
         companions.open_shared(guest, companion.token, now=START)
     assert companion.compartment not in Keyring.of(case, guest.holder)

@@ -52,9 +52,9 @@ def test_the_respondent_is_asked_only_once_the_complainant_has_said_yes(
     staff: Staff, case: Case
 ) -> None:
     assert not Consent.objects.filter(case=case, standing="RESPONDENT").exists()
-    assert not inbox(party_inbox(staff["respondent1"].pk)).exists()
+    assert not inbox(party_inbox(case.pk, staff["respondent1"].pk)).exists()
     reply(staff, case, "complainant1", "COMPLAINANT", "yes")
-    assert inbox(party_inbox(staff["respondent1"].pk)).get().kind == "request"
+    assert inbox(party_inbox(case.pk, staff["respondent1"].pk)).get().kind == "request"
 
 
 def test_the_respondent_reads_a_question_and_no_word_of_the_case(

@@ -11,7 +11,8 @@ from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, open_words, wraps_in
-from grievances.cases.models.parties import Bar, bar, party_inbox
+from grievances.cases.models.exclusions import Exclusions, bar, excluded_from
+from grievances.cases.models.parties import party_actor, party_inbox
 from grievances.cases.models.records import Kind
 from grievances.cases.models.statements import take_up_hearings
 from grievances.casework import reading
@@ -87,7 +88,7 @@ def test_the_person_is_told_in_their_inbox_and_answers_once_a_press_even_in_a_pa
 ) -> None:
     case = cases.in_investigation(staff)
     asked = hearing.put(staff, case)
-    notice = Notice.objects.get(handle=party_inbox(staff["respondent1"].pk))
+    notice = Notice.objects.get(handle=party_inbox(case.pk, staff["respondent1"].pk))
     assert (notice.kind, notice.channel) == ("heard", "inbox")
     assert notice.link == f"/replies/{asked.token}/"
     assert case.reference not in f"{notice.link} {notice.reference}"
@@ -225,8 +226,8 @@ def test_every_opening_and_answer_is_an_event_under_a_handle_of_its_own(staff: S
     ]
     person = staff["respondent1"]
     pseudonymise = pseudonymiser_of(case.reference)
-    assert {event.actor for event in own} == {pseudonymise(party_inbox(person.pk))}
-    assert party_inbox(person.pk) != person_pseudonym(person.pk)
+    assert {event.actor for event in own} == {pseudonymise(party_actor(person.pk))}
+    assert party_actor(person.pk) != person_pseudonym(person.pk)
     assert "PLANTED" not in str(list(Event.objects.values_list("data", "key")))
     _, events = reading.ledger(staff.caller("complainant1"), case.reference, now=START)
     assert {"case.put_to_respondent", "respondent.answered"} <= {event.kind for event in events}
@@ -252,14 +253,16 @@ OTHERS = ("respondent1", "linemanager1", "director", "triage1", "decider1", "lea
 
 def test_a_witness_has_no_other_part_and_is_shut_out_by_being_asked(staff: Staff) -> None:
     case = cases.in_investigation(staff)
-    bar(case, staff["staff2"].pk, Bar.Why.EXCLUDED)
+    bar(case, staff["staff2"].pk, Exclusions.Why.EXCLUDED)
     for who in OTHERS:
         with pytest.raises(Refused) as refusal:
             hearing.ask(staff, case, who)
         assert refusal.value.code == "NOT_A_WITNESS", who
     assert not case.hearings.exists()
     hearing.ask(staff, case)
-    assert case.bars.filter(why=Bar.Why.WITNESS).count() == 1
+    assert [Exclusions.Why.WITNESS in whys for whys in excluded_from(case).values()].count(
+        True
+    ) == 1
     with pytest.raises(NotAllowed):
         reading.open_case(staff.caller("staff1"), case.reference, now=START)
     hearing.ask(staff, case, now=at(1))

@@ -92,7 +92,7 @@ def test_reminders_come_on_their_days_at_nine_once_each_and_say_nothing(
         assert len(told()) == n + 1
     assert not TribunalReminder.objects.exists()
     for notice in told():
-        assert notice.handle == party_inbox(staff["complainant1"].pk)
+        assert notice.handle == party_inbox(case.pk, staff["complainant1"].pk)
         assert (notice.reference, notice.link, notice.context) == ("", "/cases/", {})
 
 
@@ -145,7 +145,7 @@ def test_no_trace_tells_that_it_was_chosen(own: Client, case: Case) -> None:
     row = TribunalReminder.objects.get()
     party = complainant_of(case)
     kept = bytes(row.sealed) + row.mark.encode()
-    inbox = party_inbox(party.person_id or 0)
+    inbox = party_inbox(case.pk, party.person_id or 0)
     for secret in (case.reference, party.handle, str(SAFE), str(LONGER), inbox):
         assert secret.encode() not in kept
     assert list(left_behind()) == []

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import Party
+from grievances.cases.models.parties import Party, seal_person
 from grievances.reports import facts
 from grievances.reports.fact_models import Ending
 from grievances.reports.layout.document import Document
@@ -47,7 +48,7 @@ def store(concerns: Iterable[Concern]) -> list[Case]:
         [_case(one, number) for number, one in enumerate(listed, first)]
     )
     parties = [
-        Party(case=case, standing=standing, handle=who or f"{standing} {case.reference}")
+        _party(case, standing, who or f"{case.pk}")
         for case, one in zip(several, listed, strict=True)
         for standing, who in (
             (Standing.COMPLAINANT, one.person),
@@ -56,6 +57,12 @@ def store(concerns: Iterable[Concern]) -> list[Case]:
     ]
     Party.objects.bulk_create(parties)
     return several
+
+
+def _party(case: Case, standing: Standing, who: str) -> Party:
+    number = int.from_bytes(sha256(who.encode()).digest()[:7], "big")
+    sealed = seal_person(case.pk, number)
+    return Party(case=case, standing=standing, handle=f"{case.pk} {who}", sealed_person=sealed)
 
 
 def _case(one: Concern, number: int) -> Case:

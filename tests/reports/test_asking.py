@@ -14,6 +14,8 @@ from grievances.reports import catalogue
 from grievances.reports.builders import Due, Run
 from grievances.reports.disclosure.protected import HIDDEN, Shown
 from grievances.reports.disclosure.table_builder import Blocked, ask
+from grievances.reports.fact_models import CaseFact
+from grievances.reports.facts import forget_people
 from notifications.models import Notice
 from tests.factories import cases
 from tests.factories.people import Staff
@@ -128,3 +130,12 @@ class TestPage:
     def test_a_tampered_address_is_not_there(self, analyst: Client, query: str) -> None:
         address = f"{ADDRESS}&{query}"
         assert analyst.get(address).status_code == 404
+
+
+def test_between_reports_five_concerns_of_one_person_are_one_person(policies: None) -> None:
+    """The numbers of people are taken out after each run, and put back for each question."""
+    store(Concern(DAY, person="a", rest={"region": "NORTH"}) for _ in range(40))
+    count_to(MARCH)
+    forget_people()
+    assert number(region="NORTH") == HIDDEN
+    assert len(set(CaseFact.objects.values_list("person", flat=True))) == 40

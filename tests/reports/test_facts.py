@@ -10,12 +10,13 @@ from django.db.models import Value
 
 from grievances.cases.models.case import HoldPeriod
 from grievances.intake import drafts
+from grievances.reports import facts
 from grievances.reports.contents.sources import promises
 from grievances.reports.counting import ALL, Population, tabulate, tally
 from grievances.reports.disclosure.audience import INTERNAL
 from grievances.reports.disclosure.registry import Registry
 from grievances.reports.disclosure.release import ReleaseGate
-from grievances.reports.fact_models import CaseFact, Ending, FrequentRespondent, NumberedPerson
+from grievances.reports.fact_models import CaseFact, Ending, FrequentRespondent
 from grievances.reports.layout.sections import ReportContext
 from grievances.reports.periods import (
     Length,
@@ -108,11 +109,20 @@ class TestFacts:
     def test_a_number_stays_whoever_comes_and_goes(self, policies: None) -> None:
         store([Concern(date(2022, 5, 2), person="a")])
         count_to(MARCH)
-        before = NumberedPerson.objects.get().person
+        before = CaseFact.objects.get().person
         store([Concern(date(2022, 6, 2), person="b"), Concern(date(2022, 6, 2), person="a")])
         count_to(MARCH)
-        numbers = list(NumberedPerson.objects.order_by("pk").values_list("person", flat=True))
+        numbers = list(CaseFact.objects.order_by("pk").values_list("person", flat=True))
         assert numbers == [before, before + 1, before]
+
+    def test_between_reports_no_two_concerns_are_of_one_person(self, policies: None) -> None:
+        store(Concern(date(2022, 5, 2), person="a", about="b") for _ in range(4))
+        count_to(MARCH)
+        assert len(set(CaseFact.objects.values_list("person", flat=True))) == 1
+        assert FrequentRespondent.objects.count() == 4
+        facts.forget_people()
+        assert len(set(CaseFact.objects.values_list("person", flat=True))) == 4
+        assert not FrequentRespondent.objects.exists()
 
     def test_a_joined_duplicate_is_left_out(self, staff: Staff) -> None:
         store([Concern(MARCH, rest={"close_reason": "duplicate_merged"})])

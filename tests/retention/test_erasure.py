@@ -21,7 +21,13 @@ from grievances.audit import exported_heads
 from grievances.audit.models import FORGOTTEN, ChainHead, Event, pseudonymiser_of
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, holder_pseudonym
-from grievances.cases.models.parties import Party, exclusion_pseudonym, party_inbox, party_pseudonym
+from grievances.cases.models.parties import (
+    Party,
+    party_actor,
+    party_inbox,
+    party_pseudonym,
+    standings_of,
+)
 from grievances.cases.notices import sending, table
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.key_pairs import holder_name
@@ -85,10 +91,10 @@ class Before:
         return cls(case, {k: v for k, v in sealed.items() if v}, actors, letters)
 
 
-def pseudonyms_of(person: User) -> set[str]:
+def pseudonyms_of(case: Case, person: User) -> set[str]:
     """Every name that the server's keys make of a person, wherever it is used."""
-    names = {person_pseudonym(person.pk), party_inbox(person.pk), exclusion_pseudonym(person.pk)}
-    return names | {party_pseudonym(standing, person.pk) for standing in Standing}
+    names = {person_pseudonym(person.pk), party_inbox(case.pk, person.pk), party_actor(person.pk)}
+    return names | {party_pseudonym(case.pk, standing, person.pk) for standing in Standing}
 
 
 def rows_of(case: Case) -> Iterator[str]:
@@ -114,12 +120,17 @@ def links(case: Case) -> set[str]:
     found = set()
     for person in User.objects.all():
         holder = holder_pseudonym(case, holder_name(person.pk))
-        plain = pseudonyms_of(person)
+        plain = pseudonyms_of(case, person)
         needles = {*plain, holder, *(pseudonymise(name) for name in plain)} - {FORGOTTEN}
         if any(needle in row for row in rows for needle in needles):
             found.add(person.username)
     found |= {
         str(User.objects.get(pk=party.person_id)) for party in case.parties.all() if party.person_id
+    }
+    found |= {
+        person.username
+        for person in User.objects.all()
+        if case.pk in {case_id for case_id, _ in standings_of(person.pk)}
     }
     return found
 
@@ -150,7 +161,7 @@ def letters_lead_to(case: Case) -> set[str]:
     for event in Event.objects.filter(chain=case.reference):
         for kind in {kind for _, kind in table.NOTICES.get(event.kind, ())}:
             for person in User.objects.all():
-                for handle in (person_pseudonym(person.pk), party_inbox(person.pk)):
+                for handle in pseudonyms_of(case, person):
                     line = f"{case.reference}:{event.seq}:{kind}:{handle}"
                     plain = hashlib.sha256(line.encode()).hexdigest()
                     if {line, plain, sending.letter_key(line, pseudonymise)} & keys:
@@ -260,7 +271,7 @@ def test_a_deleted_draft_leaves_no_way_to_its_writer(staff: Staff) -> None:
     assert Notice.objects.filter(reference=reference).exists()
     done(staff, case, "complainant1", "delete_draft", at(88))
     assert not Notice.objects.filter(reference=reference).exists()
-    assert pseudonymiser_of(reference)(party_inbox(staff["complainant1"].pk)) == FORGOTTEN
+    assert pseudonymiser_of(reference)(party_actor(staff["complainant1"].pk)) == FORGOTTEN
     assert not Case.unguarded.filter(reference=reference).exists()
 
 

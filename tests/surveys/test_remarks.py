@@ -15,7 +15,7 @@ from grievances import tasks
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import grant
-from grievances.cases.models.parties import Party, party_pseudonym
+from grievances.cases.models.parties import add_party
 from grievances.cases.models.readers import Tenure
 from grievances.people.models import Appointment, LineManagement, Training
 from grievances.reports import snapshots
@@ -244,8 +244,7 @@ class TestWhoMay:
         elif tie in {"grant", "emergency"}:
             grant(case, person, Role.LEAD if tie == "grant" else Role.BREAK_GLASS)
         elif tie == "party":
-            handle = party_pseudonym(Standing.RESPONDENT, person.pk)
-            Party.objects.create(case=case, standing="RESPONDENT", handle=handle)
+            add_party(case, Standing.RESPONDENT, person.pk)
         else:
             LineManagement.objects.create(
                 person=written["staff1"], manager=person, from_date=START.date()

@@ -18,7 +18,8 @@ from django.db.models import Q, QuerySet, Sum, When
 
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case, Offer
-from grievances.cases.models.parties import Bar, Party, exclusion_pseudonym
+from grievances.cases.models.exclusions import Exclusions, excluded_from
+from grievances.cases.models.parties import Party, standings_of
 from grievances.cases.models.readers import Tenure
 from grievances.people.models import User, in_office, is_certified, line_chain, with_linked_accounts
 from grievances.vocabulary import CAP, WORK_ROLES, Office, Role, Standing, State
@@ -30,7 +31,7 @@ MEMORY = timedelta(days=1096)
 """
 
 MET_AS = (Role.HANDLER, Role.DECIDER, Role.APPEAL, Role.MEDIATOR)
-LEFT_OUT = {Bar.Why.EXCLUDED, Bar.Why.OBJECTED}
+LEFT_OUT = {Exclusions.Why.EXCLUDED, Exclusions.Why.OBJECTED}
 """Exclusions that come from the complainant's own wish.
 
 The others are conflicts of interest.
@@ -71,7 +72,7 @@ class Panel:
     today: date
     remembers: bool = True
     conflicted: set[int] = field(default_factory=set)
-    barred: dict[str, set[str]] = field(default_factory=dict)
+    barred: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         parties = list(self.case.parties.all())
@@ -79,8 +80,7 @@ class Panel:
         self.conflicted = _conflicted(parties, ids, self.today)
         if self.remembers:
             self.conflicted |= _met_before(self.case, parties, self.today)
-        for bar in self.case.bars.all():
-            self.barred.setdefault(bar.handle, set()).add(bar.why)
+        self.barred = excluded_from(self.case)
 
     def turned_to(self, role: Role) -> Panel:
         """Return a panel for another role on the same case.
@@ -126,7 +126,7 @@ class Panel:
         return (
             is_certified(person, self.role, self.today)
             and person.pk not in self.conflicted
-            and exclusion_pseudonym(person.pk) not in self.barred
+            and person.pk not in self.barred
         )
 
     def unfit(self, person: User) -> tuple[str, ...]:
@@ -142,7 +142,7 @@ class Panel:
 
         It is for a person who was asked for the role already: the cap and open offers do not count.
         """
-        whys = self.barred.get(exclusion_pseudonym(person.pk), set())
+        whys = self.barred.get(person.pk, frozenset())
         found = {
             "NOT_CERTIFIED": not person.is_active
             or not is_certified(person, self.role, self.today),
@@ -257,7 +257,7 @@ def _independent(panel: Panel) -> list[User]:
     return [
         person
         for person in people.select_related("key_pair")
-        if exclusion_pseudonym(person.pk) not in panel.barred and person.pk not in panel.conflicted
+        if person.pk not in panel.barred and person.pk not in panel.conflicted
     ]
 
 
@@ -273,10 +273,14 @@ def _conflicted(parties: list[Party], ids: dict[str, int], today: date) -> set[i
 
 
 def _met_before(case: Case, parties: list[Party], today: date) -> set[int]:
-    handles = [
-        p.handle for p in parties if p.standing in {Standing.COMPLAINANT, Standing.RESPONDENT}
-    ]
-    same = Party.objects.filter(handle__in=handles).exclude(case=case).values("case")
+    sides = {Standing.COMPLAINANT.value, Standing.RESPONDENT.value}
+    same = {
+        other
+        for party in parties
+        if party.standing in sides and party.person_id is not None
+        for other, standing in standings_of(party.person_id)
+        if standing == party.standing and other != case.pk
+    }
     # A role counts until its case closes: too long rather than too short.
     recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=today - MEMORY)
     rows = Tenure.objects.filter(recent, case__in=same, role__in=MET_AS)

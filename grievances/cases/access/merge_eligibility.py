@@ -10,9 +10,10 @@ from datetime import date
 from grievances.cases.access import eligibility, rules
 from grievances.cases.models.assignments import holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import exclusion_pseudonym
+from grievances.cases.models.exclusions import excluded_from
+from grievances.cases.models.parties import complainant_of
 from grievances.people.models import User
-from grievances.vocabulary import Role, Standing
+from grievances.vocabulary import Role
 
 READING = (Role.TRIAGE_POOL, Role.TRIAGE, Role.HANDLER, Role.DECIDER, Role.APPEAL)
 """The roles that read the account, and so what is merged with it.
@@ -55,17 +56,15 @@ def _duplicate(case: Case, who: User, into: str, today: date) -> Case | None:
     earlier = rules.cases_for(who, "read_account").filter(reference=into).first()
     if earlier is None or earlier.pk == case.pk or not earlier.is_open:
         return None
-    barred = set(case.bars.values_list("handle", flat=True))
+    barred = excluded_from(case)
     workers = User.objects.filter(caseuserobjectpermission__content_object=earlier)
-    if any(exclusion_pseudonym(person.pk) in barred for person in workers):
+    if any(person.pk in barred for person in workers):
         return None
     unfit = eligibility.conflicted(case, today)
     if any(person.pk in unfit for _, person in would_read(case, earlier)):
         return None
-    same = set(case.parties.values_list("standing", "handle"))
-    own = {handle for standing, handle in same if standing == Standing.COMPLAINANT}
-    is_same = earlier.parties.filter(standing=Standing.COMPLAINANT, handle__in=own).exists()
-    return earlier if is_same else None
+    own = complainant_of(case).person_id
+    return earlier if own is not None and complainant_of(earlier).person_id == own else None
 
 
 def _may_read_by(case: Case, earlier: Case, today: date) -> set[int]:

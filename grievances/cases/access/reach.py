@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from grievances.cases.access.relations import Actor, And, CompiledRule, Or, Predicate, pseudonyms_of
+from grievances.cases.access.relations import And, CompiledRule, Or, Predicate, Ties
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.parties import Party
 from grievances.people.models import User
@@ -30,14 +30,13 @@ class Reach:
     standings: frozenset[Standing] = frozenset()
     rest: CompiledRule | None = None
 
-    def ids(self, who: Actor) -> QuerySet[Any, Any]:
+    def ids(self, ties: Ties) -> QuerySet[Any, Any]:
         """Return the ids of the cases as a sub-query.
 
         A case with two ties may be in it twice.
         """
-        handles = [
-            each for standing, each in pseudonyms_of(who).items() if standing in self.standings
-        ]
+        who = ties.who
+        handles = [handle for standing in self.standings for handle in ties.handles(standing)]
         parties = Party.objects.filter(handle__in=handles).values("case_id")
         if not isinstance(who, User) or not self.roles:
             return parties

@@ -5,6 +5,7 @@ The preview is computed before anyone can open the concern, and is shown to its 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,8 @@ from typing import Any
 
 from grievances.cases.access import eligibility
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import Bar, add_party, bar_all, exclusion_pseudonym
+from grievances.cases.models.exclusions import Exclusions, excluded_from, replace_all
+from grievances.cases.models.parties import add_parties
 from grievances.people.matching import Answers, Told
 from grievances.people.models import Unit, User, appointed, line_chain, with_linked_accounts
 from grievances.policy import profiles
@@ -68,7 +70,9 @@ def read_stamp(stamp: str) -> tuple[list[int], list[int]]:
         return [], []
 
 
-def set_bars(case: Case, answers: Mapping[str, Any], named: Answers, now: datetime) -> None:
+def set_bars(
+    case: Case, answers: Mapping[str, Any], named: Answers, now: datetime, *, sent: bool = False
+) -> None:
     """Compute, before anyone can read the concern, who is excluded from it.
 
     Excluded are the people it is about, their line and the complainant's own line. So are the
@@ -77,22 +81,26 @@ def set_bars(case: Case, answers: Mapping[str, Any], named: Answers, now: dateti
     Everyone whom a typed name may mean is excluded, and so is the line of everyone whom the concern
     may be about. Only a person who is named exactly is a respondent. The complainant is never
     excluded from their own concern, even when they manage the person it is about or type their own
-    name.
+    name. Without `sent` it is a preview, and nothing is listed by which a respondent is found.
     """
     today = local_date(now, profiles.zone())
     own = {i for p in case.parties.filter(standing=Standing.COMPLAINANT) if (i := p.person_id)}
-    Bar.objects.filter(case=case).delete()
     case.parties.filter(standing=Standing.RESPONDENT).delete()
     removed = {int(person_id) for person_id in answers.get("removed") or ()}
     left_out = with_linked_accounts(removed | inside(named.exclude.units))
     out = named.exclude.everyone | left_out
     about = named.about.everyone - own
-    for person_id in sorted(named.about.meant - own):
-        add_party(case, Standing.RESPONDENT, person_id)
-    bar_all(case, sorted(about), Bar.Why.RESPONDENT)
-    bar_all(case, sorted(out - own), Bar.Why.EXCLUDED)
-    bar_all(case, sorted(named.decided.everyone - own), Bar.Why.DECISION)
-    bar_all(case, sorted(line_chain(about | own, today) - own), Bar.Why.LINE)
+    add_parties(case, Standing.RESPONDENT, named.about.meant - own, listed=sent)
+    barred: defaultdict[int, set[str]] = defaultdict(set)
+    for why, people in (
+        (Exclusions.Why.RESPONDENT, about),
+        (Exclusions.Why.EXCLUDED, out - own),
+        (Exclusions.Why.DECISION, named.decided.everyone - own),
+        (Exclusions.Why.LINE, line_chain(about | own, today) - own),
+    ):
+        for person_id in people:
+            barred[person_id].add(why.value)
+    replace_all(case, barred)
 
 
 def inside(units: Collection[Unit]) -> set[int]:
@@ -126,14 +134,14 @@ def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
     excludes them as it does an officer, and so does a working role. When no lead remains, an
     independent officer who does not read the case replaces them.
     """
-    barred = set(case.bars.values_list("handle", flat=True))
+    barred = excluded_from(case)
     own = {p.person_id for p in case.parties.filter(standing=Standing.COMPLAINANT)}
     unfit = eligibility.conflicted(case, today) | eligibility.busy_beside(case, Role.LEAD)
     found = [
         (OVERSEEING[office], person)
         for office, person in appointed(OVERSEEING, today)
         if person.pk not in own
-        and exclusion_pseudonym(person.pk) not in barred
+        and person.pk not in barred
         and not (OVERSEEING[office] is Role.LEAD and person.pk in unfit)
     ]
     if any(role is Role.LEAD for role, _ in found):

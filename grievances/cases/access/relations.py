@@ -7,9 +7,9 @@ derives everything else. A property test checks that the three forms agree (arch
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from typing import Any
 
 from django.db.models import BigIntegerField, CharField, Exists, Model, OuterRef, Q, Value
@@ -18,12 +18,12 @@ from django.db.models.functions import Cast
 from grievances.cases import roles
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
+from grievances.cases.models.exclusions import excluded_from, exclusions_of
 from grievances.cases.models.parties import (
-    Bar,
     Party,
     anonymous_pseudonym,
-    exclusion_pseudonym,
     party_pseudonym,
+    standings_of,
 )
 from grievances.people.models import User
 from grievances.vocabulary import Role, Standing
@@ -54,27 +54,57 @@ class AccessFacts:
     workers: tuple[tuple[str, int, str], ...] = ()
 
 
+@dataclass(frozen=True)
+class Ties:
+    """A person, and the cases of which they are a party.
+
+    They are looked up once for all the terms of a rule.
+    """
+
+    who: Actor
+    _handles: dict[Standing, list[str]] = field(default_factory=dict)
+
+    @cached_property
+    def standings(self) -> list[tuple[int, Standing]]:
+        """Every (case id, standing) of an account; none for the holder of a case key."""
+        return list(standings_of(self.who.pk)) if isinstance(self.who, User) else []
+
+    def handles(self, standing: Standing) -> Sequence[str]:
+        """Return the pseudonyms in one standing, on cases that do not exclude them.
+
+        For a person without this standing it asks the database nothing: a respondent must not see
+        from the time that there is a case.
+        """
+        if isinstance(self.who, AnonymousReporter):
+            own = anonymous_pseudonym(self.who.look_up)
+            return [own] if standing == Standing.COMPLAINANT else []
+        pk = self.who.pk
+        if standing not in self._handles:
+            cases = [case_id for case_id, found in self.standings if found == standing]
+            barred = exclusions_of(cases) if cases else {}
+            free = [case_id for case_id in cases if pk not in barred.get(case_id, {})]
+            self._handles[standing] = [party_pseudonym(each, standing, pk) for each in free]
+        return self._handles[standing]
+
+
 def access_facts_of(who: Actor, case: Case) -> AccessFacts:
     """Return what ties a person to a case.
 
-    It is one small query, whatever is asked afterwards.
+    It is two small queries, whatever is asked afterwards.
     """
     own = person_id(who)
     parties, grants = _ties(Party, "standing"), _ties(CaseUserObjectPermission, *GRANT)
-    rows = parties.filter(case=case, handle__in=pseudonyms_of(who).values()).union(
-        grants.filter(content_object=case),
-        _ties(Bar, "why").filter(case=case, handle=exclusion_pseudonym(own)),
-        all=True,
+    rows = parties.filter(case=case, handle__in=pseudonyms_on(case.pk, who)).union(
+        grants.filter(content_object=case), all=True
     )
-    standings, barred, workers = set(), False, []
+    standings, workers = set(), []
     for sort, tie, person, name in rows:
         if sort == "standing":
             standings.add(tie)
-        elif sort == "why":
-            barred = True
         else:
             workers.append((tie, person, name))
     roles = frozenset(role for role, person, _ in workers if person == own)
+    barred = own in excluded_from(case)
     return AccessFacts(case, roles, frozenset(standings), barred, tuple(workers))
 
 
@@ -109,18 +139,29 @@ def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> A
 def standing_in(who: Actor, reference: str) -> str:
     """Return the standing of a person as a party to this reference, or "".
 
-    It is one query, whether there is such a case or not, so that a refusal takes as long either
+    It asks the same, whether there is such a case or not, so that a refusal takes as long either
     way.
     """
-    rows = Party.objects.filter(case__reference=reference, handle__in=pseudonyms_of(who).values())
+    rows = Party.objects.filter(case__reference=reference, handle__in=["", *own_pseudonyms(who)])
     return rows.values_list("standing", flat=True).first() or ""
 
 
-def pseudonyms_of(who: Actor) -> dict[Standing, str]:
-    """Return the pseudonym of a person in each standing that they can have."""
+def own_pseudonyms(who: Actor, *standings: Standing) -> list[str]:
+    """Return the pseudonyms of a person on every case, in these standings or any."""
+    if not isinstance(who, User):
+        return [anonymous_pseudonym(who.look_up)]
+    return [
+        party_pseudonym(case_id, standing, who.pk)
+        for case_id, standing in standings_of(who.pk)
+        if not standings or standing in standings
+    ]
+
+
+def pseudonyms_on(case_id: int, who: Actor) -> list[str]:
+    """Return the pseudonyms that a person can have on one case."""
     if isinstance(who, User):
-        return {standing: party_pseudonym(standing, who.pk) for standing in Standing}
-    return {Standing.COMPLAINANT: anonymous_pseudonym(who.look_up)}
+        return [party_pseudonym(case_id, standing, who.pk) for standing in Standing]
+    return [anonymous_pseudonym(who.look_up)]
 
 
 class CompiledRule:
@@ -135,7 +176,7 @@ class CompiledRule:
     def __and__(self, other: CompiledRule) -> CompiledRule:
         return And(self, other)
 
-    def q(self, who: Actor) -> Q:
+    def q(self, ties: Ties) -> Q:
         """Return the condition on cases for this person."""
         raise NotImplementedError
 
@@ -167,11 +208,11 @@ class Or(CompiledRule):
     left: CompiledRule
     right: CompiledRule
 
-    def q(self, who: Actor) -> Q:
+    def q(self, ties: Ties) -> Q:
         """Return the condition of either side."""
         if self.work and None not in self.work:
-            return _holds_one_of(who, *sorted(filter(None, self.work)))
-        return self.left.q(who) | self.right.q(who)
+            return _holds_one_of(ties.who, *sorted(filter(None, self.work)))
+        return self.left.q(ties) | self.right.q(ties)
 
     def holds(self, facts: AccessFacts) -> bool:
         """Tell whether at least one side holds."""
@@ -203,9 +244,9 @@ class And(CompiledRule):
     left: CompiledRule
     right: CompiledRule
 
-    def q(self, who: Actor) -> Q:
+    def q(self, ties: Ties) -> Q:
         """Return the condition of both sides."""
-        return self.left.q(who) & self.right.q(who)
+        return self.left.q(ties) & self.right.q(ties)
 
     def holds(self, facts: AccessFacts) -> bool:
         """Tell whether both sides hold."""
@@ -229,7 +270,7 @@ class Predicate(CompiledRule):
     """
 
     role: str
-    cases: Callable[[Actor], Q]
+    cases: Callable[[Ties], Q]
     persons: Callable[[Case], set[User]]
     is_so: Callable[[AccessFacts], bool]
     is_work: bool = False
@@ -240,9 +281,9 @@ class Predicate(CompiledRule):
         """This role; None where it is not a role on the case."""
         return frozenset({self.role if self.is_work else None})
 
-    def q(self, who: Actor) -> Q:
+    def q(self, ties: Ties) -> Q:
         """Return the condition on cases for this person."""
-        return self.cases(who)
+        return self.cases(ties)
 
     def holds(self, facts: AccessFacts) -> bool:
         """Tell whether the relation holds for one person on one case."""
@@ -266,11 +307,11 @@ def is_party(standing: Standing) -> Predicate:
     The case stores only the party's pseudonym.
     """
 
-    def cases(who: Actor) -> Q:
-        handle = pseudonyms_of(who).get(standing)
-        if handle is None:
+    def cases(ties: Ties) -> Q:
+        handles = ties.handles(standing)
+        if not handles:
             return NO_CASE
-        rows = Party.objects.filter(case=OuterRef("pk"), standing=standing, handle=handle)
+        rows = Party.objects.filter(case=OuterRef("pk"), standing=standing, handle__in=handles)
         return Q(Exists(rows))
 
     def persons(case: Case) -> set[User]:
@@ -289,8 +330,8 @@ def holds_role(role: Role) -> Predicate:
     A django-guardian row says so.
     """
 
-    def cases(who: Actor) -> Q:
-        return _holds_one_of(who, role.value)
+    def cases(ties: Ties) -> Q:
+        return _holds_one_of(ties.who, role.value)
 
     def persons(case: Case) -> set[User]:
         return set(holders(case, role).filter(is_active=True))
@@ -319,7 +360,7 @@ def case_condition(condition: Q, is_so: Callable[[Case], bool]) -> Predicate:
         found = Case.unguarded.filter(condition, pk=case.pk).exists()
         return set(User.objects.filter(is_active=True)) if found else set()
 
-    return Predicate("", lambda who: condition, persons, lambda facts: is_so(facts.case))
+    return Predicate("", lambda ties: condition, persons, lambda facts: is_so(facts.case))
 
 
 def role_is_vacant(role: Role) -> Predicate:
@@ -334,25 +375,15 @@ def role_is_vacant(role: Role) -> Predicate:
     def is_so(facts: AccessFacts) -> bool:
         return all(held != role.value for held, _, _ in facts.workers)
 
-    return Predicate("", lambda who: ~Q(Exists(grants)), persons, is_so)
+    return Predicate("", lambda ties: ~Q(Exists(grants)), persons, is_so)
 
 
-def _barred_cases(who: Actor) -> Q:
-    if not isinstance(who, User):
-        return NO_CASE
-    return Q(Exists(Bar.objects.filter(case=OuterRef("pk"), handle=exclusion_pseudonym(who.pk))))
+def barred_people(case: Case) -> set[User]:
+    """Return the accounts that are excluded from a case.
 
-
-def _barred_people(case: Case) -> set[User]:
-    handles = set(case.bars.values_list("handle", flat=True))
-    return {person for person in User.objects.all() if exclusion_pseudonym(person.pk) in handles}
-
-
-BARRED = Predicate("", _barred_cases, _barred_people, lambda facts: facts.barred)
-"""The exclusion of a respondent, a line manager or a person left out.
-
-Nothing overrides it, no office and no superuser.
-"""
+    Nothing overrides it, no office and no superuser.
+    """
+    return set(User.objects.filter(pk__in=list(excluded_from(case))))
 
 
 @cache

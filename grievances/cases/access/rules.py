@@ -1,9 +1,10 @@
 """THE permission table: who may read what and take which step.
 
 Source: domain.md 5.2, 11.1. One rule answers three questions: `allows` (may I), `cases_for` (which
-ones) and `people_for` (who). No rule means no. `BARRED` overrides every rule. `is_superuser` and
-`is_staff` give nothing. Not allowed and not found look the same to the caller: views answer both
-with the same 404.
+ones) and `people_for` (who). No rule means no. An exclusion overrides every rule: who is excluded
+holds no role on the case (`models.exclusions`), and `Ties` leaves such a case out. `is_superuser`
+and `is_staff` give nothing. Not allowed and not found look the same to the caller: views answer
+both with the same 404.
 """
 
 from dataclasses import dataclass
@@ -13,11 +14,12 @@ from django.db.models import Q, QuerySet
 
 from grievances.cases.access.reach import reach_of
 from grievances.cases.access.relations import (
-    BARRED,
     AccessFacts,
     Actor,
     CompiledRule,
+    Ties,
     access_facts_of,
+    barred_people,
     compile_rule,
 )
 from grievances.cases.declaration import Placement, declaration_of
@@ -136,8 +138,9 @@ def cases_for(who: Actor, action: str) -> QuerySet[Case]:
     reach = reach_of(rule) if rule is not None else None
     if reach is None or _is_gone(who):
         return case_by_case(who, action)
-    tied = Case.unguarded.filter(pk__in=reach.ids(who)).exclude(BARRED.q(who))
-    return tied if reach.rest is None else tied.filter(reach.rest.q(who))
+    ties = Ties(who)
+    tied = Case.unguarded.filter(pk__in=reach.ids(ties))
+    return tied if reach.rest is None else tied.filter(reach.rest.q(ties))
 
 
 def case_by_case(who: Actor, action: str) -> QuerySet[Case]:
@@ -149,7 +152,7 @@ def case_by_case(who: Actor, action: str) -> QuerySet[Case]:
     nothing: QuerySet[Case] = Case.unguarded.none()
     if rule is None or _is_gone(who):
         return nothing
-    return Case.unguarded.filter(rule.q(who)).exclude(BARRED.q(who))
+    return Case.unguarded.filter(rule.q(Ties(who)))
 
 
 def allows(who: Actor, action: str, case: Case) -> bool:
@@ -165,7 +168,7 @@ def people_for(case: Case, action: str) -> set[User]:
     rule = RULES.get(action)
     if rule is None:
         return set()
-    return rule.people(case) - BARRED.people(case)
+    return rule.people(case) - barred_people(case)
 
 
 @dataclass(frozen=True)
@@ -182,7 +185,7 @@ class CaseAccess:
     def allows(self, action: str) -> bool:
         """Tell whether this person may do this on the case."""
         rule = RULES.get(action)
-        return rule is not None and not BARRED.holds(self.facts) and rule.holds(self.facts)
+        return rule is not None and not self.facts.barred and rule.holds(self.facts)
 
     def role(self, action: str) -> str:
         """Return in which role this person acts, as the trail records it."""

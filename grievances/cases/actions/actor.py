@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from grievances.cases.access.relations import Actor
-from grievances.cases.models.parties import anonymous_pseudonym, party_inbox
+from grievances.cases.models.parties import anonymous_pseudonym, party_actor
 from grievances.encryption.key_pairs import Holder
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
@@ -32,15 +32,15 @@ class Caller:
     holder: Holder | None = None
 
     def handle_as(self, role: str) -> str:
-        """Return the pseudonym of this person in this role, in trail and outbox.
+        """Return the name of this person in this role, for the trail to hash.
 
-        As a party a person has another pseudonym than at work, so the two cannot be matched.
+        As a party a person has another name than at work, so the two cannot be matched.
         """
         if self.who is None:
             return SYSTEM
         if isinstance(self.who, User):
             is_party = role.upper() in Standing.values
-            return party_inbox(self.who.pk) if is_party else person_pseudonym(self.who.pk)
+            return party_actor(self.who.pk) if is_party else person_pseudonym(self.who.pk)
         return anonymous_pseudonym(self.who.look_up)
 
     @property

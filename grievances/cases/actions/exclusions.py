@@ -11,8 +11,9 @@ from grievances.cases.actions.effects import (
 )
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
+from grievances.cases.models.exclusions import Exclusions, bar
 from grievances.cases.models.key_distribution import take_keys
-from grievances.cases.models.parties import Bar, bar, complainant_of
+from grievances.cases.models.parties import complainant_of
 from grievances.encryption.key_pairs import holder_name
 from grievances.people.matching import close_to
 from grievances.people.models import User, with_linked_accounts
@@ -20,7 +21,7 @@ from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import WORK_ROLES, Role
 
 
-def exclude_person(execution: StepExecution, person: User, why: Bar.Why) -> None:
+def exclude_person(execution: StepExecution, person: User, why: Exclusions.Why) -> None:
     """Exclude every account of a person, and take what they had of the case.
 
     The complainant is never excluded from their own case, even as a manager of the respondent.
@@ -45,7 +46,7 @@ def _exclude_account(execution: StepExecution, person: User, why: Bar.Why) -> No
 
 
 def exclude_all_close_to(
-    execution: StepExecution, person: User, why: Bar.Why, *, besides: User | None = None
+    execution: StepExecution, person: User, why: Exclusions.Why, *, besides: User | None = None
 ) -> None:
     """Exclude a person, and every account with a similar name except `besides`."""
     for each in (person, *(other for other in close_to(person) if other != besides)):

@@ -12,6 +12,7 @@ from guardian.models import UserObjectPermissionBase
 from guardian.shortcuts import assign_perm, remove_perm
 
 from grievances.cases.models.case import Case
+from grievances.cases.models.exclusions import excluded_from
 from grievances.people.models import User
 from grievances.vocabulary import Role
 
@@ -48,9 +49,11 @@ def withdraw(case: Case, person: User, role: Role) -> None:
 
 
 def grant_all(case: Case, people: Sequence[User], role: Role) -> None:
-    """Give several people a role on a case."""
-    if people:
-        assign_perm(permission_for(role), list(people), case)
+    """Give several people a role on a case. Who is excluded from it gets none."""
+    barred = excluded_from(case) if people else {}
+    able = [person for person in people if person.pk not in barred]
+    if able:
+        assign_perm(permission_for(role), able, case)
 
 
 def holders(case: Case, *roles: str) -> models.QuerySet[User]:

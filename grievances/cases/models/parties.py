@@ -1,25 +1,35 @@
-"""Parties of a case and people excluded from it, stored by pseudonym.
+"""Parties of a case, stored by pseudonym, and how the cases of a person are found.
 
-So a copy of the tables names no one.
+A copy of the tables names no one, and leads from no case to another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+import struct
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from grievances.cases.models.case import Case
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 from grievances.vocabulary import Contact, Standing
 
+_ENTRY = struct.Struct(">QQIB")
+FIRST, GROWTH = 16, 4
+"""How many labels are looked up first, and how many times more after a full set."""
+STANDINGS = tuple(Standing)
+"""New standings go to the end: a stored number is a position."""
+
 
 class Party(models.Model):
     """A complainant, respondent, witness or companion of a case.
 
-    `handle` is the pseudonym: a keyed hash of standing and account, the same on every case. So
-    people can be counted apart from cases. `sealed_person` is the account, sealed under a server
-    key that is not in the database. An anonymous complainant has neither account nor address.
+    `handle` is the pseudonym: a keyed hash of case, standing and account, so it leads to no other
+    case. `sealed_person` is the account, sealed under a server key that is not in the database.
+    `PartyLookup` finds the cases of a person. An anonymous complainant has neither account nor
+    address.
     """
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="parties")
@@ -50,52 +60,56 @@ class Party(models.Model):
         return int(open_for_server(bytes(self.sealed_person), f"party|{self.case_id}"))
 
 
-class Bar(models.Model):
-    """An exclusion: a person who may not learn that this case exists.
+class Entry(NamedTuple):
+    """One standing of a person on one case. An emptied entry has case 0."""
 
-    The reason is a code (domain.md 5.3).
+    case_id: int
+    standing: Standing
+    number: int
+
+
+class PartyLookup(models.Model):
+    """A label that tells nothing, and a sealed case, standing, person and number.
+
+    The pseudonym of a party is another one on every case, so it cannot be searched for. Instead
+    each standing of a person has an entry here. Its label is a keyed hash of the person and of a
+    number that counts up from 0, so no two labels are alike, and only who has the server key can
+    tell which belong to one person. A number is never used again: the entry of an erased case is
+    emptied and stays, so there is no gap, and a reader knows where the numbers end. This is a
+    searchable index with forward privacy (docs/explanation/encryption.md).
     """
 
-    class Why(models.TextChoices):
-        """Why a person is excluded."""
-
-        RESPONDENT = "RESPONDENT", "Is the person the concern is about"
-        LINE = "LINE", "Manages the complainant or the respondent"
-        EXCLUDED = "EXCLUDED", "Left out by the complainant"
-        WITNESS = "WITNESS", "Is a witness"
-        DECISION = "DECISION", "Took a decision the concern is about"
-        CONFLICT = "CONFLICT", "Has a conflict of interest"
-        RECUSED = "RECUSED", "Stepped back"
-        OBJECTED = "OBJECTED", "The complainant objected, and the objection was agreed"
-
-    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="bars")
-    handle = models.CharField(max_length=40, db_index=True)
-    why = models.CharField(max_length=12, choices=Why)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["case", "handle", "why"], name="one_bar_per_reason")
-        ]
+    label = models.CharField(max_length=40, primary_key=True)
+    sealed = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"{self.case}: {self.why}"
+        return f"entry {self.label[:8]}"
+
+    @property
+    def place(self) -> str:
+        """The associated data to which the entry is bound."""
+        return f"lookup|{self.label}"
 
 
-def party_pseudonym(standing: Standing, person_id: int) -> str:
-    """Return the pseudonym of an account in one standing."""
-    return handle("standing", standing.value, person_id)
+def party_pseudonym(case_id: int, standing: Standing, person_id: int) -> str:
+    """Return the pseudonym of an account in one standing on one case."""
+    return handle("standing", case_id, standing.value, person_id)
 
 
-def exclusion_pseudonym(person_id: int) -> str:
-    """Return the pseudonym under which an account is excluded from cases."""
-    return handle("barred", person_id)
+def party_inbox(case_id: int, person_id: int) -> str:
+    """Return the pseudonym of the inbox of an account as a party of one case.
+
+    It cannot be matched with the inbox of the same person at work or on another case.
+    """
+    return handle("inbox as party", case_id, person_id)
 
 
-def party_inbox(person_id: int) -> str:
-    """Return the pseudonym of an account as a party, in trail and outbox.
+def party_actor(person_id: int) -> str:
+    """Return the name of an account as a party, for the trail and the outbox.
 
-    It cannot be matched with the pseudonym of the same person at work. So a handler's own concern
-    does not show through the cases they handle.
+    It is stored nowhere as it is: the trail hashes it with the salt of the case. It cannot be
+    matched with the pseudonym of the same person at work. So a handler's own concern does not show
+    through the cases they handle.
     """
     return handle("inbox as party", person_id)
 
@@ -107,8 +121,11 @@ def add_party(
     *,
     contact: str = Contact.PORTAL,
     address: str = "",
+    listed: bool = True,
 ) -> Party:
     """Add an account to a case in a standing. Adding it twice has the effect of once.
+
+    `listed=False` is for a preview, which is rolled back: nothing is looked up there.
 
     Returns:
         The party.
@@ -116,14 +133,31 @@ def add_party(
     party, _ = Party.objects.get_or_create(
         case=case,
         standing=standing,
-        handle=party_pseudonym(standing, person_id),
+        handle=party_pseudonym(case.pk, standing, person_id),
         defaults={
-            "sealed_person": seal_for_server(f"{person_id:020d}".encode(), f"party|{case.pk}"),
+            "sealed_person": seal_person(case.pk, person_id),
             "contact": contact,
             "sealed_address": _address(case, address),
         },
     )
+    if listed:
+        add_entry(case.pk, standing, person_id)
     return party
+
+
+def add_parties(
+    case: Case, standing: Standing, people: Iterable[int], *, listed: bool = True
+) -> None:
+    """Add several accounts in an order that tells nothing about them."""
+    shuffled = list(people)
+    secrets.SystemRandom().shuffle(shuffled)
+    for person_id in shuffled:
+        add_party(case, standing, person_id, listed=listed)
+
+
+def seal_person(case_id: int, person_id: int) -> bytes:
+    """Return an account sealed for the server as a party of this case."""
+    return seal_for_server(f"{person_id:020d}".encode(), f"party|{case_id}")
 
 
 def add_anonymous(case: Case, look_up: str) -> Party:
@@ -142,17 +176,16 @@ def anonymous_pseudonym(look_up: str) -> str:
     return handle("case key", look_up)
 
 
-def bar(case: Case, person_id: int, why: Bar.Why) -> None:
-    """Exclude an account from a case. Nothing and no one overrides it."""
-    bar_all(case, [person_id], why)
+def people_by_case(standing: Standing) -> Iterator[tuple[int, int, int]]:
+    """Yield (case id, party id, account id) for every party of a standing.
 
-
-def bar_all(case: Case, person_ids: Iterable[int], why: Bar.Why) -> None:
-    """Exclude several accounts from a case for one reason."""
-    rows = [
-        Bar(case=case, handle=exclusion_pseudonym(person_id), why=why) for person_id in person_ids
-    ]
-    Bar.objects.bulk_create(rows, ignore_conflicts=True)
+    Those without an account are left out. Each is opened with the server key. Raises
+    DecryptionFailed for a row that was tampered with.
+    """
+    rows = Party.objects.filter(standing=standing).exclude(sealed_person=b"")
+    found = rows.values_list("case_id", "pk", "sealed_person").order_by("pk")
+    for case_id, pk, sealed in found.iterator(chunk_size=5_000):
+        yield case_id, pk, int(open_for_server(bytes(sealed), f"party|{case_id}"))
 
 
 def reasons_against(case: Case, person_id: int) -> set[str]:
@@ -183,3 +216,76 @@ def _address(case: Case, address: str) -> bytes:
     # Padded to one length: the length of an address would narrow down whose it is.
     words = address.ljust(320).encode()
     return seal_for_server(words, f"address|{case.pk}") if address else b""
+
+
+def entries_of(person_id: int) -> list[Entry]:
+    """Return every entry of a person, emptied ones too, in the order of adding.
+
+    One query, for a person with fewer than 16. Raises DecryptionFailed for a row that was tampered
+    with.
+    """
+    found: list[Entry] = []
+    start, size = 0, FIRST
+    while True:
+        labels = [label_of(person_id, number) for number in range(start, start + size)]
+        rows = {row.label: row for row in PartyLookup.objects.filter(label__in=labels)}
+        found += [_opened(rows[label]) for label in labels if label in rows]
+        if labels[-1] not in rows:
+            return found
+        start, size = start + size, size * GROWTH
+
+
+def standings_of(person_id: int) -> Iterator[tuple[int, Standing]]:
+    """Yield (case id, standing) for every case of which a person is or was a party."""
+    return ((e.case_id, e.standing) for e in entries_of(person_id) if e.case_id)
+
+
+def add_entry(case_id: int, standing: Standing, person_id: int) -> None:
+    """List a case for a person. Adding it twice has the effect of once."""
+    known = entries_of(person_id)
+    if any((each.case_id, each.standing) == (case_id, standing) for each in known):
+        return
+    number = len(known)
+    while not _insert(case_id, standing, person_id, number):
+        number += 1
+
+
+def empty_entries(case_id: int, person_id: int) -> None:
+    """Forget that a person was a party of a case.
+
+    The rows are written anew, so that their place in the table does not tell when they were added.
+    """
+    for each in entries_of(person_id):
+        if each.case_id == case_id:
+            empty = new_entry(0, STANDINGS[0], person_id, each.number)
+            PartyLookup.objects.filter(label=empty.label).delete()
+            empty.save(force_insert=True)
+
+
+def label_of(person_id: int, number: int) -> str:
+    """Return the label of the entry of a person with this number."""
+    return handle("party lookup", person_id, number)
+
+
+def new_entry(case_id: int, standing: Standing, person_id: int, number: int) -> PartyLookup:
+    """Return an entry that is not stored yet."""
+    row = PartyLookup(label=label_of(person_id, number))
+    body = _ENTRY.pack(case_id, person_id, number, STANDINGS.index(standing))
+    row.sealed = seal_for_server(body, row.place)
+    return row
+
+
+def _insert(case_id: int, standing: Standing, person_id: int, number: int) -> bool:
+    """Store an entry; False when another transaction has taken the number meanwhile."""
+    try:
+        with transaction.atomic():
+            new_entry(case_id, standing, person_id, number).save(force_insert=True)
+    except IntegrityError:
+        return False
+    return True
+
+
+def _opened(row: PartyLookup) -> Entry:
+    body = open_for_server(bytes(row.sealed), row.place)
+    case_id, _, number, standing = _ENTRY.unpack(body)
+    return Entry(case_id, STANDINGS[standing], number)

@@ -87,7 +87,7 @@ def hearing_of(
     A conversation whose key left with earlier officers (a case reopened) remains the person's own,
     and a new one begins.
     """
-    known = party_pseudonym(standing, person.pk)
+    known = party_pseudonym(case.pk, standing, person.pk)
     rows = case.hearings.filter(standing=standing, handle=known).order_by("-number")
     hearing = next((row for row in rows if row.compartment in ring), None)
     if hearing is None:

@@ -14,10 +14,9 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import BigIntegerField, CharField, F, Value
-
 from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.parties import Bar, Party, address_of, exclusion_pseudonym, party_inbox
+from grievances.cases.models.exclusions import Exclusions
+from grievances.cases.models.parties import Party, address_of, party_actor, party_inbox
 from grievances.encryption.server_keys import person_pseudonym, seal_for_server
 from grievances.people.models import User, in_office
 from grievances.vocabulary import Contact, Office, Standing
@@ -29,12 +28,14 @@ BY_MAIL = (Contact.PERSONAL_EMAIL, Contact.WORK_EMAIL)
 class Recipient:
     """The address of a notice: the pseudonym of an inbox, and a sealed recipient.
 
-    `notifications.delivery` opens `sealed` to find a mail address.
+    `notifications.delivery` opens `sealed` to find a mail address. `actor` is the name under which
+    the trail records what the recipient does (before it is hashed).
     """
 
     handle: str
     sealed: bytes
     mail: bool
+    actor: str
     is_party: bool = False
 
 
@@ -52,7 +53,6 @@ class Directory:
         self.today = today
         self._offices: dict[Office, list[Colleague]] = {}
         self._recipients: dict[Colleague, Recipient] = {}
-        self._bars: dict[int, str] = {}
 
     def holding(self, office: Office) -> list[Colleague]:
         """Return everyone appointed to an office."""
@@ -65,12 +65,6 @@ class Directory:
         if person not in self._recipients:
             self._recipients[person] = _at_work(person)
         return self._recipients[person]
-
-    def bar_of(self, person: Colleague) -> str:
-        """Return the pseudonym under which a person would be excluded from a case."""
-        if person.pk not in self._bars:
-            self._bars[person.pk] = exclusion_pseudonym(person.pk)
-        return self._bars[person.pk]
 
 
 class CaseContacts:
@@ -104,9 +98,17 @@ class CaseContacts:
         _ = self.told_as_party
 
     @cached_property
-    def barred(self) -> set[str]:
-        """The pseudonyms of the people who may not know of the case."""
-        return set(Bar.objects.filter(case=self.case_id).values_list("handle", flat=True))
+    def exclusions(self) -> Exclusions | None:
+        """The sealed list of the people who may not know of the case."""
+        return Exclusions.objects.filter(case=self.case_id).first()
+
+    @cached_property
+    def barred(self) -> frozenset[int]:
+        """The accounts that may not know of the case.
+
+        Raises DecryptionFailed for a row that was tampered with.
+        """
+        return frozenset(self.exclusions.people if self.exclusions is not None else ())
 
     @cached_property
     def workers(self) -> list[tuple[str, Colleague]]:
@@ -121,29 +123,27 @@ class CaseContacts:
 
         Each person is in the list once, in order of their account.
         """
-        return sorted({one for one in people if self.directory.bar_of(one) not in self.barred})
+        return sorted({one for one in people if one.pk not in self.barred})
 
 
 def contacts_of(
     case_ids: Iterable[int], today: date, *, telling: Collection[int] = ()
 ) -> dict[int, CaseContacts]:
-    """Return the contacts of many cases, by two queries for all of them.
+    """Return the contacts of many cases, by three queries for all of them.
 
     The result is {case id: contacts}. `telling` are the cases whose complainant is notified. Of the
-    other cases nothing sealed is read.
+    other cases nothing sealed is opened until someone is to be told.
     """
     directory = Directory(today)
     found = {pk: CaseContacts(pk, directory) for pk in case_ids}
-    parties, barred, workers = defaultdict(list), defaultdict(set), defaultdict(list)
+    parties, workers = defaultdict(list), defaultdict(list)
+    barred = {row.case_id: row for row in Exclusions.objects.filter(case__in=list(found))}
     for party in _complainants(telling) if telling else ():
         parties[party.case_id].append(party)
-    for case_id, role, person, email, handle in _workers_and_bars(found):
-        if handle:
-            barred[case_id].add(handle)
-        else:
-            workers[case_id].append((role, Colleague(person, bool(email))))
+    for case_id, role, person, email in _workers(found):
+        workers[case_id].append((role, Colleague(person, bool(email))))
     for pk, contacts in found.items():
-        contacts.barred, contacts.workers = barred[pk], workers[pk]
+        contacts.exclusions, contacts.workers = barred.get(pk), workers[pk]
         if pk in telling:
             contacts.complainants = parties[pk]
     return found
@@ -165,35 +165,26 @@ def as_party(party: Party) -> Recipient:
     This inbox cannot be matched with their work inbox.
     """
     person_id = party.person_id
-    name = party.handle if person_id is None else party_inbox(person_id)
+    name = party.handle if person_id is None else party_inbox(party.case_id, person_id)
+    actor = party.handle if person_id is None else party_actor(person_id)
     address = address_of(party)
     sealed = seal_for_server(json.dumps({"address": address}).encode(), f"notice|{name}")
-    return Recipient(name, sealed, bool(address) and party.contact in BY_MAIL, is_party=True)
+    mail = bool(address) and party.contact in BY_MAIL
+    return Recipient(name, sealed, mail, actor, is_party=True)
 
 
 def _at_work(person: Colleague) -> Recipient:
     name = person_pseudonym(person.pk)
     sealed = seal_for_server(json.dumps({"person": person.pk}).encode(), f"notice|{name}")
-    return Recipient(name, sealed, person.has_mail)
+    return Recipient(name, sealed, person.has_mail, name)
 
 
 def _complainants(case_ids: Iterable[int]) -> Iterable[Party]:
     return Party.objects.filter(case__in=list(case_ids), standing=Standing.COMPLAINANT)
 
 
-def _workers_and_bars(case_ids: Iterable[int]) -> Iterable[tuple[int, str, int, str, str]]:
-    """Return the grants and the exclusions of these cases in one query.
-
-    A grant is (case, role, person, mail, ""). An exclusion is (case, "", 0, "", pseudonym).
-    """
-    cases, text, number = list(case_ids), CharField(), BigIntegerField()
-    nothing, no_one = Value("", output_field=text), Value(0, output_field=number)
-    grants = CaseUserObjectPermission.objects.filter(
-        content_object__in=cases, user__is_active=True
-    ).values_list(
-        F("content_object_id"), F("permission__codename"), F("user_id"), F("user__email"), nothing
-    )
-    bars = Bar.objects.filter(case__in=cases).values_list(
-        F("case_id"), nothing, no_one, nothing, F("handle")
-    )
-    return grants.union(bars, all=True)
+def _workers(case_ids: Iterable[int]) -> Iterable[tuple[int, str, int, str]]:
+    """Return (case, role, person, mail) for the grants of these cases."""
+    return CaseUserObjectPermission.objects.filter(
+        content_object__in=list(case_ids), user__is_active=True
+    ).values_list("content_object_id", "permission__codename", "user_id", "user__email")

@@ -15,7 +15,7 @@ from datetime import date, datetime
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.access.relations import Actor
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import party_inbox
+from grievances.cases.models.parties import party_inbox, standings_of
 from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient
 from grievances.cases.notices.table import LEADS_TO, NOTICES
 from grievances.encryption.primitives import DecryptionFailed
@@ -56,7 +56,7 @@ def messages(
     for audience, kind in NOTICES.get(event.kind, ()):
         for recipient in audience(contacts, event):
             # Only a receipt notifies a person of what they did themselves.
-            if pseudonymise(recipient.handle) == event.actor and kind != "receipt":
+            if pseudonymise(recipient.actor) == event.actor and kind != "receipt":
                 continue
             line = Message(
                 handle=recipient.handle,
@@ -112,7 +112,7 @@ def _letter(
 
     A letter has an address on it, so nothing in it may lead to a case. It has no reference, and no
     link but to the inbox. Every letter to a party reads the same, because some kinds go to
-    complainants alone.
+    complainants alone, and leaves with all others of its slot.
     """
     if not recipient.mail:
         return []
@@ -125,6 +125,7 @@ def _letter(
             context={} if recipient.is_party else line.context,
             key=letter_key(line.key, pseudonymise),
             channels=("email",),
+            held=recipient.is_party,
         )
     ]
 
@@ -132,7 +133,8 @@ def _letter(
 def inboxes(who: Actor) -> list[str]:
     """Return the pseudonym of every inbox that belongs to this person."""
     if isinstance(who, User):
-        return [person_pseudonym(who.pk), party_inbox(who.pk)]
+        cases = {case_id for case_id, _ in standings_of(who.pk)}
+        return [person_pseudonym(who.pk), *(party_inbox(pk, who.pk) for pk in sorted(cases))]
     return [handle("case key", who.look_up)]
 
 

@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from django.db.models import Model
 
 from grievances.cases.models.case import Allegation, Case
-from grievances.cases.models.parties import Party
+from grievances.cases.models.parties import Party, seal_person
 from grievances.demo.organisation import CERTIFICATES
 from grievances.demo.past_years.generator import BEGIN, END, LEADING_UP, YEARS, Concern, Drawing
 from grievances.demo.past_years.survey import Voices
@@ -88,12 +88,19 @@ def rows_of(
 ) -> Iterator[Model]:
     """Yield every row that belongs to a case. Each concern has its own random numbers."""
     chance = random.Random(f"{seed}/{concern.number}")  # noqa: S311 - made up, to be repeated
-    yield Party(case=case, standing=Standing.COMPLAINANT, handle=concern.person)
+    yield _party(case, Standing.COMPLAINANT, concern.person)
     if concern.about:
-        yield Party(case=case, standing=Standing.RESPONDENT, handle=concern.about)
+        yield _party(case, Standing.RESPONDENT, concern.about)
     yield Allegation(case=case, number=1, tag=concern.tag, finding=concern.outcome)
     yield from Work(chance, officers).rows(case, concern)
     yield from Voices(chance).rows(case, concern)
+
+
+def _party(case: Case, standing: Standing, made_up: str) -> Party:
+    """Return a party of a made-up name, which is also their made-up account."""
+    number = int.from_bytes(hashlib.sha256(made_up.encode()).digest()[:7], "big")
+    sealed = seal_person(case.pk, number)
+    return Party(case=case, standing=standing, handle=made_up, sealed_person=sealed)
 
 
 def write_all(rows: Iterable[Model]) -> None:

@@ -74,6 +74,11 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "CELERY_BROKER_URL": Meaning("the broker", "address", "`REDIS_URL`"),
         "EMAIL_URL": Meaning("the mail server", "address", REQUIRED + ", else a folder"),
         "MAIL_FROM": Meaning("the sender of letters", "mail address"),
+        "LETTER_SLOT_MINUTES": Meaning(
+            "how often the letters to complainants, respondents and witnesses leave, all together",
+            "minutes",
+            "a day; in the demonstration 5 minutes",
+        ),
     },
     "clocks": {
         "POLICY_PROFILE": Meaning("the policy that new concerns begin under", "code of a policy"),

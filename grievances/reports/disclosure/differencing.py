@@ -1,7 +1,7 @@
 """The rule against differencing (domain.md 10.4).
 
 Two safe answers may still differ by one person. Sets hold the numbers of complainants
-(`NumberedPerson`), which say nothing of who they are. One registry serves a whole audience, so
+(`CaseFact.person`), which say nothing of who they are. One registry serves a whole audience, so
 people who compare notes gain nothing. Plain Python.
 """
 

@@ -5,7 +5,6 @@ quarters to years, so subtracting the others must not reveal what one of them hi
 changes a figure by a few people would reveal those few. Plain Python and the ORM.
 """
 
-import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,12 +12,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 
+from grievances.encryption.server_keys import open_for_server, seal_for_server
 from grievances.reports.disclosure.linked_tables import KinCell, KinTable, read_box, write_box
 from grievances.reports.disclosure.tables import Box, People, Place
 from grievances.reports.periods import Length, Period, read_period
 from grievances.reports.snapshot_models import Release
 
 CARRIED_FOR = timedelta(days=365)
+VERSION = b"\x02"
 
 
 @dataclass(frozen=True)
@@ -118,8 +119,9 @@ class Registry:
             shown=entry.shown,
             value=entry.value,
             persons=entry.group.persons,
-            people=b"" if people is None else pack(people),
         )
+        if people is not None:
+            row.people = pack(people, row.place_of_people)
         self._new.append(row)
         found = self._kin.get((where.population, entry.period.name, entry.edition))
         if found is not None:
@@ -147,21 +149,24 @@ def family_of(*names: str) -> str:
     return sha256("|".join(names).encode()).hexdigest()
 
 
-def pack(people: People) -> bytes:
-    """Return the numbers as bytes, smallest first, after a version byte."""
-    return b"\x01" + zlib.compress(array("I", sorted(people)).tobytes())
+def pack(people: People, place: str) -> bytes:
+    """Return the numbers sealed for the server, after a version byte.
+
+    In clear they would tell which concerns are of one person.
+    """
+    return VERSION + seal_for_server(array("I", sorted(people)).tobytes(), place)
 
 
-def unpack(data: bytes) -> People:
-    """Return the set that `pack` wrote.
+def unpack(data: bytes, place: str) -> People:
+    """Return the set that `pack` wrote. Raises DecryptionFailed for another place.
 
     Raises:
         ValueError: The data has another version.
     """
-    if data[:1] != b"\x01":
-        raise ValueError("not a set of people of version 1")
+    if data[:1] != VERSION:
+        raise ValueError("not a set of people of version 2")
     numbers = array("I")
-    numbers.frombytes(zlib.decompress(data[1:]))
+    numbers.frombytes(open_for_server(data[1:], place))
     return frozenset(numbers)
 
 
@@ -230,7 +235,7 @@ def _newest(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _read(row: Release) -> Entry:
-    people = unpack(bytes(row.people)) if row.people else None
+    people = unpack(bytes(row.people), row.place_of_people) if row.people else None
     return Entry(
         read_period(row.period),
         row.edition,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.db.models import Count
 
+from grievances.reports import facts
 from grievances.reports.disclosure.audience import INTERNAL, Audience
 from grievances.reports.disclosure.differencing import BLOCKED_DIFFERENCING, BLOCKED_TEXT, may_ask
 from grievances.reports.disclosure.protected import HIDDEN, ProtectedCount, Shown
@@ -73,7 +74,8 @@ def ask(
             raise ValueError(f"{field}={code} is no choice")
     rows = CaseFact.objects.filter(received_on__range=(period.first, period.last), **chosen)
     counted = rows.exclude(ending=Ending.REDIRECTED).values("person").annotate(n=Count("pk"))
-    sizes = dict(counted.values_list("person", "n")[: MOST_PEOPLE + 1])
+    with facts.people_together():
+        sizes = dict(counted.values_list("person", "n")[: MOST_PEOPLE + 1])
     people, cases = frozenset(sizes), sum(sizes.values())
     if 0 < len(people) < audience.t or _is_dominated(sizes, audience):
         return ProtectedCount(HIDDEN)
@@ -93,8 +95,8 @@ def _shown_before(name: str) -> tuple[list[People], list[list[People]]]:
     """Return the sets the audience asked for, and those of each table it saw."""
     rows = Release.objects.filter(audience=name, shown=True, persons__gt=0).exclude(people=b"")
     tables: dict[str, list[People]] = defaultdict(list)
-    for table, packed in rows.values_list("table", "people").iterator():
-        tables[table].append(unpack(bytes(packed)))
+    for row in rows.iterator():
+        tables[row.table].append(unpack(bytes(row.people), row.place_of_people))
     asked = [cells for table, cells in tables.items() if table.startswith(ASKED)]
     others = [cells for table, cells in tables.items() if not table.startswith(ASKED)]
     return [people for cells in asked for people in cells], others

@@ -47,6 +47,7 @@ from grievances.web.shared.sessions import (
     SECOND_STEP,
     TYPING_COOKIE,
     caller_of,
+    drop_lost_key,
     holds_a_person,
     keep_typing,
     open_key,
@@ -197,6 +198,7 @@ class PrivateMiddleware:
         response = asked or self.get_response(request)
         if not request.path.startswith(PUBLIC_PREFIXES):
             renew_time(request, response)
+        drop_lost_key(request, response)
         if not request.path.startswith("/static/"):
             response["Cache-Control"] = "no-store"
             response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"

@@ -97,6 +97,14 @@ def take_held_key(request: HttpRequest, response: HttpResponseBase) -> Holder | 
     return holder
 
 
+def drop_lost_key(request: HttpRequest, response: HttpResponseBase) -> None:
+    """Take the key cookie from a browser whose session has ended."""
+    session = request.session
+    is_known = request.user.is_authenticated or "returner" in session or "companion" in session
+    if KEY_COOKIE in request.COOKIES and KEY_COOKIE not in response.cookies and not is_known:
+        response.delete_cookie(KEY_COOKIE)
+
+
 def leave_behind(request: HttpRequest) -> None:
     """Drop the session data of a case key or companion before a sign-in.
 

@@ -166,17 +166,19 @@ ATTACKERS: tuple[Attacker, ...] = (
         "An IT administrator with the database, or a thief of a backup, with files, cache, queue, "
         "logs and sent mail",
         "How many cases there are, their stages, dates and region groups; which staff work on "
-        "which reference; the staff directory; that somebody was sent a neutral letter at some "
-        "minute, which can be compared with the minutes of the trail; on which cases the "
+        "which reference, and who of their office does not, which can hint at the unit or the "
+        "line of a person it is about; the staff directory; how many people a concern is about; "
+        "about how long a file is; that an address was sent a neutral letter on some day, which "
+        "can be compared with the days of the trail when little happens; on which cases the "
         "questions about oneself were answered; survey answers without words, by quarter, "
         "region, route and whether they came in the first two weeks, once their batch is "
         "released; how many remarks are being prepared for print, of which quarter and by whom. "
-        "By also raising concerns here, they can work out who a respondent is, and often who "
-        "raised a concern. Someone who can change the database can give an officer another key: "
-        "nothing is sealed to it, and you and the casework lead are told",
+        "Someone who can change the database can give an officer another key: nothing is sealed "
+        "to it, and you and the casework lead are told",
         "Any word of a record, and whether a password they try is right; any name of a "
-        "complainant, respondent or witness written beside a case; and any answer to the "
-        "questions about oneself",
+        "complainant, respondent or witness written beside a case, also when they raise concerns "
+        "of their own and compare two copies; that two cases are of one person or about one "
+        "person; and any answer to the questions about oneself",
         (
             "tests/monitoring/test_about_you.py::"
             "test_a_copy_of_the_tables_shows_no_answer_and_no_length",
@@ -191,6 +193,11 @@ ATTACKERS: tuple[Attacker, ...] = (
             "test_a_concern_is_taken_and_not_sealed_to_a_swapped_key",
             "tests/encryption/test_authentic_keys.py::"
             "test_the_swap_is_seen_by_the_complainant_and_the_operator",
+            "tests/attacks/test_oracle.py::test_naming_whole_units_names_no_one_in_another_case",
+            "tests/attacks/test_oracle.py::test_no_hash_and_no_blob_stands_on_two_cases",
+            "tests/attacks/test_mail_times.py::test_no_row_of_a_letter_leads_to_a_case",
+            "tests/evidence/test_sealed_files.py::"
+            "test_the_length_on_disk_does_not_tell_a_known_document",
         ),
     ),
     Attacker(

@@ -11,11 +11,11 @@ from django.db.models import F, FilteredRelation, Min, Q, QuerySet, When
 from django.db.models.functions import Coalesce
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.relations import Actor, own_pseudonyms
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import Party, anonymous_pseudonym, party_pseudonym
+from grievances.cases.models.parties import Party
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -216,11 +216,8 @@ def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
 
 def _own_concerns(who: Actor) -> frozenset[int]:
     """Return the ids of the concerns that this person raised."""
-    if isinstance(who, User):
-        handle = party_pseudonym(Standing.COMPLAINANT, who.pk)
-    else:
-        handle = anonymous_pseudonym(who.look_up)
-    own = Party.objects.filter(standing=Standing.COMPLAINANT, handle=handle)
+    handles = own_pseudonyms(who, Standing.COMPLAINANT)
+    own = Party.objects.filter(standing=Standing.COMPLAINANT, handle__in=handles)
     return frozenset(own.values_list("case", flat=True))
 
 

@@ -1,0 +1,140 @@
+"""The people excluded from a case: one sealed list for each case.
+
+A row for each person would tell how many managers a person has, and a keyed hash of a person would
+lead to the next case. So the list is one blob under a server key, of the same length on nearly
+every case (architecture.md 4). An excluded person holds no role on the case: `bar_all` takes the
+roles, and `assignments.grant_all` gives none. So a list of cases needs no search for exclusions.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Collection, Iterable, Mapping
+
+from django.db import models, transaction
+
+from grievances.cases.models.case import Case
+from grievances.encryption.server_keys import open_for_server, seal_for_server
+
+_ENTRY = struct.Struct(">QH")
+LEAST, GROWTH = 64, 4
+"""A list has room for 64 people; a longer one for 256, 1,024 and so on."""
+
+
+class Exclusions(models.Model):
+    """Who may not learn that this case exists, and why (domain.md 5.3)."""
+
+    class Why(models.TextChoices):
+        """Why a person is excluded. New reasons go to the end: a stored bit is a position."""
+
+        RESPONDENT = "RESPONDENT", "Is the person the concern is about"
+        LINE = "LINE", "Manages the complainant or the respondent"
+        EXCLUDED = "EXCLUDED", "Left out by the complainant"
+        WITNESS = "WITNESS", "Is a witness"
+        DECISION = "DECISION", "Took a decision the concern is about"
+        CONFLICT = "CONFLICT", "Has a conflict of interest"
+        RECUSED = "RECUSED", "Stepped back"
+        OBJECTED = "OBJECTED", "The complainant objected, and the objection was agreed"
+
+    case = models.OneToOneField(
+        Case, primary_key=True, on_delete=models.CASCADE, related_name="exclusions"
+    )
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.case}: exclusions"
+
+    @property
+    def place(self) -> str:
+        """The associated data to which the list is bound."""
+        return place_of(self.case_id)
+
+    @property
+    def people(self) -> dict[int, frozenset[str]]:
+        """The reasons by account id.
+
+        Raises DecryptionFailed for a row that was tampered with.
+        """
+        return unpacked(open_for_server(bytes(self.sealed), self.place))
+
+
+WHYS = tuple(Exclusions.Why)
+
+
+def place_of(case_id: int) -> str:
+    """Return the associated data of the list of a case."""
+    return f"exclusions|{case_id}"
+
+
+def packed(people: Mapping[int, Collection[str]]) -> bytes:
+    """Return {account id: reasons} as bytes, padded to one of a few lengths."""
+    room = LEAST
+    while room < len(people):
+        room *= GROWTH
+    body = b"".join(
+        _ENTRY.pack(person_id, sum(1 << WHYS.index(Exclusions.Why(why)) for why in set(whys)))
+        for person_id, whys in sorted(people.items())
+    )
+    return body.ljust(room * _ENTRY.size, b"\x00")
+
+
+def unpacked(body: bytes) -> dict[int, frozenset[str]]:
+    """Return {account id: reasons} of bytes that `packed` made."""
+    return {
+        person_id: frozenset(why.value for bit, why in enumerate(WHYS) if bits >> bit & 1)
+        for person_id, bits in _ENTRY.iter_unpack(body)
+        if bits
+    }
+
+
+def excluded_from(case: Case) -> dict[int, frozenset[str]]:
+    """Return who is excluded from a case, as {account id: reasons}.
+
+    Raises DecryptionFailed for a list that was tampered with.
+    """
+    return exclusions_of([case.pk]).get(case.pk, {})
+
+
+def exclusions_of(case_ids: Iterable[int]) -> dict[int, dict[int, frozenset[str]]]:
+    """Return {case id: {account id: reasons}} for many cases, by one query."""
+    rows = Exclusions.objects.filter(case__in=list(case_ids))
+    return {row.case_id: row.people for row in rows}
+
+
+def is_excluded(case: Case, person_id: int) -> bool:
+    """Tell whether an account is excluded from a case."""
+    return person_id in excluded_from(case)
+
+
+def bar(case: Case, person_id: int, why: Exclusions.Why) -> None:
+    """Exclude an account from a case. Nothing and no one overrides it."""
+    bar_all(case, {person_id: [why]})
+
+
+@transaction.atomic
+def bar_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
+    """Exclude accounts from a case, as {account id: reasons}; take their roles."""
+    row = Exclusions.objects.select_for_update().filter(case=case).first()
+    known: dict[int, frozenset[str]] = row.people if row is not None else {}
+    added = {pk: known.get(pk, frozenset()) | set(whys) for pk, whys in people.items()}
+    _write(case, known | added)
+    case.grants.filter(user__in=list(people)).delete()
+
+
+@transaction.atomic
+def lift(case: Case, person_id: int) -> None:
+    """Remove an account from the list of a case, with every reason."""
+    row = Exclusions.objects.select_for_update().filter(case=case).first()
+    if row is not None:
+        _write(case, {pk: whys for pk, whys in row.people.items() if pk != person_id})
+
+
+def replace_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
+    """Exclude exactly these accounts from a concern that is not sent yet."""
+    Exclusions.objects.filter(case=case).delete()
+    bar_all(case, people)
+
+
+def _write(case: Case, people: Mapping[int, Collection[str]]) -> None:
+    sealed = seal_for_server(packed(people), place_of(case.pk))
+    Exclusions.objects.update_or_create(case=case, defaults={"sealed": sealed})
