@@ -16,7 +16,7 @@ from grievances.cases.actions.effects import StepExecution
 from grievances.cases.actions.exclusions import exclude_person
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.parties import Bar, reasons_against
+from grievances.cases.models.exclusions import Exclusions, reasons_against
 from grievances.casework.reading import record
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import LinkedAccounts, User, with_linked_accounts
@@ -65,5 +65,5 @@ def _exclude_all(case_id: int, everyone: set[int], now: datetime) -> int:
     execution = StepExecution(case, SYSTEM_ACTOR, Keyring.of(case, None), {}, SYSTEM, now, today)
     for person in User.objects.filter(pk__in=lacking).order_by("pk"):
         for why in sorted(reasons):
-            exclude_person(execution, person, Bar.Why(why))
+            exclude_person(execution, person, Exclusions.Why(why))
     return 1

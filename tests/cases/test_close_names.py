@@ -8,7 +8,7 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.cases.access import rules
 from grievances.cases.models.case import Case
-from grievances.cases.models.parties import reasons_against
+from grievances.cases.models.exclusions import reasons_against
 from grievances.people.models import LineManagement, User
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START

@@ -53,7 +53,9 @@ def seen(several: list[Case]) -> dict[str, Any]:
         "lists": {name: set(found.values_list("pk", flat=True)) for name, found in lists.items()},
         "inboxes": {name: inbox(*sending.inboxes(who)).count() for name, who in people.items()},
         "parts": {name: sorted(standings_of(who.pk)) for name, who in people.items()},
-        "figures": [unpack(row.people, row.place_of_people) for row in Release.objects.all()],
+        "figures": [
+            unpack(bytes(row.people), row.place_of_people) for row in Release.objects.all()
+        ],
         "excluded": {case.pk: excluded_from(case) for case in several},
         "parties": sorted((p.case_id, p.standing, p.person_id or 0) for p in Party.objects.all()),
     }

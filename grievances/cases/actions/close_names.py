@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.parties import Bar, lift, reasons_against
+from grievances.cases.models.exclusions import Exclusions, lift, reasons_against
 from grievances.cases.models.records import Kind, read_all
 from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
@@ -21,7 +21,7 @@ from grievances.people.models import User, line_chain, with_linked_accounts
 from grievances.vocabulary import Identity
 from workflow.steps import Refused
 
-BY_NAME = frozenset({Bar.Why.RESPONDENT, Bar.Why.EXCLUDED, Bar.Why.DECISION})
+BY_NAME = frozenset({Exclusions.Why.RESPONDENT, Exclusions.Why.EXCLUDED, Exclusions.Why.DECISION})
 """The reasons for which a typed name excludes a person."""
 NOT_IN_DOUBT = (
     "NOT_IN_DOUBT",
@@ -75,13 +75,13 @@ def lift_close_name(execution: StepExecution) -> None:
         raise Refused(*NOT_IN_DOUBT)
     let_in = with_linked_accounts({person.pk}) & names.doubted
     stay = (names.doubted | names.sure) - let_in
-    about = {pk for pk in stay if Bar.Why.RESPONDENT in reasons_against(case, pk)}
+    about = {pk for pk in stay if Exclusions.Why.RESPONDENT in reasons_against(case, pk)}
     about |= {party.person_id for party in case.parties.all() if party.person_id is not None}
     managers = line_chain(let_in, execution.today) - line_chain(about, execution.today)
     for pk in let_in:
         lift(case, pk)
     for pk in managers - stay:
-        if reasons_against(case, pk) == {Bar.Why.LINE}:
+        if reasons_against(case, pk) == {Exclusions.Why.LINE}:
             lift(case, pk)
 
 

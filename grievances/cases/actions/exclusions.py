@@ -32,7 +32,7 @@ def exclude_person(execution: StepExecution, person: User, why: Exclusions.Why) 
         _exclude_account(execution, other, why)
 
 
-def _exclude_account(execution: StepExecution, person: User, why: Bar.Why) -> None:
+def _exclude_account(execution: StepExecution, person: User, why: Exclusions.Why) -> None:
     if person.pk == complainant_id(execution.case):
         return
     bar(execution.case, person.pk, why)

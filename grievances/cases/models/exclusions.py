@@ -101,6 +101,11 @@ def exclusions_of(case_ids: Iterable[int]) -> dict[int, dict[int, frozenset[str]
     return {row.case_id: row.people for row in rows}
 
 
+def reasons_against(case: Case, person_id: int) -> frozenset[str]:
+    """Return the reasons for which an account is excluded from a case, if any."""
+    return excluded_from(case).get(person_id, frozenset())
+
+
 def is_excluded(case: Case, person_id: int) -> bool:
     """Tell whether an account is excluded from a case."""
     return person_id in excluded_from(case)

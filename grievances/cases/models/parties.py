@@ -188,17 +188,6 @@ def people_by_case(standing: Standing) -> Iterator[tuple[int, int, int]]:
         yield case_id, pk, int(open_for_server(bytes(sealed), f"party|{case_id}"))
 
 
-def reasons_against(case: Case, person_id: int) -> set[str]:
-    """Return the reasons for which an account is excluded from a case, if any."""
-    rows = Bar.objects.filter(case=case, handle=exclusion_pseudonym(person_id))
-    return set(rows.values_list("why", flat=True))
-
-
-def lift(case: Case, person_id: int) -> None:
-    """Remove the exclusion of an account from a case, with every reason."""
-    Bar.objects.filter(case=case, handle=exclusion_pseudonym(person_id)).delete()
-
-
 def complainant_of(case: Case) -> Party:
     """Return the one complainant of a case."""
     return case.parties.get(standing=Standing.COMPLAINANT)

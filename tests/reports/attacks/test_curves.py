@@ -18,7 +18,7 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run
-from grievances.reports.fact_models import Ending, NumberedPerson
+from grievances.reports.fact_models import Ending
 from grievances.reports.periods import read_period
 from grievances.reports.snapshot_models import Release, Snapshot
 from tests.reports.report_factory import Concern, store
@@ -31,7 +31,7 @@ EARLY, LATE, LAST = timedelta(20), timedelta(112), timedelta(175)
 
 def page(concerns: Iterable[Concern], audience: str, period: str = "2022-23") -> str:
     """Everything that the report on times shows of an organisation with these concerns."""
-    for model in (Release, Snapshot, Deadline, Party, NumberedPerson):
+    for model in (Release, Snapshot, Deadline, Party):
         model._default_manager.all().delete()
     Case.unguarded.all().delete()
     store(concerns)
