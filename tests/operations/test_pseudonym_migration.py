@@ -23,7 +23,7 @@ from tests.factories import cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import Staff
 
-BEFORE, AFTER = "0025_exclusions_and_lookup", "0027_no_rows_by_person"
+BEFORE, AFTER = "0026_exclusions_and_lookup", "0028_no_rows_by_person"
 
 
 def move_to(name: str) -> Any:

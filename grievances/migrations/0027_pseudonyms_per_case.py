@@ -255,7 +255,7 @@ def backward(apps, editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0025_exclusions_and_lookup"),
+        ("grievances", "0026_exclusions_and_lookup"),
         ("notifications", "0002_about"),
     ]
 

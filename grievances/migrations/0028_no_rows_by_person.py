@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Drop the tables in which one row, or one number, stood for one person on every case."""
 
     dependencies = [
-        ("grievances", "0026_pseudonyms_per_case"),
+        ("grievances", "0027_pseudonyms_per_case"),
     ]
 
     operations = [

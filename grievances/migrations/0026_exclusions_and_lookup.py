@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """Add the sealed list of exclusions and the index of the standings of a person."""
 
     dependencies = [
-        ("grievances", "0021_linked_accounts"),
+        ("grievances", "0025_key_log"),
     ]
 
     operations = [
