@@ -29,7 +29,7 @@ def test_a_concern_goes_the_whole_road_from_the_first_word_to_the_survey(
     signed_in: SignedIn, watch: Watch
 ) -> None:
     case = raise_it(signed_in("complainant1"))
-    agree_the_way(signed_in("triage1"), case)
+    agree_the_way(signed_in("triage1"), signed_in("complainant1"), case)
     find_people(signed_in, case)
     watch.go_on(days=9)
     investigate(signed_in("handler1"), case, watch)
@@ -44,7 +44,7 @@ def test_a_concern_goes_the_whole_road_from_the_first_word_to_the_survey(
 
 def raise_it(complainant: Visitor) -> str:
     raising.begin(complainant)
-    raising.answer(complainant)
+    raising.answer(complainant, share="")
     complainant.reads("Triage 1", "Triage 2")
     complainant.press("Take out Triage 2")
     complainant.reads("You took out")
@@ -59,7 +59,7 @@ def raise_it(complainant: Visitor) -> str:
     return case
 
 
-def agree_the_way(triage: Visitor, case: str) -> None:
+def agree_the_way(triage: Visitor, complainant: Visitor, case: str) -> None:
     triage.find(case)
     triage.reads(raising.STORY)
     triage.press("Acknowledge and take on")
@@ -67,10 +67,23 @@ def agree_the_way(triage: Visitor, case: str) -> None:
     triage.reads("There is a problem")
     triage.tick(SIGN)
     triage.press("Acknowledge and take on")
-    triage.press("Save the safety check")
-    triage.press("Save the safety check")
-    triage.press("Record that exclusions were asked")
-    triage.press("Record that exclusions were asked")
+    triage.press("Check they are safe")
+    triage.press("Save what you agreed")
+    triage.press("Ask who to keep out")
+    triage.press("I have asked them")
+    triage.press("Ask whether we may share your name")
+    triage.press("Ask them")
+    triage.reads("You are waiting for the complainant")
+    complainant.open(f"/cases/{case}/")
+    complainant.reads("We have a question for you")
+    complainant.press("Choose who knows your name")
+    complainant.press("Save my answer")
+    complainant.reads("Choose an answer")
+    complainant.choose("Yes")
+    complainant.press("Save my answer")
+    complainant.does_not_read("We have a question for you")
+    triage.open(f"/cases/{case}/")
+    triage.does_not_read("You are waiting for the complainant")
     triage.press("Agree the formal way forward")
     triage.press("Agree the formal way forward")
     triage.reads("You agreed")

@@ -184,7 +184,7 @@ def test_a_step_that_cannot_start_yet_says_why(staff: Staff, client: Client) -> 
     case = cases.acknowledged(staff)
     shown = text_of(sign_in(client, staff, "triage1").get(page(case)))
     assert "Cannot start yet" in shown
-    assert "Save the safety check first." in shown
+    assert "Check first that they are safe." in shown
 
 
 def test_a_step_is_taken_by_its_form_and_said_on_the_case_page(

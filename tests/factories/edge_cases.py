@@ -265,3 +265,8 @@ ALL = {
     "HEARD": hearing.heard,
 }
 """One case in every state, and four that stand in between."""
+
+
+def undecided_on_sharing(staff: Staff) -> Case:
+    """In triage, and the complainant has not said whether their name may be shared."""
+    return acknowledged(staff, share="later")

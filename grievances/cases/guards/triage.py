@@ -1,6 +1,7 @@
 """Guards from the draft to the agreed way forward (T01-T14)."""
 
 from grievances.cases.guards.answers import both_agree, fit, given, one_of
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Identity, Redirect, RerouteReason, Safety
 from workflow.steps import Guard
@@ -12,6 +13,12 @@ Source: domain.md 2, confidentiality terms.
 """
 
 INSUFFICIENT_WD = 20
+
+SHARING_WAIT = 3
+"""Working days after which silence about sharing the name counts as no.
+
+The complainant's own dates run on while we wait, so the wait has an end. The number is ours.
+"""
 
 ACCOUNT = Guard(
     "ACCOUNT_MISSING",
@@ -58,7 +65,7 @@ SAFETY_ANSWERS = Guard(
 
 SAFETY_CHECKED = Guard(
     "SAFETY_CHECK_MISSING",
-    "Save the safety check first.",
+    "Check first that they are safe.",
     "domain.md 5.2 T04",
     lambda case, context: case.safety_checked_on is not None,
     standing=True,
@@ -66,7 +73,7 @@ SAFETY_CHECKED = Guard(
 
 EXCLUSIONS_ASKED = Guard(
     "EXCLUSIONS_NOT_ASKED",
-    "Ask the complainant whom they want kept away, and record that you asked.",
+    "Ask the complainant first who to keep out.",
     "domain.md 5.2 T04",
     lambda case, context: case.exclusions_asked_on is not None,
     standing=True,
@@ -74,10 +81,23 @@ EXCLUSIONS_ASKED = Guard(
 
 SHARING_RECORDED = Guard(
     "SHARING_NOT_RECORDED",
-    "The complainant has not yet said whether their name may be shared with the handler and the "
-    "decision maker.",
+    "Ask the complainant whether we may share their name. This can begin when they have answered, "
+    f"or after {SHARING_WAIT} working days without an answer: then their name stays with you.",
     "domain.md 5.2 T04, 5.7",
-    lambda case, context: case.identity != Identity.CONFIDENTIAL or case.name_shared is not None,
+    lambda case, context: (
+        case.identity != Identity.CONFIDENTIAL
+        or case.name_shared is not None
+        or _kept_silent(case, context)
+    ),
+    standing=True,
+)
+
+SHARING_OPEN = Guard(
+    "SHARING_NOT_OPEN",
+    "The complainant has been asked already, or there is no confidential name to ask about. They "
+    "can change who knows their name on their own page.",
+    "domain.md 5.7",
+    lambda case, context: case.has_sharing_to_ask(),
     standing=True,
 )
 
@@ -185,3 +205,9 @@ NO_GAG = Guard(
         )
     ),
 )
+
+
+def _kept_silent(case: CaseShape, context: StepContext) -> bool:
+    """Tell whether the complainant was asked about their name and the time to answer is over."""
+    asked = case.sharing_asked_on
+    return asked is not None and context.working_days(asked, context.today) > SHARING_WAIT

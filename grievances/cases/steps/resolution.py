@@ -51,6 +51,7 @@ class ResolutionSteps(CaseShape):
         guards=[people.NAMED, triage.G_INFORMAL, triage.INFORMAL_SAFE],
         stops=[ClockName.TRIAGE],
         starts=[ClockName.INFORMAL],
+        meets=[(ClockName.TRIAGE, 3)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def agree_informal(self, step_context: StepContext) -> None:

@@ -138,9 +138,9 @@ class StepForm(PlainForm):
 
     `steps` names the steps that the form asks for. `WORDS` are answers to seal, each as a kind of
     record. `CODES` are answers that go into the trail. `NEEDED_BY` names the guard that asks for a
-    field. `intro` says why we ask and what happens next, `button` what the button does (the step's
-    label when empty). A form that `has_preview` shows which dates would move once the question
-    `preview_needs` has an answer.
+    field. `intro` says why we ask and what happens next, `guide` what to say in the talk, `button`
+    what the button does (the step's label when empty). A form that `has_preview` shows which dates
+    would move once the question `preview_needs` has an answer.
     """
 
     steps: ClassVar[tuple[StepName, ...]] = ()
@@ -148,6 +148,7 @@ class StepForm(PlainForm):
     CODES: ClassVar[tuple[str, ...]] = ()
     NEEDED_BY: ClassVar[Mapping[str, Guard]] = {}
     intro: ClassVar[str] = ""
+    guide: ClassVar[tuple[str, ...]] = ()
     button: ClassVar[str] = ""
     warning: ClassVar[str] = ""
     is_grave: ClassVar[bool] = False

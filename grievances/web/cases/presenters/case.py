@@ -150,6 +150,8 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
         "outcome": Outcome(case.outcome).label if case.outcome else "",
         "stands": _stands(case),
         "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
+        "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
+        "asked_to_share": case.waits_for_sharing() and StepName.SHARE_NAME in opened.allowed,
         "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
         "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
         "is_anonymous": case.identity == Identity.ANONYMOUS,
@@ -212,7 +214,23 @@ def _for_staff(
         "facts": _facts(opened.case),
         "stuck": _stuck(promises, tasks) if opened.role == Role.LEAD else [],
         "step_back": press,
+        "waits_for": _waits_for(opened),
     }
+
+
+def _waits_for(opened: OpenCase) -> str:
+    """Return what the triage officer waits for, and until when; empty when it is nothing."""
+    case = opened.case
+    asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
+    if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
+        return ""
+    asked = f"You are waiting for the complainant. On {case.sharing_asked_on:%-d %B %Y} you asked"
+    last = case.sharing_answer_by
+    until = f" after {last:%-d %B %Y}" if last is not None else ""
+    return (
+        f"{asked} whether we may share their name. If they do not answer, their name stays with "
+        f"you, and you can agree the formal way forward{until}."
+    )
 
 
 def _for_candidate(case: Case) -> dict[str, Any]:
@@ -248,7 +266,7 @@ def _facts(case: Case) -> list[dict[str, str]]:
 SHARED = {
     True: "shared with those who look into it and decide",
     False: "known to triage only, as they wish",
-    None: "known to triage only: they have not said yet whether it may be shared, so ask them",
+    None: "known to triage only: they have not said yet whether it may be shared",
 }
 """What a complainant has decided about sharing their name (domain.md 5.7)."""
 
