@@ -10,7 +10,14 @@ from grievances.cases.notices import sending
 from grievances.web import api
 from grievances.web.accounts import passphrase_views, proof_views, recovery_views, sso_urls
 from grievances.web.accounts import views as account_views
-from grievances.web.cases import case_views, consent_views, export_views, file_views, search_views
+from grievances.web.cases import (
+    case_views,
+    consent_views,
+    export_views,
+    file_views,
+    list_views,
+    search_views,
+)
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
 from grievances.web.monitoring import views as monitoring_views
@@ -49,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *search_views.urlpatterns,
     *monitoring_views.urlpatterns,
     *tribunal_views.urlpatterns,
+    *list_views.urlpatterns,
     *case_views.urlpatterns,
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,

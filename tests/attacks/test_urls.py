@@ -114,6 +114,8 @@ RULES: dict[str, Rule] = {
     "about_you": only({"complainant1"}),
     "about_you_delete": only({"complainant1"}, 302),
     "cases": signed_in(),
+    "saved_views": signed_in(405),
+    "board": only({"lead1"}),
     "search": signed_in(),
     "dates_file": signed_in(),
     "case": only(READERS),

@@ -94,6 +94,7 @@ SPOILED: list[Spoiled] = [
     Spoiled("T17", "ROLE_CLASH", spoil=has_role("decider1", Role.MEDIATOR)),
     Spoiled("T17", "EXCLUDED_BY_COMPLAINANT", spoil=left_out("decider1")),
     Spoiled("T17", "DECLARATION_MISSING", {"declare": False}),
+    Spoiled("T18", "MEETING_CONTRADICTORY", {"declined": True}),
     Spoiled("T18", "MEETING_NOT_RECORDED", {"held_on": None}),
     Spoiled("T18", "COMPANION_NOT_ASKED", {"companion_asked": False}),
     Spoiled("T19", "MEETING_NOT_RECORDED", spoil=fact(meeting_held_on=None)),

@@ -13,6 +13,14 @@ MEETING_TOLD = Guard(
     lambda case, step_context: bool(step_context.get("held_on") or step_context.get("declined")),
 )
 
+MEETING_IS_ONE = Guard(
+    "MEETING_CONTRADICTORY",
+    "A meeting was held, or it was declined, and not both. Give the day and take the tick away, or "
+    "keep the tick and leave the day empty.",
+    "domain.md 5.2 T18",
+    lambda case, step_context: not (step_context.get("held_on") and step_context.get("declined")),
+)
+
 COMPANION_ASKED = Guard(
     "COMPANION_NOT_ASKED",
     "Record that the person was told they may bring a companion.",

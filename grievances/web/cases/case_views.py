@@ -1,4 +1,4 @@
-"""Pages of cases: the list, one case, one step of it, and who looked."""
+"""Pages of one case: the case, one step of it, and who looked."""
 
 from __future__ import annotations
 
@@ -30,16 +30,13 @@ from grievances.cases.actions.perform import (
 )
 from grievances.cases.models.case import Case
 from grievances.casework import reading
-from grievances.casework.new_officers import pay_for_colleagues
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
 from grievances.policy import profiles
 from grievances.retention import dual_control
 from grievances.retention.models import Erasure
 from grievances.vocabulary import State
-from grievances.web.cases.presenters.calendar_file import calendar_file
 from grievances.web.cases.presenters.case import case_context, print_context, step_context
-from grievances.web.cases.presenters.case_list import list_cases, own_dates
 from grievances.web.cases.presenters.history import DID, ledger_rows
 from grievances.web.cases.step_forms.evidence import AddEvidence, CheckFile
 from grievances.web.cases.step_forms.registry import FORMS
@@ -103,50 +100,6 @@ class CasePages(Private):
                 self.caller, str(kwargs.get("reference", "")), asked, clock.now()
             )
             raise Http404 from error
-
-
-class CaseList(CasePages):
-    """The list of every case that this person may read, late ones at the top."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Return one page of the list.
-
-        Raises:
-            NotAllowed: For a visitor who is not known.
-        """
-        who = self.caller.who
-        if who is None:
-            raise NotAllowed
-        today = clock.today()
-        pay_for_colleagues(self.caller)
-        listing = list_cases(who, today, page_number(request))
-        return render(
-            request,
-            "grievances/cases.html",
-            {
-                "base": "base_private.html" if listing.own_only else "base.html",
-                "listing": listing,
-                "may_report": not listing.rows and rules.may(who, "open_report", today),
-                "may_check": not listing.rows and rules.may(who, "read_all_trails", today),
-            },
-        )
-
-
-class DatesFile(CasePages):
-    """A person's own dates as a calendar file; each download is an event."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Return the calendar file.
-
-        Raises:
-            NotAllowed: For a visitor who is not known.
-        """
-        who, now = self.caller.who, clock.now()
-        if who is None:
-            raise NotAllowed
-        file = calendar_file(own_dates(who), now)
-        reading.record(self.caller, "dates.downloaded", now)
-        return calendar_answer(file)
 
 
 def calendar_answer(file: bytes) -> HttpResponse:
@@ -298,7 +251,8 @@ class StepPage(CasePages):
             chosen = {name: request.GET.get(name, "") for name in ("role", "file")}
             form = asked.form(initial=chosen)
         if asked.case.state != State.DRAFT:
-            reading.record_opening(asked.case, self.caller, asked.role, clock.now())
+            now = clock.now()
+            reading.record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
         refused = blocking_guard(asked)
         status = 409 if refused is not None and refused.code in CONFLICTS else 200
         more = {"refused": refused, "kept": kept is not None, "blocked": refused and not kept}
@@ -446,8 +400,6 @@ def _seen_now(data: Any, case: Case) -> Any:
 
 
 urlpatterns: list[URLPattern] = [
-    path("cases/", CaseList.as_view(), name="cases"),
-    path("cases/dates.ics", DatesFile.as_view(), name="dates_file"),
     path("cases/<reference:reference>/", CasePage.as_view(), name="case"),
     path("cases/<reference:reference>/ledger/", Ledger.as_view(), name="ledger"),
     path("cases/<reference:reference>/print/", PrintCase.as_view(), name="print"),

@@ -165,6 +165,8 @@ class StepForm(PlainForm):
         super().__init__(*args, **options)
         self.case, self.caller, self.acting_as, self.today = case, caller, role, today
         self.links: list[dict[str, str]] = []
+        self.named: list[tuple[str, str]] = []
+        self.saw = ""
         self.fields["once"].initial = uuid.uuid4().hex
         self.fields["seen"].initial = stamp(case)
         for name, guard in self.NEEDED_BY.items():
@@ -213,6 +215,11 @@ class StepForm(PlainForm):
         """Return what the trail keeps: codes, dates and numbers, never words."""
         kept = {name: self.cleaned_data.get(name) for name in self.CODES}
         return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}
+
+    @property
+    def named_rows(self) -> list[dict[str, str]]:
+        """The people named, as rows of a summary list."""
+        return [{"key": part, "value": name} for part, name in self.named]
 
     def step_input(self) -> StepInput:
         """Return the whole input of `cases.actions.perform`, from a valid form."""

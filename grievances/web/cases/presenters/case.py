@@ -16,6 +16,7 @@ from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
+    ASKED,
     AppealOutcome,
     CloseReason,
     HoldReason,
@@ -31,7 +32,7 @@ from grievances.web.cases.presenters.history import history_rows
 from grievances.web.cases.presenters.people import companion_rows, offer_rows, people_rows
 from grievances.web.cases.presenters.tasks import Around, Task, next_task, tasks_of
 from grievances.web.cases.step_forms.evidence import scan_words
-from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of
+from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
 from grievances.web.shared.tribunal_dates import tribunal_dates
 from workflow.calendar import Calendar
 
@@ -115,13 +116,16 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         case, opened.allowed, role, around, now=setting.now, today=setting.today, days=days
     )
     first = next_task(tasks, promises)
+    for_staff = role != COMPLAINANT and role not in ASKED.values()
+    worst, own = worst_of(promises), worst_of(p for p in promises if p.is_mine)
     return {
         "case": case,
         "role": NAMES.get(role, role),
         "state": state_words(case, role),
         "locked": opened.locked,
         "next": first,
-        "next_promise": next_of(promises),
+        "next_promise": worst if for_staff else next_of(promises),
+        "own_promise": own if for_staff and own is not worst else None,
         "open_promises": [p for p in promises if p.met_on is None],
         "kept_promises": [p for p in promises if p.met_on is not None],
         "tasks": [_item(t) for t in tasks if not t.is_aside],

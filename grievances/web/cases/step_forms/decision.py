@@ -30,7 +30,11 @@ class RecordMeeting(StepForm):
     WORDS = {"notes": Kind.MEETING}
     CODES = ("held_on", "declined")
     NEEDED_BY = {"companion_asked": investigation.COMPANION_ASKED}
-    intro = "The complainant gets the notes within 5 working days of the meeting."
+    intro = (
+        "Record that you met, or that the complainant declined in writing. They can read your "
+        "notes as soon as you save them, and are promised them within 5 working days of the "
+        "meeting. You can add notes later: record the meeting again."
+    )
     held_on = GovDateField(
         label="On which day did you meet?", help_text="For example, 27 11 2026.", required=False
     )
@@ -41,9 +45,16 @@ class RecordMeeting(StepForm):
     notes = OwnWords(label="Notes of the meeting", required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Return the answers; refuse a day in the future."""
+        """Return the answers.
+
+        A day in the future or before the concern is refused, and a meeting both held and declined.
+        """
         data = super().clean() or self.cleaned_data
         refuse_future(self, "held_on")
+        refuse_before_receipt(self, "held_on")
+        if data.get("held_on") and data.get("declined"):
+            clash = investigation.MEETING_IS_ONE
+            self.add_error("declined", forms.ValidationError(clash.sentence, code=clash.code))
         return data
 
 
@@ -67,6 +78,7 @@ class RecordRespondent(StepForm):
         """Return the answers; refuse a day in the future."""
         data = super().clean() or self.cleaned_data
         refuse_future(self, "asked_on")
+        refuse_before_receipt(self, "asked_on")
         return data
 
 
@@ -312,6 +324,16 @@ def refuse_future(form: StepForm, name: str) -> None:
     day = form.cleaned_data.get(name)
     if day is not None and day > form.today:
         form.add_error(name, "This day lies ahead. Record it when it has happened.")
+
+
+def refuse_before_receipt(form: StepForm, name: str) -> None:
+    """Add an error to the field when its day is before the concern was received."""
+    day, received = form.cleaned_data.get(name), form.case.received_on
+    if form.case.episode == 1 and day is not None and received is not None and day < received:
+        form.add_error(
+            name,
+            f"This is before we received the concern, on {received:%-d %B %Y}. Check the year.",
+        )
 
 
 def _short(text: str) -> str:
