@@ -18,6 +18,7 @@ from grievances.web.cases import (
     list_views,
     search_views,
 )
+from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
 from grievances.web.monitoring import views as monitoring_views
@@ -72,6 +73,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *passphrase_views.urlpatterns,
     *claim_views.urlpatterns,
     *api.urlpatterns,
-    *inbox_urls(_inboxes, now_of=lambda request: clock.now()),
+    *inbox_urls(_inboxes, now_of=lambda request: clock.now(), line_of=inbox_line),
     *mail_folder_urls(),
 ]

@@ -164,6 +164,7 @@ RULES: dict[str, Rule] = {
     "api_step": Rule(401, 405, 405),
     "inbox": everybody(200),
     "inbox_read": everybody(405),
+    "inbox_read_all": everybody(405),
     "mail_folder": everybody(404),
     "mail_file": everybody(404),
 }

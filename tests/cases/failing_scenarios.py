@@ -40,7 +40,6 @@ MEDIATION = [
     ]
     for walk in ("T06", "T12")
 ]
-GAG = "Both will keep this confidential."
 LATER = DAY + timedelta(days=40)
 
 SPOILED: list[Spoiled] = [
@@ -83,7 +82,6 @@ SPOILED: list[Spoiled] = [
         spoil=rows("consents", {"what": "settlement", "standing": "RESPONDENT"}, agreed=False),
     ),
     Spoiled("T13", "TERMS_MISSING", {"terms": ""}),
-    Spoiled("T13", "GAGGING_TERM", {"terms": GAG}),
     *unfit("T15", "handler1", Role.MEDIATOR),
     Spoiled("T15", "AT_CAP", spoil=full("handler1", Role.HANDLER, 3)),
     Spoiled("T15", "OFFER_OPEN", spoil=an_offer_is_open),
@@ -113,7 +111,6 @@ SPOILED: list[Spoiled] = [
     Spoiled("T21", "ACTION_INCOMPLETE", {"findings": {"1": "PARTLY"}, "action_due": None}),
     Spoiled("T21", "ACTION_INCOMPLETE", {"findings": {"1": "NOT_UPHELD"}, "action_due": None}),
     Spoiled("T21", "APPEAL_RIGHTS_MISSING", {"appeal_rights": False}),
-    Spoiled("T21", "GAGGING_TERM", {"letter": "You are not to discuss this."}),
     Spoiled("T22", "GROUNDS_MISSING", {"grounds": ""}),
     Spoiled(
         "T22",

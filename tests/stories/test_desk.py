@@ -105,6 +105,7 @@ def test_the_columns_say_stage_age_owner_region_and_way(cast: Cast) -> None:
     case = given.in_investigation(cast)
     (row,) = list_cases(cast["lead1"], TODAY).rows
     assert row.owner == cast["handler1"].name
+    assert case.received_on is not None
     assert row.age == case.calendar.between(case.received_on, TODAY)
     (own,) = list_cases(cast["handler1"], TODAY).rows
     assert own.owner == "You"

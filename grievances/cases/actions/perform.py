@@ -303,6 +303,8 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
     case, now, today = execution.case, execution.now, execution.today
     if case.pk is not None and case.state != State.DRAFT:
         sync(case, fact_of(step), before, execution.answers, now, today)
+        own = sending.inboxes(execution.caller.who) if execution.caller.who is not None else []
+        sending.clear_done(case, own, now=now)
         sending.announce(case, event, now=now, today=today)
     if step == StepName.DELETE_DRAFT:
         forget_actors(case.reference)  # after its last event: nothing says whose draft it was

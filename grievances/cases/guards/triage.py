@@ -6,12 +6,6 @@ from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Identity, Redirect, RerouteReason, Safety
 from workflow.steps import Guard
 
-GAGGING_WORDS = ("confidential", "not discuss", "not to discuss", "non-disclosure", "gag")
-"""Words that suggest a term that would silence a person.
-
-Source: domain.md 2, confidentiality terms.
-"""
-
 INSUFFICIENT_WD = 20
 
 SHARING_WAIT = 3
@@ -193,18 +187,6 @@ BOTH_SETTLE = Guard(
 )
 
 TERMS = Guard("TERMS_MISSING", "Write down what was agreed.", "domain.md 5.2 T13", given("terms"))
-
-NO_GAG = Guard(
-    "GAGGING_TERM",
-    "The text seems to ask someone to keep quiet about discrimination. Take that out.",
-    "domain.md 2 (confidentiality terms), 5.2 T13, T21",
-    lambda case, context: (
-        not any(
-            word in str(context.get("terms") or context.get("letter") or "").lower()
-            for word in GAGGING_WORDS
-        )
-    ),
-)
 
 
 def _kept_silent(case: CaseShape, context: StepContext) -> bool:

@@ -175,7 +175,7 @@ class ResolutionSteps(CaseShape):
         label="Record the agreement and close",
         past="recorded the agreement",
         who=MEDIATOR,
-        guards=[triage.BOTH_SETTLE, triage.TERMS, triage.NO_GAG],
+        guards=[triage.BOTH_SETTLE, triage.TERMS],
         stops=[ClockName.MEDIATION, ClockName.OVERALL],
         meets=[(ClockName.MEDIATION, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],

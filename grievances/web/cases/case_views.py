@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from grievances.cases.actions.perform import (
     was_done_by,
 )
 from grievances.cases.models.case import Case
+from grievances.cases.notices import sending
 from grievances.casework import reading
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
@@ -44,6 +46,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import kept_typing
 from grievances.web.shared.step_form import StepForm
+from notifications.outbox import unread_about
 from workflow.models import AlreadyRecorded
 from workflow.steps import OUT_OF_TURN, Refused, first_blocking_guard
 
@@ -118,8 +121,15 @@ class CasePage(CasePages):
         opened = reading.open_case(self.caller, reference, now=now)
         if opened.case.state == State.DRAFT:
             return redirect("/raise/")
+        clear_notices(self.caller, reference, now)
         template, context = case_context(opened, now, today)
         return render(request, template, context)
+
+
+def clear_notices(caller: Caller, reference: str, now: datetime) -> None:
+    """Mark as read what the inbox of this person says about the case that they have opened."""
+    if caller.who is not None:
+        unread_about(reference, *sending.inboxes(caller.who)).update(read_at=now)
 
 
 class PrintCase(CasePages):
@@ -253,6 +263,7 @@ class StepPage(CasePages):
         if asked.case.state != State.DRAFT:
             now = clock.now()
             reading.record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
+            clear_notices(self.caller, reference, now)
         refused = blocking_guard(asked)
         status = 409 if refused is not None and refused.code in CONFLICTS else 200
         more = {"refused": refused, "kept": kept is not None, "blocked": refused and not kept}

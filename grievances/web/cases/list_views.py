@@ -47,7 +47,7 @@ class CaseList(CasePages):
         pay_for_colleagues(self.caller)
         listing = list_cases(who, today, page_number(request), Filters.read(request.GET.dict()))
         works = _works(who, listing)
-        context = {
+        context: dict[str, object] = {
             "base": "base.html" if works else "base_private.html",
             "listing": listing,
             "works": works,
@@ -56,7 +56,7 @@ class CaseList(CasePages):
             "may_report": not listing.rows and rules.may(who, "open_report", today),
             "may_check": not listing.rows and rules.may(who, "read_all_trails", today),
         }
-        if works:
+        if works and isinstance(who, User):
             context |= _desk(listing.filters, who)
         return render(request, "grievances/cases.html", context, status=422 if typed else 200)
 
@@ -68,9 +68,9 @@ def _works(who: object, listing: Listing) -> bool:
     return isinstance(who, User) and CaseUserObjectPermission.objects.filter(user=who).exists()
 
 
-def _desk(filters: Filters, who: object) -> dict[str, object]:
+def _desk(filters: Filters, who: User) -> dict[str, object]:
     """Return the tabs, the choices of the filters and the saved views."""
-    saved = list(SavedView.objects.filter(person=who).order_by("pk")) if who else []
+    saved = list(SavedView.objects.filter(person=who).order_by("pk"))
     tabs = [
         {
             "text": view.label,
@@ -100,7 +100,7 @@ def _desk(filters: Filters, who: object) -> dict[str, object]:
         "may_save": bool(filters.query)
         and len(saved) < MOST
         and all(row.query != filters.query for row in saved),
-        "may_see_board": isinstance(who, User) and rules.may(who, "read_board", clock.today()),
+        "may_see_board": rules.may(who, "read_board", clock.today()),
     }
 
 

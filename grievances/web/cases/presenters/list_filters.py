@@ -206,7 +206,7 @@ def _unassigned() -> Q:
         held = CaseUserObjectPermission.objects.filter(
             content_object=OuterRef("pk"), permission__codename=role.value
         )
-        found |= Q(state__in=states) & ~Exists(held)
+        found |= Q(~Exists(held), state__in=states)
     return found
 
 

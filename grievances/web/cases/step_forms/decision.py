@@ -12,6 +12,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read_all
 from grievances.cases.step_names import StepName
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
+from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
 from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, StepForm
 
@@ -134,7 +135,7 @@ class ReturnForEnquiries(StepForm):
     enquiries = OwnWords(label="Which questions still need an answer?")
 
 
-class Deciding(StepForm):
+class Deciding(WarnsOfSilence):
     """A decision at either stage: a finding for each part.
 
     Only findings that change something count.
@@ -157,6 +158,7 @@ class Decide(Deciding):
     """A form to give the decision, with reasons and a letter."""
 
     steps = (StepName.DECIDE,)
+    READ_BY_OTHERS = ("reasons", "letter", "action")
 
     WORDS = {"letter": Kind.LETTER, "reasons": Kind.LETTER}
     NEEDED_BY = {"reasons": investigation.ALL_FOUND, "appeal_rights": investigation.APPEAL_RIGHTS}
@@ -168,7 +170,7 @@ class Decide(Deciding):
     reasons = OwnWords(label="Your reasons for each finding")
     letter = OwnWords(
         label="Your letter to the complainant",
-        help_text="Plain words. Nothing in it may ask anybody to keep quiet about discrimination.",
+        help_text="Plain words. Nothing in it may ask anyone to keep quiet about discrimination.",
     )
     action = LineOfWords(
         label="What will be done?",
@@ -182,6 +184,7 @@ class Decide(Deciding):
 
     def fill(self) -> None:
         """Add a question about the finding for each part of the concern."""
+        super().fill()
         findings = {
             f"{FINDING}{number}": forms.ChoiceField(
                 label=f"Your finding: {text}",
@@ -227,6 +230,7 @@ class DecideAppeal(Deciding):
     """A form to decide an appeal."""
 
     steps = (StepName.DECIDE_APPEAL,)
+    READ_BY_OTHERS = ("reasons", "action")
 
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     CODES = ("outcome",)
@@ -248,6 +252,7 @@ class DecideAppeal(Deciding):
 
     def fill(self) -> None:
         """Add a question about the finding for each part of the concern."""
+        super().fill()
         found = dict(self.case.allegations.values_list("number", "finding"))
         findings = {
             f"{FINDING}{number}": forms.ChoiceField(
@@ -266,10 +271,11 @@ def _after_appeal(found: Outcome) -> list[tuple[str, str]]:
     return [(STANDS, f"It stays as it was: {found.label.lower()}"), *others]
 
 
-class Remit(StepForm):
+class Remit(WarnsOfSilence):
     """A form to send the case back for a new investigation after an appeal."""
 
     steps = (StepName.REMIT,)
+    READ_BY_OTHERS = ("reasons",)
 
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     NEEDED_BY = {"reasons": investigation.REASONS}

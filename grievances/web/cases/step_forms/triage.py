@@ -12,6 +12,7 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.people.matching import match_one
 from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
+from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.cases.step_forms.offers import show_candidates
 from grievances.web.shared.fields import CheckboxList, RadioList
 from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, PersonField, StepForm
@@ -148,10 +149,11 @@ class EndMediation(Confirm):
     )
 
 
-class Settle(StepForm):
+class Settle(WarnsOfSilence):
     """A form to record what was agreed."""
 
     steps = (StepName.SETTLE,)
+    READ_BY_OTHERS = ("terms",)
 
     WORDS = {"terms": Kind.TERMS}
     NEEDED_BY = {"terms": triage.TERMS}
