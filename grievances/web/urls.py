@@ -15,6 +15,7 @@ from grievances.web.cases import (
     consent_views,
     export_views,
     file_views,
+    ledger_views,
     list_views,
     search_views,
 )
@@ -58,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *monitoring_views.urlpatterns,
     *tribunal_views.urlpatterns,
     *list_views.urlpatterns,
+    *ledger_views.urlpatterns,
     *case_views.urlpatterns,
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,

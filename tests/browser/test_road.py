@@ -22,6 +22,7 @@ from tests.reports.report_factory import YEAR, Concern, store
 pytestmark = pytest.mark.slow
 
 SIGN = "I have no personal, work or social connection"
+CHECK = "Check before you send"
 COMPANION = "I told them in writing that they may bring a companion"
 
 
@@ -122,6 +123,8 @@ def investigate(handler: Visitor, case: str, watch: Watch) -> None:
     handler.tick("Part 1")
     handler.tick("The list of evidence is complete")
     handler.fill("Your report", "Three people heard it.")
+    handler.press(CHECK)
+    handler.reads("Three people heard it.")
     handler.press("Send the report")
 
 
@@ -134,6 +137,12 @@ def decide(decider: Visitor, case: str, watch: Watch) -> None:
     decider.fill("Who will do it?", "HR")
     decider.fill_date("By when?", cases.at(60).date())
     decider.tick("The letter explains the right to appeal")
+    decider.press("Save as a draft")
+    decider.reads("The draft is saved")
+    decider.press(CHECK)
+    decider.reads("You were right to tell us.")
+    decider.press("Change it")
+    decider.press(CHECK)
     decider.press("Give the decision")
     watch.go_on(days=1)
 
@@ -163,6 +172,7 @@ def appeal(signed_in: SignedIn, case: str, watch: Watch) -> None:
     manager.fill_date("By when?", cases.at(70).date())
     manager.fill("Your letter, with reasons", "The training comes this month.")
     manager.tick(COMPANION)
+    manager.press(CHECK)
     manager.press("Give the appeal decision")
     complainant.open(f"/cases/{case}/")
     complainant.reads("The training comes this month.", "Closed")

@@ -53,6 +53,7 @@ def test_a_candidate_sees_the_essentials_then_the_names_and_never_the_account(ca
     names = shown_to(cast, case, "handler1", "accept")
     assert complainant in names
     assert "respondent1" in names
+    assert names.count("I sign this today.") == 1
     assert "with the people named above" in names
     assert "PLANTED-SECRET-ACCOUNT" not in essentials + names
 

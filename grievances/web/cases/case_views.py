@@ -1,4 +1,4 @@
-"""Pages of one case: the case, one step of it, and who looked."""
+"""Pages of one case: the case itself, and each step of it."""
 
 from __future__ import annotations
 
@@ -34,12 +34,19 @@ from grievances.cases.notices import sending
 from grievances.casework import reading
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
-from grievances.policy import profiles
 from grievances.retention import dual_control
 from grievances.retention.models import Erasure
 from grievances.vocabulary import State
+from grievances.web.cases.drafting import (
+    Drafting,
+    hidden_answers,
+    saved_words,
+    shown_answers,
+    typed_in,
+    written_in,
+)
 from grievances.web.cases.presenters.case import case_context, print_context, step_context
-from grievances.web.cases.presenters.history import DID, ledger_rows
+from grievances.web.cases.presenters.history import DID
 from grievances.web.cases.step_forms.evidence import AddEvidence, CheckFile
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared import clock
@@ -50,7 +57,7 @@ from notifications.outbox import unread_about
 from workflow.models import AlreadyRecorded
 from workflow.steps import OUT_OF_TURN, Refused, first_blocking_guard
 
-CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE"})
+CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE", "DRAFT_CHANGED"})
 """Refusals that say "not now" (409); the others say "not like this" (422)."""
 
 NO_KEY = Refused(
@@ -103,13 +110,6 @@ class CasePages(Private):
                 self.caller, str(kwargs.get("reference", "")), asked, clock.now()
             )
             raise Http404 from error
-
-
-def calendar_answer(file: bytes) -> HttpResponse:
-    """Return a calendar file to be downloaded under a name that tells nothing."""
-    response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="dates.ics"'
-    return response
 
 
 class CasePage(CasePages):
@@ -166,6 +166,20 @@ class StepRequest:
             today=clock.today(),
             **options,
         )
+
+    @property
+    def has_check(self) -> bool:
+        """Whether the form can be saved as a draft and is shown before it is sent."""
+        return FORMS[self.step].has_check
+
+    def drafting(self) -> Drafting:
+        """Return the draft of this step."""
+        return Drafting(self.case, self.step, self.caller, self.role)
+
+    def draft_version(self) -> str:
+        """Return the version of the draft as it is now; empty without one."""
+        draft = self.drafting().found()
+        return draft.version if draft is not None else ""
 
 
 def ask(caller: Caller, reference: str, step: str) -> StepRequest:
@@ -254,9 +268,13 @@ class StepPage(CasePages):
     def get(self, request: HttpRequest, reference: str, step: str) -> HttpResponse:
         """Return the form of the step, with unsent text from before a sign-in."""
         asked = ask(self.caller, reference, step)
-        kept = kept_typing(request)
+        kept, draft = kept_typing(request), asked.drafting().found() if asked.has_check else None
         if kept is not None:
             form = asked.form(_seen_now(kept, asked.case))
+        elif draft is not None:
+            form = asked.form(initial={})
+            form = asked.form(typed_in(draft, form))
+            form.hide_errors()
         else:
             chosen = {name: request.GET.get(name, "") for name in ("role", "file")}
             form = asked.form(initial=chosen)
@@ -266,7 +284,13 @@ class StepPage(CasePages):
             clear_notices(self.caller, reference, now)
         refused = blocking_guard(asked)
         status = 409 if refused is not None and refused.code in CONFLICTS else 200
-        more = {"refused": refused, "kept": kept is not None, "blocked": refused and not kept}
+        more = {
+            "refused": refused,
+            "kept": kept is not None,
+            "blocked": refused and not kept,
+            "draft_words": saved_words(draft),
+            "draft_rows": written_in(draft) if refused and not kept else [],
+        }
         return self._page(request, asked, form, status, more)
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
@@ -287,20 +311,63 @@ class StepPage(CasePages):
         form = asked.form(request.POST, request.FILES)
         if form.has_preview and "preview" in request.POST:
             return self._preview(request, asked, form)
+        if form.has_check and "save" in request.POST:
+            return self._save(request, asked, form)
+        if form.has_check and "change" in request.POST:
+            form.hide_errors()
+            return self._page(request, asked, form, 200, {})
         if not form.is_valid():
             reading.record_refusal(self.caller, reference, step, clock.now())
             return self._refuse(request, asked, form, Refused(*form.refusal()))
         try:
+            if form.has_check:
+                asked.drafting().require_same(request.POST)
+            if form.has_check and "check" in request.POST:
+                refused = blocking_guard(asked)
+                if refused is not None:
+                    raise refused
+                return self._check(request, asked, form)
             event = do(asked, form)
         except AlreadyRecorded:
             return self._done(request, asked)
         except Refused as refused:
             reading.record_refusal(self.caller, reference, step, clock.now())
             return self._refuse(request, asked, form, refused)
+        if form.has_check:
+            asked.drafting().end()
         messages.success(request, f"You {DID[step]}.")
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
+
+    def _save(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponseBase:
+        """Save the form as a draft, complete or not; a refusal keeps what was typed."""
+        form.hide_errors()
+        refused = blocking_guard(asked)
+        if refused is None or refused.code not in CONFLICTS:
+            try:
+                asked.drafting().save(request.POST, clock.now())
+            except Refused as error:
+                refused = error
+            except DecryptionFailed:
+                refused = NO_KEY
+            else:
+                messages.success(request, "The draft is saved. It was not sent.")
+                return redirect(request.path)
+        reading.record_refusal(self.caller, asked.case.reference, asked.step, clock.now())
+        return self._page(request, asked, form, 409, {"refused": refused})
+
+    def _check(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponse:
+        """Show every answer as its reader will see it, with the button that sends it."""
+        label = fact_of(asked.step).label
+        context = {
+            **step_context(asked.case, asked.step, asked.role),
+            "form": form,
+            "shown": shown_answers(form),
+            "hidden": hidden_answers(request.POST),
+            "button": form.button or label,
+        }
+        return render(request, "grievances/check.html", context)
 
     def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
         who = self.caller.who
@@ -352,31 +419,10 @@ class StepPage(CasePages):
             "form": form,
             "label": label,
             "button": form.button or label,
+            "draft_version": asked.draft_version() if form.has_check else "",
             **more,
         }
         return render(request, "grievances/step.html", context, status=status)
-
-
-class Ledger(CasePages):
-    """The page of who opened this case, when and in which role."""
-
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Return the page, with local times."""
-        case, events = reading.ledger(self.caller, reference, now=clock.now())
-        role = rules.role_of(self.caller.who, case, "read_ledger") if self.caller.who else ""
-        rows = [
-            [f"{at.astimezone(profiles.zone()):%-d %B %Y, %H:%M}", who, what]
-            for who, what, at in ledger_rows(events, role)
-        ]
-        return render(
-            request,
-            "grievances/ledger.html",
-            {
-                **step_context(case, "read_ledger", role),
-                "rows": rows,
-                "headings": ["When", "Who", "What"],
-            },
-        )
 
 
 def gone(request: HttpRequest, reference: str) -> HttpResponseBase:
@@ -412,7 +458,6 @@ def _seen_now(data: Any, case: Case) -> Any:
 
 urlpatterns: list[URLPattern] = [
     path("cases/<reference:reference>/", CasePage.as_view(), name="case"),
-    path("cases/<reference:reference>/ledger/", Ledger.as_view(), name="ledger"),
     path("cases/<reference:reference>/print/", PrintCase.as_view(), name="print"),
     path("cases/<reference:reference>/<slug:step>/", StepPage.as_view(), name="step"),
 ]

@@ -15,9 +15,9 @@ from grievances.cases.models.saved_views import MOST, SavedView
 from grievances.casework import reading
 from grievances.casework.new_officers import pay_for_colleagues
 from grievances.people.models import User
-from grievances.web.cases.case_views import CasePages, calendar_answer, page_number
+from grievances.web.cases.case_views import CasePages, page_number
 from grievances.web.cases.presenters.board import board_context
-from grievances.web.cases.presenters.calendar_file import calendar_file
+from grievances.web.cases.presenters.calendar_file import calendar_answer, calendar_file
 from grievances.web.cases.presenters.case_list import Listing, list_cases, own_dates
 from grievances.web.cases.presenters.list_filters import CHOICES, Filters, View
 from grievances.web.shared import clock

@@ -139,8 +139,9 @@ class StepForm(PlainForm):
     `steps` names the steps that the form asks for. `WORDS` are answers to seal, each as a kind of
     record. `CODES` are answers that go into the trail. `NEEDED_BY` names the guard that asks for a
     field. `intro` says why we ask and what happens next, `guide` what to say in the talk, `button`
-    what the button does (the step's label when empty). A form that `has_preview` shows which dates
-    would move once the question `preview_needs` has an answer.
+    what the button does (the step's label when empty). A form that `has_check` can
+    be saved as a draft and is shown once more before it is sent. A form that `has_preview` shows
+    which dates would move once the question `preview_needs` has an answer.
     """
 
     steps: ClassVar[tuple[StepName, ...]] = ()
@@ -149,6 +150,7 @@ class StepForm(PlainForm):
     NEEDED_BY: ClassVar[Mapping[str, Guard]] = {}
     intro: ClassVar[str] = ""
     guide: ClassVar[tuple[str, ...]] = ()
+    has_check: ClassVar[bool] = False
     button: ClassVar[str] = ""
     warning: ClassVar[str] = ""
     is_grave: ClassVar[bool] = False
@@ -215,6 +217,11 @@ class StepForm(PlainForm):
         """Return what the trail keeps: codes, dates and numbers, never words."""
         kept = {name: self.cleaned_data.get(name) for name in self.CODES}
         return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}
+
+    def hide_errors(self) -> None:
+        """Show what was typed without a word on what is missing: it is not sent yet."""
+        self.is_valid()
+        self.errors.clear()
 
     @property
     def named_rows(self) -> list[dict[str, str]]:

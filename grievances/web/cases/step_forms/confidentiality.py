@@ -15,16 +15,19 @@ from django import forms
 from grievances.web.shared.step_form import StepForm
 
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
-BOUND = (
-    r"(?:must|shall|should|will|may|can|agrees?|agreed|promises?|undertakes?|required|asked|please)"
+MUST = (
+    r"\b(?:must|shall|should|will|may|can|agrees?|agreed|promises?|undertakes?|required|asked"
+    r"|please)"
 )
-SAY = r"(?:discuss|disclose|mention|repeat|reveal|share|talk|speak|tell|comment)"
+SAY = r"(?:discuss|disclose|mention|repeat|reveal|share|talk|speak|tell|comment)\b"
+SHUT = r"\b(?:confidential|confidentiality|private|secret|quiet|to (?:your|them)sel(?:f|ves))\b"
 SILENCING = re.compile(
-    rf"\b{BOUND}\b.*\b(?:confidential|confidentiality|private|secret|quiet|to (?:your|them)sel(?:f|ves))\b"
-    rf"|\b{BOUND}\b.*\b(?:not|never)\b(?: to)? {SAY}\b"
-    rf"|\b(?:not|never) to {SAY}\b|\bdo not {SAY}\b|\bdon.t {SAY}\b"
-    r"|^\W*(?:keep|treat) (?:this|it|the|what|all)\b.*\b(?:confidential|private|secret|quiet)\b"
-    r"|\bnon-?\s?disclosure\b|\bNDA\b|\bgag(?:ging|ged)?\b|\bconfidentiality (?:clause|agreement|term)",
+    rf"{MUST}\b.*{SHUT}"
+    rf"|{MUST}\b.*\b(?:not|never)\b(?: to)? {SAY}"
+    rf"|\b(?:not|never) to {SAY}|\bdo not {SAY}|\bdon.t {SAY}"
+    rf"|^\W*(?:keep|treat) (?:this|it|the|what|all)\b.*{SHUT}"
+    r"|\bnon-?\s?disclosure\b|\bNDA\b|\bgag(?:ging|ged)?\b"
+    r"|\bconfidentiality (?:clause|agreement|term)",
     re.IGNORECASE,
 )
 ABOUT_THE_NAME = re.compile(r"\b(?:your|the complainant.s|their) name\b", re.IGNORECASE)
@@ -67,7 +70,7 @@ class WarnsOfSilence(StepForm):
         if self.silencing and not data.get("silence_checked"):
             warning = forms.ValidationError(
                 f"Read this again: “{_short(self.silencing[0])}” No one may be asked to keep quiet "
-                "about discrimination. Change the sentence, or tick the box if it does not ask that.",
+                "about discrimination. Change it, or tick the box if it asks no such thing.",
                 code="CONFIDENTIALITY_WARNING",
             )
             self.add_error("silence_checked", warning)

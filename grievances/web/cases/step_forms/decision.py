@@ -97,6 +97,7 @@ class SubmitReport(StepForm):
     """A form to send the investigation report to the decision maker."""
 
     steps = (StepName.SUBMIT_REPORT,)
+    has_check = True
 
     WORDS = {"report": Kind.REPORT}
     CODES = ("covered",)
@@ -158,6 +159,7 @@ class Decide(Deciding):
     """A form to give the decision, with reasons and a letter."""
 
     steps = (StepName.DECIDE,)
+    has_check = True
     READ_BY_OTHERS = ("reasons", "letter", "action")
 
     WORDS = {"letter": Kind.LETTER, "reasons": Kind.LETTER}
@@ -230,6 +232,7 @@ class DecideAppeal(Deciding):
     """A form to decide an appeal."""
 
     steps = (StepName.DECIDE_APPEAL,)
+    has_check = True
     READ_BY_OTHERS = ("reasons", "action")
 
     WORDS = {"reasons": Kind.APPEAL_LETTER}

@@ -66,9 +66,7 @@ class Declaration(StepForm):
 
     def fill(self) -> None:
         """Say about whom the person declares."""
-        said = (
-            f"I have no personal, work or social connection with {self.ABOUT}. I sign this today."
-        )
+        said = f"I have no personal, work or social connection with {self.ABOUT}."
         self.fields["declare"].label = f"{said} I sign this today."
 
 
