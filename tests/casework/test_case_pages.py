@@ -239,7 +239,7 @@ def road(staff: Staff) -> list[tuple[str, str, dict[str, Any]]]:
                 "reasons": "Why.",
                 "letter": "Our decision.",
                 "action": "Training",
-                "action_owner": "The head of the region",
+                "action_owner": "staff1",
                 **named("action_due", due),
                 "appeal_rights": "on",
             },
@@ -277,7 +277,7 @@ def test_an_appeal_says_what_it_puts_in_the_place_of_a_finding(
     assert "She was heard." in text_of(refused)
     without = client.post(page(case, "decide_appeal"), {**letter, "finding_1": "UPHELD"})
     assert "Say what will be done, who will do it and by when." in text_of(without)
-    action = {"action": "A new panel", "action_owner": "HR", **due}
+    action = {"action": "A new panel", "action_owner": "staff1", **due}
     done = client.post(page(case, "decide_appeal"), {**letter, **action, "finding_1": "UPHELD"})
     assert done.status_code == 302, text_of(done)
     assert cases.fresh(case).outcome == "NOT_UPHELD", "what was decided first stays in the reports"

@@ -64,7 +64,7 @@ def test_any_text_is_looked_at(text: str) -> None:
 
 DECISION = {
     "finding_1": "UPHELD", "reasons": "MY-REASONS", "letter": "MY-LETTER", "action": "MY-ACTION",
-    "action_owner": "HR", "action_due_day": "4", "action_due_month": "1",
+    "action_owner": "staff1", "action_due_day": "4", "action_due_month": "1",
     "action_due_year": "2027", "appeal_rights": "on",
 }  # fmt: skip
 

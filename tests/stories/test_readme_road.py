@@ -42,7 +42,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "reasons": "Three people heard it.",
         "letter": "You were right to tell us.",
         "action": "Training",
-        "action_owner": "HR",
+        "action_owner": "handler2",
         "appeal_rights": "on",
         **on("action_due", year=START.year + 1),
     },

@@ -105,6 +105,7 @@ READ_RULE: dict[Kind, str] = {
     Kind.LETTER: "read_letter",
     Kind.APPEAL_LETTER: "read_letter",
     Kind.ACTION: "read_letter",
+    Kind.ACTION_DONE: "read_letter",
     Kind.EXPLANATION: "read_process",
     Kind.OFFER_NAME: "read_process",
     Kind.HANDOVER: "read_approvals",

@@ -313,7 +313,7 @@ class StepPage(CasePages):
             return self._preview(request, asked, form)
         if form.has_check and "save" in request.POST:
             return self._save(request, asked, form)
-        if form.has_check and "change" in request.POST:
+        if form.has_check and ("change" in request.POST or "more" in request.POST):
             form.hide_errors()
             return self._page(request, asked, form, 200, {})
         if not form.is_valid():

@@ -23,7 +23,7 @@ from grievances.policy import profiles
 from grievances.web.shared.deadlines import NAMES
 from grievances.web.shared.step_form import StepForm
 
-OWN = frozenset({"csrfmiddlewaretoken", "once", "seen", "draft", "save", "check", "change"})
+OWN = frozenset({"csrfmiddlewaretoken", "once", "seen", "draft", "save", "check", "change", "more"})
 """Names that belong to the page and not to the answers."""
 
 
@@ -126,5 +126,6 @@ def _answer(field: forms.Field, value: Any) -> str:
 def _chosen(field: forms.ChoiceField, value: Any) -> str:
     """Return the labels of what was chosen."""
     chosen: Iterable[Any] = value if isinstance(value, list) else [getattr(value, "pk", value)]
-    labels: dict[str, str] = {str(code): str(label) for code, label in field.choices}
+    choices: Any = field.choices
+    labels: dict[str, str] = {str(code): str(label) for code, label in choices}
     return "\n".join(labels.get(str(each), "") for each in chosen)

@@ -58,11 +58,15 @@ class WarnsOfSilence(StepForm):
     def fill(self) -> None:
         """Ask about the sentences that were found in what was typed."""
         super().fill()
-        typed = [str(self.data.get(name) or "") for name in self.READ_BY_OTHERS]
+        typed = [str(self.data.get(name) or "") for name in self.data if self._is_read(name)]
         self.silencing = [found for text in typed for found in silencing_sentences(text)]
         question = self.fields.pop("silence_checked")
         if self.silencing:
             self.fields["silence_checked"] = question
+
+    def _is_read(self, name: str) -> bool:
+        """Tell whether others read this text, or one of several of its kind ("action_2")."""
+        return name.rstrip("0123456789").rstrip("_") in self.READ_BY_OTHERS
 
     def clean(self) -> dict[str, Any]:
         """Return the answers; warn of a sentence that the writer has not read again."""

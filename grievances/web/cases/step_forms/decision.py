@@ -12,6 +12,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read_all
 from grievances.cases.step_names import StepName
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
+from grievances.web.cases.step_forms.actions import PromisesActions
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
 from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, StepForm
@@ -136,7 +137,7 @@ class ReturnForEnquiries(StepForm):
     enquiries = OwnWords(label="Which questions still need an answer?")
 
 
-class Deciding(WarnsOfSilence):
+class Deciding(WarnsOfSilence, PromisesActions):
     """A decision at either stage: a finding for each part.
 
     Only findings that change something count.
@@ -148,7 +149,7 @@ class Deciding(WarnsOfSilence):
         names = [name for name in given if name.startswith(FINDING)]
         findings = {name.removeprefix(FINDING): given.pop(name) for name in names}
         changed = {number: code for number, code in findings.items() if code != STANDS}
-        return {**given, "findings": changed}
+        return {**given, "findings": changed, "actions": self.promised()}
 
     def codes(self) -> dict[str, Any]:
         """Return the codes for the trail, with the changed findings."""
@@ -237,6 +238,7 @@ class DecideAppeal(Deciding):
 
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     CODES = ("outcome",)
+    NEEDED_WHEN = "If your decision asks for something more to be done."
     NEEDED_BY = {"reasons": investigation.REASONS, "companion_asked": investigation.COMPANION_ASKED}
     intro = "This is the final decision inside the organisation. The complainant reads it today."
     outcome = forms.ChoiceField(
@@ -295,9 +297,22 @@ class FinishAction(StepForm):
 
     steps = (StepName.FINISH_ACTION,)
 
-    CODES = ("action",)
-    intro = "Record it on the day it was done, not before."
+    WORDS = {"evidence": Kind.ACTION_DONE}
+    CODES = ("action", "done_on")
+    intro = "Record it when it was done, not before. The complainant reads what you write."
     action = forms.ChoiceField(label="Which action is done?", widget=RadioList())
+    done_on = GovDateField(label="On which day was it done?", help_text="For example, 27 3 2027.")
+    evidence = OwnWords(
+        label="What shows that it is done?",
+        help_text="For example: 14 people took the training on 3 March; the list is with HR.",
+        max_length=2_000,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers; refuse a day in the future."""
+        data = super().clean() or self.cleaned_data
+        refuse_future(self, "done_on")
+        return data
 
     def fill(self) -> None:
         """Offer the actions that are not done, in words where the key opens them."""
@@ -306,7 +321,7 @@ class FinishAction(StepForm):
         rows = list(Action.objects.filter(case=self.case).order_by("pk"))
         named = words if len(words) == len(rows) else [""] * len(rows)
         self.choice_field("action").choices = [
-            (str(row.pk), f"{text or 'Action'}, due by {row.due_on:%-d %B %Y}")
+            (str(row.pk), f"{_first_line(text) or 'Action'}, due by {row.due_on:%-d %B %Y}")
             for row, text in zip(rows, named, strict=True)
             if row.done_on is None
         ]
@@ -343,6 +358,11 @@ def refuse_before_receipt(form: StepForm, name: str) -> None:
             name,
             f"This is before we received the concern, on {received:%-d %B %Y}. Check the year.",
         )
+
+
+def _first_line(text: str) -> str:
+    """Return what an action is, without its owner and date."""
+    return text.partition("\n")[0]
 
 
 def _short(text: str) -> str:
