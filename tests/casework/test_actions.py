@@ -11,11 +11,11 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.people.models import User
 from grievances.web.shared import clock
-from tests import given
-from tests.cast import Cast
-from tests.given import fresh
+from tests.factories import cases
+from tests.factories.cases import fresh
+from tests.factories.people import Staff
+from tests.intake.raising import everything_stored, is_hidden
 from tests.signing_in import sign_in
-from tests.stories.raising import everything_stored, is_hidden
 
 pytestmark = pytest.mark.django_db
 
@@ -35,17 +35,17 @@ BASE = {
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: given.at(3))
-    monkeypatch.setattr(clock, "today", lambda: given.at(3).date())
+    monkeypatch.setattr(clock, "now", lambda: cases.at(3))
+    monkeypatch.setattr(clock, "today", lambda: cases.at(3).date())
 
 
 def text_of(answer: Any) -> str:
     return re.sub(r"\s+", " ", answer.content.decode())
 
 
-def test_three_actions_are_promised_read_and_done_after_closing(cast: Cast) -> None:
-    case = given.in_decision(cast)
-    client, page = sign_in(Client(), cast, "decider1"), f"/cases/{case.reference}"
+def test_three_actions_are_promised_read_and_done_after_closing(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    client, page = sign_in(Client(), staff, "decider1"), f"/cases/{case.reference}"
     three = {
         **action(1, "FIRST-ACTION"),
         **action(2, "SECOND-ACTION", "Staff 2"),
@@ -54,11 +54,11 @@ def test_three_actions_are_promised_read_and_done_after_closing(cast: Cast) -> N
     assert client.post(f"{page}/decide/", {**BASE, **three}).status_code == 302
     assert fresh(case).actions.count() == 3
     assert is_hidden("SECOND-ACTION", everything_stored())
-    complainant = sign_in(Client(), cast, "complainant1")
+    complainant = sign_in(Client(), staff, "complainant1")
     read = text_of(complainant.get(f"{page}/"))
     for words in ("FIRST-ACTION", "SECOND-ACTION", "THIRD-ACTION", "Who: Staff 2", "February"):
         assert words in read
-    given.done(cast, case, "complainant1", "accept_outcome", given.at(3))
+    cases.done(staff, case, "complainant1", "accept_outcome", cases.at(3))
     asked = text_of(client.get(f"{page}/finish_action/"))
     assert "SECOND-ACTION, due by 4 January 2027" in asked
     row = fresh(case).actions.order_by("pk")[1]
@@ -75,9 +75,9 @@ def test_three_actions_are_promised_read_and_done_after_closing(cast: Cast) -> N
     assert "THE-LIST" not in str(event.data)
 
 
-def test_another_action_is_asked_for_and_nothing_is_lost(cast: Cast) -> None:
-    case = given.in_decision(cast)
-    client, page = sign_in(Client(), cast, "decider1"), f"/cases/{case.reference}/decide/"
+def test_another_action_is_asked_for_and_nothing_is_lost(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    client, page = sign_in(Client(), staff, "decider1"), f"/cases/{case.reference}/decide/"
     assert "Action 2" not in text_of(client.get(page))
     asked = {**BASE, **action(1, "FIRST-ACTION"), "more": "1"}
     shown = text_of(client.post(page, asked))
@@ -98,10 +98,10 @@ def test_another_action_is_asked_for_and_nothing_is_lost(cast: Cast) -> None:
     ],
 )
 def test_an_action_that_is_not_complete_is_refused_in_a_sentence(
-    cast: Cast, second: dict[str, str], sentence: str
+    staff: Staff, second: dict[str, str], sentence: str
 ) -> None:
-    case = given.in_decision(cast)
-    client, page = sign_in(Client(), cast, "decider1"), f"/cases/{case.reference}/decide/"
+    case = cases.in_decision(staff)
+    client, page = sign_in(Client(), staff, "decider1"), f"/cases/{case.reference}/decide/"
     answer = client.post(page, {**BASE, **action(1, "FIRST-ACTION"), **second})
     assert answer.status_code == 422
     assert sentence in text_of(answer)
@@ -110,18 +110,18 @@ def test_an_action_that_is_not_complete_is_refused_in_a_sentence(
     assert not fresh(case).actions.exists()
 
 
-def test_an_owner_who_has_left_is_refused(cast: Cast) -> None:
-    case = given.in_decision(cast)
-    User.objects.filter(pk=cast["staff1"].pk).update(is_active=False)
-    client, page = sign_in(Client(), cast, "decider1"), f"/cases/{case.reference}/decide/"
+def test_an_owner_who_has_left_is_refused(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    User.objects.filter(pk=staff["staff1"].pk).update(is_active=False)
+    client, page = sign_in(Client(), staff, "decider1"), f"/cases/{case.reference}/decide/"
     answer = client.post(page, {**BASE, **action(1, "FIRST-ACTION")})
     assert answer.status_code == 422
     assert "who works here now" in text_of(answer)
 
 
-def test_a_second_action_that_silences_is_quoted(cast: Cast) -> None:
-    case = given.in_decision(cast)
-    client, page = sign_in(Client(), cast, "decider1"), f"/cases/{case.reference}/decide/"
+def test_a_second_action_that_silences_is_quoted(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    client, page = sign_in(Client(), staff, "decider1"), f"/cases/{case.reference}/decide/"
     two = {**action(1, "FIRST-ACTION"), **action(2, "They must not discuss it.")}
     answer = client.post(page, {**BASE, **two})
     assert "Read this again: “They must not discuss it.”" in text_of(answer)

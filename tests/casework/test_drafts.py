@@ -11,11 +11,11 @@ from django.test import Client
 from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind
 from grievances.web.shared import clock
-from tests import given
-from tests.cast import Cast
-from tests.given import done, fresh
+from tests.factories import cases
+from tests.factories.cases import done, fresh
+from tests.factories.people import Staff
+from tests.intake.raising import everything_stored, is_hidden
 from tests.signing_in import sign_in
-from tests.stories.raising import everything_stored, is_hidden
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,8 @@ DECISION = {
 
 @pytest.fixture(autouse=True)
 def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: given.at(3))
-    monkeypatch.setattr(clock, "today", lambda: given.at(3).date())
+    monkeypatch.setattr(clock, "now", lambda: cases.at(3))
+    monkeypatch.setattr(clock, "today", lambda: cases.at(3).date())
 
 
 def page_of(case: Case, step: str = "decide") -> str:
@@ -50,16 +50,16 @@ def drafts_of(case: Case) -> int:
     return case.records.filter(kind=Kind.DRAFT).count()
 
 
-def test_a_draft_survives_the_session_sealed_and_is_gone_once_it_is_sent(cast: Cast) -> None:
-    case = given.in_decision(cast)
-    client = sign_in(Client(), cast, "decider1")
+def test_a_draft_survives_the_session_sealed_and_is_gone_once_it_is_sent(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    client = sign_in(Client(), staff, "decider1")
     half = {"reasons": "REASONS-OF-MINE here", "action_due_day": "4"}
     saved = client.post(page_of(case), {**half, "save": "1", "draft": ""}, follow=True)
     assert "The draft is saved. It was not sent." in text_of(saved)
     assert "There is a problem" not in text_of(saved)
     store = everything_stored()
     assert is_hidden("REASONS-OF-MINE", store)
-    later = sign_in(Client(), cast, "decider1")
+    later = sign_in(Client(), staff, "decider1")
     shown = text_of(later.get(page_of(case)))
     assert "REASONS-OF-MINE here" in shown
     assert "This is a draft, saved on 24 November 2026 at 10:00 by: decision maker." in shown
@@ -71,10 +71,10 @@ def test_a_draft_survives_the_session_sealed_and_is_gone_once_it_is_sent(cast: C
 
 
 @pytest.mark.parametrize("name", ["complainant1", "triage1", "handler1", "lead1", "dpo1"])
-def test_no_one_else_reads_a_draft(cast: Cast, name: str) -> None:
-    case = given.in_decision(cast)
-    sign_in(Client(), cast, "decider1").post(page_of(case), {**DECISION, "save": "1"})
-    other = sign_in(Client(), cast, name)
+def test_no_one_else_reads_a_draft(staff: Staff, name: str) -> None:
+    case = cases.in_decision(staff)
+    sign_in(Client(), staff, "decider1").post(page_of(case), {**DECISION, "save": "1"})
+    other = sign_in(Client(), staff, name)
     for address in (
         f"/cases/{case.reference}/", f"/cases/{case.reference}/print/", page_of(case),
         f"/cases/{case.reference}/export/", f"/cases/{case.reference}/ledger/",
@@ -82,9 +82,9 @@ def test_no_one_else_reads_a_draft(cast: Cast, name: str) -> None:
         assert "OF-MINE" not in text_of(other.get(address))
 
 
-def test_the_check_page_shows_everything_and_sends_nothing(cast: Cast) -> None:
-    case = given.in_decision(cast)
-    client = sign_in(Client(), cast, "decider1")
+def test_the_check_page_shows_everything_and_sends_nothing(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    client = sign_in(Client(), staff, "decider1")
     shown = text_of(client.post(page_of(case), {**DECISION, "check": "1"}))
     for words in (
         "Check before you send", "Nothing has been sent yet", "Upheld", "REASONS-OF-MINE here",
@@ -102,18 +102,18 @@ def test_the_check_page_shows_everything_and_sends_nothing(cast: Cast) -> None:
     assert fresh(case).state == "OUTCOME"
 
 
-def test_what_is_missing_is_said_before_the_check_page(cast: Cast) -> None:
-    case = given.in_decision(cast)
-    client = sign_in(Client(), cast, "decider1")
+def test_what_is_missing_is_said_before_the_check_page(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    client = sign_in(Client(), staff, "decider1")
     answer = client.post(page_of(case), {"reasons": "REASONS-OF-MINE", "check": "1"})
     assert answer.status_code == 422
     assert "There is a problem" in text_of(answer)
     assert "REASONS-OF-MINE" in text_of(answer)
 
 
-def test_of_two_at_one_draft_the_second_is_told_and_loses_nothing(cast: Cast) -> None:
-    case = given.in_decision(cast)
-    first, second = (sign_in(Client(), cast, "decider1") for _ in range(2))
+def test_of_two_at_one_draft_the_second_is_told_and_loses_nothing(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    first, second = (sign_in(Client(), staff, "decider1") for _ in range(2))
     seen = {"draft": version_on(first, case)}
     assert version_on(second, case) == seen["draft"] == ""
     one = {**DECISION, **seen, "letter": "FIRST-LETTER", "save": "1"}
@@ -133,13 +133,13 @@ def test_of_two_at_one_draft_the_second_is_told_and_loses_nothing(cast: Cast) ->
     assert drafts_of(case) == 1
 
 
-def test_a_draft_after_the_case_moved_on_is_refused_with_the_reason_and_kept(cast: Cast) -> None:
-    case = given.in_decision(cast)
-    client = sign_in(Client(), cast, "decider1")
+def test_a_draft_after_the_case_moved_on_is_refused_with_the_reason_and_kept(staff: Staff) -> None:
+    case = cases.in_decision(staff)
+    client = sign_in(Client(), staff, "decider1")
     client.post(page_of(case), {**DECISION, "save": "1", "draft": ""})
     version = version_on(client, case)
     words = {"enquiries": "One more."}
-    done(cast, case, "decider1", "return_for_enquiries", given.at(3), **words)
+    done(staff, case, "decider1", "return_for_enquiries", cases.at(3), **words)
     typed = {**DECISION, "draft": version, "letter": "NEW-ONE"}
     for press in ({"save": "1"}, {"check": "1"}, {}):
         told = client.post(page_of(case), {**typed, **press})
@@ -158,16 +158,16 @@ def test_a_draft_after_the_case_moved_on_is_refused_with_the_reason_and_kept(cas
         ("put_to_respondent", "handler1", {"text": "PUT-OF-MINE here", "due_on_day": "9"}),
     ],
 )
-def test_each_long_form_can_be_saved(cast: Cast, step: str, who: str, answers: Any) -> None:
-    case = given.in_investigation(cast)
-    client = sign_in(Client(), cast, who)
+def test_each_long_form_can_be_saved(staff: Staff, step: str, who: str, answers: Any) -> None:
+    case = cases.in_investigation(staff)
+    client = sign_in(Client(), staff, who)
     assert client.post(page_of(case, step), {**answers, "save": "1"}).status_code == 302
     assert "OF-MINE here" in text_of(client.get(page_of(case, step)))
 
 
-def test_the_draft_of_an_appeal_decision_is_saved_with_its_choices(cast: Cast) -> None:
-    case = given.in_appeal(cast)
-    client = sign_in(Client(), cast, "appeal1")
+def test_the_draft_of_an_appeal_decision_is_saved_with_its_choices(staff: Staff) -> None:
+    case = cases.in_appeal(staff)
+    client = sign_in(Client(), staff, "appeal1")
     answers = {"outcome": "appeal_varied", "reasons": "APPEAL-OF-MINE here", "save": "1"}
     assert client.post(page_of(case, "decide_appeal"), answers).status_code == 302
     assert "APPEAL-OF-MINE here" in text_of(client.get(page_of(case, "decide_appeal")))

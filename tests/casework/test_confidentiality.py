@@ -13,9 +13,9 @@ from grievances.audit.models import Event
 from grievances.web.cases.step_forms.confidentiality import silencing_sentences
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared import clock
-from tests import given
-from tests.cast import Cast
-from tests.given import fresh
+from tests.factories import cases
+from tests.factories.cases import fresh
+from tests.factories.people import Staff
 from tests.signing_in import sign_in
 
 INNOCENT = [
@@ -72,11 +72,11 @@ DECISION = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("field", ["reasons", "letter", "action"])
 def test_the_writer_is_shown_the_sentence_and_goes_on_with_a_tick(
-    cast: Cast, field: str, monkeypatch: pytest.MonkeyPatch
+    staff: Staff, field: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clock, "now", lambda: given.at(3))
-    case = given.in_decision(cast)
-    client, page = sign_in(Client(), cast, "decider1"), f"/cases/{case.reference}/decide/"
+    monkeypatch.setattr(clock, "now", lambda: cases.at(3))
+    case = cases.in_decision(staff)
+    client, page = sign_in(Client(), staff, "decider1"), f"/cases/{case.reference}/decide/"
     assert "silence_checked" not in client.get(page).content.decode()
     typed = {**DECISION, field: "It was wrong. You must not tell anyone. Sorry."}
     answer = client.post(page, typed)
