@@ -38,7 +38,7 @@ def found(folder: Path) -> dict[str, Any]:
         **{name: value for name, value in os.environ.items() if name not in SERVICES},
         "FAIRHEARING_MODE": "test",
         "DATA_DIR": str(folder),
-        "FAKE_NOW": "2026-11-27T16:00",
+        "FAKE_NOW": "2026-11-27T16:00+00:00",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONPATH": str(ROOT),
     }

@@ -136,7 +136,7 @@ def decide(decider: Visitor, case: str, watch: Watch) -> None:
     decider.fill("What will be done?", "Training for the team")
     decider.fill("Who will do it?", "Staff 1")
     decider.fill_date("By when?", cases.at(60).date())
-    for number, (what, who) in enumerate((("An apology", "Staff 2"), ("A talk", "Staff 3")), 2):
+    for number, (what, who) in enumerate((("An apology", "Staff 2"), ("A talk", "Handler 2")), 2):
         decider.press("Add another action")
         decider.fill(f"Action {number}: what will be done?", what)
         decider.fill(f"Action {number}: who will do it?", who)
@@ -156,7 +156,7 @@ def appeal(signed_in: SignedIn, case: str, watch: Watch) -> None:
     complainant, triage, manager = map(signed_in, ("complainant1", "triage1", "appeal1"))
     complainant.open(f"/cases/{case}/")
     complainant.reads("You were right to tell us.", "has not paused")
-    complainant.reads("Training for the team", "An apology", "A talk", "Who: Staff 3")
+    complainant.reads("Training for the team", "An apology", "A talk", "Who: Handler 2")
     complainant.press("Appeal")
     complainant.fill("What do you think was wrong", "The training comes too late.")
     complainant.press("Send my appeal")

@@ -119,7 +119,7 @@ def test_a_meeting_is_held_or_declined_and_never_both(staff: Staff) -> None:
 
 
 @pytest.mark.parametrize(
-    ("year", "sentence"), [("2025", "before we received"), ("2027", "lies ahead")]
+    ("year", "sentence"), [("2025", "long before we received"), ("2027", "lies ahead")]
 )
 def test_a_meeting_on_a_day_that_cannot_be_is_refused(
     staff: Staff, year: str, sentence: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
 from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, StepForm
 
+LONG_BEFORE = timedelta(days=60)
 FINDING = "finding_"
 """Prefix of the field that holds the finding for a part, before its number."""
 STANDS = "stands"
@@ -351,13 +353,16 @@ def refuse_future(form: StepForm, name: str) -> None:
 
 
 def refuse_before_receipt(form: StepForm, name: str) -> None:
-    """Add an error to the field when its day is before the concern was received."""
+    """Add an error to the field when its day is long before the concern was received.
+
+    People may meet before a concern is sent. A day earlier than `LONG_BEFORE` is a mistyped year.
+    """
     day, received = form.cleaned_data.get(name), form.case.received_on
-    if form.case.episode == 1 and day is not None and received is not None and day < received:
-        form.add_error(
-            name,
-            f"This is before we received the concern, on {received:%-d %B %Y}. Check the year.",
-        )
+    if form.case.episode != 1 or day is None or received is None:
+        return
+    if day < received - LONG_BEFORE:
+        said = f"This is long before we received the concern, on {received:%-d %B %Y}."
+        form.add_error(name, f"{said} Check the year.")
 
 
 def _first_line(text: str) -> str:
