@@ -117,7 +117,10 @@ def unread(*handles: str) -> QuerySet[Notice]:
 
 
 def unread_about(reference: str, *handles: str) -> QuerySet[Notice]:
-    """Return the unopened inbox rows about one reference, of these pseudonyms or of everyone."""
+    """Return the unopened inbox rows about one reference.
+
+    They are those of these pseudonyms, or of everyone.
+    """
     rows = Notice.objects.filter(
         reference=reference, channel=ChannelName.INBOX, read_at__isnull=True
     )

@@ -13,7 +13,7 @@ from notifications.views import HandlesOf, Inbox, LineOf, NowOf, Open, ReadAll, 
 def inbox_urls(
     pseudonyms_of: HandlesOf, now_of: NowOf = wall_clock, line_of: LineOf = line
 ) -> list[URLPattern]:
-    """Return ``inbox``, ``inbox_read`` and ``inbox_read_all``, for the root of the site.
+    """Return the addresses of the inbox, for the root of the site.
 
     ``line_of`` gives the line of a notice.
     """

@@ -32,7 +32,10 @@ def wall_clock(request: HttpRequest) -> datetime:
 
 
 class Inbox(View):
-    """GET: the notices of this person, newest first, 25 to a page; `?show=new` the unread alone."""
+    """GET: the notices of this person, newest first, 25 to a page.
+
+    With `?show=new` it is the unread ones alone.
+    """
 
     pseudonyms_of: HandlesOf = staticmethod(no_one)
     line_of: LineOf = staticmethod(line)

@@ -1,4 +1,4 @@
-"""The people about whom a candidate declares that they have no connection (domain.md 5.3)."""
+"""The people about whom a candidate signs a declaration (domain.md 5.3)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ UNNAMED = "No one is named yet. You sign again when you have read the account."
 
 
 def names_to_declare(case: Case, caller: Caller, today: date) -> list[tuple[str, str]]:
-    """Return who is named in a case, as (part, name), for a candidate before they accept.
+    """Return who is named in a case, as (part, name), for a candidate.
 
     The directory is asked first. A candidate against whom it speaks on this local date, and every
     person who is no candidate, is shown nothing. A name that is not shared is never in the list.
@@ -44,7 +44,7 @@ def names_to_declare(case: Case, caller: Caller, today: date) -> list[tuple[str,
 
 
 def _is_fit(case: Case, person: User, today: date) -> bool:
-    """Tell whether nothing speaks against the person in any part they are asked to take."""
+    """Tell whether nothing speaks against the person in a part they are asked."""
     asked = case.grants.filter(user=person).values_list("permission__codename", flat=True)
     roles = [role for role, asked_role in ASKED.items() if asked_role.value in set(asked)]
     return bool(roles) and not any(

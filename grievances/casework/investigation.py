@@ -164,7 +164,7 @@ def record_changes(execution: StepExecution) -> None:
 
 
 def _promise_actions(execution: StepExecution) -> None:
-    """Record each promised action: its date in a row, and what and who in sealed words."""
+    """Record each promised action: a date, and sealed words."""
     for what, who, due in promised_actions(execution.answers):
         Action.objects.create(case=execution.case, due_on=due)
         words = f"{what}\nWho: {who}\nBy: {due:%-d %B %Y}"

@@ -1,4 +1,4 @@
-"""Drafts of long step forms: sealed, kept across sessions, one for each step of a case.
+"""Drafts of long step forms: sealed, one for each step of a case.
 
 A draft is a record of kind DRAFT under the core key, like the report that it may become. No page
 but the form of its step shows it, and only a person who may take that step gets there.

@@ -190,6 +190,6 @@ TERMS = Guard("TERMS_MISSING", "Write down what was agreed.", "domain.md 5.2 T13
 
 
 def _kept_silent(case: CaseShape, context: StepContext) -> bool:
-    """Tell whether the complainant was asked about their name and the time to answer is over."""
+    """Tell whether the time to answer about the name is over."""
     asked = case.sharing_asked_on
     return asked is not None and context.working_days(asked, context.today) > SHARING_WAIT

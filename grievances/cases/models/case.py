@@ -152,10 +152,7 @@ class Case(CaseSteps, models.Model):
 
     @property
     def sharing_answer_by(self) -> date | None:
-        """The local date until which we wait for the answer about the name.
-
-        None when the complainant was not asked, or where the calendar ends before it.
-        """
+        """The local date until which we wait for the answer about the name, or None."""
         if self.sharing_asked_on is None:
             return None
         try:

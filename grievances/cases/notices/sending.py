@@ -100,7 +100,9 @@ def _done(event: Event, line: Message) -> Mapping[str, Value]:
 
 
 def clear_done(case: Case, actor: Sequence[str], *, now: datetime) -> None:
-    """Mark as read what a step has settled: dates that are kept, and the actor's own notices.
+    """Mark as read what a step has settled.
+
+    These are dates that are kept, and the actor's own notices.
 
     `actor` are the inboxes of the person who took the step.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +29,6 @@ from grievances.cases.actions.perform import (
     was_done_by,
 )
 from grievances.cases.models.case import Case
-from grievances.cases.notices import sending
 from grievances.casework import reading
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
@@ -47,13 +45,13 @@ from grievances.web.cases.drafting import (
 )
 from grievances.web.cases.presenters.case import case_context, print_context, step_context
 from grievances.web.cases.presenters.history import DID
+from grievances.web.cases.presenters.inbox import clear_notices
 from grievances.web.cases.step_forms.evidence import AddEvidence, CheckFile
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import kept_typing
 from grievances.web.shared.step_form import StepForm
-from notifications.outbox import unread_about
 from workflow.models import AlreadyRecorded
 from workflow.steps import OUT_OF_TURN, Refused, first_blocking_guard
 
@@ -124,12 +122,6 @@ class CasePage(CasePages):
         clear_notices(self.caller, reference, now)
         template, context = case_context(opened, now, today)
         return render(request, template, context)
-
-
-def clear_notices(caller: Caller, reference: str, now: datetime) -> None:
-    """Mark as read what the inbox of this person says about the case that they have opened."""
-    if caller.who is not None:
-        unread_about(reference, *sending.inboxes(caller.who)).update(read_at=now)
 
 
 class PrintCase(CasePages):
@@ -309,13 +301,8 @@ class StepPage(CasePages):
         if was_done(asked.case, once):
             return self._done(request, asked)
         form = asked.form(request.POST, request.FILES)
-        if form.has_preview and "preview" in request.POST:
-            return self._preview(request, asked, form)
-        if form.has_check and "save" in request.POST:
-            return self._save(request, asked, form)
-        if form.has_check and ("change" in request.POST or "more" in request.POST):
-            form.hide_errors()
-            return self._page(request, asked, form, 200, {})
+        if {"preview", "save", "change", "more"} & set(request.POST):
+            return self._before_sending(request, asked, form)
         if not form.is_valid():
             reading.record_refusal(self.caller, reference, step, clock.now())
             return self._refuse(request, asked, form, Refused(*form.refusal()))
@@ -339,6 +326,17 @@ class StepPage(CasePages):
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
+
+    def _before_sending(
+        self, request: HttpRequest, asked: StepRequest, form: StepForm
+    ) -> HttpResponseBase:
+        """Answer a button that does not take the step."""
+        if form.has_preview and "preview" in request.POST:
+            return self._preview(request, asked, form)
+        if form.has_check and "save" in request.POST:
+            return self._save(request, asked, form)
+        form.hide_errors()
+        return self._page(request, asked, form, 200, {})
 
     def _save(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponseBase:
         """Save the form as a draft, complete or not; a refusal keeps what was typed."""

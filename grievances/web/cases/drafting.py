@@ -1,4 +1,4 @@
-"""Save a long form as a draft, and show its answers once more before they are sent."""
+"""Save a long form as a draft, and show it before it is sent."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def written_in(draft: StepDraft | None) -> list[str]:
 
 
 def hidden_answers(posted: QueryDict) -> list[tuple[str, str]]:
-    """Return every posted answer as (name, value), to be sent from the page that shows them."""
+    """Return every posted answer as (name, value), to be sent again."""
     kept = {"once", "seen", "draft"}
     return [
         (name, value)
@@ -103,7 +103,7 @@ def hidden_answers(posted: QueryDict) -> list[tuple[str, str]]:
 
 
 def shown_answers(form: StepForm) -> list[dict[str, str]]:
-    """Return the answers of a valid form as (question, answer), as their reader will see them."""
+    """Return the answers of a valid form as rows of question and answer."""
     rows = []
     for name, field in form.fields.items():
         if name in OWN or isinstance(field.widget, forms.HiddenInput):

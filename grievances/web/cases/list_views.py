@@ -1,4 +1,4 @@
-"""Pages of the desk: the list of cases, saved views, the lead's board, own dates as a file."""
+"""Pages of the list of cases, saved views, the board and own dates."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ class SavedViews(CasePages):
 
 
 class Board(CasePages):
-    """The casework lead's board: cases by stage and lateness, and who has room for more."""
+    """The casework lead's board: stages, lateness and free places."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the board; opening it is an event.

@@ -224,7 +224,7 @@ class Name(Question):
     )
 
     def answers(self) -> dict[str, Any]:
-        """Return how the name may be used; the most careful answer where a question is open."""
+        """Return how the name may be used; an open question means the careful way."""
         chosen = {name: self.cleaned_data[name] for name in ("identity", "share")}
         return {name: value or BEGIN[name] for name, value in chosen.items()}
 

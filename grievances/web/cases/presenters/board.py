@@ -1,4 +1,4 @@
-"""The casework lead's board: numbers of cases and of free places, and no word of a case."""
+"""The casework lead's board: numbers of cases and of free places."""
 
 from __future__ import annotations
 

@@ -223,7 +223,7 @@ def _for_staff(
 
 
 def _waits_for(opened: OpenCase) -> str:
-    """Return what the triage officer waits for, and until when; empty when it is nothing."""
+    """Return what the triage officer waits for; empty when it is nothing."""
     case = opened.case
     asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
     if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):

@@ -141,7 +141,7 @@ class Listing:
 
 
 def list_cases(who: Actor, today: date, number: int = 1, filters: Filters = EVERYTHING) -> Listing:
-    """Return a page of the cases this person may read, narrowed and sorted by `filters`."""
+    """Return a page of the cases this person may read, as `filters` say."""
     start = (number - 1) * PAGE
     concerns = _own_concerns(who)
     narrowed = filters.narrow(_dated(who, concerns), who, today, concerns)
@@ -158,7 +158,7 @@ def list_cases(who: Actor, today: date, number: int = 1, filters: Filters = EVER
 
 
 def stages_and_dates(who: Actor, today: date) -> list[tuple[str, str, date | None]]:
-    """Return (state, division, worst open date) of every open case this person may read."""
+    """Return (state, division, worst open date) of every open case."""
     cases = _dated(who, frozenset()).exclude(state__in=[State.DRAFT, State.CLOSED])
     return list(cases.values_list("state", "division", "due"))
 
@@ -176,7 +176,7 @@ def _row(case: Case, roles: tuple[str, ...], promises: list[Promise]) -> Row:
 
 
 def _with_owner(row: Row, names: dict[str, str], today: date, days: Calendar) -> Row:
-    """Return the row with owner and age, where the reader works on the case or oversees it."""
+    """Return the row with owner and age, where the reader may know them."""
     case = row.case
     if all(role == COMPLAINANT or role in ASKED.values() for role in row.roles):
         return row

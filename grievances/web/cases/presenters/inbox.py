@@ -5,14 +5,17 @@ Only the signed-in site shows these lines. Letters never name a step or a role.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
+from grievances.cases.actions.actor import Caller
 from grievances.cases.declaration import NoticeKind
+from grievances.cases.notices import sending
 from grievances.policy import profiles
 from grievances.policy.profiles import ANSWERS_FOR
 from grievances.web.cases.presenters.history import DID
 from grievances.web.shared.deadlines import NAMES
 from notifications.models import Notice
+from notifications.outbox import unread_about
 from notifications.rendering import line
 
 WITH_A_STEP = (NoticeKind.UPDATE, NoticeKind.ALLOCATION)
@@ -68,3 +71,9 @@ def _when(notice: Notice) -> str:
     day = f"{date.fromisoformat(due):%-d %B %Y}" if isinstance(due, str) else ""
     soon = f"due in {days} working day{'' if days == 1 else 's'}" if days else "due"
     return f"{soon}, by {day}" if day else soon
+
+
+def clear_notices(caller: Caller, reference: str, now: datetime) -> None:
+    """Mark as read what the inbox says about a case that was opened."""
+    if caller.who is not None:
+        unread_about(reference, *sending.inboxes(caller.who)).update(read_at=now)

@@ -1,4 +1,4 @@
-"""What a list of cases is narrowed to and how it is sorted, as codes that stay in the address.
+"""The filters and the order of a list of cases, as codes of an address.
 
 Every filter of the list is here, and nowhere else: `Filters.narrow` and `Filters.order` take the
 cases of `case_list`, which have the worst date of each case as `due`.
@@ -41,7 +41,7 @@ OWNER_IN: dict[str, Role] = {
     State.APPEAL_ALLOCATION: Role.TRIAGE,
     State.APPEAL: Role.APPEAL,
 }
-"""The role that moves a case on in each state. A paused case has the one it was paused in."""
+"""The role that moves a case on in each state."""
 
 NEEDED_IN: dict[Role, tuple[State, ...]] = {
     Role.TRIAGE: (State.SUBMITTED, State.TRIAGE, State.INFORMAL, State.ALLOCATION),
@@ -50,7 +50,7 @@ NEEDED_IN: dict[Role, tuple[State, ...]] = {
     Role.MEDIATOR: (State.MEDIATION,),
     Role.APPEAL: (State.APPEAL_ALLOCATION, State.APPEAL),
 }
-"""The states in which a role must be filled; a case without the person is unassigned."""
+"""The states in which a role must be filled."""
 
 STAGES = [
     (state.value, STATE_FOR_STAFF.get(state, state.label))
@@ -72,7 +72,10 @@ class View(TextChoices):
 
 
 class Sort(TextChoices):
-    """The order of the list. Every order ends with the key of the case, so it is total."""
+    """The order of the list.
+
+    Every order ends with the key of the case, so it is total.
+    """
 
     DUE = "due", "Late and due first"
     OLDEST = "oldest", "Oldest first"

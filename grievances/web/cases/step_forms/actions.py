@@ -1,4 +1,4 @@
-"""The actions of a decision: what, who from the directory, and by when; any number up to ten."""
+"""The actions of a decision: what, who, and by when; up to ten of them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class PromisesActions(StepForm):
         return any(str(self.data.get(name) or "").strip() for name in typed)
 
     def clean(self) -> dict[str, Any]:
-        """Return the answers; refuse an action without owner or date, or with a day in the past."""
+        """Return the answers; refuse an action that is not complete."""
         data = super().clean() or self.cleaned_data
         for number in range(1, self._count() + 1):
             if self._is_begun(number):

@@ -1,4 +1,4 @@
-"""Wording that may silence a person: a warning that quotes the sentence, and never a refusal.
+"""Wording that may silence a person is quoted, and never refused.
 
 An agreement that stops a worker from speaking about discrimination is void (Employment Rights Act
 1996 s202A). A program cannot tell such a sentence from an innocent one. So the writer reads it
