@@ -29,6 +29,7 @@ from grievances.cases.models.interpreters import Interpreter
 from grievances.cases.models.parties import Party, PartyLookup
 from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
+from grievances.cases.models.saved_views import SavedView
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
 from grievances.deadlines.reminder_models import TribunalReminder
@@ -99,6 +100,7 @@ __all__ = [
     "Remark",
     "ReportRun",
     "Response",
+    "SavedView",
     "SealedKey",
     "SharedCopy",
     "SharedFile",

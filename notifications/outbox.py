@@ -125,6 +125,17 @@ def unread(*handles: str) -> QuerySet[Notice]:
     return inbox(*handles).filter(read_at__isnull=True)
 
 
+def unread_about(reference: str, *handles: str) -> QuerySet[Notice]:
+    """Return the unopened inbox rows about one reference.
+
+    They are those of these pseudonyms, or of everyone.
+    """
+    rows = Notice.objects.filter(
+        reference=reference, channel=ChannelName.INBOX, read_at__isnull=True
+    )
+    return rows.filter(handle__in=handles) if handles else rows
+
+
 def unread_count(*handles: str) -> int:
     """Return how many inbox rows of these pseudonyms have not been opened."""
     return unread(*handles).count()

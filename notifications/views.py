@@ -11,9 +11,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.views import View
 
-from notifications.outbox import inbox
+from notifications.models import Notice
+from notifications.outbox import inbox, unread
 from notifications.rendering import line
 
+LineOf = Callable[[Notice], str]
 HandlesOf = Callable[[HttpRequest], list[str]]
 NowOf = Callable[[HttpRequest], datetime]
 PAGE_SIZE = 25
@@ -30,17 +32,49 @@ def wall_clock(request: HttpRequest) -> datetime:
 
 
 class Inbox(View):
-    """GET: the notices of this person, newest first, 25 to a page."""
+    """GET: the notices of this person, newest first, 25 to a page.
+
+    With `?show=new` it is the unread ones alone.
+    """
 
     pseudonyms_of: HandlesOf = staticmethod(no_one)
+    line_of: LineOf = staticmethod(line)
     http_method_names = ["get", "head"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
         """Show one page of the inbox."""
-        rows = inbox(*self.pseudonyms_of(request))
+        handles, only_new = self.pseudonyms_of(request), request.GET.get("show") == "new"
+        rows = unread(*handles) if only_new else inbox(*handles)
         page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-        notices = [(notice, line(notice)) for notice in page]
-        return render(request, "notifications/inbox.html", {"page": page, "notices": notices})
+        notices = [(notice, self.line_of(notice)) for notice in page]
+        context = {
+            "page": page,
+            "notices": notices,
+            "only_new": only_new,
+            "query": "show=new&" if only_new else "",
+            "newest": max((notice.pk for notice in page), default=0),
+            "some_new": any(notice.read_at is None for notice in page),
+        }
+        return render(request, "notifications/inbox.html", context)
+
+
+class ReadAll(View):
+    """POST: mark as read everything that was in the inbox when its page was shown.
+
+    `newest` is the first notice of that page: what came after it stays new.
+    """
+
+    pseudonyms_of: HandlesOf = staticmethod(no_one)
+    now_of: NowOf = staticmethod(wall_clock)
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Mark the notices as read and return to the inbox."""
+        newest = request.POST.get("newest", "")
+        if newest.isdecimal() and len(newest) < 19:
+            rows = unread(*self.pseudonyms_of(request)).filter(pk__lte=int(newest))
+            rows.update(read_at=self.now_of(request))
+        return HttpResponseRedirect("/inbox/")
 
 
 class Open(View):

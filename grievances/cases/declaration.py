@@ -106,9 +106,10 @@ class Declaration:
 
     `past` completes "The handler ...". `meets` names the clocks that the step answers, each with
     the position of the step among those that answer it. `urgency` is 1 or more for a step that a
-    page shows first, whatever the clocks are (1 before 2). `lapse` is the clock on whose end the
-    system performs the step. `by_clock` tells whether the system may perform it at all. `applies`
-    removes the step from the page where it has nothing to do.
+    page shows first, whatever the clocks are (1 before 2). With `urgent_when` it does so only while
+    that holds. `lapse` is the clock on whose end the system performs the step. `by_clock` tells
+    whether the system may perform it at all. `applies` removes the step from the page where it has
+    nothing to do.
     """
 
     past: str
@@ -117,6 +118,7 @@ class Declaration:
     placement: Placement = Placement.MAIN
     meets: Sequence[tuple[ClockName, int]] = ()
     urgency: int = 0
+    urgent_when: Applies | None = field(default=None, compare=False)
     by_clock: bool = False
     lapse: ClockName | None = None
     applies: Applies | None = field(default=None, compare=False)
@@ -141,6 +143,7 @@ class Details(TypedDict, total=False):
     placement: Placement
     meets: Sequence[tuple[ClockName, int]]
     urgency: int
+    urgent_when: Applies
     by_clock: bool
     lapse: ClockName
     applies: Applies

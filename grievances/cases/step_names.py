@@ -36,6 +36,7 @@ class StepName(StrEnum):
     ASK_TO_REOPEN = "ask_to_reopen"
     CHECK_SAFETY = "check_safety"
     ASK_EXCLUSIONS = "ask_exclusions"
+    ASK_TO_SHARE_NAME = "ask_to_share_name"
     ASK_QUESTION = "ask_question"
     NAME_RESPONDENT = "name_respondent"
     LIFT_CLOSE_NAME = "lift_close_name"

@@ -14,6 +14,7 @@ from grievances.cases.actions.effects import (
     working_keys,
 )
 from grievances.cases.actions.exclusions import exclude_person
+from grievances.cases.guards.investigation import promised_actions
 from grievances.cases.models.assignments import grant, holders, withdraw
 from grievances.cases.models.case import (
     Action,
@@ -148,7 +149,7 @@ def record_findings(execution: StepExecution) -> None:
         own = execution.case.allegations.filter(number=number)
         own.update(finding=finding, appeal_finding="")
     statements.open_to_complainant(execution)
-    _promise_action(execution)
+    _promise_actions(execution)
 
 
 @effect(StepName.DECIDE_APPEAL)
@@ -159,13 +160,14 @@ def record_changes(execution: StepExecution) -> None:
     """
     for number, finding in (execution.answers.get("findings") or {}).items():
         execution.case.allegations.filter(number=number).update(appeal_finding=finding)
-    _promise_action(execution)
+    _promise_actions(execution)
 
 
-def _promise_action(execution: StepExecution) -> None:
-    if execution.answers.get("action"):
-        Action.objects.create(case=execution.case, due_on=execution.answers["action_due"])
-        words = f"{execution.answers['action']} ({execution.answers['action_owner']})"
+def _promise_actions(execution: StepExecution) -> None:
+    """Record each promised action: a date, and sealed words."""
+    for what, who, due in promised_actions(execution.answers):
+        Action.objects.create(case=execution.case, due_on=due)
+        words = f"{what}\nWho: {who}\nBy: {due:%-d %B %Y}"
         write(
             execution.case,
             execution.ring,
@@ -330,5 +332,6 @@ def note_check_in(execution: StepExecution) -> None:
 
 @effect(StepName.FINISH_ACTION)
 def finish(execution: StepExecution) -> None:
-    """Record that an action was done today (local date)."""
-    execution.case.actions.filter(pk=execution.answers["action"]).update(done_on=execution.today)
+    """Record the local day on which an action was done; today where no day is given."""
+    day = execution.answers.get("done_on") or execution.today
+    execution.case.actions.filter(pk=execution.answers["action"]).update(done_on=day)

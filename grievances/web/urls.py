@@ -17,7 +17,16 @@ from grievances.web.accounts import (
     sso_urls,
 )
 from grievances.web.accounts import views as account_views
-from grievances.web.cases import case_views, consent_views, export_views, file_views, search_views
+from grievances.web.cases import (
+    case_views,
+    consent_views,
+    export_views,
+    file_views,
+    ledger_views,
+    list_views,
+    search_views,
+)
+from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
 from grievances.web.monitoring import views as monitoring_views
@@ -56,6 +65,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *search_views.urlpatterns,
     *monitoring_views.urlpatterns,
     *tribunal_views.urlpatterns,
+    *list_views.urlpatterns,
+    *ledger_views.urlpatterns,
     *case_views.urlpatterns,
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,
@@ -73,6 +84,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *own_session_views.urlpatterns,
     *claim_views.urlpatterns,
     *api.urlpatterns,
-    *inbox_urls(_inboxes, now_of=lambda request: clock.now()),
+    *inbox_urls(_inboxes, now_of=lambda request: clock.now(), line_of=inbox_line),
     *mail_folder_urls(),
 ]

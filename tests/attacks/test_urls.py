@@ -131,6 +131,8 @@ RULES: dict[str, Rule] = {
     "about_you": only({"complainant1"}),
     "about_you_delete": only({"complainant1"}, 302),
     "cases": signed_in(),
+    "saved_views": signed_in(405),
+    "board": only({"lead1"}),
     "search": signed_in(),
     "dates_file": signed_in(),
     "case": only(READERS),
@@ -179,6 +181,7 @@ RULES: dict[str, Rule] = {
     "api_step": Rule(401, 405, 405),
     "inbox": everybody(200),
     "inbox_read": everybody(405),
+    "inbox_read_all": everybody(405),
     "mail_folder": everybody(404),
     "mail_file": everybody(404),
 }

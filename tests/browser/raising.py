@@ -16,8 +16,13 @@ def begin(visitor: Visitor) -> None:
     visitor.press("Start")
 
 
-def answer(visitor: Visitor, *, about: str = "respondent1", way: str = "") -> None:
-    """Every question, from the first to the page of the readers."""
+def answer(
+    visitor: Visitor, *, about: str = "respondent1", way: str = "", share: str = "Yes"
+) -> None:
+    """Every question, from the first to the page of the readers.
+
+    An empty `way` or `share` leaves the question as it is found.
+    """
     visitor.fill("In your own words", STORY)
     visitor.press("Save and continue")
     visitor.fill("In your own words", "Last Monday")
@@ -27,7 +32,8 @@ def answer(visitor: Visitor, *, about: str = "respondent1", way: str = "") -> No
     if way:
         visitor.choose(way)
     visitor.press("Save and continue")
-    visitor.choose("Yes", within="If you keep your name confidential")
+    if share:
+        visitor.choose(share, within="If you keep your name confidential")
     visitor.press("Save and continue")
     visitor.press("Save and continue")
     visitor.press("Save and continue")

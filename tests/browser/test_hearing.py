@@ -17,6 +17,7 @@ from tests.factories.people import Staff
 
 pytestmark = pytest.mark.slow
 
+CHECK = "Check before you send"
 AGAIN = "I have read it again"
 PUT = "On 2 November, in the team meeting, somebody's way of speaking was imitated."
 ANSWER = "I was in the meeting and I laughed. I did not imitate anybody."
@@ -55,12 +56,15 @@ def put_it(handler: Visitor, case: str) -> None:
     handler.choose("Respondent 1")
     handler.fill("What is put to them", f"{PUT} Complainant 1 says so.")
     handler.fill_date("By when do you ask", at(7).date())
-    handler.press("Send it")
+    handler.press(CHECK)
     handler.reads("Confirm that nothing in your text says", PUT)
     handler.tick(AGAIN)
+    handler.press(CHECK)
     handler.press("Send it")
     handler.reads("NAME_WITHHELD", PUT)
     handler.fill("What is put to them", PUT)
+    handler.press(CHECK)
+    handler.reads(PUT, "Respondent 1")
     handler.press("Send it")
     handler.reads("You put it to the person the concern is about.")
 
@@ -185,6 +189,7 @@ def decide(signed_in: SignedIn, case: str, watch: Watch) -> None:
     handler.tick("Part 1")
     handler.tick("The list of evidence is complete")
     handler.fill("Your report", "Two people were heard.")
+    handler.press(CHECK)
     handler.press("Send the report")
     decider.do(case, "Give the decision")
     decider.reads("Your finding")
@@ -192,6 +197,7 @@ def decide(signed_in: SignedIn, case: str, watch: Watch) -> None:
     decider.fill("Your reasons for each finding", "Two people were heard.")
     decider.fill("Your letter to the complainant", "We believe that you heard laughter.")
     decider.tick("The letter explains the right to appeal")
+    decider.press(CHECK)
     decider.press("Give the decision")
     watch.go_on(days=3)
     decider.do(case, "Tell the person it is about what was decided")

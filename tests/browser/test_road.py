@@ -22,6 +22,7 @@ from tests.reports.report_factory import YEAR, Concern, store
 pytestmark = pytest.mark.slow
 
 SIGN = "I have no personal, work or social connection"
+CHECK = "Check before you send"
 COMPANION = "I told them in writing that they may bring a companion"
 
 
@@ -29,7 +30,7 @@ def test_a_concern_goes_the_whole_road_from_the_first_word_to_the_survey(
     signed_in: SignedIn, watch: Watch
 ) -> None:
     case = raise_it(signed_in("complainant1"))
-    agree_the_way(signed_in("triage1"), case)
+    agree_the_way(signed_in("triage1"), signed_in("complainant1"), case)
     find_people(signed_in, case)
     watch.go_on(days=9)
     investigate(signed_in("handler1"), case, watch)
@@ -44,7 +45,7 @@ def test_a_concern_goes_the_whole_road_from_the_first_word_to_the_survey(
 
 def raise_it(complainant: Visitor) -> str:
     raising.begin(complainant)
-    raising.answer(complainant)
+    raising.answer(complainant, share="")
     complainant.reads("Triage 1", "Triage 2")
     complainant.press("Take out Triage 2")
     complainant.reads("You took out")
@@ -59,7 +60,7 @@ def raise_it(complainant: Visitor) -> str:
     return case
 
 
-def agree_the_way(triage: Visitor, case: str) -> None:
+def agree_the_way(triage: Visitor, complainant: Visitor, case: str) -> None:
     triage.find(case)
     triage.reads(raising.STORY)
     triage.press("Acknowledge and take on")
@@ -67,10 +68,23 @@ def agree_the_way(triage: Visitor, case: str) -> None:
     triage.reads("There is a problem")
     triage.tick(SIGN)
     triage.press("Acknowledge and take on")
-    triage.press("Save the safety check")
-    triage.press("Save the safety check")
-    triage.press("Record that exclusions were asked")
-    triage.press("Record that exclusions were asked")
+    triage.press("Check they are safe")
+    triage.press("Save what you agreed")
+    triage.press("Ask who to keep out")
+    triage.press("I have asked them")
+    triage.press("Ask whether we may share your name")
+    triage.press("Ask them")
+    triage.reads("You are waiting for the complainant")
+    complainant.open(f"/cases/{case}/")
+    complainant.reads("We have a question for you")
+    complainant.press("Choose who knows your name")
+    complainant.press("Save my answer")
+    complainant.reads("Choose an answer")
+    complainant.choose("Yes")
+    complainant.press("Save my answer")
+    complainant.does_not_read("We have a question for you")
+    triage.open(f"/cases/{case}/")
+    triage.does_not_read("You are waiting for the complainant")
     triage.press("Agree the formal way forward")
     triage.press("Agree the formal way forward")
     triage.reads("You agreed")
@@ -109,6 +123,8 @@ def investigate(handler: Visitor, case: str, watch: Watch) -> None:
     handler.tick("Part 1")
     handler.tick("The list of evidence is complete")
     handler.fill("Your report", "Three people heard it.")
+    handler.press(CHECK)
+    handler.reads("Three people heard it.")
     handler.press("Send the report")
 
 
@@ -118,9 +134,20 @@ def decide(decider: Visitor, case: str, watch: Watch) -> None:
     decider.fill("Your reasons for each finding", "Three people heard it.")
     decider.fill("Your letter to the complainant", "You were right to tell us.")
     decider.fill("What will be done?", "Training for the team")
-    decider.fill("Who will do it?", "HR")
+    decider.fill("Who will do it?", "Staff 1")
     decider.fill_date("By when?", cases.at(60).date())
+    for number, (what, who) in enumerate((("An apology", "Staff 2"), ("A talk", "Handler 2")), 2):
+        decider.press("Add another action")
+        decider.fill(f"Action {number}: what will be done?", what)
+        decider.fill(f"Action {number}: who will do it?", who)
+        decider.fill_date(f"Action {number}: by when?", cases.at(60).date())
     decider.tick("The letter explains the right to appeal")
+    decider.press("Save as a draft")
+    decider.reads("The draft is saved")
+    decider.press(CHECK)
+    decider.reads("You were right to tell us.")
+    decider.press("Change it")
+    decider.press(CHECK)
     decider.press("Give the decision")
     watch.go_on(days=1)
 
@@ -129,6 +156,7 @@ def appeal(signed_in: SignedIn, case: str, watch: Watch) -> None:
     complainant, triage, manager = map(signed_in, ("complainant1", "triage1", "appeal1"))
     complainant.open(f"/cases/{case}/")
     complainant.reads("You were right to tell us.", "has not paused")
+    complainant.reads("Training for the team", "An apology", "A talk", "Who: Handler 2")
     complainant.press("Appeal")
     complainant.fill("What do you think was wrong", "The training comes too late.")
     complainant.press("Send my appeal")
@@ -146,10 +174,11 @@ def appeal(signed_in: SignedIn, case: str, watch: Watch) -> None:
     manager.choose("Varied")
     manager.choose("It stays as it was: upheld", within="The finding after the appeal")
     manager.fill("What will be done?", "The training is brought forward.")
-    manager.fill("Who will do it?", "The head of training")
+    manager.fill("Who will do it?", "Staff 2")
     manager.fill_date("By when?", cases.at(70).date())
     manager.fill("Your letter, with reasons", "The training comes this month.")
     manager.tick(COMPANION)
+    manager.press(CHECK)
     manager.press("Give the appeal decision")
     complainant.open(f"/cases/{case}/")
     complainant.reads("The training comes this month.", "Closed")

@@ -40,7 +40,6 @@ MEDIATION = [
     ]
     for walk in ("T06", "T12")
 ]
-GAG = "Both will keep this confidential."
 LATER = DAY + timedelta(days=40)
 
 SPOILED: list[Spoiled] = [
@@ -55,6 +54,10 @@ SPOILED: list[Spoiled] = [
     Spoiled("T04", "SAFETY_CHECK_MISSING", spoil=fact(safety_checked_on=None)),
     Spoiled("T04", "EXCLUSIONS_NOT_ASKED", spoil=fact(exclusions_asked_on=None)),
     Spoiled("T04", "SHARING_NOT_RECORDED", spoil=fact(name_shared=None)),
+    Spoiled("T04", "SHARING_NOT_RECORDED", spoil=fact(name_shared=None, sharing_asked_on=DAY)),
+    Spoiled("N28", "SHARING_NOT_OPEN", spoil=fact(name_shared=False)),
+    Spoiled("N28", "SHARING_NOT_OPEN", spoil=fact(sharing_asked_on=DAY)),
+    Spoiled("N28", "SHARING_NOT_OPEN", spoil=fact(identity="OPEN")),
     Spoiled("T05", "NOT_FOR_ANONYMOUS", spoil=fact(identity="ANONYMOUS")),
     Spoiled("T05", "INFORMAL_NOT_ASKED", spoil=fact(asked_informal=False)),
     Spoiled("T05", "INFORMAL_NOT_SAFE", spoil=fact(fast_track=True)),
@@ -79,7 +82,6 @@ SPOILED: list[Spoiled] = [
         spoil=rows("consents", {"what": "settlement", "standing": "RESPONDENT"}, agreed=False),
     ),
     Spoiled("T13", "TERMS_MISSING", {"terms": ""}),
-    Spoiled("T13", "GAGGING_TERM", {"terms": GAG}),
     *unfit("T15", "handler1", Role.MEDIATOR),
     Spoiled("T15", "AT_CAP", spoil=full("handler1", Role.HANDLER, 3)),
     Spoiled("T15", "OFFER_OPEN", spoil=an_offer_is_open),
@@ -90,6 +92,7 @@ SPOILED: list[Spoiled] = [
     Spoiled("T17", "ROLE_CLASH", spoil=has_role("decider1", Role.MEDIATOR)),
     Spoiled("T17", "EXCLUDED_BY_COMPLAINANT", spoil=left_out("decider1")),
     Spoiled("T17", "DECLARATION_MISSING", {"declare": False}),
+    Spoiled("T18", "MEETING_CONTRADICTORY", {"declined": True}),
     Spoiled("T18", "MEETING_NOT_RECORDED", {"held_on": None}),
     Spoiled("T18", "COMPANION_NOT_ASKED", {"companion_asked": False}),
     Spoiled("T19", "MEETING_NOT_RECORDED", spoil=fact(meeting_held_on=None)),
@@ -108,7 +111,6 @@ SPOILED: list[Spoiled] = [
     Spoiled("T21", "ACTION_INCOMPLETE", {"findings": {"1": "PARTLY"}, "action_due": None}),
     Spoiled("T21", "ACTION_INCOMPLETE", {"findings": {"1": "NOT_UPHELD"}, "action_due": None}),
     Spoiled("T21", "APPEAL_RIGHTS_MISSING", {"appeal_rights": False}),
-    Spoiled("T21", "GAGGING_TERM", {"letter": "You are not to discuss this."}),
     Spoiled("T22", "GROUNDS_MISSING", {"grounds": ""}),
     Spoiled(
         "T22",

@@ -185,6 +185,7 @@ ACTS: dict[str, Walk] = {
     ),
     "N20": Walk("check_safety", cases.acknowledged, "triage1", State.TRIAGE, {"flags": ["THREAT"]}),
     "N21": Walk("ask_exclusions", cases.acknowledged, "triage1", State.TRIAGE),
+    "N28": Walk("ask_to_share_name", edge_cases.undecided_on_sharing, "triage1", State.TRIAGE),
     "N22": Walk("ask_question", cases.acknowledged, "triage1", State.TRIAGE, {"text": "When?"}),
     "N23": Walk(
         "name_respondent",

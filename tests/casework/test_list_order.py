@@ -193,7 +193,7 @@ def test_the_page_says_in_which_order_the_cases_are(staff: Staff) -> None:
     cases.raised(staff)
     text = text_of(sign_in(Client(), staff, "lead1").get("/cases/"))
     assert "Late cases are at the top. Then comes what is due next." in text
-    assert "Paused cases are after that, and closed cases are last." in text
+    assert "Paused and closed cases are apart." in text
 
 
 def test_complainants_find_their_own_date_first_in_their_own_concern(staff: Staff) -> None:

@@ -285,3 +285,8 @@ def sent_with_a_close_name(staff: Staff, typed: str = "Priya Mennon") -> Sent:
 def with_a_close_name(staff: Staff, typed: str = "Priya Mennon") -> Case:
     """The case of such a concern."""
     return fresh(sent_with_a_close_name(staff, typed).case)
+
+
+def undecided_on_sharing(staff: Staff) -> Case:
+    """In triage, and the complainant has not said whether their name may be shared."""
+    return acknowledged(staff, share="later")

@@ -31,6 +31,7 @@ def on(name: str, **day: int) -> dict[str, Any]:
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "acknowledge": {"declare": "on"},
+    "share_name": {"share": "no"},
     "accept": {"declare": "on"},
     "begin_investigation": {"declare": "on"},
     "record_meeting": {"companion_asked": "on", "notes": "We met.", **on("held_on")},
@@ -41,7 +42,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
         "reasons": "Three people heard it.",
         "letter": "You were right to tell us.",
         "action": "Training",
-        "action_owner": "HR",
+        "action_owner": "handler2",
         "appeal_rights": "on",
         **on("action_due", year=START.year + 1),
     },
@@ -115,11 +116,8 @@ def test_the_road_leads_from_the_first_word_to_the_end(
     monkeypatch.setattr(clock, "now", lambda: START)
     monkeypatch.setattr(clock, "today", lambda: START.date())
     lines = road()
-    assert "choose “Yes”" in lines[0]
-    _, case = sent(
-        staff,
-        **{"name": {"identity": "CONFIDENTIAL", "share": "yes"}, "contact": {"contact": "PORTAL"}},
-    )
+    assert "choose" not in lines[0], "the answers that a reader finds must lead on"
+    _, case = sent(staff, name={}, contact={"contact": "PORTAL"})
     offers = iter([("handler", "handler1"), ("decider", "decider1")])
     walked = []
     for line in lines[1:6]:
@@ -134,8 +132,8 @@ def test_the_road_leads_from_the_first_word_to_the_end(
             walked.append(step)
     assert fresh(case).state == "CLOSED"
     assert walked == [
-        "acknowledge", "check_safety", "ask_exclusions", "agree_formal", "offer", "accept",
-        "accept", "begin_investigation", "record_meeting", "record_respondent", "submit_report",
-        "decide", "accept_outcome",
+        "acknowledge", "check_safety", "ask_exclusions", "ask_to_share_name", "share_name",
+        "agree_formal", "offer", "accept", "accept", "begin_investigation", "record_meeting",
+        "record_respondent", "submit_report", "decide", "accept_outcome",
     ]  # fmt: skip
     assert set(walked) <= set(rules.DECLARED)

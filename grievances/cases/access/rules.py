@@ -58,6 +58,8 @@ READING: dict[str, Rule] = {
     )
     & IN_USE
     | BREAK_GLASS,
+    "read_names_to_declare": CANDIDATE & IN_USE,
+    "read_meeting": (COMPLAINANT | HANDLER | DECIDER | APPEAL) & IN_USE | BREAK_GLASS,
     "read_statements": (COMPLAINANT & DECIDED | HANDLER | DECIDER | APPEAL) & IN_USE | BREAK_GLASS,
     "read_report": (COMPLAINANT & DECIDED | OFFICERS) & IN_USE | BREAK_GLASS,
     "read_letter": (COMPLAINANT | OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
@@ -94,7 +96,7 @@ Source: domain.md 5.2, actor SYS.
 READ_RULE: dict[Kind, str] = {
     **dict.fromkeys(Kind, "read_account"),
     Kind.NAME: "read_name",
-    Kind.MEETING: "read_statements",
+    Kind.MEETING: "read_meeting",
     Kind.HEARD: "read_statements",
     Kind.PUT: "read_statements",
     Kind.STATEMENT: "read_statements",
@@ -105,6 +107,7 @@ READ_RULE: dict[Kind, str] = {
     Kind.LETTER: "read_letter",
     Kind.APPEAL_LETTER: "read_letter",
     Kind.ACTION: "read_letter",
+    Kind.ACTION_DONE: "read_letter",
     Kind.EXPLANATION: "read_process",
     Kind.OFFER_NAME: "read_process",
     Kind.HANDOVER: "read_approvals",
@@ -122,6 +125,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "read_all_trails": (Office.DPO, Office.AUDITOR),
     "confirm_recovery": (Office.LEAD, Office.DPO),
     "read_certificates": (Office.DPO, Office.LEAD),
+    "read_board": (Office.LEAD,),
     "watch_service": (Office.LEAD, Office.DPO),
     "read_policies": (Office.LEAD, Office.DPO),
     "prepare_remarks": (Office.DPO, Office.INDEPENDENT),

@@ -120,6 +120,11 @@ def _locked(case_id: int, beside: QuerySet[Case] | None = None) -> Case | None:
     return next((case for case in both if case.pk == case_id), None)
 
 
+def lock(case: Case) -> None:
+    """Hold the row of a case until the transaction ends, as every step does."""
+    _locked(case.pk)
+
+
 def _beside(step: str, caller: Caller, step_input: StepInput) -> QuerySet[Case] | None:
     """Return the query for the other case of this step, if the person may read it.
 
@@ -303,6 +308,8 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
     case, now, today = execution.case, execution.now, execution.today
     if case.pk is not None and case.state != State.DRAFT:
         sync(case, fact_of(step), before, execution.answers, now, today)
+        own = sending.inboxes(execution.caller.who) if execution.caller.who is not None else []
+        sending.clear_done(case, own, now=now)
         sending.announce(case, event, now=now, today=today)
     if step == StepName.DELETE_DRAFT:
         forget_actors(case.reference)  # after its last event: nothing says whose draft it was

@@ -53,6 +53,7 @@ class CaseShape:
     touched_on: date
     safety_checked_on: date | None
     exclusions_asked_on: date | None
+    sharing_asked_on: date | None
     triaged_on: date | None
     meeting_held_on: date | None
     meeting_declined: bool
@@ -81,6 +82,14 @@ class CaseShape:
 
     def outcome_of(self, findings: Mapping[str, str]) -> str:
         """Return the outcome of the case from the finding on each part."""
+        raise NotImplementedError
+
+    def has_sharing_to_ask(self) -> bool:
+        """Tell whether a confidential name was never asked about and has no answer."""
+        raise NotImplementedError
+
+    def waits_for_sharing(self) -> bool:
+        """Tell whether the complainant was asked about their name and has not answered."""
         raise NotImplementedError
 
     def allegation_numbers(self) -> set[str]:

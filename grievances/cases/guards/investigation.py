@@ -1,5 +1,8 @@
 """Guards from the meeting to the end of the appeal (T17-T26)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from grievances.cases.guards.answers import given, one_of
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
@@ -11,6 +14,14 @@ MEETING_TOLD = Guard(
     "Give the day of the meeting, or record that it was declined in writing.",
     "domain.md 5.2 T18",
     lambda case, step_context: bool(step_context.get("held_on") or step_context.get("declined")),
+)
+
+MEETING_IS_ONE = Guard(
+    "MEETING_CONTRADICTORY",
+    "A meeting was held, or it was declined, and not both. Give the day and take the tick away, or "
+    "keep the tick and leave the day empty.",
+    "domain.md 5.2 T18",
+    lambda case, step_context: not (step_context.get("held_on") and step_context.get("declined")),
 )
 
 COMPANION_ASKED = Guard(
@@ -164,12 +175,25 @@ def _upholds(step_context: StepContext) -> bool:
     return not set((step_context.get("findings") or {}).values()) <= {Outcome.NOT_UPHELD.value}
 
 
+def promised_actions(answers: Mapping[str, Any]) -> list[tuple[Any, Any, Any]]:
+    """Return the actions of a decision as (what, who, local date), complete or not.
+
+    A form gives any number as `actions`. A caller without a form gives one, in three answers.
+    """
+    if answers.get("actions") is not None:
+        return list(answers["actions"])
+    one = tuple(answers.get(name) for name in ("action", "action_owner", "action_due"))
+    return [(one[0], one[1], one[2])] if any(one) else []
+
+
 def _has_action(step_context: StepContext) -> bool:
-    return all(step_context.get(name) for name in ("action", "action_owner", "action_due"))
+    """Tell whether there is an action, and every action is complete."""
+    found = promised_actions(step_context.answers)
+    return bool(found) and all(all(each) for each in found)
 
 
 def _begun_action(step_context: StepContext) -> bool:
-    return any(step_context.get(name) for name in ("action", "action_owner", "action_due"))
+    return bool(promised_actions(step_context.answers))
 
 
 def _fits_appeal(case: CaseShape, step_context: StepContext) -> bool:

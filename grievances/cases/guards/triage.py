@@ -1,17 +1,18 @@
 """Guards from the draft to the agreed way forward (T01-T14)."""
 
 from grievances.cases.guards.answers import both_agree, fit, given, one_of
+from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Identity, Redirect, RerouteReason, Safety
 from workflow.steps import Guard
 
-GAGGING_WORDS = ("confidential", "not discuss", "not to discuss", "non-disclosure", "gag")
-"""Words that suggest a term that would silence a person.
-
-Source: domain.md 2, confidentiality terms.
-"""
-
 INSUFFICIENT_WD = 20
+
+SHARING_WAIT = 3
+"""Working days after which silence about sharing the name counts as no.
+
+The complainant's own dates run on while we wait, so the wait has an end. The number is ours.
+"""
 
 ACCOUNT = Guard(
     "ACCOUNT_MISSING",
@@ -58,7 +59,7 @@ SAFETY_ANSWERS = Guard(
 
 SAFETY_CHECKED = Guard(
     "SAFETY_CHECK_MISSING",
-    "Save the safety check first.",
+    "Check first that they are safe.",
     "domain.md 5.2 T04",
     lambda case, context: case.safety_checked_on is not None,
     standing=True,
@@ -66,7 +67,7 @@ SAFETY_CHECKED = Guard(
 
 EXCLUSIONS_ASKED = Guard(
     "EXCLUSIONS_NOT_ASKED",
-    "Ask the complainant whom they want kept away, and record that you asked.",
+    "Ask the complainant first who to keep out.",
     "domain.md 5.2 T04",
     lambda case, context: case.exclusions_asked_on is not None,
     standing=True,
@@ -74,10 +75,23 @@ EXCLUSIONS_ASKED = Guard(
 
 SHARING_RECORDED = Guard(
     "SHARING_NOT_RECORDED",
-    "The complainant has not yet said whether their name may be shared with the handler and the "
-    "decision maker.",
+    "Ask the complainant whether we may share their name. This can begin when they have answered, "
+    f"or after {SHARING_WAIT} working days without an answer: then their name stays with you.",
     "domain.md 5.2 T04, 5.7",
-    lambda case, context: case.identity != Identity.CONFIDENTIAL or case.name_shared is not None,
+    lambda case, context: (
+        case.identity != Identity.CONFIDENTIAL
+        or case.name_shared is not None
+        or _kept_silent(case, context)
+    ),
+    standing=True,
+)
+
+SHARING_OPEN = Guard(
+    "SHARING_NOT_OPEN",
+    "The complainant has been asked already, or there is no confidential name to ask about. They "
+    "can change who knows their name on their own page.",
+    "domain.md 5.7",
+    lambda case, context: case.has_sharing_to_ask(),
     standing=True,
 )
 
@@ -174,14 +188,8 @@ BOTH_SETTLE = Guard(
 
 TERMS = Guard("TERMS_MISSING", "Write down what was agreed.", "domain.md 5.2 T13", given("terms"))
 
-NO_GAG = Guard(
-    "GAGGING_TERM",
-    "The text seems to ask someone to keep quiet about discrimination. Take that out.",
-    "domain.md 2 (confidentiality terms), 5.2 T13, T21",
-    lambda case, context: (
-        not any(
-            word in str(context.get("terms") or context.get("letter") or "").lower()
-            for word in GAGGING_WORDS
-        )
-    ),
-)
+
+def _kept_silent(case: CaseShape, context: StepContext) -> bool:
+    """Tell whether the time to answer about the name is over."""
+    asked = case.sharing_asked_on
+    return asked is not None and context.working_days(asked, context.today) > SHARING_WAIT

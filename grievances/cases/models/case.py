@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import models
 from django_fsm import FSMField
 
+from grievances.cases.guards.triage import SHARING_WAIT
 from grievances.cases.steps import CaseSteps
 from grievances.policy import profiles
 from grievances.vocabulary import (
@@ -33,7 +34,7 @@ from grievances.vocabulary import (
     State,
     Tag,
 )
-from workflow.calendar import Calendar
+from workflow.calendar import Calendar, CalendarEnds
 
 if TYPE_CHECKING:
     from grievances.cases.models.readers import PendingReader
@@ -69,6 +70,7 @@ class Case(CaseSteps, models.Model):
     received_on = models.DateField(null=True)
     safety_checked_on = models.DateField(null=True)
     exclusions_asked_on = models.DateField(null=True)
+    sharing_asked_on = models.DateField(null=True)
     triaged_on = models.DateField(null=True)
     meeting_held_on = models.DateField(null=True)
     meeting_declined = models.BooleanField(default=False)
@@ -136,6 +138,27 @@ class Case(CaseSteps, models.Model):
         """
         values = set(findings.values())
         return values.pop() if len(values) == 1 else Outcome.PARTLY.value
+
+    def has_sharing_to_ask(self) -> bool:
+        """Tell whether a confidential name was never asked about and has no answer."""
+        return self._sharing_is_open() and self.sharing_asked_on is None
+
+    def waits_for_sharing(self) -> bool:
+        """Tell whether the complainant was asked about their name and has not answered."""
+        return self._sharing_is_open() and self.sharing_asked_on is not None
+
+    def _sharing_is_open(self) -> bool:
+        return self.identity == Identity.CONFIDENTIAL and self.name_shared is None
+
+    @property
+    def sharing_answer_by(self) -> date | None:
+        """The local date until which we wait for the answer about the name, or None."""
+        if self.sharing_asked_on is None:
+            return None
+        try:
+            return self.calendar.add(self.sharing_asked_on, SHARING_WAIT)
+        except CalendarEnds:
+            return None
 
     def allegation_numbers(self) -> set[str]:
         """Return the numbers of the parts of this concern, as text."""

@@ -29,7 +29,14 @@ LINK_LASTS = timedelta(days=7)
 KINDS_OF: dict[Share, tuple[Kind, ...]] = {
     Share.ACCOUNT: (Kind.ACCOUNT, Kind.WHEN, Kind.PEOPLE, Kind.IMPACT, Kind.ALLEGATION),
     Share.MESSAGES: (Kind.MESSAGE, Kind.QUESTION, Kind.UPDATE, Kind.EXPLANATION),
-    Share.LETTERS: (Kind.LETTER, Kind.APPEAL_LETTER, Kind.ACTION, Kind.REPORT, Kind.GROUNDS),
+    Share.LETTERS: (
+        Kind.LETTER,
+        Kind.APPEAL_LETTER,
+        Kind.ACTION,
+        Kind.ACTION_DONE,
+        Kind.REPORT,
+        Kind.GROUNDS,
+    ),
     Share.STATEMENTS: (Kind.MEETING, Kind.HEARD, Kind.PUT, Kind.STATEMENT),
     Share.DATES: (),
 }

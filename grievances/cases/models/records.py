@@ -44,6 +44,7 @@ class Kind(models.TextChoices):
     ENQUIRIES = "enquiries", "Further enquiries"
     LETTER = "letter", "Decision and reasons"
     ACTION = "action", "Action agreed"
+    ACTION_DONE = "action_done", "Action done"
     GROUNDS = "grounds", "Grounds of appeal"
     APPEAL_LETTER = "appeal_letter", "Appeal decision and reasons"
     TERMS = "terms", "What was agreed"
@@ -70,6 +71,7 @@ COMPARTMENT_OF = {
     Kind.LETTER: Compartment.OFFICE,  # the casework lead reads letters (domain.md 11.1)
     Kind.APPEAL_LETTER: Compartment.OFFICE,
     Kind.ACTION: Compartment.OFFICE,
+    Kind.ACTION_DONE: Compartment.OFFICE,
     Kind.REASON: Compartment.OFFICE,
     Kind.APPROVAL: Compartment.OFFICE,
     Kind.OFFER_NAME: Compartment.OFFICE,

@@ -12,9 +12,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from grievances.audit.models import Event, pseudonymiser_of
 from grievances.cases.access.relations import Actor
+from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
+from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import party_inbox, standings_of
 from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient
 from grievances.cases.notices.table import LEADS_TO, NOTICES
@@ -22,7 +26,16 @@ from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import handle, open_for_server, person_pseudonym
 from grievances.people.models import User
 from notifications.models import Notice
-from notifications.outbox import Message, Value, put
+from notifications.outbox import Message, Value, put, unread_about
+
+OF_A_CLOCK = (
+    NoticeKind.REMINDER,
+    NoticeKind.DUE_TODAY,
+    NoticeKind.MISSED,
+    NoticeKind.ESCALATED,
+    NoticeKind.OWED_UPDATE,
+)
+"""Notices about a date. They are done once the date is kept."""
 
 
 def announce(
@@ -78,12 +91,26 @@ def messages(
 def _done(event: Event, line: Message) -> Mapping[str, Value]:
     """Return the context of an inbox line.
 
-    An update also names the step that it comes from.
+    It names the step that the line comes from, and the role that acted.
     """
     area, _, step = event.kind.partition(".")
-    return (
-        {**line.context, "step": step} if (area, line.kind) == ("case", "update") else line.context
-    )
+    if area == "case" and line.kind in {NoticeKind.UPDATE, NoticeKind.ALLOCATION}:
+        return {**line.context, "step": step, "by": event.role}
+    return line.context
+
+
+def clear_done(case: Case, actor: Sequence[str], *, now: datetime) -> None:
+    """Mark as read what a step has settled.
+
+    These are dates that are kept, and the actor's own notices.
+
+    `actor` are the inboxes of the person who took the step.
+    """
+    running = Deadline.objects.filter(case=case, completed_on__isnull=True)
+    kept = unread_about(case.reference).filter(kind__in=OF_A_CLOCK, context__has_key="clock")
+    kept = kept.exclude(context__clock__in=list(running.values_list("name", flat=True)))
+    settled = Q(pk__in=kept.values("pk")) | Q(handle__in=list(actor))
+    unread_about(case.reference).filter(settled).update(read_at=now)
 
 
 def tell(

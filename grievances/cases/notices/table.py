@@ -192,7 +192,11 @@ NOTICES: dict[str, tuple[tuple[Audience, NoticeKind], ...]] = {
 For a kind that is not listed no one is notified.
 """
 
-LEADS_TO = {"case.ask_keeping": "keeping/", "case.answer_keeping": "keeping/"}
+LEADS_TO = {
+    "case.ask_keeping": "keeping/",
+    "case.answer_keeping": "keeping/",
+    "case.ask_to_share_name": "share_name/",
+}
 """Event kind -> the page its notice links to, where that is not the case page."""
 
 

@@ -133,5 +133,6 @@ class ClosingSteps(CaseShape):
         self.received_on, self.reopen_asked_on = step_context.today, None
         self.outcome, self.outcome_on, self.closed_on, self.close_reason = "", None, None, ""
         self.safety_checked_on, self.exclusions_asked_on = None, None
+        self.sharing_asked_on = None
         self.meeting_held_on, self.meeting_declined, self.returns = None, False, 0
         self.respondent_asked_on = None

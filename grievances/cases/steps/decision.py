@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grievances.cases.declaration import NoticeKind, To, case_step
-from grievances.cases.guards import hearings, investigation, people, triage
+from grievances.cases.guards import hearings, investigation, people
 from grievances.cases.guards.answers import needs
 from grievances.cases.guards.context import CaseShape, StepContext
 from grievances.cases.roles import (
@@ -37,7 +37,6 @@ class DecisionSteps(CaseShape):
             investigation.ALL_FOUND,
             investigation.ACTIONS_OWNED,
             investigation.APPEAL_RIGHTS,
-            triage.NO_GAG,
         ],
         stops=[ClockName.DECISION, ClockName.OVERALL, ClockName.UPDATE],
         starts=[ClockName.APPEAL_WINDOW, ClockName.SURVEY_A],

@@ -71,6 +71,7 @@ class IntakeSteps(CaseShape):
         Only the complainant may do so. It cannot be undone.
         """
         self.identity, self.name_shared = Identity.CONFIDENTIAL, None
+        self.sharing_asked_on = None
 
     @case_step(
         code="N53",
@@ -94,10 +95,12 @@ class IntakeSteps(CaseShape):
         code="N03",
         source=list(OPEN),
         target=None,
-        label="Say who may know your name",
+        label="Choose who knows your name",
         past="said who may know the name",
         who=COMPLAINANT,
         notify=[(To.OFFICERS, NoticeKind.UPDATE)],
+        urgency=5,
+        urgent_when=lambda at: at.case.waits_for_sharing(),
         applies=lambda at: at.case.identity == Identity.CONFIDENTIAL and not at.case.name_shared,
     )
     def share_name(self, step_context: StepContext) -> None:

@@ -43,7 +43,11 @@ class InvestigationSteps(CaseShape):
         label="Record the meeting",
         past="recorded the meeting",
         who=HANDLER,
-        guards=[investigation.MEETING_TOLD, investigation.COMPANION_ASKED],
+        guards=[
+            investigation.MEETING_TOLD,
+            investigation.MEETING_IS_ONE,
+            investigation.COMPANION_ASKED,
+        ],
         stops=[ClockName.MEETING],
         meets=[(ClockName.MEETING, 1), (ClockName.INVESTIGATION, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],

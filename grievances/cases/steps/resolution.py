@@ -51,6 +51,7 @@ class ResolutionSteps(CaseShape):
         guards=[people.NAMED, triage.G_INFORMAL, triage.INFORMAL_SAFE],
         stops=[ClockName.TRIAGE],
         starts=[ClockName.INFORMAL],
+        meets=[(ClockName.TRIAGE, 3)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE)],
     )
     def agree_informal(self, step_context: StepContext) -> None:
@@ -174,7 +175,7 @@ class ResolutionSteps(CaseShape):
         label="Record the agreement and close",
         past="recorded the agreement",
         who=MEDIATOR,
-        guards=[triage.BOTH_SETTLE, triage.TERMS, triage.NO_GAG],
+        guards=[triage.BOTH_SETTLE, triage.TERMS],
         stops=[ClockName.MEDIATION, ClockName.OVERALL],
         meets=[(ClockName.MEDIATION, 1)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.TRIAGE, NoticeKind.UPDATE)],

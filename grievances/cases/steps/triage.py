@@ -67,7 +67,7 @@ class TriageSteps(CaseShape):
         code="N20",
         source=[S.TRIAGE],
         target=None,
-        label="Save the safety check",
+        label="Check they are safe",
         past="saved the safety check",
         who=TRIAGE,
         guards=[triage.SAFETY_ANSWERS],
@@ -85,14 +85,34 @@ class TriageSteps(CaseShape):
         code="N21",
         source=[S.TRIAGE],
         target=None,
-        label="Record that exclusions were asked",
-        past="asked whom to keep away",
+        label="Ask who to keep out",
+        past="asked who to keep out",
         who=TRIAGE,
         meets=[(ClockName.TRIAGE, 2)],
     )
     def ask_exclusions(self, step_context: StepContext) -> None:
         """Record that the complainant was asked whom to exclude."""
         self.exclusions_asked_on = step_context.today
+
+    @case_step(
+        code="N28",
+        source=[S.TRIAGE, S.ALLOCATION],
+        target=None,
+        label="Ask whether we may share your name",
+        past="asked whether the name may be shared",
+        who=TRIAGE,
+        guards=[triage.SHARING_OPEN],
+        meets=[(ClockName.TRIAGE, 4)],
+        notify=[(To.COMPLAINANT, NoticeKind.ANSWER_NEEDED)],
+        applies=lambda at: at.case.has_sharing_to_ask(),
+    )
+    def ask_to_share_name(self, step_context: StepContext) -> None:
+        """Ask the complainant whether their name may be shared; no clock pauses.
+
+        They answer with the step `share_name`. Without an answer the name stays with triage, and
+        the formal way can begin after `SHARING_WAIT` working days.
+        """
+        self.sharing_asked_on = step_context.today
 
     @case_step(
         code="N23",
@@ -209,7 +229,7 @@ class TriageSteps(CaseShape):
         guards=[triage.SAFETY_CHECKED, triage.EXCLUSIONS_ASKED, triage.SHARING_RECORDED],
         stops=[ClockName.TRIAGE],
         starts=[ClockName.ALLOCATION],
-        meets=[(ClockName.TRIAGE, 3)],
+        meets=[(ClockName.TRIAGE, 5)],
         notify=[(To.COMPLAINANT, NoticeKind.UPDATE), (To.LEAD, NoticeKind.UPDATE)],
     )
     def agree_formal(self, step_context: StepContext) -> None:

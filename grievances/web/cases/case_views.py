@@ -1,4 +1,4 @@
-"""Pages of cases: the list, one case, one step of it, and who looked."""
+"""Pages of one case: the case itself, and each step of it."""
 
 from __future__ import annotations
 
@@ -30,17 +30,22 @@ from grievances.cases.actions.perform import (
 )
 from grievances.cases.models.case import Case
 from grievances.casework import reading
-from grievances.casework.new_officers import pay_for_colleagues
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.evidence import case_files
-from grievances.policy import profiles
 from grievances.retention import dual_control
 from grievances.retention.models import Erasure
 from grievances.vocabulary import State
-from grievances.web.cases.presenters.calendar_file import calendar_file
+from grievances.web.cases.drafting import (
+    Drafting,
+    hidden_answers,
+    saved_words,
+    shown_answers,
+    typed_in,
+    written_in,
+)
 from grievances.web.cases.presenters.case import case_context, print_context, step_context
-from grievances.web.cases.presenters.case_list import list_cases, own_dates
-from grievances.web.cases.presenters.history import DID, ledger_rows
+from grievances.web.cases.presenters.history import DID
+from grievances.web.cases.presenters.inbox import clear_notices
 from grievances.web.cases.step_forms.evidence import AddEvidence, CheckFile
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared import clock
@@ -50,7 +55,7 @@ from grievances.web.shared.step_form import StepForm
 from workflow.models import AlreadyRecorded
 from workflow.steps import OUT_OF_TURN, Refused, first_blocking_guard
 
-CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE"})
+CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE", "DRAFT_CHANGED"})
 """Refusals that say "not now" (409); the others say "not like this" (422)."""
 
 NO_KEY = Refused(
@@ -105,57 +110,6 @@ class CasePages(Private):
             raise Http404 from error
 
 
-class CaseList(CasePages):
-    """The list of every case that this person may read, late ones at the top."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Return one page of the list.
-
-        Raises:
-            NotAllowed: For a visitor who is not known.
-        """
-        who = self.caller.who
-        if who is None:
-            raise NotAllowed
-        today = clock.today()
-        pay_for_colleagues(self.caller)
-        listing = list_cases(who, today, page_number(request))
-        return render(
-            request,
-            "grievances/cases.html",
-            {
-                "base": "base_private.html" if listing.own_only else "base.html",
-                "listing": listing,
-                "may_report": not listing.rows and rules.may(who, "open_report", today),
-                "may_check": not listing.rows and rules.may(who, "read_all_trails", today),
-            },
-        )
-
-
-class DatesFile(CasePages):
-    """A person's own dates as a calendar file; each download is an event."""
-
-    def get(self, request: HttpRequest) -> HttpResponse:
-        """Return the calendar file.
-
-        Raises:
-            NotAllowed: For a visitor who is not known.
-        """
-        who, now = self.caller.who, clock.now()
-        if who is None:
-            raise NotAllowed
-        file = calendar_file(own_dates(who), now)
-        reading.record(self.caller, "dates.downloaded", now)
-        return calendar_answer(file)
-
-
-def calendar_answer(file: bytes) -> HttpResponse:
-    """Return a calendar file to be downloaded under a name that tells nothing."""
-    response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="dates.ics"'
-    return response
-
-
 class CasePage(CasePages):
     """One case as this person may see it; opening it is an event."""
 
@@ -165,6 +119,7 @@ class CasePage(CasePages):
         opened = reading.open_case(self.caller, reference, now=now)
         if opened.case.state == State.DRAFT:
             return redirect("/raise/")
+        clear_notices(self.caller, reference, now)
         template, context = case_context(opened, now, today)
         return render(request, template, context)
 
@@ -203,6 +158,20 @@ class StepRequest:
             today=clock.today(),
             **options,
         )
+
+    @property
+    def has_check(self) -> bool:
+        """Whether the form can be saved as a draft and is shown before it is sent."""
+        return FORMS[self.step].has_check
+
+    def drafting(self) -> Drafting:
+        """Return the draft of this step."""
+        return Drafting(self.case, self.step, self.caller, self.role)
+
+    def draft_version(self) -> str:
+        """Return the version of the draft as it is now; empty without one."""
+        draft = self.drafting().found()
+        return draft.version if draft is not None else ""
 
 
 def ask(caller: Caller, reference: str, step: str) -> StepRequest:
@@ -291,17 +260,29 @@ class StepPage(CasePages):
     def get(self, request: HttpRequest, reference: str, step: str) -> HttpResponse:
         """Return the form of the step, with unsent text from before a sign-in."""
         asked = ask(self.caller, reference, step)
-        kept = kept_typing(request)
+        kept, draft = kept_typing(request), asked.drafting().found() if asked.has_check else None
         if kept is not None:
             form = asked.form(_seen_now(kept, asked.case))
+        elif draft is not None:
+            form = asked.form(initial={})
+            form = asked.form(typed_in(draft, form))
+            form.hide_errors()
         else:
             chosen = {name: request.GET.get(name, "") for name in ("role", "file")}
             form = asked.form(initial=chosen)
         if asked.case.state != State.DRAFT:
-            reading.record_opening(asked.case, self.caller, asked.role, clock.now())
+            now = clock.now()
+            reading.record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
+            clear_notices(self.caller, reference, now)
         refused = blocking_guard(asked)
         status = 409 if refused is not None and refused.code in CONFLICTS else 200
-        more = {"refused": refused, "kept": kept is not None, "blocked": refused and not kept}
+        more = {
+            "refused": refused,
+            "kept": kept is not None,
+            "blocked": refused and not kept,
+            "draft_words": saved_words(draft),
+            "draft_rows": written_in(draft) if refused and not kept else [],
+        }
         return self._page(request, asked, form, status, more)
 
     def post(self, request: HttpRequest, reference: str, step: str) -> HttpResponseBase:
@@ -320,22 +301,71 @@ class StepPage(CasePages):
         if was_done(asked.case, once):
             return self._done(request, asked)
         form = asked.form(request.POST, request.FILES)
-        if form.has_preview and "preview" in request.POST:
-            return self._preview(request, asked, form)
+        if {"preview", "save", "change", "more"} & set(request.POST):
+            return self._before_sending(request, asked, form)
         if not form.is_valid():
             reading.record_refusal(self.caller, reference, step, clock.now())
             return self._refuse(request, asked, form, Refused(*form.refusal()))
         try:
+            if form.has_check:
+                asked.drafting().require_same(request.POST)
+            if form.has_check and "check" in request.POST:
+                refused = blocking_guard(asked)
+                if refused is not None:
+                    raise refused
+                return self._check(request, asked, form)
             event = do(asked, form)
         except AlreadyRecorded:
             return self._done(request, asked)
         except Refused as refused:
             reading.record_refusal(self.caller, reference, step, clock.now())
             return self._refuse(request, asked, form, refused)
+        if form.has_check:
+            asked.drafting().end()
         messages.success(request, f"You {DID[step]}.")
         if case_files.has_quarantine(event):
             messages.warning(request, KEPT_APART)
         return self._done(request, asked)
+
+    def _before_sending(
+        self, request: HttpRequest, asked: StepRequest, form: StepForm
+    ) -> HttpResponseBase:
+        """Answer a button that does not take the step."""
+        if form.has_preview and "preview" in request.POST:
+            return self._preview(request, asked, form)
+        if form.has_check and "save" in request.POST:
+            return self._save(request, asked, form)
+        form.hide_errors()
+        return self._page(request, asked, form, 200, {})
+
+    def _save(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponseBase:
+        """Save the form as a draft, complete or not; a refusal keeps what was typed."""
+        form.hide_errors()
+        refused = blocking_guard(asked)
+        if refused is None or refused.code not in CONFLICTS:
+            try:
+                asked.drafting().save(request.POST, clock.now())
+            except Refused as error:
+                refused = error
+            except DecryptionFailed:
+                refused = NO_KEY
+            else:
+                messages.success(request, "The draft is saved. It was not sent.")
+                return redirect(request.path)
+        reading.record_refusal(self.caller, asked.case.reference, asked.step, clock.now())
+        return self._page(request, asked, form, 409, {"refused": refused})
+
+    def _check(self, request: HttpRequest, asked: StepRequest, form: StepForm) -> HttpResponse:
+        """Show every answer as its reader will see it, with the button that sends it."""
+        label = fact_of(asked.step).label
+        context = {
+            **step_context(asked.case, asked.step, asked.role),
+            "form": form,
+            "shown": shown_answers(form),
+            "hidden": hidden_answers(request.POST),
+            "button": form.button or label,
+        }
+        return render(request, "grievances/check.html", context)
 
     def _done(self, request: HttpRequest, asked: StepRequest) -> HttpResponseBase:
         who = self.caller.who
@@ -387,31 +417,10 @@ class StepPage(CasePages):
             "form": form,
             "label": label,
             "button": form.button or label,
+            "draft_version": asked.draft_version() if form.has_check else "",
             **more,
         }
         return render(request, "grievances/step.html", context, status=status)
-
-
-class Ledger(CasePages):
-    """The page of who opened this case, when and in which role."""
-
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Return the page, with local times."""
-        case, events = reading.ledger(self.caller, reference, now=clock.now())
-        role = rules.role_of(self.caller.who, case, "read_ledger") if self.caller.who else ""
-        rows = [
-            [f"{at.astimezone(profiles.zone()):%-d %B %Y, %H:%M}", who, what]
-            for who, what, at in ledger_rows(events, role)
-        ]
-        return render(
-            request,
-            "grievances/ledger.html",
-            {
-                **step_context(case, "read_ledger", role),
-                "rows": rows,
-                "headings": ["When", "Who", "What"],
-            },
-        )
 
 
 def gone(request: HttpRequest, reference: str) -> HttpResponseBase:
@@ -446,10 +455,7 @@ def _seen_now(data: Any, case: Case) -> Any:
 
 
 urlpatterns: list[URLPattern] = [
-    path("cases/", CaseList.as_view(), name="cases"),
-    path("cases/dates.ics", DatesFile.as_view(), name="dates_file"),
     path("cases/<reference:reference>/", CasePage.as_view(), name="case"),
-    path("cases/<reference:reference>/ledger/", Ledger.as_view(), name="ledger"),
     path("cases/<reference:reference>/print/", PrintCase.as_view(), name="print"),
     path("cases/<reference:reference>/<slug:step>/", StepPage.as_view(), name="step"),
 ]

@@ -33,7 +33,7 @@ BEGIN: dict[str, Any] = {
     "share": "later",
     "contact": Contact.PORTAL.value,
 }
-"""The answers of a person who does not change these questions."""
+"""The answers of a person who leaves these questions open."""
 
 SHARE = (
     ("yes", "Yes, with the handler and the decision maker"),
@@ -192,11 +192,12 @@ class Name(Question):
     """The page of how the name may be used."""
 
     heading = "How may we use your name?"
-    why = "We ask so that nobody learns your name whom you did not choose."
+    why = "You choose who knows your name."
     identity = forms.ChoiceField(
         label="Your name",
+        help_text="If you choose nothing, we keep it confidential.",
         choices=[(i.value, i.label) for i in (Identity.CONFIDENTIAL, Identity.OPEN)],
-        initial=BEGIN["identity"],
+        required=False,
         widget=RadioList(
             hints={
                 Identity.CONFIDENTIAL.value: (
@@ -213,11 +214,19 @@ class Name(Question):
     )
     share = forms.ChoiceField(
         label="If you keep your name confidential, may we share it with the people who work on it?",
-        help_text="They can then meet you and hear you themselves. You can say yes later.",
+        help_text=(
+            "They can then meet you and hear you themselves. If you choose nothing, the triage "
+            "officer asks you again."
+        ),
         choices=SHARE,
-        initial=BEGIN["share"],
+        required=False,
         widget=RadioList(),
     )
+
+    def answers(self) -> dict[str, Any]:
+        """Return how the name may be used; an open question means the careful way."""
+        chosen = {name: self.cleaned_data[name] for name in ("identity", "share")}
+        return {name: value or BEGIN[name] for name, value in chosen.items()}
 
 
 class HowToReach(Question):
@@ -339,8 +348,12 @@ QUESTIONS: Mapping[str, type[Question]] = {
 
 
 def initial_of(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return kept answers in the form that the fields show."""
-    begin = {**BEGIN, **answers}
+    """Return kept answers in the form that the fields show.
+
+    How the name may be used is never chosen in advance.
+    """
+    ahead = {name: value for name, value in BEGIN.items() if name not in Name.base_fields}
+    begin = {**ahead, **answers}
     if begin.get("last_day"):
         begin["last_day"] = date.fromisoformat(str(begin["last_day"]))
     return begin

@@ -138,9 +138,10 @@ class StepForm(PlainForm):
 
     `steps` names the steps that the form asks for. `WORDS` are answers to seal, each as a kind of
     record. `CODES` are answers that go into the trail. `NEEDED_BY` names the guard that asks for a
-    field. `intro` says why we ask and what happens next, `button` what the button does (the step's
-    label when empty). A form that `has_preview` shows which dates would move once the question
-    `preview_needs` has an answer.
+    field. `intro` says why we ask and what happens next, `guide` what to say in the talk, `button`
+    what the button does (the step's label when empty). A form that `has_check` can
+    be saved as a draft and is shown once more before it is sent. A form that `has_preview` shows
+    which dates would move once the question `preview_needs` has an answer.
     """
 
     steps: ClassVar[tuple[StepName, ...]] = ()
@@ -148,6 +149,8 @@ class StepForm(PlainForm):
     CODES: ClassVar[tuple[str, ...]] = ()
     NEEDED_BY: ClassVar[Mapping[str, Guard]] = {}
     intro: ClassVar[str] = ""
+    guide: ClassVar[tuple[str, ...]] = ()
+    has_check: ClassVar[bool] = False
     button: ClassVar[str] = ""
     warning: ClassVar[str] = ""
     is_grave: ClassVar[bool] = False
@@ -164,6 +167,8 @@ class StepForm(PlainForm):
         super().__init__(*args, **options)
         self.case, self.caller, self.acting_as, self.today = case, caller, role, today
         self.links: list[dict[str, str]] = []
+        self.named: list[tuple[str, str]] = []
+        self.saw = ""
         self.fields["once"].initial = uuid.uuid4().hex
         self.fields["seen"].initial = stamp(case)
         for name, guard in self.NEEDED_BY.items():
@@ -212,6 +217,16 @@ class StepForm(PlainForm):
         """Return what the trail keeps: codes, dates and numbers, never words."""
         kept = {name: self.cleaned_data.get(name) for name in self.CODES}
         return {name: _plain(value) for name, value in kept.items() if value not in (None, "")}
+
+    def hide_errors(self) -> None:
+        """Show what was typed without a word on what is missing: it is not sent yet."""
+        self.is_valid()
+        self.errors.clear()
+
+    @property
+    def named_rows(self) -> list[dict[str, str]]:
+        """The people named, as rows of a summary list."""
+        return [{"key": part, "value": name} for part, name in self.named]
 
     def step_input(self) -> StepInput:
         """Return the whole input of `cases.actions.perform`, from a valid form."""

@@ -13,8 +13,8 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
 from grievances.casework import reading
 from grievances.deadlines import tribunal_reminders
-from grievances.web.cases.case_views import CasePages, calendar_answer
-from grievances.web.cases.presenters.calendar_file import own_days_file
+from grievances.web.cases.case_views import CasePages
+from grievances.web.cases.presenters.calendar_file import calendar_answer, own_days_file
 from grievances.web.shared import clock
 from grievances.web.shared.tribunal_dates import (
     ClaimDates,

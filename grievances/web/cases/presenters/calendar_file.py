@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.http import HttpResponse
 from icalendar import Calendar, Event
 
 from grievances.cases.models.deadlines import Deadline
@@ -61,3 +62,10 @@ def _event(name: str, day: date, summary: str, now: datetime) -> Event:
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")
     return event
+
+
+def calendar_answer(file: bytes) -> HttpResponse:
+    """Return a calendar file to be downloaded under a name that tells nothing."""
+    response = HttpResponse(file, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="dates.ics"'
+    return response

@@ -16,6 +16,7 @@ from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
+    ASKED,
     AppealOutcome,
     CloseReason,
     HoldReason,
@@ -31,7 +32,7 @@ from grievances.web.cases.presenters.history import history_rows
 from grievances.web.cases.presenters.people import companion_rows, offer_rows, people_rows
 from grievances.web.cases.presenters.tasks import Around, Task, next_task, tasks_of
 from grievances.web.cases.step_forms.evidence import scan_words
-from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of
+from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
 from grievances.web.shared.tribunal_dates import tribunal_dates
 from workflow.calendar import Calendar
 
@@ -115,13 +116,16 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         case, opened.allowed, role, around, now=setting.now, today=setting.today, days=days
     )
     first = next_task(tasks, promises)
+    for_staff = role != COMPLAINANT and role not in ASKED.values()
+    worst, own = worst_of(promises), worst_of(p for p in promises if p.is_mine)
     return {
         "case": case,
         "role": NAMES.get(role, role),
         "state": state_words(case, role),
         "locked": opened.locked,
         "next": first,
-        "next_promise": next_of(promises),
+        "next_promise": worst if for_staff else next_of(promises),
+        "own_promise": own if for_staff and own is not worst else None,
         "open_promises": [p for p in promises if p.met_on is None],
         "kept_promises": [p for p in promises if p.met_on is not None],
         "tasks": [_item(t) for t in tasks if not t.is_aside],
@@ -150,6 +154,8 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
         "outcome": Outcome(case.outcome).label if case.outcome else "",
         "stands": _stands(case),
         "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
+        "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
+        "asked_to_share": case.waits_for_sharing() and StepName.SHARE_NAME in opened.allowed,
         "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
         "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
         "is_anonymous": case.identity == Identity.ANONYMOUS,
@@ -212,7 +218,23 @@ def _for_staff(
         "facts": _facts(opened.case),
         "stuck": _stuck(promises, tasks) if opened.role == Role.LEAD else [],
         "step_back": press,
+        "waits_for": _waits_for(opened),
     }
+
+
+def _waits_for(opened: OpenCase) -> str:
+    """Return what the triage officer waits for; empty when it is nothing."""
+    case = opened.case
+    asks = StepName.ASK_TO_SHARE_NAME in opened.allowed
+    if not (asks and case.working_state == State.TRIAGE and case.waits_for_sharing()):
+        return ""
+    asked = f"You are waiting for the complainant. On {case.sharing_asked_on:%-d %B %Y} you asked"
+    last = case.sharing_answer_by
+    until = f" after {last:%-d %B %Y}" if last is not None else ""
+    return (
+        f"{asked} whether we may share their name. If they do not answer, their name stays with "
+        f"you, and you can agree the formal way forward{until}."
+    )
 
 
 def _for_candidate(case: Case) -> dict[str, Any]:
@@ -248,7 +270,7 @@ def _facts(case: Case) -> list[dict[str, str]]:
 SHARED = {
     True: "shared with those who look into it and decide",
     False: "known to triage only, as they wish",
-    None: "known to triage only: they have not said yet whether it may be shared, so ask them",
+    None: "known to triage only: they have not said yet whether it may be shared",
 }
 """What a complainant has decided about sharing their name (domain.md 5.7)."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db import models
-from django.db.models import F, FilteredRelation, Min, Q, QuerySet, When
+from django.db.models import FilteredRelation, Min, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from grievances.cases.access import rules
@@ -18,17 +17,21 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party
 from grievances.people.models import User
 from grievances.policy import profiles
-from grievances.policy.clock_names import ClockName
-from grievances.policy.profiles import ANSWERS_FOR, COMPLAINANT
-from grievances.vocabulary import ASKED, Role, Standing, State
+from grievances.policy.profiles import COMPLAINANT
+from grievances.vocabulary import ASKED, Standing, State
+from grievances.web.cases.presenters.list_filters import (
+    EVERYTHING,
+    ON_OWN_CONCERN,
+    OWNER_IN,
+    Filters,
+    kept_by_roles,
+    owner_of,
+)
 from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
+from workflow.calendar import Calendar
 
 PAGE = 25
 """Cases on one page."""
-
-
-ON_OWN_CONCERN = tuple(name for name, owners in ANSWERS_FOR.items() if COMPLAINANT in owners)
-"""The clocks that the complainant must keep."""
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,17 @@ class Row:
 
     `promise` is the worst date of the case, the earliest open one. It is the same for every reader;
     only complainants find their own date first in their own concern. `yours` is the next date that
-    the reader must keep, where it is another one.
+    the reader must keep, where it is another one. `owner` is the name of the person who moves the
+    case on, and `age` the working days since it was received. Both are empty for the complainant
+    and for a candidate, who has not accepted yet.
     """
 
     case: Case
     roles: tuple[str, ...]
     promise: Promise | None
     yours: Promise | None = None
+    owner: str = ""
+    age: int | None = None
 
     @property
     def is_own(self) -> bool:
@@ -111,16 +118,21 @@ class Listing:
     rows: list[Row]
     number: int
     has_more: bool
+    filters: Filters = EVERYTHING
 
     @property
     def previous_href(self) -> str:
-        """The link to the page before, or empty."""
-        return f"?page={self.number - 1}" if self.number > 1 else ""
+        """The link to the page before, with the same filters, or empty."""
+        return self._page(self.number - 1) if self.number > 1 else ""
 
     @property
     def next_href(self) -> str:
-        """The link to the page after, or empty."""
-        return f"?page={self.number + 1}" if self.has_more else ""
+        """The link to the page after, with the same filters, or empty."""
+        return self._page(self.number + 1) if self.has_more else ""
+
+    def _page(self, number: int) -> str:
+        kept = self.filters.query
+        return f"?{kept}&page={number}" if kept else f"?page={number}"
 
     @property
     def own_only(self) -> bool:
@@ -128,19 +140,27 @@ class Listing:
         return all(row.is_own for row in self.rows)
 
 
-def list_cases(who: Actor, today: date, number: int = 1) -> Listing:
-    """Return a page of the cases this person may read.
-
-    The order is: late ones, then by date, then paused, then closed ones.
-    """
+def list_cases(who: Actor, today: date, number: int = 1, filters: Filters = EVERYTHING) -> Listing:
+    """Return a page of the cases this person may read, as `filters` say."""
     start = (number - 1) * PAGE
     concerns = _own_concerns(who)
-    found = list(_in_order(who, today, concerns)[start : start + PAGE + 1])
+    narrowed = filters.narrow(_dated(who, concerns), who, today, concerns)
+    found = list(narrowed.order_by(*filters.order(today))[start : start + PAGE + 1])
     cases = found[:PAGE]
-    roles = _roles_on(who, cases, concerns)
-    promises = _open_promises(cases, roles, today)
-    rows = [_row(case, roles.get(case.pk, ()), promises.get(case.pk, [])) for case in cases]
-    return Listing(rows, number, len(found) > PAGE)
+    roles, names = _people_on(who, cases, concerns)
+    days = {code: profiles.calendar(code) for code in {case.division for case in cases}}
+    promises = _open_promises(cases, roles, today, days)
+    rows = []
+    for case in cases:
+        row = _row(case, roles.get(case.pk, ()), promises.get(case.pk, []))
+        rows.append(_with_owner(row, names.get(case.pk, {}), today, days[case.division]))
+    return Listing(rows, number, len(found) > PAGE, filters)
+
+
+def stages_and_dates(who: Actor, today: date) -> list[tuple[str, str, date | None]]:
+    """Return (state, division, worst open date) of every open case."""
+    cases = _dated(who, frozenset()).exclude(state__in=[State.DRAFT, State.CLOSED])
+    return list(cases.values_list("state", "division", "due"))
 
 
 def count_late(who: Actor, today: date) -> int:
@@ -155,14 +175,13 @@ def _row(case: Case, roles: tuple[str, ...], promises: list[Promise]) -> Row:
     return Row(case, roles, worst, yours if yours is not worst else None)
 
 
-def _in_order(who: Actor, today: date, concerns: frozenset[int]) -> QuerySet[Case]:
-    place = models.Case(
-        When(due__lt=today, then=0),
-        When(state=State.ON_HOLD, then=2),
-        When(state=State.CLOSED, then=3),
-        default=1,
-    )
-    return _dated(who, concerns).order_by(place, F("due").asc(nulls_last=True), "-pk")
+def _with_owner(row: Row, names: dict[str, str], today: date, days: Calendar) -> Row:
+    """Return the row with owner and age, where the reader may know them."""
+    case = row.case
+    if all(role == COMPLAINANT or role in ASKED.values() for role in row.roles):
+        return row
+    age = days.between(case.received_on, today) if case.received_on is not None else None
+    return replace(row, owner=owner_of(case, names), age=age)
 
 
 def _dated(who: Actor, concerns: frozenset[int]) -> QuerySet[Any]:
@@ -181,19 +200,6 @@ def _dated(who: Actor, concerns: frozenset[int]) -> QuerySet[Any]:
     return cases.annotate(due=worst)
 
 
-def _by_part() -> Q:
-    """Return the condition for deadlines that a role on the case must keep."""
-    part = "case__grants__permission__codename"
-    mine = Q()
-    for role in Role:
-        clocks = [name for name, owners in ANSWERS_FOR.items() if role.value in owners]
-        if clocks:
-            mine |= Q(name__in=clocks, **{part: role.value})
-    for role, asked in ASKED.items():
-        mine |= Q(name=ClockName.OFFER, detail=role.value, **{part: asked.value})
-    return mine
-
-
 def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
     """Return the open dates that this person must keep, by date.
 
@@ -207,7 +213,7 @@ def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
     rows = waiting.filter(case__in=cases.values("pk")).select_related("case")
     found: dict[int, tuple[Deadline, bool]] = {}
     if isinstance(who, User):
-        worked = rows.filter(_by_part(), case__grants__user=who)
+        worked = rows.filter(kept_by_roles(), case__grants__user=who)
         found = {row.pk: (row, False) for row in worked}
     own = rows.filter(name__in=ON_OWN_CONCERN, case__in=_own_concerns(who))
     found |= {row.pk: (row, True) for row in own}
@@ -221,23 +227,34 @@ def _own_concerns(who: Actor) -> frozenset[int]:
     return frozenset(own.values_list("case", flat=True))
 
 
-def _roles_on(
+def _people_on(
     who: Actor, cases: list[Case], concerns: frozenset[int]
-) -> dict[int, tuple[str, ...]]:
+) -> tuple[dict[int, tuple[str, ...]], dict[int, dict[str, str]]]:
+    """Return the reader's roles on each case, and the name of each owner by role."""
     found: dict[int, list[str]] = {}
+    names: dict[int, dict[str, str]] = {}
     if isinstance(who, User):
-        grants = CaseUserObjectPermission.objects.filter(user=who, content_object__in=cases)
-        for case_id, role in grants.values_list("content_object", "permission__codename"):
-            found.setdefault(case_id, []).append(role)
+        owners = {role.value for role in OWNER_IN.values()}
+        shown = Q(user=who) | Q(permission__codename__in=owners)
+        grants = CaseUserObjectPermission.objects.filter(shown, content_object__in=cases)
+        for case_id, role, person, name in grants.values_list(
+            "content_object", "permission__codename", "user_id", "user__name"
+        ):
+            if person == who.pk:
+                found.setdefault(case_id, []).append(role)
+            if role in owners:
+                names.setdefault(case_id, {})[role] = "You" if person == who.pk else name
     found |= {case.pk: [COMPLAINANT] for case in cases if case.pk in concerns}
-    return {case_id: tuple(roles) for case_id, roles in found.items()}
+    return {case_id: tuple(roles) for case_id, roles in found.items()}, names
 
 
 def _open_promises(
-    cases: list[Case], roles: dict[int, tuple[str, ...]], today: date
+    cases: list[Case],
+    roles: dict[int, tuple[str, ...]],
+    today: date,
+    days: dict[str, Calendar],
 ) -> dict[int, list[Promise]]:
     by_case = {case.pk: case for case in cases}
-    days = {code: profiles.calendar(code) for code in {case.division for case in cases}}
     rows = Deadline.objects.filter(
         case__in=cases, completed_on__isnull=True, name__in=profiles.SHOWN
     )

@@ -39,7 +39,9 @@ LOOKED = {
 SEEN = {
     "read_account": "the account and the messages",
     "read_name": "the complainant's name",
-    "read_statements": "statements and meeting notes",
+    "read_names_to_declare": "the names of the people in it",
+    "read_meeting": "meeting notes",
+    "read_statements": "statements",
     "read_report": "the report",
     "read_letter": "the decision",
     "read_mediation": "their own mediation notes",
@@ -126,12 +128,21 @@ def seen_in(event: Event, role: str) -> str:
     """Return what another person could read in a view, as the end of a sentence."""
     if event.kind not in SHOWING or event.role == COMPLAINANT:
         return ""
-    rules = str(event.data.get("saw", "")).split(",")
+    rules = _rules_of(event)
     shown = SEEN_OF_YOU if role == COMPLAINANT else SEEN
     parts = [words for rule, words in shown.items() if rule in rules]
     if event.kind == "case.found":
         return f", in: {', '.join(parts)}" if parts else ""
     return f" and could read: {', '.join(parts)}" if parts else ", without any words of it"
+
+
+def _rules_of(event: Event) -> set[str]:
+    """Return the access rules under which words were shown.
+
+    Meeting notes had no rule of their own before: where statements were shown, they were as well.
+    """
+    found = set(str(event.data.get("saw", "")).split(","))
+    return found | {"read_meeting"} if "read_statements" in found else found
 
 
 def sentence_of(event: Event, role: str) -> str:

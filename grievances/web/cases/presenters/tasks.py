@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from grievances.cases.access import rules
@@ -80,6 +80,7 @@ class Task:
     hint: str = ""
     colour: str = ""
     is_done: bool = False
+    is_urgent: bool = False
 
     @property
     def is_aside(self) -> bool:
@@ -133,7 +134,7 @@ def tasks_of(
         step_context = StepContext(now, today, role, days.between, {}, (), fact.name in approved)
         task = _task(case, fact, step_context, around)
         if task is not None:
-            found.append(task)
+            found.append(replace(task, is_urgent=_is_urgent(rules.DECLARED[fact.name], at)))
     return found
 
 
@@ -143,7 +144,7 @@ def next_task(tasks: Iterable[Task], promises: Iterable[Promise]) -> Task | None
     Urgent steps come before it. Without such a date it is the first step that is ready.
     """
     ready = {task.step: task for task in tasks if task.is_ready}
-    waiting = next((ready[step] for step in URGENT if step in ready), None)
+    waiting = next((ready[s] for s in URGENT if s in ready and ready[s].is_urgent), None)
     if waiting is not None:
         return waiting
     own = [p for p in promises if p.is_mine and p.met_on is None and not p.paused]
@@ -162,6 +163,11 @@ def _is_offered(declared: Declaration, at: Situation) -> bool:
     if declared.placement not in ON_THIS_PAGE:
         return False
     return declared.applies is None or declared.applies(at)
+
+
+def _is_urgent(declared: Declaration, at: Situation) -> bool:
+    """Tell whether the page shows the step first, whatever the clocks are."""
+    return bool(declared.urgency) and (declared.urgent_when is None or declared.urgent_when(at))
 
 
 def _task(case: Case, fact: Step, step_context: StepContext, around: Around) -> Task | None:

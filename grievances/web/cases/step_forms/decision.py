@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -12,9 +13,12 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read_all
 from grievances.cases.step_names import StepName
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
+from grievances.web.cases.step_forms.actions import PromisesActions
+from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
 from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, StepForm
 
+LONG_BEFORE = timedelta(days=60)
 FINDING = "finding_"
 """Prefix of the field that holds the finding for a part, before its number."""
 STANDS = "stands"
@@ -30,7 +34,11 @@ class RecordMeeting(StepForm):
     WORDS = {"notes": Kind.MEETING}
     CODES = ("held_on", "declined")
     NEEDED_BY = {"companion_asked": investigation.COMPANION_ASKED}
-    intro = "The complainant gets the notes within 5 working days of the meeting."
+    intro = (
+        "Record that you met, or that the complainant declined in writing. They can read your "
+        "notes as soon as you save them, and are promised them within 5 working days of the "
+        "meeting. You can add notes later: record the meeting again."
+    )
     held_on = GovDateField(
         label="On which day did you meet?", help_text="For example, 27 11 2026.", required=False
     )
@@ -41,9 +49,16 @@ class RecordMeeting(StepForm):
     notes = OwnWords(label="Notes of the meeting", required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Return the answers; refuse a day in the future."""
+        """Return the answers.
+
+        A day in the future or before the concern is refused, and a meeting both held and declined.
+        """
         data = super().clean() or self.cleaned_data
         refuse_future(self, "held_on")
+        refuse_before_receipt(self, "held_on")
+        if data.get("held_on") and data.get("declined"):
+            clash = investigation.MEETING_IS_ONE
+            self.add_error("declined", forms.ValidationError(clash.sentence, code=clash.code))
         return data
 
 
@@ -67,6 +82,7 @@ class RecordRespondent(StepForm):
         """Return the answers; refuse a day in the future."""
         data = super().clean() or self.cleaned_data
         refuse_future(self, "asked_on")
+        refuse_before_receipt(self, "asked_on")
         return data
 
 
@@ -84,6 +100,7 @@ class SubmitReport(StepForm):
     """A form to send the investigation report to the decision maker."""
 
     steps = (StepName.SUBMIT_REPORT,)
+    has_check = True
 
     WORDS = {"report": Kind.REPORT}
     CODES = ("covered",)
@@ -122,7 +139,7 @@ class ReturnForEnquiries(StepForm):
     enquiries = OwnWords(label="Which questions still need an answer?")
 
 
-class Deciding(StepForm):
+class Deciding(WarnsOfSilence, PromisesActions):
     """A decision at either stage: a finding for each part.
 
     Only findings that change something count.
@@ -134,7 +151,7 @@ class Deciding(StepForm):
         names = [name for name in given if name.startswith(FINDING)]
         findings = {name.removeprefix(FINDING): given.pop(name) for name in names}
         changed = {number: code for number, code in findings.items() if code != STANDS}
-        return {**given, "findings": changed}
+        return {**given, "findings": changed, "actions": self.promised()}
 
     def codes(self) -> dict[str, Any]:
         """Return the codes for the trail, with the changed findings."""
@@ -145,6 +162,8 @@ class Decide(Deciding):
     """A form to give the decision, with reasons and a letter."""
 
     steps = (StepName.DECIDE,)
+    has_check = True
+    READ_BY_OTHERS = ("reasons", "letter", "action")
 
     WORDS = {"letter": Kind.LETTER, "reasons": Kind.LETTER}
     NEEDED_BY = {"reasons": investigation.ALL_FOUND, "appeal_rights": investigation.APPEAL_RIGHTS}
@@ -156,7 +175,7 @@ class Decide(Deciding):
     reasons = OwnWords(label="Your reasons for each finding")
     letter = OwnWords(
         label="Your letter to the complainant",
-        help_text="Plain words. Nothing in it may ask anybody to keep quiet about discrimination.",
+        help_text="Plain words. Nothing in it may ask anyone to keep quiet about discrimination.",
     )
     action = LineOfWords(
         label="What will be done?",
@@ -170,6 +189,7 @@ class Decide(Deciding):
 
     def fill(self) -> None:
         """Add a question about the finding for each part of the concern."""
+        super().fill()
         findings = {
             f"{FINDING}{number}": forms.ChoiceField(
                 label=f"Your finding: {text}",
@@ -215,9 +235,12 @@ class DecideAppeal(Deciding):
     """A form to decide an appeal."""
 
     steps = (StepName.DECIDE_APPEAL,)
+    has_check = True
+    READ_BY_OTHERS = ("reasons", "action")
 
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     CODES = ("outcome",)
+    NEEDED_WHEN = "If your decision asks for something more to be done."
     NEEDED_BY = {"reasons": investigation.REASONS, "companion_asked": investigation.COMPANION_ASKED}
     intro = "This is the final decision inside the organisation. The complainant reads it today."
     outcome = forms.ChoiceField(
@@ -236,6 +259,7 @@ class DecideAppeal(Deciding):
 
     def fill(self) -> None:
         """Add a question about the finding for each part of the concern."""
+        super().fill()
         found = dict(self.case.allegations.values_list("number", "finding"))
         findings = {
             f"{FINDING}{number}": forms.ChoiceField(
@@ -254,10 +278,11 @@ def _after_appeal(found: Outcome) -> list[tuple[str, str]]:
     return [(STANDS, f"It stays as it was: {found.label.lower()}"), *others]
 
 
-class Remit(StepForm):
+class Remit(WarnsOfSilence):
     """A form to send the case back for a new investigation after an appeal."""
 
     steps = (StepName.REMIT,)
+    READ_BY_OTHERS = ("reasons",)
 
     WORDS = {"reasons": Kind.APPEAL_LETTER}
     NEEDED_BY = {"reasons": investigation.REASONS}
@@ -274,9 +299,22 @@ class FinishAction(StepForm):
 
     steps = (StepName.FINISH_ACTION,)
 
-    CODES = ("action",)
-    intro = "Record it on the day it was done, not before."
+    WORDS = {"evidence": Kind.ACTION_DONE}
+    CODES = ("action", "done_on")
+    intro = "Record it when it was done, not before. The complainant reads what you write."
     action = forms.ChoiceField(label="Which action is done?", widget=RadioList())
+    done_on = GovDateField(label="On which day was it done?", help_text="For example, 27 3 2027.")
+    evidence = OwnWords(
+        label="What shows that it is done?",
+        help_text="For example: 14 people took the training on 3 March; the list is with HR.",
+        max_length=2_000,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers; refuse a day in the future."""
+        data = super().clean() or self.cleaned_data
+        refuse_future(self, "done_on")
+        return data
 
     def fill(self) -> None:
         """Offer the actions that are not done, in words where the key opens them."""
@@ -285,7 +323,7 @@ class FinishAction(StepForm):
         rows = list(Action.objects.filter(case=self.case).order_by("pk"))
         named = words if len(words) == len(rows) else [""] * len(rows)
         self.choice_field("action").choices = [
-            (str(row.pk), f"{text or 'Action'}, due by {row.due_on:%-d %B %Y}")
+            (str(row.pk), f"{_first_line(text) or 'Action'}, due by {row.due_on:%-d %B %Y}")
             for row, text in zip(rows, named, strict=True)
             if row.done_on is None
         ]
@@ -312,6 +350,24 @@ def refuse_future(form: StepForm, name: str) -> None:
     day = form.cleaned_data.get(name)
     if day is not None and day > form.today:
         form.add_error(name, "This day lies ahead. Record it when it has happened.")
+
+
+def refuse_before_receipt(form: StepForm, name: str) -> None:
+    """Add an error to the field when its day is long before the concern was received.
+
+    People may meet before a concern is sent. A day earlier than `LONG_BEFORE` is a mistyped year.
+    """
+    day, received = form.cleaned_data.get(name), form.case.received_on
+    if form.case.episode != 1 or day is None or received is None:
+        return
+    if day < received - LONG_BEFORE:
+        said = f"This is long before we received the concern, on {received:%-d %B %Y}."
+        form.add_error(name, f"{said} Check the year.")
+
+
+def _first_line(text: str) -> str:
+    """Return what an action is, without its owner and date."""
+    return text.partition("\n")[0]
 
 
 def _short(text: str) -> str:

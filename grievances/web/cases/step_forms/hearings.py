@@ -66,6 +66,7 @@ class PutToRespondent(Sent):
     """A form to put the concern to a respondent."""
 
     steps = (StepName.PUT_TO_RESPONDENT,)
+    has_check = True
 
     CODES = ("due_on",)
     intro = (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django import forms
 
 from grievances.cases.access import eligibility
@@ -13,6 +15,7 @@ from grievances.cases.models.readers import still_asked
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.allocation import OFFERED_IN
+from grievances.casework.declarations import RULE, names_to_declare
 from grievances.vocabulary import CAP, HandlerChange, RerouteReason, Role, State, Welcome
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, OwnWords, PersonField, StepForm, describe
@@ -57,13 +60,14 @@ class Declaration(StepForm):
     See G_NO_CONFLICT, declared.
     """
 
+    ABOUT: ClassVar[str] = "anyone named in the account, which I have read"
     NEEDED_BY = {"declare": people.DECLARED}
-    declare = forms.BooleanField(
-        label=(
-            "I have no personal, work or social connection with anyone named in this concern. "
-            "I sign this today."
-        )
-    )
+    declare = forms.BooleanField()
+
+    def fill(self) -> None:
+        """Say about whom the person declares."""
+        said = f"I have no personal, work or social connection with {self.ABOUT}."
+        self.fields["declare"].label = f"{said} I sign this today."
 
 
 class Acknowledge(Declaration):
@@ -106,9 +110,9 @@ class OfferPart(StepForm):
     )
 
     intro = (
-        "The person you ask first sees only the region, the way forward and the kinds of concern, "
-        "and then says yes or no. Nobody is marked down for saying no. The complainant is told the "
-        "name and can object."
+        "The person you ask sees only the region, the way forward and the kinds of concern. Before "
+        "they accept, they see who is named. No one is marked down for saying no. The complainant "
+        "is told the name and can object."
     )
     button = "Send the offer"
     role = forms.ChoiceField(label="Which part do you offer?", widget=forms.HiddenInput())
@@ -168,11 +172,19 @@ class Accept(Declaration):
 
     steps = (StepName.ACCEPT,)
 
+    ABOUT = "the people named above"
     intro = (
-        "When you accept, you can read what you need for your part, and the complainant is told "
-        "your name. Read what is said about the case first."
+        "Read who is named. You have accepted only when you sign below. Then you can read what you "
+        "need for your part, and the complainant is told your name. If you know one of these "
+        "people, go back and decline. No one is marked down for it."
     )
     button = "Accept this case"
+
+    def fill(self) -> None:
+        """Show who is named in the case, as far as this person may know it."""
+        super().fill()
+        self.named = names_to_declare(self.case, self.caller, self.today)
+        self.saw = RULE if self.named else ""
 
 
 class BeginInvestigation(Declaration):

@@ -14,6 +14,7 @@ from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.people.matching import match_one
 from grievances.vocabulary import Involved, Redirect, Role, Safety, Tag
+from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.cases.step_forms.offers import show_candidates
 from grievances.web.shared.fields import CheckboxList, RadioList
 from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, PersonField, StepForm
@@ -30,6 +31,17 @@ class CheckSafety(StepForm):
         "Ask the complainant how safe they are. Any point you tick makes this case fast-track, "
         "with shorter dates, and rules out an informal way forward."
     )
+    guide = (
+        "Ask first whether this is a good time and place to talk. In writing, ask one thing at a "
+        "time.",
+        "“Are you safe now, at work and on the way there? Is anyone threatening you?”",
+        "“Do you have to work with this person in the next days? What would make that easier?”",
+        "“Has anything changed for the worse since you spoke up?”",
+        "“Is your health affected? Who supports you?”",
+        "“Are you leaving soon, or is a decision about you due, such as pay or probation?”",
+        "Say what you will do and by when. Do not ask for proof. If there is danger now, call 999.",
+    )
+    button = "Save what you agreed"
     flags = forms.MultipleChoiceField(
         label="Does any of these apply?",
         help_text="Tick all that apply, or none.",
@@ -50,9 +62,30 @@ class AskExclusions(Confirm):
     steps = (StepName.ASK_EXCLUSIONS,)
 
     intro = (
-        "Record that you asked the complainant whether there is anybody they want kept away from "
-        "this concern. They name people themselves, and no reason is asked."
+        "Ask the complainant whether there is anyone they want kept out of this concern. They name "
+        "people themselves on their page. No reason is needed. Press the button when you have "
+        "asked."
     )
+    guide = (
+        "“Is there anyone who must not read this or work on it? A person, a team or an office?”",
+        "“You do not have to say why, and they are not told.”",
+        "“You can add names at any time: choose “Keep someone away from this” on your page.”",
+        "Do not suggest names, and do not ask who their friends are.",
+    )
+    button = "I have asked them"
+
+
+class AskToShareName(Confirm):
+    """A form to ask the complainant whether their name may be shared."""
+
+    steps = (StepName.ASK_TO_SHARE_NAME,)
+
+    intro = (
+        "The complainant finds the question on their page and answers it there. None of their "
+        f"dates stops. If they do not answer within {triage.SHARING_WAIT} working days, their name "
+        "stays with you and the work goes on without it. They can still share it later."
+    )
+    button = "Ask them"
 
 
 class AgreeFormal(Confirm):
@@ -118,10 +151,11 @@ class EndMediation(Confirm):
     )
 
 
-class Settle(StepForm):
+class Settle(WarnsOfSilence):
     """A form to record what was agreed."""
 
     steps = (StepName.SETTLE,)
+    READ_BY_OTHERS = ("terms",)
 
     WORDS = {"terms": Kind.TERMS}
     NEEDED_BY = {"terms": triage.TERMS}
@@ -239,7 +273,6 @@ class NameRespondent(StepForm):
     part = forms.ChoiceField(
         label="How is this person involved?",
         choices=Involved.choices,
-        initial=Involved.RESPONDENT.value,
         widget=RadioList(),
     )
 

@@ -1,0 +1,59 @@
+"""The people about whom a candidate signs a declaration (domain.md 5.3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from grievances.cases.access import rules
+from grievances.cases.access.eligibility import Panel
+from grievances.cases.actions.actor import Caller
+from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.parties import complainant_of
+from grievances.cases.models.records import Kind, read_all
+from grievances.cases.roles import SHARED
+from grievances.participants.redaction import respondent_ids
+from grievances.people.models import User
+from grievances.vocabulary import ASKED, Identity, Role
+
+RULE = "read_names_to_declare"
+"""The access rule of the names; a view of them is recorded under it."""
+
+UNSHARED = "Their name is confidential. We have checked the staff directory for a connection."
+UNNAMED = "No one is named yet. You sign again when you have read the account."
+
+
+def names_to_declare(case: Case, caller: Caller, today: date) -> list[tuple[str, str]]:
+    """Return who is named in a case, as (part, name), for a candidate.
+
+    The directory is asked first. A candidate against whom it speaks on this local date, and every
+    person who is no candidate, is shown nothing. A name that is not shared is never in the list.
+    """
+    person = caller.who
+    if not isinstance(person, User) or not rules.allows(person, RULE, case):
+        return []
+    if not _is_fit(case, person, today):
+        return []
+    typed = read_all(case, Keyring.of(case, caller.holder), [Kind.PEOPLE])
+    about = User.objects.filter(pk__in=respondent_ids(case)).order_by("name", "pk")
+    found = [
+        *(("The person it is about", each.name) for each in about),
+        *(("Named by the complainant, in their own words", each.text) for each in typed),
+    ]
+    return [("Complainant", _complainant(case)), *(found or [("Others", UNNAMED)])]
+
+
+def _is_fit(case: Case, person: User, today: date) -> bool:
+    """Tell whether nothing speaks against the person in a part they are asked."""
+    asked = case.grants.filter(user=person).values_list("permission__codename", flat=True)
+    roles = [role for role, asked_role in ASKED.items() if asked_role.value in set(asked)]
+    return bool(roles) and not any(
+        Panel(case, Role(role), today).unfit_to_serve(person) for role in roles
+    )
+
+
+def _complainant(case: Case) -> str:
+    if case.identity == Identity.ANONYMOUS:
+        return "Anonymous. No one may try to find out who it is."
+    person = complainant_of(case).person_id if SHARED.is_met(case) else None
+    return User.objects.get(pk=person).name if person is not None else UNSHARED

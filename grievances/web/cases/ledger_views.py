@@ -1,0 +1,42 @@
+"""The page of who opened a case, when and in which role."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from grievances.cases.access import rules
+from grievances.casework import reading
+from grievances.policy import profiles
+from grievances.web.cases.case_views import CasePages
+from grievances.web.cases.presenters.case import step_context
+from grievances.web.cases.presenters.history import ledger_rows
+from grievances.web.shared import clock
+
+
+class Ledger(CasePages):
+    """The page of who opened this case, when and in which role."""
+
+    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
+        """Return the page, with local times."""
+        case, events = reading.ledger(self.caller, reference, now=clock.now())
+        role = rules.role_of(self.caller.who, case, "read_ledger") if self.caller.who else ""
+        rows = [
+            [f"{at.astimezone(profiles.zone()):%-d %B %Y, %H:%M}", who, what]
+            for who, what, at in ledger_rows(events, role)
+        ]
+        return render(
+            request,
+            "grievances/ledger.html",
+            {
+                **step_context(case, "read_ledger", role),
+                "rows": rows,
+                "headings": ["When", "Who", "What"],
+            },
+        )
+
+
+urlpatterns: list[URLPattern] = [
+    path("cases/<reference:reference>/ledger/", Ledger.as_view(), name="ledger"),
+]

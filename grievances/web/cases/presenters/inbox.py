@@ -1,0 +1,79 @@
+"""The line of a notice in the inbox: the case, the role, the step or the date.
+
+Only the signed-in site shows these lines. Letters never name a step or a role.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from grievances.cases.actions.actor import Caller
+from grievances.cases.declaration import NoticeKind
+from grievances.cases.notices import sending
+from grievances.policy import profiles
+from grievances.policy.profiles import ANSWERS_FOR
+from grievances.web.cases.presenters.history import DID
+from grievances.web.shared.deadlines import NAMES
+from notifications.models import Notice
+from notifications.outbox import unread_about
+from notifications.rendering import line
+
+WITH_A_STEP = (NoticeKind.UPDATE, NoticeKind.ALLOCATION)
+ABOUT_A_DATE = (
+    NoticeKind.REMINDER,
+    NoticeKind.DUE_TODAY,
+    NoticeKind.MISSED,
+    NoticeKind.ESCALATED,
+)
+
+
+def inbox_line(notice: Notice) -> str:
+    """Return the line of a notice for the inbox.
+
+    A notice that says neither a step nor a clock has the words of its template.
+    """
+    told = ""
+    if notice.reference and notice.kind in WITH_A_STEP:
+        told = _step(notice)
+    elif notice.reference and notice.kind in ABOUT_A_DATE:
+        told = _clock(notice)
+    return f"{notice.reference}: {told}" if told else line(notice)
+
+
+def _step(notice: Notice) -> str:
+    past, role = DID.get(str(notice.context.get("step"))), NAMES.get(str(notice.context.get("by")))
+    if not past or not role:
+        return ""
+    said = f"{role} {past}."
+    return f"{said} There is work for you." if notice.kind == NoticeKind.ALLOCATION else said
+
+
+def _clock(notice: Notice) -> str:
+    """Return what is due, whose it is, and when."""
+    name = str(notice.context.get("clock"))
+    if name not in profiles.CLOCKS:
+        return ""
+    owner = next((NAMES[role] for role in ANSWERS_FOR.get(name, ()) if role in NAMES), "")
+    what = profiles.CLOCKS[name]
+    task = f"{owner}: {what[0].lower()}{what[1:]}" if owner else what
+    return f"{task}, {_when(notice)}."
+
+
+def _when(notice: Notice) -> str:
+    days, late = notice.context.get("days"), notice.context.get("days_late")
+    if notice.kind == NoticeKind.DUE_TODAY:
+        return "due today"
+    if late:
+        return f"{late} working day{'' if late == 1 else 's'} late"
+    if notice.kind in {NoticeKind.MISSED, NoticeKind.ESCALATED}:
+        return "late"
+    due = notice.context.get("due")
+    day = f"{date.fromisoformat(due):%-d %B %Y}" if isinstance(due, str) else ""
+    soon = f"due in {days} working day{'' if days == 1 else 's'}" if days else "due"
+    return f"{soon}, by {day}" if day else soon
+
+
+def clear_notices(caller: Caller, reference: str, now: datetime) -> None:
+    """Mark as read what the inbox says about a case that was opened."""
+    if caller.who is not None:
+        unread_about(reference, *sending.inboxes(caller.who)).update(read_at=now)
