@@ -35,7 +35,7 @@ def box(asked: Q) -> Box:
         (~(Q(ending=UPHELD) | Q(ending=PARTLY)), ~Q(ending=UPHELD) & ~Q(ending=PARTLY)),
         (~~Q(ending=UPHELD), Q(ending=UPHELD)),
         (Q(ending__in=(UPHELD, OPEN)) & ~Q(ending=OPEN), Q(ending=UPHELD)),
-        (~Q(ethnic_group=""), Q(ethnic_group__in=VALUES["ethnic_group"] - {""})),
+        (~Q(ethnic_group=""), Q(ethnic_group__in=sorted(VALUES["ethnic_group"] - {""}))),
         (
             Q(received_on__range=(date(2022, 4, 1), date(2022, 6, 30))),
             Q(received_on__range=(date(2022, 1, 1), date(2022, 6, 30)))
@@ -44,7 +44,6 @@ def box(asked: Q) -> Box:
         (Q(region="NORTH") | Q(ending=OPEN), Q(ending=OPEN) | Q(region="NORTH")),
         (Q(appealed_on__isnull=False), ~Q(appealed_on__isnull=True)),
     ],
-    ids=str,
 )
 def test_two_ways_to_ask_are_one_set(one: Q, other: Q) -> None:
     assert box(one) == box(other)
