@@ -1,6 +1,7 @@
 """The web application, for gunicorn."""
 
 import django
+from django.utils.module_loading import import_string
 
 from config.start import refusing_plainly
 from grievances.operations import service_lock
@@ -9,4 +10,5 @@ from grievances.web.shared.middleware.well_formed import Handler
 with refusing_plainly():
     django.setup(set_prefix=False)
     application = Handler()
+    import_string("grievances.operations.start.judge")()  # its models need the set-up
 service_lock.share()

@@ -8,7 +8,9 @@ import sys
 from datetime import time
 
 from celery import shared_task
+from celery.signals import beat_init, worker_init
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import transaction
 
@@ -24,6 +26,7 @@ from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks
 from grievances.deadlines.tribunal_reminders import remind
 from grievances.monitoring.statistics import unlink_expired
+from grievances.operations import start
 from grievances.operations.daily_work import DailyJob, run_owed
 from grievances.policy import profiles
 from grievances.retention import dual_control, erasure
@@ -31,6 +34,21 @@ from grievances.surveys import release
 from grievances.surveys.comment_review import tell_what_waits
 from grievances.web.shared import clock
 from notifications import delivery
+
+
+@worker_init.connect
+@beat_init.connect
+def judge_start(**_: object) -> None:
+    """End a worker or beat whose settings do not fit the database.
+
+    Raises:
+        SystemExit: The sentence has been written.
+    """
+    try:
+        start.judge()
+    except ImproperlyConfigured as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        sys.exit(1)
 
 
 @shared_task(name="grievances.tasks.run_clocks")

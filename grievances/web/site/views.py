@@ -21,7 +21,7 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.deadlines import clock_check, health
-from grievances.operations import daily_work, redis_cache
+from grievances.operations import daily_work, redis_cache, start
 from grievances.participants import companions
 from grievances.people.models import User
 from grievances.web.cases.presenters.case_list import count_late
@@ -87,7 +87,7 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Return 200 when the database can be used; else 503.
 
-    It is 503 when the database cannot be reached or lacks a migration. What else is wrong is
+    It is 503 when the database cannot be reached, lacks a migration or has other server keys. What else is wrong is
     reported and does not take the pages away: a sweep that has stopped, a clock that jumped, a
     Redis that is away, overdue daily work, a calendar that ends, a missing database setting.
     """
@@ -95,6 +95,8 @@ def ready(request: HttpRequest) -> JsonResponse:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             return JsonResponse({"database": "migrations missing"}, status=503)
+        if not start.server_keys_fit():
+            return JsonResponse({"server_keys": "not those of this database"}, status=503)
         body = {
             "database": "ok",
             "database_settings": database_settings.settings_state(),

@@ -1,0 +1,68 @@
+"""Compare the settings with the database at the start: server keys and policy.
+
+Another well-formed server key would start, show people nothing and take new concerns that no one
+with the right key can read. So a process that serves or works refuses to start.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError
+
+from grievances.cases.models.parties import Party, party_pseudonym
+from grievances.encryption.key_pairs import KeyPair
+from grievances.encryption.primitives import DecryptionFailed
+from grievances.vocabulary import Standing
+from workflow.models import PolicyProfile
+
+SAMPLE = 20
+"""How many rows are tried; one that fits shows that the keys are right."""
+WRONG_KEYS = (
+    "SERVER_KEYS are not those of this database: set the keys that it was made with, or name "
+    "another DATABASE_URL, and start again."
+)
+
+
+def server_keys_fit() -> bool:
+    """Tell whether the server keys are those that the database was made with.
+
+    They fit when they made the tag of an account's public key and the pseudonym of a party, as far
+    as there is any. Single rows may be damaged, so one that fits is enough.
+    """
+    pairs = list(KeyPair.objects.order_by("pk")[:SAMPLE])
+    if pairs and not any(pair.genuine_key for pair in pairs):
+        return False
+    parties = list(
+        Party.objects.exclude(sealed_person=b"").exclude(handle="").order_by("pk")[:SAMPLE]
+    )
+    return not parties or any(_is_own(party) for party in parties)
+
+
+def judge() -> None:
+    """Refuse settings that do not fit the database; a database that is away is not judged.
+
+    Raises:
+        ImproperlyConfigured: The server keys are others, or the policy is unknown.
+    """
+    try:
+        fit = server_keys_fit()
+        codes = sorted(set(PolicyProfile.objects.values_list("code", flat=True)))
+    except DatabaseError:
+        return  # /health/ready says so, and judges again
+    if not fit:
+        raise ImproperlyConfigured(WRONG_KEYS)
+    if codes and settings.POLICY_PROFILE not in codes:
+        raise ImproperlyConfigured(
+            f"POLICY_PROFILE names no policy of this database: use one of {', '.join(codes)}, and "
+            "start again."
+        )
+
+
+def _is_own(party: Party) -> bool:
+    try:
+        person_id = party.person_id
+    except DecryptionFailed:
+        return False
+    own = party_pseudonym(party.case_id, Standing(party.standing), person_id) if person_id else ""
+    return bool(party.handle == own)

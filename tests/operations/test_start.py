@@ -1,0 +1,72 @@
+"""A process with other server keys, or an unknown policy, does not start on this database."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+from pytest_django import Settings
+
+from grievances import tasks
+from grievances.cases.models.parties import Party
+from grievances.encryption.key_pairs import KeyPair
+from grievances.operations import start
+from tests.factories import cases
+from tests.factories.people import Staff
+
+OTHER = f"1:{secrets.token_hex(32)}"
+
+
+def test_the_right_keys_start(staff: Staff, client: Client) -> None:
+    start.judge()
+    cases.raised(staff)
+    start.judge()
+    tasks.judge_start()
+    assert client.get("/health/ready").status_code == 200
+
+
+def test_other_keys_are_refused_and_said(
+    staff: Staff, client: Client, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.SERVER_KEYS = OTHER
+    with pytest.raises(ImproperlyConfigured, match="not those of this database"):
+        start.judge()
+    with pytest.raises(SystemExit):
+        tasks.judge_start()
+    assert capsys.readouterr().err == f"{start.WRONG_KEYS}\n"
+    answer = client.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"server_keys": "not those of this database"},
+    )
+
+
+def test_another_first_key_is_refused_although_the_newest_is_right(
+    staff: Staff, settings: Settings
+) -> None:
+    """Pseudonyms are made with the first key: with another one, people find no case of theirs."""
+    cases.raised(staff)
+    right = settings.SERVER_KEYS.removeprefix("1:")
+    settings.SERVER_KEYS = f"1:{right},0:{secrets.token_hex(32)}"
+    assert not start.server_keys_fit()
+
+
+def test_an_empty_database_takes_any_keys(db: None, settings: Settings) -> None:
+    settings.SERVER_KEYS = OTHER
+    start.judge()
+
+
+def test_a_damaged_row_does_not_stop_the_service(staff: Staff) -> None:
+    cases.raised(staff)
+    cases.raised(staff, who="complainant2")
+    KeyPair.objects.filter(pk=KeyPair.objects.order_by("pk").first().pk).update(tag=b"changed")  # type: ignore[union-attr]
+    Party.objects.filter(pk=Party.objects.order_by("pk").first().pk).update(handle="changed")  # type: ignore[union-attr]
+    start.judge()
+
+
+def test_an_unknown_policy_is_refused(staff: Staff, settings: Settings) -> None:
+    settings.POLICY_PROFILE = "uk_defualt"
+    with pytest.raises(ImproperlyConfigured, match="use one of acas_min, eu_2019_1937"):
+        start.judge()
