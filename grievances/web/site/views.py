@@ -87,9 +87,10 @@ def live(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """Return 200 when the database can be used; else 503.
 
-    It is 503 when the database cannot be reached, lacks a migration or has other server keys. What else is wrong is
-    reported and does not take the pages away: a sweep that has stopped, a clock that jumped, a
-    Redis that is away, overdue daily work, a calendar that ends, a missing database setting.
+    It is 503 when the database cannot be reached, lacks a migration or has other server keys. What
+    else is wrong is reported and does not take the pages away: a sweep that has stopped, a clock
+    that jumped, a Redis that is away, overdue daily work, a calendar that ends, a missing database
+    setting.
     """
     try:
         executor = MigrationExecutor(connection)
