@@ -52,6 +52,7 @@ from grievances.reports.fact_models import (
 )
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
 from grievances.retention.models import Erasure
+from grievances.staff_directory.models import StaffFileLayout, WaitingFile
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Invitation, Response
 from grievances.surveys.staff_survey_models import Waiting
@@ -107,6 +108,7 @@ __all__ = [
     "SignOnBinding",
     "Snapshot",
     "StaffCount",
+    "StaffFileLayout",
     "Tenure",
     "TrailEnd",
     "Training",
@@ -114,5 +116,6 @@ __all__ = [
     "Unit",
     "User",
     "Waiting",
+    "WaitingFile",
     "WorkingDay",
 ]

@@ -49,6 +49,8 @@ BESIDE_CASES = {
     "report.blocked": "a single number was refused, because it would give a person away",
     "report.exported": "a report was downloaded",
     "report.opened": "a report was read",
+    "directory.changed": "an entry of the staff directory was changed; which kinds, no name",
+    "directory.imported": "a file of the HR system was imported; counts alone",
     "report.rebased": "the limits of a chart begin anew from a month",
     "report.refused": "a report was refused to a person",
     "service.pulse_opened": "the survey of all staff was opened",
