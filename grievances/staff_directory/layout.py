@@ -10,8 +10,10 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from grievances.staff_directory.models import StaffFileLayout
 from grievances.staff_directory.tables import Cell, FileRefused, Row
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -196,3 +198,26 @@ def _is_values(given: Any) -> bool:
         key in COLUMNS and isinstance(each, dict) and all(isinstance(v, str) for v in each.values())
         for key, each in given.items()
     )
+
+
+def kept_layout() -> Layout:
+    """Return the layout that was kept last, or one that goes by the usual headings."""
+    return Layout.read(kept_text())
+
+
+def kept_text() -> str:
+    """Return the JSON of the layout that was kept last, or an empty text."""
+    newest = StaffFileLayout.objects.order_by("pk").last()
+    return newest.body if newest is not None else ""
+
+
+def keep_layout(text: str, *, now: datetime) -> Layout:
+    """Keep a layout for the files to come, and return it.
+
+    Raises:
+        FileRefused: It is not a layout.
+    """
+    layout = Layout.read(text)
+    if text != kept_text():
+        StaffFileLayout.objects.create(body=text, at=now)
+    return layout

@@ -50,7 +50,9 @@ def people(**changed: dict[str, object] | None) -> list[list[object]]:
             "Unit": person.unit.code,
             "Grade": f"Band {person.grade}",
             "Line manager": "".join(each.manager.username for each in person.managed_by.all()),
-            "Offices": "; ".join(each.office for each in person.appointments.all()),
+            "Offices": "; ".join(
+                each.office for each in person.appointments.all() if each.office != "directory"
+            ),
             "Certificates": "; ".join(
                 f"{each.certificate} from {each.issued_on:%d/%m/%Y} to {each.expires_on:%d/%m/%Y}"
                 for each in person.training.all()

@@ -50,6 +50,8 @@ BESIDE_CASES = {
     "report.exported": "a report was downloaded",
     "report.opened": "a report was read",
     "directory.changed": "an entry of the staff directory was changed; which kinds, no name",
+    "directory.opened": "an entry of the staff directory was opened",
+    "directory.searched": "the staff directory was searched",
     "directory.imported": "a file of the HR system was imported; counts alone",
     "report.rebased": "the limits of a chart begin anew from a month",
     "report.refused": "a report was refused to a person",
