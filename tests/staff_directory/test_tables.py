@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grievances.staff_directory.dates import DateRefused, order_of, read_date
@@ -125,6 +125,7 @@ def test_a_column_says_how_its_dates_are_ordered() -> None:
     assert read_date("03/04/2026", day_first=False) == date(2026, 3, 4)
 
 
+@settings(deadline=None)
 @given(st.dates(date(1941, 1, 1), date(2099, 12, 31)))
 def test_every_day_is_read_back_or_refused_and_never_becomes_another(day: date) -> None:
     for form in ("%d/%m/%Y", "%m/%d/%Y", "%d %B %Y", "%Y-%m-%d", "%d-%b-%Y", "%d/%m/%y"):
@@ -135,6 +136,7 @@ def test_every_day_is_read_back_or_refused_and_never_becomes_another(day: date) 
         assert read == day
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_a_table_or_one_sentence(content: bytes) -> None:
     try:
