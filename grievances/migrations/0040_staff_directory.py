@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0022_account_sessions"),
+        ("grievances", "0030_saved_views"),
     ]
 
     operations = [

@@ -115,7 +115,8 @@ class Sheet:
     def text(self, row: Row, meaning: str) -> str:
         """Return what a line says under one meaning, as the layout translates it."""
         text = " ".join(str(cell) for cell in self.cells(row, meaning))
-        return self.layout.values.get(meaning, {}).get(_plain(text), text)
+        values = self.layout.values.get(meaning)
+        return values.get(_plain(text), text) if values else text
 
 
 def find_columns(rows: list[Row], layout: Layout) -> Sheet:

@@ -126,8 +126,8 @@ class _Reader:
             email=self._email(row),
             unit=self._text(row, "unit"),
             unit_name=self._text(row, "unit_name") or "",
-            region=self._choice(row, "region", _by_label(Region)),
-            division=self._choice(row, "division", _by_label(Division)),
+            region=self._choice(row, "region", REGIONS),
+            division=self._choice(row, "division", DIVISIONS),
             grade=self._grade(row),
             manager=manager,
             manager_from=self._date(row, "manager_from"),
@@ -243,6 +243,7 @@ def _by_label(
     return values | {label.casefold(): value for value, label in choices.choices}
 
 
+REGIONS, DIVISIONS = _by_label(Region), _by_label(Division)
 OFFICES = _by_label(Office)
 CERTIFICATES = _by_label(Certificate)
 
