@@ -21,9 +21,9 @@ NEEDED = {
     Office.DECIDER: Role.DECIDER,
     Office.APPEAL: Role.APPEAL,
 }
-"""The offices without which a case cannot be worked on, and the role that shows who is certified.
+"""The offices without which a case cannot be worked on.
 
-Source: domain.md 5.2 and 11.2.
+Each has the role whose certificates its people need. Source: domain.md 5.2 and 11.2.
 """
 OVERSIGHT = (Office.LEAD, Office.DPO, Office.INDEPENDENT, Office.ANALYST, Office.DIRECTORY)
 
@@ -34,7 +34,7 @@ def record_backup(now: datetime) -> None:
 
 
 def missing(now: datetime, today: date) -> list[str]:
-    """Return what is still missing, one sentence each that says what to do; empty when ready."""
+    """Return what is still missing: one sentence each that says what to do."""
     return [*_people(today), *_offices(today), *_operation(now)]
 
 
