@@ -29,7 +29,6 @@ from grievances.cases.models.interpreters import Interpreter
 from grievances.cases.models.parties import Party, PartyLookup
 from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
-from grievances.cases.models.saved_views import SavedView
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
 from grievances.deadlines.reminder_models import TribunalReminder
@@ -43,6 +42,7 @@ from grievances.people.models import (
     Unit,
     User,
 )
+from grievances.people.saved_views import SavedView
 from grievances.policy.models import PolicyAnswer, PolicyProposal
 from grievances.reports.fact_models import (
     CaseFact,
@@ -52,6 +52,7 @@ from grievances.reports.fact_models import (
 )
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
 from grievances.retention.models import Erasure
+from grievances.staff_directory.models import StaffFileLayout, WaitingFile
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Invitation, Response
 from grievances.surveys.staff_survey_models import Waiting
@@ -107,6 +108,7 @@ __all__ = [
     "SignOnBinding",
     "Snapshot",
     "StaffCount",
+    "StaffFileLayout",
     "Tenure",
     "TrailEnd",
     "Training",
@@ -114,5 +116,6 @@ __all__ = [
     "Unit",
     "User",
     "Waiting",
+    "WaitingFile",
     "WorkingDay",
 ]

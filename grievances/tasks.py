@@ -30,6 +30,7 @@ from grievances.operations import start
 from grievances.operations.daily_work import DailyJob, run_owed
 from grievances.policy import profiles
 from grievances.retention import dual_control, erasure
+from grievances.staff_directory.waiting import forget_old
 from grievances.surveys import release
 from grievances.surveys.comment_review import tell_what_waits
 from grievances.web.shared import clock
@@ -104,6 +105,7 @@ def end_what_is_over() -> int:
     call_command("clearsessions")
     erasure.empty_log()
     now = clock.now()
+    forget_old(now)
     ended = end_lapsed_parts(now) + keep_lines_apart(now)
     begin_parts(now)
     end_stale_requests(now)

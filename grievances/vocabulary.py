@@ -141,6 +141,7 @@ class Office(TextChoices):
     DPO = "dpo", "Data-protection officer"
     AUDITOR = "auditor", "Auditor"
     INDEPENDENT = "independent", "Independent officer"
+    DIRECTORY = "directory", "Keeper of the staff directory"
 
 
 class Certificate(TextChoices):

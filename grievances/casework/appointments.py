@@ -6,6 +6,8 @@ reader on every case, and gives the process of open cases to those who now overs
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -19,12 +21,13 @@ from grievances.cases.models.assignments import CaseUserObjectPermission, holder
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import SHARES, Keyring, SealedKey
 from grievances.cases.models.exclusions import Exclusions, excluded_from
+from grievances.cases.models.parties import Party
 from grievances.cases.models.readers import PendingReader
 from grievances.cases.notices import sending
 from grievances.casework.new_officers import let_in_new_officers
 from grievances.casework.reader_announcements import is_announced
 from grievances.casework.vacancies import READING, fill_vacancies, keep_a_reader, renew_overseers
-from grievances.people.models import User, line_chain
+from grievances.people.models import LineManagement, User, account_links, join_linked, line_chain
 from grievances.policy import profiles
 from grievances.vocabulary import ASKED, OPEN, Office, Role, Standing, State
 from workflow.calendar import local_date
@@ -125,15 +128,38 @@ def _drop_announced(now: datetime, today: date, only: User | None) -> None:
                     _fill(execution, Role(row.role))
 
 
-def keep_lines_apart(now: datetime) -> int:
+def keep_lines_apart(now: datetime, *, only: Collection[int] | None = None) -> int:
     """Exclude new line managers of parties in open cases; return how many were.
 
     Management changes after a concern is sent, and the new manager may hold an office (domain.md
-    5.3: "line manager, any level, now or in the last 24 months").
+    5.3: "line manager, any level, now or in the last 24 months"). `only` are the ids of the cases
+    to look at, where it is known which can have changed.
     """
     today = local_date(now, profiles.zone())
-    open_cases = Case.unguarded.filter(state__in=OPEN).values_list("pk", flat=True)
-    return sum(_keep_line_apart(pk, now, today) for pk in list(open_cases))
+    cases = Case.unguarded.filter(state__in=OPEN).order_by("pk")
+    if only is not None:
+        cases = cases.filter(pk__in=only)
+    return sum(_keep_line_apart(pk, now, today) for pk in list(cases.values_list("pk", flat=True)))
+
+
+def open_cases_under(managed: Iterable[int]) -> set[int]:
+    """Return the ids of open cases with a party among or anywhere below these people.
+
+    Every line that ever was counts, so that no case is left out.
+    """
+    links = account_links()
+    below = frontier = join_linked(managed, links)
+    staff: dict[int, set[int]] = defaultdict(set)
+    for person, manager in LineManagement.objects.values_list("person_id", "manager_id"):
+        staff[manager].add(person)
+    while frontier:
+        frontier = {pk for manager in frontier for pk in staff.get(manager, ())} - below
+        frontier = join_linked(frontier, links) - below
+        below = below | frontier
+    sides = Party.objects.filter(
+        case__state__in=OPEN, standing__in=[Standing.COMPLAINANT, Standing.RESPONDENT]
+    )
+    return {party.case_id for party in sides if party.person_id in below}
 
 
 @transaction.atomic

@@ -39,6 +39,8 @@ from grievances.web.retention import views as retention_views
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import views as site_views
+from grievances.web.staff_directory import entry_views
+from grievances.web.staff_directory import file_views as staff_file_views
 from grievances.web.surveys import comment_views, staff_survey_views
 from grievances.web.surveys import views as survey_views
 from grievances.web.trail import views as trail_views
@@ -71,6 +73,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,
     *participant_file_views.urlpatterns,
+    *entry_views.urlpatterns,
+    *staff_file_views.urlpatterns,
     *survey_views.urlpatterns,
     *staff_survey_views.urlpatterns,
     *query_views.urlpatterns,

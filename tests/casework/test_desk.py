@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from grievances.audit.models import Event
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.saved_views import MOST, SavedView
+from grievances.people.saved_views import MOST, SavedView
 from grievances.web.cases.presenters.case_list import PAGE, list_cases
 from grievances.web.cases.presenters.list_filters import Filters, Sort, View
 from grievances.web.shared import clock

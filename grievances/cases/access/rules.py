@@ -128,6 +128,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "read_board": (Office.LEAD,),
     "watch_service": (Office.LEAD, Office.DPO),
     "read_policies": (Office.LEAD, Office.DPO),
+    "keep_directory": (Office.DIRECTORY,),
     "prepare_remarks": (Office.DPO, Office.INDEPENDENT),
 }
 """Rules that concern no case: action -> the offices that allow it."""

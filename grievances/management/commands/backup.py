@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.operations import backups
+from grievances.operations import backups, checklist
 from grievances.operations.dumps import BackupFailed
 from grievances.web.shared import clock
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             manifest = backups.check(path)
         except BackupFailed as error:
             raise CommandError(str(error)) from error
+        checklist.record_backup(clock.now())
         self.stdout.write(f"{path}: {len(manifest['digests'])} files.")
         self.stdout.write(f"Throw it away by {manifest['throw_away_by']}.")
         self.stdout.write("The server keys are not in it: keep them, apart from it.")

@@ -11,6 +11,7 @@ from grievances.web.cases.presenters.history import LOOKED, WATCHED
 from workflow.steps import steps
 
 BESIDE_CASES = {
+    "board.opened": "a casework lead looked at the board of cases",
     "account.linked": "two accounts were recorded as those of one person",
     "account.passphrase_chosen": "a person who signs in by single sign-on chose a passphrase",
     "account.factor_added": "an app or a passkey was added as a second step of sign-in",
@@ -49,6 +50,10 @@ BESIDE_CASES = {
     "report.blocked": "a single number was refused, because it would give a person away",
     "report.exported": "a report was downloaded",
     "report.opened": "a report was read",
+    "directory.changed": "an entry of the staff directory was changed; which kinds, no name",
+    "directory.opened": "an entry of the staff directory was opened",
+    "directory.searched": "the staff directory was searched",
+    "directory.imported": "a file of the HR system was imported; counts alone",
     "report.rebased": "the limits of a chart begin anew from a month",
     "report.refused": "a report was refused to a person",
     "service.pulse_opened": "the survey of all staff was opened",

@@ -11,10 +11,10 @@ from django.urls import URLPattern, path
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import CaseUserObjectPermission
-from grievances.cases.models.saved_views import MOST, SavedView
 from grievances.casework import reading
 from grievances.casework.new_officers import pay_for_colleagues
 from grievances.people.models import User
+from grievances.people.saved_views import MOST, SavedView
 from grievances.web.cases.case_views import CasePages, page_number
 from grievances.web.cases.presenters.board import board_context
 from grievances.web.cases.presenters.calendar_file import calendar_answer, calendar_file

@@ -12,7 +12,7 @@ _STARTED = timezone.now()
 
 
 def real_now() -> datetime:
-    """Return the present instant (UTC) by the clock of the machine, which nothing moves."""
+    """Return the present instant (UTC) by the clock of the machine, never moved."""
     return timezone.now()
 
 

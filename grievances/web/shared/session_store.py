@@ -9,7 +9,6 @@ and when its person last showed who they are.
 from __future__ import annotations
 
 import secrets
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +18,8 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.core import signing
 from django.http import HttpRequest
+
+from grievances.web.shared import clock
 
 
 def cookie_name(name: str, *, has_path: bool = False) -> str:
@@ -65,7 +66,7 @@ def stay(session: SessionBase) -> None:
 
 def second_now() -> int:
     """Return the second of the real clock, which a demonstration does not move."""
-    return int(time.time())
+    return int(clock.real_now().timestamp())
 
 
 @dataclass(frozen=True)

@@ -176,6 +176,12 @@ OFFICE_PLACES = (
         "How long each part may take, and new versions that wait for two people.",
     ),
     (
+        "keep_directory",
+        "Staff directory",
+        "/directory/",
+        "Who works where, who manages them, and who holds which office. You see no case.",
+    ),
+    (
         "prepare_remarks",
         "What people wrote in the survey",
         "/remarks/",

@@ -1,0 +1,1 @@
+"""Keep the staff directory true: import it from the HR system, and change it on pages."""

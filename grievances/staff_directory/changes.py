@@ -1,0 +1,118 @@
+"""Write a plan to the directory with a few statements for all people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any, TypeVar
+
+from django.contrib.auth.hashers import make_password
+from django.db.models import QuerySet
+
+from grievances.people.models import Appointment, LineManagement, Training, Unit, User
+from grievances.staff_directory.plan import Change, Days, NewPeriod, Plan
+from workflow.bulk_sql import change_rows
+
+BATCH = 2000
+"""People written by one statement."""
+ACCOUNT = ("name", "email", "unit_id", "grade", "is_active")
+
+Thing = TypeVar("Thing")
+
+
+def write(plan: Plan, ids: dict[str, int]) -> set[int]:
+    """Write the changes; return the ids of people whose line has changed or who have left.
+
+    Of a person who has left the whole former line counts.
+
+    `ids` gives the id of every account by its key; those of new accounts are added to it. Call it
+    in a transaction.
+    """
+    Unit.objects.bulk_create(plan.units.values())
+    for unit in plan.changed_units:
+        unit.save(update_fields=["region", "division"])
+    units = _unit_ids()
+    _add_people(plan, ids, units)
+    _change_people(plan)
+    for batch in _batches(plan.closed):
+        User.objects.filter(pk__in=batch).update(is_active=False)
+    _change_days(LineManagement.objects.all(), ("from_date", "to_date"), plan.line_days)
+    _change_days(Appointment.objects.all(), ("from_date", "to_date"), plan.office_days)
+    _change_days(Training.objects.all(), ("issued_on", "expires_on"), plan.certificate_days)
+    for batch in _batches(plan.suspended):
+        Training.objects.filter(pk__in=batch).update(suspended=True)
+    _begin(plan, ids)
+    moves = {Change.LINE, Change.LEFT}
+    return {ids[key] for key, changes in plan.changes.items() if changes & moves}
+
+
+def _unit_ids() -> dict[str, int]:
+    units = Unit.objects.order_by("-pk").values_list("pk", "code", "name")
+    names = {name.casefold(): pk for pk, _, name in units}
+    return names | {code.casefold(): pk for pk, code, _ in units}
+
+
+def _add_people(plan: Plan, ids: dict[str, int], units: dict[str, int]) -> None:
+    for rows in _batches(plan.new):
+        people = [
+            User(
+                username=row.username,
+                name=row.name,
+                email=row.email or "",
+                unit_id=units[(row.unit or "").casefold()],
+                grade=row.grade or 1,
+                password=make_password(None),
+            )
+            for row in rows
+        ]
+        for person in User.objects.bulk_create(people):
+            ids[person.username.casefold()] = person.pk
+
+
+def _change_people(plan: Plan) -> None:
+    for batch in _batches(sorted(plan.accounts)):
+        people = list(User.objects.select_for_update().filter(pk__in=batch).order_by("pk"))
+        for person in people:
+            for name, value in plan.accounts[person.pk].items():
+                setattr(person, name, value)
+        change_rows(people, ACCOUNT)
+
+
+def _change_days(table: QuerySet[Any], names: tuple[str, str], days: dict[int, Days]) -> None:
+    for batch in _batches(sorted(days)):
+        rows = list(table.filter(pk__in=batch).order_by("pk"))
+        for row in rows:
+            for name, day in zip(names, days[row.pk], strict=True):
+                setattr(row, name, day)
+        change_rows(rows, names)
+
+
+def _begin(plan: Plan, ids: dict[str, int]) -> None:
+    for lines in _batches(plan.lines):
+        LineManagement.objects.bulk_create(
+            LineManagement(manager_id=ids[each.of], **_days(each, ids, "from_date", "to_date"))
+            for each in lines
+        )
+    for offices in _batches(plan.offices):
+        Appointment.objects.bulk_create(
+            [Appointment(office=each.of, **_days(each, ids, "from_date", "to_date"))
+             for each in offices],
+            update_conflicts=True,
+            unique_fields=["person", "office", "from_date"],
+            update_fields=["to_date"],
+        )  # fmt: skip
+    for certificates in _batches(plan.certificates):
+        Training.objects.bulk_create(
+            Training(certificate=each.of, **_days(each, ids, "issued_on", "expires_on"))
+            for each in certificates
+        )
+
+
+def _days(each: NewPeriod, ids: dict[str, int], begins: str, ends: str) -> dict[str, Any]:
+    values: dict[str, int | date | None] = {"person_id": ids[each.person]}
+    return values | {begins: each.begins, ends: each.ends}
+
+
+def _batches(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+    for start in range(0, len(things), BATCH):
+        yield things[start : start + BATCH]

@@ -1,0 +1,225 @@
+"""Compare a file with the directory: what is new, changed, gone, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from grievances.people.models import Unit
+from grievances.staff_directory.managers import settle_managers
+from grievances.staff_directory.plan import Change, NewPeriod, Plan
+from grievances.staff_directory.register import Account, Period, Register
+from grievances.staff_directory.rows import Held, Refusal, StaffRow
+from grievances.vocabulary import Division, Office
+
+DAY = timedelta(days=1)
+CODE_LENGTH = 20
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the person who imports has chosen.
+
+    `new_units`: a unit that is unknown and has a region is added. `keep_missing`: who is not in the
+    file stays, because the file has only some of the people. `own`: the key of the person who
+    imports, who cannot change their own offices, certificates or line.
+    """
+
+    new_units: bool = False
+    keep_missing: bool = False
+    own: str = ""
+
+
+@dataclass
+class Comparison:
+    """A file and the directory, compared on one local date."""
+
+    register: Register
+    rows: dict[str, StaffRow]
+    choices: Choices
+    today: date
+    refused: list[Refusal] = field(default_factory=list)
+    plan: Plan = field(default_factory=Plan)
+    managers: dict[str, str] = field(default_factory=dict)
+
+    def run(self, mentioned: Collection[str]) -> None:
+        """Work out the plan. `mentioned` has every key in the file, of refused lines as well."""
+        for key, row in list(self.rows.items()):
+            if reason := self._reason_against(key, row):
+                self._refuse(key, reason)
+        self._settle_units()
+        self.managers, refused = settle_managers(self.rows, self.register)
+        self.refused += refused
+        for key, row in self.rows.items():
+            account = self.register.people.get(key)
+            if row.has_left(self.today):
+                self._close([account] if account else [])
+            else:
+                self._compare(key, row, account)
+        if not self.choices.keep_missing:
+            self._close(
+                each
+                for each in self.register.active
+                if each.username.casefold() not in mentioned
+                and not self.register.is_outside_files(each.pk)
+            )
+        self.refused.sort()
+
+    def _refuse(self, key: str, reason: str) -> None:
+        self.refused.append(Refusal(self.rows.pop(key).line, reason))
+
+    def _reason_against(self, key: str, row: StaffRow) -> str:
+        """Return why a line is refused for the office of its person, or an empty text."""
+        account = self.register.people.get(key)
+        if any(each.code == Office.DIRECTORY for each in row.offices or ()):
+            return "only an administrator appoints who keeps the directory"
+        if account and row.offices and self.register.keeps_directory(account.pk):
+            return "a person who keeps the directory can hold no other office"
+        if account and key == self.choices.own and row.has_left(self.today):
+            return "your own account"
+        return ""
+
+    # Units
+
+    def _settle_units(self) -> None:
+        wanted: dict[str, StaffRow] = {}
+        for key, row in list(self.rows.items()):
+            if not row.unit:
+                if row.unit == "" or (
+                    key not in self.register.people and not row.has_left(self.today)
+                ):
+                    self._refuse(key, "no unit")
+                continue
+            first = wanted.setdefault(row.unit.casefold(), row)
+            unit = self.register.units.get(row.unit.casefold())
+            if (first.region, first.division) != (row.region, row.division):
+                self._refuse(key, "a unit that another line puts elsewhere")
+            elif unit is None and not self.choices.new_units:
+                self._refuse(key, "an unknown unit")
+            elif unit is None and row.region is None:
+                self._refuse(key, "a new unit without a region")
+            elif unit is None and len(row.unit) > CODE_LENGTH:
+                self._refuse(key, "a new unit whose code is longer than 20 characters")
+            elif unit is None:
+                self.plan.units.setdefault(row.unit.casefold(), _new_unit(row))
+            else:
+                self._move_unit(unit, row)
+
+    def _move_unit(self, unit: Unit, row: StaffRow) -> None:
+        region, division = row.region or unit.region, row.division or unit.division
+        if (region, division) != (unit.region, unit.division):
+            unit.region, unit.division = region, division
+            self.plan.changed_units.append(unit)
+
+    # People
+
+    def _compare(self, key: str, row: StaffRow, account: Account | None) -> None:
+        if account is None:
+            self.plan.new.append(row)
+            self.plan.note(key, Change.ADDED)
+        else:
+            self._compare_account(key, row, account)
+        pk = account.pk if account else 0
+        if key == self.choices.own:
+            return
+        if row.manager is not None:
+            self._compare_line(key, row, self.register.lines.get(pk, []))
+        if row.offices is not None:
+            self._compare_offices(key, row.offices, self.register.held(pk))
+        if row.certificates is not None:
+            self._compare_certificates(
+                key, row.certificates, self.register.certificates.get(pk, [])
+            )
+
+    def _compare_account(self, key: str, row: StaffRow, account: Account) -> None:
+        wanted: dict[Change, tuple[str, object, object]] = {
+            Change.NAME: ("name", account.name, row.name),
+            Change.EMAIL: ("email", account.email, row.email),
+            Change.GRADE: ("grade", account.grade, row.grade),
+            Change.RETURNED: ("is_active", account.is_active, True),
+        }
+        changed = {
+            change: (name, new)
+            for change, (name, old, new) in wanted.items()
+            if new is not None and new != old
+        }
+        if row.unit:
+            unit = self.register.units.get(row.unit.casefold())
+            unit = unit or self.plan.units[row.unit.casefold()]
+            if unit.pk is None or unit.pk != account.unit_id:
+                changed[Change.UNIT] = ("unit", unit)
+        for change in changed:
+            self.plan.note(key, change)
+        if changed:
+            self.plan.accounts[account.pk] = dict(changed.values())
+
+    def _close(self, accounts: Iterable[Account]) -> None:
+        """Close accounts and end what they hold, so that a return does not bring it back."""
+        for account in accounts:
+            if not account.is_active:
+                continue
+            self.plan.closed.append(account.pk)
+            self.plan.note(account.username.casefold(), Change.LEFT)
+            for period in self.register.offices.get(account.pk, ()):
+                self.plan.office_days[period.pk] = (period.begins, self.today - DAY)
+
+    # Periods
+
+    def _compare_line(self, key: str, row: StaffRow, current: list[Period]) -> None:
+        """A line that ends without a day of its own ends yesterday: doubt keeps people out."""
+        manager = self.managers.get(key)
+        account = self.register.people.get(manager) if manager else None
+        same = [each for each in current if account and each.of == account.pk]
+        ended = {each.pk: (each.begins, self.today - DAY) for each in current if each not in same}
+        if same and row.manager_to is not None and same[0].ends != row.manager_to:
+            ended[same[0].pk] = (same[0].begins, row.manager_to)
+        self.plan.line_days |= ended
+        if manager and not same:
+            begins = row.manager_from or self.today
+            self.plan.lines.append(NewPeriod(key, manager, begins, row.manager_to))
+        if ended or (manager and not same):
+            self.plan.note(key, Change.LINE)
+
+    def _compare_offices(self, key: str, wanted: Iterable[Held], current: list[Period]) -> None:
+        codes = {each.code: each for each in wanted}
+        held = {str(each.of): each for each in current}
+        for code, period in held.items():
+            ends = codes[code].ends if code in codes else self.today - DAY
+            if code not in codes or (ends is not None and ends != period.ends):
+                self.plan.office_days[period.pk] = (period.begins, ends)
+                self.plan.note(key, Change.OFFICE)
+        for code, each in codes.items():
+            if code not in held and (each.ends is None or each.ends >= self.today):
+                begins = each.begins or self.today
+                self.plan.offices.append(NewPeriod(key, code, begins, each.ends))
+                self.plan.note(key, Change.OFFICE)
+
+    def _compare_certificates(
+        self, key: str, wanted: Iterable[Held], current: list[Period]
+    ) -> None:
+        """A certificate that the file no longer has is suspended; one that is stays suspended."""
+        codes = {each.code: each for each in wanted}
+        for period in current:
+            if period.of not in codes:
+                self.plan.suspended.append(period.pk)
+                self.plan.note(key, Change.CERTIFICATE)
+        for code, each in codes.items():
+            held = [period for period in current if period.of == code]
+            same = [p for p in held if each.begins in (None, p.begins)]
+            if any(period.ends == each.ends for period in same):
+                continue
+            if each.ends is None or (each.ends < self.today and not held):
+                continue
+            if same and (each.begins or each.ends < (same[-1].ends or each.ends)):
+                self.plan.certificate_days[same[-1].pk] = (same[-1].begins, each.ends)
+            else:
+                begins = each.begins or min(self.today, each.ends)
+                self.plan.certificates.append(NewPeriod(key, code, begins, each.ends))
+            self.plan.note(key, Change.CERTIFICATE)
+
+
+def _new_unit(row: StaffRow) -> Unit:
+    code, region = row.unit or "", row.region or ""
+    division = row.division or Division.ENG_WLS
+    return Unit(code=code, name=row.unit_name or code, region=region, division=division)

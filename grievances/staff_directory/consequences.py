@@ -1,0 +1,57 @@
+"""What follows from a change of the directory: conflicts of open cases, and the record."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from grievances.audit.models import SERVICE, Event
+from grievances.casework.appointments import end_lapsed_parts, keep_lines_apart, open_cases_under
+from grievances.encryption.server_keys import handle
+from grievances.staff_directory.plan import Change
+
+EVENTS_AT_ONCE = 5000
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What becomes of open cases: parts that end, and people newly kept out. Counts only."""
+
+    parts_ended: int = 0
+    newly_conflicted: int = 0
+
+
+def follow(moved: Collection[int], now: datetime) -> Effects:
+    """End the parts of those whose office has ended, and keep new managers out, as every night.
+
+    `moved` are the ids of people whose line has changed. Complainants are told by the notices of
+    each step.
+    """
+    ended = end_lapsed_parts(now)
+    return Effects(ended, keep_lines_apart(now, only=open_cases_under(moved)) if moved else 0)
+
+
+def record(
+    changes: Mapping[str, Collection[Change]], ids: Mapping[str, int], actor: str, now: datetime
+) -> None:
+    """Record one event for each person who was changed: who did it and what kind, no names."""
+    drafts = [
+        Event.draft(
+            chain=SERVICE,
+            at=now,
+            actor=actor,
+            role="directory",
+            kind="directory.changed",
+            subject=entry_pseudonym(ids[key]),
+            data={"what": sorted(what)},
+        )
+        for key, what in changes.items()
+    ]
+    for start in range(0, len(drafts), EVENTS_AT_ONCE):
+        Event.append_all(drafts[start : start + EVENTS_AT_ONCE])
+
+
+def entry_pseudonym(person_id: int) -> str:
+    """Return the pseudonym under which changes of an account in the directory are recorded."""
+    return handle("directory entry", person_id)

@@ -1,0 +1,224 @@
+"""Find the columns of a file: by the layout that was saved, or by the usual headings.
+
+A heading may span several columns, so that two lines together name one: "Line manager" above "User
+name" and "From". Lines above the headings are passed over.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from grievances.staff_directory.models import StaffFileLayout
+from grievances.staff_directory.tables import Cell, FileRefused, Row
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "username": (
+        "user name", "staff number", "staff no", "employee number", "employee no", "employee id",
+        "personnel number", "payroll number", "login",
+    ),
+    "name": ("name", "full name", "employee name", "display name"),
+    "email": ("email", "e mail", "email address", "work email"),
+    "unit": ("unit", "unit code", "office code", "team", "department", "cost centre", "location"),
+    "unit_name": ("unit name", "department name", "team name"),
+    "region": ("region", "region group"),
+    "division": ("division", "country", "nation", "bank holiday division"),
+    "grade": ("grade", "band", "pay band", "pay grade"),
+    "manager": (
+        "line manager", "manager", "line manager user name", "line manager staff number",
+        "line manager number", "line manager id", "line manager employee number",
+        "manager staff number", "manager employee number", "manager id", "reports to",
+    ),
+    "manager_from": ("line manager from", "manager from", "line manager since"),
+    "manager_to": ("line manager to", "manager to", "line manager until"),
+    "offices": ("offices", "office held", "appointments", "roles"),
+    "office_from": ("office from", "offices from", "appointed from", "appointed on"),
+    "office_to": ("office to", "offices to", "appointed to", "appointed until"),
+    "certificates": ("certificates", "certificate", "training"),
+    "certificate_from": (
+        "certificate from", "certificates from", "certificate issued", "issued on",
+    ),
+    "certificate_to": (
+        "certificate to", "certificates to", "certificate until", "certificate expires",
+        "valid until", "expires on",
+    ),
+    "left": ("leaving date", "date left", "left", "leaver", "last day", "end date", "left on"),
+}  # fmt: skip
+"""What a column can mean, with the headings by which it is known without a layout."""
+
+NEEDED = ("username", "name")
+THE_PERSON = frozenset({"employee", "person", "staff", "staff member", "worker", "details"})
+"""What is written above the columns that are about the person themselves."""
+HEADING_LINES = 15
+"""Lines from the top among which the headings are looked for."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How one organisation's file is laid out; it is described once and kept.
+
+    `columns`: meaning -> heading, or several that are joined by a space (first name, surname).
+    `values`: meaning -> what the file writes -> what it means here (`{"grade": {"SEO": "5"}}`).
+    `day_first`: how dates in numbers are written; None where that is to be read off each column.
+    """
+
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    day_first: bool | None = None
+    sheet: str = ""
+
+    @classmethod
+    def read(cls, text: str) -> Layout:
+        """Return the layout that a JSON text describes.
+
+        Raises:
+            FileRefused: It is not JSON, or names a meaning or a key that does not exist.
+        """
+        try:
+            found = json.loads(text or "{}")
+        except ValueError as error:
+            raise FileRefused("The layout is not JSON. Mend it, or leave it out.") from error
+        if not isinstance(found, dict) or found.keys() - {"columns", "values", "dates", "sheet"}:
+            raise FileRefused("A layout has the keys columns, values, dates and sheet.")
+        columns, values = found.get("columns", {}), found.get("values", {})
+        if not _is_columns(columns) or not _is_values(values):
+            known = ", ".join(COLUMNS)
+            raise FileRefused(f"A layout gives headings and values for these alone: {known}.")
+        if found.get("dates") not in (None, "day first", "month first"):
+            raise FileRefused('The dates of a layout are "day first" or "month first".')
+        return cls(
+            {key: (each,) if isinstance(each, str) else tuple(each)
+             for key, each in columns.items()},
+            {key: {_plain(a): b for a, b in each.items()} for key, each in values.items()},
+            None if "dates" not in found else found["dates"] == "day first",
+            str(found.get("sheet", "")),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The lines of people below the headings, and where each meaning is found in them."""
+
+    places: Mapping[str, tuple[int, ...]]
+    rows: list[Row]
+    layout: Layout
+
+    def cells(self, row: Row, meaning: str) -> list[Cell]:
+        """Return the cells of one meaning that are not empty."""
+        found = [row.cells[at] for at in self.places.get(meaning, ()) if at < len(row.cells)]
+        return [cell for cell in found if cell]
+
+    def text(self, row: Row, meaning: str) -> str:
+        """Return what a line says under one meaning, as the layout translates it."""
+        text = " ".join(str(cell) for cell in self.cells(row, meaning))
+        values = self.layout.values.get(meaning)
+        return values.get(_plain(text), text) if values else text
+
+
+def find_columns(rows: list[Row], layout: Layout) -> Sheet:
+    """Return the table with its columns found.
+
+    Raises:
+        FileRefused: The columns that are needed are not there, or one heading is there twice.
+    """
+    best: tuple[int, int, dict[str, tuple[int, ...]]] = (0, 0, {})
+    for at, headings in _candidates(rows[:HEADING_LINES]):
+        places = _places(headings, layout)
+        best = max(best, (len(places), -at, places), key=lambda each: each[:2])
+    found, below, places = best[0], -best[1], best[2]
+    lost = [name for name in (*NEEDED, *layout.columns) if name not in places]
+    if not found or lost:
+        raise FileRefused(
+            f"These columns are not in the file: {', '.join(dict.fromkeys(lost or NEEDED))}. "
+            "Describe its headings in a layout."
+        )
+    return Sheet(places, rows[below:], layout)
+
+
+def _candidates(rows: list[Row]) -> list[tuple[int, list[str]]]:
+    """Return (the lines up to the headings, the headings), of one line and of two."""
+    found = []
+    for at, row in enumerate(rows):
+        own = [_plain(str(cell)) for cell in row.cells]
+        found.append((at + 1, own))
+        if at:
+            above = _spread([_plain(str(cell)) for cell in rows[at - 1].cells])
+            above += [""] * (len(own) - len(above))
+            both = [f"{over} {under}".strip() for over, under in zip(above, own, strict=False)]
+            found.append((at + 1, both))
+            plain = [
+                under if over in THE_PERSON and under else two
+                for over, under, two in zip(above, own, both, strict=False)
+            ]
+            found.append((at + 1, plain))
+    return found
+
+
+def _spread(headings: list[str]) -> list[str]:
+    """Return headings in which one that spans several columns is in each of them."""
+    spread: list[str] = []
+    for heading in headings:
+        spread.append(heading or (spread[-1] if spread else ""))
+    return spread
+
+
+def _places(headings: list[str], layout: Layout) -> dict[str, tuple[int, ...]]:
+    places: dict[str, tuple[int, ...]] = {}
+    for meaning, usual in COLUMNS.items():
+        if meaning in layout.columns:
+            wanted = [_plain(heading) for heading in layout.columns[meaning]]
+            at = [headings.index(each) for each in wanted if headings.count(each) == 1]
+            if len(at) == len(wanted):
+                places[meaning] = tuple(at)
+        elif not layout.columns:
+            at = [number for number, heading in enumerate(headings) if heading in usual]
+            if len(at) == 1:
+                places[meaning] = tuple(at)
+    return places
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w&]+", " ", text.replace("_", " ")).casefold().split())
+
+
+def _is_columns(given: Any) -> bool:
+    return isinstance(given, dict) and all(
+        key in COLUMNS
+        and (isinstance(each, str) or (isinstance(each, list) and each and all(
+            isinstance(part, str) for part in each)))
+        for key, each in given.items()
+    )  # fmt: skip
+
+
+def _is_values(given: Any) -> bool:
+    return isinstance(given, dict) and all(
+        key in COLUMNS and isinstance(each, dict) and all(isinstance(v, str) for v in each.values())
+        for key, each in given.items()
+    )
+
+
+def kept_layout() -> Layout:
+    """Return the layout that was kept last, or one that goes by the usual headings."""
+    return Layout.read(kept_text())
+
+
+def kept_text() -> str:
+    """Return the JSON of the layout that was kept last, or an empty text."""
+    newest = StaffFileLayout.objects.order_by("pk").last()
+    return newest.body if newest is not None else ""
+
+
+def keep_layout(text: str, *, now: datetime) -> Layout:
+    """Keep a layout for the files to come, and return it.
+
+    Raises:
+        FileRefused: It is not a layout.
+    """
+    layout = Layout.read(text)
+    if text != kept_text():
+        StaffFileLayout.objects.create(body=text, at=now)
+    return layout

@@ -1,0 +1,31 @@
+"""A file that waits for a yes, and the layout of the organisation's files."""
+
+from django.db import models
+
+from grievances.people.models import User
+
+
+class StaffFileLayout(models.Model):
+    """The layout of the files of this organisation, as JSON; the newest row counts."""
+
+    body = models.TextField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Layout of {self.at:%Y-%m-%d}"
+
+
+class WaitingFile(models.Model):
+    """A file that was uploaded and checked, and waits to be confirmed by the same person.
+
+    Its content is sealed under a server key and removed when it is used, replaced or a day old.
+    """
+
+    by = models.OneToOneField(User, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    exported_on = models.DateField()
+    keep_missing = models.BooleanField(default=False)
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"File that waits since {self.at:%Y-%m-%d}"

@@ -1,0 +1,147 @@
+"""Pages for a whole file: upload it, read what it would change, confirm it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from grievances.staff_directory import keeping, waiting
+from grievances.staff_directory.imports import DOUBTS, Doubt, ImportRefused, Report
+from grievances.staff_directory.reports import LINES_SHOWN, counts
+from grievances.staff_directory.tables import MOST_BYTES, FileRefused
+from grievances.web.shared import clock
+from grievances.web.shared.sessions import caller_of
+from grievances.web.staff_directory.entry_views import DirectoryPages
+from grievances.web.staff_directory.forms import Confirm, Upload
+
+SKIP = "skip_refused"
+
+
+class InMemory(FileUploadHandler):
+    """An upload handler that keeps one file in memory: it is on no disk in the clear."""
+
+    def new_file(self, *args: Any, **options: Any) -> None:
+        """Begin a file."""
+        super().new_file(*args, **options)
+        self.content = io.BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Take the next piece.
+
+        Raises:
+            StopUpload: The file is larger than any list of people.
+        """
+        if start + len(raw_data) > MOST_BYTES:
+            raise StopUpload(connection_reset=True)
+        self.content.write(raw_data)
+
+    def file_complete(self, file_size: int) -> SimpleUploadedFile:
+        """Return the whole file."""
+        return SimpleUploadedFile("people", self.content.getvalue())
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class UploadPage(DirectoryPages):
+    """The form that takes a file; the CSRF check runs after the upload handler is set."""
+
+    keeps_typing = False
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Return the page; a file is taken only from a person who keeps the directory."""
+        if keeping.may_keep(caller_of(request), clock.today()):
+            request.upload_handlers = [InMemory(request)]
+        return csrf_protect(super().dispatch)(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the empty form."""
+        keeping.require_keeper(self.caller, clock.today())
+        return render(request, "directory/file.html", {"form": Upload()})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Keep the file and go to what it would change, or say why it cannot be used."""
+        keeping.require_keeper(self.caller, clock.today())
+        form = Upload(request.POST, request.FILES)
+        if form.is_valid():
+            said = form.cleaned_data
+            waiting.keep_file(
+                self.caller,
+                said["file"].read(),
+                said["exported_on"],
+                keep_missing=said["part"] == "some",
+                now=clock.now(),
+            )
+            try:
+                waiting.check_file(self.caller, clock.now())
+            except FileRefused as refused:
+                form.add_error("file", str(refused))
+            else:
+                return redirect("directory_check")
+        return render(request, "directory/file.html", {"form": form}, status=422)
+
+
+class CheckPage(DirectoryPages):
+    """What the waiting file would change, and the yes to it."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the dry run, or go to the upload where no file waits."""
+        report = waiting.check_file(self.caller, clock.now())
+        if report is None:
+            return redirect("directory_file")
+        return self._show(request, report, Confirm(_questions(report)))
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Import the file, if every question of its dry run is ticked."""
+        report = waiting.check_file(self.caller, clock.now())
+        if report is None:
+            return redirect("directory_file")
+        form = Confirm(_questions(report), request.POST)
+        if not form.is_valid():
+            return self._show(request, report, form, 422)
+        try:
+            waiting.import_file(
+                self.caller,
+                clock.now(),
+                skip_refused=bool(form.cleaned_data.get(SKIP)),
+                confirmed=frozenset(each for each in Doubt if form.cleaned_data.get(each)),
+            )
+        except ImportRefused as refused:
+            form.add_error(None, str(refused))
+            return self._show(request, refused.report, form, 409)
+        messages.success(request, "The file was imported.")
+        return redirect("directory")
+
+    def _show(
+        self, request: HttpRequest, report: Report, form: Confirm, status: int = 200
+    ) -> HttpResponse:
+        context = {
+            "form": form,
+            "rows": [
+                [what.capitalize(), {"text": n, "number": True}] for what, n in counts(report)
+            ],
+            "headings": ["What", {"text": "How many", "number": True}],
+            "refused": [[str(line), f"{reason}."] for line, reason in report.refused[:LINES_SHOWN]],
+            "refused_headings": ["Line", "Why"],
+        }
+        return render(request, "directory/check.html", context, status=status)
+
+
+def _questions(report: Report) -> dict[str, str]:
+    questions = {"sure": "Change the directory as this page says."}
+    if report.refused:
+        questions[SKIP] = "Leave the refused lines out. Their people stay as they are."
+    return questions | {str(doubt): f"{DOUBTS[doubt]} Import it anyway." for doubt in report.doubts}
+
+
+urlpatterns: list[URLPattern] = [
+    path("directory/file/", UploadPage.as_view(), name="directory_file"),
+    path("directory/file/check/", CheckPage.as_view(), name="directory_check"),
+]
