@@ -32,6 +32,7 @@ from grievances.cases.models.records import Record
 from grievances.cases.models.saved_views import SavedView
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
+from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
@@ -43,7 +44,7 @@ from grievances.people.models import (
     Unit,
     User,
 )
-from grievances.policy.models import PolicyAnswer, PolicyProposal
+from grievances.policy.models import LawConfirmation, PolicyAnswer, PolicyProposal
 from grievances.reports.fact_models import (
     CaseFact,
     FrequentRespondent,
@@ -75,6 +76,7 @@ __all__ = [
     "Erasure",
     "Event",
     "Evidence",
+    "Exclusions",
     "FrequentRespondent",
     "Hearing",
     "Heartbeat",
@@ -83,10 +85,11 @@ __all__ = [
     "Invitation",
     "KeyLogEntry",
     "KeyPair",
+    "LawConfirmation",
     "LineManagement",
     "MonitoringAnswer",
     "Offer",
-    "Exclusions",
+    "OwnDays",
     "Party",
     "PartyLookup",
     "PendingReader",
