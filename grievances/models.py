@@ -31,6 +31,7 @@ from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
+from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
@@ -43,7 +44,7 @@ from grievances.people.models import (
     User,
 )
 from grievances.people.saved_views import SavedView
-from grievances.policy.models import PolicyAnswer, PolicyProposal
+from grievances.policy.models import LawConfirmation, PolicyAnswer, PolicyProposal
 from grievances.reports.fact_models import (
     CaseFact,
     FrequentRespondent,
@@ -76,6 +77,7 @@ __all__ = [
     "Erasure",
     "Event",
     "Evidence",
+    "Exclusions",
     "FrequentRespondent",
     "Hearing",
     "Heartbeat",
@@ -84,10 +86,11 @@ __all__ = [
     "Invitation",
     "KeyLogEntry",
     "KeyPair",
+    "LawConfirmation",
     "LineManagement",
     "MonitoringAnswer",
     "Offer",
-    "Exclusions",
+    "OwnDays",
     "Party",
     "PartyLookup",
     "PendingReader",

@@ -18,8 +18,14 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.parties import Party
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
 
-LAST_DAYS = ("safe", "longer")
-"""The names of the last days under encryption; a wish may have the first alone."""
+OLDER_NAMES = ("safe", "longer")
+"""The names of the last days in older wishes, which had one or two."""
+
+SEALED_BYTES = 2400
+"""The length of every wish.
+
+It is enough for both last days of the most acts that one may add.
+"""
 
 
 @dataclass(frozen=True)
@@ -52,15 +58,14 @@ class TribunalReminder(models.Model):
     def wish(self) -> Wish:
         """The wish, decrypted with the server key; raises DecryptionFailed."""
         facts = json.loads(open_for_server(bytes(self.sealed), self.place))
-        days = (facts[name] for name in LAST_DAYS if name in facts)
+        days = facts.get("days") or [facts[name] for name in OLDER_NAMES if name in facts]
         return Wish(facts["party"], tuple(date.fromisoformat(day) for day in days))
 
     def keep(self, party: Party, last_days: Iterable[date]) -> None:
-        """Seal a wish into the row: the safe day first, then the longer one if any."""
-        days = zip(LAST_DAYS, (day.isoformat() for day in last_days), strict=False)
-        facts = {"party": party.pk, **dict(days)}
+        """Seal a wish into the row: the safe day to lead with first, then the others."""
+        facts = {"party": party.pk, "days": [day.isoformat() for day in last_days]}
         # All have the same length, because the length would tell an early case from a late one.
-        self.sealed = seal_for_server(json.dumps(facts).ljust(80).encode(), self.place)
+        self.sealed = seal_for_server(json.dumps(facts).ljust(SEALED_BYTES).encode(), self.place)
 
 
 def mark_of(case: Case) -> str:

@@ -37,6 +37,15 @@ def reminder_days(last_days: Iterable[date], today: date) -> list[date]:
     return sorted(day for day in days if day > today)
 
 
+def renew(case: Case, last_days: Sequence[date], today: date) -> None:
+    """Take over changed last days where reminders are on.
+
+    Without a day left, they are turned off.
+    """
+    if days_chosen(case, today) is not None:
+        choose(case, last_days, today)
+
+
 def find_own(caller: Caller, reference: str) -> Case:
     """Return a case whose tribunal dates this person may read.
 

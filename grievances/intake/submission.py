@@ -47,6 +47,8 @@ from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
 LAST_DAY = "The last day it happened: "
+DAYS = "It happened on: "
+BETWEEN_DAYS = "; "
 DAY_FORMAT = "%d %B %Y"
 
 CHANGED = Refused(
@@ -199,10 +201,19 @@ def last_day(when: str) -> date | None:
     It is for the tribunal date (domain.md 6.5).
     """
     _, found, day = when.rpartition(LAST_DAY)
-    try:
-        return datetime.strptime(day, DAY_FORMAT).date() if found else None
-    except ValueError:
-        return None
+    return _day_of(day) if found else None
+
+
+def days_in(when: str) -> list[date]:
+    """Return every day that a record of kind WHEN names, in order.
+
+    Older records name one.
+    """
+    lines = [line for line in when.splitlines() if line.startswith(DAYS)]
+    texts = lines[-1].removeprefix(DAYS).split(BETWEEN_DAYS) if lines else []
+    found = {day for text in texts if (day := _day_of(text))}
+    last = last_day(when)
+    return sorted(found | {last} if last else found)
 
 
 def find_by_case_key(typed: str) -> tuple[Case, Caller]:
@@ -221,6 +232,13 @@ def find_by_case_key(typed: str) -> tuple[Case, Caller]:
     if found is None:
         raise NotAllowed
     return found.case, caller
+
+
+def _day_of(text: str) -> date | None:
+    try:
+        return datetime.strptime(text, DAY_FORMAT).date()
+    except ValueError:
+        return None
 
 
 def _require_same(
@@ -268,6 +286,9 @@ def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], 
     )
     words = [(kind, str(answers[name])) for kind, name in wanted if answers.get(name)]
     when = [str(answers["when"])] if answers.get("when") else []
+    days = [date.fromisoformat(str(day)) for day in answers.get("days") or ()]
+    if days:
+        when.append(DAYS + BETWEEN_DAYS.join(f"{day:%-d %B %Y}" for day in sorted(set(days))))
     if answers.get("last_day"):
         day = date.fromisoformat(str(answers["last_day"]))
         when.append(f"{LAST_DAY}{day:%-d %B %Y}")

@@ -1,4 +1,4 @@
-"""Proposed policies and their two answers (domain.md 4: publishing needs two)."""
+"""Proposed policies and laws, and the two people who answer (domain.md 4)."""
 
 from __future__ import annotations
 
@@ -48,3 +48,29 @@ class PolicyAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal}: {self.office}"
+
+
+class LawConfirmation(models.Model):
+    """One person's confirmation that a rule of law is as the product has it.
+
+    `digest` is the hash of the rule as it was read, so changed content needs two people again.
+    """
+
+    code = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64)
+    office = models.CharField(max_length=12, choices=Office)
+    person = models.ForeignKey("grievances.User", on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "digest", "office"], name="one_confirmation_per_office"
+            ),
+            models.UniqueConstraint(
+                fields=["code", "digest", "person"], name="one_confirmation_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.office}"

@@ -1,13 +1,19 @@
 """Tribunal dates, for the complainant's information only (domain.md 6.5 and 6.6).
 
-Pure functions. Weekends and holidays do not move these dates, and an internal hold never pauses
-them. They are not advice: a page that shows one says "contact Acas by", never that a deadline was
-met.
+Pure functions over the lengths in `data/tribunal_limits.json`. Weekends and holidays do not move
+these dates, and an internal hold never pauses them. They are not advice: a page that shows one says
+"contact Acas by", never that a deadline was met.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
 from grievances.vocabulary import Division
 from workflow.calendar import add_months
@@ -19,36 +25,54 @@ _DAY = timedelta(days=1)
 class Length:
     """A time limit in one law, in months less a day, for acts from a day on.
 
-    `source` says where the law gives it.
+    `source` says where the law gives it. A length that is not settled counts beside the older ones
+    until two people have confirmed it. `review_by` is the local date to look the law up again.
     """
 
+    code: str
+    divisions: tuple[str, ...]
     months: int
     acts_from: date
+    is_settled: bool
     source: str
+    looked_up: date
+    review_by: date
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> Length:
+        """Return the length that a row of the file describes."""
+        days = {
+            name: date.fromisoformat(fields[name])
+            for name in ("acts_from", "looked_up", "review_by")
+        }
+        return cls(**{**fields, "divisions": tuple(fields["divisions"]), **days})
+
+    @property
+    def digest(self) -> str:
+        """The hash of the whole rule. Two people confirm exactly this content."""
+        body = json.dumps(asdict(self), sort_keys=True, default=str)
+        return hashlib.sha256(body.encode()).hexdigest()
+
+    @property
+    def in_words(self) -> str:
+        """The number of months, as a word within a sentence."""
+        return {3: "three", 6: "six", 12: "twelve"}.get(self.months, str(self.months))
 
 
-GREAT_BRITAIN = (
-    Length(3, date.min, "Equality Act 2010 s123(1)(a)"),
-    Length(
-        6,
-        date(2026, 10, 1),
-        "Employment Rights Act 2025 s152 and Sch 12; S.I. 2026/758; S.I. 2026/954 (reg 4: which "
-        "acts). Looked up on 29 November 2026 in secondary sources; the instruments were not read.",
-    ),
-)
-NORTHERN_IRELAND = (
-    Length(3, date.min, "Race Relations (Northern Ireland) Order 1997 (S.I. 1997/869), Part VIII"),
-)
+def read_lengths(path: Path) -> tuple[Length, ...]:
+    """Return the lengths of a file, oldest law first."""
+    rows = [Length.read(row) for row in json.loads(path.read_text(encoding="utf-8"))]
+    return tuple(sorted(rows, key=lambda length: length.acts_from))
+
+
+KNOWN = read_lengths(Path(__file__).parent / "data" / "tribunal_limits.json")
+"""Every length of every division that the product knows."""
+
 LENGTHS: Mapping[str, tuple[Length, ...]] = {
-    Division.ENG_WLS: GREAT_BRITAIN,
-    Division.SCT: GREAT_BRITAIN,
-    Division.NIR: NORTHERN_IRELAND,
+    division: tuple(each for each in KNOWN if division in each.divisions)
+    for division in Division.values
 }
-"""Division -> the lengths, oldest law first.
-
-A later length is shown beside the earlier ones, because no source has confirmed yet that it
-replaces them.
-"""
+"""Division -> the lengths, oldest law first."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +105,24 @@ def primary_limit(act: date, months: int) -> Limit:
     )
 
 
-def limits_of(act: date, division: str) -> dict[int, Limit]:
+def lengths_of(act: date, division: str, confirmed: Collection[str] = ()) -> list[Length]:
+    """Return the lengths that may apply to an act, oldest law first.
+
+    `confirmed` are the codes of lengths that two people have confirmed. A later length is shown
+    beside the earlier ones until then, and replaces them from then on (law.md).
+    """
+    begun = [each for each in LENGTHS[division] if each.acts_from <= act]
+    sure = [n for n, each in enumerate(begun) if each.is_settled or each.code in confirmed]
+    return begun[max(sure, default=0) :]
+
+
+def limits_of(act: date, division: str, confirmed: Collection[str] = ()) -> dict[int, Limit]:
     """Return months -> limit for each length that may apply to an act.
 
-    The limit that ends first comes first.
+    See `lengths_of`.
     """
-    lengths = [length.months for length in LENGTHS[division] if length.acts_from <= act]
-    return {months: primary_limit(act, months) for months in lengths}
+    lengths = lengths_of(act, division, confirmed)
+    return {each.months: primary_limit(act, each.months) for each in lengths}
 
 
 def earliest_limit(acts: Iterable[date], months: int) -> Limit | None:
@@ -100,8 +135,9 @@ def with_conciliation(act: date, months: int, day_a: date, day_b: date) -> date:
     """Return the last day to claim after early conciliation (domain.md 6.6, V36-V41).
 
     Day A is when Acas was contacted, Day B when the certificate came. Contact after the primary
-    limit gains nothing. Otherwise the limit moves by the days from A to B. It is never before the
-    corresponding date one month after B.
+    limit gains nothing. Otherwise the limit moves by the days after A, up to B. Days before the act
+    were never part of its time, so they move nothing. The limit is never before the corresponding
+    date one month after B, where it would end from A on.
 
     Raises:
         ValueError: Day B is before Day A.
@@ -111,7 +147,8 @@ def with_conciliation(act: date, months: int, day_a: date, day_b: date) -> date:
     safe = primary_limit(act, months).safe
     if day_a > safe:
         return safe
-    return max(safe + (day_b - day_a), add_months(day_b, 1))
+    not_counted = max(day_b - max(day_a, act), timedelta())
+    return max(safe + not_counted, add_months(day_b, 1))
 
 
 @dataclass(frozen=True)
@@ -128,13 +165,15 @@ class Claim:
     is_extended: bool
 
 
-def claims_after(act: date, division: str, day_a: date, day_b: date) -> list[Claim]:
+def claims_after(
+    act: date, division: str, day_a: date, day_b: date, confirmed: Collection[str] = ()
+) -> list[Claim]:
     """Return the last days to claim, under each length that may apply to the act.
 
-    Each length is taken by itself. The shortest comes first. Raises ValueError for B before A, like
-    `with_conciliation`.
+    Each length is taken by itself (see `lengths_of`). The shortest comes first. Raises ValueError
+    for B before A, like `with_conciliation`.
     """
     return [
         Claim(months, limit, with_conciliation(act, months, day_a, day_b), day_a <= limit.safe)
-        for months, limit in limits_of(act, division).items()
+        for months, limit in limits_of(act, division, confirmed).items()
     ]

@@ -24,7 +24,7 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.parties import Party, empty_entries, party_actor, party_inbox
 from grievances.cases.notices import sending, table
 from grievances.cases.step_names import StepName
-from grievances.deadlines import tribunal_reminders
+from grievances.deadlines import own_days, tribunal_reminders
 from grievances.encryption import signatures
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
@@ -60,6 +60,7 @@ KEPT_KEYS = (
     "grievances_partylookup",
     "grievances_exclusions",
     "grievances_tribunalreminder",
+    "grievances_owndays",
     "notifications_notice",
     "grievances_monitoringanswer",
 )
@@ -84,6 +85,7 @@ def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
     case.sealed_keys.all().delete()
     erase_notices(case)
     tribunal_reminders.forget(case)
+    own_days.forget(case)
     for _, rows in hanging_rows(case):
         rows.delete()
     unname_parties(case)

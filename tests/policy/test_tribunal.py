@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grievances.policy.tribunal_limits import (
@@ -163,3 +163,30 @@ def test_every_claim_agrees_with_a_walk_through_the_days(
     assert [c.claim_by for c in claims] == [walked(act, n, day_a, day_b) for n in lengths]
     assert [c.is_extended for c in claims] == [day_a <= c.limit.safe for c in claims]
     assert [c.claim_by for c in claims] == sorted(c.claim_by for c in claims)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    act=st.dates(date(2026, 4, 1), date(2028, 3, 31)),
+    division=st.sampled_from(Division.values),
+    before_act=st.integers(-260, 120),
+    talks=st.integers(0, 120),
+    is_confirmed=st.booleans(),
+)
+def test_300_new_vectors_agree_with_the_walk_also_for_contact_before_the_act(
+    act: date, division: str, before_act: int, talks: int, is_confirmed: bool
+) -> None:
+    day_a = act - timedelta(days=before_act)
+    day_b = day_a + timedelta(days=talks)
+    confirmed = {"gb_six_months"} if is_confirmed else set()
+    claims = claims_after(act, division, day_a, day_b, confirmed)
+    is_newer = act >= date(2026, 10, 1) and division != NORTH
+    expected = ([6] if is_confirmed else [3, 6]) if is_newer else [3]
+    assert [claim.months for claim in claims] == expected
+    for claim in claims:
+        assert claim.claim_by == walked(act, claim.months, day_a, day_b)
+
+
+def test_conciliation_that_ended_before_the_act_moves_nothing() -> None:
+    ended = with_conciliation(date(2026, 11, 2), 3, date(2026, 6, 1), date(2026, 8, 20))
+    assert ended == primary_limit(date(2026, 11, 2), 3).safe

@@ -36,6 +36,8 @@ BESIDE_CASES = {
     "keeping.listed": "the list of what is kept was read",
     "policies.listed": "the list of policies was read",
     "policies.opened": "a policy was read",
+    "law.confirmed": "an officer confirmed a rule of law",
+    "law.taken_back": "an officer took back the confirmation of a rule of law",
     "policy.agreed": "an officer agreed to a policy",
     "policy.loaded": "a policy came into force",
     "policy.proposed": "a policy was laid before the two officers",

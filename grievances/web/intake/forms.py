@@ -16,13 +16,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from grievances.deadlines.own_days import MOST_DAYS
 from grievances.vocabulary import Contact, Identity, Region
 from grievances.web.shared.fields import (
     LONG_TEXT_LIMIT,
+    DaysField,
     GovDateField,
     LongText,
     PlainForm,
     RadioList,
+    refuse_future,
 )
 
 CONTROL_SIGNS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -96,12 +99,12 @@ class WhatHappened(Question):
 
 
 class When(Question):
-    """The page of when it happened, and of the last day."""
+    """The page of when it happened: in words, the last day, and other days."""
 
     heading = "When did it happen?"
     why = (
-        "We ask so that we can show you the date by which to contact Acas, if you ever want to go "
-        "to a tribunal. It is fine if it was long ago or if you are not sure."
+        "From a day we can work out the date by which to contact Acas, if you ever want to go to a "
+        "tribunal. You do not have to know. You can add days later, on the page of your concern."
     )
     when = OwnWords(
         label="In your own words",
@@ -115,6 +118,12 @@ class When(Question):
         help_text="For example, 27 3 2026. If it is still going on, give today's date.",
         required=False,
     )
+    days = DaysField(
+        label="Other days it happened, if you know them",
+        help_text="One day a line, for example 5 October 2026. Each day can have its own date.",
+        required=False,
+        most=MOST_DAYS,
+    )
 
     def clean_last_day(self) -> date | None:
         """Return the last day, or None.
@@ -127,10 +136,20 @@ class When(Question):
             raise ValidationError("The last day it happened cannot be in the future.")
         return day
 
+    def clean_days(self) -> list[date]:
+        """Return the other days; refuse one in the future."""
+        days: list[date] = self.cleaned_data["days"]
+        refuse_future(days, self.today)
+        return days
+
     def answers(self) -> dict[str, Any]:
-        """Return the words and the last day (YYYY-MM-DD, or empty)."""
-        day = self.cleaned_data["last_day"]
-        return {"when": self.cleaned_data["when"], "last_day": day.isoformat() if day else ""}
+        """Return the words, the last day (YYYY-MM-DD, or empty) and the other days."""
+        day, days = self.cleaned_data["last_day"], self.cleaned_data["days"]
+        return {
+            "when": self.cleaned_data["when"],
+            "last_day": day.isoformat() if day else "",
+            "days": [each.isoformat() for each in days],
+        }
 
 
 class About(Question):
@@ -356,4 +375,5 @@ def initial_of(answers: Mapping[str, Any]) -> dict[str, Any]:
     begin = {**ahead, **answers}
     if begin.get("last_day"):
         begin["last_day"] = date.fromisoformat(str(begin["last_day"]))
+    begin["days"] = [date.fromisoformat(str(day)) for day in begin.get("days") or ()]
     return begin

@@ -25,7 +25,7 @@ from grievances.web.intake.wizard import Submission
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import caller_of
-from grievances.web.shared.tribunal_dates import tribunal_dates
+from grievances.web.shared.tribunal_dates import conciliation_body, own_tribunal_dates
 from workflow.models import AlreadyRecorded
 
 PAGES = ("what-happened", "when", "about", "way", "name", "contact", "keep-away", "help")
@@ -162,7 +162,8 @@ class Receipt(Own):
         context = {
             "case": case,
             "contact_by": submission.contact_due(case),
-            "tribunal": tribunal_dates(opened.words, case.division, clock.today()),
+            "tribunal": own_tribunal_dates(case, opened.words, self.caller, clock.today()),
+            "body": conciliation_body(case.division),
         }
         return render(request, "raise/receipt.html", context)
 

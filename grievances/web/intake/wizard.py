@@ -315,6 +315,9 @@ def _value(name: str, answers: dict[str, Any]) -> str:
     lines = [shown]
     if name == "when" and answers.get("last_day"):
         lines.append(f"Last day: {initial_of(answers)['last_day']:%-d %B %Y}")
+    if name == "when" and answers.get("days"):
+        others = ", ".join(f"{day:%-d %B %Y}" for day in initial_of(answers)["days"])
+        lines.append(f"Other days: {others}")
     if name == "identity" and value == Identity.CONFIDENTIAL:
         lines.append(f"Share it with those who work on it: {LABELS['share'][answers['share']]}")
     if name == "contact":

@@ -15,6 +15,7 @@ from grievances.deadlines import policy_approval as acts
 from grievances.policy import profiles
 from grievances.policy.models import PolicyProposal
 from grievances.web.cases.case_views import CasePages
+from grievances.web.policies import law_views
 from grievances.web.policies import presenters as page
 from grievances.web.policies.forms import AnswerPolicy
 from grievances.web.shared import clock
@@ -125,6 +126,7 @@ class PolicyPage(CasePages):
 
 
 urlpatterns: list[URLPattern] = [
+    *law_views.urlpatterns,
     path("policies/", PolicyList.as_view(), name="policies"),
     path("policies/<slug:code>/<int:version>/", PolicyPage.as_view(), name="policy"),
 ]

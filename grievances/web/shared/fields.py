@@ -6,10 +6,12 @@ Every widget works without script. The markup is in ``templates/forms`` and
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from dateutil import parser
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
@@ -141,6 +143,98 @@ def read_month(text: str) -> int:
     if start in MONTHS:
         return MONTHS.index(start) + 1
     return int(text)
+
+
+UNLIKE_DAYS = (datetime(2001, 1, 1), datetime(2003, 2, 4))
+"""Two days with nothing in common.
+
+A text that gives no whole day is read differently from each.
+"""
+
+BETWEEN_DAYS = re.compile(r"\s*(?:;|,|\band\b|&)\s*")
+
+
+def read_day(text: str) -> date:
+    """Return the whole day that a text names, in numbers (day first) or in words.
+
+    Raises:
+        ValueError: The text names no day, or a part of one.
+    """
+    typed = " ".join(text.split())
+    if re.fullmatch(r"\d{4}-\d{1,2}-\d{1,2}", typed):
+        year, month, day = typed.split("-")
+        return date(int(year), int(month), int(day))
+    if len(typed) > 40 or not re.search(r"\d", typed):
+        raise ValueError(typed)
+    typed = re.sub(r"(?<=\d)[ ./-]+(?=\d)", "/", typed)
+    try:
+        found = {parser.parse(typed, dayfirst=True, default=day).date() for day in UNLIKE_DAYS}
+    except (OverflowError, TypeError) as error:
+        raise ValueError(typed) from error
+    if len(found) != 1:
+        raise ValueError(typed)
+    return found.pop()
+
+
+class DaysField(forms.CharField):
+    """Several calendar dates (local), one a line, typed in words or numbers.
+
+    Its value is a sorted list of ``date``. Nothing that was typed is lost with a mistake.
+    """
+
+    def __init__(self, *, most: int, rows: int = 4, **options: Any) -> None:
+        self.most = most
+        options.setdefault("max_length", 4_000)
+        super().__init__(widget=LongText({"spellcheck": "false"}, rows=rows), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the days as lines in words; typed text stays as it is."""
+        if isinstance(value, list | tuple):
+            return "\n".join(f"{day:%-d %B %Y}" for day in value)
+        return value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the days, each once, in order.
+
+        Raises:
+            ValidationError: With one sentence that quotes the first line that is no day.
+        """
+        text = str(super().to_python(value) or "")
+        days = {day for line in text.splitlines() if line.strip() for day in self._days(line)}
+        if len(days) > self.most:
+            raise ValidationError(
+                f"You can give up to {self.most} days. Put the other days in your own words."
+            )
+        return sorted(days)
+
+    def run_validators(self, value: Any) -> None:
+        """Check nothing more: the validators of texts do not fit days."""
+
+    @staticmethod
+    def _days(line: str) -> list[date]:
+        for texts in ([line], BETWEEN_DAYS.split(line.strip())):
+            try:
+                return [read_day(text) for text in texts if text]
+            except ValueError:
+                continue
+        short = line.strip() if len(line.strip()) <= 60 else line.strip()[:60] + "..."
+        raise ValidationError(
+            f"We could not read “{short}” as a day. Write each day like 5 October 2026. "
+            "If you do not know the day, leave it out."
+        )
+
+
+def refuse_future(days: list[date], today: date) -> None:
+    """Refuse a day after today.
+
+    Raises:
+        ValidationError: With a sentence that names the first such day.
+    """
+    later = [day for day in days if day > today]
+    if later:
+        raise ValidationError(
+            f"{later[0]:%-d %B %Y} has not come yet. Give only days on which it has happened."
+        )
 
 
 class LongText(forms.Textarea):

@@ -1,6 +1,7 @@
 """Tribunal dates for the complainant alone, without advice (domain.md 2, 6.5).
 
 Where two lengths may apply, the page leads with the earlier day, the safe one, and shows both.
+Each act has its own dates, and the one to see to first leads.
 """
 
 from __future__ import annotations
@@ -9,25 +10,35 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from grievances.cases.actions.actor import Caller
+from grievances.cases.models.case import Case
 from grievances.cases.models.records import Kind, Words
-from grievances.intake.submission import last_day
-from grievances.policy.tribunal_limits import Claim, Limit, claims_after, limits_of
+from grievances.deadlines import law_confirmation, own_days
+from grievances.intake.submission import days_in
+from grievances.policy.tribunal_limits import (
+    Claim,
+    Length,
+    Limit,
+    claims_after,
+    lengths_of,
+    primary_limit,
+)
 from grievances.vocabulary import Division
 
 
 @dataclass(frozen=True)
-class TribunalDates:
-    """The last days to ask for conciliation.
+class ActDates:
+    """The last days to ask for conciliation about one act.
 
-    They are counted from the last day that the complainant gave. `limit` gives the safe day.
-    `longer` is the limit of a later law that may apply as well.
+    `limit` gives the safe day. `longer` is the limit of a later law that may apply as well, and
+    `law` that law.
     """
 
     act: date
-    division: str
     today: date
     limit: Limit
-    longer: Limit | None
+    longer: Limit | None = None
+    law: Length | None = None
 
     @property
     def last_days(self) -> list[date]:
@@ -49,6 +60,41 @@ class TribunalDates:
         """Whether every length that may apply has run out."""
         return not self.days_left
 
+
+@dataclass(frozen=True)
+class TribunalDates:
+    """The dates of every act of a case, by the day of the act; at least one."""
+
+    acts: tuple[ActDates, ...]
+    division: str
+    confirmed: frozenset[str] = frozenset()
+
+    @property
+    def lead(self) -> ActDates:
+        """The act whose safe day comes first among those with time left.
+
+        When the time of all is over it is the last one.
+        """
+        open_ones = [each for each in self.acts if not each.has_passed]
+        first = min(open_ones, key=lambda each: each.limit.safe, default=None)
+        return first or max(self.acts, key=lambda each: each.last_days[-1])
+
+    @property
+    def others(self) -> list[ActDates]:
+        """The other acts, by date."""
+        return [each for each in self.acts if each is not self.lead]
+
+    @property
+    def last_days(self) -> list[date]:
+        """The last days of all acts, each once, those of the leading act first."""
+        days = [*self.lead.last_days, *(day for each in self.others for day in each.last_days)]
+        return list(dict.fromkeys(days))
+
+    @property
+    def days_left(self) -> list[date]:
+        """The last days that are today or later, each once."""
+        return [day for day in self.last_days if day >= self.lead.today]
+
     @property
     def is_northern(self) -> bool:
         """Whether the case belongs to Northern Ireland."""
@@ -57,16 +103,18 @@ class TribunalDates:
     @property
     def body(self) -> str:
         """The body that offers early conciliation there, as named within a sentence."""
-        return "the Labour Relations Agency" if self.is_northern else "Acas"
+        return conciliation_body(self.division)
 
 
 @dataclass(frozen=True)
 class ClaimDates:
-    """The last days to claim after conciliation, the safe one first."""
+    """The last days to claim about one act after conciliation, the safe one first."""
 
+    act: date
     today: date
     first: Claim
     longer: Claim | None
+    law: Length | None
 
     @property
     def has_safe_day_passed(self) -> bool:
@@ -79,34 +127,53 @@ class ClaimDates:
         return (self.longer or self.first).claim_by < self.today
 
 
-def tribunal_dates(words: Iterable[Words], division: str, today: date) -> TribunalDates | None:
-    """Return the dates for the day named in the account.
+def conciliation_body(division: str) -> str:
+    """Return the body that offers early conciliation in a division."""
+    return "the Labour Relations Agency" if division == Division.NIR else "Acas"
 
-    It is None when no day is known.
+
+def own_tribunal_dates(
+    case: Case, words: Iterable[Words], caller: Caller, today: date
+) -> TribunalDates | None:
+    """Return the dates of the days told while raising, and of those added since.
+
+    It is None when no day is known. Only the complainant's own pages may ask.
     """
-    days = [day for each in words if each.kind == Kind.WHEN and (day := _day_in(each.text))]
+    days = {*days_told(words), *own_days.read(case, caller).days}
     if not days:
         return None
-    act = min(days)
-    first, *later = limits_of(act, division).values()
-    return TribunalDates(act, division, today, first, later[-1] if later else None)
+    return tribunal_dates(days, case.division, today, law_confirmation.confirmed_lengths())
 
 
-def claim_dates(dates: TribunalDates, day_a: date, day_b: date) -> ClaimDates:
-    """Return the last days to claim, each under its own length of time.
+def days_told(words: Iterable[Words]) -> set[date]:
+    """Return the days that the account names.
 
-    `day_b` is not before `day_a`.
+    The writer may have typed over the text that holds them; then there are none.
     """
-    first, *later = claims_after(dates.act, dates.division, day_a, day_b)
-    return ClaimDates(dates.today, first, later[-1] if later else None)
+    return {day for each in words if each.kind == Kind.WHEN for day in days_in(each.text)}
 
 
-def _day_in(text: str) -> date | None:
-    """Return the day that the account names, or None.
+def tribunal_dates(
+    days: Iterable[date], division: str, today: date, confirmed: frozenset[str] = frozenset()
+) -> TribunalDates:
+    """Return the dates of acts on these days; there is at least one."""
+    acts = []
+    for act in sorted(set(days)):
+        lengths = lengths_of(act, division, confirmed)
+        limits = [primary_limit(act, each.months) for each in lengths]
+        later = (limits[-1], lengths[-1]) if len(limits) > 1 else (None, None)
+        acts.append(ActDates(act, today, limits[0], *later))
+    return TribunalDates(tuple(acts), division, confirmed)
 
-    The writer may have typed over the text that holds it.
+
+def claim_dates(dates: TribunalDates, day_a: date, day_b: date) -> list[ClaimDates]:
+    """Return the last days to claim for each act, the leading one first.
+
+    Each length of time is taken by itself. `day_b` is not before `day_a`.
     """
-    try:
-        return last_day(text)
-    except ValueError:
-        return None
+    found = []
+    for each in (dates.lead, *dates.others):
+        first, *later = claims_after(each.act, dates.division, day_a, day_b, dates.confirmed)
+        longer = later[-1] if later else None
+        found.append(ClaimDates(each.act, each.today, first, longer, each.law))
+    return found

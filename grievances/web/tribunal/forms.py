@@ -1,12 +1,16 @@
-"""What a complainant may ask about their tribunal dates; none of it is kept."""
+"""What a complainant may ask about their tribunal dates, and the days they add."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from grievances.web.shared.fields import GovDateField, PlainForm
+from grievances.deadlines.own_days import MOST_DAYS
+from grievances.web.shared.fields import DaysField, GovDateField, PlainForm, refuse_future
 
 
 class Conciliation(PlainForm):
@@ -25,3 +29,34 @@ class Conciliation(PlainForm):
                 "day_b", "The certificate cannot come before you asked for early conciliation."
             )
         return answers
+
+
+class AddDays(PlainForm):
+    """Days on which something happened, to be added."""
+
+    what = forms.CharField(widget=forms.HiddenInput, initial="add", required=False)
+    days = DaysField(
+        label="Add days on which something happened",
+        help_text="One day a line, for example 5 October 2026. Only you can see these days.",
+        most=MOST_DAYS,
+        error_messages={"required": "Give at least one day, such as 5 October 2026."},
+    )
+
+    def __init__(self, *args: Any, today: date, kept: Sequence[date], **options: Any) -> None:
+        self.today, self.kept = today, kept
+        super().__init__(*args, **options)
+
+    def clean_days(self) -> list[date]:
+        """Return the days to keep, old and new.
+
+        Raises:
+            ValidationError: For a day in the future, or for too many days.
+        """
+        days: list[date] = self.cleaned_data["days"]
+        refuse_future(days, self.today)
+        kept = sorted({*self.kept, *days})
+        if len(kept) > MOST_DAYS:
+            raise ValidationError(
+                f"You can keep up to {MOST_DAYS} days. Take away a day that you do not need."
+            )
+        return kept

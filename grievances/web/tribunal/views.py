@@ -1,7 +1,10 @@
-"""The complainant's tribunal dates: reminders, and days of early conciliation."""
+"""The complainant's tribunal dates: days, reminders, and early conciliation."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +15,7 @@ from django.urls import URLPattern, path
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
 from grievances.casework import reading
-from grievances.deadlines import tribunal_reminders
+from grievances.deadlines import law_confirmation, own_days, tribunal_reminders
 from grievances.web.cases.case_views import CasePages
 from grievances.web.cases.presenters.calendar_file import calendar_answer, own_days_file
 from grievances.web.shared import clock
@@ -20,13 +23,27 @@ from grievances.web.shared.tribunal_dates import (
     ClaimDates,
     TribunalDates,
     claim_dates,
+    conciliation_body,
+    days_told,
     tribunal_dates,
 )
-from grievances.web.tribunal.forms import Conciliation
+from grievances.web.tribunal.forms import AddDays, Conciliation
 
 ON = "You will be reminded. Nobody else can see that you asked for it."
 OFF = "You will not be reminded any more."
 TOO_LATE = "There is no time left for a reminder."
+ADDED = "We have added the days. Only you can see them."
+TAKEN_AWAY = "We have taken the day away."
+
+
+@dataclass(frozen=True)
+class Own:
+    """A complainant's case: the days they told us, those they added, and the dates."""
+
+    case: Case
+    told: Sequence[date]
+    added: own_days.Kept
+    dates: TribunalDates | None
 
 
 class OwnDates(CasePages):
@@ -35,71 +52,110 @@ class OwnDates(CasePages):
     They are for the complainant alone.
     """
 
-    def find(self, reference: str) -> tuple[Case, TribunalDates | None]:
-        """Return (the case, its dates when a day is known).
+    def find(self, reference: str) -> Own:
+        """Return the case and its dates.
 
         Raises NotAllowed for every other person.
         """
         case = tribunal_reminders.find_own(self.caller, reference)
         opened = reading.open_case(self.caller, case.reference, now=clock.now())
-        return opened.case, tribunal_dates(opened.words, case.division, clock.today())
+        told = sorted(days_told(opened.words))
+        return self._with(opened.case, told, own_days.read(case, self.caller))
+
+    def _with(self, case: Case, told: Sequence[date], added: own_days.Kept) -> Own:
+        days = {*told, *added.days}
+        confirmed = law_confirmation.confirmed_lengths()
+        dates = tribunal_dates(days, case.division, clock.today(), confirmed) if days else None
+        return Own(case, told, added, dates)
+
+    def keep_days(self, own: Own, days: Sequence[date]) -> None:
+        """Keep the days that the complainant added, and move the reminders with them."""
+        own_days.keep(own.case, self.caller, days)
+        fresh = self._with(own.case, own.told, own_days.Kept(tuple(days)))
+        last_days = fresh.dates.last_days if fresh.dates else []
+        tribunal_reminders.renew(own.case, last_days, clock.today())
 
 
 class TribunalPage(OwnDates):
-    """Dates, reminders and the days after conciliation.
+    """Days, dates, reminders and the days after conciliation.
 
     They are for the complainant alone.
     """
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
         """Return the page."""
-        case, dates = self.find(reference)
-        return self._show(request, case, dates, Conciliation())
+        return self._show(request, self.find(reference))
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Set or delete the reminders, or work out the days after conciliation."""
-        case, dates = self.find(reference)
+        """Add or remove a day, set or end the reminders, or work out conciliation."""
+        own = self.find(reference)
         what = request.POST.get("what", "")
         if what == "conciliation":
-            return self._conciliation(request, case, dates)
-        if what == "on" and dates is not None:
-            if tribunal_reminders.choose(case, dates.last_days, clock.today()):
+            return self._conciliation(request, own)
+        if what == "add":
+            return self._add(request, own)
+        if "remove" in request.POST:
+            self._remove(request, own)
+        elif what == "on" and own.dates is not None:
+            if tribunal_reminders.choose(own.case, own.dates.last_days, clock.today()):
                 messages.success(request, ON)
             else:
                 messages.warning(request, TOO_LATE)
         elif what == "off":
-            tribunal_reminders.forget(case)
+            tribunal_reminders.forget(own.case)
             messages.success(request, OFF)
-        return redirect("tribunal", reference=case.reference)
+        return redirect("tribunal", reference=own.case.reference)
 
-    def _conciliation(
-        self, request: HttpRequest, case: Case, dates: TribunalDates | None
-    ) -> HttpResponse:
+    def _add(self, request: HttpRequest, own: Own) -> HttpResponse:
+        form = AddDays(request.POST, today=clock.today(), kept=own.added.days)
+        if not form.is_valid():
+            return self._show(request, own, add=form, status=422)
+        self.keep_days(own, form.cleaned_data["days"])
+        messages.success(request, ADDED)
+        return redirect("tribunal", reference=own.case.reference)
+
+    def _remove(self, request: HttpRequest, own: Own) -> None:
+        left = [day for day in own.added.days if day.isoformat() != request.POST["remove"]]
+        if len(left) < len(own.added.days):
+            self.keep_days(own, left)
+            messages.success(request, TAKEN_AWAY)
+
+    def _conciliation(self, request: HttpRequest, own: Own) -> HttpResponse:
         form = Conciliation(request.POST)
-        if dates is None or not form.is_valid():
-            return self._show(request, case, dates, form, status=422)
-        claim = claim_dates(dates, form.cleaned_data["day_a"], form.cleaned_data["day_b"])
-        return self._show(request, case, dates, form, claim)
+        if own.dates is None or not form.is_valid():
+            return self._show(request, own, form=form, status=422)
+        day_a, day_b = form.cleaned_data["day_a"], form.cleaned_data["day_b"]
+        claims = claim_dates(own.dates, day_a, day_b)
+        return self._show(request, own, form=form, claims=claims)
 
     def _show(
         self,
         request: HttpRequest,
-        case: Case,
-        dates: TribunalDates | None,
-        form: Conciliation,
-        claim: ClaimDates | None = None,
+        own: Own,
+        *,
+        form: Conciliation | None = None,
+        add: AddDays | None = None,
+        claims: Sequence[ClaimDates] = (),
         status: int = 200,
     ) -> HttpResponse:
-        possible = tribunal_reminders.reminder_days(dates.last_days, clock.today()) if dates else []
-        chosen = tribunal_reminders.days_chosen(case, clock.today())
+        last_days = own.dates.last_days if own.dates else []
+        chosen = tribunal_reminders.days_chosen(own.case, clock.today())
+        if chosen is None:
+            chosen_or_possible = tribunal_reminders.reminder_days(last_days, clock.today())
+        else:
+            chosen_or_possible = chosen
         context: dict[str, Any] = {
-            "case": case,
-            "back": f"/cases/{case.reference}/",
-            "tribunal": dates,
-            "days": possible if chosen is None else chosen,
+            "case": own.case,
+            "back": f"/cases/{own.case.reference}/",
+            "tribunal": own.dates,
+            "told": own.told,
+            "added": own.added,
+            "body": conciliation_body(own.case.division),
+            "days": chosen_or_possible,
             "is_on": chosen is not None,
-            "form": form,
-            "claim": claim,
+            "form": form or Conciliation(),
+            "add": add or AddDays(today=clock.today(), kept=own.added.days),
+            "claims": claims,
         }
         return render(request, "grievances/tribunal_page.html", context, status=status)
 
@@ -113,11 +169,12 @@ class TribunalFile(OwnDates):
         Raises:
             NotAllowed: Where no day is left.
         """
-        case, dates = self.find(reference)
-        if dates is None or not dates.days_left:
+        own = self.find(reference)
+        if own.dates is None or not own.dates.days_left:
             raise NotAllowed
-        numbered = enumerate(dates.last_days)
-        days = [(f"tribunal|{case.pk}|{n}", day) for n, day in numbered if day in dates.days_left]
+        numbered = enumerate(own.dates.last_days)
+        left = own.dates.days_left
+        days = [(f"tribunal|{own.case.pk}|{n}", day) for n, day in numbered if day in left]
         return calendar_answer(own_days_file(days, clock.now()))
 
 

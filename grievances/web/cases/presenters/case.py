@@ -33,7 +33,7 @@ from grievances.web.cases.presenters.people import companion_rows, offer_rows, p
 from grievances.web.cases.presenters.tasks import Around, Task, next_task, tasks_of
 from grievances.web.cases.step_forms.evidence import scan_words
 from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
-from grievances.web.shared.tribunal_dates import tribunal_dates
+from grievances.web.shared.tribunal_dates import conciliation_body, own_tribunal_dates
 from workflow.calendar import Calendar
 
 READING = list(Kind)
@@ -149,7 +149,8 @@ def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
             *people_rows(opened.workers, case, opened.role),
             *companion_rows(case, opened.words),
         ],
-        "tribunal": tribunal_dates(opened.words, case.division, today),
+        "tribunal": own_tribunal_dates(case, opened.words, opened.caller, today),
+        "body": conciliation_body(case.division),
         "not_upheld": case.outcome == Outcome.NOT_UPHELD,
         "outcome": Outcome(case.outcome).label if case.outcome else "",
         "stands": _stands(case),
