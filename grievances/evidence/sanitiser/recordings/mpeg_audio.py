@@ -117,7 +117,7 @@ def label_end(source: Source, at: int) -> int | None:
 
 
 def _old_label_end(source: Source, at: int, head: bytes) -> int | None:
-    """Return where an ID3v1 label or lyrics end: recordings joined to one have them inside."""
+    """Return where an ID3v1 label or lyrics end, in recordings joined to one."""
     if head.startswith(b"LYRICSBEGIN"):
         end = LYRICS_END.search(source.read(at, STEP))
         return at + end.end() if end else None
