@@ -26,6 +26,8 @@ CONTAINED = 4
 """A word of this many letters or more may not be in a password at all."""
 LEFT = 8
 """The least number of signs beside a shorter word."""
+LONG_WORD, FEW = 8, 5
+"""A breached word of so many letters needs so many letters more beside it."""
 LONGEST_REPEATED = 12
 LETTERS = str.maketrans("013457@$!", "oieastasi")
 OF_THE_PRODUCT = ("probation", "fairhearing", "fair hearing", "grievance", "discrimination")
@@ -124,12 +126,21 @@ class NotCommonWithinIt(CommonPasswordValidator):
         """
         for text in (plain(password), read_aloud(password)):
             core = re.sub(r"^\d+|\d+$", "", text)
-            if {text, core, _once(text), _once(core)} & self._listed:
+            if {text, core, _once(text), _once(core)} & self._listed or self._is_within(text):
                 raise ValidationError(
                     "This password, or the word in it, is on a list of passwords that are tried "
                     "first. Choose another.",
                     code="password_too_common",
                 )
+
+    def _is_within(self, text: str) -> bool:
+        """Tell whether almost all of a text is one long word of the list."""
+        letters = len(re.sub(r"\d", "", text))
+        return any(
+            text[at : at + length] in self._listed and text[at : at + length].isalpha()
+            for length in range(max(LONG_WORD, letters - FEW + 1), letters + 1)
+            for at in range(len(text) - length + 1)
+        )
 
     @cached_property
     def _listed(self) -> frozenset[str]:

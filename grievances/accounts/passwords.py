@@ -6,6 +6,8 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from grievances.accounts.own_key import make_first, put_right
@@ -65,7 +67,7 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
 
     Raises:
         Refused: CODE_WRONG, with the same sentence and the same time whether the account exists or
-            not.
+            not; PASSWORD_WEAK after a right code, for a password with the person's own name.
     """
     person = User.objects.filter(username=username.strip(), is_active=True).first()
     pair = KeyPair.objects.filter(person=person).first()
@@ -76,6 +78,11 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
     except DecryptionFailed:
         _spend_as_much(pair)
         raise Refused("CODE_WRONG", WRONG_CODE) from None
+    try:
+        # The form knew the user name alone: a name would tell a stranger whose account this is.
+        validate_password(password, person)
+    except ValidationError as error:
+        raise Refused("PASSWORD_WEAK", " ".join(error.messages)) from None
     with derive_once():
         if person.has_usable_password():
             person.password = make_password(password)

@@ -45,7 +45,9 @@ def list_session(person: User, session_key: str, note: str) -> bool:
     pair = KeyPair.objects.filter(person=person).first()
     if pair is None:
         return False
-    sealed = seal_note(bytes(pair.public_key), note.ljust(NOTE_LENGTH), _place(person.pk))
+    public = pair.genuine_key
+    # Nothing is sealed to a key of another; the session is listed all the same.
+    sealed = seal_note(public, note.ljust(NOTE_LENGTH), _place(person.pk)) if public else ""
     AccountSession.objects.update_or_create(
         session_id=session_key, defaults={"person": person, "note": sealed}
     )

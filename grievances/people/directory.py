@@ -6,6 +6,7 @@ It never returns only the best match. While there is doubt who is meant, all of 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from rapidfuzz.distance import OSA
 
 from grievances.people.names import (
     FILLING,
+    LONG_LINE,
     NOTE,
     SCRIPTS_WITHOUT_SPACES,
     TITLES,
@@ -27,10 +29,14 @@ from grievances.people.names import (
     has_digit,
     name_words,
     parts_of,
+    seen,
     tokens,
     without,
     words,
 )
+from grievances.people.pet_names import PETS
+
+INITIALS = re.compile("[A-Z]{2,3}")
 
 
 class Entry(NamedTuple):
@@ -63,6 +69,7 @@ class Directory:
     def __init__(self, entries: Iterable[Entry], places: Iterable[str] = ()) -> None:
         self.people: dict[int, tuple[str, ...]] = {}
         self.keys: dict[str, set[int]] = defaultdict(set)
+        self.surnames: dict[str, set[int]] = defaultdict(set)
         self.index: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.unspaced: list[tuple[int, tuple[str, ...]]] = []
         self.places = {word for place in places for word in words(place)}
@@ -80,8 +87,12 @@ class Directory:
         self.people[entry.pk] = own
         for token, covered in tokens(own):
             self.index[token].append((entry.pk, covered))
+        for word, covered in _other_words(entry.name):
+            self.index[word].append((entry.pk, covered))
         if own:
             self.keys["".join(own)].add(entry.pk)
+        if own and len(own[-1]) > 2:
+            self.surnames[own[-1]].add(entry.pk)
         for key in {_compact(entry.username), _compact(entry.email)} - {"", "".join(own)}:
             self.keys[key].add(entry.pk)
             if key not in own:
@@ -91,11 +102,41 @@ class Directory:
 
     def find(self, line: str) -> list[Match]:
         """Return the accounts a line names, part by part; empty when it fits no one."""
-        whole = parts_of(NOTE.sub(" ", line))
-        notes = [without(words(note), TITLES) for note in NOTE.findall(line)]
+        matches = self._read(line)
+        if seen(line) != line:
+            matches += self._read(seen(line))
+        return matches
+
+    def _read(self, line: str) -> list[Match]:
+        plain = NOTE.sub(" ", _initials_apart(line))
+        notes = [part for note in NOTE.findall(line) for part in self._without_filling(note)]
+        entire = self._match(without(words(plain), TITLES))
+        found = [entire] if entire.same else self._find(parts_of(plain))
+        found += self._find(notes)
+        missed = [
+            part for part in self._without_filling(plain) if not found or self._adds(part, found)
+        ]
+        return found + (self._find(missed) or self._by_surname(missed))
+
+    def _without_filling(self, text: str) -> list[tuple[str, ...]]:
+        """Return the parts of a text without the words of a description; none may be left."""
         set_aside = FILLING | self.places
-        bare = [without(part, set_aside) for part in whole]
-        return self._find(whole) or self._find(notes) or self._find(bare)
+        parts = [tuple(w for w in part if w not in set_aside) for part in parts_of(text)]
+        return [part for part in parts if part]
+
+    def _adds(self, part: tuple[str, ...], found: list[Match]) -> bool:
+        """Tell whether no word of a part is explained by the people found so far."""
+        said = {word for match in found for pk in match.close for word in self.people[pk]}
+        return not any(edits(word, one) is not None for word in part for one in said)
+
+    def _by_surname(self, parts: list[tuple[str, ...]]) -> list[Match]:
+        """Return everyone with one of these surnames, for a line that fits no one.
+
+        The words beside it may be a pet name or a title of any language.
+        """
+        short = [part for part in parts if 1 < len(part) < LONG_LINE]
+        close = {pk for part in short for word in part for pk in self.surnames.get(word, ())}
+        return [Match(frozenset(), frozenset(close))] if close else []
 
     def close_to(self, pk: int) -> frozenset[int]:
         """Return everyone else whose name is close to the name of this account."""
@@ -139,6 +180,8 @@ class Directory:
                     if not cost or covered.bit_count() == 1 or own.bit_count() == 1:
                         hits[pk].append((cost, covered, own))
         close = {pk for pk, found in hits.items() if fits(typed, self.people[pk], found)}
+        if len(typed) > 1 and all(len(word) == 1 for word in typed):
+            close |= {pk for pk, own in self.people.items() if _has_initials(own, typed)}
         return close | {pk for pk, own in self.unspaced if fits_unspaced(typed, own)}
 
     def _close_words(self, token: str, *, alone: bool) -> list[tuple[str, int]]:
@@ -147,6 +190,9 @@ class Directory:
         if len(token) > 2 and not has_digit(token):
             near |= self._misspelt(token)
         costs = [(word, edits(token, word)) for word in near]
+        costs += [(word, 0) for word in PETS.get(token, ()) if word in self.index]
+        if alone and len(token) > 2:  # A short form: "Rob" for Robert.
+            costs += [(word, 0) for word in self.index if word.startswith(token) and word != token]
         return [
             (word, cost)
             for word, cost in costs
@@ -159,6 +205,26 @@ class Directory:
         choices = [word for length in lengths for word in self.by_length.get(length, ())]
         found = process.extract(token, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
         return {word for word, _, _ in found} | set(self.by_bones.get(bones(token), ()))
+
+
+def _other_words(name: str) -> list[tuple[str, int]]:
+    """Return further words that find a person, and the words of the name they mean.
+
+    A pet name in brackets means the first name: "Elizabeth (Liz) Jones". A word that is a title
+    as well may be the name that was typed: "Dean Lord".
+    """
+    pet = {word for note in NOTE.findall(name) for word in words(note)} - FILLING
+    titles = TITLES.intersection(words(name)).difference(name_words(name))
+    return [*((word, 1) for word in pet), *((word, 0) for word in titles)]
+
+
+def _initials_apart(line: str) -> str:
+    """Return a line that is two or three capitals as initials: "PM" as "P M"."""
+    return " ".join(line.strip()) if INITIALS.fullmatch(line.strip()) else line
+
+
+def _has_initials(own: tuple[str, ...], typed: tuple[str, ...]) -> bool:
+    return sorted(word[0] for word in own) == sorted(typed)
 
 
 @lru_cache(maxsize=1)

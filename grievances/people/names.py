@@ -32,10 +32,19 @@ DROPPED = frozenset({"Mn", "Me", "Cf", "Lm", "Sk"})
 They are accents, direction marks, modifier letters and signs.
 """
 
+LOOKS = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХҮаеіјорсухѕԁԛԝһӏΑΒΕΖΗΙΚΜΝΟΡΤΥΧαγικνορυχ"
+    "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢꓮꓐꓚꓓꓰꓝꓖꓧꓲꓙꓗꓡꓟꓠꓳꓑꓣꓢꓔꓴꓦꓪꓫꓬꓜ",
+    "ABESIJKMHOPCTYXYaeijopcyxsdqwhlABEZHIKMNOPTYXayikvopux"
+    "abcdefghijklmnoprstuvwyzABCDEFGHIJKLMNOPRSTUVWXYZ",
+)
+"""Letters of other scripts, and Latin ones that look like them (Unicode TR 39)."""
+
 NOTE = re.compile(r"[(\[{（【<]([^)\]}）】>]*)[)\]}）】>]?")
 BETWEEN = re.compile(
-    r"[;,/&+|•؛،、，；]"
-    r"|(?<!\S)(?:and|or|with|plus|und|et|y|og|och|ja|и|та|і|και|و|और|及|和|与|與|및)(?!\S)",
+    r"[;,/&+|•؛،、，；:–—→]|(?<=\s)-(?=\s)"
+    r"|(?<!\S)(?:and|or|with|plus|also|then|as well as|a|ac|neu|hefyd)(?!\S)"
+    r"|(?<!\S)(?:und|et|y|og|och|ja|и|та|і|και|و|और|及|和|与|與|및)(?!\S)",
     re.IGNORECASE,
 )
 """Separators between two people on one line, or between surname and first name."""
@@ -45,6 +54,8 @@ LONG_LINE = 9
 
 Fewer of its words are run together.
 """
+DOUBLED = re.compile("(a)a|([aou])e")
+"""Two letters that some write for å, ä, ö, ø and ü."""
 ALIKE = str.maketrans("fwcqz", "vvkks")
 VOWELS = re.compile(r"(?<!^)[aeiouy]")
 SCRIPTS_WITHOUT_SPACES = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u1100-\u11ff]")
@@ -73,7 +84,8 @@ TITLES = frozenset(
     words(
         "mr mrs ms miss mx mister dr doctor prof professor sir dame lady lord rev revd reverend "
         "cllr councillor capt captain sgt sergeant insp inspector supt hon mbe obe cbe phd esq jr "
-        "herr frau mme mlle madame monsieur senor senora sig sra господин госпожа κύριος κυρία "
+        "maam madam bnr fns athro parchedig parch foneddiges herr frau mme mlle madame monsieur "
+        "senor senora sig sra господин госпожа κύριος κυρία "
         "السيد السيدة الدكتور श्री श्रीमती डॉ"
     )
 )
@@ -106,6 +118,11 @@ def without(found: tuple[str, ...], others: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for word in found if word not in others) or found
 
 
+def seen(line: str) -> str:
+    """Return a line with letters of other scripts read by their looks."""
+    return unicodedata.normalize("NFKC", line).translate(LOOKS)
+
+
 def parts_of(line: str) -> list[tuple[str, ...]]:
     """Return the parts of a line as words, each of which may be one person."""
     return [without(words(part), TITLES) for part in BETWEEN.split(line)]
@@ -129,7 +146,7 @@ def edits(one: str, other: str) -> int | None:
     One wrong letter is allowed in a word of four, two in a word of seven. A word of three may have
     a letter too many. A name written as it is heard counts as one wrong letter: Muhammad, Mohamed.
     """
-    if one == other:
+    if one == other or _undoubled(one) == _undoubled(other):
         return 0
     if has_digit(one + other):
         return None
@@ -140,6 +157,10 @@ def edits(one: str, other: str) -> int | None:
     if short > 4 and frame == bones(other) and away <= min(3, len(frame)):
         return 1
     return 2 if away == 2 and short > 6 else None
+
+
+def _undoubled(word: str) -> str:
+    return DOUBLED.sub(r"\1\2", word)
 
 
 def bones(word: str) -> str:

@@ -54,6 +54,9 @@ COMMON = [
     "letmeinletmein",
     "qwertyuiop12",
     "Iloveyou!!!!!",
+    "the-password-2026",
+    "my football 1984",
+    "P\uff41ssword-2026",
 ]
 GOOD = [
     "correct horse battery staple",

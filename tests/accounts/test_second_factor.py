@@ -381,3 +381,32 @@ def test_the_address_of_every_page_of_factors_is_ours(staff: Staff) -> None:
     names = {name for name in addresses() if name.startswith("mfa_")}
     assert len(names) == 10
     assert reverse("mfa_index") == HERE
+
+
+NO_PASSKEYS = (
+    "[" * 100_000,
+    "9" * 6000,
+    "null",
+    '"x"',
+    "{}",
+    '{"id": 1}',
+    '{"id": "\\ud800"}',
+    '{"id": "a", "rawId": "a", "type": "public-key", "response": {}}',
+    '{"id": "AAAA", "rawId": "!!", "type": "public-key", "response": {"clientDataJSON": "!"}}',
+    '{"id": "AAAA", "rawId": "AAAA", "type": "public-key", "response": {"clientDataJSON": "e30",'
+    ' "authenticatorData": "AAAA", "signature": "AA", "attestationObject": "AAAA"}}',
+)
+
+
+@pytest.mark.parametrize("answer", NO_PASSKEYS, ids=[each[:12] for each in NO_PASSKEYS])
+def test_what_no_passkey_wrote_is_a_wrong_answer_and_no_error(staff: Staff, answer: str) -> None:
+    client, _ = with_app("triage1")
+    for page in ("passkeys/add/", "again/passkey/"):
+        client.get(f"{HERE}{page}")
+        said = client.post(f"{HERE}{page}", {"credential": answer}).status_code
+        assert said == (200 if page == "passkeys/add/" else 302)
+    half = Client()
+    type_password(half, "triage1")
+    half.get(f"{HERE}sign-in/")
+    assert half.post(f"{HERE}sign-in/", {"credential": answer}).status_code == 200
+    assert half.get("/cases/").status_code == 302

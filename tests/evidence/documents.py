@@ -214,6 +214,14 @@ PLACES: dict[str, Callable[[], Parts]] = {
     "variables": word("word/settings.xml", f"<w:settings><w:docVars><w:docVar w:name='x' w:val='{WHO}'/></w:docVars></w:settings>"),
     "mail merge": word("word/settings.xml", f"<w:settings><w:mailMerge><w:query w:val='{WHO}'/></w:mailMerge></w:settings>"),
     "organisation's XML": word("customXml/item1.xml", SHARED),
+    "XML of one's own that looks like ours": word("customXml/item2.xml", f"<document><by>{WHO}</by></document>"),
+    "XML of another namespace": word("own/item1.xml", f"<metadata xmlns='urn:own:x'><by>{WHO}</by></metadata>"),
+    "marked name": word("word/footer8.xml", f"<w:ftr><w:smartTag><w:smartTagPr><w:attr w:name='ID' w:val='{WHO}'/></w:smartTagPr></w:smartTag></w:ftr>"),
+    "marked XML": word("word/footer8.xml", f"<w:ftr><w:customXml><w:customXmlPr><w:attr w:name='by' w:val='{WHO}'/></w:customXmlPr></w:customXml></w:ftr>"),
+    "namespace in a folder": word("word/footer8.xml", f"<w:ftr xmlns:me='file:///C:/Users/{ACCOUNT}/x'/>"),
+    "own cloud at a port": word("word/_rels/document.xml.rels", link(f"https://x-my.sharepoint.com:443/personal/{ACCOUNT}/d")),
+    "own folder of another site": word("word/_rels/document.xml.rels", link(f"https://intranet.invalid/sites/personal/{ACCOUNT}/d")),
+    "account in an address": word("word/_rels/document.xml.rels", link(f"https://{ACCOUNT}:x@intranet.invalid/d")),
     "signature": word("_xmlsignatures/sig1.xml", SIGNED),
     "linked folder": word("word/_rels/document.xml.rels", link(MINE)),
     "linked home": word("word/_rels/document.xml.rels", link(f"../../home/{ACCOUNT}/x.odt")),
@@ -236,6 +244,7 @@ PLACES: dict[str, Callable[[], Parts]] = {
     "note in a sheet": excel("xl/comments1.xml", NOTE),
     "threaded note": excel("xl/persons/person.xml", f"<personList><person displayName='{WHO}' id='{{1}}' userId='{WHO}'/></personList>"),
     "shared workbook": excel("xl/revisions/userNames.xml", f"<users><userInfo name='{WHO}'/></users>"),
+    "scenario": excel("xl/worksheets/sheet4.xml", f"<worksheet><scenarios><scenario name='x' user='{WHO}' comment='Created by {WHO} on 1/2/2026'/></scenarios></worksheet>"),
     "personal view": excel("xl/worksheets/sheet1.xml", f"<worksheet><customSheetViews><x name='{WHO}'/></customSheetViews></worksheet>"),
     "file sharing": excel("xl/worksheets/sheet2.xml", f"<worksheet><fileSharing userName='{WHO}'/></worksheet>"),
     "linked workbook": excel("xl/externalLinks/_rels/externalLink1.xml.rels", link(f"file:///C:\\Users\\{ACCOUNT}\\rota.xlsx", "externalLinkPath")),
@@ -247,6 +256,7 @@ PLACES: dict[str, Callable[[], Parts]] = {
     "new author of slides": slides("ppt/authors.xml", f"<p188:authorLst><p188:author name='{WHO}' userId='{WHO}'/></p188:authorLst>"),
     "tag of slides": slides("ppt/tags/tag1.xml", f"<p:tagLst><p:tag name='X' val='{WHO}'/></p:tagLst>"),
     "meta": odt("meta.xml", f"<office:document-meta><meta:initial-creator>{WHO}</meta:initial-creator></office:document-meta>"),
+    "meta in the text": odt("content.xml", f"<office:document-content><office:meta><meta:user-defined>{WHO}</meta:user-defined></office:meta></office:document-content>"),
     "initials": odt("content.xml", f"<office:document-content><office:annotation><dc:creator>{WHO}</dc:creator><meta:creator-initials>{WHO}</meta:creator-initials></office:annotation></office:document-content>"),
     "newer initials": odt("content.xml", f"<office:document-content><office:annotation><loext:sender-initials>{WHO}</loext:sender-initials></office:annotation></office:document-content>"),
     "versions": lambda: open_parts({**VERSION, "Versions/Version1": pack(open_parts())}),
@@ -343,6 +353,14 @@ def with_photo() -> bytes:
     return saved(document)
 
 
+def drawn_by(document: pikepdf.Pdf) -> pikepdf.Pdf:
+    drawing = pikepdf.Stream(
+        document, b"", Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9], Author=WHO
+    )
+    document.pages[0].obj.Resources = entry(XObject=entry(P=document.make_indirect(drawing)))
+    return document
+
+
 PDF_PLACES: dict[str, Callable[[], bytes]] = {
     "info and history": in_info,
     "comment": lambda: annotated("Text", Contents="A note", T=WHO),
@@ -366,6 +384,11 @@ PDF_PLACES: dict[str, Callable[[], bytes]] = {
             K=entry(A=entry(O=pikepdf.Name.UserProperties, P=[entry(N="By", V=WHO)]))
         )
     ),
+    "end of the file": lambda: saved(page()).replace(
+        b"trailer <<", f"trailer << /By ({WHO})".encode(), 1
+    ),
+    "author of a drawing": lambda: saved(drawn_by(page())),
+    "author of layers": lambda: with_root(OCProperties=entry(OCGs=[], D=entry(Creator=WHO))),
     "photo": with_photo,
 }
 """PDFs with a name in one place each."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import io
 import random
 from collections.abc import Callable, Iterator
@@ -52,7 +53,10 @@ def backwards(parts: Parts) -> Parts:
 
 def other_types(parts: Parts) -> Parts:
     """The same parts, said to be of other kinds."""
-    lies = {b"application/xml": b"image/png", b'Type="x"': b'Type="http://example.org/picture"'}
+    lies = {
+        b"application/xml": b"image/png",
+        b'Type="x"': b'Type="http://pictures.invalid/picture"',
+    }
     out = dict(parts)
     for name in parts:
         if "Content_Types" in name or name.endswith(".rels"):
@@ -356,6 +360,50 @@ def test_entities_of_xml_are_not_unfolded() -> None:
     assert (
         cleaned(pack(documents.office_parts("docx", {"word/styles.xml": bomb})))[0].code == "BOMB"
     )
+
+
+HEADS = b"From: a@work.invalid\nTo: b@work.invalid\nSubject: s\nMessage-ID: <1@work.invalid>\n"
+PROGRAM = b"MZ\x90\0" + bytes(100)
+
+
+def letter(head: bytes, body: bytes) -> bytes:
+    return HEADS + head + b"\n\n" + body + b"\n"
+
+
+def uuencoded(body: bytes) -> bytes:
+    lines = [binascii.b2a_uu(body[at : at + 45]) for at in range(0, len(body), 45)]
+    return b"begin 644 rota.pdf\n" + b"".join(lines) + b"`\nend"
+
+
+WRITTEN_OTHERWISE = {
+    "an email inside in base64": lambda: letter(
+        b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64",
+        base64.encodebytes(samples.message(PROGRAM, "r.pdf")),
+    ),
+    "a space behind the encoding": lambda: letter(
+        b"Content-Type: application/pdf\nContent-Transfer-Encoding: BASE64 ",
+        base64.encodebytes(PROGRAM),
+    ),
+    "a file in the words": lambda: letter(b"Content-Type: text/plain", uuencoded(PROGRAM)),
+    "the second of a mailbox": lambda: (
+        b"From a Sun Nov 29 10:00:00 2026\n"
+        + letter(b"Content-Type: text/plain", b"hello")
+        + b"\nFrom a Sun Nov 29 11:00:00 2026\n"
+        + samples.message(PROGRAM, "r.pdf")
+    ),
+}
+
+
+@pytest.mark.parametrize("what", WRITTEN_OTHERWISE)
+def test_a_program_in_an_email_is_found_however_it_is_written(what: str) -> None:
+    body = WRITTEN_OTHERWISE[what]()
+    assert cleaned(body, "email")[0].code == "MACROS"
+    assert cleaned(body.replace(b"\n", b"\r\n"), "email")[0].code == "MACROS"
+
+
+@pytest.mark.parametrize("ending", ["xll", "url", "jnlp", "msc", "WSC", "appref-ms", "deb"])
+def test_other_programs_by_their_ending_are_refused(ending: str) -> None:
+    assert cleaned(samples.message(b"hello", f"rota.{ending}"), "email")[0].code == "MACROS"
 
 
 @pytest.mark.parametrize(

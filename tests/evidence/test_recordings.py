@@ -87,10 +87,11 @@ def test_an_id3_label_is_told_in_words() -> None:
 def test_labels_in_any_order_and_number_leave_the_frames_alone(seed: int) -> None:
     chance = random.Random(seed)
     before = chance.choices(
-        [made.id3(), made.id3(3, 1), made.id3(3, 0), made.ape()], k=chance.randrange(4)
+        [made.id3(), made.id3(3, 1), made.id3(3, 0), made.ape(), made.id3v1(), made.lyrics()],
+        k=chance.randrange(4),
     )
     behind = chance.choices([made.ape(), made.id3v1(), made.lyrics()], k=chance.randrange(4))
-    copy, _ = cleaned(mpeg_audio.clean, made.mp3(*before, behind=behind))
+    copy, _ = cleaned(mpeg_audio.clean, made.mp3(*before, behind=behind, between=b"".join(before)))
     assert copy == made.FRAME * 10
 
 
@@ -262,6 +263,16 @@ def test_labels_of_a_webm_are_told_and_gone(
 
 def test_a_webm_that_was_cut_off_is_cleaned_as_far_as_it_goes() -> None:
     cleaned(matroska.clean, made.matroska()[:-300])
+
+
+def test_a_webm_loses_what_is_beside_its_header_and_its_blocks() -> None:
+    body = made.matroska(("info", "tracks", "cluster"))
+    start = body.index(b"\x18\x53\x80\x67")
+    name = made.element(0xEC, NAME.encode())
+    head = made.element(0x1A45DFA3, made.element(0x4282, b"webm"), name)
+    more = made.element(0x1F43B675, made.element(0xE7, b"\0"), made.element(0x42F0, NAME.encode()))
+    segment = made.element(0x18538067, body[start + 12 :], more, width=8)
+    cleaned(matroska.clean, head + segment)
 
 
 def test_a_webm_loses_comments_in_the_headers_of_its_codec() -> None:

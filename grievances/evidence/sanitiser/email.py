@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import email
 import email.policy
 import io
+import re
 from email.message import EmailMessage
 from typing import IO
 
@@ -12,6 +15,10 @@ from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
 MOST_BYTES = 60 * 1024 * 1024
+NEXT_IN_MAILBOX = re.compile(rb"\r?\n\r?\n(?=From [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9;-~]+:)")
+"""The place between two messages of a mailbox file (RFC 4155)."""
+UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]+)\r?\n(.*?)^end\b", re.MULTILINE | re.DOTALL)
+"""A file in the words of an older message, which Outlook shows as attached."""
 NAMED = ("From", "To", "Cc", "Bcc", "Sender", "Reply-To")
 
 
@@ -26,11 +33,11 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     whole = io.BufferedReader(original, 1 << 18).read(MOST_BYTES + 1)  # type: ignore[type-var]
     if len(whole) > MOST_BYTES:
         raise Unfit("TOO_LARGE_TO_CHECK")
-    message = email.message_from_bytes(whole, policy=email.policy.default)
-    for part in message.walk():
-        if isinstance(part, EmailMessage):
-            tell(part, found)
-            if not part.is_multipart():
+    for each in NEXT_IN_MAILBOX.split(whole):
+        message = email.message_from_bytes(each, policy=email.policy.default)
+        for part in message.walk():
+            if isinstance(part, EmailMessage):
+                tell(part, found)
                 check(part)
     return "looked"
 
@@ -44,7 +51,36 @@ def tell(part: EmailMessage, found: Found) -> None:
 
 def check(part: EmailMessage) -> None:
     """Check one part of an email; `enclosed.check` raises Unfit for what is harmful."""
+    name = part.get_filename() or "an attachment without a name"
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    if part.get_content_type() == "message/rfc822" and encoding == "base64":
+        # The standard forbids it, and programs read it: the message inside is still in base64.
+        enclosed.check(name, decoded(part.as_bytes().partition(b"\n\n")[2]))
+    if part.is_multipart():
+        return
     body = part.get_payload(decode=True)
-    name = part.get_filename() or ""
     if isinstance(body, bytes):
-        enclosed.check(name or "an attachment without a name", body)
+        if encoding == "base64" and str(part["Content-Transfer-Encoding"]) != encoding:
+            body = decoded(body)
+        enclosed.check(name, body)
+        for file in UUENCODED.finditer(body):
+            enclosed.check(file[1].decode("utf-8", "replace"), uudecoded(file[2]))
+
+
+def decoded(body: bytes) -> bytes:
+    """Return what base64 says; as it is when it is none."""
+    try:
+        return base64.b64decode(body)
+    except binascii.Error:
+        return body
+
+
+def uudecoded(body: bytes) -> bytes:
+    """Return the bytes of a file written as lines of printed signs (POSIX uuencode)."""
+    lines = []
+    for line in body.splitlines():
+        try:
+            lines.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            lines.append(b"")
+    return b"".join(lines)

@@ -37,7 +37,10 @@ PROGRAM_ENDINGS = (
     ".js", ".jse", ".mjs", ".vbs", ".vbe", ".wsf", ".wsh", ".hta", ".bat", ".cmd", ".ps1", ".psm1",
     ".sh", ".command", ".py", ".pyw", ".pl", ".rb", ".php", ".lnk", ".scf", ".reg", ".inf",
     ".chm", ".iso", ".img", ".vhd", ".vhdx", ".dmg", ".docm", ".dotm", ".xlsm", ".xltm", ".xlsb",
-    ".xlam", ".pptm", ".potm", ".ppsm", ".ppam",
+    ".xlam", ".pptm", ".potm", ".ppsm", ".ppam", ".xll", ".xla", ".ppa", ".msc", ".mst", ".msix",
+    ".appx", ".appref-ms", ".application", ".gadget", ".jnlp", ".ws", ".wsc", ".sct", ".vb", ".ps2",
+    ".ps1xml", ".psd1", ".url", ".website", ".library-ms", ".search-ms", ".settingcontent-ms",
+    ".swf", ".deb", ".rpm", ".class",
 )  # fmt: skip
 """Endings of programs, scripts, shortcuts, disk images and documents with macros."""
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -177,16 +177,18 @@ class Document:
         with enclosed.inside(name):
             enclosed.refuse_program(name, first)
         root = xml_parts.root_of(first)
-        fate = self._fate_of_xml(low, root) if root else self._fate_of_other(name)
+        fate = self._fate_of_xml(low, root, first) if root else self._fate_of_other(name)
         if not fate:
             self._tell_left_out(name, root)
         return fate
 
-    def _fate_of_xml(self, low: str, root: str) -> str:
+    def _fate_of_xml(self, low: str, root: str, first: bytes) -> str:
         if root in allowed.PROGRAMS:
             raise Unfit("MACROS")
         if root == "relationships":
             return "xml" if low.endswith(".rels") else ""
+        if allowed.OWN_XML.search(low) or not allowed.SPACES.match(xml_parts.space_of(first)):
+            return ""
         if root in allowed.EMPTIED or allowed.EMPTIED_BY_NAME.match(low):
             return "emptied"
         is_known = root in allowed.KEPT or posixpath.basename(low) in allowed.KEPT_BY_NAME
@@ -266,7 +268,7 @@ class Document:
     def _outside(self, kind: str, target: str) -> str:
         """Return the address of something outside, without a person's own folder."""
         if kind.lower().endswith("hyperlink") and allowed.PLAIN_LINK.match(target):
-            return allowed.OWN_CLOUD.sub(r"\1/", target)
+            return allowed.without_account(target)
         note(self.found, "Link to a folder", allowed.account_in(target) or target)
         return "Normal.dotm" if kind.lower().endswith("attachedtemplate") else "removed"
 

@@ -50,6 +50,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
         if "/ID" in pdf.trailer:
             # Both halves: the first would link the copy with its original (14.4).
             del pdf.trailer["/ID"]
+        keep_only(pdf.trailer, entries.TRAILER)
         pdf.remove_unreferenced_resources()
         out = io.BufferedWriter(copy, 1 << 16)
         pdf.save(out, deterministic_id=True)
@@ -132,7 +133,7 @@ def strip_link(thing: Any, name: str, value: pikepdf.String, found: Found) -> No
     """Keep a link to the web; drop one to a person's own folder."""
     said = text_of(value)
     if allow_list.PLAIN_LINK.match(said):
-        thing[name] = allow_list.OWN_CLOUD.sub(r"\1/", said)
+        thing[name] = allow_list.without_account(said)
     else:
         note(found, "Link to a folder", allow_list.account_in(said) or said)
         del thing[name]

@@ -134,16 +134,65 @@ class TypedCodeAgain(Counted, ReauthenticateForm):  # type: ignore[misc]
         note_step(context.request, self.authenticator, reauthenticated=True)
 
 
-class Passkey(AuthenticateWebAuthnForm):  # type: ignore[misc]
+class CredentialField(forms.JSONField):
+    """The answer of a passkey, as the browser writes it: an object in JSON."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the object.
+
+        Raises:
+            ValidationError: For anything else, JSON of any depth and length included.
+        """
+        try:
+            found = super().to_python(value)
+        except (RecursionError, ValueError):
+            raise Adapter().validation_error("incorrect_code") from None
+        if found is not None and not isinstance(found, dict):
+            raise Adapter().validation_error("incorrect_code")
+        return found
+
+    def bound_data(self, data: Any, initial: Any) -> None:
+        """Return nothing: an answer fits one question, so it is not shown again."""
+
+
+UNREADABLE = (KeyError, ValueError, TypeError, AttributeError, IndexError)
+"""What allauth and fido2 raise for an object that no passkey wrote."""
+
+
+def credential_field() -> CredentialField:
+    """Return the hidden field that the browser fills in."""
+    return CredentialField(required=True, widget=forms.HiddenInput)
+
+
+class Answered:
+    """What the forms of passkeys share: an answer that cannot be read is a wrong one."""
+
+    def clean_credential(self) -> Any:
+        """Return the passkey of the answer.
+
+        Raises:
+            ValidationError: The answer is wrong, or no passkey wrote it.
+        """
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except UNREADABLE:
+            raise Adapter().validation_error("incorrect_code") from None
+
+
+class Passkey(Answered, AuthenticateWebAuthnForm):  # type: ignore[misc]
     """A form for the second step of sign-in by passkey, filled in by the browser."""
+
+    credential = credential_field()
 
     def save(self) -> None:
         """Note that the second step was taken."""
         note_step(context.request, self.cleaned_data["credential"])
 
 
-class PasskeyAgain(ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class PasskeyAgain(Answered, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A form that asks a signed-in person for a passkey before a change."""
+
+    credential = credential_field()
 
     def save(self) -> None:
         """Note that the person was asked again."""
@@ -185,3 +234,16 @@ class AddPasskey(AddWebAuthnForm):  # type: ignore[misc]
     """A form to add a passkey, filled in by the browser; its name is a number."""
 
     name = None
+    credential = credential_field()
+
+    def clean(self) -> dict[str, Any]:
+        """Return the answers.
+
+        Raises:
+            ValidationError: The answer is wrong, or no passkey wrote it.
+        """
+        try:
+            found: dict[str, Any] = super().clean()
+        except UNREADABLE:
+            raise Adapter().validation_error("incorrect_code") from None
+        return found

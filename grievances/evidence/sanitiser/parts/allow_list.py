@@ -160,9 +160,21 @@ DROPPED = frozenset(
         "printer-settings",
         "metadata-link",
         "inksource",
+        "smarttagpr",
+        "customxmlpr",
+        "meta",
     ]
 )
 """Elements that go with all that is in them, wherever they are."""
+SPACES = re.compile(
+    r"https?://(schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org/ooxml"
+    r"|www\.w3\.org|openoffice\.org|purl\.org/dc)/|urn:(oasis|schemas-microsoft-com"
+    r"|org:documentfoundation):|[^:]*$",
+    re.IGNORECASE,
+)
+"""Namespaces of these formats: a part whose first element has another is left out."""
+OWN_XML = re.compile(r"(^|/)customxml/")
+"""The folder of XML of an organisation in a document of Office."""
 DROPPED_ATTRIBUTES = frozenset(["gfxdata", "securitydescriptor", "uidlastsave", "documentid"])
 AUTHOR_ATTRIBUTES = frozenset(
     [
@@ -269,11 +281,13 @@ LOCAL_PATH = re.compile(
 )
 """A place on a person's own machine or network, in any of its spellings."""
 OWN_CLOUD = re.compile(
-    r"(https?://[^/\"'\s]*(?:-my\.sharepoint\.com|d\.docs\.live\.net|onedrive\.live\.com))"
-    r"/[^\"'\s]*",
+    r"(https?://[^/\"'\s]*(?:-my\.sharepoint\.com|d\.docs\.live\.net|onedrive\.live\.com)(?::\d+)?"
+    r"|https?://[^/\"'\s]+(?=/(?:[^\"'\s]*/)?personal/))/[^\"'\s]*",
     re.IGNORECASE,
 )
 """A place in a person's own cloud folder: its address holds their account name."""
+SIGNED_IN = re.compile(r"(https?://)[^/\"'\s@]*@", re.IGNORECASE)
+"""The account with which an address on the web is opened."""
 ACCOUNT = re.compile(
     r"(?:Users|home|Documents and Settings|personal)(?:[\\/]|%5C|%2F)+([^\\/\"'%]+)", re.IGNORECASE
 )
@@ -284,6 +298,8 @@ def names_person(element: str, attribute: str) -> bool:
     """Tell whether an attribute of an element is the name of a person."""
     if element == "table" and attribute == "displayname":
         return False  # The name of a table (ECMA-376 part 1, 18.5.1.2).
+    if element == "scenario" and attribute in {"user", "comment"}:
+        return True  # Excel writes there who made it (ECMA-376 part 1, 18.3.1.76).
     return attribute in AUTHOR_ATTRIBUTES or (attribute == "name" and element in PERSONS)
 
 
@@ -291,7 +307,12 @@ def without_path(value: str) -> str:
     """Return the text with places on a person's own machine taken out."""
     if "/" not in value and "\\" not in value and "%5c" not in value.lower():
         return value
-    return OWN_CLOUD.sub(r"\1/", LOCAL_PATH.sub("removed", value))
+    return without_account(LOCAL_PATH.sub("removed", value))
+
+
+def without_account(address: str) -> str:
+    """Return an address on the web without the account and the own folder of a person."""
+    return OWN_CLOUD.sub(r"\1/", SIGNED_IN.sub(r"\1", address))
 
 
 def account_in(value: str) -> str:

@@ -14,6 +14,7 @@ CATALOG = _names(
     "Type Version Pages PageLabels Names Dests ViewerPreferences PageLayout PageMode Outlines "
     "AcroForm StructTreeRoot MarkInfo Lang OutputIntents OCProperties"
 )
+TRAILER = _names("Root Size ID Info Prev XRefStm")
 PAGE = _names(
     "Type Parent Resources MediaBox CropBox BleedBox TrimBox ArtBox Contents Rotate Group Annots "
     "StructParents Tabs UserUnit Dur Trans"
@@ -40,7 +41,7 @@ DROPPED = _names(
     "Metadata OpenAction AA JS JavaScript PieceInfo AF EF EmbeddedFiles XFA LastModified Thumb "
     "Collection Perms DSS Legal Requirements SpiderInfo Extensions UserProperties CreatorInfo OPI "
     "Alternates Measure PtData CreationDate ModDate ChangedBy RichMediaContent RichMediaSettings "
-    "ClassMap IDTree URLS PresSteps Threads SV Lock"
+    "ClassMap IDTree URLS PresSteps Threads SV Lock Author Creator Producer Company Manager"
 )
 """Entries that go wherever they are.
 

@@ -96,6 +96,16 @@ def root_of(head: bytes) -> str:
     return roots[0] if roots else ""
 
 
+def space_of(head: bytes) -> str:
+    """Return the namespace of the first element; empty when it has none."""
+    roots: list[str] = []
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda tag, _: roots.append(tag)
+    with suppress(expat.ExpatError):
+        parser.Parse(head, False)
+    return roots[0].rpartition(" ")[0] if roots else ""
+
+
 def rewrite(
     pieces: Iterable[bytes], sink: Callable[[bytes], Any], found: Found, rules: Rules
 ) -> None:
@@ -252,7 +262,7 @@ class _Rewriting:
     def _value(self, name: str, attribute: str, value: str) -> str | None:
         key = bare_name(attribute)
         if attribute.startswith("xmlns"):
-            return value
+            return allowed.without_path(value) if allowed.LOCAL_PATH.match(value) else value
         if key.startswith("rsid") or key in allowed.DROPPED_ATTRIBUTES:
             return None
         if allowed.names_person(name, key):

@@ -51,6 +51,9 @@ ENTERED = {
 """The elements that are kept of each one that is entered (RFC 9559 5.1)."""
 OUTER = {SEEK_HEAD, INFO, TRACKS, CLUSTER, CUES}
 """The elements of a segment that are kept."""
+HEADER = {0x4286, 0x42F7, 0x42F2, 0x42F3, 0x4282, 0x4287, 0x4285}
+"""The elements that are kept of the header (RFC 8794 11.2)."""
+IN_CLUSTER = {0xE7, 0xA7, 0xAB, 0xA3, 0xA0}
 CUT_OFF = {SEGMENT, CLUSTER, 0xA0, 0xA1, 0xA3}
 """Elements that are longer than the file when a recording was cut off."""
 LEVEL_ONE = {*OUTER, TAGS, ATTACHMENTS, CHAPTERS, SEGMENT}
@@ -95,11 +98,20 @@ def look(source: Source, told: Findings) -> Iterator[Splice]:
         if outer.code == SEGMENT:
             has_segment = True
             yield from segment(source, outer, told)
-        elif outer.code != EBML:
+        elif outer.code == EBML:
+            yield from void_others(source, outer, HEADER)
+        else:
             yield from void(outer)
     if not has_segment:
         raise ValueError("no segment")
     yield Splice(end, source.size, b"")
+
+
+def void_others(source: Source, outer: Element, kept: set[int]) -> Iterator[Splice]:
+    """Yield what to write instead of the elements in one that are not of this list."""
+    for inner in elements(source, outer.content, outer.end):
+        if inner.code not in kept:
+            yield from void(inner)
 
 
 def segment(source: Source, outer: Element, told: Findings) -> Iterator[Splice]:
@@ -108,9 +120,7 @@ def segment(source: Source, outer: Element, told: Findings) -> Iterator[Splice]:
         if part.code in ENTERED:
             yield from enter(source, part, told)
         elif part.code == CLUSTER:
-            for inner in elements(source, part.content, part.end):
-                if inner.code in {VOID, CRC}:
-                    yield from void(inner)
+            yield from void_others(source, part, IN_CLUSTER)
         elif part.code not in OUTER:
             tell(source, part, told)
             yield from void(part)

@@ -21,7 +21,10 @@ from grievances.evidence.sanitiser.recordings.splices import Source, Splice, wri
 
 ID3V2 = re.compile(rb"ID3[\x02-\x04][\0-\x10].[\0-\x7f]{4}", re.DOTALL)
 APE = re.compile(rb"APETAGEX(?:\xd0\x07|\xe8\x03)\0\0")
-START = re.compile(ID3V2.pattern + rb"|" + APE.pattern, re.DOTALL)
+START = re.compile(ID3V2.pattern + rb"|" + APE.pattern + rb"|TAG|LYRICSBEGIN", re.DOTALL)
+NEXT = re.compile(rb"\xff[\xe0-\xff]|ID3|TAG|APETAGEX|LYRICSBEGIN|$", re.DOTALL)
+"""What comes behind a label in the middle: a frame, another label, or the end."""
+LYRICS_END = re.compile(rb"\d{6}LYRICS200|LYRICSEND")
 APE_BYTES = 32
 ID3V1_BYTES, ENHANCED_BYTES = 128, 227
 LYRICS = re.compile(rb"(\d{6})LYRICS200$")
@@ -102,6 +105,8 @@ def within(source: Source, start: int, end: int) -> Iterator[tuple[int, int]]:
 def label_end(source: Source, at: int) -> int | None:
     """Return where a label that begins at `at` ends; None when it is none after all."""
     head = source.read(at, APE_BYTES)
+    if head.startswith((b"TAG", b"LYRICSBEGIN")):
+        return _old_label_end(source, at, head)
     if head.startswith(b"APETAGEX"):
         return at + ape_length(head) if len(head) == APE_BYTES else None
     length = sevens(head[6:10])
@@ -109,6 +114,15 @@ def label_end(source: Source, at: int) -> int | None:
     is_named = re.match(rb"[A-Z][A-Z0-9]{2}", body) or not body.strip(b"\0")
     is_named = is_named or bool(head[5] & 0x40) or at == 0
     return at + 10 + length + (10 if head[5] & 0x10 else 0) if is_named else None
+
+
+def _old_label_end(source: Source, at: int, head: bytes) -> int | None:
+    """Return where an ID3v1 label or lyrics end, in recordings joined to one."""
+    if head.startswith(b"LYRICSBEGIN"):
+        end = LYRICS_END.search(source.read(at, STEP))
+        return at + end.end() if end else None
+    stop = at + (ENHANCED_BYTES if head.startswith(b"TAG+") else ID3V1_BYTES)
+    return stop if NEXT.match(source.read(stop, 16)) else None
 
 
 def ape_length(block: bytes) -> int:
