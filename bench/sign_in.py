@@ -1,4 +1,4 @@
-"""Measure a sign-in beside the two runs of Argon2 that it took before.
+"""Measure a sign-in beside the two runs of Argon2 of before.
 
 Source: issue 12, performance.md 7.
 """
@@ -23,7 +23,7 @@ TIMES = 9
 
 
 def measure(scale: str) -> Iterable[Line]:
-    """Return one line: a whole sign-in page, and the two derivations of earlier versions."""
+    """Return one line: a sign-in page beside the two derivations of before."""
     settings.VAULT_KDF = PRODUCTION
     settings.PASSWORD_HASHERS = ["grievances.encryption.password_hasher.OneDerivation"]
     person = User.objects.create(username="bench")

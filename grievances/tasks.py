@@ -3,14 +3,13 @@
 No task carries a fact: each reads in the tables what is due. Source: architecture.md 6.
 """
 
+import logging
 import subprocess
 import sys
 from datetime import time
 
 from celery import shared_task
-from celery.signals import beat_init, worker_init
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.db import transaction
 
@@ -36,20 +35,18 @@ from grievances.surveys.comment_review import tell_what_waits
 from grievances.web.shared import clock
 from notifications import delivery
 
+log = logging.getLogger("fairhearing.watch")
 
-@worker_init.connect
-@beat_init.connect
-def judge_start(**_: object) -> None:
-    """End a worker or beat whose settings do not fit the database.
 
-    Raises:
-        SystemExit: The sentence has been written.
+def may_work() -> bool:
+    """Tell whether the clock and the server keys may be trusted; log a fault.
+
+    A worker with other keys than those of its database would do nothing right.
     """
-    try:
-        start.judge()
-    except ImproperlyConfigured as refusal:
-        sys.stderr.write(f"{refusal}\n")
-        sys.exit(1)
+    if not start.server_keys_fit():
+        log.error("%s", start.WRONG_KEYS)
+        return False
+    return clock_check.is_trusted(clock.real_now())
 
 
 @shared_task(name="grievances.tasks.run_clocks")
@@ -59,7 +56,7 @@ def run_clocks() -> int:
     Returns:
         How many reminders and escalations were sent, emergency openings ended and readers admitted.
     """
-    if not clock_check.is_trusted(clock.real_now()):
+    if not may_work():
         return 0
     now = clock.now()
     health.watch_gap(now)
@@ -75,7 +72,7 @@ def remind_of_tribunals() -> int:
     Returns:
         How many people were reminded.
     """
-    return remind(clock.now()) if clock_check.is_trusted(clock.real_now()) else 0
+    return remind(clock.now()) if may_work() else 0
 
 
 @shared_task(name="grievances.tasks.deliver_notices")
@@ -210,6 +207,6 @@ def run_daily_work() -> int:
     Returns:
         How many pieces of work were done.
     """
-    if not clock_check.is_trusted(clock.real_now()):
+    if not may_work():
         return 0
     return run_owed(DAILY, clock.now(), profiles.zone())

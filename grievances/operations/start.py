@@ -1,4 +1,4 @@
-"""Compare the settings with the database at the start: server keys and policy.
+"""Compare the settings with the database: server keys and policy.
 
 Another well-formed server key would start, show people nothing and take new concerns that no one
 with the right key can read. So a process that serves or works refuses to start.
@@ -40,7 +40,7 @@ def server_keys_fit() -> bool:
 
 
 def judge() -> None:
-    """Refuse settings that do not fit the database; a database that is away is not judged.
+    """Refuse settings that do not fit the database, unless it is away.
 
     Raises:
         ImproperlyConfigured: The server keys are others, or the policy is unknown.

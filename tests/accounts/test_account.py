@@ -133,9 +133,9 @@ def test_a_wrong_code_gets_one_sentence_whoever_it_is_for(staff: Staff) -> None:
     assert len(sentences) == 1
 
 
-def test_after_five_wrong_codes_even_the_right_one_has_to_wait(staff: Staff) -> None:
+def test_after_six_wrong_codes_even_the_right_one_has_to_wait(staff: Staff) -> None:
     code = make_code(staff, "triage1")
-    assert [recover("triage1", "0000") for _ in range(5)] == [422] * 5
+    assert [recover("triage1", "0000") for _ in range(6)] == [422] * 6
     assert recover("triage1", code) == 429
     assert recover("Triage1 ", code) == 429
 

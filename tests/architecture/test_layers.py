@@ -14,6 +14,7 @@ NAMES = sorted(MODULES)
 
 KEY_HOLDERS = {
     "grievances.encryption.key_pairs",
+    "grievances.encryption.private_keys",
     "grievances.cases.models.case_keys",
     "grievances.cases.models.key_distribution",
     "grievances.encryption.server_keys",
@@ -21,7 +22,11 @@ KEY_HOLDERS = {
 """The only modules that call the primitives; what others need of it, they take from there."""
 NAMES_OF_PRIMITIVES = {"SEAL_BYTES", "Kdf", "DecryptionFailed", "normal_code"}
 """What every module may name: an exception, a type, a size and the form of a typed code."""
-CLOCKS = {"grievances.web.shared.clock", "notifications.views"}
+CLOCKS = {
+    "grievances.web.shared.clock",
+    "grievances.web.shared.session_store",
+    "notifications.views",
+}
 """The interfaces read the clock; below them `now` is an argument."""
 
 
