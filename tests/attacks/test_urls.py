@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -114,6 +115,12 @@ RULES: dict[str, Rule] = {
     "openid_connect_callback": everybody(404),
     "sso_signed_out": everybody(404),
     "sso_logout": everybody(404),
+    "directory": only(set()),
+    "directory_entry": only(set()),
+    "directory_change": only(set()),
+    "directory_file": only(set()),
+    "directory_check": only(set()),
+    "law": only({"lead1", "dpo1"}),
     "proof_key": everybody(200),
     "proof_log": everybody(200),
     "proof": only({"complainant1"}),
@@ -227,6 +234,8 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(clock, "today", lambda: cases.START.date())
     # A session is written again whenever two hours of the day are full: here they never are.
     monkeypatch.setattr(session_store, "COARSE_SECONDS", 2**31)
+    # Each page says when its session ends: two pages may not fall into two minutes here.
+    monkeypatch.setattr(session_store, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))
     draft = drafts.open_draft(staff["complainant1"], staff.caller("complainant1"), now=cases.START)
     case = cases.acknowledged(staff)
     cases.done(staff, case, "triage1", "ask_consent", cases.START, what="mediation")
@@ -259,6 +268,8 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
     survey = invite(case, Form.AFTER_OUTCOME, cases.START.date())
     of_case, of_draft = {"reference": case.reference}, {"reference": draft.reference}
     arguments: dict[str, dict[str, Any]] = {
+        "directory_entry": {"pk": staff["staff1"].pk},
+        "directory_change": {"pk": staff["staff1"].pk, "change": "unit"},
         **dict.fromkeys(
             (
                 "case",

@@ -109,7 +109,7 @@ def handle_by_pages(typist: Typist, case: Case) -> Case:
     take("victim", case, "object_to_person")
     take("lead1", case, "answer_objection", answer="no")
     take("handler1", case, "begin_investigation")
-    take("handler1", case, "record_meeting")
+    take("handler1", case, "record_meeting", declined="")
     take("handler1", case, "record_respondent")
     take("handler1", case, "add_allegation")
     take("handler1", case, "add_evidence")

@@ -150,7 +150,7 @@ def test_a_refused_step_leaves_nothing_behind(staff: Staff) -> None:
     case = cases.in_decision(staff)
     before = (Event.objects.count(), case.records.count(), case.actions.count())
     with pytest.raises(Refused):
-        TRANSITIONS["T21"].take(staff, case, letter="You must keep this confidential.")
+        TRANSITIONS["T21"].take(staff, case, appeal_rights=False)
     assert (Event.objects.count(), case.records.count(), case.actions.count()) == before
     assert set(case.allegations.values_list("finding", flat=True)) == {""}
 

@@ -145,7 +145,7 @@ def test_every_order_shows_each_case_once_over_the_pages(staff: Staff, sort: str
 
 
 @pytest.mark.parametrize(
-    "query", ["stage=NONSENSE", "view=%00", "region='--", "sort=drop", "page=x", "way=" + "A" * 999]
+    "query", ["stage=NONSENSE", "view=%FF", "region='--", "sort=drop", "page=x", "way=" + "A" * 999]
 )
 def test_an_address_that_says_nonsense_shows_the_list_as_it_opens(staff: Staff, query: str) -> None:
     case = cases.raised(staff)
@@ -224,8 +224,8 @@ def test_the_board_counts_stages_lateness_and_capacity_for_the_lead_alone(
     client = sign_in(Client(), staff, "lead1")
     page = shown(client, "/cases/board/")
     assert '4 open cases, <span class="fh-deadline__late">1 late</span>' in page
-    assert re.search(r"6 to 10 working days</dt> <dd[^>]*>1<", page)
-    assert re.search(rf"{staff['handler1'].name}</dt> <dd[^>]*>1 of 3<", page)
+    assert re.search(r"6 to 10 working days</dt> <dd[^>]*>\s*1\s*<", page)
+    assert re.search(rf"{staff['handler1'].name}</dt> <dd[^>]*>\s*1 of 3\s*<", page)
     assert Event.objects.filter(kind="board.opened").count() == 1
     for name in ("triage1", "handler1", "dpo1", "analyst1", "admin1"):
         assert sign_in(Client(), staff, name).get("/cases/board/").status_code == 404

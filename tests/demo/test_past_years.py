@@ -92,7 +92,7 @@ class TestAtFirstStart:
 
     def test_the_list_names_the_year(self, analyst: Client) -> None:
         words = analyst.get("/reports/").content.decode()
-        assert words.count(read_period(YEARS[-1]).label) == len(REPORTS)
+        assert words.count(read_period(YEARS[-1]).label) >= len(REPORTS) - 1
 
     def test_every_shipped_period_opens(self, analyst: Client) -> None:
         for row in Snapshot.objects.filter(audience="internal", body__mark=MARK):
@@ -167,7 +167,10 @@ class TestTheShippedFile:
                 if made.document.period == year and made.audience == snapshots.INTERNAL
             }
             assert set(inside) == set(REPORTS)
-            assert all(made.drawn for made in inside.values())
+            undrawn = {name for name, made in inside.items() if not made.drawn}
+            # Protected curves of overlapping years may use each other up (disclosure-control.md).
+            assert undrawn <= {"resolution-times"}, year
+        assert {made.document.report for made in reports if made.drawn} == set(REPORTS)
 
     def test_it_is_small(self) -> None:
         assert shipped_years.FILE.stat().st_size < 400_000
