@@ -46,6 +46,24 @@ def typist(
     empty_queue()
 
 
+ELSEWHERE = {
+    ("AddDays", "days"),
+    ("When", "days"),  # sealed to the complainant: tests/policy/test_several_acts.py
+    ("CheckedProof", "proof"),
+    ("EnterPassphrase", "passphrase"),
+    ("SetUpApp", "code"),
+    ("TypedCode", "code"),
+    ("TypedCodeAgain", "code"),
+    ("Details", "email"),
+    ("Details", "name"),
+    ("Details", "unit"),
+    ("LineManager", "manager"),
+    ("Search", "typed"),
+    ("Upload", "file"),  # the staff directory lies open: tests/staff_directory
+}
+"""Fields that are tried in tests of their own, or hold no words about a case."""
+
+
 @pytest.mark.slow
 def test_nothing_that_was_typed_anywhere_lies_open(
     typist: Typist,
@@ -64,7 +82,8 @@ def test_nothing_that_was_typed_anywhere_lies_open(
     drain(now=at(700), addresses_of=sending.addresses_for)
     loot = steal(folder, caplog.text, *before)
 
-    assert word_fields() - typed.fields == set(), "a field that takes words was not tried"
+    untried = word_fields() - typed.fields - ELSEWHERE
+    assert untried == set(), f"fields that take words were not tried: {sorted(untried)}"
     assert loot.places >= {
         "grievances_record", "file evidence", "file mail", "logs", "queue", "cache", "file names",
     }  # fmt: skip

@@ -119,12 +119,19 @@ def handle_by_pages(typist: Typist, case: Case) -> Case:
     take("lead1", case, "renew_hold", review_on=at(9).date())
     take("handler1", case, "resume")
     take("handler1", case, "submit_report")
-    take("decider1", case, "decide", action_due=at(60).date())
+    take("decider1", case, "decide", action_due=at(60).date(), action_owner="handler1")
     take("victim", case, "appeal")
     take("triage1", case, "offer_later", role="appeal", candidate=staff["appeal1"])
     take("appeal1", case, "accept")
     take("appeal1", case, "begin_appeal")
-    return take("appeal1", case, "decide_appeal", outcome="appeal_varied", action_due=at(90).date())
+    return take(
+        "appeal1",
+        case,
+        "decide_appeal",
+        outcome="appeal_varied",
+        action_due=at(90).date(),
+        action_owner="handler1",
+    )
 
 
 def look_around(typist: Typist, case: Case) -> None:

@@ -142,7 +142,9 @@ def test_the_case_key_is_shown_until_it_is_kept_and_then_never_again(staff: Staf
     assert right["Location"] == f"/cases/{reference}/"
     assert client.get(f"{ANONYMOUS}/key/")["Location"] == f"{ANONYMOUS}/"
     assert is_hidden(case_key, everything_stored())
-    assert [row.keys() for row in session_rows()] == [{"returner", "vault", "vault_id", "ends", "clock"}]
+    assert [row.keys() for row in session_rows()] == [
+        {"returner", "vault", "vault_id", "ends", "clock"}
+    ]
 
 
 def test_pressing_send_twice_makes_one_concern_and_one_case_key(staff: Staff) -> None:
