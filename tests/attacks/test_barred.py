@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from grievances.vocabulary import Office, Role
 from grievances.web.cases.presenters.case_list import list_cases
 from grievances.web.cases.presenters.serializers import case_list
 from grievances.web.cases.step_forms.offers import OfferPart
-from grievances.web.shared import clock
+from grievances.web.shared import clock, session_store
 from notifications.models import Notice
 from notifications.outbox import unread_count
 from tests.attacks.test_urls import look
@@ -57,6 +58,8 @@ OFFICES = (
 def _now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: at(60))
     monkeypatch.setattr(clock, "today", lambda: at(60).date())
+    # Each page says when its session ends: two pages may not fall into two minutes here.
+    monkeypatch.setattr(session_store, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))
 
 
 @pytest.fixture(params=["respondent1", "linemanager1", "staff2"])

@@ -45,7 +45,7 @@ def test_a_missed_date_is_explained_and_the_complainant_keeps_their_own_dates(
     run_clocks(watch.go_on(days=55))
     lead = signed_in("lead1")
     lead.open(f"/cases/{case}/")
-    lead.reads("Finish the investigation: 7 working days late", "Answer what is late, above")
+    lead.reads("Finish the investigation: 7 working days late")
     lead.press("Explain a delay")
     lead.press("Explain a delay")
     lead.reads("There is a problem")
@@ -58,7 +58,7 @@ def test_a_missed_date_is_explained_and_the_complainant_keeps_their_own_dates(
     complainant.reads("The handler was ill and is back.", "29 January 2027")
     complainant.open("/cases/")
     with complainant.page.expect_download() as waiting:
-        complainant.main.get_by_role("link", name="as a calendar file").click()
+        complainant.main.get_by_role("link", name="Add your dates to your calendar").click()
     assert "BEGIN:VCALENDAR" in Path(waiting.value.path()).read_text()
 
 
