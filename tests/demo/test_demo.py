@@ -188,7 +188,7 @@ class TestThePublishedYear:
 
     def test_counts_people_apart_from_concerns(self, year: Shape) -> None:
         parties = Party.objects.filter(case__in=_concluded(), standing="COMPLAINANT")
-        assert parties.values("handle").distinct().count() == year.people < year.concerns
+        assert len({party.person_id for party in parties}) == year.people < year.concerns
 
     def test_leaves_the_assumed_number_open(self, year: Shape) -> None:
         rest = Case.unguarded.exclude(pk__in=_concluded().values("pk"))
