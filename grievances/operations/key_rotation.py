@@ -36,6 +36,8 @@ from grievances.encryption.server_keys import (
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
 from grievances.people.models import User
 from grievances.reports.snapshot_models import Release
+from grievances.staff_directory.models import WaitingFile
+from grievances.staff_directory.waiting import PLACE
 from grievances.surveys.comment_models import PrintedRemarks, Remark
 from grievances.surveys.models import Response
 from grievances.surveys.responses import place_of, sealed_answers
@@ -188,6 +190,7 @@ STORES: tuple[Store, ...] = (
     Store(Remark, "sealed", lambda row: row.place),
     Store(Remark, "wording", lambda row: row.wording_place),
     Store(PrintedRemarks, "sealed", lambda row: row.place),
+    Store(WaitingFile, "sealed", lambda row: f"{PLACE}|{row.by_id}"),
     Store(MonitoringAnswer, "sealed_codes", lambda row: f"monitoring|{row.pk}"),
     Store(MonitoringAnswer, "sealed_words", lambda row: f"monitoring words|{row.pk}"),
     Factors(Authenticator, "data", lambda row: SECRET_PLACE),

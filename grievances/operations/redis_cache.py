@@ -73,6 +73,27 @@ class RedisOrMemory(RedisCache):
         """
         return int(self._ask(self._memory.incr, *args, **named))
 
+    def touch(self, *args: Any, **named: Any) -> bool:
+        """Let a value last longer; return whether there is one."""
+        return bool(self._ask(self._memory.touch, *args, **named))
+
+    def get_many(self, *args: Any, **named: Any) -> dict[Any, Any]:
+        """Return the values of the keys that there are."""
+        found: dict[Any, Any] = self._ask(self._memory.get_many, *args, **named)
+        return found
+
+    def set_many(self, *args: Any, **named: Any) -> list[Any]:
+        """Store several values; return the keys that were not stored."""
+        return list(self._ask(self._memory.set_many, *args, **named))
+
+    def delete_many(self, *args: Any, **named: Any) -> None:
+        """Remove several values."""
+        self._ask(self._memory.delete_many, *args, **named)
+
+    def has_key(self, *args: Any, **named: Any) -> bool:
+        """Tell whether there is a value."""
+        return bool(self._ask(self._memory.has_key, *args, **named))
+
     def delete(self, *args: Any, **named: Any) -> bool:
         """Remove a value; return whether there was one."""
         return bool(self._ask(self._memory.delete, *args, **named))

@@ -189,6 +189,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.encryption.private_keys",
         "grievances.monitoring.answers",
         "grievances.reports.disclosure.registry",
+        "grievances.staff_directory.waiting",
         "grievances.surveys.comments",
         "grievances.surveys.responses",
     }, "a new caller belongs into rotation.STORES"

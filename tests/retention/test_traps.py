@@ -46,7 +46,15 @@ def test_trap_08_deleted_that_is_only_hidden(staff: Staff) -> None:
     case = edge_cases.erasable(staff)
     assert Record.objects.filter(case=case).exists()
     done(staff, case, "dpo1", "erase", at(600))
-    for table in ("record", "sealedkey", "evidence", "bar", "offer", "pendingreader", "tenure"):
+    for table in (
+        "record",
+        "sealedkey",
+        "evidence",
+        "exclusions",
+        "offer",
+        "pendingreader",
+        "tenure",
+    ):
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT COUNT(*) FROM grievances_{table} WHERE case_id = %s",  # noqa: S608
