@@ -53,10 +53,12 @@ def serving() -> Iterator[Sink]:
     """A sink on a free port of this machine, gone when the block ends."""
     sink = Sink()
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(asyncio.start_server(sink.talk, "127.0.0.1", 0))
-    sink.port = server.sockets[0].getsockname()[1]
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
+    # In the thread of its own loop: a browser test may have left one running in this thread.
+    starting = asyncio.start_server(sink.talk, "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(starting, loop).result(5)
+    sink.port = server.sockets[0].getsockname()[1]
     yield sink
     asyncio.run_coroutine_threadsafe(_close(server), loop).result(5)
     loop.call_soon_threadsafe(loop.stop)
