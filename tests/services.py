@@ -57,7 +57,7 @@ AGAIN = (
     "tests/encryption/",
     "tests/evidence/test_sealed_files.py",
     "tests/retention/",
-    "tests/reports/",
+    "tests/reports/test_",
     "tests/monitoring/test_about_you.py",
     "tests/surveys/test_batches.py",
     "tests/cases/test_concurrency.py",
