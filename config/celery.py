@@ -4,11 +4,14 @@ Beat only starts the sweeps. The tables say what is due, so a lost message loses
 countdown task is used for a deadline (architecture.md 6).
 """
 
+import os
+
 from celery import Celery
 from django.conf import settings
 
 from config.start import refusing_plainly
 
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")  # Celery looks at once
 app = Celery("fairhearing")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["grievances"])
