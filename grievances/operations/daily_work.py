@@ -89,6 +89,6 @@ def _run(job: DailyJob, now: datetime) -> bool:
         log.error("daily work %s failed and is tried again: %s", job.name, type(error).__name__)
         Heartbeat.objects.filter(name=job.begun).update(at=NEVER)
         return False
-    Heartbeat.objects.filter(name=job.begun).update(at=NEVER)
+    # The claim stays: a scheduler that looked before this was done must not claim it once more.
     Heartbeat.objects.filter(name=job.done).update(at=now)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -102,11 +103,13 @@ def test_work_whose_process_was_killed_is_owed_again_after_two_hours() -> None:
 def test_two_schedulers_do_it_once(tmp_path: Path) -> None:
     work = Work()
     work.look(NOON)
-    late = NOON + timedelta(hours=20)
-    crowd = Crowd(tmp_path)
-    done = crowd.press(*[lambda: run_owed([work.job], late, ZONE)] * 4)
-    assert sorted(map(str, done)) == ["0", "0", "0", "1"]
-    assert work.runs == 1
+    for day in range(1, 6):
+        late = NOON + timedelta(hours=20, days=day)
+        folder = tmp_path / str(day)
+        folder.mkdir()
+        done = Crowd(folder).press(*[partial(run_owed, [work.job], late, ZONE)] * 4)
+        assert sorted(map(str, done)) == ["0", "0", "0", "1"]
+        assert work.runs == day
 
 
 def test_every_piece_of_daily_work_is_a_task_and_only_the_look_is_scheduled() -> None:
