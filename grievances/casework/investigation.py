@@ -166,7 +166,7 @@ def record_changes(execution: StepExecution) -> None:
 def _promise_actions(execution: StepExecution) -> None:
     """Record each promised action: a date, and sealed words."""
     for what, who, due in promised_actions(execution.answers):
-        Action.objects.create(case=execution.case, due_on=due)
+        promised = Action.objects.create(case=execution.case, due_on=due)
         words = f"{what}\nWho: {who}\nBy: {due:%-d %B %Y}"
         write(
             execution.case,
@@ -175,6 +175,7 @@ def _promise_actions(execution: StepExecution) -> None:
             words,
             author=execution.role,
             now=execution.now,
+            about=str(promised.pk),
         )
 
 

@@ -58,10 +58,15 @@ def test_three_actions_are_promised_read_and_done_after_closing(staff: Staff) ->
     read = text_of(complainant.get(f"{page}/"))
     for words in ("FIRST-ACTION", "SECOND-ACTION", "THIRD-ACTION", "Who: Staff 2", "February"):
         assert words in read
+    assert read.index("FIRST-ACTION") < read.index("SECOND-ACTION") < read.index("THIRD-ACTION")
     cases.done(staff, case, "complainant1", "accept_outcome", cases.at(3))
-    client.get(f"{page}/")
     asked = text_of(client.get(f"{page}/finish_action/"))
-    assert "SECOND-ACTION" in asked
+    for words in (
+        "FIRST-ACTION, due by 4 J",
+        "SECOND-ACTION, due by 4 J",
+        "THIRD-ACTION, due by 4 F",
+    ):
+        assert words in asked
     row = fresh(case).actions.order_by("pk")[1]
     finished = {
         "action": str(row.pk), "evidence": "THE-LIST-IS-THERE",

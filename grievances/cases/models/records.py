@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import models
+from django.db.models.functions import Length
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring, open_words, seal_words
@@ -189,12 +190,20 @@ def read(record: Record, ring: Keyring) -> Words:
     return Words(Kind(record.kind), record.at, body["author"], body["text"], record.about)
 
 
+def in_order(case: Case) -> models.QuerySet[Record]:
+    """Return the records of a case, oldest first.
+
+    Those of one moment come in the order of what they are about: their ids are random.
+    """
+    return case.records.order_by("at", Length("about"), "about", "id")
+
+
 def read_all(case: Case, ring: Keyring, kinds: Iterable[Kind] | None = None) -> list[Words]:
-    """Return every record that this keyring opens, oldest first.
+    """Return every record that this keyring opens, in order.
 
     Records of other compartments are left out.
     """
-    rows = case.records.order_by("at", "id")
+    rows = in_order(case)
     if kinds is not None:
         rows = rows.filter(kind__in=list(kinds))
     return [read(row, ring) for row in rows if row.compartment in ring]

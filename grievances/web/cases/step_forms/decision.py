@@ -317,14 +317,23 @@ class FinishAction(StepForm):
         return data
 
     def fill(self) -> None:
-        """Offer the actions that are not done, in words where the key opens them."""
+        """Offer the actions that are not done, in words where the key opens them.
+
+        Older decisions do not say which action their words are about; they had one action. An
+        action without words of its own gets the first that are left.
+        """
         ring = Keyring.of(self.case, self.caller.holder)
-        words = [each.text for each in read_all(self.case, ring, [Kind.ACTION])]
+        words = read_all(self.case, ring, [Kind.ACTION])
+        named = {each.about: each.text for each in words if each.about}
+        unnamed = iter([each.text for each in words if not each.about])
         rows = list(Action.objects.filter(case=self.case).order_by("pk"))
-        named = words if len(words) == len(rows) else [""] * len(rows)
+        texts = {row.pk: named.get(str(row.pk)) or next(unnamed, "") for row in rows}
         self.choice_field("action").choices = [
-            (str(row.pk), f"{_first_line(text) or 'Action'}, due by {row.due_on:%-d %B %Y}")
-            for row, text in zip(rows, named, strict=True)
+            (
+                str(row.pk),
+                f"{_first_line(texts[row.pk]) or 'Action'}, due by {row.due_on:%-d %B %Y}",
+            )
+            for row in rows
             if row.done_on is None
         ]
 
