@@ -21,6 +21,7 @@ from grievances.cases.notices import sending
 from grievances.casework.appointments import begin_parts, end_lapsed_parts, keep_lines_apart
 from grievances.casework.reader_grants import admit_readers
 from grievances.deadlines import clock_check, health
+from grievances.deadlines.certificate_reminders import tell_of_training
 from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks
 from grievances.deadlines.tribunal_reminders import remind
@@ -148,13 +149,14 @@ def export_head() -> str:
 
 @shared_task(name="grievances.tasks.tell_what_is_due")
 def tell_what_is_due() -> int:
-    """Tell the data-protection officers that cases are due.
+    """Say which cases are due for erasure, and which training ends.
 
     Returns:
-        How many officers were told.
+        How many data-protection officers were told, and how many certificates end soon.
     """
+    training = tell_of_training(clock.now())
     with transaction.atomic():
-        return dual_control.tell_what_is_due(clock.now(), clock.today())
+        return training + dual_control.tell_what_is_due(clock.now(), clock.today())
 
 
 @shared_task(name="grievances.tasks.release_answers")

@@ -54,6 +54,7 @@ class NoticeKind(StrEnum):
     REQUEST = "request"
     SIGN_IN_CHANGED = "sign_in_changed"
     SURVEY = "survey"
+    TRAINING_ENDED = "training_ended"
     UPDATE = "update"
 
 

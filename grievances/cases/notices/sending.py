@@ -114,13 +114,27 @@ def clear_done(case: Case, actor: Sequence[str], *, now: datetime) -> None:
 
 
 def tell(
-    recipient: Recipient, *, kind: str, link: str, key: str, now: datetime, chain: str = ""
+    recipient: Recipient,
+    *,
+    kind: str,
+    link: str,
+    key: str,
+    now: datetime,
+    chain: str = "",
+    context: dict[str, Value] | None = None,
 ) -> None:
     """Write one notice that is not tied to a case page (a request for a yes or no).
 
     `chain` is the reference of the case behind it, if any, so that erasing that case finds it.
     """
-    line = Message(handle=recipient.handle, kind=kind, link=link, key=key, channels=("inbox",))
+    line = Message(
+        handle=recipient.handle,
+        kind=kind,
+        link=link,
+        key=key,
+        context=context or {},
+        channels=("inbox",),
+    )
     put([line, *_letter(recipient, line, pseudonymiser_of(chain))], now=now)
 
 

@@ -122,6 +122,7 @@ OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
         (To.LEAD, NoticeKind.UPDATE),
         (To.TRIAGE, NoticeKind.UPDATE),
     ),
+    "case.training_lapsed": ((To.LEAD, NoticeKind.TRAINING_ENDED),),
     "respondent.answered": (
         (To.HANDLER, NoticeKind.UPDATE),
         (To.COMPLAINANT, NoticeKind.UPDATE),

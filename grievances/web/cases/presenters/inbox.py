@@ -37,6 +37,8 @@ def inbox_line(notice: Notice) -> str:
         told = _step(notice)
     elif notice.reference and notice.kind in ABOUT_A_DATE:
         told = _clock(notice)
+    elif notice.reference and notice.kind == NoticeKind.TRAINING_ENDED:
+        told = _training(notice)
     return f"{notice.reference}: {told}" if told else line(notice)
 
 
@@ -46,6 +48,12 @@ def _step(notice: Notice) -> str:
         return ""
     said = f"{role} {past}."
     return f"{said} There is work for you." if notice.kind == NoticeKind.ALLOCATION else said
+
+
+def _training(notice: Notice) -> str:
+    """Return whose training has ended, and what to do."""
+    role = NAMES.get(str(notice.context.get("role")), "")
+    return f"{role}: training has ended. Hand the role over, or book a refresher." if role else ""
 
 
 def _clock(notice: Notice) -> str:
