@@ -60,7 +60,9 @@ def prepare() -> dict[str, str]:
         cases.in_allocation(staff, now=BEGIN)
     cases.in_investigation(staff, now=BEGIN)
     first = Case.unguarded.order_by("pk")[0]
-    jar = sign_in(Client(), staff, "complainant1").cookies
+    client = sign_in(Client(SERVER_NAME="localhost"), staff, "complainant1")
+    assert client.get("/inbox/").status_code == 200  # the first page gives the session its times
+    jar = client.cookies
     return {"reference": first.reference, **{name: jar[name].value for name in jar}}
 
 
