@@ -2,14 +2,16 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 import pytest
@@ -95,7 +97,35 @@ class Place:
             return session.execute(query).fetchall()
 
 
-Build = Callable[[str], Place]
+class Build:
+    """Makes installations, without a table or with all of them."""
+
+    migrated: ClassVar[dict[str, Place]] = {}
+    """Store -> an installation that was migrated once: migrating takes a while."""
+
+    def __init__(self, folder: Path, server: str) -> None:
+        self.folder, self.server = folder, server
+
+    def __call__(self, name: str, template: str = "template1") -> Place:
+        """Make one without a table."""
+        (self.folder / name).mkdir()
+        if not self.server:
+            return Place(self.folder / name, "")
+        database = f"{name}_{os.urandom(4).hex()}"
+        with psycopg.connect(self.server, autocommit=True) as session:
+            session.execute(f"CREATE DATABASE {database} TEMPLATE {template}".encode())
+        return Place(self.folder / name, self.server.rpartition("/")[0] + f"/{database}")
+
+    def with_tables(self, name: str) -> Place:
+        """Make one with the tables of today and nothing in them."""
+        first = self.migrated.get(self.server)
+        if first is None:
+            first = self.migrated[self.server] = self("migrated")
+            first.manage("migrate", "--verbosity", "0")
+        place = self(name, first.url.rpartition("/")[2])
+        if not place.url:
+            shutil.copyfile(first.file, place.file)
+        return place
 
 
 @pytest.fixture(scope="module")
@@ -118,19 +148,7 @@ def server() -> str:
 
 @pytest.fixture
 def build(store: str, tmp_path: Path, request: pytest.FixtureRequest) -> Build:
-    """Makes an installation without a table in it."""
-
-    def make(name: str) -> Place:
-        (tmp_path / name).mkdir()
-        if store == "sqlite":
-            return Place(tmp_path / name, "")
-        url: str = request.getfixturevalue("server")
-        database = f"{name}_{os.urandom(4).hex()}"
-        with psycopg.connect(url, autocommit=True) as session:
-            session.execute(f"CREATE DATABASE {database}".encode())
-        return Place(tmp_path / name, url.rpartition("/")[0] + f"/{database}")
-
-    return make
+    return Build(tmp_path, "" if store == "sqlite" else request.getfixturevalue("server"))
 
 
 @contextmanager
@@ -168,8 +186,7 @@ def late(folder: Path, program: str, seconds: float, after: str = "") -> str:
 @pytest.mark.slow
 @pytest.mark.parametrize("store", STORES)
 def test_a_backup_made_while_others_write_comes_back(build: Build, tmp_path: Path) -> None:
-    place = build("busy")
-    place.manage("migrate", "--verbosity", "0")
+    place = build.with_tables("busy")
     path = late(tmp_path / "bin", "pg_dump", 1) if place.url else os.environ["PATH"]
     with writing(place):
         if place.url:
@@ -190,8 +207,7 @@ def test_a_backup_made_while_others_write_comes_back(build: Build, tmp_path: Pat
 @pytest.mark.slow
 @pytest.mark.parametrize("store", STORES)
 def test_it_comes_back_into_a_database_without_a_table(build: Build, tmp_path: Path) -> None:
-    place, other = build("first"), build("second")
-    place.manage("migrate", "--verbosity", "0")
+    place, other = build.with_tables("first"), build("second")
     place.manage("load_policy")
     place.manage("backup", str(tmp_path / "backups"))
     (made,) = (tmp_path / "backups").iterdir()
@@ -219,8 +235,7 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date_beside(
 @pytest.mark.slow
 @pytest.mark.parametrize("store", STORES)
 def test_it_is_refused_while_the_service_is_there(build: Build, tmp_path: Path) -> None:
-    place = build("served")
-    place.manage("migrate", "--verbosity", "0")
+    place = build.with_tables("served")
     place.manage("backup", str(tmp_path / "backups"))
     (made,) = (tmp_path / "backups").iterdir()
     refused = "Stop web, worker and beat"
@@ -241,9 +256,8 @@ def test_it_is_refused_while_the_service_is_there(build: Build, tmp_path: Path) 
 def test_who_connects_while_the_dump_is_loaded_keeps_the_live_database(
     build: Build, tmp_path: Path
 ) -> None:
-    place = build("entered")
+    place = build.with_tables("entered")
     name = place.url.rpartition("/")[2]
-    place.manage("migrate", "--verbosity", "0")
     place.manage("backup", str(tmp_path / "backups"))
     (made,) = (tmp_path / "backups").iterdir()
     place.manage("load_policy")
@@ -270,8 +284,7 @@ def test_who_connects_while_the_dump_is_loaded_keeps_the_live_database(
 @pytest.mark.postgres
 @pytest.mark.parametrize("store", STORES[1:])
 def test_a_dump_that_was_cut_off_is_no_backup(build: Build, tmp_path: Path) -> None:
-    place = build("short")
-    place.manage("migrate", "--verbosity", "0")
+    place = build.with_tables("short")
     cut = 'for a; do case $a in --file=*) truncate -s -4000 "${a#--file=}";; esac; done'
     path = late(tmp_path / "bin", "pg_dump", 0, after=cut)
     assert "Begin again" in place.refused("backup", str(tmp_path / "backups"), PATH=path)
@@ -281,9 +294,8 @@ def test_a_dump_that_was_cut_off_is_no_backup(build: Build, tmp_path: Path) -> N
 @pytest.mark.postgres
 @pytest.mark.parametrize("store", STORES[1:])
 def test_what_the_database_itself_was_told_stays(build: Build, tmp_path: Path) -> None:
-    place = build("told")
+    place = build.with_tables("told")
     name = place.url.rpartition("/")[2]
-    place.manage("migrate", "--verbosity", "0")
     with psycopg.connect(place.url, autocommit=True) as session:
         session.execute(f"CREATE ROLE owner_of_{name} NOLOGIN".encode())
         session.execute(f"ALTER DATABASE {name} OWNER TO owner_of_{name}".encode())
