@@ -53,7 +53,6 @@ AGAIN = (
     "tests/production/",
     "tests/attacks/test_no_trace.py",
     "tests/attacks/test_thief.py",
-    "tests/attacks/test_thief_pages.py",
     "tests/encryption/",
     "tests/evidence/test_sealed_files.py",
     "tests/retention/",
