@@ -35,6 +35,8 @@ from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
+from grievances.intake.diary_models import Diary
+from grievances.intake.escrow_models import KeptConcern
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
     Appointment,
@@ -74,6 +76,7 @@ __all__ = [
     "Companion",
     "Consent",
     "Deadline",
+    "Diary",
     "Erasure",
     "Event",
     "Evidence",
@@ -85,6 +88,7 @@ __all__ = [
     "Interpreter",
     "Invitation",
     "KeyLogEntry",
+    "KeptConcern",
     "KeyPair",
     "LawConfirmation",
     "LineManagement",

@@ -195,6 +195,7 @@ def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
         "refusal": refusal,
         "puzzle": puzzle,
         "bits": rate_limit.bits_of(puzzle),
+        "keep_back": sheet.href("keep-back"),
     }
     return render(request, "raise/check.html", context, status=status)
 
