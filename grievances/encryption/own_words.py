@@ -1,4 +1,4 @@
-"""Words that one person keeps for themselves: sealed to their own key, then for the server.
+"""Words that one person keeps: sealed to their own key, then for the server.
 
 Without the person's private key not even the running service reads them. Without the server key no
 one makes such a blob, and a copy of the database does not help to find whose it is.
@@ -6,8 +6,7 @@ one makes such a blob, and a copy of the database does not help to find whose it
 
 from __future__ import annotations
 
-from grievances.encryption import primitives
-from grievances.encryption.key_pairs import Holder
+from grievances.encryption.key_pairs import Holder, open_note, seal_note
 from grievances.encryption.server_keys import open_for_server, seal_for_server
 
 BLOCK_BYTES = 8192
@@ -15,10 +14,10 @@ BLOCK_BYTES = 8192
 
 
 def seal_own(public: bytes, words: str, place: str) -> bytes:
-    """Return words sealed to the holder of `public`, bound to their place in the database."""
-    raw = words.encode()
-    size = (len(raw) // BLOCK_BYTES + 1) * BLOCK_BYTES
-    return seal_for_server(primitives.seal_to(public, raw.ljust(size), place), place)
+    """Return words sealed to the holder of `public`, bound to their place."""
+    length = len(words.encode())
+    padded = words + " " * (BLOCK_BYTES - length % BLOCK_BYTES)
+    return seal_for_server(bytes.fromhex(seal_note(public, padded, place)), place)
 
 
 def open_own(holder: Holder, blob: bytes, place: str) -> str:
@@ -26,5 +25,4 @@ def open_own(holder: Holder, blob: bytes, place: str) -> str:
 
     Raises DecryptionFailed for another holder or place, or a blob that was changed.
     """
-    inner = open_for_server(blob, place)
-    return primitives.open_from(holder.private, inner, place).decode().rstrip()
+    return open_note(holder, open_for_server(blob, place).hex(), place).rstrip()

@@ -33,7 +33,7 @@ from workflow.calendar import local_date
 from workflow.steps import Refused
 
 DIARY_CLASS = "diary"
-"""The class of the retention schedule: how long a diary that is not opened is kept."""
+"""The class of the retention schedule for a diary that is not opened."""
 MOST_SIGNS = 1_000_000
 """The most characters of all entries together: about 500 printed pages."""
 MOST_DAYS = 40
@@ -158,7 +158,7 @@ def send_as_message(
 
 
 def own_concerns(person: User) -> QuerySet[Case]:
-    """Return the concerns that this person has sent and may still write to, newest first."""
+    """Return the sent concerns to which this person may write, newest first."""
     own = rules.cases_for(person, "read_proof").exclude(state=State.DRAFT).values("pk")
     return rules.cases_for(person, StepName.MESSAGE).filter(pk__in=own).order_by("-created_at")
 
@@ -170,7 +170,7 @@ def as_text(entries: Sequence[Entry]) -> str:
 
 @transaction.atomic
 def end_idle_diaries(now: datetime) -> int:
-    """Delete diaries that were not opened for the time of the schedule; warn 28 days before.
+    """Delete diaries that were not opened for long; warn 28 days before.
 
     Returns:
         How many were deleted.

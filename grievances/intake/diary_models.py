@@ -31,7 +31,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the service knows of a diary: whose it is, when it was opened, who was warned."""
+    """What the service knows of a diary: whose it is, and when it was opened."""
 
     person_id: int
     opened_on: date

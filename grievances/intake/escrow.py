@@ -16,9 +16,7 @@ from dateutil.relativedelta import relativedelta
 from django.db import transaction
 
 from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
-from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import Holder
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.intake import drafts
@@ -37,7 +35,7 @@ from workflow.steps import Refused
 PLACES = range(MOST_NAMES)
 """The places of one account: each open concern names at least one target."""
 KEPT_CLASS = "kept_concern"
-"""The class of the retention schedule: the longest time, and how long a name counts."""
+"""The class of the retention schedule, also for how long a name counts."""
 MONTHS = (3, 6, 12)
 """What a writer may choose, as far as the retention schedule allows it."""
 
@@ -52,7 +50,7 @@ NO_TARGET = Refused("NO_TARGET", "Choose at least one person or team.")
 
 @dataclass(frozen=True)
 class Wish:
-    """What a writer chooses: whom they name, how many people, how long, where to tell them.
+    """What a writer chooses: whom they name, how many people, and how long.
 
     `months` is one of `MONTHS`. `address` is a personal email address, or empty.
     """
@@ -116,7 +114,7 @@ def keep_back(case: Case, caller: Caller, wish: Wish, *, now: datetime) -> int:
     row.seal(kept)
     row.seal_words(holder.public, drafts.read_draft(case, caller))
     row.save()
-    _delete_draft(case, caller, now)
+    drafts.delete_draft(case, caller, now=now)
     return place
 
 
@@ -185,7 +183,7 @@ def keep_on(caller: Caller, number: int, months: int, *, now: datetime) -> None:
 
 
 def emptied(kept: Kept) -> Kept:
-    """Return what is left of a kept concern that has ended: how many names still count."""
+    """Return what is left of one that has ended: how many names still count."""
     return Kept(kept.person_id, kept.named, kept.counts_until)
 
 
@@ -209,7 +207,7 @@ def _labels(person: User) -> list[str]:
 
 
 def _locked(person: User) -> set[int]:
-    """Lock the accounts of one person, so that two tabs cannot name more people; return them."""
+    """Lock and return the accounts of one person: two tabs may not name more."""
     accounts = with_linked_accounts({person.pk})
     rows = User.objects.select_for_update().filter(pk__in=accounts).order_by("pk")
     list(rows.values_list("pk", flat=True))
@@ -238,8 +236,3 @@ def _holder(caller: Caller) -> Holder:
     if caller.holder is None:
         raise NotAllowed
     return caller.holder
-
-
-def _delete_draft(case: Case, caller: Caller, now: datetime) -> None:
-    step = StepName.DELETE_DRAFT
-    perform(step, case_id=case.pk, caller=caller, now=now, step_input=StepInput())

@@ -1,7 +1,7 @@
-"""Compare the concerns that are kept back, once a day, and ask their writers again.
+"""Compare the concerns that are kept back, and ask their writers again.
 
-All rows are written anew each time. So two copies of the database do not tell which of them changed
-with what, and no one learns by trying at which moment another one came.
+This is done once a day, and all rows are written anew each time. So two copies of the database do
+not tell which of them changed, and no one learns by trying at which moment another one came.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KEPT_PAGE = "/raise/kept/"
 
 
 class Entry(NamedTuple):
-    """A kept concern in the comparison: its row, one number for its writer, its targets."""
+    """A kept concern in the comparison: its row, its writer and its targets."""
 
     label: str
     person: int
@@ -121,7 +121,7 @@ def _ended(kept: Kept, today: date) -> Kept:
 
 
 def _told(kept: Kept, size: int, today: date) -> Kept:
-    """Return a concern after what its writer is told today: that there is another, or its end."""
+    """Return a concern after what its writer is told today."""
     if not kept.is_open or kept.until is None:
         return kept
     if size > kept.told_of:

@@ -1,4 +1,4 @@
-"""Concerns that are kept back until their writers are not alone, as they are stored.
+"""Concerns kept back until their writers are not alone, as they are stored.
 
 A row leads to no person without the server key. Its label is a keyed hash of the account and a
 place from 0 to 2. Whom it names is sealed under a server key, and all rows have the same length.
@@ -92,7 +92,7 @@ class KeptConcern(models.Model):
 
     @property
     def kept(self) -> Kept:
-        """What the service knows; raises DecryptionFailed for a row that was tampered with."""
+        """What the service knows; raises DecryptionFailed for a changed row."""
         facts: dict[str, Any] = json.loads(open_for_server(bytes(self.sealed), self.place))
         for name in _DAYS:
             facts[name] = date.fromisoformat(facts[name]) if facts[name] else None

@@ -53,11 +53,8 @@ def raise_without_account(visitor: Visitor) -> tuple[str, str]:
     visitor.press("Raise a concern without an account")
     visitor.press("Start")
     visitor.fill("In your own words", raising.STORY)
-    for _ in range(4):
-        visitor.press("Save and continue")
-    visitor.choose("North")
-    for _ in range(3):
-        visitor.press("Save and continue")
+    visitor.press("Save and continue")
+    visitor.press("Continue")
     visitor.press("Continue")
     expect(visitor.page.locator("input[name=answer]")).not_to_have_value("", timeout=30_000)
     visitor.press("Send my concern")

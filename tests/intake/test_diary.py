@@ -131,10 +131,10 @@ def test_entries_come_into_a_new_concern_a_draft_and_one_that_was_sent(staff: St
         f"2 November 2026\n{SECRET} first\n\n9 November 2026\n{SECRET} second"
     )
     assert kept["days"] == ["2026-11-02", "2026-11-09"]
-    client.post("/diary/bring/", {"entries": [first], "where": f"draft:{draft.reference}"})
+    client.post("/diary/bring/", {"entries": [first], "where": f"draft-{draft.reference}"})
     assert drafts.read_draft(draft, caller)["account"].count(f"{SECRET} first") == 2
     once = hidden(client.get("/diary/bring/").content.decode(), "once")
-    posted = {"entries": [second], "where": f"case:{sent.reference}", "once": once}
+    posted = {"entries": [second], "where": f"case-{sent.reference}", "once": once}
     for _ in range(2):
         answer = client.post("/diary/bring/", posted)
         assert answer["Location"] == f"/cases/{sent.reference}/"
@@ -148,7 +148,7 @@ def test_entries_go_into_no_concern_of_another_person(staff: Staff) -> None:
     theirs = cases.raised(staff)
     name = write(staff, SECRET, who="triage1")
     client = sign_in(Client(), staff, "triage1")
-    posted = {"entries": [name], "where": f"case:{theirs.reference}"}
+    posted = {"entries": [name], "where": f"case-{theirs.reference}"}
     assert client.post("/diary/bring/", posted).status_code == 422
     assert theirs.reference not in page_of(client.get("/diary/bring/"))
 

@@ -19,6 +19,7 @@ from grievances.cases.steps import CaseSteps
 from grievances.policy import profiles
 from grievances.vocabulary import (
     OBJECTION_DAYS,
+    REGION_NOT_SAID,
     STATE_FOR_STAFF,
     CloseReason,
     Division,
@@ -56,7 +57,9 @@ class Case(CaseSteps, models.Model):
         "workflow.PolicyProfile", on_delete=models.PROTECT, null=True, related_name="+"
     )
     division = models.CharField(max_length=10, choices=Division, default=Division.ENG_WLS)
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(
+        max_length=20, choices=[*Region.choices, ("", REGION_NOT_SAID)], blank=True
+    )
     episode = models.PositiveSmallIntegerField(default=1)
 
     name_shared = models.BooleanField(null=True)

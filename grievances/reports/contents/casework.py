@@ -24,9 +24,10 @@ from grievances.reports.layout.sections import (
     Shares,
     SharesBy,
     Source,
+    known,
 )
 from grievances.reports.series import Series
-from grievances.vocabulary import CloseReason, Pressure, Region
+from grievances.vocabulary import REGION_NOT_SAID, CloseReason, Pressure, Region
 
 AGES = ((0, 20), (21, 40), (41, 60), (61, 90), (91, 130), (131, None))
 """Bands of net working days, both ends included (domain.md 9, Backlog)."""
@@ -313,7 +314,7 @@ ACTIONS: tuple[Piece, ...] = (
         "Done by their date, by region",
         "Of the actions due in the period.",
         sources.actions,
-        Dimension("case__region", dict(Region.choices)),
+        known("case__region", dict(Region.choices), REGION_NOT_SAID),
         Q(done_on__isnull=False, done_on__lte=F("due_on")),
     ),
 )

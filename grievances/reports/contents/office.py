@@ -17,8 +17,9 @@ from grievances.reports.layout.sections import (
     Piece,
     ReportContext,
     Shares,
+    known,
 )
-from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Keep, Region, Role
+from grievances.vocabulary import CERTIFICATES_FOR, REGION_NOT_SAID, Certificate, Keep, Region, Role
 
 OFFER_STATUS = Dimension("status", dict(Offer.Status.choices))
 
@@ -65,13 +66,13 @@ HANDLERS = Rates(
     "How many were taught in person is not measured either, because a "
     "certificate does not say how it was taught.",
     handlers,
-    Dimension("unit__region", dict(Region.choices)),
+    known("unit__region", dict(Region.choices), REGION_NOT_SAID),
     per=1000,
     counted="Handlers",
 )
 TRAINING: tuple[Piece, ...] = (
     HANDLERS,
-    Need(handlers, Dimension("unit__region", dict(Region.choices))),
+    Need(handlers, known("unit__region", dict(Region.choices), REGION_NOT_SAID)),
     Crosstab(
         "certificates",
         "How many people hold each certificate, and where",
@@ -81,7 +82,7 @@ TRAINING: tuple[Piece, ...] = (
         "Certificate",
         certificates,
         Dimension("certificate", dict(Certificate.choices)),
-        Dimension("person__unit__region", dict(Region.choices)),
+        known("person__unit__region", dict(Region.choices), REGION_NOT_SAID),
     ),
     Shares(
         "accepted",

@@ -155,7 +155,7 @@ class Bring(DiaryPage):
 
         Raises Refused when they are too long.
         """
-        kind, _, reference = where.partition(":")
+        kind, _, reference = where.partition("-")
         person, now = self.caller.person, clock.now()
         if kind == "case":
             case = diary.own_concerns(person).get(reference=reference)
@@ -177,12 +177,12 @@ class Bring(DiaryPage):
         person = self.caller.person
         found = [(NEW, "A new concern. Nothing is sent until you send it.")]
         found += [
-            (f"draft:{case.reference}", f"My draft {case.reference}. Nothing is sent yet.")
+            (f"draft-{case.reference}", f"My draft {case.reference}. Nothing is sent yet.")
             for case in drafts.own_drafts(person)
         ]
         found += [
             (
-                f"case:{case.reference}",
+                f"case-{case.reference}",
                 f"My concern {case.reference}, as a message. The people who work on it can read it "
                 "at once.",
             )

@@ -29,7 +29,7 @@ CONTACTS = (
 
 @dataclass(frozen=True)
 class Found:
-    """Whom the typed lines may mean: choices of the form, those meant, and lines unknown."""
+    """Whom the typed lines may mean: choices, those meant, and lines unknown."""
 
     choices: tuple[tuple[str, str], ...]
     meant: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Pages to keep a concern back until one is not alone, and to answer when one is not."""
+"""Pages to keep a concern back until its writer is not alone."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ DRAFT_AGAIN = "This is a draft again. Nothing is sent until you press “Send my
 
 
 class Keep(Own):
-    """The page to keep a draft back: GET shows it, POST looks names up or keeps the draft."""
+    """The page to keep a draft back: POST looks names up, or keeps the draft."""
 
     anonymous_too = False
 

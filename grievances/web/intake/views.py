@@ -12,9 +12,7 @@ from django.urls import URLPattern, path
 
 from grievances.cases.access.readers_preview import Readership, read_stamp
 from grievances.cases.actions.actor import Caller
-from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
-from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.intake import drafts, escrow, submission
 from grievances.people.models import User
@@ -27,13 +25,15 @@ from grievances.web.shared.sessions import caller_of
 from grievances.web.shared.tribunal_dates import conciliation_body, own_tribunal_dates
 from workflow.models import AlreadyRecorded
 
-PAGES = ("what-happened", "when", "about", "way", "name", "contact", "keep-away", "help")
+PAGES = ("what-happened", "contact")
+OPTIONAL = ("about", "keep-away", "when", "help", "way", "name")
 
 
 class Draft:
     """The wizard storage of an account: a draft whose keys only its owner holds."""
 
     pages: tuple[str, ...] = PAGES
+    optional: tuple[str, ...] = OPTIONAL
     signed_in = True
     start = "/raise/"
 
@@ -163,13 +163,7 @@ class Delete(Own):
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
         """Delete the draft."""
         case = self.draft(reference)
-        perform(
-            StepName.DELETE_DRAFT,
-            case_id=case.pk,
-            caller=self.caller,
-            now=clock.now(),
-            step_input=StepInput(),
-        )
+        drafts.delete_draft(case, self.caller, now=clock.now())
         messages.success(request, "The draft is deleted. Nothing of it is left.")
         return redirect("/raise/")
 
