@@ -69,7 +69,7 @@ class KeepBack(PlainForm):
         rows=3,
     )
     targets = forms.MultipleChoiceField(
-        label="Whom do you mean?",
+        label="Who do you mean?",
         help_text="We compare the person in the staff directory, not the spelling.",
         widget=CheckboxList(),
         error_messages={"required": "Choose at least one person or team."},

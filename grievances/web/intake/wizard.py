@@ -77,6 +77,15 @@ WHY_MORE = {
     "name": "We keep your name confidential unless you choose otherwise.",
     "region": "So that we see where concerns come from. You do not have to say.",
 }
+COACH = {
+    "address": "an address or a link. Others may know that it is yours.",
+    "day": "a day or a time. Only the people who were there may know it.",
+    "name": "a name. People may work out who was near.",
+    "number": "a number or a reference. It may lead to you.",
+    "role": "a job. Few people may have it.",
+    "unit": "a small group. There may be few people like you in it.",
+}
+"""Why each kind of detail may show who a writer is, for the page without an account."""
 OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later"})
 """What a form posts besides answers."""
 
@@ -169,7 +178,7 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
     if "back" in request.POST and not _has_words(form):
         return redirect(_before(sheet, page))
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
-    context |= _matches(sheet, form)
+    context |= _matches(sheet, form) | {"coach": {} if sheet.signed_in else COACH}
     status = 422 if request.method == "POST" else 200
     return render(request, "raise/question.html", context, status=status)
 
