@@ -429,10 +429,6 @@ class Region(TextChoices):
     WALES = "WALES", "Wales"
 
 
-REGION_NOT_SAID = "Not said"
-"""The label of a concern whose region is empty: its writer did not say it."""
-
-
 class Division(TextChoices):
     """A bank-holiday division (domain.md 6.1)."""
 

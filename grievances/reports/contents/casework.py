@@ -6,6 +6,7 @@ from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
 from grievances.cases.models.case import CheckIn
+from grievances.people.regions import REGION_NOT_SAID
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
@@ -27,7 +28,7 @@ from grievances.reports.layout.sections import (
     known,
 )
 from grievances.reports.series import Series
-from grievances.vocabulary import REGION_NOT_SAID, CloseReason, Pressure, Region
+from grievances.vocabulary import CloseReason, Pressure, Region
 
 AGES = ((0, 20), (21, 40), (41, 60), (61, 90), (91, 130), (131, None))
 """Bands of net working days, both ends included (domain.md 9, Backlog)."""

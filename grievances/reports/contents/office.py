@@ -6,6 +6,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value, When
 from grievances.cases.models.case import Offer
 from grievances.cases.step_names import StepName
 from grievances.people.models import Training, User
+from grievances.people.regions import REGION_NOT_SAID
 from grievances.reports.contents import sources
 from grievances.reports.contents.capacity import Need, OffersEach
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
@@ -19,7 +20,7 @@ from grievances.reports.layout.sections import (
     Shares,
     known,
 )
-from grievances.vocabulary import CERTIFICATES_FOR, REGION_NOT_SAID, Certificate, Keep, Region, Role
+from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Keep, Region, Role
 
 OFFER_STATUS = Dimension("status", dict(Offer.Status.choices))
 

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from grievances.cases.models.case import Action, Approval, CheckIn, Offer
 from grievances.cases.models.deadlines import Deadline
+from grievances.people.regions import REGION_NOT_SAID
 from grievances.policy.clock_names import ClockName
 from grievances.reports.conditions import (
     AS_OF,
@@ -21,7 +22,6 @@ from grievances.reports.counting import Population
 from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.sections import Dimension, ReportContext, known
 from grievances.vocabulary import (
-    REGION_NOT_SAID,
     HoldReason,
     Identity,
     Region,

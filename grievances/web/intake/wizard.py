@@ -17,7 +17,8 @@ from django.shortcuts import redirect, render
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
 from grievances.people.models import User
-from grievances.vocabulary import REGION_NOT_SAID, Contact, Identity, Office, Region, Role
+from grievances.people.regions import REGION_NOT_SAID
+from grievances.vocabulary import Contact, Identity, Office, Region, Role
 from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
 from grievances.web.shared import clock, rate_limit
 from grievances.web.shared.sessions import kept_typing
@@ -67,7 +68,7 @@ ROWS = (
     ("region", "region", "Your region"),
 )
 BESIDE = frozenset({"decided"})
-"""Answers on the page of another answer: they have no line of their own in the list."""
+"""Answers on the page of another one: they have no line in the list."""
 WHY_MORE = {
     "about": "So that we keep this person, and everyone who manages them, away from it.",
     "keep-away": "Anyone else who must not read it. You do not have to say why.",
@@ -85,7 +86,7 @@ COACH = {
     "role": "a job. Few people may have it.",
     "unit": "a small group. There may be few people like you in it.",
 }
-"""Why each kind of detail may show who a writer is, for the page without an account."""
+"""Why each kind of detail may show who a writer without an account is."""
 OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later"})
 """What a form posts besides answers."""
 
@@ -247,7 +248,7 @@ def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
 
 
 def first_open(sheet: WizardStorage) -> str:
-    """Return the address to continue with: the first open question, or what may be added."""
+    """Return the address to go on with: an open question, or what may be added."""
     for page, name, _ in ROWS:
         if page in sheet.pages and name not in sheet.answers:
             return sheet.href(page)
@@ -273,7 +274,7 @@ def _in_order(sheet: WizardStorage) -> tuple[str, ...]:
 
 
 def _before(sheet: WizardStorage, page: str) -> str:
-    """Return the address of the page before; a part that was added goes back to the list."""
+    """Return the address of the page before; that of an added part is the list."""
     if page in sheet.optional:
         return sheet.href(MORE)
     pages = _in_order(sheet)
