@@ -1,4 +1,4 @@
-"""The regions of concerns: those of units, and none where the writer did not say it."""
+"""The regions of concerns: those of units, and none where it was not said."""
 
 from grievances.vocabulary import Region
 
