@@ -82,6 +82,8 @@ RULES: dict[str, Rule] = {
     "support": everybody(200),
     "safety": everybody(200),
     "who_can_see": everybody(200),
+    "accessibility": everybody(200),
+    "privacy": everybody(200),
     "exit": everybody(302),
     "health_live": everybody(200),
     "health_ready": everybody(200),

@@ -24,11 +24,15 @@ from grievances.deadlines import clock_check, health
 from grievances.operations import daily_work, redis_cache, start
 from grievances.participants import companions
 from grievances.people.models import User
+from grievances.policy import retention_schedule
 from grievances.web.cases.presenters.case_list import count_late
 from grievances.web.shared import clock, session_views
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import database_settings, threat_model
 from notifications.outbox import unread_count
+
+KEPT = ("case", "anonymous_insufficient", "monitoring_link", "survey", "trail")
+"""Classes of the retention schedule that the privacy page names."""
 
 HEADINGS = ["Who", "What they could find out", "What they could not"]
 
@@ -69,6 +73,13 @@ def page(template: str) -> Any:
         return render(request, f"pages/{template}.html")
 
     return show
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Return the privacy page, with the months for which each class is kept today."""
+    today = clock.today()
+    kept = {name: retention_schedule.months_of(name, today) for name in KEPT}
+    return render(request, "pages/privacy.html", {"kept": kept})
 
 
 def who_can_see(request: HttpRequest) -> HttpResponse:
@@ -228,6 +239,8 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("support/", page("support"), name="support"),
     path("safety/", page("safety"), name="safety"),
+    path("accessibility/", page("accessibility"), name="accessibility"),
+    path("privacy/", privacy, name="privacy"),
     path("who-can-see/", who_can_see, name="who_can_see"),
     path("exit/", session_views.end, name="exit"),
     path("health/live", live, name="health_live"),
