@@ -136,7 +136,7 @@ def test_the_page_tells_who_comes_and_takes_the_answer(staff: Staff) -> None:
     html = page_of(client.get(page))
     assert "Answer about a new person" in html
     assert "(from 23 November 2026; reads nothing before)" in html
-    assert "Somebody new will be able to read this" in page_of(client.get("/inbox/"))
+    assert "Someone new needs to read this" in page_of(client.get("/inbox/"))
     form = page_of(client.get(f"{page}answer_reader/"))
     assert staff["triage2"].name in form
     row = PendingReader.objects.get()

@@ -49,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "title": "Raise a concern",
             "href": "/raise/",
-            "hint": "Write it in your own words. Nobody reads it before you send it.",
+            "hint": "Write it in your own words. No one reads it before you send it.",
             "status": "",
         },
         *_work(who),
@@ -153,9 +153,9 @@ def _accompanied(person: User) -> list[dict[str, str]]:
         return []
     return [
         {
-            "title": "Accompany somebody",
+            "title": "Help someone as their companion",
             "href": "/accompany/",
-            "hint": "What somebody chose to share with you as their companion.",
+            "hint": "What a person chose to share with you as their companion.",
             "status": "",
         }
     ]
@@ -166,7 +166,7 @@ OFFICE_PLACES = (
         "open_report",
         "Reports",
         "/reports/",
-        "How long concerns take, and how people found it. Nobody can be made out.",
+        "How long concerns take, and how people found it. No one can be recognised.",
     ),
     (
         "read_certificates",
