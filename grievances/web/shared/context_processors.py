@@ -34,6 +34,7 @@ PAGE_NAMES = {
         "Print": "print",
         "Answer": "consent reply reply_companion about_you",
         "Survey": "survey pulse",
+        "We listened": "we_listened",
         "Help": "support",
         "Safety": "safety who_can_see",
         "Privacy": "privacy",

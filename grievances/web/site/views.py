@@ -193,6 +193,18 @@ OFFICE_PLACES = (
         "Who works where, who manages them, and who holds which office. You see no case.",
     ),
     (
+        "keep_rights_requests",
+        "Data requests and complaints",
+        "/data-rights/",
+        "When each request for data and each complaint about data is due.",
+    ),
+    (
+        "publish_lessons",
+        "Lessons and promises",
+        "/we-listened/keep/",
+        "What the organisation learned and promised. Everyone can read it.",
+    ),
+    (
         "prepare_remarks",
         "What people wrote in the survey",
         "/remarks/",
