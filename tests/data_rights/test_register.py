@@ -11,6 +11,7 @@ from django.test import Client
 from grievances.audit.models import Event
 from grievances.data_rights import register
 from grievances.data_rights.models import RightsRequest
+from grievances.policy import profiles
 from grievances.web.shared import clock
 from tests.factories.people import PEOPLE, Staff
 from tests.intake.raising import page_of
@@ -25,7 +26,7 @@ class Watch:
     """A clock that the test moves; it begins on Saturday 31 January 2026, at 10."""
 
     def __init__(self) -> None:
-        self.now = datetime(2026, 1, 31, 10, tzinfo=register.profiles.zone())
+        self.now = datetime(2026, 1, 31, 10, tzinfo=profiles.zone())
 
     def go_on(self, days: int) -> None:
         self.now += timedelta(days=days)

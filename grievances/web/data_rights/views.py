@@ -43,9 +43,9 @@ class RightsRegister(CasePages):
         """Add a request, or change one."""
         now, what = clock.now(), request.POST.get("what", "")
         if what:
-            number = request.POST.get("number", "")
+            typed = request.POST.get("number", "")
+            number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
             try:
-                number = int(number) if number.isdecimal() and len(number) < 10 else 0
                 register.change(self.caller, number, what, now=now)
             except Refused as refused:
                 form = AddRequest(today=clock.today())
@@ -81,14 +81,14 @@ def _row(each: RightsRequest, today: date, days: Calendar) -> dict[str, Any]:
         due = register.due_on(each, days)
     except CalendarEnds:
         due = None
-    is_open = each.answered_on is None
+    closed, is_open = each.answered_on, each.answered_on is None
     runs = is_open and each.waiting_since is None
     return {
         "request": each,
         "due": due,
         "answered": not is_open,
         "late": runs and due is not None and due < today,
-        "was_late": not is_open and due is not None and each.answered_on > due,
+        "was_late": closed is not None and due is not None and closed > due,
         "may_wait": runs and each.kind == RightsRequest.Kind.ACCESS,
         "may_extend": is_open and each.kind == RightsRequest.Kind.ACCESS and not each.is_complex,
     }
