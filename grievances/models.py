@@ -31,10 +31,12 @@ from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
+from grievances.data_rights.models import RightsRequest
 from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
+from grievances.lessons.models import Lesson
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
     Appointment,
@@ -87,6 +89,7 @@ __all__ = [
     "KeyLogEntry",
     "KeyPair",
     "LawConfirmation",
+    "Lesson",
     "LineManagement",
     "MonitoringAnswer",
     "Offer",
@@ -104,6 +107,7 @@ __all__ = [
     "Remark",
     "ReportRun",
     "Response",
+    "RightsRequest",
     "SavedView",
     "SealedKey",
     "SharedCopy",

@@ -55,7 +55,7 @@ NO_REQUEST = (
 SAME_PERSON = (
     "SAME_PERSON",
     "It takes two people, a casework lead and a data-protection officer, and neither may be the "
-    "person who asks. Somebody else has to confirm this request.",
+    "person who asks. Someone else has to confirm this request.",
 )
 SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))
 """Office, the field that stores who confirmed for it, and the shares they lend."""

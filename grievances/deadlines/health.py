@@ -82,17 +82,18 @@ def warnings(now: datetime, today: date) -> list[str]:
         local = beat.astimezone(profiles.zone())
         found.append(
             f"Dates have not been checked since {local:%H:%M on %-d %B %Y}: no reminder is sent "
-            "and nothing is escalated. Tell whoever runs this service to start the workers again."
+            "and nothing is escalated. Tell the people who run this service to start the "
+            "workers again."
         )
     if state == "never ran":
         found.append(
-            "Dates have never been checked: no reminder is sent. Tell whoever runs this service "
-            "to start the workers."
+            "Dates have never been checked: no reminder is sent. Tell the people who run this "
+            "service to start the workers."
         )
     if key_state(now) != "ok":
         found.append(
             "A person's key in the database is not the one that this service wrote. Nothing new "
-            "is sealed to it. Tell whoever runs this service to look into the log at once."
+            "is sealed to it. Tell the people who run this service to look into the log at once."
         )
     return found + [
         f"The bank holidays of {Division(code).label} are known up to {end:%-d %B %Y}. After that "

@@ -133,7 +133,7 @@ def answer(caller: Caller, proposal_id: int, agreed: bool, digest: str, *, now: 
                 person=caller.person, office=offices[0], agreed=agreed, answered_at=now
             )
     except IntegrityError as error:
-        raise Refused("ALREADY_ANSWERED", "Somebody in your office has just answered.") from error
+        raise Refused("ALREADY_ANSWERED", "Someone in your office has just answered.") from error
     kind = "policy.agreed" if agreed else "policy.refused"
     _record(row, kind, now, caller.handle_as(offices[0]), offices[0])
     return _settle(row, now)

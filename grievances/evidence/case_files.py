@@ -47,7 +47,7 @@ from grievances.evidence.upload import Arrival
 from grievances.vocabulary import Compartment, Copy, Scan
 from workflow.steps import Refused
 
-CHECKED_NOW = "Somebody else is having this file checked. Look at it again in a minute."
+CHECKED_NOW = "Someone else is having this file checked. Look at it again in a minute."
 
 
 def add_files(

@@ -55,7 +55,7 @@ def refuse_names(execution: StepExecution, person: User) -> None:
     if has_full_name(text, others.values_list("name", flat=True)):
         raise Refused(
             "NAME_WITHHELD",
-            "Your text has the full name of somebody in the staff directory. You do not know who "
+            "Your text has the full name of a person in the staff directory. You do not know who "
             "raised this, so no colleague may be named in it. Write “a colleague”, then send it.",
         )
 

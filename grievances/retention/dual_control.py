@@ -23,7 +23,7 @@ from workflow.steps import Refused
 
 ANSWERED = Refused(
     "ALREADY_ANSWERED",
-    "This request has been answered, or it is your own: somebody else must answer it.",
+    "This request has been answered, or it is your own: someone else must answer it.",
 )
 
 

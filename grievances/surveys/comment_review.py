@@ -43,15 +43,15 @@ RULE = "prepare_remarks"
 OVERSEEING = (Role.DPO.value, Role.AUDITOR.value)
 """Grants that open no words."""
 CASEWORK = tuple(office for office in Office if office not in rules.OFFICE_RULES[RULE])
-STALE = Refused("STALE_STATE", "Somebody has just changed this. Read it again.")
-NOT_TWICE = Refused("SECOND_PERSON", "You chose these words: somebody else has to agree to them.")
+STALE = Refused("STALE_STATE", "Someone has just changed this. Read it again.")
+NOT_TWICE = Refused("SECOND_PERSON", "You chose these words: someone else has to agree to them.")
 
 NOT_TRAINED = (
     "You need a valid certificate in race discrimination (core) to prepare what people wrote."
 )
 NOT_APART = (
-    "Whoever prepares these words must stand apart from every case: hold no other office, have had "
-    "no part in a case, be no party to one, and manage nobody. So you cannot do this."
+    "Only a person outside every case may prepare these words. They hold no other office, had no "
+    "part in a case, are no party to one and manage no one. So you cannot do this."
 )
 
 

@@ -27,8 +27,10 @@ from grievances.web.cases import (
     search_views,
 )
 from grievances.web.cases.presenters.inbox import inbox_line
+from grievances.web.data_rights import views as data_rights_views
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
+from grievances.web.lessons import views as lesson_views
 from grievances.web.monitoring import views as monitoring_views
 from grievances.web.participants import companion_views, statement_views
 from grievances.web.participants import file_views as participant_file_views
@@ -62,6 +64,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *retention_views.urlpatterns,
     *policy_views.urlpatterns,
     *trail_views.urlpatterns,
+    *data_rights_views.urlpatterns,
+    *lesson_views.urlpatterns,
     *companion_views.urlpatterns,
     *proof_views.urlpatterns,
     *search_views.urlpatterns,

@@ -322,7 +322,7 @@ def test_when_every_officer_is_close_an_independent_officer_reads(staff: Staff) 
     User.objects.filter(pk=staff["independent1"].pk).update(unit=staff["decider1"].unit)
     client = writing(about={"about": "Ms Priya Menon"})
     html = page_of(client.get(f"{ANONYMOUS}/readers/"))
-    assert "Nobody from the triage team is left" in html
+    assert "No one from the triage team is left" in html
     assert send(client, ANONYMOUS).status_code == 302
     case = the_case()
     for who in ("triage1", "triage2"):

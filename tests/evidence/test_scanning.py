@@ -150,7 +150,7 @@ def test_pages_say_whether_files_are_scanned_and_what_is_in_quarantine(
     assert "Files are scanned for viruses" in client.get(f"{page}add_evidence/").content.decode()
     evidence = add(staff, case, EICAR)
     shown = client.get(page).content.decode()
-    assert "In quarantine: the virus scan reported it. Nobody can download it." in shown
+    assert "In quarantine: the virus scan reported it. No one can download it." in shown
     assert f"{page}evidence/" not in shown
     answer = client.get(f"{page}evidence/{evidence.pk}/")
     assert answer.status_code == 409

@@ -141,7 +141,7 @@ class TestWhatIsKept:
         link = invite(cases.decided(staff), Form.AFTER_OUTCOME, START.date())
         page = Client().get(link).content.decode()
         assert "May we print what you wrote?" in page
-        assert "No, nobody is to read it" in page
+        assert "No, no one is to read it" in page
         Client().post(link, {"q11": "It took long", "print": "yes"})
         assert release.release(AFTER, least=1) == 1
         assert comments.words_of(Remark.objects.get()) == "It took long"
@@ -350,7 +350,7 @@ class TestThePages:
             said = {"turn": 1, "answer": "agree"}
             assert two.post(f"/remarks/{row.pk}/", said).status_code == 302
         answer = one.post("/remarks/", {"period": QUARTER}, follow=True)
-        assert "12 remarks now stand" in answer.content.decode()
+        assert "12 remarks are now" in answer.content.decode()
         assert PrintedRemarks.objects.count() == 1
 
     @pytest.mark.parametrize(

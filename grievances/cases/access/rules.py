@@ -129,6 +129,8 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "watch_service": (Office.LEAD, Office.DPO),
     "read_policies": (Office.LEAD, Office.DPO),
     "keep_directory": (Office.DIRECTORY,),
+    "keep_rights_requests": (Office.DPO,),
+    "publish_lessons": (Office.ANALYST,),
     "prepare_remarks": (Office.DPO, Office.INDEPENDENT),
 }
 """Rules that concern no case: action -> the offices that allow it."""

@@ -29,7 +29,7 @@ NOT_IN_DOUBT = (
 )
 NOT_OUTSIDE = (
     "NOT_OUTSIDE",
-    "You work in the same unit as somebody who is named or may be. An officer of another unit has "
+    "You work in the same unit as a person who is named or may be. An officer of another unit has "
     "to settle this.",
 )
 

@@ -26,22 +26,22 @@ from workflow.steps import Refused
 
 ASKED_ALREADY = (
     "ASKED_ALREADY",
-    "This case is open in an emergency already, or somebody has asked for it. Wait for the answer.",
+    "This case is open in an emergency already, or someone has asked for it. Wait for the answer.",
 )
 NO_SHARE = (
     "KEY_NOT_HERE",
-    "Your share of the keys of this case has not reached you yet. It does as soon as somebody who "
-    "can read the case opens it. Try again later.",
+    "Your share of the keys of this case has not reached you yet. It does when a person who can "
+    "read the case opens it. Try again later.",
 )
 NO_SECOND = (
     "NO_SECOND_PERSON",
-    "There is no casework lead who could agree. Appoint one first: nobody opens a case alone.",
+    "There is no casework lead who could agree. Appoint one first: no one opens a case alone.",
 )
 NOT_ASKED = (
     "NOT_ASKED",
-    "Nobody asks to open this case now, or the request is more than a day old.",
+    "No one asks to open this case now, or the request is more than a day old.",
 )
-SAME_PERSON = ("SAME_PERSON", "It takes two people. Somebody else has to agree to your request.")
+SAME_PERSON = ("SAME_PERSON", "It takes two people. Someone else has to agree to your request.")
 
 
 @effect(StepName.ASK_BREAK_GLASS)

@@ -12,7 +12,7 @@ from grievances.encryption.server_keys import server_keys
 from grievances.operations.key_rotation import BATCH, left_behind, pepper_fits, reseal_for_server
 
 WRONG_PEPPER = (
-    "Nobody would be found again: the key of the lowest version in SERVER_KEYS is not the one "
+    "No one would be found again: the key of the lowest version in SERVER_KEYS is not the one "
     "under which people are called by blind references. Put the first key back as version 0. "
     "Nothing was changed."
 )

@@ -142,7 +142,7 @@ class Command(BaseCommand):
             self.stdout.write(accounts_text())
         else:
             self.say(
-                "An empty organisation: nobody can sign in yet. DEMO=1 builds one with people."
+                "An empty organisation: no one can sign in yet. DEMO=1 builds one with people."
             )
         self.stdout.flush()
         # An arena for each thread would waste 10 MB, because the threads take turns anyway.

@@ -25,7 +25,7 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             REQUIRED,
         ),
         "TRUSTED_PROXIES": Meaning(
-            "how many proxies of yours stand in front of `web`", "proxies", REQUIRED + ", else `0`"
+            "how many proxies of yours are in front of `web`", "proxies", REQUIRED + ", else `0`"
         ),
         "MFA_OFFICES": Meaning(
             "the offices whose holders must sign in with a second step: `all`, or names of offices",

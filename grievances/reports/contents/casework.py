@@ -239,7 +239,7 @@ WITHDRAWALS: tuple[Piece, ...] = (
     Crosstab(
         "pressure",
         "Was there pressure to withdraw?",
-        "What people answered when they were asked before the withdrawal took effect. Nobody is "
+        "What people answered when they were asked before the withdrawal took effect. No one is "
         "asked for another reason.",
         "Has anyone put pressure on you?",
         lambda desk: sources.concluded(desk).only(ending=Ending.WITHDRAWN),
@@ -298,8 +298,8 @@ ACTIONS: tuple[Piece, ...] = (
     Shares(
         "delivered",
         "Are promised actions done?",
-        "Of the actions due in the period, those done by their date. An action counts as not done "
-        "until somebody records that it is.",
+        "Of the actions due in the period, those done by their date. An action counts as not "
+        "done until it is recorded as done.",
         (
             Line(
                 "Done by their date, of those due",
@@ -353,8 +353,8 @@ DETRIMENT: tuple[Piece, ...] = (
 SILENCE: tuple[Piece, ...] = (
     Rates(
         "near-silence",
-        "Where almost nobody raises a concern",
-        "A region where almost nobody raises a concern is not a region without racism. Ask there "
+        "Where almost no one raises a concern",
+        "A region where almost no one raises a concern is not a region without racism. Ask there "
         "whether people feel safe before taking comfort from a low figure.",
         "There is no staff count for this quarter, so silence cannot be told from a small staff. "
         f"{ASK_FOR_STAFF}",

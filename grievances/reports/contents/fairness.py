@@ -236,12 +236,12 @@ class Fairness:
         if desk.period.length is not Length.YEAR:
             return "Rates by ethnic group are worked out for whole years only."
         if not CaseFact.objects.exclude(ethnic_group="").exists():
-            return "Nobody's ethnic group has been recorded yet, so there is nothing to compare."
+            return "No ethnic group has been recorded yet, so there is nothing to compare."
         if not is_whole(desk.until, GROUP_DETAIL[-1]):
             return (
                 f"Fewer than {LEAST_DECLARED} in 100 of the people whose concerns were decided "
                 "said their ethnic group, so no rate by ethnic group is given: it would speak of "
-                "those who answered, and not of everybody."
+                "those who answered, and not of everyone."
             )
         return (
             f"Some groups have fewer than {MIN_GROUP} decided concerns even over three years, so "

@@ -75,7 +75,7 @@ TRAINING: tuple[Piece, ...] = (
     Crosstab(
         "certificates",
         "How many people hold each certificate, and where",
-        "Certificates valid at the end of the period. Nobody can be offered a case without one: "
+        "Certificates valid at the end of the period. No one can be offered a case without one: "
         "the "
         "software refuses.",
         "Certificate",
@@ -85,7 +85,7 @@ TRAINING: tuple[Piece, ...] = (
     ),
     Shares(
         "accepted",
-        "Did everybody who took a case hold its certificate?",
+        "Did everyone who took a case hold its certificate?",
         "Of the offers accepted in the period, those accepted after the certificate was checked on "
         "that day. The check cannot be passed over.",
         (
@@ -103,7 +103,7 @@ ALLOCATION: tuple[Piece, ...] = (
     Crosstab(
         "offers",
         "What became of offers",
-        "Offers of a part that were sent in the period. Nobody is given a case without being "
+        "Offers of a part that were sent in the period. No one is given a case without being "
         "asked.",
         "Part",
         sources.offers,
@@ -151,7 +151,7 @@ OVERRIDES: tuple[Piece, ...] = (
     Crosstab(
         "second-yes",
         "What was asked of a second person, and what they said",
-        "Steps that nobody may take alone. Asked for in the period; every one carries a reason.",
+        "Steps that no one may take alone. Asked for in the period; every one carries a reason.",
         "Step",
         sources.approvals,
         Dimension(STEP, {**STEPS, "other": "Another step"}),

@@ -60,13 +60,13 @@ CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE", "DRAFT_CHANGE
 
 NO_KEY = Refused(
     "KEY_NOT_HERE",
-    "The key to this case has not reached you yet. It does as soon as somebody who has it opens "
-    "the case. Try again later.",
+    "The key to this case has not reached you yet. It does when a person who has it opens the "
+    "case. Try again later.",
 )
 
 KEPT_APART = (
     "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
-    "and nobody can download it until it has passed. You can have it checked again below."
+    "and no one can download it until it has passed. You can have it checked again below."
 )
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
+from grievances.cases.access.relations import Actor
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.casework import reading
@@ -51,6 +52,7 @@ class CaseList(CasePages):
             "base": "base.html" if works else "base_private.html",
             "listing": listing,
             "works": works,
+            "has_dates": _has_dates(who, listing, works),
             "typed": typed,
             "error": NO_REFERENCE if typed else "",
             "may_report": not listing.rows and rules.may(who, "open_report", today),
@@ -66,6 +68,13 @@ def _works(who: object, listing: Listing) -> bool:
     if any(not row.is_own for row in listing.rows):
         return True
     return isinstance(who, User) and CaseUserObjectPermission.objects.filter(user=who).exists()
+
+
+def _has_dates(who: Actor, listing: Listing, works: bool) -> bool:
+    """Tell whether the calendar file would hold a date; for officers, judge by this page."""
+    if works:
+        return any(row.promise is not None for row in listing.rows)
+    return bool(own_dates(who))
 
 
 def _desk(filters: Filters, who: User) -> dict[str, object]:

@@ -24,11 +24,15 @@ from grievances.deadlines import clock_check, health
 from grievances.operations import daily_work, redis_cache, start
 from grievances.participants import companions
 from grievances.people.models import User
+from grievances.policy import retention_schedule
 from grievances.web.cases.presenters.case_list import count_late
 from grievances.web.shared import clock, session_views
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import database_settings, threat_model
 from notifications.outbox import unread_count
+
+KEPT = ("case", "anonymous_insufficient", "monitoring_link", "survey", "trail")
+"""Classes of the retention schedule that the privacy page names."""
 
 HEADINGS = ["Who", "What they could find out", "What they could not"]
 
@@ -45,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "title": "Raise a concern",
             "href": "/raise/",
-            "hint": "Write it in your own words. Nobody reads it before you send it.",
+            "hint": "Write it in your own words. No one reads it before you send it.",
             "status": "",
         },
         *_work(who),
@@ -69,6 +73,13 @@ def page(template: str) -> Any:
         return render(request, f"pages/{template}.html")
 
     return show
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Return the privacy page, with the months for which each class is kept today."""
+    today = clock.today()
+    kept = {name: retention_schedule.months_of(name, today) for name in KEPT}
+    return render(request, "pages/privacy.html", {"kept": kept})
 
 
 def who_can_see(request: HttpRequest) -> HttpResponse:
@@ -142,9 +153,9 @@ def _accompanied(person: User) -> list[dict[str, str]]:
         return []
     return [
         {
-            "title": "Accompany somebody",
+            "title": "Help someone as their companion",
             "href": "/accompany/",
-            "hint": "What somebody chose to share with you as their companion.",
+            "hint": "What a person chose to share with you as their companion.",
             "status": "",
         }
     ]
@@ -155,7 +166,7 @@ OFFICE_PLACES = (
         "open_report",
         "Reports",
         "/reports/",
-        "How long concerns take, and how people found it. Nobody can be made out.",
+        "How long concerns take, and how people found it. No one can be recognised.",
     ),
     (
         "read_certificates",
@@ -180,6 +191,18 @@ OFFICE_PLACES = (
         "Staff directory",
         "/directory/",
         "Who works where, who manages them, and who holds which office. You see no case.",
+    ),
+    (
+        "keep_rights_requests",
+        "Data requests and complaints",
+        "/data-rights/",
+        "When each request for data and each complaint about data is due.",
+    ),
+    (
+        "publish_lessons",
+        "Lessons and promises",
+        "/we-listened/keep/",
+        "What the organisation learned and promised. Everyone can read it.",
     ),
     (
         "prepare_remarks",
@@ -228,6 +251,8 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("support/", page("support"), name="support"),
     path("safety/", page("safety"), name="safety"),
+    path("accessibility/", page("accessibility"), name="accessibility"),
+    path("privacy/", privacy, name="privacy"),
     path("who-can-see/", who_can_see, name="who_can_see"),
     path("exit/", session_views.end, name="exit"),
     path("health/live", live, name="health_live"),

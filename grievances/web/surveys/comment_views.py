@@ -21,9 +21,9 @@ from workflow.steps import Refused
 
 DONE = {
     AGREE: "Both of you have agreed. It is printed with the others of its quarter.",
-    PRINT: "Your wording is kept. Somebody else has to agree to it.",
+    PRINT: "Your wording is kept. Someone else has to agree to it.",
 }
-LEFT_OUT = "You left the whole of it out. Somebody else has to agree to that."
+LEFT_OUT = "You left the whole of it out. Someone else has to agree to that."
 
 
 class RemarkList(CasePages):
@@ -50,7 +50,7 @@ class RemarkList(CasePages):
         except Refused as refused:
             rows = acts.listed(self.caller, clock.today())
             return self._show(request, rows, refused.sentence, 409)
-        messages.success(request, f"{count} remarks now stand in the report on satisfaction.")
+        messages.success(request, f"{count} remarks are now in the report on satisfaction.")
         return redirect("remarks")
 
     def _show(

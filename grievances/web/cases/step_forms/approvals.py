@@ -53,7 +53,7 @@ class AnswerApproval(StepForm):
 
     WORDS = {"text": Kind.REASON}
     CODES = ("approval", "answer")
-    intro = "You can only answer what somebody else has asked for."
+    intro = "You can only answer what someone else has asked for."
     approval = forms.ChoiceField(label="Which request?", widget=RadioList())
     answer = forms.ChoiceField(label="Do you agree?", choices=YES_NO, widget=RadioList())
     text = OwnWords(label="Your reason", max_length=5_000)

@@ -41,7 +41,7 @@ def scan_words() -> str:
     """Return one sentence on whether files are scanned here."""
     if virus_scan.is_configured():
         return (
-            "Files are scanned for viruses. One that does not pass is kept apart, and nobody can "
+            "Files are scanned for viruses. One that does not pass is kept apart, and no one can "
             "download it."
         )
     return "Files are not scanned for viruses here. Save a file before you open it."
@@ -178,7 +178,7 @@ class ChooseCopy(OneFile):
 
     CODES = ("others",)
     intro = (
-        "You added this file, so it is your choice. You can change it at any time; what somebody "
+        "You added this file, so it is your choice. You can change it at any time; what someone "
         "has downloaded already cannot be taken back."
     )
     button = "Save my choice"

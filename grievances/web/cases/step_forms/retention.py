@@ -71,7 +71,7 @@ class AnswerKeeping(StepForm):
 
     CODES = ("approval", "answer")
     intro = (
-        "Two people decide this: you can only answer what somebody else has asked for. You do not "
+        "Two people decide this: you can only answer what someone else has asked for. You do not "
         "see the case for it, and do not need to: look at the date and the reason."
     )
     button = "Answer"
@@ -120,6 +120,6 @@ class Erase(Confirm):
     button = "Erase this case for good"
     intro = (
         "The keys are destroyed first, then every word, file, name and notice of this case. "
-        "Nobody can bring them back. The coded record stays for the statistics, and a certificate "
+        "No one can bring them back. The coded record stays for the statistics, and a certificate "
         "says what was looked into."
     )
