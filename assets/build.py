@@ -33,6 +33,7 @@ IMAGES = "@ministryofjustice/frontend/moj/assets/images"
 OWN = (
     ("fair-hearing.css", "css/fair-hearing.css"),
     ("app.js", "js/app.js"),
+    ("coach.js", "js/coach.js"),
     ("passkey.js", "js/passkey.js"),
     ("favicon.svg", "images/favicon.svg"),
 )

@@ -37,6 +37,8 @@ from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
 from grievances.lessons.models import Lesson
+from grievances.intake.diary_models import Diary
+from grievances.intake.escrow_models import KeptConcern
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
     Appointment,
@@ -76,6 +78,7 @@ __all__ = [
     "Companion",
     "Consent",
     "Deadline",
+    "Diary",
     "Erasure",
     "Event",
     "Evidence",
@@ -87,6 +90,7 @@ __all__ = [
     "Interpreter",
     "Invitation",
     "KeyLogEntry",
+    "KeptConcern",
     "KeyPair",
     "LawConfirmation",
     "Lesson",

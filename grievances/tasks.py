@@ -25,6 +25,8 @@ from grievances.deadlines.certificate_reminders import tell_of_training
 from grievances.deadlines.recompute import count_new_days
 from grievances.deadlines.sweep import run_clocks as sweep_clocks
 from grievances.deadlines.tribunal_reminders import remind
+from grievances.intake.diary import end_idle_diaries
+from grievances.intake.escrow_matching import compare_kept
 from grievances.monitoring.statistics import unlink_expired
 from grievances.operations import start
 from grievances.operations.daily_work import DailyJob, run_owed
@@ -147,6 +149,17 @@ def export_head() -> str:
     return exported_heads.export(settings.HEADS_DIR, clock.now()).stem
 
 
+@shared_task(name="grievances.tasks.compare_kept_concerns")
+def compare_kept_concerns() -> int:
+    """Compare the concerns that are kept back, and delete diaries that no one opens.
+
+    Returns:
+        How many people were told something.
+    """
+    end_idle_diaries(clock.now())
+    return compare_kept(clock.now())
+
+
 @shared_task(name="grievances.tasks.tell_what_is_due")
 def tell_what_is_due() -> int:
     """Say which cases are due for erasure, and which training ends.
@@ -198,6 +211,7 @@ DAILY = (
     DailyJob("release_answers", time(2, 0), release_answers),
     DailyJob("build_reports", time(2, 30), build_reports),
     DailyJob("tell_what_is_due", time(6, 20), tell_what_is_due),
+    DailyJob("compare_kept_concerns", time(6, 40), compare_kept_concerns),
 )
 """The work of every day, in the order of its hours (local time)."""
 

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from grievances.cases.access import rules
 from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import Caller, NotAllowed
+from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.parties import add_party
@@ -22,7 +23,7 @@ from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import Compartment, Region, Standing, State
+from grievances.vocabulary import Compartment, Standing, State
 from workflow.calendar import local_date
 
 REFERENCE_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
@@ -47,7 +48,7 @@ def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
     Only its owner holds its keys.
     """
     today = local_date(now, profiles.zone())
-    case = new_case(person.unit.region if person.unit else Region.NORTH, now)
+    case = new_case(person.unit.region if person.unit else "", now)
     if person.unit is not None:
         case.division = person.unit.division
         case.save(update_fields=["division"])
@@ -87,6 +88,12 @@ def own_drafts(person: User) -> QuerySet[Case]:
     """Return the drafts of an account, newest first."""
     drafts = rules.cases_for(person, StepName.DELETE_DRAFT).filter(state=State.DRAFT)
     return drafts.order_by("-created_at")
+
+
+def delete_draft(case: Case, caller: Caller, *, now: datetime) -> None:
+    """Delete a draft and all that is in it. Raises NotAllowed when it is not theirs."""
+    step = StepName.DELETE_DRAFT
+    perform(step, case_id=case.pk, caller=caller, now=now, step_input=StepInput())
 
 
 def new_case(region: str, now: datetime) -> Case:

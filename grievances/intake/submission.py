@@ -40,7 +40,7 @@ from grievances.people.matching import Answers
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import Contact, Identity, Region, Standing, State
+from grievances.vocabulary import Contact, Identity, Standing, State
 from workflow.calendar import local_date
 from workflow.clocks import first_due
 from workflow.models import AlreadyRecorded
@@ -151,7 +151,7 @@ def submit_anonymous(
     case_key = new_case_key()
     holder, look_up = anonymous_holder(case_key)
     caller = Caller(AnonymousReporter(look_up), holder)
-    case = new_case(str(answers.get("region") or Region.NORTH), now)
+    case = new_case(str(answers.get("region") or ""), now)
     add_anonymous(case, look_up)
     keep_own_keys(Keyring.new(case, NEW_CASE_KEYS), caller)
     filled = {**answers, "identity": Identity.ANONYMOUS.value, "contact": "PORTAL"}
@@ -168,7 +168,7 @@ def readership_anonymous(answers: Mapping[str, Any], *, now: datetime) -> Reader
     """Return who could open an anonymous concern; store nothing."""
     mark = transaction.savepoint()
     try:
-        case = new_case(str(answers.get("region") or Region.NORTH), now)
+        case = new_case(str(answers.get("region") or ""), now)
         return readership(case, answers, now=now)
     finally:
         transaction.savepoint_rollback(mark)

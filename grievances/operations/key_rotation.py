@@ -33,6 +33,8 @@ from grievances.encryption.server_keys import (
     seal_for_server,
     tag_of,
 )
+from grievances.intake.diary_models import Diary
+from grievances.intake.escrow_models import KeptConcern
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
 from grievances.people.models import User
 from grievances.reports.snapshot_models import Release
@@ -184,6 +186,10 @@ STORES: tuple[Store, ...] = (
     Store(SealedKey, "sealed_public", lambda row: row.public_place),
     Store(Notice, "sealed_recipient", lambda row: f"notice|{row.handle}"),
     Store(TribunalReminder, "sealed", lambda row: row.place),
+    Store(KeptConcern, "sealed", lambda row: row.place),
+    Store(KeptConcern, "sealed_words", lambda row: row.words_place),
+    Store(Diary, "sealed", lambda row: row.place),
+    Store(Diary, "sealed_words", lambda row: row.words_place),
     Figures(Release, "people", lambda row: row.place_of_people),
     Answers(Response, "answers", place_of),
     Store(Waiting, "sealed", lambda row: row.place),

@@ -23,7 +23,9 @@ from grievances.cases.models.case import Case, Consent
 from grievances.casework import reading
 from grievances.encryption.server_keys import seal_for_server
 from grievances.evidence.upload import receive
-from grievances.intake import drafts, submission
+from grievances.intake import diary, drafts, escrow, submission
+from grievances.intake.escrow import Wish
+from grievances.intake.escrow_models import Target
 from grievances.participants import companions, consents, participant_files
 from grievances.surveys.comment_models import Remark
 from grievances.surveys.invitations import invite
@@ -132,6 +134,17 @@ RULES: dict[str, Rule] = {
     "tribunal": only({"complainant1"}),
     "tribunal_file": only({"complainant1"}, 404),
     "raise": everybody(200),
+    "raise_ways": everybody(200),
+    "keep_back": only({"complainant1"}),
+    "kept_list": signed_in(),
+    "kept": only({"complainant1"}),
+    "kept_take_back": only({"complainant1"}),
+    "diary": signed_in(),
+    "diary_new": signed_in(),
+    "diary_bring": Rule(302, 200, 302, frozenset({"complainant1"})),
+    "diary_delete_all": signed_in(),
+    "diary_entry": only({"complainant1"}),
+    "diary_delete": only({"complainant1"}),
     "raise_anonymous": Rule(200, 409),
     "raise_anonymous_key": Rule(302, 409),
     "raise_anonymous_page": Rule(200, 409),
@@ -242,6 +255,12 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
     # Each page says when its session ends: two pages may not fall into two minutes here.
     monkeypatch.setattr(session_store, "time", SimpleNamespace(time=lambda: 1_800_000_000.0))
     draft = drafts.open_draft(staff["complainant1"], staff.caller("complainant1"), now=cases.START)
+    kept = drafts.open_draft(staff["complainant1"], staff.caller("complainant1"), now=cases.START)
+    wish = Wish([Target("person", staff["respondent1"].pk)], 2, 12)
+    place = escrow.keep_back(kept, staff.caller("complainant1"), wish, now=cases.START)
+    entry = diary.write_entry(
+        staff.caller("complainant1"), cases.START.date(), "Today.", now=cases.START
+    )
     case = cases.acknowledged(staff)
     cases.done(staff, case, "triage1", "ask_consent", cases.START, what="mediation")
     consents.answer_question(
@@ -295,7 +314,9 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
             ),
             of_case,
         ),
-        **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt"), of_draft),
+        **dict.fromkeys(("raise_continue", "raise_delete", "raise_receipt", "keep_back"), of_draft),
+        **dict.fromkeys(("kept", "kept_take_back"), {"number": place}),
+        **dict.fromkeys(("diary_entry", "diary_delete"), {"name": entry}),
         "raise_page": {**of_draft, "page": "what-happened"},
         "raise_anonymous_page": {"page": "what-happened"},
         "evidence": {**of_case, "evidence_id": notes.pk},

@@ -14,6 +14,7 @@ from grievances.cases.models.readers import Tenure
 from grievances.casework import reading
 from grievances.deadlines.sweep import run_clocks
 from grievances.encryption.key_pairs import make_key_pair
+from grievances.intake.escrow_matching import compare_kept
 from grievances.people.models import LineManagement, Unit, User
 from grievances.surveys import release
 from grievances.surveys.comment_models import Remark
@@ -90,6 +91,25 @@ def say_of_oneself(client: Client, reference: str) -> None:
     said = {"other": f"{SECRET} other", "own_words": f"{SECRET} own words", "ethnic_group": "O2"}
     answer = client.post(f"/cases/{reference}/about-you/", said)
     assert answer.status_code == 302
+
+
+def kept_for_oneself(typist: Typist) -> None:
+    """A concern kept back and a diary, with a secret in each field, and the night after."""
+    client = typist.client("victim")
+    for day in ("8", "9"):
+        entry = {"day_day": day, "day_month": "11", "day_year": "2026", "text": f"{SECRET} diary"}
+        assert client.post("/diary/new/", entry).status_code == 302
+    chosen = {"threshold": "2", "months": "12", "contact": "PERSONAL_EMAIL", "address": ADDRESS}
+    for name, part in (("victim", "culprit"), ("onlooker", "culprit")):
+        client = typist.client(name)
+        base = begin(client)
+        client.post(f"{base}/what-happened/", {"account": f"{SECRET} kept back"})
+        page = f"{base}/keep-back/"
+        client.post(page, {**chosen, "typed": f"{SECRET} typed", "address": f"{SECRET} address"})
+        named = {"typed": "rfeather", "targets": f"person-{typist.staff[part].pk}"}
+        assert client.post(page, {**chosen, **named}).status_code == 302
+        assert client.get("/raise/kept/").status_code == 200
+    compare_kept(at(1))
 
 
 def handle_by_pages(typist: Typist, case: Case) -> Case:

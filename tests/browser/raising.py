@@ -7,7 +7,6 @@ import re
 from tests.browser.visitor import Visitor
 
 STORY = "In the team meeting my accent was imitated, and people laughed."
-WIZARD = 10
 
 
 def begin(visitor: Visitor) -> None:
@@ -25,20 +24,27 @@ def answer(
     """
     visitor.fill("In your own words", STORY)
     visitor.press("Save and continue")
-    visitor.fill("In your own words", "Last Monday")
     visitor.press("Save and continue")
+    visitor.press("Who you are concerned about")
     visitor.fill("The person you are concerned about", about)
     visitor.press("Save and continue")
+    visitor.press("When")
+    visitor.fill("In your own words", "Last Monday")
+    # To go back keeps what was typed, too.
+    visitor.press("Save and go back")
     if way:
+        visitor.press("How we look into it")
         visitor.choose(way)
-    visitor.press("Save and continue")
+        visitor.press("Save and continue")
     if share:
+        visitor.press("Your name")
         visitor.choose(share, within="If you keep your name confidential")
-    visitor.press("Save and continue")
-    visitor.press("Save and continue")
-    visitor.press("Save and continue")
+        visitor.press("Save and continue")
+    visitor.press("What would help")
     visitor.fill("What would you like to happen?", "That it stops.")
     visitor.press("Save and continue")
+    visitor.reads("What you have written is enough.")
+    visitor.press("Continue")
 
 
 def reference_on(visitor: Visitor) -> str:

@@ -47,17 +47,45 @@ def test_somebody_anonymous_tells_us_comes_back_and_talks_with_us(
     assert "/accounts/login/" in stranger.page.url
 
 
+DETAILS = {
+    "9 November": "a day", "Priya Menon": "a name", "SPO": "a job", "my small team": "a group",
+    "priya@home.invalid": "an address", "0113 496 0000": "a number",
+}  # fmt: skip
+
+
+def see_what_few_people_know(visitor: Visitor) -> None:
+    """The browser points at details; each is kept or changed, and nothing is sent for it."""
+    sent: list[str] = []
+    visitor.page.on("request", lambda request: sent.append(request.url))
+    coach = visitor.page.locator("[data-coach]")
+    expect(coach).to_be_hidden()
+    story = (
+        "On 9 November the SPO of my small team told Priya Menon that Black people are lazy. "
+        "I wrote to priya@home.invalid and rang 0113 496 0000."
+    )
+    visitor.fill("In your own words", story)
+    for detail in DETAILS:
+        expect(coach.locator("strong", has_text=detail)).to_have_count(1)
+    expect(coach.locator("li")).to_have_count(len(DETAILS))
+    coach.get_by_role("button", name="Keep it Priya Menon").click()
+    expect(coach.locator("li")).to_have_count(len(DETAILS) - 1)
+    coach.get_by_role("button", name="Change it 9 November").click()
+    visitor.page.keyboard.type("one day")
+    expect(coach.locator("li")).to_have_count(len(DETAILS) - 2)
+    assert visitor.main.get_by_role("textbox").first.input_value().startswith("On one day the SPO")
+    visitor.look()
+    assert not [url for url in sent if "/session/" not in url], "nothing is sent"
+
+
 def raise_without_account(visitor: Visitor) -> tuple[str, str]:
     """Answers the case key and the reference, once the key has been typed again."""
     visitor.open("/")
     visitor.press("Raise a concern without an account")
     visitor.press("Start")
+    see_what_few_people_know(visitor)
     visitor.fill("In your own words", raising.STORY)
-    for _ in range(4):
-        visitor.press("Save and continue")
-    visitor.choose("North")
-    for _ in range(3):
-        visitor.press("Save and continue")
+    visitor.press("Save and continue")
+    visitor.press("Continue")
     visitor.press("Continue")
     expect(visitor.page.locator("input[name=answer]")).not_to_have_value("", timeout=30_000)
     visitor.press("Send my concern")

@@ -40,7 +40,7 @@ from tests.intake.raising import (
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-PAGES = ("what-happened", "when", "about", "way", "region", "keep-away", "help")
+PAGES = ("what-happened", "more", "when", "about", "way", "region", "keep-away", "help")
 
 
 def test_every_page_of_it_is_open_to_a_visitor_and_has_a_way_out(staff: Staff) -> None:
@@ -69,6 +69,16 @@ def test_the_words_reach_an_officer_and_no_name_is_held(staff: Staff) -> None:
     assert read[Kind.ACCOUNT] == STORY
     assert Kind.NAME not in read
     assert re.fullmatch(r"([0-9a-z]{4}-){3}[0-9a-z]{4}", case_key)
+
+
+def test_nothing_but_what_happened_is_compulsory(staff: Staff) -> None:
+    client = Client()
+    client.post(f"{ANONYMOUS}/what-happened/", {"account": STORY})
+    assert client.post(f"{ANONYMOUS}/region/", {"region": ""})["Location"] == f"{ANONYMOUS}/more/"
+    assert "Not said" in page_of(client.get(f"{ANONYMOUS}/check/"))
+    assert send(client, ANONYMOUS).status_code == 302
+    case = Case.unguarded.get()
+    assert (case.region, case.get_region_display()) == ("", "Not said")
 
 
 def test_nothing_stored_or_logged_says_who_or_from_where(

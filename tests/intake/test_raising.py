@@ -36,7 +36,8 @@ from tests.intake.raising import (
 from tests.signing_in import sign_in
 
 pytestmark = pytest.mark.django_db
-PAGES = ("what-happened", "when", "about", "way", "name", "contact", "keep-away", "help")
+PAGES = ("what-happened", "contact")
+OPTIONAL = ("about", "keep-away", "when", "help", "way", "name")
 
 
 def test_a_visitor_reads_the_first_page_with_a_date_and_is_asked_to_sign_in(staff: Staff) -> None:
@@ -63,17 +64,38 @@ def test_a_concern_with_only_the_account_written_can_be_sent(staff: Staff) -> No
 def test_every_page_leads_to_the_next_and_back_and_has_a_way_out(staff: Staff) -> None:
     client = sign_in(Client(), staff, "complainant1")
     base = begin(client)
-    for number, page in enumerate(PAGES):
+    for page in (*PAGES, *OPTIONAL):
         html = client.get(f"{base}/{page}/").content.decode()
         assert "Fair Hearing</title>" in html
         assert "govuk-js-exit-this-page-button" in html
         assert 'href="/support/"' in html
-        before = f"{base}/{PAGES[number - 1]}/" if number else "/raise/"
-        assert f'href="{before}" class="govuk-back-link"' in html
-        fields = {"what-happened": {"account": STORY}}.get(page) or posted_as_shown(html)
-        after = (*PAGES, "readers")[number + 1]
-        assert client.post(f"{base}/{page}/", fields)["Location"] == f"{base}/{after}/"
+        first = page == "what-happened"
+        before = "/raise/" if first else f"{base}/{'more' if page in OPTIONAL else PAGES[0]}/"
+        fields = {"account": STORY} if first else posted_as_shown(html)
+        after = f"{base}/contact/" if first else f"{base}/more/"
+        assert client.post(f"{base}/{page}/", {"back": "yes"})["Location"] == before
+        assert client.post(f"{base}/{page}/", fields)["Location"] == after
+    more = client.get(f"{base}/more/").content.decode()
+    assert all(f'href="{base}/{page}/"' in more for page in OPTIONAL)
+    assert f'href="{base}/readers/"' in more
     assert client.get(f"{base}/readers/").status_code == 200
+
+
+def test_going_back_drops_nothing_that_was_typed(staff: Staff) -> None:
+    client = sign_in(Client(), staff, "complainant1")
+    base = begin(client)
+    client.post(f"{base}/what-happened/", {"account": STORY, "back": "yes"})
+    assert STORY in page_of(client.get(f"{base}/what-happened/"))
+    wrong = {"when": "Each spring.", "last_day_day": "31", "back": "yes"}
+    answer = client.post(f"{base}/when/", wrong)
+    assert answer.status_code == 422
+    assert "Each spring." in page_of(answer)
+    assert "The date must have a day, a month and a year" in page_of(answer)
+    assert client.post(f"{base}/when/", {"when": "Each spring.", "back": "yes"})["Location"] == (
+        f"{base}/more/"
+    )
+    assert "Each spring." in page_of(client.get(f"{base}/when/"))
+    assert client.post(f"{base}/when/", {"back": "yes", "last_day_day": ""}).status_code == 302
 
 
 def posted_as_shown(html: str) -> dict[str, str]:
@@ -271,7 +293,9 @@ def test_a_sent_concern_has_no_draft_pages_and_no_receipt_for_its_readers(staff:
 def test_a_draft_is_continued_where_it_stopped_and_deleted_for_good(staff: Staff) -> None:
     client, base = written(staff)
     assert f'href="{base}/"' in client.get("/raise/").content.decode()
-    assert client.get(f"{base}/")["Location"] == f"{base}/when/"
+    assert client.get(f"{base}/")["Location"] == f"{base}/contact/"
+    client.post(f"{base}/contact/", {"contact": "PORTAL"})
+    assert client.get(f"{base}/")["Location"] == f"{base}/more/"
     saved = client.post(f"{base}/when/", {"when": "Monday", "later": "yes"})
     assert saved["Location"] == "/raise/"
     assert "Your draft is saved" in page_of(client.get("/raise/"))

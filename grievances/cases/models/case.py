@@ -16,6 +16,7 @@ from django_fsm import FSMField
 
 from grievances.cases.guards.triage import SHARING_WAIT
 from grievances.cases.steps import CaseSteps
+from grievances.people.regions import CASE_REGIONS
 from grievances.policy import profiles
 from grievances.vocabulary import (
     OBJECTION_DAYS,
@@ -28,7 +29,6 @@ from grievances.vocabulary import (
     KeepReason,
     Outcome,
     Pressure,
-    Region,
     Role,
     Route,
     State,
@@ -56,7 +56,7 @@ class Case(CaseSteps, models.Model):
         "workflow.PolicyProfile", on_delete=models.PROTECT, null=True, related_name="+"
     )
     division = models.CharField(max_length=10, choices=Division, default=Division.ENG_WLS)
-    region = models.CharField(max_length=20, choices=Region)
+    region = models.CharField(max_length=20, choices=CASE_REGIONS, blank=True)
     episode = models.PositiveSmallIntegerField(default=1)
 
     name_shared = models.BooleanField(null=True)

@@ -104,6 +104,14 @@ def party_inbox(case_id: int, person_id: int) -> str:
     return handle("inbox as party", case_id, person_id)
 
 
+def own_inbox(person_id: int) -> str:
+    """Return the pseudonym of the inbox about what an account keeps for itself.
+
+    It is about no case.
+    """
+    return handle("inbox of one's own", person_id)
+
+
 def party_actor(person_id: int) -> str:
     """Return the name of an account as a party, for the trail and the outbox.
 

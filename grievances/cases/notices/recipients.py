@@ -16,7 +16,13 @@ from typing import NamedTuple
 
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.exclusions import Exclusions
-from grievances.cases.models.parties import Party, address_of, party_actor, party_inbox
+from grievances.cases.models.parties import (
+    Party,
+    address_of,
+    own_inbox,
+    party_actor,
+    party_inbox,
+)
 from grievances.encryption.server_keys import person_pseudonym, seal_for_server
 from grievances.people.models import User, in_office
 from grievances.vocabulary import Contact, Office, Standing
@@ -171,6 +177,17 @@ def as_party(party: Party) -> Recipient:
     sealed = seal_for_server(json.dumps({"address": address}).encode(), f"notice|{name}")
     mail = bool(address) and party.contact in BY_MAIL
     return Recipient(name, sealed, mail, actor, is_party=True)
+
+
+def as_writer(person_id: int, address: str = "") -> Recipient:
+    """Return where a notice reaches a person about what they keep for themselves.
+
+    This inbox cannot be matched with their work inbox, nor with one as a party. `address` is the
+    one that they chose for letters, if any.
+    """
+    name = own_inbox(person_id)
+    sealed = seal_for_server(json.dumps({"address": address}).encode(), f"notice|{name}")
+    return Recipient(name, sealed, bool(address), party_actor(person_id), is_party=True)
 
 
 def _at_work(person: Colleague) -> Recipient:

@@ -19,7 +19,7 @@ from grievances.cases.access.relations import Actor
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import party_inbox, standings_of
+from grievances.cases.models.parties import own_inbox, party_inbox, standings_of
 from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient
 from grievances.cases.notices.table import LEADS_TO, NOTICES
 from grievances.encryption.primitives import DecryptionFailed
@@ -175,7 +175,8 @@ def inboxes(who: Actor) -> list[str]:
     """Return the pseudonym of every inbox that belongs to this person."""
     if isinstance(who, User):
         cases = {case_id for case_id, _ in standings_of(who.pk)}
-        return [person_pseudonym(who.pk), *(party_inbox(pk, who.pk) for pk in sorted(cases))]
+        own = [person_pseudonym(who.pk), own_inbox(who.pk)]
+        return [*own, *(party_inbox(pk, who.pk) for pk in sorted(cases))]
     return [handle("case key", who.look_up)]
 
 

@@ -14,7 +14,7 @@ from grievances.reports.disclosure.measures import ProtectedNeed, median_of_coun
 from grievances.reports.fact_models import CaseFact
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import Crosstab, Dimension, Made, ReportContext, Source
-from grievances.vocabulary import CAP, Region, Role
+from grievances.vocabulary import CAP, Role
 
 FIRST_PARTS = (Role.HANDLER.value, Role.DECIDER.value)
 OFFERS_EACH = """
@@ -99,7 +99,7 @@ class Need:
         there = Crosstab(f"{self.key}-handlers", heading, "", "Region", self.handlers, self.by)
         work = Crosstab(f"{self.key}-open", heading, "", "Region", sources.opened, sources.REGIONS)
         have, open_ = there.table(desk), work.table(desk)
-        labels = (*(Region(code).label for code in Region.values), "Everywhere")
+        labels = (*sources.REGIONS.labels.values(), "Everywhere")
         figures = zip(
             labels,
             (*have.row_totals, have.total),

@@ -6,6 +6,7 @@ from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
 from grievances.cases.models.case import CheckIn
+from grievances.people.regions import REGION_NOT_SAID
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
@@ -24,6 +25,7 @@ from grievances.reports.layout.sections import (
     Shares,
     SharesBy,
     Source,
+    known,
 )
 from grievances.reports.series import Series
 from grievances.vocabulary import CloseReason, Pressure, Region
@@ -313,7 +315,7 @@ ACTIONS: tuple[Piece, ...] = (
         "Done by their date, by region",
         "Of the actions due in the period.",
         sources.actions,
-        Dimension("case__region", dict(Region.choices)),
+        known("case__region", dict(Region.choices), REGION_NOT_SAID),
         Q(done_on__isnull=False, done_on__lte=F("due_on")),
     ),
 )

@@ -6,6 +6,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, Value, When
 from grievances.cases.models.case import Offer
 from grievances.cases.step_names import StepName
 from grievances.people.models import Training, User
+from grievances.people.regions import REGION_NOT_SAID
 from grievances.reports.contents import sources
 from grievances.reports.contents.capacity import Need, OffersEach
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
@@ -17,6 +18,7 @@ from grievances.reports.layout.sections import (
     Piece,
     ReportContext,
     Shares,
+    known,
 )
 from grievances.vocabulary import CERTIFICATES_FOR, Certificate, Keep, Region, Role
 
@@ -65,13 +67,13 @@ HANDLERS = Rates(
     "How many were taught in person is not measured either, because a "
     "certificate does not say how it was taught.",
     handlers,
-    Dimension("unit__region", dict(Region.choices)),
+    known("unit__region", dict(Region.choices), REGION_NOT_SAID),
     per=1000,
     counted="Handlers",
 )
 TRAINING: tuple[Piece, ...] = (
     HANDLERS,
-    Need(handlers, Dimension("unit__region", dict(Region.choices))),
+    Need(handlers, known("unit__region", dict(Region.choices), REGION_NOT_SAID)),
     Crosstab(
         "certificates",
         "How many people hold each certificate, and where",
@@ -81,7 +83,7 @@ TRAINING: tuple[Piece, ...] = (
         "Certificate",
         certificates,
         Dimension("certificate", dict(Certificate.choices)),
-        Dimension("person__unit__region", dict(Region.choices)),
+        known("person__unit__region", dict(Region.choices), REGION_NOT_SAID),
     ),
     Shares(
         "accepted",

@@ -40,8 +40,8 @@ class Rates:
         staff: dict[str, int] = dict(counts.values_list("region", "staff"))
         table = Crosstab(self.key, self.heading, self.note, "Region", self.of, self.by).table(desk)
         items = tuple(
-            Item(Region(code).label, rate_of(figure, staff.get(code), self.per, self.counted))
-            for code, figure in zip(Region.values, table.row_totals, strict=True)
+            Item(label, rate_of(figure, staff.get(code), self.per, self.counted))
+            for (code, label), figure in zip(self.by.labels.items(), table.row_totals, strict=True)
         )
         everybody = sum(staff.values()) if len(staff) == len(Region) else None
         whole = Item("Everywhere", rate_of(table.total, everybody, self.per, self.counted))

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from grievances.cases.models.case import Action, Approval, CheckIn, Offer
 from grievances.cases.models.deadlines import Deadline
+from grievances.people.regions import REGION_NOT_SAID
 from grievances.policy.clock_names import ClockName
 from grievances.reports.conditions import (
     AS_OF,
@@ -20,7 +21,14 @@ from grievances.reports.conditions import (
 from grievances.reports.counting import Population
 from grievances.reports.fact_models import CaseFact, Ending
 from grievances.reports.layout.sections import Dimension, ReportContext, known
-from grievances.vocabulary import HoldReason, Identity, Region, Role, Route, Tag
+from grievances.vocabulary import (
+    HoldReason,
+    Identity,
+    Region,
+    Role,
+    Route,
+    Tag,
+)
 
 FACT = "case__fact__"
 UPHELD = (Ending.UPHELD.value, Ending.PARTLY.value)
@@ -41,7 +49,7 @@ CLOCKS = (
 )
 """The promises that reports measure, the overall one first."""
 
-REGIONS = Dimension("region", dict(Region.choices))
+REGIONS = known("region", dict(Region.choices), REGION_NOT_SAID)
 ROUTES = Dimension("route", dict(Route.choices))
 IDENTITIES = known("identity", dict(Identity.choices), "Not said")
 TAGS = known("tag", dict(Tag.choices), "No kind recorded")

@@ -30,7 +30,8 @@ from grievances.web.shared.rate_limit import braked, new_puzzle
 from grievances.web.shared.sessions import begin_return
 from workflow.models import AlreadyRecorded
 
-PAGES = ("what-happened", "when", "about", "way", "region", "keep-away", "help")
+PAGES = ("what-happened",)
+OPTIONAL = ("about", "keep-away", "when", "help", "way", "region")
 KEY_PAGE = "/raise/anonymous/key/"
 
 NOTHING_YET = (
@@ -42,6 +43,7 @@ class BrowserSheet:
     """The wizard storage of an anonymous person: the draft of their browser."""
 
     pages: tuple[str, ...] = PAGES
+    optional: tuple[str, ...] = OPTIONAL
     signed_in = False
     start = "/raise/anonymous/"
 
@@ -123,15 +125,13 @@ class Page(Apart):
     """One page of an anonymous concern; after sending, the page of its case key."""
 
     def get(self, request: HttpRequest, page: str) -> HttpResponseBase:
-        """Return one page; the pages about readers need the region first."""
+        """Return one page; those at the end need something written first."""
         sheet = BrowserSheet(AnonymousDraft(request))
         if "case_key" in sheet.answers:
             return redirect(KEY_PAGE)
-        if page in {"readers", "check"} and not sheet.answers.get("region"):
-            if not sheet.answers:
-                messages.info(request, NOTHING_YET)
-                return redirect(sheet.start)
-            return redirect(sheet.href("region"))
+        if page in {wizard.MORE, "readers", "check"} and not sheet.answers:
+            messages.info(request, NOTHING_YET)
+            return redirect(sheet.start)
         return wizard.turn(request, sheet, page)
 
     def post(self, request: HttpRequest, page: str) -> HttpResponseBase:

@@ -1,8 +1,7 @@
 """Questions to a person who raises a concern, one a page, each with its reason.
 
 Nothing but the account is compulsory (domain.md 12). Every choice starts with an answer, the one
-that tells the fewest people. The region of an anonymous concern is the exception, because nothing
-else says whose bank holidays count.
+that tells the fewest people. A region that is not said stays empty.
 """
 
 from __future__ import annotations
@@ -165,7 +164,8 @@ class About(Question):
         label="The person you are concerned about",
         help_text=(
             "One person a line: a full name or a user name. Titles, accents, order and small "
-            "spelling mistakes do not matter. If you do not know the name, describe them."
+            "spelling mistakes do not matter. If you do not know the name, describe them. It can "
+            "also be someone on probation, a visitor or a contractor."
         ),
         required=False,
         max_length=2_000,
@@ -349,7 +349,12 @@ class Where(Question):
         "We ask for nothing smaller than a region. We use it to count working days and to see "
         "where concerns come from, never to find out who you are."
     )
-    region = forms.ChoiceField(label="Region", choices=Region.choices, widget=RadioList())
+    region = forms.ChoiceField(
+        label="Region",
+        choices=[*Region.choices, ("", "I would rather not say")],
+        required=False,
+        widget=RadioList(),
+    )
 
 
 QUESTIONS: Mapping[str, type[Question]] = {

@@ -6,35 +6,34 @@ from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
-from grievances.cases.access import rules
 from grievances.cases.access.readers_preview import Readership, read_stamp
-from grievances.cases.actions.actor import Caller, NotAllowed
-from grievances.cases.actions.perform import StepInput, perform
+from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
-from grievances.cases.step_names import StepName
 from grievances.casework import reading
-from grievances.intake import drafts, submission
+from grievances.intake import drafts, escrow, submission
 from grievances.people.models import User
 from grievances.vocabulary import Division, State
-from grievances.web.intake import anonymous_views, wizard
+from grievances.web.intake import anonymous_views, diary_views, kept_views, wizard
+from grievances.web.intake.own_concern import Own
 from grievances.web.intake.wizard import Submission
 from grievances.web.shared import clock
-from grievances.web.shared.session_views import Private
 from grievances.web.shared.sessions import caller_of
 from grievances.web.shared.tribunal_dates import conciliation_body, own_tribunal_dates
 from workflow.models import AlreadyRecorded
 
-PAGES = ("what-happened", "when", "about", "way", "name", "contact", "keep-away", "help")
+PAGES = ("what-happened", "contact")
+OPTIONAL = ("about", "keep-away", "when", "help", "way", "name")
 
 
 class Draft:
     """The wizard storage of an account: a draft whose keys only its owner holds."""
 
     pages: tuple[str, ...] = PAGES
+    optional: tuple[str, ...] = OPTIONAL
     signed_in = True
     start = "/raise/"
 
@@ -98,30 +97,15 @@ def start(request: HttpRequest) -> HttpResponseBase:
     context = {
         "person": person,
         "drafts": drafts.own_drafts(person) if person else [],
+        "kept": escrow.own_kept(person, clock.today()) if person else [],
         "contact_by": submission.contact_date(division, clock.today()),
     }
     return render(request, "raise/start.html", context)
 
 
-class Own(Private):
-    """A page about a person's own concern; for other people it does not exist."""
-
-    def own(self, reference: str) -> Case:
-        """Return the complainant's own case, draft or sent.
-
-        The attempt of another person is recorded as a refusal.
-
-        Raises:
-            Http404: For a case that is not theirs.
-        """
-        try:
-            case = reading.find(self.caller, reference)
-            if self.caller.who is None or not rules.allows(self.caller.who, StepName.SUBMIT, case):
-                raise NotAllowed
-        except NotAllowed:
-            reading.record_refusal(self.caller, reference, "raise", clock.now())
-            raise Http404 from None
-        return case
+def ways(request: HttpRequest) -> HttpResponseBase:
+    """Return the page of the ways to start, and until when each can be undone."""
+    return render(request, "raise/ways.html")
 
 
 class Continue(Own):
@@ -179,31 +163,17 @@ class Delete(Own):
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
         """Delete the draft."""
         case = self.draft(reference)
-        perform(
-            StepName.DELETE_DRAFT,
-            case_id=case.pk,
-            caller=self.caller,
-            now=clock.now(),
-            step_input=StepInput(),
-        )
+        drafts.delete_draft(case, self.caller, now=clock.now())
         messages.success(request, "The draft is deleted. Nothing of it is left.")
         return redirect("/raise/")
-
-    def draft(self, reference: str) -> Case:
-        """Return the person's own draft.
-
-        Raises:
-            Http404: For a concern that is already sent, or is not theirs.
-        """
-        case = self.own(reference)
-        if case.state != State.DRAFT:
-            raise Http404
-        return case
 
 
 urlpatterns: list[URLPattern] = [
     path("raise/", start, name="raise"),
+    path("raise/ways/", ways, name="raise_ways"),
     *anonymous_views.urlpatterns,
+    *kept_views.urlpatterns,
+    *diary_views.urlpatterns,
     path("raise/<str:reference>/", Continue.as_view(), name="raise_continue"),
     path("raise/<str:reference>/delete/", Delete.as_view(), name="raise_delete"),
     path("raise/<str:reference>/receipt/", Receipt.as_view(), name="raise_receipt"),

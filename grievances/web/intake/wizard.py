@@ -17,6 +17,7 @@ from django.shortcuts import redirect, render
 from grievances.cases.access.readers_preview import Readership
 from grievances.people.matching import FIELDS, Answers, Told
 from grievances.people.models import User
+from grievances.people.regions import REGION_NOT_SAID
 from grievances.vocabulary import Contact, Identity, Office, Region, Role
 from grievances.web.intake.forms import BEGIN, QUESTIONS, SHARE, WAY, Question, initial_of
 from grievances.web.shared import clock, rate_limit
@@ -41,7 +42,7 @@ LABELS: dict[str, dict[str, str]] = {
     "identity": {i.value: i.label for i in Identity},
     "share": dict(SHARE),
     "contact": {c.value: c.label for c in Contact},
-    "region": {r.value: r.label for r in Region},
+    "region": {**{r.value: r.label for r in Region}, "": REGION_NOT_SAID},
 }
 OVERSIGHT = {
     Role.LEAD: "Your reference, the stage and the dates, and the decision letter. Not what you "
@@ -51,18 +52,43 @@ OVERSIGHT = {
 }
 """What an overseer can open (domain.md 11.1)."""
 
+MORE = "more"
+"""The page of what a person may add."""
+
 ROWS = (
     ("what-happened", "account", "What happened"),
-    ("when", "when", "When"),
+    ("contact", "contact", "How we contact you"),
     ("about", "about", "Who you are concerned about"),
     ("about", "decided", "Who took a decision it is about"),
+    ("keep-away", "exclude", "People to keep away"),
+    ("when", "when", "When"),
+    ("help", "help", "What would help"),
     ("way", "way", "How we look into it"),
     ("name", "identity", "Your name"),
     ("region", "region", "Your region"),
-    ("contact", "contact", "How we contact you"),
-    ("keep-away", "exclude", "People to keep away"),
-    ("help", "help", "What would help"),
 )
+BESIDE = frozenset({"decided"})
+"""Answers on the page of another one: they have no line in the list."""
+WHY_MORE = {
+    "about": "So that we keep this person, and everyone who manages them, away from it.",
+    "keep-away": "Anyone else who must not read it. You do not have to say why.",
+    "when": "So that we can tell you the date by which to contact Acas.",
+    "help": "What you would like to happen.",
+    "way": "We look into it formally unless you choose the informal way.",
+    "name": "We keep your name confidential unless you choose otherwise.",
+    "region": "So that we see where concerns come from. You do not have to say.",
+}
+COACH = {
+    "address": "an address or a link. Others may know that it is yours.",
+    "day": "a day or a time. Only the people who were there may know it.",
+    "name": "a name. People may work out who was near.",
+    "number": "a number or a reference. It may lead to you.",
+    "role": "a job. Few people may have it.",
+    "unit": "a small group. There may be few people like you in it.",
+}
+"""Why each kind of detail may show who a writer without an account is."""
+OUR_OWN = frozenset({"csrfmiddlewaretoken", "back", "later"})
+"""What a form posts besides answers."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +116,7 @@ class WizardStorage(Protocol):
     """The store of one concern's answers until it is sent, and its sending."""
 
     pages: tuple[str, ...]
+    optional: tuple[str, ...]
     signed_in: bool
     start: str
 
@@ -130,7 +157,9 @@ def turn(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseB
         return choose_readers(request, sheet)
     if page == "check":
         return check(request, sheet)
-    if page not in sheet.pages:
+    if page == MORE:
+        return add_more(request, sheet)
+    if page not in (*sheet.pages, *sheet.optional):
         raise Http404
     return ask(request, sheet, page)
 
@@ -147,10 +176,28 @@ def ask(request: HttpRequest, sheet: WizardStorage, page: str) -> HttpResponseBa
         response = redirect(_next(request, sheet, page))
         sheet.keep(response, _asking_again(sheet, form.answers()))
         return response
+    if "back" in request.POST and not _has_words(form):
+        return redirect(_before(sheet, page))
     context = _frame(sheet, page) | {"form": form, "kept": kept is not None}
-    context |= _matches(sheet, form)
+    context |= _matches(sheet, form) | {"coach": {} if sheet.signed_in else COACH}
     status = 422 if request.method == "POST" else 200
     return render(request, "raise/question.html", context, status=status)
+
+
+def add_more(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
+    """Return the page of what a person may add: each part, and whether it is added."""
+    parts = [
+        {
+            "title": label,
+            "href": sheet.href(page),
+            "hint": WHY_MORE[page],
+            "status": "Added" if sheet.answers.get(name) else "Not added",
+        }
+        for page, name, label in ROWS
+        if page in sheet.optional and name not in BESIDE
+    ]
+    context = _frame(sheet, MORE) | {"parts": parts, "onward": sheet.href("readers")}
+    return render(request, "raise/more.html", context)
 
 
 def choose_readers(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
@@ -195,33 +242,55 @@ def check(request: HttpRequest, sheet: WizardStorage) -> HttpResponseBase:
         "refusal": refusal,
         "puzzle": puzzle,
         "bits": rate_limit.bits_of(puzzle),
+        "keep_back": sheet.href("keep-back"),
     }
     return render(request, "raise/check.html", context, status=status)
 
 
 def first_open(sheet: WizardStorage) -> str:
-    """Return the address to continue with: the first unanswered page, or the last."""
+    """Return the address to go on with: an open question, or what may be added."""
     for page, name, _ in ROWS:
         if page in sheet.pages and name not in sheet.answers:
             return sheet.href(page)
-    return sheet.href("check")
+    return sheet.href(MORE)
 
 
 def _next(request: HttpRequest, sheet: WizardStorage, page: str) -> str:
     if "later" in request.POST and sheet.signed_in:
         messages.success(request, "Your draft is saved. Only you can open it.")
         return sheet.start
+    if "back" in request.POST:
+        return _before(sheet, page)
     if request.GET.get("to") == "check":
         return sheet.href("check")
-    return sheet.href((*sheet.pages, "readers", "check")[sheet.pages.index(page) + 1])
+    if page in sheet.optional:
+        return sheet.href(MORE)
+    pages = _in_order(sheet)
+    return sheet.href(pages[pages.index(page) + 1])
+
+
+def _in_order(sheet: WizardStorage) -> tuple[str, ...]:
+    return (*sheet.pages, MORE, "readers", "check")
+
+
+def _before(sheet: WizardStorage, page: str) -> str:
+    """Return the address of the page before; that of an added part is the list."""
+    if page in sheet.optional:
+        return sheet.href(MORE)
+    pages = _in_order(sheet)
+    return sheet.href(pages[pages.index(page) - 1]) if page != pages[0] else sheet.start
+
+
+def _has_words(form: Question) -> bool:
+    """Tell whether something is typed in a form that would be lost."""
+    return any(str(form.data.get(key) or "").strip() for key in form.data if key not in OUR_OWN)
 
 
 def _frame(sheet: WizardStorage, page: str) -> dict[str, Any]:
-    pages = (*sheet.pages, "readers", "check")
-    number = pages.index(page)
+    pages = _in_order(sheet)
     return {
-        "back": sheet.href(pages[number - 1]) if number else sheet.start,
-        "number": number + 1,
+        "back": _before(sheet, page),
+        "number": pages.index(page) + 1 if page in pages else 0,
         "count": len(pages),
         "onward": sheet.href("check"),
         "signed_in": sheet.signed_in,
@@ -305,7 +374,7 @@ def _rows(sheet: WizardStorage, answers: dict[str, Any]) -> list[dict[str, Any]]
             ],
         }
         for page, name, label in ROWS
-        if page in sheet.pages
+        if page in (*sheet.pages, *sheet.optional)
     ]
 
 

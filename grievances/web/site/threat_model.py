@@ -163,6 +163,21 @@ ATTACKERS: tuple[Attacker, ...] = (
         ("tests/surveys/test_remarks.py",),
     ),
     Attacker(
+        "Someone who keeps back a made-up concern to find out whether there is another",
+        "After a night, that at least one other person keeps back a concern about the same person "
+        "or team. Then that other person is asked again as well. They can try 3 names in 12 "
+        "months, over all their accounts",
+        "Who it is, how many there are, what they wrote, and whether anyone has sent a concern; "
+        "anything at the moment of trying; anything about themselves",
+        (
+            "tests/intake/test_escrow.py::"
+            "test_nobody_names_more_than_three_in_a_year_on_any_account",
+            "tests/intake/test_escrow.py::test_one_person_counts_once_and_never_matches_oneself",
+            "tests/intake/test_escrow.py::"
+            "test_keeping_back_asks_the_database_the_same_whoever_else_is_there",
+        ),
+    ),
+    Attacker(
         "An IT administrator with the database, or a thief of a backup, with files, cache, queue, "
         "logs and sent mail",
         "How many cases there are, their stages, dates and region groups; which staff work on "
@@ -172,13 +187,17 @@ ATTACKERS: tuple[Attacker, ...] = (
         "can be compared with the days of the trail when little happens; on which cases the "
         "questions about oneself were answered; survey answers without words, by quarter, "
         "region, route and whether they came in the first two weeks, once their batch is "
-        "released; how many remarks are being prepared for print, of which quarter and by whom. "
+        "released; how many remarks are being prepared for print, of which quarter and by whom; "
+        "how many concerns are kept back, how many people keep a diary and how much, in steps of "
+        "8 KiB; from copies taken one after another, when either was written; that someone was "
+        "told on some morning of what they keep for themselves. "
         "Someone who can change the database can give an officer another key: nothing is sealed "
         "to it, and you and the casework lead are told",
         "Any word of a record, and whether a password they try is right; any name of a "
         "complainant, respondent or witness written beside a case, also when they raise concerns "
         "of their own and compare two copies; that two cases are of one person or about one "
-        "person; and any answer to the questions about oneself",
+        "person; any answer to the questions about oneself; who keeps a concern back or a diary, "
+        "about whom, and which concerns that are kept back are about the same person",
         (
             "tests/monitoring/test_about_you.py::"
             "test_a_copy_of_the_tables_shows_no_answer_and_no_length",
@@ -198,13 +217,19 @@ ATTACKERS: tuple[Attacker, ...] = (
             "tests/attacks/test_mail_times.py::test_no_row_of_a_letter_leads_to_a_case",
             "tests/evidence/test_sealed_files.py::"
             "test_the_length_on_disk_does_not_tell_a_known_document",
+            "tests/intake/test_escrow.py::"
+            "test_a_copy_of_the_database_tells_no_word_no_name_and_no_pair",
+            "tests/intake/test_escrow.py::"
+            "test_two_copies_do_not_tell_which_row_a_night_has_changed",
+            "tests/intake/test_diary.py::"
+            "test_a_copy_tells_no_word_no_day_no_writer_and_not_how_many_entries",
         ),
     ),
     Attacker(
         "Someone who has the database and the server's secret keys as well",
-        "Who is complainant and respondent in which case, the address you chose for letters, and "
-        "what you said of yourself for the statistics. They can try to guess passwords, which is "
-        "made slow",
+        "Who is complainant and respondent in which case, who keeps back a concern about whom, who "
+        "keeps a diary, the address you chose for letters, and what you said of yourself for the "
+        "statistics. They can try to guess passwords, which is made slow",
         "Any word of a record, as long as no one's password or recovery code is known or guessed; "
         "who sent an anonymous concern",
         ("tests/encryption/test_vault.py", "tests/attacks/test_no_trace.py"),

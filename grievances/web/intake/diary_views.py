@@ -1,0 +1,206 @@
+"""Pages of the private diary, which only its writer can open."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.cases.actions.actor import NotAllowed
+from grievances.intake import diary, drafts
+from grievances.intake.diary_models import Entry
+from grievances.web.intake.diary_forms import BringIn, DiaryEntry, preview
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+from grievances.web.shared.sessions import kept_typing
+from workflow.models import AlreadyRecorded
+from workflow.steps import Refused
+
+DIARY = "/diary/"
+NEW = "new"
+SAVED = "Your entry is saved. Only you can read it."
+DELETED = "The entry is deleted. No one can bring it back."
+ALL_DELETED = "Your diary is deleted. No one can bring it back."
+BROUGHT_IN = "We have put the entries into your draft. Nothing is sent yet. Your diary keeps them."
+SENT = "We have sent the entries as a message. Your diary keeps them."
+
+
+class DiaryPage(Private):
+    """A base of the pages of the diary: for people with an account."""
+
+    anonymous_too = False
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the entries of this person; none when the diary does not open."""
+        return diary.open_diary(self.caller, now=clock.now()).entries
+
+    def entry(self, name: str) -> Entry:
+        """Return one entry.
+
+        Raises:
+            Http404: When this person has no such entry.
+        """
+        for each in self.entries():
+            if each.name == name:
+                return each
+        raise Http404
+
+
+class Diary(DiaryPage):
+    """The list of the entries."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the list, the newest day first."""
+        opened = diary.open_diary(self.caller, now=clock.now())
+        rows = [{"entry": each, "preview": preview(each)} for each in opened.entries]
+        return render(request, "diary/list.html", {"opened": opened, "rows": rows})
+
+
+class Write(DiaryPage):
+    """The page of one entry, a new one or one to change."""
+
+    def get(self, request: HttpRequest, name: str = "") -> HttpResponseBase:
+        """Return the page; what was typed before a session ended is in it."""
+        kept = kept_typing(request)
+        start: dict[str, Any] = {"day": clock.today()}
+        if name:
+            entry = self.entry(name)
+            start = {"day": entry.day, "text": entry.text}
+        form = DiaryEntry(kept, initial=start, today=clock.today())
+        return self.show(request, form, name, status=200)
+
+    def post(self, request: HttpRequest, name: str = "") -> HttpResponseBase:
+        """Save the entry."""
+        form = DiaryEntry(request.POST, today=clock.today())
+        if not form.is_valid():
+            return self.show(request, form, name, status=422)
+        day, text = form.cleaned_data["day"], form.cleaned_data["text"]
+        try:
+            diary.write_entry(self.caller, day, text, now=clock.now(), name=name)
+        except Refused as refused:
+            form.add_error("text", refused.sentence)
+            return self.show(request, form, name, status=422)
+        except NotAllowed:
+            form.add_error("text", "We could not save this. Copy your text, then open your diary.")
+            return self.show(request, form, name, status=409)
+        messages.success(request, SAVED)
+        return redirect(DIARY)
+
+    def show(self, request: HttpRequest, form: DiaryEntry, name: str, status: int) -> HttpResponse:
+        """Return the page with its form."""
+        return render(request, "diary/entry.html", {"form": form, "name": name}, status=status)
+
+
+class DeleteEntry(DiaryPage):
+    """The page to delete one entry: GET asks, POST deletes it."""
+
+    def get(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """Return the page that asks."""
+        entry = self.entry(name)
+        context = {"what": f"the entry of {entry.day:%-d %B %Y}", "back": f"{DIARY}{name}/"}
+        return render(request, "diary/delete.html", context)
+
+    def post(self, request: HttpRequest, name: str) -> HttpResponseBase:
+        """Delete the entry."""
+        self.entry(name)
+        diary.delete_entries(self.caller, {name}, now=clock.now())
+        messages.success(request, DELETED)
+        return redirect(DIARY)
+
+
+class DeleteAll(DiaryPage):
+    """The page to delete the whole diary, also one that does not open any more."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page that asks."""
+        return render(request, "diary/delete.html", {"what": "your whole diary", "back": DIARY})
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Delete the diary."""
+        diary.delete_diary(self.caller)
+        messages.success(request, ALL_DELETED)
+        return redirect(DIARY)
+
+
+class Bring(DiaryPage):
+    """The page to bring entries into a concern, while raising it or later."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Return the page; without an entry, the diary."""
+        entries = self.entries()
+        if not entries:
+            return redirect(DIARY)
+        return self.show(request, BringIn(entries=entries, places=self.places()), status=200)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Bring the chosen entries into the chosen concern."""
+        form = BringIn(request.POST, entries=self.entries(), places=self.places())
+        if not form.is_valid():
+            return self.show(request, form, status=422)
+        names = frozenset(form.cleaned_data["entries"])
+        try:
+            where = self.bring(request, form.cleaned_data["where"], names)
+        except Refused as refused:
+            form.add_error("entries", refused.sentence)
+            return self.show(request, form, status=422)
+        return redirect(where)
+
+    def bring(self, request: HttpRequest, where: str, names: frozenset[str]) -> str:
+        """Bring entries in; return the address to go on with.
+
+        Raises Refused when they are too long.
+        """
+        kind, _, reference = where.partition("-")
+        person, now = self.caller.person, clock.now()
+        if kind == "case":
+            case = diary.own_concerns(person).get(reference=reference)
+            once = request.POST.get("once", "")[:64]
+            with suppress(AlreadyRecorded):
+                diary.send_as_message(case, self.caller, names, now=now, once=once)
+            messages.success(request, SENT)
+            return f"/cases/{reference}/"
+        if kind == NEW:
+            case = drafts.open_draft(person, self.caller, now=now)
+        else:
+            case = drafts.own_drafts(person).get(reference=reference)
+        diary.bring_into_draft(case, self.caller, names, now=now)
+        messages.success(request, BROUGHT_IN)
+        return f"/raise/{case.reference}/what-happened/"
+
+    def places(self) -> list[tuple[str, str]]:
+        """Return where entries can go: a new concern, a draft, a concern that was sent."""
+        person = self.caller.person
+        found = [(NEW, "A new concern. Nothing is sent until you send it.")]
+        found += [
+            (f"draft-{case.reference}", f"My draft {case.reference}. Nothing is sent yet.")
+            for case in drafts.own_drafts(person)
+        ]
+        found += [
+            (
+                f"case-{case.reference}",
+                f"My concern {case.reference}, as a message. The people who work on it can read it "
+                "at once.",
+            )
+            for case in diary.own_concerns(person)
+        ]
+        return found
+
+    def show(self, request: HttpRequest, form: BringIn, status: int) -> HttpResponse:
+        """Return the page with its form."""
+        context = {"form": form, "once": uuid4().hex}
+        return render(request, "diary/bring.html", context, status=status)
+
+
+urlpatterns: list[URLPattern] = [
+    path("diary/", Diary.as_view(), name="diary"),
+    path("diary/new/", Write.as_view(), name="diary_new"),
+    path("diary/bring/", Bring.as_view(), name="diary_bring"),
+    path("diary/delete/", DeleteAll.as_view(), name="diary_delete_all"),
+    path("diary/<str:name>/", Write.as_view(), name="diary_entry"),
+    path("diary/<str:name>/delete/", DeleteEntry.as_view(), name="diary_delete"),
+]

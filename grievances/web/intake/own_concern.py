@@ -1,0 +1,46 @@
+"""A base of the pages about a person's own concern."""
+
+from __future__ import annotations
+
+from django.http import Http404
+
+from grievances.cases.access import rules
+from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.case import Case
+from grievances.cases.step_names import StepName
+from grievances.casework import reading
+from grievances.vocabulary import State
+from grievances.web.shared import clock
+from grievances.web.shared.session_views import Private
+
+
+class Own(Private):
+    """A page about a person's own concern; for other people it does not exist."""
+
+    def own(self, reference: str) -> Case:
+        """Return the complainant's own case, draft or sent.
+
+        The attempt of another person is recorded as a refusal.
+
+        Raises:
+            Http404: For a case that is not theirs.
+        """
+        try:
+            case = reading.find(self.caller, reference)
+            if self.caller.who is None or not rules.allows(self.caller.who, StepName.SUBMIT, case):
+                raise NotAllowed
+        except NotAllowed:
+            reading.record_refusal(self.caller, reference, "raise", clock.now())
+            raise Http404 from None
+        return case
+
+    def draft(self, reference: str) -> Case:
+        """Return the person's own draft.
+
+        Raises:
+            Http404: For a concern that is already sent, or is not theirs.
+        """
+        case = self.own(reference)
+        if case.state != State.DRAFT:
+            raise Http404
+        return case
