@@ -35,6 +35,7 @@ from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
+from grievances.encryption.server_secrets import ServerSecret
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
     Appointment,
@@ -106,6 +107,7 @@ __all__ = [
     "Response",
     "SavedView",
     "SealedKey",
+    "ServerSecret",
     "SharedCopy",
     "SharedFile",
     "SignOnBinding",
