@@ -136,8 +136,6 @@ def drawn(instructions: str, **resources: Any) -> bytes:
 INTENT = entry(S=pikepdf.Name.GTS_PDFX, Info=WHO, OutputCondition=WHO, RegistryName=WHO)
 HEADING = entry(Type=pikepdf.Name.StructElem, S=pikepdf.Name.P, T=WHO)
 PDF_PLACES: dict[str, Callable[[], bytes]] = {
-    "remark": lambda: drawn(f"% by {WHO}"),
-    "remark behind an instruction": lambda: drawn(f"q Q % by {WHO}\rq Q"),
     "marked part": lambda: drawn(f"/Artifact << /By ({WHO}) /MCID 0 >> BDC EMC"),
     "marked place": lambda: drawn(f"/X << /By ({WHO}) >> DP"),
     "properties of a page": lambda: drawn("", Properties=entry(MC0=entry(By=WHO))),

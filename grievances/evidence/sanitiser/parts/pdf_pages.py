@@ -9,8 +9,6 @@ import pikepdf
 
 from grievances.evidence.sanitiser.parts import pdf_entries as entries
 
-REMARK = re.compile(rb"(?:^|[\r\n])[ \t]*%|[\s\])>]%")
-"""Where a remark can begin; it can also be a sign in a string or in a picture."""
 NOTED = re.compile(rb"<<(.*?)>>\s*(?:BDC|DP)\b", re.DOTALL)
 NAME = re.compile(rb"/[A-Za-z]\w*")
 MOST_BYTES = 8 * 1024 * 1024
@@ -18,7 +16,7 @@ MOST_BYTES = 8 * 1024 * 1024
 
 
 def strip_drawings(pdf: pikepdf.Pdf) -> None:
-    """Take remarks and the notes of programs out of every page and form of a PDF."""
+    """Take the notes of programs out of every page and form of a PDF."""
     for page in pdf.pages:
         contents = page.obj.get("/Contents")
         parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
@@ -26,13 +24,14 @@ def strip_drawings(pdf: pikepdf.Pdf) -> None:
         if any(has_notes(part) for part in streams):
             page.obj["/Contents"] = pdf.make_stream(without_notes(page))
     for thing in pdf.objects:
-        is_form = isinstance(thing, pikepdf.Stream) and str(thing.get("/Subtype", "")) == "/Form"
-        if is_form and has_notes(thing):
+        if not isinstance(thing, pikepdf.Stream) or str(thing.get("/Subtype", "")) != "/Form":
+            continue
+        if has_notes(thing):
             thing.write(without_notes(thing))
 
 
 def has_notes(stream: pikepdf.Stream) -> bool:
-    """Tell whether a drawing may have remarks, or notes beside its marked parts."""
+    """Tell whether a drawing has notes beside its marked parts."""
     try:
         body = stream.read_bytes()
     except pikepdf.PdfError:
@@ -41,11 +40,11 @@ def has_notes(stream: pikepdf.Stream) -> bool:
         return False
     kept = {name.encode() for name in entries.MARKED}
     noted = (name for found in NOTED.finditer(body) for name in NAME.findall(found[1]))
-    return bool(REMARK.search(body)) or any(name not in kept for name in noted)
+    return any(name not in kept for name in noted)
 
 
 def without_notes(drawing: Any) -> bytes:
-    """Return the instructions of a drawing alone; a reader of them drops every remark."""
+    """Return the instructions of a drawing without the notes beside its marked parts."""
     kept = []
     for instruction in pikepdf.parse_content_stream(drawing):
         if str(instruction.operator) in {"BDC", "DP"}:
@@ -58,7 +57,7 @@ def without_notes(drawing: Any) -> bytes:
 def strip_marked(thing: Any) -> None:
     """Keep of the notes beside a marked part only what readers use."""
     if isinstance(thing, pikepdf.Dictionary) and str(thing.get("/Type", "")) not in entries.LAYERS:
-        for name in [each for each in thing if each not in entries.MARKED]:
+        for name in [each for each in thing.as_dict() if each not in entries.MARKED]:
             del thing[name]
 
 
@@ -69,7 +68,7 @@ def strip_notes(thing: Any) -> None:
         for each in noted.as_dict().values():
             strip_marked(each)
     if str(thing.get("/S", "")).startswith("/GTS_"):
-        for name in [each for each in thing if each not in entries.INTENT]:
+        for name in [each for each in thing.as_dict() if each not in entries.INTENT]:
             del thing[name]
     if str(thing.get("/Type", "")) == "/StructElem" and "/T" in thing:
         del thing["/T"]
