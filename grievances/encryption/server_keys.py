@@ -29,7 +29,10 @@ from grievances.encryption.primitives import DecryptionFailed
 
 PEPPER_VERSION, FIRST_VERSION = 0, 1
 SECRETS = "grievances_serversecret"
-"""The table of `server_secrets.ServerSecret`, which is read before the models are ready."""
+"""The table of `server_secrets.ServerSecret`.
+
+It is read before the models are ready.
+"""
 PEPPER_PLACE = "server secret|pepper"
 DIFFERENT_BYTES = 8
 """Different bytes at least in a key of 32: a random key always has more."""
@@ -64,7 +67,7 @@ def _parsed(text: str) -> ServerKeys:
 
 
 _complete: dict[str, ServerKeys] = {}
-"""The keys of a setting with the pepper out of the database, once it was read there."""
+"""The keys of a setting, with the pepper that was read from the database."""
 
 
 def server_keys() -> ServerKeys:
@@ -88,7 +91,7 @@ def server_keys() -> ServerKeys:
 
 
 def _stored_pepper(keys: ServerKeys) -> bytes | None:
-    """Return the pepper that `rotate_keys` put into the database; None if it never ran."""
+    """Return the pepper in the database; None before the first `rotate_keys`."""
     if SECRETS not in connection.introspection.table_names():
         return None
     with connection.cursor() as cursor:
@@ -100,6 +103,11 @@ def _stored_pepper(keys: ServerKeys) -> bytes | None:
     if blob[0] not in keys.keys:
         raise DecryptionFailed
     return primitives.open_sealed(keys.keys[blob[0]], blob[1:], PEPPER_PLACE)
+
+
+def listed_versions() -> set[int]:
+    """Return the version of every listed key, that of the pepper included."""
+    return set(primitives.parse_server_keys(settings.SERVER_KEYS))
 
 
 def judge_server_keys(text: str) -> None:

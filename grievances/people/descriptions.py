@@ -24,7 +24,7 @@ ORDINARY = frozenset(
         "his they them day may read right wright said did was had for van der den del bin ben"
     )
 )
-"""Words that are names as well; in a sentence they count where they are written as names."""
+"""Words that are names as well; they count where they are written as names."""
 Offices = tuple[tuple[str, frozenset[int]], ...]
 """What an office is called, and the accounts that have held it."""
 
@@ -82,7 +82,7 @@ class Descriptions:
         return {pk for pk in everyone if _apart(forms, self.people[pk])}
 
     def _forms(self, word: str) -> set[str]:
-        """Return the words of the directory that a typed word may stand for."""
+        """Return the words of the directory that a typed word may mean."""
         known = self.bearers
         if len(word) == 1:
             return {one for one in known if one[0] == word}
@@ -139,7 +139,7 @@ def _names() -> NickNamer:
 
 @lru_cache(maxsize=4096)
 def other_forms(word: str) -> frozenset[str]:
-    """Return pet names of a first name, first names of a pet name, and their other pet names."""
+    """Return pet names of a first name, and the first names of a pet name."""
     full = _names().canonicals_of(word)
     return frozenset().union(full, *map(_names().nicknames_of, {word, *full}))
 

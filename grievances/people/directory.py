@@ -145,7 +145,7 @@ class Directory:
         return [*matches, Match(frozenset(), frozenset(doubted))] if doubted else matches
 
     def _in_other_scripts(self, line: str) -> list[Match]:
-        """Return the people whom a line fits in another script than the one it is typed in."""
+        """Return the people whom a line fits in another script than its own."""
         latin = in_latin(line)
         if is_other_script(line):
             found = [*self._read(latin), *self.other_scripts._read(latin)]

@@ -26,8 +26,11 @@ from grievances.people.names import FILLING, without, words
 from grievances.vocabulary import Office
 
 ACCOUNT = ("pk", "username", "name", "email")
-MANAGER = r"(?:line )?(?:manager|boss|supervisor|superior|director)"
-MANAGER_OF = re.compile(rf"['’]s?\s+{MANAGER}\b|\b{MANAGER}\s+(?:of|to|for)\b", re.IGNORECASE)
+MANAGER_OF = re.compile(
+    r"['’]s?\s+(?:line )?(?:manager|boss|supervisor|superior|director)\b"
+    r"|\b(?:manager|boss|supervisor|superior|director)\s+(?:of|to|for)\b",
+    re.IGNORECASE,
+)
 """A line that names a person to say whose manager is meant."""
 
 
@@ -231,7 +234,7 @@ def _managers(people: Collection[int]) -> set[int]:
 
 
 def _mentions(line: str, unit: Unit) -> bool:
-    """Tell whether the name of a unit, descriptions aside, is among the words of a line."""
+    """Tell whether the name of a unit is among the words of a line."""
     said, name = words(line), without(words(unit.name), FILLING)
     return any(said[at : at + len(name)] == name for at in range(len(said) - len(name) + 1) if name)
 

@@ -128,7 +128,7 @@ def without(found: tuple[str, ...], others: Iterable[str]) -> tuple[str, ...]:
 
 
 def seen(line: str) -> str:
-    """Return a line with letters of other scripts, and digits in words, read by their looks."""
+    """Return a line with letters of other scripts and digits read by their looks."""
     plain = unicodedata.normalize("NFKC", line).translate(LOOKS)
     return DIGITS_IN_WORDS.sub(lambda word: word[0].translate(LIKE_LETTERS), plain)
 

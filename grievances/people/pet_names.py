@@ -34,8 +34,8 @@ GROUPS = (
     "isabel isabella isobel bella izzy belle",
     "ivan vanya",
     "jacqueline jackie jacqui",
-    "james jim jimmy jamie jem hamish seamus jas",
-    "john jack johnny ian ieuan ifan sion shon jn jno sean evan",
+    "james jim jimmy jamie jem hamish seamus jas shamus",
+    "john jack johnny ian ieuan ifan sion shon jn jno sean shaun shawn evan",
     "jonathan yonatan yehonatan jon jonny yoni jonty",
     "joseph jose joe joey josephine jo josie jos pepe pepa ze yusuf yosef",
     "lawrence laurence larry laurie",
@@ -62,9 +62,10 @@ GROUPS = (
     "susan susannah zuzanna sue susie suzy",
     "theodore theodora ted theo dora",
     "theresa teresa terry tess tessa",
-    "thomas tom tommy twm thos tomasz tomos",
+    "thomas tom tommy twm thos tomasz tomek tomos",
     "victoria vicky vikki vicki tori vic",
     "william wm bill billy will willie liam gwilym gwil wil",
+    "zoe zoey zooey zowie",
 )
 PETS: dict[str, set[str]] = {}
 """The other forms of each first name."""

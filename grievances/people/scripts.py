@@ -17,7 +17,7 @@ from grievances.people.names import fits, tokens, words
 ARTICLE = re.compile(r"(?<!\S)ال")
 """The Arabic article, which Latin writes as a word of its own."""
 SYLLABLE = re.compile(r"(?<=[a-z])(?=[A-Z])")
-"""Where one syllable of Chinese or Korean ends in Latin letters, and two glued words meet."""
+"""Where two syllables of Chinese or Korean, or two glued words, meet."""
 SURNAMES = {
     "Gim": "Kim", "I": "Lee", "Bag": "Park", "Choe": "Choi", "Jeong": "Jung", "Gang": "Kang",
     "Jo": "Cho", "Yun": "Yoon", "Im": "Lim", "Sin": "Shin", "Yu": "Yoo", "O": "Oh", "U": "Woo",
@@ -30,7 +30,7 @@ HEARD = str.maketrans("bfwcqzdg", "vvvkkstk")
 
 
 def is_other_script(text: str) -> bool:
-    """Tell whether words of a text are in a script that is not compared letter by letter."""
+    """Tell whether a text has words in a script that is not compared by letters."""
     return not text.isascii() and any(not word.isascii() for word in words(text))
 
 
@@ -45,7 +45,10 @@ def in_latin(text: str) -> str:
 
 
 def frames(word: str) -> set[str]:
-    """Return the consonants of a Latin word, with and without those that also write a vowel."""
+    """Return the consonants of a Latin word.
+
+    They are there with and without those that also write a vowel.
+    """
     shapes = (NOT_HEARD.sub("", word), NOT_HEARD.sub("", WEAK.sub("", word)))
     single = {re.sub(r"(.)\1+", r"\1", shape.translate(HEARD)) for shape in shapes}
     return {shape for shape in single if len(shape) > 1}

@@ -23,7 +23,7 @@ BASE64 = re.compile(
     rb"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,}+={0,2}[ \t]*(?:\r?\n|$)?)++"
     rb"(?:[A-Za-z0-9+/]{2,}={0,2})?"
 )
-"""A file in base64 where no part of a message announces it, as in a broken message or a page."""
+"""A file in base64 that no part of a message announces."""
 YENCODED = re.compile(rb"^=ybegin [^\r\n]*name=([^\r\n]+)", re.MULTILINE)
 BINHEX = b"(This file must be converted with BinHex"
 """A file as older Macs wrote it (RFC 1741), which cannot be looked into."""

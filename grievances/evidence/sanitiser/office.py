@@ -246,7 +246,7 @@ class Document:
         return None
 
     def _type(self, element: str, attributes: Attributes, key: str) -> Attributes | None:
-        """Drop what a list of parts says of a part that was left out, and what it need not say."""
+        """Drop what a list of parts says of parts that were left out, or need not say."""
         if element == "encryption-data":
             raise Unfit("FILE_BROKEN")
         path = next((v for a, v in attributes if bare_name(a) == key), "").lower().lstrip("/")
@@ -255,7 +255,7 @@ class Document:
         return self._of_a_list(element, attributes) if is_there or is_folder else None
 
     def _of_a_list(self, element: str, attributes: Attributes) -> Attributes | None:
-        """Return what is kept of an element of a list of parts; None when the list needs it not."""
+        """Return what is kept of an element of a list of parts; None if nothing is."""
         kept = allowed.ATTRIBUTES_OF_LISTS.get(element)
         if kept is None or (element == "default" and not self._is_used(attributes)):
             return None

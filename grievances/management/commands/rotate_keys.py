@@ -6,11 +6,9 @@ The service keeps running.
 from collections import Counter
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.encryption.primitives import parse_server_keys
-from grievances.encryption.server_keys import server_keys
+from grievances.encryption.server_keys import listed_versions, server_keys
 from grievances.operations.key_rotation import BATCH, left_behind, pepper_fits, reseal_for_server
 
 WRONG_PEPPER = (
@@ -61,7 +59,7 @@ class Command(BaseCommand):
         if not pepper_fits():
             raise CommandError(WRONG_PEPPER)
         self.stdout.write(f"Everything opens under version {keys.newest} alone.")
-        old = sorted(set(parse_server_keys(settings.SERVER_KEYS)) - {keys.newest})
+        old = sorted(listed_versions() - {keys.newest})
         if old:
             self.stdout.write(advice(old))
 

@@ -277,7 +277,10 @@ SENDER_FIELDS = frozenset(
         ),
     ]
 )
-"""Fields of a page that a program fills with the account of the writer (OpenDocument 1.3, 7.3)."""
+"""Fields that a program fills with the account of the writer.
+
+OpenDocument 1.3 part 3, 7.3.
+"""
 PATH_ELEMENTS = frozenset(
     [
         "instrtext",
@@ -293,7 +296,7 @@ PATH_ELEMENTS = frozenset(
         *(f"{page}{end}" for page in ("odd", "even", "first") for end in ("header", "footer")),
     ]
 )
-"""Elements whose text is a formula, an instruction or a place, which can name a file."""
+"""Elements with a formula, an instruction or a place, which can name a file."""
 ATTRIBUTES_OF_LISTS = {
     "relationship": frozenset({"id", "type", "target", "targetmode"}),
     "relationships": frozenset(),
@@ -305,7 +308,7 @@ ATTRIBUTES_OF_LISTS = {
 }
 """What is kept of the elements of a list of parts; other elements of it go."""
 NAME_NOTES = frozenset({"comment", "description", "help", "statusbar", "custommenu"})
-"""What Excel keeps beside a defined name, and no sheet shows (ECMA-376 part 1, 18.2.5)."""
+"""What Excel keeps beside a defined name (ECMA-376 part 1, 18.2.5)."""
 PERSON_KEYS = frozenset(["personid", "authorid", "mentionpersonid"])
 """Attributes that point to a person by a number that may be theirs everywhere."""
 NO_PATH = frozenset(

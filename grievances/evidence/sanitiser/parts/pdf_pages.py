@@ -1,4 +1,4 @@
-"""Notes of programs in what a page is drawn with, which no reader shows (ISO 32000-1, 14.6)."""
+"""Notes of programs in what a page is drawn with (ISO 32000-1, 14.6)."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def strip_marked(thing: Any) -> None:
 
 
 def strip_notes(thing: Any) -> None:
-    """Drop notes from the properties of a page, from an output intent and from headings."""
+    """Drop notes from properties of a page, output intents and headings."""
     noted = thing.get("/Properties")
     if isinstance(noted, pikepdf.Dictionary):
         for each in noted.as_dict().values():

@@ -1,4 +1,4 @@
-"""Files in a `winmail.dat`, in which Outlook packs what is attached ([MS-OXTNEF] 2.1)."""
+"""Files in a `winmail.dat`, in which Outlook packs them ([MS-OXTNEF] 2.1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from collections.abc import Iterator
 
 START = b"\x78\x9f\x3e\x22"
 HEAD = struct.Struct("<BII")
-"""Level, number and length of an attribute; its bytes and a sum of two bytes follow."""
+"""Level, number and length of an attribute.
+
+Its bytes and a sum of two bytes follow.
+"""
 RENDERED, TITLE, DATA, PROPERTIES = 0x00069002, 0x00018010, 0x0006800F, 0x00069005
 
 

@@ -246,8 +246,8 @@ class _Rewriting:
         declared otherwise.
         """
         for attribute, value in attributes:
-            if attribute.startswith("xmlns:"):
-                prefix = attribute.partition(":")[2]
+            space, _, prefix = attribute.partition(":")
+            if space == "xmlns" and prefix:
                 if allowed.SPACES.match(value):
                     self.foreign.discard(prefix)
                 else:
