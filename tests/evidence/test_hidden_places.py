@@ -55,6 +55,9 @@ PLACES: dict[str, Callable[[], Parts]] = {
     "element of another program": word(
         "word/footer8.xml", f"<w:ftr {OTHER}><me:by>{WHO}</me:by></w:ftr>"
     ),
+    "element of another program without a prefix": word(
+        "word/footer8.xml", f"<w:ftr><w:p><by xmlns='urn:me'>{WHO}</by></w:p></w:ftr>"
+    ),
     "attribute of another program": word("word/footer8.xml", f"<w:ftr {OTHER} me:by='{WHO}'/>"),
     "extension of slides": slides(
         "ppt/slides/s1.xml",

@@ -173,7 +173,7 @@ DROPPED = frozenset(
 """Elements that go with all that is in them, wherever they are."""
 SPACES = re.compile(
     r"https?://(schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org/ooxml"
-    r"|www\.w3\.org|openoffice\.org|purl\.org/dc)/|urn:(oasis|schemas-microsoft-com"
+    r"|www\.w3\.org|openoffice\.org|purl\.org/dc)/|urn:(oasis|openoffice|schemas-microsoft-com"
     r"|org:documentfoundation):|[^:]*$",
     re.IGNORECASE,
 )

@@ -230,6 +230,8 @@ class _Rewriting:
             return True
         if name in allowed.DROPPED or self._is_foreign(self.path[-1]):
             return True
+        if any(key == "xmlns" and not allowed.SPACES.match(value) for key, value in attributes):
+            return ":" not in self.path[-1]
         if name == "config-item":
             kinds = {
                 value.lower() for attribute, value in attributes if bare_name(attribute) == "type"
