@@ -40,6 +40,9 @@ else:
     SECRET_KEY = "for-tests-only-" + "x" * 40
     SERVER_KEYS = "1:" + "ab" * 32
 
+_before = secrets.read("SECRET_KEY_BEFORE")
+SECRET_KEY_FALLBACKS = [_before] if _before else []
+
 # --- Proxies: how many of ours add to X-Forwarded-For (web.shared.client_address) ----------------
 if PRODUCTION and not os.environ.get("TRUSTED_PROXIES", "").strip():
     raise environment.refuse(

@@ -39,6 +39,7 @@ from grievances.encryption.key_pairs import KeyPair
 from grievances.lessons.models import Lesson
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
+from grievances.encryption.server_secrets import ServerSecret
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
     Appointment,
@@ -114,6 +115,7 @@ __all__ = [
     "RightsRequest",
     "SavedView",
     "SealedKey",
+    "ServerSecret",
     "SharedCopy",
     "SharedFile",
     "SignOnBinding",

@@ -30,6 +30,7 @@ from grievances.people.models import (
     LineManagement,
     Training,
     User,
+    accounts_of_one,
     appointed,
 )
 from grievances.policy import profiles
@@ -145,7 +146,7 @@ def agree(caller: Caller, remark_id: UUID, turn: int, *, now: datetime) -> Remar
         Refused: the wording is the caller's own, or there is none.
     """
     remark = _locked(caller, remark_id, turn, now)
-    if remark.worded_by_id is None or remark.worded_by_id == caller.person.pk:
+    if remark.worded_by_id is None or remark.worded_by_id in accounts_of_one(caller.person):
         raise Refused(NOT_TWICE.code, NOT_TWICE.sentence)
     remark.agreed_by = caller.person
     remark.turn += 1

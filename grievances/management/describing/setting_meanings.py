@@ -19,6 +19,10 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
     "start": {
         "FAIRHEARING_MODE": Meaning("`production`, `demonstration` (`make run`) or `test`"),
         "SECRET_KEY": Meaning("signs cookies", "a long random text", REQUIRED),
+        "SECRET_KEY_BEFORE": Meaning(
+            "the `SECRET_KEY` before this one: what it signed is valid until it is taken out",
+            "text",
+        ),
         "SERVER_KEYS": Meaning(
             "the server keys, newest first: see [rotate the server keys](../how-to/rotate-keys.md)",
             "VERSION:64 hex digits, comma-separated",

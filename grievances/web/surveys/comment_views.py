@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from grievances.casework import reading
+from grievances.people.models import accounts_of_one
 from grievances.surveys import comment_review as acts
 from grievances.surveys import comments
 from grievances.surveys.comment_models import Remark
@@ -112,7 +113,7 @@ class RemarkPage(CasePages):
 
     def _may_agree(self, opened: acts.Opened) -> bool:
         row = opened.remark
-        mine = row.worded_by_id == self.caller.person.pk
+        mine = row.worded_by_id in accounts_of_one(self.caller.person)
         return opened.is_worded and not mine and not row.is_settled
 
     def _form(self, opened: acts.Opened) -> PrepareRemark:
@@ -129,7 +130,7 @@ class RemarkPage(CasePages):
             "wording": opened.wording,
             "is_worded": opened.is_worded,
             "is_settled": opened.remark.is_settled,
-            "is_mine": opened.remark.worded_by_id == self.caller.person.pk,
+            "is_mine": opened.remark.worded_by_id in accounts_of_one(self.caller.person),
             "quarter": page.label_of(opened.remark.quarter),
         }
         return render(request, "remarks/remark.html", context, status=status)

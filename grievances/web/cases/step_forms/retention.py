@@ -8,6 +8,7 @@ from django import forms
 
 from grievances.cases.models.case import Approval
 from grievances.cases.step_names import StepName
+from grievances.people.models import accounts_of_one
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import zone
 from grievances.vocabulary import Keep, KeepReason
@@ -81,7 +82,9 @@ class AnswerKeeping(StepForm):
     def fill(self) -> None:
         """Offer the open retention requests of other people."""
         rows = Approval.objects.filter(case=self.case, answered_at__isnull=True)
-        rows = rows.filter(step__in=Keep.values).exclude(asked_by=self.caller.person)
+        rows = rows.filter(step__in=Keep.values).exclude(
+            asked_by__in=accounts_of_one(self.caller.person)
+        )
         self.choice_field("approval").choices = [
             (
                 str(row.pk),
