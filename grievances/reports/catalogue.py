@@ -73,7 +73,7 @@ VOLUMES = Report(
     "How many concerns come forward, and where?",
     (
         "Received in the period, by the region group of the unit the concern is about.",
-        "The rate is concerns for each 100 staff, with a 95% interval.",
+        "The rate is concerns for each 100 staff a year, with a 95% interval.",
     ),
     (INCIDENCE, DUPLICATES),
     ALWAYS,
@@ -111,7 +111,7 @@ BACKLOG = Report(
     "Backlog",
     "What is waiting, and for how long?",
     ("Open on the last day of the period, by working days without those on hold.",),
-    (DUPLICATES, "The oldest concern is not shown: it would be somebody's."),
+    (DUPLICATES, "The age of the oldest concern is shown only with others of at least that age."),
 )
 OUTCOMES = Report(
     "outcomes",
@@ -164,8 +164,9 @@ FAIRNESS = Report(
         "The share with its Wilson interval, the difference with Newcombe's interval, and the "
         "relative likelihood. They may disagree at the margin, so both are shown.",
         "Each group needs 20 decided concerns: else three years are taken together, else five "
-        "groups, else two, else nothing is shown. Nor is anything shown where fewer than 60 in 100 "
-        "said their group.",
+        "groups, else two, else nothing is shown. Smaller groups, and those of which there is "
+        "nobody, are one group together. Nor is anything shown where fewer than 60 in 100 said "
+        "their group.",
     ),
     (
         INCIDENCE,
@@ -220,7 +221,7 @@ SILENCE = Report(
     "near-silence",
     "Near-silence",
     "Where does almost nobody speak?",
-    ("Concerns for each 100 staff by region group, with a 95% interval.",),
+    ("Concerns for each 100 staff a year by region group, with a 95% interval.",),
     (INCIDENCE,),
     first="Everywhere",
 )

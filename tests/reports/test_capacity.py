@@ -168,8 +168,10 @@ class TestAnswers:
 
 
 def test_what_is_said_of_a_comparison_stands_where_a_sentence_can_be_broken() -> None:
-    two = (ProtectedShare(Shown(20), Shown(45), HIDDEN, HIDDEN, HIDDEN) for _ in range(2))
-    section = Section("key", "Heading", "", (Item("One, compared with two", compare(*two)),))
+    share = ProtectedShare(Shown(20), Shown(45), HIDDEN, HIDDEN, HIDDEN)
+    section = Section(
+        "key", "Heading", "", (Item("One, compared with two", compare(share, share)),)
+    )
     _, rows = table_of(section)
     label, *_, figure = rows[0]
     assert isinstance(label, dict)

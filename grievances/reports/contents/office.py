@@ -68,6 +68,7 @@ HANDLERS = Rates(
     Dimension("unit__region", dict(Region.choices)),
     per=1000,
     counted="Handlers",
+    a_year=False,
 )
 TRAINING: tuple[Piece, ...] = (
     HANDLERS,

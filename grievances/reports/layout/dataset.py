@@ -27,6 +27,7 @@ RULES = (
     "Counts are rounded to the nearest 5, each by itself, and may not add up. A star stands for "
     "every figure that is not shown: nothing under 10 concerns or 10 people is, nor what would let "
     "one be worked out. Shares are worked out from the rounded counts, and only of 20 or more. "
+    "People and not concerns are the trials of an interval. "
     "Rounding alone can move a share of fewer than 50 by up to 17 points, and one of 50 or more by "
     "up to 8. "
     "Recorded concerns are not incidence."
