@@ -49,6 +49,7 @@ from grievances.reports.fact_models import (
     CaseFact,
     FrequentRespondent,
     StaffCount,
+    StaffGroupCount,
     WorkingDay,
 )
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
@@ -111,6 +112,7 @@ __all__ = [
     "SignOnBinding",
     "Snapshot",
     "StaffCount",
+    "StaffGroupCount",
     "StaffFileLayout",
     "Tenure",
     "TrailEnd",

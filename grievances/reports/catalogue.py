@@ -19,6 +19,8 @@ from grievances.reports.periods import Length
 
 QUARTERLY = (Length.QUARTER, Length.YEAR)
 ALWAYS = (Length.MONTH, Length.QUARTER, Length.YEAR)
+CONCERNS, PEOPLE = "Concerns concluded", "People whose concerns were concluded"
+"""The figures of the report on volumes that say how many concerns one person has."""
 INCIDENCE = (
     "Recorded concerns are not incidence: they say how often people came forward, not how often "
     "something happened. A higher number may mean more trust."
@@ -280,6 +282,15 @@ REPORTS = {
 """The reports in the order in which the page lists them."""
 
 
+QUESTIONS = {
+    "Overview": (BOARD, KPIS, DUTY),
+    "Times": (RESOLUTION, TIMELINESS, BACKLOG),
+    "Outcomes": (OUTCOMES, APPEALS, WITHDRAWALS, ACTIONS),
+    "Fairness": (FAIRNESS,),
+    "Trust": (SATISFACTION, HEARD, DETRIMENT, SILENCE),
+    "Workload": (VOLUMES, ALLOCATION, TRAINING, OVERRIDES),
+}
+"""The reports by what their questions are about, for the list."""
 NO_RANKS = (
     "Here is each group's share with the range that chance allows. Groups are not ranked, and a "
     "difference does not say why."

@@ -29,7 +29,7 @@ from grievances.reports.disclosure.protected import (
 )
 from grievances.reports.fact_models import CaseFact, Ending, StaffCount
 from grievances.reports.layout.document import Document
-from grievances.reports.layout.exports import figures_of
+from grievances.reports.layout.exports import FILE_COLUMNS, figures_of
 from grievances.reports.periods import Length, read_period
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
 from grievances.surveys.models import Form, Invitation, Response
@@ -182,8 +182,9 @@ class TestCompetingShare:
         curve = self.curve(*[35] * 10)
         assert self.shares(curve)[:3] == ["0", "20", "20"]
         assert [str(point.percent) for point in curve.points][:3] == ["100", "100", "100"]
-        written = {(row[4], row[5]): row[6] for row in figures_of(self.document)}
-        assert written[NET, "percent withdrawn by 40"] == "20"
+        rows = [dict(zip(FILE_COLUMNS, row, strict=True)) for row in figures_of(self.document)]
+        written = {(r["figure"], r["measure"], r["category"]): r["value"] for r in rows}
+        assert written[NET, "withdrawn", "40 working days"] == "20"
 
     def test_a_step_of_a_few_people_is_not_shown(self, policies: None) -> None:
         assert self.shares(self.curve(*[35] * 10, 63, 63))[:3] == ["0", "*", "*"]

@@ -93,7 +93,7 @@ class TestOffers:
         assert "K4. How many offers a case takes" in headings
         assert "K12. Are they enough for what is open?" in headings
         files = list(figures_of(page))
-        assert any(line[5:] == ("median offers", "3") for line in files)
+        assert any(line[9:12] == ("median", "offers", "3") for line in files)
         assert Document.from_json(page.to_json()) == page
 
     def test_a_hidden_count_hides_its_median(self) -> None:

@@ -6,13 +6,14 @@ from django.db.models import Case as Choose
 from django.db.models import CharField, F, Q, Value, When
 
 from grievances.cases.models.case import CheckIn
+from grievances.reports.catalogue import CONCERNS, PEOPLE
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
 from grievances.reports.counting import Population, tabulate, tally
 from grievances.reports.disclosure.protected import ProtectedCount
 from grievances.reports.fact_models import Ending
-from grievances.reports.layout.clustering import CONCERNS, PEOPLE, count_people
+from grievances.reports.layout.clustering import count_people
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import (
     Crosstab,
@@ -142,8 +143,8 @@ VOLUMES: tuple[Piece, ...] = (
         "by-region",
         "Concerns received for each 100 staff",
         "A higher rate may mean more trust and a lower one more fear: it is not how often things "
-        "happen. The staff are the mean of the organisation's own counts for the period. The rate of "
-        "a quarter is that of a year at the same pace.",
+        "happen. The staff are the mean of the organisation's own counts for the period. The rate "
+        "of a quarter is that of a year at the same pace.",
         f"There is no staff count for this period, so no rate can be given. {ASK_FOR_STAFF}",
     ),
     Crosstab(

@@ -24,6 +24,7 @@ from grievances.reports.contents.groupings import (
     first_day,
     is_whole,
 )
+from grievances.reports.contents.raising import RaisingCompared, RaisingRates
 from grievances.reports.contents.times import met
 from grievances.reports.counting import Population
 from grievances.reports.disclosure.derived import MIN_GROUP, STRICT, USUAL, compare
@@ -256,5 +257,7 @@ QUALITY: tuple[Piece, ...] = (
 """How complete the monitoring data are; shown however few answered (domain.md 7)."""
 FAIRNESS: tuple[Piece, ...] = (
     *(Fairness(outcome) for outcome in OUTCOMES),
+    RaisingRates(),
+    RaisingCompared(),
     *QUALITY,
 )

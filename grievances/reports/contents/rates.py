@@ -44,7 +44,7 @@ class Rates:
         last = quarter_of(desk.until)
         quarters = desk.period.quarters() if self.a_year else (last,)
         counts = read_staff(quarters)
-        staff = {region: _mean(found) for region, found in counts.items()}
+        staff = {region: mean_of(found) for region, found in counts.items()}
         table = Crosstab(self.key, self.heading, self.note, "Region", self.of, self.by).table(desk)
         unit = RateUnit(self.per, self.counted)
         if self.a_year:
@@ -71,7 +71,8 @@ def read_staff(quarters: tuple[Period, ...]) -> dict[str, list[int]]:
     return dict(found)
 
 
-def _mean(counts: list[int]) -> int:
+def mean_of(counts: list[int]) -> int:
+    """Return the mean of staff counts as a whole number."""
     return (2 * sum(counts) + len(counts)) // (2 * len(counts))
 
 

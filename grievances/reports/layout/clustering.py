@@ -6,6 +6,7 @@ How many that is comes from protected figures alone. Builders only.
 
 from collections.abc import Mapping
 
+from grievances.reports.catalogue import CONCERNS, PEOPLE, VOLUMES
 from grievances.reports.counting import Population, Tally
 from grievances.reports.disclosure.protected import Figure, ProtectedCount, Shown
 from grievances.reports.disclosure.release import ReleaseGate
@@ -14,12 +15,6 @@ from grievances.reports.layout.document import Document
 
 ONE = 100
 """One row for each person, in hundredths."""
-VOLUMES, CONCERNS, PEOPLE = (
-    "volumes",
-    "Concerns concluded",
-    "People whose concerns were concluded",
-)
-"""The report and the two figures that say how many concerns one person has."""
 
 
 def count_people(counted: Tally, label: str) -> Exact:
@@ -57,7 +52,7 @@ def concerns_of_each(made: Mapping[str, Document]) -> int:
 
     `made` are the reports of the period.
     """
-    document = made.get(VOLUMES)
+    document = made.get(VOLUMES.name)
     found = {
         item.label: item.figure.figure
         for section in (document.sections if document else ())
