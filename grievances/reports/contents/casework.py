@@ -93,30 +93,30 @@ class Oldest:
 
     def __call__(self, desk: ReportContext) -> Made:
         """Return the section with one protected number; empty where it may not be shown."""
-        items: tuple[Item, ...] = ()
-        for low in reversed(OLD):
-            label = f"Open for more than {low - 1} working days"
-            bands = {"Younger": (0, AGES[-1][0]), "Old": (AGES[-1][0], low), label: (low, None)}
-            if low == AGES[-1][0]:
-                del bands["Old"]
-            rows = sources.ages(bands)
-            exact = tabulate(tally(sources.opened(desk), rows.column, Value("")), rows.labels)
-            oldest = len(bands) - 1, 0
-            if not exact.table.grid()[oldest].cases or oldest in desk.gate.preview(self.key, exact):
-                continue
-            figure = desk.gate.release(self.key, exact).row_totals[-1]
-            items = (Item(label, ProtectedCount(figure)),)
-            break
+        found = (self._older_than(desk, low) for low in reversed(OLD))
+        item = next(filter(None, found), None)
         section = Section(
             self.key,
             "How old the oldest are",
             "The highest age that enough open concerns have passed for their number to be shown, "
             f"of more than {', '.join(str(low - 1) for low in OLD[:-1])} or {OLD[-1] - 1} working "
             "days, time on hold taken off. The age of a single concern is never shown."
-            + ("" if items else " None of these can be shown here."),
-            items,
+            + ("" if item else " None of these can be shown here."),
+            (item,) if item else (),
         )
         return section, ""
+
+    def _older_than(self, desk: ReportContext, low: int) -> Item | None:
+        """Return the number open for `low` working days or more; None where it is not shown."""
+        label = f"Open for more than {low - 1} working days"
+        first = AGES[-1][0]
+        between = {"Old": (first, low)} if low > first else {}
+        rows = sources.ages({"Younger": (0, first), **between, label: (low, None)})
+        exact = tabulate(tally(sources.opened(desk), rows.column, Value("")), rows.labels)
+        place = len(rows.labels) - 1, 0
+        if not exact.table.grid()[place].cases or place in desk.gate.preview(self.key, exact):
+            return None
+        return Item(label, ProtectedCount(desk.gate.release(self.key, exact).row_totals[-1]))
 
 
 ARRIVALS = Numbers(

@@ -44,25 +44,26 @@ class Dashboard(Reader):
         now = _chosen(request, "period", periods) or snapshots.best_period(OUTCOMES)
         codes = {"name": "dashboard", "period": now.name if now else "", "format": "html"}
         reading.record(self.caller, "report.opened", clock.now(), **codes)
-        if now is None:
-            return render(request, "reports/dashboard.html", {"periods": []})
-        earlier = [p for p in periods if p.length is now.length and p.first < now.first]
-        with_ = _chosen(request, "with", periods) or (earlier[0] if earlier else None)
-        region = request.GET.get("region", "")
-        if region and region not in Region.values:
-            raise Http404
-        context: dict[str, Any] = {
-            "periods": periods,
-            "now": now,
-            "with": with_,
-            "regions": Region.choices,
-            "region": region,
-        }
-        if region:
-            context |= _region(Region(region), [p for p in (with_, now) if p])
-        else:
-            context |= _everywhere(now, with_, earlier)
+        context = {"periods": []} if now is None else _context(request, periods, now)
         return render(request, "reports/dashboard.html", context)
+
+
+def _context(request: HttpRequest, periods: list[Period], now: Period) -> dict[str, Any]:
+    """Return what the page shows of a period.
+
+    Raises:
+        Http404: For a period or a region that is none.
+    """
+    earlier = [p for p in periods if p.length is now.length and p.first < now.first]
+    with_ = _chosen(request, "with", periods) or (earlier[0] if earlier else None)
+    region = request.GET.get("region", "")
+    if region and region not in Region.values:
+        raise Http404
+    chosen = {"periods": periods, "now": now, "with": with_}
+    chosen |= {"regions": Region.choices, "region": region}
+    if region:
+        return chosen | _region(Region(region), [p for p in (with_, now) if p])
+    return chosen | _everywhere(now, with_, earlier)
 
 
 def _chosen(request: HttpRequest, name: str, periods: list[Period]) -> Period | None:
@@ -85,8 +86,10 @@ def _everywhere(now: Period, with_: Period | None, earlier: list[Period]) -> dic
     trend = [*reversed(earlier[: MOST_PERIODS - 1]), now]
     documents = snapshots.bodies(names, {*trend, *([with_] if with_ else [])})
     compared = [p for p in (with_, now) if p]
+    headings: list[Any] = ["Figure", *(_number(p.name) for p in compared)]
+    headings += [_number("Change")] if with_ else []
     return {
-        "headings": ["Figure", *(_number(p.name) for p in compared), _number("Change")],
+        "headings": headings,
         "rows": _rows(documents, compared, with_),
         "trend_headings": ["Figure", *(_number(period.name) for period in trend)],
         "trend_rows": _rows(documents, trend, None) if len(trend) > 1 else [],
@@ -100,11 +103,9 @@ def _rows(documents: Documents, periods: list[Period], with_: Period | None) -> 
         items = [find(documents, headline, period) for period in periods]
         cells = [_number(words_of(item, headline.measure)) for item in items]
         href = f"/reports/{headline.report}/?period={periods[-1].name}"
-        row = [{"text": headline.words, "head": True, "href": href}, *cells]
-        if periods[0] == with_ or len(periods) == 1:
-            change = change_of(items[-1], items[0]) if len(items) > 1 else ""
-            row.append(_number(change))
-        rows.append(row)
+        rows.append([{"text": headline.words, "head": True, "href": href}, *cells])
+        if with_ is not None:
+            rows[-1].append(_number(change_of(items[-1], items[0])))
     return rows
 
 
