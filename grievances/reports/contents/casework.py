@@ -101,7 +101,7 @@ class Oldest:
             "The highest age that enough open concerns have passed for their number to be shown, "
             f"of more than {', '.join(str(low - 1) for low in OLD[:-1])} or {OLD[-1] - 1} working "
             "days, time on hold taken off. The age of a single concern is never shown."
-            + ("" if item else " None of these can be shown here."),
+            + ("" if item else " Too few have passed any of these for a number."),
             (item,) if item else (),
         )
         return section, ""
