@@ -448,6 +448,13 @@ LOGGING = {
     },
 }
 
+# Who publishes the yearly file, who answers questions about it, and under which licence it is.
+PUBLISHER = os.environ.get("PUBLISHER", "")
+PUBLISHER_CONTACT = os.environ.get("PUBLISHER_CONTACT", "")
+DATA_LICENCE = os.environ.get(
+    "DATA_LICENCE",
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+)
 # May HR ask for single numbers of a combination they choose? Even a refusal reveals a little.
 REPORT_FILTERS = environment.switch("REPORT_FILTERS", default=False)
 

@@ -54,6 +54,7 @@ from grievances.reports.fact_models import (
     CaseFact,
     FrequentRespondent,
     StaffCount,
+    StaffGroupCount,
     WorkingDay,
 )
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
@@ -121,6 +122,7 @@ __all__ = [
     "SignOnBinding",
     "Snapshot",
     "StaffCount",
+    "StaffGroupCount",
     "StaffFileLayout",
     "Tenure",
     "TrailEnd",

@@ -19,6 +19,8 @@ from grievances.reports.periods import Length
 
 QUARTERLY = (Length.QUARTER, Length.YEAR)
 ALWAYS = (Length.MONTH, Length.QUARTER, Length.YEAR)
+CONCERNS, PEOPLE = "Concerns concluded", "People whose concerns were concluded"
+"""The figures of the report on volumes that say how many concerns one person has."""
 INCIDENCE = (
     "Recorded concerns are not incidence: they say how often people came forward, not how often "
     "something happened. A higher number may mean more trust."
@@ -74,7 +76,7 @@ VOLUMES = Report(
     "How many concerns come forward, and where?",
     (
         "Received in the period, by the region group of the unit the concern is about.",
-        "The rate is concerns for each 100 staff, with a 95% interval.",
+        "The rate is concerns for each 100 staff a year, with a 95% interval.",
     ),
     (INCIDENCE, DUPLICATES),
     ALWAYS,
@@ -112,7 +114,7 @@ BACKLOG = Report(
     "Backlog",
     "What is waiting, and for how long?",
     ("Open on the last day of the period, by working days without those on hold.",),
-    (DUPLICATES, "The oldest concern is not shown: it would be one person's."),
+    (DUPLICATES, "The age of the oldest concern is shown only with others of at least that age."),
 )
 OUTCOMES = Report(
     "outcomes",
@@ -165,8 +167,9 @@ FAIRNESS = Report(
         "The share with its Wilson interval, the difference with Newcombe's interval, and the "
         "relative likelihood. They may disagree at the margin, so both are shown.",
         "Each group needs 20 decided concerns: else three years are taken together, else five "
-        "groups, else two, else nothing is shown. Nor is anything shown where fewer than 60 in 100 "
-        "said their group.",
+        "groups, else two, else nothing is shown. Smaller groups, and those of which there is "
+        "nobody, are one group together. Nor is anything shown where fewer than 60 in 100 said "
+        "their group.",
     ),
     (
         INCIDENCE,
@@ -221,7 +224,7 @@ SILENCE = Report(
     "near-silence",
     "Near-silence",
     "Where does almost no one speak?",
-    ("Concerns for each 100 staff by region group, with a 95% interval.",),
+    ("Concerns for each 100 staff a year by region group, with a 95% interval.",),
     (INCIDENCE,),
     first="Everywhere",
 )
@@ -280,6 +283,15 @@ REPORTS = {
 """The reports in the order in which the page lists them."""
 
 
+QUESTIONS = {
+    "Overview": (BOARD, KPIS, DUTY),
+    "Times": (RESOLUTION, TIMELINESS, BACKLOG),
+    "Outcomes": (OUTCOMES, APPEALS, WITHDRAWALS, ACTIONS),
+    "Fairness": (FAIRNESS,),
+    "Trust": (SATISFACTION, HEARD, DETRIMENT, SILENCE),
+    "Workload": (VOLUMES, ALLOCATION, TRAINING, OVERRIDES),
+}
+"""The reports by what their questions are about, for the list."""
 NO_RANKS = (
     "Here is each group's share with the range that chance allows. Groups are not ranked, and a "
     "difference does not say why."

@@ -201,6 +201,9 @@ RULES: dict[str, Rule] = {
     "report-rebase": only({"analyst1"}),
     "report-dataset": only(REPORTS),
     "report-dataset-file": only(set()),
+    "report-dashboard": only(REPORTS),
+    "report-open-document": only(set()),
+    "report-dataset-tables": only(set()),
     "api_cases": Rule(401, 200),
     "api_case": only(READERS, out=401),
     "api_step": Rule(401, 405, 405),
@@ -210,7 +213,7 @@ RULES: dict[str, Rule] = {
     "mail_folder": everybody(404),
     "mail_file": everybody(404),
 }
-"""What GET answers. `report-file` and `report-dataset-file` are 404 while no report has been built,
+"""What GET answers. Files of reports are 404 while no report has been built,
 `report-ask` until it is switched on, and the certificates are 404 while nothing is erased."""
 
 SHAPE = re.compile(r'^[A-Z]+|(?:FROM|INTO|UPDATE) "\w+"')
@@ -341,6 +344,8 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
         "report": {"name": "resolution-times"},
         "report-file": {"name": "resolution-times", "suffix": "csv"},
         "report-dataset-file": {"year": "2022-23", "kind": ".csv"},
+        "report-open-document": {"name": "resolution-times", "suffix": "ods"},
+        "report-dataset-tables": {"year": "2022-23", "kind": "-notes.txt"},
         "inbox_read": {"notice_id": 1},
         "mfa_remove_webauthn": {"pk": 1},
         "policy": {"code": "uk_default", "version": 3},

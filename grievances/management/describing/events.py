@@ -67,6 +67,7 @@ BESIDE_CASES = {
     "directory.searched": "the staff directory was searched",
     "directory.imported": "a file of the HR system was imported; counts alone",
     "report.rebased": "the limits of a chart begin anew from a month",
+    "report.withheld": "totals of a report are hidden that are not small; how many",
     "report.refused": "a report was refused to a person",
     "service.pulse_opened": "the survey of all staff was opened",
     "service.sent": "a concern was sent (no case is named)",

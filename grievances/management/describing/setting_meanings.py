@@ -132,6 +132,9 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "HEADS_DIR": Meaning(
             "where the signed heads of the trail go", "folder", "`heads` in DATA_DIR"
         ),
+        "PUBLISHER": Meaning("who publishes the yearly file, as it says in it"),
+        "PUBLISHER_CONTACT": Meaning("who answers questions about the yearly file", "email"),
+        "DATA_LICENCE": Meaning("the licence of the yearly file", "address"),
         "REPORT_FILTERS": Meaning("let HR ask for single numbers at `/reports/ask/`"),
     },
 }

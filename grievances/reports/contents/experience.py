@@ -282,7 +282,7 @@ HEARD: tuple[Piece, ...] = (
 )
 
 
-def warning_of(document: Document) -> str:
+def survey_warning(document: Document) -> str:
     """Return the warning that few of those invited answered, or empty text."""
     for section in document.sections:
         for item in section.items:

@@ -70,6 +70,7 @@ HANDLERS = Rates(
     known("unit__region", dict(Region.choices), REGION_NOT_SAID),
     per=1000,
     counted="Handlers",
+    a_year=False,
 )
 TRAINING: tuple[Piece, ...] = (
     HANDLERS,
