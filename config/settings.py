@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config import environment, second_step, secrets, sign_on
 
@@ -176,6 +177,10 @@ if CELERY_BROKER_URL.startswith("memory:"):
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+# Mail has a queue and a worker of its own, so that a mail server that hangs delays no date. A
+# worker that names no queue serves both.
+CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
+CELERY_TASK_ROUTES = {"grievances.tasks.deliver_notices": {"queue": "mail"}}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

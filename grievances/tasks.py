@@ -83,11 +83,15 @@ def deliver_notices() -> int:
     Returns:
         How many messages were sent.
     """
-    return delivery.drain(
-        now=clock.now(),
+    now = clock.now()
+    tally = delivery.drain(
+        now=now,
         addresses_of=sending.addresses_for,
         stuck_after=delivery.STUCK_AFTER * settings.FAKE_PACE,
-    ).sent
+    )
+    if not tally.is_away:
+        health.record_mail(now)
+    return tally.sent
 
 
 @shared_task(name="grievances.tasks.end_what_is_over")

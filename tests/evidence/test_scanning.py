@@ -20,7 +20,9 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, FileFacts, file_facts
 from grievances.casework import reading
-from grievances.evidence import case_files, upload
+from grievances.deadlines import health
+from grievances.evidence import case_files, upload, virus_scan
+from grievances.operations import checklist
 from grievances.vocabulary import Cleaning, Scan
 from tests.evidence import samples
 from tests.evidence.samples import EICAR, TEXT
@@ -97,6 +99,32 @@ def test_a_scanner_that_is_not_there_is_quarantine(settings: Settings, tmp_path:
     for url in (f"tcp://127.0.0.1:{port}", f"unix://{tmp_path / 'none'}"):
         settings.CLAMD_URL = url
         assert scanned(TEXT) == Scan.FAILED
+
+
+def test_a_scanner_that_is_away_is_said_to_the_operator_and_where_it_is_asked(
+    staff: Staff, scanner: Scanner, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(virus_scan, "PING_SECONDS", 0.2)
+
+    def says() -> tuple[str, bool, bool]:
+        answer = Client().get("/health/ready")
+        assert answer.status_code == 200
+        told = health.warnings(START, START.date())
+        asked = checklist.missing(START, START.date())
+        sentence = "virus scanner does not answer"
+        return (
+            answer.json()["virus_scan"],
+            any(sentence in each for each in told),
+            any(sentence in each for each in asked),
+        )
+
+    assert says() == ("ok", False, False)
+    scanner.feel("hang")
+    assert says() == ("away", True, True)
+    settings.CLAMD_URL = "tcp://127.0.0.1:9"
+    assert says() == ("away", True, True)
+    settings.CLAMD_URL = ""
+    assert says() == ("none", False, False)
 
 
 def test_a_quarantined_file_is_not_opened_by_the_cleaner(scanner: Scanner) -> None:

@@ -21,6 +21,7 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.deadlines import clock_check, health
+from grievances.evidence import virus_scan
 from grievances.operations import daily_work, redis_cache, start
 from grievances.participants import companions
 from grievances.people.models import User
@@ -88,9 +89,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Return 200 when the database can be used; else 503.
 
     It is 503 when the database cannot be reached, lacks a migration or has other server keys. What
-    else is wrong is reported and does not take the pages away: a sweep that has stopped, a clock
-    that jumped, a Redis that is away, overdue daily work, a calendar that ends, a missing database
-    setting.
+    else is wrong is reported and does not take the pages away: a sweep or mail that has stopped, a
+    clock that jumped, a Redis or a virus scanner that is away, overdue daily work, a calendar that
+    ends, a missing database setting.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -102,7 +103,9 @@ def ready(request: HttpRequest) -> JsonResponse:
             "database": "ok",
             "database_settings": database_settings.settings_state(),
             "sweep": health.sweep_state(clock.now()),
+            "mail": health.mail_state(clock.now()),
             "redis": redis_cache.redis_state(),
+            "virus_scan": virus_scan.state(),
             "clock": clock_check.clock_state(),
             "calendar": health.calendar_state(clock.today()),
             "daily_work": daily_work.daily_state(clock.now()),
