@@ -3,10 +3,15 @@
 A page that does not exist and a page that is not the reader's look the same.
 """
 
+import sys
+
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from grievances.web.shared.failed_forms import typed_fields
 
 
 def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -23,8 +28,16 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:
-    """Return the 500 page."""
-    return asking_nothing("500.html", 500)
+    """Return the 500 page, or 503 where the database takes no changes or is away.
+
+    Django calls it while the failure is handled. What was typed into a form is on the page.
+    """
+    typed = typed_fields(request)
+    if not isinstance(sys.exc_info()[1], DatabaseError) or request.method != "POST":
+        return asking_nothing("500.html", 500, typed=typed, address=request.get_full_path())
+    return asking_nothing(
+        "not_saved.html", 503, wait_seconds=60, typed=typed, address=request.get_full_path()
+    )
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
@@ -40,12 +53,14 @@ def too_busy() -> HttpResponse:
     return asking_nothing("503.html", 503, wait_seconds=60)
 
 
-def asking_nothing(template: str, status: int, wait_seconds: int = 0) -> HttpResponse:
+def asking_nothing(
+    template: str, status: int, wait_seconds: int = 0, **context: object
+) -> HttpResponse:
     """Return a page that needs neither a person nor the database.
 
     The database may be what failed. `wait_seconds` becomes the `Retry-After` header.
     """
-    page = render_to_string(template, {"demonstration": settings.DEMONSTRATION})
+    page = render_to_string(template, {"demonstration": settings.DEMONSTRATION, **context})
     response = HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
     if wait_seconds:
         response["Retry-After"] = str(wait_seconds)
