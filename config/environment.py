@@ -76,6 +76,18 @@ def names(name: str) -> list[str]:
     return [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
 
 
+def age_keys(name: str) -> list[str]:
+    """Return public age keys, separated by commas.
+
+    Raises:
+        ImproperlyConfigured: One of them is no public age key, or a secret one.
+    """
+    keys = names(name)
+    if not all(re.fullmatch(r"age1[ac-hj-np-z02-9]{58}", key) for key in keys):
+        raise refuse(name, "must be public age keys", "write keys that begin with age1")
+    return keys
+
+
 def moment(name: str) -> datetime | None:
     """Return a moment, or None; without a zone it is meant in TIME_ZONE.
 

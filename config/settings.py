@@ -157,15 +157,12 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     # After the server was restarted the next request finds out, and connects again.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # What complainants say of themselves is in its own schema (docs/how-to/install.md).
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c search_path=public,monitoring"
-    )
+    # No start-up options: poolers refuse them (operations.database_sessions).
     if os.environ.get("STATISTICS_DATABASE_URL"):
         # The same database under the role that may read them. Only the worker has this setting.
         DATABASES["statistics"] = {
             **environment.database("STATISTICS_DATABASE_URL", ""),
-            "OPTIONS": DATABASES["default"]["OPTIONS"],
+            "OPTIONS": DATABASES["default"].get("OPTIONS", {}),
             "TEST": {"MIRROR": "default"},
         }
 
@@ -398,6 +395,14 @@ MEDIA_ROOT = DATA_DIR / "evidence"
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
 BACKUP_DAYS = environment.number("BACKUP_DAYS", 35, least=1, most=3650)
+# Where nightly backups go, and the public age keys that they are encrypted to: the service cannot
+# open its own backups.
+BACKUP_RECIPIENTS = environment.age_keys("BACKUP_RECIPIENTS")
+BACKUP_DIR = environment.folder("BACKUP_DIR", DATA_DIR) if os.environ.get("BACKUP_DIR") else None
+if BACKUP_DIR and not BACKUP_RECIPIENTS:
+    raise environment.refuse(
+        "BACKUP_RECIPIENTS", "is missing", "set it to the age keys of those who may restore"
+    )
 HEADS_DIR = environment.folder("HEADS_DIR", DATA_DIR / "heads")
 
 # --- Static files: built by assets/build.py, nothing third-party in the repository ----------------

@@ -78,6 +78,8 @@ def _operation(now: datetime) -> Iterator[str]:
         yield "No backup has been made. Make one: manage.py backup FOLDER."
     elif made.at < now - LATE:
         yield f"The last backup is of {made.at:%-d %B %Y}. Make one every night."
+    if not settings.BACKUP_RECIPIENTS:
+        yield "Backups are not encrypted. Set BACKUP_RECIPIENTS to age keys."
     if not settings.CLAMD_URL:
         yield "Files are not scanned for viruses. Set CLAMD_URL to a ClamAV."
     elif virus_scan.state() == virus_scan.AWAY:

@@ -124,6 +124,10 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "RETENTION_FILE": Meaning(
             "a retention schedule of your own", "file", "`grievances/policy/data/retention.json`"
         ),
+        "BACKUP_RECIPIENTS": Meaning(
+            "public age keys that backups are encrypted to", "age1...,age1..."
+        ),
+        "BACKUP_DIR": Meaning("where the nightly backup goes; none is made without it", "folder"),
         "BACKUP_DAYS": Meaning("how long you keep a backup; certificates of erasure say", "days"),
         "HEADS_DIR": Meaning(
             "where the signed heads of the trail go", "folder", "`heads` in DATA_DIR"
