@@ -193,6 +193,18 @@ def log_level(name: str, default: str) -> str:
     return level
 
 
+def one_of(name: str, choices: tuple[str, ...], default: int) -> str:
+    """Return one of the choices; `default` is the place of the one that is meant without it.
+
+    Raises:
+        ImproperlyConfigured: The value is none of them.
+    """
+    text = os.environ.get(name, "").strip().lower() or choices[default]
+    if text not in choices:
+        raise refuse(name, f"must be one of {', '.join(choices)}", "change it")
+    return text
+
+
 def policy(name: str, default: str) -> str:
     """Return the code of the policy under which new concerns begin.
 

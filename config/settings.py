@@ -77,6 +77,10 @@ if SWEEP_PING_URL and not re.fullmatch(
         "SWEEP_PING_URL must read https://HOST/PATH: change it, or leave it empty for no ping, "
         "and start again."
     )
+# What a monitor must send to read /health/metrics; a secret, so also from a file.
+METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""
+if METRICS_TOKEN:
+    environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
 POLICY_PROFILE = environment.policy("POLICY_PROFILE", "uk_default")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -99,6 +103,7 @@ INSTALLED_APPS = [
     "grievances",
 ]
 MIDDLEWARE = [
+    "grievances.web.shared.middleware.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "grievances.web.shared.middleware.well_formed.WellFormedMiddleware",
@@ -437,6 +442,7 @@ LETTER_SLOT_MINUTES: int = environment.number(
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------
+LOG_FORMAT = environment.one_of("LOG_FORMAT", ("json", "plain"), 0 if PRODUCTION else 1)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -445,9 +451,10 @@ LOGGING = {
             "()": "config.logs.CarefulFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "config.logs.json_lines"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": environment.log_level("LOG_LEVEL", "WARNING")},
     "loggers": {
         "django.request": {"level": "ERROR"},

@@ -186,3 +186,27 @@ def test_pages_say_whether_files_are_scanned_and_what_is_in_quarantine(
     again = client.post(f"{page}check_file/", {"file": str(evidence.pk)}, follow=True)
     assert "had a file checked again" in again.content.decode()
     assert "A file did not pass the virus scan" in again.content.decode()
+
+
+def test_files_from_before_there_was_a_scanner_are_checked_at_once(
+    staff: Staff, client: Client, settings: Settings, scanner: Scanner
+) -> None:
+    """The service holds no key, so a reader of the case has them checked."""
+    scanner_url, settings.CLAMD_URL = settings.CLAMD_URL, ""
+    case = cases.acknowledged(staff)
+    old = [add(staff, case, body) for body in (TEXT, TEXT + b"more", EICAR)]
+    settings.CLAMD_URL = scanner_url
+    sign_in(client, staff, "complainant1")
+    page = f"/cases/{case.reference}/check_file/"
+    assert "All 3 files that have not been found clean yet" in client.get(page).content.decode()
+    once = {"file": "all", "once": "press-1"}
+    client.post(page, once, follow=True)
+    assert [facts(staff, each).scan for each in old] == [Scan.CLEAN, Scan.CLEAN, Scan.FOUND]
+    checks = Event.objects.filter(kind="case.check_file")
+    assert [each.data["scan"] for each in checks.order_by("seq")] == [
+        ["clean"],
+        ["clean"],
+        ["found"],
+    ]
+    client.post(page, once, follow=True)
+    assert checks.count() == 3, "the same press again does nothing"

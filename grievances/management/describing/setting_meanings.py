@@ -51,6 +51,10 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "SECURE_SSL_REDIRECT": Meaning("send plain HTTP to HTTPS (production only)"),
         "DEBUG": Meaning("Django's debug pages; never in production"),
         "LOG_LEVEL": Meaning("how much the log says"),
+        "LOG_FORMAT": Meaning("`json` (in production) or `plain` lines of log"),
+        "METRICS_TOKEN": Meaning(
+            "what a monitor sends to read `/health/metrics`; no page without it"
+        ),
         "TIME_ZONE": Meaning("the zone in which working days begin and end"),
         "PORT": Meaning("the port of `make run`, and the one in the default of `SITE_URL`"),
         "EXIT_URL": Meaning("where “Exit this page” leads", "address"),

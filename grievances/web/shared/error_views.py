@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from grievances.web.shared.failed_forms import typed_fields
+from grievances.web.shared.middleware import request_id
 
 
 def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -60,7 +61,7 @@ def asking_nothing(
 
     The database may be what failed. `wait_seconds` becomes the `Retry-After` header.
     """
-    page = render_to_string(template, {"demonstration": settings.DEMONSTRATION, **context})
+    page = render_to_string(template, {**_shared(), **context})
     response = HttpResponse(page, status=status, headers={"Cache-Control": "no-store"})
     if wait_seconds:
         response["Retry-After"] = str(wait_seconds)
@@ -70,3 +71,7 @@ def asking_nothing(
 def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the 403 page for a form that is too old or from another site (CSRF)."""
     return render(request, "403_csrf.html", status=403)
+
+
+def _shared() -> dict[str, object]:
+    return {"demonstration": settings.DEMONSTRATION, "request_id": request_id.current()}

@@ -29,6 +29,7 @@ from grievances.web.cases.presenters.case_list import count_late
 from grievances.web.shared import clock, session_views
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import database_settings, threat_model
+from grievances.web.site.service_views import timed
 from notifications.outbox import unread_count
 
 HEADINGS = ["Who", "What they could find out", "What they could not"]
@@ -185,6 +186,12 @@ OFFICE_PLACES = (
         "Who works where, who manages them, and who holds which office. You see no case.",
     ),
     (
+        "watch_service",
+        "How the service runs",
+        "/service/",
+        "Whether dates are looked at, mail leaves and backups are made. You see no case.",
+    ),
+    (
         "prepare_remarks",
         "What people wrote in the survey",
         "/remarks/",
@@ -235,7 +242,7 @@ urlpatterns: list[URLPattern] = [
     path("exit/", session_views.end, name="exit"),
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),
-    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/login/", timed(allauth.login), name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
     path(
         "accounts/password/change/",
