@@ -203,10 +203,6 @@ def test_files_from_before_there_was_a_scanner_are_checked_at_once(
     client.post(page, once, follow=True)
     assert [facts(staff, each).scan for each in old] == [Scan.CLEAN, Scan.CLEAN, Scan.FOUND]
     checks = Event.objects.filter(kind="case.check_file")
-    assert [each.data["scan"] for each in checks.order_by("seq")] == [
-        ["clean"],
-        ["clean"],
-        ["found"],
-    ]
+    assert sorted(each.data["scan"][0] for each in checks) == ["clean", "clean", "found"]
     client.post(page, once, follow=True)
     assert checks.count() == 3, "the same press again does nothing"

@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments of the command."""
-        parser.add_argument("backup", type=Path, metavar="BACKUP")
+        parser.add_argument("folder", type=Path, metavar="BACKUP")
         parser.add_argument("--check", action="store_true", help="look at the backup, no more")
         parser.add_argument(
             "--rehearse", action="store_true", help="restore it beside the live one, then let go"
@@ -37,7 +37,7 @@ class Command(BaseCommand):
             CommandError: The backup is not valid, or it could not be restored.
         """
         try:
-            with sealed_backups.opened(options["backup"], options["identity"]) as folder:
+            with sealed_backups.opened(options["folder"], options["identity"]) as folder:
                 self.stdout.write(self.work(folder, options))
         except BackupFailed as error:
             raise CommandError(str(error)) from error

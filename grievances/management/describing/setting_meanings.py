@@ -51,7 +51,10 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "SECURE_SSL_REDIRECT": Meaning("send plain HTTP to HTTPS (production only)"),
         "DEBUG": Meaning("Django's debug pages; never in production"),
         "LOG_LEVEL": Meaning("how much the log says"),
-        "LOG_FORMAT": Meaning("`json` (in production) or `plain` lines of log"),
+        "LOG_FORMAT": Meaning(
+            "lines of log: `json`, one object a line, or `plain`",
+            default="`json` in production, else `plain`",
+        ),
         "METRICS_TOKEN": Meaning(
             "what a monitor sends to read `/health/metrics`; no page without it"
         ),
@@ -129,7 +132,9 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             "a retention schedule of your own", "file", "`grievances/policy/data/retention.json`"
         ),
         "BACKUP_RECIPIENTS": Meaning(
-            "public age keys that backups are encrypted to", "age1...,age1..."
+            "public age keys that backups are encrypted to; compulsory with `BACKUP_DIR`",
+            "age1...,age1...",
+            "none",
         ),
         "BACKUP_DIR": Meaning("where the nightly backup goes; none is made without it", "folder"),
         "BACKUP_DAYS": Meaning("how long you keep a backup; certificates of erasure say", "days"),
