@@ -164,9 +164,12 @@ class OneFile(StepForm):
 
     def fill(self) -> None:
         """Offer the files that this person may read and that the step applies to."""
-        self.choice_field("file").choices = [
-            (str(each.id), each.name) for each in self.readable_files() if self.is_about(each)
-        ]
+        self.choice_field("file").choices = self.offered()
+
+    def offered(self) -> list[tuple[str, str]]:
+        """Return the answers: (value, words) for each file that the step applies to."""
+        files = filter(self.is_about, self.readable_files())
+        return [(str(each.id), each.name) for each in files]
 
     def readable_files(self) -> tuple[FileFacts, ...]:
         """Return the files of the case that this person may read."""
@@ -213,11 +216,9 @@ class CheckFile(OneFile):
     )
     button = "Check it again"
 
-    def fill(self) -> None:
-        """Offer all unchecked files at once where there are several."""
-        super().fill()
+    def offered(self) -> list[tuple[str, str]]:
+        """Return each file, and first all unchecked ones at once where there are several."""
         owed = sum(map(is_owed, self.readable_files()))
-        if owed > 1 and virus_scan.is_configured():
-            field = self.choice_field("file")
-            words = f"All {owed} files that have not been found clean yet"
-            field.choices = [(EVERY, words), *field.choices]
+        every = (EVERY, f"All {owed} files that have not been found clean yet")
+        is_worth = owed > 1 and virus_scan.is_configured()
+        return [every, *super().offered()] if is_worth else super().offered()
