@@ -185,18 +185,18 @@ class TestServices:
             environment["EMAIL_URL"] = f"smtp://127.0.0.1:{server.getsockname()[1]}"
             environment["SWEEP_SECONDS"] = "4"
             first = [start(c, environment, log) for c in (SERVICES["migrate"]["command"], COLLECT)]
-            assert [each.wait(120) for each in first] == [0, 0], log.read_text()
+            assert [each.wait(300) for each in first] == [0, 0], log.read_text()
             running = {name: start(c, environment, log) for name, c in list_commands(port).items()}
             try:
                 for path in ("live", "ready"):
-                    await_true(partial(answers, f"http://127.0.0.1:{port}/health/{path}"), 90, log)
-                await_true(lambda: TASK_DONE.search(log.read_text()) is not None, 60, log)
+                    await_true(partial(answers, f"http://127.0.0.1:{port}/health/{path}"), 180, log)
+                await_true(lambda: TASK_DONE.search(log.read_text()) is not None, 120, log)
                 owe = ["python", "manage.py", "shell", "-c", OWE_A_LETTER]
-                assert start(owe, environment, log).wait(60) == 0, log.read_text()
-                server.settimeout(60)
+                assert start(owe, environment, log).wait(120) == 0, log.read_text()
+                server.settimeout(120)
                 conversation, _ = server.accept()
                 swept = len(SWEPT.findall(log.read_text()))
-                await_true(lambda: len(SWEPT.findall(log.read_text())) >= swept + 2, 30, log)
+                await_true(lambda: len(SWEPT.findall(log.read_text())) >= swept + 2, 60, log)
                 conversation.settimeout(0.01)
                 with pytest.raises(TimeoutError):  # the letter hangs still
                     conversation.recv(1)
