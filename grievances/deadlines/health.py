@@ -98,12 +98,13 @@ def warnings(now: datetime, today: date) -> list[str]:
         local = beat.astimezone(profiles.zone())
         found.append(
             f"Dates have not been checked since {local:%H:%M on %-d %B %Y}: no reminder is sent "
-            "and nothing is escalated. Tell whoever runs this service to start the workers again."
+            "and nothing is escalated. Tell the operator of this service to start the workers "
+            "again."
         )
     if state == "never ran":
         found.append(
-            "Dates have never been checked: no reminder is sent. Tell whoever runs this service "
-            "to start the workers."
+            "Dates have never been checked: no reminder is sent. Tell the operator of this "
+            "service to start the workers."
         )
     if mail_state(now) == "stopped":
         found.append(
@@ -118,7 +119,8 @@ def warnings(now: datetime, today: date) -> list[str]:
     if key_state(now) != "ok":
         found.append(
             "A person's key in the database is not the one that this service wrote. Nothing new "
-            "is sealed to it. Tell whoever runs this service to look into the log at once."
+            "is sealed to it. Tell the operator of this service to look into the log at "
+            "once."
         )
     return found + [
         f"The bank holidays of {Division(code).label} are known up to {end:%-d %B %Y}. After that "

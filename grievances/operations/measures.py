@@ -34,8 +34,8 @@ DAY = timedelta(days=1)
 class Measure:
     """One number: its name for a monitor, its title on the page, and what it counts.
 
-    `unit` is "seconds", "bytes", "yes" (1 or 0) or empty for a count. `label` tells measures of
-    one name apart. `value` is None where there is nothing to measure yet.
+    `unit` is "age" or "seconds", "bytes", "yes" (1 or 0), or empty for a count. `label` tells
+    measures of one name apart. `value` is None where there is nothing to measure yet.
     """
 
     name: str
@@ -62,14 +62,14 @@ def _ages(now: datetime) -> Iterator[Measure]:
     def age(name: str) -> float | None:
         return (now - beats[name]).total_seconds() if name in beats else None
 
-    yield Measure("sweep_age", "Due dates were last looked at", age("clocks"), "seconds")
-    yield Measure("mail_age", "Mail was last worked off", age(health.MAIL), "seconds")
-    yield Measure("backup_age", "The last backup was made", age(checklist.BACKUP), "seconds")
+    yield Measure("sweep_age", "Due dates were last looked at", age("clocks"), "age")
+    yield Measure("mail_age", "Letters were last looked at", age(health.MAIL), "age")
+    yield Measure("backup_age", "The last backup was made", age(checklist.BACKUP), "age")
     for name in sorted(beats):
         if name.startswith(daily_work.DONE):
             job = name.removeprefix(daily_work.DONE)
             title = f"Daily work “{job.replace('_', ' ')}” was last done"
-            yield Measure("daily_work_age", title, age(name), "seconds", job)
+            yield Measure("daily_work_age", title, age(name), "age", job)
 
 
 def _letters(now: datetime) -> Iterator[Measure]:
@@ -77,7 +77,7 @@ def _letters(now: datetime) -> Iterator[Measure]:
     oldest = due.aggregate(at=Min("next_try_at"))["at"]
     late = (now - oldest).total_seconds() if oldest else 0.0
     yield Measure("letters_due", "Letters that are due", due.count())
-    yield Measure("letter_oldest", "The oldest of them is due since", late, "seconds")
+    yield Measure("letter_oldest", "The oldest of them has been due for", late, "seconds")
     failed = Notice.objects.filter(state=State.FAILED).count()
     yield Measure("letters_failed", "Letters that were given up", failed)
 
@@ -99,10 +99,12 @@ def _states(now: datetime) -> Iterator[Measure]:
         ("clock_ok", "The clock can be trusted", clock_check.clock_state() == "ok"),
         ("keys_ok", "No alarm about a key", health.key_state(now) == "ok"),
         ("redis_ok", "Redis answers", redis_cache.redis_state() != "away"),
-        ("virus_scan_ok", "The virus scanner answers", virus_scan.state() == virus_scan.THERE),
     )
     for name, title, holds in states:
         yield Measure(name, title, float(holds), "yes")
+    if virus_scan.is_configured():
+        there = virus_scan.state() == virus_scan.THERE
+        yield Measure("virus_scan_ok", "The virus scanner answers", float(there), "yes")
 
 
 def _queues() -> Iterator[Measure]:

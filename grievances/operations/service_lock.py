@@ -20,7 +20,7 @@ from django.conf import settings
 from django.db import connection
 
 FILE = "service.lock"
-EMBEDDED_FILE = "serve.lock"
+EMBEDDED_FILE = "embedded-run"
 
 HELD: list[IO[str]] = []
 """Open files, so that the lock lasts as long as the process."""

@@ -24,7 +24,7 @@ from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
-UNITS = {"seconds": "_seconds", "bytes": "_bytes"}
+UNITS = {"age": "_seconds", "seconds": "_seconds", "bytes": "_bytes"}
 HEADINGS = ["What", "Now"]
 
 
@@ -104,17 +104,18 @@ def words(measure: Measure) -> str:
         return "Yes" if measure.value else "No"
     if measure.unit == "bytes":
         return f"{measure.value / 1024**3:.1f} GB"
-    if measure.unit == "seconds":
-        return _time(timedelta(seconds=max(0, round(measure.value))))
+    if measure.unit in {"age", "seconds"}:
+        shown = _time(timedelta(seconds=max(0, round(measure.value))))
+        return f"{shown} ago" if measure.unit == "age" else shown
     return f"{measure.value:.0f}"
 
 
 def _time(age: timedelta) -> str:
     hours = age.seconds // 3600
     if age.days:
-        return f"{age.days} days and {hours} hours"
+        return f"{age.days} days {hours} h"
     minutes = age.seconds % 3600 // 60
-    return f"{hours} hours and {minutes} minutes" if hours else f"{minutes} minutes"
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def timed(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
