@@ -9,7 +9,6 @@ import os
 from celery import Celery
 from django.conf import settings
 
-import config.logs  # noqa: F401 - it keeps Celery from replacing our formatters
 from config.start import refusing_plainly
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")  # Celery looks at once

@@ -88,6 +88,23 @@ def age_keys(name: str) -> list[str]:
     return keys
 
 
+def backup_folder(name: str, recipients: list[str]) -> Path | None:
+    """Return the folder of nightly backups, or None where none are made.
+
+    Raises:
+        ImproperlyConfigured: It is no folder, or there is no one to encrypt the backups to.
+    """
+    if not os.environ.get(name):
+        return None
+    if not recipients:
+        raise refuse(
+            name,
+            "needs BACKUP_RECIPIENTS",
+            "set that to the public age keys of those who may restore",
+        )
+    return folder(name, Path())
+
+
 def moment(name: str) -> datetime | None:
     """Return a moment, or None; without a zone it is meant in TIME_ZONE.
 
@@ -128,6 +145,8 @@ def database(name: str, default: str) -> dict[str, Any]:
         raise fault from error
     if not found.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or not found.get("NAME"):
         raise fault
+    if found["ENGINE"].endswith("postgresql"):
+        found["ENGINE"] = "config.postgresql"  # Django's own, with what a pooler asks for
     return found
 
 

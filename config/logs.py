@@ -6,15 +6,12 @@ address. In production each line is one JSON object, with the id of its request.
 """
 
 import logging
-import logging.config
 import traceback
 from collections.abc import MutableMapping
 from types import TracebackType
 from typing import Any
 
 import structlog
-from celery.signals import setup_logging
-from django.conf import settings
 
 Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -106,10 +103,3 @@ def unquoted(record: logging.LogRecord) -> Any:
     if record.name != TASKS or not isinstance(record.args, dict):
         return record.args
     return {**record.args, **dict.fromkeys(QUOTED, "")}
-
-
-@setup_logging.connect
-def keep_our_formatters(loglevel: int | None = None, **_: Any) -> None:
-    """Keep Celery from replacing the formatters; it calls this in place of its own set-up."""
-    logging.config.dictConfig(settings.LOGGING)
-    logging.getLogger("celery").setLevel(loglevel or logging.INFO)

@@ -77,8 +77,7 @@ if SWEEP_PING_URL and not re.fullmatch(
         "SWEEP_PING_URL must read https://HOST/PATH: change it, or leave it empty for no ping, "
         "and start again."
     )
-# What a monitor must send to read /health/metrics; a secret, so also from a file.
-METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""
+METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""  # what a monitor sends to /health/metrics
 if METRICS_TOKEN:
     environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
 POLICY_PROFILE = environment.policy("POLICY_PROFILE", "uk_default")
@@ -162,7 +161,6 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     # After the server was restarted the next request finds out, and connects again.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # No start-up options: poolers refuse them (operations.database_sessions).
     if os.environ.get("STATISTICS_DATABASE_URL"):
         # The same database under the role that may read them. Only the worker has this setting.
         DATABASES["statistics"] = {
@@ -179,8 +177,8 @@ if CELERY_BROKER_URL.startswith("memory:"):
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
-# Mail has a queue and a worker of its own, so that a mail server that hangs delays no date. A
-# worker that names no queue serves both.
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own lines quote what a task raised
+# A mail server that hangs delays no date. A worker that names no queue serves both.
 CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
 CELERY_TASK_ROUTES = {"grievances.tasks.deliver_notices": {"queue": "mail"}}
 CELERY_TASK_SERIALIZER = "json"
@@ -400,14 +398,9 @@ MEDIA_ROOT = DATA_DIR / "evidence"
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
 BACKUP_DAYS = environment.number("BACKUP_DAYS", 35, least=1, most=3650)
-# Where nightly backups go, and the public age keys that they are encrypted to: the service cannot
-# open its own backups.
+# The public age keys that backups are encrypted to, which the service cannot open, and the folder.
 BACKUP_RECIPIENTS = environment.age_keys("BACKUP_RECIPIENTS")
-BACKUP_DIR = environment.folder("BACKUP_DIR", DATA_DIR) if os.environ.get("BACKUP_DIR") else None
-if BACKUP_DIR and not BACKUP_RECIPIENTS:
-    raise environment.refuse(
-        "BACKUP_RECIPIENTS", "is missing", "set it to the age keys of those who may restore"
-    )
+BACKUP_DIR = environment.backup_folder("BACKUP_DIR", BACKUP_RECIPIENTS)
 HEADS_DIR = environment.folder("HEADS_DIR", DATA_DIR / "heads")
 
 # --- Static files: built by assets/build.py, nothing third-party in the repository ----------------

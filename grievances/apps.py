@@ -3,11 +3,9 @@
 from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.auth.signals import user_logged_in
-from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
 
 from grievances.encryption.server_keys import judge_server_keys
-from grievances.operations import database_sessions
 
 
 class GrievancesConfig(AppConfig):
@@ -17,7 +15,7 @@ class GrievancesConfig(AppConfig):
     label = "grievances"
 
     def ready(self) -> None:
-        """Judge the server keys, register effects, prepare connections, record no sign-in.
+        """Judge the server keys, register effects, and record no last sign-in.
 
         Django would store when an account last signed in. Compared with the audit trail, that time
         would show which account opened which case.
@@ -27,6 +25,5 @@ class GrievancesConfig(AppConfig):
         """
         if settings.PRODUCTION:
             judge_server_keys(settings.SERVER_KEYS)
-        connection_created.connect(database_sessions.prepare)
         user_logged_in.disconnect(dispatch_uid="update_last_login")
         autodiscover_modules("registry")

@@ -8,8 +8,6 @@ are not used, and Django prepares no statements of its own accord.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -17,14 +15,12 @@ SEARCH_PATH = "public, monitoring"
 LOOK = "SELECT pg_backend_pid(), current_setting('search_path')"
 
 
-def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
-    """Look at a new connection, and set what this kind of connection needs.
+def prepare(connection: BaseDatabaseWrapper) -> None:
+    """Look at a new PostgreSQL connection, and set what this kind of connection needs.
 
     Without a pooler the search path is set for the session, so that a database works before
-    `prepare_database` has run. Django sends this signal once for each connection.
+    `prepare_database` has run. The backend `config.postgresql` calls it.
     """
-    if connection.vendor != "postgresql":
-        return
     raw = connection.connection
     with raw.cursor() as cursor:
         server, path = cursor.execute(LOOK).fetchone()
@@ -33,6 +29,8 @@ def prepare(connection: BaseDatabaseWrapper, **_: Any) -> None:
         connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = pooled
         if not pooled and path != SEARCH_PATH:
             cursor.execute("SELECT set_config('search_path', %s, false)", [SEARCH_PATH])
+    if not raw.autocommit:
+        raw.commit()
 
 
 def is_pooled() -> bool:

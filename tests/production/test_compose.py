@@ -4,6 +4,7 @@ There is no container engine here, so the commands of the services are started a
 the environment that the file gives them.
 """
 
+import json
 import os
 import re
 import secrets
@@ -205,3 +206,5 @@ class TestServices:
                 server.close()
                 codes = {name: stop(process) for name, process in running.items()}
         assert codes == dict.fromkeys(running, 0), log.read_text()
+        done = [line for line in log.read_text().splitlines() if TASK_DONE.search(line)]
+        assert all(json.loads(line)["level"] == "info" for line in done), done

@@ -3,16 +3,25 @@
 A page that does not exist and a page that is not the reader's look the same.
 """
 
+import re
 import sys
+from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.request import RawPostDataException
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from grievances.web.shared.failed_forms import typed_fields
 from grievances.web.shared.middleware import request_id
+
+SECRET = re.compile(r"password|passphrase|code|key|secret|token|credential|login", re.IGNORECASE)
+"""Names of fields whose values no page may show."""
+OWN = frozenset({"csrfmiddlewaretoken"})
+LONG = 40
+"""Characters from which a value is shown, so that the person can copy it."""
 
 
 def not_there(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -75,3 +84,29 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def _shared() -> dict[str, object]:
     return {"demonstration": settings.DEMONSTRATION, "request_id": request_id.current()}
+
+
+@dataclass(frozen=True)
+class TypedField:
+    """One value of a form as it arrived."""
+
+    name: str
+    value: str
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is worth copying."""
+        return len(self.value) >= LONG and self.name not in OWN
+
+
+def typed_fields(request: HttpRequest) -> list[TypedField]:
+    """Return what a form sent; nothing where it has a secret, a file, or cannot be read."""
+    if request.method != "POST":
+        return []
+    try:
+        pairs = list(request.POST.lists())
+    except (BadRequest, SuspiciousOperation, UnreadablePostError, RawPostDataException):
+        return []
+    if any(SECRET.search(name) for name, _ in pairs if name not in OWN):
+        return []
+    return [TypedField(name, value) for name, values in pairs for value in values]
