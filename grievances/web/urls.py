@@ -40,6 +40,7 @@ from grievances.web.reports import views as report_views
 from grievances.web.retention import views as retention_views
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
+from grievances.web.site import service_views
 from grievances.web.site import views as site_views
 from grievances.web.staff_directory import entry_views
 from grievances.web.staff_directory import file_views as staff_file_views
@@ -57,6 +58,7 @@ def _inboxes(request: HttpRequest) -> list[str]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *site_views.urlpatterns,
+    *service_views.urlpatterns,
     *sso_urls.urlpatterns,
     *raise_views.urlpatterns,
     *file_views.urlpatterns,

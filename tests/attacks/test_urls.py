@@ -89,6 +89,8 @@ RULES: dict[str, Rule] = {
     "exit": everybody(302),
     "health_live": everybody(200),
     "health_ready": everybody(200),
+    "health_metrics": everybody(404),
+    "service": only({"lead1", "dpo1"}),
     "account_login": Rule(200, 302),
     "account_logout": signed_in(),
     "account_change_password": signed_in(),

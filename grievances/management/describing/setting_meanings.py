@@ -55,6 +55,13 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "SECURE_SSL_REDIRECT": Meaning("send plain HTTP to HTTPS (production only)"),
         "DEBUG": Meaning("Django's debug pages; never in production"),
         "LOG_LEVEL": Meaning("how much the log says"),
+        "LOG_FORMAT": Meaning(
+            "lines of log: `json`, one object a line, or `plain`",
+            default="`json` in production, else `plain`",
+        ),
+        "METRICS_TOKEN": Meaning(
+            "what a monitor sends to read `/health/metrics`; no page without it"
+        ),
         "TIME_ZONE": Meaning("the zone in which working days begin and end"),
         "PORT": Meaning("the port of `make run`, and the one in the default of `SITE_URL`"),
         "EXIT_URL": Meaning("where “Exit this page” leads", "address"),
@@ -128,6 +135,12 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "RETENTION_FILE": Meaning(
             "a retention schedule of your own", "file", "`grievances/policy/data/retention.json`"
         ),
+        "BACKUP_RECIPIENTS": Meaning(
+            "public age keys that backups are encrypted to; compulsory with `BACKUP_DIR`",
+            "age1...,age1...",
+            "none",
+        ),
+        "BACKUP_DIR": Meaning("where the nightly backup goes; none is made without it", "folder"),
         "BACKUP_DAYS": Meaning("how long you keep a backup; certificates of erasure say", "days"),
         "HEADS_DIR": Meaning(
             "where the signed heads of the trail go", "folder", "`heads` in DATA_DIR"

@@ -21,6 +21,7 @@ from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.deadlines import clock_check, health
+from grievances.evidence import virus_scan
 from grievances.operations import daily_work, redis_cache, start
 from grievances.participants import companions
 from grievances.people.models import User
@@ -29,6 +30,7 @@ from grievances.web.cases.presenters.case_list import count_late
 from grievances.web.shared import clock, session_views
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import database_settings, threat_model
+from grievances.web.site.service_views import timed
 from notifications.outbox import unread_count
 
 KEPT = ("case", "anonymous_insufficient", "monitoring_link", "survey", "trail")
@@ -99,9 +101,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Return 200 when the database can be used; else 503.
 
     It is 503 when the database cannot be reached, lacks a migration or has other server keys. What
-    else is wrong is reported and does not take the pages away: a sweep that has stopped, a clock
-    that jumped, a Redis that is away, overdue daily work, a calendar that ends, a missing database
-    setting.
+    else is wrong is reported and does not take the pages away: a sweep or mail that has stopped, a
+    clock that jumped, a Redis or a virus scanner that is away, overdue daily work, a calendar that
+    ends, a missing database setting.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -113,7 +115,9 @@ def ready(request: HttpRequest) -> JsonResponse:
             "database": "ok",
             "database_settings": database_settings.settings_state(),
             "sweep": health.sweep_state(clock.now()),
+            "mail": health.mail_state(clock.now()),
             "redis": redis_cache.redis_state(),
+            "virus_scan": virus_scan.state(),
             "clock": clock_check.clock_state(),
             "calendar": health.calendar_state(clock.today()),
             "daily_work": daily_work.daily_state(clock.now()),
@@ -205,6 +209,12 @@ OFFICE_PLACES = (
         "What the organisation learned and promised. Everyone can read it.",
     ),
     (
+        "watch_service",
+        "How the service runs",
+        "/service/",
+        "Whether dates are looked at, mail leaves and backups are made. You see no case.",
+    ),
+    (
         "prepare_remarks",
         "What people wrote in the survey",
         "/remarks/",
@@ -257,7 +267,7 @@ urlpatterns: list[URLPattern] = [
     path("exit/", session_views.end, name="exit"),
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),
-    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/login/", timed(allauth.login), name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
     path(
         "accounts/password/change/",
