@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -42,6 +43,10 @@ def put_off(*several: Case) -> None:
     """Have no date of these cases fall due for a year."""
     rows = Deadline.objects.filter(case__in=several, completed_on__isnull=True)
     rows.update(current_due=TODAY + timedelta(365))
+
+
+def references(page: str) -> list[str]:
+    return re.findall(r"/cases/(RC-\w+)/", page)
 
 
 def shown(client: Client, path: str = "/cases/") -> str:
@@ -128,10 +133,14 @@ def test_the_filters_stay_in_the_address_of_the_next_page(staff: Staff) -> None:
     copy_case(case, PAGE + 4)
     client = sign_in(Client(), staff, "lead1")
     page = shown(client, "/cases/?view=all&stage=SUBMITTED&sort=oldest")
-    assert 'href="?view=all&amp;stage=SUBMITTED&amp;sort=oldest&amp;page=2"' in page
+    kept = "view=all&amp;stage=SUBMITTED&amp;sort=oldest&amp;page="
+    (href,) = re.findall(rf'href="(\?{kept}2&amp;after=[\w-]+)"', page)
     assert '<option value="SUBMITTED" selected>' in page
-    second = shown(client, "/cases/?view=all&stage=SUBMITTED&sort=oldest&page=2")
+    second = shown(client, f"/cases/{unescape(href)}")
     assert second.count("<tr") == 5 + 1
+    assert shown(client, "/cases/?view=all&stage=SUBMITTED&sort=oldest&page=2").count("<tr") == 6
+    (back,) = re.findall(rf'href="(\?{kept}1&amp;before=[\w-]+)"', second)
+    assert references(shown(client, f"/cases/{unescape(back)}")) == references(page)
 
 
 @pytest.mark.parametrize("sort", list(Sort))
