@@ -37,11 +37,7 @@ Rows = dict[tuple[int, int], Values]
 
 def check_all() -> int:
     """Write anew what differs, in batches; return how many cases differed."""
-    lost = list_triggers.missing(connection)
-    if lost:
-        log.error("%d triggers of the lists were missing and are installed again", len(lost))
-        with transaction.atomic():
-            list_triggers.install(connection)
+    _install_missing()
     found = 0
     for batch in _batches():
         with transaction.atomic():
@@ -55,6 +51,7 @@ def check_all() -> int:
 
 def rebuild_all() -> int:
     """Write the lists of every case anew, in batches; return how many cases there are."""
+    _install_missing()
     count = 0
     for batch in _batches():
         with transaction.atomic():
@@ -76,6 +73,14 @@ def write_lists(case_ids: Sequence[int]) -> None:
     for case_id, barred in barred_people_of(case_ids).items():
         rows = ListedCase.objects.filter(case=case_id)
         (rows if barred is None else rows.filter(person__in=barred)).delete()
+
+
+def _install_missing() -> None:
+    lost = list_triggers.missing(connection)
+    if lost:
+        log.error("%d triggers of the lists were missing and are installed again", len(lost))
+        with transaction.atomic():
+            list_triggers.install(connection)
 
 
 def _batches() -> Iterator[list[int]]:

@@ -151,7 +151,7 @@ def count_due_before(person_id: int, day: date, besides: frozenset[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT COUNT(*) FROM (SELECT 1 FROM {TABLE} WHERE person_id = %s"  # noqa: S608
-            f" AND due < %s{more} LIMIT %s) AS late",
+            f" AND due < %s{more} ORDER BY due LIMIT %s) AS late",
             [person_id, day.isoformat(), *values, MOST_COUNTED + 1],
         )
         return int(cursor.fetchone()[0])

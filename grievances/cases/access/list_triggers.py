@@ -56,7 +56,8 @@ BY_INDEX = " ".join(
 )
 """The settings of PostgreSQL while rows are written: every table is read by index.
 
-A session keeps the plan it made first, also one that was made while the tables were small.
+A session keeps the plan it made first, also one that was made while the tables were small. For the
+same reason cases are written one after another: no plan for one case can be a bad one.
 """
 BATCH = 500
 """The cases whose rows one statement writes anew when all are."""
@@ -186,8 +187,8 @@ def _held(which: str) -> str:
     return (
         f"{GRANTS} held JOIN auth_permission p ON p.id = held.permission_id"
         f" JOIN {CASES} c ON c.id = held.content_object_id"
-        f" WHERE held.content_object_id {which} AND p.codename IN ({_texts(reading_roles())})"
-        f" AND c.state <> '{State.ARCHIVED.value}'"
+        f" WHERE held.content_object_id {which} AND c.id {which}"
+        f" AND p.codename IN ({_texts(reading_roles())}) AND c.state <> '{State.ARCHIVED.value}'"
     )
 
 
@@ -204,7 +205,8 @@ def _rows(which: str, vendor: str) -> str:
         f" COALESCE(MIN(CASE WHEN {_kept()} THEN d.current_due END), {never}),"
         f" COALESCE(c.received_on, {never}), c.region, c.route,"
         f" CASE WHEN {_vacant()} THEN TRUE ELSE FALSE END"
-        f" FROM {before} LEFT JOIN {CLOCKS} d ON d.case_id = c.id AND d.completed_on IS NULL"
+        f" FROM {before} LEFT JOIN {CLOCKS} d ON d.case_id = c.id AND d.case_id {which}"
+        " AND d.completed_on IS NULL"
         f" AND d.paused_on IS NULL AND d.name IN ({_texts(profiles.SHOWN)})"
         f" WHERE {after} GROUP BY held.user_id, c.id"
     )
@@ -251,16 +253,17 @@ def _postgresql() -> dict[str, str]:
     names, written = ", ".join(COLUMNS), COLUMNS[2:]
     sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in written)
     old, new = (", ".join(f"{side}.{name}" for name in written) for side in ("kept", "EXCLUDED"))
-    given = "= ANY(ids)"
+    one = "= one"
     found = {
         "list_cases(bigint[])": (
             "CREATE FUNCTION list_cases(ids bigint[]) RETURNS void LANGUAGE plpgsql"  # noqa: S608
-            f" {BY_INDEX} AS $$BEGIN"
-            f" DELETE FROM {TABLE} gone WHERE gone.case_id {given} AND NOT EXISTS (SELECT 1"
-            f" FROM {_held('= gone.case_id')} AND held.user_id = gone.person_id);"
-            f" INSERT INTO {TABLE} AS kept ({names}) {_rows(given, 'postgresql')}"
-            f" ORDER BY c.id, held.user_id ON CONFLICT (case_id, person_id) DO UPDATE SET {sets}"
-            f" WHERE ({old}) IS DISTINCT FROM ({new}); END$$"
+            f" {BY_INDEX} AS $$DECLARE one bigint; BEGIN"
+            " FOR one IN SELECT DISTINCT unnest(ids) ORDER BY 1 LOOP"
+            f" DELETE FROM {TABLE} gone WHERE gone.case_id {one} AND NOT EXISTS (SELECT 1"
+            f" FROM {_held(one)} AND held.user_id = gone.person_id);"
+            f" INSERT INTO {TABLE} AS kept ({names}) {_rows(one, 'postgresql')}"
+            f" ORDER BY held.user_id ON CONFLICT (case_id, person_id) DO UPDATE SET {sets}"
+            f" WHERE ({old}) IS DISTINCT FROM ({new}); END LOOP; END$$"
         )
     }
     for table, key, columns in (
