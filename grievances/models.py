@@ -7,6 +7,7 @@ from grievances.accounts.recovery_models import AccountRecovery
 from grievances.accounts.session_models import AccountSession
 from grievances.accounts.sign_on_models import SignOnBinding
 from grievances.audit.models import ChainHead, Event, Heartbeat, TrailEnd
+from grievances.cases.access.listed_cases import ListedCase
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import (
     Action,
@@ -97,6 +98,7 @@ __all__ = [
     "LawConfirmation",
     "Lesson",
     "LineManagement",
+    "ListedCase",
     "MonitoringAnswer",
     "Offer",
     "OwnDays",

@@ -15,6 +15,7 @@ from django.db import transaction
 
 from grievances.accounts.recovery import end_stale_requests
 from grievances.audit import exported_heads, refusals
+from grievances.cases.access import list_check
 from grievances.cases.actions.emergency import end_overdue
 from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
@@ -130,6 +131,16 @@ def look_at_calendars() -> int:
     return count_new_days(clock.now())
 
 
+@shared_task(name="grievances.tasks.check_lists")
+def check_lists() -> int:
+    """Compare the stored lists of staff with the rule of access, and put right what differs.
+
+    Returns:
+        How many cases differed.
+    """
+    return list_check.check_all()
+
+
 @shared_task(name="grievances.tasks.sweep_uploads")
 def sweep_uploads() -> int:
     """Remove the files of uploads whose process was killed.
@@ -232,6 +243,7 @@ DAILY = (
     DailyJob("release_answers", time(2, 0), release_answers),
     DailyJob("build_reports", time(2, 30), build_reports),
     DailyJob("make_backup", time(3, 15), make_backup),
+    DailyJob("check_lists", time(3, 30), check_lists),
     DailyJob("tell_what_is_due", time(6, 20), tell_what_is_due),
     DailyJob("compare_kept_concerns", time(6, 40), compare_kept_concerns),
 )

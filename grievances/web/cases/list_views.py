@@ -21,6 +21,7 @@ from grievances.web.cases.presenters.board import board_context
 from grievances.web.cases.presenters.calendar_file import calendar_answer, calendar_file
 from grievances.web.cases.presenters.case_list import Listing, list_cases, own_dates
 from grievances.web.cases.presenters.list_filters import CHOICES, Filters, View
+from grievances.web.cases.presenters.list_position import Start
 from grievances.web.shared import clock
 
 REFERENCE = re.compile(r"(?:RC)?[-\s]*([0-9A-Z]{6})")
@@ -46,7 +47,8 @@ class CaseList(CasePages):
             return redirect(f"/cases/RC-{wanted[1]}/")
         today = clock.today()
         pay_for_colleagues(self.caller)
-        listing = list_cases(who, today, page_number(request), Filters.read(request.GET.dict()))
+        asked, number = request.GET.dict(), page_number(request)
+        listing = list_cases(who, today, number, Filters.read(asked), Start.read(asked))
         works = _works(who, listing)
         context: dict[str, object] = {
             "base": "base.html" if works else "base_private.html",

@@ -18,6 +18,7 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
+from grievances.cases.access.list_pages import MOST_COUNTED
 from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.deadlines import clock_check, health
@@ -136,7 +137,7 @@ def _work(who: Actor) -> list[dict[str, str]]:
             "title": "Cases",
             "href": "/cases/",
             "hint": "Your own concerns, and the cases in which you have a part.",
-            "status": f"{late} late" if late else "Nothing late",
+            "status": _late_words(late),
             "colour": "red" if late else "",
         },
         {
@@ -150,6 +151,13 @@ def _work(who: Actor) -> list[dict[str, str]]:
     if isinstance(who, User):
         places += [*_accompanied(who), *_offices(who)]
     return places
+
+
+def _late_words(late: int) -> str:
+    """Return how many cases are late, in words; they are counted up to a limit."""
+    if late > MOST_COUNTED:
+        return f"More than {MOST_COUNTED:,} late"
+    return f"{late} late" if late else "Nothing late"
 
 
 def _accompanied(person: User) -> list[dict[str, str]]:
