@@ -37,10 +37,10 @@ from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
-from grievances.lessons.models import Lesson
+from grievances.encryption.server_secrets import ServerSecret
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
-from grievances.encryption.server_secrets import ServerSecret
+from grievances.lessons.models import Lesson
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
     Appointment,

@@ -34,9 +34,9 @@ from grievances.encryption.server_keys import (
     seal_for_server,
     tag_of,
 )
+from grievances.encryption.server_secrets import ServerSecret, keep_pepper
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
-from grievances.encryption.server_secrets import ServerSecret, keep_pepper
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
 from grievances.people.models import User
 from grievances.reports.snapshot_models import Release

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from grievances.monitoring.codes import GROUPS, MAJORITY, MINORITY
+from grievances.people.regions import CASE_REGIONS
 from grievances.reports.certificates.certificate import Certificate
 from grievances.reports.disclosure.derived import (
     ProtectedComparison,
@@ -30,7 +31,6 @@ from grievances.reports.disclosure.protected import (
 from grievances.reports.layout.document import Document, Item
 from grievances.reports.layout.ethnic_groups import ALL_GROUPS, POOLED
 from grievances.reports.stored_objects import Protected
-from grievances.people.regions import CASE_REGIONS
 
 HIDDEN_MARK, NO_DATA, NOT_APPLICABLE, LOW, UNRELIABLE = "[c]", "[x]", "[z]", "[low]", "[u]"
 MARKERS = {
