@@ -20,7 +20,7 @@ RUN python assets/build.py node_modules build/static && rm -rf node_modules
 RUN FAIRHEARING_MODE=production SECRET_KEY=only-while-building SERVER_KEYS=1:$(printf '%064d' 7) \
     TRUSTED_PROXIES=0 ALLOWED_HOSTS=localhost DATABASE_URL=postgresql://nobody@localhost/none \
     python manage.py collectstatic --noinput \
-    && mkdir -p /data/evidence /data/heads && python -m compileall -q /app
+    && mkdir -p /data/evidence /data/heads /data/backups && python -m compileall -q /app
 
 FROM python:3.13-slim-trixie
 # `manage.py backup` needs pg_dump, which dumps servers of its own version and older ones alone.
@@ -33,8 +33,8 @@ RUN groupadd --gid 10001 fairhearing \
 COPY --from=parts /opt/venv /opt/venv
 COPY --from=parts /app /app
 COPY --from=parts /data /data
-# The program belongs to root and cannot change itself; it writes evidence and heads, nothing else.
-RUN chown 10001:10001 /data/evidence /data/heads && chmod 700 /data/evidence /data/heads
+# The program belongs to root and cannot change itself; it writes evidence, heads and backups alone.
+RUN chown 10001:10001 /data/evidence /data/heads /data/backups && chmod 700 /data/evidence /data/heads /data/backups
 WORKDIR /app
 USER 10001:10001
 EXPOSE 8000

@@ -21,7 +21,7 @@ export PYTHONUNBUFFERED := 1
 .DEFAULT_GOAL := run
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: run test check bench up lock format clean
+.PHONY: build run test check bench up lock format clean
 
 run: export FAIRHEARING_MODE := demonstration
 run: export DATA_DIR := $(abspath $(DATA_DIR))
@@ -32,6 +32,9 @@ run: .venv/.run build/.ui
 	@echo "4 of 4  Starting Fair Hearing ..."
 	@$(START) env -u DATABASE_URL -u REDIS_URL CELERY_BROKER_URL=memory://localhost/ \
 		$(BIN)/python manage.py serve --bind $(HOST):$(PORT)
+
+# For a machine without containers: the parts and the user interface, and nothing else (docs/how-to/install.md).
+build: .venv/.run build/.ui
 
 test: .venv/.dev build/.ui
 	@$(START) $(BIN)/python -m tests.services
@@ -69,7 +72,7 @@ bench: .venv/.run
 
 # The first `make up` makes secrets for this machine, in a file that only its owner can read.
 up: .env
-	CLAMD_URL=tcp://antivirus:3310 docker compose --profile antivirus up --build
+	docker compose up --build
 
 .env:
 	@umask 077; $(PY) -c 'import secrets as s; print(f"SECRET_KEY={s.token_urlsafe(48)}\n\

@@ -76,6 +76,35 @@ def names(name: str) -> list[str]:
     return [each.strip() for each in os.environ.get(name, "").split(",") if each.strip()]
 
 
+def age_keys(name: str) -> list[str]:
+    """Return public age keys, separated by commas.
+
+    Raises:
+        ImproperlyConfigured: One of them is no public age key, or a secret one.
+    """
+    keys = names(name)
+    if not all(re.fullmatch(r"age1[ac-hj-np-z02-9]{58}", key) for key in keys):
+        raise refuse(name, "must be public age keys", "write keys that begin with age1")
+    return keys
+
+
+def backup_folder(name: str, recipients: list[str]) -> Path | None:
+    """Return the folder of nightly backups, or None where none are made.
+
+    Raises:
+        ImproperlyConfigured: It is no folder, or there is no one to encrypt the backups to.
+    """
+    if not os.environ.get(name):
+        return None
+    if not recipients:
+        raise refuse(
+            name,
+            "needs BACKUP_RECIPIENTS",
+            "set that to the public age keys of those who may restore",
+        )
+    return folder(name, Path())
+
+
 def moment(name: str) -> datetime | None:
     """Return a moment, or None; without a zone it is meant in TIME_ZONE.
 
@@ -116,6 +145,8 @@ def database(name: str, default: str) -> dict[str, Any]:
         raise fault from error
     if not found.get("ENGINE", "").endswith(("sqlite3", "postgresql")) or not found.get("NAME"):
         raise fault
+    if found["ENGINE"].endswith("postgresql"):
+        found["ENGINE"] = "config.postgresql"  # Django's own, with what a pooler asks for
     return found
 
 
@@ -179,6 +210,18 @@ def log_level(name: str, default: str) -> str:
     if level not in LOG_LEVELS:
         raise refuse(name, f"must be one of {', '.join(LOG_LEVELS)}", "change it")
     return level
+
+
+def one_of(name: str, choices: tuple[str, ...], default: int) -> str:
+    """Return one of the choices; `default` is the place of the one that is meant without it.
+
+    Raises:
+        ImproperlyConfigured: The value is none of them.
+    """
+    text = os.environ.get(name, "").strip().lower() or choices[default]
+    if text not in choices:
+        raise refuse(name, f"must be one of {', '.join(choices)}", "change it")
+    return text
 
 
 def policy(name: str, default: str) -> str:

@@ -1,34 +1,38 @@
-"""A log formatter that writes where an error happened, and no more.
+"""Log formatters that write what happened and where, and no word of a person.
 
-The message of an exception may hold personal data, and an address may hold the secret of a link.
+The message of an exception may hold personal data, and an address may hold the secret of a link. So
+an exception is told by its type and its places in the code, and a request by the route of its
+address. In production each line is one JSON object, with the id of its request.
 """
 
 import logging
 import traceback
+from collections.abc import MutableMapping
 from types import TracebackType
+from typing import Any
+
+import structlog
 
 Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
+TASKS = "celery.app.trace"
+"""The logger whose lines quote what a task raised."""
+QUOTED = ("exc", "traceback", "args", "kwargs")
+"""The parts of such a line that could hold words."""
+
 
 class CarefulFormatter(logging.Formatter):
-    """A formatter that writes an exception as its type and its places in the code.
-
-    It leaves out the message, because an exception often quotes what a person typed. The type and
-    the line are enough to repair the fault. A line about a request names the route of its address,
-    since the address itself may hold the secret of a link.
-    """
+    """A formatter of plain lines, with the places of an exception below."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line; of a request it tells the method and the route."""
         # Another formatter may have put the whole exception into the record.
         told = logging.makeLogRecord({**record.__dict__, "exc_text": None})
-        request = getattr(record, "request", None)
-        if request is None or not hasattr(request, "resolver_match"):
-            return super().format(told)
-        match = request.resolver_match
-        route = match.route if match is not None else "an address that is not there"
-        status = getattr(record, "status_code", "refused")
-        told.msg, told.args = "%s at %s %s", (status, request.method, route)
+        request = request_facts(record)
+        if request:
+            told.msg, told.args = "%(status)s at %(method)s %(route)s", request
+        else:
+            told.args = unquoted(record)
         return super().format(told)
 
     def formatException(self, ei: Failure) -> str:  # noqa: N802  (the name is the library's)
@@ -36,3 +40,66 @@ class CarefulFormatter(logging.Formatter):
         kind, _, frames = ei
         places = "".join(traceback.format_tb(frames))
         return f"{places}{kind.__name__ if kind else ''}"
+
+
+class JsonLines(structlog.stdlib.ProcessorFormatter):
+    """The library's formatter, given records that quote nothing."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        return super().format(
+            logging.makeLogRecord({**record.__dict__, "args": unquoted(record), "exc_text": None})
+        )
+
+
+def json_lines() -> logging.Formatter:
+    """Return the formatter of JSON lines: one for each record, whatever it tells."""
+    return JsonLines(
+        foreign_pre_chain=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        processors=[
+            tell_carefully,
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(sort_keys=True),
+        ],
+    )
+
+
+def tell_carefully(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Return the fields of a line without the words of an exception or an address."""
+    record: logging.LogRecord = line["_record"]
+    failure = line.pop("exc_info", None)  # the last step would write it out
+    request = request_facts(record)
+    if request:
+        line.update({"event": "request failed", **request})
+    if isinstance(failure, tuple) and failure[0] is not None:
+        kind, _, frames = failure
+        line["error"] = kind.__name__
+        line["places"] = [
+            f"{each.filename}:{each.lineno} {each.name}" for each in traceback.extract_tb(frames)
+        ]
+    return line
+
+
+def request_facts(record: logging.LogRecord) -> dict[str, Any]:
+    """Return status, method and route of a record about a request; empty for any other."""
+    request = getattr(record, "request", None)
+    if request is None or not hasattr(request, "resolver_match"):
+        return {}
+    match = request.resolver_match
+    return {
+        "status": getattr(record, "status_code", "refused"),
+        "method": request.method,
+        "route": match.route if match is not None else "an address that is not there",
+    }
+
+
+def unquoted(record: logging.LogRecord) -> Any:
+    """Return the arguments of a record, without what a task raised or was given."""
+    if record.name != TASKS or not isinstance(record.args, dict):
+        return record.args
+    return {**record.args, **dict.fromkeys(QUOTED, "")}

@@ -54,13 +54,26 @@ def make_once(folder: Path) -> dict[str, str]:
     """Return the embedded run's own secrets, made at the first start.
 
     They are kept in a file in `folder` (mode 600).
+
+    Raises:
+        ImproperlyConfigured: The file cannot be written or read.
     """
     path = folder / "secrets.env"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        text = f"SECRET_KEY={secrets.token_urlsafe(48)}\nSERVER_KEYS=1:{secrets.token_hex(32)}\n"
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-    lines = path.read_text(encoding="utf-8").split()
+    try:
+        if not path.exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            _make(path)
+        lines = path.read_text(encoding="utf-8").split()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"DATA_DIR names {folder}, which cannot be used ({error.strerror}): name a folder that "
+            "you may write, and start again."
+        ) from error
     return dict(line.split("=", 1) for line in lines)
+
+
+def _make(path: Path) -> None:
+    text = f"SECRET_KEY={secrets.token_urlsafe(48)}\nSERVER_KEYS=1:{secrets.token_hex(32)}\n"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.write(text)

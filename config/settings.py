@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config import environment, second_step, secrets, sign_on
 
@@ -39,6 +40,9 @@ elif DEMONSTRATION:
 else:
     SECRET_KEY = "for-tests-only-" + "x" * 40
     SERVER_KEYS = "1:" + "ab" * 32
+
+_before = secrets.read("SECRET_KEY_BEFORE")
+SECRET_KEY_FALLBACKS = [_before] if _before else []
 
 # --- Proxies: how many of ours add to X-Forwarded-For (web.shared.client_address) ----------------
 if PRODUCTION and not os.environ.get("TRUSTED_PROXIES", "").strip():
@@ -76,6 +80,9 @@ if SWEEP_PING_URL and not re.fullmatch(
         "SWEEP_PING_URL must read https://HOST/PATH: change it, or leave it empty for no ping, "
         "and start again."
     )
+METRICS_TOKEN = secrets.read("METRICS_TOKEN") or ""  # what a monitor sends to /health/metrics
+if METRICS_TOKEN:
+    environment.judge_secret("METRICS_TOKEN", METRICS_TOKEN)
 POLICY_PROFILE = environment.policy("POLICY_PROFILE", "uk_default")
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False
@@ -98,6 +105,7 @@ INSTALLED_APPS = [
     "grievances",
 ]
 MIDDLEWARE = [
+    "grievances.web.shared.middleware.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "grievances.web.shared.middleware.well_formed.WellFormedMiddleware",
@@ -156,15 +164,11 @@ else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     # After the server was restarted the next request finds out, and connects again.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # What complainants say of themselves is in its own schema (docs/how-to/install.md).
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c search_path=public,monitoring"
-    )
     if os.environ.get("STATISTICS_DATABASE_URL"):
         # The same database under the role that may read them. Only the worker has this setting.
         DATABASES["statistics"] = {
             **environment.database("STATISTICS_DATABASE_URL", ""),
-            "OPTIONS": DATABASES["default"]["OPTIONS"],
+            "OPTIONS": DATABASES["default"].get("OPTIONS", {}),
             "TEST": {"MIRROR": "default"},
         }
 
@@ -176,6 +180,10 @@ if CELERY_BROKER_URL.startswith("memory:"):
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its own lines quote what a task raised
+# A mail server that hangs delays no date. A worker that names no queue serves both.
+CELERY_TASK_QUEUES = (Queue("celery"), Queue("mail"))
+CELERY_TASK_ROUTES = {"grievances.tasks.deliver_notices": {"queue": "mail"}}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -393,6 +401,9 @@ MEDIA_ROOT = DATA_DIR / "evidence"
 # --- Keeping and erasing (policy/retention_schedule.py, audit/exported_heads.py) -----
 RETENTION_FILE = os.environ.get("RETENTION_FILE", "")
 BACKUP_DAYS = environment.number("BACKUP_DAYS", 35, least=1, most=3650)
+# The public age keys that backups are encrypted to, which the service cannot open, and the folder.
+BACKUP_RECIPIENTS = environment.age_keys("BACKUP_RECIPIENTS")
+BACKUP_DIR = environment.backup_folder("BACKUP_DIR", BACKUP_RECIPIENTS)
 HEADS_DIR = environment.folder("HEADS_DIR", DATA_DIR / "heads")
 
 # --- Static files: built by assets/build.py, nothing third-party in the repository ----------------
@@ -427,6 +438,7 @@ LETTER_SLOT_MINUTES: int = environment.number(
 DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------
+LOG_FORMAT = environment.one_of("LOG_FORMAT", ("json", "plain"), 0 if PRODUCTION else 1)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -435,9 +447,10 @@ LOGGING = {
             "()": "config.logs.CarefulFormatter",
             "format": "{asctime} {levelname} {name} {message}",
             "style": "{",
-        }
+        },
+        "json": {"()": "config.logs.json_lines"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": environment.log_level("LOG_LEVEL", "WARNING")},
     "loggers": {
         "django.request": {"level": "ERROR"},
@@ -445,6 +458,13 @@ LOGGING = {
     },
 }
 
+# Who publishes the yearly file, who answers questions about it, and under which licence it is.
+PUBLISHER = os.environ.get("PUBLISHER", "")
+PUBLISHER_CONTACT = os.environ.get("PUBLISHER_CONTACT", "")
+DATA_LICENCE = os.environ.get(
+    "DATA_LICENCE",
+    "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+)
 # May HR ask for single numbers of a combination they choose? Even a refusal reveals a little.
 REPORT_FILTERS = environment.switch("REPORT_FILTERS", default=False)
 

@@ -7,6 +7,7 @@ from grievances.accounts.recovery_models import AccountRecovery
 from grievances.accounts.session_models import AccountSession
 from grievances.accounts.sign_on_models import SignOnBinding
 from grievances.audit.models import ChainHead, Event, Heartbeat, TrailEnd
+from grievances.cases.access.listed_cases import ListedCase
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import (
     Action,
@@ -31,12 +32,15 @@ from grievances.cases.models.readers import PendingReader, Tenure
 from grievances.cases.models.records import Record
 from grievances.cases.models.shared_files import SharedFile
 from grievances.cases.models.statements import Hearing
+from grievances.data_rights.models import RightsRequest
 from grievances.deadlines.own_days import OwnDays
 from grievances.deadlines.reminder_models import TribunalReminder
 from grievances.encryption.key_log import KeyLogEntry
 from grievances.encryption.key_pairs import KeyPair
+from grievances.encryption.server_secrets import ServerSecret
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
+from grievances.lessons.models import Lesson
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
     Appointment,
@@ -51,6 +55,7 @@ from grievances.reports.fact_models import (
     CaseFact,
     FrequentRespondent,
     StaffCount,
+    StaffGroupCount,
     WorkingDay,
 )
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
@@ -91,7 +96,9 @@ __all__ = [
     "KeptConcern",
     "KeyPair",
     "LawConfirmation",
+    "Lesson",
     "LineManagement",
+    "ListedCase",
     "MonitoringAnswer",
     "Offer",
     "OwnDays",
@@ -108,13 +115,16 @@ __all__ = [
     "Remark",
     "ReportRun",
     "Response",
+    "RightsRequest",
     "SavedView",
     "SealedKey",
+    "ServerSecret",
     "SharedCopy",
     "SharedFile",
     "SignOnBinding",
     "Snapshot",
     "StaffCount",
+    "StaffGroupCount",
     "StaffFileLayout",
     "Tenure",
     "TrailEnd",

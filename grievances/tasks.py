@@ -15,6 +15,7 @@ from django.db import transaction
 
 from grievances.accounts.recovery import end_stale_requests
 from grievances.audit import exported_heads, refusals
+from grievances.cases.access import list_check
 from grievances.cases.actions.emergency import end_overdue
 from grievances.cases.models.evidence import sweep
 from grievances.cases.notices import sending
@@ -28,7 +29,7 @@ from grievances.deadlines.tribunal_reminders import remind
 from grievances.intake.diary import end_idle_diaries
 from grievances.intake.escrow_matching import compare_kept
 from grievances.monitoring.statistics import unlink_expired
-from grievances.operations import start
+from grievances.operations import backups, checklist, sealed_backups, start
 from grievances.operations.daily_work import DailyJob, run_owed
 from grievances.policy import profiles
 from grievances.retention import dual_control, erasure
@@ -85,11 +86,15 @@ def deliver_notices() -> int:
     Returns:
         How many messages were sent.
     """
-    return delivery.drain(
-        now=clock.now(),
+    now = clock.now()
+    tally = delivery.drain(
+        now=now,
         addresses_of=sending.addresses_for,
         stuck_after=delivery.STUCK_AFTER * settings.FAKE_PACE,
-    ).sent
+    )
+    if not tally.is_away:
+        health.record_mail(now)
+    return tally.sent
 
 
 @shared_task(name="grievances.tasks.end_what_is_over")
@@ -124,6 +129,16 @@ def look_at_calendars() -> int:
     """
     health.watch_calendars(clock.today())
     return count_new_days(clock.now())
+
+
+@shared_task(name="grievances.tasks.check_lists")
+def check_lists() -> int:
+    """Compare the stored lists of staff with the rule of access, and put right what differs.
+
+    Returns:
+        How many cases differed.
+    """
+    return list_check.check_all()
 
 
 @shared_task(name="grievances.tasks.sweep_uploads")
@@ -204,12 +219,31 @@ def build_reports() -> int:
     return subprocess.run(command, check=True).returncode  # noqa: S603 - our own fixed command
 
 
+@shared_task(name="grievances.tasks.make_backup")
+def make_backup() -> int:
+    """Make an encrypted backup in BACKUP_DIR, then delete those older than BACKUP_DAYS.
+
+    Raises BackupFailed; then none is deleted.
+
+    Returns:
+        How many old backups were deleted; 0 where no folder is set.
+    """
+    if not settings.BACKUP_DIR:
+        return 0
+    now = clock.now()
+    backups.make_and_check(settings.BACKUP_DIR, now)
+    checklist.record_backup(now)
+    return sealed_backups.discard_old(settings.BACKUP_DIR, now)
+
+
 DAILY = (
     DailyJob("export_head", time(0, 5), export_head),
     DailyJob("end_what_is_over", time(1, 10), end_what_is_over),
     DailyJob("look_at_calendars", time(1, 40), look_at_calendars),
     DailyJob("release_answers", time(2, 0), release_answers),
     DailyJob("build_reports", time(2, 30), build_reports),
+    DailyJob("make_backup", time(3, 15), make_backup),
+    DailyJob("check_lists", time(3, 30), check_lists),
     DailyJob("tell_what_is_due", time(6, 20), tell_what_is_due),
     DailyJob("compare_kept_concerns", time(6, 40), compare_kept_concerns),
 )

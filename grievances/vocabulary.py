@@ -120,10 +120,10 @@ class EmergencyReason(TextChoices):
     Source: domain.md 11.1, break-glass.
     """
 
-    DANGER = "DANGER", "Somebody may be in danger"
+    DANGER = "DANGER", "A person may be in danger"
     LAW = "LAW", "A court, a regulator or the police asks, and the law lets them"
-    DATA_RIGHTS = "DATA_RIGHTS", "Somebody asks for the data we hold about them"
-    NO_READER_LEFT = "NOBODY_LEFT", "Nobody who can read the case is there"
+    DATA_RIGHTS = "DATA_RIGHTS", "A person asks for the data we hold about them"
+    NO_READER_LEFT = "NOBODY_LEFT", "No one who can read the case is there"
     CONDUCT = "CONDUCT", "How the case was handled is being looked into"
 
 
@@ -191,7 +191,7 @@ class CompanionKind(TextChoices):
     UNION = "UNION", "A union official"
     LAY = "LAY", "A certified lay union official"
     COLLEAGUE = "COLLEAGUE", "A fellow worker"
-    OTHER = "OTHER", "Somebody else, by agreement"
+    OTHER = "OTHER", "Someone else, by agreement"
 
 
 class Share(TextChoices):
@@ -252,7 +252,7 @@ class CloseReason(TextChoices):
     ANONYMOUS_INSUFFICIENT = "anonymous_insufficient", "Not enough could be learned"
     APPEAL_UPHELD = "appeal_upheld", "Appeal upheld"
     APPEAL_VARIED = "appeal_varied", "Decision varied on appeal"
-    APPEAL_DISMISSED = "appeal_dismissed", "Decision stands after appeal"
+    APPEAL_DISMISSED = "appeal_dismissed", "Decision is the same after appeal"
 
 
 NO_AFTERCARE = (CloseReason.REDIRECTED, CloseReason.DUPLICATE_MERGED)
@@ -264,7 +264,7 @@ class AppealOutcome(TextChoices):
 
     UPHELD = "appeal_upheld", "Upheld: the decision is replaced"
     VARIED = "appeal_varied", "Varied: part of the decision is changed"
-    DISMISSED = "appeal_dismissed", "Dismissed: the decision stands"
+    DISMISSED = "appeal_dismissed", "Dismissed: the decision stays the same"
 
 
 class Tag(TextChoices):
@@ -306,10 +306,10 @@ class DelayReason(TextChoices):
     None of these reasons ever stops a clock (domain.md 5.4).
     """
 
-    ABSENCE = "ABSENCE", "Somebody on our side was away or unwell"
+    ABSENCE = "ABSENCE", "A person on our side was away or unwell"
     WORKLOAD = "WORKLOAD", "We had too much work"
     ADVICE = "ADVICE", "We waited for advice"
-    DIARIES = "DIARIES", "We found no day that suited everybody"
+    DIARIES = "DIARIES", "We found no day that suited everyone"
     PARALLEL = "PARALLEL", "Another process ran beside this one"
     RESTRUCTURE = "RESTRUCTURE", "Our organisation was changing"
     REVIEW = "REVIEW", "The work was checked once more"

@@ -4,7 +4,7 @@ Delivery is at least once, because a worker may die after the mail server accept
 before the row is marked. The second copy has the same Message-ID. Rows are claimed by the batch,
 but each is sent separately, so that one bad row never stops the others (peers.md 4 row 12). Sent
 letters are marked a few at a time. So when a worker dies, at most TOGETHER of them can be sent
-again.
+again. A server that is away ends the drain, because it concerns every letter.
 """
 
 import logging
@@ -17,8 +17,9 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.template import TemplateDoesNotExist
 
+from notifications.breaker import Breaker
 from notifications.channels import CHANNELS
-from notifications.channels.base import Letter, NotDelivered, Refused
+from notifications.channels.base import Carrier, Letter, NotDelivered, Refused, ServerAway
 from notifications.models import Notice, State
 from notifications.rendering import render
 from notifications.slots import slot_of
@@ -51,12 +52,20 @@ TOGETHER, A_WHILE = 5, 1.0
 
 @dataclass(frozen=True)
 class Tally:
-    """How many rows a drain sent, gave up, put off, and found without an address."""
+    """How many rows a drain sent, gave up, put off, and found without an address.
+
+    `is_away` tells that the server cannot be reached, so that letters wait.
+    """
 
     sent: int = 0
     failed: int = 0
     later: int = 0
     not_needed: int = 0
+    is_away: bool = False
+
+
+BREAKER = Breaker()
+"""The circuit breaker of this process."""
 
 
 def drain(
@@ -74,27 +83,62 @@ def drain(
     must be to count as lost. It must be longer where ``now`` runs faster than time does. Call it
     outside a transaction. Raises only what the database raises.
     """
+    if BREAKER.is_open(now):
+        return Tally(is_away=True)
     _requeue_stuck(now, stuck_after)
-    started = time.monotonic()
     notices = _claim(now, batch)
-    ends: list[State] = []
-    gone = Gone(now)
-    try:
-        for notice, address in zip(notices, addresses_of(notices), strict=True):
-            if time.monotonic() - started > BUDGET:
-                break
-            ends.append(_carry(notice, now, address))
-            if ends[-1] is State.SENT:
-                gone.add(notice)
-    finally:
-        gone.mark()
+    ends, is_away = _carry_all(notices, addresses_of, now)
     _put_back(notices[len(ends) :])
     return Tally(
         sent=ends.count(State.SENT),
         failed=ends.count(State.FAILED),
         later=ends.count(State.QUEUED),
         not_needed=ends.count(State.NOT_NEEDED),
+        is_away=is_away,
     )
+
+
+def _carry_all(
+    notices: Sequence[Notice], addresses_of: AddressesOf, now: datetime
+) -> tuple[list[State], bool]:
+    """Send the rows in turn; return the states of those begun, and whether the server is away."""
+    started = time.monotonic()
+    ends: list[State] = []
+    gone, carriers = Gone(now), Carriers()
+    try:
+        for notice, address in zip(notices, addresses_of(notices), strict=True):
+            if time.monotonic() - started > BUDGET:
+                break
+            ends.append(_carry(notice, now, address, carriers))
+            if ends[-1] is State.SENT:
+                gone.add(notice)
+                BREAKER.reset()
+    except ServerAway as away:
+        BREAKER.trip(now)
+        logger.error("The mail server is away (%s): letters wait", away.code)
+        return ends, True
+    finally:
+        carriers.close()
+        gone.mark()
+    return ends, False
+
+
+class Carriers:
+    """What carries the letters of one drain, opened when a channel is first used."""
+
+    def __init__(self) -> None:
+        self._open: dict[str, Carrier] = {}
+
+    def of(self, channel: str) -> Carrier:
+        """Return the carrier of a channel."""
+        if channel not in self._open:
+            self._open[channel] = CHANNELS[channel].open()
+        return self._open[channel]
+
+    def close(self) -> None:
+        """Close every carrier."""
+        for carrier in self._open.values():
+            carrier.close()
 
 
 class Gone:
@@ -163,15 +207,21 @@ def _claim(now: datetime, batch: int) -> list[Notice]:
 
 
 def _put_back(notices: Sequence[Notice]) -> None:
-    """Release the claim on rows there was no time for, before they look stuck."""
-    for notice in notices:
-        _mark(notice, State.QUEUED, attempts=notice.attempts - 1)
+    """Release the claim on rows that were not tried, before they look stuck."""
+    for claimed_at in {notice.claimed_at for notice in notices}:
+        ours = Notice.objects.filter(state=State.SENDING, claimed_at=claimed_at)
+        ours.filter(pk__in=[notice.pk for notice in notices]).update(
+            state=State.QUEUED, attempts=F("attempts") - 1
+        )
 
 
-def _carry(notice: Notice, now: datetime, address: str | Exception | None) -> State:
+def _carry(
+    notice: Notice, now: datetime, address: str | Exception | None, carriers: Carriers
+) -> State:
     """Render and send one row, and return its state.
 
-    The row is marked here, except a sent one. An error concerns this row alone.
+    The row is marked here, except a sent one. An error concerns this row alone, except for
+    ServerAway.
     """
     try:
         if isinstance(address, Exception):
@@ -180,12 +230,14 @@ def _carry(notice: Notice, now: datetime, address: str | Exception | None) -> St
             return _mark(notice, State.NOT_NEEDED, last_error="NO_ADDRESS", sealed_recipient=b"")
         words = render(notice)
         letter = Letter(address, words.subject, words.body, notice.key)
-        CHANNELS[notice.channel].deliver(letter)
+        carriers.of(notice.channel).deliver(letter)
     except TemplateDoesNotExist as error:
         # Waiting does not repair a missing template; the failed row shows the operator that one is
         # missing.
         logger.error("Notice %s has a kind without templates", notice.pk)
         return _mark(notice, State.FAILED, last_error=type(error).__name__)
+    except ServerAway:
+        raise
     except NotDelivered as error:
         schedule = REFUSED_RETRY_DELAYS if isinstance(error, Refused) else RETRY_DELAYS
         return _put_off(notice, now, error.code, schedule)

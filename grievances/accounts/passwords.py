@@ -31,8 +31,8 @@ from workflow.steps import Refused
 
 KEY_GONE = (
     "KEY_GONE",
-    "This account had a key before, and it is gone. Tell whoever runs this service. Two officers "
-    "can set up the account again.",
+    "This account had a key before, and it is gone. Tell the people who run this service. Two "
+    "officers can set up the account again.",
 )
 WRONG_CODE = (
     "The user name or the recovery code is not right, or this account has no recovery code. "

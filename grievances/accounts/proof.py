@@ -127,7 +127,7 @@ def _letter(facts: dict[str, str], signed: str) -> str:
             "",
             f"A {facts['kind']} was received under the reference {facts['reference']}",
             f"on {facts['received']} (local date).",
-            "It names nobody and says nothing of what was raised. The signed part also says to",
+            "It has no names and says nothing of what was raised. The signed part also says to",
             "which keys the concern is sealed, and how far the log of keys had come.",
             f"Signed with the key {facts['key']} (Ed25519).",
             "",

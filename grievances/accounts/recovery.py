@@ -41,7 +41,7 @@ from grievances.encryption.key_pairs import (
 from grievances.encryption.primitives import normal_code
 from grievances.encryption.private_keys import taken_up
 from grievances.encryption.server_keys import handle, person_pseudonym
-from grievances.people.models import User
+from grievances.people.models import User, accounts_of_one
 from grievances.policy import profiles
 from grievances.vocabulary import Office, State
 from workflow.calendar import local_date
@@ -55,7 +55,7 @@ NO_REQUEST = (
 SAME_PERSON = (
     "SAME_PERSON",
     "It takes two people, a casework lead and a data-protection officer, and neither may be the "
-    "person who asks. Somebody else has to confirm this request.",
+    "person who asks. Someone else has to confirm this request.",
 )
 SIDES = ((Office.LEAD, "lead", Part.LEAD), (Office.DPO, "dpo", Part.DPO))
 """Office, the field that stores who confirmed for it, and the shares they lend."""
@@ -157,7 +157,7 @@ def _side_of(officer: User, row: AccountRecovery, today: date) -> tuple[str, Par
         for office, field, part in SIDES
         if officer.holds(office, today) and getattr(row, f"{field}_id") is None
     ]
-    if not free or officer.pk in {row.person_id, row.lead_id, row.dpo_id}:
+    if not free or accounts_of_one(officer) & {row.person_id, row.lead_id, row.dpo_id}:
         raise Refused(*SAME_PERSON)
     return free[0]
 

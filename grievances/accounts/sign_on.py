@@ -27,7 +27,7 @@ from workflow.steps import Refused
 ANOTHER = (
     "SIGN_ON_OF_ANOTHER",
     "The account here with your user name belongs to another person of your organisation's "
-    "sign-in. Ask whoever runs this service to look into it.",
+    "sign-in. Ask the people who run this service to look into it.",
 )
 
 

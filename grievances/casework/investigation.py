@@ -31,7 +31,7 @@ from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.casework.vacancies import keep_a_reader
 from grievances.participants import statements
-from grievances.people.models import User
+from grievances.people.models import User, accounts_of_one
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import ASKED, HandlerChange, Role
 
@@ -314,7 +314,7 @@ def give_approval(execution: StepExecution) -> None:
     rows = execution.case.approvals.filter(
         pk=execution.answers["approval"], answered_at__isnull=True
     )
-    rows.exclude(asked_by=execution.caller.person).update(
+    rows.exclude(asked_by__in=accounts_of_one(execution.caller.person)).update(
         answered_by=execution.caller.person,
         answered_at=execution.now,
         agreed=execution.answers["answer"] == "yes",

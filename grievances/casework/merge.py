@@ -34,7 +34,7 @@ def announce_joining(execution: StepExecution) -> None:
     if not new:
         raise Refused(
             "NOBODY_NEW",
-            "Nobody has to be announced: join the two concerns, or wait for the day that the "
+            "No one has to be announced: join the two concerns, or wait for the day that the "
             "complainant was given.",
         )
 

@@ -297,10 +297,13 @@ def add_file(
     return case_files.add_files(case, caller, [arrived], now=now, step_input=StepInput(once=once))
 
 
-def ledger(caller: Caller, reference: str, *, now: datetime) -> tuple[Case, list[Event]]:
+def ledger(
+    caller: Caller, reference: str, *, now: datetime, own_looks: bool = True
+) -> tuple[Case, list[Event]]:
     """Return who opened what, when and in which role, newest first.
 
-    The events hold roles, never names; at most 500 are returned.
+    The events hold roles, never names; at most 500 are returned. Without `own_looks`, a complainant
+    gets none of their own openings; what they did and took out stays.
 
     Raises:
         NotAllowed: this person may not read the ledger.
@@ -308,8 +311,17 @@ def ledger(caller: Caller, reference: str, *, now: datetime) -> tuple[Case, list
     case = find(caller, reference)
     if caller.who is None or not rules.allows(caller.who, "read_ledger", case):
         raise NotAllowed
-    record_opening(case, caller, rules.role_of(caller.who, case, "read_ledger"), now)
-    return case, list(Event.objects.filter(subject=reference).order_by("-at", "-seq")[:500])
+    role = rules.role_of(caller.who, case, "read_ledger")
+    record_opening(case, caller, role, now)
+    return case, ledger_of(case, role, own_looks=own_looks)
+
+
+def ledger_of(case: Case, role: str, *, own_looks: bool = True) -> list[Event]:
+    """Return the events of `ledger` for a reader who may read them."""
+    events = Event.objects.filter(subject=case.reference).order_by("-at", "-seq")
+    if role == Standing.COMPLAINANT.lower() and not own_looks:
+        events = events.exclude(role=role, kind__in=LOOKS)
+    return list(events[:500])
 
 
 def _read_what_may_be_read(

@@ -19,7 +19,7 @@ READING = (Role.TRIAGE_POOL, Role.TRIAGE)
 
 NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
-    "Nobody who could read this would be left, not even an independent officer. Nothing was "
+    "No one who could read this would be left, not even an independent officer. Nothing was "
     "changed. Keep one of them, or write to the casework lead.",
 )
 

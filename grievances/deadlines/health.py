@@ -18,6 +18,7 @@ from django.conf import settings
 from grievances.audit.models import Heartbeat
 from grievances.cases.actions.key_alarm import ALARM
 from grievances.deadlines import clock_check
+from grievances.evidence import virus_scan
 from grievances.policy import profiles
 from grievances.vocabulary import Division
 
@@ -30,8 +31,23 @@ SAY_AGAIN = 600
 PING_SECONDS = 5
 
 
+MAIL = "mail"
+"""The name of the row that says when the outbox was last worked off."""
 ALARM_SHOWN = timedelta(days=7)
 """How long an alarm about a key is shown (7 days)."""
+
+
+def record_mail(now: datetime) -> None:
+    """Record that the outbox was worked off at this moment, so far as letters were due."""
+    Heartbeat.objects.update_or_create(name=MAIL, defaults={"at": now})
+
+
+def mail_state(now: datetime) -> str:
+    """Return `leaving`, `stopped` when it has not left for 10 minutes, or `never ran`."""
+    beat = Heartbeat.objects.filter(name=MAIL).first()
+    if beat is None:
+        return "never ran"
+    return "leaving" if now - beat.at <= SWEEP_LATE else "stopped"
 
 
 def last_sweep() -> datetime | None:
@@ -82,17 +98,29 @@ def warnings(now: datetime, today: date) -> list[str]:
         local = beat.astimezone(profiles.zone())
         found.append(
             f"Dates have not been checked since {local:%H:%M on %-d %B %Y}: no reminder is sent "
-            "and nothing is escalated. Tell whoever runs this service to start the workers again."
+            "and nothing is escalated. Tell the operator of this service to start the workers "
+            "again."
         )
     if state == "never ran":
         found.append(
-            "Dates have never been checked: no reminder is sent. Tell whoever runs this service "
-            "to start the workers."
+            "Dates have never been checked: no reminder is sent. Tell the operator of this "
+            "service to start the workers."
+        )
+    if mail_state(now) == "stopped":
+        found.append(
+            "No mail has left for more than ten minutes. Letters wait, and none is lost. Tell the "
+            "operator of this service to look at the mail server and at the mail worker."
+        )
+    if virus_scan.state() == virus_scan.AWAY:
+        found.append(
+            "The virus scanner does not answer. New files are kept and not given out. Tell the "
+            "operator of this service to start the scanner again."
         )
     if key_state(now) != "ok":
         found.append(
             "A person's key in the database is not the one that this service wrote. Nothing new "
-            "is sealed to it. Tell whoever runs this service to look into the log at once."
+            "is sealed to it. Tell the operator of this service to look into the log at "
+            "once."
         )
     return found + [
         f"The bank holidays of {Division(code).label} are known up to {end:%-d %B %Y}. After that "

@@ -17,7 +17,7 @@ from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import rules
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.deadlines.policy_approval import BY
-from grievances.people.models import appointed
+from grievances.people.models import accounts_of_one, appointed
 from grievances.policy.models import LawConfirmation
 from grievances.policy.profiles import zone
 from grievances.policy.tribunal_limits import KNOWN, Length
@@ -47,7 +47,8 @@ def confirmations(lengths: Iterable[Length]) -> list[tuple[Length, list[LawConfi
 def offices_open(caller: Caller, rows: Iterable[LawConfirmation], today: date) -> list[Office]:
     """Return the offices in which this person can still confirm a rule."""
     given = list(rows)
-    if any(row.person_id == caller.person.pk for row in given):
+    own = accounts_of_one(caller.person) if given else set()
+    if any(row.person_id in own for row in given):
         return []
     held = {office for office, person in appointed(BY, today) if person == caller.person}
     return [office for office in BY if office in held and office not in _offices(given)]

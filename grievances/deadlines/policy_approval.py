@@ -21,7 +21,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.deadlines.loading import digest_of, load_profile
-from grievances.people.models import appointed
+from grievances.people.models import accounts_of_one, appointed
 from grievances.policy import profiles
 from grievances.policy.models import PolicyAnswer, PolicyProposal
 from grievances.vocabulary import Office
@@ -100,7 +100,8 @@ def proposals(caller: Caller, today: date) -> QuerySet[PolicyProposal]:
 def offices_open(caller: Caller, row: PolicyProposal, today: date) -> list[Office]:
     """Return the offices in which this person can still answer a proposal."""
     given = list(row.answers.all())
-    if row.settled_at is not None or any(each.person_id == caller.person.pk for each in given):
+    own = accounts_of_one(caller.person) if given else set()
+    if row.settled_at is not None or any(each.person_id in own for each in given):
         return []
     taken = {each.office for each in given}
     held = {office for office, person in appointed(BY, today) if person == caller.person}
@@ -133,7 +134,7 @@ def answer(caller: Caller, proposal_id: int, agreed: bool, digest: str, *, now: 
                 person=caller.person, office=offices[0], agreed=agreed, answered_at=now
             )
     except IntegrityError as error:
-        raise Refused("ALREADY_ANSWERED", "Somebody in your office has just answered.") from error
+        raise Refused("ALREADY_ANSWERED", "Someone in your office has just answered.") from error
     kind = "policy.agreed" if agreed else "policy.refused"
     _record(row, kind, now, caller.handle_as(offices[0]), offices[0])
     return _settle(row, now)

@@ -8,7 +8,7 @@ ACCOUNTS = (
     "A colleague said in front of others that people like me are given jobs to fill a number.",
     "I was given the case of a man convicted of a race-hate crime, and my objection was not heard.",
     "Remarks about my hair are made most days. I have a note of eleven of them.",
-    "A visitor used a racial slur to me at reception. Nobody wrote it down or rang me afterwards.",
+    "A visitor used a racial slur to me at reception. No one wrote it down or rang me afterwards.",
     "Training that my colleagues were offered was not offered to me in three rounds.",
     "I am asked where I am really from, and it goes on although I have asked for it to stop.",
 )
@@ -27,12 +27,12 @@ KINDS = (
 """The kind of conduct of each account, in the same order."""
 HELP = (
     "I would like it to stop.",
-    "I would like somebody to look at how the decision was made.",
+    "I would like someone to look at how the decision was made.",
     "I would like an apology and a different duty team.",
     "I would like to be able to do my work.",
 )
 QUESTIONS = (
-    "Was anybody else in the room at the second meeting?",
+    "Was anyone else in the room at the second meeting?",
     "Do you still have the message you mention, or a copy of it?",
 )
 ANSWERS = (
@@ -74,16 +74,16 @@ COMMENTS = (
     "Priya rang me every week, and that kept me going.",
     "I still sit opposite the person it was about, in the Leeds office.",
     "The letter was clear. I do not agree with it, but I understand it.",
-    "Nobody asked me whether I was all right until the very end.",
+    "No one asked me whether I was all right until the very end.",
     "I was believed. That mattered more than the outcome.",
     "My manager found out within a day and has been cold to me since.",
     "The meeting was fair, and I could bring my friend from the union.",
-    "I would do it again, but I would not tell anybody in my team.",
+    "I would do it again, but I would not tell anyone in my team.",
     "I had to explain what a microaggression is to the person who was to decide.",
     "Thank you for doing this. Please do it faster.",
     "What was promised in the letter has not happened yet.",
     "I wish I had known how long it would take.",
-    "I was the only Black woman on my corridor, so everybody knew it was me.",
+    "I was the only Black woman on my corridor, so everyone knew it was me.",
     "I did not feel that the other side was asked any hard questions.",
 )
 """What some complainants write at the end of the survey."""

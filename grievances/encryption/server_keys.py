@@ -1,17 +1,20 @@
 """The server's own keys: the running service has them, a database copy has not.
 
 `SERVER_KEYS` lists them as VERSION:64 hex digits, the newest first. The newest encrypts; every
-listed key decrypts. The **pepper** is the key of the lowest version. Pseudonyms of people and
-look-ups of case keys are computed with it. They cannot be computed again, so the pepper never
-changes. After `rotate_keys` the first key stays as version 0, the pepper's own version, which
-encrypts and decrypts nothing (architecture.md 5).
+listed key decrypts. Of each, a key is derived for every purpose.
+
+The **pepper** is the very first key, of version 1 (or 0, where it opens nothing). Pseudonyms of
+people, look-ups and keys of people without an account, and signatures are computed with it. They
+cannot be computed again without those people, so its value outlives its version: `rotate_keys`
+puts it into the database, encrypted under the newest key. From then on every listed key can be
+taken out, the first one too (architecture.md 4).
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -19,11 +22,18 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 from grievances.encryption import primitives
 from grievances.encryption.primitives import DecryptionFailed
 
-PEPPER_VERSION = 0
+PEPPER_VERSION, FIRST_VERSION = 0, 1
+SECRETS = "grievances_serversecret"
+"""The table of `server_secrets.ServerSecret`.
+
+It is read before the models are ready.
+"""
+PEPPER_PLACE = "server secret|pepper"
 DIFFERENT_BYTES = 8
 """Different bytes at least in a key of 32: a random key always has more."""
 
@@ -56,9 +66,48 @@ def _parsed(text: str) -> ServerKeys:
     return ServerKeys(next(iter(sealing)), sealing, found[min(found)])
 
 
+_complete: dict[str, ServerKeys] = {}
+"""The keys of a setting, with the pepper that was read from the database."""
+
+
 def server_keys() -> ServerKeys:
-    """Return the server keys. Raises ValueError with a sentence for a malformed list."""
-    return _parsed(settings.SERVER_KEYS)
+    """Return the server keys.
+
+    Raises:
+        ValueError: The list is malformed; a sentence says how.
+        DecryptionFailed: The pepper is in the database under a key that is not listed.
+    """
+    text = settings.SERVER_KEYS
+    if text in _complete:
+        return _complete[text]
+    keys = _parsed(text)
+    if min(primitives.parse_server_keys(text)) > FIRST_VERSION:
+        stored = _stored_pepper(keys)
+        if stored is None:
+            return keys
+        keys = replace(keys, pepper=stored)
+    _complete[text] = keys
+    return keys
+
+
+def _stored_pepper(keys: ServerKeys) -> bytes | None:
+    """Return the pepper in the database; None before the first `rotate_keys`."""
+    if SECRETS not in connection.introspection.table_names():
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT sealed FROM {SECRETS} WHERE name = %s", ["pepper"])  # noqa: S608
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    blob = bytes(row[0])
+    if blob[0] not in keys.keys:
+        raise DecryptionFailed
+    return primitives.open_sealed(keys.keys[blob[0]], blob[1:], PEPPER_PLACE)
+
+
+def listed_versions() -> set[int]:
+    """Return the version of every listed key, that of the pepper included."""
+    return set(primitives.parse_server_keys(settings.SERVER_KEYS))
 
 
 def judge_server_keys(text: str) -> None:

@@ -1,7 +1,7 @@
 """Signed texts of facts that can be checked without the service or its database.
 
-Ed25519 (RFC 8032). The key is derived from the oldest server key by HKDF (RFC 5869), so it outlives
-every rotation of the others. `verify` needs the public key and nothing else of this product.
+Ed25519 (RFC 8032). The key is derived from the pepper by HKDF (RFC 5869), so it outlives every
+rotation of server keys. `verify` needs the public key and nothing else of this product.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ def verify(text: str, purpose: str, public: str) -> dict[str, str]:
 
 @cache
 def _private() -> Ed25519PrivateKey:
-    oldest = server_keys().pepper
-    return Ed25519PrivateKey.from_private_bytes(HKDF(SHA256(), 32, None, INFO).derive(oldest))
+    pepper = server_keys().pepper
+    return Ed25519PrivateKey.from_private_bytes(HKDF(SHA256(), 32, None, INFO).derive(pepper))
 
 
 def _encode(raw: bytes) -> str:

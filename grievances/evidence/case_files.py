@@ -47,7 +47,7 @@ from grievances.evidence.upload import Arrival
 from grievances.vocabulary import Compartment, Copy, Scan
 from workflow.steps import Refused
 
-CHECKED_NOW = "Somebody else is having this file checked. Look at it again in a minute."
+CHECKED_NOW = "Someone else is having this file checked. Look at it again in a minute."
 
 
 def add_files(
@@ -227,6 +227,31 @@ def check_again(
     if copy is not None:
         copy.keep()
     return event
+
+
+def check_all(case: Case, caller: Caller, *, now: datetime, once: str = "") -> Event:
+    """Scan again every file of the case that the caller reads and no scan has called clean.
+
+    Each file is a step of its own, so that what is done stays done; the last event is returned. A
+    service alone cannot do this, because it holds no key of a case. Raises as `check_again` does.
+
+    Raises:
+        Refused: Every file is clean, or one of them cannot be checked.
+    """
+    allowed = rules.actions_allowed(caller.who, case) if caller.who else ()
+    role = rules.role_of(caller.who, case, StepName.CHECK_FILE) if caller.who else ""
+    owed = [each for each in files_of(case, ring_of(case, caller), allowed, role) if is_owed(each)]
+    if not owed:
+        raise Refused("ANSWER_INVALID", "Every file of this case has been checked.")
+    *others, last = owed
+    for each in others:
+        check_again(case, caller, str(each.id), now=now)
+    return check_again(case, caller, str(last.id), now=now, once=once)
+
+
+def is_owed(facts: FileFacts) -> bool:
+    """Tell whether a file can be scanned and no scan has called it clean."""
+    return facts.is_known and facts.scan != Scan.CLEAN
 
 
 @effect(StepName.CHECK_FILE)

@@ -32,7 +32,7 @@ from workflow.steps import Refused
 
 QUARANTINE = Refused(
     "QUARANTINED",
-    "This file is in quarantine: it did not pass the virus scan, so nobody can download it. You "
+    "This file is in quarantine: it did not pass the virus scan, so no one can download it. You "
     "can have it checked again from the page of the case.",
 )
 WITHHELD = Refused(
@@ -265,7 +265,7 @@ def refuse_uncleaned(files: Iterable[Arrival], others: str) -> None:
         if file.cleaning == Cleaning.FAILED and others == Copy.CLEANED:
             raise Refused(
                 "NOT_CLEANED",
-                "Hidden details could not be taken out of this file, so nobody could open it. Add "
+                "Hidden details could not be taken out of this file, so no one could open it. Add "
                 "it again with its hidden details, or as a picture or a PDF; a very large picture, "
                 "saved smaller.",
             )

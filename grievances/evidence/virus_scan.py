@@ -20,11 +20,26 @@ from grievances.vocabulary import Scan
 CLEAN_ANSWER = b"stream: OK"
 ANSWER_BYTES = 4096
 PORT = 3310
+PING_SECONDS = 2.0
+"""How long, in seconds, the scanner may take to say that it is there."""
+NO_SCANNER, THERE, AWAY = "none", "ok", "away"
 
 
 def is_configured() -> bool:
     """Tell whether files are scanned in this installation."""
     return bool(settings.CLAMD_URL)
+
+
+def state() -> str:
+    """Return `ok`, `away` when the scanner does not answer, or `none` where none is set."""
+    if not is_configured():
+        return NO_SCANNER
+    try:
+        with connect(PING_SECONDS) as channel:
+            channel.sendall(b"zPING\0")
+            return THERE if channel.recv(ANSWER_BYTES) == b"PONG\0" else AWAY
+    except OSError:
+        return AWAY
 
 
 class Scanning:
@@ -95,22 +110,24 @@ def scan(chunks: Iterable[bytes]) -> Scan:
         scanning.close()
 
 
-def connect() -> socket.socket:
+def connect(seconds: float | None = None) -> socket.socket:
     """Return a connection to CLAMD_URL, `tcp://HOST:PORT` or `unix:///PATH`.
 
-    `socket` raises other OSErrors for an address that does not answer.
+    It waits CLAMD_SECONDS for each answer, or `seconds` where they are given. `socket` raises other
+    OSErrors for an address that does not answer.
 
     Raises:
         ConnectionError: The Unix socket does not answer.
     """
     address = urlsplit(settings.CLAMD_URL)
+    wait = settings.CLAMD_SECONDS if seconds is None else seconds
     if address.scheme == "unix":
         channel = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        channel.settimeout(settings.CLAMD_SECONDS)
+        channel.settimeout(wait)
         if channel.connect_ex(address.path):
             channel.close()
             raise ConnectionError
         return channel
     return socket.create_connection(
-        (address.hostname or "localhost", address.port or PORT), timeout=settings.CLAMD_SECONDS
+        (address.hostname or "localhost", address.port or PORT), timeout=wait
     )

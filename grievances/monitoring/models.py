@@ -51,4 +51,4 @@ class MonitoringCopy(models.Model):
     sealed_codes = models.BinaryField()
 
     def __str__(self) -> str:
-        return "answers of nobody in particular"
+        return "answers of no one in particular"

@@ -1,8 +1,9 @@
 """Back up everything the server keeps in one signed folder without server keys.
 
-The copy holds the database and the sealed files, with a manifest of digests. A person who finds it
-is the thief of docs/explanation/threat-model.md. After BACKUP_DAYS it must be deleted, because it
-still holds what has been erased since. `restore` restores it.
+Where BACKUP_RECIPIENTS names age keys, the folder becomes one encrypted file. The copy holds the
+database and the sealed files, with a manifest of digests. A person who finds it is the thief of
+docs/explanation/threat-model.md. After BACKUP_DAYS it must be deleted, because it still holds what
+has been erased since. `restore` restores it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from django.db import DatabaseError, connection
 from grievances.audit.models import Event
 from grievances.encryption import signatures
 from grievances.encryption.signatures import NotSigned
-from grievances.operations import dumps
+from grievances.operations import dumps, sealed_backups
 from grievances.operations.dumps import BackupFailed
 from workflow.chain import head_digest
 
@@ -39,8 +40,10 @@ def make(folder: Path, now: datetime) -> Path:
     The database is first. A file added meanwhile is in the copy without a row, which does no harm.
 
     Raises:
-        BackupFailed: the folder exists already, or the database cannot be dumped.
+        BackupFailed: the folder exists already, a pooler is in between, or the database cannot be
+            dumped.
     """
+    dumps.require_direct()
     target = folder / now.strftime("%Y%m%dT%H%M%SZ")
     half = target.with_suffix(".part")
     if target.exists() or half.exists():
@@ -55,6 +58,21 @@ def make(folder: Path, now: datetime) -> Path:
     finally:
         shutil.rmtree(half, ignore_errors=True)
     return target
+
+
+def make_and_check(folder: Path, now: datetime) -> tuple[Path, dict[str, Any]]:
+    """Write a backup, check it, and encrypt it where BACKUP_RECIPIENTS names keys.
+
+    Returns (the folder or the encrypted file, the manifest). Raises BackupFailed as `make` does.
+    """
+    path = make(folder, now)
+    manifest = check(path)
+    if not settings.BACKUP_RECIPIENTS:
+        return path, manifest
+    try:
+        return sealed_backups.seal(path, settings.BACKUP_RECIPIENTS), manifest
+    finally:
+        shutil.rmtree(path)
 
 
 def check(folder: Path, *, unsigned: bool = False) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from grievances.audit.models import Heartbeat
+from grievances.evidence import virus_scan
 from grievances.people.models import Unit, User, in_office, is_certified
 from grievances.vocabulary import Division, Office, Role
 
@@ -77,7 +78,11 @@ def _operation(now: datetime) -> Iterator[str]:
         yield "No backup has been made. Make one: manage.py backup FOLDER."
     elif made.at < now - LATE:
         yield f"The last backup is of {made.at:%-d %B %Y}. Make one every night."
+    if not settings.BACKUP_RECIPIENTS:
+        yield "Backups are not encrypted. Set BACKUP_RECIPIENTS to age keys."
     if not settings.CLAMD_URL:
         yield "Files are not scanned for viruses. Set CLAMD_URL to a ClamAV."
+    elif virus_scan.state() == virus_scan.AWAY:
+        yield "The virus scanner does not answer. Start it, or correct CLAMD_URL."
     if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
         yield "Mail is written to a folder and reaches no one. Set EMAIL_URL."

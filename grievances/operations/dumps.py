@@ -18,6 +18,8 @@ from typing import IO, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
 
+from grievances.operations import database_sessions
+
 T = TypeVar("T")
 NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 """The name of the dump of each kind of database in a backup."""
@@ -25,6 +27,19 @@ NAMES = {"sqlite": "database.sqlite3", "postgresql": "database.dump"}
 
 class BackupFailed(Exception):
     """A backup or restore failed; the sentence says why and what to do about it."""
+
+
+def require_direct() -> None:
+    """Refuse a pooler: what `pg_dump` sets for its session would stay for other clients.
+
+    Raises:
+        BackupFailed: a pooler is between this process and PostgreSQL.
+    """
+    if database_sessions.is_pooled():
+        raise BackupFailed(
+            "DATABASE_URL leads to a pooler. Name PostgreSQL itself for this command, then begin "
+            "again."
+        )
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 Each blob is decrypted, encrypted again and written back only if it has not changed meanwhile. A run
 that was stopped continues where blobs of an older version are left. Pseudonyms depend on the
-pepper, which never changes (`grievances.encryption.server_keys`).
+pepper, whose value never changes; it is encrypted again like everything else
+(`grievances.encryption.server_keys`).
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from grievances.encryption.server_keys import (
     seal_for_server,
     tag_of,
 )
+from grievances.encryption.server_secrets import ServerSecret, keep_pepper
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.monitoring.models import MonitoringAnswer, MonitoringCopy
@@ -179,6 +181,7 @@ class Figures(Store):
 
 
 STORES: tuple[Store, ...] = (
+    Store(ServerSecret, "sealed", lambda row: row.place),
     Store(Party, "sealed_person", lambda row: f"party|{row.case_id}"),
     Store(Party, "sealed_address", lambda row: f"address|{row.case_id}"),
     Store(PartyLookup, "sealed", lambda row: row.place),
@@ -239,6 +242,7 @@ def reseal_for_server(*, batch: int = BATCH, limit: int | None = None) -> Tally:
 
     Stops after `limit` rows were renewed; the next call continues. Both versions open meanwhile.
     """
+    keep_pepper()
     tally = Tally()
     for store in STORES:
         last: Any = None

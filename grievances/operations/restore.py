@@ -71,6 +71,7 @@ def restore(
     Raises:
         BackupFailed: the backup is refused, or the database is not empty.
     """
+    dumps.require_direct()
     manifest = backups.check(folder, unsigned=unsigned)
     with staging.require_quiet():
         if not replace and _has_people():
@@ -82,6 +83,23 @@ def restore(
                 entries, again = _judge(manifest, erased, now)
             staging.take_over(name)
             return Restored(entries, _put_back(files), again)
+
+
+def rehearse(folder: Path, now: datetime, *, unsigned: bool = False) -> Restored:
+    """Restore a backup beside the live database, judge it, and let go of it again.
+
+    The service may run meanwhile. `unsigned` as in `backups.check`.
+
+    Raises:
+        BackupFailed: the backup would be refused.
+    """
+    dumps.require_direct()
+    manifest = backups.check(folder, unsigned=unsigned)
+    erased = {**_certified(), **_listed()}
+    with staging.loaded(folder / dumps.NAMES[connection.vendor]) as name:
+        with dumps.working_on(name):
+            entries, again = _judge(manifest, erased, now)
+        return Restored(entries, len(backups.files_in(folder / backups.FILES)), again)
 
 
 def _judge(manifest: Mapping[str, Any], erased: Erased, now: datetime) -> tuple[int, int]:

@@ -19,9 +19,10 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
 
 from grievances.operations import dumps, service_lock
+from grievances.operations.database_sessions import SEARCH_PATH
 from grievances.operations.dumps import BackupFailed
 
-RUNS = "The service is connected to this database. Stop web, worker and beat, then begin again."
+RUNS = "The service is connected to this database. Stop web, workers and beat, then begin again."
 ALLOWED = " Run restore as a role that may make databases and owns this one."
 LIKE_THE_LIVE_ONE = """
 SELECT format('CREATE DATABASE %%I TEMPLATE template0 OWNER %%I ENCODING %%L LC_COLLATE %%L '
@@ -129,6 +130,7 @@ def _make(cursor: CursorWrapper, name: str, live: str) -> None:
     cursor.execute(TOLD_TO_THE_LIVE_ONE, [live, name])
     for (statement,) in cursor.fetchall():
         cursor.execute(statement)
+    cursor.execute(f"ALTER DATABASE {_quoted(name)} SET search_path = {SEARCH_PATH}")
 
 
 def _drop(cursor: CursorWrapper, name: str) -> None:

@@ -52,7 +52,7 @@ CHOSEN = Refused(
 )
 KEPT_APART = Refused(
     "QUARANTINED",
-    "This file is in quarantine: it did not pass the virus scan, so nobody can download it. If you "
+    "This file is in quarantine: it did not pass the virus scan, so no one can download it. If you "
     "need it, add it again from another device.",
 )
 

@@ -13,15 +13,14 @@ from grievances.cases.access import rules
 from grievances.cases.actions.effects import StepExecution
 from grievances.cases.models.case import Case
 from grievances.cases.models.parties import complainant_of
+from grievances.people.mentions import is_form_of, names_in_another_script
 from grievances.people.models import User
-from grievances.people.names import name_words, stands_in, words
+from grievances.people.names import POSSESSIVE, name_words, stands_in, words
 from grievances.vocabulary import Identity, Standing
 from workflow.steps import Refused
 
 SHORTEST = 3
 """Letters that a part of a name must have to be looked for in a text."""
-OF = re.compile(r"['’‘ʼ`´]s\b", re.IGNORECASE)
-"""The possessive ending after a name."""
 
 
 def knows_the_name(execution: StepExecution) -> bool:
@@ -55,7 +54,7 @@ def refuse_names(execution: StepExecution, person: User) -> None:
     if has_full_name(text, others.values_list("name", flat=True)):
         raise Refused(
             "NAME_WITHHELD",
-            "Your text has the full name of somebody in the staff directory. You do not know who "
+            "Your text has the full name of a person in the staff directory. You do not know who "
             "raised this, so no colleague may be named in it. Write “a colleague”, then send it.",
         )
 
@@ -63,22 +62,25 @@ def refuse_names(execution: StepExecution, person: User) -> None:
 def tells(text: str, person: User) -> bool:
     """Tell whether a text contains a person's name, part of it, user name or address.
 
-    The words are compared as names are everywhere: without accents, case, apostrophes and order. A
-    part alone counts where it is written as a name: "Will" is one, and "will" is a word.
+    The words are compared as names are everywhere: without accents, case, apostrophes, order and
+    script. A part alone, its pet name or a misspelling counts where it is written as a name: "Will"
+    is one, and "will" is a word.
     """
-    text = OF.sub(" ", text)
+    text = POSSESSIVE.sub(" ", text)
     said = words(text)
     handles = (words(person.username), words(person.email))
+    if names_in_another_script(text, person.name):
+        return True
     if any(stands_in(said, name) for name in (name_words(person.name), *handles) if _is_long(name)):
         return True
     parts = {part for part in name_words(person.name) if _is_long((part,)) and part.isalpha()}
     capital = (word for word in re.split(r"[\s-]+", text) if _begins_with_capital(word))
-    return any(part in parts for word in capital for part in words(word))
+    return any(is_form_of(one, part) for word in capital for one in words(word) for part in parts)
 
 
 def has_full_name(text: str, names: Iterable[str]) -> bool:
     """Tell whether the words of one of these names are adjacent, in any order."""
-    said = words(OF.sub(" ", text))
+    said = words(POSSESSIVE.sub(" ", text))
     full = {tuple(sorted(own)) for name in names if len(own := name_words(name)) > 1}
     return any(
         tuple(sorted(said[at : at + size])) in full

@@ -10,16 +10,17 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from grievances.people.descriptions import Descriptions, Offices
 from grievances.people.names import (
     FILLING,
-    LONG_LINE,
     NOTE,
+    POSSESSIVE,
     SCRIPTS_WITHOUT_SPACES,
     TITLES,
     bones,
@@ -35,8 +36,14 @@ from grievances.people.names import (
     words,
 )
 from grievances.people.pet_names import PETS
+from grievances.people.scripts import SYLLABLE, Consonants, in_latin, is_other_script
+from grievances.people.sounds import sound
 
 INITIALS = re.compile("[A-Z]{2,3}")
+SENTENCE = 6
+"""A part of this many words, descriptions aside, is read for further names in it."""
+NUMBER = re.compile(r"\d{4,}")
+"""A staff number in a user name or a line."""
 
 
 class Entry(NamedTuple):
@@ -63,22 +70,27 @@ class Match:
 class Directory:
     """The accounts, indexed by the words of their names; it keeps no typed text.
 
-    `places` are the names of units: a place in a line may be a note about the person.
+    `places` are the names of units: a place in a line may be a note about the person. `offices` are
+    found in lines that name no one.
     """
 
-    def __init__(self, entries: Iterable[Entry], places: Iterable[str] = ()) -> None:
+    def __init__(
+        self, entries: Iterable[Entry], places: Iterable[str] = (), offices: Offices = ()
+    ) -> None:
+        self.entries, self.offices = tuple(entries), offices
         self.people: dict[int, tuple[str, ...]] = {}
         self.keys: dict[str, set[int]] = defaultdict(set)
-        self.surnames: dict[str, set[int]] = defaultdict(set)
         self.index: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self.unspaced: list[tuple[int, tuple[str, ...]]] = []
         self.places = {word for place in places for word in words(place)}
-        for entry in entries:
+        for entry in self.entries:
             self._add(entry)
         self.by_length: dict[int, list[str]] = defaultdict(list)
         self.by_bones: dict[str, list[str]] = defaultdict(list)
+        self.by_sound: dict[str, list[str]] = defaultdict(list)
         for word in filter(str.isalpha, self.index):
             self.by_length[len(word)].append(word)
+            self.by_sound[sound(word)].append(word)
             if len(bones(word)) > 1:
                 self.by_bones[bones(word)].append(word)
 
@@ -87,25 +99,61 @@ class Directory:
         self.people[entry.pk] = own
         for token, covered in tokens(own):
             self.index[token].append((entry.pk, covered))
+        if len(own) > 1:  # Run together, surname first.
+            self.index[own[-1] + "".join(own[:-1])].append((entry.pk, (1 << len(own)) - 1))
         for word, covered in _other_words(entry.name):
             self.index[word].append((entry.pk, covered))
         if own:
             self.keys["".join(own)].add(entry.pk)
-        if own and len(own[-1]) > 2:
-            self.surnames[own[-1]].add(entry.pk)
         for key in {_compact(entry.username), _compact(entry.email)} - {"", "".join(own)}:
             self.keys[key].add(entry.pk)
-            if key not in own:
-                self.index[key].append((entry.pk, (1 << max(len(own), 1)) - 1))
+            for form in {key, *NUMBER.findall(key)}.difference(own):
+                self.index[form].append((entry.pk, (1 << max(len(own), 1)) - 1))
         if SCRIPTS_WITHOUT_SPACES.search("".join(own)):
             self.unspaced.append((entry.pk, own))
+
+    @cached_property
+    def described(self) -> Descriptions:
+        """The same people, for lines that fit no one."""
+        return Descriptions(self.people, self.offices, self._misspelt)
+
+    @cached_property
+    def other_scripts(self) -> Directory:
+        """The people whose names are in a script that is not compared, in Latin letters."""
+        others = [entry for entry in self.entries if is_other_script(entry.name)]
+        return Directory(Entry(one.pk, "", in_latin(one.name)) for one in others)
+
+    @cached_property
+    def consonants(self) -> Consonants:
+        """Everyone by the consonants of their names, to compare names of two scripts."""
+        return Consonants((entry.pk, entry.name) for entry in self.entries)
+
+    @cached_property
+    def foreign_consonants(self) -> Consonants:
+        """The same of people whose names are in another script."""
+        others = self.other_scripts.people
+        return Consonants((entry.pk, entry.name) for entry in self.entries if entry.pk in others)
 
     def find(self, line: str) -> list[Match]:
         """Return the accounts a line names, part by part; empty when it fits no one."""
         matches = self._read(line)
-        if seen(line) != line:
-            matches += self._read(seen(line))
-        return matches
+        for reading in {seen(line), SYLLABLE.sub(" ", line), POSSESSIVE.sub("", line)} - {line}:
+            matches += self._read(reading)
+        doubted = {pk for match in self._in_other_scripts(line) for pk in match.close}
+        if not matches and not doubted:
+            doubted = set(self.described.in_office(line))
+        return [*matches, Match(frozenset(), frozenset(doubted))] if doubted else matches
+
+    def _in_other_scripts(self, line: str) -> list[Match]:
+        """Return the people whom a line fits in another script than its own."""
+        latin = in_latin(line)
+        if is_other_script(line):
+            found = [*self._read(latin), *self.other_scripts._read(latin)]
+            return [*found, Match(frozenset(), self.consonants.find(line))]
+        if not self.other_scripts.people:
+            return []
+        by_sound = Match(frozenset(), self.foreign_consonants.find(line))
+        return [*self.other_scripts._read(latin), by_sound]
 
     def _read(self, line: str) -> list[Match]:
         plain = NOTE.sub(" ", _initials_apart(line))
@@ -116,7 +164,18 @@ class Directory:
         missed = [
             part for part in self._without_filling(plain) if not found or self._adds(part, found)
         ]
-        return found + (self._find(missed) or self._by_surname(missed))
+        rest = self._find(missed) or self._describe(missed, plain)
+        return found + rest + self._describe(self._long(plain, found), plain)
+
+    def _long(self, text: str, found: list[Match]) -> list[tuple[str, ...]]:
+        """Return the words of sentences that are not explained by the people found."""
+        said = {word for match in found for pk in match.close for word in self.people[pk]}
+        parts = [part for part in self._without_filling(text) if len(part) >= SENTENCE]
+        return [tuple(w for w in part if w not in said) for part in parts if found]
+
+    def _describe(self, parts: list[tuple[str, ...]], line: str) -> list[Match]:
+        close = frozenset().union(*(self.described.find(part, line) for part in parts))
+        return [Match(frozenset(), close)] if close else []
 
     def _without_filling(self, text: str) -> list[tuple[str, ...]]:
         """Return the parts of a text without the words of a description; none may be left."""
@@ -128,15 +187,6 @@ class Directory:
         """Tell whether no word of a part is explained by the people found so far."""
         said = {word for match in found for pk in match.close for word in self.people[pk]}
         return not any(edits(word, one) is not None for word in part for one in said)
-
-    def _by_surname(self, parts: list[tuple[str, ...]]) -> list[Match]:
-        """Return everyone with one of these surnames, for a line that fits no one.
-
-        The words beside it may be a pet name or a title of any language.
-        """
-        short = [part for part in parts if 1 < len(part) < LONG_LINE]
-        close = {pk for part in short for word in part for pk in self.surnames.get(word, ())}
-        return [Match(frozenset(), frozenset(close))] if close else []
 
     def close_to(self, pk: int) -> frozenset[int]:
         """Return everyone else whose name is close to the name of this account."""
@@ -187,7 +237,7 @@ class Directory:
     def _close_words(self, token: str, *, alone: bool) -> list[tuple[str, int]]:
         """Return (word of the directory, its cost) for the words a typed word may mean."""
         near = {token} if token in self.index else set()
-        if len(token) > 2 and not has_digit(token):
+        if len(token) > 1 and not has_digit(token):
             near |= self._misspelt(token)
         costs = [(word, edits(token, word)) for word in near]
         costs += [(word, 0) for word in PETS.get(token, ()) if word in self.index]
@@ -196,15 +246,19 @@ class Directory:
         return [
             (word, cost)
             for word, cost in costs
-            if cost is not None and not (alone and cost and len(word) < 5)
+            if cost is not None
+            and not (alone and cost and len(word) < 5 and sound(word) != sound(token))
         ]
 
     def _misspelt(self, token: str) -> set[str]:
+        alike = {*self.by_bones.get(bones(token), ()), *self.by_sound.get(sound(token), ())}
+        if len(token) < 3:
+            return alike
         most = 2 if len(token) > 6 else 1
         lengths = range(len(token) - most, len(token) + most + 1)
         choices = [word for length in lengths for word in self.by_length.get(length, ())]
         found = process.extract(token, choices, scorer=OSA.distance, score_cutoff=most, limit=None)
-        return {word for word, _, _ in found} | set(self.by_bones.get(bones(token), ()))
+        return alike.union(word for word, _, _ in found)
 
 
 def _other_words(name: str) -> list[tuple[str, int]]:
@@ -228,9 +282,11 @@ def _has_initials(own: tuple[str, ...], typed: tuple[str, ...]) -> bool:
 
 
 @lru_cache(maxsize=1)
-def directory_of(entries: tuple[Entry, ...], places: tuple[str, ...]) -> Directory:
+def directory_of(
+    entries: tuple[Entry, ...], places: tuple[str, ...], offices: Offices = ()
+) -> Directory:
     """Return the directory of these accounts; built again only when one has changed."""
-    return Directory(entries, places)
+    return Directory(entries, places, offices)
 
 
 @lru_cache(maxsize=65536)

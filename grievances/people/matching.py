@@ -5,15 +5,33 @@ Those in doubt are kept away as well.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grievances.people.descriptions import Offices
 from grievances.people.directory import Directory, Entry, directory_of
-from grievances.people.models import Links, Unit, User, account_links, join_linked
+from grievances.people.models import (
+    Appointment,
+    LineManagement,
+    Links,
+    Unit,
+    User,
+    account_links,
+    join_linked,
+)
 from grievances.people.names import FILLING, without, words
+from grievances.vocabulary import Office
 
 ACCOUNT = ("pk", "username", "name", "email")
+MANAGER_OF = re.compile(
+    r"['’]s?\s+(?:line )?(?:manager|boss|supervisor|superior|director)\b"
+    r"|\b(?:manager|boss|supervisor|superior|director)\s+(?:of|to|for)\b",
+    re.IGNORECASE,
+)
+"""A line that names a person to say whose manager is meant."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +57,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Staff:
-    """The staff directory as it is now: three queries for any number of lines.
+    """The staff directory as it is now: four queries for any number of lines.
 
     People who have left are in it, because the people who managed them are kept away too.
     """
@@ -54,7 +72,7 @@ class Staff:
         units = tuple(Unit.objects.order_by("pk"))
         rows = User.objects.order_by("pk").values_list(*ACCOUNT)
         entries = tuple(Entry(*row) for row in rows)
-        directory = directory_of(entries, tuple(unit.name for unit in units))
+        directory = directory_of(entries, tuple(unit.name for unit in units), _offices())
         return cls(directory, units, account_links())
 
     def people(self, typed: str, not_meant: Collection[int] = ()) -> Named:
@@ -65,7 +83,10 @@ class Staff:
         return self._named(typed, not_meant, ())
 
     def people_and_units(self, typed: str, not_meant: Collection[int] = ()) -> Named:
-        """Return the people and the whole units meant (domain.md 5.3, G_EXCLUDED)."""
+        """Return the people and the whole units meant (domain.md 5.3, G_EXCLUDED).
+
+        A unit in a line that names no one is meant as well: "the head of York office".
+        """
         return self._named(typed, not_meant, self.units)
 
     def _named(self, typed: str, not_meant: Collection[int], units: tuple[Unit, ...]) -> Named:
@@ -76,6 +97,10 @@ class Staff:
         for line in filter(None, (part.strip() for part in typed.splitlines())):
             matches = self.directory.find(line)
             here = [unit for unit in units if _is_unit(line, unit)]
+            if not matches and not here:
+                here = [unit for unit in units if _mentions(line, unit)]
+            if MANAGER_OF.search(line):
+                close |= _managers({pk for match in matches for pk in match.close})
             for match in matches:
                 left = match.same if len(match.same) == 1 else match.same.difference(not_meant)
                 meant |= left if len(left) == 1 else set()
@@ -112,10 +137,15 @@ class Answers:
             return cls(Named(), Named(), Named())
         staff, ruled_out = Staff.read(), [int(pk) for pk in answers.get("not_meant") or ()]
         return cls(
-            staff.people(typed["about"], ruled_out),
-            staff.people(typed["decided"], ruled_out),
+            staff.people_and_units(typed["about"], ruled_out),
+            staff.people_and_units(typed["decided"], ruled_out),
             staff.people_and_units(typed["exclude"], ruled_out),
         )
+
+    @property
+    def units(self) -> set[Unit]:
+        """The units whose people are kept away, in whichever field they were typed."""
+        return {unit for field in self.fields for unit in field.units}
 
     @property
     def fields(self) -> tuple[Named, ...]:
@@ -187,6 +217,26 @@ def _people(ids: Collection[int]) -> list[User]:
     if not ids:
         return []
     return list(User.objects.filter(pk__in=ids).select_related("unit").order_by("name", "pk"))
+
+
+def _offices() -> Offices:
+    """Return each office by its name and its code, with everyone who has held it."""
+    held: dict[str, set[int]] = defaultdict(set)
+    for office, person in Appointment.objects.order_by("pk").values_list("office", "person"):
+        held[office].add(person)
+    named = ((name, held[one]) for one in Office for name in (one.label, one.value) if held[one])
+    return tuple((name, frozenset(people)) for name, people in named)
+
+
+def _managers(people: Collection[int]) -> set[int]:
+    rows = LineManagement.objects.filter(person__in=people)
+    return set(rows.values_list("manager", flat=True))
+
+
+def _mentions(line: str, unit: Unit) -> bool:
+    """Tell whether the name of a unit is among the words of a line."""
+    said, name = words(line), without(words(unit.name), FILLING)
+    return any(said[at : at + len(name)] == name for at in range(len(said) - len(name) + 1) if name)
 
 
 def _is_unit(line: str, unit: Unit) -> bool:

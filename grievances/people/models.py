@@ -122,6 +122,14 @@ def with_linked_accounts(person_ids: Iterable[int]) -> set[int]:
     return join_linked(found, account_links()) if found else found
 
 
+def accounts_of_one(person: User) -> set[int]:
+    """Return this account and every other account of the same person, by id.
+
+    Where two people must agree, all of these count as one.
+    """
+    return with_linked_accounts({person.pk})
+
+
 class Training(models.Model):
     """A training certificate (domain.md 11.2).
 

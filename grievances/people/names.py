@@ -13,6 +13,8 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from grievances.people.sounds import sound
+
 LATIN = (
     "øo łl đd ðd þth æae œoe ıi ħh ŋn ŧt əe ɔo ɛe ɓb ɗd ƙk "
     "аa бb вv гg дd еe жzh зz иi кk лl мm нn оo пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe "
@@ -40,6 +42,12 @@ LOOKS = str.maketrans(
 )
 """Letters of other scripts, and Latin ones that look like them (Unicode TR 39)."""
 
+DIGITS_IN_WORDS = re.compile(r"(?<!\S)[A-Za-z]\w*\d[A-Za-z]\w*")
+LIKE_LETTERS = str.maketrans("01345789", "oleastbg")
+"""Digits that are written for letters: E1izabeth J0nes."""
+
+POSSESSIVE = re.compile(r"['’‘ʼ`´]s\b", re.IGNORECASE)
+"""The ending of a possessor: Liz's."""
 NOTE = re.compile(r"[(\[{（【<]([^)\]}）】>]*)[)\]}）】>]?")
 BETWEEN = re.compile(
     r"[;,/&+|•؛،、，；:–—→]|(?<=\s)-(?=\s)"
@@ -98,7 +106,8 @@ FILLING = frozenset(
         "a an the my our your his her their this that is was in at of from for to by who whose "
         "i think called named manager boss line team leader head deputy officer supervisor "
         "director colleague person people staff someone hr office unit department branch desk "
-        "group works working user name everyone everybody all"
+        "group works working user name everyone everybody all nee formerly previously maiden "
+        "known aka alias born"
     )
 )
 """Words of a description, set aside when the line fits no one with them."""
@@ -119,8 +128,9 @@ def without(found: tuple[str, ...], others: Iterable[str]) -> tuple[str, ...]:
 
 
 def seen(line: str) -> str:
-    """Return a line with letters of other scripts read by their looks."""
-    return unicodedata.normalize("NFKC", line).translate(LOOKS)
+    """Return a line with letters of other scripts and digits read by their looks."""
+    plain = unicodedata.normalize("NFKC", line).translate(LOOKS)
+    return DIGITS_IN_WORDS.sub(lambda word: word[0].translate(LIKE_LETTERS), plain)
 
 
 def parts_of(line: str) -> list[tuple[str, ...]]:
@@ -144,12 +154,15 @@ def edits(one: str, other: str) -> int | None:
     """Return the cost of taking one word for the other; None if they are two words.
 
     One wrong letter is allowed in a word of four, two in a word of seven. A word of three may have
-    a letter too many. A name written as it is heard counts as one wrong letter: Muhammad, Mohamed.
+    a letter too many. A name written as it is heard counts as one wrong letter: Muhammad, Mohamed,
+    and Leigh for Lee.
     """
     if one == other or _undoubled(one) == _undoubled(other):
         return 0
     if has_digit(one + other):
         return None
+    if min(len(one), len(other)) > 1 and sound(one) == sound(other):
+        return 1
     away, short = OSA.distance(one, other), min(len(one), len(other))
     if away == 1 and (short > 3 or (short == 3 and len(one) != len(other))):
         return 1

@@ -5,18 +5,19 @@ The web process reads snapshots only: nothing that it loads may import this modu
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Min
 
+from grievances.audit.models import SERVICE, Event
 from grievances.reports import catalogue, facts, snapshots
 from grievances.reports.catalogue import REPORTS, Report, lead_of
+from grievances.reports.cautions import PACKS, warning_of
 from grievances.reports.certificates.certificate import Certificate, worst_of
 from grievances.reports.certificates.knowledge import Key
 from grievances.reports.certificates.ledger import MOST_ATTEMPTS, Ledger, hidden_keys, refuse
-from grievances.reports.contents.experience import warning_of
 from grievances.reports.contents.index import PIECES, pieces_of
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.registry import Registry
@@ -97,18 +98,16 @@ class Run:
         audience = AUDIENCES[due.audience]
         if due.report.least > audience.t:
             audience = PUBLISHED
-        registry, built, certificate = self._protect(due, audience)
+        gate, built, certificate = self._protect(due, audience)
+        registry = gate.registry
         sections = tuple(section for section, _ in built)
-        document = Document(
-            due.report.name,
-            due.period.name,
-            due.period.last,
-            audience.t,
-            lead_of(due.report, sections),
-            sections=sections,
+        document = replace(
+            _document(due, audience, sections),
+            lead=lead_of(due.report, sections),
             certificate=certificate,
         )
-        document = document.warned(_warning(document, self._made(due)))
+        document = document.warned(warning_of(document, self._made(due)))
+        self._tell_of_stars(due, gate)
         charts = {section.key: svg for section, svg in built if svg}
         edition = snapshots.Edition(due.audience, due.edition, self.now)
         forms = snapshots.Forms(write_page(document, charts), write_workbook(document, self.now))
@@ -120,7 +119,7 @@ class Run:
 
     def _protect(
         self, due: Due, audience: Audience
-    ) -> tuple[Registry, list[tuple[Section, str]], Certificate]:
+    ) -> tuple[ReleaseGate, list[tuple[Section, str]], Certificate]:
         """Return the sections of a report after an attack on them found nothing.
 
         Where it finds something the report is made again and hides more.
@@ -141,16 +140,37 @@ class Run:
                 inner,
                 refused,
             )
-            desk = ReportContext(
-                gate, due.period, due.period.last, self._published(due), self._made(due)
-            )
-            built = [piece(desk) for piece in pieces_of(due.report.name, due.period.length)]
+            built = self._build(due, gate)
             certificate, narrowed = self._attack(due, registry.added)
             if not narrowed:
                 break
             refused |= refuse(registry.added, narrowed, attempt)
         self.ledger.lost.update(narrowed)
-        return registry, built, certificate
+        return gate, built, certificate
+
+    def _tell_of_stars(self, due: Due, gate: ReleaseGate) -> None:
+        """Record the totals that are hidden although they are not small.
+
+        One concern that was entered late, or one person who was joined with another, is enough.
+        The page gives the analyst every possible reason, because the true one tells of a few
+        people; the auditor and the data-protection officer read it here.
+        """
+        if gate.withheld:
+            data = {"name": due.report.name, "period": due.period.name}
+            data |= {"number": str(len(set(gate.withheld)))}
+            kind, at = "report.withheld", self.now
+            Event.append(chain=SERVICE, at=at, actor="system", role="", kind=kind, data=data)
+
+    def _build(self, due: Due, gate: ReleaseGate) -> list[tuple[Section, str]]:
+        """Return the sections of a report; each may use those before it."""
+        made = {**self._made(due)}
+        desk = ReportContext(gate, due.period, due.period.last, self._published(due), made)
+        built: list[tuple[Section, str]] = []
+        for piece in pieces_of(due.report.name, due.period.length):
+            built.append(piece(desk))
+            sections = tuple(section for section, _ in built)
+            made[due.report.name] = _document(due, gate.audience, sections)
+        return built
 
     def _attack(self, due: Due, new: Sequence[Release]) -> tuple[Certificate, list[Key]]:
         """Return the certificate, and what a reader of all reports could narrow.
@@ -185,26 +205,18 @@ class Run:
     def _made(self, due: Due) -> Mapping[str, Document]:
         """Return the documents of this period, of this run or published before it."""
         found = dict(self.made.get((due.audience, due.period.name), {}))
-        if due.report in PACKS:
-            for name in REPORTS:
+        if due.report is not catalogue.VOLUMES:
+            for name in REPORTS if due.report in PACKS else (catalogue.VOLUMES.name,):
                 built = snapshots.published(name, due.period.name, due.audience)
                 if name not in found and built is not None:
                     found[name] = built.document
         return found
 
 
-PACKS = (catalogue.KPIS, catalogue.DUTY, catalogue.BOARD)
-
-
-def _warning(document: Document, made: Mapping[str, Document]) -> str:
-    """Return the warning that a document starts with, or empty text.
-
-    A pack takes the warning of the survey report that it quotes.
-    """
-    quoted = made.get(catalogue.SATISFACTION.name)
-    if document.report in {pack.name for pack in PACKS} and quoted is not None:
-        return quoted.warning
-    return warning_of(document)
+def _document(due: Due, audience: Audience, sections: tuple[Section, ...]) -> Document:
+    """Return a report with these sections, without its answer."""
+    name, period = due.report.name, due.period
+    return Document(name, period.name, period.last, audience.t, "", sections=sections)
 
 
 def _ended_before(period: Period, now: Period, length: int) -> bool:

@@ -19,22 +19,25 @@ from grievances.reports.periods import Length
 
 QUARTERLY = (Length.QUARTER, Length.YEAR)
 ALWAYS = (Length.MONTH, Length.QUARTER, Length.YEAR)
+CONCERNS, PEOPLE = "Concerns concluded", "People whose concerns were concluded"
+"""The figures of the report on volumes that say how many concerns one person has."""
 INCIDENCE = (
     "Recorded concerns are not incidence: they say how often people came forward, not how often "
     "something happened. A higher number may mean more trust."
 )
 DUPLICATES = (
-    "Duplicates are left out. Concerns passed to another process stand apart and are in no other "
-    "figure. A concern that was opened again counts once, from the day it was first received."
+    "Duplicates are left out. Concerns passed to another process are shown by themselves and are "
+    "in no other figure. A concern that was opened again counts once, from the day it was first "
+    "received."
 )
 VOLUNTARY = (
     "The survey is voluntary and anonymous. An answer is stored without the concern it belongs to, "
-    "so nobody can lead it back."
+    "so no one can lead it back."
 )
 BLANKS = (
     '"Does not apply to me", "Prefer not to say" and blanks are left out of a share. Of all '
     "invited: "
-    "what the share would be had everybody else said no, and had everybody else said yes. Nothing "
+    "what the share would be had everyone else said no, and had everyone else said yes. Nothing "
     "is weighted: with fewer than 100 answers weights would pretend to a precision there is not."
 )
 BEAT = (
@@ -73,7 +76,7 @@ VOLUMES = Report(
     "How many concerns come forward, and where?",
     (
         "Received in the period, by the region group of the unit the concern is about.",
-        "The rate is concerns for each 100 staff, with a 95% interval.",
+        "The rate is concerns for each 100 staff a year, with a 95% interval.",
     ),
     (INCIDENCE, DUPLICATES),
     ALWAYS,
@@ -100,7 +103,7 @@ TIMELINESS = Report(
         "Every clock whose date fell in the period, met or not. Late and still open is not kept; "
         "one "
         "on hold at the end of the period leaves until it runs again.",
-        "Twice: against the date as it stands, and against the date first given.",
+        "Twice: against the present date, and against the date first given.",
     ),
     ("A clock that a withdrawal ended before its date was neither kept nor broken.",),
     ALWAYS,
@@ -111,7 +114,7 @@ BACKLOG = Report(
     "Backlog",
     "What is waiting, and for how long?",
     ("Open on the last day of the period, by working days without those on hold.",),
-    (DUPLICATES, "The oldest concern is not shown: it would be somebody's."),
+    (DUPLICATES, "The age of the oldest concern is shown only with others of at least that age."),
 )
 OUTCOMES = Report(
     "outcomes",
@@ -133,9 +136,9 @@ SATISFACTION = Report(
     (
         BEAT,
         "A quarter is counted when its surveys have closed, 30 days after its end.",
-        "What people allowed to be printed of their own words stands below the figures, once two "
-        "people have taken out whatever could show who is meant: at least ten together, in no "
-        "order and without a date. It is deleted with the answers after two years.",
+        "What people allowed to be printed of their own words is below the figures, once two "
+        "people have taken out what could show who is meant: at least ten together, in no order "
+        "and without a date. It is deleted with the answers after two years.",
     ),
     lag_days=31,
     least=10,
@@ -164,13 +167,14 @@ FAIRNESS = Report(
         "The share with its Wilson interval, the difference with Newcombe's interval, and the "
         "relative likelihood. They may disagree at the margin, so both are shown.",
         "Each group needs 20 decided concerns: else three years are taken together, else five "
-        "groups, else two, else nothing is shown. Nor is anything shown where fewer than 60 in 100 "
-        "said their group.",
+        "groups, else two, else nothing is shown. Smaller groups, and those of which there is "
+        "nobody, are one group together. Nor is anything shown where fewer than 60 in 100 said "
+        "their group.",
     ),
     (
         INCIDENCE,
         "A difference does not say why. Groups are never ranked. Monitoring data are read by the "
-        "statistics job alone and by nobody who decides anything about a person.",
+        "statistics job alone, and by no one who decides anything about a person.",
     ),
 )
 TRAINING = Report(
@@ -178,7 +182,7 @@ TRAINING = Report(
     "Training and capacity",
     "Are enough people trained to handle concerns?",
     ("Certificates valid on the last day of the period, by region of the person who holds them.",),
-    ("A certificate says that somebody was taught, not how well they do it.",),
+    ("A certificate says that a person was taught, not how well they do it.",),
     first="Accepted with a valid certificate",
 )
 ALLOCATION = Report(
@@ -192,7 +196,7 @@ OVERRIDES = Report(
     "overrides",
     "Second yeses",
     "What did it take two people to decide?",
-    ("Steps that nobody may take alone, asked for in the period.",),
+    ("Steps that no one may take alone, asked for in the period.",),
     ("The reasons are words about people and are in no report.",),
 )
 WITHDRAWALS = Report(
@@ -200,7 +204,7 @@ WITHDRAWALS = Report(
     "Withdrawals",
     "Who gives up, and were they pressed?",
     ("Concerns received in the period and withdrawn by its end.",),
-    ("Nobody is asked why they withdraw; they are asked whether anybody pressed them.",),
+    ("No one is asked why they withdraw; they are asked whether anyone pressed them.",),
 )
 APPEALS = Report(
     "appeals",
@@ -214,13 +218,13 @@ ACTIONS = Report(
     "Actions",
     "Does what was promised happen?",
     ("Actions promised in decisions, by the date they were due.",),
-    ("An action counts as not done until somebody records that it is.",),
+    ("An action counts as not done until it is recorded as done.",),
 )
 SILENCE = Report(
     "near-silence",
     "Near-silence",
-    "Where does almost nobody speak?",
-    ("Concerns for each 100 staff by region group, with a 95% interval.",),
+    "Where does almost no one speak?",
+    ("Concerns for each 100 staff a year by region group, with a 95% interval.",),
     (INCIDENCE,),
     first="Everywhere",
 )
@@ -247,7 +251,7 @@ BOARD = Report(
     "board-summary",
     "Board summary",
     "What must the board know on one page?",
-    ("The figures of the other reports, as they stand there.",),
+    ("The figures of the other reports, as they are shown there.",),
     (INCIDENCE,),
     lag_days=31,
     one_page=True,
@@ -279,6 +283,15 @@ REPORTS = {
 """The reports in the order in which the page lists them."""
 
 
+QUESTIONS = {
+    "Overview": (BOARD, KPIS, DUTY),
+    "Times": (RESOLUTION, TIMELINESS, BACKLOG),
+    "Outcomes": (OUTCOMES, APPEALS, WITHDRAWALS, ACTIONS),
+    "Fairness": (FAIRNESS,),
+    "Trust": (SATISFACTION, HEARD, DETRIMENT, SILENCE),
+    "Workload": (VOLUMES, ALLOCATION, TRAINING, OVERRIDES),
+}
+"""The reports by what their questions are about, for the list."""
 NO_RANKS = (
     "Here is each group's share with the range that chance allows. Groups are not ranked, and a "
     "difference does not say why."
@@ -288,7 +301,7 @@ TOO_FEW_TO_TIME = "There are too few concerns to say how long they take."
 NOTHING_COUNTED = "Nothing was counted in this period."
 NO_ANSWER = (TOO_FEW, TOO_FEW_TO_TIME, NOTHING_COUNTED)
 """What a report says first where it cannot answer its question."""
-NO_RATES = "No rate by ethnic group is given for this period; why stands below."
+NO_RATES = "No rate by ethnic group is given for this period. The reason is below."
 DATASET = tuple(
     report.name
     for report in (

@@ -8,6 +8,7 @@ says who a person is.
 from django.db import models
 
 from grievances.cases.models.case import Case
+from grievances.monitoring.codes import GROUPS
 from grievances.vocabulary import CloseReason, Division, Identity, Region, Route, Tag
 
 
@@ -122,3 +123,19 @@ class StaffCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.region} {self.quarter}"
+
+
+class StaffGroupCount(models.Model):
+    """The staff of one of the five ethnic groups in a quarter, as the organisation gave it."""
+
+    quarter = models.CharField(max_length=20)
+    group = models.CharField(max_length=20, choices=list(GROUPS.items()))
+    staff = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quarter", "group"], name="one_staff_group_count")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group} {self.quarter}"

@@ -1,10 +1,12 @@
 """Published reports: stored for good, never rewritten. Plain Python and the ORM."""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case as Choose
+from django.db.models import Q, QuerySet, Value, When
 
 from grievances.reports.catalogue import NO_ANSWER, Report
 from grievances.reports.layout.document import Document
@@ -105,19 +107,51 @@ def counted_periods(report: Report) -> list[Period]:
     return _newest_first(own.values_list("period", flat=True))
 
 
+class Headline(NamedTuple):
+    """The answer of a report for one period, and whether it has a chart."""
+
+    period: Period
+    lead: str
+    is_drawn: bool
+
+
 def best_period(report: Report) -> Period | None:
     """Return the period to open first.
 
     It is the newest year with an answer and a chart, else the newest such quarter. Where there is
     neither, it is the newest of the longest periods.
     """
-    rows = _rows(report.name, INTERNAL).exclude(body__lead__in=NO_ANSWER).exclude(charts={})
-    drawn = _newest_first(rows.values_list("period", flat=True))
-    for length in (Length.YEAR, Length.QUARTER):
-        for period in drawn:
-            if period.length is length:
-                return period
-    return max(periods(report), key=lambda p: (p.length, p.first), default=None)
+    found = headlines(report.name).get(report.name)
+    return None if found is None else found.period
+
+
+def headlines(only: str = "") -> dict[str, Headline]:
+    """Return the answer of each report for the period to open first.
+
+    `only` is the name of one report. A report without a snapshot has none.
+    """
+    rows = Snapshot.objects.filter(audience=INTERNAL, edition=1)
+    rows = rows.filter(report=only) if only else rows
+    drawn = When(charts={}, then=Value(value=False))
+    rows = rows.annotate(drawn=Choose(drawn, default=Value(value=True)))
+    every: dict[str, list[Headline]] = defaultdict(list)
+    for name, period, lead, is_drawn in rows.values_list("report", "period", "body__lead", "drawn"):
+        every[name].append(Headline(read_period(period), lead, is_drawn))
+    return {name: max(found, key=_worth) for name, found in every.items()}
+
+
+def _worth(one: Headline) -> tuple[bool, Length, date]:
+    """Return how good a period is to open first: the greatest is the best."""
+    answers = one.is_drawn and one.lead not in NO_ANSWER and one.period.length is not Length.MONTH
+    return answers, one.period.length, one.period.first
+
+
+def bodies(names: Iterable[str], of: Iterable[Period]) -> dict[tuple[str, str], Document]:
+    """Return the published documents of some reports and periods, by (report, period)."""
+    rows = Snapshot.objects.filter(audience=INTERNAL, edition=1, report__in=list(names))
+    rows = rows.filter(period__in=[period.name for period in of])
+    found = rows.values_list("report", "period", "body")
+    return {(name, period): Document.from_json(body) for name, period, body in found}
 
 
 def editions(audience: str) -> dict[tuple[str, str], int]:

@@ -70,7 +70,7 @@ def certify(
         **{f"{DATABASE}{table}": _rows(before[table], after[table]) for table in sorted(before)},
         "files": f"{files[0]} before, {files[1]} after",
         **_outside(case.reference),
-        "keys": "destroyed first: what an older copy still holds sealed opens for nobody new",
+        "keys": "destroyed first: what an older copy still holds sealed opens for no one new",
         "trail": f"{salts} salts are left that lead from a person to its entries; codes stay",
         "backups": _backups(
             local_date(now, profiles.zone()) + timedelta(days=settings.BACKUP_DAYS)

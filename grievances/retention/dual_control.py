@@ -16,14 +16,14 @@ from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending
 from grievances.cases.notices.recipients import at_work
 from grievances.cases.step_names import StepName
-from grievances.people.models import User, in_office
+from grievances.people.models import User, accounts_of_one, in_office
 from grievances.policy.clock_names import ClockName
 from grievances.vocabulary import Keep, Office
 from workflow.steps import Refused
 
 ANSWERED = Refused(
     "ALREADY_ANSWERED",
-    "This request has been answered, or it is your own: somebody else must answer it.",
+    "This request has been answered, or it is your own: someone else must answer it.",
 )
 
 
@@ -51,7 +51,7 @@ def answer_second_person(execution: StepExecution) -> None:
     rows = execution.case.approvals.filter(
         pk=execution.answers["approval"], answered_at__isnull=True, step__in=Keep.values
     )
-    answered = rows.exclude(asked_by=execution.caller.person).update(
+    answered = rows.exclude(asked_by__in=accounts_of_one(execution.caller.person)).update(
         answered_by=execution.caller.person,
         answered_at=execution.now,
         agreed=execution.answers["answer"] == "yes",

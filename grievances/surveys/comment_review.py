@@ -30,6 +30,7 @@ from grievances.people.models import (
     LineManagement,
     Training,
     User,
+    accounts_of_one,
     appointed,
 )
 from grievances.policy import profiles
@@ -43,15 +44,15 @@ RULE = "prepare_remarks"
 OVERSEEING = (Role.DPO.value, Role.AUDITOR.value)
 """Grants that open no words."""
 CASEWORK = tuple(office for office in Office if office not in rules.OFFICE_RULES[RULE])
-STALE = Refused("STALE_STATE", "Somebody has just changed this. Read it again.")
-NOT_TWICE = Refused("SECOND_PERSON", "You chose these words: somebody else has to agree to them.")
+STALE = Refused("STALE_STATE", "Someone has just changed this. Read it again.")
+NOT_TWICE = Refused("SECOND_PERSON", "You chose these words: someone else has to agree to them.")
 
 NOT_TRAINED = (
     "You need a valid certificate in race discrimination (core) to prepare what people wrote."
 )
 NOT_APART = (
-    "Whoever prepares these words must stand apart from every case: hold no other office, have had "
-    "no part in a case, be no party to one, and manage nobody. So you cannot do this."
+    "Only a person outside every case may prepare these words. They hold no other office, had no "
+    "part in a case, are no party to one and manage no one. So you cannot do this."
 )
 
 
@@ -145,7 +146,7 @@ def agree(caller: Caller, remark_id: UUID, turn: int, *, now: datetime) -> Remar
         Refused: the wording is the caller's own, or there is none.
     """
     remark = _locked(caller, remark_id, turn, now)
-    if remark.worded_by_id is None or remark.worded_by_id == caller.person.pk:
+    if remark.worded_by_id is None or remark.worded_by_id in accounts_of_one(caller.person):
         raise Refused(NOT_TWICE.code, NOT_TWICE.sentence)
     remark.agreed_by = caller.person
     remark.turn += 1

@@ -33,7 +33,7 @@ PARTED = re.compile("|".join(map(re.escape, MARKS)))
 
 NOT_THEIR_WORDS = Refused(
     "NOT_THEIR_WORDS",
-    "Every word has to stay as it was written, or a mark has to stand in its place: "
+    "Every word has to stay as it was written, or a mark has to be in its place: "
     f"{', '.join(MARKS)}.",
 )
 NOTHING_LEFT = Refused(

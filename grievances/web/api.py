@@ -30,6 +30,7 @@ from grievances.cases.actions.perform import was_done, was_done_by
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.web.cases.case_views import CONFLICTS, ask, do, page_number
+from grievances.web.cases.presenters.list_position import Start
 from grievances.web.cases.presenters.serializers import case_json, case_list
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared import clock
@@ -78,11 +79,12 @@ class Endpoint(View):
 
 
 class Cases(Endpoint):
-    """The list of cases (GET ?page=N) that this person may read, first due first."""
+    """The list of cases (GET, then `next`) that this person may read, first due first."""
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         """Return one page of the list."""
-        return JsonResponse(case_list(self.who, clock.today(), page_number(request)))
+        start = Start.read(request.GET.dict())
+        return JsonResponse(case_list(self.who, clock.today(), page_number(request), start))
 
 
 class OneCase(Endpoint):

@@ -27,17 +27,20 @@ from grievances.web.cases import (
     search_views,
 )
 from grievances.web.cases.presenters.inbox import inbox_line
+from grievances.web.data_rights import views as data_rights_views
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
+from grievances.web.lessons import views as lesson_views
 from grievances.web.monitoring import views as monitoring_views
 from grievances.web.participants import companion_views, statement_views
 from grievances.web.participants import file_views as participant_file_views
 from grievances.web.policies import views as policy_views
-from grievances.web.reports import query_views, rebase_views
+from grievances.web.reports import dashboard_views, query_views, rebase_views
 from grievances.web.reports import views as report_views
 from grievances.web.retention import views as retention_views
 from grievances.web.shared import clock
 from grievances.web.shared.sessions import caller_of
+from grievances.web.site import service_views
 from grievances.web.site import views as site_views
 from grievances.web.staff_directory import entry_views
 from grievances.web.staff_directory import file_views as staff_file_views
@@ -55,6 +58,7 @@ def _inboxes(request: HttpRequest) -> list[str]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *site_views.urlpatterns,
+    *service_views.urlpatterns,
     *sso_urls.urlpatterns,
     *raise_views.urlpatterns,
     *file_views.urlpatterns,
@@ -62,6 +66,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *retention_views.urlpatterns,
     *policy_views.urlpatterns,
     *trail_views.urlpatterns,
+    *data_rights_views.urlpatterns,
+    *lesson_views.urlpatterns,
     *companion_views.urlpatterns,
     *proof_views.urlpatterns,
     *search_views.urlpatterns,
@@ -79,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *staff_survey_views.urlpatterns,
     *query_views.urlpatterns,
     *rebase_views.urlpatterns,
+    *dashboard_views.urlpatterns,
     *comment_views.urlpatterns,
     *report_views.urlpatterns,
     *account_views.urlpatterns,

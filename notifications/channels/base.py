@@ -1,4 +1,6 @@
-"""What every channel does, and the two ways in which it may fail."""
+"""What every channel does, and the three ways in which it may fail."""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -20,8 +22,21 @@ class Channel(Protocol):
     at_once: bool
     """True where writing the row is the delivery, so that nothing is left to send."""
 
+    def open(self) -> Carrier:
+        """Return what carries the letters of one batch."""
+
+
+class Carrier(Protocol):
+    """What carries the letters of one batch: for mail, one connection."""
+
     def deliver(self, letter: Letter) -> None:
-        """Send the letter. Raises Refused or TryLater; any other error is a fault of ours."""
+        """Send the letter.
+
+        Raises Refused, TryLater or ServerAway; any other error is a fault of ours.
+        """
+
+    def close(self) -> None:
+        """Let go of the connection, if there is one; raises nothing."""
 
 
 class NotDelivered(Exception):
@@ -41,3 +56,7 @@ class Refused(NotDelivered):
 
 class TryLater(NotDelivered):
     """The receiving server could not answer properly. Worth a week of attempts."""
+
+
+class ServerAway(NotDelivered):
+    """The receiving server cannot be reached: this concerns every letter, and is no attempt."""

@@ -1,44 +1,125 @@
 """Plain-text mail through Django's mail backend."""
 
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from __future__ import annotations
+
+from contextlib import suppress
+from smtplib import (
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPServerDisconnected,
+)
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.utils.crypto import salted_hmac
 
-from notifications.channels.base import Letter, NotDelivered, Refused, TryLater
+from notifications.channels.base import Letter, NotDelivered, Refused, ServerAway, TryLater
 
 TIMEOUT = 20
 """Seconds to wait for the mail server; well below `delivery.STUCK_AFTER`."""
+BROKEN_IN_A_ROW = 2
+"""After so many letters in a row broke the connection, the server counts as away."""
+CLOSING = 421
+"""The answer of a server that closes the connection (RFC 5321)."""
 
 
 class Email:
-    """One message to one address over its own connection.
-
-    So one bad letter does not affect another.
-    """
+    """Mail, one connection to the server for the letters of a batch."""
 
     at_once = False
 
+    def open(self) -> MailConnection:
+        """Return a connection, which is made when the first letter needs it."""
+        return MailConnection()
+
+
+class MailConnection:
+    """One connection to the mail server.
+
+    A server may hang up between two letters. Then the letter is tried once more on a new
+    connection. The connection is given up when it broke for two letters in a row.
+    """
+
+    def __init__(self) -> None:
+        self._backend: BaseEmailBackend | None = None
+        self._is_used = False
+        self._broken = 0
+
     def deliver(self, letter: Letter) -> None:
-        """Send the letter. Raises Refused when the server refuses it, else TryLater."""
-        message = EmailMessage(
-            subject=letter.subject,
-            body=letter.body,
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[letter.address],
-            headers={
-                "Message-ID": message_id(letter.key),
-                # RFC 3834: asks out-of-office programs not to answer.
-                "Auto-Submitted": "auto-generated",
-            },
-            connection=get_connection(timeout=settings.EMAIL_TIMEOUT or TIMEOUT),
-        )
+        """Send the letter.
+
+        Raises Refused when the server refuses it, TryLater when it could not be sent.
+
+        Raises:
+            ServerAway: The server cannot be reached, or the connection broke twice in a row.
+        """
+        if self._broken >= BROKEN_IN_A_ROW:
+            raise ServerAway("BROKEN")
         try:
-            message.send()
+            self._send(letter)
         except (SMTPException, OSError) as error:
+            if _is_broken(error):
+                self._broken += 1
+                self.close()
             raise failure(error) from None
+        self._broken = 0
+
+    def close(self) -> None:
+        """Say goodbye to the server, if it still listens."""
+        backend, self._backend, self._is_used = self._backend, None, False
+        if backend is not None:
+            with suppress(SMTPException, OSError):
+                backend.close()
+
+    def _send(self, letter: Letter) -> None:
+        message = _message(letter)
+        if self._is_used:
+            try:
+                self._connected().send_messages([message])
+            except (SMTPException, OSError) as error:
+                if not _is_broken(error):
+                    raise
+                self.close()
+            else:
+                return
+        connected = self._connected()
+        self._is_used = True
+        connected.send_messages([message])
+
+    def _connected(self) -> BaseEmailBackend:
+        if self._backend is None:
+            backend = get_connection(timeout=settings.EMAIL_TIMEOUT or TIMEOUT)
+            try:
+                backend.open()
+            except (SMTPException, OSError) as error:
+                raise ServerAway(failure(error).code) from None
+            self._backend = backend
+        return self._backend
+
+
+def _message(letter: Letter) -> EmailMessage:
+    return EmailMessage(
+        subject=letter.subject,
+        body=letter.body,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[letter.address],
+        headers={
+            "Message-ID": message_id(letter.key),
+            # RFC 3834: asks out-of-office programs not to answer.
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+
+
+def _is_broken(error: Exception) -> bool:
+    """Tell whether the connection broke, and not only this letter was answered badly."""
+    if isinstance(error, SMTPServerDisconnected) or not isinstance(error, SMTPException):
+        return True
+    return _smtp_code(error) == CLOSING
 
 
 def message_id(key: str) -> str:

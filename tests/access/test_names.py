@@ -140,7 +140,9 @@ def require_kept_out(staff: Staff, who: str, case: Case) -> None:
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
 @pytest.mark.parametrize(
-    ("directory", "typed"), [row[1:] for row in SPELLINGS], ids=[row[0] for row in SPELLINGS]
+    ("directory", "typed"),
+    [row[1:] for row in SPELLINGS[::14]],
+    ids=[r[0] for r in SPELLINGS[::14]],
 )
 def test_the_person_named_cannot_open_the_case(
     staff: Staff, directory: str, typed: str, signed_in: bool
@@ -150,6 +152,17 @@ def test_the_person_named_cannot_open_the_case(
     case = raised(staff, signed_in, "about", typed)
     require_kept_out(staff, "triage1", case)
     assert rules.allows(staff["triage2"], "read_account", case)
+
+
+def test_in_no_spelling_the_person_named_is_among_the_readers(staff: Staff) -> None:
+    rename(staff["triage2"], "Owen Griffiths")
+    read = []
+    for kind, directory, typed in SPELLINGS:
+        rename(staff["triage1"], directory)
+        answers: dict[str, Any] = {**cases.ACCOUNT, "about": typed, "region": "NORTH"}
+        able = {p.username for p in submission.preview_anonymous(answers, now=START)}
+        read += [] if able == {"triage2"} else [(kind, able)]
+    assert not read
 
 
 @pytest.mark.parametrize("signed_in", [True, False], ids=["account", "anonymous"])
@@ -322,7 +335,7 @@ def test_when_every_officer_is_close_an_independent_officer_reads(staff: Staff) 
     User.objects.filter(pk=staff["independent1"].pk).update(unit=staff["decider1"].unit)
     client = writing(about={"about": "Ms Priya Menon"})
     html = page_of(client.get(f"{ANONYMOUS}/readers/"))
-    assert "Nobody from the triage team is left" in html
+    assert "No one from the triage team is left" in html
     assert send(client, ANONYMOUS).status_code == 302
     case = the_case()
     for who in ("triage1", "triage2"):
@@ -345,15 +358,15 @@ def test_a_person_with_an_account_sees_who_is_close_and_settles_it(staff: Staff)
     client, base = written(staff, about={"about": "Priya Menon"})
     for page in ("about", "readers", "check"):
         html = page_of(client.get(f"{base}/{page}/"))
-        assert "2 people whose names are close are kept away" in html, page
+        assert "2 people whose names or offices are close are kept away" in html, page
         assert "Priya Menon, Hq" in html, page
         assert "Priya Menon, York" in html, page
     client.post(f"{base}/readers/", {"not_meant": staff["triage1"].pk})
     html = page_of(client.get(f"{base}/readers/"))
     assert f'name="remove" value="{staff["triage1"].pk}"' in html
-    assert "whose names are close" not in html
+    assert "whose names or offices are close" not in html
     client.post(f"{base}/readers/", {"meant": staff["triage1"].pk})
-    assert "2 people whose names are close" in page_of(client.get(f"{base}/readers/"))
+    assert "2 people whose names or offices are close" in page_of(client.get(f"{base}/readers/"))
     client.post(f"{base}/readers/", {"not_meant": staff["triage1"].pk})
     assert send(client, base).status_code == 302
     case = the_case()
@@ -393,7 +406,7 @@ def test_without_an_account_the_page_says_so_and_names_and_counts_no_one(staff: 
         assert "Priya Menon" not in page_of(client.get(f"{ANONYMOUS}/readers/"))
         check = page_of(client.get(f"{ANONYMOUS}/check/"))
         assert "whose name is the same as or close to one you typed is kept out" in check
-        assert "people whose names are close" not in html + check
+        assert "people whose names or offices are close" not in html + check
         pages.append(html.split("<h1")[1])
     assert pages[0].count("<dt") == pages[1].count("<dt")
 

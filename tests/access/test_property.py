@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
-from grievances.cases.access import rules
+from grievances.cases.access import list_check, rules
 from grievances.cases.access.relations import AnonymousReporter
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
@@ -35,6 +35,7 @@ RULES = {rule: action for action, rule in rules.RULES.items()}
 @pytest.mark.parametrize("state", edge_cases.ALL)
 def test_the_answers_are_one_for_everybody(staff: Staff, state: str) -> None:
     case = edge_cases.ALL[state](staff)
+    assert list_check.different([case.pk]) == [], "a stored list says something else"
     everyone = [*User.objects.all(), _leaver()]
     allowed = {person: rules.actions_allowed(person, case) for person in everyone}
     for rule, action in RULES.items():

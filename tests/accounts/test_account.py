@@ -99,7 +99,7 @@ def test_a_recovery_code_is_shown_once_and_its_end_is_typed_back(staff: Staff) -
 
 def test_an_open_session_alone_makes_no_recovery_code(staff: Staff) -> None:
     client = sign_in(Client(), staff, "staff1")
-    page = client.post("/account/recovery-code/", {"password": "somebody else"})
+    page = client.post("/account/recovery-code/", {"password": "someone else"})
     assert page.status_code == 422
     assert not Event.objects.filter(kind="account.recovery_code").exists()
 

@@ -72,7 +72,7 @@ def test_through_the_pages_from_the_sign_in_form_to_the_case(staff: Staff) -> No
     (number,) = re.findall(r'class="fh-key">([0-9a-z-]{19})<', page)
     for officer in ("dpo1", "lead1"):
         client = sign_in(Client(), staff, officer)
-        assert "Confirm somebody" in client.get("/account/").content.decode()
+        assert "Confirm a person" in client.get("/account/").content.decode()
         typed = {"username": "complainant1", "number": number.upper(), "sure": "on"}
         assert client.post("/account/recoveries/", typed).status_code == 302
     client = Client()

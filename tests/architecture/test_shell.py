@@ -24,7 +24,7 @@ PRIVATE = (
 INLINE = re.compile(
     r"<style|\sstyle=|\son[a-z]+=\"|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE
 )
-SUPPORT = [{"name": "Samaritans", "number": "116 123", "text": "Day and night"}]
+SUPPORT = [{"name": "Samaritans", "numbers": ["116 123"], "text": "Day and night"}]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.html")), ids=str)

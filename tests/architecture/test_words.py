@@ -30,6 +30,12 @@ FORBIDDEN = (
 )
 PATTERN = re.compile(rf"\b(?:{'|'.join(FORBIDDEN)})\b", re.IGNORECASE)
 
+TURNS = re.compile(r"\b(?:whoever|somebody|nobody|stands?)\b", re.IGNORECASE)
+"""Turns that we do not use: the role, "someone" or "no one" is meant, or "is shown"."""
+
+NOTE = re.compile(r"\{#.*?#\}|\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
+"""What a template says to its developers."""
+
 
 def find_forbidden(text: str) -> list[str]:
     """The words in ``text`` that we do not say, in order, in lower case."""
@@ -88,6 +94,44 @@ def test_no_text_in_our_modules_says_a_forbidden_word() -> None:
         for word in find_forbidden(text)
     ]
     assert found == []
+
+
+def odd_turns(text: str) -> list[str]:
+    """Return the turns of a text that plain English does not have.
+
+    A bare code is no text, and a list of words without any sentence mark is none either.
+    """
+    is_code = text.islower() and not re.search(r"\s", text)
+    is_list = text.count(" ") > 30 and not re.search(r"[.,;:?]", text)
+    return [] if is_code or is_list else [match.group().lower() for match in TURNS.finditer(text)]
+
+
+def test_no_screen_or_sentence_has_an_odd_turn() -> None:
+    pages = [
+        f"{path.relative_to(ROOT)}: {turn}"
+        for path in page_files()
+        for turn in odd_turns(NOTE.sub("", path.read_text(encoding="utf-8")))
+    ]
+    sentences = [
+        f"{path.relative_to(ROOT)}:{number}: {turn}"
+        for path in python_files()
+        for number, text in spoken_text(path.read_text(encoding="utf-8"))
+        for turn in odd_turns(text)
+    ]
+    assert pages + sentences == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Nobody reads it.", ["nobody"]),
+        ("Tell whoever runs it; it stands here.", ["whoever", "stands"]),
+        ("No one reads it. A standard.", []),
+        ("stands", []),
+    ],
+)
+def test_the_lint_sees_an_odd_turn(text: str, found: list[str]) -> None:
+    assert odd_turns(text) == found
 
 
 @pytest.mark.parametrize(

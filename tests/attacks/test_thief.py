@@ -21,7 +21,9 @@ from pytest_django import Settings
 
 from grievances.accounts import recovery
 from grievances.audit.models import Event, pseudonymiser_of
+from grievances.cases.access.listed_cases import ListedCase
 from grievances.cases.actions.perform import StepInput, perform
+from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, compartment_of, write
@@ -62,11 +64,20 @@ def loot(staff: Staff, folder: Path, caplog: pytest.LogCaptureFixture) -> Loot:
     case = walk_a_whole_case(staff)
     use_the_pages(staff, case)
     use_the_side_roads(staff)
+    the_lists_say_no_more_than_the_roles()
     before = list(rows())
     drain(now=at(40), addresses_of=sending.addresses_for)
     found = steal(folder, caplog.text, *before)
     empty_queue()
     return found
+
+
+def the_lists_say_no_more_than_the_roles() -> None:
+    """A stored list leads from a member of staff to cases that their roles lead to, and no more."""
+    listed = set(ListedCase.objects.values_list("case", "person"))
+    roles = CaseUserObjectPermission.objects.values_list("content_object", "user")
+    assert listed
+    assert listed <= set(roles)
 
 
 def walk_a_whole_case(staff: Staff) -> Case:

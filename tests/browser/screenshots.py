@@ -10,10 +10,19 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, ViewportSize
 
+from grievances.web.shared.context_processors import PAGE_NAMES
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREENS = Path(__file__).resolve().parents[2] / "build" / "screens"
 WIDE: ViewportSize = {"width": 1280, "height": 900}
-NARROW: ViewportSize = {"width": 375, "height": 812}
+PHONE: ViewportSize = {"width": 375, "height": 812}
+NARROW: ViewportSize = {"width": 320, "height": 640}
+"""The narrowest screen, and what a screen of 1280 px shows at 400% (WCAG 1.4.10)."""
+
+DARK_PAGES = re.compile(
+    r"/(|cases/|cases//|inbox/|support/|raise/[a-z]+/|reports/[a-z-]+/|return/)"
+)
+"""Addresses, without references, of the pages that are looked at in the dark as well."""
 
 REFERENCE = re.compile(
     r"RC-[0-9A-Z]{6}|/survey/[^/]+|/consent/[^/]+|/replies/[^/]+|/accompany/(?:with/)?[^/]+|[0-9a-f-]{36}|\?.*"
@@ -22,7 +31,10 @@ REFERENCE = re.compile(
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 """Chromium's own line about a page that refuses with a sentence: that is what the page is for."""
 
-NEUTRAL = "Fair Hearing"
+TITLE = re.compile(
+    rf"(Error: )?(({'|'.join(sorted(set(PAGE_NAMES.values())))})( \d+ of \d+)? - )?Fair Hearing"
+)
+"""Titles that say which page it is, and nothing of what it is about."""
 
 
 class Eye:
@@ -45,9 +57,13 @@ class Eye:
             return
         self.seen.add(kind)
         if page.locator(".govuk-exit-this-page").count():
-            assert page.title() in {NEUTRAL, "Inbox"}, f"the title tells: {page.title()}"
-        violations = _violations(page)
+            told = page.title()
+            assert TITLE.fullmatch(told) or told == "Inbox", f"the title tells: {told}"
+        has_summary = bool(page.locator(".govuk-error-summary").count())
+        assert page.title().startswith("Error: ") is has_summary, f"{kind}: {page.title()}"
+        violations = _violations(page, {"type": "tag", "values": RULES})
         assert not violations, f"{kind}: " + "\n".join(violations)
+        self._check_dark(page, kind)
         self._check_width(page, kind)
 
     def _kind(self, page: Page) -> str:
@@ -62,6 +78,16 @@ class Eye:
         if message.type == "error" and not ANSWERED.match(message.text):
             self.complaints.append(message.text)
 
+    def _check_dark(self, page: Page, kind: str) -> None:
+        """Look at the colours of the main pages as a person sees them at night."""
+        if not DARK_PAGES.fullmatch(kind.partition(" ")[0]):
+            return
+        page.emulate_media(color_scheme="dark")
+        self.keep(page, "dark")
+        violations = _violations(page, {"type": "rule", "values": ["color-contrast"]})
+        page.emulate_media(color_scheme="light")
+        assert not violations, f"{kind} in the dark: " + "\n".join(violations)
+
     def _check_width(self, page: Page, kind: str) -> None:
         name = re.sub(r"[^a-z0-9]+", "-", kind.lower()).strip("-")[:80]
         self.keep(page, f"{name}-wide")
@@ -71,7 +97,7 @@ class Eye:
         )
         self.keep(page, f"{name}-narrow")
         page.set_viewport_size(WIDE)
-        assert over <= 0, f"{kind} scrolls sideways by {over} px at 375 px"
+        assert over <= 0, f"{kind} scrolls sideways by {over} px at 320 px"
 
     def keep(self, page: Page, name: str) -> None:
         """Keep a picture of the page when SCREENS is set."""
@@ -81,8 +107,8 @@ class Eye:
             page.screenshot(path=folder / f"{len(self.seen):03d}-{name}.png", full_page=True)
 
 
-def _violations(page: Page) -> list[str]:
-    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+def _violations(page: Page, rules: dict[str, Any]) -> list[str]:
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
     found: list[dict[str, Any]] = Axe().run(page, options=options).response["violations"]
     return [
         f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes'][:3]]}"

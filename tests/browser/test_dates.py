@@ -50,7 +50,7 @@ def test_a_missed_date_is_explained_and_the_complainant_keeps_their_own_dates(
     lead.press("Explain a delay")
     lead.reads("There is a problem")
     lead.choose("Finish the investigation")
-    lead.choose("Somebody on our side was away")
+    lead.choose("A person on our side was away")
     lead.fill_date("By which day will it be done?", date(2027, 1, 29))
     lead.fill("Tell the complainant why", "The handler was ill and is back.")
     lead.press("Explain a delay")

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page, Response, expect
 
 from tests.browser.screenshots import Eye
 
+CLOSED = "xpath=ancestor::details[not(@open)]"
+
 
 class Visitor:
     """Somebody with a page open. Every page they come to is looked at (see Eye)."""
@@ -39,12 +41,22 @@ class Visitor:
         return response
 
     def press(self, name: str | re.Pattern[str]) -> None:
-        """Press a button or follow a link, and look at where it leads."""
-        button = self.main.get_by_role("button", name=name, exact=True)
-        link = self.main.get_by_role("link", name=name, exact=True)
-        button.or_(link).first.click()
+        """Press a button or follow a link, and look at where it leads.
+
+        What is under a closed heading is opened first, as a person would.
+        """
+        if not self._pressable(name).count():
+            closed = self._pressable(name, hidden=True).first.locator(CLOSED)
+            for heading in closed.all():
+                heading.locator("summary").first.click()
+        self._pressable(name).first.click()
         self.page.wait_for_load_state()
         self.look()
+
+    def _pressable(self, name: str | re.Pattern[str], *, hidden: bool = False) -> Locator:
+        button = self.main.get_by_role("button", name=name, exact=True, include_hidden=hidden)
+        link = self.main.get_by_role("link", name=name, exact=True, include_hidden=hidden)
+        return button.or_(link)
 
     def fill(self, label: str, text: str) -> None:
         self.main.get_by_role("textbox", name=_start(label)).fill(text)

@@ -52,7 +52,7 @@ def test_the_complainant_sees_it_and_reads_no_name(staff: Staff) -> None:
     assert "Menon" not in str(event.data)
     client = come_back(Client(), sent.case_key)
     html = page_of(client.get(f"/cases/{case.reference}/"))
-    assert "settled that somebody with a close name is not meant" in html
+    assert "settled that a person with a close name is not meant" in html
     assert "Priya Menon" not in html.replace("Priya Mennon", "")
 
 

@@ -174,7 +174,7 @@ def test_the_reason_reaches_the_lead_sealed_and_is_filed_with_the_case(staff: St
     client = sign_in(Client(), staff, "lead1")
     page = client.get(f"/cases/{case.reference}/agree_break_glass/").content.decode()
     assert "A threat was made." in page
-    assert "Somebody may be in danger" in page
+    assert "A person may be in danger" in page
     assert (
         client.post(f"/cases/{case.reference}/agree_break_glass/", {"read": "on"}).status_code
         == 302

@@ -131,7 +131,7 @@ def test_a_complainant_reads_her_dates_and_that_the_tribunal_limit_runs_on(
     assert "six months" in shown
     assert "Exit this page" in shown
     assert "0300 123 1100" in shown
-    assert "<title>Fair Hearing</title>" in shown
+    assert "<title>Your page - Fair Hearing</title>" in shown
 
 
 def test_a_decision_that_is_not_upheld_is_said_without_doubt_in_the_person(
@@ -285,7 +285,7 @@ def test_an_appeal_says_what_it_puts_in_the_place_of_a_finding(
         r"After the appeal\s*</dt>\s*<dd[^>]*>\s*Upheld", text_of(client.get(page(case)))
     )
     shown = text_of(sign_in(client, staff, "complainant1").get(page(case)))
-    assert "What stands now: <strong>upheld</strong>." in shown
+    assert "The outcome now: <strong>upheld</strong>." in shown
     assert "A new panel" in shown
 
 
@@ -298,7 +298,7 @@ def test_an_appeal_from_before_findings_were_asked_for_says_nothing_of_what_stan
             state="CLOSED", close_reason=f"appeal_{reason}", closed_on=cases.START.date()
         )
         shown = text_of(sign_in(client, staff, "complainant1").get(page(case)))
-        assert ("What stands now" in shown) is says
+        assert ("The outcome now" in shown) is says
 
 
 def test_a_new_decision_is_not_covered_by_the_appeal_of_an_earlier_episode(staff: Staff) -> None:

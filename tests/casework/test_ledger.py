@@ -73,6 +73,22 @@ def test_whoever_may_know_the_name_is_shown_to_have_seen_it(staff: Staff) -> Non
     assert "your name" in ledger(sign_in(Client(), staff, "complainant1"), case)
 
 
+def test_a_complainants_own_openings_are_shown_when_asked_for(staff: Staff) -> None:
+    case = cases.raised(staff)
+    sign_in(Client(), staff, "triage1").get(f"/cases/{case.reference}/")
+    client = sign_in(Client(), staff, "complainant1")
+    client.get(f"/cases/{case.reference}/")
+    client.get(f"/cases/{case.reference}/print/")
+    rows = re.findall(r"<tr.*?</tr>", ledger(client, case), re.DOTALL)
+    own = [row for row in rows if ">You<" in row]
+    assert any("Triage officer" in row and "opened the case" in row for row in rows)
+    assert len(own) == 1, "what they did stays: they raised it"
+    with_own = page_of(client.get(f"/cases/{case.reference}/ledger/?own=yes"))
+    assert with_own.count("opened the page for printing") == 1
+    assert 'href="?own=yes"' in ledger(client, case)
+    assert "own=yes" not in ledger(sign_in(Client(), staff, "dpo1"), case)
+
+
 def test_an_anonymous_complainant_has_the_same(staff: Staff) -> None:
     _, case_key = sent_anonymously()
     case = Case.unguarded.get()
@@ -120,7 +136,7 @@ def test_the_page_tells_who_comes_and_takes_the_answer(staff: Staff) -> None:
     html = page_of(client.get(page))
     assert "Answer about a new person" in html
     assert "(from 23 November 2026; reads nothing before)" in html
-    assert "Somebody new will be able to read this" in page_of(client.get("/inbox/"))
+    assert "Someone new needs to read this" in page_of(client.get("/inbox/"))
     form = page_of(client.get(f"{page}answer_reader/"))
     assert staff["triage2"].name in form
     row = PendingReader.objects.get()

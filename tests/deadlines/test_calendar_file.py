@@ -56,6 +56,15 @@ def test_a_handler_takes_their_own_dates_and_nobody_elses(staff: Staff) -> None:
     assert taken(sign_in(Client(), staff, "respondent1")) == []
 
 
+def test_the_file_is_offered_where_it_holds_a_date(staff: Staff) -> None:
+    cases.decided(staff)  # they may appeal until a day
+    client = sign_in(Client(), staff, "complainant1")
+    assert "/cases/dates.ics" in client.get("/cases/").content.decode()
+    Deadline.objects.update(completed_on=cases.START.date())
+    assert "/cases/dates.ics" not in client.get("/cases/").content.decode()
+    assert taken(client) == []
+
+
 def test_the_file_of_a_complainant_names_neither_case_nor_service(staff: Staff) -> None:
     case = cases.decided(staff)
     client = sign_in(Client(), staff, "complainant1")

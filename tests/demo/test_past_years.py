@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,9 +28,10 @@ from grievances.encryption.key_pairs import unlock
 from grievances.people.models import User
 from grievances.reports import limit_resets, snapshots
 from grievances.reports.builders import build_all, find_due, first_day
-from grievances.reports.catalogue import REPORTS
+from grievances.reports.catalogue import QUESTIONS, REPORTS
 from grievances.reports.fact_models import CaseFact, StaffCount
 from grievances.reports.layout import dataset
+from grievances.reports.layout.headlines import HEADLINES
 from grievances.reports.periods import Length, Period, read_period, year_of
 from grievances.reports.snapshot_models import Release, Snapshot
 from grievances.web.shared import clock
@@ -92,7 +94,24 @@ class TestAtFirstStart:
 
     def test_the_list_names_the_year(self, analyst: Client) -> None:
         words = analyst.get("/reports/").content.decode()
-        assert words.count(read_period(YEARS[-1]).label) >= len(REPORTS) - 1
+        assert f"The answers are those of {YEARS[-1]}" in words
+        assert words.count(YEARS[-1]) <= 2, "the year is not said again for each report"
+        for group in QUESTIONS:
+            assert f">{group}</h2>" in words
+        assert "Half of the concerns received were resolved within" in words
+
+    def test_the_dashboard_opens_on_figures_and_compares(self, analyst: Client) -> None:
+        words = analyst.get("/reports/dashboard/").content.decode()
+        for headline in HEADLINES:
+            assert headline.words in words
+        assert "no figure" not in words, "every headline is found in its report"
+        assert re.search(r"points \(-?\d+ to -?\d+\)", words)
+        assert all(year in words for year in YEARS)
+        north = analyst.get("/reports/dashboard/", {"region": "NORTH"}).content.decode()
+        assert "Volumes: Concerns received for each 100 staff, rate" in north
+        assert "Actions: Done by their date, by region" in north
+        for asked in ({"region": "MARS"}, {"period": "2099-00"}, {"with": "x"}):
+            assert analyst.get("/reports/dashboard/", asked).status_code == 404
 
     def test_every_shipped_period_opens(self, analyst: Client) -> None:
         for row in Snapshot.objects.filter(audience="internal", body__mark=MARK):

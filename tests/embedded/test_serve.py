@@ -94,7 +94,7 @@ class Run:
     def answers(self, path: str = "/health/live") -> bool:
         return fetch_status(f"http://127.0.0.1:{self.port}{path}") == 200
 
-    def refuse(self, mode: str = "demonstration") -> str:
+    def refuse(self, mode: str = "demonstration", code: int = 1) -> str:
         """Run the command to its end, expecting a refusal; return what it said."""
         ended = subprocess.run(
             self.command,
@@ -104,7 +104,7 @@ class Run:
             timeout=60,
             check=False,
         )
-        assert ended.returncode == 1
+        assert ended.returncode == code, ended.stderr
         return ended.stderr
 
 
@@ -174,9 +174,14 @@ class TestServe:
         await_true(run.answers, 30, run.log)
         assert server.poll() is None
 
-    def test_keeps_its_data_from_other_accounts(
+    def test_keeps_its_data_from_other_accounts_and_from_a_second_run(
         self, run: Run, server: subprocess.Popen[bytes]
     ) -> None:
+        """On another port too: two schedulers on one database would do everything twice."""
+        said = Run(run.folder).refuse()
+        assert "Fair Hearing runs in" in said
+        assert "Traceback" not in said
+        assert run.answers()
         data = run.folder / "data"
         for name in ("secrets.env", "fair-hearing.sqlite3"):
             assert (data / name).stat().st_mode & 0o077 == 0, name
@@ -203,6 +208,15 @@ class TestStart:
             taken.bind(("127.0.0.1", run.port))
             taken.listen()
             assert f"Cannot listen on 127.0.0.1:{run.port}" in run.refuse()
+
+    def test_a_data_folder_that_cannot_be_one_is_a_sentence(self, run: Run) -> None:
+        (run.folder / "data").write_text("a file")
+        assert run.refuse(code=4).strip().count("\n") == 0
+        (run.folder / "data").unlink()
+        (run.folder / "data").symlink_to("/proc")  # where no one may write, root included
+        said = run.refuse(code=4)
+        assert "cannot be used" in said
+        assert said.strip().count("\n") == 0
 
     def test_is_refused_outside_the_demonstration(self, run: Run) -> None:
         assert "serve is for the demonstration" in run.refuse(mode="test")

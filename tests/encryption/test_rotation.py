@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -19,10 +20,12 @@ from grievances.cases.models.case_keys import SealedKey
 from grievances.cases.models.parties import Party, address_of, complainant_of
 from grievances.cases.notices import sending
 from grievances.casework import reading
-from grievances.encryption import primitives
+from grievances.encryption import primitives, signatures
+from grievances.encryption import server_keys as server_keys_module
 from grievances.encryption.key_pairs import anonymous_holder
 from grievances.encryption.primitives import DecryptionFailed
-from grievances.encryption.server_keys import seal_for_server, server_keys
+from grievances.encryption.server_keys import PEPPER_PLACE, handle, seal_for_server, server_keys
+from grievances.encryption.server_secrets import ServerSecret
 from grievances.monitoring.answers import keep
 from grievances.monitoring.statistics import read_copies, read_declared
 from grievances.operations.key_rotation import STORES, left_behind, pepper_fits, reseal_for_server
@@ -40,8 +43,22 @@ from tests.factories.cases import at, done
 from tests.factories.people import Staff
 from tests.signing_in import sign_in
 
-A, B = "ab" * 32, "cd" * 32
+A, B, C = "ab" * 32, "cd" * 32, "ef01" * 16
 ADDRESS = "zainab.private@home.invalid"
+
+
+@pytest.fixture(autouse=True)
+def _as_a_process_that_starts() -> Iterator[None]:
+    """No pepper is remembered from another test's database."""
+    start_anew()
+    yield
+    start_anew()
+
+
+def start_anew() -> None:
+    """Remember no keys, as a process that starts."""
+    server_keys_module._complete.clear()
+    signatures._private.cache_clear()
 
 
 @pytest.fixture
@@ -108,9 +125,9 @@ def test_keys_are_renewed_online_interrupted_and_continued(
     done(staff, case, "complainant1", "exclude", at(1), people="staff2", matched=[staff["staff2"]])
     said = run()
     assert "Everything opens under version 2 alone" in said
-    assert "version 0" in said
+    assert "take version 1 out" in said
     assert reseal_for_server().renewed == 0
-    settings.SERVER_KEYS = f"2:{B},0:{A}"
+    settings.SERVER_KEYS = f"2:{B}"
     assert list(left_behind()) == []
     everything_opens(case)
 
@@ -121,7 +138,7 @@ def test_afterwards_the_old_key_opens_nothing_and_everybody_is_still_found(
     handle = complainant_of(case).handle
     settings.SERVER_KEYS = f"2:{B},1:{A}"
     run()
-    settings.SERVER_KEYS = f"2:{B},0:{A}"
+    settings.SERVER_KEYS = f"2:{B}"
     assert set(server_keys().keys) == {2}
     seen = 0
     for store in STORES:
@@ -143,9 +160,54 @@ def test_a_case_key_is_found_and_opens_after_the_renewal(staff: Staff, settings:
     before = anonymous_holder(key)
     settings.SERVER_KEYS = f"2:{B},1:{A}"
     run()
-    settings.SERVER_KEYS = f"2:{B},0:{A}"
+    settings.SERVER_KEYS = f"2:{B}"
     assert anonymous_holder(key) == before
     assert not reading.open_case(caller, case.reference, now=at(1)).locked
+
+
+def test_people_sign_in_before_during_and_after_and_every_key_changes(
+    staff: Staff, case: Case, settings: Settings
+) -> None:
+    """The pepper is encrypted anew twice, and the key of cookies changes once."""
+    alive = sign_in(Client(), staff, "triage1")
+    page = f"/cases/{case.reference}/"
+    signed = signatures.sign("test", {"a": "b"})
+    public, called = signatures.public_key(), handle("standing", case.pk)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another-for-tests-" + "y" * 40
+    first, second, third = f"1:{A}", f"2:{B}", f"3:{C}"
+    stages: tuple[tuple[str, tuple[str, ...]], ...] = (
+        (f"{second},{first}", ("--limit", "9", "--batch", "3")),
+        (f"{second},{first}", ()),
+        (second, ("--check",)),
+        (f"{third},{second}", ()),
+        (third, ("--check",)),
+    )
+    for keys, options in stages:
+        settings.SERVER_KEYS = keys
+        start_anew()
+        run(*options)
+        assert alive.get(page).status_code == 200, keys
+        assert sign_in(Client(), staff, "lead1").get("/cases/").status_code == 200, keys
+        assert handle("standing", case.pk) == called
+        assert signatures.verify(signed, "test", signatures.public_key()) == {"a": "b"}
+        assert signatures.public_key() == public
+    everything_opens(case)
+    sealed = bytes(ServerSecret.objects.get().sealed)
+    for old in (A, B):
+        with pytest.raises(DecryptionFailed):
+            primitives.open_sealed(bytes.fromhex(old), sealed[1:], PEPPER_PLACE)
+
+
+def test_the_pepper_under_a_key_that_is_not_listed_is_refused(
+    case: Case, settings: Settings
+) -> None:
+    settings.SERVER_KEYS = f"2:{B},1:{A}"
+    run()
+    settings.SERVER_KEYS = f"3:{C}"
+    start_anew()
+    with pytest.raises(DecryptionFailed):
+        handle("standing", case.pk)
 
 
 def test_a_lost_pepper_is_said_before_anything_is_changed(case: Case, settings: Settings) -> None:
@@ -180,6 +242,7 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
     assert callers == {
         "grievances.accounts.second_factor",
         "grievances.operations.key_rotation",
+        "grievances.encryption.server_secrets",
         "grievances.cases.notices.recipients",
         "grievances.cases.models.case_keys",
         "grievances.cases.models.exclusions",

@@ -37,7 +37,12 @@ class Talk(socketserver.BaseRequestHandler):
         if mood == "hang":
             time.sleep(self.server.patience)
             return
-        if mood == "drop" or _exactly(channel, 10) != b"zINSTREAM\0":
+        if mood == "drop":
+            return
+        command = _exactly(channel, 6)
+        if command == b"zPING\0":
+            channel.sendall(b"PONG\0")
+        if command + _exactly(channel, 4) != b"zINSTREAM\0":
             return
         body = bytearray()
         while (head := _exactly(channel, 4)) and (length := struct.unpack("!L", head)[0]):

@@ -20,7 +20,9 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.evidence import Evidence, FileFacts, file_facts
 from grievances.casework import reading
-from grievances.evidence import case_files, upload
+from grievances.deadlines import health
+from grievances.evidence import case_files, upload, virus_scan
+from grievances.operations import checklist
 from grievances.vocabulary import Cleaning, Scan
 from tests.evidence import samples
 from tests.evidence.samples import EICAR, TEXT
@@ -99,6 +101,32 @@ def test_a_scanner_that_is_not_there_is_quarantine(settings: Settings, tmp_path:
         assert scanned(TEXT) == Scan.FAILED
 
 
+def test_a_scanner_that_is_away_is_said_to_the_operator_and_where_it_is_asked(
+    staff: Staff, scanner: Scanner, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(virus_scan, "PING_SECONDS", 0.2)
+
+    def says() -> tuple[str, bool, bool]:
+        answer = Client().get("/health/ready")
+        assert answer.status_code == 200
+        told = health.warnings(START, START.date())
+        asked = checklist.missing(START, START.date())
+        sentence = "virus scanner does not answer"
+        return (
+            answer.json()["virus_scan"],
+            any(sentence in each for each in told),
+            any(sentence in each for each in asked),
+        )
+
+    assert says() == ("ok", False, False)
+    scanner.feel("hang")
+    assert says() == ("away", True, True)
+    settings.CLAMD_URL = "tcp://127.0.0.1:9"
+    assert says() == ("away", True, True)
+    settings.CLAMD_URL = ""
+    assert says() == ("none", False, False)
+
+
 def test_a_quarantined_file_is_not_opened_by_the_cleaner(scanner: Scanner) -> None:
     scanner.feel("drop")
     file = upload.receive("x", iter([samples.photo()]))
@@ -150,7 +178,7 @@ def test_pages_say_whether_files_are_scanned_and_what_is_in_quarantine(
     assert "Files are scanned for viruses" in client.get(f"{page}add_evidence/").content.decode()
     evidence = add(staff, case, EICAR)
     shown = client.get(page).content.decode()
-    assert "In quarantine: the virus scan reported it. Nobody can download it." in shown
+    assert "In quarantine: the virus scan reported it. No one can download it." in shown
     assert f"{page}evidence/" not in shown
     answer = client.get(f"{page}evidence/{evidence.pk}/")
     assert answer.status_code == 409
@@ -158,3 +186,23 @@ def test_pages_say_whether_files_are_scanned_and_what_is_in_quarantine(
     again = client.post(f"{page}check_file/", {"file": str(evidence.pk)}, follow=True)
     assert "had a file checked again" in again.content.decode()
     assert "A file did not pass the virus scan" in again.content.decode()
+
+
+def test_files_from_before_there_was_a_scanner_are_checked_at_once(
+    staff: Staff, client: Client, settings: Settings, scanner: Scanner
+) -> None:
+    """The service holds no key, so a reader of the case has them checked."""
+    scanner_url, settings.CLAMD_URL = settings.CLAMD_URL, ""
+    case = cases.acknowledged(staff)
+    old = [add(staff, case, body) for body in (TEXT, TEXT + b"more", EICAR)]
+    settings.CLAMD_URL = scanner_url
+    sign_in(client, staff, "complainant1")
+    page = f"/cases/{case.reference}/check_file/"
+    assert "All 3 files that have not been found clean yet" in client.get(page).content.decode()
+    once = {"file": "all", "once": "press-1"}
+    client.post(page, once, follow=True)
+    assert [facts(staff, each).scan for each in old] == [Scan.CLEAN, Scan.CLEAN, Scan.FOUND]
+    checks = Event.objects.filter(kind="case.check_file")
+    assert sorted(each.data["scan"][0] for each in checks) == ["clean", "clean", "found"]
+    client.post(page, once, follow=True)
+    assert checks.count() == 3, "the same press again does nothing"

@@ -122,7 +122,7 @@ def test_a_file_that_could_not_be_cleaned_is_shown_to_nobody_until_it_is_given(
     locked = samples.locked_pdf()
     post(person, case, locked)
     evidence = Evidence.objects.get()
-    assert "nobody else can open it yet" in words(person.get(f"/cases/{case.reference}/"))
+    assert "no one else can open it yet" in words(person.get(f"/cases/{case.reference}/"))
     triage = sign_in(Client(), staff, "triage1")
     address = f"/cases/{case.reference}/evidence/{evidence.pk}/"
     assert triage.get(address).status_code == 409

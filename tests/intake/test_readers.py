@@ -49,7 +49,7 @@ def test_someone_taken_out_never_sees_the_case_and_can_be_put_back_before(staff:
     assert f'name="remove" value="{out.pk}"' in " ".join(page.split())
     for gone in (out, staff["lead1"]):
         client.post(f"{base}/readers/", {"remove": gone.pk})
-    assert "An independent officer stands in" in page_of(client.get(f"{base}/readers/"))
+    assert "An independent officer will do this instead" in page_of(client.get(f"{base}/readers/"))
     client.post(f"{base}/readers/", {"remove": staff["independent1"].pk})
     assert "No casework lead is left" in page_of(client.get(f"{base}/readers/"))
     send(client, base)
@@ -65,7 +65,7 @@ def test_taking_out_all_officers_brings_the_independent_one_and_the_last_one_sta
     for name in ("triage1", "triage2"):
         client.post(f"{base}/readers/", {"remove": staff[name].pk})
     html = page_of(client.get(f"{base}/readers/"))
-    assert "Nobody from the triage team is left" in html
+    assert "No one from the triage team is left" in html
     assert staff["independent1"].name in html
     answer = client.post(f"{base}/readers/", {"remove": staff["independent1"].pk})
     assert answer.status_code == 422
@@ -84,7 +84,7 @@ def test_only_people_on_the_page_can_be_taken_out(staff: Staff) -> None:
 def test_keeping_everybody_away_is_said_and_cannot_be_sent(staff: Staff) -> None:
     away = "triage1\ntriage2\nindependent1"
     client, base = written(staff, **{"keep-away": {"exclude": away}})
-    assert "Nobody who could read this is left" in page_of(client.get(f"{base}/readers/"))
+    assert "No one who could read this is left" in page_of(client.get(f"{base}/readers/"))
     answer = send(client, base)
     assert answer.status_code == 422
     assert "NOBODY_LEFT" in page_of(answer)

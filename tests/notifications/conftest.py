@@ -8,11 +8,20 @@ import pytest
 from django.db import transaction
 from pytest_django import Settings
 
+from notifications.delivery import BREAKER
 from notifications.models import Notice
 from notifications.outbox import Message, put
 from tests.notifications.smtp_sink import Sink, serving
 
 Post = Callable[..., Notice]
+
+
+@pytest.fixture(autouse=True)
+def _closed_breaker() -> Iterator[None]:
+    """Each test begins with a mail server of which nothing bad is known."""
+    BREAKER.reset()
+    yield
+    BREAKER.reset()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """A real SMTP server for the tests: it keeps what it is sent, and misbehaves when told to."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,10 +17,13 @@ class Sink:
 
     port: int = 0
     arrived: list[EmailMessage] = field(default_factory=list)
+    connections: int = 0
     answers: dict[str, bytes] = field(default_factory=dict)
     """Per recipient, the answer to RCPT TO in place of yes."""
     drops_after_data: int = 0
     """How many more times to take the message and hang up without saying so."""
+    most: int = 1000
+    """Messages in one connection, after which the server answers 421 and hangs up."""
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(ConnectionError, asyncio.IncompleteReadError):  # the caller may be killed
@@ -28,12 +32,18 @@ class Sink:
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 sink\r\n")
+        self.connections += 1
+        taken = 0
         while line := await reader.readline():
             verb = line.strip().upper()
+            if verb.startswith(b"MAIL") and taken >= self.most:
+                writer.write(b"421 too many\r\n")
+                break
             if verb == b"DATA":
                 writer.write(b"354 go on\r\n")
                 raw = await reader.readuntil(b"\r\n.\r\n")
                 self.arrived.append(BytesParser(policy=default).parsebytes(raw[:-5]))
+                taken += 1
                 if self.drops_after_data:
                     self.drops_after_data -= 1
                     break
@@ -64,6 +74,15 @@ def serving() -> Iterator[Sink]:
     loop.call_soon_threadsafe(loop.stop)
     thread.join(5)
     loop.close()
+
+
+@contextmanager
+def hanging() -> Iterator[socket.socket]:
+    """A server on a free port that takes every connection and never says a word."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen(64)
+        yield server
 
 
 async def _close(server: asyncio.Server) -> None:

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from smtplib import SMTPAuthenticationError, SMTPDataError
@@ -12,12 +13,12 @@ from pytest_django import Settings
 
 from notifications import delivery
 from notifications.channels.base import Letter, Refused, TryLater
-from notifications.channels.email import Email, failure
+from notifications.channels.email import MailConnection, failure
 from notifications.delivery import REFUSED_RETRY_DELAYS, RETRY_DELAYS, TOGETHER, Tally, drain
 from notifications.models import Notice, State
 from notifications.slots import next_slot, slot_of
 from tests.notifications.conftest import Post
-from tests.notifications.smtp_sink import Sink
+from tests.notifications.smtp_sink import Sink, hanging
 
 
 def opened(notices: Sequence[Notice]) -> list[str | Exception | None]:
@@ -128,14 +129,69 @@ def test_two_notices_have_different_message_ids(sink: Sink, post: Post, now: dat
     assert len({mail["Message-ID"] for mail in sink.arrived}) == 2
 
 
-def test_server_that_is_not_there_puts_mail_off(
-    sink: Sink, post: Post, now: datetime, settings: Settings
+def test_one_connection_carries_a_batch_and_is_made_anew_where_the_server_ends_it(
+    sink: Sink, post: Post, now: datetime
 ) -> None:
-    notice = post()
+    sink.most = 3
+    for number in range(7):
+        post(f"a{number}")
+    assert drain(now=now, addresses_of=opened) == Tally(sent=7)
+    assert sink.connections == 3
+    assert len({mail["Message-ID"] for mail in sink.arrived}) == len(sink.arrived) == 7
+
+
+def test_letter_that_breaks_every_connection_is_put_off_and_the_others_leave(
+    sink: Sink, post: Post, now: datetime
+) -> None:
+    """No letter may keep the others back: the one that breaks it counts its attempt."""
+    for number in range(3):
+        post(f"a{number}")
+    sink.drops_after_data = 1
+    assert drain(now=now, addresses_of=opened) == Tally(sent=2, later=1)
+    sink.drops_after_data = 10
+    post("a8")
+    assert drain(now=now + timedelta(minutes=1), addresses_of=opened) == Tally(later=2)
+    assert sorted(Notice.objects.exclude(state=State.SENT).values_list("attempts", flat=True)) == [
+        1,
+        2,
+    ]
+
+
+def test_server_that_hangs_is_met_once_and_then_left_alone(
+    post: Post, now: datetime, settings: Settings, sink: Sink, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A batch costs one time limit, the pause costs none, and no letter loses an attempt."""
+    for number in range(20):
+        post(f"a{number}")
+    settings.EMAIL_TIMEOUT = 0.3
+    with hanging() as server:
+        settings.EMAIL_PORT = server.getsockname()[1]
+        began = time.monotonic()
+        assert drain(now=now, addresses_of=opened) == Tally(is_away=True)
+        assert time.monotonic() - began < 5 * settings.EMAIL_TIMEOUT
+    assert "away (SMTPServerDisconnected)" in caplog.text
+    assert set(Notice.objects.values_list("state", "attempts", "next_try_at")) == {
+        (State.QUEUED, 0, slot_of(now))
+    }
     settings.EMAIL_PORT = 9
-    assert drain(now=now, addresses_of=opened) == Tally(later=1)
-    notice.refresh_from_db()
-    assert notice.last_error == "ConnectionRefusedError"
+    assert drain(now=now + timedelta(seconds=29), addresses_of=opened) == Tally(is_away=True)
+    assert "ConnectionRefused" not in caplog.text
+    assert drain(now=now + timedelta(seconds=31), addresses_of=opened) == Tally(is_away=True)
+    assert "away (ConnectionRefusedError)" in caplog.text
+    settings.EMAIL_PORT = sink.port
+    assert drain(now=now + timedelta(seconds=90), addresses_of=opened) == Tally(is_away=True)
+    assert drain(now=now + timedelta(seconds=92), addresses_of=opened) == Tally(sent=20)
+    assert not delivery.BREAKER.is_open(now + timedelta(seconds=92))
+
+
+def test_server_that_hangs_in_the_middle_ends_the_batch_after_two_letters(
+    sink: Sink, post: Post, now: datetime
+) -> None:
+    for number in range(6):
+        post(f"a{number}")
+    sink.drops_after_data = 100
+    assert drain(now=now, addresses_of=opened) == Tally(later=2, is_away=True)
+    assert sum(Notice.objects.values_list("attempts", flat=True)) == 2
 
 
 def test_bad_rows_do_not_stop_the_batch(
@@ -224,13 +280,13 @@ def test_only_a_few_letters_that_are_gone_wait_for_their_mark(
 ) -> None:
     monkeypatch.setattr(delivery, "A_WHILE", a_while)
     waiting: list[int] = []
-    deliver = Email.deliver
+    deliver = MailConnection.deliver
 
-    def counted(channel: Email, letter: Letter) -> None:
-        deliver(channel, letter)
+    def counted(mail: MailConnection, letter: Letter) -> None:
+        deliver(mail, letter)
         waiting.append(len(sink.arrived) - Notice.objects.filter(state=State.SENT).count())
 
-    monkeypatch.setattr(Email, "deliver", counted)
+    monkeypatch.setattr(MailConnection, "deliver", counted)
     for number in range(2 * TOGETHER + 1):
         post(f"a{number}")
     assert drain(now=now, addresses_of=opened).sent == 2 * TOGETHER + 1

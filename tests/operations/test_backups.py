@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
+from pyrage import x25519
 from pytest_django import Settings
 
 from grievances.audit.models import ChainHead, Event
@@ -23,7 +24,7 @@ from grievances.operations.dumps import BackupFailed
 from grievances.people.models import User
 from grievances.retention import erasure
 from grievances.retention.models import Erasure
-from grievances.tasks import export_head
+from grievances.tasks import export_head, make_backup
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done, fresh
 from tests.factories.people import Staff, assemble
@@ -101,6 +102,52 @@ def test_the_command_says_where_and_until_when(policies: None, tmp_path: Path) -
     call_command("backup", tmp_path, stdout=out)
     assert "Throw it away by" in out.getvalue()
     assert len(list(tmp_path.glob("2*/manifest.json"))) == 1
+
+
+def test_a_backup_is_encrypted_to_people_and_comes_back_with_their_key_alone(
+    policies: None, tmp_path: Path, settings: Settings
+) -> None:
+    """The service cannot open its own backup; a rehearsal changes nothing; the way back works."""
+    staff, key, other = assemble(), x25519.Identity.generate(), x25519.Identity.generate()
+    case = cases.acknowledged(staff)
+    settings.BACKUP_RECIPIENTS = [str(key.to_public())]
+    settings.BACKUP_DIR = folder = tmp_path / "backups"
+    folder.mkdir()
+    old = folder / "20200101T000000Z.tar.age"
+    old.touch()
+    assert make_backup() == 1
+    (sealed,) = folder.iterdir()
+    assert sealed.stat().st_mode & 0o077 == 0
+    body = sealed.read_bytes()
+    assert body.startswith(b"age-encryption.org/v1")
+    for word in (b"manifest.json", b"SQLite format", b"PGDMP", case.reference.encode()):
+        assert word not in body
+    kept, entries = tmp_path / "key.txt", Event.objects.count()
+    kept.write_text(f"# public key: {key.to_public()}\n{key}\n")
+    wrong, cut = tmp_path / "other.txt", tmp_path / sealed.name
+    wrong.write_text(str(other))
+    cut.write_bytes(body[:-1000])
+    for arguments, said in (
+        ([sealed], "is encrypted"),
+        ([sealed, "--identity", wrong], "No key in this file opens"),
+        ([cut, "--identity", kept], "or the backup is damaged"),
+        ([sealed, "--identity", sealed], "no secret age key"),
+    ):
+        with pytest.raises(CommandError, match=said):
+            call_command("restore", *map(str, arguments), "--replace")
+    assert f"{entries} entries" in _said("restore", sealed, "--identity", kept, "--rehearse")
+    _lose_everything(case)
+    assert f"{entries} entries" in _said("restore", sealed, "--identity", kept, "--replace")
+    assert verify(Event).ok
+    words = read_all(case, Keyring.of(case, staff.holders["complainant1"]))
+    assert any(each.kind == Kind.ACCOUNT for each in words)
+    assert sorted(folder.iterdir()) == [sealed]
+
+
+def _said(*arguments: object) -> str:
+    out = StringIO()
+    call_command(*map(str, arguments), stdout=out)
+    return out.getvalue()
 
 
 def test_a_dump_that_was_cut_off_cannot_be_read(policies: None, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from grievances import tasks
 from grievances.audit.models import Event, Heartbeat
 from grievances.cases.access.rules import RULES
 from grievances.cases.models.deadlines import Deadline
+from grievances.deadlines import health
 from grievances.encryption.key_pairs import KeyPair, unlock
 from grievances.people.models import Unit, User
 from grievances.policy.profiles import CLOCKS
@@ -146,7 +147,7 @@ def test_health_says_when_the_sweep_has_stopped(
     assert Client().get("/health/live").content == b"ok"
     first = {
         **dict.fromkeys(("database", "calendar", "keys", "clock", "daily_work"), "ok"),
-        **{"sweep": "never ran", "redis": "none"},
+        **{"sweep": "never ran", "mail": "never ran", "redis": "none", "virus_scan": "none"},
     }
     answer = Client().get("/health/ready").json()
     assert answer.pop("database_settings")
@@ -157,4 +158,11 @@ def test_health_says_when_the_sweep_has_stopped(
     monkeypatch.setattr(clock, "now", lambda: cases.at(1))
     late = Client().get("/health/ready")
     assert (late.status_code, late.json()["sweep"]) == (200, "stopped")
+    tasks.deliver_notices()
+    assert Client().get("/health/ready").json()["mail"] == "leaving"
+    monkeypatch.setattr(clock, "now", lambda: cases.at(2))
+    assert Client().get("/health/ready").json()["mail"] == "stopped"
+    assert any(
+        "No mail has left" in each for each in health.warnings(cases.at(2), cases.at(2).date())
+    )
     assert not Event.objects.filter(kind="refused").exists()

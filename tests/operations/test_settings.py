@@ -88,6 +88,7 @@ def test_the_right_settings_start(tmp_path: Path) -> None:
         ("EVIDENCE_MAX_MB", "-1"),
         ("SWEEP_SECONDS", "0"),
         ("BACKUP_DAYS", "a month"),
+        ("BACKUP_RECIPIENTS", "AGE-SECRET-KEY-1s3cret"),
         ("LOG_LEVEL", "loud"),
         ("TIME_ZONE", "Mars/North"),
         ("DATA_DIR", "/dev/null"),

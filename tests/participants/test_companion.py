@@ -286,14 +286,14 @@ def test_somebody_signed_in_takes_it_up_with_their_account(staff: Staff) -> None
     case = cases.acknowledged(staff)
     _, secret = hearing.invite(staff, case, ["ACCOUNT", "DATES"])
     client = sign_in(Client(), staff, "companion1")
-    assert "Accompany somebody" not in client.get("/").content.decode()
+    assert "Help someone as their companion" not in client.get("/").content.decode()
     form = {"kind": "COLLEAGUE", "confidential": "on"}
     assert client.post(f"/accompany/{secret}/", {**form, "kind": ""}).status_code == 422
     shown = client.post(f"/accompany/{secret}/", form, follow=True).content.decode()
     assert "my accent was imitated" in shown
     assert "We are agreeing the safest way forward with you" in shown
     assert "Complainant 1" not in shown
-    assert "Accompany somebody" in client.get("/").content.decode()
+    assert "Help someone as their companion" in client.get("/").content.decode()
     assert case.reference not in client.get("/cases/").content.decode()
 
 

@@ -84,7 +84,7 @@ def test_reminders_come_on_their_days_at_nine_once_each_and_say_nothing(
     own: Client, staff: Staff, case: Case
 ) -> None:
     done = own.post(address(case), {"what": "on"}, follow=True)
-    assert "Nobody else can see that you asked for it" in done.content.decode()
+    assert "No one else can see that you asked for it" in done.content.decode()
     for n, day in enumerate(DAYS):
         at = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo("Europe/London"))
         assert tribunal_reminders.remind(at.replace(hour=8, minute=59)) == 0

@@ -4,6 +4,7 @@ There is no container engine here, so the commands of the services are started a
 the environment that the file gives them.
 """
 
+import json
 import os
 import re
 import secrets
@@ -21,10 +22,11 @@ import pytest
 import redis
 import yaml
 
+from tests.notifications.smtp_sink import hanging
 from tests.private_servers import choose_port
 from tests.processes import ROOT, TASK_DONE, await_true, fetch_status, make_environment, start, stop
 
-OWN = ["migrate", "web", "worker", "beat"]
+OWN = ["migrate", "web", "worker", "mail-worker", "beat"]
 SECRETS = {
     "SECRET_KEY": "for-this-test-" + "x" * 50,
     "SERVER_KEYS": f"1:{secrets.token_hex(32)}",
@@ -52,7 +54,7 @@ class TestFile:
         assert service["cap_drop"] == ["ALL"]
         assert "no-new-privileges:true" in service["security_opt"]
 
-    @pytest.mark.parametrize("name", ["worker", "beat", "web"])
+    @pytest.mark.parametrize("name", OWN[1:])
     def test_starts_them_after_the_migrations(self, name: str) -> None:
         waits = SERVICES[name]["depends_on"]
         assert waits["migrate"]["condition"] == "service_completed_successfully"
@@ -88,7 +90,9 @@ class TestFile:
             assert tag != "latest", name
 
     def test_opens_no_port_to_the_network(self) -> None:
-        ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+        """Only the proxy that speaks TLS is there for others."""
+        own = [service for name, service in SERVICES.items() if name != "proxy"]
+        ports = [port for service in own for port in service.get("ports", [])]
         assert ports
         assert all(port.startswith("127.0.0.1:") for port in ports)
 
@@ -126,7 +130,7 @@ class TestFile:
 
 def list_commands(port: int) -> dict[str, list[str]]:
     """The commands of the services that stay up, with web on a port of this machine."""
-    kept = {name: SERVICES[name]["command"] for name in ("web", "worker", "beat")}
+    kept = {name: SERVICES[name]["command"] for name in OWN[1:]}
     own = f"127.0.0.1:{port}"
     return {n: [p.replace("0.0.0.0:8000", own) for p in parts] for n, parts in kept.items()}
 
@@ -156,21 +160,51 @@ def environment(postgres_url: str, redis_url: str, tmp_path: Path) -> Iterator[d
         server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
+OWE_A_LETTER = """
+from datetime import UTC, datetime
+from django.db import transaction
+from grievances.encryption.server_keys import seal_for_server
+from notifications.outbox import Message, put
+seal = seal_for_server(b'{"address": "amara@example.org"}', "notice|h")
+with transaction.atomic():
+    put([Message(handle="h", kind="update", link="/inbox/", key="k", channels=("email",),
+                 sealed_recipient=seal)], now=datetime.now(UTC))
+"""
+SWEPT = re.compile(r"Task grievances\.tasks\.run_clocks\[\S+\] succeeded")
+
+
 @pytest.mark.postgres
 @pytest.mark.redis
 @pytest.mark.slow
 class TestServices:
-    def test_answer_run_a_task_and_stop(self, environment: dict[str, str], tmp_path: Path) -> None:
-        log = tmp_path / "log"
-        for command in (SERVICES["migrate"]["command"], COLLECT):
-            assert start(command, environment, log).wait(120) == 0, log.read_text()
-        port = choose_port()
-        running = {name: start(c, environment, log) for name, c in list_commands(port).items()}
-        try:
-            for path in ("live", "ready"):
-                await_true(partial(answers, f"http://127.0.0.1:{port}/health/{path}"), 90, log)
-            # Beat asks for this task every 15 seconds.
-            await_true(lambda: TASK_DONE.search(log.read_text()) is not None, 60, log)
-        finally:
-            codes = {name: stop(process) for name, process in running.items()}
-        assert codes == {"web": 0, "worker": 0, "beat": 0}, log.read_text()
+    def test_answer_sweep_while_the_mail_server_hangs_and_stop(
+        self, environment: dict[str, str], tmp_path: Path
+    ) -> None:
+        """The mail server takes the connection and says nothing: dates are looked at as before."""
+        log, port = tmp_path / "log", choose_port()
+        with hanging() as server:
+            environment["EMAIL_URL"] = f"smtp://127.0.0.1:{server.getsockname()[1]}"
+            environment["SWEEP_SECONDS"] = "4"
+            first = [start(c, environment, log) for c in (SERVICES["migrate"]["command"], COLLECT)]
+            assert [each.wait(300) for each in first] == [0, 0], log.read_text()
+            running = {name: start(c, environment, log) for name, c in list_commands(port).items()}
+            try:
+                for path in ("live", "ready"):
+                    await_true(partial(answers, f"http://127.0.0.1:{port}/health/{path}"), 180, log)
+                await_true(lambda: TASK_DONE.search(log.read_text()) is not None, 120, log)
+                owe = ["python", "manage.py", "shell", "-c", OWE_A_LETTER]
+                assert start(owe, environment, log).wait(120) == 0, log.read_text()
+                server.settimeout(120)
+                conversation, _ = server.accept()
+                swept = len(SWEPT.findall(log.read_text()))
+                await_true(lambda: len(SWEPT.findall(log.read_text())) >= swept + 2, 60, log)
+                conversation.settimeout(0.01)
+                with pytest.raises(TimeoutError):  # the letter hangs still
+                    conversation.recv(1)
+                conversation.close()
+            finally:
+                server.close()
+                codes = {name: stop(process) for name, process in running.items()}
+        assert codes == dict.fromkeys(running, 0), log.read_text()
+        done = [line for line in log.read_text().splitlines() if TASK_DONE.search(line)]
+        assert all(json.loads(line)["level"] == "info" for line in done), done

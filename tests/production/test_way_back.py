@@ -238,7 +238,7 @@ def test_it_is_refused_while_the_service_is_there(build: Build, tmp_path: Path) 
     place = build.with_tables("served")
     place.manage("backup", str(tmp_path / "backups"))
     (made,) = (tmp_path / "backups").iterdir()
-    refused = "Stop web, worker and beat"
+    refused = "Stop web, workers and beat"
     if place.url:
         with psycopg.connect(place.url):
             assert refused in place.refused("restore", str(made), "--replace")
@@ -274,7 +274,7 @@ def test_who_connects_while_the_dump_is_loaded_keeps_the_live_database(
                 time.sleep(0.05)
         with psycopg.connect(place.url) as session:
             said = restore.communicate(timeout=120)[1]
-            assert "Stop web, worker and beat" in said
+            assert "Stop web, workers and beat" in said
             assert "Traceback" not in said
             assert session.execute("SELECT 1 FROM workflow_policyprofile").fetchone()
     names = {str(row[0]) for row in place.ask("SELECT datname FROM pg_database")}

@@ -29,7 +29,7 @@ from grievances.reports.disclosure.protected import (
 )
 from grievances.reports.fact_models import CaseFact, Ending, StaffCount
 from grievances.reports.layout.document import Document
-from grievances.reports.layout.exports import figures_of
+from grievances.reports.layout.exports import FILE_COLUMNS, figures_of
 from grievances.reports.periods import Length, read_period
 from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
 from grievances.surveys.models import Form, Invitation, Response
@@ -148,7 +148,7 @@ class TestHandCounts:
         for region in Region.values:
             StaffCount.objects.create(quarter="2022-23-Q4", region=region, staff=12_000)
         lead = only("near-silence").lead
-        assert lead == "Everywhere: about 2.2 per 100 staff."
+        assert lead == "Everywhere: about 2.2 per 100 staff a year."
         due = date(2022, 5, 4)
         for number, case in enumerate(Case.unguarded.all()[:60]):
             owe(case, due, due if number < 58 else None, original_due=due - timedelta(number % 2))
@@ -182,8 +182,9 @@ class TestCompetingShare:
         curve = self.curve(*[35] * 10)
         assert self.shares(curve)[:3] == ["0", "20", "20"]
         assert [str(point.percent) for point in curve.points][:3] == ["100", "100", "100"]
-        written = {(row[4], row[5]): row[6] for row in figures_of(self.document)}
-        assert written[NET, "percent withdrawn by 40"] == "20"
+        rows = [dict(zip(FILE_COLUMNS, row, strict=True)) for row in figures_of(self.document)]
+        written = {(r["figure"], r["measure"], r["category"]): r["value"] for r in rows}
+        assert written[NET, "withdrawn", "40 working days"] == "20"
 
     def test_a_step_of_a_few_people_is_not_shown(self, policies: None) -> None:
         assert self.shares(self.curve(*[35] * 10, 63, 63))[:3] == ["0", "*", "*"]
@@ -459,17 +460,25 @@ class TestFairness:
         assert only("fairness", "2022-23-Q1").sections[0].items == ()
 
     def test_two_groups_of_twenty_are_compared(self, policies: None) -> None:
-        document = self.outcomes({"W1": (25, 25), "B1": (10, 30)})
+        document = self.outcomes({"W1": (25, 25), "B1": (10, 30), "O1": (12, 12)})
         label = "Caribbean, compared with English, Welsh, Scottish, Northern Irish or British"
         compared: ProtectedComparison = figure(document, label, "fair-upheld")
         assert (compared.points, compared.ratio) == (Shown(-25), Shown(50))
         assert "differ" in compared.words
 
     def test_small_groups_are_put_together_and_said_to_be(self, policies: None) -> None:
-        document = self.outcomes({"W1": (25, 25), "B1": (8, 8), "B2": (10, 10)})
+        document = self.outcomes({"W1": (25, 25), **self.FEW})
         labels = {item.label for item in document.sections[0].items}
         assert "Black, Black British, Caribbean or African" in labels
         assert "in five groups" in document.sections[0].note
+
+    FEW = {"B1": (8, 8), "B2": (8, 8), "O1": (8, 8), "O2": (6, 6)}  # noqa: RUF012
+
+    def test_a_group_that_does_not_occur_is_not_left_out(self, policies: None) -> None:
+        """Of 25 from two groups alone, leaving the third out would say that nobody is of it."""
+        document = self.outcomes({"W1": (25, 25), "B1": (10, 30)})
+        labels = [item.label for item in document.sections[0].items]
+        assert not any("Caribbean" in label for label in labels)
 
     def test_one_small_group_does_not_collapse_the_others(self, policies: None) -> None:
         sizes = {"A1": 37, "A2": 28, "B1": 60, "B2": 57, "W1": 148, "W2": 17}
@@ -485,16 +494,16 @@ class TestFairness:
         """The last days of March before are another year's."""
         day, before = date(2021, 12, 1), date(2022, 3, 30)
         early = [Concern(day, before, Ending.UPHELD) for _ in range(10)]
-        document = self.outcomes({"W1": (25, 25), "B1": (10, 30)}, early)
+        document = self.outcomes({"W1": (25, 25), "B1": (10, 30), "O1": (12, 12)}, early)
         assert figure(document, "Caribbean").whole == Shown(40)
         whole = figure(document, "Said their ethnic group, of those decided")
-        assert whole.whole == Shown(90)
+        assert whole.whole == Shown(115)
 
     def test_years_whose_answers_are_parted_are_not_called_three_years_together(
         self, policies: None
     ) -> None:
         parted = [Concern(date(2021, 5, 3), date(2021, 9, 1), Ending.UPHELD) for _ in range(100)]
-        document = self.outcomes({"W1": (25, 25), "B1": (8, 8), "B2": (10, 10)}, parted)
+        document = self.outcomes({"W1": (25, 25), **self.FEW}, parted)
         assert "over one year, in five groups" in document.sections[0].note
         # Two years have decisions, so it does not say three.
         assert "over two years together" in self.whole_years().sections[0].note
@@ -510,7 +519,8 @@ class TestFairness:
     def test_the_lists_of_all_divisions_come_down_to_the_same_five_groups(
         self, policies: None
     ) -> None:
-        document = self.outcomes({"SW1": (10, 5), "NW1": (5, 10), "B1": (8, 8), "SB1": (10, 10)})
+        white, black = {"SW1": (10, 5), "NW1": (5, 10)}, {"B1": (8, 8), "SB1": (10, 10)}
+        document = self.outcomes({**white, **black, "O1": (12, 12)})
         assert "in five groups" in document.sections[0].note
         whites, blacks = document.sections[0].items[0].figure, document.sections[0].items[1].figure
         assert {str(whites.whole), str(blacks.whole)} == {"30", "35"}  # type: ignore[union-attr]

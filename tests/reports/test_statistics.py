@@ -242,4 +242,4 @@ class TestCompetingShare:
             assert (share, error**2) == pytest.approx((p, p * (1 - p) / 10))
 
     def test_nobody_leaves_nothing(self) -> None:
-        assert cumulative_incidence({}, {}, Counter([5])).at(60) == (0.0, 0.0, 0.0, 0)
+        assert cumulative_incidence({}, {}, Counter([5])).at(60) == (0.0, 0.0, 0.975, 0)

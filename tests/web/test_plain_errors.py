@@ -1,22 +1,30 @@
 """The pages for trouble ask nothing of the database, which may be the trouble.
 
-No test here may use the database: whatever asks it anyway raises, as it does when it is away.
+Most tests here may not use the database: whatever asks it anyway raises, as when it is away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
 
 import pytest
 from allauth.core.ratelimit import respond_429
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from grievances.encryption.derivation_limit import TooBusy
 from grievances.web.shared.session_views import PrivateMiddleware
+from tests.factories import cases
+from tests.factories.people import Staff
+from tests.signing_in import sign_in
 
 SESSION = "x" * 32
 
@@ -41,6 +49,67 @@ def test_with_the_database_away_the_page_is_ours(path: str) -> None:
     assert "116 123" in page
     assert "Exit this page" in page
     assert answer["Cache-Control"] == "no-store"
+
+
+WORDS = "He said it again on Monday, in front of all of us. <b>I left the room.</b>\nThen I wrote."
+
+
+@pytest.mark.parametrize(
+    ("fields", "kept"),
+    [
+        ({"account": WORDS, "once": "7", "choice": ["a", "b"]}, True),
+        ({"account": WORDS, "password": "secret words"}, False),
+    ],
+)
+def test_with_the_database_away_a_form_comes_back_with_what_was_typed(
+    db: None, fields: dict[str, object], kept: bool
+) -> None:
+    """The page sends the same fields to the same address; a password it never shows."""
+    client = Client(raise_request_exception=False)
+    client.cookies["fh_session"] = SESSION
+    with connection.execute_wrapper(away):
+        answer = client.post("/raise/anonymous/what-happened/?a=1", fields)
+    page = answer.content.decode()
+    assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
+    assert "We could not save this" in page
+    assert ("Try again</button>" in page) is kept
+    assert "secret words" not in page
+    if kept:
+        assert 'action="/raise/anonymous/what-happened/?a=1"' in page
+        # A browser takes the first line break of a text area away.
+        found = re.findall(r'<textarea[^>]* name="(\w+)"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+        found += re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', page)
+        sent = sorted((name, html.unescape(value)) for name, value in found)
+        assert sent == [("account", WORDS), ("choice", "a"), ("choice", "b"), ("once", "7")]
+
+
+def away(*_: object) -> NoReturn:
+    """Stand in for a database that does not answer."""
+    raise OperationalError
+
+
+def test_a_database_that_takes_no_changes_loses_no_words(staff: Staff) -> None:
+    """Signed in, on a database that can be read: the page that keeps the words is no other."""
+    case = cases.acknowledged(staff)
+    client = sign_in(Client(raise_request_exception=False), staff, "complainant1")
+    page = f"/cases/{case.reference}/message/"
+    with read_only():
+        answer = client.post(page, {"text": WORDS, "once": "1"})
+    assert answer.status_code == 503
+    assert "I left the room." in answer.content.decode()
+
+
+@contextmanager
+def read_only() -> Iterator[None]:
+    """The database takes no changes, as a replica or a server with a full disk does."""
+    postgres = connection.vendor == "postgresql"
+    on, off = ("on", "off") if postgres else ("ON", "OFF")
+    statement = "SET transaction_read_only =" if postgres else "PRAGMA query_only ="
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} {on}")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} {off}")
 
 
 def no_place(request: HttpRequest) -> HttpResponse:

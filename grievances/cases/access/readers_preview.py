@@ -87,7 +87,7 @@ def set_bars(
     own = {i for p in case.parties.filter(standing=Standing.COMPLAINANT) if (i := p.person_id)}
     case.parties.filter(standing=Standing.RESPONDENT).delete()
     removed = {int(person_id) for person_id in answers.get("removed") or ()}
-    left_out = with_linked_accounts(removed | inside(named.exclude.units))
+    left_out = with_linked_accounts(removed | inside(named.units))
     out = named.exclude.everyone | left_out
     about = named.about.everyone - own
     add_parties(case, Standing.RESPONDENT, named.about.meant - own, listed=sent)

@@ -7,6 +7,7 @@ and `is_staff` give nothing. Not allowed and not found look the same to the call
 both with the same 404.
 """
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +22,7 @@ from grievances.cases.access.relations import (
     access_facts_of,
     barred_people,
     compile_rule,
+    facts_of_page,
 )
 from grievances.cases.declaration import Placement, declaration_of
 from grievances.cases.models.case import Case
@@ -129,6 +131,8 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "watch_service": (Office.LEAD, Office.DPO),
     "read_policies": (Office.LEAD, Office.DPO),
     "keep_directory": (Office.DIRECTORY,),
+    "keep_rights_requests": (Office.DPO,),
+    "publish_lessons": (Office.ANALYST,),
     "prepare_remarks": (Office.DPO, Office.INDEPENDENT),
 }
 """Rules that concern no case: action -> the offices that allow it."""
@@ -146,6 +150,28 @@ def cases_for(who: Actor, action: str) -> QuerySet[Case]:
     ties = Ties(who)
     tied = Case.unguarded.filter(pk__in=reach.ids(ties))
     return tied if reach.rest is None else tied.filter(reach.rest.q(ties))
+
+
+def read_on_page(
+    who: Actor, case_ids: Collection[int], own: Collection[int], others: Iterable[str] = ()
+) -> list[AccessFacts]:
+    """Return those of the cases of one page that this person may read, in the order given.
+
+    `own` are the cases of which the person is the complainant. The facts name the workers in the
+    roles of `others`. A case whose stored row is stale is left out, and so is one whose list of
+    excluded people cannot be opened.
+    """
+    if not case_ids or _is_gone(who):
+        return []
+    found = {case.pk: case for case in Case.unguarded.filter(pk__in=case_ids)}
+    cases = [found[pk] for pk in case_ids if pk in found]
+    facts = facts_of_page(who, cases, own, others)
+    return [each for each in facts if CaseAccess(each).allows("read")]
+
+
+def cases_to_list() -> QuerySet[Case]:
+    """Return every case in the order of its key, for the comparison of the stored lists."""
+    return Case.unguarded.order_by("pk")
 
 
 def case_by_case(who: Actor, action: str) -> QuerySet[Case]:

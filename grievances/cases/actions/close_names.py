@@ -17,7 +17,7 @@ from grievances.cases.models.exclusions import Exclusions, lift, reasons_against
 from grievances.cases.models.records import Kind, read_all
 from grievances.cases.step_names import StepName
 from grievances.people.matching import Staff
-from grievances.people.models import User, line_chain, with_linked_accounts
+from grievances.people.models import User, accounts_of_one, line_chain, with_linked_accounts
 from grievances.vocabulary import Identity
 from workflow.steps import Refused
 
@@ -29,7 +29,7 @@ NOT_IN_DOUBT = (
 )
 NOT_OUTSIDE = (
     "NOT_OUTSIDE",
-    "You work in the same unit as somebody who is named or may be. An officer of another unit has "
+    "You work in the same unit as a person who is named or may be. An officer of another unit has "
     "to settle this.",
 )
 
@@ -69,7 +69,8 @@ def lift_close_name(execution: StepExecution) -> None:
     """
     case, person = execution.case, execution.answers["person"]
     names = CloseNames.of(case, execution.ring)
-    if execution.caller.person.unit_id in names.units:
+    own = User.objects.filter(pk__in=accounts_of_one(execution.caller.person))
+    if names.units.intersection(own.values_list("unit_id", flat=True)):
         raise Refused(*NOT_OUTSIDE)
     if case.identity != Identity.ANONYMOUS or person.pk not in names.doubted:
         raise Refused(*NOT_IN_DOUBT)

@@ -20,28 +20,28 @@ from grievances.cases.models.key_distribution import grant_share, rotate_case_ke
 from grievances.cases.models.records import Kind, write
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import holder_name, open_note, seal_note
-from grievances.people.models import User
+from grievances.people.models import User, accounts_of_one
 from grievances.vocabulary import Compartment, Role
 from workflow.steps import Refused
 
 ASKED_ALREADY = (
     "ASKED_ALREADY",
-    "This case is open in an emergency already, or somebody has asked for it. Wait for the answer.",
+    "This case is open in an emergency already, or someone has asked for it. Wait for the answer.",
 )
 NO_SHARE = (
     "KEY_NOT_HERE",
-    "Your share of the keys of this case has not reached you yet. It does as soon as somebody who "
-    "can read the case opens it. Try again later.",
+    "Your share of the keys of this case has not reached you yet. It does when a person who can "
+    "read the case opens it. Try again later.",
 )
 NO_SECOND = (
     "NO_SECOND_PERSON",
-    "There is no casework lead who could agree. Appoint one first: nobody opens a case alone.",
+    "There is no casework lead who could agree. Appoint one first: no one opens a case alone.",
 )
 NOT_ASKED = (
     "NOT_ASKED",
-    "Nobody asks to open this case now, or the request is more than a day old.",
+    "No one asks to open this case now, or the request is more than a day old.",
 )
-SAME_PERSON = ("SAME_PERSON", "It takes two people. Somebody else has to agree to your request.")
+SAME_PERSON = ("SAME_PERSON", "It takes two people. Someone else has to agree to your request.")
 
 
 @effect(StepName.ASK_BREAK_GLASS)
@@ -56,7 +56,8 @@ def ask(execution: StepExecution) -> None:
         raise Refused(*ASKED_ALREADY)
     if not _has_share(case, person, Part.DPO):
         raise Refused(*NO_SHARE)
-    leads = [lead for lead in holders(case, Role.LEAD) if lead != person]
+    own = accounts_of_one(person)
+    leads = [lead for lead in holders(case, Role.LEAD) if lead.pk not in own]
     leads = [lead for lead in leads if _has_share(case, lead, Part.LEAD)]
     keys = keys_to_seal_to(execution, leads)
     leads = [lead for lead in leads if keys.get(holder_name(lead.pk))]
@@ -181,7 +182,7 @@ def _answerable(execution: StepExecution) -> BreakGlass:
     if not rules.allows(row.asked_by, StepName.ASK_BREAK_GLASS, execution.case):
         # The officer who asked has left, or was excluded, since.
         raise Refused(*NOT_ASKED)
-    if row.asked_by == execution.caller.who:
+    if row.asked_by_id in accounts_of_one(execution.caller.person):
         raise Refused(*SAME_PERSON)
     return row
 

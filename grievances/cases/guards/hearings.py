@@ -68,7 +68,7 @@ COMPLAINANT_FIRST = Guard(
 
 WAS_HEARD = Guard(
     "NOBODY_WAS_HEARD",
-    "Nothing was put to anybody on this site, so nobody has a page here to be told on. Tell the "
+    "Nothing was put to anyone on this site, so no one has a page here to be told on. Tell the "
     "person yourself.",
     "domain.md 11.1",
     lambda case, step_context: any(

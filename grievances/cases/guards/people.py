@@ -97,7 +97,7 @@ NO_OBJECTION = Guard(
 OBJECTION_IN_TIME = Guard(
     "OBJECTION_TOO_LATE",
     "The 2 working days for an objection are over. Write to the people who work on this: the "
-    "casework lead can still find somebody else.",
+    "casework lead can still find someone else.",
     "domain.md 5.2 T15",
     lambda case, context: case.may_object(context.get("offer"), context.today),
 )

@@ -37,7 +37,7 @@ CONTACT = Guard(
 
 SOMEONE_LEFT = Guard(
     "NOBODY_LEFT",
-    "Nobody who could read this is left. Keep one person, or choose the independent officer.",
+    "No one who could read this is left. Keep one person, or choose the independent officer.",
     "peers.md 4 row 34",
     given("readers"),
 )
@@ -144,9 +144,9 @@ DUPLICATE = Guard(
 
 READERS_ANNOUNCED = Guard(
     "READERS_NOT_ANNOUNCED",
-    "Somebody who does not read this concern works on the earlier one. Announce them to the "
-    "complainant first: you can join the two from the next working day, or as soon as the "
-    "complainant says that it is fine.",
+    "A person who does not read this concern works on the earlier one. Tell the complainant "
+    "about them first. You can join the two from the next working day, or as soon as the "
+    "complainant agrees.",
     "peers.md 3 row 2",
     fit("READERS_NOT_ANNOUNCED"),
 )

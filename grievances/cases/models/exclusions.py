@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db import models, transaction
 
 from grievances.cases.models.case import Case
+from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import open_for_server, seal_for_server
 
 _ENTRY = struct.Struct(">QH")
@@ -99,6 +100,26 @@ def exclusions_of(case_ids: Iterable[int]) -> dict[int, dict[int, frozenset[str]
     """Return {case id: {account id: reasons}} for many cases, by one query."""
     rows = Exclusions.objects.filter(case__in=list(case_ids))
     return {row.case_id: row.people for row in rows}
+
+
+def barred_from(case_ids: Iterable[int], person_id: int) -> set[int]:
+    """Return the cases from which an account is excluded, by one query.
+
+    A case whose list was tampered with is among them.
+    """
+    barred = barred_people_of(case_ids)
+    return {pk for pk, people in barred.items() if people is None or person_id in people}
+
+
+def barred_people_of(case_ids: Iterable[int]) -> dict[int, set[int] | None]:
+    """Return who is excluded from each of these cases; None where the list was tampered with."""
+    found: dict[int, set[int] | None] = {}
+    for row in Exclusions.objects.filter(case__in=list(case_ids)):
+        try:
+            found[row.case_id] = set(row.people)
+        except DecryptionFailed:
+            found[row.case_id] = None
+    return found
 
 
 def reasons_against(case: Case, person_id: int) -> frozenset[str]:

@@ -19,6 +19,14 @@ NEXT_IN_MAILBOX = re.compile(rb"\r?\n\r?\n(?=From [^\r\n]*\d{4}[^\r\n]*\r?\n[!-9
 """The place between two messages of a mailbox file (RFC 4155)."""
 UUENCODED = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]+)\r?\n(.*?)^end\b", re.MULTILINE | re.DOTALL)
 """A file in the words of an older message, which Outlook shows as attached."""
+BASE64 = re.compile(
+    rb"(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{60,}+={0,2}[ \t]*(?:\r?\n|$)?)++"
+    rb"(?:[A-Za-z0-9+/]{2,}={0,2})?"
+)
+"""A file in base64 that no part of a message announces."""
+YENCODED = re.compile(rb"^=ybegin [^\r\n]*name=([^\r\n]+)", re.MULTILINE)
+BINHEX = b"(This file must be converted with BinHex"
+"""A file as older Macs wrote it (RFC 1741), which cannot be looked into."""
 NAMED = ("From", "To", "Cc", "Bcc", "Sender", "Reply-To")
 
 
@@ -51,26 +59,56 @@ def tell(part: EmailMessage, found: Found) -> None:
 
 def check(part: EmailMessage) -> None:
     """Check one part of an email; `enclosed.check` raises Unfit for what is harmful."""
-    name = part.get_filename() or "an attachment without a name"
+    names = names_of(part)
     encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     if part.get_content_type() == "message/rfc822" and encoding == "base64":
         # The standard forbids it, and programs read it: the message inside is still in base64.
-        enclosed.check(name, decoded(part.as_bytes().partition(b"\n\n")[2]))
+        enclosed.check(names[0], decoded(part.as_bytes().partition(b"\n\n")[2]))
     if part.is_multipart():
+        for around in (part.preamble, part.epilogue):
+            check_unannounced((around or "").encode("utf-8", "surrogateescape"), names[0])
         return
     body = part.get_payload(decode=True)
     if isinstance(body, bytes):
         if encoding == "base64" and str(part["Content-Transfer-Encoding"]) != encoding:
             body = decoded(body)
-        enclosed.check(name, body)
-        for file in UUENCODED.finditer(body):
-            enclosed.check(file[1].decode("utf-8", "replace"), uudecoded(file[2]))
+        for name in names:
+            enclosed.refuse_program(name, body)
+        enclosed.check(names[0], body)
+        is_read_as_text = encoding != "base64" or part.get_content_maintype() == "text"
+        check_unannounced(body, names[0], in_base64=is_read_as_text)
+
+
+def names_of(part: EmailMessage) -> list[str]:
+    """Return the names of an attachment; its two headers may state different ones."""
+    given = [part.get_filename(), part.get_param("name")]
+    names = dict.fromkeys(str(each) for each in given if each)
+    return list(names) or ["an attachment without a name"]
+
+
+def check_unannounced(body: bytes, name: str, *, in_base64: bool = True) -> None:
+    """Check the files in a text that no header announces.
+
+    Programs find them in the text itself, in a page, or in a message with a wrong boundary.
+
+    Raises:
+        Unfit: It is a program, or cannot be looked into.
+    """
+    if BINHEX in body:
+        raise Unfit("CLOSED_INSIDE")
+    for file in UUENCODED.finditer(body):
+        enclosed.check(file[1].decode("utf-8", "replace"), uudecoded(file[2]))
+    for file in YENCODED.finditer(body):
+        enclosed.refuse_program(file[1].decode("utf-8", "replace"), b"")
+    for file in BASE64.finditer(body) if in_base64 else ():
+        enclosed.check(name, decoded(file[0]))
 
 
 def decoded(body: bytes) -> bytes:
-    """Return what base64 says; as it is when it is none."""
+    """Return what base64 says, to its last whole sign; as it is when it is none."""
+    signs = re.sub(rb"[^A-Za-z0-9+/]", b"", body)
     try:
-        return base64.b64decode(body)
+        return base64.b64decode(signs + b"=" * (-len(signs) % 4))
     except binascii.Error:
         return body
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Protocol
 
+from grievances.evidence.sanitiser.parts import tnef
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 from grievances.evidence.sanitiser.structure import kinds
 
@@ -150,6 +151,9 @@ def check(name: str, body: bytes) -> None:
         cleaner = kind_of(body)
         if cleaner == "archive" or (cleaner == "ole" and LOCKED in body):
             raise Unfit("CLOSED_INSIDE")
+        if body.startswith(tnef.START):
+            for each, file in tnef.attachments(body):
+                check(each, file)
         if cleaner == "office":
             _check_package(body)
         elif cleaner in {"pdf", "outlook", "email"}:

@@ -246,18 +246,35 @@ class Document:
         return None
 
     def _type(self, element: str, attributes: Attributes, key: str) -> Attributes | None:
-        """Drop what a list of parts says of a part that was left out."""
+        """Drop what a list of parts says of parts that were left out, or need not say."""
         if element == "encryption-data":
             raise Unfit("FILE_BROKEN")
         path = next((v for a, v in attributes if bare_name(a) == key), "").lower().lstrip("/")
         is_there = not path or path in self.kept
         is_folder = path.endswith("/") and any(each.startswith(path) for each in self.kept)
-        return attributes if is_there or is_folder else None
+        return self._of_a_list(element, attributes) if is_there or is_folder else None
+
+    def _of_a_list(self, element: str, attributes: Attributes) -> Attributes | None:
+        """Return what is kept of an element of a list of parts; None if nothing is."""
+        kept = allowed.ATTRIBUTES_OF_LISTS.get(element)
+        if kept is None or (element == "default" and not self._is_used(attributes)):
+            return None
+        return [
+            (name, value)
+            for name, value in attributes
+            if name.startswith("xmlns") or bare_name(name) in kept
+        ]
+
+    def _is_used(self, attributes: Attributes) -> bool:
+        """Tell whether a part that stays has this ending."""
+        said = {bare_name(key): value.lower() for key, value in attributes}
+        return any(name.endswith(f".{said.get('extension', '')}") for name in self.kept)
 
     def _relationship(self, source: str, element: str, attributes: Attributes) -> Attributes | None:
         said = {bare_name(key): value for key, value in attributes}
+        attributes = self._of_a_list(element, attributes) or []
         if element != "relationship":
-            return attributes
+            return attributes if element == "relationships" else None
         if said.get("id", "") in self.gone.get(source, ()) and self._leads_nowhere(source, said):
             return None
         if said.get("targetmode", "").lower() != "external":

@@ -15,7 +15,7 @@ import pikepdf
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
-from grievances.evidence.sanitiser.parts import allow_list
+from grievances.evidence.sanitiser.parts import allow_list, pdf_pages
 from grievances.evidence.sanitiser.parts import pdf_entries as entries
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
@@ -44,6 +44,7 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
         for thing in pdf.objects:
             strip(thing, found)
         keep_only(pdf.Root, entries.CATALOG)
+        pdf_pages.strip_drawings(pdf)
         keep_only(pdf.Root.get("/Names", {}), frozenset({"/Dests"}))
         if "/Info" in pdf.trailer:
             del pdf.trailer["/Info"]
@@ -111,6 +112,7 @@ def strip_entries(thing: Any, found: Found, depth: int) -> None:
     tell_file(thing, found)
     tell_signature(thing, found)
     kind = str(thing.get("/Subtype", ""))
+    pdf_pages.strip_notes(thing)
     if str(thing.get("/Type", "")) == "/Page":
         keep_page(thing, found)
     elif kind in entries.ANNOTATIONS and "/Rect" in thing:

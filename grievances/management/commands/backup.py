@@ -1,11 +1,12 @@
 """`manage.py backup FOLDER`: copy the database and the sealed files, with digests.
 
-The copy is in a new folder.
+The copy is a new folder, or one file encrypted to BACKUP_RECIPIENTS.
 """
 
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.operations import backups, checklist
@@ -16,7 +17,10 @@ from grievances.web.shared import clock
 class Command(BaseCommand):
     """The command that makes a backup and checks it."""
 
-    help = "Copy database and sealed files into a new folder inside FOLDER. No server key is in it."
+    help = (
+        "Copy database and sealed files into FOLDER, encrypted to BACKUP_RECIPIENTS. No server key "
+        "is in it."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments of the command."""
@@ -29,11 +33,12 @@ class Command(BaseCommand):
             CommandError: The backup failed.
         """
         try:
-            path = backups.make(options["folder"], clock.now())
-            manifest = backups.check(path)
+            path, manifest = backups.make_and_check(options["folder"], clock.now())
         except BackupFailed as error:
             raise CommandError(str(error)) from error
         checklist.record_backup(clock.now())
         self.stdout.write(f"{path}: {len(manifest['digests'])} files.")
         self.stdout.write(f"Throw it away by {manifest['throw_away_by']}.")
+        if not settings.BACKUP_RECIPIENTS:
+            self.stdout.write("It is not encrypted: set BACKUP_RECIPIENTS to age keys.")
         self.stdout.write("The server keys are not in it: keep them, apart from it.")

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     Sessions, parts in cases, keys and offers end at once. Every case keeps an officer.
     """
 
-    help = "Close the account of somebody who leaves: parts, keys and offers end at once."
+    help = "Close the account of a person who leaves: parts, keys and offers end at once."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments of the command."""

@@ -95,7 +95,7 @@ class Command(BaseCommand):
         if options["size"] == SMALL:
             shipped_years.load(now)
         if self.talkative:
-            self.stdout.write(f"\n{count} cases were walked to where they stand.")
+            self.stdout.write(f"\n{count} cases were walked to their present state.")
             self.stdout.write(accounts_text())
         if options["size"] != SMALL:
             self.stdout.write(f"Start it at its own time: FAKE_NOW={now:%Y-%m-%d}T09:00 make run")

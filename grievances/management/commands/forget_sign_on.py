@@ -34,4 +34,6 @@ class Command(BaseCommand):
             raise CommandError(f"No account {options['username']} signs in by single sign-on.")
         bound = forget(person, clock.now())
         was = "was bound, and is not any more" if bound else "was not bound"
-        self.stdout.write(f"{person.username} {was}. Whoever signs in next under this name is.")
+        self.stdout.write(
+            f"{person.username} {was}. The next person who signs in under this name is."
+        )

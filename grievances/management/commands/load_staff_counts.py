@@ -1,4 +1,4 @@
-"""`manage.py load_staff_counts FILE`: load staff by region for each quarter."""
+"""`manage.py load_staff_counts FILE`: load staff by region or ethnic group for each quarter."""
 
 import csv
 from pathlib import Path
@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from grievances.reports.fact_models import StaffCount
+from grievances.monitoring.codes import GROUPS
+from grievances.reports.fact_models import StaffCount, StaffGroupCount
 from grievances.reports.periods import Length, read_period
 from grievances.vocabulary import Region
 
@@ -15,11 +16,13 @@ from grievances.vocabulary import Region
 class Command(BaseCommand):
     """The command that loads staff counts from a CSV file."""
 
-    help = "Load staff counts from a CSV file with the columns quarter, region and staff."
+    help = "Load staff counts from a CSV file: quarter, region (or ethnic_group) and staff."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments of the command."""
-        parser.add_argument("file", type=Path, help="quarter such as 2022-23-Q4, region, staff")
+        parser.add_argument(
+            "file", type=Path, help="quarter such as 2022-23-Q4, region or ethnic_group, staff"
+        )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -33,14 +36,20 @@ class Command(BaseCommand):
                 rows = [self._read(row) for row in csv.DictReader(file)]
         except (OSError, KeyError, ValueError, TypeError) as error:
             raise CommandError(f"Nothing was loaded: {error}") from error
-        for quarter, region, staff in rows:
-            StaffCount.objects.update_or_create(
-                quarter=quarter, region=region, defaults={"staff": staff}
-            )
+        for quarter, code, staff in rows:
+            given = {"staff": staff}
+            if code in GROUPS:
+                StaffGroupCount.objects.update_or_create(given, quarter=quarter, group=code)
+            else:
+                StaffCount.objects.update_or_create(given, quarter=quarter, region=code)
         self.stdout.write(f"Loaded {len(rows)} staff counts.")
 
     def _read(self, row: dict[str, str]) -> tuple[str, str, int]:
         period, staff = read_period(row["quarter"]), int(row["staff"])
-        if period.length is not Length.QUARTER or row["region"] not in Region.values or staff < 0:
-            raise ValueError(f"no quarter, region or number of staff: {', '.join(row.values())}")
-        return period.name, row["region"], staff
+        code = row.get("region") or row.get("ethnic_group") or ""
+        known = {*Region.values} if row.get("region") else {*GROUPS}
+        if period.length is not Length.QUARTER or code not in known or staff < 0:
+            raise ValueError(
+                f"no quarter, region, ethnic group or number of staff: {', '.join(row.values())}"
+            )
+        return period.name, code, staff

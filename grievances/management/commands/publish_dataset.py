@@ -1,4 +1,4 @@
-"""`manage.py publish_dataset YEAR FOLDER`: write the three files of a year."""
+"""`manage.py publish_dataset YEAR FOLDER`: write the files of a year."""
 
 import json
 from pathlib import Path
@@ -7,12 +7,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grievances.reports.layout import dataset
+from grievances.reports.layout.equalities import equalities
+from grievances.reports.layout.open_document import write_open_document
+from grievances.reports.layout.workbook import write_book
+from grievances.web.shared import clock
 
 
 class Command(BaseCommand):
     """The command that writes the yearly files for publication."""
 
-    help = "Write a year's figures, their dictionary and the description for machines to a folder."
+    help = "Write a year's figures, what they mean and the equalities tables to a folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments of the command."""
@@ -20,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the figures, the dictionary and the metadata.
+        """Write the figures, the dictionary, the metadata, the notes and the workbooks.
 
         Raises:
             CommandError: There is no file for the year, or the folder cannot be written.
@@ -32,9 +36,17 @@ class Command(BaseCommand):
                 f"concerns-{year}-dictionary.csv": dataset.write_dictionary(year),
                 f"concerns-{year}.csv-metadata.json": json.dumps(dataset.describe(year), indent=2),
             }
+            files |= {f"concerns-{year}-notes.txt": dataset.write_notes(year)}
+            book = equalities(year)
+            books = {
+                f"concerns-{year}-equalities.ods": write_open_document(book),
+                f"concerns-{year}-equalities.xlsx": write_book(book, clock.now()),
+            }
             folder.mkdir(parents=True, exist_ok=True)
             for name, words in files.items():
                 (folder / name).write_text(words, encoding="utf-8", newline="")
+            for name, body in books.items():
+                (folder / name).write_bytes(body)
         except (LookupError, ValueError, OSError) as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Wrote {', '.join(files)} to {folder}.")
+        self.stdout.write(f"Wrote {', '.join([*files, *books])} to {folder}.")

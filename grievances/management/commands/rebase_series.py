@@ -20,7 +20,7 @@ class Command(BaseCommand):
         """Declare the arguments of the command."""
         parser.add_argument("series", choices=sorted(SERIES))
         parser.add_argument("month", help="such as 2022-23-M05 for August 2022")
-        parser.add_argument("reason", help="what changed, in a sentence; name nobody")
+        parser.add_argument("reason", help="what changed, in a sentence; name no one")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Reset the limits, and record the reset in the trail.

@@ -1,11 +1,11 @@
-"""`manage.py restore FOLDER [--check] [--replace] [--unsigned]`: restore a backup."""
+"""`manage.py restore BACKUP`: check, rehearse or restore a backup."""
 
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.operations import backups, restore
+from grievances.operations import backups, restore, sealed_backups
 from grievances.operations.dumps import BackupFailed
 from grievances.web.shared import clock
 
@@ -17,8 +17,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments of the command."""
-        parser.add_argument("folder", type=Path, metavar="FOLDER")
+        parser.add_argument("folder", type=Path, metavar="BACKUP")
         parser.add_argument("--check", action="store_true", help="look at the backup, no more")
+        parser.add_argument(
+            "--rehearse", action="store_true", help="restore it beside the live one, then let go"
+        )
+        parser.add_argument(
+            "--identity", type=Path, metavar="FILE", help="the secret age key of an encrypted one"
+        )
         parser.add_argument("--replace", action="store_true", help="replace a database in use")
         parser.add_argument(
             "--unsigned", action="store_true", help="take a backup of a version that signed none"
@@ -30,18 +36,26 @@ class Command(BaseCommand):
         Raises:
             CommandError: The backup is not valid, or it could not be restored.
         """
-        folder, unsigned = options["folder"], options["unsigned"]
         try:
-            if options["check"]:
-                manifest = backups.check(folder, unsigned=unsigned)
-                self.stdout.write(f"The backup of {manifest['made_at']} is whole.")
-                return
-            found = restore.restore(
-                folder, clock.now(), replace=options["replace"], unsigned=unsigned
-            )
+            with sealed_backups.opened(options["folder"], options["identity"]) as folder:
+                self.stdout.write(self.work(folder, options))
         except BackupFailed as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(
+
+    def work(self, folder: Path, options: dict[str, Any]) -> str:
+        """Do what the options say with the folder of a backup; return what to print."""
+        unsigned, now = options["unsigned"], clock.now()
+        if options["check"]:
+            manifest = backups.check(folder, unsigned=unsigned)
+            return f"The backup of {manifest['made_at']} is whole."
+        if options["rehearse"]:
+            found = restore.rehearse(folder, now, unsigned=unsigned)
+            return (
+                f"{found.entries} entries of the trail and {found.files} files would be back; "
+                f"{found.erased_again} erased cases would be erased again. Nothing was changed."
+            )
+        found = restore.restore(folder, now, replace=options["replace"], unsigned=unsigned)
+        return (
             f"{found.entries} entries of the trail and {found.files} files are back; "
             f"{found.erased_again} erased cases were erased again."
         )

@@ -8,22 +8,22 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from grievances.encryption.server_keys import server_keys
+from grievances.encryption.server_keys import listed_versions, server_keys
 from grievances.operations.key_rotation import BATCH, left_behind, pepper_fits, reseal_for_server
 
 WRONG_PEPPER = (
-    "Nobody would be found again: the key of the lowest version in SERVER_KEYS is not the one "
-    "under which people are called by blind references. Put the first key back as version 0. "
-    "Nothing was changed."
+    "No one would be found again: the key of the lowest version in SERVER_KEYS is not the one "
+    "under which people are called by blind references. Put the first key back as version 0, and "
+    "run this once with it. Nothing was changed."
 )
 
 
 class Command(BaseCommand):
     """The command that seals everything under the newest server key.
 
-    Put a new key first in SERVER_KEYS, restart, and run this; then remove the old keys. It may be
-    stopped at any moment and run again. The very first key is also the pepper. It stays for good as
-    version 0, which opens nothing.
+    Put a new key first in SERVER_KEYS, restart, and run this; then remove the old keys, the first
+    one too. It may be stopped at any moment and run again. The very first key is also the pepper;
+    its value goes into the database, encrypted under the newest key.
     """
 
     help = "Seal everything that lies under a server key anew, under the newest one. Resumable."
@@ -59,16 +59,15 @@ class Command(BaseCommand):
         if not pepper_fits():
             raise CommandError(WRONG_PEPPER)
         self.stdout.write(f"Everything opens under version {keys.newest} alone.")
-        old = sorted(set(keys.keys) - {keys.newest})
+        old = sorted(listed_versions() - {keys.newest})
         if old:
             self.stdout.write(advice(old))
 
 
 def advice(old: list[int]) -> str:
     """Return what the operator does next with the keys that are no longer needed."""
-    first = f"Keep the digits of version {old[0]} as version 0" if old[0] == 1 else ""
     names = ", ".join(map(str, old))
     return (
-        f"Now take version {names} out of SERVER_KEYS and restart every process. "
-        f"{first + ': it is the pepper, and opens nothing there.' if first else ''}"
-    ).strip()
+        f"Now take version {names} out of SERVER_KEYS and restart every process. Keep the old "
+        "digits only as long as backups from before this run are kept."
+    )

@@ -20,6 +20,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from grievances.cases.models.evidence import sweep
 from grievances.demo.accounts import accounts_text
+from grievances.operations import service_lock
 from workflow.models import Holiday, PolicyProfile
 
 
@@ -42,15 +43,16 @@ class Command(BaseCommand):
         """Prepare the data folder, then become the web server.
 
         Raises:
-            CommandError: It is not the demonstration, or the address is in use.
+            CommandError: It is not the demonstration, the folder or the address is in use.
         """
         if not settings.DEMONSTRATION:
             raise CommandError(
                 "serve is for the demonstration: start it with make run, or set "
                 "FAIRHEARING_MODE=demonstration. Production runs under docker compose."
             )
-        self.refuse_busy(options["bind"])
         os.umask(0o077)  # only the person who started it may read what is made here
+        self.keep_folder()
+        self.refuse_busy(options["bind"])
         try:
             self.prepare()
         except KeyboardInterrupt:
@@ -61,6 +63,20 @@ class Command(BaseCommand):
         """Show progress at once."""
         self.stdout.write(f"        {sentence}")
         self.stdout.flush()
+
+    def keep_folder(self) -> None:
+        """Refuse a data folder in which another run is going on.
+
+        Raises:
+            CommandError: It is in use; the message is a sentence.
+        """
+        try:
+            service_lock.keep_folder()
+        except service_lock.ServiceRuns:
+            raise CommandError(
+                f"Fair Hearing runs in {settings.DATA_DIR} already. Stop it, or choose another "
+                "folder: make run DATA_DIR=other"
+            ) from None
 
     def refuse_busy(self, bind: str) -> None:
         """Refuse an address that cannot be listened on.
@@ -142,7 +158,7 @@ class Command(BaseCommand):
             self.stdout.write(accounts_text())
         else:
             self.say(
-                "An empty organisation: nobody can sign in yet. DEMO=1 builds one with people."
+                "An empty organisation: no one can sign in yet. DEMO=1 builds one with people."
             )
         self.stdout.flush()
         # An arena for each thread would waste 10 MB, because the threads take turns anyway.

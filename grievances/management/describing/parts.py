@@ -14,6 +14,7 @@ from grievances.management.describing import (
     licences,
     lifecycle,
     people,
+    retention,
     threats,
 )
 from grievances.management.describing.marks import Part
@@ -26,6 +27,7 @@ PARTS: Mapping[str, Part] = {
     "clocks": clocks.draw_clocks,
     "policies": clocks.draw_policies,
     **environment.parts(),
+    "retention": retention.draw_retention,
     "commands": commands.draw_commands,
     "options": commands.draw_options,
     "events": events.draw_events,

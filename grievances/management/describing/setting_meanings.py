@@ -19,13 +19,17 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
     "start": {
         "FAIRHEARING_MODE": Meaning("`production`, `demonstration` (`make run`) or `test`"),
         "SECRET_KEY": Meaning("signs cookies", "a long random text", REQUIRED),
+        "SECRET_KEY_BEFORE": Meaning(
+            "the `SECRET_KEY` before this one: what it signed is valid until it is taken out",
+            "text",
+        ),
         "SERVER_KEYS": Meaning(
             "the server keys, newest first: see [rotate the server keys](../how-to/rotate-keys.md)",
             "VERSION:64 hex digits, comma-separated",
             REQUIRED,
         ),
         "TRUSTED_PROXIES": Meaning(
-            "how many proxies of yours stand in front of `web`", "proxies", REQUIRED + ", else `0`"
+            "how many proxies of yours are in front of `web`", "proxies", REQUIRED + ", else `0`"
         ),
         "MFA_OFFICES": Meaning(
             "the offices whose holders must sign in with a second step: `all`, or names of offices",
@@ -51,6 +55,13 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "SECURE_SSL_REDIRECT": Meaning("send plain HTTP to HTTPS (production only)"),
         "DEBUG": Meaning("Django's debug pages; never in production"),
         "LOG_LEVEL": Meaning("how much the log says"),
+        "LOG_FORMAT": Meaning(
+            "lines of log: `json`, one object a line, or `plain`",
+            default="`json` in production, else `plain`",
+        ),
+        "METRICS_TOKEN": Meaning(
+            "what a monitor sends to read `/health/metrics`; no page without it"
+        ),
         "TIME_ZONE": Meaning("the zone in which working days begin and end"),
         "PORT": Meaning("the port of `make run`, and the one in the default of `SITE_URL`"),
         "EXIT_URL": Meaning("where “Exit this page” leads", "address"),
@@ -124,10 +135,19 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "RETENTION_FILE": Meaning(
             "a retention schedule of your own", "file", "`grievances/policy/data/retention.json`"
         ),
+        "BACKUP_RECIPIENTS": Meaning(
+            "public age keys that backups are encrypted to; compulsory with `BACKUP_DIR`",
+            "age1...,age1...",
+            "none",
+        ),
+        "BACKUP_DIR": Meaning("where the nightly backup goes; none is made without it", "folder"),
         "BACKUP_DAYS": Meaning("how long you keep a backup; certificates of erasure say", "days"),
         "HEADS_DIR": Meaning(
             "where the signed heads of the trail go", "folder", "`heads` in DATA_DIR"
         ),
+        "PUBLISHER": Meaning("who publishes the yearly file, as it says in it"),
+        "PUBLISHER_CONTACT": Meaning("who answers questions about the yearly file", "email"),
+        "DATA_LICENCE": Meaning("the licence of the yearly file", "address"),
         "REPORT_FILTERS": Meaning("let HR ask for single numbers at `/reports/ask/`"),
     },
 }

@@ -63,7 +63,8 @@ def _bars(section: Section) -> str:
             pairs = zip(figure.rows, figure.row_totals, strict=True)
             rows += [BarRow(name, total) for name, total in pairs]
         elif isinstance(figure, ProtectedRate):
-            rows.append(BarRow(item.label, figure.tenths, scale=10, unit=f" {figure.unit}"))
+            limits = figure.lower, figure.upper
+            rows.append(BarRow(item.label, figure.tenths, 10, f" {figure.unit}", limits))
         elif isinstance(figure, ProtectedCount):
             rows.append(BarRow(item.label, figure.figure))
     drawn = [row for row in rows if row.figure != Shown(0)]

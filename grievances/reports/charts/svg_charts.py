@@ -73,12 +73,16 @@ def share_chart(rows: Sequence[ShareRow], name: str, title: str) -> str:
 
 @dataclass(frozen=True)
 class BarRow:
-    """One bar: its words and its protected figure, in units of 1 / `scale`."""
+    """One bar: its words and its protected figure, in units of 1 / `scale`.
+
+    `limits` are those of its 95% interval, where it has one.
+    """
 
     label: str
     figure: Figure
     scale: int = 1
     unit: str = ""
+    limits: tuple[Figure, Figure] | None = None
 
     @property
     def words(self) -> str:
@@ -87,6 +91,14 @@ class BarRow:
             return SYMBOL
         value = f"{self.figure.value / self.scale:.1f}" if self.scale > 1 else str(self.figure)
         return f"{value}{self.unit}"
+
+    @property
+    def ends(self) -> tuple[int, int] | None:
+        """The limits as numbers; None where they are not shown."""
+        lower, upper = self.limits or (None, None)
+        if not isinstance(lower, Shown) or not isinstance(upper, Shown):
+            return None
+        return lower.value, upper.value
 
 
 def bar_chart(rows: Sequence[BarRow], name: str, title: str) -> str:
@@ -97,8 +109,9 @@ def bar_chart(rows: Sequence[BarRow], name: str, title: str) -> str:
     Raises:
         ValueError: No figure is shown and above 0.
     """
-    longest = max(row.figure.value for row in rows if isinstance(row.figure, Shown))
-    if not longest:
+    shown = [row.figure.value for row in rows if isinstance(row.figure, Shown)]
+    longest = max([*shown, *(row.ends[1] for row in rows if row.ends)])
+    if not max(shown):
         raise ValueError("a chart needs a figure above nothing")
     marks = _Marks()
     height = 0
@@ -109,7 +122,12 @@ def bar_chart(rows: Sequence[BarRow], name: str, title: str) -> str:
 
 
 def _spoken(row: BarRow) -> str:
-    return "* (not shown)" if row.words == SYMBOL else row.words
+    if row.words == SYMBOL:
+        return "* (not shown)"
+    if row.ends is None:
+        return row.words
+    lower, upper = (f"{end / row.scale:.1f}" for end in row.ends)
+    return f"{row.words}, 95% interval {lower} to {upper}"
 
 
 def describe_share(row: ShareRow) -> str:
@@ -180,7 +198,13 @@ def _place_bar(marks: _Marks, row: BarRow, top: int, longest: int) -> int:
     end = 100 * value / longest
     if value:
         marks.bars.append({"x": 0, "x2": end, "y": top, "y2": top + BAR_ROOM})
-    marks.values.append({"x": end, "y": top + BAR_ROOM / 2, "words": row.words})
+    middle = top + BAR_ROOM / 2
+    if value and row.ends is not None:
+        lower, upper = (100 * limit / longest for limit in row.ends)
+        marks.intervals.append({"x": lower, "x2": upper, "y": middle})
+        marks.ends += [{"x": x, "y": middle - 7, "y2": middle + 7} for x in (lower, upper)]
+        end = max(end, upper)
+    marks.values.append({"x": end, "y": middle, "words": row.words})
     return top + BAR_ROOM + GAP
 
 

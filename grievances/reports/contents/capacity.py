@@ -111,7 +111,7 @@ class Need:
             heading,
             f"A handler may hold {cap} cases. Needed: as many handlers as the concerns open on the "
             "last day would take, each with that many, if all of them were handled formally. "
-            "A handler may work in another region than their own; nobody is then near who knows "
+            "A handler may work in another region than their own; no one is then near who knows "
             "it.",
             tuple(Item(label, ProtectedNeed(h, o, cap)) for label, h, o in figures),
         )

@@ -7,13 +7,14 @@ from django.db.models import CharField, F, Q, Value, When
 
 from grievances.cases.models.case import CheckIn
 from grievances.people.regions import REGION_NOT_SAID
+from grievances.reports.catalogue import CONCERNS, PEOPLE
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
 from grievances.reports.counting import Population, tabulate, tally
 from grievances.reports.disclosure.protected import ProtectedCount
-from grievances.reports.disclosure.tables import Cell, Exact, Table
 from grievances.reports.fact_models import Ending
+from grievances.reports.layout.clustering import count_people
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import (
     Crosstab,
@@ -67,32 +68,59 @@ class People:
     def __call__(self, desk: ReportContext) -> Made:
         """Return the section; each person counts once."""
         counted = tally(self.of(desk), Value("all"), Value(""))
-        persons = counted.at().persons
-        each = Cell(persons, persons, min(persons, 1))
-        people = counted.who()
-        table = Table.one_way([self.label], [each], each)
-        exact = Exact(table, {(0, 0): people, (1, 0): people})
+        exact = count_people(counted, self.label)
         item = Item(self.label, ProtectedCount(desk.gate.release(self.key, exact).total))
         section = Section(self.key, self.heading, self.note, (item,))
         return section, ""
 
 
-def age_of() -> Choose:
-    """Return the expression for the band of net working days a concern was open."""
-    whens = [
-        When(Q(net_days__gte=low) & (Q(net_days__lte=high) if high else Q()), then=Value(str(low)))
-        for low, high in AGES
-    ]
-    return Choose(*whens, default=Value("0"), output_field=CharField(max_length=4))
-
-
-AGE_BANDS = Dimension(
-    age_of(),
+AGE_BANDS = sources.ages(
     {
-        str(low): f"{low} to {high} working days" if high else f"Over {low - 1} working days"
+        f"{low} to {high} working days" if high else f"Over {low - 1} working days": (
+            low,
+            high and high + 1,
+        )
         for low, high in AGES
-    },
+    }
 )
+OLD = tuple(low for low in sources.AGES_FROM if low > AGES[-2][0])
+"""The working days from which an age may be shown as that of the oldest."""
+
+
+@dataclass(frozen=True)
+class Oldest:
+    """How old the oldest open concerns are: the highest age that enough of them have passed."""
+
+    key: str = "oldest"
+
+    def __call__(self, desk: ReportContext) -> Made:
+        """Return the section with one protected number; empty where it may not be shown."""
+        found = (self._older_than(desk, low) for low in reversed(OLD))
+        item = next(filter(None, found), None)
+        section = Section(
+            self.key,
+            "How old the oldest are",
+            "The highest age that enough open concerns have passed for their number to be shown, "
+            f"of more than {', '.join(str(low - 1) for low in OLD[:-1])} or {OLD[-1] - 1} working "
+            "days, time on hold taken off. The age of a single concern is never shown."
+            + ("" if item else " Too few have passed any of these for a number."),
+            (item,) if item else (),
+        )
+        return section, ""
+
+    def _older_than(self, desk: ReportContext, low: int) -> Item | None:
+        """Return the number open for `low` working days or more; None where it is not shown."""
+        label = f"Open for more than {low - 1} working days"
+        first = AGES[-1][0]
+        between = {"Old": (first, low)} if low > first else {}
+        rows = sources.ages({"Younger": (0, first), **between, label: (low, None)})
+        exact = tabulate(tally(sources.opened(desk), rows.column, Value("")), rows.labels)
+        place = len(rows.labels) - 1, 0
+        if not exact.table.grid()[place].cases or place in desk.gate.preview(self.key, exact):
+            return None
+        return Item(label, ProtectedCount(desk.gate.release(self.key, exact).row_totals[-1]))
+
+
 ARRIVALS = Numbers(
     "flow",
     "What came in and what was concluded",
@@ -100,7 +128,7 @@ ARRIVALS = Numbers(
     "came first.",
     (
         ("Concerns received", sources.received),
-        ("Concerns concluded", sources.concluded),
+        (CONCERNS, sources.concluded),
         ("Passed to another process", sources.redirected),
     ),
 )
@@ -110,15 +138,16 @@ VOLUMES: tuple[Piece, ...] = (
         "people",
         "How many people that is",
         "Each person once, however many concerns of theirs were concluded in the period.",
-        "People whose concerns were concluded",
+        PEOPLE,
         sources.concluded,
     ),
     Rates(
         "by-region",
         "Concerns received for each 100 staff",
         "A higher rate may mean more trust and a lower one more fear: it is not how often things "
-        "happen. The staff are the organisation's own count for the quarter.",
-        f"There is no staff count for this quarter, so no rate can be given. {ASK_FOR_STAFF}",
+        "happen. The staff are the mean of the organisation's own counts for the period. The rate "
+        "of a quarter is that of a year at the same pace.",
+        f"There is no staff count for this period, so no rate can be given. {ASK_FOR_STAFF}",
     ),
     Crosstab(
         "kinds",
@@ -155,6 +184,7 @@ BACKLOG: tuple[Piece, ...] = (
         sources.opened,
         AGE_BANDS,
     ),
+    Oldest(),
     Crosstab(
         "holds",
         "Which of them are on hold, and why",
@@ -170,7 +200,7 @@ BACKLOG: tuple[Piece, ...] = (
         "Each point is the figure as published for that month.",
         "volumes",
         "flow",
-        "Concerns concluded",
+        CONCERNS,
     ),
 )
 UPHELD_LINE = Line(
@@ -241,7 +271,7 @@ WITHDRAWALS: tuple[Piece, ...] = (
     Crosstab(
         "pressure",
         "Was there pressure to withdraw?",
-        "What people answered when they were asked before the withdrawal took effect. Nobody is "
+        "What people answered when they were asked before the withdrawal took effect. No one is "
         "asked for another reason.",
         "Has anyone put pressure on you?",
         lambda desk: sources.concluded(desk).only(ending=Ending.WITHDRAWN),
@@ -300,8 +330,8 @@ ACTIONS: tuple[Piece, ...] = (
     Shares(
         "delivered",
         "Are promised actions done?",
-        "Of the actions due in the period, those done by their date. An action counts as not done "
-        "until somebody records that it is.",
+        "Of the actions due in the period, those done by their date. An action counts as not "
+        "done until it is recorded as done.",
         (
             Line(
                 "Done by their date, of those due",
@@ -355,10 +385,10 @@ DETRIMENT: tuple[Piece, ...] = (
 SILENCE: tuple[Piece, ...] = (
     Rates(
         "near-silence",
-        "Where almost nobody raises a concern",
-        "A region where almost nobody raises a concern is not a region without racism. Ask there "
+        "Where almost no one raises a concern",
+        "A region where almost no one raises a concern is not a region without racism. Ask there "
         "whether people feel safe before taking comfort from a low figure.",
-        "There is no staff count for this quarter, so silence cannot be told from a small staff. "
+        "There is no staff count for this period, so silence cannot be told from a small staff. "
         f"{ASK_FOR_STAFF}",
     ),
 )

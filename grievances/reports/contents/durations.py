@@ -30,6 +30,7 @@ from grievances.reports.disclosure.protected import (
 from grievances.reports.disclosure.protection import share_of
 from grievances.reports.disclosure.tables import Cell
 from grievances.reports.fact_models import CaseFact, Ending, FrequentRespondent, WorkingDay
+from grievances.reports.layout.clustering import concerns_of_each
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import SIDES, Made, ReportContext, yes
 from grievances.reports.periods import Length
@@ -121,12 +122,13 @@ class Duration:
             {RESOLVED: "Resolved", "open": "Not resolved"},
             {RESOLVED: (RESOLVED,), "open": (LEFT, FOLLOWED)},
         )
-        main = release_bands(desk.gate, f"{self.key}/{column}", both)
+        each = concerns_of_each(desk.made)
+        main = release_bands(desk.gate, f"{self.key}/{column}", both, each=each)
         rivals = ways.regroup(
             {LEFT: "Withdrawn", "others": "Not withdrawn"},
             {LEFT: (LEFT,), "others": (RESOLVED, FOLLOWED)},
         )
-        rival = release_bands(desk.gate, f"{self.key}/{column}/{LEFT}", rivals, main.merged)
+        rival = release_bands(desk.gate, f"{self.key}/{column}/{LEFT}", rivals, main.merged, each)
         return with_rival(curve_of(main, everybody), main, rival)
 
     def _bands(self, population: Population, column: str, everybody: Cell) -> Bands:
@@ -184,7 +186,8 @@ class Competing:
             exact = tabulate(counted, {"all": WITHDRAWN}, SIDES)
             place = f"{self.key}/{WITHDRAWN}"
             table = desk.gate.release(place, exact, "rows", windows=(WITHDRAWN,))
-            share = share_of(table.cells[0][0], table.row_totals[0])
+            each = concerns_of_each(desk.made)
+            share = share_of(table.cells[0][0], table.row_totals[0], each)
         section = Section(
             self.key,
             "How many leave the curve by withdrawing",
@@ -222,7 +225,9 @@ class StageTimes:
     def _curve(self, desk: ReportContext, name: str, bands: Bands) -> ProtectedSurvival:
         if is_too_short(desk, bands.everybody):
             return no_curve()
-        return curve_of(release_bands(desk.gate, f"{self.key}/{name}", bands), bands.everybody)
+        each = concerns_of_each(desk.made)
+        banded = release_bands(desk.gate, f"{self.key}/{name}", bands, each=each)
+        return curve_of(banded, bands.everybody)
 
     def _bands(self, desk: ReportContext) -> dict[str, Bands]:
         """Return the durations of each stage."""

@@ -131,7 +131,7 @@ class Agreement:
             self.key,
             self.heading,
             "The share who agree or strongly agree, of those who gave a view. Of all invited: what "
-            "the share would be, had everybody else disagreed, and had everybody else agreed.",
+            "the share would be, had everyone else disagreed, and had everyone else agreed.",
             items,
         )
         return section, chart_of(section)
@@ -180,7 +180,7 @@ class Paces:
         section = Section(
             self.key,
             "Those who answered early, and those who answered late",
-            "Whoever answers late is often more like those who never answer. Where late answers "
+            "People who answer late are often more like those who never answer. Where late answers "
             "are worse than early ones, those who kept silent may have fared worse still. Late "
             "means after the first 14 days, when people are reminded.",
             tuple(items),
@@ -248,7 +248,7 @@ class Comments:
         line = Line("Wrote something in their own words", answers(Form.AFTER_OUTCOME), wrote)
         items = (Item(line.label, line.share(desk, self.key)),)
         note = (
-            "Of the answers after the outcome. What they wrote is sealed. Nobody reads it but two "
+            "Of the answers after the outcome. What they wrote is sealed. No one reads it but two "
             "people, where its writer allowed it to be printed, who take out what could show who "
             "is meant."
         )
@@ -282,7 +282,7 @@ HEARD: tuple[Piece, ...] = (
 )
 
 
-def warning_of(document: Document) -> str:
+def survey_warning(document: Document) -> str:
     """Return the warning that few of those invited answered, or empty text."""
     for section in document.sections:
         for item in section.items:

@@ -70,6 +70,7 @@ HANDLERS = Rates(
     known("unit__region", dict(Region.choices), REGION_NOT_SAID),
     per=1000,
     counted="Handlers",
+    a_year=False,
 )
 TRAINING: tuple[Piece, ...] = (
     HANDLERS,
@@ -77,7 +78,7 @@ TRAINING: tuple[Piece, ...] = (
     Crosstab(
         "certificates",
         "How many people hold each certificate, and where",
-        "Certificates valid at the end of the period. Nobody can be offered a case without one: "
+        "Certificates valid at the end of the period. No one can be offered a case without one: "
         "the "
         "software refuses.",
         "Certificate",
@@ -87,7 +88,7 @@ TRAINING: tuple[Piece, ...] = (
     ),
     Shares(
         "accepted",
-        "Did everybody who took a case hold its certificate?",
+        "Did everyone who took a case hold its certificate?",
         "Of the offers accepted in the period, those accepted after the certificate was checked on "
         "that day. The check cannot be passed over.",
         (
@@ -105,7 +106,7 @@ ALLOCATION: tuple[Piece, ...] = (
     Crosstab(
         "offers",
         "What became of offers",
-        "Offers of a part that were sent in the period. Nobody is given a case without being "
+        "Offers of a part that were sent in the period. No one is given a case without being "
         "asked.",
         "Part",
         sources.offers,
@@ -153,7 +154,7 @@ OVERRIDES: tuple[Piece, ...] = (
     Crosstab(
         "second-yes",
         "What was asked of a second person, and what they said",
-        "Steps that nobody may take alone. Asked for in the period; every one carries a reason.",
+        "Steps that no one may take alone. Asked for in the period; every one carries a reason.",
         "Step",
         sources.approvals,
         Dimension(STEP, {**STEPS, "other": "Another step"}),

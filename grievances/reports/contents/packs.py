@@ -188,8 +188,8 @@ KPIS: tuple[Piece, ...] = (
         "central-record",
         "K10. Central record: not measured",
         "The share of concerns logged within 3 working days of first contact cannot be given: a "
-        "concern is dated by the day it was sent here, and on what day somebody first spoke of it "
-        "to anyone is not recorded. To measure it, record that day for each concern.",
+        "concern is dated by the day it was sent here, and on what day they first spoke of it to "
+        "anyone is not recorded. To measure it, record that day for each concern.",
     ),
 )
 DUTY: tuple[Piece, ...] = (

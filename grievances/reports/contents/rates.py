@@ -1,14 +1,17 @@
-"""Rates for each 100 or 1,000 staff, by region. Builders only."""
+"""Rates for each so many staff, by region group. Builders only."""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
-from grievances.reports.disclosure.derived import rate_of
+from grievances.reports.disclosure.derived import RateUnit, rate_of
 from grievances.reports.fact_models import StaffCount
+from grievances.reports.layout.clustering import concerns_of_each
 from grievances.reports.layout.document import Item, Section
 from grievances.reports.layout.sections import Crosstab, Dimension, Made, ReportContext, Source
-from grievances.reports.periods import quarter_of
+from grievances.reports.periods import Period, quarter_of
 from grievances.vocabulary import Region
 
 ASK_FOR_STAFF = (
@@ -21,7 +24,9 @@ class Rates:
     """A section of rates for each `per` staff of a region group.
 
     The staff counts are the organisation's own. `missing` replaces the note where there is no staff
-    count for the quarter. `counted` is the heading of the column of what is counted.
+    count. `counted` is the heading of the column of what is counted. Where `a_year`, what happened
+    in the period is counted, for each of the mean of its staff and as one a year; else what there
+    is on its last day.
     """
 
     key: str
@@ -32,19 +37,53 @@ class Rates:
     by: Dimension = sources.REGIONS
     per: int = 100
     counted: str = "Concerns"
+    a_year: bool = True
 
     def __call__(self, desk: ReportContext) -> Made:
         """Return the section of protected counts by region and the staff counts."""
-        quarter = quarter_of(desk.until).name
-        counts = StaffCount.objects.filter(quarter=quarter)
-        staff: dict[str, int] = dict(counts.values_list("region", "staff"))
+        last = quarter_of(desk.until)
+        quarters = desk.period.quarters() if self.a_year else (last,)
+        counts = read_staff(quarters)
+        staff = {region: mean_of(found) for region, found in counts.items()}
         table = Crosstab(self.key, self.heading, self.note, "Region", self.of, self.by).table(desk)
+        unit = RateUnit(self.per, self.counted)
+        if self.a_year:
+            months, each = int(desk.period.length), concerns_of_each(desk.made)
+            unit = RateUnit(self.per, self.counted, months, each)
         items = tuple(
-            Item(label, rate_of(figure, staff.get(code), self.per, self.counted))
+            Item(label, rate_of(figure, staff.get(code), unit))
             for (code, label), figure in zip(self.by.labels.items(), table.row_totals, strict=True)
         )
         everybody = sum(staff.values()) if len(staff) == len(Region) else None
-        whole = Item("Everywhere", rate_of(table.total, everybody, self.per, self.counted))
-        note = self.note if staff else self.missing
+        whole = Item("Everywhere", rate_of(table.total, everybody, unit))
+        note = f"{self.note} {_gaps(counts, quarters)}".strip() if staff else self.missing
         section = Section(self.key, self.heading, note, (*items, whole))
         return section, chart_of(section)
+
+
+def read_staff(quarters: tuple[Period, ...]) -> dict[str, list[int]]:
+    """Return the staff counts of each region in these quarters, those there are."""
+    found: dict[str, list[int]] = defaultdict(list)
+    names = [quarter.name for quarter in quarters]
+    rows = StaffCount.objects.filter(quarter__in=names).order_by("quarter")
+    for region, staff in rows.values_list("region", "staff"):
+        found[region].append(staff)
+    return dict(found)
+
+
+def mean_of(counts: list[int]) -> int:
+    """Return the mean of staff counts as a whole number."""
+    return (2 * sum(counts) + len(counts)) // (2 * len(counts))
+
+
+def _gaps(counts: Mapping[str, list[int]], quarters: tuple[Period, ...]) -> str:
+    """Return the sentence on quarters without a staff count, or empty text."""
+    fewest = min(len(counts.get(region, ())) for region in Region.values)
+    if fewest == len(quarters):
+        return ""
+    return (
+        f"There are staff counts of {fewest} of its {len(quarters)} quarters for some regions; "
+        "their staff are the mean of those."
+        if fewest
+        else "There is no staff count for some regions."
+    )

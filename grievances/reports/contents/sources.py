@@ -1,9 +1,10 @@
 """The populations that reports count, as of the last day counted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import Case as Choose
+from django.db.models import CharField, F, Q, Value, When
 
 from grievances.cases.models.case import Action, Approval, CheckIn, Offer
 from grievances.cases.models.deadlines import Deadline
@@ -115,17 +116,50 @@ def decided(desk: ReportContext) -> Population:
     return concluded(desk).only(ending__in=DECIDED)
 
 
+AGE = "age"
+AGES_FROM = (0, 21, 41, 61, 91, 131, 181, 251, 376, 501, 751)
+"""The net working days from which a concern is in the next band of ages."""
+
+
 def opened(desk: ReportContext) -> Population:
-    """Return the concerns open at the end of the period."""
+    """Return the concerns open at the end of the period.
+
+    Each has its band of `AGES_FROM` as `age`, so that figures of several bands are sets of them.
+    """
     as_of = months(desk.period.first, desk.until)
     held = merged([(AS_OF, frozenset({max(as_of)})), (ENDING, frozenset({OPEN}))])
-    return Population(CaseFact.objects.filter(ending=Ending.OPEN), held=held, universe=CONCERNS)
+    whens = (When(net_days__gte=low, then=Value(str(low))) for low in reversed(AGES_FROM))
+    band = Choose(*whens, default=Value("0"), output_field=CharField(max_length=4))
+    rows = CaseFact.objects.filter(ending=Ending.OPEN).annotate(**{AGE: band})
+    return Population(rows, held=held, universe=CONCERNS)
+
+
+def ages(bands: Mapping[str, tuple[int, int | None]]) -> Dimension:
+    """Return a column of ages of open concerns, with the words of each as its codes.
+
+    Each band is from a number of net working days of `AGES_FROM` up to one before another, or
+    without an end.
+    """
+    whens = (
+        When(
+            age__in=[str(low) for low in AGES_FROM if first <= low and (not end or low < end)],
+            then=Value(words),
+        )
+        for words, (first, end) in bands.items()
+    )
+    column = Choose(*whens, default=Value(""), output_field=CharField(max_length=40))
+    return Dimension(column, {words: words for words in bands})
 
 
 def closed(desk: ReportContext) -> Population:
     """Return the concerns finally closed in the period, appeals included."""
-    rows = CaseFact.objects.filter(closed_on__range=(desk.period.first, desk.until))
-    held = merged([("closed_on", months(desk.period.first, desk.until))])
+    return closed_since(desk.period.first, desk.until)
+
+
+def closed_since(first: date, until: date) -> Population:
+    """Return the concerns finally closed between two local dates, appeals included."""
+    rows = CaseFact.objects.filter(closed_on__range=(first, until))
+    held = merged([("closed_on", months(first, until))])
     return Population(rows, held=held, universe=CONCERNS)
 
 
@@ -136,12 +170,21 @@ def promises(desk: ReportContext, due: str) -> Population:
     before its date was neither kept nor broken, so it is left out. A clock on hold at the end of
     the period is left out until it runs again (domain.md 9).
     """
-    within = {f"{due}__range": (desk.period.first, desk.until)}
-    rows = Deadline.objects.filter(name__in=CLOCKS, case__fact__isnull=False, **within)
+    return _promised(CLOCKS, due, desk.period.first, desk.until)
+
+
+def decisions_due(first: date, until: date) -> Population:
+    """Return the promises of a decision that were due between two local dates."""
+    return _promised((ClockName.OVERALL,), "current_due", first, until)
+
+
+def _promised(clocks: Collection[str], due: str, first: date, until: date) -> Population:
+    within = {f"{due}__range": (first, until)}
+    rows = Deadline.objects.filter(name__in=clocks, case__fact__isnull=False, **within)
     left = Q(case__fact__close_reason__in=("withdrawn", "redirected"))
     rows = rows.exclude(left & Q(completed_on=F("case__fact__closed_on"), completed_on__lte=F(due)))
-    open_ = Q(completed_on__isnull=True) | Q(completed_on__gt=desk.until)
-    return Population(rows.exclude(open_ & Q(paused_on__lte=desk.until)), FACT)
+    open_ = Q(completed_on__isnull=True) | Q(completed_on__gt=until)
+    return Population(rows.exclude(open_ & Q(paused_on__lte=until)), FACT)
 
 
 def offers(desk: ReportContext) -> Population:

@@ -7,7 +7,7 @@ follow from rounded figures that passed the release gate. Builders only.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import ceil, floor
+from math import floor
 
 from grievances.reports.curves.bands import (
     READ_AT,
@@ -32,7 +32,8 @@ from grievances.reports.disclosure.protection import (
 )
 from grievances.reports.disclosure.release import ReleaseGate
 from grievances.reports.disclosure.tables import Cell
-from grievances.reports.statistics.competing_risks import cumulative_incidence
+from grievances.reports.statistics.competing_risks import Incidence, cumulative_incidence
+from grievances.reports.statistics.intervals import Interval, percents
 from grievances.reports.statistics.survival import Survival, kaplan_meier_from_days
 
 LONG_AFTER = 10_000
@@ -42,10 +43,15 @@ HALF = 0.5
 
 @dataclass(frozen=True)
 class Banded:
-    """A released table of merged bands: one protected figure for each band and way."""
+    """A released table of merged bands: one protected figure for each band and way.
+
+    `each` is the number of concerns of one person, in hundredths. Limits are those of so many fewer
+    trials.
+    """
 
     merged: tuple[Range, ...]
     table: ProtectedTable
+    each: int = 100
 
     @property
     def is_shown(self) -> bool:
@@ -61,6 +67,10 @@ class Banded:
             for merged, figure in zip(self.merged, figures, strict=True)
         }
 
+    def trials(self, number: int) -> dict[int, float]:
+        """Return the same figures as numbers of people."""
+        return {day: 100 * n / self.each for day, n in self.side(number).items()}
+
     @property
     def days(self) -> list[int]:
         """The working days at which the curve is known."""
@@ -73,7 +83,11 @@ def end_of(merged: Range) -> int:
 
 
 def release_bands(
-    gate: ReleaseGate, section: str, bands: Bands, within: Sequence[Range] | None = None
+    gate: ReleaseGate,
+    section: str,
+    bands: Bands,
+    within: Sequence[Range] | None = None,
+    each: int = 100,
 ) -> Banded:
     """Return the table of the bands as it may be shown, and record it.
 
@@ -87,7 +101,7 @@ def release_bands(
         exact = bands.exact(merged)
         unsafe = unsafe_ranges(gate.preview(section, exact, windows=labels), merged) - refused
         if not unsafe:
-            return Banded(merged, gate.release(section, exact, windows=labels))
+            return Banded(merged, gate.release(section, exact, windows=labels), each)
         refused |= unsafe
 
 
@@ -125,14 +139,12 @@ def with_rival(curve: ProtectedSurvival, main: Banded, rival: Banded) -> Protect
     days = {point.day for point in curve.points if isinstance(point.percent, Shown)}
     if not main.is_shown or not rival.is_shown:
         return replace(curve, withdrawn=tuple(map(_hidden, READ_AT)))
-    left, resolved = rival.side(0), _summed(main.side(0), rival)
-    others = _summed(main.side(1), rival)
+    left, resolved = rival.trials(0), _summed(main.trials(0), rival)
+    others = _summed(main.trials(1), rival)
     open_ = {day: max(0.0, others[day] - left[day]) for day in left}
     share = cumulative_incidence(left, resolved, _halved(open_))
     points = tuple(
-        ProtectedPoint(day, *(_percent(value) for value in share.at(day)[:3]))
-        if day in days and day in rival.days
-        else _hidden(day)
+        _rival_point(share, day) if day in days and day in rival.days else _hidden(day)
         for day in READ_AT
     )
     return replace(curve, withdrawn=points)
@@ -143,7 +155,7 @@ def _estimate(banded: Banded) -> Survival:
 
     Cases that leave a band unresolved count as followed for half of it.
     """
-    return kaplan_meier_from_days(banded.side(0), _halved(banded.side(1)))
+    return kaplan_meier_from_days(banded.trials(0), _halved(banded.trials(1)))
 
 
 def _halved(left: dict[int, float]) -> dict[int, float]:
@@ -170,13 +182,14 @@ def _point(survival: Survival, day: int) -> ProtectedPoint:
     point = survival.at(day)
     if point is None:
         return _hidden(day)
-    lower, upper = floor(100 * point.lower + HALF), floor(100 * point.upper + HALF)
-    # Where all or none are open, a limit is rounded away from certainty.
-    if point.survival >= 1:
-        lower = floor(100 * point.lower)
-    if point.survival <= 0:
-        upper = ceil(100 * point.upper)
-    return ProtectedPoint(day, _percent(point.survival), Shown(lower), Shown(upper))
+    limits = percents(Interval(point.lower, point.upper), point.survival)
+    return ProtectedPoint(day, _percent(point.survival), *map(Shown, limits))
+
+
+def _rival_point(share: Incidence, day: int) -> ProtectedPoint:
+    value, lower, upper, _ = share.at(day)
+    limits = percents(Interval(lower, upper), value)
+    return ProtectedPoint(day, _percent(value), *map(Shown, limits))
 
 
 def _hidden(day: int) -> ProtectedPoint:

@@ -17,20 +17,23 @@ from grievances.reports.disclosure.protected import (
     read_figure,
     write_figure,
 )
-from grievances.reports.statistics.intervals import Z95, wilson
+from grievances.reports.statistics.intervals import Z95, Z998, wilson
 from grievances.reports.statistics.variation import xmr
 
 MIN_GROUP = 20
 """Decided concerns that each compared group needs (domain.md 9, Disparity)."""
+MONTHS = 12
+USUAL, STRICT = 950, 998
+"""The levels of limits, in thousandths."""
 
 
 @dataclass(frozen=True)
 class ProtectedRate:
     """A rate for each `per` staff, in tenths, with a Wilson interval.
 
-    The interval comes from the rounded count. `staff` is the organisation's own number. It is None
-    where the organisation gave none; then there is no rate. `counted` is the heading of the column
-    that says what is counted.
+    The interval comes from the rounded count. `staff` is the organisation's own number: the mean of
+    the period where the rate is one `a_year`. It is None where the organisation gave none; then
+    there is no rate. `counted` is the heading of the column that says what is counted.
     """
 
     kind: ClassVar[str] = "rate"
@@ -41,16 +44,17 @@ class ProtectedRate:
     upper: Figure
     per: int = 100
     counted: str = "Concerns"
+    a_year: bool = False
 
     @property
     def unit(self) -> str:
         """The unit of the rate, in words."""
-        return f"per {self.per:,} staff"
+        return f"per {self.per:,} staff{' a year' if self.a_year else ''}"
 
     def to_json(self) -> dict[str, Any]:
         """Return the object as plain JSON data."""
         figures = {name: write_figure(getattr(self, name)) for name in _RATE}
-        words = {"per": self.per, "counted": self.counted}
+        words = {"per": self.per, "counted": self.counted, "a_year": self.a_year}
         return {"kind": self.kind, "staff": self.staff, **words, **figures}
 
     @classmethod
@@ -58,28 +62,43 @@ class ProtectedRate:
         """Return the object that `to_json` wrote."""
         part, tenths, lower, upper = (read_figure(data[name]) for name in _RATE)
         # Older data says neither, because the only rate was then concerns for each 100 staff.
-        words = {name: data[name] for name in ("per", "counted") if name in data}
+        words = {name: data[name] for name in ("per", "counted", "a_year") if name in data}
         return cls(part, data["staff"], tenths, lower, upper, **words)
 
 
 _RATE = ("part", "tenths", "lower", "upper")
 
 
-def rate_of(
-    part: Figure, staff: int | None, per: int = 100, counted: str = "Concerns"
-) -> ProtectedRate:
+@dataclass(frozen=True)
+class RateUnit:
+    """What a rate counts, for how many staff, and over how long.
+
+    `months` is the length of the period, and the rate is one a year; it is None for a rate of one
+    day. `each` is the number of rows of one person, in hundredths.
+    """
+
+    per: int = 100
+    counted: str = "Concerns"
+    months: int | None = None
+    each: int = 100
+
+
+def rate_of(part: Figure, staff: int | None, unit: RateUnit = RateUnit()) -> ProtectedRate:  # noqa: B008
     """Return the rate for each `per` staff.
 
     It is hidden where the count is hidden, and where the number of staff is not known.
     """
-    if not isinstance(part, Shown) or not staff or part.value > staff:
-        return ProtectedRate(part, staff or None, HIDDEN, HIDDEN, HIDDEN, per, counted)
-    interval = wilson(part.value, staff)
+    a_year = unit.months is not None
+    words = unit.per, unit.counted, a_year
+    followed = (staff or 0) * (unit.months or MONTHS) / MONTHS
+    if not isinstance(part, Shown) or not staff or part.value > followed:
+        return ProtectedRate(part, staff or None, HIDDEN, HIDDEN, HIDDEN, *words)
+    interval = wilson(100 * part.value / unit.each, 100 * followed / unit.each)
     limits = (interval.lower, interval.upper) if interval else (0.0, 1.0)
     tenths, lower, upper = (
-        Shown(floor(10 * per * share + 0.5)) for share in (part.value / staff, *limits)
+        Shown(floor(10 * unit.per * share + 0.5)) for share in (part.value / followed, *limits)
     )
-    return ProtectedRate(part, staff, tenths, lower, upper, per, counted)
+    return ProtectedRate(part, staff, tenths, lower, upper, *words)
 
 
 @dataclass(frozen=True)
@@ -88,6 +107,7 @@ class ProtectedComparison:
 
     All six figures are hidden where either group has fewer than 20 concerns, or has a hidden
     figure. Both the difference and the ratio are shown, because they may disagree at the margin.
+    `level` is that of their limits, in thousandths.
     """
 
     kind: ClassVar[str] = "comparison"
@@ -97,6 +117,12 @@ class ProtectedComparison:
     ratio: Figure
     ratio_lower: Figure
     ratio_upper: Figure
+    level: int = USUAL
+
+    @property
+    def percent_of_limits(self) -> str:
+        """The level of the limits in words: "95%" or "99.8%"."""
+        return f"{self.level / 10:g}%"
 
     @property
     def words(self) -> str:
@@ -120,33 +146,46 @@ class ProtectedComparison:
 
     def to_json(self) -> dict[str, Any]:
         """Return the object as plain JSON data."""
-        return {"kind": self.kind, **{n: write_figure(getattr(self, n)) for n in _COMPARED}}
+        figures = {n: write_figure(getattr(self, n)) for n in _COMPARED}
+        return {"kind": self.kind, **figures, "level": self.level}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedComparison":
         """Return the object that `to_json` wrote."""
-        return cls(*(read_figure(data[name]) for name in _COMPARED))
+        # Older data says no level, because all limits were of 95%.
+        level = data.get("level", USUAL)
+        return cls(**{name: read_figure(data[name]) for name in _COMPARED}, level=level)
 
 
 _COMPARED = ("points", "lower", "upper", "ratio", "ratio_lower", "ratio_upper")
 
 
-def compare(first: ProtectedShare, second: ProtectedShare) -> ProtectedComparison:
+def compare(
+    first: ProtectedShare, second: ProtectedShare, level: int = USUAL
+) -> ProtectedComparison:
     """Return the comparison of the first group's share with the second's.
 
-    The difference has Newcombe's interval; the ratio is the relative likelihood.
+    The difference has Newcombe's interval; the ratio is the relative likelihood. `level` is that of
+    the limits: stricter where many groups are compared with one. People and not rows are the
+    trials.
     """
     x1, n1, x2, n2 = (
         figure.value if isinstance(figure, Shown) else -1
         for figure in (first.part, first.whole, second.part, second.whole)
     )
     if min(x1, x2) < 0 or min(n1, n2) < MIN_GROUP or x1 > n1 or x2 > n2:
-        return ProtectedComparison(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN)
-    points, lower, upper = (Shown(floor(100 * value + 0.5)) for value in difference(x1, n1, x2, n2))
-    return ProtectedComparison(points, lower, upper, *_ratio(x1, n1, x2, n2))
+        return ProtectedComparison(HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, HIDDEN, level)
+    y1, m1 = (100 * number / first.each for number in (x1, n1))
+    y2, m2 = (100 * number / second.each for number in (x2, n2))
+    z = Z998 if level == STRICT else Z95
+    found = (Shown(floor(100 * value + 0.5)) for value in difference(y1, m1, y2, m2, z))
+    points, lower, upper = found
+    return ProtectedComparison(points, lower, upper, *_ratio(y1, m1, y2, m2, z), level=level)
 
 
-def difference(x1: int, n1: int, x2: int, n2: int) -> tuple[float, float, float]:
+def difference(
+    x1: float, n1: float, x2: float, n2: float, z: float = Z95
+) -> tuple[float, float, float]:
     """Return the difference of two shares with Newcombe's hybrid interval.
 
     The result is (difference, lower, upper), each from -1 to 1.
@@ -154,7 +193,7 @@ def difference(x1: int, n1: int, x2: int, n2: int) -> tuple[float, float, float]
     Raises:
         ValueError: A group is empty.
     """
-    first, second = wilson(x1, n1), wilson(x2, n2)
+    first, second = wilson(x1, n1, z), wilson(x2, n2, z)
     if first is None or second is None:
         raise ValueError("a group is empty")
     p1, p2 = x1 / n1, x2 / n2
@@ -163,11 +202,11 @@ def difference(x1: int, n1: int, x2: int, n2: int) -> tuple[float, float, float]
     return p1 - p2, p1 - p2 - down, p1 - p2 + up
 
 
-def _ratio(x1: int, n1: int, x2: int, n2: int) -> tuple[Figure, Figure, Figure]:
+def _ratio(x1: float, n1: float, x2: float, n2: float, z: float) -> tuple[Figure, Figure, Figure]:
     if not x1 or not x2:
         return HIDDEN, HIDDEN, HIDDEN
     centre = log((x1 / n1) / (x2 / n2))
-    spread = Z95 * sqrt(1 / x1 - 1 / n1 + 1 / x2 - 1 / n2)
+    spread = z * sqrt(1 / x1 - 1 / n1 + 1 / x2 - 1 / n2)
     values = (exp(centre), exp(centre - spread), exp(centre + spread))
     ratio, lower, upper = (Shown(floor(100 * value + 0.5)) for value in values)
     return ratio, lower, upper

@@ -7,9 +7,14 @@ this module.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import floor
 from typing import Any, ClassVar
 
 SYMBOL = "*"
+SMALL_BASE = 50
+"""The rounded whole under which a percent says how far rounding may have moved it."""
+ROUNDED_BY = 2
+"""How far a count may be from its rounded value."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,8 @@ class ProtectedShare:
 
     The percents are whole, and the limits come from the rounded counts. `percent`, `lower` and
     `upper` are hidden together. A whole of 0 means "no data": `has_data` is false and the percents
-    are hidden, because no data is never 0%.
+    are hidden, because no data is never 0%. `each` is the number of rows of one person, in
+    hundredths; the limits are those of so many fewer trials.
     """
 
     kind: ClassVar[str] = "share"
@@ -106,11 +112,27 @@ class ProtectedShare:
     percent: Figure
     lower: Figure
     upper: Figure
+    each: int = 100
 
     @property
     def has_data(self) -> bool:
         """Whether at least one person was counted; a hidden whole counts as data."""
         return self.whole != Shown(0)
+
+    @property
+    def rounding(self) -> tuple[int, int] | None:
+        """The whole percents between which rounding alone may have moved a share of under 50.
+
+        It is None for a larger whole, and where no percent is shown.
+        """
+        if not isinstance(self.part, Shown) or not isinstance(self.whole, Shown):
+            return None
+        part, whole = self.part.value, self.whole.value
+        if not isinstance(self.percent, Shown) or whole >= SMALL_BASE:
+            return None
+        few, many = (part - ROUNDED_BY, part + ROUNDED_BY) if part else (0, 0)
+        least, most = few / (whole + ROUNDED_BY), min(1.0, many / (whole - ROUNDED_BY))
+        return floor(100 * least + 0.5), floor(100 * most + 0.5)
 
     def to_json(self) -> dict[str, Any]:
         """Return the object as plain JSON data."""
@@ -121,13 +143,16 @@ class ProtectedShare:
             "percent": write_figure(self.percent),
             "lower": write_figure(self.lower),
             "upper": write_figure(self.upper),
+            "each": self.each,
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "ProtectedShare":
         """Return the object that `to_json` wrote."""
         names = ("part", "whole", "percent", "lower", "upper")
-        return cls(*(read_figure(data[name]) for name in names))
+        # Data published before people were the trials counted rows.
+        figures = {name: read_figure(data[name]) for name in names}
+        return cls(**figures, each=data.get("each", 100))
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from grievances.reports.disclosure.suppression import (
     is_small,
 )
 from grievances.reports.disclosure.tables import Cell, Classes, Place, Table
-from grievances.reports.statistics.intervals import wilson
+from grievances.reports.statistics.intervals import percents, wilson
 
 MIN_SHARE_BASE = 20
 MIN_CURVE_CASES = 30
@@ -128,20 +128,21 @@ def protect_share(part: Cell, rest: Cell, audience: Audience) -> ProtectedShare:
     return share_of(HIDDEN if hidden else Shown(audience.round(part.cases)), shown_whole)
 
 
-def share_of(part: Figure, whole: Figure) -> ProtectedShare:
+def share_of(part: Figure, whole: Figure, each: int = 100) -> ProtectedShare:
     """Return percents derived from two protected counts.
 
     The rounded whole must be at least 20. Only rounded counts are used, because an exact interval
-    can be turned back into exact counts (domain.md 10.3, step 7).
+    can be turned back into exact counts (domain.md 10.3, step 7). `each` is the number of rows of
+    one person, in hundredths: people and not rows are the trials of the interval.
     """
     if not isinstance(part, Shown) or not isinstance(whole, Shown):
-        return ProtectedShare(part, whole, HIDDEN, HIDDEN, HIDDEN)
-    interval = wilson(part.value, whole.value)
+        return ProtectedShare(part, whole, HIDDEN, HIDDEN, HIDDEN, each)
+    interval = wilson(100 * part.value / each, 100 * whole.value / each)
     if interval is None or whole.value < MIN_SHARE_BASE:
-        return ProtectedShare(part, whole, HIDDEN, HIDDEN, HIDDEN)
+        return ProtectedShare(part, whole, HIDDEN, HIDDEN, HIDDEN, each)
     percent = (200 * part.value + whole.value) // (2 * whole.value)
-    limits = (Shown(floor(100 * limit + 0.5)) for limit in (interval.lower, interval.upper))
-    return ProtectedShare(part, whole, Shown(percent), *limits)
+    lower, upper = map(Shown, percents(interval, part.value / whole.value))
+    return ProtectedShare(part, whole, Shown(percent), lower, upper, each)
 
 
 def protect_mean(days: Sequence[int], base: Cell, audience: Audience) -> ProtectedMean:

@@ -4,7 +4,7 @@ Builders only: it needs scipy.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from grievances.reports.disclosure.audience import SMALLEST_THRESHOLD, Audience
@@ -22,7 +22,7 @@ from grievances.reports.disclosure.registry import (
     may_show,
     may_show_beside,
 )
-from grievances.reports.disclosure.suppression import find_smallest
+from grievances.reports.disclosure.suppression import find_smallest, is_small
 from grievances.reports.disclosure.tables import Cell, Classes, Exact, Place
 from grievances.reports.periods import Period
 
@@ -34,7 +34,9 @@ class ReleaseGate:
     `until` is the local date up to which cases are counted. `other` are the releases to the other
     audience, whose readers compare: what the organisation's own reports hide the published file
     never shows, and what the file shows its own reports do not hide. `refused` are the
-    names of figures that have to be hidden because an attack found something.
+    names of figures that have to be hidden because an attack found something. `withheld` are the
+    sections whose total was hidden although it is not small: beside figures of other periods, or
+    of other tables, it would tell of a few people.
     """
 
     registry: Registry
@@ -46,6 +48,7 @@ class ReleaseGate:
     other: Registry | None = None
     inner: bool = True
     refused: frozenset[str] = frozenset()
+    withheld: list[str] = field(default_factory=list)
 
     def release(
         self,
@@ -67,6 +70,7 @@ class ReleaseGate:
         audience = self.audience if zeros else self.audience.without_zeros()
         around = self._around(section, exact, windows)
         hidden = self._find_hidden(exact, audience, classes, around)
+        self._note_total(section, exact, hidden)
         shown: dict[Place, int] = {}
         table = self._table(section, exact)
         for place, cell in exact.table.grid().items():
@@ -79,6 +83,13 @@ class ReleaseGate:
             if entry.shown:
                 shown[place] = entry.value
         return draw(exact.table, shown)
+
+    def _note_total(self, section: str, exact: Exact, hidden: Collection[Place]) -> None:
+        """Note a total that is hidden for another reason than its size."""
+        place = len(exact.table.rows), len(exact.table.columns)
+        total = exact.table.total
+        if place in hidden and total.cases and not is_small(total, self.audience.t):
+            self.withheld.append(section)
 
     def preview(
         self, section: str, exact: Exact, *, windows: Sequence[str] = ()

@@ -114,7 +114,7 @@ def _rates(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
             shown = _number(tenths(rate.tenths), limits if known else "")
             staff = _number(f"{rate.staff:,}" if rate.staff else NO_DATA)
             rows.append([_head(item.label), _number(str(rate.part)), staff, shown])
-            columns = (rate.counted, "Staff", f"Per {rate.per:,} staff")
+            columns = (rate.counted, "Staff", f"{rate.unit[0].upper()}{rate.unit[1:]}")
     return ["Region", *map(_number, columns)], rows
 
 
@@ -220,7 +220,8 @@ def _shares(items: Sequence[Item]) -> tuple[list[Cell], Rows]:
     headings += [_number("Of all invited")] * bounded + [_number("To beat")] * aimed
     rows: Rows = []
     for item in items:
-        row = [_head(item.label, item.hint or _spoken(item.figure)), *_share_cells(item.figure)]
+        hint = " ".join(filter(None, (item.hint, _spoken(item.figure))))
+        row = [_head(item.label, hint), *_share_cells(item.figure)]
         if bounded:
             row.append(_number(SPAN.format(*item.bounds) if item.bounds else ""))
         if aimed:
@@ -245,10 +246,12 @@ def _share_cells(figure: Protected) -> list[Cell]:
 
 
 def _spoken(figure: Protected) -> str:
-    """Return the sentence on a comparison, else empty text.
+    """Return the sentence on a comparison or on a small base, else empty text.
 
     It is under the label, where a sentence can wrap.
     """
+    if isinstance(figure, ProtectedShare) and figure.rounding is not None:
+        return "Before rounding, the share was between {}% and {}%.".format(*figure.rounding)
     if not isinstance(figure, ProtectedComparison):
         return ""
     likely = isinstance(figure.points, Shown)

@@ -14,11 +14,17 @@ from django.db.models import CharField, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from grievances.reports.charts.section_charts import chart_of
-from grievances.reports.counting import NO, YES, Column, Population, tabulate, tally
-from grievances.reports.disclosure.protected import ProtectedShare, ProtectedTable
+from grievances.reports.counting import NO, YES, Column, Population, Tally, tabulate, tally
+from grievances.reports.disclosure.protected import (
+    Figure,
+    ProtectedShare,
+    ProtectedTable,
+    Shown,
+)
 from grievances.reports.disclosure.protection import share_of
 from grievances.reports.disclosure.release import ReleaseGate
 from grievances.reports.disclosure.tables import Classes
+from grievances.reports.layout.clustering import ONE, rows_of_each
 from grievances.reports.layout.document import Document, Item, Section, Target
 from grievances.reports.periods import Period
 
@@ -40,6 +46,17 @@ class ReportContext:
     until: date
     published: Callable[[str, int], Sequence[Document]]
     made: Mapping[str, Document]
+
+    def rows_of_each(
+        self, population: Population, counted: Tally, section: str, whole: Figure
+    ) -> int:
+        """Return how many rows of a population one person has, in hundredths.
+
+        It is one where the number of rows is hidden.
+        """
+        if not isinstance(whole, Shown):
+            return ONE
+        return rows_of_each(population, counted, self.made, self.gate, section)
 
 
 Source = Callable[[ReportContext], Population]
@@ -121,8 +138,10 @@ class Line:
         counted = tally(self.of(desk), Value("all"), yes(self.part))
         exact = tabulate(counted, {"all": self.label}, SIDES)
         # Each line is a table of its own: its totals are relatives of no other line's.
-        table = desk.gate.release(f"{key}/{self.label}", exact, "rows")
-        return share_of(table.cells[0][0], table.row_totals[0])
+        place = f"{key}/{self.label}"
+        table = desk.gate.release(place, exact, "rows")
+        each = desk.rows_of_each(self.of(desk), counted, place, table.row_totals[0])
+        return share_of(table.cells[0][0], table.row_totals[0], each)
 
 
 @dataclass(frozen=True)
@@ -163,15 +182,17 @@ class SharesBy:
 
     def items(self, desk: ReportContext) -> tuple[Item, ...]:
         """Return a share for each group, and for the whole where it has a name."""
-        counted = tally(self.of(desk), self.by.column, yes(self.part))
+        population = self.of(desk)
+        counted = tally(population, self.by.column, yes(self.part))
         exact = tabulate(counted, self.by.labels, SIDES)
         table = desk.gate.release(self.key, exact, "rows", zeros=self.zeros)
+        each = desk.rows_of_each(population, counted, self.key, table.total)
         items = [
-            Item(label, share_of(cells[0], total))
+            Item(label, share_of(cells[0], total, each))
             for label, cells, total in zip(table.rows, table.cells, table.row_totals, strict=True)
         ]
         if self.whole:
-            items.append(Item(self.whole, share_of(table.column_totals[0], table.total)))
+            items.append(Item(self.whole, share_of(table.column_totals[0], table.total, each)))
         return tuple(items)
 
 

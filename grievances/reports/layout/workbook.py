@@ -1,8 +1,8 @@
-"""A report as an Excel workbook: the same protected figures. Builders only.
+"""A workbook as an Excel file: the same protected figures. Builders only.
 
 Every word is written as text. The workbook is written when the report is made and stored with it.
 So the web process never loads the library, and two downloads are identical to the byte. It has no
-formula, no link and no hidden sheet.
+formula, no link and no hidden sheet. Tables are marked as such, and their headings stay in view.
 """
 
 import io
@@ -11,10 +11,8 @@ from typing import Any
 
 import xlsxwriter
 
-from grievances.reports.catalogue import REPORTS
-from grievances.reports.layout.document import Document, Section
-from grievances.reports.layout.exports import FILE_COLUMNS, figures_of
-from grievances.reports.layout.section_tables import Cell, table_of
+from grievances.reports.layout.book import Book, Sheet, book_of
+from grievances.reports.layout.document import Document
 
 PLAIN = {
     "in_memory": True,
@@ -23,81 +21,48 @@ PLAIN = {
     "strings_to_numbers": False,
 }
 WIDE, NARROW = 58, 22
-LONGEST_NAME = 31
-"""The most letters in the name of a sheet."""
+TABLE = {"autofilter": False, "style": "Table Style Light 1"}
 
 
 def write_workbook(document: Document, now: datetime) -> bytes:
-    """Return the workbook: a summary, one sheet for each section, and all figures.
+    """Return a report as a workbook.
 
     `now` is the aware instant at which it was made; the file has no other time.
     """
+    return write_book(book_of(document), now)
+
+
+def write_book(book: Book, now: datetime) -> bytes:
+    """Return any workbook: each sheet with its title, its lines, and its table."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, PLAIN) as book:
-        book.set_properties({"created": now.replace(tzinfo=None), "author": "", "company": ""})
-        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        _about(book.add_worksheet("About"), document, bold, wrap)
-        for section in document.sections:
-            if section.items:
-                _section(book.add_worksheet(section.key[:LONGEST_NAME]), section, bold, wrap)
-        _list(book.add_worksheet("All figures"), document, bold)
+    with xlsxwriter.Workbook(out, PLAIN) as file:
+        made = now.replace(tzinfo=None)
+        file.set_properties({"title": book.title, "created": made, "author": "", "company": ""})
+        bold = file.add_format({"bold": True, "font_size": 14})
+        wrap = file.add_format({"text_wrap": True, "valign": "top"})
+        for number, sheet in enumerate(book.sheets, 1):
+            _write(file.add_worksheet(sheet.name), sheet, number, bold, wrap)
     return out.getvalue()
 
 
-def _about(sheet: Any, document: Document, bold: Any, wrap: Any) -> None:
-    report = REPORTS[document.report]
-    lines = [
-        (report.title, report.question),
-        ("Period", document.period),
-        ("Counted until", document.until.isoformat()),
-        ("In short", document.lead),
-        *([("The figures", document.mark)] if document.mark else []),
-        *([("Mind", document.warning)] if document.warning else []),
-        ("A star", f"Not shown: under {document.threshold}, or it would let one be worked out."),
-        ("Rounding", "Counts are rounded to the nearest 5, each by itself."),
-        *(("What is counted", words) for words in report.definition),
-        *(("Its limits", words) for words in report.limits),
-    ]
-    sheet.set_column(0, 0, NARROW)
-    sheet.set_column(1, 1, 2 * WIDE)
-    for row, (name, words) in enumerate(lines):
-        sheet.write_string(row, 0, name, bold)
-        sheet.write_string(row, 1, words, wrap)
-
-
-def _section(sheet: Any, section: Section, bold: Any, wrap: Any) -> None:
-    headings, rows = table_of(section)
-    sheet.set_column(0, 0, WIDE)
-    sheet.set_column(1, max(1, len(headings)), NARROW)
-    sheet.write_string(0, 0, section.heading, bold)
-    sheet.write_string(1, 0, section.note, wrap)
-    for place, heading in enumerate(headings):
-        sheet.write_string(3, place, _words(heading), bold)
-    for number, row in enumerate(rows, 4):
-        for place, cell in enumerate(row):
-            _write(sheet, number, place, _words(cell), wrap)
-
-
-def _list(sheet: Any, document: Document, bold: Any) -> None:
-    sheet.set_column(0, len(FILE_COLUMNS), NARROW)
-    for place, name in enumerate(FILE_COLUMNS):
-        sheet.write_string(0, place, name, bold)
-    for number, words in enumerate(figures_of(document), 1):
-        for place, word in enumerate(words):
-            _write(sheet, number, place, word, None)
-
-
-def _write(sheet: Any, row: int, column: int, word: str, style: Any) -> None:
-    """Write a whole number as a number, and everything else as text."""
-    if word.isdecimal():
-        sheet.write_number(row, column, int(word), style)
-    else:
-        sheet.write_string(row, column, word, style)
-
-
-def _words(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return cell
-    hint = cell.get("hint", "")
-    return f"{cell['text']} ({hint})" if hint else str(cell["text"])
+def _write(page: Any, sheet: Sheet, number: int, bold: Any, wrap: Any) -> None:
+    page.set_column(0, 0, WIDE)
+    page.set_column(
+        1, max(1, len(sheet.headings) - 1), WIDE if len(sheet.headings) == 2 else NARROW
+    )
+    page.write_string(0, 0, sheet.title, bold)
+    for row, words in enumerate(sheet.above, 1):
+        page.write_string(row, 0, words, wrap)
+    top = len(sheet.above) + 1
+    if not sheet.rows:
+        return
+    columns = [{"header": heading, "header_format": wrap} for heading in sheet.headings]
+    last = top + len(sheet.rows), len(sheet.headings) - 1
+    page.add_table(top, 0, *last, {**TABLE, "name": f"Table{number}", "columns": columns})
+    for row, values in enumerate(sheet.rows, top + 1):
+        for column, value in enumerate(values):
+            if isinstance(value, str):
+                page.write_string(row, column, value, wrap)
+            else:
+                page.write_number(row, column, value, wrap)
+    page.freeze_panes(top + 1, 1 if len(sheet.headings) > 2 else 0)

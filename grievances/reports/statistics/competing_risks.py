@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grievances.reports.statistics.intervals import Z95
+from grievances.reports.statistics.intervals import Z95, none_of
 from grievances.reports.statistics.survival import Floats, count_from
 
 
@@ -26,12 +26,16 @@ class Incidence:
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     left: tuple[int, ...]
+    cases: float
 
     def at(self, day: int) -> tuple[float, float, float, int]:
-        """Return (share, lower, upper, number that left) by the end of a working day."""
+        """Return (share, lower, upper, number that left) by the end of a working day.
+
+        Where nothing left yet, the upper limit is the exact one for none of all cases.
+        """
         index = bisect_right(self.times, day) - 1
         if index < 0:
-            return 0.0, 0.0, 0.0, 0
+            return 0.0, 0.0, none_of(self.cases), 0
         return self.share[index], self.lower[index], self.upper[index], self.left[index]
 
 
@@ -52,13 +56,15 @@ def cumulative_incidence(
     before = np.cumprod(np.append(1.0, 1 - both / at_risk))[:-1]
     share = np.cumsum(before * here / at_risk)
     spread = [_incidence_variance(n, share, before, here, both, at_risk) for n in range(len(times))]
-    lower, upper = _incidence_band(share, np.array(spread))
+    cases = count_from(0, left, otherwise, open_)
+    lower, upper = _incidence_band(share, np.array(spread), none_of(cases))
     return Incidence(
         tuple(times),
         tuple(share.tolist()),
         tuple(lower.tolist()),
         tuple(upper.tolist()),
         tuple(np.cumsum(here).astype(int).tolist()),
+        cases,
     )
 
 
@@ -76,13 +82,14 @@ def _incidence_variance(
     return float(np.sum(first + s**2 * (n - e) * e / n**3 - 2 * ahead * s * e / n**2))
 
 
-def _incidence_band(share: Floats, variance: Floats) -> tuple[Floats, Floats]:
+def _incidence_band(share: Floats, variance: Floats, least: float) -> tuple[Floats, Floats]:
     """Return the limits on the log-log scale.
 
-    A share of exactly 0 or 1 is its own limit.
+    For a share of exactly 0 or 1 they are the exact ones: `least` is that of none of all cases.
     """
     inner = (share > 0) & (share < 1)
-    lower, upper = share.copy(), share.copy()
+    lower = np.where(share >= 1, 1 - least, share)
+    upper = np.where(share <= 0, least, share)
     f = share[inner]
     reach = Z95 * np.sqrt(np.maximum(variance[inner], 0)) / (f * np.log(f))
     lower[inner], upper[inner] = f ** np.exp(-reach), f ** np.exp(reach)

@@ -4,9 +4,11 @@ Plain Python, so that the web process may use them.
 """
 
 from dataclasses import dataclass
-from math import sqrt
+from math import ceil, floor, sqrt
 
 Z95 = 1.959964
+Z998 = 3.090232
+"""For limits of 99.8%, where many groups are compared (domain.md 9)."""
 
 
 @dataclass(frozen=True)
@@ -17,9 +19,10 @@ class Interval:
     upper: float
 
 
-def wilson(x: int, n: int, z: float = Z95) -> Interval | None:
+def wilson(x: float, n: float, z: float = Z95) -> Interval | None:
     """Return the Wilson interval of the share x / n, from 0 to 1 (domain.md 9).
 
+    `n` is no whole number where several rows count as one trial, because they are of one person.
     None means "no data" (n is 0), which is never 0%.
 
     Raises:
@@ -34,6 +37,19 @@ def wilson(x: int, n: int, z: float = Z95) -> Interval | None:
     lower = (2 * x + z * z - spread) / scale
     upper = (2 * x + z * z + spread) / scale
     return Interval(max(0.0, lower), min(1.0, upper))
+
+
+def percents(interval: Interval, share: float) -> tuple[int, int]:
+    """Return the limits of a share in whole percents.
+
+    Of a share of 0 or 1 the other limit is rounded away from it: nothing is ever certain.
+    """
+    lower, upper = floor(100 * interval.lower + 0.5), floor(100 * interval.upper + 0.5)
+    if share >= 1:
+        lower = floor(100 * interval.lower)
+    if share <= 0:
+        upper = ceil(100 * interval.upper)
+    return lower, upper
 
 
 TAIL = 0.025

@@ -46,7 +46,7 @@ from grievances.web.cases.drafting import (
 from grievances.web.cases.presenters.case import case_context, print_context, step_context
 from grievances.web.cases.presenters.history import DID
 from grievances.web.cases.presenters.inbox import clear_notices
-from grievances.web.cases.step_forms.evidence import AddEvidence, CheckFile
+from grievances.web.cases.step_forms.evidence import EVERY, AddEvidence, CheckFile
 from grievances.web.cases.step_forms.registry import FORMS
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
@@ -60,13 +60,13 @@ CONFLICTS = frozenset({"STALE_STATE", OUT_OF_TURN, "KEY_NOT_HERE", "DRAFT_CHANGE
 
 NO_KEY = Refused(
     "KEY_NOT_HERE",
-    "The key to this case has not reached you yet. It does as soon as somebody who has it opens "
-    "the case. Try again later.",
+    "The key to this case has not reached you yet. It does when a person who has it opens the "
+    "case. Try again later.",
 )
 
 KEPT_APART = (
     "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
-    "and nobody can download it until it has passed. You can have it checked again below."
+    "and no one can download it until it has passed. You can have it checked again below."
 )
 
 
@@ -224,6 +224,8 @@ def do(asked: StepRequest, form: StepForm) -> Event:
             )
         if isinstance(form, CheckFile):
             file, once = form.cleaned_data["file"], form.cleaned_data["once"]
+            if file == EVERY:
+                return case_files.check_all(asked.case, asked.caller, now=now, once=once)
             return case_files.check_again(asked.case, asked.caller, file, now=now, once=once)
         step_input = form.step_input()
         return perform(

@@ -16,7 +16,11 @@ from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.web.cases.case_views import CasePages
 from grievances.web.cases.file_views import sandboxed
-from grievances.web.cases.presenters.case import print_context, step_context
+from grievances.web.cases.presenters.case import (
+    own_copy_context,
+    print_context,
+    step_context,
+)
 from grievances.web.cases.presenters.files import file_rows
 from grievances.web.shared import clock
 
@@ -36,17 +40,32 @@ class ExportCase(CasePages):
         return render(request, "grievances/export.html", context)
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponseBase:
-        """Return the case as a streamed ZIP archive; the export is an event."""
+        """Return the case as a streamed ZIP archive; the export is an event.
+
+        A complainant may ask for the page alone (`as=page`), which opens without unpacking.
+        """
         now = clock.now()
         opened = take_copy(self.caller, reference, now=now)
+        if opened.role == COMPLAINANT and request.POST.get("as") == "page":
+            return _download(HttpResponse(_paper(opened)), f"{reference}.html")
         package = pack(_parts(opened, _paper(opened)), now.astimezone(profiles.zone()))
         response = StreamingHttpResponse(package, content_type="application/zip")
-        response["Content-Disposition"] = f'attachment; filename="{reference}.zip"'
-        return sandboxed(response)
+        return _download(response, f"{reference}.zip")
+
+
+def _download(response: HttpResponseBase, name: str) -> HttpResponseBase:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return sandboxed(response)
 
 
 def _paper(opened: OpenCase) -> bytes:
-    """Return the words as one self-contained HTML page for any browser."""
+    """Return the words as one self-contained HTML page for any browser.
+
+    A complainant's has all that is on their own page, and who opened the case.
+    """
+    if opened.role == COMPLAINANT:
+        context = own_copy_context(opened, clock.now(), clock.today())
+        return render_to_string("grievances/own_copy.html", context).encode()
     context = {**print_context(opened), "files": file_rows(opened)[::-1]}
     return render_to_string("grievances/export_paper.html", context).encode()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
@@ -31,6 +31,7 @@ from grievances.web.shared.sessions import caller_of
 from workflow.steps import Refused
 
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
+AnyResponse = TypeVar("AnyResponse", bound=HttpResponseBase)
 
 
 @method_decorator(csrf_exempt, name="dispatch")
@@ -98,7 +99,7 @@ def to_save(facts: FileFacts, copy: str, chunks: Iterator[bytes]) -> StreamingHt
     return sandboxed(response)
 
 
-def sandboxed(response: StreamingHttpResponse) -> StreamingHttpResponse:
+def sandboxed(response: AnyResponse) -> AnyResponse:
     """Return the response with headers that let uploaded content do nothing."""
     response["Content-Security-Policy"] = SANDBOX
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -9,6 +9,7 @@ from django.urls import URLPattern, path
 from grievances.cases.access import rules
 from grievances.casework import reading
 from grievances.policy import profiles
+from grievances.policy.profiles import COMPLAINANT
 from grievances.web.cases.case_views import CasePages
 from grievances.web.cases.presenters.case import step_context
 from grievances.web.cases.presenters.history import ledger_rows
@@ -19,8 +20,12 @@ class Ledger(CasePages):
     """The page of who opened this case, when and in which role."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        """Return the page, with local times."""
-        case, events = reading.ledger(self.caller, reference, now=clock.now())
+        """Return the page, with local times.
+
+        A complainant's own openings are on it only with `?own=yes`.
+        """
+        with_own = request.GET.get("own") == "yes"
+        case, events = reading.ledger(self.caller, reference, now=clock.now(), own_looks=with_own)
         role = rules.role_of(self.caller.who, case, "read_ledger") if self.caller.who else ""
         rows = [
             [f"{at.astimezone(profiles.zone()):%-d %B %Y, %H:%M}", who, what]
@@ -32,6 +37,8 @@ class Ledger(CasePages):
             {
                 **step_context(case, "read_ledger", role),
                 "rows": rows,
+                "is_own": role == COMPLAINANT,
+                "with_own": with_own,
                 "headings": ["When", "Who", "What"],
             },
         )

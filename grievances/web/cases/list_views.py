@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
+from grievances.cases.access.relations import Actor
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.casework import reading
@@ -20,6 +21,7 @@ from grievances.web.cases.presenters.board import board_context
 from grievances.web.cases.presenters.calendar_file import calendar_answer, calendar_file
 from grievances.web.cases.presenters.case_list import Listing, list_cases, own_dates
 from grievances.web.cases.presenters.list_filters import CHOICES, Filters, View
+from grievances.web.cases.presenters.list_position import Start
 from grievances.web.shared import clock
 
 REFERENCE = re.compile(r"(?:RC)?[-\s]*([0-9A-Z]{6})")
@@ -45,12 +47,14 @@ class CaseList(CasePages):
             return redirect(f"/cases/RC-{wanted[1]}/")
         today = clock.today()
         pay_for_colleagues(self.caller)
-        listing = list_cases(who, today, page_number(request), Filters.read(request.GET.dict()))
+        asked, number = request.GET.dict(), page_number(request)
+        listing = list_cases(who, today, number, Filters.read(asked), Start.read(asked))
         works = _works(who, listing)
         context: dict[str, object] = {
             "base": "base.html" if works else "base_private.html",
             "listing": listing,
             "works": works,
+            "has_dates": _has_dates(who, listing, works),
             "typed": typed,
             "error": NO_REFERENCE if typed else "",
             "may_report": not listing.rows and rules.may(who, "open_report", today),
@@ -66,6 +70,13 @@ def _works(who: object, listing: Listing) -> bool:
     if any(not row.is_own for row in listing.rows):
         return True
     return isinstance(who, User) and CaseUserObjectPermission.objects.filter(user=who).exists()
+
+
+def _has_dates(who: Actor, listing: Listing, works: bool) -> bool:
+    """Tell whether the calendar file would hold a date; for officers, judge by this page."""
+    if works:
+        return any(row.promise is not None for row in listing.rows)
+    return bool(own_dates(who))
 
 
 def _desk(filters: Filters, who: User) -> dict[str, object]:

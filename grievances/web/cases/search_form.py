@@ -16,8 +16,8 @@ class SearchWords(PlainForm):
 
     words = LineOfWords(
         label="Words to look for",
-        help_text="All of them must stand in one piece of writing. At least 3 letters. Files are "
-        "not searched.",
+        help_text="We look for messages that have all of these words. At least 3 letters. Files "
+        "are not searched.",
         max_length=200,
     )
     after = forms.RegexField(

@@ -26,8 +26,8 @@ from workflow.steps import Refused
 
 NO_READER_LEFT = Refused(
     "NOBODY_LEFT",
-    "Nobody who could read this would be left, not even an independent officer. Keep this person, "
-    "or put somebody else back first.",
+    "No one who could read this would be left, not even an independent officer. Keep this person, "
+    "or put someone else back first.",
 )
 STATUS = {
     "STALE_STATE": 409,

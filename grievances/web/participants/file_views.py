@@ -37,7 +37,7 @@ from workflow.steps import OUT_OF_TURN, Refused
 NO_KEY = "Your key does not open this. Speak to the person who wrote to you."
 KEPT_APART = (
     "A file did not pass the virus scan, or the scan gave no answer. It is sealed and kept apart, "
-    "and nobody can download it."
+    "and no one can download it."
 )
 NOT_NOW = frozenset({*CONFLICTS, OUT_OF_TURN, "HEARING_OVER", "QUARANTINED", "FILE_DAMAGED"})
 """Refusals that say "not now" (409); the others say "not like this" (422)."""

@@ -44,7 +44,9 @@ class Reading:
 def reading_of(profile: Profile) -> Reading:
     """Return a profile in words."""
     promises = {_name(name): _promise(clock) for name, clock in profile.clocks.items()}
-    schedule = {_before(n): "Whoever answers for the promise" for n in sorted(profile.reminders)}
+    schedule = {
+        _before(n): "The role that must keep the promise" for n in sorted(profile.reminders)
+    }
     late = sorted(profile.escalation)
     schedule |= {
         f"{_count(n, Unit.WD)} late": f"Level {level}: {TOLD[min(level, len(TOLD)) - 1]}"
@@ -95,7 +97,7 @@ def answers(row: PolicyProposal) -> str:
         f"{_moment(each.answered_at)}"
         for each in row.answers.all()
     ]
-    return "; ".join(said) or "Nobody has answered yet"
+    return "; ".join(said) or "No one has answered yet"
 
 
 def address(code: str, version: int) -> str:
@@ -134,9 +136,11 @@ def _promise(clock: Clock) -> str:
     words += ". "
     if clock.is_promise:
         roles = ANSWERS_FOR.get(clock.name, ())
-        words += f"Kept by: {NAMES[roles[0]].lower()}." if roles else "Kept by whoever is asked."
+        words += (
+            f"Kept by: {NAMES[roles[0]].lower()}." if roles else "Kept by the person who is asked."
+        )
     else:
-        words += "Nobody is late: it ends or happens by itself."
+        words += "No one is late: it ends or happens by itself."
     return words + (" Never paused." if clock.statutory else "")
 
 

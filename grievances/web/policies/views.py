@@ -43,7 +43,7 @@ class PolicyList(CasePages):
             "waiting": page.history(row for row in rows if row.settled_at is None),
             "settled": page.history(row for row in rows if row.settled_at is not None),
             "loaded": page.in_force(loaded),
-            "headings": ["Policy", "Proposed", "How it stands", "Who said what"],
+            "headings": ["Policy", "Proposed", "Where it is", "Who said what"],
             "loaded_headings": ["Policy", "For cases from", "Loaded"],
         }
         reading.record(self.caller, "policies.listed", clock.now())
@@ -118,7 +118,7 @@ class PolicyPage(CasePages):
             "ladder": page.rows_of(words.schedule),
             "rules": page.rows_of(words.rules),
             "row": row,
-            "stand": page.history([row])[0][2] if row else "In force",
+            "position": page.history([row])[0][2] if row else "In force",
             "answers": page.answers(row) if row else "",
             "form": form if asked else None,
         }

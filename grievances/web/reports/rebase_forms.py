@@ -22,7 +22,7 @@ class Rebasing(PlainForm):
     )
     reason = forms.ChoiceField(
         label="What changed?",
-        help_text="This stands below the chart.",
+        help_text="This is shown below the chart.",
         choices=list(limit_resets.REASONS.items()),
         widget=RadioList(),
     )

@@ -3,6 +3,7 @@
 They show stored snapshots and count nothing.
 """
 
+from collections import Counter
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -13,10 +14,13 @@ from django.utils.safestring import mark_safe
 from grievances.cases.access import rules
 from grievances.casework import reading
 from grievances.reports import snapshots
-from grievances.reports.catalogue import REPORTS, Report
+from grievances.reports.catalogue import QUESTIONS, REPORTS, Report
 from grievances.reports.disclosure.comments import ProtectedWords
 from grievances.reports.layout import dataset
+from grievances.reports.layout.book import book_of
+from grievances.reports.layout.equalities import equalities
 from grievances.reports.layout.exports import write_csv
+from grievances.reports.layout.open_document import MIME, write_open_document
 from grievances.reports.layout.section_tables import table_of
 from grievances.reports.periods import Period, read_period
 from grievances.reports.snapshots import Built
@@ -87,15 +91,30 @@ class Index(Reader):
     def get(self, request: HttpRequest) -> HttpResponse:
         """Return the list."""
         self.check("")
-        rows = [
-            {"report": report, "best": snapshots.best_period(report)} for report in REPORTS.values()
+        found = snapshots.headlines()
+        usual = Counter(one.period for one in found.values()).most_common(1)
+        period = usual[0][0] if usual else None
+        groups = [
+            (group, [_headline(report, found.get(report.name), period) for report in reports])
+            for group, reports in QUESTIONS.items()
         ]
         context = {
-            "rows": rows,
+            "groups": groups,
+            "period": period,
             "run": snapshots.run_in_progress(clock.now()),
             "may_rebase": rules.may(self.caller.who, "rebase_series", clock.today()),
         }
         return render(request, "reports/index.html", context)
+
+
+def _headline(
+    report: Report, found: snapshots.Headline | None, usual: Period | None
+) -> dict[str, Any]:
+    """Return a report with its answer; its period is named only where it is not the usual one."""
+    if found is None:
+        return {"report": report, "lead": "Nothing to count yet.", "period": None}
+    other = found.period if found.period != usual else None
+    return {"report": report, "lead": found.lead, "period": other}
 
 
 class Page(Reader):
@@ -150,7 +169,7 @@ class File(Reader):
 def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
     """Return the figures as CSV, workbook or JSON.
 
-    The workbook was written with the report, before any free-text comments could be prepared.
+    The Excel workbook was written with the report, before any free-text comments could be prepared.
 
     Raises:
         Http404: Where no workbook is kept.
@@ -158,6 +177,8 @@ def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
     document = built.document
     if suffix == "csv":
         return HttpResponse(write_csv(document, words), content_type="text/csv; charset=utf-8")
+    if suffix == "ods":
+        return HttpResponse(write_open_document(book_of(document)), content_type=MIME)
     if suffix == "xlsx":
         kept = snapshots.workbook(document.report, document.period)
         if not kept:
@@ -195,7 +216,7 @@ class Dataset(Reader):
 
 
 class DatasetFile(Reader):
-    """One of the three files of a year: figures, dictionary, description."""
+    """One of the files of a year: figures, dictionary, description, notes, tables."""
 
     def get(self, request: HttpRequest, year: str, kind: str) -> HttpResponse:
         """Return the file; the export is an event.
@@ -217,6 +238,10 @@ class DatasetFile(Reader):
 def _dataset_file(year: str, kind: str) -> HttpResponse:
     if kind == ".csv-metadata.json":
         return JsonResponse(dataset.describe(year))
+    if kind == "-equalities.ods":
+        return HttpResponse(write_open_document(equalities(year)), content_type=MIME)
+    if kind == "-notes.txt":
+        return HttpResponse(dataset.write_notes(year), content_type="text/plain; charset=utf-8")
     write = dataset.write_figures if kind == ".csv" else dataset.write_dictionary
     return HttpResponse(write(year), content_type="text/csv; charset=utf-8")
 
@@ -230,10 +255,18 @@ urlpatterns: list[URLPattern] = [
         DatasetFile.as_view(),
         name="report-dataset-file",
     ),
+    re_path(
+        r"^reports/dataset/concerns-(?P<year>20\d\d-\d\d)(?P<kind>-equalities\.ods|-notes\.txt)$",
+        DatasetFile.as_view(),
+        name="report-dataset-tables",
+    ),
     path("reports/<slug:name>/", Page.as_view(), name="report"),
     re_path(
         r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>csv|json|xlsx)$",
         File.as_view(),
         name="report-file",
+    ),
+    re_path(
+        r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>ods)$", File.as_view(), name="report-open-document"
     ),
 ]

@@ -139,7 +139,7 @@ def _stand(case: Case, today: date) -> str:
     row = case.approvals.filter(step__in=Keep.values, used_at__isnull=True).order_by("-pk").first()
     if row is None or row.agreed is False:
         until = _until(case)
-        return "Nobody has asked yet" if until is not None and until < today else ""
+        return "No one has asked yet" if until is not None and until < today else ""
     return f"{Keep(row.step).label}: {_answer(row).lower()}"
 
 

@@ -40,7 +40,7 @@ class KeepingList(CasePages):
         context = {
             "base": "base.html",
             "lists": [(title, page.list_rows(cases, today)) for title, cases in lists],
-            "headings": ["Case", "Class", "Kept until", "How it stands"],
+            "headings": ["Case", "Class", "Kept until", "Where it is"],
             "erased": page.certificate_list(erased),
             "erased_headings": ["Case", "Erased"],
         }

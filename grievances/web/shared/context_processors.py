@@ -18,6 +18,37 @@ from grievances.web.shared.sessions import DRAFT_COOKIE, caller_of, holds_a_pers
 from grievances.web.shared.support_lines import SUPPORT
 from notifications.outbox import unread
 
+PAGE_NAMES = {
+    name: words
+    for words, names in {
+        "Your page": "case",
+        "Your cases": "cases search",
+        "Question": "raise raise_page raise_anonymous raise_anonymous_page",
+        "Key": "raise_anonymous_key return",
+        "Sent": "raise_receipt",
+        "Write": "step raise_delete account_claim",
+        "Dates": "tribunal",
+        "People": "ledger accompany invite_companion invitation accompany_case",
+        "Files": "add_evidence picture reply_add reply_choose accompany_add",
+        "Copy": "export proof proof_key",
+        "Print": "print",
+        "Answer": "consent reply reply_companion about_you",
+        "Survey": "survey pulse",
+        "We listened": "we_listened",
+        "Help": "support",
+        "Safety": "safety who_can_see",
+        "Privacy": "privacy",
+        "Accessibility": "accessibility",
+        "Sign in": "account_login mfa_authenticate account_forgotten account_recovery_ask",
+        "Your account": "account own_sessions account_passphrase account_recovery_code mfa_index",
+    }.items()
+    for name in names.split()
+}
+"""What a title says of a page that a complainant may have open: which one, and never about what.
+
+Others read titles in the history of a browser (domain.md 12). The keys are names of addresses.
+"""
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the context of base.html; it holds nothing about any case."""
@@ -27,6 +58,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     unread, may_report, may_check = _asked_of(who, clock.today())
     return {
         "nav": _nav(request, who, may_report, may_check),
+        "page_name": _page_name(request),
         "person_name": who.name if isinstance(who, User) else "",
         "unread": unread,
         "single_sign_on": settings.SINGLE_SIGN_ON.get("name", ""),
@@ -37,6 +69,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "demonstration": settings.DEMONSTRATION,
         "demo_now": clock.now() if settings.FAKE_NOW else None,
     }
+
+
+def _page_name(request: HttpRequest) -> str:
+    """Return the name of the page for its title; empty for a page without one."""
+    match = request.resolver_match
+    return PAGE_NAMES.get(match.url_name or "", "") if match is not None else ""
 
 
 def marks_pages(request: HttpRequest) -> bool:

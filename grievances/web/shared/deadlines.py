@@ -25,7 +25,7 @@ NAMES: dict[str, str] = {
     "witness": "A witness",
     "companion": "Companion",
     "system": "The service",
-    "": "Somebody",
+    "": "Someone",
 }
 """The name that pages show for each role of the trail."""
 

@@ -1,6 +1,7 @@
 """Support lines outside this service, to be checked every quarter (domain.md 12).
 
 The organisation's own numbers come from its settings. A line without a number says where to look.
+Each of `numbers` can be called as it is.
 """
 
 SUPPORT = (
@@ -9,16 +10,16 @@ SUPPORT = (
         "text": "Free and private. The number is on the back of your staff card.",
     },
     {"name": "Your union (Napo, UNISON or GMB)", "text": "A representative can come with you."},
-    {"name": "Acas helpline", "number": "0300 123 1100", "text": "Your rights at work."},
+    {"name": "Acas helpline", "numbers": ["0300 123 1100"], "text": "Your rights at work."},
     {
         "name": "Equality Advisory and Support Service",
-        "number": "0808 800 0082",
+        "numbers": ["0808 800 0082"],
         "text": "Advice on discrimination.",
     },
-    {"name": "Samaritans", "number": "116 123", "text": "Day or night, about anything."},
+    {"name": "Samaritans", "numbers": ["116 123"], "text": "Day or night, about anything."},
     {
         "name": "Police",
-        "number": "999 in danger, 101 otherwise",
-        "text": "For a race hate crime or a threat.",
+        "numbers": ["999", "101"],
+        "text": "999 in danger. 101 for a race hate crime or a threat that is over.",
     },
 )

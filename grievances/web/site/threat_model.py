@@ -20,7 +20,7 @@ class Attacker:
 
 ATTACKERS: tuple[Attacker, ...] = (
     Attacker(
-        "Anybody else with an account, an administrator of the system included",
+        "Anyone else with an account, an administrator of the system included",
         "Nothing. The page looks the same as for a case that does not exist",
         "That there is a case",
         (
@@ -30,7 +30,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "The person you are concerned about, your managers and theirs, and anybody you left out, "
+        "The person you are concerned about, your managers and theirs, and anyone you left out, "
         "whatever office they hold",
         "Nothing: not in a list, a number, a report, a message or an error",
         "That there is a case",
@@ -60,7 +60,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         "The person the concern is about or a witness, when they are heard",
         "A page of their own: what was put to them, their answers and files, their own outcome, "
         "and the key of that conversation alone. A companion of theirs gets the same",
-        "Your case, its reference, and what anybody else said. Your name, where the software finds "
+        "Your case, its reference, and what anyone else said. Your name, where the software finds "
         "it in a text and it is not open; it finds names and cannot read",
         (
             "tests/participants/test_hearing.py::test_nobody_holds_a_key_to_what_they_may_not_read",
@@ -70,7 +70,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "Your companion, or whoever gets your companion's link first",
+        "Your companion, or the person who gets your companion's link first",
         "Copies of what you ticked, the files you ticked as others see them, and the files they "
         "added themselves, until you end it; your page shows at once that the link was used",
         "Anything you did not tick, an original that others do not see, and any key of your case",
@@ -116,7 +116,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "Somebody who was taken off your case and kept copies of its keys",
+        "A person who was taken off your case and kept copies of its keys",
         "What was written while they had them",
         "What was written afterwards: it lies under new keys",
         (
@@ -127,7 +127,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         ),
     ),
     Attacker(
-        "A person who learnt the password of somebody with an office",
+        "A person who learnt the password of a person with an office",
         "Nothing, in a service that is set up for real: a second step follows the password",
         "The records that officer may read, unless they also hold the telephone, the passkey or a "
         "spare code",
@@ -158,7 +158,7 @@ ATTACKERS: tuple[Attacker, ...] = (
     Attacker(
         "The two who prepare what people wrote in the survey",
         "Those words whose writers allowed them to be printed, and the quarter",
-        "Whose they are, the case, the date, and anything else that person answered; nobody with "
+        "Whose they are, the case, the date, and anything else that person answered; no one with "
         "a part in any case is one of the two",
         ("tests/surveys/test_remarks.py",),
     ),
@@ -230,7 +230,7 @@ ATTACKERS: tuple[Attacker, ...] = (
         "Who is complainant and respondent in which case, who keeps back a concern about whom, who "
         "keeps a diary, the address you chose for letters, and what you said of yourself for the "
         "statistics. They can try to guess passwords, which is made slow",
-        "Any word of a record, as long as nobody's password or recovery code is known or guessed; "
+        "Any word of a record, as long as no one's password or recovery code is known or guessed; "
         "who sent an anonymous concern",
         ("tests/encryption/test_vault.py", "tests/attacks/test_no_trace.py"),
     ),
@@ -247,17 +247,16 @@ ATTACKERS: tuple[Attacker, ...] = (
         "Someone who has taken over the running server",
         "What people open or send while it lasts, the keys of sessions that are in use, and who "
         "the people of a case are. They can give your concern alone another key; a proof of "
-        "raising shows it to anybody who has the log of keys from elsewhere",
-        "The words of cases that nobody opens while it lasts",
+        "raising shows it to anyone who has the log of keys from elsewhere",
+        "The words of cases that no one opens while it lasts",
         (
             "tests/attacks/test_thief.py::test_a_session_does_not_tell_of_a_case",
             "tests/encryption/test_key_log.py::test_a_key_for_one_concern_alone_is_found_out",
         ),
     ),
     Attacker(
-        "Your employer's network, or whoever manages your work device",
-        "That you visited this service and when, and on some work devices what stands on the "
-        "screen",
+        "Your employer's network, or the people who manage your work device",
+        "That you visited this service and when, and on some work devices what is on the screen",
         "What you wrote, from the network alone: pages travel locked",
         ("tests/attacks/test_traps.py::test_trap_21_anonymous_but_verified_or_traceable",),
     ),
@@ -274,14 +273,14 @@ ATTACKERS: tuple[Attacker, ...] = (
     Attacker(
         "Someone with your password, or with your case key",
         "Your own concerns, as you see them",
-        "Anybody else's",
+        "Anyone else's",
         (
             "tests/attacks/test_urls.py::test_the_holder_of_another_case_key_is_an_outsider_too",
             "tests/access/test_property.py::test_the_holder_of_a_case_key_gets_one_answer_as_well",
         ),
     ),
     Attacker(
-        "Whoever sees a proof of raising",
+        "A person who sees a proof of raising",
         "That its holder raised a concern about race discrimination, the reference and the day",
         "Who raised it and what it says",
         (

@@ -18,17 +18,24 @@ from django.shortcuts import render
 from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
+from grievances.cases.access.list_pages import MOST_COUNTED
 from grievances.cases.access.relations import Actor
 from grievances.cases.notices import sending
 from grievances.deadlines import clock_check, health
+from grievances.evidence import virus_scan
 from grievances.operations import daily_work, redis_cache, start
 from grievances.participants import companions
 from grievances.people.models import User
+from grievances.policy import retention_schedule
 from grievances.web.cases.presenters.case_list import count_late
 from grievances.web.shared import clock, session_views
 from grievances.web.shared.sessions import caller_of
 from grievances.web.site import database_settings, threat_model
+from grievances.web.site.service_views import timed
 from notifications.outbox import unread_count
+
+KEPT = ("case", "anonymous_insufficient", "monitoring_link", "survey", "trail")
+"""Classes of the retention schedule that the privacy page names."""
 
 HEADINGS = ["Who", "What they could find out", "What they could not"]
 
@@ -45,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         {
             "title": "Raise a concern",
             "href": "/raise/",
-            "hint": "Write it in your own words. Nobody reads it before you send it.",
+            "hint": "Write it in your own words. No one reads it before you send it.",
             "status": "",
         },
         *_work(who),
@@ -71,6 +78,13 @@ def page(template: str) -> Any:
     return show
 
 
+def privacy(request: HttpRequest) -> HttpResponse:
+    """Return the privacy page, with the months for which each class is kept today."""
+    today = clock.today()
+    kept = {name: retention_schedule.months_of(name, today) for name in KEPT}
+    return render(request, "pages/privacy.html", {"kept": kept})
+
+
 def who_can_see(request: HttpRequest) -> HttpResponse:
     """Return the page of who may see what, and of what an attacker gets."""
     rows = [
@@ -88,9 +102,9 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Return 200 when the database can be used; else 503.
 
     It is 503 when the database cannot be reached, lacks a migration or has other server keys. What
-    else is wrong is reported and does not take the pages away: a sweep that has stopped, a clock
-    that jumped, a Redis that is away, overdue daily work, a calendar that ends, a missing database
-    setting.
+    else is wrong is reported and does not take the pages away: a sweep or mail that has stopped, a
+    clock that jumped, a Redis or a virus scanner that is away, overdue daily work, a calendar that
+    ends, a missing database setting.
     """
     try:
         executor = MigrationExecutor(connection)
@@ -102,7 +116,9 @@ def ready(request: HttpRequest) -> JsonResponse:
             "database": "ok",
             "database_settings": database_settings.settings_state(),
             "sweep": health.sweep_state(clock.now()),
+            "mail": health.mail_state(clock.now()),
             "redis": redis_cache.redis_state(),
+            "virus_scan": virus_scan.state(),
             "clock": clock_check.clock_state(),
             "calendar": health.calendar_state(clock.today()),
             "daily_work": daily_work.daily_state(clock.now()),
@@ -121,7 +137,7 @@ def _work(who: Actor) -> list[dict[str, str]]:
             "title": "Cases",
             "href": "/cases/",
             "hint": "Your own concerns, and the cases in which you have a part.",
-            "status": f"{late} late" if late else "Nothing late",
+            "status": _late_words(late),
             "colour": "red" if late else "",
         },
         {
@@ -137,14 +153,21 @@ def _work(who: Actor) -> list[dict[str, str]]:
     return places
 
 
+def _late_words(late: int) -> str:
+    """Return how many cases are late, in words; they are counted up to a limit."""
+    if late > MOST_COUNTED:
+        return f"More than {MOST_COUNTED:,} late"
+    return f"{late} late" if late else "Nothing late"
+
+
 def _accompanied(person: User) -> list[dict[str, str]]:
     if not companions.accompanies(person):
         return []
     return [
         {
-            "title": "Accompany somebody",
+            "title": "Help someone as their companion",
             "href": "/accompany/",
-            "hint": "What somebody chose to share with you as their companion.",
+            "hint": "What a person chose to share with you as their companion.",
             "status": "",
         }
     ]
@@ -155,7 +178,7 @@ OFFICE_PLACES = (
         "open_report",
         "Reports",
         "/reports/",
-        "How long concerns take, and how people found it. Nobody can be made out.",
+        "How long concerns take, and how people found it. No one can be recognised.",
     ),
     (
         "read_certificates",
@@ -180,6 +203,24 @@ OFFICE_PLACES = (
         "Staff directory",
         "/directory/",
         "Who works where, who manages them, and who holds which office. You see no case.",
+    ),
+    (
+        "keep_rights_requests",
+        "Data requests and complaints",
+        "/data-rights/",
+        "When each request for data and each complaint about data is due.",
+    ),
+    (
+        "publish_lessons",
+        "Lessons and promises",
+        "/we-listened/keep/",
+        "What the organisation learned and promised. Everyone can read it.",
+    ),
+    (
+        "watch_service",
+        "How the service runs",
+        "/service/",
+        "Whether dates are looked at, mail leaves and backups are made. You see no case.",
     ),
     (
         "prepare_remarks",
@@ -228,11 +269,13 @@ urlpatterns: list[URLPattern] = [
     path("", home, name="home"),
     path("support/", page("support"), name="support"),
     path("safety/", page("safety"), name="safety"),
+    path("accessibility/", page("accessibility"), name="accessibility"),
+    path("privacy/", privacy, name="privacy"),
     path("who-can-see/", who_can_see, name="who_can_see"),
     path("exit/", session_views.end, name="exit"),
     path("health/live", live, name="health_live"),
     path("health/ready", ready, name="health_ready"),
-    path("accounts/login/", allauth.login, name="account_login"),
+    path("accounts/login/", timed(allauth.login), name="account_login"),
     path("accounts/logout/", allauth.logout, name="account_logout"),
     path(
         "accounts/password/change/",

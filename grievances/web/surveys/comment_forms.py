@@ -13,12 +13,12 @@ from grievances.web.shared.fields import LongTextField, PlainForm, RadioList
 AGREE, PRINT, LEAVE_OUT = "agree", "print", "leave_out"
 CHOICES = (
     (AGREE, "I agree with what the other person chose"),
-    (PRINT, "Print it as it stands in the box"),
+    (PRINT, "Print it as it is in the box"),
     (LEAVE_OUT, "Leave the whole of it out"),
 )
 HINTS = {
-    PRINT: "Somebody else has to agree to these words.",
-    LEAVE_OUT: "Where even the story itself would show who it is. Somebody else has to agree.",
+    PRINT: "Someone else has to agree to these words.",
+    LEAVE_OUT: "Where even the story itself would show who it is. Someone else has to agree.",
 }
 LONGEST = 10_000
 
@@ -35,8 +35,9 @@ class PrepareRemark(PlainForm):
         required=False,
         max_length=LONGEST,
         help_text=(
-            "Put a mark in the place of every name, place, date, job, or anything else from which "
-            f"somebody at work could tell who is meant: {', '.join(MARKS)}. Change nothing else."
+            f"Put a mark in the place of every name, place, date, job, or anything else from "
+            f"which a person at work could tell who is meant: {', '.join(MARKS)}. Change nothing "
+            f"else."
         ),
     )
     answer = forms.ChoiceField(

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from grievances.casework import reading
+from grievances.people.models import accounts_of_one
 from grievances.surveys import comment_review as acts
 from grievances.surveys import comments
 from grievances.surveys.comment_models import Remark
@@ -21,9 +22,9 @@ from workflow.steps import Refused
 
 DONE = {
     AGREE: "Both of you have agreed. It is printed with the others of its quarter.",
-    PRINT: "Your wording is kept. Somebody else has to agree to it.",
+    PRINT: "Your wording is kept. Someone else has to agree to it.",
 }
-LEFT_OUT = "You left the whole of it out. Somebody else has to agree to that."
+LEFT_OUT = "You left the whole of it out. Someone else has to agree to that."
 
 
 class RemarkList(CasePages):
@@ -50,7 +51,7 @@ class RemarkList(CasePages):
         except Refused as refused:
             rows = acts.listed(self.caller, clock.today())
             return self._show(request, rows, refused.sentence, 409)
-        messages.success(request, f"{count} remarks now stand in the report on satisfaction.")
+        messages.success(request, f"{count} remarks are now in the report on satisfaction.")
         return redirect("remarks")
 
     def _show(
@@ -112,7 +113,7 @@ class RemarkPage(CasePages):
 
     def _may_agree(self, opened: acts.Opened) -> bool:
         row = opened.remark
-        mine = row.worded_by_id == self.caller.person.pk
+        mine = row.worded_by_id in accounts_of_one(self.caller.person)
         return opened.is_worded and not mine and not row.is_settled
 
     def _form(self, opened: acts.Opened) -> PrepareRemark:
@@ -129,7 +130,7 @@ class RemarkPage(CasePages):
             "wording": opened.wording,
             "is_worded": opened.is_worded,
             "is_settled": opened.remark.is_settled,
-            "is_mine": opened.remark.worded_by_id == self.caller.person.pk,
+            "is_mine": opened.remark.worded_by_id in accounts_of_one(self.caller.person),
             "quarter": page.label_of(opened.remark.quarter),
         }
         return render(request, "remarks/remark.html", context, status=status)

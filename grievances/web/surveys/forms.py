@@ -14,7 +14,7 @@ from grievances.web.shared.fields import LongTextField, PlainForm, RadioList
 
 DO_NOT_NAME = gettext_lazy(
     "Do not name people, and leave out what would show who you are. This is kept sealed, and "
-    "nobody reads it unless you say yes below."
+    "no one reads it unless you say yes below."
 )
 MAY_WE_PRINT = gettext_lazy("May we print what you wrote?")
 HOW_IT_IS_PRINTED = gettext_lazy(
@@ -24,7 +24,7 @@ HOW_IT_IS_PRINTED = gettext_lazy(
 )
 PRINT_CHOICES = (
     ("yes", gettext_lazy("Yes, once whatever could show who is meant has been taken out")),
-    ("no", gettext_lazy("No, nobody is to read it")),
+    ("no", gettext_lazy("No, no one is to read it")),
 )
 
 

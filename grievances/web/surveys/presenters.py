@@ -9,12 +9,12 @@ from grievances.people.models import User
 from grievances.surveys.comment_models import Remark
 from grievances.surveys.comments import LEAST, Batch
 
-HEADINGS = ("Remark", "Asked in", "How it stands")
+HEADINGS = ("Remark", "Asked in", "Where it is")
 NUMBERS = ("Remarks", "Agreed", "To be printed")
 BATCH_HEADINGS: tuple[str | dict[str, Any], ...] = (
     "Quarter or year",
     *({"text": text, "number": True} for text in NUMBERS),
-    "How it stands",
+    "Where it is",
 )
 MONTHS = ("January to March", "April to June", "July to September", "October to December")
 
@@ -60,9 +60,9 @@ def _stand(row: Remark, person: User) -> dict[str, str]:
         kept = "Agreed: left out" if row.withheld else "Agreed: to be printed"
         return {"text": kept, "colour": "green"}
     if row.worded_by_id is None:
-        return {"text": "Nobody has prepared it", "colour": "blue"}
+        return {"text": "No one has prepared it", "colour": "blue"}
     if row.worded_by_id == person.pk:
-        return {"text": "Somebody else has to agree", "colour": "grey"}
+        return {"text": "Someone else has to agree", "colour": "grey"}
     return {"text": "Waits for you to agree", "colour": "blue"}
 
 

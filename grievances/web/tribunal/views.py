@@ -29,7 +29,7 @@ from grievances.web.shared.tribunal_dates import (
 )
 from grievances.web.tribunal.forms import AddDays, Conciliation
 
-ON = "You will be reminded. Nobody else can see that you asked for it."
+ON = "You will be reminded. No one else can see that you asked for it."
 OFF = "You will not be reminded any more."
 TOO_LATE = "There is no time left for a reminder."
 ADDED = "We have added the days. Only you can see them."

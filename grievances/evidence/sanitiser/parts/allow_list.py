@@ -159,6 +159,11 @@ DROPPED = frozenset(
         "event-listeners",
         "printer-settings",
         "metadata-link",
+        "annotationxml",
+        "tag",
+        "activewritingstyle",
+        "htmlpubpr",
+        "webpr",
         "inksource",
         "smarttagpr",
         "customxmlpr",
@@ -168,14 +173,24 @@ DROPPED = frozenset(
 """Elements that go with all that is in them, wherever they are."""
 SPACES = re.compile(
     r"https?://(schemas\.openxmlformats\.org|schemas\.microsoft\.com|purl\.oclc\.org/ooxml"
-    r"|www\.w3\.org|openoffice\.org|purl\.org/dc)/|urn:(oasis|schemas-microsoft-com"
+    r"|www\.w3\.org|openoffice\.org|purl\.org/dc)/|urn:(oasis|openoffice|schemas-microsoft-com"
     r"|org:documentfoundation):|[^:]*$",
     re.IGNORECASE,
 )
 """Namespaces of these formats: a part whose first element has another is left out."""
 OWN_XML = re.compile(r"(^|/)customxml/")
 """The folder of XML of an organisation in a document of Office."""
-DROPPED_ATTRIBUTES = frozenset(["gfxdata", "securitydescriptor", "uidlastsave", "documentid"])
+DROPPED_ATTRIBUTES = frozenset(
+    [
+        "gfxdata",
+        "securitydescriptor",
+        "uidlastsave",
+        "documentid",
+        "ddeservice",
+        "ddetopic",
+        "codename",
+    ]
+)
 AUTHOR_ATTRIBUTES = frozenset(
     [
         "author",
@@ -204,9 +219,13 @@ AUTHOR_ATTRIBUTES = frozenset(
         "modifiedby",
         "createdby",
         "sendername",
+        "user-name",
+        "cloudfile",
     ]
 )
-PERSONS = frozenset(["cmauthor", "author", "userinfo", "person", "header", "customworkbookview"])
+PERSONS = frozenset(
+    ["cmauthor", "author", "userinfo", "person", "header", "customworkbookview", "user", "chgdata"]
+)
 """Elements whose attribute `name` is the name of a person."""
 AUTHOR_ELEMENTS = frozenset(
     [
@@ -232,10 +251,64 @@ AUTHOR_ELEMENTS = frozenset(
         "chg-author",
     ]
 )
-PATH_ELEMENTS = frozenset(
-    ["instrtext", "delinstrtext", "f", "formula", "definedname", "ddelink", "ddeservice"]
+SENDER_FIELDS = frozenset(
+    [
+        "author-name",
+        "author-initials",
+        *(
+            f"sender-{what}"
+            for what in (
+                "firstname",
+                "lastname",
+                "initials",
+                "title",
+                "position",
+                "email",
+                "phone-private",
+                "fax",
+                "company",
+                "phone-work",
+                "street",
+                "city",
+                "postal-code",
+                "country",
+                "state-or-province",
+            )
+        ),
+    ]
 )
-"""Elements whose text is a formula or an instruction, which can name a file."""
+"""Fields that a program fills with the account of the writer.
+
+OpenDocument 1.3 part 3, 7.3.
+"""
+PATH_ELEMENTS = frozenset(
+    [
+        "instrtext",
+        "delinstrtext",
+        "f",
+        "formula",
+        "definedname",
+        "ddelink",
+        "ddeservice",
+        "file-name",
+        "template-name",
+        "fieldcodes",
+        *(f"{page}{end}" for page in ("odd", "even", "first") for end in ("header", "footer")),
+    ]
+)
+"""Elements with a formula, an instruction or a place, which can name a file."""
+ATTRIBUTES_OF_LISTS = {
+    "relationship": frozenset({"id", "type", "target", "targetmode"}),
+    "relationships": frozenset(),
+    "types": frozenset(),
+    "override": frozenset({"partname", "contenttype"}),
+    "default": frozenset({"extension", "contenttype"}),
+    "manifest": frozenset({"version"}),
+    "file-entry": frozenset({"full-path", "media-type", "version", "size"}),
+}
+"""What is kept of the elements of a list of parts; other elements of it go."""
+NAME_NOTES = frozenset({"comment", "description", "help", "statusbar", "custommenu"})
+"""What Excel keeps beside a defined name (ECMA-376 part 1, 18.2.5)."""
 PERSON_KEYS = frozenset(["personid", "authorid", "mentionpersonid"])
 """Attributes that point to a person by a number that may be theirs everywhere."""
 NO_PATH = frozenset(
@@ -273,7 +346,7 @@ TOLD = {
 
 LOCAL_PATH = re.compile(
     r"(?:file:[\\/]*[^\s\"'<>|]*"
-    r"|(?<![A-Za-z])[A-Za-z]:[\\/](?:[^\"'<>|\r\n]*[^\s\"'<>|\r\n])?"
+    r"|(?:(?<![A-Za-z])|(?<=&[LCR]))[A-Za-z]:[\\/](?:[^\"'<>|\r\n]*[^\s\"'<>|\r\n])?"
     r"|\\\\[\w.$-]+\\[^\"'<>|\r\n]*"
     r"|(?<![\w.:/])/(?:home|Users|root|media|mnt|Volumes|private|var)/[^\"'<>|\r\n]*"
     r"|(?:\.\.[\\/])+[^\"'<>|\r\n]*)",

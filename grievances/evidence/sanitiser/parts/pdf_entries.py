@@ -47,6 +47,10 @@ DROPPED = _names(
 
 They tell of people, devices, places and times, or hold files or programs.
 """
+MARKED = _names("MCID Lang ActualText Alt E Type Subtype Attached BBox")
+"""What is kept beside a marked part of a page (14.6)."""
+INTENT = _names("Type S OutputConditionIdentifier DestOutputProfile")
+LAYERS = _names("OCG OCMD")
 RESOURCES = _names("Font ExtGState Pattern Image Form")
 """Types of what a page is drawn with, which can have any name."""
 DROPPED_AS = {

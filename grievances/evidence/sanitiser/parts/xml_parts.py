@@ -136,6 +136,7 @@ def is_unremarkable(element: str, attribute: str) -> bool:
     """
     key = bare_name(attribute)
     special = key in allowed.DROPPED_ATTRIBUTES | allowed.PERSON_KEYS | {"href", "id", "ed"}
+    special = special or (element == "definedname" and key in allowed.NAME_NOTES)
     return not (special or key.startswith("rsid") or allowed.names_person(element, key))
 
 
@@ -153,12 +154,14 @@ class _Rewriting:
     notes: int = 0
     held: list[str] | None = None
     note_authors: list[str] = field(default_factory=list)
+    foreign: set[str] = field(default_factory=set)
 
     def start(self, tag: str, flat: list[str]) -> None:
         """Write the start of an element, or begin to leave it out."""
         name = bare_name(tag)
         attributes: Attributes | None = list(zip(flat[::2], flat[1::2], strict=True))
         self.path.append(tag)
+        self._learn_foreign(attributes or [])
         self.said = ""
         self.notes += name in NOTES
         if len(self.path) > MOST_DEPTH:
@@ -225,8 +228,10 @@ class _Rewriting:
     def _is_left_out(self, name: str, attributes: Attributes) -> bool:
         if self.rules.is_emptied and len(self.path) > 1:
             return True
-        if name in allowed.DROPPED:
+        if name in allowed.DROPPED or self._is_foreign(self.path[-1]):
             return True
+        if any(key == "xmlns" and not allowed.SPACES.match(value) for key, value in attributes):
+            return ":" not in self.path[-1]
         if name == "config-item":
             kinds = {
                 value.lower() for attribute, value in attributes if bare_name(attribute) == "type"
@@ -235,6 +240,25 @@ class _Rewriting:
         if name in allowed.BARE_WITHOUT:
             return False
         return any(self._points_nowhere(attribute, value) for attribute, value in attributes)
+
+    def _learn_foreign(self, attributes: Attributes) -> None:
+        """Note the prefixes of namespaces that are not of these formats.
+
+        A prefix is foreign from where it is declared to the end of the part, or until it is
+        declared otherwise.
+        """
+        for attribute, value in attributes:
+            space, _, prefix = attribute.partition(":")
+            if space == "xmlns" and prefix:
+                if allowed.SPACES.match(value):
+                    self.foreign.discard(prefix)
+                else:
+                    self.foreign.add(prefix)
+
+    def _is_foreign(self, name: str) -> bool:
+        prefix, colon, _ = name.partition(":")
+        # With the prefix `xhtml` a program states who or what a paragraph is about (RDFa).
+        return bool(colon) and (prefix in self.foreign or prefix == "xhtml")
 
     def _points_nowhere(self, attribute: str, value: str) -> bool:
         if bare_name(attribute) == "href":
@@ -255,7 +279,7 @@ class _Rewriting:
                     and bare_name(attribute) != "version"
                 ):
                     new = None
-            if new is not None:
+            if new is not None and not self._is_foreign(attribute):
                 kept.append((attribute, new))
         return kept
 
@@ -264,6 +288,8 @@ class _Rewriting:
         if attribute.startswith("xmlns"):
             return allowed.without_path(value) if allowed.LOCAL_PATH.match(value) else value
         if key.startswith("rsid") or key in allowed.DROPPED_ATTRIBUTES:
+            return None
+        if name == "definedname" and key in allowed.NAME_NOTES:
             return None
         if allowed.names_person(name, key):
             self._person(value)
@@ -309,7 +335,10 @@ class _Rewriting:
 
     def _is_author_element(self, tag: str) -> bool:
         # With the prefix `text` it is a field, and its text is on the page.
-        return bare_name(tag) in allowed.AUTHOR_ELEMENTS and not tag.startswith("text:")
+        name = bare_name(tag)
+        if tag.startswith("text:"):
+            return name in allowed.SENDER_FIELDS
+        return name in allowed.AUTHOR_ELEMENTS
 
     def _tell(self, name: str) -> None:
         value = self.said.strip()
@@ -319,7 +348,7 @@ class _Rewriting:
         if self.skipped and name in allowed.TOLD and not in_list:
             what = allowed.TOLD[name]
             note(self.found, what, date(value) if what in DATES else value)
-        elif name in allowed.AUTHOR_ELEMENTS and self._is_author_element(self.path[-1]):
+        elif self._is_author_element(self.path[-1]):
             self._person(value)
 
     def _write_enclosed(self) -> None:

@@ -22,13 +22,14 @@ def board_context(who: Actor, today: date) -> dict[str, Any]:
     found = stages_and_dates(who, today)
     open_in, late_in = Counter[str](), Counter[str]()
     late_by = Counter[str]()
-    calendar = {code: profiles.calendar(code) for code in {code for _, code, _ in found}}
-    for state, division, due in found:
-        open_in[state] += 1
+    calendar = {code: profiles.calendar(code) for code in {code for _, code, _, _ in found}}
+    for state, division, due, count in found:
+        open_in[state] += count
         if due is not None and due < today:
-            late_in[state] += 1
+            late_in[state] += count
             days = max(1, calendar[division].between(due, today))
-            late_by[next(words for most, words in LATE_BY if most is None or days <= most)] += 1
+            words = next(words for most, words in LATE_BY if most is None or days <= most)
+            late_by[words] += count
     shown = [*STAGES, (State.ON_HOLD.value, STATE_FOR_STAFF.get(State.ON_HOLD, "Paused"))]
     return {
         "stages": [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,12 +13,11 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.models.records import Kind, Words
 from grievances.cases.step_names import StepName
-from grievances.casework.reading import OpenCase
+from grievances.casework.reading import OpenCase, ledger_of
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import (
     ASKED,
-    AppealOutcome,
     CloseReason,
     HoldReason,
     Identity,
@@ -28,12 +28,16 @@ from grievances.vocabulary import (
     Tag,
 )
 from grievances.web.cases.presenters.files import file_rows
-from grievances.web.cases.presenters.history import history_rows
-from grievances.web.cases.presenters.people import companion_rows, offer_rows, people_rows
+from grievances.web.cases.presenters.history import history_rows, ledger_rows
+from grievances.web.cases.presenters.own_page import (
+    outcome_after_appeal,
+    own_context,
+    shelves_of,
+)
+from grievances.web.cases.presenters.people import offer_rows, people_rows
 from grievances.web.cases.presenters.tasks import Around, Task, next_task, tasks_of
 from grievances.web.cases.step_forms.evidence import scan_words
 from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
-from grievances.web.shared.tribunal_dates import conciliation_body, own_tribunal_dates
 from workflow.calendar import Calendar
 
 READING = list(Kind)
@@ -64,7 +68,10 @@ def case_context(opened: OpenCase, now: datetime, today: date) -> tuple[str, dic
     """Return (template, context) of the case page for the person who opened it."""
     context = _shared(opened, Setting(now, today))
     if opened.role == COMPLAINANT:
-        return "grievances/case_private.html", {**context, **_for_complainant(opened, today)}
+        return "grievances/case_private.html", {
+            **context,
+            **_for_complainant(opened, context, today),
+        }
     if opened.role.startswith("asked_"):
         return "grievances/case_asked.html", {**context, **_for_candidate(opened.case)}
     items = [*context["tasks"], *context["aside"]]
@@ -93,6 +100,17 @@ def print_context(opened: OpenCase) -> dict[str, Any]:
         **step_context(opened.case, "read", opened.role),
         "is_own": opened.role == COMPLAINANT,
         "words": _timeline(opened.words, opened.role),
+    }
+
+
+def own_copy_context(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
+    """Return the context of a complainant's own copy: their page, and who opened the case."""
+    _, context = case_context(opened, now, today)
+    events = ledger_of(opened.case, opened.role)
+    return {
+        **context,
+        "taken_at": now.astimezone(profiles.zone()),
+        "ledger": ledger_rows(events, opened.role),
     }
 
 
@@ -142,38 +160,12 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
     }
 
 
-def _for_complainant(opened: OpenCase, today: date) -> dict[str, Any]:
-    case = opened.case
+def _for_complainant(opened: OpenCase, context: dict[str, Any], today: date) -> dict[str, Any]:
+    shelves = shelves_of(opened.words)
     return {
-        "people": [
-            *people_rows(opened.workers, case, opened.role),
-            *companion_rows(case, opened.words),
-        ],
-        "tribunal": own_tribunal_dates(case, opened.words, opened.caller, today),
-        "body": conciliation_body(case.division),
-        "not_upheld": case.outcome == Outcome.NOT_UPHELD,
-        "outcome": Outcome(case.outcome).label if case.outcome else "",
-        "stands": _stands(case),
-        "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
-        "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
-        "asked_to_share": case.waits_for_sharing() and StepName.SHARE_NAME in opened.allowed,
-        "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
-        "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
-        "is_anonymous": case.identity == Identity.ANONYMOUS,
+        **own_context(opened, context["aside"], today),
+        **{name: _timeline(words, opened.role) for name, words in shelves.items()},
     }
-
-
-def _stands(case: Case) -> str:
-    """Return the outcome after an appeal, in words.
-
-    It is empty where there was no appeal, or where the outcome is not known. Before the form asked
-    for it, an appeal that changed something did not say what.
-    """
-    if case.close_reason not in AppealOutcome:
-        return ""
-    changed = case.allegations.exclude(appeal_finding="").exists()
-    is_known = changed or case.close_reason == AppealOutcome.DISMISSED
-    return Outcome(case.outcome_that_stands()).label if is_known else ""
 
 
 REALLOCATE = (StepName.REROUTE, StepName.CHANGE_HANDLER, StepName.OFFER_LATER, StepName.OFFER)
@@ -261,7 +253,7 @@ def _facts(case: Case) -> list[dict[str, str]]:
         "Name": _identity(case),
         "Fast track": "Yes: the dates are shorter" if case.fast_track else "",
         "Outcome": Outcome(case.outcome).label if case.outcome else "",
-        "After the appeal": _stands(case),
+        "After the appeal": outcome_after_appeal(case),
         "Paused because": HoldReason(case.hold_reason).label if case.hold_reason else "",
         "Closed because": CloseReason(case.close_reason).label if case.close_reason else "",
     }
@@ -292,7 +284,7 @@ def _item(task: Task) -> dict[str, str]:
     }
 
 
-def _timeline(words: tuple[Words, ...], role: str) -> list[dict[str, Any]]:
+def _timeline(words: Iterable[Words], role: str) -> list[dict[str, Any]]:
     # Newest first. Records of one moment follow the order in which the form asks for them. Names of
     # candidates and companions are shown elsewhere; names of people heard are in headings.
     aside = {Kind.OFFER_NAME, Kind.PERSON, Kind.COMPANION}

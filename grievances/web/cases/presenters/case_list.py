@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from django.db.models import FilteredRelation, Min, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Count
 
 from grievances.cases.access import rules
-from grievances.cases.access.relations import Actor, own_pseudonyms
-from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.access.list_pages import Key, StoredList, count_due_before
+from grievances.cases.access.listed_cases import NO_DATE, ListedCase, Place
+from grievances.cases.access.relations import AccessFacts, Actor, person_id
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import Party
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import ASKED, Standing, State
 from grievances.web.cases.presenters.list_filters import (
     EVERYTHING,
-    ON_OWN_CONCERN,
     OWNER_IN,
     Filters,
     kept_by_roles,
     owner_of,
+)
+from grievances.web.cases.presenters.list_position import Start, sealed
+from grievances.web.cases.presenters.own_concerns import (
+    ON_OWN_CONCERN,
+    own_concern_ids,
+    own_concerns,
 )
 from grievances.web.shared.deadlines import NAMES, Promise, next_of, promise_of, worst_of
 from workflow.calendar import Calendar
@@ -110,29 +113,21 @@ def _inside(name: str) -> str:
 
 @dataclass(frozen=True)
 class Listing:
-    """A page of cases, counted from 1.
+    """A page of cases, and the addresses of the pages beside it, or empty.
 
-    Nothing is counted beyond the first row of the next page.
+    The number is counted from 1. Nothing is counted beyond the first row of the next page.
     """
 
     rows: list[Row]
     number: int
-    has_more: bool
     filters: Filters = EVERYTHING
+    previous_href: str = ""
+    next_href: str = ""
 
     @property
-    def previous_href(self) -> str:
-        """The link to the page before, with the same filters, or empty."""
-        return self._page(self.number - 1) if self.number > 1 else ""
-
-    @property
-    def next_href(self) -> str:
-        """The link to the page after, with the same filters, or empty."""
-        return self._page(self.number + 1) if self.has_more else ""
-
-    def _page(self, number: int) -> str:
-        kept = self.filters.query
-        return f"?{kept}&page={number}" if kept else f"?page={number}"
+    def has_more(self) -> bool:
+        """Whether there is a next page."""
+        return bool(self.next_href)
 
     @property
     def own_only(self) -> bool:
@@ -140,32 +135,125 @@ class Listing:
         return all(row.is_own for row in self.rows)
 
 
-def list_cases(who: Actor, today: date, number: int = 1, filters: Filters = EVERYTHING) -> Listing:
-    """Return a page of the cases this person may read, as `filters` say."""
-    start = (number - 1) * PAGE
-    concerns = _own_concerns(who)
-    narrowed = filters.narrow(_dated(who, concerns), who, today, concerns)
-    found = list(narrowed.order_by(*filters.order(today))[start : start + PAGE + 1])
-    cases = found[:PAGE]
-    roles, names = _people_on(who, cases, concerns)
-    days = {code: profiles.calendar(code) for code in {case.division for case in cases}}
-    promises = _open_promises(cases, roles, today, days)
-    rows = []
-    for case in cases:
-        row = _row(case, roles.get(case.pk, ()), promises.get(case.pk, []))
-        rows.append(_with_owner(row, names.get(case.pk, {}), today, days[case.division]))
-    return Listing(rows, number, len(found) > PAGE, filters)
+@dataclass(frozen=True)
+class Window:
+    """The keys of one page of a list, in order, and whether there are cases around it."""
+
+    keys: list[Key]
+    has_before: bool
+    has_after: bool
+
+    def hrefs(self, number: int, filters: Filters) -> tuple[str, str]:
+        """Return the addresses of the page before and of the page after, or empty."""
+        kept = f"{filters.query}&" if filters.query else ""
+        before = after = ""
+        if self.has_before and self.keys:
+            before = f"?{kept}page={max(number - 1, 1)}&before={sealed(self.keys[0])}"
+        elif self.has_before:
+            before = f"?{kept}page={number - 1}"
+        if self.has_after:
+            after = f"?{kept}page={number + 1}&after={sealed(self.keys[-1])}"
+        return before, after
 
 
-def stages_and_dates(who: Actor, today: date) -> list[tuple[str, str, date | None]]:
-    """Return (state, division, worst open date) of every open case."""
-    cases = _dated(who, frozenset()).exclude(state__in=[State.DRAFT, State.CLOSED])
-    return list(cases.values_list("state", "division", "due"))
+FIRST = Start()
+
+
+def list_cases(
+    who: Actor,
+    today: date,
+    number: int = 1,
+    filters: Filters = EVERYTHING,
+    start: Start = FIRST,
+) -> Listing:
+    """Return a page of the cases this person may read, as `filters` say.
+
+    It is the page of `start` where that has a key, and else the page of this number.
+    """
+    concerns = {each.case_id: each for each in own_concerns(who)}
+    stored = filters.stored(person_id(who), today, frozenset(concerns))
+    own = [
+        filters.key(stored, each, today)
+        for each in concerns.values()
+        if filters.lets_through(each, today)
+    ]
+    window = _window(stored, own, number, start)
+    ids = [stored.case_id(key) for key in window.keys]
+    facts = rules.read_on_page(who, ids, concerns, OWNERS)
+    rows = _rows(person_id(who), facts, today)
+    return Listing(rows, number, filters, *window.hrefs(number, filters))
+
+
+def stages_and_dates(who: Actor, today: date) -> list[tuple[str, str, date | None, int]]:
+    """Return (state, division, worst open date, number of cases) of the open cases."""
+    if not isinstance(who, User) or not who.is_active:
+        return []
+    listed = ListedCase.objects.filter(person=who, place__lt=Place.CLOSED)
+    groups = listed.values_list("case__state", "case__division", "due").annotate(Count("pk"))
+    return [
+        (state, division, None if due == NO_DATE else due, count)
+        for state, division, due, count in groups.order_by()
+    ]
 
 
 def count_late(who: Actor, today: date) -> int:
-    """Return how many rows of the whole list are late."""
-    return _dated(who, _own_concerns(who)).filter(due__lt=today).count()
+    """Return how many rows of the whole list are late.
+
+    Of the cases in which the person has a role it counts `MOST_COUNTED` and one at most.
+    """
+    own = own_concerns(who)
+    late = sum(each.due < today for each in own)
+    if not isinstance(who, User) or not who.is_active:
+        return late
+    return late + count_due_before(who.pk, today, frozenset(each.case_id for each in own))
+
+
+def _window(stored: StoredList, own: list[Key], number: int, start: Start) -> Window:
+    """Return the keys of one page, of stored cases and of the person's own concerns."""
+    before, after = start.before, start.after
+    if before is not None and stored.fits(before):
+        earlier = [key for key in own if key < before]
+        found = sorted(stored.rows(PAGE + 1, before, back=True) + earlier)[-PAGE - 1 :]
+        if len(found) > PAGE:
+            return Window(found[1:], has_before=True, has_after=True)
+        # Fewer than a page are before it: the first page is shown whole.
+        after, number = None, 1
+    if after is not None and stored.fits(after):
+        later = [key for key in own if key > after]
+        found = sorted(stored.rows(PAGE + 1, after) + later)
+        return Window(found[:PAGE], has_before=True, has_after=len(found) > PAGE)
+    skipped = (number - 1) * PAGE
+    found = sorted(stored.rows(skipped + PAGE + 1) + own)
+    page = found[skipped : skipped + PAGE]
+    return Window(page, has_before=number > 1, has_after=len(found) > skipped + PAGE)
+
+
+OWNERS = frozenset(role.value for role in OWNER_IN.values())
+
+
+def _rows(me: int, facts: list[AccessFacts], today: date) -> list[Row]:
+    """Return the rows of a page: each case with its dates and who moves it on."""
+    cases = [each.case for each in facts]
+    roles = {each.case.pk: _roles_of(each, me) for each in facts}
+    days = {code: profiles.calendar(code) for code in {case.division for case in cases}}
+    promises = _open_promises(cases, roles, today, days)
+    rows = []
+    for each in facts:
+        case = each.case
+        row = _row(case, roles[case.pk], promises.get(case.pk, []))
+        names = {
+            role: "You" if person == me else name
+            for role, person, name in each.workers
+            if role in OWNERS
+        }
+        rows.append(_with_owner(row, names, today, days[case.division]))
+    return rows
+
+
+def _roles_of(facts: AccessFacts, me: int) -> tuple[str, ...]:
+    if Standing.COMPLAINANT in facts.standings:
+        return (COMPLAINANT,)
+    return tuple(role for role, person, _ in facts.workers if person == me)
 
 
 def _row(case: Case, roles: tuple[str, ...], promises: list[Promise]) -> Row:
@@ -184,22 +272,6 @@ def _with_owner(row: Row, names: dict[str, str], today: date, days: Calendar) ->
     return replace(row, owner=owner_of(case, names), age=age)
 
 
-def _dated(who: Actor, concerns: frozenset[int]) -> QuerySet[Any]:
-    """Return the cases of the list, each with the date of its row as `due`."""
-    is_open = Q(
-        deadlines__completed_on__isnull=True,
-        deadlines__paused_on__isnull=True,
-        deadlines__name__in=profiles.SHOWN,
-    )
-    worst: Min | Coalesce = Min("waiting__current_due")
-    if concerns:
-        own = Q(pk__in=concerns, waiting__name__in=ON_OWN_CONCERN)
-        worst = Coalesce(Min("waiting__current_due", filter=own), worst)
-    cases = rules.cases_for(who, "read").exclude(state=State.ARCHIVED)
-    cases = cases.annotate(waiting=FilteredRelation("deadlines", condition=is_open))
-    return cases.annotate(due=worst)
-
-
 def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
     """Return the open dates that this person must keep, by date.
 
@@ -209,43 +281,18 @@ def own_dates(who: Actor) -> list[tuple[Deadline, bool]]:
     waiting = Deadline.objects.filter(
         completed_on__isnull=True, paused_on__isnull=True, name__in=profiles.SHOWN
     )
-    cases = rules.cases_for(who, "read").exclude(state=State.ARCHIVED)
-    rows = waiting.filter(case__in=cases.values("pk")).select_related("case")
-    found: dict[int, tuple[Deadline, bool]] = {}
+    rows = waiting.select_related("case")
+    concerns = own_concern_ids(who)
+    own = rows.filter(name__in=ON_OWN_CONCERN, case__in=concerns)
+    found = {row.pk: (row, True) for row in own}
     if isinstance(who, User):
-        worked = rows.filter(kept_by_roles(), case__grants__user=who)
-        found = {row.pk: (row, False) for row in worked}
-    own = rows.filter(name__in=ON_OWN_CONCERN, case__in=_own_concerns(who))
-    found |= {row.pk: (row, True) for row in own}
-    return sorted(found.values(), key=lambda each: (each[0].current_due, each[0].pk))
-
-
-def _own_concerns(who: Actor) -> frozenset[int]:
-    """Return the ids of the concerns that this person raised."""
-    handles = own_pseudonyms(who, Standing.COMPLAINANT)
-    own = Party.objects.filter(standing=Standing.COMPLAINANT, handle__in=handles)
-    return frozenset(own.values_list("case", flat=True))
-
-
-def _people_on(
-    who: Actor, cases: list[Case], concerns: frozenset[int]
-) -> tuple[dict[int, tuple[str, ...]], dict[int, dict[str, str]]]:
-    """Return the reader's roles on each case, and the name of each owner by role."""
-    found: dict[int, list[str]] = {}
-    names: dict[int, dict[str, str]] = {}
-    if isinstance(who, User):
-        owners = {role.value for role in OWNER_IN.values()}
-        shown = Q(user=who) | Q(permission__codename__in=owners)
-        grants = CaseUserObjectPermission.objects.filter(shown, content_object__in=cases)
-        for case_id, role, person, name in grants.values_list(
-            "content_object", "permission__codename", "user_id", "user__name"
-        ):
-            if person == who.pk:
-                found.setdefault(case_id, []).append(role)
-            if role in owners:
-                names.setdefault(case_id, {})[role] = "You" if person == who.pk else name
-    found |= {case.pk: [COMPLAINANT] for case in cases if case.pk in concerns}
-    return {case_id: tuple(roles) for case_id, roles in found.items()}, names
+        kept = ListedCase.objects.filter(person=who, own_due__lt=NO_DATE)
+        worked = rows.filter(kept_by_roles(), case__grants__user=who, case__in=kept.values("case"))
+        found |= {row.pk: (row, False) for row in worked if row.pk not in found}
+    ids = dict.fromkeys(row.case_id for row, _ in found.values())
+    readable = {each.case.pk for each in rules.read_on_page(who, list(ids), concerns)}
+    shown = [each for each in found.values() if each[0].case_id in readable]
+    return sorted(shown, key=lambda each: (each[0].current_due, each[0].pk))
 
 
 def _open_promises(

@@ -19,7 +19,7 @@ from grievances.vocabulary import Cleaning, Copy, Scan
 from grievances.web.shared.deadlines import NAMES
 
 NOT_REMOVED = (
-    "Hidden details could not be taken out, so nobody else can open it yet. Choose whether others "
+    "Hidden details could not be taken out, so no one else can open it yet. Choose whether others "
     "may see it as it is, or add a very large picture again, saved smaller."
 )
 STILL_IN_WORDS = (
@@ -120,7 +120,7 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
         yield "This file was changed or its key is not here. Tell the casework lead."
         return
     words = Scan(facts.scan).label
-    yield f"{words}. Nobody can download it." if facts.is_quarantined else f"{words}."
+    yield f"{words}. No one can download it." if facts.is_quarantined else f"{words}."
     if facts.cleaning == Cleaning.CLEANED and facts.others == Copy.CLEANED:
         yield (
             "Others see the copy without hidden details."
@@ -142,8 +142,8 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
             else "It could say who gave it, so it is not given to you."
             if facts.name.startswith(OF_A_WITNESS)
             else (
-                "Hidden details could not be taken out. Whoever added it has not said yet whether "
-                "others may see it as it is."
+                "Hidden details could not be taken out. The person who added it has not said yet "
+                "whether others may see it as it is."
             )
         )
 

@@ -58,16 +58,16 @@ SEEN_OF_YOU = {
 """The same, as the complainant reads it."""
 
 WATCHED = {
-    "case.reader_announced": "announced somebody who will be able to read this",
+    "case.reader_announced": "announced a person who will be able to read this",
     "case.reader_admitted": "let the announced person begin",
     "case.mediator_admitted": "let the announced mediator begin",
     "case.reader_kept_out": "did not let the announced person begin, as they may not any more",
     "case.key_refused": (
-        "found that the key of somebody who was to read this had been changed by other means than "
+        "found that the key of a person who was to read this had been changed by other means than "
         "this service, and sealed nothing to it"
     ),
-    "case.key_does_not_open": "found that a key sealed to somebody who reads this does not open",
-    "case.nobody_reads": "found nobody who may read this, and told the casework lead",
+    "case.key_does_not_open": "found that a key sealed to a person who reads this does not open",
+    "case.nobody_reads": "found no one who may read this, and told the casework lead",
     "clock.minus5": "reminded the people at work that a date is near",
     "clock.minus1": "reminded the people at work that a date is tomorrow",
     "clock.on_day": "reminded the people at work that a date is today",
@@ -82,7 +82,7 @@ WATCHED = {
     "clock.cooled_off": "noted that the time to change one's mind is over",
     "clock.update_owed": "noted that an update is owed",
     "consent.answered": "answered a request for agreement",
-    "case.tenure_ended": "took a part in the case from somebody whose office has ended",
+    "case.tenure_ended": "took a part in the case from a person whose office has ended",
     "case.training_lapsed": "noted that the training for a role in this case has ended",
     "respondent.answered": "answered what was put to them",
     "witness.answered": "answered what they were asked",

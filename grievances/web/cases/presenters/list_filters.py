@@ -1,7 +1,7 @@
 """The filters and the order of a list of cases, as codes of an address.
 
-Every filter of the list is here, and nowhere else: `Filters.narrow` and `Filters.order` take the
-cases of `case_list`, which have the worst date of each case as `due`.
+Every filter of the list is here, and nowhere else: once for the stored list of a person, and once
+for the few concerns of their own.
 """
 
 from __future__ import annotations
@@ -9,25 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextChoices, When
-from django.db.models.expressions import Combinable, OrderBy
+from django.db.models import Q, TextChoices
 
-from grievances.cases.access.relations import Actor
-from grievances.cases.models.assignments import CaseUserObjectPermission
+from grievances.cases.access.list_pages import Column, Condition, Key, Part, StoredList
+from grievances.cases.access.listed_cases import NO_DATE, STAGE_NUMBERS, Place
 from grievances.cases.models.case import Case
-from grievances.cases.models.deadlines import Deadline
-from grievances.people.models import User
-from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.policy.profiles import ANSWERS_FOR, COMPLAINANT
+from grievances.policy.profiles import ANSWERS_FOR
 from grievances.vocabulary import ASKED, STATE_FOR_STAFF, Region, Role, Route, State
-
-ON_OWN_CONCERN = tuple(name for name, owners in ANSWERS_FOR.items() if COMPLAINANT in owners)
-"""The clocks that the complainant must keep."""
+from grievances.web.cases.presenters.own_concerns import OwnConcern
 
 OWNER_IN: dict[str, Role] = {
     State.SUBMITTED: Role.TRIAGE,
@@ -42,15 +34,6 @@ OWNER_IN: dict[str, Role] = {
     State.APPEAL: Role.APPEAL,
 }
 """The role that moves a case on in each state."""
-
-NEEDED_IN: dict[Role, tuple[State, ...]] = {
-    Role.TRIAGE: (State.SUBMITTED, State.TRIAGE, State.INFORMAL, State.ALLOCATION),
-    Role.HANDLER: (State.ALLOCATION, State.INVESTIGATION),
-    Role.DECIDER: (State.ALLOCATION, State.INVESTIGATION, State.DECISION),
-    Role.MEDIATOR: (State.MEDIATION,),
-    Role.APPEAL: (State.APPEAL_ALLOCATION, State.APPEAL),
-}
-"""The states in which a role must be filled."""
 
 STAGES = [
     (state.value, STATE_FOR_STAFF.get(state, state.label))
@@ -120,45 +103,87 @@ class Filters:
         """Return the same filters on another part of the list."""
         return replace(self, view=view)
 
-    def narrow(
-        self, cases: QuerySet[Any], who: Actor, today: date, concerns: frozenset[int]
-    ) -> QuerySet[Any]:
-        """Return those of the cases that the filters let through.
+    def stored(self, person_id: int, today: date, besides: frozenset[int]) -> StoredList:
+        """Return the stored list of a person as these filters say, without some cases."""
+        exact = {"stage": self._stage_number, "region": self.region, "route": self.way}
+        filters = [
+            Condition(f"{name} = %s", (value,)) for name, value in exact.items() if value != ""
+        ]
+        view = {
+            View.OPEN: Condition("place = %s OR due < %s", (Place.WORK.value, today.isoformat())),
+            View.LATE: Condition("due < %s", (today.isoformat(),)),
+            View.MINE: Condition("own_due < %s", (NO_DATE.isoformat(),)),
+            View.UNASSIGNED: Condition("vacant"),
+            View.PAUSED: Condition("place = %s", (Place.PAUSED.value,)),
+            View.CLOSED: Condition("place = %s", (Place.CLOSED.value,)),
+        }.get(View(self.view))
+        if view is not None and not (self.view == View.OPEN and self._is_in_parts):
+            filters.append(view)
+        return StoredList(person_id, self._parts(today), self._order, tuple(filters), besides)
 
-        A person's own concerns stay in the open part when they are closed.
-        """
-        apart = [State.ON_HOLD, State.CLOSED]
-        views = {
-            View.OPEN: ~Q(state__in=apart) | Q(due__lt=today) | Q(pk__in=concerns),
-            View.LATE: Q(due__lt=today),
-            View.MINE: _waiting_for(who, concerns),
-            View.UNASSIGNED: _unassigned(),
-            View.PAUSED: Q(state=State.ON_HOLD),
-            View.CLOSED: Q(state=State.CLOSED),
+    def key(self, stored: StoredList, own: OwnConcern, today: date) -> Key:
+        """Return the place of a concern of one's own in this list."""
+        values: dict[str, int | date] = {
+            "stage": own.stage,
+            "due": own.due,
+            "received_on": own.received_on,
+            "case_id": own.case_id,
         }
-        found = cases.filter(views[View(self.view)]) if self.view != View.ALL else cases
-        exact = {"state": self.stage, "region": self.region, "route": self.way}
-        return found.filter(**{name: value for name, value in exact.items() if value})
+        part = own.place.value if self._is_in_parts and own.due >= today else 0
+        return stored.key(part, (values[column.name] for column in self._order))
 
-    def order(self, today: date) -> list[str | OrderBy | Combinable]:
-        """Return the order: late ones, then by date, then paused, then closed ones.
+    def lets_through(self, own: OwnConcern, today: date) -> bool:
+        """Tell whether a concern of one's own is in this list.
 
-        A chosen order comes before that.
+        It stays in the open part when it is closed. Who is missing on it is not for its complainant
+        to find.
         """
-        place = models.Case(
-            When(due__lt=today, then=0),
-            When(state=State.ON_HOLD, then=2),
-            When(state=State.CLOSED, then=3),
-            default=1,
+        in_view = {
+            View.LATE: own.due < today,
+            View.MINE: own.own_due < NO_DATE,
+            View.UNASSIGNED: False,
+            View.PAUSED: own.place is Place.PAUSED,
+            View.CLOSED: own.place is Place.CLOSED,
+        }.get(View(self.view), True)
+        exact = ((self.stage, own.state), (self.region, own.region), (self.way, own.route))
+        return in_view and all(wanted in ("", value) for wanted, value in exact)
+
+    @property
+    def _stage_number(self) -> int | str:
+        return STAGE_NUMBERS[self.stage] if self.stage else ""
+
+    @property
+    def _is_in_parts(self) -> bool:
+        """Whether the list has parts: late, then the work, then paused, then closed.
+
+        Elsewhere the order of the dates alone has the same effect.
+        """
+        whole = {View.LATE, View.PAUSED, View.CLOSED}
+        return self.sort == Sort.DUE and not self.stage and self.view not in whole
+
+    @property
+    def _order(self) -> tuple[Column, ...]:
+        due = Column("due", is_date=True)
+        received = Column("received_on", is_date=True)
+        newest = Column("case_id", descends=True)
+        orders = {
+            Sort.OLDEST: (received, Column("case_id")),
+            Sort.NEWEST: (received._replace(descends=True), newest),
+            Sort.STAGE: (Column("stage"), due, newest),
+        }
+        return orders.get(Sort(self.sort), (due, newest))
+
+    def _parts(self, today: date) -> tuple[Part, ...]:
+        if not self._is_in_parts:
+            return (Part(0, Condition("person_id > 0")),)
+        day = today.isoformat()
+        only_work = self.view in {View.OPEN, View.UNASSIGNED}
+        places = [Place.WORK] if only_work else list(Place)
+        rest = (
+            Part(place.value, Condition("place = %s AND due >= %s", (place.value, day)))
+            for place in places
         )
-        due: list[str | OrderBy | Combinable] = [place, F("due").asc(nulls_last=True), "-pk"]
-        stages = [When(state=state, then=number) for number, state in enumerate(State)]
-        chosen: dict[str, list[str | OrderBy | Combinable]] = {
-            Sort.OLDEST: [F("received_on").asc(nulls_last=True), "pk"],
-            Sort.NEWEST: [F("received_on").desc(nulls_last=True), "-pk"],
-            Sort.STAGE: [models.Case(*stages, default=len(stages)), *due],
-        }
-        return chosen.get(self.sort, due)
+        return (Part(0, Condition("due < %s", (day,))), *rest)
 
 
 EVERYTHING = Filters()
@@ -188,29 +213,6 @@ def kept_by_roles() -> Q:
     for role, asked in ASKED.items():
         mine |= Q(name=ClockName.OFFER, detail=role.value, **{part: asked.value})
     return mine
-
-
-def _waiting_for(who: Actor, concerns: frozenset[int]) -> Q:
-    """Return the condition for cases with an open date that this person must keep."""
-    rows = Deadline.objects.filter(
-        completed_on__isnull=True, paused_on__isnull=True, name__in=profiles.SHOWN
-    )
-    own = rows.filter(name__in=ON_OWN_CONCERN, case__in=concerns)
-    found = Q(pk__in=own.values("case"))
-    if isinstance(who, User):
-        found |= Q(pk__in=rows.filter(kept_by_roles(), case__grants__user=who).values("case"))
-    return found
-
-
-def _unassigned() -> Q:
-    """Return the condition for cases in which someone is missing who must be there."""
-    found = Q()
-    for role, states in NEEDED_IN.items():
-        held = CaseUserObjectPermission.objects.filter(
-            content_object=OuterRef("pk"), permission__codename=role.value
-        )
-        found |= Q(~Exists(held), state__in=states)
-    return found
 
 
 def owner_of(case: Case, holders: Mapping[str, str]) -> str:

@@ -29,7 +29,7 @@ SEES = {
     Role.ASKED_HANDLER.value: "has not answered yet, and reads nothing before",
     Role.ASKED_DECIDER.value: "has not answered yet, and reads nothing before",
     Role.ASKED_APPEAL.value: "has not answered yet, and reads nothing before",
-    Role.MEDIATOR.value: "keeps notes that nobody else can read",
+    Role.MEDIATOR.value: "keeps notes that no one else can read",
 }
 """What a role does not let a person see, where that reassures (domain.md 11.1)."""
 

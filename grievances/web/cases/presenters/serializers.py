@@ -9,7 +9,8 @@ from grievances.cases.access.relations import Actor
 from grievances.casework.reading import OpenCase
 from grievances.policy import profiles
 from grievances.web.cases.presenters.case import promises_of, state_words
-from grievances.web.cases.presenters.case_list import Row, count_late, list_cases
+from grievances.web.cases.presenters.case_list import FIRST, Row, count_late, list_cases
+from grievances.web.cases.presenters.list_position import Start
 from grievances.web.cases.presenters.tasks import Around, tasks_of
 from grievances.web.shared.deadlines import Promise
 
@@ -40,12 +41,16 @@ def case_json(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
     }
 
 
-def case_list(who: Actor, today: date, number: int = 1) -> dict[str, Any]:
-    """Return a page of the case list, and how many are late on all pages."""
-    listing = list_cases(who, today, number)
+def case_list(who: Actor, today: date, number: int = 1, start: Start = FIRST) -> dict[str, Any]:
+    """Return a page of the case list, and how many are late on all pages.
+
+    They are counted up to 1,001. `next` is the query of the next page, or None.
+    """
+    listing = list_cases(who, today, number, start=start)
     return {
         "page": listing.number,
         "has_more": listing.has_more,
+        "next": listing.next_href or None,
         "late": count_late(who, today),
         "cases": [_row(row) for row in listing.rows],
     }

@@ -8,6 +8,7 @@ from grievances.cases.models.case import Approval
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.cases.steps.oversight import ASKED_BY
+from grievances.people.models import accounts_of_one
 from grievances.vocabulary import Keep
 from grievances.web.shared.fields import RadioList
 from grievances.web.shared.step_form import YES_NO, OwnWords, StepForm
@@ -53,7 +54,7 @@ class AnswerApproval(StepForm):
 
     WORDS = {"text": Kind.REASON}
     CODES = ("approval", "answer")
-    intro = "You can only answer what somebody else has asked for."
+    intro = "You can only answer what someone else has asked for."
     approval = forms.ChoiceField(label="Which request?", widget=RadioList())
     answer = forms.ChoiceField(label="Do you agree?", choices=YES_NO, widget=RadioList())
     text = OwnWords(label="Your reason", max_length=5_000)
@@ -64,5 +65,5 @@ class AnswerApproval(StepForm):
         rows = rows.exclude(step__in=Keep.values)
         self.choice_field("approval").choices = [
             (str(row.pk), f"{APPROVALS.get(row.step, row.step)}, asked on {row.asked_at:%-d %B %Y}")
-            for row in rows.exclude(asked_by=self.caller.person).order_by("pk")
+            for row in rows.exclude(asked_by__in=accounts_of_one(self.caller.person)).order_by("pk")
         ]

@@ -210,7 +210,7 @@ class Appeal(StepForm):
     WORDS = {"grounds": Kind.GROUNDS}
     NEEDED_BY = {"grounds": investigation.GROUNDS}
     intro = (
-        "Somebody senior who has had no part in this looks at your appeal. Nobody may treat you "
+        "A senior person who has had no part in this looks at your appeal. No one may treat you "
         "badly for appealing. An appeal does not pause your tribunal time limit."
     )
     button = "Send my appeal"
@@ -226,7 +226,7 @@ class AcceptOutcome(Confirm):
     steps = (StepName.ACCEPT_OUTCOME,)
 
     intro = (
-        "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anybody "
+        "Your concern is closed. We will ask how you are after 1, 3 and 6 months. If anyone "
         "treats you badly for having raised it, tell us at once."
     )
 

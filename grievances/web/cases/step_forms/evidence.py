@@ -16,7 +16,7 @@ from grievances.cases.access import rules
 from grievances.cases.models.evidence import FileFacts
 from grievances.cases.step_names import StepName
 from grievances.evidence import virus_scan
-from grievances.evidence.case_files import files_of, is_uploader, ring_of
+from grievances.evidence.case_files import files_of, is_owed, is_uploader, ring_of
 from grievances.evidence.file_types import ACCEPTED, MEGABYTE
 from grievances.evidence.upload import Arrival, fault_of
 from grievances.vocabulary import Cleaning, Copy, Identity
@@ -41,7 +41,7 @@ def scan_words() -> str:
     """Return one sentence on whether files are scanned here."""
     if virus_scan.is_configured():
         return (
-            "Files are scanned for viruses. One that does not pass is kept apart, and nobody can "
+            "Files are scanned for viruses. One that does not pass is kept apart, and no one can "
             "download it."
         )
     return "Files are not scanned for viruses here. Save a file before you open it."
@@ -153,6 +153,10 @@ class OwnChoice(PlainForm):
     )
 
 
+EVERY = "all"
+"""The answer in place of a file that means every unchecked one."""
+
+
 class OneFile(StepForm):
     """A form about one of the files of the case."""
 
@@ -160,11 +164,17 @@ class OneFile(StepForm):
 
     def fill(self) -> None:
         """Offer the files that this person may read and that the step applies to."""
+        self.choice_field("file").choices = self.offered()
+
+    def offered(self) -> list[tuple[str, str]]:
+        """Return the answers: (value, words) for each file that the step applies to."""
+        files = filter(self.is_about, self.readable_files())
+        return [(str(each.id), each.name) for each in files]
+
+    def readable_files(self) -> tuple[FileFacts, ...]:
+        """Return the files of the case that this person may read."""
         allowed = rules.actions_allowed(self.caller.who, self.case) if self.caller.who else ()
-        files = files_of(self.case, ring_of(self.case, self.caller), allowed, self.acting_as)
-        self.choice_field("file").choices = [
-            (str(each.id), each.name) for each in files if self.is_about(each)
-        ]
+        return files_of(self.case, ring_of(self.case, self.caller), allowed, self.acting_as)
 
     def is_about(self, facts: FileFacts) -> bool:
         """Tell whether this step applies to a file."""
@@ -178,7 +188,7 @@ class ChooseCopy(OneFile):
 
     CODES = ("others",)
     intro = (
-        "You added this file, so it is your choice. You can change it at any time; what somebody "
+        "You added this file, so it is your choice. You can change it at any time; what someone "
         "has downloaded already cannot be taken back."
     )
     button = "Save my choice"
@@ -205,3 +215,10 @@ class CheckFile(OneFile):
         "not work before. This can take a minute."
     )
     button = "Check it again"
+
+    def offered(self) -> list[tuple[str, str]]:
+        """Return each file, and first all unchecked ones at once where there are several."""
+        owed = sum(map(is_owed, self.readable_files()))
+        every = (EVERY, f"All {owed} files that have not been found clean yet")
+        is_worth = owed > 1 and virus_scan.is_configured()
+        return [every, *super().offered()] if is_worth else super().offered()

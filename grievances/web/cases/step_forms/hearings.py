@@ -30,7 +30,7 @@ OWN_KEY_SIGNS = 16
 
 CANNOT_READ = (
     "The software refuses the name of the person who raised this where it finds it. It cannot "
-    "read: a place, a day, a job or a turn of phrase can give somebody away. Read it once more "
+    "read: a place, a day, a job or a turn of phrase can give a person away. Read it once more "
     "with the eyes of the person you send it to."
 )
 
@@ -105,7 +105,7 @@ class AskWitness(Sent):
     )
     button = "Send it"
     person = LineOfWords(
-        label="Name or user name of the witness", help_text="As it stands in the staff directory."
+        label="Name or user name of the witness", help_text="As the staff directory has it."
     )
     text = OwnWords(
         label="Your question", help_text="Ask openly. Do not say what others have told you."
@@ -136,7 +136,7 @@ class TellRespondent(Sent):
     steps = (StepName.TELL_RESPONDENT,)
 
     intro = (
-        "Tell the person what was decided about them, and about nobody else. They read it where "
+        "Tell the person what was decided about them, and about no one else. They read it where "
         "they read what was put to them. That a concern was not upheld never means that it was "
         "raised in bad faith."
     )
@@ -156,7 +156,7 @@ class TicksFiles(StepForm):
 
     evidence = forms.MultipleChoiceField(
         label="Which files may they open?",
-        help_text="They get the copy that whoever added the file lets others see.",
+        help_text="They get the copy that the person who added the file lets others see.",
         required=False,
         widget=CheckboxList(),
     )
@@ -177,13 +177,13 @@ class InviteCompanion(TicksFiles):
     CODES = ("shares", "evidence")
     NEEDED_BY = {"person": hearings.PERSON_NAMED, "shares": hearings.TICKED}
     intro = (
-        "You may bring somebody of your choice to every meeting: a union official, a fellow "
-        "worker, or somebody we agree on. Here you can also let them read along. You get a link "
+        "You may bring someone of your choice to every meeting: a union official, a fellow "
+        "worker, or a person we agree on. Here you can also let them read along. You get a link "
         "that works once, within 7 days. We do not send it: you give it to them yourself."
     )
     warning = (
-        "Whoever uses the link first is your companion. You see at once when it is used, and you "
-        "can end it at any time without a reason."
+        "The first person who uses the link is your companion. You see at once when it "
+        "is used, and you can end it at any time without a reason."
     )
     button = "Make the link"
     person = LineOfWords(
@@ -264,8 +264,8 @@ class EndCompanion(Confirm):
 
     is_grave = True
     intro = (
-        "Your companion, or whoever has the link, can read nothing from this moment. No reason is "
-        "needed and none is asked. You can invite somebody else afterwards."
+        "Your companion, or another person who has the link, can read nothing from this moment. "
+        "No reason is needed and none is asked. You can invite someone else afterwards."
     )
 
 
@@ -290,7 +290,7 @@ class ProposeInterpreter(StepForm):
     )
     meeting_on = GovDateField(label="For the meeting on", help_text="For example, 27 3 2027.")
     independent = forms.BooleanField(
-        label="They are a professional, and not a colleague, a friend or family of anybody involved"
+        label="They are a professional, and not a colleague, a friend or family of anyone involved"
     )
 
 
@@ -302,7 +302,7 @@ class AnswerInterpreter(StepForm):
     CODES = ("answer",)
     NEEDED_BY = {"answer": hearings.YES_OR_NO}
     intro = (
-        "You find the name among the messages on your page. If you would rather have somebody "
+        "You find the name among the messages on your page. If you would rather have someone "
         "else, say no: no reason is needed, and none of your dates is lost."
     )
     button = "Save my answer"

@@ -232,13 +232,13 @@ class AskToWithdraw(StepForm):
     warning = "Withdrawing does not pause the time limit for a tribunal."
     intro = (
         "It is your choice, and you do not have to give a reason. You have 5 working days to "
-        "change your mind, and somebody will ask how you are. If anybody treats you badly for "
-        "having raised this, tell us at once."
+        "change your mind, and the triage officer will ask how you are. If anyone treats you "
+        "badly for having raised this, tell us at once."
     )
     button = "Ask to withdraw"
     pressure = forms.ChoiceField(
         label="Has anyone put pressure on you?",
-        help_text="We ask because nobody may talk you out of a concern. You can leave this empty.",
+        help_text="We ask because no one may talk you out of a concern. You can leave this empty.",
         choices=Pressure.choices,
         widget=RadioList(),
         required=False,
@@ -261,8 +261,8 @@ class CheckVoluntary(StepForm):
     WORDS = {"note": Kind.SAFETY}
     CODES = ("reached", "pressure")
     intro = (
-        "Speak with the complainant themselves, nobody in between. If there was pressure, or they "
-        "would rather talk, the concern is not closed."
+        "Speak with the complainant themselves, with no one in between. If there was "
+        "pressure, or they would rather talk, the concern is not closed."
     )
     reached = forms.ChoiceField(
         label="Did you reach the complainant?", choices=YES_NO, widget=RadioList()
@@ -321,7 +321,7 @@ class DeleteDraft(Confirm):
     steps = (StepName.DELETE_DRAFT,)
 
     is_grave = True
-    intro = "Everything you have typed is deleted for good. Nobody else has seen it."
+    intro = "Everything you have typed is deleted for good. No one else has seen it."
     button = "Delete this draft"
 
 

@@ -21,7 +21,7 @@ class Message(StepForm):
     steps = (StepName.MESSAGE,)
 
     WORDS = {"text": Kind.MESSAGE}
-    intro = "Everybody who works on this concern can read it. Nothing of it is sent by email."
+    intro = "Everyone who works on this concern can read it. Nothing of it is sent by email."
     button = "Send the message"
     text = OwnWords(label="Your message")
 
@@ -63,7 +63,7 @@ class UseName(StepForm):
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
     is_grave = True
     intro = (
-        "Everybody who works on your concern then knows your name, the casework lead as well, and "
+        "Everyone who works on your concern then knows your name, the casework lead as well, and "
         "the person you are concerned about is told what they need in order to answer. Once "
         "open, this cannot be undone."
     )
@@ -132,7 +132,7 @@ class ConfirmResolved(StepForm):
 
     NEEDED_BY = {"confirm": people_guards.CONFIRMED}
     intro = (
-        "Nobody can confirm this for you. Your concern is closed, and we will ask how you are "
+        "No one can confirm this for you. Your concern is closed, and we will ask how you are "
         "after 1, 3 and 6 months."
     )
     confirm = forms.BooleanField(label="It is resolved, and this is my own wish")

@@ -152,7 +152,7 @@ class Decline(StepForm):
     )
 
     WORDS = {"reason": Kind.REASON}
-    intro = "You can say no, and nobody is marked down for it. The case leaves your list at once."
+    intro = "You can say no, and no one is marked down for it. The case leaves your list at once."
     button = "Decline this case"
     connection = forms.BooleanField(
         label="I have a personal, work or social connection with someone in this case",
@@ -242,7 +242,7 @@ class AnswerReader(StepForm):
     intro = (
         "This person cannot read anything before the day we gave you. You do not have to answer: "
         "then they begin on that day. You can keep them away without a reason, and we find "
-        "somebody else. They are not told why."
+        "someone else. They are not told why."
     )
     button = "Send my answer"
     reader = forms.ChoiceField(label="Whom is it about?", widget=RadioList())
@@ -295,7 +295,7 @@ class Recuse(StepForm):
     is_grave = True
     intro = (
         "Step back when you have a connection with anyone named, or cannot go on. The case leaves "
-        "your sight at once, and the casework lead finds somebody else."
+        "your sight at once, and the casework lead finds someone else."
     )
     reason = OwnWords(
         label="Your reason",

@@ -8,6 +8,7 @@ from django import forms
 
 from grievances.cases.models.case import Approval
 from grievances.cases.step_names import StepName
+from grievances.people.models import accounts_of_one
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import zone
 from grievances.vocabulary import Keep, KeepReason
@@ -71,7 +72,7 @@ class AnswerKeeping(StepForm):
 
     CODES = ("approval", "answer")
     intro = (
-        "Two people decide this: you can only answer what somebody else has asked for. You do not "
+        "Two people decide this: you can only answer what someone else has asked for. You do not "
         "see the case for it, and do not need to: look at the date and the reason."
     )
     button = "Answer"
@@ -81,7 +82,9 @@ class AnswerKeeping(StepForm):
     def fill(self) -> None:
         """Offer the open retention requests of other people."""
         rows = Approval.objects.filter(case=self.case, answered_at__isnull=True)
-        rows = rows.filter(step__in=Keep.values).exclude(asked_by=self.caller.person)
+        rows = rows.filter(step__in=Keep.values).exclude(
+            asked_by__in=accounts_of_one(self.caller.person)
+        )
         self.choice_field("approval").choices = [
             (
                 str(row.pk),
@@ -120,6 +123,6 @@ class Erase(Confirm):
     button = "Erase this case for good"
     intro = (
         "The keys are destroyed first, then every word, file, name and notice of this case. "
-        "Nobody can bring them back. The coded record stays for the statistics, and a certificate "
+        "No one can bring them back. The coded record stays for the statistics, and a certificate "
         "says what was looked into."
     )

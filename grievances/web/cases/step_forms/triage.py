@@ -101,8 +101,8 @@ class AgreeFormal(Confirm):
     tag = forms.ChoiceField(
         label="What kind of treatment is it?",
         help_text=(
-            "From what the complainant wrote. Whoever is asked to take a part sees it, and it is "
-            "counted. You can leave it open."
+            "From what the complainant wrote. People who are asked to take a part see it, and it "
+            "is counted. You can leave it open."
         ),
         choices=Tag.choices,
         required=False,
@@ -131,7 +131,7 @@ class BeginMediation(StepForm):
 
     intro = (
         "Mediation begins when both people have said yes themselves. The mediator gets a key of "
-        "their own for their notes, which nobody else is ever given."
+        "their own for their notes, which no one else is ever given."
     )
     mediator = PersonField(label="Who will mediate?")
 
@@ -160,7 +160,7 @@ class Settle(WarnsOfSilence):
     WORDS = {"terms": Kind.TERMS}
     NEEDED_BY = {"terms": triage.TERMS}
     intro = (
-        "Both people confirm the agreement themselves. Nothing in it may ask anybody to keep quiet "
+        "Both people confirm the agreement themselves. Nothing in it may ask anyone to keep quiet "
         "about discrimination. Check-ins follow after 1, 3 and 6 months."
     )
     terms = OwnWords(label="What was agreed?", help_text="The complainant can read this.")
@@ -220,7 +220,7 @@ class AnnounceJoining(Merge):
 
     is_grave = False
     intro = (
-        "Somebody else works on the earlier concern, and would read this one once the two are "
+        "Someone else works on the earlier concern, and would read this one once the two are "
         "joined. The complainant is told their names and parts now, and can say no. You can join "
         "the two from the next working day, or as soon as the complainant says that it is fine."
     )
@@ -263,11 +263,11 @@ class NameRespondent(StepForm):
 
     intro = (
         "From then on this person is shut out of the case; when the concern is about them, "
-        "everybody who manages them is as well. This step does not tell them anything."
+        "everyone who manages them is as well. This step does not tell them anything."
     )
     person = LineOfWords(
         label="Name or user name of the person",
-        help_text="As it stands in the staff directory.",
+        help_text="As the staff directory has it.",
     )
 
     part = forms.ChoiceField(
@@ -285,7 +285,7 @@ class NameRespondent(StepForm):
         found = match_one(self.cleaned_data["person"])
         if found is None:
             raise forms.ValidationError(
-                "Nobody, or more than one person, has this name in the directory. Use the user "
+                "No one, or more than one person, has this name in the directory. Use the user "
                 "name instead."
             )
         return found
@@ -301,7 +301,7 @@ class LiftCloseName(StepForm):
     steps = (StepName.LIFT_CLOSE_NAME,)
 
     intro = (
-        "Everybody whose name is close to one in the concern is kept out. If you are certain that "
+        "Everyone whose name is close to one in the concern is kept out. If you are certain that "
         "one of them is not meant, let them in here. Otherwise leave it as it is. The person who "
         "raised the concern sees that you did this."
     )
@@ -331,7 +331,7 @@ class AskConsent(StepForm):
     CODES = ("what",)
     intro = (
         "The complainant and the person the concern is about are each asked on a page of their "
-        "own. Nobody answers for another, and each can take a yes back."
+        "own. No one answers for another, and each can take a yes back."
     )
     what = forms.ChoiceField(
         label="What do you ask them to agree to?", choices=Consent.What.choices, widget=RadioList()

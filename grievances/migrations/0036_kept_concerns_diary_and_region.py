@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grievances", "0032_own_days_and_law"),
+        ("grievances", "0035_lessons"),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend, with what a connection needs behind a pooler."""

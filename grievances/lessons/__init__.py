@@ -1,0 +1,1 @@
+"""What the organisation learned and promised: published to everyone, kept by HR."""

@@ -1,0 +1,45 @@
+"""What each new PostgreSQL connection needs, also behind a pooler in transaction mode.
+
+Such a pooler gives each transaction any server connection of its pool. It refuses start-up options,
+and what a session sets is lost or meets another client. So the search path is a setting of the
+database (`prepare_database`). Behind a pooler no cursor outlives its transaction. Advisory locks
+are not used, and Django prepares no statements of its own accord.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+SEARCH_PATH = "public, monitoring"
+LOOK = "SELECT pg_backend_pid(), current_setting('search_path')"
+
+
+def prepare(connection: BaseDatabaseWrapper) -> None:
+    """Look at a new PostgreSQL connection, and set what this kind of connection needs.
+
+    Without a pooler the search path is set for the session, so that a database works before
+    `prepare_database` has run. The backend `config.postgresql` calls it.
+    """
+    raw = connection.connection
+    with raw.cursor() as cursor:
+        server, path = cursor.execute(LOOK).fetchone()
+        pooled = server != raw.info.backend_pid
+        # A cursor that outlives its transaction is on a server connection that others get next.
+        connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"] = pooled
+        if not pooled and path != SEARCH_PATH:
+            cursor.execute("SELECT set_config('search_path', %s, false)", [SEARCH_PATH])
+    if not raw.autocommit:
+        raw.commit()
+
+
+def is_pooled() -> bool:
+    """Tell whether a pooler is between this process and PostgreSQL.
+
+    A pooler names a process of its own to its clients, for the cancelling of statements.
+    """
+    if connection.vendor != "postgresql":
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return bool(cursor.fetchone()[0] != connection.connection.info.backend_pid)

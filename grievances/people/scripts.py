@@ -1,0 +1,76 @@
+"""Names in other scripts: a name is found in whatever script it is typed or kept.
+
+Where a script writes few vowels, consonants are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+
+from anyascii import anyascii
+
+from grievances.people.names import fits, tokens, words
+
+ARTICLE = re.compile(r"(?<!\S)ال")
+"""The Arabic article, which Latin writes as a word of its own."""
+SYLLABLE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where two syllables of Chinese or Korean, or two glued words, meet."""
+SURNAMES = {
+    "Gim": "Kim", "I": "Lee", "Bag": "Park", "Choe": "Choi", "Jeong": "Jung", "Gang": "Kang",
+    "Jo": "Cho", "Yun": "Yoon", "Im": "Lim", "Sin": "Shin", "Yu": "Yoo", "O": "Oh", "U": "Woo",
+}  # fmt: skip
+"""Korean surnames as their bearers write them, by the official letters."""
+HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7af]")
+NOT_HEARD = re.compile(r"[aeiouyjh]")
+WEAK = re.compile(r"[vw]")
+HEARD = str.maketrans("bfwcqzdg", "vvvkkstk")
+
+
+def is_other_script(text: str) -> bool:
+    """Tell whether a text has words in a script that is not compared by letters."""
+    return not text.isascii() and any(not word.isascii() for word in words(text))
+
+
+@lru_cache(maxsize=65536)
+def in_latin(text: str) -> str:
+    """Return a text in Latin letters, syllables of Chinese and Korean as words."""
+    plain = SYLLABLE.sub(" ", anyascii(ARTICLE.sub("al ", text)))
+    if HANGUL.search(text):
+        first, _, rest = plain.partition(" ")
+        plain = f"{SURNAMES.get(first, first)} {rest}"
+    return plain
+
+
+def frames(word: str) -> set[str]:
+    """Return the consonants of a Latin word.
+
+    They are there with and without those that also write a vowel.
+    """
+    shapes = (NOT_HEARD.sub("", word), NOT_HEARD.sub("", WEAK.sub("", word)))
+    single = {re.sub(r"(.)\1+", r"\1", shape.translate(HEARD)) for shape in shapes}
+    return {shape for shape in single if len(shape) > 1}
+
+
+class Consonants:
+    """Names by their consonants, for scripts that write few vowels."""
+
+    def __init__(self, names: Iterable[tuple[int, str]]) -> None:
+        self.people = {pk: words(in_latin(name)) for pk, name in names}
+        self.index: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for pk, own in self.people.items():
+            for token, covered in tokens(own):
+                for frame in frames(token):
+                    self.index[frame].append((pk, covered))
+
+    def find(self, line: str) -> frozenset[int]:
+        """Return the people whose consonants are those of this line."""
+        typed = words(in_latin(line))
+        hits: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+        for token, covered in tokens(typed):
+            for frame in frames(token):
+                for pk, own in self.index.get(frame, ()):
+                    hits[pk].append((0, covered, own))
+        return frozenset(pk for pk, found in hits.items() if fits(typed, self.people[pk], found))

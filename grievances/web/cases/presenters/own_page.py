@@ -1,0 +1,120 @@
+"""The page that a complainant opens: what matters now, then everything else under headings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from grievances.cases.models.case import Case
+from grievances.cases.models.records import Kind, Words
+from grievances.cases.step_names import StepName
+from grievances.casework.reading import OpenCase
+from grievances.policy import profiles
+from grievances.policy.profiles import COMPLAINANT
+from grievances.vocabulary import (
+    AppealOutcome,
+    CloseReason,
+    HoldReason,
+    Identity,
+    Outcome,
+    Role,
+    State,
+)
+from grievances.web.cases.presenters.people import companion_rows, people_rows
+from grievances.web.shared.tribunal_dates import conciliation_body, own_tribunal_dates
+from workflow.calendar import local_date
+
+DECISION = frozenset({Kind.LETTER, Kind.APPEAL_LETTER, Kind.ACTION, Kind.ACTION_DONE, Kind.TERMS})
+"""Records that say what was decided or agreed."""
+
+CORRESPONDENCE = frozenset(
+    {Kind.MESSAGE, Kind.QUESTION, Kind.UPDATE, Kind.EXPLANATION, Kind.CHECK_IN}
+)
+"""Records by which the complainant and the officers write to each other."""
+
+ANSWERS = frozenset({Kind.MESSAGE, Kind.QUESTION, Kind.UPDATE})
+"""Records of an officer that answer a message."""
+
+OFFICERS = frozenset(Role)
+"""Authors whose words are an answer of ours: a companion's are not."""
+
+LIMIT_RUNS_ON = frozenset({State.ON_HOLD, State.OUTCOME, State.WITHDRAWAL_PENDING, State.CLOSED})
+"""States in which a person may think that the tribunal time limit has paused or ended."""
+
+
+def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> dict[str, Any]:
+    """Return what the complainant's page has beside the facts that every reader gets.
+
+    `aside` are the steps listed as "Other things you can do"; writing to us is shown by itself.
+    """
+    case = opened.case
+    write = f"/cases/{case.reference}/{StepName.MESSAGE}/"
+    return {
+        "people": [
+            *people_rows(opened.workers, case, opened.role),
+            *companion_rows(case, opened.words),
+        ],
+        "tribunal": own_tribunal_dates(case, opened.words, opened.caller, today),
+        "body": conciliation_body(case.division),
+        "limit_runs_on": case.state in LIMIT_RUNS_ON,
+        "write_href": next((item["href"] for item in aside if item["href"] == write), ""),
+        "answered": answered_words(opened.words),
+        "aside": [item for item in aside if item["href"] != write],
+        "is_new_decision": case.working_state == State.OUTCOME,
+        **_outcome(case),
+        "share_href": f"/cases/{case.reference}/{StepName.SHARE_NAME}/",
+        "asked_to_share": case.waits_for_sharing() and StepName.SHARE_NAME in opened.allowed,
+        "asked_for_pause": case.hold_reason == HoldReason.C_REQUEST,
+        "pause_reason": HoldReason(case.hold_reason).label if case.hold_reason else "",
+        "is_anonymous": case.identity == Identity.ANONYMOUS,
+    }
+
+
+def shelves_of(words: Iterable[Words]) -> dict[str, tuple[Words, ...]]:
+    """Return the records under the heading where the page shows them: decision, letters, told."""
+    found = tuple(words)
+    return {
+        "decision": tuple(each for each in found if each.kind in DECISION),
+        "letters": tuple(each for each in found if each.kind in CORRESPONDENCE),
+        "told": tuple(each for each in found if each.kind not in DECISION | CORRESPONDENCE),
+    }
+
+
+def outcome_after_appeal(case: Case) -> str:
+    """Return the outcome after an appeal, in words.
+
+    It is empty where there was no appeal, or where the outcome is not known. Before the form asked
+    for it, an appeal that changed something did not say what.
+    """
+    if case.close_reason not in AppealOutcome:
+        return ""
+    changed = case.allegations.exclude(appeal_finding="").exists()
+    is_known = changed or case.close_reason == AppealOutcome.DISMISSED
+    return Outcome(case.outcome_that_stands()).label if is_known else ""
+
+
+def answered_words(words: Iterable[Words]) -> str:
+    """Return whether the complainant's last message was answered, in one or two sentences.
+
+    It is empty when they have written none. The days are local dates.
+    """
+    found = tuple(words)
+    wrote = [e.at for e in found if e.kind == Kind.MESSAGE and e.author == COMPLAINANT]
+    if not wrote:
+        return ""
+    last = max(wrote)
+    by_us = [e.at for e in found if e.kind in ANSWERS and e.author in OFFICERS and e.at > last]
+    asked = f"You wrote to us on {local_date(last, profiles.zone()):%-d %B %Y}."
+    if not by_us:
+        return f"{asked} We have not written back yet."
+    return f"{asked} We wrote back on {local_date(min(by_us), profiles.zone()):%-d %B %Y}."
+
+
+def _outcome(case: Case) -> dict[str, Any]:
+    return {
+        "not_upheld": case.outcome == Outcome.NOT_UPHELD,
+        "outcome": Outcome(case.outcome).label if case.outcome else "",
+        "after_appeal": outcome_after_appeal(case),
+        "closed_as": CloseReason(case.close_reason).label if case.close_reason else "",
+    }

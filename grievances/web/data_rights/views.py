@@ -1,0 +1,99 @@
+"""The register of requests: add one, stop or start its clock, close it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.casework import reading
+from grievances.data_rights import register
+from grievances.data_rights.models import RightsRequest
+from grievances.web.cases.case_views import CasePages
+from grievances.web.data_rights.forms import AddRequest
+from grievances.web.shared import clock
+from workflow.calendar import Calendar, CalendarEnds
+from workflow.steps import Refused
+
+ADDED = "Added as number {number}. Note in your own file whose it is."
+CHANGED = {
+    "wait": "The clock has stopped.",
+    "resume": "The clock runs again.",
+    "complex": "The date has moved by two months. Tell the person within the first month.",
+    "answer": "Marked as answered.",
+}
+
+
+class RightsRegister(CasePages):
+    """The register. For everyone but a data-protection officer it does not exist."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the list with the form; opening it is an event."""
+        answer = self._show(request, AddRequest(today=clock.today()))
+        reading.record(self.caller, "rights.listed", clock.now())
+        return answer
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Add a request, or change one."""
+        now, what = clock.now(), request.POST.get("what", "")
+        if what:
+            typed = request.POST.get("number", "")
+            number = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
+            try:
+                register.change(self.caller, number, what, now=now)
+            except Refused as refused:
+                form = AddRequest(today=clock.today())
+                return self._show(request, form, refused=refused, status=409)
+            messages.success(request, CHANGED[what])
+            return redirect("data_rights")
+        form = AddRequest(request.POST, today=clock.today())
+        if not form.is_valid():
+            return self._show(request, form, status=422)
+        row = register.receive(
+            self.caller, form.cleaned_data["kind"], form.cleaned_data["received_on"], now=now
+        )
+        messages.success(request, ADDED.format(number=row.pk))
+        return redirect("data_rights")
+
+    def _show(
+        self,
+        request: HttpRequest,
+        form: AddRequest,
+        *,
+        refused: Refused | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        today, days = clock.today(), register.calendar()
+        rows = [_row(each, today, days) for each in register.listed(self.caller, today)]
+        rows.sort(key=lambda row: (row["answered"], row["due"] or date.max))
+        context = {"form": form, "rows": rows, "refused": refused}
+        return render(request, "rights/register.html", context, status=status)
+
+
+def _row(each: RightsRequest, today: date, days: Calendar) -> dict[str, Any]:
+    try:
+        due = register.due_on(each, days)
+    except CalendarEnds:
+        due = None
+    closed, is_open = each.answered_on, each.answered_on is None
+    runs = is_open and each.waiting_since is None
+    return {
+        "request": each,
+        "due": due,
+        "answered": not is_open,
+        "late": runs and due is not None and due < today,
+        "was_late": closed is not None and due is not None and closed > due,
+        "may_wait": runs and each.kind == RightsRequest.Kind.ACCESS,
+        "may_extend": is_open and each.kind == RightsRequest.Kind.ACCESS and not each.is_complex,
+    }
+
+
+urlpatterns: list[URLPattern] = [
+    path("data-rights/", RightsRegister.as_view(), name="data_rights"),
+]

@@ -1,0 +1,1 @@
+"""The public page of lessons and promises, and the page on which HR keeps it."""

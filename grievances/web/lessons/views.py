@@ -1,0 +1,84 @@
+"""Show what was promised to everyone; let HR publish, mark as kept and remove."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path
+
+from grievances.casework import reading
+from grievances.lessons import board
+from grievances.web.cases.case_views import CasePages
+from grievances.web.lessons.forms import PublishLesson
+from grievances.web.shared import clock
+from workflow.steps import Refused
+
+SAID = {"keep": "Marked as kept.", "remove": "Removed. The record keeps that it was here."}
+
+
+def we_listened(request: HttpRequest) -> HttpResponse:
+    """Return the public page."""
+    return render(request, "lessons/we_listened.html", _shown())
+
+
+class KeepLessons(CasePages):
+    """The page of the publishers. For everyone else it does not exist."""
+
+    anonymous_too = False
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the lessons and the form; opening it is an event."""
+        board.require_publisher(self.caller, clock.today())
+        reading.record(self.caller, "lesson.listed", clock.now())
+        return self._show(request, PublishLesson())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Publish a lesson, or change one."""
+        board.require_publisher(self.caller, clock.today())
+        now, what = clock.now(), request.POST.get("what", "")
+        form = PublishLesson() if what else PublishLesson(request.POST)
+        try:
+            if what:
+                number = request.POST.get("number", "")
+                known = int(number) if number.isdecimal() and len(number) < 10 else 0
+                board.change(self.caller, known, what, now=now)
+            elif form.is_valid():
+                board.publish(self.caller, **form.cleaned_data, now=now)
+            else:
+                return self._show(request, form, status=422)
+        except Refused as refused:
+            status = 409 if what else 422
+            return self._show(request, form, refused=refused, status=status)
+        messages.success(request, SAID.get(what, "Published. Everyone can read it."))
+        return redirect("keep_lessons")
+
+    def _show(
+        self,
+        request: HttpRequest,
+        form: PublishLesson,
+        *,
+        refused: Refused | None = None,
+        status: int = 200,
+    ) -> HttpResponse:
+        context = {**_shown(), "form": form, "refused": refused}
+        return render(request, "lessons/keep.html", context, status=status)
+
+
+def _shown() -> dict[str, Any]:
+    today, rows = clock.today(), board.lessons()
+    return {
+        "lessons": [
+            {"lesson": row, "late": row.kept_on is None and row.due < today} for row in rows
+        ],
+        "made": len(rows),
+        "kept": sum(row.kept_on is not None for row in rows),
+    }
+
+
+urlpatterns: list[URLPattern] = [
+    path("we-listened/", we_listened, name="we_listened"),
+    path("we-listened/keep/", KeepLessons.as_view(), name="keep_lessons"),
+]

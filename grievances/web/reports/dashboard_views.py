@@ -1,0 +1,128 @@
+"""The dashboard for HR: the figures to look at first, by period and region.
+
+It shows what published reports say and counts nothing.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
+from grievances.casework import reading
+from grievances.reports import snapshots
+from grievances.reports.catalogue import DATASET, OUTCOMES, REPORTS
+from grievances.reports.layout.headlines import (
+    HEADLINES,
+    Documents,
+    by_region,
+    change_of,
+    find,
+    words_of,
+)
+from grievances.reports.periods import Length, Period
+from grievances.vocabulary import Region
+from grievances.web.reports.views import Reader
+from grievances.web.shared import clock
+
+MOST_PERIODS = 4
+"""How many periods of one length the trend has."""
+REPORTED = (*DATASET, "near-silence", "training")
+
+
+class Dashboard(Reader):
+    """One page of headlines: their trend, two periods compared, or one region."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Return the page; opening it is an event.
+
+        Raises:
+            Http404: For a period or a region that is none.
+        """
+        self.check("dashboard")
+        periods = [p for p in snapshots.periods(OUTCOMES) if p.length is not Length.MONTH]
+        now = _chosen(request, "period", periods) or snapshots.best_period(OUTCOMES)
+        codes = {"name": "dashboard", "period": now.name if now else "", "format": "html"}
+        reading.record(self.caller, "report.opened", clock.now(), **codes)
+        context = {"periods": []} if now is None else _context(request, periods, now)
+        return render(request, "reports/dashboard.html", context)
+
+
+def _context(request: HttpRequest, periods: list[Period], now: Period) -> dict[str, Any]:
+    """Return what the page shows of a period.
+
+    Raises:
+        Http404: For a period or a region that is none.
+    """
+    earlier = [p for p in periods if p.length is now.length and p.first < now.first]
+    with_ = _chosen(request, "with", periods) or (earlier[0] if earlier else None)
+    region = request.GET.get("region", "")
+    if region and region not in Region.values:
+        raise Http404
+    chosen = {"periods": periods, "now": now, "with": with_}
+    chosen |= {"regions": Region.choices, "region": region}
+    if region:
+        return chosen | _region(Region(region), [p for p in (with_, now) if p])
+    return chosen | _everywhere(now, with_, earlier)
+
+
+def _chosen(request: HttpRequest, name: str, periods: list[Period]) -> Period | None:
+    """Return the period that was asked for, or None where none was.
+
+    Raises:
+        Http404: For a period that has no report.
+    """
+    asked = request.GET.get(name, "")
+    if not asked:
+        return None
+    found = next((period for period in periods if period.name == asked), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _everywhere(now: Period, with_: Period | None, earlier: list[Period]) -> dict[str, Any]:
+    names = {headline.report for headline in HEADLINES}
+    trend = [*reversed(earlier[: MOST_PERIODS - 1]), now]
+    documents = snapshots.bodies(names, {*trend, *([with_] if with_ else [])})
+    compared = [p for p in (with_, now) if p]
+    headings: list[Any] = ["Figure", *(_number(p.name) for p in compared)]
+    headings += [_number("Change")] if with_ else []
+    return {
+        "headings": headings,
+        "rows": _rows(documents, compared, with_),
+        "trend_headings": ["Figure", *(_number(period.name) for period in trend)],
+        "trend_rows": _rows(documents, trend, None) if len(trend) > 1 else [],
+    }
+
+
+def _rows(documents: Documents, periods: list[Period], with_: Period | None) -> list[list[Any]]:
+    """Return a row for each headline, with the change between the two where asked for."""
+    rows: list[list[Any]] = []
+    for headline in HEADLINES:
+        items = [find(documents, headline, period) for period in periods]
+        cells = [_number(words_of(item, headline.measure)) for item in items]
+        href = f"/reports/{headline.report}/?period={periods[-1].name}"
+        rows.append([{"text": headline.words, "head": True, "href": href}, *cells])
+        if with_ is not None:
+            rows[-1].append(_number(change_of(items[-1], items[0])))
+    return rows
+
+
+def _region(region: Region, compared: list[Period]) -> dict[str, Any]:
+    names = [name for name in REPORTS if name in REPORTED]
+    documents = snapshots.bodies(names, compared)
+    found = by_region(documents, str(region.label), compared)
+    return {
+        "headings": ["Figure", *(_number(period.name) for period in compared)],
+        "rows": [[{"text": words, "head": True}, *map(_number, each)] for words, each in found],
+    }
+
+
+def _number(text: str) -> dict[str, Any]:
+    return {"text": text, "number": True}
+
+
+urlpatterns: list[URLPattern] = [
+    path("reports/dashboard/", Dashboard.as_view(), name="report-dashboard")
+]

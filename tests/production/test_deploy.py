@@ -1,0 +1,136 @@
+"""The files in deploy/ are accepted by the programs that read them, and keep what they promise."""
+
+from __future__ import annotations
+
+import http.server
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.private_servers import choose_port
+from tests.processes import ROOT, await_true, fetch_status
+from tests.production.test_compose import SERVICES
+
+DEPLOY = ROOT / "deploy"
+UNITS = sorted((DEPLOY / "systemd").glob("fairhearing*"))
+TELLTALE = "203.0.113.77"
+ANYWHERE = "0.0.0.0"  # noqa: S104 - what the container is told
+
+
+def need(program: str, package: str) -> str:
+    found = shutil.which(program) or shutil.which(program, path="/usr/sbin")
+    if found is None:
+        pytest.skip(f"no {program}: install the {package} package")
+    return found
+
+
+def test_systemd_accepts_the_units(tmp_path: Path) -> None:
+    """Installed elsewhere: the programs are those of this environment."""
+    program = need("systemd-analyze", "systemd")
+    for unit in UNITS:
+        text = unit.read_text().replace("/opt/fair-hearing/current", str(ROOT))
+        (tmp_path / unit.name).write_text(text)
+    told = subprocess.run(
+        [program, "verify", "--man=no", *map(str, sorted(tmp_path.iterdir()))],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"SYSTEMD_UNIT_PATH": f"{tmp_path}:", "PATH": "/usr/bin:/bin"},
+    )
+    ours = [line for line in told.stderr.splitlines() if "fairhearing" in line]
+    assert ours == []
+    assert told.returncode == 0, told.stderr
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "mail-worker", "beat"])
+def test_a_unit_runs_what_the_container_runs_and_never_as_root(name: str) -> None:
+    text = (DEPLOY / "systemd" / f"fairhearing-{name}.service").read_text()
+    given = re.search(r"^ExecStart=\S+/bin/(.*)$", text, re.MULTILINE)
+    assert given
+    words = [word.replace("%%", "%") for word in given[1].split()]
+    own = [word.replace(ANYWHERE, "127.0.0.1") for word in SERVICES[name]["command"]]
+    assert [word for word in words if not word.startswith("worker@") or word in own] == [
+        *(own if name != "worker" else [*own[:-2], "-n", *own[-2:]])
+    ]
+    for line in ("User=fairhearing", "NoNewPrivileges=yes", "ProtectSystem=strict"):
+        assert f"\n{line}\n" in text
+
+
+def test_caddy_accepts_its_file_and_logs_nobody() -> None:
+    program, path = need("caddy", "caddy"), DEPLOY / "caddy" / "Caddyfile"
+    told = subprocess.run(
+        [program, "validate", "--config", path, "--adapter", "caddyfile"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
+    assert "output discard" in path.read_text()
+
+
+class Upstream(http.server.BaseHTTPRequestHandler):
+    """Answers with the headers it was given."""
+
+    def do_GET(self) -> None:
+        body = str(self.headers).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def upstream() -> Iterator[int]:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Upstream)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield server.server_address[1]
+    server.shutdown()
+    server.server_close()
+
+
+def test_nginx_passes_on_one_address_and_writes_none(tmp_path: Path, upstream: int) -> None:
+    """Run for real, without TLS: an address that a caller claims is thrown away."""
+    program, port = need("nginx", "nginx-light"), choose_port()
+    given = (DEPLOY / "nginx" / "fair-hearing.conf").read_text()
+    config = re.sub(r"^\s*ssl_\w+ .*;$", "", given, flags=re.MULTILINE)
+    config = config.replace("listen 443 ssl http2", f"listen 127.0.0.1:{port}")
+    config = config.replace("listen 80", f"listen 127.0.0.1:{choose_port()}")
+    config = config.replace("127.0.0.1:8000", f"127.0.0.1:{upstream}")
+    (tmp_path / "site.conf").write_text(config)
+    folders = "".join(
+        f"{kind}_temp_path {tmp_path}/temp;\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    main = f"user root; daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
+    whole = f"{main}events {{}}\nhttp {{\n{folders}include {tmp_path}/site.conf;\n}}\n"
+    (tmp_path / "nginx.conf").write_text(whole)
+    with (tmp_path / "output").open("wb") as output:
+        process = subprocess.Popen(
+            [program, "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")], stderr=output
+        )
+    site = f"http://127.0.0.1:{port}"
+    try:
+        await_true(lambda: fetch_status(f"{site}/") == 200, 10, tmp_path / "output")
+        claims = {"X-Forwarded-For": TELLTALE, "X-Forwarded-Proto": "http", "Forwarded": TELLTALE}
+        request = urllib.request.Request(f"{site}/raise/anonymous/", headers=claims)
+        with urllib.request.urlopen(request, timeout=5) as answer:
+            seen = answer.read().decode()
+        assert fetch_status(f"{site}/health/metrics") == 404
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+    assert "X-Forwarded-For: 127.0.0.1\n" in seen
+    assert "X-Forwarded-Proto: https\n" in seen
+    assert TELLTALE not in seen
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and path.suffix != ".conf"]
+    assert all(b"anonymous" not in path.read_bytes() for path in written)

@@ -1,0 +1,131 @@
+"""Numbers that are right and would mislead: what the pages say instead."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from grievances.audit.models import Event
+from grievances.cases.models.case import Case
+from grievances.monitoring import answers
+from grievances.reports import catalogue
+from grievances.reports.builders import Due, Run
+from grievances.reports.cautions import STARS
+from grievances.reports.disclosure.comments import protect_words
+from grievances.reports.disclosure.derived import ProtectedComparison
+from grievances.reports.disclosure.protected import HIDDEN, Shown
+from grievances.reports.disclosure.protection import share_of
+from grievances.reports.fact_models import Ending, StaffCount
+from grievances.reports.layout.document import Document, Item, Section
+from grievances.reports.layout.section_tables import table_of
+from grievances.reports.periods import read_period
+from grievances.vocabulary import Region
+from tests.reports.report_factory import YEAR, Concern, figure, owe, store
+
+NOW = datetime(2023, 6, 1, 9, tzinfo=UTC)
+DAY, ENDED = date(2022, 5, 3), date(2022, 9, 1)
+
+
+def made(*names: str, period: str = "2022-23") -> dict[str, Document]:
+    run = Run(NOW)
+    run.make([Due(catalogue.REPORTS[name], read_period(period)) for name in names])
+    return run.made["internal", period]
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "limits"), [(0, 1000, (0, 1)), (1000, 1000, (99, 100)), (10, 25, (23, 59))]
+)
+def test_nothing_is_ever_certain(part: int, whole: int, limits: tuple[int, int]) -> None:
+    share = share_of(Shown(part), Shown(whole))
+    assert (share.lower, share.upper) == tuple(map(Shown, limits))
+
+
+def test_a_percent_of_few_says_how_far_rounding_moved_it() -> None:
+    """7 of 18 is shown as 5 of 20."""
+    share = share_of(Shown(5), Shown(20))
+    assert share.rounding == (14, 39)
+    assert share_of(Shown(20), Shown(50)).rounding is None
+    _, rows = table_of(Section("key", "Heading", "", (Item("One", share),)))
+    assert "between 14% and 39%" in str(rows[0][0])
+
+
+def test_the_number_of_printed_texts_is_rounded_down() -> None:
+    assert [len(protect_words(["x"] * n).texts) for n in (9, 10, 14, 15)] == [0, 10, 10, 15]
+
+
+class TestPeopleAreTheTrials:
+    @pytest.fixture
+    def year(self, policies: None) -> None:
+        """20 people with three concerns each, and 40 very old ones still open."""
+        store(
+            [
+                Concern(DAY, ENDED, Ending.UPHELD if n % 2 else Ending.NOT_UPHELD, f"p{n // 3}")
+                for n in range(60)
+            ]
+        )
+        store([Concern(date(2021, 7, 1)) for _ in range(40)])
+        store([Concern(date(2018, 7, 2))])
+        for case in Case.unguarded.all()[:60]:
+            for due in (DAY, ENDED):
+                owe(case, due, due if case.pk % 2 else None, name="UPDATE")
+        for number, quarter in enumerate(("Q1", "Q2", "Q3"), 1):
+            for region in Region.values:
+                staff = 1000 * number
+                StaffCount.objects.create(quarter=f"2022-23-{quarter}", region=region, staff=staff)
+
+    def test_of_concerns_and_of_promises(self, year: None) -> None:
+        documents = made("volumes", "outcomes", "timeliness", "backlog")
+        upheld = figure(documents["outcomes"], "Upheld or partly upheld, of those concluded")
+        assert (upheld.whole, upheld.each) == (Shown(60), 300)
+        assert (upheld.lower, upheld.upper) == (Shown(30), Shown(70)), "as 10 of 20"
+        promises = figure(documents["timeliness"], "All promises together")
+        assert (promises.whole, promises.each) == (Shown(120), 600)
+        rate = figure(documents["volumes"], "Everywhere")
+        assert (rate.part, rate.staff, rate.unit) == (Shown(60), 10_000, "per 100 staff a year")
+        assert (rate.tenths, rate.lower, rate.upper) == (Shown(6), Shown(4), Shown(9))
+        section = next(s for s in documents["volumes"].sections if s.key == "by-region")
+        assert "staff counts of 3 of its 4 quarters" in section.note
+        oldest = next(s for s in documents["backlog"].sections if s.key == "oldest")
+        assert [item.label for item in oldest.items] == ["Open for more than 375 working days"]
+
+    def test_the_rate_of_a_quarter_is_one_a_year(self, year: None) -> None:
+        rate = figure(made("volumes", period="2022-23-Q1")["volumes"], "Everywhere")
+        assert (rate.part, rate.staff, rate.tenths) == (Shown(60), 5_000, Shown(48))
+
+
+def test_many_groups_are_compared_more_strictly_and_in_every_way(policies: None) -> None:
+    codes = [code for code in ("W1", "A1", "B1", "B2", "O1") for _ in range(30)]
+    for n, code in enumerate(codes):
+        ending = (Ending.UPHELD, Ending.NOT_UPHELD, Ending.WITHDRAWN)[n % 3 if n % 5 else 0]
+        (case,) = store([Concern(DAY, ENDED, ending)])
+        answers.keep(case, {"ethnic_group": code}, {}, ENDED)
+        owe(case, ENDED, ENDED if n % 2 else None, name="OVERALL")
+    document = made("fairness")["fairness"]
+    names = {section.key: {item.label for item in section.items} for section in document.sections}
+    base = "English, Welsh, Scottish, Northern Irish or British"
+    for key in ("fair-upheld", "fair-appealed", "fair-withdrawn", "fair-unanswered"):
+        assert f"Caribbean, compared with {base}" in names[key]
+    # Five of the thirty were withdrawn before their date: neither kept nor broken.
+    assert figure(document, "Caribbean", "fair-on-time").whole == Shown(25)
+    found = figure(document, f"Caribbean, compared with {base}", "fair-withdrawn")
+    assert isinstance(found, ProtectedComparison)
+    assert found.percent_of_limits == "99.8%"
+    assert "99.8%" in document.sections[0].note
+
+
+def test_one_late_concern_makes_no_silent_star(policies: None) -> None:
+    """One is entered in May after its quarter was published, and the year becomes a star."""
+    store([Concern(date(2022, month, 4)) for month in (5, 8, 11) for _ in range(30)])
+    store([Concern(date(2023, 2, 3)) for _ in range(30)])
+    quarters = [Due(catalogue.VOLUMES, quarter) for quarter in YEAR.quarters()]
+    run = Run(NOW)
+    run.make(quarters)
+    store([Concern(DAY)])
+    run = Run(NOW)
+    run.make([Due(catalogue.VOLUMES, YEAR)])
+    document = run.made["internal", "2022-23"]["volumes"]
+    assert figure(document, "Concerns received").figure == HIDDEN
+    assert document.warning == STARS
+    event = Event.objects.get(kind="report.withheld")
+    assert (event.data["name"], event.data["period"]) == ("volumes", "2022-23")
