@@ -21,6 +21,31 @@ QUOTED = ("exc", "traceback", "args", "kwargs")
 """The parts of such a line that could hold words."""
 
 
+def configuration(line_format: str, level: str) -> dict[str, Any]:
+    """Return the settings of `logging`: everything to the standard error, from `level` on.
+
+    `line_format` is `plain` or `json`.
+    """
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "plain": {
+                "()": "config.logs.CarefulFormatter",
+                "format": "{asctime} {levelname} {name} {message}",
+                "style": "{",
+            },
+            "json": {"()": "config.logs.json_lines"},
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": line_format}},
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {
+            "django.request": {"level": "ERROR"},
+            "fairhearing": {"level": "INFO"},
+        },
+    }
+
+
 class CarefulFormatter(logging.Formatter):
     """A formatter of plain lines, with the places of an exception below."""
 

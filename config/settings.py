@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from config import environment, second_step, secrets, sign_on
+from config import environment, logs, second_step, secrets, sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
@@ -439,24 +439,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Concern service <no-reply@fair
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------
 LOG_FORMAT = environment.one_of("LOG_FORMAT", ("json", "plain"), 0 if PRODUCTION else 1)
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": "config.logs.CarefulFormatter",
-            "format": "{asctime} {levelname} {name} {message}",
-            "style": "{",
-        },
-        "json": {"()": "config.logs.json_lines"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": environment.log_level("LOG_LEVEL", "WARNING")},
-    "loggers": {
-        "django.request": {"level": "ERROR"},
-        "fairhearing": {"level": "INFO"},
-    },
-}
+LOGGING = logs.configuration(LOG_FORMAT, environment.log_level("LOG_LEVEL", "WARNING"))
 
 # Who publishes the yearly file, who answers questions about it, and under which licence it is.
 PUBLISHER = os.environ.get("PUBLISHER", "")

@@ -27,6 +27,7 @@ OTHER_MEANINGS = {
     "grievances/cases/models/records.py": "a kind of record",
     "grievances/cases/models/exclusions.py": "a reason",
     "grievances/cases/roles.py": "a role",
+    "grievances/cases/access/list_triggers.py": "an operation of the database",
     "grievances/cases/declaration.py": "a kind of notice",
 }
 """Files in which a word like a clock's or a step's means something else."""

@@ -23,6 +23,7 @@ LIBRARY_FILES = ".libs/"
 WITHOUT_METADATA = {
     "altair": "BSD-3-Clause",
     "axe-playwright-python": "MIT",
+    "pyrage": "MIT",
     "pytest-django": "BSD-3-Clause",
     "pytest-playwright": "Apache-2.0",
     "scipy": "BSD-3-Clause",
