@@ -40,7 +40,7 @@ class Named:
 
     `meant`: exactly one account has these very words. `close`: every other account that may be
     meant; they are kept away too. `ruled_out`: those whom the writer does not mean. `unknown`:
-    lines that are close to no one.
+    lines that are close to no one. `described`: lines that name a unit and no one in it.
     """
 
     meant: frozenset[int] = frozenset()
@@ -48,6 +48,7 @@ class Named:
     ruled_out: frozenset[int] = frozenset()
     units: tuple[Unit, ...] = ()
     unknown: tuple[str, ...] = ()
+    described: tuple[str, ...] = ()
 
     @property
     def everyone(self) -> frozenset[int]:
@@ -94,11 +95,13 @@ class Staff:
         close: set[int] = set()
         found: list[Unit] = []
         unknown: list[str] = []
+        described: list[str] = []
         for line in filter(None, (part.strip() for part in typed.splitlines())):
             matches = self.directory.find(line)
             here = [unit for unit in units if _is_unit(line, unit)]
             if not matches and not here:
                 here = [unit for unit in units if _mentions(line, unit)]
+                described += [line] if here else []
             if MANAGER_OF.search(line):
                 close |= _managers({pk for match in matches for pk in match.close})
             for match in matches:
@@ -115,6 +118,7 @@ class Staff:
         return Named(
             frozenset(meant), frozenset(doubted - ruled_out), frozenset(ruled_out),
             tuple(dict.fromkeys(found)), tuple(dict.fromkeys(unknown)),
+            tuple(described),
         )  # fmt: skip
 
 
@@ -185,7 +189,9 @@ class Told:
             (*(p for p in people if p.pk in meant), *dict.fromkeys(units)),
             tuple(p for p in people if p.pk in close),
             tuple(p for p in people if p.pk in ruled_out),
-            tuple(dict.fromkeys(line for field in fields for line in field.unknown)),
+            tuple(
+                dict.fromkeys(line for field in fields for line in field.unknown + field.described)
+            ),
         )
 
 
