@@ -73,7 +73,7 @@ def _works(who: object, listing: Listing) -> bool:
 
 
 def _has_dates(who: Actor, listing: Listing, works: bool) -> bool:
-    """Tell whether the calendar file would hold a date; for officers, judge by this page."""
+    """Tell whether the calendar file holds a date; officers: by this page."""
     if works:
         return any(row.promise is not None for row in listing.rows)
     return bool(own_dates(who))

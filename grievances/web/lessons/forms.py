@@ -9,7 +9,7 @@ from grievances.web.shared.fields import GovDateField, PlainForm, RadioList
 
 
 class PublishLesson(PlainForm):
-    """A lesson, the promise, the office that keeps it and the day. Everyone reads all of it."""
+    """A lesson, the promise, the office that keeps it, and the day."""
 
     heard = forms.CharField(
         label="What did you hear?",

@@ -44,7 +44,7 @@ PAGE_NAMES = {
     }.items()
     for name in names.split()
 }
-"""What a title says of a page that a complainant may have open: which one, and never about what.
+"""What a title says of a page: which one it is, and never about what.
 
 Others read titles in the history of a browser (domain.md 12). The keys are names of addresses.
 """

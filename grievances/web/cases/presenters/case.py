@@ -104,7 +104,7 @@ def print_context(opened: OpenCase) -> dict[str, Any]:
 
 
 def own_copy_context(opened: OpenCase, now: datetime, today: date) -> dict[str, Any]:
-    """Return the context of a complainant's own copy: their page, and who opened the case."""
+    """Return the context of one's own copy: the page, and who opened it."""
     _, context = case_context(opened, now, today)
     events = ledger_of(opened.case, opened.role)
     return {

@@ -1,4 +1,4 @@
-"""The page that a complainant opens: what matters now, then everything else under headings."""
+"""The complainant's page: what matters now, then the rest under headings."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ OFFICERS = frozenset(Role)
 """Authors whose words are an answer of ours: a companion's are not."""
 
 LIMIT_RUNS_ON = frozenset({State.ON_HOLD, State.OUTCOME, State.WITHDRAWAL_PENDING, State.CLOSED})
-"""States in which a person may think that the tribunal time limit has paused or ended."""
+"""States in which a person may think that the tribunal limit has paused."""
 
 
 def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def own_context(opened: OpenCase, aside: list[dict[str, str]], today: date) -> d
 
 
 def shelves_of(words: Iterable[Words]) -> dict[str, tuple[Words, ...]]:
-    """Return the records under the heading where the page shows them: decision, letters, told."""
+    """Return the records by part of the page: decision, letters, told."""
     found = tuple(words)
     return {
         "decision": tuple(each for each in found if each.kind in DECISION),
@@ -95,7 +95,7 @@ def outcome_after_appeal(case: Case) -> str:
 
 
 def answered_words(words: Iterable[Words]) -> str:
-    """Return whether the complainant's last message was answered, in one or two sentences.
+    """Return in words whether the complainant's last message was answered.
 
     It is empty when they have written none. The days are local dates.
     """
