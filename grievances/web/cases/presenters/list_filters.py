@@ -195,7 +195,7 @@ BEGIN = {"view": View.OPEN.value, "sort": Sort.DUE.value}
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "view": [(view.value, view.label) for view in View],
     "stage": STAGES,
-    "region": [(region.value, region.label) for region in Region],
+    "region": [(region.value, region.label) for region in Region if region.value],
     "way": [(route.value, route.label) for route in Route],
     "sort": [(sort.value, sort.label) for sort in Sort],
 }
