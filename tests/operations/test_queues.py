@@ -16,8 +16,8 @@ def test_each_task_waits_in_one_queue() -> None:
         def waiting() -> dict[str, int]:
             return {name: channel._size(name) for name in ("celery", "mail")}
 
-        tasks.deliver_notices.apply_async(connection=connection)
+        app.send_task(tasks.deliver_notices.name, connection=connection)
         assert waiting() == {"celery": 0, "mail": 1}
-        tasks.run_clocks.apply_async(connection=connection)
-        tasks.run_daily_work.apply_async(connection=connection)
+        app.send_task(tasks.run_clocks.name, connection=connection)
+        app.send_task(tasks.run_daily_work.name, connection=connection)
         assert waiting() == {"celery": 2, "mail": 1}
