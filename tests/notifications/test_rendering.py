@@ -36,6 +36,7 @@ KINDS = [
     "request",
     "sign_in_changed",
     "survey",
+    "training_ended",
     "update",
 ]
 # A mail seen over somebody's shoulder must not say what it is about (domain.md 5.9).

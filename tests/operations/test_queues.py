@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kombu.transport.memory import Channel
+
 from config.celery import app
 from grievances import tasks
 
@@ -10,6 +12,7 @@ def test_each_task_waits_in_one_queue() -> None:
     """The worker of letters gets no other task, and the other worker no letter."""
     with app.connection_for_write(url="memory://queues/") as connection:
         channel = connection.default_channel
+        assert isinstance(channel, Channel)
         for queue in app.amqp.queues.values():
             queue(channel).declare()
 
