@@ -213,7 +213,7 @@ def log_level(name: str, default: str) -> str:
 
 
 def one_of(name: str, choices: tuple[str, ...], default: int) -> str:
-    """Return one of the choices; `default` is the place of the one that is meant without it.
+    """Return one of the choices; `default` is the index of the one without a value.
 
     Raises:
         ImproperlyConfigured: The value is none of them.

@@ -22,7 +22,7 @@ QUOTED = ("exc", "traceback", "args", "kwargs")
 
 
 def configuration(line_format: str, level: str) -> dict[str, Any]:
-    """Return the settings of `logging`: everything to the standard error, from `level` on.
+    """Return the settings of `logging`: all to standard error, from `level` on.
 
     `line_format` is `plain` or `json`.
     """
@@ -111,7 +111,7 @@ def tell_carefully(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMa
 
 
 def request_facts(record: logging.LogRecord) -> dict[str, Any]:
-    """Return status, method and route of a record about a request; empty for any other."""
+    """Return status, method and route of a record; empty without a request."""
     request = getattr(record, "request", None)
     if request is None or not hasattr(request, "resolver_match"):
         return {}

@@ -133,7 +133,7 @@ def look_at_calendars() -> int:
 
 @shared_task(name="grievances.tasks.check_lists")
 def check_lists() -> int:
-    """Compare the stored lists of staff with the rule of access, and put right what differs.
+    """Compare the stored lists of staff with the rule of access, and correct them.
 
     Returns:
         How many cases differed.
@@ -221,9 +221,9 @@ def build_reports() -> int:
 
 @shared_task(name="grievances.tasks.make_backup")
 def make_backup() -> int:
-    """Make an encrypted backup in BACKUP_DIR, then delete those older than BACKUP_DAYS.
+    """Make an encrypted backup in BACKUP_DIR, then delete the old ones.
 
-    Raises BackupFailed; then none is deleted.
+    Old ones are those older than BACKUP_DAYS. Raises BackupFailed; then none is deleted.
 
     Returns:
         How many old backups were deleted; 0 where no folder is set.

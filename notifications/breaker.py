@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (30, 60, 120, 300))
-"""How long no letter is tried after the first, second, third and each further failure."""
+"""How long no letter is tried after failure one, two, three and each further."""
 
 
 @dataclass

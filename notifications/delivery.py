@@ -101,7 +101,10 @@ def drain(
 def _carry_all(
     notices: Sequence[Notice], addresses_of: AddressesOf, now: datetime
 ) -> tuple[list[State], bool]:
-    """Send the rows in turn; return the states of those begun, and whether the server is away."""
+    """Send the rows in turn; return their states, and whether the server is away.
+
+    The states are those of the rows that were begun.
+    """
     started = time.monotonic()
     ends: list[State] = []
     gone, carriers = Gone(now), Carriers()

@@ -1,4 +1,4 @@
-"""The database backend that the settings name: Django looks for it in a module of this name."""
+"""The database backend of the settings; Django needs a module of this name."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ ALARM_SHOWN = timedelta(days=7)
 
 
 def record_mail(now: datetime) -> None:
-    """Record that the outbox was worked off at this moment, so far as letters were due."""
+    """Record that the due letters of the outbox were worked off at this moment."""
     Heartbeat.objects.update_or_create(name=MAIL, defaults={"at": now})
 
 

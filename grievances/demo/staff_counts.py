@@ -1,4 +1,4 @@
-"""Staff by region, ethnic group and quarter: a published rate, distributed by assumption.
+"""Staff by region, ethnic group and quarter, from a published rate.
 
 The same statistics give 1.5 people who raised a grievance for each 100 staff in 2022-23 (domain.md
 1), so about 61,500 staff. Their distribution over regions and ethnic groups is assumed, and that

@@ -230,7 +230,7 @@ def check_again(
 
 
 def check_all(case: Case, caller: Caller, *, now: datetime, once: str = "") -> Event:
-    """Scan again every file of the case that the caller reads and no scan has called clean.
+    """Scan again every file that the caller reads and no scan has called clean.
 
     Each file is a step of its own, so that what is done stays done; the last event is returned. A
     service alone cannot do this, because it holds no key of a case. Raises as `check_again` does.

@@ -31,7 +31,7 @@ def is_configured() -> bool:
 
 
 def state() -> str:
-    """Return `ok`, `away` when the scanner does not answer, or `none` where none is set."""
+    """Return `ok`, `away` when the scanner does not answer, or `none` without one."""
     if not is_configured():
         return NO_SCANNER
     try:

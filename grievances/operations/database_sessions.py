@@ -1,4 +1,4 @@
-"""What each new PostgreSQL connection needs, also behind a pooler in transaction mode.
+"""What each new PostgreSQL connection needs, also behind a transaction pooler.
 
 Such a pooler gives each transaction any server connection of its pool. It refuses start-up options,
 and what a session sets is lost or meets another client. So the search path is a setting of the

@@ -30,7 +30,7 @@ class BackupFailed(Exception):
 
 
 def require_direct() -> None:
-    """Refuse a pooler: what `pg_dump` sets for its session would stay for other clients.
+    """Refuse a pooler: other clients would get what `pg_dump` sets for a session.
 
     Raises:
         BackupFailed: a pooler is between this process and PostgreSQL.

@@ -1,4 +1,4 @@
-"""What an operator may know of the running service: ages, counts and states, and no word.
+"""What an operator may know of the running service: ages, counts and states.
 
 Each measure is stated once here. A page and the metrics for a monitor show the same ones. None is
 about a person, a unit or a single case.

@@ -58,7 +58,7 @@ def seal(folder: Path, recipients: list[str]) -> Path:
 
 @contextmanager
 def opened(path: Path, identity: Path | None) -> Iterator[Path]:
-    """Yield the folder of a backup: itself, or a decrypted one that is gone afterwards.
+    """Yield the folder of a backup; a decrypted one is deleted afterwards.
 
     Raises:
         BackupFailed: the backup is encrypted, and the key is missing or another one; or there is
@@ -83,7 +83,7 @@ def opened(path: Path, identity: Path | None) -> Iterator[Path]:
 
 
 def discard_old(folder: Path, now: datetime) -> int:
-    """Delete the encrypted backups of a folder that are older than BACKUP_DAYS; return how many."""
+    """Delete encrypted backups that are older than BACKUP_DAYS; return how many."""
     oldest = (now - timedelta(days=settings.BACKUP_DAYS)).strftime(STAMP)
     old = [
         path
@@ -116,7 +116,7 @@ def _unpack(path: Path, keys: list[object], folder: Path) -> None:
 
 @contextmanager
 def _piped(write: Callable[[IO[bytes]], None]) -> Iterator[IO[bytes]]:
-    """Yield what `write` writes, which runs in a thread; raise afterwards what it raised."""
+    """Yield what `write` writes in a thread; raise afterwards what it raised."""
     reading, writing = os.pipe()
     faults: list[Exception] = []
 

@@ -31,7 +31,9 @@ class ServiceRuns(Exception):
 
 
 def keep_folder() -> None:
-    """Keep the data folder for this process and the programs it becomes, until they end.
+    """Keep the data folder for this process and the programs it becomes.
+
+    It is free again when they end.
 
     Raises:
         ServiceRuns: another embedded run has it.

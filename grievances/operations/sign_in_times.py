@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.core.cache import cache
 
 BOUNDS = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
-"""Seconds up to which a sign-in belongs to a count; longer ones have a count of their own."""
+"""Seconds up to which a sign-in belongs to a count; longer ones have their own."""
 SUM = "sign-in:sum"
 FOR_EVER = None
 

@@ -167,9 +167,9 @@ FAIRNESS = Report(
         "The share with its Wilson interval, the difference with Newcombe's interval, and the "
         "relative likelihood. They may disagree at the margin, so both are shown.",
         "Each group needs 20 decided concerns: else three years are taken together, else five "
-        "groups, else two, else nothing is shown. Smaller groups, and those of which there is "
-        "nobody, are one group together. Nor is anything shown where fewer than 60 in 100 said "
-        "their group.",
+        "groups, else two, else nothing is shown. Smaller groups and empty ones "
+        "are one group together. Nor is anything shown where fewer than 60 in 100 said their "
+        "group.",
     ),
     (
         INCIDENCE,

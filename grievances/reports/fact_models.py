@@ -126,7 +126,7 @@ class StaffCount(models.Model):
 
 
 class StaffGroupCount(models.Model):
-    """The staff of one of the five ethnic groups in a quarter, as the organisation gave it."""
+    """The staff of one of the five ethnic groups in a quarter, as it was loaded."""
 
     quarter = models.CharField(max_length=20)
     group = models.CharField(max_length=20, choices=list(GROUPS.items()))

@@ -59,4 +59,4 @@ class TryLater(NotDelivered):
 
 
 class ServerAway(NotDelivered):
-    """The receiving server cannot be reached: this concerns every letter, and is no attempt."""
+    """The server cannot be reached: this concerns every letter and is no attempt."""

@@ -1,4 +1,4 @@
-"""Compare the stored lists of staff with the rule of access, and write them anew where they differ.
+"""Compare the stored lists of staff with the rule of access, and correct them.
 
 The triggers keep the lists true. This finds what happened without them: a table that was restored
 by hand, a trigger that was lost. The comparison is made here from grants, clocks and the rule, and
@@ -101,7 +101,10 @@ def _stored(case_ids: Sequence[int]) -> Rows:
 
 
 def _true(case_ids: Sequence[int]) -> Rows:
-    """Return the rows of these cases as the rule says, from grants, clocks and exclusions."""
+    """Return the rows of these cases as the rule says.
+
+    They are worked out from grants, clocks and exclusions.
+    """
     roles: dict[tuple[int, int], set[str]] = defaultdict(set)
     held: dict[int, set[str]] = defaultdict(set)
     grants = CaseUserObjectPermission.objects.filter(content_object__in=case_ids)

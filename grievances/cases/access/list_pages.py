@@ -16,7 +16,7 @@ from django.db import connection
 from grievances.cases.access.list_triggers import TABLE
 
 Key = tuple[int, ...]
-"""The place of a case in a list: the number of its part, then a number for each column.
+"""The place of a case in a list: its part, then a number for each column.
 
 Keys compare as the list is sorted. A date is its ordinal, and what descends is negative.
 """
@@ -58,7 +58,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class StoredList:
-    """The stored cases of a person: parts, order and filters. `besides` are cases left out."""
+    """The stored cases of a person, in parts; those of `besides` are left out."""
 
     person_id: int
     parts: tuple[Part, ...]
@@ -81,7 +81,7 @@ class StoredList:
     def rows(self, count: int, after: Key | None = None, *, back: bool = False) -> list[Key]:
         """Return the keys of the next `count` cases after a key, or before it with `back`.
 
-        The last number of each key stands for the case. They come in the order of the list.
+        The last number of each key is that of the case. They come in the order of the list.
         """
         ranges = list(self._ranges(after, back=back))
         if not ranges:
@@ -141,9 +141,9 @@ class StoredList:
 
 
 def count_due_before(person_id: int, day: date, besides: frozenset[int]) -> int:
-    """Return how many stored cases of a person were due before a day, apart from `besides`.
+    """Return how many stored cases of a person were due before a day.
 
-    It counts no further than `MOST_COUNTED` and one.
+    Those of `besides` are left out. It counts no further than `MOST_COUNTED` and one.
     """
     left = StoredList(person_id, (), (), (), besides)._shared()
     more = "".join(f" AND {each.sql}" for each in left)

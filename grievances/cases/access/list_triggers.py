@@ -1,4 +1,4 @@
-"""Database triggers that keep `ListedCase` true in the transaction of every change.
+"""Database triggers that keep `ListedCase` true in each transaction.
 
 A role given or taken, a clock started, moved or completed, or a case changed writes the rows of
 that case anew, whatever wrote it. So a person who is excluded from a case, and loses their roles by
@@ -90,7 +90,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Return the names of triggers and functions that are not installed as this module says."""
+    """Return the names of triggers and functions that are not as this module says."""
     wanted = _statements(connection.vendor)
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -225,7 +225,7 @@ def _sqlite_rewrite(which: str) -> tuple[str, str]:
 
 
 def _sqlite() -> dict[str, str]:
-    """Return a trigger for each table and operation; SQLite has them for single rows only."""
+    """Return a trigger for each table and operation; SQLite's are for single rows."""
     grants = {"INSERT": ("NEW",), "DELETE": ("OLD",), "UPDATE": ("OLD", "NEW")}
     is_shown = f".name IN ({_texts(profiles.SHOWN)})"
     when = {
@@ -276,7 +276,7 @@ def _postgresql() -> dict[str, str]:
 
 
 def _postgresql_triggers(table: str, key: str, columns: Sequence[str]) -> dict[str, str]:
-    """Return functions and triggers that list the cases of the rows a statement changed."""
+    """Return what lists the cases of changed rows: functions and triggers."""
     base = f"list_cases_{table.removeprefix('grievances_')}"
     is_shown = f" WHERE name IN ({_texts(profiles.SHOWN)})" if table == CLOCKS else ""
     differ = _changed(columns, "was", "changed", "IS DISTINCT FROM")

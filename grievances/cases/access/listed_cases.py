@@ -21,7 +21,7 @@ from grievances.people.models import User
 from grievances.vocabulary import Region, Route, State
 
 NO_DATE = date(9999, 12, 31)
-"""The stored date of a case on which nothing waits. It comes after every other date."""
+"""The stored date of a case on which nothing waits, after every other date."""
 
 STAGE_NUMBERS: dict[str, int] = {state.value: number for number, state in enumerate(State)}
 """The number of each state in the order of the list by stage."""
@@ -40,11 +40,11 @@ PLACES: dict[str, Place] = {State.ON_HOLD: Place.PAUSED, State.CLOSED: Place.CLO
 
 
 class ListedCase(models.Model):
-    """One case that one person may read by a role, with what the list sorts and filters by.
+    """A case that a person may read by a role, with what the list sorts by.
 
-    `due` is the earliest open date of the case, `own_due` the earliest that this person must keep;
-    both are `NO_DATE` when there is none. `vacant` tells that a role is not held that the state of
-    the case needs. Dates are local.
+    The list filters by the same columns. `due` is the earliest open date of the case, `own_due` the
+    earliest that this person must keep; both are `NO_DATE` when there is none. `vacant` tells that
+    a role is not held that the state of the case needs. Dates are local.
     """
 
     # The grant behind a row has both constraints, and a check of each row would only cost time.

@@ -155,7 +155,7 @@ def cases_for(who: Actor, action: str) -> QuerySet[Case]:
 def read_on_page(
     who: Actor, case_ids: Collection[int], own: Collection[int], others: Iterable[str] = ()
 ) -> list[AccessFacts]:
-    """Return those of the cases of one page that this person may read, in the order given.
+    """Return the cases of one page that this person may read, in their order.
 
     `own` are the cases of which the person is the complainant. The facts name the workers in the
     roles of `others`. A case whose stored row is stale is left out, and so is one whose list of
@@ -170,7 +170,7 @@ def read_on_page(
 
 
 def cases_to_list() -> QuerySet[Case]:
-    """Return every case in the order of its key, for the comparison of the stored lists."""
+    """Return every case by key, for the comparison of the stored lists."""
     return Case.unguarded.order_by("pk")
 
 

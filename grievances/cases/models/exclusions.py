@@ -112,7 +112,10 @@ def barred_from(case_ids: Iterable[int], person_id: int) -> set[int]:
 
 
 def barred_people_of(case_ids: Iterable[int]) -> dict[int, set[int] | None]:
-    """Return who is excluded from each of these cases; None where the list was tampered with."""
+    """Return who is excluded from each of these cases.
+
+    It is None where the list was tampered with.
+    """
     found: dict[int, set[int] | None] = {}
     for row in Exclusions.objects.filter(case__in=list(case_ids)):
         try:

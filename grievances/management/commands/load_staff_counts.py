@@ -1,4 +1,7 @@
-"""`manage.py load_staff_counts FILE`: load staff by region or ethnic group for each quarter."""
+"""`manage.py load_staff_counts FILE`: load the numbers of staff by quarter.
+
+A file counts them by region or by ethnic group.
+"""
 
 import csv
 from pathlib import Path

@@ -69,7 +69,7 @@ BESIDE_CASES = {
     "report.rebased": "the limits of a chart begin anew from a month",
     "report.withheld": "totals of a report are hidden that are not small; how many",
     "report.refused": "a report was refused to a person",
-    "service.opened": "somebody looked at how the service runs",
+    "service.opened": "the page about how the service runs was read",
     "service.refused": "the page about the service was refused to a person",
     "service.pulse_opened": "the survey of all staff was opened",
     "service.sent": "a concern was sent (no case is named)",

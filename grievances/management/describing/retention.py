@@ -1,4 +1,4 @@
-"""How long each class of records is kept, from the schedule that comes with the product."""
+"""How long each class of records is kept, from the schedule of the product."""
 
 from __future__ import annotations
 

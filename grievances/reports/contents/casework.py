@@ -89,7 +89,7 @@ OLD = tuple(low for low in sources.AGES_FROM if low > AGES[-2][0])
 
 @dataclass(frozen=True)
 class Oldest:
-    """How old the oldest open concerns are: the highest age that enough of them have passed."""
+    """The highest age that enough open concerns have passed for it to be shown."""
 
     key: str = "oldest"
 
@@ -109,7 +109,7 @@ class Oldest:
         return section, ""
 
     def _older_than(self, desk: ReportContext, low: int) -> Item | None:
-        """Return the number open for `low` working days or more; None where it is not shown."""
+        """Return the number open for `low` working days or more; None if hidden."""
         label = f"Open for more than {low - 1} working days"
         first = AGES[-1][0]
         between = {"Old": (first, low)} if low > first else {}

@@ -50,7 +50,7 @@ MANY = 3
 
 @dataclass(frozen=True)
 class Outcome:
-    """One outcome to compare: of which rows, between two local dates, and which of them."""
+    """One outcome to compare: the rows between two local dates, and a part of them."""
 
     key: str
     words: str

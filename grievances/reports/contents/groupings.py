@@ -1,4 +1,7 @@
-"""Ethnic groups that are large enough to be compared (domain.md 7, 9). Builders only."""
+"""Ethnic groups that are large enough to be compared. Builders only.
+
+See domain.md 7 and 9.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -28,7 +31,7 @@ GROUP = "ethnic_group"
 
 @dataclass(frozen=True)
 class Grouping:
-    """One grouping to try: a number of years, some codes, and the groups they come down to.
+    """One grouping to try: a number of years, some codes, and their groups.
 
     `labels` are the words of each group, `base` those of the group that the others are compared
     with, and `group_of` gives the group of a code.

@@ -1,7 +1,7 @@
-"""How often staff of each ethnic group raise a concern (domain.md 7, 9). Builders only.
+"""How often staff of each ethnic group raise a concern. Builders only.
 
-The staff of each group are the organisation's own counts. The groups are the five that all lists
-come down to; a group of which too few raised a concern is hidden by the release gate.
+The staff of each group are the organisation's own counts (domain.md 7, 9). The groups are the five
+that all lists come down to. The release gate hides a group of which too few raised a concern.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ NO_STAFF = (
 
 
 def read_staff(desk: ReportContext) -> dict[str, int]:
-    """Return the mean staff of each of the five groups over the quarters of the period."""
+    """Return the mean staff of each of the five groups over the quarters."""
     names = [quarter.name for quarter in desk.period.quarters()]
     rows = StaffGroupCount.objects.filter(quarter__in=names).order_by("quarter", "group")
     found: dict[str, list[int]] = {}
@@ -90,7 +90,7 @@ class RaisingRates:
 
 @dataclass(frozen=True)
 class RaisingCompared:
-    """The share of each group among those who raised a concern, and how likely they are to."""
+    """The share of each group among those who raised, and its relative likelihood."""
 
     key: str = "raising-compared"
 

@@ -121,7 +121,7 @@ class ProtectedShare:
 
     @property
     def rounding(self) -> tuple[int, int] | None:
-        """The whole percents between which rounding alone may have moved a share of under 50.
+        """The whole percents between which rounding may have moved a share of under 50.
 
         It is None for a larger whole, and where no percent is shown.
         """

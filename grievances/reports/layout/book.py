@@ -1,4 +1,4 @@
-"""A workbook before it is written: a cover, contents, notes, and a table on each sheet.
+"""A workbook before it is written: a cover, contents, notes and tables.
 
 The order is that of the Government Analysis Function's guidance on accessible spreadsheets: one
 table on a sheet, its title in the first cell, what the markers mean above it, every cell filled,
@@ -52,7 +52,10 @@ class Book:
 
 
 def book_of(document: Document) -> Book:
-    """Return a report as a workbook: each section on a sheet, and all its figures in a list."""
+    """Return a report as a workbook: a sheet for each section, and one for all.
+
+    The sheet for all lists every figure.
+    """
     report = REPORTS[document.report]
     title = f"{report.title}: {report.question}"
     tables = [_section(section) for section in document.sections if section.items]
@@ -116,7 +119,7 @@ def _section(section: Section) -> Sheet:
 
 
 def spread(rows: Sequence[TidyRow]) -> tuple[tuple[str, ...], tuple[tuple[Value, ...], ...]]:
-    """Return tidy rows as a table for people: a row for each figure, a column for each measure.
+    """Return tidy rows as a table for people: a figure a row, a measure a column.
 
     Every cell is filled: with a number, a marker, or words.
     """

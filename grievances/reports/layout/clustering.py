@@ -1,4 +1,4 @@
-"""How many rows are of one person, so that people are the trials of an interval (domain.md 9).
+"""How many rows are of one person, so that people are the trials (domain.md 9).
 
 Concerns of one person are no independent trials. An interval is as wide as that of so many people.
 How many that is comes from protected figures alone. Builders only.

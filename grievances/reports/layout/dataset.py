@@ -51,8 +51,8 @@ RULES = (
 REVISIONS = (
     "A year is published once its surveys have closed and is never rewritten. Years of Volumes, "
     "Outcomes and Withdrawals are counted again one and two years later, inside the organisation; "
-    "a revision stands beside what was published. A figure that a few people moved keeps its value "
-    "for a year."
+    "a revision is shown beside what was published. A figure that a few people moved keeps its "
+    "value for a year."
 )
 
 

@@ -1,4 +1,4 @@
-"""The yearly file in the shape of a staff equalities report (as HMPPS publishes one).
+"""The yearly file in the shape of a staff equalities report, as HMPPS has one.
 
 It has four tables: years beside each other, outcomes by ethnic group, outcomes by what a concern is
 about, and, where staff are counted by ethnic group, the rate of raising one. All figures are those

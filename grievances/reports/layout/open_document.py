@@ -1,4 +1,6 @@
-"""A workbook as an OpenDocument spreadsheet (ISO/IEC 26300), which everybody can open free of cost.
+"""A workbook as an OpenDocument spreadsheet (ISO/IEC 26300).
+
+Programs that cost nothing open it.
 
 The libraries for it take seconds for each file, so the few elements that are needed are written
 here; LibreOffice and a reader of the format open them in the tests. It has no formula, no link and
@@ -57,7 +59,10 @@ def _name(name: str) -> str:
 
 
 def _add(parent: Element, name: str, words: str = "", **attributes: str) -> Element:
-    """Add an element; underscores in the names of attributes stand for colon and hyphen."""
+    """Add an element.
+
+    An underscore in the name of an attribute becomes a colon or a hyphen.
+    """
     given = {_name(key.replace("__", ":").replace("_", "-")): v for key, v in attributes.items()}
     found = SubElement(parent, _name(name), given)
     found.text = words or None

@@ -1,4 +1,4 @@
-"""A report as tidy rows: one measure of one figure in each, with its bounds and its marker.
+"""A report as tidy rows: each has a measure of a figure, its bounds and marker.
 
 The page, the files and the workbooks say the same. Markers are those of the Government Statistical
 Service: [c] confidential, [x] not available, [z] not applicable, [low] rounds to 0 but is not 0,
@@ -34,7 +34,7 @@ from grievances.reports.stored_objects import Protected
 
 HIDDEN_MARK, NO_DATA, NOT_APPLICABLE, LOW, UNRELIABLE = "[c]", "[x]", "[z]", "[low]", "[u]"
 MARKERS = {
-    HIDDEN_MARK: "confidential: not shown, so that nobody can be worked out",
+    HIDDEN_MARK: "confidential: not shown, so that no one can be worked out",
     NO_DATA: "not available: there was nothing to count, or it was not given",
     NOT_APPLICABLE: "not applicable",
     LOW: "rounds to 0, and is not 0",
@@ -98,7 +98,7 @@ def rows_of(document: Document) -> Iterator[TidyRow]:
 
 
 def measures_of(item: Item) -> Iterator[TidyRow]:
-    """Yield the measures of one figure, without the names of its section and its label."""
+    """Yield the measures of one figure, without its section and its label."""
     yield from _figures(item.figure)
     if item.bounds:
         names = ("percent at the least", "percent at the most")

@@ -110,7 +110,7 @@ class Index(Reader):
 def _headline(
     report: Report, found: snapshots.Headline | None, usual: Period | None
 ) -> dict[str, Any]:
-    """Return a report with its answer; its period is named only where it is not the usual one."""
+    """Return a report with its answer, and its period where that is not the usual."""
     if found is None:
         return {"report": report, "lead": "Nothing to count yet.", "period": None}
     other = found.period if found.period != usual else None

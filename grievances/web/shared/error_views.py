@@ -100,7 +100,7 @@ class TypedField:
 
 
 def typed_fields(request: HttpRequest) -> list[TypedField]:
-    """Return what a form sent; nothing where it has a secret, a file, or cannot be read."""
+    """Return what a form sent; nothing if it has a secret or file, or is unreadable."""
     if request.method != "POST":
         return []
     try:

@@ -1,4 +1,4 @@
-"""How the service runs: a page for those responsible for it, and metrics for a monitor."""
+"""How the service runs: a page for those who run it, and metrics for a monitor."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Start:
 
     @classmethod
     def read(cls, asked: Mapping[str, str]) -> Start:
-        """Return the start that an address names; what we did not write counts as not given."""
+        """Return the start that an address names; one that is not ours is ignored."""
         return cls(_opened(asked.get("after", "")), _opened(asked.get("before", "")))
 
 

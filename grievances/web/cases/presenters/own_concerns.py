@@ -1,4 +1,4 @@
-"""The concerns that a person raised, as they stand in the list of cases.
+"""The concerns that a person raised, as the list of cases shows them.
 
 They are few, and are looked up for each page: no stored list leads from a person to a concern.
 """
@@ -58,7 +58,7 @@ def own_concern_ids(who: Actor) -> frozenset[int]:
 
 
 def own_concerns(who: Actor) -> list[OwnConcern]:
-    """Return the concerns of this person that are in the list; none is asked for without one."""
+    """Return the concerns of this person that are in the list."""
     ids = own_concern_ids(who)
     if not ids:
         return []

@@ -1,4 +1,4 @@
-"""Give each request an id, which the log lines, the answer and the error page have.
+"""Give each request an id for its log lines, its answer and its error page.
 
 It is random and says nothing. A person who meets an error can name it, and the operator finds the
 one line about it.
@@ -17,7 +17,7 @@ NAME = "request_id"
 
 
 class RequestIdMiddleware:
-    """Middleware that binds an id of its own making; what a caller sends is not looked at."""
+    """Middleware that binds an id of its own and ignores what a caller sends."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
