@@ -34,7 +34,7 @@ def test_somebody_anonymous_tells_us_comes_back_and_talks_with_us(
     back.fill("Your case key", case_key.upper().replace("-", " "))
     back.press("Open my concern")
     back.reads(HOLIDAY, raising.STORY)
-    back.press("Write a message")
+    back.press("Write to us")
     back.fill("Your message", "In the canteen.")
     back.press("Send the message")
     back.reads("In the canteen.")

@@ -68,6 +68,7 @@ def test_a_file_with_a_hostile_name_comes_in_and_goes_out_as_a_plain_file(
     file: FilePayload = {"name": name, "mimeType": "text/html", "buffer": script}
     person.main.get_by_label("Choose a file").set_input_files(files=[file])
     person.press("Add")
+    person.main.locator("summary").filter(has_text="Files").click()
     with person.page.expect_download() as waiting:
         person.main.get_by_role("region", name="Files").get_by_role("link").first.click()
     saved = waiting.value

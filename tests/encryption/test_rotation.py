@@ -258,4 +258,5 @@ def test_whoever_seals_for_the_server_is_renewed() -> None:
         "grievances.staff_directory.waiting",
         "grievances.surveys.comments",
         "grievances.surveys.responses",
+        "grievances.web.cases.presenters.list_position",  # in an address alone: nothing is stored
     }, "a new caller belongs into rotation.STORES"

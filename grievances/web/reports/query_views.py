@@ -60,10 +60,10 @@ class Ask(Reader):
         except Blocked as refusal:
             reading.record(self.caller, block_alerts.BLOCKED, now, period=period.name, **chosen)
             block_alerts.tell_of_blocks(now, today)
-            return {"sentence": f"{refusal}.", "blocked": True}
+            return {"not_shown": f"{refusal}.", "blocked": True}
         reading.record(self.caller, "report.asked", now, period=period.name, **chosen)
         if not isinstance(figure, Shown):
-            return {"sentence": SMALL}
+            return {"not_shown": SMALL}
         return {"answer": f"About {figure} concerns were received, rounded to the nearest 5."}
 
 
