@@ -204,7 +204,7 @@ def reminders() -> set[str]:
 def tasks() -> set[str]:
     """Return the names of our Celery tasks, and of the timetable with the task of each entry."""
     celery.loader.import_default_modules()
-    own = {f"task {name}" for name in celery.tasks if not name.startswith("celery.")}
+    own = {f"task {name}" for name in celery.tasks if not name.startswith(("celery.", "tests."))}
     return own | {f"{name}: {entry['task']}" for name, entry in celery.conf.beat_schedule.items()}
 
 
