@@ -17,15 +17,15 @@ from pytest_django.live_server_helper import LiveServer
 from grievances.policy import profiles
 from grievances.web.shared import clock
 from tests.append_only import flushable
-from tests.browser.screenshots import WIDE, Eye
+from tests.browser.screenshots import WIDE, Eye, Seen
 from tests.browser.visitor import Visitor
 from tests.factories import cases
 from tests.factories.people import PASSWORD, Staff
-from tests.services import chromium_launch_args
+from tests.services import chromium_launch_args, is_worker
 from workflow.calendar import local_date
 
 HERE = Path(__file__).parent
-PATIENCE = 10_000
+PATIENCE = 20_000
 """Milliseconds to wait for a page on a busy machine."""
 
 
@@ -69,9 +69,12 @@ def live_server(in_turn: None, own_connection: None, live_server: LiveServer) ->
 
 
 @pytest.fixture(scope="session")
-def seen() -> set[str]:
-    """The kinds of pages that were looked at in this run."""
-    return set()
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """The kinds of pages that were looked at in this run, by any of its workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if is_worker() else base) / "seen"
+    folder.mkdir(exist_ok=True)
+    return Seen(folder)
 
 
 class Watch:
@@ -95,7 +98,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
 
 
 @pytest.fixture
-def eye(seen: set[str], request: pytest.FixtureRequest) -> Eye:
+def eye(seen: Seen, request: pytest.FixtureRequest) -> Eye:
     return Eye(seen, request.path.stem.removeprefix("test_"))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,27 @@ TITLE = re.compile(
 """Titles that say which page it is, and nothing of what it is about."""
 
 
+class Seen:
+    """The kinds of page that were looked at. The workers of a run share its folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+
+    def add(self, kind: str) -> bool:
+        """Remember a kind of page; return whether it was not looked at before."""
+        self.count += 1
+        try:
+            (self.folder / sha256(kind.encode()).hexdigest()).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
+
+
 class Eye:
     """Looks at pages. `seen` is shared by a run: the same kind of page is looked at once."""
 
-    def __init__(self, seen: set[str], story: str) -> None:
+    def __init__(self, seen: Seen, story: str) -> None:
         self.seen, self.story = seen, story
         self.complaints: list[str] = []
 
@@ -53,9 +71,8 @@ class Eye:
         """Look at the page unless one of its kind was looked at; raises AssertionError."""
         assert not self.complaints, f"the browser complained: {self.complaints}"
         kind = self._kind(page)
-        if kind in self.seen:
+        if not self.seen.add(kind):
             return
-        self.seen.add(kind)
         if page.locator(".govuk-exit-this-page").count():
             told = page.title()
             assert TITLE.fullmatch(told) or told == "Inbox", f"the title tells: {told}"
@@ -104,7 +121,7 @@ class Eye:
         if os.environ.get("SCREENS"):
             folder = SCREENS / self.story
             folder.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=folder / f"{len(self.seen):03d}-{name}.png", full_page=True)
+            page.screenshot(path=folder / f"{self.seen.count:03d}-{name}.png", full_page=True)
 
 
 def _violations(page: Page, rules: dict[str, Any]) -> list[str]:
