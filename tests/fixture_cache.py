@@ -80,13 +80,25 @@ def remembered(walk: Callable[..., Case]) -> Callable[..., Case]:
         before = {table: _read(table) for table in _filled()} if known is None else None
         case = walk(staff, *arguments, **answers)
         if before is not None and "grievances_case" not in before:
-            after = {table: _read(table) for table in _filled()}
-            if all(after[table] == rows for table, rows in before.items()):
-                added = {table: rows for table, rows in after.items() if table not in before}
+            added = _added(before)
+            if added is not None:
                 WALKS[key] = Walk(before, added, case.pk)
         return case
 
     return walked
+
+
+def _added(before: Rows) -> Rows | None:
+    """The rows that came since; None where one of before is gone or another now."""
+    added: Rows = {}
+    for table in sorted(_filled() | before.keys()):
+        columns, rows = _read(table)
+        known = before[table][1] if table in before else []
+        if rows[: len(known)] != known:
+            return None
+        if rows[len(known) :]:
+            added[table] = columns, rows[len(known) :]
+    return added
 
 
 def _surroundings() -> tuple[Any, ...]:
