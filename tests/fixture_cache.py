@@ -25,23 +25,35 @@ Rows = dict[str, tuple[list[str], list[tuple[Any, ...]]]]
 
 
 @dataclass
+class Made(Generic[T]):
+    """What was made, and the rows it left."""
+
+    what: T
+    rows: Rows
+
+
+@dataclass
 class Stage(Generic[T]):
-    """One thing that is made in the database, and the rows it left when it was made."""
+    """One thing that is made in the database, by what it depends on outside of it.
+
+    A password that was set under the settings of one test opens nothing under those of others.
+    """
 
     make: Callable[[], T]
-    rows: Rows | None = None
-    made: list[T] = field(default_factory=list)
+    made: dict[tuple[Any, ...], Made[T]] = field(default_factory=dict)
 
     def set(self) -> T:
         """Make it, or put its rows back into the same tables."""
         permission_for.cache_clear()  # a test that flushed its tables left permissions with new ids
-        if self.rows is None:
+        known = self.made.get(_surroundings())
+        if known is None:
             before = _filled()
-            self.made = [self.make()]
-            self.rows = {table: _read(table) for table in _filled() - before}
-            return copy.deepcopy(self.made[0])
-        _put_back(self.rows)
-        return copy.deepcopy(self.made[0])
+            what = self.make()
+            known = Made(what, {table: _read(table) for table in _filled() - before})
+            self.made[_surroundings()] = known
+        else:
+            _put_back(known.rows)
+        return copy.deepcopy(known.what)
 
 
 @dataclass
@@ -102,7 +114,8 @@ def _added(before: Rows) -> Rows | None:
 
 
 def _surroundings() -> tuple[Any, ...]:
-    return settings.SERVER_KEYS, settings.POLICY_PROFILE, settings.TIME_ZONE
+    names = ("SERVER_KEYS", "POLICY_PROFILE", "TIME_ZONE", "PASSWORD_HASHERS", "VAULT_KDF")
+    return tuple(repr(getattr(settings, name)) for name in names)
 
 
 def _put_back(tables: Rows) -> None:
