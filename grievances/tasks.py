@@ -182,9 +182,9 @@ def tell_what_is_due() -> int:
     Returns:
         How many data-protection officers were told, and how many certificates end soon.
     """
-    training = tell_of_training(clock.now())
     with transaction.atomic():
-        return training + dual_control.tell_what_is_due(clock.now(), clock.today())
+        told = dual_control.tell_what_is_due(clock.now(), clock.today())
+    return told + tell_of_training(clock.now())
 
 
 @shared_task(name="grievances.tasks.release_answers")

@@ -92,9 +92,12 @@ def _lapsed(today: date) -> Iterator[tuple[Case, User, Role, date]]:
 
 
 def _ended_on(person: User, certificate: Certificate, today: date) -> date:
-    """Return the last day of a certificate; a suspended one ended yesterday."""
+    """Return the last day of a certificate, and of a suspended one the first day.
+
+    So the day stays the same while the certificate is suspended, and no refresher keeps the role.
+    """
     ends = [
-        row.expires_on if not row.suspended else min(row.expires_on, today - timedelta(days=1))
+        row.issued_on if row.suspended else row.expires_on
         for row in person.training.all()
         if row.certificate == certificate and row.issued_on <= today
     ]
@@ -134,10 +137,9 @@ def _start_handover(
     sending.announce(case, event, now=now, today=today, link=link, context={"role": role.value})
     sending.tell(
         at_work(person),
-        kind=NoticeKind.CERTIFICATE,
+        kind=NoticeKind.TRAINING_ENDED,
         link="/account/",
         key=f"{key}:own",
-        context={"due": ended_on.isoformat()},
         now=now,
         chain=case.reference,
     )

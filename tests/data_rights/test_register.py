@@ -1,4 +1,4 @@
-"""The register of data requests: its clocks, who may keep it, and that it names nobody."""
+"""The register of data requests: its clocks, who may keep it, and that it names no one."""
 
 from __future__ import annotations
 

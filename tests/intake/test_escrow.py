@@ -1,4 +1,4 @@
-"""Concerns kept back until their writers are not alone: nobody fishes, and nobody learns early."""
+"""Concerns kept back until their writers are not alone: no one fishes, and no one learns early."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ KEPT_PAGE = "/raise/kept/"
 
 @pytest.fixture
 def keep(staff: Staff) -> Callable[..., int]:
-    """Somebody keeps a concern back, about these people or teams."""
+    """A person keeps a concern back, about these people or teams."""
 
     def keeping(who: str, *about: str, threshold: int = 2, months: int = 12, day: int = 0) -> int:
         caller = staff.caller(who)

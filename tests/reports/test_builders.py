@@ -475,7 +475,7 @@ class TestFairness:
     FEW = {"B1": (8, 8), "B2": (8, 8), "O1": (8, 8), "O2": (6, 6)}  # noqa: RUF012
 
     def test_a_group_that_does_not_occur_is_not_left_out(self, policies: None) -> None:
-        """Of 25 from two groups alone, leaving the third out would say that nobody is of it."""
+        """Of 25 from two groups alone, leaving the third out would say that no one is of it."""
         document = self.outcomes({"W1": (25, 25), "B1": (10, 30)})
         labels = [item.label for item in document.sections[0].items]
         assert not any("Caribbean" in label for label in labels)
