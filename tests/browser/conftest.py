@@ -25,7 +25,7 @@ from tests.services import chromium_launch_args, is_worker
 from workflow.calendar import local_date
 
 HERE = Path(__file__).parent
-PATIENCE = 20_000
+PATIENCE = 60_000
 """Milliseconds to wait for a page on a busy machine."""
 
 
