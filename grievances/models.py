@@ -58,7 +58,13 @@ from grievances.reports.fact_models import (
     StaffGroupCount,
     WorkingDay,
 )
-from grievances.reports.snapshot_models import Rebase, Release, ReportRun, Snapshot
+from grievances.reports.snapshot_models import (
+    Rebase,
+    Release,
+    ReportRun,
+    ReportSubscription,
+    Snapshot,
+)
 from grievances.retention.models import Erasure
 from grievances.staff_directory.models import StaffFileLayout, WaitingFile
 from grievances.surveys.comment_models import PrintedRemarks, Remark
@@ -114,6 +120,7 @@ __all__ = [
     "Release",
     "Remark",
     "ReportRun",
+    "ReportSubscription",
     "Response",
     "RightsRequest",
     "SavedView",

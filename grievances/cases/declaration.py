@@ -51,6 +51,7 @@ class NoticeKind(StrEnum):
     RECEIPT = "receipt"
     RECOVERY = "recovery"
     REMINDER = "reminder"
+    REPORTS_READY = "reports_ready"
     REQUEST = "request"
     SIGN_IN_CHANGED = "sign_in_changed"
     SURVEY = "survey"

@@ -73,6 +73,21 @@ class Release(models.Model):
         return f"release|{self.audience}|{self.family}|{self.period}|{self.edition}"
 
 
+class ReportSubscription(models.Model):
+    """A person of an office that reads reports, and a report they want to hear of."""
+
+    person = models.ForeignKey("User", on_delete=models.CASCADE, related_name="+")
+    report = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "report"], name="report_subscription_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"subscription to {self.report}"
+
+
 class ReportRun(models.Model):
     """One run that makes reports, and its progress, for the page."""
 

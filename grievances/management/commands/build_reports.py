@@ -10,6 +10,7 @@ from grievances.policy import profiles
 from grievances.policy.profiles import NoPolicy
 from grievances.reports import snapshots
 from grievances.reports.builders import build_all
+from grievances.reports.subscriptions import tell_of
 from grievances.web.shared import clock
 from workflow.calendar import local_date
 
@@ -44,6 +45,7 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         finally:
             snapshots.end_run(run, now, failed=made is None)
+        tell_of(made, now, local_date(now, profiles.zone()))
         for report, period in made:
             self.stdout.write(f"Built {report} for {period}.")
         if not made:

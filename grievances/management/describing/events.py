@@ -66,6 +66,7 @@ BESIDE_CASES = {
     "directory.opened": "an entry of the staff directory was opened",
     "directory.searched": "the staff directory was searched",
     "directory.imported": "a file of the HR system was imported; counts alone",
+    "report.subscribed": "a person chose of which new reports to hear",
     "report.rebased": "the limits of a chart begin anew from a month",
     "report.withheld": "totals of a report are hidden that are not small; how many",
     "report.refused": "a report was refused to a person",

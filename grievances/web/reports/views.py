@@ -21,10 +21,12 @@ from grievances.reports.layout.book import book_of
 from grievances.reports.layout.equalities import equalities
 from grievances.reports.layout.exports import write_csv
 from grievances.reports.layout.open_document import MIME, write_open_document
+from grievances.reports.layout.pdf import write_report
 from grievances.reports.layout.section_tables import table_of
 from grievances.reports.periods import Period, read_period
 from grievances.reports.snapshots import Built
 from grievances.reports.survey_comments import words_of
+from grievances.typesetting import pdf
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
 
@@ -167,7 +169,7 @@ class File(Reader):
 
 
 def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
-    """Return the figures as CSV, workbook or JSON.
+    """Return the figures as CSV, workbook or JSON, or the page as PDF.
 
     The Excel workbook was written with the report, before any free-text comments could be prepared.
 
@@ -179,6 +181,8 @@ def _answer(built: Built, suffix: str, words: ProtectedWords) -> HttpResponse:
         return HttpResponse(write_csv(document, words), content_type="text/csv; charset=utf-8")
     if suffix == "ods":
         return HttpResponse(write_open_document(book_of(document)), content_type=MIME)
+    if suffix == "pdf":
+        return HttpResponse(write_report(document, built.charts), content_type=pdf.MIME)
     if suffix == "xlsx":
         kept = snapshots.workbook(document.report, document.period)
         if not kept:
@@ -269,4 +273,5 @@ urlpatterns: list[URLPattern] = [
     re_path(
         r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>ods)$", File.as_view(), name="report-open-document"
     ),
+    re_path(r"^reports/(?P<name>[a-z-]+)\.(?P<suffix>pdf)$", File.as_view(), name="report-pdf"),
 ]

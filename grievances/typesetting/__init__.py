@@ -1,0 +1,1 @@
+"""Accessible PDF files, typeset from layouts of ours."""

@@ -1,0 +1,45 @@
+"""PDF files that a screen reader can read: tagged, with a title, a language and headings.
+
+Typst sets them by PDF/UA-1 (ISO 14289-1). A layout is a file in `templates/pdf`; the words come to
+it as data, so nothing that a person wrote is ever read as a command. The same words give the same
+bytes.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+LAYOUTS = Path(__file__).parents[2] / "templates" / "pdf"
+MIME = "application/pdf"
+ACCESSIBLE = "ua-1"
+
+
+def write_pdf(layout: str, content: Mapping[str, Any], made_on: date) -> bytes:
+    """Return a PDF of a layout, such as "report", with this content.
+
+    `content` is plain JSON data with a "title"; which keys it needs, the layout says. `made_on` is
+    the local date of the document. Words in a script that no font of this machine has are shown as
+    boxes; the file is tagged all the same, and makes no claim to the standard.
+
+    Raises:
+        FileNotFoundError: There is no such layout.
+    """
+    # The library is large, and most processes never write a PDF.
+    import typst  # noqa: PLC0415
+
+    file = LAYOUTS / f"{layout}.typ"
+    if not file.is_file():
+        raise FileNotFoundError(f"templates/pdf has no layout {layout}")
+    said = {"content": json.dumps({**content, "made_on": made_on.isoformat()})}
+    try:
+        return bytes(_set(typst, file, said, ACCESSIBLE))
+    except typst.TypstError:
+        return bytes(_set(typst, file, said, []))
+
+
+def _set(typst: Any, file: Path, said: dict[str, str], standards: str | list[str]) -> Any:
+    return typst.compile(
+        str(file), root=str(LAYOUTS), format="pdf", pdf_standards=standards, sys_inputs=said
+    )
