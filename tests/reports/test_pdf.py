@@ -41,7 +41,7 @@ def elements(file: pikepdf.Pdf) -> Iterator[Any]:
         one = waiting.pop()
         yield one
         found: Any = one.get("/K", [])
-        below = found if isinstance(below, pikepdf.Array) else [found]
+        below = found if isinstance(found, pikepdf.Array) else [found]
         waiting += [e for e in below if isinstance(e, pikepdf.Dictionary) and "/S" in e]
 
 
