@@ -59,6 +59,7 @@ from grievances.reports.fact_models import (
     WorkingDay,
 )
 from grievances.reports.snapshot_models import (
+    FigureNote,
     Rebase,
     Release,
     ReportRun,
@@ -92,6 +93,7 @@ __all__ = [
     "Event",
     "Evidence",
     "Exclusions",
+    "FigureNote",
     "FrequentRespondent",
     "Hearing",
     "Heartbeat",

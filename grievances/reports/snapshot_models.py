@@ -88,6 +88,26 @@ class ReportSubscription(models.Model):
         return f"subscription to {self.report}"
 
 
+class FigureNote(models.Model):
+    """A note of HR on a figure of the dashboard in one period: a reason from a list.
+
+    There is no free text, because a sentence in a person's own words could name someone.
+    """
+
+    figure = models.CharField(max_length=40)
+    period = models.CharField(max_length=20)
+    reason = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["figure", "period", "reason"], name="figure_note_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"note on {self.figure} in {self.period}"
+
+
 class ReportRun(models.Model):
     """One run that makes reports, and its progress, for the page."""
 

@@ -11,9 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import typst
+
 LAYOUTS = Path(__file__).parents[2] / "templates" / "pdf"
 MIME = "application/pdf"
-ACCESSIBLE = "ua-1"
 
 
 def write_pdf(layout: str, content: Mapping[str, Any], made_on: date) -> bytes:
@@ -26,20 +27,11 @@ def write_pdf(layout: str, content: Mapping[str, Any], made_on: date) -> bytes:
     Raises:
         FileNotFoundError: There is no such layout.
     """
-    # The library is large, and most processes never write a PDF.
-    import typst  # noqa: PLC0415
-
     file = LAYOUTS / f"{layout}.typ"
     if not file.is_file():
         raise FileNotFoundError(f"templates/pdf has no layout {layout}")
     said = {"content": json.dumps({**content, "made_on": made_on.isoformat()})}
     try:
-        return bytes(_set(typst, file, said, ACCESSIBLE))
+        return typst.compile(file, root=LAYOUTS, pdf_standards="ua-1", sys_inputs=said)
     except typst.TypstError:
-        return bytes(_set(typst, file, said, []))
-
-
-def _set(typst: Any, file: Path, said: dict[str, str], standards: str | list[str]) -> Any:
-    return typst.compile(
-        str(file), root=str(LAYOUTS), format="pdf", pdf_standards=standards, sys_inputs=said
-    )
+        return typst.compile(file, root=LAYOUTS, sys_inputs=said)

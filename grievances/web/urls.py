@@ -35,7 +35,13 @@ from grievances.web.monitoring import views as monitoring_views
 from grievances.web.participants import companion_views, statement_views
 from grievances.web.participants import file_views as participant_file_views
 from grievances.web.policies import views as policy_views
-from grievances.web.reports import dashboard_views, query_views, rebase_views, subscription_views
+from grievances.web.reports import (
+    dashboard_views,
+    note_views,
+    query_views,
+    rebase_views,
+    subscription_views,
+)
 from grievances.web.reports import views as report_views
 from grievances.web.retention import views as retention_views
 from grievances.web.shared import clock
@@ -85,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *staff_survey_views.urlpatterns,
     *query_views.urlpatterns,
     *rebase_views.urlpatterns,
+    *note_views.urlpatterns,
     *subscription_views.urlpatterns,
     *dashboard_views.urlpatterns,
     *comment_views.urlpatterns,

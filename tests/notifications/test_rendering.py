@@ -33,6 +33,7 @@ KINDS = [
     "receipt",
     "recovery",
     "reminder",
+    "reports_ready",
     "request",
     "sign_in_changed",
     "survey",

@@ -59,4 +59,5 @@ def test_the_three_published_years(policies: None) -> None:
     assert found == TABLE
     for row in years.rows:
         year = int(str(row[0])[:4])
-        assert row[6] <= PUBLISHED[year][2] * 100 <= row[7], "the published share lies in the range"
+        low, high = float(row[6]), float(row[7])
+        assert low <= PUBLISHED[year][2] * 100 <= high, "the published share lies in the range"

@@ -7,7 +7,7 @@ from datetime import date
 from django.test import Client
 
 from grievances.audit.models import Event
-from grievances.reports import subscriptions
+from grievances.reports.readers import subscriptions
 from grievances.reports.snapshot_models import ReportSubscription
 from notifications.models import Notice
 from tests.factories import cases

@@ -124,6 +124,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "open_report": (Office.ANALYST, Office.EXECUTIVE, Office.LEAD),
     "open_pulse": (Office.ANALYST,),
     "rebase_series": (Office.ANALYST,),
+    "note_figure": (Office.ANALYST,),
     "read_all_trails": (Office.DPO, Office.AUDITOR),
     "confirm_recovery": (Office.LEAD, Office.DPO),
     "read_certificates": (Office.DPO, Office.LEAD),

@@ -10,7 +10,7 @@ from grievances.policy import profiles
 from grievances.policy.profiles import NoPolicy
 from grievances.reports import snapshots
 from grievances.reports.builders import build_all
-from grievances.reports.subscriptions import tell_of
+from grievances.reports.readers.subscriptions import tell_of
 from grievances.web.shared import clock
 from workflow.calendar import local_date
 

@@ -66,6 +66,8 @@ BESIDE_CASES = {
     "directory.opened": "an entry of the staff directory was opened",
     "directory.searched": "the staff directory was searched",
     "directory.imported": "a file of the HR system was imported; counts alone",
+    "report.noted": "a note was put on a figure of the dashboard",
+    "report.note_removed": "a note on a figure was removed",
     "report.subscribed": "a person chose of which new reports to hear",
     "report.rebased": "the limits of a chart begin anew from a month",
     "report.withheld": "totals of a report are hidden that are not small; how many",

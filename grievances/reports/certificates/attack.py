@@ -1,25 +1,28 @@
 """The attack of a reader with an integer solver on everything that is known.
 
-HiGHS looks for whole numbers of people that fit everything shown and in which
+HiGHS, the solver of scipy, looks for whole numbers of people that fit everything shown and in which
 a hidden figure is as small, or as large, as it can be. First it solves the linear system, which
 cannot give narrower limits; whole numbers are needed only where that one leaves the answer open.
 Builders only.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from grievances.reports.certificates.certificate import Certificate
 from grievances.reports.certificates.knowledge import Key, Knowledge
-from grievances.reports.disclosure.solver import SOLVER, Floats, Programme
 
+Floats = NDArray[np.float64]
+SOLVER = f"HiGHS in scipy {scipy.__version__}"
 MOST_SOLVES = 600
 """The programmes solved for one report; what is open then counts as found."""
 MOST_NODES = 500
@@ -27,6 +30,8 @@ MOST_NODES = 500
 
 Counts, unlike a clock, give every run the same report.
 """
+SECONDS = 60.0
+"""The time after which one programme is given up, if something is very wrong."""
 TOLERANCE = 1e-5
 
 
@@ -43,7 +48,6 @@ class Attack:
     new: Collection[Key] = ()
     solves: int = MOST_SOLVES
     unfinished: set[Key] = field(default_factory=set)
-    programmes: dict[int, tuple[NDArray[np.int64], Programme]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         figures = self.knowledge.figures
@@ -128,19 +132,20 @@ class Attack:
         for key in wanted:
             by_part[int(self.part[self.place[key]])].append(self.place[key])
         for part, places in by_part.items():
-            self._solve_part(part, places, sign)
+            inside = np.flatnonzero(self.part == part)
+            self._solve_part(inside, places, sign)
 
-    def _solve_part(self, part: int, wanted: Sequence[int], sign: float) -> None:
-        inside, programme = self._programme(part)
-        goal, most = {}, {}
+    def _solve_part(self, inside: NDArray[np.int64], wanted: Sequence[int], sign: float) -> None:
+        goal, high = np.zeros(len(self.keys)), self.most.copy()
         for number in wanted:
-            place = int(np.searchsorted(inside, number))
+            goal[number] = sign
             t = self.knowledge.figures[self.keys[number]].t
-            goal[place] = sign
-            most[place] = min(self.most[number], self.truth[number] + t)
-        found = self._look(programme, goal, most, whole=False)
+            high[number] = min(high[number], self.truth[number] + t)
+        bounds = Bounds(self.least[inside], high[inside])
+        rows = self._rows(inside)
+        found = self._look(goal[inside], bounds, rows, whole=False)
         if found is not None and np.abs(found - np.round(found)).max() > TOLERANCE:
-            found = self._look(programme, goal, most, whole=True)
+            found = self._look(goal[inside], bounds, rows, whole=True)
         if found is None:
             self.unfinished.update(self.keys[number] for number in wanted)
             return
@@ -148,35 +153,32 @@ class Attack:
         self.low[inside] = np.minimum(self.low[inside], whole)
         self.high[inside] = np.maximum(self.high[inside], whole)
 
-    def _programme(self, part: int) -> tuple[NDArray[np.int64], Programme]:
-        """Return the places of the figures of one part, in order, and its programme.
+    def _rows(self, inside: NDArray[np.int64]) -> LinearConstraint | None:
+        """Return the rows of one part.
 
-        Figures of which one value is possible are taken off the limits of its rows.
+        Figures of which one value is possible are taken off the limits.
         """
-        if part not in self.programmes:
-            inside = np.flatnonzero(self.part == part)
-            matrix = self.matrix[:, inside]
-            used = np.flatnonzero(np.diff(matrix.indptr))
-            outside = np.ones(len(self.keys), dtype=bool)
-            outside[inside] = False
-            taken = self.matrix[used] @ np.where(outside, self.least, 0.0)
-            rows = self.from_[used] - taken, self.to[used] - taken
-            limits = self.least[inside], self.most[inside]
-            self.programmes[part] = inside, Programme(matrix[used], rows, limits)
-        return self.programmes[part]
+        part = self.matrix[:, inside]
+        used = np.flatnonzero(np.diff(part.indptr))
+        if not len(used):
+            return None
+        outside = np.ones(len(self.keys), dtype=bool)
+        outside[inside] = False
+        taken = self.matrix[used] @ np.where(outside, self.least, 0.0)
+        return LinearConstraint(part[used], self.from_[used] - taken, self.to[used] - taken)
 
     def _look(
-        self,
-        programme: Programme,
-        goal: Mapping[int, float],
-        most: Mapping[int, float],
-        *,
-        whole: bool,
+        self, goal: Floats, bounds: Bounds, rows: LinearConstraint | None, *, whole: bool
     ) -> Floats | None:
         """Return what the solver found; None where it found nothing."""
         if not self.solves:
             return None
         self.solves -= 1
-        if whole:
-            return programme.solve_whole(goal, most, MOST_NODES)
-        return programme.solve(goal, most)
+        answer = milp(
+            goal,
+            integrality=np.full(len(goal), int(whole)),
+            bounds=bounds,
+            constraints=rows,
+            options={"node_limit": MOST_NODES, "time_limit": SECONDS},
+        )
+        return None if answer.x is None else np.asarray(answer.x, dtype=float)

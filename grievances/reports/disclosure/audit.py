@@ -7,11 +7,12 @@ scipy, so only builders import it.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
-from scipy.sparse import csr_array
+from numpy.typing import NDArray
+from scipy.optimize import linprog
 
-from grievances.reports.disclosure.solver import Floats, Programme
 from grievances.reports.disclosure.tables import Cell, Place, Table
 
+Floats = NDArray[np.float64]
 TOLERANCE = 1e-6
 
 
@@ -64,17 +65,16 @@ def widths(
     always solve the equations; none is negative. For an unknown that is not in `wanted`, the answer
     may be too low.
     """
+    matrix = _matrix(rows, len(values))
+    known = np.array(amounts, dtype=np.float64)
     low = np.array(values, dtype=np.float64)
     high = low.copy()
-    known = np.array(amounts, dtype=np.float64)
-    cap = np.full(len(values), float(sum(values) + t))
-    matrix = csr_array(_matrix(rows, len(values)))
-    programme = Programme(matrix, (known, known), (np.zeros(len(values)), cap))
+    cap = float(sum(values) + t)
     for index in range(len(values)) if wanted is None else wanted:
         for direction in (-1.0, 1.0):
             if high[index] - low[index] >= t - TOLERANCE:
                 break
-            found = _solve(programme, index, direction)
+            found = _solve(matrix, known, index, direction, cap)
             low, high = np.minimum(low, found), np.maximum(high, found)
     return [float(width) for width in high - low]
 
@@ -95,7 +95,7 @@ def _make_equations(
     return rows, amounts
 
 
-def _solve(programme: Programme, index: int, direction: float) -> Floats:
+def _solve(matrix: Floats, amounts: Floats, index: int, direction: float, cap: float) -> Floats:
     """Return a possible table in which one cell is as large or as small as it can be.
 
     `direction` is -1 for the largest and +1 for the smallest value.
@@ -103,8 +103,10 @@ def _solve(programme: Programme, index: int, direction: float) -> Floats:
     Raises:
         ArithmeticError: The solver found no table.
     """
-    answer = programme.solve({index: direction}, {})
-    if answer is None:
+    goal = np.zeros(matrix.shape[1])
+    goal[index] = direction
+    answer = linprog(goal, A_eq=matrix, b_eq=amounts, bounds=(0.0, cap), method="highs")
+    if answer.x is None:
         # The true table is always a solution, so this is a fault and must not pass as safe.
-        raise ArithmeticError("the audit found no table")
-    return answer
+        raise ArithmeticError(f"the audit found no table: {answer.message}")
+    return np.asarray(answer.x, dtype=np.float64)

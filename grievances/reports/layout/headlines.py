@@ -23,8 +23,9 @@ COMPARED = ("share", "rate", "number", "median")
 
 @dataclass(frozen=True)
 class Headline:
-    """One figure of the dashboard: its words, and where it is."""
+    """One figure of the dashboard: its code, its words, and where it is."""
 
+    code: str
     words: str
     report: str
     section: str
@@ -33,11 +34,12 @@ class Headline:
 
 
 HEADLINES = (
-    Headline("Concerns received", "volumes", "flow", "Concerns received", "number"),
-    Headline("Concerns concluded", "volumes", "flow", "Concerns concluded", "number"),
-    Headline("Concerns received, rate", "volumes", "by-region", "Everywhere", "rate"),
-    Headline("Open on the last day", "backlog", "open", "Working days open", "number"),
+    Headline("received", "Concerns received", "volumes", "flow", "Concerns received", "number"),
+    Headline("concluded", "Concerns concluded", "volumes", "flow", "Concerns concluded", "number"),
+    Headline("rate", "Concerns received, rate", "volumes", "by-region", "Everywhere", "rate"),
+    Headline("open", "Open on the last day", "backlog", "open", "Working days open", "number"),
     Headline(
+        "resolved",
         "Half were resolved within",
         "resolution-times",
         "duration",
@@ -45,28 +47,48 @@ HEADLINES = (
         "median",
     ),
     Headline(
-        "Promises kept by their date", "timeliness", "on-time", "All promises together", "share"
+        "on-time",
+        "Promises kept by their date",
+        "timeliness",
+        "on-time",
+        "All promises together",
+        "share",
     ),
     Headline(
+        "upheld",
         "Upheld or partly upheld",
         "outcomes",
         "upheld",
         "Upheld or partly upheld, of those concluded",
         "share",
     ),
-    Headline("Withdrawn", "withdrawals", "withdrawn", "Withdrawn, of those received", "share"),
     Headline(
-        "Felt safe raising it", "satisfaction", "form-a", "I felt safe raising my concern", "share"
+        "withdrawn",
+        "Withdrawn",
+        "withdrawals",
+        "withdrawn",
+        "Withdrawn, of those received",
+        "share",
     ),
     Headline(
+        "safe",
+        "Felt safe raising it",
+        "satisfaction",
+        "form-a",
+        "I felt safe raising my concern",
+        "share",
+    ),
+    Headline(
+        "adequate",
         "Dealt with adequately",
         "satisfaction",
         "form-a",
         "My concern was dealt with adequately",
         "share",
     ),
-    Headline("No detriment", "detriment", "detriment", "Report no detriment", "share"),
+    Headline("detriment", "No detriment", "detriment", "detriment", "Report no detriment", "share"),
     Headline(
+        "actions",
         "Promised actions done in time",
         "actions",
         "delivered",

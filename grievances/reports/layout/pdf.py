@@ -1,4 +1,4 @@
-"""A report as an accessible PDF: the page as it is printed, with its charts and tables.
+"""A report as an accessible PDF: the page with its charts and tables.
 
 Plain Python, for the web process. The charts are those of the stored page.
 """

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
 
+from grievances.cases.access import rules
 from grievances.casework import reading
 from grievances.reports import snapshots
 from grievances.reports.catalogue import DATASET, OUTCOMES, REPORTS
@@ -21,9 +22,12 @@ from grievances.reports.layout.headlines import (
     words_of,
 )
 from grievances.reports.periods import Length, Period
+from grievances.reports.readers.figure_notes import notes_of
 from grievances.vocabulary import Region
+from grievances.web.reports.trend import Trend, trend_of
 from grievances.web.reports.views import Reader
 from grievances.web.shared import clock
+from grievances.web.shared.sessions import caller_of
 
 MOST_PERIODS = 4
 """How many periods of one length the trend has."""
@@ -61,6 +65,7 @@ def _context(request: HttpRequest, periods: list[Period], now: Period) -> dict[s
         raise Http404
     chosen = {"periods": periods, "now": now, "with": with_}
     chosen |= {"regions": Region.choices, "region": region}
+    chosen |= {"may_note": rules.may(caller_of(request).who, "note_figure", clock.today())}
     if region:
         return chosen | _region(Region(region), [p for p in (with_, now) if p])
     return chosen | _everywhere(now, with_, earlier)
@@ -93,7 +98,18 @@ def _everywhere(now: Period, with_: Period | None, earlier: list[Period]) -> dic
         "rows": _rows(documents, compared, with_),
         "trend_headings": ["Figure", *(_number(period.name) for period in trend)],
         "trend_rows": _rows(documents, trend, None) if len(trend) > 1 else [],
+        "trends": _trends(documents, trend) if len(trend) > 1 else [],
+        "notes": notes_of({*trend, *compared}),
     }
+
+
+def _trends(documents: Documents, periods: list[Period]) -> list[Trend]:
+    """Return a drawing of each headline that two or more periods show."""
+    drawn = (
+        trend_of(one.words, [find(documents, one, period) for period in periods], one.measure)
+        for one in HEADLINES
+    )
+    return [trend for trend in drawn if trend is not None]
 
 
 def _rows(documents: Documents, periods: list[Period], with_: Period | None) -> list[list[Any]]:

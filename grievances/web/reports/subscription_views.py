@@ -10,8 +10,8 @@ from django.urls import URLPattern, path
 
 from grievances.casework import reading
 from grievances.people.models import User
-from grievances.reports import subscriptions
 from grievances.reports.catalogue import REPORTS
+from grievances.reports.readers import subscriptions
 from grievances.web.reports.views import Reader
 from grievances.web.shared import clock
 from grievances.web.shared.fields import CheckboxList, PlainForm

@@ -21,7 +21,7 @@ from grievances.reports.snapshot_models import ReportSubscription
 
 
 def chosen_by(person: User) -> list[str]:
-    """Return the names of the reports a person wants to hear of, in the order of the catalogue."""
+    """Return the names of the reports a person chose, in the order of the catalogue."""
     names = set(ReportSubscription.objects.filter(person=person).values_list("report", flat=True))
     return [name for name in REPORTS if name in names]
 

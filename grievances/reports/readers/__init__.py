@@ -1,0 +1,1 @@
+"""What readers of reports add: which they want to hear of, and notes on figures."""

@@ -1,0 +1,114 @@
+"""The dashboard over time: what is drawn is what is shown, and notes say what happened."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from grievances.audit.models import Event
+from grievances.reports import catalogue
+from grievances.reports.builders import Due, Run
+from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedCount, Shown
+from grievances.reports.fact_models import Ending
+from grievances.reports.layout.document import Item
+from grievances.reports.periods import read_period
+from grievances.reports.readers.figure_notes import NOTES
+from grievances.reports.snapshot_models import FigureNote
+from grievances.web.reports.trend import EDGE, HEIGHT, trend_of
+from tests.factories import cases
+from tests.factories.people import Staff
+from tests.reports.report_factory import Concern, store
+from tests.signing_in import sign_in
+
+ADDRESS = "/reports/notes/"
+SAID = {"figure": "upheld", "period": "2022-23", "reason": "counting"}
+
+
+def counts(*figures: Figure) -> list[Item | None]:
+    """Return the same figure in several periods."""
+    return [Item("Concerns", ProtectedCount(figure)) for figure in figures]
+
+
+@pytest.fixture
+def years(staff: Staff) -> None:
+    """The reports on outcomes and volumes of two years."""
+    days = [date(2021, 5, 3), date(2022, 5, 3)]
+    store([Concern(day, day, Ending.UPHELD if n % 2 else Ending.NOT_UPHELD)
+           for day in days for n in range(100)])  # fmt: skip
+    names = [catalogue.OUTCOMES, catalogue.VOLUMES]
+    periods = [read_period("2021-22"), read_period("2022-23")]
+    Run(cases.START).make([Due(name, period) for period in periods for name in names])
+
+
+class TestDrawing:
+    def test_a_number_is_drawn_between_nothing_and_the_largest(self) -> None:
+        drawn = trend_of("Concerns", counts(Shown(0), Shown(50), Shown(100)), "number")
+        assert drawn is not None
+        assert [y for _, y in drawn.dots] == [HEIGHT - EDGE, HEIGHT / 2, EDGE]
+        assert len(drawn.lines) == 1
+
+    def test_a_hidden_figure_is_a_gap(self) -> None:
+        drawn = trend_of("Concerns", counts(Shown(20), HIDDEN, Shown(40), Shown(30)), "number")
+        assert drawn is not None
+        assert len(drawn.dots) == 3
+        assert [line.count(",") for line in drawn.lines] == [1, 2]
+
+    def test_one_period_is_no_trend(self) -> None:
+        assert trend_of("Concerns", counts(Shown(20), HIDDEN), "number") is None
+        assert trend_of("Concerns", [None, *counts(Shown(20))], "number") is None
+
+    def test_nothing_at_all_is_a_line_at_the_bottom(self) -> None:
+        drawn = trend_of("Concerns", counts(Shown(0), Shown(0)), "number")
+        assert drawn is not None
+        assert {y for _, y in drawn.dots} == {HEIGHT - EDGE}
+
+    def test_the_page_has_the_drawings(self, years: None, client: Client, staff: Staff) -> None:
+        page = sign_in(client, staff, "analyst1").get("/reports/dashboard/").content.decode()
+        assert page.count("<polyline") >= 2
+
+
+class TestNotes:
+    def test_a_note_is_beside_the_figures_until_it_is_removed(
+        self, years: None, client: Client, staff: Staff
+    ) -> None:
+        sign_in(client, staff, "analyst1")
+        for _ in range(2):
+            assert client.post(ADDRESS, SAID).status_code == 302
+        words = f"Upheld or partly upheld, 2022-23: {NOTES['counting']}."
+        assert words in client.get("/reports/dashboard/").content.decode()
+        sign_in(client, staff, "executive1")
+        page = client.get("/reports/dashboard/").content.decode()
+        assert words in page
+        assert ADDRESS not in page, "the executive reads the note and adds none"
+        sign_in(client, staff, "analyst1")
+        number = FigureNote.objects.get().pk
+        assert client.post(ADDRESS, {"remove": number}).status_code == 302
+        assert client.post(ADDRESS, {"remove": number}).status_code == 404
+        kinds = Event.objects.filter(kind__startswith="report.note").values_list("kind", flat=True)
+        assert sorted(kinds) == ["report.note_removed", "report.noted", "report.noted"]
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [("figure", "x"), ("period", "2019-20"), ("reason", "Anna left"), ("reason", "lasting")],
+    )
+    def test_a_figure_period_or_reason_that_is_none_is_refused(
+        self, years: None, client: Client, staff: Staff, name: str, value: str
+    ) -> None:
+        sign_in(client, staff, "analyst1")
+        assert client.post(ADDRESS, {**SAID, name: value}).status_code == 422
+        assert not FigureNote.objects.exists()
+
+    @pytest.mark.parametrize("number", ["x", "-1", "9" * 30, "\N{SUPERSCRIPT TWO}"])
+    def test_a_number_that_is_none_is_not_there(
+        self, client: Client, staff: Staff, number: str
+    ) -> None:
+        sign_in(client, staff, "analyst1")
+        assert client.post(ADDRESS, {"remove": number}).status_code == 404
+
+    def test_for_others_the_page_is_not_there(self, client: Client, staff: Staff) -> None:
+        for name in ("executive1", "lead1", "handler1"):
+            sign_in(client, staff, name)
+            assert client.get(ADDRESS).status_code == 404
+            assert client.post(ADDRESS, SAID).status_code == 404
