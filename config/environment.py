@@ -12,7 +12,6 @@ import warnings
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -23,6 +22,8 @@ LEAST_SECRET = 32
 """Characters of SECRET_KEY at least; `openssl rand -hex 32` makes 64."""
 LEAST_DIFFERENT = 8
 """Different characters at least: a text of few was not made at random."""
+DEVELOPERS = "django-insecure-"
+"""How a key begins that Django makes for a developer's machine."""
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
@@ -150,43 +151,6 @@ def database(name: str, default: str) -> dict[str, Any]:
     return found
 
 
-def redis(name: str, *, required: bool) -> str:
-    """Return the address of Redis, or an empty text.
-
-    Raises:
-        ImproperlyConfigured: It is missing where it is required, or is no such address.
-    """
-    text = os.environ.get(name, "").strip()
-    if not text and required:
-        raise refuse(
-            name,
-            "is missing, so that no reminder would ever be sent",
-            "set it to redis://HOST:6379/0",
-        )
-    if text and not re.fullmatch(r"(rediss?|unix)://\S+", text):
-        raise refuse(name, "is not the address of Redis", "write redis://HOST:6379/0")
-    return text
-
-
-def mail(name: str) -> dict[str, Any]:
-    """Return the settings of a mail server; nothing where none is named.
-
-    Raises:
-        ImproperlyConfigured: The setting is not the address of a mail server.
-    """
-    if not os.environ.get(name):
-        return {}
-    try:
-        found: dict[str, Any] = env.email_url(name)
-    except (ValueError, KeyError, ImproperlyConfigured) as error:
-        raise refuse(
-            name,
-            "is not the address of a mail server",
-            "write smtp+tls://USER:PASSWORD@HOST:587",
-        ) from error
-    return found
-
-
 def folder(name: str, default: Path) -> Path:
     """Return the absolute path of a folder, which need not be there yet.
 
@@ -238,44 +202,28 @@ def policy(name: str, default: str) -> str:
     return code
 
 
-def judge_production(*, debug: bool, secret_key: str, hosts: list[str], site_url: str) -> None:
+def judge_production(*, debug: bool, secret_keys: list[str]) -> None:
     """Refuse what is right on a developer's machine and wrong for an organisation.
 
+    `secret_keys` are SECRET_KEY and, where there is one, SECRET_KEY_BEFORE.
+
     Raises:
-        ImproperlyConfigured: DEBUG is on, the secret key can be guessed, or the names under which
-            people reach the service are missing.
+        ImproperlyConfigured: DEBUG is on, or a secret key can be guessed.
     """
     if debug:
         raise refuse("DEBUG", "shows words of people on error pages", "set it to off")
-    judge_secret("SECRET_KEY", secret_key)
-    if not hosts or "*" in hosts:
-        raise refuse(
-            "ALLOWED_HOSTS",
-            "must list the names under which people reach the service",
-            "set it to names such as concerns.example.org",
-        )
-    address = urlsplit(site_url)
-    if address.scheme not in {"https", "http"} or not address.hostname:
-        raise refuse(
-            "SITE_URL",
-            "is missing or is not an address",
-            "set it to the address that people open, such as https://concerns.example.org",
-        )
-    if not os.environ.get("EMAIL_URL"):
-        raise refuse(
-            "EMAIL_URL",
-            "is missing, so that no notice would be sent",
-            "set it to smtp+tls://USER:PASSWORD@HOST:587",
-        )
+    for name, value in zip(("SECRET_KEY", "SECRET_KEY_BEFORE"), secret_keys, strict=False):
+        judge_secret(name, value)
 
 
 def judge_secret(name: str, value: str) -> None:
-    """Refuse a secret that is short or repeats a few characters.
+    """Refuse a secret that is short, repeats a few characters, or is a developer's.
 
     Raises:
         ImproperlyConfigured: The secret can be guessed.
     """
-    if len(value) < LEAST_SECRET or len(set(value)) < LEAST_DIFFERENT:
+    few = len(value) < LEAST_SECRET or len(set(value)) < LEAST_DIFFERENT
+    if few or value.startswith(DEVELOPERS):
         raise refuse(
             name,
             f"can be guessed: it needs {LEAST_SECRET} characters or more, made at random",

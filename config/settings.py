@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from config import environment, logs, second_step, secrets, sign_on
+from config import addresses, environment, logs, second_step, secrets, sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
@@ -173,8 +173,10 @@ else:
         }
 
 # --- Celery: beat only says "sweep now"; the tables are the truth (architecture.md 6) -----------
-REDIS_URL = environment.redis("REDIS_URL", required=PRODUCTION)
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or REDIS_URL or "memory://localhost/"
+REDIS_URL = addresses.redis("REDIS_URL", required=PRODUCTION)
+CELERY_BROKER_URL = addresses.broker(
+    "CELERY_BROKER_URL", REDIS_URL or "memory://localhost/", required=PRODUCTION
+)
 if CELERY_BROKER_URL.startswith("memory:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.2}
 CELERY_TASK_IGNORE_RESULT = True
@@ -369,12 +371,14 @@ CONTENT_SECURITY_POLICY = {
         "require-trusted-types-for": ["'script'"],
     }
 }
-ALLOWED_HOSTS = environment.names("ALLOWED_HOSTS") or ([] if PRODUCTION else ["*"])
+ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", required=PRODUCTION)
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
-SITE_URL = os.environ.get("SITE_URL") or (
-    "" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}"
+SITE_URL = addresses.site(
+    "SITE_URL",
+    "" if PRODUCTION else f"http://127.0.0.1:{os.environ.get('PORT') or 8000}",
+    encrypted=SECURE_SSL_REDIRECT,
 )
-EXIT_URL = os.environ.get("EXIT_URL", "https://www.bbc.co.uk/weather")
+EXIT_URL = addresses.page("EXIT_URL", "https://www.bbc.co.uk/weather")
 # An account of 200,000 characters, percent-encoded at up to 12 bytes a character, still arrives
 # whole. So the form can keep it or refuse it in a sentence, instead of the server cutting it off.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
@@ -385,12 +389,7 @@ EVIDENCE_MAX_PER_CASE = environment.number("EVIDENCE_MAX_PER_CASE", 100, least=1
 # Files of one person who is heard, or of one companion.
 EVIDENCE_MAX_PER_PERSON = environment.number("EVIDENCE_MAX_PER_PERSON", 20, least=1)
 EVIDENCE_CLEAN_SECONDS = 30  # seconds, for removing hidden details from one file
-CLAMD_URL = os.environ.get("CLAMD_URL", "")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
-if CLAMD_URL and not CLAMD_URL.startswith(("tcp://", "unix:///")):
-    raise ImproperlyConfigured(
-        "CLAMD_URL must read tcp://HOST:PORT or unix:///PATH: change it, or leave it empty for no "
-        "virus scan, and start again."
-    )
+CLAMD_URL = addresses.scanner("CLAMD_URL")  # tcp://HOST:PORT or unix:///PATH; empty: no scan
 CLAMD_SECONDS = environment.number(
     "CLAMD_SECONDS", 60, least=1, most=3600
 )  # how long the scanner may take to answer
@@ -425,7 +424,7 @@ WHITENOISE_AUTOREFRESH = MODE == "test"
 
 # --- Mail ---------------------------------------------------------------------------------------
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
-if _mail := environment.mail("EMAIL_URL"):
+if _mail := addresses.mail("EMAIL_URL", required=PRODUCTION):
     vars().update(_mail)
 elif not PRODUCTION:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -435,7 +434,7 @@ EMAIL_TIMEOUT = 20
 LETTER_SLOT_MINUTES: int = environment.number(
     "LETTER_SLOT_MINUTES", 5 if DEMONSTRATION else 24 * 60, least=1, most=7 * 24 * 60
 )
-DEFAULT_FROM_EMAIL = os.environ.get("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
+DEFAULT_FROM_EMAIL = addresses.sender("MAIL_FROM", "Concern service <no-reply@fairhearing.invalid>")
 
 # --- Logs: codes and references, never words (no request bodies, no exception locals) -------------
 LOG_FORMAT = environment.one_of("LOG_FORMAT", ("json", "plain"), 0 if PRODUCTION else 1)
@@ -452,6 +451,4 @@ DATA_LICENCE = os.environ.get(
 REPORT_FILTERS = environment.switch("REPORT_FILTERS", default=False)
 
 if PRODUCTION:
-    environment.judge_production(
-        debug=DEBUG, secret_key=SECRET_KEY, hosts=ALLOWED_HOSTS, site_url=SITE_URL
-    )
+    environment.judge_production(debug=DEBUG, secret_keys=[SECRET_KEY, *SECRET_KEY_FALLBACKS])

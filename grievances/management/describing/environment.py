@@ -22,8 +22,8 @@ SOURCES = (
     "config/sign_on.py",
     "grievances/management/commands/serve.py",
 )
-READERS = ("os.environ.get", "environment", "secrets")
-"""What reads a variable: `os.environ`, `config.environment` or `config.secrets`."""
+READERS = ("os.environ.get", "addresses", "environment", "secrets")
+"""What reads a variable: `os.environ`, or a module of `config`."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,198 @@
+"""Read addresses from the environment: of the site, of servers, of people who get mail.
+
+An address that leads nowhere stops the start. Otherwise the service would run, and its notices, its
+links or its reminders would reach no one (contracts.md, Environment).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
+
+from config.environment import env, names, refuse
+
+HOST = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+HOST_NAME = re.compile(rf"\.?{HOST}(\.{HOST})*|\[[0-9a-f:.]+\]", re.IGNORECASE)
+"""A name, an address, or a name with a dot before it for all names below it."""
+PLACEHOLDER = "no-reply@fairhearing.invalid"
+REDIS = frozenset({"redis", "rediss", "unix"})
+BROKERS = frozenset({*REDIS, "amqp", "amqps"})
+
+
+def _split(text: str) -> SplitResult | None:
+    """Return the parts of an address, or None where it is none."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018 - reading it judges it
+    except ValueError:
+        return None
+    return None if re.search(r"\s", text) else parts
+
+
+def hosts(name: str, *, required: bool) -> list[str]:
+    """Return the names under which people reach the service; every name where none is required.
+
+    Raises:
+        ImproperlyConfigured: A name is missing, is for every host, or is no name of a host.
+    """
+    found = names(name)
+    if not required:
+        return found or ["*"]
+    if not found or not all(map(HOST_NAME.fullmatch, found)):
+        raise refuse(
+            name,
+            "must list the names under which people reach the service",
+            "set it to names such as concerns.example.org",
+        )
+    return found
+
+
+def site(name: str, default: str, *, encrypted: bool) -> str:
+    """Return the address that people open, without a slash at its end.
+
+    `encrypted` says that plain HTTP is sent on to HTTPS, so that the address has to be one of it.
+
+    Raises:
+        ImproperlyConfigured: It is missing, is no address, has a path, or is not HTTPS.
+    """
+    text = (os.environ.get(name) or default).rstrip("/")
+    parts = _split(text)
+    remedy = "set it to the address that people open, such as https://concerns.example.org"
+    if parts is None or parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise refuse(name, "is missing or is not an address", remedy)
+    if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
+        raise refuse(name, "must be a host and no page of it", remedy)
+    if encrypted and parts.scheme != "https":
+        raise refuse(name, "must begin with https", f"{remedy}, or SECURE_SSL_REDIRECT to off")
+    return text
+
+
+def page(name: str, default: str) -> str:
+    """Return the address of a page outside.
+
+    Raises:
+        ImproperlyConfigured: It is no address of HTTP or HTTPS.
+    """
+    text = os.environ.get(name) or default
+    parts = _split(text)
+    if parts is None or parts.scheme not in {"https", "http"} or not parts.hostname:
+        raise refuse(name, "is not the address of a page", f"write an address such as {default}")
+    return text
+
+
+def redis(name: str, *, required: bool) -> str:
+    """Return the address of Redis, or an empty text.
+
+    Raises:
+        ImproperlyConfigured: It is missing where it is required, or is no such address.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text and required:
+        raise refuse(
+            name,
+            "is missing, so that no reminder would ever be sent",
+            "set it to redis://HOST:6379/0",
+        )
+    if text and not _is_server(text, REDIS):
+        raise refuse(name, "is not the address of Redis", "write redis://HOST:6379/0")
+    return text
+
+
+def broker(name: str, default: str, *, required: bool) -> str:
+    """Return the address of the broker; `default` where none is named.
+
+    Raises:
+        ImproperlyConfigured: Where one is required, it is none that another process could reach.
+    """
+    text = os.environ.get(name, "").strip() or default
+    if required and not _is_server(text, BROKERS):
+        raise refuse(
+            name,
+            "is not the address of a broker, so that no reminder would ever be sent",
+            "write redis://HOST:6379/0, or leave it out to use REDIS_URL",
+        )
+    return text
+
+
+def _is_server(text: str, schemes: frozenset[str]) -> bool:
+    parts = _split(text)
+    if parts is None or parts.scheme not in schemes:
+        return False
+    return bool(parts.path.strip("/") if parts.scheme == "unix" else parts.hostname)
+
+
+def mail(name: str, *, required: bool) -> dict[str, Any]:
+    """Return the settings of a mail server; nothing where none is named.
+
+    Raises:
+        ImproperlyConfigured: It is missing where it is required, or is not the address of a mail
+            server. A folder or a screen is none: no one would be told.
+    """
+    if not os.environ.get(name):
+        if not required:
+            return {}
+        raise refuse(
+            name,
+            "is missing, so that no notice would be sent",
+            "set it to smtp+tls://USER:PASSWORD@HOST:587",
+        )
+    fault = refuse(
+        name, "is not the address of a mail server", "write smtp+tls://USER:PASSWORD@HOST:587"
+    )
+    try:
+        found: dict[str, Any] = env.email_url(name)
+    except (ValueError, KeyError, ImproperlyConfigured) as error:
+        raise fault from error
+    is_server = found.get("EMAIL_BACKEND", "").endswith("smtp.EmailBackend")
+    if required and not (is_server and found.get("EMAIL_HOST")):
+        raise fault
+    return found
+
+
+def sender(name: str, default: str) -> str:
+    """Return the sender of letters, as NAME <ADDRESS> or as an address alone.
+
+    Raises:
+        ImproperlyConfigured: It is no address of mail.
+    """
+    text = os.environ.get(name) or default
+    _, address = parseaddr(text)
+    try:
+        if address != PLACEHOLDER:
+            validate_email(address)
+    except ValidationError:
+        address = ""
+    if not address or not text.isprintable():
+        raise refuse(
+            name,
+            "is not an address of mail",
+            "write Concern service <concerns@example.org>",
+        )
+    return text
+
+
+def scanner(name: str) -> str:
+    """Return the address of the virus scanner; empty for no scan.
+
+    Raises:
+        ImproperlyConfigured: It is no such address.
+    """
+    text = os.environ.get(name, "").strip()
+    parts = _split(text)
+    if not text:
+        return ""
+    if parts and parts.scheme == "unix" and len(parts.path) > 1 and not parts.netloc:
+        return text
+    if parts and parts.scheme == "tcp" and parts.hostname and parts.port:
+        return text
+    raise refuse(
+        name,
+        "must read tcp://HOST:PORT or unix:///PATH",
+        "change it, or leave it empty for no virus scan",
+    )
