@@ -87,6 +87,15 @@ def test_each_part_of_the_list_has_what_its_name_says(
     assert found(staff, "lead1", way="FORMAL") == {of["work"]}
 
 
+def test_the_region_that_was_not_said_is_one_to_filter_by(
+    staff: Staff, several: dict[str, Case]
+) -> None:
+    Case.unguarded.filter(pk=several["new"].pk).update(region="")
+    assert found(staff, "lead1", region="NOT_SAID") == {several["new"].reference}
+    assert found(staff, "complainant1", region="NOT_SAID") == {several["new"].reference}
+    assert several["new"].reference not in found(staff, "lead1", region="NORTH")
+
+
 def test_what_is_late_is_never_put_apart(staff: Staff, several: dict[str, Case]) -> None:
     paused, closed = several["paused"], several["closed"]
     for case, name in ((paused, "HOLD_REVIEW"), (closed, "CHECKIN_1")):

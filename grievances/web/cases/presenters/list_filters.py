@@ -16,6 +16,7 @@ from django.db.models import Q, TextChoices
 from grievances.cases.access.list_pages import Column, Condition, Key, Part, StoredList
 from grievances.cases.access.listed_cases import NO_DATE, STAGE_NUMBERS, Place
 from grievances.cases.models.case import Case
+from grievances.people.regions import REGION_NOT_SAID
 from grievances.policy.clock_names import ClockName
 from grievances.policy.profiles import ANSWERS_FOR
 from grievances.vocabulary import ASKED, STATE_FOR_STAFF, Region, Role, Route, State
@@ -66,6 +67,10 @@ class Sort(TextChoices):
     STAGE = "stage", "By stage"
 
 
+UNSAID = "NOT_SAID"
+"""The region, in an address, of concerns whose complainant did not say one."""
+
+
 @dataclass(frozen=True)
 class Filters:
     """The filters and the order of one list."""
@@ -107,7 +112,9 @@ class Filters:
         """Return the stored list of a person as these filters say, without some cases."""
         exact = {"stage": self._stage_number, "region": self.region, "route": self.way}
         filters = [
-            Condition(f"{name} = %s", (value,)) for name, value in exact.items() if value != ""
+            Condition(f"{name} = %s", ("" if value == UNSAID else value,))
+            for name, value in exact.items()
+            if value != ""
         ]
         view = {
             View.OPEN: Condition("place = %s OR due < %s", (Place.WORK.value, today.isoformat())),
@@ -145,7 +152,8 @@ class Filters:
             View.PAUSED: own.place is Place.PAUSED,
             View.CLOSED: own.place is Place.CLOSED,
         }.get(View(self.view), True)
-        exact = ((self.stage, own.state), (self.region, own.region), (self.way, own.route))
+        region = own.region or UNSAID
+        exact = ((self.stage, own.state), (self.region, region), (self.way, own.route))
         return in_view and all(wanted in ("", value) for wanted, value in exact)
 
     @property
@@ -195,7 +203,7 @@ BEGIN = {"view": View.OPEN.value, "sort": Sort.DUE.value}
 CHOICES: dict[str, list[tuple[str, str]]] = {
     "view": [(view.value, view.label) for view in View],
     "stage": STAGES,
-    "region": [(region.value, region.label) for region in Region if region.value],
+    "region": [*Region.choices, (UNSAID, REGION_NOT_SAID)],
     "way": [(route.value, route.label) for route in Route],
     "sort": [(sort.value, sort.label) for sort in Sort],
 }
