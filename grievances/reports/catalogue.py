@@ -298,8 +298,11 @@ NO_RANKS = (
 )
 TOO_FEW = "There are too few to say."
 TOO_FEW_TO_TIME = "There are too few concerns to say how long they take."
+TIMES_WITHHELD = (
+    "How long concerns take is not shown: with other figures it could point to someone."
+)
 NOTHING_COUNTED = "Nothing was counted in this period."
-NO_ANSWER = (TOO_FEW, TOO_FEW_TO_TIME, NOTHING_COUNTED)
+NO_ANSWER = (TOO_FEW, TOO_FEW_TO_TIME, TIMES_WITHHELD, NOTHING_COUNTED)
 """What a report says first where it cannot answer its question."""
 NO_RATES = "No rate by ethnic group is given for this period. The reason is below."
 DATASET = tuple(

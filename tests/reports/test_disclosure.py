@@ -5,13 +5,17 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from datetime import date
+from itertools import pairwise, product
 
 import pytest
 
+from grievances.reports.certificates.knowledge import key_of
+from grievances.reports.certificates.ledger import refuse
 from grievances.reports.curves.bands import Bands
 from grievances.reports.curves.curve import Banded, curve_of
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
+from grievances.reports.disclosure.linked_tables import write_box
 from grievances.reports.disclosure.protected import HIDDEN, Figure, ProtectedSurvival, Shown
 from grievances.reports.disclosure.protection import (
     find_hidden,
@@ -21,8 +25,11 @@ from grievances.reports.disclosure.protection import (
     protect_share,
     share_of,
 )
+from grievances.reports.disclosure.registry import Entry, Group, may_show_beside
 from grievances.reports.disclosure.suppression import find_to_review
 from grievances.reports.disclosure.tables import Cell, Table
+from grievances.reports.periods import read_period
+from grievances.reports.snapshot_models import Release
 from grievances.reports.stored_objects import Protected, read_protected
 from tests.reports.tables import count, cross, listed, one_each
 from tests.reports.vectors import VECTORS
@@ -275,3 +282,47 @@ class TestJson:
             "sys.exit(bool({'numpy', 'scipy', 'altair', 'vl_convert'} & set(sys.modules)))"
         )
         assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def people(*spans: tuple[int, int]) -> Group:
+    """A figure of people numbered in these spans, the last number left out."""
+    found = frozenset(n for first, end in spans for n in range(first, end))
+    return Group(len(found), found)
+
+
+class TestOverlappingWindows:
+    """A window of twelve months beside another that begins elsewhere."""
+
+    def test_a_few_more_or_a_few_less_are_hidden(self) -> None:
+        known = people((0, 150))
+        for other in (people((0, 153)), people((0, 148)), people((2, 153))):
+            assert not may_show_beside(known, [other], (), 5)
+            assert not may_show_beside(other, [known], (), 5)
+
+    def test_the_same_people_and_none_in_common_are_shown(self) -> None:
+        assert may_show_beside(people((0, 150)), [people((0, 150))], (), 5)
+        assert may_show_beside(people((0, 150)), [people((200, 206))], (), 5)
+
+    def test_a_few_of_another_band_do_not_hide_a_large_figure(self) -> None:
+        """Four of eight are outside, and 676 came: the difference of the two numbers is 672."""
+        assert may_show_beside(people((0, 680)), [people((676, 684))], (), 5)
+
+    def test_where_too_many_to_keep_only_the_numbers_are_compared(self) -> None:
+        entry = Entry(read_period("2022-23-Q2"), 1, date(2022, 9, 30), True, 900, Group(900))
+        assert not may_show_beside(Group(903), [], [entry], 5)
+        assert may_show_beside(Group(950), [], [entry], 5)
+
+
+class TestRefusing:
+    def test_neighbours_of_a_narrowed_figure_come_before_everything(self) -> None:
+        def released(group: str, ending: str, number: int) -> Release:
+            box = frozenset({("group", frozenset({group})), ("ending", frozenset({ending}))})
+            return Release(
+                family=f"{group} {ending}", table="t", population="concerns", place=f"{number},0",
+                box=write_box(box), shown=True, cases=20, value=20,
+            )  # fmt: skip
+
+        new = [released(g, e, n) for n, (g, e) in enumerate(product("abc", "xyz"))]
+        key = key_of(new[0])
+        assert refuse(new, [key], 2) == {"a x", "a y", "a z", "b x", "c x"}
+        assert refuse(new, [key], 4) == {row.family for row in new}

@@ -13,9 +13,9 @@ from grievances.reports.disclosure.tables import Place
 from grievances.reports.periods import Period, year_of
 from grievances.reports.snapshot_models import Release
 
-INTERIOR_FROM, EVERYTHING_FROM = 2, 3
-"""The attempts from which whole tables, and then all that is new, are refused."""
-MOST_ATTEMPTS = 5
+NEIGHBOURS_AT, INTERIOR_FROM, EVERYTHING_FROM = 2, 3, 4
+"""The attempts at which neighbours, then whole tables, then all that is new are refused."""
+MOST_ATTEMPTS = 6
 
 
 @dataclass
@@ -68,9 +68,12 @@ def hidden_keys(new: Iterable[Release]) -> list[Key]:
 def refuse(new: Sequence[Release], narrowed: Sequence[Key], attempt: int) -> set[str]:
     """Return the names of figures to hide, after an attack found something.
 
-    In each new table of the same people it is the smallest shown figure that is no margin; later
-    all of them, and in the end everything that is new.
+    In each new table of the same people it is the smallest shown figure that is no margin. Later it
+    is every figure that differs from a narrowed one in one condition, as its row and its column do,
+    then all that are no margins, and in the end everything that is new.
     """
+    if attempt == NEIGHBOURS_AT and (near := _neighbours(new, narrowed)):
+        return near
     populations = {population for population, _ in narrowed}
     tables: dict[str, list[Release]] = defaultdict(list)
     for row in new:
@@ -86,6 +89,16 @@ def refuse(new: Sequence[Release], narrowed: Sequence[Key], attempt: int) -> set
             inside = sorted(inside, key=lambda row: (row.cases, _place(row)))[:1]
         found |= {row.family for row in inside}
     return found or {row.family for row in new if row.shown}
+
+
+def _neighbours(new: Sequence[Release], narrowed: Sequence[Key]) -> set[str]:
+    """Return the shown figures that share all conditions but one with a narrowed one."""
+    boxes = [box for _, box in narrowed]
+    return {
+        row.family
+        for row in new
+        if row.shown and any(len(key_of(row)[1] & box) >= max(1, len(box) - 1) for box in boxes)
+    }
 
 
 def _place(row: Release) -> Place:

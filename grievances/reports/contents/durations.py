@@ -15,7 +15,7 @@ from django.db.models import CharField, Count, Q, QuerySet, Value, When
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.reports.catalogue import TOO_FEW_TO_TIME
+from grievances.reports.catalogue import TIMES_WITHHELD, TOO_FEW_TO_TIME
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.counting import EXACT_PEOPLE, Population, tabulate, tally
@@ -287,4 +287,4 @@ def lead_of(curve: ProtectedSurvival) -> str:
         return "Fewer than half have been resolved so far, so the middle is not yet reached."
     if isinstance(curve.median, Shown):
         return f"Half of the concerns received were resolved within {curve.median} working days."
-    return TOO_FEW_TO_TIME
+    return TIMES_WITHHELD if isinstance(curve.cases, Shown) else TOO_FEW_TO_TIME

@@ -191,13 +191,15 @@ def may_show_beside(
 ) -> bool:
     """Return whether a figure may be shown beside those of overlapping months.
 
-    From no two of them may fewer than t people follow by subtraction, in either direction. Where
-    the people are too many to keep, only the same figure of other periods is compared.
+    It is hidden beside one from which it differs by a few people only: those who came and those who
+    went are both fewer than t. Where many came, subtraction gives no more than the difference of
+    two unknown numbers. Where the people are too many to keep, only the same figure of other
+    periods is compared.
     """
     listed = [other for other in others if other.people is not None]
     if group.people is None or not listed:
         listed = [entry.group for entry in _newest(relatives) if entry.shown]
-    return not any(0 < group.less([other]) < t or 0 < other.less([group]) < t for other in listed)
+    return not any(0 < max(group.less([other]), other.less([group])) < t for other in listed)
 
 
 def carried(

@@ -34,6 +34,9 @@ ATTACKED = ("volumes", "resolution-times", "outcomes", "withdrawals")
 TARGETS = 12 if EDITIONS == 1 else 200
 """The hidden figures attacked in each edition, spread over all of them."""
 
+MOST = 1_000_000
+"""More people than any figure counts."""
+
 Spot = tuple[str, str, str, str]
 """Audience, period, table and place."""
 
@@ -68,7 +71,12 @@ class Reader:
         tables: dict[tuple[str, str], dict[tuple[int, int], int]] = defaultdict(dict)
         for row in self.rows:
             tables[row.audience, row.table][self._place(row)] = self._number(row)
-        self.sums = [line for places in tables.values() for line in lines(places)]
+        self.sums = [
+            line for places in tables.values() for line in lines(places) if self._adds(*line)
+        ]
+
+    def _adds(self, parts: list[int], total: int) -> bool:
+        return sum(self.truth[part] for part in parts) == self.truth[total]
 
     def _place(self, row: Release) -> tuple[int, int]:
         down, across = map(int, row.place.split(","))
@@ -81,14 +89,16 @@ class Reader:
         if number == len(self.truth):
             self.truth.append(row.cases)
             self.low.append(0)
-            self.high.append(2000)
+            self.high.append(MOST)
             self.least.append(T[row.audience])
             self.shown.append(False)
         self.least[number] = min(self.least[number], T[row.audience])
-        if row.shown:
-            self.shown[number] = True
-            self.low[number] = max(self.low[number], row.value - 2 if row.value else 0)
-            self.high[number] = min(self.high[number], row.value + 2 if row.value else 0)
+        low, high = (row.value - 2, row.value + 2) if row.value else (0, 0)
+        self.shown[number] |= row.shown
+        # A figure that stays as it was published tells of another count, and would only mislead.
+        if row.shown and low <= row.cases <= high:
+            self.low[number] = max(self.low[number], low)
+            self.high[number] = min(self.high[number], high)
         return number
 
     def targets(self) -> list[int]:
