@@ -96,7 +96,7 @@ class Reader:
         low, high = (row.value - 2, row.value + 2) if row.value else (0, 0)
         self.shown[number] |= row.shown
         # A figure that stays as it was published tells of another count, and would only mislead.
-        if row.shown and low <= row.cases <= high:
+        if row.shown and low <= self.truth[number] <= high:
             self.low[number] = max(self.low[number], low)
             self.high[number] = min(self.high[number], high)
         return number
