@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import random
+import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,36 +17,40 @@ import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, Sum
+from django.test import Client
 from pytest_django import DjangoDbBlocker
 
 from grievances.audit.models import Event
 from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
-from grievances.cases.models.case import Action, Allegation, Case, CheckIn, Offer
-from grievances.cases.models.parties import Party
-from grievances.deadlines.recompute import differences
+from grievances.cases.models.case import Case, CheckIn, Offer
 from grievances.demo.accounts import ACCOUNTS, PASSWORD, accounts_text
 from grievances.demo.actors import Actors, Plan, WalkedCase
 from grievances.demo.organisation import Organisation
-from grievances.demo.planning import Shape
+from grievances.demo.past_years.generator import END, YEARS
+from grievances.demo.past_years.shipped_years import MARK, SAMPLE
 from grievances.demo.scheduler import Scheduler
-from grievances.demo.year import BEGIN, END, PUBLISHED, tell_year
 from grievances.encryption.key_pairs import unlock
 from grievances.monitoring.models import MonitoringLink
 from grievances.people.models import User, is_certified
-from grievances.reports.fact_models import StaffCount
-from grievances.reports.snapshot_models import Rebase, Snapshot
-from grievances.surveys.comment_models import Remark
+from grievances.reports import limit_resets, snapshots
+from grievances.reports.builders import build_all, find_due, first_day
+from grievances.reports.catalogue import QUESTIONS, REPORTS
+from grievances.reports.fact_models import CaseFact, StaffCount
+from grievances.reports.layout import dataset
+from grievances.reports.layout.headlines import HEADLINES
+from grievances.reports.periods import Period, read_period, year_of
+from grievances.reports.snapshot_models import Release, Snapshot
 from grievances.surveys.models import Invitation, Response
 from grievances.surveys.staff_survey_models import PulsePeriod, Waiting
 from grievances.vocabulary import Role, State
 from grievances.web.shared import clock
+from tests.signing_in import keep_key
 from workflow.chain import verify
 
 pytestmark = pytest.mark.django_db
 
-SCALE = 0.01
+LATER = date(2027, 6, 1)
 
 
 @contextmanager
@@ -63,9 +71,9 @@ def _walk_back(case: Case) -> str:
     return state
 
 
-@pytest.fixture(scope="class")
+@pytest.fixture(scope="module")
 def said(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """The small demonstration; what the command said."""
+    """The small demonstration as `make run` builds it at first start; what it said."""
     out = StringIO()
     with _undone(django_db_blocker):
         call_command("demo", stdout=out)
@@ -168,71 +176,103 @@ def test_demo_is_refused_in_production(settings: LazySettings) -> None:
         call_command("demo")
 
 
-@pytest.fixture(scope="class")
-def year(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Shape]:
-    """A small part of the published year, in its proportions."""
-    with _undone(django_db_blocker):
-        call_command("load_holidays", stdout=StringIO())
-        call_command("load_policy", stdout=StringIO())
-        tell_year(7, lambda day, share: None, scale=SCALE)
-        yield PUBLISHED.scaled(SCALE)
+@pytest.fixture
+def analyst(said: str, client: Client) -> Client:
+    """analyst1, signed in."""
+    person = User.objects.get(username="analyst1")
+    client.force_login(person)
+    keep_key(client, unlock(person, PASSWORD))
+    return client
+
+
+def _own_year() -> Period:
+    """The financial year of the first case that was walked."""
+    first = first_day()
+    assert first is not None
+    return year_of(first)
 
 
 @pytest.mark.slow
-class TestThePublishedYear:
-    def test_concludes_exactly_as_many_concerns_as_planned(self, year: Shape) -> None:
-        assert _concluded().count() == year.concerns
+class TestAtFirstStart:
+    """HR meets drawings, and knows that they are made up."""
 
-    def test_upholds_exactly_as_many_as_planned(self, year: Shape) -> None:
-        assert _concluded().filter(outcome__in=["UPHELD", "PARTLY"]).count() == year.upheld
+    @pytest.mark.parametrize("name", REPORTS)
+    def test_a_report_opens_on_a_year_with_a_drawing(self, analyst: Client, name: str) -> None:
+        answer = analyst.get(f"/reports/{name}/")
+        words = answer.content.decode()
+        assert answer.status_code == 200
+        assert '<svg class="chart"' in words
+        assert MARK in words
+        assert YEARS[-1] in words
+        assert "Traceback" not in words
+        assert "manage.py" not in words
 
-    def test_counts_people_apart_from_concerns(self, year: Shape) -> None:
-        parties = Party.objects.filter(case__in=_concluded(), standing="COMPLAINANT")
-        assert len({party.person_id for party in parties}) == year.people < year.concerns
+    @pytest.mark.parametrize("name", REPORTS)
+    def test_every_file_of_it_says_so_too(self, analyst: Client, name: str) -> None:
+        rows = csv.reader(io.StringIO(analyst.get(f"/reports/{name}.csv").content.decode()))
+        assert any(MARK in row for row in rows)
+        assert analyst.get(f"/reports/{name}.json").json()["mark"] == MARK
+        with zipfile.ZipFile(io.BytesIO(analyst.get(f"/reports/{name}.xlsx").content)) as book:
+            assert MARK in book.read("xl/sharedStrings.xml").decode()
 
-    def test_leaves_the_assumed_number_open(self, year: Shape) -> None:
-        rest = Case.unguarded.exclude(pk__in=_concluded().values("pk"))
-        assert rest.count() == year.open
-        assert not rest.filter(state__in=[State.CLOSED, State.ARCHIVED]).exists()
+    def test_the_list_names_the_year(self, analyst: Client) -> None:
+        words = analyst.get("/reports/").content.decode()
+        assert f"The answers are those of {YEARS[-1]}" in words
+        assert words.count(YEARS[-1]) <= 2, "the year is not said again for each report"
+        for group in QUESTIONS:
+            assert f">{group}</h2>" in words
+        assert "Half of the concerns received were resolved within" in words
 
-    def test_reached_every_state_by_events_in_time_order(self, year: Shape) -> None:
-        for case in Case.unguarded.all():
-            assert _walk_back(case) == case.state
-            told = Event.objects.filter(chain=case.reference).order_by("seq")
-            moments = list(told.values_list("at", flat=True))
-            assert moments == sorted(moments)
-        assert verify(Event).ok
+    def test_the_dashboard_opens_on_figures_and_compares(self, analyst: Client) -> None:
+        words = analyst.get("/reports/dashboard/").content.decode()
+        for headline in HEADLINES:
+            assert headline.words in words
+        assert "no figure" not in words, "every headline is found in its report"
+        assert re.search(r"points \(-?\d+ to -?\d+\)", words)
+        assert all(year in words for year in YEARS)
+        north = analyst.get("/reports/dashboard/", {"region": "NORTH"}).content.decode()
+        assert "Volumes: Concerns received for each 100 staff, rate" in north
+        assert "Actions: Done by their date, by region" in north
+        for asked in ({"region": "MARS"}, {"period": "2099-00"}, {"with": "x"}):
+            assert analyst.get("/reports/dashboard/", asked).status_code == 404
 
-    def test_keeps_every_date_as_its_events_say(self, year: Shape) -> None:
-        for case in Case.unguarded.all():
-            events = list(Event.objects.filter(chain=case.reference).order_by("seq"))
-            for row in case.deadlines.select_related("case"):
-                assert differences(row, events) == [], f"{case}: {row.name}"
+    def test_every_shipped_period_opens(self, analyst: Client) -> None:
+        for row in Snapshot.objects.filter(audience="internal", body__mark=MARK):
+            answer = analyst.get(f"/reports/{row.report}/", {"period": row.period})
+            assert answer.status_code == 200
+            assert MARK in answer.content.decode()
 
-    def test_has_the_staff_of_the_published_rate_in_every_quarter(self, year: Shape) -> None:
-        for quarter in ("2021-22-Q3", "2022-23-Q4"):
-            staff = StaffCount.objects.filter(quarter=quarter).aggregate(all=Sum("staff"))["all"]
-            assert 100 * year.people / staff == pytest.approx(1.5, rel=0.01)
+    def test_the_yearly_file_says_so(self, analyst: Client) -> None:
+        page = analyst.get("/reports/dataset/").content.decode()
+        assert page.count(MARK) == len(YEARS)
+        assert MARK in analyst.get(f"/reports/dataset/concerns-{YEARS[0]}.csv").content.decode()
+        assert MARK in dataset.describe(YEARS[0])["dc:description"]
 
-    def test_says_what_concerns_are_about_and_does_what_was_promised(self, year: Shape) -> None:
-        assert Allegation.objects.filter(number=1).exclude(tag="").exists()
-        done = Action.objects.filter(done_on__isnull=False)
-        assert done.filter(done_on__lte=F("due_on")).exists()
+    def test_the_years_end_before_the_first_case_and_nothing_else_is_kept(self, said: str) -> None:
+        marked = Snapshot.objects.filter(body__mark=MARK)
+        assert {read_period(p).is_year for p in marked.values_list("period", flat=True)} == {
+            True,
+            False,
+        }
+        for name in set(marked.values_list("period", flat=True)):
+            assert read_period(name).last < _own_year().first
+        assert not marked.filter(period=SAMPLE).exists()
+        assert not Release.objects.filter(until__lt=_own_year().first).exists()
+        assert not CaseFact.objects.filter(received_on__lte=END).exists()
+        assert not StaffCount.objects.exists()
+        assert Case.unguarded.count() < 30
 
-    def test_what_was_written_has_been_prepared_and_waits_or_is_printed(self, year: Shape) -> None:
-        assert not Remark.objects.filter(agreed_by=None).exists()
-        assert {row.period for row in Rebase.objects.all()} == {"2022-23-M01"}
+    def test_the_organisation_own_reports_are_made_without_them(self, said: str) -> None:
+        own = _own_year()
+        assert not {d.period.name for d in find_due(LATER)} & set(YEARS)
+        build_all(clock.now(), LATER, f"{own.name}-Q4")
+        built = snapshots.published("volumes", f"{own.name}-Q4")
+        assert built is not None
+        assert not built.document.mark
+        assert "2024" not in str(built.document.to_json())
 
-    def test_stays_within_its_dates(self, year: Shape) -> None:
-        outside = Q(received_on__lt=BEGIN) | Q(received_on__gt=END) | Q(received_on__isnull=True)
-        assert not Case.unguarded.filter(outside).exists()
-
-
-def test_the_published_totals_are_those_of_the_report() -> None:
-    assert (PUBLISHED.concerns, PUBLISHED.people, PUBLISHED.upheld) == (1082, 923, 528)
-    assert round(PUBLISHED.upheld / PUBLISHED.concerns, 3) == 0.488
-
-
-def _concluded() -> QuerySet[Case]:
-    period = (date(2022, 4, 1), date(2023, 3, 31))
-    return Case.unguarded.filter(Q(outcome_on__range=period) | Q(closed_on__range=period))
+    def test_no_made_up_month_or_year_is_asked_about(self, said: str) -> None:
+        assert not {m.parent().parent().name for m in limit_resets.months()} & set(YEARS)
+        found = snapshots.counted_periods(REPORTS["volumes"])
+        assert found
+        assert not {p.name for p in found} & set(YEARS)

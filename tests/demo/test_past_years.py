@@ -2,157 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
-from io import StringIO
-
 import pytest
 from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.test import Client
-from pytest_django import DjangoDbBlocker
 
 from grievances.cases.models.case import Case
-from grievances.demo.accounts import PASSWORD
 from grievances.demo.past_years import shipped_years
-from grievances.demo.past_years.generator import END, YEARS
+from grievances.demo.past_years.generator import YEARS
 from grievances.demo.past_years.rows import write_past
 from grievances.demo.past_years.shipped_years import MARK, SAMPLE
-from grievances.encryption.key_pairs import unlock
-from grievances.people.models import User
-from grievances.reports import limit_resets, snapshots
-from grievances.reports.builders import build_all, find_due, first_day
-from grievances.reports.catalogue import QUESTIONS, REPORTS
-from grievances.reports.fact_models import CaseFact, StaffCount
-from grievances.reports.layout import dataset
-from grievances.reports.layout.headlines import HEADLINES
-from grievances.reports.periods import Length, Period, read_period, year_of
-from grievances.reports.snapshot_models import Release, Snapshot
+from grievances.reports import snapshots
+from grievances.reports.catalogue import REPORTS
+from grievances.reports.periods import Length, read_period
+from grievances.reports.snapshot_models import Snapshot
 from grievances.web.shared import clock
-from tests.signing_in import keep_key
+from tests.factories import cases
+from tests.factories.people import Staff
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-LATER = date(2027, 6, 1)
-
-
-@contextmanager
-def _undone(blocker: DjangoDbBlocker) -> Iterator[None]:
-    with blocker.unblock(), transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture(scope="class")
-def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The demonstration as `make run` builds it at first start."""
-    with _undone(django_db_blocker):
-        call_command("demo", stdout=StringIO())
-        yield
-
-
-@pytest.fixture
-def analyst(demo: None, client: Client) -> Client:
-    """analyst1, signed in."""
-    person = User.objects.get(username="analyst1")
-    client.force_login(person)
-    keep_key(client, unlock(person, PASSWORD))
-    return client
-
-
-def _own_year() -> Period:
-    """The financial year of the first case that was walked."""
-    first = first_day()
-    assert first is not None
-    return year_of(first)
-
-
-class TestAtFirstStart:
-    @pytest.mark.parametrize("name", REPORTS)
-    def test_a_report_opens_on_a_year_with_a_drawing(self, analyst: Client, name: str) -> None:
-        answer = analyst.get(f"/reports/{name}/")
-        words = answer.content.decode()
-        assert answer.status_code == 200
-        assert '<svg class="chart"' in words
-        assert MARK in words
-        assert YEARS[-1] in words
-        assert "Traceback" not in words
-        assert "manage.py" not in words
-
-    @pytest.mark.parametrize("name", REPORTS)
-    def test_every_file_of_it_says_so_too(self, analyst: Client, name: str) -> None:
-        rows = csv.reader(io.StringIO(analyst.get(f"/reports/{name}.csv").content.decode()))
-        assert any(MARK in row for row in rows)
-        assert analyst.get(f"/reports/{name}.json").json()["mark"] == MARK
-        with zipfile.ZipFile(io.BytesIO(analyst.get(f"/reports/{name}.xlsx").content)) as book:
-            assert MARK in book.read("xl/sharedStrings.xml").decode()
-
-    def test_the_list_names_the_year(self, analyst: Client) -> None:
-        words = analyst.get("/reports/").content.decode()
-        assert f"The answers are those of {YEARS[-1]}" in words
-        assert words.count(YEARS[-1]) <= 2, "the year is not said again for each report"
-        for group in QUESTIONS:
-            assert f">{group}</h2>" in words
-        assert "Half of the concerns received were resolved within" in words
-
-    def test_the_dashboard_opens_on_figures_and_compares(self, analyst: Client) -> None:
-        words = analyst.get("/reports/dashboard/").content.decode()
-        for headline in HEADLINES:
-            assert headline.words in words
-        assert "no figure" not in words, "every headline is found in its report"
-        assert re.search(r"points \(-?\d+ to -?\d+\)", words)
-        assert all(year in words for year in YEARS)
-        north = analyst.get("/reports/dashboard/", {"region": "NORTH"}).content.decode()
-        assert "Volumes: Concerns received for each 100 staff, rate" in north
-        assert "Actions: Done by their date, by region" in north
-        for asked in ({"region": "MARS"}, {"period": "2099-00"}, {"with": "x"}):
-            assert analyst.get("/reports/dashboard/", asked).status_code == 404
-
-    def test_every_shipped_period_opens(self, analyst: Client) -> None:
-        for row in Snapshot.objects.filter(audience="internal", body__mark=MARK):
-            answer = analyst.get(f"/reports/{row.report}/", {"period": row.period})
-            assert answer.status_code == 200
-            assert MARK in answer.content.decode()
-
-    def test_the_yearly_file_says_so(self, analyst: Client) -> None:
-        page = analyst.get("/reports/dataset/").content.decode()
-        assert page.count(MARK) == len(YEARS)
-        assert MARK in analyst.get(f"/reports/dataset/concerns-{YEARS[0]}.csv").content.decode()
-        assert MARK in dataset.describe(YEARS[0])["dc:description"]
-
-    def test_the_years_end_before_the_first_case_and_nothing_else_is_kept(self, demo: None) -> None:
-        marked = Snapshot.objects.filter(body__mark=MARK)
-        assert {read_period(p).is_year for p in marked.values_list("period", flat=True)} == {
-            True,
-            False,
-        }
-        for name in set(marked.values_list("period", flat=True)):
-            assert read_period(name).last < _own_year().first
-        assert not marked.filter(period=SAMPLE).exists()
-        assert not Release.objects.filter(until__lt=_own_year().first).exists()
-        assert not CaseFact.objects.filter(received_on__lte=END).exists()
-        assert not StaffCount.objects.exists()
-        assert Case.unguarded.count() < 30
-
-    def test_the_organisation_own_reports_are_made_without_them(self, demo: None) -> None:
-        own = _own_year()
-        assert not {d.period.name for d in find_due(LATER)} & set(YEARS)
-        build_all(clock.now(), LATER, f"{own.name}-Q4")
-        built = snapshots.published("volumes", f"{own.name}-Q4")
-        assert built is not None
-        assert not built.document.mark
-        assert "2024" not in str(built.document.to_json())
-
-    def test_no_made_up_month_or_year_is_asked_about(self, demo: None) -> None:
-        assert not {m.parent().parent().name for m in limit_resets.months()} & set(YEARS)
-        found = snapshots.counted_periods(REPORTS["volumes"])
-        assert found
-        assert not {p.name for p in found} & set(YEARS)
 
 
 class TestTheShippedFile:
@@ -200,7 +68,8 @@ class TestTheShippedFile:
         quarters = {p.name for p in periods if p.length is Length.QUARTER} - {SAMPLE}
         assert quarters == {q.name for q in read_period(YEARS[-1]).quarters()}
 
-    def test_it_is_not_rebuilt_among_other_concerns(self, demo: None) -> None:
+    def test_it_is_not_rebuilt_among_other_concerns(self, staff: Staff) -> None:
+        cases.raised(staff)
         with pytest.raises(ValueError, match="empty database"):
             shipped_years.rebuild()
 

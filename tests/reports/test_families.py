@@ -41,6 +41,8 @@ from tests.reports.test_builders import NOW
 CODES = {"a": ("0", "1", "2"), "b": ("0", "1", "2"), "c": ("0", "1", "2", "3")}
 EDITIONS = int(os.environ.get("SDC_EDITIONS", "24"))
 BATCHES = 4
+QUARTERS = slice(None) if EDITIONS > 24 else slice(2, None)
+"""All quarters of the year with SDC_EDITIONS; the last two with the tests."""
 T = 5
 Person = Mapping[str, str]
 
@@ -226,7 +228,7 @@ class TestARealEdition:
         store(some_concern(chance, endings) for _ in range(90 * request.param))
         due = [
             Due(catalogue.REPORTS[name], period)
-            for period in (*YEAR.quarters(), YEAR)
+            for period in (*YEAR.quarters()[QUARTERS], YEAR)
             for name in PIECES
         ]
         Run(NOW).make(due)
