@@ -117,24 +117,35 @@ def step(
             code=code,
             label=label,
             sources=tuple(str(each) for each in sources),
-            target=_target_text(target),
             **_facts(options, target),
         )
-        decorated: Body = transition(
-            field=field,
-            source=list(sources),
-            target=target,
-            permission=_refuse_to_answer,
-            custom={"step": fact},
-        )(_guarded(body, fact.guards))
-        return decorated
+        return _as_transition(body, fact, field, sources, target)
 
     return decorate
 
 
+def _as_transition(
+    body: Body,
+    fact: Step,
+    field: FSMFieldMixin | str,
+    sources: tuple[str, ...],
+    target: str | State | None,
+) -> Body:
+    """Return a step's body with its guards, as a transition that carries its facts."""
+    decorated: Body = transition(
+        field=field,
+        source=list(sources),
+        target=target,
+        permission=_refuse_to_answer,
+        custom={"step": fact},
+    )(_guarded(body, fact.guards))
+    return decorated
+
+
 def _facts(options: Options, target: str | State | None) -> dict[str, Any]:
-    """Return the options as the fields of a `Step`, each with its default."""
+    """Return target and options as the fields of a `Step`, each with its default."""
     return {
+        "target": _target_text(target),
         "guards": tuple(options.get("guards", ())),
         "starts": tuple(options.get("starts", ())),
         "stops": tuple(options.get("stops", ())),

@@ -246,17 +246,11 @@ def _put(execution: StepExecution, party: Party, person: User, kind: Kind, due_o
     _have_reply_key(execution)
     hearing = hearing_of(execution.case, ring, standing, person, now=execution.now, due_on=due_on)
     ring.give_all(keys_to_seal_to(execution, [person]), [hearing.compartment])
-    about, where = str(hearing.number), hearing.compartment
-    if not execution.case.records.filter(kind=Kind.PERSON, compartment=where).exists():
-        name = f"{person.name}: {standing.label}"
-        write(
-            execution.case, ring, Kind.PERSON, name,
-            author=execution.role, now=execution.now, about=about, compartment=where,
-        )  # fmt: skip
-    write(
-        execution.case, ring, kind, execution.answers["text"],
-        author=execution.role, now=execution.now, about=about, compartment=where,
-    )  # fmt: skip
+    if not execution.case.records.filter(
+        kind=Kind.PERSON, compartment=hearing.compartment
+    ).exists():
+        _seal(execution, hearing, Kind.PERSON, f"{person.name}: {standing.label}")
+    _seal(execution, hearing, kind, execution.answers["text"])
     sending.tell(
         as_party(party),
         kind="heard",
@@ -264,6 +258,20 @@ def _put(execution: StepExecution, party: Party, person: User, kind: Kind, due_o
         key=f"heard:{hearing.pk}:{kind}:{execution.now.isoformat()}",
         now=execution.now,
         chain=execution.case.reference,
+    )
+
+
+def _seal(execution: StepExecution, hearing: Hearing, kind: Kind, text: str) -> None:
+    """Seal a text of the acting person into a conversation."""
+    write(
+        execution.case,
+        execution.ring,
+        kind,
+        text,
+        author=execution.role,
+        now=execution.now,
+        about=str(hearing.number),
+        compartment=hearing.compartment,
     )
 
 
