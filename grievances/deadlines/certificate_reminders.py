@@ -13,8 +13,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from grievances.audit.models import Event
-from grievances.cases.actions.actor import SYSTEM
+from grievances.audit.models import Event, record_by_service
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
@@ -122,16 +121,8 @@ def _start_handover(
     key = f"{case.reference}:{LAPSED}:{role.value}:{ended_on.isoformat()}"
     if Event.objects.filter(key=key).exists():
         return 0
-    event = Event.append(
-        chain=case.reference,
-        at=now,
-        actor=SYSTEM,
-        role=SYSTEM,
-        kind=LAPSED,
-        subject=case.reference,
-        data={"role": role.value},
-        key=key,
-    )
+    data = {"role": role.value}
+    event = record_by_service(case.reference, now, kind=LAPSED, data=data, key=key)
     page = StepName.CHANGE_HANDLER + "/" if role == Role.HANDLER else ""
     link = f"/cases/{case.reference}/{page}"
     sending.announce(case, event, now=now, today=today, link=link, context={"role": role.value})

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from grievances.audit.models import SERVICE, Event, Heartbeat
+from grievances.audit.models import SERVICE, SYSTEM, Event, Heartbeat
 from grievances.policy import profiles
 from workflow.calendar import local_date
 from workflow.models import Holiday, PolicyProfile
@@ -131,4 +131,4 @@ def _check_whole_years(new: Iterable[Holiday]) -> None:
 
 
 def _record(kind: str, now: datetime, **codes: str | int) -> None:
-    Event.append(chain=SERVICE, at=now, actor="system", role="system", kind=kind, data=codes)
+    Event.append(chain=SERVICE, at=now, actor=SYSTEM, role=SYSTEM, kind=kind, data=codes)
