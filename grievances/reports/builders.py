@@ -13,7 +13,7 @@ from django.db.models import Min
 
 from grievances.audit.models import SERVICE, Event
 from grievances.reports import catalogue, facts, snapshots
-from grievances.reports.catalogue import REPORTS, Report, lead_of
+from grievances.reports.catalogue import REPORTS, Report
 from grievances.reports.cautions import PACKS, warning_of
 from grievances.reports.certificates.certificate import Certificate, worst_of
 from grievances.reports.certificates.knowledge import Key
@@ -23,6 +23,7 @@ from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.registry import Registry
 from grievances.reports.disclosure.release import ReleaseGate
 from grievances.reports.layout.document import Document, Section
+from grievances.reports.layout.first_sentence import lead_of
 from grievances.reports.layout.html import write_page
 from grievances.reports.layout.sections import ReportContext
 from grievances.reports.layout.workbook import write_workbook

@@ -28,6 +28,7 @@ from grievances.reports.disclosure.protected import (
     Shown,
 )
 from grievances.reports.fact_models import CaseFact, Ending, StaffCount
+from grievances.reports.layout import first_sentence
 from grievances.reports.layout.document import Document
 from grievances.reports.layout.exports import FILE_COLUMNS, figures_of
 from grievances.reports.periods import Length, read_period
@@ -427,7 +428,7 @@ class TestFairness:
         document = only("fairness")
         assert all(document.sections[n].items == () for n in (0, 1))
         assert "Fewer than 60 in 100" in document.sections[0].note
-        assert document.lead == catalogue.NO_RATES
+        assert document.lead == first_sentence.NO_RATES
         assert figure(document, "Everywhere", "declared").whole == Shown(170)
 
     def test_how_complete_the_answers_are_stands_by_region(self, policies: None) -> None:

@@ -15,7 +15,6 @@ from django.db.models import CharField, Count, Q, QuerySet, Value, When
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.reports.catalogue import TOO_FEW_TO_TIME
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.counting import EXACT_PEOPLE, Population, tabulate, tally
@@ -32,6 +31,7 @@ from grievances.reports.disclosure.tables import Cell
 from grievances.reports.fact_models import CaseFact, Ending, FrequentRespondent, WorkingDay
 from grievances.reports.layout.clustering import concerns_of_each
 from grievances.reports.layout.document import Item, Section
+from grievances.reports.layout.first_sentence import TOO_FEW_TO_TIME
 from grievances.reports.layout.sections import SIDES, Made, ReportContext, yes
 from grievances.reports.periods import Length
 
