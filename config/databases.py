@@ -24,7 +24,7 @@ def configuration(data_dir: Path, *, production: bool) -> dict[str, Any]:
     Outside production the default is a SQLite file in the data folder.
 
     Raises:
-        ImproperlyConfigured: In production no database is named, or an address is not one.
+        SettingRefused: In production no database is named, or an address is not one.
     """
     file = f"sqlite:///{data_dir / 'fair-hearing.sqlite3'}"
     default = environment.database("DATABASE_URL", "" if production else file)

@@ -56,7 +56,7 @@ SECRET_KEY_FALLBACKS = [_before] if _before else []
 
 # --- Proxies: how many of ours add to X-Forwarded-For (web.shared.client_address) ----------------
 if PRODUCTION and not os.environ.get("TRUSTED_PROXIES", "").strip():
-    raise environment.refuse(
+    raise environment.SettingRefused(
         "TRUSTED_PROXIES",
         "is missing",
         "set it to the number of proxies in front of the service (0 for none)",

@@ -181,7 +181,11 @@ def _optional_fields(body: Mapping[str, Any]) -> OptionalFields:
 
 
 def _days_of_promises(body: Mapping[str, Any]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the reminder and escalation days, in working days from the due day."""
+    """Return the reminder and escalation days, in working days from the due day.
+
+    Raises:
+        ProfileInvalid: A reminder comes after the due day, or a level on it or before it.
+    """
     reminders = _wholes(body, "reminders", REMINDER_DAYS)
     if any(n > 0 for n in reminders):
         raise ProfileInvalid("reminders", "a reminder comes before or on the due day")

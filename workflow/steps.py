@@ -18,6 +18,7 @@ Source = str | Sequence[str]
 ANY_STATE = "*"
 ANY_OTHER_STATE = "+"
 OUT_OF_TURN = "TRANSITION_NOT_ALLOWED"
+NOT_NOW = "This step cannot be taken at this point. Look at the case again to see what is next."
 
 
 @dataclass(frozen=True)
@@ -183,24 +184,18 @@ def first_blocking_guard(instance: models.Model, step: Step, context: Any) -> Gu
 def advance(instance: models.Model, name: str, context: Any) -> tuple[str, str]:
     """Take a step and return the states before and after. Nothing is saved.
 
-    Raises `Refused`. Its code is `TRANSITION_NOT_ALLOWED` for an unknown name or a step that the
-    state does not allow; otherwise it is that of the guard that does not hold.
+    Raises:
+        Refused: The code is `TRANSITION_NOT_ALLOWED` for an unknown name or a step that the state
+            does not allow; otherwise it is that of the guard that does not hold.
     """
     fact = steps(type(instance)).get(name)
     if fact is None or not fact.leaves(before := _state(instance, fact)):
-        raise _out_of_turn()
+        raise Refused(OUT_OF_TURN, NOT_NOW)
     try:
         getattr(instance, name)(context)
     except TransitionNotAllowed as error:
-        raise _out_of_turn() from error
+        raise Refused(OUT_OF_TURN, NOT_NOW) from error
     return before, _state(instance, fact)
-
-
-def _out_of_turn() -> Refused:
-    return Refused(
-        OUT_OF_TURN,
-        "This step cannot be taken at this point. Look at the case again to see what is next.",
-    )
 
 
 def _guarded(body: Body, guards: tuple[Guard, ...]) -> Callable[[Any, Any], None]:

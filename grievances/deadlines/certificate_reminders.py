@@ -117,7 +117,11 @@ def _is_booked(case: Case, person: User, role: Role, ended_on: date, today: date
 def _start_handover(
     case: Case, person: User, role: Role, ended_on: date, now: datetime, today: date
 ) -> int:
-    """Record a role without its training; tell the lead and the person, once."""
+    """Record a role without its training; tell the lead and the person, once.
+
+    Returns:
+        1 the first time, 0 when it was recorded before.
+    """
     key = f"{case.reference}:{LAPSED}:{role.value}:{ended_on.isoformat()}"
     if Event.objects.filter(key=key).exists():
         return 0

@@ -142,6 +142,10 @@ def say_all(now: datetime, *, besides: Collection[int], limit: int) -> Said:
     Where some of the rows act, they are returned and nothing is sent yet. Their action comes first,
     because it may make a reminder untrue. IntegrityError means that some reminder has been sent
     before. Nothing was written then, and the rows are to be processed singly.
+
+    Returns:
+        How many rows were read and how many sent; the ids of faulty rows, of rows with nothing to
+        send, and of rows that act.
     """
     today = local_date(now, profiles.zone())
     rows = list(_claimed(now, besides, limit))

@@ -51,6 +51,9 @@ ROLE = COMPANION.value.lower()
 OTHERS = [standing for standing in Standing if standing != COMPANION]
 """Standings that exclude accompanying in the same case."""
 
+CLOSED = ("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be added here now.")
+"""What a companion is told when the case is closed."""
+
 
 @dataclass(frozen=True)
 class Guest:
@@ -205,9 +208,8 @@ def may_write(companion: Companion) -> bool:
 def lock_open(found: Companion) -> Companion:
     """Return the companionship and its case, locked, while the companion may write.
 
-    Raises Refused when the case is closed.
-
     Raises:
+        Refused: the case is closed.
         NotAllowed: the companionship was ended meanwhile.
     """
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
@@ -216,13 +218,8 @@ def lock_open(found: Companion) -> Companion:
         raise NotAllowed
     companion.case = case
     if not may_write(companion):
-        raise closed()
+        raise Refused(*CLOSED)
     return companion
-
-
-def closed() -> Refused:
-    """Return the refusal that a companion gets when the case is closed."""
-    return Refused("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be added here now.")
 
 
 def once_key(companion: Companion, once: str) -> str | None:

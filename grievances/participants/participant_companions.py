@@ -64,7 +64,7 @@ def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
 
 
 def _invited(hearing: Hearing, handle: str, now: datetime) -> Companion:
-    """Create a companionship that waits for the person with the link."""
+    """Create and return a companionship that waits for the person with the link."""
     return Companion.objects.create(
         case=hearing.case,
         hearing=hearing,

@@ -40,6 +40,9 @@ from workflow.calendar import local_date
 from workflow.models import AlreadyRecorded
 from workflow.steps import Refused
 
+OVER = ("HEARING_OVER", "The time to answer here is over. Speak to the person who wrote to you.")
+"""What a person heard is told when the report has gone."""
+
 
 @dataclass(frozen=True)
 class OpenHearing:
@@ -139,11 +142,14 @@ def answer(caller: Caller, token: str, text: str, *, once: str, now: datetime) -
 def lock_open(found: Hearing, once: str) -> Hearing:
     """Return the conversation and its case, locked, while it can be added to.
 
-    Raises AlreadyRecorded as `lock` does, and Refused HEARING_OVER when the report has gone.
+    Raises AlreadyRecorded as `lock` does.
+
+    Raises:
+        Refused: HEARING_OVER, when the report has gone.
     """
     hearing = lock(found, once)
     if not may_answer(hearing):
-        raise over()
+        raise Refused(*OVER)
     return hearing
 
 
@@ -160,13 +166,6 @@ def lock(found: Hearing, once: str) -> Hearing:
     if key and Event.objects.filter(key=key).exists():
         raise AlreadyRecorded(key)
     return hearing
-
-
-def over() -> Refused:
-    """Return the refusal that a person heard gets when the report has gone."""
-    return Refused(
-        "HEARING_OVER", "The time to answer here is over. Speak to the person who wrote to you."
-    )
 
 
 def once_key(hearing: Hearing, once: str) -> str | None:

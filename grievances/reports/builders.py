@@ -18,12 +18,12 @@ from grievances.reports.cautions import PACKS, warning_of
 from grievances.reports.certificates.certificate import Certificate, worst_of
 from grievances.reports.certificates.knowledge import Key
 from grievances.reports.certificates.ledger import MOST_ATTEMPTS, Ledger, hidden_keys, refuse
+from grievances.reports.contents.first_sentence import lead_of
 from grievances.reports.contents.index import PIECES, pieces_of
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.registry import Registry
 from grievances.reports.disclosure.release import ReleaseGate
 from grievances.reports.layout.document import Document, Section
-from grievances.reports.layout.first_sentence import lead_of
 from grievances.reports.layout.html import write_page
 from grievances.reports.layout.sections import ReportContext
 from grievances.reports.layout.workbook import write_workbook

@@ -58,7 +58,7 @@ def certify(
 ) -> Erasure:
     """Check every place and sign the findings, in the erasure's own transaction.
 
-    `before` and `after` count rows by table, `files` sealed files.
+    `before` and `after` count rows by table, `files` sealed files. Returns the stored certificate.
     """
     salts = ChainHead.objects.filter(chain=case.reference).exclude(salt=b"").count()
     left = [*after.values(), files[1], salts, *_outside_counts(case.reference)]

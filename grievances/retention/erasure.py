@@ -74,7 +74,11 @@ def erase(execution: StepExecution) -> None:
 
 
 def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
-    """Destroy the keys, then notices, words and files, then the parties' identities."""
+    """Destroy the keys, then notices, words and files, then the parties' identities.
+
+    Returns:
+        The stored certificate of what is left.
+    """
     before = counts(case)
     files = [str(pk) for pk in case.evidence.values_list("pk", flat=True)]
     found = len(residue_search.files_of(files))

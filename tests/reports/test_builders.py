@@ -16,6 +16,7 @@ from grievances.monitoring import answers
 from grievances.people.models import Training, Unit, User
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run, build_all, find_due
+from grievances.reports.contents import first_sentence
 from grievances.reports.contents.experience import bounds_of
 from grievances.reports.contents.rates import ASK_FOR_STAFF
 from grievances.reports.disclosure.derived import ProtectedComparison, ProtectedRate
@@ -28,7 +29,6 @@ from grievances.reports.disclosure.protected import (
     Shown,
 )
 from grievances.reports.fact_models import CaseFact, Ending, StaffCount
-from grievances.reports.layout import first_sentence
 from grievances.reports.layout.document import Document
 from grievances.reports.layout.exports import FILE_COLUMNS, figures_of
 from grievances.reports.periods import Length, read_period
