@@ -90,8 +90,8 @@ class Profile:
     numbers: Mapping[str, int]
 
 
-class Identity(TypedDict):
-    """Which version of which policy a profile is, and where it applies; see `Profile`."""
+class RequiredFields(TypedDict):
+    """The fields that every profile has, beside its clocks; see `Profile`."""
 
     code: str
     version: int
@@ -137,7 +137,7 @@ def parse_profile(
     if is_new:
         _check_stages(body, clocks)
     return Profile(
-        **_identity(body),
+        **_required_fields(body),
         clocks=clocks,
         reminders=reminders,
         escalation=escalation,
@@ -145,8 +145,8 @@ def parse_profile(
     )
 
 
-def _identity(body: Mapping[str, Any]) -> Identity:
-    """Return the fields that tell which policy this is, and where it applies.
+def _required_fields(body: Mapping[str, Any]) -> RequiredFields:
+    """Return the fields that every profile has, beside its clocks.
 
     Raises:
         ProfileInvalid: A field is wrong.

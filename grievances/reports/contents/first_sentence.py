@@ -35,7 +35,7 @@ NO_ANSWER = (TOO_FEW, TOO_FEW_TO_TIME, NOTHING_COUNTED)
 NO_RATES = "No rate by ethnic group is given for this period. The reason is below."
 
 
-def lead_of(report: Report, sections: tuple[Section, ...]) -> str:
+def first_sentence_of(report: Report, sections: tuple[Section, ...]) -> str:
     """Return the answer in one sentence, from the first figures that may be shown."""
     if report == RESOLUTION and sections[0].items:
         return f"{sections[0].heading}."

@@ -86,7 +86,7 @@ ACTIONS: tuple[Piece, ...] = (
 )
 
 
-NO_ANSWER = ""
+UNANSWERED = ""
 
 
 DETRIMENT: tuple[Piece, ...] = (
@@ -105,7 +105,7 @@ DETRIMENT: tuple[Piece, ...] = (
             ),
             {"1": "1 month", "3": "3 months", "6": "6 months", "0": "Another time"},
         ),
-        Dimension("worse", {**dict(CheckIn.Worse.choices), NO_ANSWER: "No answer"}),
+        Dimension("worse", {**dict(CheckIn.Worse.choices), UNANSWERED: "No answer"}),
         "rows",
     ),
     Shares(
