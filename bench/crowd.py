@@ -89,7 +89,11 @@ class Browser:
 
 
 def measure(scale: str) -> Iterable[Line]:
-    """Return the lines: the p95 of people beside a stranger, and without one."""
+    """Return the lines: the p95 of people beside a stranger, and without one.
+
+    Raises:
+        RuntimeError: A person could not sign in.
+    """
     people, seconds = SIZES[scale]
     _make_people(people)
     with _serve() as port:
@@ -121,7 +125,11 @@ def _make_people(people: int) -> None:
 
 @contextmanager
 def _serve() -> Iterator[int]:
-    """Run gunicorn in production mode on the database of this process."""
+    """Run gunicorn in production mode on the database of this process, and give its port.
+
+    Raises:
+        RuntimeError: There is no Redis.
+    """
     redis = find_redis()
     if redis is None:
         raise RuntimeError("The crowd needs Redis: install the redis-server package.")

@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, urlsplit
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
-from config.environment import env, names, refuse
+from config.environment import SettingRefused, env, names
 
 HOST = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 HOST_NAME = re.compile(rf"\.?{HOST}(\.{HOST})*|\[[0-9a-f:.]+\]", re.IGNORECASE)
@@ -39,13 +39,13 @@ def hosts(name: str, *, required: bool) -> list[str]:
     """Return the names under which people reach the service; every name where none is required.
 
     Raises:
-        ImproperlyConfigured: A name is missing, is for every host, or is no name of a host.
+        SettingRefused: A name is missing, is for every host, or is no name of a host.
     """
     found = names(name)
     if not required:
         return found or ["*"]
     if not found or not all(map(HOST_NAME.fullmatch, found)):
-        raise refuse(
+        raise SettingRefused(
             name,
             "must list the names under which people reach the service",
             "set it to names such as concerns.example.org",
@@ -59,17 +59,19 @@ def site(name: str, default: str, *, encrypted: bool) -> str:
     `encrypted` says that plain HTTP is sent on to HTTPS, so that the address has to be one of it.
 
     Raises:
-        ImproperlyConfigured: It is missing, is no address, has a path, or is not HTTPS.
+        SettingRefused: It is missing, is no address, has a path, or is not HTTPS.
     """
     text = (os.environ.get(name) or default).rstrip("/")
     parts = _split(text)
     remedy = "set it to the address that people open, such as https://concerns.example.org"
     if parts is None or parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise refuse(name, "is missing or is not an address", remedy)
+        raise SettingRefused(name, "is missing or is not an address", remedy)
     if parts.path or parts.query or parts.fragment or "@" in parts.netloc:
-        raise refuse(name, "must be a host and no page of it", remedy)
+        raise SettingRefused(name, "must be a host and no page of it", remedy)
     if encrypted and parts.scheme != "https":
-        raise refuse(name, "must begin with https", f"{remedy}, or SECURE_SSL_REDIRECT to off")
+        raise SettingRefused(
+            name, "must begin with https", f"{remedy}, or SECURE_SSL_REDIRECT to off"
+        )
     return text
 
 
@@ -77,12 +79,14 @@ def page(name: str, default: str) -> str:
     """Return the address of a page outside.
 
     Raises:
-        ImproperlyConfigured: It is no address of HTTP or HTTPS.
+        SettingRefused: It is no address of HTTP or HTTPS.
     """
     text = os.environ.get(name) or default
     parts = _split(text)
     if parts is None or parts.scheme not in {"https", "http"} or not parts.hostname:
-        raise refuse(name, "is not the address of a page", f"write an address such as {default}")
+        raise SettingRefused(
+            name, "is not the address of a page", f"write an address such as {default}"
+        )
     return text
 
 
@@ -90,17 +94,17 @@ def redis(name: str, *, required: bool) -> str:
     """Return the address of Redis, or an empty text.
 
     Raises:
-        ImproperlyConfigured: It is missing where it is required, or is no such address.
+        SettingRefused: It is missing where it is required, or is no such address.
     """
     text = os.environ.get(name, "").strip()
     if not text and required:
-        raise refuse(
+        raise SettingRefused(
             name,
             "is missing, so that no reminder would ever be sent",
             "set it to redis://HOST:6379/0",
         )
     if text and not _is_server(text, REDIS):
-        raise refuse(name, "is not the address of Redis", "write redis://HOST:6379/0")
+        raise SettingRefused(name, "is not the address of Redis", "write redis://HOST:6379/0")
     return text
 
 
@@ -108,11 +112,11 @@ def broker(name: str, default: str, *, required: bool) -> str:
     """Return the address of the broker; `default` where none is named.
 
     Raises:
-        ImproperlyConfigured: Where one is required, it is none that another process could reach.
+        SettingRefused: Where one is required, it is none that another process could reach.
     """
     text = os.environ.get(name, "").strip() or default
     if required and not _is_server(text, BROKERS):
-        raise refuse(
+        raise SettingRefused(
             name,
             "is not the address of a broker, so that no reminder would ever be sent",
             "write redis://HOST:6379/0, or leave it out to use REDIS_URL",
@@ -131,18 +135,18 @@ def mail(name: str, *, required: bool) -> dict[str, Any]:
     """Return the settings of a mail server; nothing where none is named.
 
     Raises:
-        ImproperlyConfigured: It is missing where it is required, or is not the address of a mail
+        SettingRefused: It is missing where it is required, or is not the address of a mail
             server. A folder or a screen is none: no one would be told.
     """
     if not os.environ.get(name):
         if not required:
             return {}
-        raise refuse(
+        raise SettingRefused(
             name,
             "is missing, so that no notice would be sent",
             "set it to smtp+tls://USER:PASSWORD@HOST:587",
         )
-    fault = refuse(
+    fault = SettingRefused(
         name, "is not the address of a mail server", "write smtp+tls://USER:PASSWORD@HOST:587"
     )
     try:
@@ -159,7 +163,7 @@ def sender(name: str, default: str) -> str:
     """Return the sender of letters, as NAME <ADDRESS> or as an address alone.
 
     Raises:
-        ImproperlyConfigured: It is no address of mail.
+        SettingRefused: It is no address of mail.
     """
     text = os.environ.get(name) or default
     _, address = parseaddr(text)
@@ -169,7 +173,7 @@ def sender(name: str, default: str) -> str:
     except ValidationError:
         address = ""
     if not address or not text.isprintable():
-        raise refuse(
+        raise SettingRefused(
             name,
             "is not an address of mail",
             "write Concern service <concerns@example.org>",
@@ -181,7 +185,7 @@ def scanner(name: str) -> str:
     """Return the address of the virus scanner; empty for no scan.
 
     Raises:
-        ImproperlyConfigured: It is no such address.
+        SettingRefused: It is no such address.
     """
     text = os.environ.get(name, "").strip()
     parts = _split(text)
@@ -191,7 +195,7 @@ def scanner(name: str) -> str:
         return text
     if parts and parts.scheme == "tcp" and parts.hostname and parts.port:
         return text
-    raise refuse(
+    raise SettingRefused(
         name,
         "must read tcp://HOST:PORT or unix:///PATH",
         "change it, or leave it empty for no virus scan",

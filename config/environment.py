@@ -27,20 +27,22 @@ DEVELOPERS = "django-insecure-"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
-def refuse(name: str, fault: str, remedy: str) -> ImproperlyConfigured:
-    """Return the refusal of a setting, to be raised: what is wrong, and what to do."""
-    return ImproperlyConfigured(f"{name} {fault}: {remedy}, and start again.")
+class SettingRefused(ImproperlyConfigured):
+    """A setting that cannot be right: one sentence says what is wrong, and what to do."""
+
+    def __init__(self, name: str, fault: str, remedy: str) -> None:
+        super().__init__(f"{name} {fault}: {remedy}, and start again.")
 
 
 def number(name: str, default: int, *, least: int = 0, most: int = 1_000_000) -> int:
     """Return a whole number from the environment.
 
     Raises:
-        ImproperlyConfigured: The value is no whole number from `least` to `most`.
+        SettingRefused: The value is no whole number from `least` to `most`.
     """
     text = os.environ.get(name, "").strip() or str(default)
     if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
-        raise refuse(name, f"must be a whole number from {least} to {most}", "change it")
+        raise SettingRefused(name, f"must be a whole number from {least} to {most}", "change it")
     return int(text)
 
 
@@ -48,11 +50,13 @@ def seconds(name: str, default: float) -> float:
     """Return a length of time in seconds, more than none and at most an hour.
 
     Raises:
-        ImproperlyConfigured: The value is no such number.
+        SettingRefused: The value is no such number.
     """
     text = os.environ.get(name, "").strip() or str(default)
     if not re.fullmatch(r"[0-9]{1,4}(\.[0-9]{1,3})?", text) or not 0 < float(text) <= 3600:
-        raise refuse(name, "must be a number of seconds, more than 0 and at most 3600", "change it")
+        raise SettingRefused(
+            name, "must be a number of seconds, more than 0 and at most 3600", "change it"
+        )
     return float(text)
 
 
@@ -60,7 +64,7 @@ def switch(name: str, *, default: bool) -> bool:
     """Return whether a setting is on.
 
     Raises:
-        ImproperlyConfigured: The value is neither of on, off, true, false, yes, no, 1 and 0.
+        SettingRefused: The value is neither of on, off, true, false, yes, no, 1 and 0.
     """
     text = os.environ.get(name, "").strip().lower()
     if text in {"on", "true", "yes", "1"}:
@@ -68,7 +72,7 @@ def switch(name: str, *, default: bool) -> bool:
     if text in {"off", "false", "no", "0"}:
         return False
     if text:
-        raise refuse(name, "must be on or off", "change it")
+        raise SettingRefused(name, "must be on or off", "change it")
     return default
 
 
@@ -81,11 +85,11 @@ def age_keys(name: str) -> list[str]:
     """Return public age keys, separated by commas.
 
     Raises:
-        ImproperlyConfigured: One of them is no public age key, or a secret one.
+        SettingRefused: One of them is no public age key, or a secret one.
     """
     keys = names(name)
     if not all(re.fullmatch(r"age1[ac-hj-np-z02-9]{58}", key) for key in keys):
-        raise refuse(name, "must be public age keys", "write keys that begin with age1")
+        raise SettingRefused(name, "must be public age keys", "write keys that begin with age1")
     return keys
 
 
@@ -93,12 +97,12 @@ def backup_folder(name: str, recipients: list[str]) -> Path | None:
     """Return the folder of nightly backups, or None where none are made.
 
     Raises:
-        ImproperlyConfigured: It is no folder, or there is no one to encrypt the backups to.
+        SettingRefused: It is no folder, or there is no one to encrypt the backups to.
     """
     if not os.environ.get(name):
         return None
     if not recipients:
-        raise refuse(
+        raise SettingRefused(
             name,
             "needs BACKUP_RECIPIENTS",
             "set that to the public age keys of those who may restore",
@@ -110,29 +114,29 @@ def moment(name: str) -> datetime | None:
     """Return a moment, or None; without a zone it is meant in TIME_ZONE.
 
     Raises:
-        ImproperlyConfigured: The value is no such moment.
+        SettingRefused: The value is no such moment.
     """
     text = os.environ.get(name, "").strip()
     try:
         return datetime.fromisoformat(text) if text else None
     except ValueError as error:
-        raise refuse(name, "is not a moment", "write 2026-11-29T10:00:00+00:00") from error
+        raise SettingRefused(name, "is not a moment", "write 2026-11-29T10:00:00+00:00") from error
 
 
 def database(name: str, default: str) -> dict[str, Any]:
     """Return the database of a setting; without a default the setting must be there.
 
     Raises:
-        ImproperlyConfigured: The setting is missing, or names no SQLite or PostgreSQL database.
+        SettingRefused: The setting is missing, or names no SQLite or PostgreSQL database.
     """
     if not os.environ.get(name) and not default:
-        raise refuse(
+        raise SettingRefused(
             name,
             "is missing",
             "set it to postgresql://USER:PASSWORD@HOST:PORT/NAME, or for a small organisation to "
             "sqlite:////PATH",
         )
-    fault = refuse(
+    fault = SettingRefused(
         name,
         "is not the address of a database",
         "write postgresql://USER:PASSWORD@HOST:PORT/NAME with every special character of the "
@@ -155,12 +159,12 @@ def folder(name: str, default: Path) -> Path:
     """Return the absolute path of a folder, which need not be there yet.
 
     Raises:
-        ImproperlyConfigured: The path, or one above it, is a file.
+        SettingRefused: The path, or one above it, is a file.
     """
     path = Path(os.environ.get(name) or default).resolve()
     for place in (path, *path.parents):
         if place.exists() and not place.is_dir():
-            raise refuse(name, f"leads through the file {place}", "name a folder")
+            raise SettingRefused(name, f"leads through the file {place}", "name a folder")
     return path
 
 
@@ -168,11 +172,11 @@ def log_level(name: str, default: str) -> str:
     """Return how much is logged.
 
     Raises:
-        ImproperlyConfigured: The level is not one of the five.
+        SettingRefused: The level is not one of the five.
     """
     level = os.environ.get(name, "").strip().upper() or default
     if level not in LOG_LEVELS:
-        raise refuse(name, f"must be one of {', '.join(LOG_LEVELS)}", "change it")
+        raise SettingRefused(name, f"must be one of {', '.join(LOG_LEVELS)}", "change it")
     return level
 
 
@@ -180,11 +184,11 @@ def one_of(name: str, choices: tuple[str, ...], default: int) -> str:
     """Return one of the choices; `default` is the index of the one without a value.
 
     Raises:
-        ImproperlyConfigured: The value is none of them.
+        SettingRefused: The value is none of them.
     """
     text = os.environ.get(name, "").strip().lower() or choices[default]
     if text not in choices:
-        raise refuse(name, f"must be one of {', '.join(choices)}", "change it")
+        raise SettingRefused(name, f"must be one of {', '.join(choices)}", "change it")
     return text
 
 
@@ -194,11 +198,11 @@ def policy(name: str, default: str) -> str:
     Which policies there are is in the database: `operations.start` looks there.
 
     Raises:
-        ImproperlyConfigured: The name is none that a policy can have.
+        SettingRefused: The name is none that a policy can have.
     """
     code = os.environ.get(name, "").strip() or default
     if not re.fullmatch(r"[a-z0-9_]{1,40}", code):
-        raise refuse(name, "is no code of a policy", f"write a code such as {default}")
+        raise SettingRefused(name, "is no code of a policy", f"write a code such as {default}")
     return code
 
 
@@ -208,10 +212,10 @@ def judge_production(*, debug: bool, secret_keys: list[str]) -> None:
     `secret_keys` are SECRET_KEY and, where there is one, SECRET_KEY_BEFORE.
 
     Raises:
-        ImproperlyConfigured: DEBUG is on, or a secret key can be guessed.
+        SettingRefused: DEBUG is on, or a secret key can be guessed.
     """
     if debug:
-        raise refuse("DEBUG", "shows words of people on error pages", "set it to off")
+        raise SettingRefused("DEBUG", "shows words of people on error pages", "set it to off")
     for name, value in zip(("SECRET_KEY", "SECRET_KEY_BEFORE"), secret_keys, strict=False):
         judge_secret(name, value)
 
@@ -220,11 +224,11 @@ def judge_secret(name: str, value: str) -> None:
     """Refuse a secret that is short, repeats a few characters, or is a developer's.
 
     Raises:
-        ImproperlyConfigured: The secret can be guessed.
+        SettingRefused: The secret can be guessed.
     """
     few = len(value) < LEAST_SECRET or len(set(value)) < LEAST_DIFFERENT
     if few or value.startswith(DEVELOPERS):
-        raise refuse(
+        raise SettingRefused(
             name,
             f"can be guessed: it needs {LEAST_SECRET} characters or more, made at random",
             "make one with `openssl rand -hex 32`",

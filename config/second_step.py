@@ -1,4 +1,4 @@
-"""The offices whose holders must sign in with a second step, from the environment."""
+"""The second step of sign-in: its forms, and the offices whose holders must have one."""
 
 import os
 
@@ -7,6 +7,15 @@ from django.core.exceptions import ImproperlyConfigured
 from grievances.vocabulary import Office
 
 ALL = "all"
+FORMS = {
+    "activate_totp": "grievances.web.accounts.second_factor_forms.SetUpApp",
+    "add_webauthn": "grievances.web.accounts.second_factor_forms.AddPasskey",
+    "authenticate": "grievances.web.accounts.second_factor_forms.TypedCode",
+    "authenticate_webauthn": "grievances.web.accounts.second_factor_forms.Passkey",
+    "reauthenticate": "grievances.web.accounts.second_factor_forms.TypedCodeAgain",
+    "reauthenticate_webauthn": "grievances.web.accounts.second_factor_forms.PasskeyAgain",
+}
+"""The forms of allauth's second step, by its names for them."""
 
 
 def offices(*, production: bool) -> tuple[str, ...]:

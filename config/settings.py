@@ -14,7 +14,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
-from config import addresses, environment, logs, second_step, secrets, sign_on
+from config import (
+    addresses,
+    databases,
+    environment,
+    limits,
+    logs,
+    pages,
+    second_step,
+    secrets,
+    sign_on,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 MODE = os.environ.get("FAIRHEARING_MODE", "production")
@@ -46,7 +56,7 @@ SECRET_KEY_FALLBACKS = [_before] if _before else []
 
 # --- Proxies: how many of ours add to X-Forwarded-For (web.shared.client_address) ----------------
 if PRODUCTION and not os.environ.get("TRUSTED_PROXIES", "").strip():
-    raise environment.refuse(
+    raise environment.SettingRefused(
         "TRUSTED_PROXIES",
         "is missing",
         "set it to the number of proxies in front of the service (0 for none)",
@@ -104,73 +114,16 @@ INSTALLED_APPS = [
     "notifications",
     "grievances",
 ]
-MIDDLEWARE = [
-    "grievances.web.shared.middleware.request_id.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
-    "grievances.web.shared.middleware.well_formed.WellFormedMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "grievances.web.shared.session_views.FormerCookies",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "grievances.web.shared.middleware.request_rate.RequestRateMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "grievances.web.shared.session_views.PrivateMiddleware",
-]
+MIDDLEWARE = pages.MIDDLEWARE
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 AUTH_USER_MODEL = "grievances.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORM_RENDERER = "grievances.web.shared.fields.Renderer"
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "grievances.web.shared.context_processors.shell",
-            ],
-            "builtins": ["django.templatetags.static"],
-        },
-    }
-]
+TEMPLATES = pages.templates(BASE_DIR / "templates")
 
 # --- Database ----------------------------------------------------------------------------------
-_default_database = f"sqlite:///{DATA_DIR / 'fair-hearing.sqlite3'}"
-DATABASES: dict[str, Any] = {
-    "default": environment.database("DATABASE_URL", "" if PRODUCTION else _default_database)
-}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
-    # IMMEDIATE + WAL: 0 lock errors under load, against 789 without (dependencies.md 3).
-    DATABASES["default"]["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
-        "init_command": (
-            "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
-            # Deleted data is overwritten, so that no key or name stays in a free page.
-            "PRAGMA secure_delete=ON;"
-        ),
-    }
-else:
-    DATABASES["default"]["CONN_MAX_AGE"] = 60
-    # After the server was restarted the next request finds out, and connects again.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    if os.environ.get("STATISTICS_DATABASE_URL"):
-        # The same database under the role that may read them. Only the worker has this setting.
-        DATABASES["statistics"] = {
-            **environment.database("STATISTICS_DATABASE_URL", ""),
-            "OPTIONS": DATABASES["default"].get("OPTIONS", {}),
-            "TEST": {"MIRROR": "default"},
-        }
+DATABASES: dict[str, Any] = databases.configuration(DATA_DIR, production=PRODUCTION)
 
 # --- Celery: beat only says "sweep now"; the tables are the truth (architecture.md 6) -----------
 REDIS_URL = addresses.redis("REDIS_URL", required=PRODUCTION)
@@ -241,40 +194,22 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 # The library's own limits would also count right passwords, and would count a name for all
 # addresses together (web.shared.sign_in_limits).
 ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}
-# Wrong passwords before a further one has to wait: from a browser that the account knows; else from
-# one address for all names, and for one name. Only tries of the same origin wait, a minute at most.
-SIGN_IN_TRIES = {"browser": 30, "address": 20, "account": 6}
-# Requests a second that one process answers to one origin for long, and how many at once: a session
-# or a browser that an account knows, else a network address, which many people may share.
-REQUEST_RATE = {"known": (10, 200), "stranger": (5, 100)}
-# Wrong recovery codes; requests to two officers are counted separately. Both cost as much as a
-# sign-in and are rare, so an address has fewer.
-RECOVERY_TRIES = {"address": 6, "account": 6}
-if MODE == "test":
-    # All tests come from one address.
-    SIGN_IN_TRIES["address"] = RECOVERY_TRIES["address"] = 10_000
-    REQUEST_RATE = {"known": (10_000, 1_000_000), "stranger": (10_000, 1_000_000)}
+# How many tries there are, and what happens after them.
+SIGN_IN_TRIES = limits.sign_in_tries(MODE)
+REQUEST_RATE = limits.request_rate(MODE)
+RECOVERY_TRIES = limits.recovery_tries(MODE)
 # A second step of sign-in: an app, a passkey or a spare code (accounts.second_factor).
 # MFA_OFFICES names the offices whose holders must have one, "all" for every office. Trying the
 # product needs no telephone, so there it is offered and not demanded.
 MFA_OFFICES = second_step.offices(production=PRODUCTION)
 MFA_ADAPTER = "grievances.web.accounts.second_factor_adapter.Adapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_FORMS = {
-    "activate_totp": "grievances.web.accounts.second_factor_forms.SetUpApp",
-    "add_webauthn": "grievances.web.accounts.second_factor_forms.AddPasskey",
-    "authenticate": "grievances.web.accounts.second_factor_forms.TypedCode",
-    "authenticate_webauthn": "grievances.web.accounts.second_factor_forms.Passkey",
-    "reauthenticate": "grievances.web.accounts.second_factor_forms.TypedCodeAgain",
-    "reauthenticate_webauthn": "grievances.web.accounts.second_factor_forms.PasskeyAgain",
-}
+MFA_FORMS = second_step.FORMS
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_RECOVERY_CODE_DIGITS = 12
 # A code of an app is taken half a minute early or late, and never twice.
 MFA_TOTP_TOLERANCE = 1
-# Wrong codes after a right password. Only a person who knows the password can use these up, and a
-# passkey or a browser that the account knows still gets in. The last counts a whole day.
-SECOND_FACTOR_TRIES = {"browser": 30, "address": 60, "account": 10, "day": 100}
+SECOND_FACTOR_TRIES = limits.SECOND_FACTOR_TRIES
 # Single sign-on, where the environment names a provider. `web.accounts.sso_views` says who may sign
 # in by it.
 SINGLE_SIGN_ON = sign_on.provider(production=PRODUCTION)
@@ -282,9 +217,7 @@ if SINGLE_SIGN_ON or MODE == "test":
     # Without a provider they would take 7 MiB of each web process for no use.
     INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 SIGN_ON_ID = sign_on.PROVIDER_ID
-# Sign-ins by single sign-on in a minute, begun and returned from, counted for each address, which
-# many people may share. The first make a session each, the second a request to the provider.
-SIGN_ON_BRAKE = {"begun": 1200, "returned": 240}
+SIGN_ON_BRAKE = limits.SIGN_ON_BRAKE
 SOCIALACCOUNT_ADAPTER = "grievances.web.accounts.sso_views.SignOn"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -311,21 +244,7 @@ if MODE == "test":
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # --- Anonymous sending: a puzzle that gets harder after many sendings, or a wait; no tracking -----
-ANONYMOUS_BRAKE = {
-    "bits": 16,
-    "wait_seconds": 15,
-    "per_minute": 30,
-    "per_hour": 300,
-    "unsolved_per_minute": 6,
-}
-if MODE == "test":
-    ANONYMOUS_BRAKE = {
-        "bits": 8,
-        "wait_seconds": 0,
-        "per_minute": 10_000,
-        "per_hour": 10_000,
-        "unsolved_per_minute": 10_000,
-    }
+ANONYMOUS_BRAKE = limits.anonymous_brake(MODE)
 
 # --- Sessions and headers -----------------------------------------------------------------------
 SESSION_ENGINE = "grievances.web.shared.session_store"
@@ -342,7 +261,6 @@ SESSION_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
-CSRF_COOKIE_AGE = None  # it goes with the browser, and leaves no trace of a visit for a year
 CSRF_COOKIE_SECURE = PRODUCTION
 CSRF_COOKIE_AGE = None  # Until the browser is closed: a year would tell that this was visited.
 CSRF_COOKIE_HTTPONLY = True
@@ -357,20 +275,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-        "require-trusted-types-for": ["'script'"],
-    }
-}
+CONTENT_SECURITY_POLICY = pages.CONTENT_SECURITY_POLICY
 ALLOWED_HOSTS = addresses.hosts("ALLOWED_HOSTS", required=PRODUCTION)
 CSRF_TRUSTED_ORIGINS = environment.names("CSRF_TRUSTED_ORIGINS")
 SITE_URL = addresses.site(
@@ -409,16 +314,7 @@ HEADS_DIR = environment.folder("HEADS_DIR", DATA_DIR / "heads")
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [p for p in [BASE_DIR / "build" / "static"] if p.exists()]
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage"
-            if MODE == "test"
-            else "grievances.web.shared.static_storage.ModuleManifestStorage"
-        )
-    },
-}
+STORAGES = pages.storages(named_by_content=MODE != "test")
 WHITENOISE_USE_FINDERS = MODE == "test"
 WHITENOISE_AUTOREFRESH = MODE == "test"
 

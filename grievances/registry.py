@@ -10,7 +10,7 @@ from grievances.cases.actions import close_names, emergency
 from grievances.casework import identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
-from grievances.participants import companions, interpreters, statements
+from grievances.participants import companions, interpreters, questions
 from grievances.retention import dual_control, erasure
 
 EFFECT_MODULES: tuple[ModuleType, ...] = (
@@ -25,7 +25,7 @@ EFFECT_MODULES: tuple[ModuleType, ...] = (
     interpreters,
     investigation,
     merge,
+    questions,
     recompute,
-    statements,
     triage,
 )

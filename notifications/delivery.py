@@ -223,20 +223,17 @@ def _carry(
 ) -> State:
     """Render and send one row, and return its state.
 
-    The row is marked here, except a sent one. An error concerns this row alone, except for
-    ServerAway.
+    The row is marked here, except a sent one. An error concerns this row alone.
+
+    Raises:
+        ServerAway: The server cannot be reached, which concerns every row.
     """
     try:
-        if isinstance(address, Exception):
-            raise address
         if not address:
             return _mark(notice, State.NOT_NEEDED, last_error="NO_ADDRESS", sealed_recipient=b"")
-        words = render(notice)
-        letter = Letter(address, words.subject, words.body, notice.key)
-        carriers.of(notice.channel).deliver(letter)
+        _send(notice, address, carriers)
     except TemplateDoesNotExist as error:
-        # Waiting does not repair a missing template; the failed row shows the operator that one is
-        # missing.
+        # Waiting repairs no missing template. The failed row shows the operator which one.
         logger.error("Notice %s has a kind without templates", notice.pk)
         return _mark(notice, State.FAILED, last_error=type(error).__name__)
     except ServerAway:
@@ -253,8 +250,22 @@ def _carry(
     return State.SENT
 
 
+def _send(notice: Notice, address: str | Exception, carriers: Carriers) -> None:
+    """Render one row and hand it to its channel.
+
+    Raises:
+        Exception: `address` itself, where looking it up failed; or what rendering and sending
+            raise.
+    """
+    if isinstance(address, Exception):
+        raise address
+    words = render(notice)
+    letter = Letter(address, words.subject, words.body, notice.key)
+    carriers.of(notice.channel).deliver(letter)
+
+
 def _put_off(notice: Notice, now: datetime, code: str, schedule: tuple[timedelta, ...]) -> State:
-    """Queue the row for its next attempt, or give it up after the last one."""
+    """Queue the row for its next attempt, or give it up after the last; return its state."""
     if notice.attempts > len(schedule):
         logger.error("Notice %s was given up: %s", notice.pk, code)
         return _mark(notice, State.FAILED, last_error=code[:60])

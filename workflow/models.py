@@ -8,7 +8,7 @@ inherited too.
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Required, Self, TypedDict, Unpack
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -24,6 +24,19 @@ class AppendOnly(Exception):
 
 class AlreadyRecorded(Exception):
     """An entry with this key exists, so what it records has been done once already."""
+
+
+class NewEntry(TypedDict, total=False):
+    """What an entry of the trail is made of; see `AbstractEvent.append`."""
+
+    chain: Required[str]
+    at: Required[datetime]
+    actor: Required[str]
+    role: Required[str]
+    kind: Required[str]
+    subject: str
+    data: Mapping[str, Any] | None
+    key: str | None
 
 
 class AppendOnlyQuerySet(models.QuerySet[Any]):
@@ -136,18 +149,7 @@ class AbstractEvent(models.Model):
         raise AppendOnly("Entries of the trail are not removed.")
 
     @classmethod
-    def append(
-        cls,
-        *,
-        chain: str,
-        at: datetime,
-        actor: str,
-        role: str,
-        kind: str,
-        subject: str = "",
-        data: Mapping[str, Any] | None = None,
-        key: str | None = None,
-    ) -> Self:
+    def append(cls, **fields: Unpack[NewEntry]) -> Self:
         """Add one entry to the end of a chain and return it.
 
         Uses the caller's transaction or its own. `at` is an aware instant. `key` is the idempotency
@@ -156,16 +158,7 @@ class AbstractEvent(models.Model):
         one key in the same instant, only the table's constraint finds it. Then the later
         transaction fails with IntegrityError.
         """
-        entry = cls.draft(
-            chain=chain,
-            at=at,
-            actor=actor,
-            role=role,
-            kind=kind,
-            subject=subject,
-            data=data,
-            key=key,
-        )
+        entry = cls.draft(**fields)
         canonical(entry.data)  # checked before anything is written
         entry.add()
         return entry

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from workflow.calendar import Unit
@@ -90,6 +90,31 @@ class Profile:
     numbers: Mapping[str, int]
 
 
+class RequiredFields(TypedDict):
+    """The fields that every profile has, beside its clocks; see `Profile`."""
+
+    code: str
+    version: int
+    effective_from: date
+    jurisdiction: str
+    division: str
+    zone: ZoneInfo
+
+
+class OptionalFields(TypedDict):
+    """The fields that a profile may leave out; see `Profile`."""
+
+    pause_reasons: Mapping[str, int | None]
+    max_hold: int
+    check_in_months: tuple[int, ...]
+    survey_delays: Mapping[str, int]
+    informal_allowed: bool
+    appeal_levels: int
+    languages: tuple[str, ...]
+    sdc: Mapping[str, int]
+    numbers: Mapping[str, int]
+
+
 def parse_profile(
     body: Mapping[str, Any],
     known_clocks: Collection[str] | None = None,
@@ -112,29 +137,55 @@ def parse_profile(
     if is_new:
         _check_stages(body, clocks)
     return Profile(
-        code=_text(body, "code"),
-        version=_whole(body["version"], "version", least=1),
-        effective_from=_day(body, "effective_from"),
-        jurisdiction=_text(body, "jurisdiction"),
-        division=_text(body, "division"),
-        zone=_zone(body),
+        **_required_fields(body),
         clocks=clocks,
         reminders=reminders,
         escalation=escalation,
-        pause_reasons=_limits(body.get("pause_reasons", {}), "pause_reasons"),
-        max_hold=_whole(body.get("max_hold", 20), "max_hold", least=1),
-        check_in_months=_wholes(body, "check_in_months", [1, 3, 6]),
-        survey_delays=_numbers(body.get("survey_delays", {}), "survey_delays"),
-        informal_allowed=_flag(body.get("informal_allowed", True), "informal_allowed"),
-        appeal_levels=_whole(body.get("appeal_levels", 1), "appeal_levels"),
-        languages=_texts(body.get("languages", ["en"]), "languages"),
-        sdc=_numbers(body.get("sdc", {}), "sdc"),
-        numbers=_numbers(body.get("numbers", {}), "numbers"),
+        **_optional_fields(body),
     )
 
 
+def _required_fields(body: Mapping[str, Any]) -> RequiredFields:
+    """Return the fields that every profile has, beside its clocks.
+
+    Raises:
+        ProfileInvalid: A field is wrong.
+    """
+    return {
+        "code": _text(body, "code"),
+        "version": _whole(body["version"], "version", least=1),
+        "effective_from": _day(body, "effective_from"),
+        "jurisdiction": _text(body, "jurisdiction"),
+        "division": _text(body, "division"),
+        "zone": _zone(body),
+    }
+
+
+def _optional_fields(body: Mapping[str, Any]) -> OptionalFields:
+    """Return the fields that a profile may leave out, each with its default.
+
+    Raises:
+        ProfileInvalid: A field is wrong.
+    """
+    return {
+        "pause_reasons": _limits(body.get("pause_reasons", {}), "pause_reasons"),
+        "max_hold": _whole(body.get("max_hold", 20), "max_hold", least=1),
+        "check_in_months": _wholes(body, "check_in_months", [1, 3, 6]),
+        "survey_delays": _numbers(body.get("survey_delays", {}), "survey_delays"),
+        "informal_allowed": _flag(body.get("informal_allowed", True), "informal_allowed"),
+        "appeal_levels": _whole(body.get("appeal_levels", 1), "appeal_levels"),
+        "languages": _texts(body.get("languages", ["en"]), "languages"),
+        "sdc": _numbers(body.get("sdc", {}), "sdc"),
+        "numbers": _numbers(body.get("numbers", {}), "numbers"),
+    }
+
+
 def _days_of_promises(body: Mapping[str, Any]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the reminder and escalation days, in working days from the due day."""
+    """Return the reminder and escalation days, in working days from the due day.
+
+    Raises:
+        ProfileInvalid: A reminder comes after the due day, or a level on it or before it.
+    """
     reminders = _wholes(body, "reminders", REMINDER_DAYS)
     if any(n > 0 for n in reminders):
         raise ProfileInvalid("reminders", "a reminder comes before or on the due day")

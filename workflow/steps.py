@@ -18,6 +18,7 @@ Source = str | Sequence[str]
 ANY_STATE = "*"
 ANY_OTHER_STATE = "+"
 OUT_OF_TURN = "TRANSITION_NOT_ALLOWED"
+NOT_NOW = "This step cannot be taken at this point. Look at the case again to see what is next."
 
 
 @dataclass(frozen=True)
@@ -117,24 +118,35 @@ def step(
             code=code,
             label=label,
             sources=tuple(str(each) for each in sources),
-            target=_target_text(target),
             **_facts(options, target),
         )
-        decorated: Body = transition(
-            field=field,
-            source=list(sources),
-            target=target,
-            permission=_refuse_to_answer,
-            custom={"step": fact},
-        )(_guarded(body, fact.guards))
-        return decorated
+        return _as_transition(body, fact, field, sources, target)
 
     return decorate
 
 
+def _as_transition(
+    body: Body,
+    fact: Step,
+    field: FSMFieldMixin | str,
+    sources: tuple[str, ...],
+    target: str | State | None,
+) -> Body:
+    """Return a step's body with its guards, as a transition that carries its facts."""
+    decorated: Body = transition(
+        field=field,
+        source=list(sources),
+        target=target,
+        permission=_refuse_to_answer,
+        custom={"step": fact},
+    )(_guarded(body, fact.guards))
+    return decorated
+
+
 def _facts(options: Options, target: str | State | None) -> dict[str, Any]:
-    """Return the options as the fields of a `Step`, each with its default."""
+    """Return target and options as the fields of a `Step`, each with its default."""
     return {
+        "target": _target_text(target),
         "guards": tuple(options.get("guards", ())),
         "starts": tuple(options.get("starts", ())),
         "stops": tuple(options.get("stops", ())),
@@ -172,24 +184,18 @@ def first_blocking_guard(instance: models.Model, step: Step, context: Any) -> Gu
 def advance(instance: models.Model, name: str, context: Any) -> tuple[str, str]:
     """Take a step and return the states before and after. Nothing is saved.
 
-    Raises `Refused`. Its code is `TRANSITION_NOT_ALLOWED` for an unknown name or a step that the
-    state does not allow; otherwise it is that of the guard that does not hold.
+    Raises:
+        Refused: The code is `TRANSITION_NOT_ALLOWED` for an unknown name or a step that the state
+            does not allow; otherwise it is that of the guard that does not hold.
     """
     fact = steps(type(instance)).get(name)
     if fact is None or not fact.leaves(before := _state(instance, fact)):
-        raise _out_of_turn()
+        raise Refused(OUT_OF_TURN, NOT_NOW)
     try:
         getattr(instance, name)(context)
     except TransitionNotAllowed as error:
-        raise _out_of_turn() from error
+        raise Refused(OUT_OF_TURN, NOT_NOW) from error
     return before, _state(instance, fact)
-
-
-def _out_of_turn() -> Refused:
-    return Refused(
-        OUT_OF_TURN,
-        "This step cannot be taken at this point. Look at the case again to see what is next.",
-    )
 
 
 def _guarded(body: Body, guards: tuple[Guard, ...]) -> Callable[[Any, Any], None]:

@@ -54,7 +54,11 @@ def unlink(person: User, other: User, *, now: datetime) -> bool:
 
 @transaction.atomic
 def _exclude_all(case_id: int, everyone: set[int], now: datetime) -> int:
-    """Exclude every one of these accounts if one of them is excluded from the case."""
+    """Exclude every one of these accounts if one of them is excluded from the case.
+
+    Returns:
+        1 when that changed the case, else 0.
+    """
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=case_id)
     against = {pk: reasons_against(case, pk) for pk in everyone}
     reasons = {why for whys in against.values() for why in whys}

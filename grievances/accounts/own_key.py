@@ -47,7 +47,7 @@ def open_account(person: User, password: str, *, now: datetime) -> Holder:
 
 
 def make_first(person: User, password: str, *, now: datetime) -> Holder:
-    """Make the first key pair of an account.
+    """Make the first key pair of an account, and return its holder.
 
     Raises:
         DecryptionFailed: it had one before. A key pair that is gone was removed by other means than

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -69,15 +72,7 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
         Refused: CODE_WRONG, with the same sentence and the same time whether the account exists or
             not; PASSWORD_WEAK after a right code, for a password with the person's own name.
     """
-    person = User.objects.filter(username=username.strip(), is_active=True).first()
-    pair = KeyPair.objects.filter(person=person).first()
-    try:
-        if person is None or pair is None:
-            raise DecryptionFailed
-        holder = unlock_by_code(person, code)
-    except DecryptionFailed:
-        _spend_as_much(pair)
-        raise Refused("CODE_WRONG", WRONG_CODE) from None
+    person, pair, holder = _open_by_code(username, code)
     try:
         # The form knew the user name alone: a name would tell a stranger whose account this is.
         validate_password(password, person)
@@ -87,18 +82,7 @@ def recover(username: str, code: str, password: str, *, now: datetime) -> User:
         if person.has_usable_password():
             person.password = make_password(password)
         sealed = under_password(person, holder, password)
-    with transaction.atomic():
-        # A code or a key pair that was made anew meanwhile is left as it is.
-        same = KeyPair.objects.filter(
-            person=person, public_key=pair.public_key, sealed_by_code=pair.sealed_by_code
-        )
-        if not same.update(**sealed):
-            raise Refused("CODE_WRONG", WRONG_CODE)
-        person.save(update_fields=["password"])
-        put_right(person, holder, now=now)
-        record(Caller(person, holder), "account.recovered", now)
-        tell_changed(person, now)
-        end_sessions(person)
+    _set_recovered(person, holder, pair, sealed, now)
     return person
 
 
@@ -140,6 +124,42 @@ def choose_passphrase(person: User, passphrase: str, subject: str, *, now: datet
     record(Caller(person, holder), "account.passphrase_chosen", now)
     tell_first_passphrase(person, now)
     return holder
+
+
+def _open_by_code(username: str, code: str) -> tuple[User, KeyPair, Holder]:
+    """Return the account, its key pair, and the holder that the recovery code opens.
+
+    Raises:
+        Refused: CODE_WRONG, after the same time whether the account exists or not.
+    """
+    person = User.objects.filter(username=username.strip(), is_active=True).first()
+    pair = KeyPair.objects.filter(person=person).first()
+    if person is not None and pair is not None:
+        with suppress(DecryptionFailed):
+            return person, pair, unlock_by_code(person, code)
+    _spend_as_much(pair)
+    raise Refused("CODE_WRONG", WRONG_CODE)
+
+
+@transaction.atomic
+def _set_recovered(
+    person: User, holder: Holder, pair: KeyPair, sealed: Mapping[str, Any], now: datetime
+) -> None:
+    """Write the new password and the key pair sealed under it, and end all sessions.
+
+    Raises:
+        Refused: CODE_WRONG, when the code or the key pair was made anew meanwhile; both stay.
+    """
+    same = KeyPair.objects.filter(
+        person=person, public_key=pair.public_key, sealed_by_code=pair.sealed_by_code
+    )
+    if not same.update(**sealed):
+        raise Refused("CODE_WRONG", WRONG_CODE)
+    person.save(update_fields=["password"])
+    put_right(person, holder, now=now)
+    record(Caller(person, holder), "account.recovered", now)
+    tell_changed(person, now)
+    end_sessions(person)
 
 
 def _spend_as_much(pair: KeyPair | None) -> None:

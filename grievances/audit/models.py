@@ -3,16 +3,21 @@
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 
 from django.db import models
 
-from workflow.models import AbstractChainHead, AbstractEvent
+from workflow.models import AbstractChainHead, AbstractEvent, NewEntry
 
 SERVICE = "service"
 """The chain for events that belong to no case: reports opened, refusals, sign-ins."""
 
-NO_ACTOR = frozenset({"", "system"})
+SYSTEM = "system"
+"""The actor and the role of what the service does by itself."""
+
+NO_ACTOR = frozenset({"", SYSTEM})
 FORGOTTEN = "forgotten"
 """The actor in a chain whose salt is destroyed.
 
@@ -71,6 +76,48 @@ class Event(AbstractEvent):
 
     class Meta(AbstractEvent.Meta):
         indexes = [models.Index(fields=["subject", "at"], name="event_subject_at")]
+
+
+def record_by_service(
+    reference: str,
+    now: datetime,
+    *,
+    kind: str,
+    data: Mapping[str, Any] | None = None,
+    key: str | None = None,
+) -> Event:
+    """Record what the service did by itself in the chain of a case, and return the event.
+
+    Raises AlreadyRecorded for a `key` that was recorded before.
+    """
+    return Event.append(**_by_service(reference, now, kind, data, key))
+
+
+def draft_by_service(
+    reference: str,
+    now: datetime,
+    *,
+    kind: str,
+    data: Mapping[str, Any] | None = None,
+    key: str | None = None,
+) -> Event:
+    """Return an event as `record_by_service` records it, not in its chain yet."""
+    return Event.draft(**_by_service(reference, now, kind, data, key))
+
+
+def _by_service(
+    reference: str, now: datetime, kind: str, data: Mapping[str, Any] | None, key: str | None
+) -> NewEntry:
+    return {
+        "chain": reference,
+        "at": now,
+        "actor": SYSTEM,
+        "role": SYSTEM,
+        "kind": kind,
+        "subject": reference,
+        "data": data,
+        "key": key,
+    }
 
 
 class TrailEnd(models.Model):

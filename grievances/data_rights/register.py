@@ -22,7 +22,7 @@ ACCESS_MONTHS, COMPLEX_MONTHS = 1, 2
 ACKNOWLEDGE_DAYS = 30
 """Days to acknowledge a complaint, counted from the day after it came."""
 
-OUT_OF_TURN = Refused("OUT_OF_TURN", "This has changed already. Read the page again.")
+OUT_OF_TURN = ("OUT_OF_TURN", "This has changed already. Read the page again.")
 
 
 def due_on(request: RightsRequest, days: Calendar) -> date:
@@ -55,7 +55,7 @@ def listed(caller: Caller, today: date) -> list[RightsRequest]:
 
 @transaction.atomic
 def receive(caller: Caller, kind: str, received_on: date, *, now: datetime) -> RightsRequest:
-    """Add a request to the register. Raises NotAllowed."""
+    """Add a request to the register, and return it. Raises NotAllowed."""
     _require(caller, _today(now))
     row = RightsRequest.objects.create(kind=kind, received_on=received_on)
     _record(caller, "rights.received", row, now)
@@ -78,9 +78,9 @@ def change(caller: Caller, number: int, what: str, *, now: datetime) -> None:
     if what not in CHANGES:
         raise NotAllowed
     if row is None or row.answered_on is not None:
-        raise OUT_OF_TURN
+        raise Refused(*OUT_OF_TURN)
     if what != "answer" and row.kind != RightsRequest.Kind.ACCESS:
-        raise OUT_OF_TURN
+        raise Refused(*OUT_OF_TURN)
     CHANGES[what](row, today)
     row.save()
     _record(caller, f"rights.{RECORDED[what]}", row, now)
@@ -88,20 +88,20 @@ def change(caller: Caller, number: int, what: str, *, now: datetime) -> None:
 
 def _wait(row: RightsRequest, today: date) -> None:
     if row.waiting_since is not None:
-        raise OUT_OF_TURN
+        raise Refused(*OUT_OF_TURN)
     row.waiting_since = today
 
 
 def _resume(row: RightsRequest, today: date) -> None:
     if row.waiting_since is None:
-        raise OUT_OF_TURN
+        raise Refused(*OUT_OF_TURN)
     row.waited += (today - row.waiting_since).days
     row.waiting_since = None
 
 
 def _make_complex(row: RightsRequest, today: date) -> None:
     if row.is_complex:
-        raise OUT_OF_TURN
+        raise Refused(*OUT_OF_TURN)
     row.is_complex = True
 
 

@@ -13,8 +13,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from grievances.audit.models import Event
-from grievances.cases.actions.actor import SYSTEM
+from grievances.audit.models import Event, record_by_service
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
@@ -118,20 +117,16 @@ def _is_booked(case: Case, person: User, role: Role, ended_on: date, today: date
 def _start_handover(
     case: Case, person: User, role: Role, ended_on: date, now: datetime, today: date
 ) -> int:
-    """Record a role without its training; tell the lead and the person, once."""
+    """Record a role without its training; tell the lead and the person, once.
+
+    Returns:
+        1 the first time, 0 when it was recorded before.
+    """
     key = f"{case.reference}:{LAPSED}:{role.value}:{ended_on.isoformat()}"
     if Event.objects.filter(key=key).exists():
         return 0
-    event = Event.append(
-        chain=case.reference,
-        at=now,
-        actor=SYSTEM,
-        role=SYSTEM,
-        kind=LAPSED,
-        subject=case.reference,
-        data={"role": role.value},
-        key=key,
-    )
+    data = {"role": role.value}
+    event = record_by_service(case.reference, now, kind=LAPSED, data=data, key=key)
     page = StepName.CHANGE_HANDLER + "/" if role == Role.HANDLER else ""
     link = f"/cases/{case.reference}/{page}"
     sending.announce(case, event, now=now, today=today, link=link, context={"role": role.value})

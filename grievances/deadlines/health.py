@@ -93,19 +93,7 @@ def warnings(now: datetime, today: date) -> list[str]:
             "The clock of the machine has jumped, so no reminder is sent and nothing is escalated. "
             "Tell the operator of this service to set the clock right or to confirm it."
         )
-    state, beat = sweep_state(now), last_sweep()
-    if state == "stopped" and beat is not None:
-        local = beat.astimezone(profiles.zone())
-        found.append(
-            f"Dates have not been checked since {local:%H:%M on %-d %B %Y}: no reminder is sent "
-            "and nothing is escalated. Tell the operator of this service to start the workers "
-            "again."
-        )
-    if state == "never ran":
-        found.append(
-            "Dates have never been checked: no reminder is sent. Tell the operator of this "
-            "service to start the workers."
-        )
+    found += _sweep_warnings(now)
     if mail_state(now) == "stopped":
         found.append(
             "No mail has left for more than ten minutes. Letters wait, and none is lost. Tell the "
@@ -127,6 +115,24 @@ def warnings(now: datetime, today: date) -> list[str]:
         "no date can be promised: have the next years loaded with load_holidays."
         for code, end in profiles.calendars_ending(today)
     ]
+
+
+def _sweep_warnings(now: datetime) -> list[str]:
+    """Return the sentence about a sweep that has stopped or never ran; none if it runs."""
+    state, beat = sweep_state(now), last_sweep()
+    if state == "stopped" and beat is not None:
+        local = beat.astimezone(profiles.zone())
+        return [
+            f"Dates have not been checked since {local:%H:%M on %-d %B %Y}: no reminder is sent "
+            "and nothing is escalated. Tell the operator of this service to start the workers "
+            "again."
+        ]
+    if state == "never ran":
+        return [
+            "Dates have never been checked: no reminder is sent. Tell the operator of this "
+            "service to start the workers."
+        ]
+    return []
 
 
 def watch_calendars(today: date) -> None:

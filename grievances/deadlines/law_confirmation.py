@@ -25,7 +25,7 @@ from grievances.vocabulary import Office
 from workflow.calendar import local_date
 from workflow.steps import Refused
 
-CHANGED = Refused(
+CHANGED = (
     "ALREADY_ANSWERED",
     "This was confirmed already, by you or in your office, or it has changed. Read the page again.",
 )
@@ -67,7 +67,7 @@ def confirm(caller: Caller, code: str, digest: str, *, now: datetime) -> bool:
     ((_, rows),) = confirmations([length])
     offices = offices_open(caller, rows, today)
     if not offices or length.digest != digest:
-        raise CHANGED
+        raise Refused(*CHANGED)
     try:
         with transaction.atomic():
             LawConfirmation.objects.create(
@@ -78,7 +78,7 @@ def confirm(caller: Caller, code: str, digest: str, *, now: datetime) -> bool:
                 confirmed_at=now,
             )
     except IntegrityError as error:
-        raise CHANGED from error
+        raise Refused(*CHANGED) from error
     _record("law.confirmed", caller, length, offices[0], now)
     return code in confirmed_lengths()
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from grievances.audit.models import SERVICE, Event, Heartbeat
+from grievances.audit.models import SERVICE, SYSTEM, Event, Heartbeat
 from grievances.policy import profiles
 from workflow.calendar import local_date
 from workflow.models import Holiday, PolicyProfile
@@ -78,10 +78,27 @@ def load_holidays(
     clocks are to be recomputed. Raises CalendarInvalid, and adds nothing, when bank holidays would
     lengthen a calendar by less than a whole year.
     """
+    new = _unknown_days(rows, kind, local_date(now, profiles.zone()))
+    if kind is Holiday.Kind.BANK:
+        _check_whole_years(new)
+    Holiday.objects.bulk_create(new)
+    if new:
+        _record("holidays.loaded", now, days=len(new), days_off=kind.value)
+    if any(day.known_from for day in new):
+        Heartbeat.objects.update_or_create(name=TO_RECOMPUTE, defaults={"at": now})
+    return len(new)
+
+
+def _unknown_days(
+    rows: Iterable[tuple[str, date, str]], kind: Holiday.Kind, today: date
+) -> list[Holiday]:
+    """Return the days that are not loaded yet, unsaved.
+
+    A day of a division that has days already is known from `today` on.
+    """
     known = set(Holiday.objects.values_list("division", "day"))
     begun = {division for division, _ in known}
-    today = local_date(now, profiles.zone())
-    new = [
+    return [
         Holiday(
             division=division,
             day=day,
@@ -92,14 +109,6 @@ def load_holidays(
         for division, day, name in rows
         if (division, day) not in known
     ]
-    if kind is Holiday.Kind.BANK:
-        _check_whole_years(new)
-    Holiday.objects.bulk_create(new)
-    if new:
-        _record("holidays.loaded", now, days=len(new), days_off=kind.value)
-    if any(day.known_from for day in new):
-        Heartbeat.objects.update_or_create(name=TO_RECOMPUTE, defaults={"at": now})
-    return len(new)
 
 
 def _check_whole_years(new: Iterable[Holiday]) -> None:
@@ -122,4 +131,4 @@ def _check_whole_years(new: Iterable[Holiday]) -> None:
 
 
 def _record(kind: str, now: datetime, **codes: str | int) -> None:
-    Event.append(chain=SERVICE, at=now, actor="system", role="system", kind=kind, data=codes)
+    Event.append(chain=SERVICE, at=now, actor=SYSTEM, role=SYSTEM, kind=kind, data=codes)

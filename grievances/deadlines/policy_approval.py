@@ -46,7 +46,7 @@ class Proposed(StrEnum):
 def propose(body: Mapping[str, Any], *, code: str, version: int, now: datetime) -> Proposed:
     """Propose a checked profile; before the first concern it is in force at once.
 
-    Otherwise two people must agree.
+    Otherwise two people must agree. Returns what has become of it.
 
     Raises:
         ValueError: the version is known with other content, is older than one in force, or must

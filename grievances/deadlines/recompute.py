@@ -13,8 +13,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from grievances.audit.models import Event, Heartbeat
-from grievances.cases.actions.actor import SYSTEM
+from grievances.audit.models import Event, Heartbeat, record_by_service
 from grievances.cases.actions.clocks import put_off_archiving
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Case
@@ -187,13 +186,10 @@ def _tell(row: Deadline, before: date, now: datetime) -> None:
 
 
 def _record(row: Deadline, before: date, now: datetime) -> Event:
-    return Event.append(
-        chain=row.case.reference,
-        at=now,
-        actor=SYSTEM,
-        role=SYSTEM,
+    return record_by_service(
+        row.case.reference,
+        now,
         kind="clock.moved",
-        subject=row.case.reference,
         data={"clock": row.name, "from": str(before), "to": str(row.current_due)},
     )
 

@@ -16,8 +16,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.db import Error, connection, transaction
 from django.db.models import QuerySet
 
-from grievances.audit.models import Event
-from grievances.cases.actions.actor import SYSTEM, NotAllowed
+from grievances.audit.models import Event, draft_by_service
+from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.deadlines import Deadline
 from grievances.cases.notices import sending, table
 from grievances.cases.notices.recipients import CaseContacts, contacts_of
@@ -94,13 +94,10 @@ class Owed:
     def draft(self, now: datetime) -> Event:
         """Return the reminder's event, not in its chain yet; its key makes it unique."""
         row = self.row
-        return Event.draft(
-            chain=row.case.reference,
-            at=now,
-            actor=SYSTEM,
-            role=SYSTEM,
+        return draft_by_service(
+            row.case.reference,
+            now,
             kind=self.kind,
-            subject=row.case.reference,
             data={"clock": row.name, "due": str(row.current_due), "level": row.level},
             key=self.key,
         )
@@ -145,6 +142,10 @@ def say_all(now: datetime, *, besides: Collection[int], limit: int) -> Said:
     Where some of the rows act, they are returned and nothing is sent yet. Their action comes first,
     because it may make a reminder untrue. IntegrityError means that some reminder has been sent
     before. Nothing was written then, and the rows are to be processed singly.
+
+    Returns:
+        How many rows were read and how many sent; the ids of faulty rows, of rows with nothing to
+        send, and of rows that act.
     """
     today = local_date(now, profiles.zone())
     rows = list(_claimed(now, besides, limit))

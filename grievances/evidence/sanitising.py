@@ -133,7 +133,7 @@ def disable_core_dumps() -> None:
 
 
 def _answer(process: subprocess.Popen[bytes], original: Window, size: int, copy: Sealer) -> Report:
-    """Pass pieces and take the copy until the report comes.
+    """Pass pieces and take the copy until the report comes, and return the report.
 
     Raises:
         ValueError: The process ends, or sends something that is no message.

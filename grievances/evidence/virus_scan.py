@@ -100,7 +100,7 @@ class Scanning:
 
 
 def scan(chunks: Iterable[bytes]) -> Scan:
-    """Scan a whole sealed file; raises what reading it raises."""
+    """Scan a whole sealed file and return the verdict; raises what reading it raises."""
     scanning = Scanning()
     try:
         for chunk in chunks:

@@ -21,12 +21,12 @@ from workflow.steps import Refused
 RULE = "publish_lessons"
 REFERENCE = re.compile(r"RC-?[0-9A-Z]{6}", re.IGNORECASE)
 
-NAMES_A_PERSON = Refused(
+NAMES_A_PERSON = (
     "NAMES_A_PERSON",
     "Your text has the name of a person or the reference of a case. Everyone can read this page. "
     "Take it out.",
 )
-KEPT_ALREADY = Refused("OUT_OF_TURN", "This has changed already. Read the page again.")
+KEPT_ALREADY = ("OUT_OF_TURN", "This has changed already. Read the page again.")
 
 
 def lessons() -> list[Lesson]:
@@ -50,7 +50,7 @@ def require_publisher(caller: Caller, today: date) -> None:
 def publish(
     caller: Caller, heard: str, promise: str, owner: str, due: date, *, now: datetime
 ) -> Lesson:
-    """Publish a lesson at once.
+    """Publish a lesson at once, and return it.
 
     Raises NotAllowed.
 
@@ -62,7 +62,7 @@ def publish(
     text = f"{heard}\n{promise}"
     names = User.objects.values_list("name", flat=True)
     if REFERENCE.search(text) or has_full_name(text, names):
-        raise NAMES_A_PERSON
+        raise Refused(*NAMES_A_PERSON)
     row = Lesson.objects.create(
         heard=heard, promise=promise, owner=owner, due=due, published_on=today
     )
@@ -84,7 +84,7 @@ def change(caller: Caller, number: int, what: str, *, now: datetime) -> None:
         raise NotAllowed
     row = Lesson.objects.select_for_update().filter(pk=number).first()
     if row is None or (what == "keep" and row.kept_on is not None):
-        raise KEPT_ALREADY
+        raise Refused(*KEPT_ALREADY)
     _record(caller, RECORDED[what], row, now)
     if what == "remove":
         row.delete()

@@ -22,12 +22,11 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case
-from grievances.cases.models.case_keys import Keyring, holder_pseudonym
+from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import LINK_LASTS, Companion, live, read_copies
 from grievances.cases.models.exclusions import Exclusions, excluded_from, exclusions_of
 from grievances.cases.models.parties import (
     Party,
-    add_party,
     party_actor,
     party_pseudonym,
     standings_of,
@@ -51,6 +50,9 @@ COMPANION = Standing.COMPANION
 ROLE = COMPANION.value.lower()
 OTHERS = [standing for standing in Standing if standing != COMPANION]
 """Standings that exclude accompanying in the same case."""
+
+CLOSED = ("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be added here now.")
+"""What a companion is told when the case is closed."""
 
 
 @dataclass(frozen=True)
@@ -156,57 +158,6 @@ def may_be_invited(case: Case, typed: str) -> bool:
     return not (barred or works or case.parties.filter(handle__in=own).exists())
 
 
-def find_invitation(secret: str, guest: Guest | None, *, now: datetime) -> Companion:
-    """Return the invitation that this link opens for this person.
-
-    It asks the same, whatever the reason, so that the time tells nothing.
-
-    Raises:
-        NotAllowed: the link is unknown, used, expired or taken back, or the person may not
-            accompany in this case. The answer is the same for all.
-    """
-    _, handle = companion_holder(secret)
-    rows = Companion.objects.filter(
-        live(now), handle=handle, accepted_at__isnull=True
-    ).select_related("case", "hearing")
-    found = rows.first()
-    person = guest.person if guest else None
-    tied = person is not None and _is_tied(found.case_id if found else 0, person)
-    if found is None or tied:
-        raise NotAllowed
-    return found
-
-
-@transaction.atomic
-def accept(secret: str, guest: Guest, kind: str, *, now: datetime) -> Companion:
-    """Accept an invitation: the key moves from the link to the companion.
-
-    The link stops working.
-
-    Raises:
-        NotAllowed: as in `find_invitation`, or the link was used or ended meanwhile.
-    """
-    found = find_invitation(secret, guest, now=now)
-    # Read again under the lock: of two people with one link only the first is admitted.
-    companion = Companion.objects.select_for_update(of=("self",)).get(pk=found.pk)
-    if companion.accepted_at is not None or companion.ended_at is not None:
-        raise NotAllowed
-    link, _ = companion_holder(secret)
-    case = found.case
-    companion.case = case
-    ring = Keyring.of(case, link)
-    ring.give(guest.holder.name, guest.holder.public, [companion.compartment])
-    # Only the link's key is deleted: the companion has the same key from now on.
-    case.sealed_keys.filter(holder=holder_pseudonym(case, link.name)).delete()
-    if guest.person is not None:
-        add_party(case, Standing.COMPANION, guest.person.pk)
-    companion.handle, companion.kind, companion.accepted_at = guest.handle_on(case), kind, now
-    companion.save(update_fields=["handle", "kind", "accepted_at"])
-    event = note(companion, "accepted", guest.actor, now, data={"kind": kind})
-    sending.announce(case, event, now=now, today=local_date(now, profiles.zone()))
-    return companion
-
-
 def companionships(guest: Guest) -> QuerySet[Companion]:
     """Return the current companionships of this person, newest first."""
     if guest.person is not None:
@@ -257,9 +208,8 @@ def may_write(companion: Companion) -> bool:
 def lock_open(found: Companion) -> Companion:
     """Return the companionship and its case, locked, while the companion may write.
 
-    Raises Refused when the case is closed.
-
     Raises:
+        Refused: the case is closed.
         NotAllowed: the companionship was ended meanwhile.
     """
     case = Case.unguarded.select_for_update(of=("self",)).get(pk=found.case_id)
@@ -268,13 +218,8 @@ def lock_open(found: Companion) -> Companion:
         raise NotAllowed
     companion.case = case
     if not may_write(companion):
-        raise closed()
+        raise Refused(*CLOSED)
     return companion
-
-
-def closed() -> Refused:
-    """Return the refusal that a companion gets when the case is closed."""
-    return Refused("TRANSITION_NOT_ALLOWED", "This is closed. Nothing can be added here now.")
 
 
 def once_key(companion: Companion, once: str) -> str | None:
@@ -328,18 +273,6 @@ def _of_account(person: User) -> QuerySet[Companion]:
         Exists(CaseUserObjectPermission.objects.filter(content_object=case, user=person))
         | Exists(Party.objects.filter(case=case, handle__in=others))
     )
-
-
-def _is_tied(case_id: int, person: User) -> bool:
-    """Tell whether a person has an exclusion, role or other standing on a case.
-
-    The id 0 is that of no case.
-    """
-    others = [party_pseudonym(case_id, standing, person.pk) for standing in OTHERS]
-    excluded = person.pk in exclusions_of([case_id]).get(case_id, {})
-    grants = CaseUserObjectPermission.objects.filter(content_object=case_id, user=person)
-    parties = Party.objects.filter(case=case_id, handle__in=others)
-    return grants.exists() | parties.exists() | excluded
 
 
 def note(

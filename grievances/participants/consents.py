@@ -56,11 +56,7 @@ def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) ->
     if standing_answer(question) == reply:
         raise AlreadyRecorded(token)
     _require_in_time(case, question, reply)
-    if reply == TAKE_BACK:
-        question.revoked_at = now
-    else:
-        question.agreed, question.answered_at = reply == YES, now
-    question.save(update_fields=["agreed", "answered_at", "revoked_at"])
+    _set_answer(question, reply, now)
     event = Event.append(
         chain=case.reference,
         at=now,
@@ -74,6 +70,15 @@ def answer_question(caller: Caller, token: str, reply: str, *, now: datetime) ->
     if question.standing == Standing.COMPLAINANT and reply == YES:
         put_question(case, question.what, Standing.RESPONDENT, now)
     return event
+
+
+def _set_answer(question: Consent, reply: str, now: datetime) -> None:
+    """Write a reply of yes or no, or the moment at which a yes was taken back."""
+    if reply == TAKE_BACK:
+        question.revoked_at = now
+    else:
+        question.agreed, question.answered_at = reply == YES, now
+    question.save(update_fields=["agreed", "answered_at", "revoked_at"])
 
 
 def put_question(case: Case, what: str, standing: Standing, now: datetime) -> None:

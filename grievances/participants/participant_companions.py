@@ -38,18 +38,10 @@ def invite_to_hearing(caller: Caller, token: str, secret: str, *, now: datetime)
         return known
     if known is not None:
         raise Refused(ONE_COMPANION.code, ONE_COMPANION.sentence)
-    case, ring = hearing.case, Keyring.of(hearing.case, caller.holder)
+    ring = Keyring.of(hearing.case, caller.holder)
     if hearing.compartment not in ring:
         raise DecryptionFailed
-    companion = Companion.objects.create(
-        case=case,
-        hearing=hearing,
-        number=case.companions.count() + 1,
-        token=secrets.token_hex(16),
-        handle=handle,
-        invited_at=now,
-        expires_at=now + LINK_LASTS,
-    )
+    companion = _invited(hearing, handle, now)
     ring.give(holder.name, holder.public, [hearing.compartment])
     note(companion, "invited", caller.handle_as(hearing.standing), now)
     return companion
@@ -69,3 +61,16 @@ def end_at_hearing(caller: Caller, token: str, *, now: datetime) -> None:
         note(companion, "ended", caller.handle_as(hearing.standing), now)
     keys = hearing.case.sealed_keys.filter(compartment=hearing.compartment)
     keys.exclude(holder=own).delete()
+
+
+def _invited(hearing: Hearing, handle: str, now: datetime) -> Companion:
+    """Create and return a companionship that waits for the person with the link."""
+    return Companion.objects.create(
+        case=hearing.case,
+        hearing=hearing,
+        number=hearing.case.companions.count() + 1,
+        token=secrets.token_hex(16),
+        handle=handle,
+        invited_at=now,
+        expires_at=now + LINK_LASTS,
+    )

@@ -13,11 +13,12 @@ from django.db.models import Min
 
 from grievances.audit.models import SERVICE, Event
 from grievances.reports import catalogue, facts, snapshots
-from grievances.reports.catalogue import REPORTS, Report, lead_of
+from grievances.reports.catalogue import REPORTS, Report
 from grievances.reports.cautions import PACKS, warning_of
 from grievances.reports.certificates.certificate import Certificate, worst_of
 from grievances.reports.certificates.knowledge import Key
 from grievances.reports.certificates.ledger import MOST_ATTEMPTS, Ledger, hidden_keys, refuse
+from grievances.reports.contents.first_sentence import first_sentence_of
 from grievances.reports.contents.index import PIECES, pieces_of
 from grievances.reports.disclosure.audience import INTERNAL, PUBLISHED, Audience
 from grievances.reports.disclosure.registry import Registry
@@ -103,7 +104,7 @@ class Run:
         sections = tuple(section for section, _ in built)
         document = replace(
             _document(due, audience, sections),
-            lead=lead_of(due.report, sections),
+            lead=first_sentence_of(due.report, sections),
             certificate=certificate,
         )
         document = document.warned(warning_of(document, self._made(due)))

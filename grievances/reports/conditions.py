@@ -153,7 +153,11 @@ def _constant(expression: Any) -> str:
 
 
 def _leaf(name: str, given: Any) -> Condition:
-    """Return the condition of one look-up of a field."""
+    """Return the condition of one look-up of a field.
+
+    Raises:
+        UndescribedError: The look-up is none that a condition can be made of.
+    """
     column, _, how = name.rpartition("__")
     if how not in LOOKUPS or not column:
         column, how = name, "exact"

@@ -58,7 +58,7 @@ def certify(
 ) -> Erasure:
     """Check every place and sign the findings, in the erasure's own transaction.
 
-    `before` and `after` count rows by table, `files` sealed files.
+    `before` and `after` count rows by table, `files` sealed files. Returns the stored certificate.
     """
     salts = ChainHead.objects.filter(chain=case.reference).exclude(salt=b"").count()
     left = [*after.values(), files[1], salts, *_outside_counts(case.reference)]
@@ -72,9 +72,7 @@ def certify(
         **_outside(case.reference),
         "keys": "destroyed first: what an older copy still holds sealed opens for no one new",
         "trail": f"{salts} salts are left that lead from a person to its entries; codes stay",
-        "backups": _backups(
-            local_date(now, profiles.zone()) + timedelta(days=settings.BACKUP_DAYS)
-        ),
+        "backups": _backups(local_date(now, profiles.zone())),
     }
     return Erasure.objects.create(
         reference=case.reference, erased_at=now, signed=signatures.sign(PURPOSE, facts)
@@ -112,7 +110,9 @@ def _require(caller: Caller, now: datetime) -> None:
         raise NotAllowed
 
 
-def _backups(until: date) -> str:
+def _backups(today: date) -> str:
+    """Return until when a backup of before the erasure still holds sealed keys."""
+    until = today + timedelta(days=settings.BACKUP_DAYS)
     return (
         "a backup made before this moment still holds the sealed keys of the people who held them, "
         f"until it is thrown away: by {until.isoformat()} ({settings.BACKUP_DAYS} days)"

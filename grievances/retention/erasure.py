@@ -8,7 +8,6 @@ table added later is erased by default. The trail stays, and its salt is destroy
 from __future__ import annotations
 
 import secrets
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -16,27 +15,24 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from grievances.audit.models import Event, forget_actors, pseudonymiser_of
-from grievances.cases.actions.actor import SYSTEM, Caller
+from grievances.audit.models import forget_actors, record_by_service
+from grievances.cases.actions.actor import Caller
 from grievances.cases.actions.effects import StepExecution, effect
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import Party, empty_entries, party_actor, party_inbox
-from grievances.cases.notices import sending, table
+from grievances.cases.models.parties import Party, empty_entries
 from grievances.cases.step_names import StepName
 from grievances.deadlines import own_days, tribunal_reminders
 from grievances.encryption import signatures
-from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
 from grievances.retention import residue_search
 from grievances.retention.certificate import PURPOSE, certify
 from grievances.retention.models import Erasure
-from grievances.surveys.invitations import key_start
+from grievances.retention.notice_erasure import erase_notices, letters_of
 from grievances.vocabulary import Contact, Keep, Standing, State
-from notifications.models import ChannelName, Notice
-from notifications.slots import slot_of
+from notifications.models import Notice
 from workflow.calendar import local_date
 
 STAYS = frozenset({"deadlines", "allegations", "holds", "check_ins", "actions", "parties"})
@@ -78,7 +74,11 @@ def erase(execution: StepExecution) -> None:
 
 
 def destroy(case: Case, people: Mapping[str, str], now: datetime) -> Erasure:
-    """Destroy the keys, then notices, words and files, then the parties' identities."""
+    """Destroy the keys, then notices, words and files, then the parties' identities.
+
+    Returns:
+        The stored certificate of what is left.
+    """
     before = counts(case)
     files = [str(pk) for pk in case.evidence.values_list("pk", flat=True)]
     found = len(residue_search.files_of(files))
@@ -137,14 +137,7 @@ def erase_again(erased: Mapping[str, Mapping[str, str]], now: datetime) -> int:
         case.deadlines.filter(name=ClockName.RETENTION, completed_on__isnull=True).update(
             completed_on=case.erased_on, next_rung_at=None
         )
-        Event.append(
-            chain=case.reference,
-            at=now,
-            actor=SYSTEM,
-            role=SYSTEM,
-            kind="case.erased_again",
-            subject=case.reference,
-        )
+        record_by_service(case.reference, now, kind="case.erased_again")
     return len(cases)
 
 
@@ -190,85 +183,6 @@ def agreed_by(case: Case) -> dict[str, str]:
         "asked by": f"Data-protection officer, {local_date(row.asked_at, zone)}",
         "agreed by": f"Casework lead, {local_date(row.answered_at, zone)}",
     }
-
-
-def erase_notices(case: Case) -> None:
-    """Delete every notice about the case, and the mails that went with them.
-
-    Both sent and waiting ones are deleted.
-    """
-    Notice.objects.filter(pk__in=letters_of(case)).delete()
-    Notice.objects.filter(reference=case.reference).delete()
-    Notice.objects.filter(key__in=_questions(case)).delete()
-    _beside(case).delete()
-
-
-def letters_of(case: Case) -> list[int]:
-    """Return the mails that went with notices of this case, sent or waiting.
-
-    A mail carries no reference, and once sent no recipient. Its key can only be computed with the
-    salt of the case. So it is searched for among the mails written in the slots of the case's
-    events (older mails: at their exact times). The search tries first the people with a notice
-    about the case in their inbox, then every account.
-    """
-    pseudonymise, told = pseudonymiser_of(case.reference), _told_at(case)
-    letters = Notice.objects.filter(channel=ChannelName.EMAIL, created_at__in=list(told))
-    left = {key: (pk, at) for pk, key, at in letters.values_list("pk", "key", "created_at")}
-    found: list[int] = []
-    for names in (_names_on(case), _all_names(case)):
-        starts = [start for at in {at for _, at in left.values()} for start in told[at]]
-        keys = (
-            sending.letter_key(f"{start}{name}", pseudonymise) for start in starts for name in names
-        )
-        found += [left.pop(key)[0] for key in keys if key in left]
-        if not left:
-            break
-    return found
-
-
-def _told_at(case: Case) -> dict[datetime, list[str]]:
-    """Return time -> the key prefixes of the notices written then.
-
-    A time is in it exactly, and as the slot of the letters. A prefix is the key up to the
-    recipient.
-    """
-    told: defaultdict[datetime, list[str]] = defaultdict(list)
-    events = Event.objects.filter(chain=case.reference).values_list("seq", "kind", "at")
-    for seq, kind, at in events:
-        kinds = {notice for _, notice in table.NOTICES.get(kind, ())}
-        told[at] += [f"{case.reference}:{seq}:{notice}:" for notice in sorted(kinds)]
-    for pk, at in case.consents.values_list("pk", "asked_at"):
-        told[at].append(f"consent:{pk}")
-    for key, at in _beside(case).values_list("key", "created_at"):
-        told[at].append(key)
-    for at, starts in list(told.items()):
-        told[slot_of(at)] += starts
-    return told
-
-
-def _beside(case: Case) -> models.QuerySet[Notice]:
-    """Return notices to respondent, witnesses and handler: own pages and surveys."""
-    pages = [f"/replies/{token}/" for token in case.hearings.values_list("token", flat=True)]
-    asked = models.Q(link__in=pages) | models.Q(key__startswith=key_start(case))
-    return Notice.objects.filter(asked, channel=ChannelName.INBOX)
-
-
-def _names_on(case: Case) -> set[str]:
-    """Return the inboxes with a notice about this case, and "" for no recipient."""
-    lines = Notice.objects.filter(reference=case.reference)
-    return {"", *lines.values_list("handle", flat=True)}
-
-
-def _all_names(case: Case) -> set[str]:
-    """Return every inbox that an account has or had for this case.
-
-    A notice may have been retracted while its mail was sent. Letters from before an inbox belonged
-    to one case have the older name in their key.
-    """
-    names: set[str] = set()
-    for pk in User.objects.values_list("pk", flat=True):
-        names |= {person_pseudonym(pk), party_inbox(case.pk, pk), party_actor(pk)}
-    return names
 
 
 def unname_parties(case: Case) -> None:
@@ -345,7 +259,3 @@ def empty_log() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return not cursor.fetchone()[0]
-
-
-def _questions(case: Case) -> list[str]:
-    return [f"consent:{pk}" for pk in case.consents.values_list("pk", flat=True)]

@@ -52,9 +52,9 @@ class MailConnection:
     def deliver(self, letter: Letter) -> None:
         """Send the letter.
 
-        Raises Refused when the server refuses it, TryLater when it could not be sent.
-
         Raises:
+            Refused: The server refuses the letter.
+            TryLater: It could not be sent.
             ServerAway: The server cannot be reached, or the connection broke twice in a row.
         """
         if self._broken >= BROKEN_IN_A_ROW:
@@ -65,7 +65,8 @@ class MailConnection:
             if _is_broken(error):
                 self._broken += 1
                 self.close()
-            raise failure(error) from None
+            not_delivered = failure(error)
+            raise not_delivered from None
         self._broken = 0
 
     def close(self) -> None:

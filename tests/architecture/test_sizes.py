@@ -1,4 +1,4 @@
-"""Folders, files and functions grow no further than they have; the ceilings only ever sink."""
+"""Folders, files and functions stay short enough to be read at once."""
 
 from __future__ import annotations
 
@@ -7,8 +7,41 @@ from collections import Counter
 
 from tests.architecture.syntax import Function, trees
 
-MODULES_IN_A_FOLDER, LINES_IN_A_FILE, LINES_IN_A_FUNCTION = 16, 465, 44
-"""The most there are today. The aims for files and functions are 350 (settings apart) and 30."""
+MODULES_IN_A_FOLDER, LINES_IN_A_FILE, LINES_IN_A_FUNCTION = 16, 350, 30
+
+LONG_FILES = {
+    "grievances/cases/access/relations.py": 436,
+    "grievances/cases/models/case.py": 464,
+    "grievances/cases/models/case_keys.py": 356,
+    "grievances/evidence/sanitiser/parts/allow_list.py": 394,
+    "grievances/evidence/sanitiser/parts/xml_parts.py": 375,
+    "grievances/vocabulary.py": 463,
+    "grievances/web/cases/case_views.py": 463,
+    "grievances/web/cases/step_forms/decision.py": 384,
+    "grievances/web/cases/step_forms/hearings.py": 367,
+    "grievances/web/cases/step_forms/triage.py": 354,
+    "grievances/web/intake/forms.py": 384,
+    "grievances/web/intake/wizard.py": 394,
+}
+"""Files that are longer still, with their lines. The list and its numbers only ever sink."""
+
+LONG_FUNCTIONS = {
+    "grievances/cases/access/readers_preview.py set_bars": 31,
+    "grievances/cases/actions/perform.py perform": 31,
+    "grievances/cases/declaration.py case_step": 34,
+    "grievances/cases/notices/sending.py messages": 33,
+    "grievances/casework/reading.py open_case": 33,
+    "grievances/evidence/case_files.py add_files": 39,
+    "grievances/evidence/case_files.py check_again": 42,
+    "grievances/evidence/sanitiser/images.py clean": 32,
+    "grievances/evidence/sanitiser/pdf.py clean": 33,
+    "grievances/intake/escrow.py keep_back": 32,
+    "grievances/intake/submission.py submit": 41,
+    "grievances/intake/submission.py submit_anonymous": 32,
+    "grievances/web/cases/case_views.py do": 34,
+    "grievances/web/cases/case_views.py post": 41,
+}
+"""Functions that are longer still, with their lines. The list and its numbers only ever sink."""
 
 
 def test_no_folder_holds_more_modules() -> None:
@@ -20,18 +53,23 @@ def test_no_folder_holds_more_modules() -> None:
 def test_no_file_is_longer() -> None:
     lines = {path: _last_line(tree) for path, tree in trees().items()}
     over = {path: count for path, count in lines.items() if count > LINES_IN_A_FILE}
-    assert not over, f"{over}: more than {LINES_IN_A_FILE} lines. Move a part that stands alone."
+    new = {path: count for path, count in over.items() if count > LONG_FILES.get(path, 0)}
+    assert not new, f"{new}: more than {LINES_IN_A_FILE} lines. Move a part that stands alone."
+    assert not LONG_FILES.keys() - over.keys(), "take what is short now out of LONG_FILES"
 
 
 def test_no_function_is_longer() -> None:
-    over = [
-        f"{path}:{node.lineno} {node.name}"
-        for path, tree in trees().items()
-        for node in ast.walk(tree)
-        if isinstance(node, Function)
-        if (node.end_lineno or node.lineno) - node.lineno + 1 > LINES_IN_A_FUNCTION
-    ]
-    assert not over, f"{over}: more than {LINES_IN_A_FUNCTION} lines. Name a part of it."
+    lines: dict[str, int] = {}
+    for path, tree in trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, Function):
+                count = (node.end_lineno or node.lineno) - node.lineno + 1
+                name = f"{path} {node.name}"
+                lines[name] = max(count, lines.get(name, 0))
+    over = {name: count for name, count in lines.items() if count > LINES_IN_A_FUNCTION}
+    new = {name: count for name, count in over.items() if count > LONG_FUNCTIONS.get(name, 0)}
+    assert not new, f"{new}: more than {LINES_IN_A_FUNCTION} lines. Name a part of it."
+    assert not LONG_FUNCTIONS.keys() - over.keys(), "take what is short now out of LONG_FUNCTIONS"
 
 
 def _last_line(tree: ast.Module) -> int:

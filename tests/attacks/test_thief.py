@@ -31,7 +31,7 @@ from grievances.cases.notices import sending
 from grievances.casework import reading
 from grievances.encryption.server_keys import person_pseudonym
 from grievances.intake import drafts, submission
-from grievances.participants import companions, statements
+from grievances.participants import companions, invitations, statements
 from grievances.people.models import User
 from grievances.vocabulary import Compartment, Share
 from notifications.delivery import drain
@@ -123,7 +123,7 @@ def hear_people(staff: Staff, case: Case) -> None:
     invitation = {"person": f"{SECRET} Zainab Okonkwo", "shares": list(Share), "secret": secret}
     done(staff, case, "victim", "invite_companion", START, **invitation)
     friend = companions.guest_by_key(companions.new_own_key())
-    along = companions.accept(secret, friend, "UNION", now=START)
+    along = invitations.accept(secret, friend, "UNION", now=START)
     companions.write_message(friend, along.token, SECRET, once="1", now=START)
     interpreter = {"text": SECRET, "meeting_on": at(9).date(), "independent": True}
     done(staff, case, "handler1", "propose_interpreter", START, **interpreter)

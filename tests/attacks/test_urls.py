@@ -26,7 +26,7 @@ from grievances.evidence.upload import receive
 from grievances.intake import diary, drafts, escrow, submission
 from grievances.intake.escrow import Wish
 from grievances.intake.escrow_models import Target
-from grievances.participants import companions, consents, participant_files
+from grievances.participants import consents, invitations, participant_files
 from grievances.surveys.comment_models import Remark
 from grievances.surveys.invitations import invite
 from grievances.surveys.models import Form
@@ -279,7 +279,7 @@ def world(staff: Staff, monkeypatch: pytest.MonkeyPatch) -> World:
     photo = case.evidence.exclude(pk=notes.pk).get()
     consent = Consent.objects.get(case=case, standing="RESPONDENT")
     companion, link = hearing.invite(staff, case)
-    companions.accept(link, hearing.account(staff, "companion1"), "COLLEAGUE", now=cases.START)
+    invitations.accept(link, hearing.account(staff, "companion1"), "COLLEAGUE", now=cases.START)
     heard = cases.in_investigation(staff)
     reply = hearing.put(staff, heard)
     _, secret = hearing.invite(staff, heard)

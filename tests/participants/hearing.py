@@ -8,7 +8,7 @@ from typing import Any
 from grievances.cases.models.case import Case
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.statements import Hearing
-from grievances.participants import companions, statements
+from grievances.participants import companions, invitations, statements
 from grievances.participants.companions import Guest, guest_by_key, guest_of
 from tests.factories import cases
 from tests.factories.cases import START, at, done
@@ -92,7 +92,7 @@ def keyed(secret: str, now: datetime = START) -> tuple[Guest, str]:
     """(guest, own key) of somebody without an account who takes up an invitation."""
     key = companions.new_own_key()
     guest = guest_by_key(key)
-    companions.accept(secret, guest, "UNION", now=now)
+    invitations.accept(secret, guest, "UNION", now=now)
     return guest, key
 
 

@@ -18,7 +18,7 @@ from grievances.cases.models.exclusions import is_excluded
 from grievances.cases.models.records import Kind, Record
 from grievances.casework import reading
 from grievances.encryption.key_pairs import companion_holder
-from grievances.participants import companions
+from grievances.participants import companions, invitations
 from grievances.participants.companions import guest_by_key
 from grievances.web.cases.presenters import history
 from grievances.web.shared import clock
@@ -88,7 +88,7 @@ def test_a_link_works_once(staff: Staff) -> None:
     with pytest.raises(NotAllowed):
         hearing.keyed(secret)
     with pytest.raises(NotAllowed):
-        companions.accept(secret, hearing.account(staff, "companion1"), "UNION", now=START)
+        invitations.accept(secret, hearing.account(staff, "companion1"), "UNION", now=START)
     link, handle = companion_holder(secret)
     assert companion.compartment not in Keyring.of(case, link)
     used = companions.Guest(handle, handle, link)
@@ -159,10 +159,10 @@ def test_whoever_is_shut_out_or_at_work_on_it_cannot_come_along(staff: Staff) ->
     _, secret = hearing.invite(staff, case)
     for name in SHUT_OUT:
         with pytest.raises(NotAllowed):
-            companions.find_invitation(secret, hearing.account(staff, name), now=START)
+            invitations.find_invitation(secret, hearing.account(staff, name), now=START)
         with pytest.raises(NotAllowed):
-            companions.accept(secret, hearing.account(staff, name), "COLLEAGUE", now=START)
-    companions.accept(secret, hearing.account(staff, "companion1"), "COLLEAGUE", now=START)
+            invitations.accept(secret, hearing.account(staff, name), "COLLEAGUE", now=START)
+    invitations.accept(secret, hearing.account(staff, "companion1"), "COLLEAGUE", now=START)
 
 
 def test_inviting_by_name_refuses_whom_the_complainant_knows_and_does_not_tell_witnesses(
@@ -180,7 +180,7 @@ def test_a_companion_with_an_account_is_in_conflict_and_sees_no_case(staff: Staf
     case = cases.in_allocation(staff)
     companion, secret = hearing.invite(staff, case)
     guest = hearing.account(staff, "handler1")
-    companions.accept(secret, guest, "COLLEAGUE", now=START)
+    invitations.accept(secret, guest, "COLLEAGUE", now=START)
     assert companions.open_shared(guest, companion.token, now=START).words
     assert rules.actions_allowed(staff["handler1"], cases.fresh(case)) == frozenset()
     with pytest.raises(Refused) as refusal:
@@ -192,7 +192,7 @@ def test_a_companion_who_is_named_later_loses_everything(staff: Staff) -> None:
     case = cases.acknowledged(staff)
     companion, secret = hearing.invite(staff, case)
     guest = hearing.account(staff, "companion1")
-    companions.accept(secret, guest, "COLLEAGUE", now=START)
+    invitations.accept(secret, guest, "COLLEAGUE", now=START)
     done(staff, case, "triage1", "name_respondent", START, person=staff["companion1"])
     assert is_excluded(case, staff["companion1"].pk)
     with pytest.raises(NotAllowed):

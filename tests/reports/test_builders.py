@@ -16,6 +16,7 @@ from grievances.monitoring import answers
 from grievances.people.models import Training, Unit, User
 from grievances.reports import catalogue, snapshots
 from grievances.reports.builders import Due, Run, build_all, find_due
+from grievances.reports.contents import first_sentence
 from grievances.reports.contents.experience import bounds_of
 from grievances.reports.contents.rates import ASK_FOR_STAFF
 from grievances.reports.disclosure.derived import ProtectedComparison, ProtectedRate
@@ -427,7 +428,7 @@ class TestFairness:
         document = only("fairness")
         assert all(document.sections[n].items == () for n in (0, 1))
         assert "Fewer than 60 in 100" in document.sections[0].note
-        assert document.lead == catalogue.NO_RATES
+        assert document.lead == first_sentence.NO_RATES
         assert figure(document, "Everywhere", "declared").whole == Shown(170)
 
     def test_how_complete_the_answers_are_stands_by_region(self, policies: None) -> None:

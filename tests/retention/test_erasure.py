@@ -34,7 +34,7 @@ from grievances.encryption.key_pairs import holder_name
 from grievances.encryption.primitives import DecryptionFailed
 from grievances.encryption.server_keys import open_for_server, person_pseudonym
 from grievances.people.models import User
-from grievances.retention import erasure, residue_search
+from grievances.retention import erasure, notice_erasure, residue_search
 from grievances.vocabulary import Standing
 from notifications.delivery import drain
 from notifications.models import Notice
@@ -87,7 +87,7 @@ class Before:
             for path in residue_search.files_of([str(evidence.pk)]):
                 sealed[f"file {path.name}"] = path.read_bytes()[:200]
         actors = set(Event.objects.filter(chain=case.reference).values_list("actor", flat=True))
-        letters = len(erasure.letters_of(case))
+        letters = len(notice_erasure.letters_of(case))
         return cls(case, {k: v for k, v in sealed.items() if v}, actors, letters)
 
 

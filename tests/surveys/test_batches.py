@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from grievances.deadlines.sweep import run_clocks
-from grievances.retention import erasure
+from grievances.retention import notice_erasure
 from grievances.surveys import release, responses
 from grievances.surveys.models import Invitation, Response
 from grievances.surveys.staff_survey_models import Waiting
@@ -148,6 +148,6 @@ def test_erasing_a_case_takes_along_that_somebody_was_asked(staff: Staff) -> Non
     closed_with_links(staff)
     case = the_case()
     assert Notice.objects.filter(key__startswith="survey:").exists()
-    erasure.erase_notices(case)
+    notice_erasure.erase_notices(case)
     assert not Notice.objects.filter(key__startswith="survey:").exists()
     assert not Notice.objects.filter(kind="survey").exists()

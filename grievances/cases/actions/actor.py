@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from grievances.audit import models as trail
 from grievances.cases.access.relations import Actor
 from grievances.cases.models.parties import anonymous_pseudonym, party_actor
 from grievances.encryption.key_pairs import Holder
@@ -11,7 +12,7 @@ from grievances.encryption.server_keys import person_pseudonym
 from grievances.people.models import User
 from grievances.vocabulary import Standing
 
-SYSTEM = "system"
+SYSTEM = trail.SYSTEM
 
 
 class NotAllowed(Exception):

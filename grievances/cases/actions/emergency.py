@@ -56,11 +56,7 @@ def ask(execution: StepExecution) -> None:
         raise Refused(*ASKED_ALREADY)
     if not _has_share(case, person, Part.DPO):
         raise Refused(*NO_SHARE)
-    own = accounts_of_one(person)
-    leads = [lead for lead in holders(case, Role.LEAD) if lead.pk not in own]
-    leads = [lead for lead in leads if _has_share(case, lead, Part.LEAD)]
-    keys = keys_to_seal_to(execution, leads)
-    leads = [lead for lead in leads if keys.get(holder_name(lead.pk))]
+    leads = _leads_to_ask(execution)
     if not leads:
         raise Refused(*NO_SECOND)
     words = execution.answers["text"]
@@ -70,10 +66,8 @@ def ask(execution: StepExecution) -> None:
         asked_at=execution.now,
         why=execution.answers["why"],
         sealed_reasons={
-            _keyed_hash(case, lead): seal_note(
-                keys[holder_name(lead.pk)], words, _place(case, lead)
-            )
-            for lead in leads
+            _keyed_hash(case, lead): seal_note(key, words, _place(case, lead))
+            for lead, key in leads
         },
         ends_at=execution.now + OPEN_FOR,
     )
@@ -173,6 +167,18 @@ def reason_of(row: BreakGlass, caller: Caller) -> str:
         return ""
     sealed = row.sealed_reasons.get(holder_pseudonym(row.case, caller.holder.name), "")
     return open_note(caller.holder, sealed, _place(row.case, caller.who)) if sealed else ""
+
+
+def _leads_to_ask(execution: StepExecution) -> list[tuple[User, bytes]]:
+    """Return the leads who could agree, each with the public key to seal the request to.
+
+    Each is another person than the officer who asks, and has the leads' share of the keys.
+    """
+    case, own = execution.case, accounts_of_one(execution.caller.person)
+    leads = [lead for lead in holders(case, Role.LEAD) if lead.pk not in own]
+    leads = [lead for lead in leads if _has_share(case, lead, Part.LEAD)]
+    keys = keys_to_seal_to(execution, leads)
+    return [(lead, key) for lead in leads if (key := keys.get(holder_name(lead.pk)))]
 
 
 def _answerable(execution: StepExecution) -> BreakGlass:

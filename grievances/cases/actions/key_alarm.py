@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from grievances.audit.models import Event, Heartbeat, pseudonymiser_of
-from grievances.cases.actions.actor import SYSTEM
+from grievances.audit.models import Heartbeat, pseudonymiser_of, record_by_service
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.notices import sending
@@ -58,15 +57,7 @@ def raise_alarm(case: Case, kind: str, now: datetime, key: str | None = None) ->
 
     Raises AlreadyRecorded for an alarm with the same `key`.
     """
-    event = Event.append(
-        chain=case.reference,
-        at=now,
-        actor=SYSTEM,
-        role=SYSTEM,
-        kind=kind,
-        subject=case.reference,
-        key=key,
-    )
+    event = record_by_service(case.reference, now, kind=kind, key=key)
     sending.announce(case, event, now=now, today=local_date(now, profiles.zone()))
 
 

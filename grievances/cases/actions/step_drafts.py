@@ -23,7 +23,7 @@ from workflow.steps import Refused
 
 Answers = Mapping[str, Sequence[str]]
 
-CHANGED = Refused(
+CHANGED = (
     "DRAFT_CHANGED",
     "This draft was saved from somewhere else after you opened it. Nothing you typed is lost: it "
     "is below. Open this page a second time to read the other draft. Save again to replace it.",
@@ -77,7 +77,7 @@ def save_draft(
         if row is None:
             row = write(case, ring, Kind.DRAFT, text, author=role, now=now, about=step[:20])
         elif _opened(row, ring).version != seen:
-            raise CHANGED
+            raise Refused(*CHANGED)
         else:
             rewrite(row, ring, text, author=role, now=now)
     return _opened(row, ring)

@@ -26,7 +26,11 @@ class Command(BaseCommand):
         parser.add_argument("--file", type=Path, help="this page only")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write or check each page; raises CommandError with the page and what to do."""
+        """Write or check each page.
+
+        Raises:
+            CommandError: A part has no page, or a page no marks; it says which.
+        """
         found: list[Path] = [options["file"]] if options["file"] else pages(settings.BASE_DIR)
         marked = [name for path in found for name in names_in(path.read_text(encoding="utf-8"))]
         missing = [] if options["file"] else sorted(set(PARTS) - set(marked))
@@ -39,7 +43,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(found)} pages are up to date.")
 
     def bring_up_to_date(self, path: Path, *, only_check: bool) -> None:
-        """Write a page anew, or raise CommandError when it would change."""
+        """Write a page anew, or only check it.
+
+        Raises:
+            CommandError: The marks of the page are wrong, or it would change when it is checked.
+        """
         before = path.read_text(encoding="utf-8")
         try:
             after = fill(before, PARTS)

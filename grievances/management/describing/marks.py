@@ -33,7 +33,8 @@ def names_in(text: str) -> list[str]:
 def fill(text: str, parts: Mapping[str, Part]) -> str:
     """Return a page with every part drawn anew.
 
-    Raises BadMarks for a name that is not a part, and for a part without an end.
+    Raises:
+        BadMarks: A name is not a part, or a part has no end.
     """
     for name in names_in(text):
         if name not in parts:
@@ -45,7 +46,11 @@ def fill(text: str, parts: Mapping[str, Part]) -> str:
 
 
 def put_between(text: str, name: str, body: str) -> str:
-    """Return the text with a new body between two marks; raises BadMarks."""
+    """Return the text with a new body between two marks.
+
+    Raises:
+        BadMarks: The second mark is missing.
+    """
     begin, end = f"<!-- begin: {name} -->", f"<!-- end: {name} -->"
     head, _, rest = text.partition(begin)
     _, found, tail = rest.partition(end)

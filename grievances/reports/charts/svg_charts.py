@@ -236,12 +236,7 @@ def _bar_spec(axis: bool) -> dict[str, Any]:
 
     x is in percent of the width for 100, y in pixels from the top.
     """
-    percent = alt.X("x:Q", title=None).scale(domain=[0, SHARE_DOMAIN], nice=False)
-    if axis:
-        values = [0, 25, 50, 75, 100]
-        percent = percent.axis(values=values, labelExpr="datum.value + '%'", domain=False)
-    else:
-        percent = percent.axis(None)
+    percent = _percent_channel(axis)
     down, foot = (alt.Y(f"{name}:Q", axis=None, scale=None) for name in ("y", "foot"))
 
     def draw(data: str, y: alt.Y = down, **channels: str) -> alt.Chart:
@@ -265,6 +260,15 @@ def _bar_spec(axis: bool) -> dict[str, Any]:
         draw("values", text="words:N").mark_text(color=INK, align="left", dx=14, fontWeight="bold"),
     ]
     return styled(alt.layer(*layers).properties(width=WIDTH))
+
+
+def _percent_channel(axis: bool) -> alt.X:
+    """Return the channel of x in percent, its axis drawn or left out."""
+    percent = alt.X("x:Q", title=None).scale(domain=[0, SHARE_DOMAIN], nice=False)
+    if not axis:
+        return percent.axis(None)
+    values = [0, 25, 50, 75, 100]
+    return percent.axis(values=values, labelExpr="datum.value + '%'", domain=False)
 
 
 def render(chart: alt.LayerChart | alt.FacetChart, name: str, title: str, description: str) -> str:

@@ -1,17 +1,14 @@
-"""Concerns received, their endings, the backlog, and what followed decisions."""
+"""Concerns received, their endings, the backlog, and the silence."""
 
 from dataclasses import dataclass
 
-from django.db.models import Case as Choose
-from django.db.models import CharField, F, Q, Value, When
+from django.db.models import Q, Value
 
-from grievances.cases.models.case import CheckIn
-from grievances.people.regions import REGION_NOT_SAID
 from grievances.reports.catalogue import CONCERNS, PEOPLE
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
 from grievances.reports.contents.rates import ASK_FOR_STAFF, Rates
-from grievances.reports.counting import Population, tabulate, tally
+from grievances.reports.counting import tabulate, tally
 from grievances.reports.disclosure.protected import ProtectedCount
 from grievances.reports.fact_models import Ending
 from grievances.reports.layout.clustering import count_people
@@ -26,10 +23,9 @@ from grievances.reports.layout.sections import (
     Shares,
     SharesBy,
     Source,
-    known,
 )
 from grievances.reports.series import Series
-from grievances.vocabulary import CloseReason, Pressure, Region
+from grievances.vocabulary import CloseReason, Pressure
 
 AGES = ((0, 20), (21, 40), (41, 60), (61, 90), (91, 130), (131, None))
 """Bands of net working days, both ends included (domain.md 9, Backlog)."""
@@ -286,102 +282,8 @@ WITHDRAWALS: tuple[Piece, ...] = (
         Q(ending=Ending.WITHDRAWN),
     ),
 )
-APPEAL_ENDINGS = (
-    CloseReason.APPEAL_UPHELD,
-    CloseReason.APPEAL_VARIED,
-    CloseReason.APPEAL_DISMISSED,
-)
 
 
-def appealed(desk: ReportContext) -> Population:
-    """Return the appeals decided in the period."""
-    return sources.closed(desk).only(close_reason__in=APPEAL_ENDINGS)
-
-
-APPEALS: tuple[Piece, ...] = (
-    Shares(
-        "appealed",
-        "How many decisions are appealed",
-        "Of the decisions given in the period, those appealed by its end.",
-        (Line("Appealed, of those decided", sources.decided, Q(appealed_on__isnull=False)),),
-    ),
-    Crosstab(
-        "changed",
-        "What appeals changed",
-        "Appeals decided in the period.",
-        "What became of the decision",
-        appealed,
-        Dimension("close_reason", {reason.value: reason.label for reason in APPEAL_ENDINGS}),
-    ),
-    Shares(
-        "changed-share",
-        "How often an appeal changes something",
-        "Of the appeals decided in the period, those upheld or varied.",
-        (
-            Line(
-                "Changed by the appeal",
-                appealed,
-                Q(close_reason__in=APPEAL_ENDINGS[:2]),
-            ),
-        ),
-    ),
-)
-ACTIONS: tuple[Piece, ...] = (
-    Shares(
-        "delivered",
-        "Are promised actions done?",
-        "Of the actions due in the period, those done by their date. An action counts as not "
-        "done until it is recorded as done.",
-        (
-            Line(
-                "Done by their date, of those due",
-                sources.actions,
-                Q(done_on__isnull=False, done_on__lte=F("due_on")),
-            ),
-        ),
-    ),
-    SharesBy(
-        "delivered-by-region",
-        "Done by their date, by region",
-        "Of the actions due in the period.",
-        sources.actions,
-        known("case__region", dict(Region.choices), REGION_NOT_SAID),
-        Q(done_on__isnull=False, done_on__lte=F("due_on")),
-    ),
-)
-NO_ANSWER = ""
-DETRIMENT: tuple[Piece, ...] = (
-    Crosstab(
-        "check-ins",
-        "What people say at check-ins",
-        "Check-ins asked in the period, 1, 3 and 6 months after closing. No answer is not the same "
-        "as no detriment.",
-        "Months after closing",
-        sources.check_ins,
-        Dimension(
-            Choose(
-                *(When(month=month, then=Value(str(month))) for month in (1, 3, 6)),
-                default=Value("0"),
-                output_field=CharField(max_length=2),
-            ),
-            {"1": "1 month", "3": "3 months", "6": "6 months", "0": "Another time"},
-        ),
-        Dimension("worse", {**dict(CheckIn.Worse.choices), NO_ANSWER: "No answer"}),
-        "rows",
-    ),
-    Shares(
-        "detriment",
-        "Nothing has changed for the worse",
-        "Of the check-ins answered. A report, and never a target: silence must not pay.",
-        (
-            Line(
-                "Report no detriment",
-                lambda desk: sources.check_ins(desk).within(worse__in=CheckIn.Worse.values),
-                Q(worse=CheckIn.Worse.NO),
-            ),
-        ),
-    ),
-)
 SILENCE: tuple[Piece, ...] = (
     Rates(
         "near-silence",

@@ -15,9 +15,9 @@ from django.db.models import CharField, Count, Q, QuerySet, Value, When
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.reports.catalogue import TIMES_WITHHELD, TOO_FEW_TO_TIME
 from grievances.reports.charts.section_charts import chart_of
 from grievances.reports.contents import sources
+from grievances.reports.contents.first_sentence import TIMES_WITHHELD, TOO_FEW_TO_TIME
 from grievances.reports.counting import EXACT_PEOPLE, Population, tabulate, tally
 from grievances.reports.curves.bands import GRID, READ_AT, Bands
 from grievances.reports.curves.curve import curve_of, release_bands, with_rival
@@ -94,7 +94,7 @@ class Duration:
         gross = self._curve(desk, population, everybody, "gross_days")
         section = Section(
             self.key,
-            lead_of(net).rstrip("."),
+            median_sentence(net).rstrip("."),
             "Of the concerns received in the twelve months to the end of the period, the share "
             "still open after so many working days. Concerns that are open now count for as long "
             "as they have been followed; withdrawn ones until they were withdrawn, as if they "
@@ -281,7 +281,7 @@ def no_curve() -> ProtectedSurvival:
     return ProtectedSurvival(HIDDEN, HIDDEN, hidden, hidden)
 
 
-def lead_of(curve: ProtectedSurvival) -> str:
+def median_sentence(curve: ProtectedSurvival) -> str:
     """Return the sentence that says what the curve shows."""
     if curve.median is None:
         return "Fewer than half have been resolved so far, so the middle is not yet reached."

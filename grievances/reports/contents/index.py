@@ -6,7 +6,15 @@ Packs come last, because they use the protected figures of the other reports.
 from collections.abc import Mapping
 
 from grievances.reports import catalogue
-from grievances.reports.contents import casework, experience, fairness, office, packs, times
+from grievances.reports.contents import (
+    casework,
+    experience,
+    fairness,
+    follow_up,
+    office,
+    packs,
+    times,
+)
 from grievances.reports.layout.sections import Piece
 from grievances.reports.periods import Length
 
@@ -18,11 +26,11 @@ PIECES: Mapping[str, tuple[Piece, ...]] = {
     catalogue.OUTCOMES.name: casework.OUTCOMES,
     catalogue.SATISFACTION.name: experience.SATISFACTION,
     catalogue.HEARD.name: experience.HEARD,
-    catalogue.DETRIMENT.name: casework.DETRIMENT,
+    catalogue.DETRIMENT.name: follow_up.DETRIMENT,
     catalogue.FAIRNESS.name: fairness.FAIRNESS,
     catalogue.WITHDRAWALS.name: casework.WITHDRAWALS,
-    catalogue.APPEALS.name: casework.APPEALS,
-    catalogue.ACTIONS.name: casework.ACTIONS,
+    catalogue.APPEALS.name: follow_up.APPEALS,
+    catalogue.ACTIONS.name: follow_up.ACTIONS,
     catalogue.ALLOCATION.name: office.ALLOCATION,
     catalogue.TRAINING.name: office.TRAINING,
     catalogue.OVERRIDES.name: office.OVERRIDES,

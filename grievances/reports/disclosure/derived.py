@@ -268,11 +268,7 @@ def series_of(
     index `begins` on, for the `reason` given.
     """
     names, figures = [name for name, _ in points], [figure for _, figure in points]
-    judged = [
-        (place, figure.value)
-        for place, figure in enumerate(figures)
-        if place >= begins and isinstance(figure, Shown)
-    ]
+    judged = _judged(figures, begins)
     if not judged:
         return ProtectedSeries(
             unit, tuple(names), tuple(figures), None, None, None, True, (), reason
@@ -289,6 +285,15 @@ def series_of(
         tuple(judged[point - 1][0] for point in found.flagged),
         reason,
     )
+
+
+def _judged(figures: Sequence[Figure], begins: int) -> list[tuple[int, int]]:
+    """Return (index, value) of the figures that are shown, from index `begins` on."""
+    return [
+        (place, figure.value)
+        for place, figure in enumerate(figures)
+        if place >= begins and isinstance(figure, Shown)
+    ]
 
 
 def _tenths(value: float) -> int:

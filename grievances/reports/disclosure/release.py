@@ -71,6 +71,12 @@ class ReleaseGate:
         around = self._around(section, exact, windows)
         hidden = self._find_hidden(exact, audience, classes, around)
         self._note_total(section, exact, hidden)
+        return draw(exact.table, self._record(section, exact, hidden, around))
+
+    def _record(
+        self, section: str, exact: Exact, hidden: Collection[Place], around: "Around"
+    ) -> dict[Place, int]:
+        """Record every figure in the registry; return the values of those shown."""
         shown: dict[Place, int] = {}
         table = self._table(section, exact)
         for place, cell in exact.table.grid().items():
@@ -82,7 +88,7 @@ class ReleaseGate:
             self.registry.add(where, entry)
             if entry.shown:
                 shown[place] = entry.value
-        return draw(exact.table, shown)
+        return shown
 
     def _note_total(self, section: str, exact: Exact, hidden: Collection[Place]) -> None:
         """Note a total that is hidden for another reason than its size."""
@@ -131,16 +137,8 @@ class ReleaseGate:
         The search repeats until all agree. A figure that a table of the same people shows stays
         shown; one that is hidden there is hidden here.
         """
-        grid, kin = exact.table.grid(), around.kin
-        told = find_known(_kin_of(exact, ()), kin) if kin else {}
-        fixed = {place for place, box in exact.boxes.items() if told.get(box, False)}
-        also = {place for place, box in exact.boxes.items() if not told.get(box, True)}
-        others = find_known(_kin_of(exact, ()), around.beside) if around.beside else {}
-        if self.inner:
-            fixed |= {place for place, box in exact.boxes.items() if others.get(box, False)}
-        else:
-            also |= {place for place, box in exact.boxes.items() if not others.get(box, True)}
-        also |= {place for place, name in around.families.items() if name in self.refused}
+        grid = exact.table.grid()
+        fixed, also = self._settled(exact, around)
         while True:
             hidden = find_hidden(exact.table, audience, classes, also, fixed)
             found = {
@@ -157,6 +155,22 @@ class ReleaseGate:
             if not found:
                 return hidden
             also |= found
+
+    def _settled(self, exact: Exact, around: "Around") -> tuple[set[Place], set[Place]]:
+        """Return the places (that stay shown, that are hidden) before this table is judged.
+
+        What linked tables of either audience show or hide decides, and what an attack refused.
+        """
+        told = find_known(_kin_of(exact, ()), around.kin) if around.kin else {}
+        fixed = {place for place, box in exact.boxes.items() if told.get(box, False)}
+        also = {place for place, box in exact.boxes.items() if not told.get(box, True)}
+        others = find_known(_kin_of(exact, ()), around.beside) if around.beside else {}
+        if self.inner:
+            fixed |= {place for place, box in exact.boxes.items() if others.get(box, False)}
+        else:
+            also |= {place for place, box in exact.boxes.items() if not others.get(box, True)}
+        also |= {place for place, name in around.families.items() if name in self.refused}
+        return fixed, also
 
     def _may_show(self, group: Group, around: "Around", place: Place, t: int) -> bool:
         relatives = around.entries[place]

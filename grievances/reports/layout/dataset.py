@@ -38,6 +38,26 @@ COLUMNS = {
 KEY = ("report", "section", "figure", "category", "subcategory", "measure")
 """The columns that together name a row of one year."""
 MAY_BE_EMPTY = (*NUMBERS, "marker", "note")
+SOURCE = (
+    "Administrative records of concerns about race discrimination that staff raised in one "
+    "organisation, and the anonymous survey of those who raised them."
+)
+COUNTED = (
+    "Every concern that was sent. Duplicates are left out; concerns passed to another process are "
+    "counted apart. Who never came forward is in no figure."
+)
+METHODS = (
+    "Intervals of shares are Wilson's, of differences Newcombe's, both of 95%, or of 99.8% where "
+    "three or more groups are compared with one. How long concerns take is an actuarial "
+    "Kaplan-Meier estimate with open concerns counted, made of rounded counts. Rates are of the "
+    "mean staff of the period, and of a year. A promise is kept when it was met by the date that "
+    "fell in the year."
+)
+LIMITS = (
+    "A region and an ethnic group are what was recorded. No rate by ethnic group is given where "
+    "fewer than 60 in 100 said theirs. The survey is voluntary and not weighted. Withdrawals are "
+    "taken to be like other concerns in the curve, which they may not be."
+)
 RULES = (
     "Counts are rounded to the nearest 5, each by itself, and may not add up. The marker [c] is in "
     "place of every figure that is not shown: nothing under 10 concerns or 10 people is, nor what "
@@ -183,31 +203,11 @@ def about(year: str) -> tuple[tuple[str, str], ...]:
         ("Publisher", settings.PUBLISHER or "Not set: ask where you found this file."),
         ("Contact", settings.PUBLISHER_CONTACT or "Not set: ask where you found this file."),
         ("Licence", settings.DATA_LICENCE),
-        (
-            "Source",
-            "Administrative records of concerns about race discrimination that staff raised in one "
-            "organisation, and the anonymous survey of those who raised them.",
-        ),
-        (
-            "Who is counted",
-            "Every concern that was sent. Duplicates are left out; concerns passed to another "
-            "process are counted apart. Who never came forward is in no figure.",
-        ),
+        ("Source", SOURCE),
+        ("Who is counted", COUNTED),
         ("Rules", RULES),
-        (
-            "Methods",
-            "Intervals of shares are Wilson's, of differences Newcombe's, both of 95%, or of 99.8% "
-            "where three or more groups are compared with one. How long concerns take is an "
-            "actuarial Kaplan-Meier estimate with open concerns counted, made of rounded counts. "
-            "Rates are of the mean staff of the period, and of a year. A promise is kept when it "
-            "was met by the date that fell in the year.",
-        ),
-        (
-            "Known limits",
-            "A region and an ethnic group are what was recorded. No rate by ethnic group is given "
-            "where fewer than 60 in 100 said theirs. The survey is voluntary and not weighted. "
-            "Withdrawals are taken to be like other concerns in the curve, which they may not be.",
-        ),
+        ("Methods", METHODS),
+        ("Known limits", LIMITS),
         ("Revisions", REVISIONS),
     )
 

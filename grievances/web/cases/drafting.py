@@ -22,6 +22,7 @@ from grievances.cases.models.case_keys import Keyring
 from grievances.policy import profiles
 from grievances.web.shared.deadlines import NAMES
 from grievances.web.shared.step_form import StepForm
+from workflow.steps import Refused
 
 OWN = frozenset({"csrfmiddlewaretoken", "once", "seen", "draft", "save", "check", "change", "more"})
 """Names that belong to the page and not to the answers."""
@@ -58,7 +59,7 @@ class Drafting:
             return
         draft = self.found()
         if draft is not None and draft.version != posted.get("draft"):
-            raise CHANGED
+            raise Refused(*CHANGED)
 
     def end(self) -> None:
         """Delete the draft: the step was taken."""

@@ -41,10 +41,8 @@ class CaseList(CasePages):
         if who is None:
             raise NotAllowed
         typed = request.GET.get("reference", "")[:60]
-        wanted = REFERENCE.fullmatch(typed.strip().upper())
-        if wanted is not None:
-            # The page of the case answers alike for one that is hidden and one that is not there.
-            return redirect(f"/cases/RC-{wanted[1]}/")
+        if found := _page_of(typed):
+            return redirect(found)
         today = clock.today()
         pay_for_colleagues(self.caller)
         asked, number = request.GET.dict(), page_number(request)
@@ -63,6 +61,15 @@ class CaseList(CasePages):
         if works and isinstance(who, User):
             context |= _desk(listing.filters, who)
         return render(request, "grievances/cases.html", context, status=422 if typed else 200)
+
+
+def _page_of(typed: str) -> str:
+    """Return the address of the case whose reference was typed, else "".
+
+    The page of the case answers alike for one that is hidden and one that is not there.
+    """
+    wanted = REFERENCE.fullmatch(typed.strip().upper())
+    return "" if wanted is None else f"/cases/RC-{wanted[1]}/"
 
 
 def _works(who: object, listing: Listing) -> bool:
@@ -90,20 +97,9 @@ def _desk(filters: Filters, who: User) -> dict[str, object]:
         }
         for view in View
     ]
-    names = {"stage": "Stage", "region": "Region", "way": "Way", "sort": "Order"}
-    selects = [
-        {
-            "name": name,
-            "label": label,
-            "choices": CHOICES[name],
-            "chosen": getattr(filters, name),
-            "every": name != "sort",
-        }
-        for name, label in names.items()
-    ]
     return {
         "tabs": tabs,
-        "selects": selects,
+        "selects": _selects(filters),
         "saved": [
             {"id": row.pk, "text": _filters_of(row).words, "href": f"/cases/?{row.query}"}
             for row in saved
@@ -113,6 +109,21 @@ def _desk(filters: Filters, who: User) -> dict[str, object]:
         and all(row.query != filters.query for row in saved),
         "may_see_board": rules.may(who, "read_board", clock.today()),
     }
+
+
+def _selects(filters: Filters) -> list[dict[str, object]]:
+    """Return the lists to choose from: three filters, and the order."""
+    names = {"stage": "Stage", "region": "Region", "way": "Way", "sort": "Order"}
+    return [
+        {
+            "name": name,
+            "label": label,
+            "choices": CHOICES[name],
+            "chosen": getattr(filters, name),
+            "every": name != "sort",
+        }
+        for name, label in names.items()
+    ]
 
 
 def _filters_of(row: SavedView) -> Filters:

@@ -6,6 +6,8 @@ here reads one.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -61,13 +63,12 @@ class AboutYouPage(Private):
         Raises:
             Http404: For a case that is not theirs.
         """
-        try:
+        who, case = self.caller.who, None
+        with suppress(NotAllowed):
             case = reading.find(self.caller, reference)
-            if self.caller.who is None or not rules.allows(self.caller.who, "read_about_you", case):
-                raise NotAllowed
-        except NotAllowed:
+        if case is None or who is None or not rules.allows(who, "read_about_you", case):
             reading.record_refusal(self.caller, reference, "read_about_you", clock.now())
-            raise Http404 from None
+            raise Http404
         return case
 
     def form(self, case: Case, request: HttpRequest | None = None) -> AboutYou:

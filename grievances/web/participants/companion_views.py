@@ -15,7 +15,7 @@ from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.step_names import StepName
 from grievances.casework import reading
 from grievances.encryption.primitives import normal_code
-from grievances.participants import companions, participant_files
+from grievances.participants import companions, invitations, participant_files
 from grievances.participants.companions import Guest, guest_by_key
 from grievances.web.cases.case_views import StepPage, StepRequest, wants_json
 from grievances.web.cases.presenters.files import own_file_rows
@@ -83,7 +83,7 @@ class Invitation(Guarded):
 
         Raises NotAllowed.
         """
-        companions.find_invitation(secret, self.guest(request), now=clock.now())
+        invitations.find_invitation(secret, self.guest(request), now=clock.now())
         return self.show(request, TakeUp(initial={"own_key": companions.new_own_key()}))
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponseBase:
@@ -96,10 +96,10 @@ class Invitation(Guarded):
         guest = account or self.by_key(request)
         if account is None and guest is not None and companions.companionships(guest).exists():
             return self.key(request, guest)
-        companions.find_invitation(secret, account, now=now)
+        invitations.find_invitation(secret, account, now=now)
         if not form.is_valid() or guest is None:
             return self.show(request, form, status=422)
-        companion = companions.accept(secret, guest, form.cleaned_data["kind"], now=now)
+        companion = invitations.accept(secret, guest, form.cleaned_data["kind"], now=now)
         if account is None:
             return self.key(request, guest)
         messages.success(request, "You are their companion now.")

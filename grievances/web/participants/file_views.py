@@ -178,7 +178,8 @@ class AddHeard(AddOwn, Heard):
 
         Raises NotAllowed.
         """
-        return None if statements.may_answer(self.hearing(request, token)) else statements.over()
+        may_add = statements.may_answer(self.hearing(request, token))
+        return None if may_add else Refused(*statements.OVER)
 
     def readers(self, request: HttpRequest, token: str) -> str:
         """Return a sentence on who can open what is added."""
@@ -224,7 +225,7 @@ class AddShared(AddOwn, Welcomed):
         Raises NotAllowed.
         """
         may_add = companions.may_write(self.companion(request, token))
-        return None if may_add else companions.closed()
+        return None if may_add else Refused(*companions.CLOSED)
 
     def readers(self, request: HttpRequest, token: str) -> str:
         """Return a sentence on who can open what is added."""

@@ -134,18 +134,13 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         case, opened.allowed, role, around, now=setting.now, today=setting.today, days=days
     )
     first = next_task(tasks, promises)
-    for_staff = role != COMPLAINANT and role not in ASKED.values()
-    worst, own = worst_of(promises), worst_of(p for p in promises if p.is_mine)
     return {
         "case": case,
         "role": NAMES.get(role, role),
         "state": state_words(case, role),
         "locked": opened.locked,
         "next": first,
-        "next_promise": worst if for_staff else next_of(promises),
-        "own_promise": own if for_staff and own is not worst else None,
-        "open_promises": [p for p in promises if p.met_on is None],
-        "kept_promises": [p for p in promises if p.met_on is not None],
+        **_promise_lists(promises, role),
         "tasks": [_item(t) for t in tasks if not t.is_aside],
         "aside": [_item(t) for t in tasks if t.is_aside],
         "words": _timeline(opened.words, role),
@@ -157,6 +152,21 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "has_ledger": "read_ledger" in opened.allowed,
         "has_keeping": "read_keeping" in opened.allowed,
         "is_held": case.state == State.ON_HOLD,
+    }
+
+
+def _promise_lists(promises: list[Promise], role: str) -> dict[str, Any]:
+    """Return the promise to show first, the reader's own, and the open and kept ones.
+
+    Staff see the most late one first, and everyone else the next one.
+    """
+    for_staff = role != COMPLAINANT and role not in ASKED.values()
+    worst, own = worst_of(promises), worst_of(p for p in promises if p.is_mine)
+    return {
+        "next_promise": worst if for_staff else next_of(promises),
+        "own_promise": own if for_staff and own is not worst else None,
+        "open_promises": [p for p in promises if p.met_on is None],
+        "kept_promises": [p for p in promises if p.met_on is not None],
     }
 
 

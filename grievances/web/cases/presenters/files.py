@@ -136,16 +136,19 @@ def _notes(facts: FileFacts, is_own: bool) -> Any:
     elif facts.others == Copy.ORIGINAL and facts.cleaning != Cleaning.NONE:
         yield "Others see the original, with its hidden details."
     elif facts.cleaning == Cleaning.FAILED:
-        yield (
-            NOT_REMOVED
-            if is_own
-            else "It could say who gave it, so it is not given to you."
-            if facts.name.startswith(OF_A_WITNESS)
-            else (
-                "Hidden details could not be taken out. The person who added it has not said yet "
-                "whether others may see it as it is."
-            )
-        )
+        yield _not_cleaned(facts, is_own)
+
+
+def _not_cleaned(facts: FileFacts, is_own: bool) -> str:
+    """Return the sentence on a file whose hidden details could not be removed."""
+    if is_own:
+        return NOT_REMOVED
+    if facts.name.startswith(OF_A_WITNESS):
+        return "It could say who gave it, so it is not given to you."
+    return (
+        "Hidden details could not be taken out. The person who added it has not said yet whether "
+        "others may see it as it is."
+    )
 
 
 def size_words(count: int) -> str:
