@@ -19,9 +19,17 @@ from django.db.models import Q, QuerySet, Sum, When
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.exclusions import Exclusions, excluded_from
-from grievances.cases.models.parties import Party, standings_of
+from grievances.cases.models.parties import Party, entries_of_all
 from grievances.cases.models.readers import Tenure
-from grievances.people.models import User, in_office, is_certified, line_chain, with_linked_accounts
+from grievances.people.models import (
+    User,
+    account_links,
+    in_office,
+    is_certified,
+    join_linked,
+    line_chain,
+    with_linked_accounts,
+)
 from grievances.vocabulary import CAP, WORK_ROLES, Office, Role, Standing, State
 
 MEMORY = timedelta(days=1096)
@@ -268,19 +276,23 @@ def _conflicted(parties: list[Party], ids: dict[str, int], today: date) -> set[i
     both = respondent_ids | {ids[s] for s in [Standing.COMPLAINANT] if s in ids}
     teams = User.objects.filter(pk__in=respondent_ids).values("unit")
     team = User.objects.filter(unit__in=teams).values_list("pk", flat=True)
-    parties_own = with_linked_accounts(i for i in people if i is not None)
-    return parties_own | line_chain(both, today) | set(team)
+    links = account_links() if people else ()
+    parties_own = join_linked((i for i in people if i is not None), links)
+    return parties_own | line_chain(both, today, links) | set(team)
 
 
 def _met_before(case: Case, parties: list[Party], today: date) -> set[int]:
     sides = {Standing.COMPLAINANT.value, Standing.RESPONDENT.value}
+    people = [(p.person_id, p.standing) for p in parties if p.standing in sides]
+    entries = entries_of_all(pk for pk, _ in people if pk is not None)
     same = {
-        other
-        for party in parties
-        if party.standing in sides and party.person_id is not None
-        for other, standing in standings_of(party.person_id)
-        if standing == party.standing and other != case.pk
+        entry.case_id
+        for pk, standing in people
+        for entry in (entries[pk] if pk is not None else ())
+        if entry.standing == standing and entry.case_id not in {0, case.pk}
     }
+    if not same:
+        return set()
     # A role counts until its case closes: too long rather than too short.
     recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=today - MEMORY)
     rows = Tenure.objects.filter(recent, case__in=same, role__in=MET_AS)
