@@ -61,15 +61,16 @@ SHOWN_EVENTS = 60
 """The number of latest events that a case page lists; the ledger has them all."""
 
 
-def find(caller: Caller, reference: str) -> Case:
-    """Return the case of this reference if this person may read it.
+def find(caller: Caller, reference: str, *actions: str) -> Case:
+    """Return the case of this reference if this person may read it, and may do these actions.
 
     Raises:
-        NotAllowed: there is no such case, or this person may not read it.
+        NotAllowed: there is no such case, or this person may not read it or do one of them.
     """
     if caller.who is None:
         raise NotAllowed
-    cases = rules.case_by_case(caller.who, "read").filter(reference=reference)
+    cases = rules.case_by_case(caller.who, "read", *actions, ties=caller.ties)
+    cases = cases.filter(reference=reference)
     case = with_what_there_is(cases).first()
     if case is None:
         raise NotAllowed

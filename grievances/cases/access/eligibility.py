@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet, Sum, When
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.exclusions import Exclusions, excluded_from
-from grievances.cases.models.parties import Party, entries_of_all
+from grievances.cases.models.parties import entries_of_all
 from grievances.cases.models.readers import Tenure
 from grievances.people.models import (
     User,
@@ -66,10 +66,15 @@ class Candidate:
     load: int
 
 
+Sides = tuple[tuple[int, str], ...]
+"""The accounts of the parties of a case, each with its standing: (account id, standing)."""
+
+
 @dataclass
 class Panel:
     """What is known of a case, for judging people for one role on a local date.
 
+    `sides` are the parties, where they are known before they are stored.
     `remembers=False` leaves other cases out of it. Anyone may look at the readers of a concern they
     have not sent. If those changed with the name they type, they would learn that there is a case
     about that person.
@@ -79,15 +84,15 @@ class Panel:
     role: Role
     today: date
     remembers: bool = True
+    sides: Sides | None = None
     conflicted: set[int] = field(default_factory=set)
     barred: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        parties = list(self.case.parties.all())
-        ids = {p.standing: p.person_id for p in parties if p.person_id is not None}
-        self.conflicted = _conflicted(parties, ids, self.today)
+        self.sides = sides_of(self.case) if self.sides is None else self.sides
+        self.conflicted = _conflicted(self.sides, self.today)
         if self.remembers:
-            self.conflicted |= _met_before(self.case, parties, self.today)
+            self.conflicted |= _met_before(self.case, self.sides, self.today)
         self.barred = excluded_from(self.case)
 
     def turned_to(self, role: Role) -> Panel:
@@ -198,9 +203,13 @@ def readers(case: Case, today: date, *, remembers: bool = True) -> list[User]:
     officers (peers.md 4 row 34: never without a reader).
     """
     panel = Panel(case, Role.TRIAGE, today, remembers)
-    able = pool(Role.TRIAGE, today).filter(key_pair__isnull=False).select_related("key_pair")
-    fit = [person for person in able if panel.may_read(person)]
-    return fit or _independent(panel)
+    return able_readers(panel) or able_independents(panel)
+
+
+def able_readers(panel: Panel) -> list[User]:
+    """Return the eligible triage officers who have keys."""
+    able = pool(Role.TRIAGE, panel.today).filter(key_pair__isnull=False).select_related("key_pair")
+    return [person for person in able if panel.may_read(person)]
 
 
 def new_officers(case: Case, today: date) -> list[User]:
@@ -212,7 +221,7 @@ def new_officers(case: Case, today: date) -> list[User]:
     had_a_part = set(case.tenures.values_list("person_id", flat=True))
     busy = busy_beside(case, Role.TRIAGE)
     able = [person for person in readers(case, today) if person.pk not in busy]
-    last = _independent(Panel(case, Role.TRIAGE, today))
+    last = able_independents(Panel(case, Role.TRIAGE, today))
     independents = [person for person in last if person.pk not in busy]
     fresh = [person for person in (*able, *independents) if person.pk not in had_a_part]
     return fresh or able
@@ -223,16 +232,18 @@ def independent(case: Case, today: date) -> list[User]:
 
     Neither an exclusion nor a conflict keeps them from it.
     """
-    return _independent(Panel(case, Role.TRIAGE, today))
+    return able_independents(Panel(case, Role.TRIAGE, today))
 
 
-def without_a_past(case: Case, people: Sequence[User], today: date) -> list[User]:
+def without_a_past(
+    case: Case, people: Sequence[User], today: date, sides: Sides | None = None
+) -> list[User]:
     """Return those of these people who never held a role with the same parties.
 
     `people` were shown beforehand. All of them are returned when none would remain: no one who was
     not shown replaces them.
     """
-    met = _met_before(case, list(case.parties.all()), today)
+    met = _met_before(case, sides_of(case) if sides is None else sides, today)
     return [person for person in people if person.pk not in met] or list(people)
 
 
@@ -255,12 +266,17 @@ def conflicted(case: Case, today: date) -> set[int]:
 
     These are the parties, their line managers and the respondent's team.
     """
-    parties = list(case.parties.all())
-    ids = {p.standing: p.person_id for p in parties if p.person_id is not None}
-    return _conflicted(parties, ids, today)
+    return _conflicted(sides_of(case), today)
 
 
-def _independent(panel: Panel) -> list[User]:
+def sides_of(case: Case) -> Sides:
+    """Return the parties of a case that have an account."""
+    found = ((party.person_id, party.standing) for party in case.parties.all())
+    return tuple((pk, standing) for pk, standing in found if pk is not None)
+
+
+def able_independents(panel: Panel) -> list[User]:
+    """Return the independent officers with keys whom nothing keeps from reading."""
     people = in_office(Office.INDEPENDENT, panel.today).filter(key_pair__isnull=False)
     return [
         person
@@ -269,26 +285,26 @@ def _independent(panel: Panel) -> list[User]:
     ]
 
 
-def _conflicted(parties: list[Party], ids: dict[str, int], today: date) -> set[int]:
-    respondents = {p.person_id for p in parties if p.standing == Standing.RESPONDENT}
-    respondent_ids = {i for i in respondents if i is not None}
-    people = {p.person_id for p in parties} - {None}
-    both = respondent_ids | {ids[s] for s in [Standing.COMPLAINANT] if s in ids}
-    teams = User.objects.filter(pk__in=respondent_ids).values("unit")
-    team = User.objects.filter(unit__in=teams).values_list("pk", flat=True)
-    links = account_links() if people else ()
-    parties_own = join_linked((i for i in people if i is not None), links)
-    return parties_own | line_chain(both, today, links) | set(team)
+def _conflicted(sides: Sides, today: date) -> set[int]:
+    respondents = {pk for pk, standing in sides if standing == Standing.RESPONDENT}
+    both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
+    team: set[int] = set()
+    if respondents:
+        teams = User.objects.filter(pk__in=respondents).values("unit")
+        team = set(User.objects.filter(unit__in=teams).values_list("pk", flat=True))
+    links = account_links() if sides else ()
+    parties_own = join_linked((pk for pk, _ in sides), links)
+    return parties_own | line_chain(both, today, links) | team
 
 
-def _met_before(case: Case, parties: list[Party], today: date) -> set[int]:
-    sides = {Standing.COMPLAINANT.value, Standing.RESPONDENT.value}
-    people = [(p.person_id, p.standing) for p in parties if p.standing in sides]
-    entries = entries_of_all(pk for pk, _ in people if pk is not None)
+def _met_before(case: Case, sides: Sides, today: date) -> set[int]:
+    asked = {Standing.COMPLAINANT.value, Standing.RESPONDENT.value}
+    people = [(pk, standing) for pk, standing in sides if standing in asked]
+    entries = entries_of_all(pk for pk, _ in people)
     same = {
         entry.case_id
         for pk, standing in people
-        for entry in (entries[pk] if pk is not None else ())
+        for entry in entries[pk]
         if entry.standing == standing and entry.case_id not in {0, case.pk}
     }
     if not same:

@@ -37,7 +37,7 @@ from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion
 from grievances.cases.models.exclusions import hold
-from grievances.cases.models.records import Kind, write
+from grievances.cases.models.records import Kind, write_all
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
 from grievances.encryption.server_keys import handle, person_pseudonym
@@ -299,8 +299,8 @@ def _apply(step: str, execution: StepExecution, context: StepContext) -> str:
 def _do_effects(step: str, execution: StepExecution, step_input: StepInput, before: str) -> None:
     """Write the words, run the effect of the step, and update copies and offers."""
     case, ring, role = execution.case, execution.ring, execution.role
-    for kind, text in step_input.words:
-        write(case, ring, kind, text, author=role, now=execution.now, about=execution.about)
+    words = step_input.words
+    write_all(case, ring, words, author=role, now=execution.now, about=execution.about)
     effect = EFFECTS.get(step)
     if effect is not None:
         effect(execution)

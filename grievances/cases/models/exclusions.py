@@ -177,9 +177,11 @@ def lift(case: Case, person_id: int) -> None:
 
 
 def replace_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
-    """Exclude exactly these accounts from a concern that is not sent yet."""
-    Exclusions.objects.filter(case=case).delete()
-    bar_all(case, people)
+    """Exclude exactly these accounts from a concern that is not sent yet.
+
+    No one holds a role on it, so there is none to take.
+    """
+    _write(case, {pk: frozenset(whys) for pk, whys in people.items()})
 
 
 def _locked_list(case: Case) -> dict[int, frozenset[str]]:

@@ -16,11 +16,11 @@ from django.db.models import Q
 from django.db.models.fields.json import KT
 
 from grievances.audit.models import Event, pseudonymiser_of
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.relations import Actor, Ties
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import own_inbox, party_inbox, standings_of
+from grievances.cases.models.parties import own_inbox, party_inbox
 from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient
 from grievances.cases.notices.table import LEADS_TO, NOTICES
 from grievances.encryption.primitives import DecryptionFailed
@@ -181,10 +181,13 @@ def inboxes_on(case: Case, who: Actor | None) -> list[str]:
     return [handle("case key", who.look_up)] if who is not None else []
 
 
-def inboxes(who: Actor) -> list[str]:
-    """Return the pseudonym of every inbox that belongs to this person."""
+def inboxes(who: Actor, ties: Ties | None = None) -> list[str]:
+    """Return the pseudonym of every inbox that belongs to this person.
+
+    `ties` are those of the person, where they were looked up before.
+    """
     if isinstance(who, User):
-        cases = {case_id for case_id, _ in standings_of(who.pk)}
+        cases = {case_id for case_id, _ in (ties or Ties(who)).standings}
         own = [person_pseudonym(who.pk), own_inbox(who.pk)]
         return [*own, *(party_inbox(pk, who.pk) for pk in sorted(cases))]
     return [handle("case key", who.look_up)]
