@@ -78,14 +78,20 @@ def find(caller: Caller, reference: str, *actions: str) -> Case:
 
 
 def open_case(
-    caller: Caller, reference: str, *, now: datetime, kind: str = "case.opened"
+    caller: Caller,
+    reference: str,
+    *,
+    now: datetime,
+    kind: str = "case.opened",
+    case: Case | None = None,
 ) -> OpenCase:
     """Open a case page: decrypt what may be read, record it, and seal pending keys.
 
     `kind` is "case.printed" for the page to be printed. The event names the rules under which words
-    were decrypted. So the complainant's ledger shows what was seen, and by which role.
+    were decrypted. So the complainant's ledger shows what was seen, and by which role. `case` is
+    what `find` has just returned.
     """
-    case = find(caller, reference)
+    case = find(caller, reference) if case is None else case
     case_access = standing_now(caller, case, now)
     allowed, role = case_access.allowed, case_access.role("read")
     forget_what_is_not_there(case)
@@ -101,7 +107,7 @@ def open_case(
     events = _latest(case, key)
     if case.state != State.DRAFT:
         if all(event.key != key for event in events):
-            record_opening(case, caller, role, now, kind=kind, saw=saw)
+            _record_once(case, caller, role, now, kind, saw)
         if case.__dict__.get("has_owed", True):
             seal_pending_keys(ring)
         if role == Standing.COMPLAINANT.lower():
@@ -160,8 +166,12 @@ def record_opening(
     A reload within the minute is the same view.
     """
     key = _opening_key(case, caller, role, now, kind, saw)
-    if Event.objects.filter(key=key).exists():
-        return
+    if not Event.objects.filter(key=key).exists():
+        _record_once(case, caller, role, now, kind, saw)
+
+
+def _record_once(case: Case, caller: Caller, role: str, now: datetime, kind: str, saw: str) -> None:
+    key = _opening_key(case, caller, role, now, kind, saw)
     try:
         with transaction.atomic():
             Event.append(

@@ -23,9 +23,9 @@ from grievances.cases.actions.exclusions import exclude_all_close_to, exclude_pe
 from grievances.cases.actions.key_alarm import keys_to_seal_to
 from grievances.cases.models.assignments import grant_each, holders, withdraw_all
 from grievances.cases.models.case import Allegation
-from grievances.cases.models.case_keys import Part
+from grievances.cases.models.case_keys import Part, SealedKey, put
 from grievances.cases.models.exclusions import Exclusions
-from grievances.cases.models.key_distribution import share_out, take_keys
+from grievances.cases.models.key_distribution import share_rows, take_keys
 from grievances.cases.models.parties import add_party
 from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
@@ -53,13 +53,15 @@ def open_to_readers(execution: StepExecution) -> None:
     """Seal the keys to exactly the people the page showed, and to no one else."""
     readers, overseers = execution.answers["readers"], execution.answers["overseers"]
     grant_each(execution.case, [*((Role.TRIAGE_POOL, one) for one in readers), *overseers])
-    execution.ring.give_all(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
-    give_overseers_keys(execution, overseers)
+    own = execution.ring.sealed_rows(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
+    put([*own, *_keys_of_overseers(execution, overseers)])
     Allegation.objects.create(case=execution.case, number=1)
 
 
-def give_overseers_keys(execution: StepExecution, overseers: Sequence[tuple[Role, User]]) -> None:
-    """Give the overseers of a new case their keys.
+def _keys_of_overseers(
+    execution: StepExecution, overseers: Sequence[tuple[Role, User]]
+) -> list[SealedKey]:
+    """Return the keys of the overseers of a new case, not stored yet.
 
     They are the casework lead (process only), the data-protection officer and auditors (trail
     only). The first two get one share each of every key. A share opens nothing without the other.
@@ -68,8 +70,9 @@ def give_overseers_keys(execution: StepExecution, overseers: Sequence[tuple[Role
         role: keys_to_seal_to(execution, [person for theirs, person in overseers if theirs is role])
         for role in SHARE_OF
     }
-    execution.ring.give_all(able[Role.LEAD], lead_keys(execution.case))
-    share_out(execution.ring, {SHARE_OF[role]: keys for role, keys in able.items()})
+    own = execution.ring.sealed_rows(able[Role.LEAD], lead_keys(execution.case))
+    shares = share_rows(execution.ring, {SHARE_OF[role]: keys for role, keys in able.items()})
+    return [*own, *shares]
 
 
 @effect(StepName.ACKNOWLEDGE)

@@ -59,12 +59,22 @@ def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
 
 
 @transaction.atomic
-def save_draft(case: Case, caller: Caller, answers: Mapping[str, Any], *, now: datetime) -> None:
-    """Seal what has been typed so far into the draft, and start its 90 days again."""
-    case = locked(case)
-    today = local_date(now, profiles.zone())
-    record = _draft_of(case)
-    ring = Keyring.of(case, caller.holder)
+def save_draft(
+    case: Case,
+    caller: Caller,
+    answers: Mapping[str, Any],
+    *,
+    now: datetime,
+    ring: Keyring | None = None,
+) -> None:
+    """Seal what has been typed so far into the draft, and start its 90 days again.
+
+    `ring` has the keys of the draft, where they were read before: only its owner holds them.
+    Raises NotAllowed when the draft has gone (deleted or sent in another tab).
+    """
+    case, today = locked(case), local_date(now, profiles.zone())
+    record = _draft_of(case)  # read after the lock: two tabs may save at once
+    ring = Keyring.of(case, caller.holder) if ring is None else ring
     kept = json.loads(read(record, ring).text)
     text = json.dumps({**kept, **answers})
     rewrite(record, ring, text, author="complainant", now=now)
@@ -74,11 +84,13 @@ def save_draft(case: Case, caller: Caller, answers: Mapping[str, Any], *, now: d
         _start_clocks(case, now, today)
 
 
-def read_draft(case: Case, caller: Caller) -> dict[str, Any]:
-    """Return what the owner has typed so far."""
-    answers: dict[str, Any] = json.loads(
-        read(_draft_of(case), Keyring.of(case, caller.holder)).text
-    )
+def read_draft(case: Case, caller: Caller, ring: Keyring | None = None) -> dict[str, Any]:
+    """Return what the owner has typed so far.
+
+    `ring` has the keys of the draft, where they were read before.
+    """
+    ring = Keyring.of(case, caller.holder) if ring is None else ring
+    answers: dict[str, Any] = json.loads(read(_draft_of(case), ring).text)
     return answers
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,12 +19,14 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.exclusions import replace_all
 from grievances.cases.models.parties import (
+    Entry,
     Party,
     add_anonymous,
     add_entries,
     add_new_parties,
     anonymous_pseudonym,
     complainant_of,
+    entries_of_all,
     new_party,
 )
 from grievances.cases.models.records import Kind
@@ -110,13 +112,14 @@ def submit(
     able = readership_of(case, bars, today, Told())
     _require_same(able, expected, overseeing)
     _fill(case, answers, today)
-    _set_parties(party, bars, answers)
+    entries = entries_of_all(pk for pk, _ in bars.sides)
+    _set_parties(party, bars, answers, entries)
     replace_all(case, bars.barred)
     step_input = StepInput(
         answers={
             "has_account": bool(str(answers.get("account") or "").strip()),
             "contact": answers.get("contact"),
-            "readers": eligibility.without_a_past(case, able.officers, today, bars.sides),
+            "readers": eligibility.without_a_past(case, able.officers, today, bars.sides, entries),
             "overseers": able.watching,
         },
         words=_words(answers, caller),
@@ -260,7 +263,9 @@ def _fill(case: Case, answers: Mapping[str, Any], today: date) -> None:
     case.touched_on = today
 
 
-def _set_parties(party: Party, bars: Bars, answers: Mapping[str, Any]) -> None:
+def _set_parties(
+    party: Party, bars: Bars, answers: Mapping[str, Any], entries: Mapping[int, Sequence[Entry]]
+) -> None:
     """Write the parties anew: the complainant with how to reach them, and the respondents.
 
     The holder of a case key has neither account nor address, so their row stays.
@@ -276,7 +281,7 @@ def _set_parties(party: Party, bars: Bars, answers: Mapping[str, Any]) -> None:
         old = case.parties.all()
     old.delete()
     add_new_parties(rows)
-    add_entries(case.pk, Standing.RESPONDENT, bars.respondents)
+    add_entries(case.pk, Standing.RESPONDENT, bars.respondents, entries)
 
 
 def _words(answers: Mapping[str, Any], caller: Caller) -> tuple[tuple[Kind, str], ...]:

@@ -7,7 +7,7 @@ memory. Codes are those of the guards (domain.md 5.3).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,16 +19,16 @@ from django.db.models import Q, QuerySet, Sum, When
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.exclusions import Exclusions, excluded_from
-from grievances.cases.models.parties import entries_of_all
+from grievances.cases.models.parties import Entry, entries_of_all
 from grievances.cases.models.readers import Tenure
 from grievances.people.models import (
+    Links,
     User,
     account_links,
     in_office,
     is_certified,
     join_linked,
     line_chain,
-    with_linked_accounts,
 )
 from grievances.vocabulary import CAP, WORK_ROLES, Office, Role, Standing, State
 
@@ -74,7 +74,7 @@ Sides = tuple[tuple[int, str], ...]
 class Panel:
     """What is known of a case, for judging people for one role on a local date.
 
-    `sides` are the parties, where they are known before they are stored.
+    `sides` are the parties, and `links` the accounts of one person, where they are known before.
     `remembers=False` leaves other cases out of it. Anyone may look at the readers of a concern they
     have not sent. If those changed with the name they type, they would learn that there is a case
     about that person.
@@ -85,14 +85,17 @@ class Panel:
     today: date
     remembers: bool = True
     sides: Sides | None = None
+    links: Links | None = None
     conflicted: set[int] = field(default_factory=set)
     barred: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sides = sides_of(self.case) if self.sides is None else self.sides
-        self.conflicted = _conflicted(self.sides, self.today)
+        self.links = account_links() if self.links is None else self.links
+        self.conflicted = _conflicted(self.sides, self.today, self.links)
         if self.remembers:
-            self.conflicted |= _met_before(self.case, self.sides, self.today)
+            entries = entries_of_all(pk for pk, _ in self.sides)
+            self.conflicted |= _met_before(self.case, self.sides, self.today, entries)
         self.barred = excluded_from(self.case)
 
     def turned_to(self, role: Role) -> Panel:
@@ -114,7 +117,7 @@ class Panel:
     @cached_property
     def clashing(self) -> set[int]:
         """People with another role on the case, and people in the line of such a person."""
-        return _clashing(self.case, self.role, self.offers, self.today)
+        return _clashing(self.case, self.role, self.offers, self.today, self.links or ())
 
     @cached_property
     def loads(self) -> dict[int, int]:
@@ -236,14 +239,18 @@ def independent(case: Case, today: date) -> list[User]:
 
 
 def without_a_past(
-    case: Case, people: Sequence[User], today: date, sides: Sides | None = None
+    case: Case,
+    people: Sequence[User],
+    today: date,
+    sides: Sides,
+    entries: Mapping[int, Sequence[Entry]],
 ) -> list[User]:
     """Return those of these people who never held a role with the same parties.
 
     `people` were shown beforehand. All of them are returned when none would remain: no one who was
-    not shown replaces them.
+    not shown replaces them. `entries` are the `entries_of_all` of the parties (`sides`).
     """
-    met = _met_before(case, sides_of(case) if sides is None else sides, today)
+    met = _met_before(case, sides, today, entries)
     return [person for person in people if person.pk not in met] or list(people)
 
 
@@ -266,7 +273,7 @@ def conflicted(case: Case, today: date) -> set[int]:
 
     These are the parties, their line managers and the respondent's team.
     """
-    return _conflicted(sides_of(case), today)
+    return _conflicted(sides_of(case), today, account_links())
 
 
 def sides_of(case: Case) -> Sides:
@@ -285,22 +292,22 @@ def able_independents(panel: Panel) -> list[User]:
     ]
 
 
-def _conflicted(sides: Sides, today: date) -> set[int]:
+def _conflicted(sides: Sides, today: date, links: Links) -> set[int]:
     respondents = {pk for pk, standing in sides if standing == Standing.RESPONDENT}
     both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
     team: set[int] = set()
     if respondents:
         teams = User.objects.filter(pk__in=respondents).values("unit")
         team = set(User.objects.filter(unit__in=teams).values_list("pk", flat=True))
-    links = account_links() if sides else ()
     parties_own = join_linked((pk for pk, _ in sides), links)
     return parties_own | line_chain(both, today, links) | team
 
 
-def _met_before(case: Case, sides: Sides, today: date) -> set[int]:
+def _met_before(
+    case: Case, sides: Sides, today: date, entries: Mapping[int, Sequence[Entry]]
+) -> set[int]:
     asked = {Standing.COMPLAINANT.value, Standing.RESPONDENT.value}
     people = [(pk, standing) for pk, standing in sides if standing in asked]
-    entries = entries_of_all(pk for pk, _ in people)
     same = {
         entry.case_id
         for pk, standing in people
@@ -315,7 +322,9 @@ def _met_before(case: Case, sides: Sides, today: date) -> set[int]:
     return set(rows.values_list("person_id", flat=True))
 
 
-def _clashing(case: Case, role: Role, offers: Sequence[Offer], today: date) -> set[int]:
+def _clashing(
+    case: Case, role: Role, offers: Sequence[Offer], today: date, links: Links
+) -> set[int]:
     grants = CaseUserObjectPermission.objects.filter(content_object=case).exclude(
         permission__codename__in=[role.value, f"asked_{role.value}", Role.TRIAGE_POOL.value]
     )
@@ -333,16 +342,16 @@ def _clashing(case: Case, role: Role, offers: Sequence[Offer], today: date) -> s
     other = opposite.get(role)
     asked = {each.candidate_id for each in offers if each.role == other and each.status in LIVE}
     # A second account of a person is that person; an offer by itself does not clash.
-    linked = with_linked_accounts(now | before | asked) - asked
-    return now | before | linked | _same_line(asked, today)
+    linked = join_linked(now | before | asked, links) - asked
+    return now | before | linked | _same_line(asked, today, links)
 
 
-def _same_line(people: set[int], today: date) -> set[int]:
+def _same_line(people: set[int], today: date, links: Links) -> set[int]:
     """Return who manages these people, at any level, and whom they manage now."""
     if not people:
         return set()
     below = User.objects.filter(managed_by__manager__in=people, managed_by__to_date__isnull=True)
-    return line_chain(people, today) | set(below.values_list("pk", flat=True))
+    return line_chain(people, today, links) | set(below.values_list("pk", flat=True))
 
 
 def _least_grade(case: Case) -> int:

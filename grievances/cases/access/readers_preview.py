@@ -16,7 +16,15 @@ from grievances.cases.access import eligibility
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import Exclusions, hold
 from grievances.people.matching import Answers, Told
-from grievances.people.models import Unit, User, appointed, line_chain, with_linked_accounts
+from grievances.people.models import (
+    Links,
+    Unit,
+    User,
+    account_links,
+    appointed,
+    join_linked,
+    line_chain,
+)
 from grievances.policy import profiles
 from grievances.vocabulary import Office, Role, Standing, State
 from workflow.calendar import local_date
@@ -79,11 +87,13 @@ def read_stamp(stamp: str) -> tuple[list[int], list[int]]:
 class Bars:
     """Who may not learn of a concern, and whom it is about, before anyone can read it.
 
-    `sides` are the complainant and the respondents; `barred` is {account id: reasons}.
+    `sides` are the complainant and the respondents; `barred` is {account id: reasons}. `links` are
+    the accounts that belong to one person.
     """
 
     sides: eligibility.Sides
     barred: Mapping[int, frozenset[str]]
+    links: Links
 
     @property
     def own(self) -> set[int]:
@@ -109,7 +119,8 @@ def bars_of(answers: Mapping[str, Any], named: Answers, own: set[int], now: date
     """
     today = local_date(now, profiles.zone())
     removed = {int(person_id) for person_id in answers.get("removed") or ()}
-    left_out = with_linked_accounts(removed | inside(named.units))
+    links = account_links() if named.links is None else named.links
+    left_out = join_linked(removed | inside(named.units), links)
     out = named.exclude.everyone | left_out
     about = named.about.everyone - own
     barred: defaultdict[int, set[str]] = defaultdict(set)
@@ -117,13 +128,13 @@ def bars_of(answers: Mapping[str, Any], named: Answers, own: set[int], now: date
         (Exclusions.Why.RESPONDENT, about),
         (Exclusions.Why.EXCLUDED, out - own),
         (Exclusions.Why.DECISION, named.decided.everyone - own),
-        (Exclusions.Why.LINE, line_chain(about | own, today) - own),
+        (Exclusions.Why.LINE, line_chain(about | own, today, links) - own),
     ):
         for person_id in people:
             barred[person_id].add(why.value)
     sides = [(pk, Standing.COMPLAINANT.value) for pk in own]
     sides += [(pk, Standing.RESPONDENT.value) for pk in sorted(named.about.meant - own)]
-    return Bars(tuple(sides), {pk: frozenset(whys) for pk, whys in barred.items()})
+    return Bars(tuple(sides), {pk: frozenset(whys) for pk, whys in barred.items()}, links)
 
 
 def inside(units: Collection[Unit]) -> set[int]:
@@ -140,7 +151,7 @@ def readership_of(case: Case, bars: Bars, today: date, told: Told) -> Readership
     """
     draft = copy(case)
     hold(draft, bars.barred)
-    panel = eligibility.Panel(draft, Role.TRIAGE, today, False, bars.sides)
+    panel = eligibility.Panel(draft, Role.TRIAGE, today, False, bars.sides, bars.links)
     able = eligibility.able_readers(panel)
     last = [] if able else eligibility.able_independents(panel)
     return Readership(
@@ -179,7 +190,7 @@ def overseers(
     if any(role is Role.LEAD for role, _ in found):
         return found
     reading = eligibility.able_readers(panel) or eligibility.able_independents(panel)
-    remembering = eligibility.Panel(case, Role.TRIAGE, today, sides=sides)
+    remembering = eligibility.Panel(case, Role.TRIAGE, today, True, sides, panel.links)
     last = eligibility.able_independents(remembering)
     free = [person for person in last if person not in reading and person.pk not in unfit]
     return [*((Role.LEAD, person) for person in free), *found]

@@ -48,7 +48,7 @@ def sync(
         _pause(case, today)
     if fact.resumes and case.state != State.ON_HOLD:
         _resume(case, now, today, case.calendar)
-    ends = {ClockName.HOLD_REVIEW: answers.get("review_on")}
+    ends: dict[str, date | None] = {ClockName.HOLD_REVIEW: answers.get("review_on")}
     start_all(case, fact.starts, now, today, ends=ends, running=running)
     if case.state == State.CLOSED and before != State.CLOSED:
         _close(case, now, today)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from django.db import connection, models
@@ -260,12 +260,20 @@ def standings_of(person_id: int) -> Iterator[tuple[int, Standing]]:
     return ((e.case_id, e.standing) for e in entries_of(person_id) if e.case_id)
 
 
-def add_entries(case_id: int, standing: Standing, people: Iterable[int]) -> None:
-    """List a case for each of these people. Adding it twice has the effect of once."""
-    known = entries_of_all(people)
+def add_entries(
+    case_id: int,
+    standing: Standing,
+    people: Iterable[int],
+    known: Mapping[int, Sequence[Entry]] | None = None,
+) -> None:
+    """List a case for each of these people. Adding it twice has the effect of once.
+
+    `known` are the `entries_of_all` of these people, where they were read before.
+    """
+    found = {pk: known[pk] for pk in people} if known is not None else entries_of_all(people)
     numbers = {
         pk: len(entries)
-        for pk, entries in known.items()
+        for pk, entries in found.items()
         if all((each.case_id, each.standing) != (case_id, standing) for each in entries)
     }
     while numbers:
@@ -306,7 +314,7 @@ def _insert(rows: Sequence[PartyLookup]) -> set[str]:
     statement without a savepoint.
     """
     marks = ", ".join(["(%s, %s)"] * len(rows))
-    values = [value for row in rows for value in (row.label, row.sealed)]
+    values = [value for row in rows for value in (row.label, bytes(row.sealed))]
     with connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO {PartyLookup._meta.db_table} (label, sealed) VALUES {marks}"  # noqa: S608
