@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grievances.cases.access import eligibility
+from grievances.cases.access.readers_preview import overseers
 from grievances.cases.actions.effects import (
     SHARE_OF,
     TRIAGE_KEYS,
@@ -51,15 +52,17 @@ from workflow.steps import Refused
 @effect(StepName.SUBMIT)
 def open_to_readers(execution: StepExecution) -> None:
     """Seal the keys to exactly the people the page showed, and to no one else."""
-    readers, overseers = execution.answers["readers"], execution.answers["overseers"]
-    grant_each(execution.case, [*((Role.TRIAGE_POOL, one) for one in readers), *overseers])
+    readers, watching = execution.answers["readers"], execution.answers.get("overseers")
+    if watching is None:
+        watching = overseers(execution.case, execution.today)
+    grant_each(execution.case, [*((Role.TRIAGE_POOL, one) for one in readers), *watching])
     own = execution.ring.sealed_rows(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
-    put([*own, *_keys_of_overseers(execution, overseers)])
+    put([*own, *_keys_of_overseers(execution, watching)])
     Allegation.objects.create(case=execution.case, number=1)
 
 
 def _keys_of_overseers(
-    execution: StepExecution, overseers: Sequence[tuple[Role, User]]
+    execution: StepExecution, watching: Sequence[tuple[Role, User]]
 ) -> list[SealedKey]:
     """Return the keys of the overseers of a new case, not stored yet.
 
@@ -67,7 +70,7 @@ def _keys_of_overseers(
     only). The first two get one share each of every key. A share opens nothing without the other.
     """
     able = {
-        role: keys_to_seal_to(execution, [person for theirs, person in overseers if theirs is role])
+        role: keys_to_seal_to(execution, [person for theirs, person in watching if theirs is role])
         for role in SHARE_OF
     }
     own = execution.ring.sealed_rows(able[Role.LEAD], lead_keys(execution.case))

@@ -94,6 +94,17 @@ def start_all(
     Deadline.objects.bulk_create(rows)
 
 
+def new_rows(case: Case, names: Iterable[str], now: datetime, today: date) -> list[Deadline]:
+    """Return running clocks of a new case, not stored yet."""
+    if case.profile is None:
+        return []
+    found = (
+        profiles.clock(case.profile, name, fast_track=case.fast_track, started_on=today)
+        for name in names
+    )
+    return [_wound_up(case, clock, now, today, "") for clock in found]
+
+
 def _wound_up(case: Case, clock: Clock, now: datetime, today: date, detail: str) -> Deadline:
     anchor = case.received_on if clock.anchor == "received" else today
     if clock.name == ClockName.RETENTION and case.closed_on and case.received_on:

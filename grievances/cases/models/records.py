@@ -155,8 +155,8 @@ def write(
     Returns:
         The record, saved.
     """
-    where = compartment or compartment_of(kind)
-    record = _sealed(case, ring, kind, where, text, author=author, now=now, about=about)
+    sealing = {"author": author, "about": about, "compartment": compartment}
+    record = sealed_record(case, ring, kind, text, now=now, **sealing)
     record.save(force_insert=True)
     return record
 
@@ -172,24 +172,26 @@ def write_all(
 ) -> None:
     """Seal several texts into the case as `write` does, in one statement."""
     rows = [
-        _sealed(case, ring, kind, compartment_of(kind), text, author=author, now=now, about=about)
+        sealed_record(case, ring, kind, text, author=author, now=now, about=about)
         for kind, text in words
     ]
     if rows:
         Record.objects.bulk_create(rows)
 
 
-def _sealed(
+def sealed_record(
     case: Case,
     ring: Keyring,
     kind: Kind,
-    where: str,
     text: str,
     *,
     author: str,
     now: datetime,
-    about: str,
+    about: str = "",
+    compartment: str = "",
 ) -> Record:
+    """Return a record that `write` would store, not stored yet."""
+    where = compartment or compartment_of(kind)
     row = Record(id=uuid.uuid4(), case=case, compartment=where, kind=kind, at=now, about=about)
     row.sealed = seal_words(ring, row.compartment, packed(author, text), row.place)
     return row
