@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 
 from grievances.audit.models import Event
 from grievances.cases.access import list_check, list_triggers
@@ -110,7 +110,7 @@ def _new_cases(count: int, now: datetime, chance: random.Random) -> list[Case]:
     references: set[str] = set()
     while len(references) < count:
         fresh = {new_reference() for _ in range(count - len(references))}
-        there = QuerySet(Case).filter(reference__in=fresh).values_list("reference", flat=True)
+        there = Case.unguarded.filter(reference__in=fresh).values_list("reference", flat=True)
         references |= fresh.difference(there)
     rows = [
         Case(
@@ -130,7 +130,7 @@ def _new_cases(count: int, now: datetime, chance: random.Random) -> list[Case]:
     calendar = profiles.calendar(rows[0].division)
     for row in rows:
         row.calendar = calendar
-    return QuerySet(Case).bulk_create(rows)
+    return Case.unguarded.bulk_create(rows)
 
 
 def _no_one(case: Case) -> bytes:
@@ -181,4 +181,4 @@ def _sent(case: Case, handle: str, readers: int, now: datetime) -> Event:
 
 def _insert(rows: Sequence[Model]) -> None:
     if rows:
-        QuerySet(type(rows[0])).bulk_create(rows)
+        type(rows[0])._default_manager.bulk_create(rows)
