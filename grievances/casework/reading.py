@@ -62,7 +62,9 @@ SHOWN_EVENTS = 60
 
 
 def find(caller: Caller, reference: str, *actions: str) -> Case:
-    """Return the case of this reference if this person may read it, and may do these actions.
+    """Return the case of this reference if this person may read it.
+
+    With `actions`, they must be allowed each of them as well.
 
     Raises:
         NotAllowed: there is no such case, or this person may not read it or do one of them.

@@ -30,7 +30,7 @@ from grievances.evidence.storing import rule_of
 from grievances.vocabulary import State
 
 SECONDS = 2.5
-"""How long one search goes on before it begins another case: the budget of one request."""
+"""How long a search goes on before it begins another case."""
 CASES = 2_000
 """The most cases that one search examines, however fast it is."""
 AT_ONCE = 50

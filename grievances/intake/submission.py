@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -101,11 +102,9 @@ def submit(
     or AlreadyRecorded when this press of the button has had its effect before.
     """
     case = locked_for_step(case)
+    send = partial(perform_on, case, StepName.SUBMIT, caller=caller, now=now)
     if case.state != State.DRAFT:
-        again = StepInput(once=once)
-        return Sent(
-            case, perform_on(case, StepName.SUBMIT, caller=caller, now=now, step_input=again)
-        )
+        return Sent(case, send(step_input=StepInput(once=once)))  # refused: it is sent
     today = local_date(now, profiles.zone())
     party = complainant_of(case)
     bars = bars_of(answers, Answers.read(answers), _own(party), now)
@@ -115,18 +114,15 @@ def submit(
     entries = entries_of_all(pk for pk, _ in bars.sides)
     _set_parties(party, bars, answers, entries)
     replace_all(case, bars.barred)
-    step_input = StepInput(
-        answers={
-            "has_account": bool(str(answers.get("account") or "").strip()),
-            "contact": answers.get("contact"),
-            "readers": eligibility.without_a_past(case, able.officers, today, bars.sides, entries),
-            "overseers": able.watching,
-        },
-        words=_words(answers, caller),
-        codes={"readers": len(able.officers)},
-        once=once,
-    )
-    event = perform_on(case, StepName.SUBMIT, caller=caller, now=now, step_input=step_input)
+    given = {
+        "has_account": bool(str(answers.get("account") or "").strip()),
+        "contact": answers.get("contact"),
+        "readers": eligibility.without_a_past(case, able.officers, today, bars.sides, entries),
+        "overseers": able.watching,
+    }
+    words, codes = _words(answers, caller), {"readers": len(able.officers)}
+    step_input = StepInput(answers=given, words=words, codes=codes, once=once)
+    event = send(step_input=step_input)
     case.records.filter(kind=Kind.DRAFT).delete()
     return Sent(case, event)
 
@@ -251,7 +247,7 @@ def _require_same(
 
 
 def _own(party: Party) -> set[int]:
-    """Return the account of a complainant, in a set that is empty when they are anonymous."""
+    """Return the account of a complainant, if any, in a set."""
     return {party.person_id} if party.person_id is not None else set()
 
 
@@ -266,7 +262,7 @@ def _fill(case: Case, answers: Mapping[str, Any], today: date) -> None:
 def _set_parties(
     party: Party, bars: Bars, answers: Mapping[str, Any], entries: Mapping[int, Sequence[Entry]]
 ) -> None:
-    """Write the parties anew: the complainant with how to reach them, and the respondents.
+    """Write the parties anew: the complainant and the respondents.
 
     The holder of a case key has neither account nor address, so their row stays.
     """

@@ -10,7 +10,7 @@ from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import SealedKey
 from grievances.casework import reading
 from grievances.deadlines.recompute import differences
-from grievances.demo.many import make_concerns
+from grievances.demo.many_cases.concerns import make_concerns
 from grievances.demo.texts import ACCOUNTS
 from grievances.vocabulary import State
 from grievances.web.cases.presenters.case_list import PAGE, list_cases

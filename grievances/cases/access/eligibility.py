@@ -67,7 +67,7 @@ class Candidate:
 
 
 Sides = tuple[tuple[int, str], ...]
-"""The accounts of the parties of a case, each with its standing: (account id, standing)."""
+"""The accounts of the parties of a case: (account id, standing)."""
 
 
 @dataclass

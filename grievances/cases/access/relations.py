@@ -17,7 +17,6 @@ from django.db.models import (
     BinaryField,
     CharField,
     Exists,
-    F,
     Model,
     OuterRef,
     Q,
@@ -29,11 +28,11 @@ from grievances.cases import roles
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import (
-    Exclusions,
     barred_from,
     excluded_from,
     exclusions_of,
     opened,
+    sealed_lists,
 )
 from grievances.cases.models.parties import (
     Party,
@@ -113,7 +112,7 @@ def access_facts_of(who: Actor, case: Case) -> AccessFacts:
     own = person_id(who)
     parties, grants = _ties(Party, "standing"), _ties(CaseUserObjectPermission, *GRANT)
     rows = parties.filter(case=case, handle__in=pseudonyms_on(case.pk, who)).union(
-        grants.filter(content_object=case), _sealed_lists().filter(case=case), all=True
+        grants.filter(content_object=case), sealed_lists(EXCLUDED).filter(case=case), all=True
     )
     standings: set[str] = set()
     workers: list[tuple[str, int, str]] = []
@@ -186,19 +185,6 @@ def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> A
         person=Cast(person, number) if person else Value(0, output_field=number),
         called=Cast(name, text) if name else Value("", output_field=text),
         list=Value(b"", output_field=BinaryField()),
-    ).values_list(*COLUMNS)
-
-
-@cache
-def _sealed_lists() -> Any:
-    """Return a query of the sealed lists of excluded people, with the columns of `_ties`."""
-    text = CharField()
-    return Exclusions.objects.annotate(
-        sort=Value(EXCLUDED, output_field=text),
-        tie=Value("", output_field=text),
-        person=Value(0, output_field=BigIntegerField()),
-        called=Value("", output_field=text),
-        list=F("sealed"),
     ).values_list(*COLUMNS)
 
 

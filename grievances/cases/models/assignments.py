@@ -54,7 +54,7 @@ def grant_all(case: Case, people: Sequence[User], role: Role) -> None:
 
 
 def grant_each(case: Case, parts: Sequence[tuple[Role, User]]) -> None:
-    """Give people roles on a case, in one statement. Who is excluded from it gets none."""
+    """Give people roles on a case; who is excluded from it gets none."""
     barred = excluded_from(case) if parts else {}
     rows = [
         CaseUserObjectPermission(permission=permission_for(role), user=person, content_object=case)

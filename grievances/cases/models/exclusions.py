@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any
 
 from django.db import models, transaction
 
@@ -106,11 +108,27 @@ def excluded_from(case: Case) -> dict[int, frozenset[str]]:
     return exclusions_of([case.pk]).get(case.pk, {})
 
 
+@cache
+def sealed_lists(sort: str) -> Any:
+    """Return a query of sealed lists, to be combined with other rows of a case.
+
+    Its columns are `sort`, three empty ones, and the sealed list (`access.relations`).
+    """
+    text = models.CharField()
+    return Exclusions.objects.annotate(
+        sort=models.Value(sort, output_field=text),
+        tie=models.Value("", output_field=text),
+        person=models.Value(0, output_field=models.BigIntegerField()),
+        called=models.Value("", output_field=text),
+        list=models.F("sealed"),
+    ).values_list("sort", "tie", "person", "called", "list")
+
+
 def hold(case: Case, people: Mapping[int, frozenset[str]]) -> None:
     """Keep who is excluded with a case whose row is locked, so it is read once a step.
 
-    Whoever excludes a person locks that row first. So the list cannot change before the lock ends,
-    except by this very object, which `_write` keeps true.
+    Everyone who excludes a person locks that row first. So the list cannot change before the lock
+    ends, except by this very object, which `_write` keeps true.
     """
     case.held_exclusions = dict(people)
 
@@ -185,7 +203,7 @@ def replace_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
 
 
 def _locked_list(case: Case) -> dict[int, frozenset[str]]:
-    """Return who is excluded now. No other transaction can change it before this one ends."""
+    """Return who is excluded, as no other transaction can change it now."""
     if case.held_exclusions is not None:
         return dict(case.held_exclusions)
     row = Exclusions.objects.select_for_update().filter(case=case).first()

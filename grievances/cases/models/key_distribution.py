@@ -89,7 +89,7 @@ def share_rows(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> l
 def _share_rows(
     ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]], keys: Iterable[Key]
 ) -> list[SealedKey]:
-    """Return a row without a share for each officer and key, in the part of their office."""
+    """Return a row without a share for each officer and key."""
     taken: set[str] = set()
     rows: list[SealedKey] = []
     for part in SHARES:

@@ -170,7 +170,7 @@ def new_party(
 
 
 def add_new_parties(rows: Sequence[Party]) -> None:
-    """Store parties that are not on their case, in an order that tells nothing about them."""
+    """Store new parties of a case, in an order that tells nothing."""
     shuffled = list(rows)
     secrets.SystemRandom().shuffle(shuffled)
     Party.objects.bulk_create(shuffled)

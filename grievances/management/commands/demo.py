@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from grievances.demo.accounts import accounts_text
-from grievances.demo.many import make_concerns
+from grievances.demo.many_cases.concerns import make_concerns
 from grievances.demo.organisation import build_organisation
 from grievances.demo.past_years import shipped_years
 from grievances.demo.small import tell_small

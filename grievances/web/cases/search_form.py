@@ -12,7 +12,7 @@ FEWEST = 3
 
 
 class SearchWords(PlainForm):
-    """The words to look for, where the last search ended, and how many cases it came to."""
+    """The words to look for, and how far the last search came."""
 
     words = LineOfWords(
         label="Words to look for",

@@ -1,4 +1,4 @@
-"""Make many concerns in bulk, to see how the service does with more than one organisation has.
+"""Make many concerns in bulk, to see how the service does with so many.
 
 Each is an anonymous concern that was sent today, under keys of its own that its readers hold: it
 opens, can be searched and can be acknowledged. Walking each one as a person does would take a day,
