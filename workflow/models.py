@@ -149,26 +149,27 @@ class AbstractEvent(models.Model):
         raise AppendOnly("Entries of the trail are not removed.")
 
     @classmethod
-    def append(cls, **fields: Unpack[NewEntry]) -> Self:
+    def append(cls, *, is_new: bool = False, **fields: Unpack[NewEntry]) -> Self:
         """Add one entry to the end of a chain and return it.
 
         Uses the caller's transaction or its own. `at` is an aware instant. `key` is the idempotency
         key of what may happen only once: a second append with it raises AlreadyRecorded and writes
         nothing. `data` that is not plain JSON raises TypeError or ValueError. When two chains write
         one key in the same instant, only the table's constraint finds it. Then the later
-        transaction fails with IntegrityError.
+        transaction fails with IntegrityError. `is_new` says that the caller holds a lock under
+        which it has just seen that no entry has the key, so it is not looked for again.
         """
         entry = cls.draft(**fields)
         canonical(entry.data)  # checked before anything is written
-        entry.add()
+        entry.add(is_new=is_new)
         return entry
 
-    def add(self) -> None:
+    def add(self, *, is_new: bool = False) -> None:
         """Add a draft to the end of its chain; raises AlreadyRecorded."""
         # No savepoint within the caller's transaction: nothing was written when a key is refused.
         inside = transaction.get_connection().in_atomic_block
         with nullcontext() if inside else transaction.atomic():
-            self._link()
+            self._link(is_new=is_new)
 
     @classmethod
     def draft(
@@ -225,14 +226,17 @@ class AbstractEvent(models.Model):
         self.digest = self.reckoned_digest()
         head.seq, head.digest = self.seq, self.digest
 
-    def _link(self) -> None:
-        heads = self.head_model._default_manager
-        head = heads.select_for_update().filter(chain=self.chain).first()
+    def _link(self, *, is_new: bool) -> None:
+        heads = self.head_model._default_manager.select_for_update()
+        head = heads.filter(chain=self.chain).first()
         # Checked under the lock, so that a repeat is refused before anything is written.
-        if self.key is not None and type(self)._default_manager.filter(key=self.key).exists():
+        seen = is_new or self.key is None
+        if not seen and type(self)._default_manager.filter(key=self.key).exists():
             raise AlreadyRecorded(self.key)
         if head is None:
-            head, _ = heads.select_for_update().get_or_create(chain=self.chain)
+            # Without a savepoint: another transaction that begins this chain is waited for.
+            heads.bulk_create([self.head_model(chain=self.chain)], ignore_conflicts=True)
+            head = heads.get(chain=self.chain)
         self._join(head)
         super().save(force_insert=True)
         head.save(update_fields=["seq", "digest"])

@@ -61,15 +61,18 @@ SHOWN_EVENTS = 60
 """The number of latest events that a case page lists; the ledger has them all."""
 
 
-def find(caller: Caller, reference: str) -> Case:
+def find(caller: Caller, reference: str, *actions: str) -> Case:
     """Return the case of this reference if this person may read it.
 
+    With `actions`, they must be allowed each of them as well.
+
     Raises:
-        NotAllowed: there is no such case, or this person may not read it.
+        NotAllowed: there is no such case, or this person may not read it or do one of them.
     """
     if caller.who is None:
         raise NotAllowed
-    cases = rules.case_by_case(caller.who, "read").filter(reference=reference)
+    cases = rules.case_by_case(caller.who, "read", *actions, ties=caller.ties)
+    cases = cases.filter(reference=reference)
     case = with_what_there_is(cases).first()
     if case is None:
         raise NotAllowed
@@ -77,14 +80,20 @@ def find(caller: Caller, reference: str) -> Case:
 
 
 def open_case(
-    caller: Caller, reference: str, *, now: datetime, kind: str = "case.opened"
+    caller: Caller,
+    reference: str,
+    *,
+    now: datetime,
+    kind: str = "case.opened",
+    case: Case | None = None,
 ) -> OpenCase:
     """Open a case page: decrypt what may be read, record it, and seal pending keys.
 
     `kind` is "case.printed" for the page to be printed. The event names the rules under which words
-    were decrypted. So the complainant's ledger shows what was seen, and by which role.
+    were decrypted. So the complainant's ledger shows what was seen, and by which role. `case` is
+    what `find` has just returned.
     """
-    case = find(caller, reference)
+    case = find(caller, reference) if case is None else case
     case_access = standing_now(caller, case, now)
     allowed, role = case_access.allowed, case_access.role("read")
     forget_what_is_not_there(case)
@@ -100,7 +109,7 @@ def open_case(
     events = _latest(case, key)
     if case.state != State.DRAFT:
         if all(event.key != key for event in events):
-            record_opening(case, caller, role, now, kind=kind, saw=saw)
+            _record_once(case, caller, role, now, kind, saw)
         if case.__dict__.get("has_owed", True):
             seal_pending_keys(ring)
         if role == Standing.COMPLAINANT.lower():
@@ -159,8 +168,12 @@ def record_opening(
     A reload within the minute is the same view.
     """
     key = _opening_key(case, caller, role, now, kind, saw)
-    if Event.objects.filter(key=key).exists():
-        return
+    if not Event.objects.filter(key=key).exists():
+        _record_once(case, caller, role, now, kind, saw)
+
+
+def _record_once(case: Case, caller: Caller, role: str, now: datetime, kind: str, saw: str) -> None:
+    key = _opening_key(case, caller, role, now, kind, saw)
     try:
         with transaction.atomic():
             Event.append(

@@ -5,9 +5,12 @@ They set readers, grants and keys.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from grievances.cases.access import eligibility
 from grievances.cases.access.readers_preview import overseers
 from grievances.cases.actions.effects import (
+    SHARE_OF,
     TRIAGE_KEYS,
     StepExecution,
     appoint,
@@ -15,16 +18,15 @@ from grievances.cases.actions.effects import (
     effect,
     lead_keys,
     remove,
-    share_keys,
     working_keys,
 )
 from grievances.cases.actions.exclusions import exclude_all_close_to, exclude_person, forget_readers
 from grievances.cases.actions.key_alarm import keys_to_seal_to
-from grievances.cases.models.assignments import grant_all, holders, withdraw_all
+from grievances.cases.models.assignments import grant_each, holders, withdraw_all
 from grievances.cases.models.case import Allegation
-from grievances.cases.models.case_keys import Part
+from grievances.cases.models.case_keys import Part, SealedKey, put
 from grievances.cases.models.exclusions import Exclusions
-from grievances.cases.models.key_distribution import take_keys
+from grievances.cases.models.key_distribution import share_rows, take_keys
 from grievances.cases.models.parties import add_party
 from grievances.cases.step_names import StepName
 from grievances.casework.reader_announcements import announce_readers
@@ -50,26 +52,30 @@ from workflow.steps import Refused
 @effect(StepName.SUBMIT)
 def open_to_readers(execution: StepExecution) -> None:
     """Seal the keys to exactly the people the page showed, and to no one else."""
-    readers = execution.answers["readers"]
-    grant_all(execution.case, readers, Role.TRIAGE_POOL)
-    execution.ring.give_all(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
-    set_overseers(execution)
+    readers, watching = execution.answers["readers"], execution.answers.get("overseers")
+    if watching is None:
+        watching = overseers(execution.case, execution.today)
+    grant_each(execution.case, [*((Role.TRIAGE_POOL, one) for one in readers), *watching])
+    own = execution.ring.sealed_rows(keys_to_seal_to(execution, readers), TRIAGE_KEYS)
+    put([*own, *_keys_of_overseers(execution, watching)])
     Allegation.objects.create(case=execution.case, number=1)
 
 
-def set_overseers(execution: StepExecution) -> None:
-    """Grant the overseers their roles and keys.
+def _keys_of_overseers(
+    execution: StepExecution, watching: Sequence[tuple[Role, User]]
+) -> list[SealedKey]:
+    """Return the keys of the overseers of a new case, not stored yet.
 
     They are the casework lead (process only), the data-protection officer and auditors (trail
     only). The first two get one share each of every key. A share opens nothing without the other.
     """
-    found = overseers(execution.case, execution.today)
-    for role in dict.fromkeys(role for role, _ in found):
-        grant_all(execution.case, [person for theirs, person in found if theirs is role], role)
-    leads = [person for role, person in found if role is Role.LEAD]
-    keys = keys_to_seal_to(execution, leads)
-    execution.ring.give_all(keys, lead_keys(execution.case))
-    share_keys(execution)
+    able = {
+        role: keys_to_seal_to(execution, [person for theirs, person in watching if theirs is role])
+        for role in SHARE_OF
+    }
+    own = execution.ring.sealed_rows(able[Role.LEAD], lead_keys(execution.case))
+    shares = share_rows(execution.ring, {SHARE_OF[role]: keys for role, keys in able.items()})
+    return [*own, *shares]
 
 
 @effect(StepName.ACKNOWLEDGE)
@@ -83,7 +89,8 @@ def take_on(execution: StepExecution) -> None:
     ):
         forget_readers(execution, row.person)
     retract(execution.case.reference, *(person_pseudonym(other.pk) for other in others))
-    take_keys(execution.case, *(holder_name(other.pk) for other in others), ring=execution.ring)
+    if others:
+        take_keys(execution.case, *(holder_name(other.pk) for other in others), ring=execution.ring)
     if isinstance(person, User):
         appoint(execution, person, Role.TRIAGE, TRIAGE_KEYS)
 

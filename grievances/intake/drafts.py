@@ -17,13 +17,13 @@ from grievances.cases.actions.actor import Caller, NotAllowed
 from grievances.cases.actions.perform import StepInput, perform
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
-from grievances.cases.models.parties import add_party
+from grievances.cases.models.parties import add_entries, add_new_parties, new_party
 from grievances.cases.models.records import Kind, Record, read, rewrite, write
 from grievances.cases.step_names import StepName
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
-from grievances.vocabulary import Compartment, Standing, State
+from grievances.vocabulary import Compartment, Division, Standing, State
 from workflow.calendar import local_date
 
 REFERENCE_SIGNS = "23456789BCDFGHJKMNPQRTVWXZ"
@@ -47,12 +47,10 @@ def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
 
     Only its owner holds its keys.
     """
-    today = local_date(now, profiles.zone())
-    case = new_case(person.unit.region if person.unit else "", now)
-    if person.unit is not None:
-        case.division = person.unit.division
-        case.save(update_fields=["division"])
-    add_party(case, Standing.COMPLAINANT, person.pk)
+    today, unit = local_date(now, profiles.zone()), person.unit
+    case = new_case(unit.region if unit else "", now, unit.division if unit else Division.ENG_WLS)
+    add_new_parties([new_party(case, Standing.COMPLAINANT, person.pk)])
+    add_entries(case.pk, Standing.COMPLAINANT, [person.pk])
     ring = Keyring.new(case, NEW_CASE_KEYS)
     keep_own_keys(ring, caller)
     write(case, ring, Kind.DRAFT, "{}", author="complainant", now=now)
@@ -61,12 +59,22 @@ def open_draft(person: User, caller: Caller, *, now: datetime) -> Case:
 
 
 @transaction.atomic
-def save_draft(case: Case, caller: Caller, answers: Mapping[str, Any], *, now: datetime) -> None:
-    """Seal what has been typed so far into the draft, and start its 90 days again."""
-    case = locked(case)
-    today = local_date(now, profiles.zone())
-    record = _draft_of(case)
-    ring = Keyring.of(case, caller.holder)
+def save_draft(
+    case: Case,
+    caller: Caller,
+    answers: Mapping[str, Any],
+    *,
+    now: datetime,
+    ring: Keyring | None = None,
+) -> None:
+    """Seal what has been typed so far into the draft, and start its 90 days again.
+
+    `ring` has the keys of the draft, where they were read before: only its owner holds them.
+    Raises NotAllowed when the draft has gone (deleted or sent in another tab).
+    """
+    case, today = locked(case), local_date(now, profiles.zone())
+    record = _draft_of(case)  # read after the lock: two tabs may save at once
+    ring = Keyring.of(case, caller.holder) if ring is None else ring
     kept = json.loads(read(record, ring).text)
     text = json.dumps({**kept, **answers})
     rewrite(record, ring, text, author="complainant", now=now)
@@ -76,11 +84,13 @@ def save_draft(case: Case, caller: Caller, answers: Mapping[str, Any], *, now: d
         _start_clocks(case, now, today)
 
 
-def read_draft(case: Case, caller: Caller) -> dict[str, Any]:
-    """Return what the owner has typed so far."""
-    answers: dict[str, Any] = json.loads(
-        read(_draft_of(case), Keyring.of(case, caller.holder)).text
-    )
+def read_draft(case: Case, caller: Caller, ring: Keyring | None = None) -> dict[str, Any]:
+    """Return what the owner has typed so far.
+
+    `ring` has the keys of the draft, where they were read before.
+    """
+    ring = Keyring.of(case, caller.holder) if ring is None else ring
+    answers: dict[str, Any] = json.loads(read(_draft_of(case), ring).text)
     return answers
 
 
@@ -96,12 +106,13 @@ def delete_draft(case: Case, caller: Caller, *, now: datetime) -> None:
     perform(step, case_id=case.pk, caller=caller, now=now, step_input=StepInput())
 
 
-def new_case(region: str, now: datetime) -> Case:
+def new_case(region: str, now: datetime, division: str = Division.ENG_WLS) -> Case:
     """Create and return an empty case row under the policy in force now."""
     today = local_date(now, profiles.zone())
     case = Case(
         reference=new_reference(),
         region=region,
+        division=division,
         created_at=now,
         touched_on=today,
         profile=profiles.own_profile(today),
@@ -134,7 +145,7 @@ def locked(case: Case) -> Case:
 
 
 def _start_clocks(case: Case, now: datetime, today: date) -> None:
-    clocks.start_all(case, DRAFT_CLOCKS, now, today)
+    clocks.start_all(case, DRAFT_CLOCKS, now, today, running=())
 
 
 def _draft_of(case: Case) -> Record:

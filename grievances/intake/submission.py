@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from grievances.audit.models import SERVICE, Event
 from grievances.cases.access import eligibility
-from grievances.cases.access.readers_preview import Readership, readership_of, set_bars
+from grievances.cases.access.readers_preview import Bars, Readership, bars_of, readership_of
 from grievances.cases.access.relations import AnonymousReporter
-from grievances.cases.actions import clocks
 from grievances.cases.actions.actor import SYSTEM, Caller, NotAllowed
-from grievances.cases.actions.perform import StepInput, perform
+from grievances.cases.actions.perform import StepInput, locked_for_step, perform_on
 from grievances.cases.models.case import Case
 from grievances.cases.models.case_keys import Keyring
+from grievances.cases.models.exclusions import replace_all
 from grievances.cases.models.parties import (
+    Entry,
     Party,
     add_anonymous,
-    add_party,
+    add_entries,
+    add_new_parties,
     anonymous_pseudonym,
     complainant_of,
+    entries_of_all,
+    new_party,
 )
 from grievances.cases.models.records import Kind
 from grievances.cases.step_names import StepName
 from grievances.encryption.key_pairs import anonymous_holder, new_case_key
 from grievances.encryption.server_keys import handle
 from grievances.intake.drafts import (
-    DRAFT_CLOCKS,
     NEW_CASE_KEYS,
     keep_own_keys,
-    locked,
     new_case,
 )
-from grievances.people.matching import Answers
+from grievances.people.matching import Answers, Told
 from grievances.people.models import User
 from grievances.policy import profiles
 from grievances.policy.clock_names import ClockName
@@ -67,16 +70,12 @@ class Sent:
     case_key: str = ""
 
 
-@transaction.atomic
 def readership(case: Case, answers: Mapping[str, Any], *, now: datetime) -> Readership:
     """Return exactly who could open this concern if it were sent now; store nothing."""
-    mark = transaction.savepoint()
-    try:
-        named = Answers.read(answers)
-        set_bars(case, answers, named, now)
-        return readership_of(case, named, local_date(now, profiles.zone()))
-    finally:
-        transaction.savepoint_rollback(mark)
+    named = Answers.read(answers)
+    bars = bars_of(answers, named, _own(complainant_of(case)), now)
+    told = Told.of(named.fields)
+    return readership_of(case, bars, local_date(now, profiles.zone()), told)
 
 
 def preview(case: Case, answers: Mapping[str, Any], *, now: datetime) -> list[User]:
@@ -102,29 +101,29 @@ def submit(
     Raises Refused (a guard, or STALE_STATE when the set of readers has changed since), NotAllowed,
     or AlreadyRecorded when this press of the button has had its effect before.
     """
-    case = locked(case)
+    case = locked_for_step(case)
+    send = partial(perform_on, case, StepName.SUBMIT, caller=caller, now=now)
+    if case.state != State.DRAFT:
+        return Sent(case, send(step_input=StepInput(once=once)))  # refused: it is sent
     today = local_date(now, profiles.zone())
-    named = Answers.read(answers)
-    set_bars(case, answers, named, now, sent=True)
-    able = readership_of(case, named, today)
-    if case.state == State.DRAFT:
-        _require_same(able, expected, overseeing)
     party = complainant_of(case)
+    bars = bars_of(answers, Answers.read(answers), _own(party), now)
+    able = readership_of(case, bars, today, Told())
+    _require_same(able, expected, overseeing)
     _fill(case, answers, today)
-    _set_contact(party, answers)
-    step_input = StepInput(
-        answers={
-            "has_account": bool(str(answers.get("account") or "").strip()),
-            "contact": answers.get("contact"),
-            "readers": eligibility.without_a_past(case, able.officers, today),
-        },
-        words=_words(answers, party),
-        codes={"readers": len(able.officers)},
-        once=once,
-    )
-    event = perform(StepName.SUBMIT, case_id=case.pk, caller=caller, now=now, step_input=step_input)
+    entries = entries_of_all(pk for pk, _ in bars.sides)
+    _set_parties(party, bars, answers, entries)
+    replace_all(case, bars.barred)
+    given = {
+        "has_account": bool(str(answers.get("account") or "").strip()),
+        "contact": answers.get("contact"),
+        "readers": eligibility.without_a_past(case, able.officers, today, bars.sides, entries),
+        "overseers": able.watching,
+    }
+    words, codes = _words(answers, caller), {"readers": len(able.officers)}
+    step_input = StepInput(answers=given, words=words, codes=codes, once=once)
+    event = send(step_input=step_input)
     case.records.filter(kind=Kind.DRAFT).delete()
-    clocks.stop(case, DRAFT_CLOCKS, today)
     return Sent(case, event)
 
 
@@ -163,15 +162,11 @@ def submit_anonymous(
     return Sent(sent.case, sent.event, case_key)
 
 
-@transaction.atomic
 def readership_anonymous(answers: Mapping[str, Any], *, now: datetime) -> Readership:
     """Return who could open an anonymous concern; store nothing."""
-    mark = transaction.savepoint()
-    try:
-        case = new_case(str(answers.get("region") or ""), now)
-        return readership(case, answers, now=now)
-    finally:
-        transaction.savepoint_rollback(mark)
+    named = Answers.read(answers)
+    bars = bars_of(answers, named, set(), now)
+    return readership_of(Case(), bars, local_date(now, profiles.zone()), Told.of(named.fields))
 
 
 def preview_anonymous(answers: Mapping[str, Any], *, now: datetime) -> list[User]:
@@ -251,32 +246,41 @@ def _require_same(
         raise CHANGED
 
 
+def _own(party: Party) -> set[int]:
+    """Return the account of a complainant, if any, in a set."""
+    return {party.person_id} if party.person_id is not None else set()
+
+
 def _fill(case: Case, answers: Mapping[str, Any], today: date) -> None:
-    shared = {"yes": True, "no": False}.get(str(answers.get("share")))
-    Case.unguarded.filter(pk=case.pk, state=State.DRAFT).update(
-        identity=answers.get("identity") or "",
-        name_shared=shared,
-        asked_informal=answers.get("way") == "informal",
-        touched_on=today,
-    )
+    """Set what the answers say of the case; the step saves it."""
+    case.identity = answers.get("identity") or ""
+    case.name_shared = {"yes": True, "no": False}.get(str(answers.get("share")))
+    case.asked_informal = answers.get("way") == "informal"
+    case.touched_on = today
 
 
-def _set_contact(party: Party, answers: Mapping[str, Any]) -> None:
-    if party.person_id is None:
-        return
+def _set_parties(
+    party: Party, bars: Bars, answers: Mapping[str, Any], entries: Mapping[int, Sequence[Entry]]
+) -> None:
+    """Write the parties anew: the complainant and the respondents.
+
+    The holder of a case key has neither account nor address, so their row stays.
+    """
     case = party.case
-    party.delete()
-    fresh = add_party(
-        case,
-        Standing.COMPLAINANT,
-        party.person_id,
-        contact=str(answers.get("contact") or "PORTAL"),
-        address=str(answers.get("address") or ""),
-    )
-    fresh.save()
+    rows = [new_party(case, Standing.RESPONDENT, pk) for pk in bars.respondents]
+    old = case.parties.filter(standing=Standing.RESPONDENT)
+    if party.person_id is not None:
+        contact = str(answers.get("contact") or Contact.PORTAL)
+        address = str(answers.get("address") or "")
+        complainant = (Standing.COMPLAINANT, party.person_id)
+        rows.append(new_party(case, *complainant, contact=contact, address=address))
+        old = case.parties.all()
+    old.delete()
+    add_new_parties(rows)
+    add_entries(case.pk, Standing.RESPONDENT, bars.respondents, entries)
 
 
-def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], ...]:
+def _words(answers: Mapping[str, Any], caller: Caller) -> tuple[tuple[Kind, str], ...]:
     wanted = (
         (Kind.ACCOUNT, "account"),
         (Kind.PEOPLE, "about"),
@@ -294,9 +298,8 @@ def _words(answers: Mapping[str, Any], party: Party) -> tuple[tuple[Kind, str], 
         when.append(f"{LAST_DAY}{day:%-d %B %Y}")
     if when:
         words.append((Kind.WHEN, "\n".join(when)))
-    if party.person_id is not None:
-        person = User.objects.get(pk=party.person_id)
+    if isinstance(caller.who, User):
         route = Contact(answers.get("contact") or Contact.PORTAL).label
-        reach = f"{person.name}\n{route} {answers.get('address') or ''}"
+        reach = f"{caller.who.name}\n{route} {answers.get('address') or ''}"
         words.append((Kind.NAME, reach.strip()))
     return tuple(words)

@@ -129,6 +129,8 @@ class Answers:
     about: Named
     decided: Named
     exclude: Named
+    links: Links | None = None
+    """The `account_links`, where the directory was read."""
 
     @classmethod
     def read(cls, answers: Mapping[str, Any]) -> Answers:
@@ -144,6 +146,7 @@ class Answers:
             staff.people_and_units(typed["about"], ruled_out),
             staff.people_and_units(typed["decided"], ruled_out),
             staff.people_and_units(typed["exclude"], ruled_out),
+            staff.links,
         )
 
     @property

@@ -201,14 +201,16 @@ Of a person who has left the whole former line counts.
 """
 
 
-def line_chain(person_ids: Iterable[int], today: date) -> set[int]:
+def line_chain(person_ids: Iterable[int], today: date, links: Links | None = None) -> set[int]:
     """Return the ids of every line manager of these people, at any level.
 
     A manager counts who manages them now or did in the last 24 months. Of a person who has left,
-    every former manager counts. All accounts of one person count as one, below and above.
+    every former manager counts. All accounts of one person count as one, below and above. `links`
+    are the `account_links`, where they were read before.
     """
     ids = set(person_ids)
-    links = account_links() if ids else ()
+    if links is None:
+        links = account_links() if ids else ()
     people, found = join_linked(ids, links), set[int]()
     while people:
         above = _managers_above(people, today)

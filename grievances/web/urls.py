@@ -58,8 +58,8 @@ from notifications.urls import inbox_urls, mail_folder_urls
 
 
 def _inboxes(request: HttpRequest) -> list[str]:
-    who = caller_of(request).who
-    return sending.inboxes(who) if who is not None else []
+    caller = caller_of(request)
+    return sending.inboxes(caller.who, caller.ties) if caller.who is not None else []
 
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -30,6 +30,7 @@ from tests.attacks.stolen_copy import rows
 from tests.factories import cases, edge_cases
 from tests.factories.cases import START, at, done
 from tests.factories.people import PEOPLE, Staff
+from tests.intake.raising import hidden
 from tests.participants import hearing
 from tests.signing_in import come_back, sign_in
 
@@ -165,7 +166,7 @@ def test_a_search_is_bounded_says_so_and_goes_on(
     caller = staff.caller("triage1")
     every = {hit.case.reference for hit in search(caller, "accent", now=START).hits}
     assert len(every) == 5
-    for limit, number in (("CASES", 2), ("HITS", 2), ("RECORDS", 1)):
+    for limit, number in (("CASES", 2), ("HITS", 2), ("RECORDS", 1), ("SECONDS", -1)):
         with monkeypatch.context() as patch:
             patch.setattr(search_module, limit, number)
             seen: list[str] = []
@@ -183,6 +184,25 @@ def test_a_search_is_bounded_says_so_and_goes_on(
     with CaptureQueriesContext(connection) as two:
         search(caller, "no such words", now=START)
     assert (len(five) - len(two)) / 3 <= 6
+
+
+def test_the_pages_of_one_search_say_how_far_it_has_come(
+    staff: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A search reads on beyond what it reads at a time, and adds up what it looked into."""
+    for _ in range(5):
+        cases.acknowledged(staff)
+    monkeypatch.setattr(search_module, "AT_ONCE", 2)
+    assert search(staff.caller("triage1"), "no such words", now=START).looked == 5
+    monkeypatch.setattr(search_module, "CASES", 3)
+    client = sign_in(Client(), staff, "triage1")
+    page = client.post(PAGE, {"words": "accent"}).content.decode()
+    assert "We looked into 3 cases that you may read. There are more." in page
+    asked = {name: hidden(page, name) for name in ("words", "after", "so_far")}
+    page = client.post(PAGE, asked).content.decode()
+    assert "We looked into 2 cases that you may read. With the pages before, that is 5" in page
+    assert "There are more" not in page
+    assert client.post(PAGE, {**asked, "so_far": "x"}).status_code == 422
 
 
 def test_a_case_that_was_tampered_with_does_not_end_the_search(staff: Staff) -> None:

@@ -7,7 +7,7 @@ memory. Codes are those of the guards (domain.md 5.3).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -19,9 +19,17 @@ from django.db.models import Q, QuerySet, Sum, When
 from grievances.cases.models.assignments import CaseUserObjectPermission
 from grievances.cases.models.case import Case, Offer
 from grievances.cases.models.exclusions import Exclusions, excluded_from
-from grievances.cases.models.parties import Party, standings_of
+from grievances.cases.models.parties import Entry, entries_of_all
 from grievances.cases.models.readers import Tenure
-from grievances.people.models import User, in_office, is_certified, line_chain, with_linked_accounts
+from grievances.people.models import (
+    Links,
+    User,
+    account_links,
+    in_office,
+    is_certified,
+    join_linked,
+    line_chain,
+)
 from grievances.vocabulary import CAP, WORK_ROLES, Office, Role, Standing, State
 
 MEMORY = timedelta(days=1096)
@@ -58,10 +66,15 @@ class Candidate:
     load: int
 
 
+Sides = tuple[tuple[int, str], ...]
+"""The accounts of the parties of a case: (account id, standing)."""
+
+
 @dataclass
 class Panel:
     """What is known of a case, for judging people for one role on a local date.
 
+    `sides` are the parties, and `links` the accounts of one person, where they are known before.
     `remembers=False` leaves other cases out of it. Anyone may look at the readers of a concern they
     have not sent. If those changed with the name they type, they would learn that there is a case
     about that person.
@@ -71,15 +84,18 @@ class Panel:
     role: Role
     today: date
     remembers: bool = True
+    sides: Sides | None = None
+    links: Links | None = None
     conflicted: set[int] = field(default_factory=set)
     barred: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        parties = list(self.case.parties.all())
-        ids = {p.standing: p.person_id for p in parties if p.person_id is not None}
-        self.conflicted = _conflicted(parties, ids, self.today)
+        self.sides = sides_of(self.case) if self.sides is None else self.sides
+        self.links = account_links() if self.links is None else self.links
+        self.conflicted = _conflicted(self.sides, self.today, self.links)
         if self.remembers:
-            self.conflicted |= _met_before(self.case, parties, self.today)
+            entries = entries_of_all(pk for pk, _ in self.sides)
+            self.conflicted |= _met_before(self.case, self.sides, self.today, entries)
         self.barred = excluded_from(self.case)
 
     def turned_to(self, role: Role) -> Panel:
@@ -101,7 +117,7 @@ class Panel:
     @cached_property
     def clashing(self) -> set[int]:
         """People with another role on the case, and people in the line of such a person."""
-        return _clashing(self.case, self.role, self.offers, self.today)
+        return _clashing(self.case, self.role, self.offers, self.today, self.links or ())
 
     @cached_property
     def loads(self) -> dict[int, int]:
@@ -190,9 +206,13 @@ def readers(case: Case, today: date, *, remembers: bool = True) -> list[User]:
     officers (peers.md 4 row 34: never without a reader).
     """
     panel = Panel(case, Role.TRIAGE, today, remembers)
-    able = pool(Role.TRIAGE, today).filter(key_pair__isnull=False).select_related("key_pair")
-    fit = [person for person in able if panel.may_read(person)]
-    return fit or _independent(panel)
+    return able_readers(panel) or able_independents(panel)
+
+
+def able_readers(panel: Panel) -> list[User]:
+    """Return the eligible triage officers who have keys."""
+    able = pool(Role.TRIAGE, panel.today).filter(key_pair__isnull=False).select_related("key_pair")
+    return [person for person in able if panel.may_read(person)]
 
 
 def new_officers(case: Case, today: date) -> list[User]:
@@ -204,7 +224,7 @@ def new_officers(case: Case, today: date) -> list[User]:
     had_a_part = set(case.tenures.values_list("person_id", flat=True))
     busy = busy_beside(case, Role.TRIAGE)
     able = [person for person in readers(case, today) if person.pk not in busy]
-    last = _independent(Panel(case, Role.TRIAGE, today))
+    last = able_independents(Panel(case, Role.TRIAGE, today))
     independents = [person for person in last if person.pk not in busy]
     fresh = [person for person in (*able, *independents) if person.pk not in had_a_part]
     return fresh or able
@@ -215,16 +235,22 @@ def independent(case: Case, today: date) -> list[User]:
 
     Neither an exclusion nor a conflict keeps them from it.
     """
-    return _independent(Panel(case, Role.TRIAGE, today))
+    return able_independents(Panel(case, Role.TRIAGE, today))
 
 
-def without_a_past(case: Case, people: Sequence[User], today: date) -> list[User]:
+def without_a_past(
+    case: Case,
+    people: Sequence[User],
+    today: date,
+    sides: Sides,
+    entries: Mapping[int, Sequence[Entry]],
+) -> list[User]:
     """Return those of these people who never held a role with the same parties.
 
     `people` were shown beforehand. All of them are returned when none would remain: no one who was
-    not shown replaces them.
+    not shown replaces them. `entries` are the `entries_of_all` of the parties (`sides`).
     """
-    met = _met_before(case, list(case.parties.all()), today)
+    met = _met_before(case, sides, today, entries)
     return [person for person in people if person.pk not in met] or list(people)
 
 
@@ -247,12 +273,17 @@ def conflicted(case: Case, today: date) -> set[int]:
 
     These are the parties, their line managers and the respondent's team.
     """
-    parties = list(case.parties.all())
-    ids = {p.standing: p.person_id for p in parties if p.person_id is not None}
-    return _conflicted(parties, ids, today)
+    return _conflicted(sides_of(case), today, account_links())
 
 
-def _independent(panel: Panel) -> list[User]:
+def sides_of(case: Case) -> Sides:
+    """Return the parties of a case that have an account."""
+    found = ((party.person_id, party.standing) for party in case.parties.all())
+    return tuple((pk, standing) for pk, standing in found if pk is not None)
+
+
+def able_independents(panel: Panel) -> list[User]:
+    """Return the independent officers with keys whom nothing keeps from reading."""
     people = in_office(Office.INDEPENDENT, panel.today).filter(key_pair__isnull=False)
     return [
         person
@@ -261,33 +292,39 @@ def _independent(panel: Panel) -> list[User]:
     ]
 
 
-def _conflicted(parties: list[Party], ids: dict[str, int], today: date) -> set[int]:
-    respondents = {p.person_id for p in parties if p.standing == Standing.RESPONDENT}
-    respondent_ids = {i for i in respondents if i is not None}
-    people = {p.person_id for p in parties} - {None}
-    both = respondent_ids | {ids[s] for s in [Standing.COMPLAINANT] if s in ids}
-    teams = User.objects.filter(pk__in=respondent_ids).values("unit")
-    team = User.objects.filter(unit__in=teams).values_list("pk", flat=True)
-    parties_own = with_linked_accounts(i for i in people if i is not None)
-    return parties_own | line_chain(both, today) | set(team)
+def _conflicted(sides: Sides, today: date, links: Links) -> set[int]:
+    respondents = {pk for pk, standing in sides if standing == Standing.RESPONDENT}
+    both = respondents | {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
+    team: set[int] = set()
+    if respondents:
+        teams = User.objects.filter(pk__in=respondents).values("unit")
+        team = set(User.objects.filter(unit__in=teams).values_list("pk", flat=True))
+    parties_own = join_linked((pk for pk, _ in sides), links)
+    return parties_own | line_chain(both, today, links) | team
 
 
-def _met_before(case: Case, parties: list[Party], today: date) -> set[int]:
-    sides = {Standing.COMPLAINANT.value, Standing.RESPONDENT.value}
+def _met_before(
+    case: Case, sides: Sides, today: date, entries: Mapping[int, Sequence[Entry]]
+) -> set[int]:
+    asked = {Standing.COMPLAINANT.value, Standing.RESPONDENT.value}
+    people = [(pk, standing) for pk, standing in sides if standing in asked]
     same = {
-        other
-        for party in parties
-        if party.standing in sides and party.person_id is not None
-        for other, standing in standings_of(party.person_id)
-        if standing == party.standing and other != case.pk
+        entry.case_id
+        for pk, standing in people
+        for entry in entries[pk]
+        if entry.standing == standing and entry.case_id not in {0, case.pk}
     }
+    if not same:
+        return set()
     # A role counts until its case closes: too long rather than too short.
     recent = Q(case__closed_on__isnull=True) | Q(case__closed_on__gte=today - MEMORY)
     rows = Tenure.objects.filter(recent, case__in=same, role__in=MET_AS)
     return set(rows.values_list("person_id", flat=True))
 
 
-def _clashing(case: Case, role: Role, offers: Sequence[Offer], today: date) -> set[int]:
+def _clashing(
+    case: Case, role: Role, offers: Sequence[Offer], today: date, links: Links
+) -> set[int]:
     grants = CaseUserObjectPermission.objects.filter(content_object=case).exclude(
         permission__codename__in=[role.value, f"asked_{role.value}", Role.TRIAGE_POOL.value]
     )
@@ -305,16 +342,16 @@ def _clashing(case: Case, role: Role, offers: Sequence[Offer], today: date) -> s
     other = opposite.get(role)
     asked = {each.candidate_id for each in offers if each.role == other and each.status in LIVE}
     # A second account of a person is that person; an offer by itself does not clash.
-    linked = with_linked_accounts(now | before | asked) - asked
-    return now | before | linked | _same_line(asked, today)
+    linked = join_linked(now | before | asked, links) - asked
+    return now | before | linked | _same_line(asked, today, links)
 
 
-def _same_line(people: set[int], today: date) -> set[int]:
+def _same_line(people: set[int], today: date, links: Links) -> set[int]:
     """Return who manages these people, at any level, and whom they manage now."""
     if not people:
         return set()
     below = User.objects.filter(managed_by__manager__in=people, managed_by__to_date__isnull=True)
-    return line_chain(people, today) | set(below.values_list("pk", flat=True))
+    return line_chain(people, today, links) | set(below.values_list("pk", flat=True))
 
 
 def _least_grade(case: Case) -> int:

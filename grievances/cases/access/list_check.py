@@ -71,6 +71,8 @@ def write_lists(case_ids: Sequence[int]) -> None:
     """Write the rows of these cases anew; who is excluded from one of them gets none."""
     list_triggers.write_anew(connection, case_ids)
     for case_id, barred in barred_people_of(case_ids).items():
+        if barred is not None and not barred:
+            continue
         rows = ListedCase.objects.filter(case=case_id)
         (rows if barred is None else rows.filter(person__in=barred)).delete()
 

@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from grievances.cases.access import eligibility
 from grievances.cases.models.case import Case
-from grievances.cases.models.exclusions import Exclusions, excluded_from, replace_all
-from grievances.cases.models.parties import add_parties
+from grievances.cases.models.exclusions import Exclusions, hold
 from grievances.people.matching import Answers, Told
-from grievances.people.models import Unit, User, appointed, line_chain, with_linked_accounts
+from grievances.people.models import (
+    Links,
+    Unit,
+    User,
+    account_links,
+    appointed,
+    join_linked,
+    line_chain,
+)
 from grievances.policy import profiles
-from grievances.vocabulary import Office, Role, Standing
+from grievances.vocabulary import Office, Role, Standing, State
 from workflow.calendar import local_date
 
 OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role.AUDITOR}
@@ -29,14 +37,19 @@ OVERSEEING = {Office.LEAD: Role.LEAD, Office.DPO: Role.DPO, Office.AUDITOR: Role
 class Readership:
     """Everyone who could open a concern.
 
-    Officers read the words, overseers only the process. `told` is what the typed names mean. Only a
-    person with an account is shown it.
+    Officers read the words, overseers only the process. `watching` are all overseers. `told` is
+    what the typed names mean. Only a person with an account is shown it.
     """
 
     officers: tuple[User, ...]
-    overseers: tuple[tuple[Role, User], ...]
+    watching: tuple[tuple[Role, User], ...]
     independent: bool
     told: Told
+
+    @property
+    def overseers(self) -> tuple[tuple[Role, User], ...]:
+        """Those of `watching` whom a page names. Auditors see the trail of steps alone."""
+        return tuple(each for each in self.watching if each[0] is not Role.AUDITOR)
 
     @property
     def officer_ids(self) -> list[int]:
@@ -70,37 +83,58 @@ def read_stamp(stamp: str) -> tuple[list[int], list[int]]:
         return [], []
 
 
-def set_bars(
-    case: Case, answers: Mapping[str, Any], named: Answers, now: datetime, *, sent: bool = False
-) -> None:
-    """Compute, before anyone can read the concern, who is excluded from it.
+@dataclass(frozen=True)
+class Bars:
+    """Who may not learn of a concern, and whom it is about, before anyone can read it.
+
+    `sides` are the complainant and the respondents; `barred` is {account id: reasons}. `links` are
+    the accounts that belong to one person.
+    """
+
+    sides: eligibility.Sides
+    barred: Mapping[int, frozenset[str]]
+    links: Links
+
+    @property
+    def own(self) -> set[int]:
+        """The account of the complainant, in a set that may be empty."""
+        return {pk for pk, standing in self.sides if standing == Standing.COMPLAINANT}
+
+    @property
+    def respondents(self) -> list[int]:
+        """The accounts that the concern is about, each named exactly."""
+        return [pk for pk, standing in self.sides if standing == Standing.RESPONDENT]
+
+
+def bars_of(answers: Mapping[str, Any], named: Answers, own: set[int], now: datetime) -> Bars:
+    """Return who is excluded from a concern with these answers; store nothing.
 
     Excluded are the people it is about, their line and the complainant's own line. So are the
     people left out, and anyone who took a decision that the concern is about.
 
     Everyone whom a typed name may mean is excluded, and so is the line of everyone whom the concern
-    may be about. Only a person who is named exactly is a respondent. The complainant is never
-    excluded from their own concern, even when they manage the person it is about or type their own
-    name. Without `sent` it is a preview, and nothing is listed by which a respondent is found.
+    may be about. Only a person who is named exactly is a respondent. The complainant (`own`) is
+    never excluded from their own concern, even when they manage the person it is about or type
+    their own name.
     """
     today = local_date(now, profiles.zone())
-    own = {i for p in case.parties.filter(standing=Standing.COMPLAINANT) if (i := p.person_id)}
-    case.parties.filter(standing=Standing.RESPONDENT).delete()
     removed = {int(person_id) for person_id in answers.get("removed") or ()}
-    left_out = with_linked_accounts(removed | inside(named.units))
+    links = account_links() if named.links is None else named.links
+    left_out = join_linked(removed | inside(named.units), links)
     out = named.exclude.everyone | left_out
     about = named.about.everyone - own
-    add_parties(case, Standing.RESPONDENT, named.about.meant - own, listed=sent)
     barred: defaultdict[int, set[str]] = defaultdict(set)
     for why, people in (
         (Exclusions.Why.RESPONDENT, about),
         (Exclusions.Why.EXCLUDED, out - own),
         (Exclusions.Why.DECISION, named.decided.everyone - own),
-        (Exclusions.Why.LINE, line_chain(about | own, today) - own),
+        (Exclusions.Why.LINE, line_chain(about | own, today, links) - own),
     ):
         for person_id in people:
             barred[person_id].add(why.value)
-    replace_all(case, barred)
+    sides = [(pk, Standing.COMPLAINANT.value) for pk in own]
+    sides += [(pk, Standing.RESPONDENT.value) for pk in sorted(named.about.meant - own)]
+    return Bars(tuple(sides), {pk: frozenset(whys) for pk, whys in barred.items()}, links)
 
 
 def inside(units: Collection[Unit]) -> set[int]:
@@ -110,33 +144,42 @@ def inside(units: Collection[Unit]) -> set[int]:
     return set(User.objects.filter(unit__in=units).values_list("pk", flat=True))
 
 
-def readership_of(case: Case, named: Answers, today: date) -> Readership:
-    """Return who would be able to open this concern.
+def readership_of(case: Case, bars: Bars, today: date, told: Told) -> Readership:
+    """Return who would be able to open this concern; store nothing.
 
-    Its exclusions must be set before (`set_bars`).
+    `told` is what a page tells the writer about the names that they typed.
     """
-    officers = eligibility.readers(case, today, remembers=False)
+    draft = copy(case)
+    hold(draft, bars.barred)
+    panel = eligibility.Panel(draft, Role.TRIAGE, today, False, bars.sides, bars.links)
+    able = eligibility.able_readers(panel)
+    last = [] if able else eligibility.able_independents(panel)
     return Readership(
-        officers=tuple(officers),
-        overseers=tuple(
-            (role, person) for role, person in overseers(case, today) if role is not Role.AUDITOR
-        ),
-        independent=not any(person.holds(Office.TRIAGE, today) for person in officers),
-        told=Told.of(named.fields),
+        officers=tuple(able or last),
+        watching=tuple(overseers(draft, today, panel)),
+        independent=not able and not any(one.holds(Office.TRIAGE, today) for one in last),
+        told=told,
     )
 
 
-def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
+def overseers(
+    case: Case, today: date, panel: eligibility.Panel | None = None
+) -> list[tuple[Role, User]]:
     """Return who will oversee the case by office, each with their role.
 
     No one excluded is among them, and never the complainant. An auditor sees the trail of steps and
     cannot open the case. A casework lead is responsible for the case. So a conflict by relationship
     excludes them as it does an officer, and so does a working role. When no lead remains, an
-    independent officer who does not read the case replaces them.
+    independent officer who does not read the case replaces them. `panel` is what is known of the
+    case already, other cases left out.
     """
-    barred = excluded_from(case)
-    own = {p.person_id for p in case.parties.filter(standing=Standing.COMPLAINANT)}
-    unfit = eligibility.conflicted(case, today) | eligibility.busy_beside(case, Role.LEAD)
+    if panel is None:
+        panel = eligibility.Panel(case, Role.TRIAGE, today, remembers=False)
+    barred, sides = panel.barred, panel.sides or ()
+    own = {pk for pk, standing in sides if standing == Standing.COMPLAINANT}
+    # A draft has no one at work on it.
+    busy = eligibility.busy_beside(case, Role.LEAD) if case.state != State.DRAFT else set()
+    unfit = panel.conflicted | busy
     found = [
         (OVERSEEING[office], person)
         for office, person in appointed(OVERSEEING, today)
@@ -146,8 +189,9 @@ def overseers(case: Case, today: date) -> list[tuple[Role, User]]:
     ]
     if any(role is Role.LEAD for role, _ in found):
         return found
-    reading = eligibility.readers(case, today, remembers=False)
-    last = eligibility.independent(case, today)
+    reading = eligibility.able_readers(panel) or eligibility.able_independents(panel)
+    remembering = eligibility.Panel(case, Role.TRIAGE, today, True, sides, panel.links)
+    last = eligibility.able_independents(remembering)
     free = [person for person in last if person not in reading and person.pk not in unfit]
     return [*((Role.LEAD, person) for person in free), *found]
 

@@ -7,18 +7,33 @@ derives everything else. A property test checks that the three forms agree (arch
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Exists, Model, OuterRef, Q, Value
+from django.db.models import (
+    BigIntegerField,
+    BinaryField,
+    CharField,
+    Exists,
+    Model,
+    OuterRef,
+    Q,
+    Value,
+)
 from django.db.models.functions import Cast
 
 from grievances.cases import roles
 from grievances.cases.models.assignments import CaseUserObjectPermission, holders
 from grievances.cases.models.case import Case
-from grievances.cases.models.exclusions import barred_from, excluded_from, exclusions_of
+from grievances.cases.models.exclusions import (
+    barred_from,
+    excluded_from,
+    exclusions_of,
+    opened,
+    sealed_lists,
+)
 from grievances.cases.models.parties import (
     Party,
     anonymous_pseudonym,
@@ -44,7 +59,7 @@ class AccessFacts:
     """What ties one person to one case: roles held, standings, exclusion.
 
     `barred` tells whether the person is excluded. `workers` are (role, person id, name) of everyone
-    who works on the case.
+    who works on the case. `excluded` is everyone excluded, with the reasons, where it was read.
     """
 
     case: Case
@@ -52,6 +67,7 @@ class AccessFacts:
     standings: frozenset[str]
     barred: bool
     workers: tuple[tuple[str, int, str], ...] = ()
+    excluded: Mapping[int, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -90,22 +106,27 @@ class Ties:
 def access_facts_of(who: Actor, case: Case) -> AccessFacts:
     """Return what ties a person to a case.
 
-    It is two small queries, whatever is asked afterwards.
+    It is one small query, whatever is asked afterwards. Raises DecryptionFailed for a list of
+    excluded people that was tampered with.
     """
     own = person_id(who)
     parties, grants = _ties(Party, "standing"), _ties(CaseUserObjectPermission, *GRANT)
     rows = parties.filter(case=case, handle__in=pseudonyms_on(case.pk, who)).union(
-        grants.filter(content_object=case), all=True
+        grants.filter(content_object=case), sealed_lists(EXCLUDED).filter(case=case), all=True
     )
-    standings, workers = set(), []
-    for sort, tie, person, name in rows:
+    standings: set[str] = set()
+    workers: list[tuple[str, int, str]] = []
+    excluded: dict[int, frozenset[str]] = {}
+    for sort, tie, person, name, sealed in rows:
         if sort == "standing":
             standings.add(tie)
+        elif sort == EXCLUDED:
+            excluded = opened(case.pk, bytes(sealed))
         else:
             workers.append((tie, person, name))
     roles = frozenset(role for role, person, _ in workers if person == own)
-    barred = own in excluded_from(case)
-    return AccessFacts(case, roles, frozenset(standings), barred, tuple(workers))
+    found = (frozenset(standings), own in excluded, tuple(workers), excluded)
+    return AccessFacts(case, roles, *found)
 
 
 def facts_of_page(
@@ -145,6 +166,8 @@ def person_id(who: Actor) -> int:
 
 
 GRANT = ("permission__codename", "user_id", "user__name")
+COLUMNS = ("sort", "tie", "person", "called", "list")
+EXCLUDED = "excluded"
 
 
 @cache
@@ -161,7 +184,8 @@ def _ties(model: type[Model], field: str, person: str = "", name: str = "") -> A
         tie=Cast(field, text),
         person=Cast(person, number) if person else Value(0, output_field=number),
         called=Cast(name, text) if name else Value("", output_field=text),
-    ).values_list("sort", "tie", "person", "called")
+        list=Value(b"", output_field=BinaryField()),
+    ).values_list(*COLUMNS)
 
 
 def standing_in(who: Actor, reference: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from grievances.audit import models as trail
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.relations import Actor, Ties
 from grievances.cases.models.parties import anonymous_pseudonym, party_actor
 from grievances.encryption.key_pairs import Holder
 from grievances.encryption.server_keys import person_pseudonym
@@ -26,11 +26,13 @@ class NotAllowed(Exception):
 class Caller:
     """The acting person and their unlocked key.
 
-    `who=None` means the system, which has no key.
+    `who=None` means the system, which has no key. `ties` is what ties the person to cases, where
+    one request asks for it several times.
     """
 
     who: Actor | None
     holder: Holder | None = None
+    ties: Ties | None = field(default=None, compare=False, repr=False)
 
     def handle_as(self, role: str) -> str:
         """Return the name of this person in this role, for the trail to hash.

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from django.db.models import QuerySet
+
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
 from grievances.policy import profiles, retention_schedule
@@ -40,13 +42,14 @@ def sync(
     case: Case, fact: Step, before: str, answers: Mapping[str, Any], now: datetime, today: date
 ) -> None:
     """Update the clocks of a case after a step."""
-    calendar = case.calendar
-    stop(case, fact.stops, today)
+    running = _running(case) if fact.stops else None
+    stop(case, fact.stops, today, running=running)
     if fact.pauses:
         _pause(case, today)
     if fact.resumes and case.state != State.ON_HOLD:
-        _resume(case, now, today, calendar)
-    start_all(case, fact.starts, now, today, ends={ClockName.HOLD_REVIEW: answers.get("review_on")})
+        _resume(case, now, today, case.calendar)
+    ends: dict[str, date | None] = {ClockName.HOLD_REVIEW: answers.get("review_on")}
+    start_all(case, fact.starts, now, today, ends=ends, running=running)
     if case.state == State.CLOSED and before != State.CLOSED:
         _close(case, now, today)
 
@@ -67,17 +70,18 @@ def start_all(
     *,
     detail: str = "",
     ends: Mapping[str, date | None] = MappingProxyType({}),
+    running: Iterable[Deadline] | None = None,
 ) -> None:
     """Start those of these clocks that are not running.
 
-    `ends` are end dates (local) chosen for some of them. It takes two statements for any number of
-    clocks.
+    `ends` are end dates (local) chosen for some of them. `running` are the running clocks of the
+    case, where they were read under its lock. It takes two statements for any number of clocks.
     """
     profile, asked = case.profile, tuple(names)
     if profile is None or not asked:
         return
-    running = case.deadlines.filter(name__in=asked, detail=detail, completed_on__isnull=True)
-    known = set(running.values_list("name", flat=True))
+    there = _running(case).filter(name__in=asked) if running is None else running
+    known = {row.name for row in there if row.detail == detail and row.completed_on is None}
     rows = []
     for name in dict.fromkeys(asked):
         if name in known:
@@ -90,6 +94,17 @@ def start_all(
     Deadline.objects.bulk_create(rows)
 
 
+def new_rows(case: Case, names: Iterable[str], now: datetime, today: date) -> list[Deadline]:
+    """Return running clocks of a new case, not stored yet."""
+    if case.profile is None:
+        return []
+    found = (
+        profiles.clock(case.profile, name, fast_track=case.fast_track, started_on=today)
+        for name in names
+    )
+    return [_wound_up(case, clock, now, today, "") for clock in found]
+
+
 def _wound_up(case: Case, clock: Clock, now: datetime, today: date, detail: str) -> Deadline:
     anchor = case.received_on if clock.anchor == "received" else today
     if clock.name == ClockName.RETENTION and case.closed_on and case.received_on:
@@ -100,23 +115,34 @@ def _wound_up(case: Case, clock: Clock, now: datetime, today: date, detail: str)
     return row
 
 
-def stop(case: Case, names: Iterable[str], today: date, *, detail: str | None = None) -> None:
+def stop(
+    case: Case,
+    names: Iterable[str],
+    today: date,
+    *,
+    detail: str | None = None,
+    running: Iterable[Deadline] | None = None,
+) -> None:
     """Complete the running clocks of these names.
 
     "*" means every clock of the work. `detail`, when given, limits it to clocks of that detail.
+    `running` are the running clocks of the case, where they were read under its lock.
     """
     names = list(names)
     if not names:
         return
-    running = Deadline.objects.filter(case=case, completed_on__isnull=True)
-    if "*" not in names:
-        running = running.filter(name__in=names)
-    if detail is not None:
-        running = running.filter(detail=detail)
-    rows = list(running)
+    rows = [
+        row
+        for row in (_running(case) if running is None else running)
+        if ("*" in names or row.name in names) and detail in {None, row.detail}
+    ]
     for row in rows:
         deadlines.meet(row, today)
     change_rows(rows, MET)
+
+
+def _running(case: Case) -> QuerySet[Deadline]:
+    return Deadline.objects.filter(case=case, completed_on__isnull=True)
 
 
 def extend(case: Case, name: str, days: int, now: datetime, today: date) -> None:

@@ -36,7 +36,8 @@ from grievances.cases.guards.context import StepContext
 from grievances.cases.models.case import Approval, Case
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.companions import Companion
-from grievances.cases.models.records import Kind, write
+from grievances.cases.models.exclusions import hold
+from grievances.cases.models.records import Kind, write_all
 from grievances.cases.notices import sending
 from grievances.cases.step_names import StepName
 from grievances.encryption.server_keys import handle, person_pseudonym
@@ -81,19 +82,41 @@ def perform(
         case = _locked(case_id, _beside(step, caller, step_input))
         if case is None:
             raise NotAllowed
-        key = _once_key(case, step_input.once)
-        # Checked first: a step may take from its own actor the right to perform it again.
-        if key and Event.objects.filter(key=key).exists():
-            raise AlreadyRecorded(key)
-        role = _require(step, case, caller)
-        _refuse_stale(case, step_input)
-        execution = _execution(case, caller, role, step_input, now)
-        context = _check(step, execution)
-        before = _apply(step, execution, context)
-        _do_effects(step, execution, step_input, before)
-        event = _record(step, execution, step_input, before, key)
-        _follow_up(step, execution, event, before)
-        return event
+        return perform_on(case, step, caller=caller, now=now, step_input=step_input)
+
+
+def perform_on(
+    case: Case, step: str, *, caller: Caller, now: datetime, step_input: StepInput
+) -> Event:
+    """Perform a step on a case that `locked_for_step` has locked in this transaction.
+
+    Returns and raises what `perform` does.
+    """
+    key = _once_key(case, step_input.once)
+    # Checked first: a step may take from its own actor the right to perform it again.
+    if key and Event.objects.filter(key=key).exists():
+        raise AlreadyRecorded(key)
+    role = _require(step, case, caller)
+    _refuse_stale(case, step_input)
+    execution = _execution(step, case, caller, role, step_input, now)
+    context = _check(step, execution)
+    before = _apply(step, execution, context)
+    _do_effects(step, execution, step_input, before)
+    event = _record(step, execution, step_input, before, key)
+    _follow_up(step, execution, event, before)
+    return event
+
+
+def locked_for_step(case: Case) -> Case:
+    """Return the row of a case, locked, with what every step needs of it.
+
+    Raises:
+        NotAllowed: the row has gone.
+    """
+    found = _locked(case.pk)
+    if found is None:
+        raise NotAllowed
+    return found
 
 
 def _refuse_stale(case: Case, step_input: StepInput) -> None:
@@ -217,18 +240,28 @@ def _require(step: str, case: Case, caller: Caller) -> str:
         if step not in rules.BY_THE_CLOCK:
             raise NotAllowed
         return SYSTEM
-    role = rules.role_for(caller.who, step, case)
-    if role is None:
+    found = rules.case_access(caller.who, case)
+    if found is None or not found.allows(step):
         raise NotAllowed
-    return role
+    hold(case, found.facts.excluded)
+    return found.role(step)
 
 
 def _execution(
-    case: Case, caller: Caller, role: str, step_input: StepInput, now: datetime
+    step: str, case: Case, caller: Caller, role: str, step_input: StepInput, now: datetime
 ) -> StepExecution:
-    """Return the execution of a step: case, caller, keys, answers and time."""
-    ring, today = Keyring.of(case, caller.holder), local_date(now, profiles.zone())
+    """Return the execution of a step: case, caller, keys, answers and time.
+
+    The keys are not read for a step that only records: it opens nothing and seals nothing.
+    """
+    only_records = not step_input.words and step not in EFFECTS and not _has_companions(case)
+    ring = Keyring.of(case, None if only_records else caller.holder)
+    today = local_date(now, profiles.zone())
     return StepExecution(case, caller, ring, step_input.answers, role, now, today)
+
+
+def _has_companions(case: Case) -> bool:
+    return bool(case.__dict__.get("has_companions", True))
 
 
 def _check(step: str, execution: StepExecution) -> StepContext:
@@ -266,8 +299,8 @@ def _apply(step: str, execution: StepExecution, context: StepContext) -> str:
 def _do_effects(step: str, execution: StepExecution, step_input: StepInput, before: str) -> None:
     """Write the words, run the effect of the step, and update copies and offers."""
     case, ring, role = execution.case, execution.ring, execution.role
-    for kind, text in step_input.words:
-        write(case, ring, kind, text, author=role, now=execution.now, about=execution.about)
+    words = step_input.words
+    write_all(case, ring, words, author=role, now=execution.now, about=execution.about)
     effect = EFFECTS.get(step)
     if effect is not None:
         effect(execution)
@@ -297,6 +330,7 @@ def _record(
             **step_input.codes,
         },
         key=key,
+        is_new=True,
     )
 
 
@@ -308,8 +342,7 @@ def _follow_up(step: str, execution: StepExecution, event: Event, before: str) -
     case, now, today = execution.case, execution.now, execution.today
     if case.pk is not None and case.state != State.DRAFT:
         sync(case, fact_of(step), before, execution.answers, now, today)
-        own = sending.inboxes(execution.caller.who) if execution.caller.who is not None else []
-        sending.clear_done(case, own, now=now)
+        sending.clear_done(case, sending.inboxes_on(case, execution.caller.who), now=now)
         sending.announce(case, event, now=now, today=today)
     if step == StepName.DELETE_DRAFT:
         forget_actors(case.reference)  # after its last event: nothing says whose draft it was

@@ -9,7 +9,7 @@ from functools import cache
 from django.contrib.auth.models import Permission
 from django.db import models
 from guardian.models import UserObjectPermissionBase
-from guardian.shortcuts import assign_perm, remove_perm
+from guardian.shortcuts import remove_perm
 
 from grievances.cases.models.case import Case
 from grievances.cases.models.exclusions import excluded_from
@@ -50,10 +50,19 @@ def withdraw(case: Case, person: User, role: Role) -> None:
 
 def grant_all(case: Case, people: Sequence[User], role: Role) -> None:
     """Give several people a role on a case. Who is excluded from it gets none."""
-    barred = excluded_from(case) if people else {}
-    able = [person for person in people if person.pk not in barred]
-    if able:
-        assign_perm(permission_for(role), able, case)
+    grant_each(case, [(role, person) for person in people])
+
+
+def grant_each(case: Case, parts: Sequence[tuple[Role, User]]) -> None:
+    """Give people roles on a case; who is excluded from it gets none."""
+    barred = excluded_from(case) if parts else {}
+    rows = [
+        CaseUserObjectPermission(permission=permission_for(role), user=person, content_object=case)
+        for role, person in parts
+        if person.pk not in barred
+    ]
+    if rows:
+        CaseUserObjectPermission.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def holders(case: Case, *roles: str) -> models.QuerySet[User]:

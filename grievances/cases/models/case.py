@@ -93,6 +93,7 @@ class Case(CaseSteps, models.Model):
     erased_on = models.DateField(null=True)
 
     unguarded: ClassVar[models.Manager[Case]] = models.Manager()
+    held_exclusions: dict[int, frozenset[str]] | None = None  # see `models.exclusions.hold`
 
     class Meta:
         default_manager_name = "unguarded"

@@ -266,6 +266,23 @@ class Keyring:
             for each in wanted
         )
 
+    def sealed_rows(
+        self, holders: Mapping[str, bytes], compartments: Iterable[str]
+    ) -> list[SealedKey]:
+        """Return the rows of these keys for several holders, not stored yet.
+
+        It is for a new case, of which this keyring has every key there is.
+        """
+        return [
+            self._row(holder_pseudonym(self.case, name), public, *key)
+            for name, public in holders.items()
+            for key in self.held(compartments)
+        ]
+
+    def held(self, compartments: Iterable[str]) -> list[tuple[str, int]]:
+        """Return every (compartment, version) of these compartments in this keyring."""
+        return [(str(name), at) for name in compartments for at in sorted(self._versions(name))]
+
     def wanted(self, compartments: Iterable[str]) -> list[tuple[str, int]]:
         """Return every (compartment, version) of these compartments on the case."""
         asked = [str(compartment) for compartment in compartments]

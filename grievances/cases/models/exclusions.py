@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from typing import Any
 
 from django.db import models, transaction
 
@@ -56,7 +58,7 @@ class Exclusions(models.Model):
 
         Raises DecryptionFailed for a row that was tampered with.
         """
-        return unpacked(open_for_server(bytes(self.sealed), self.place))
+        return opened(self.case_id, bytes(self.sealed))
 
 
 WHYS = tuple(Exclusions.Why)
@@ -88,12 +90,47 @@ def unpacked(body: bytes) -> dict[int, frozenset[str]]:
     }
 
 
+def opened(case_id: int, sealed: bytes) -> dict[int, frozenset[str]]:
+    """Return {account id: reasons} of the sealed list of a case.
+
+    Raises DecryptionFailed for a list that was tampered with.
+    """
+    return unpacked(open_for_server(sealed, place_of(case_id)))
+
+
 def excluded_from(case: Case) -> dict[int, frozenset[str]]:
     """Return who is excluded from a case, as {account id: reasons}.
 
     Raises DecryptionFailed for a list that was tampered with.
     """
+    if case.held_exclusions is not None:
+        return dict(case.held_exclusions)
     return exclusions_of([case.pk]).get(case.pk, {})
+
+
+@cache
+def sealed_lists(sort: str) -> Any:
+    """Return a query of sealed lists, to be combined with other rows of a case.
+
+    Its columns are `sort`, three empty ones, and the sealed list (`access.relations`).
+    """
+    text = models.CharField()
+    return Exclusions.objects.annotate(
+        sort=models.Value(sort, output_field=text),
+        tie=models.Value("", output_field=text),
+        person=models.Value(0, output_field=models.BigIntegerField()),
+        called=models.Value("", output_field=text),
+        list=models.F("sealed"),
+    ).values_list("sort", "tie", "person", "called", "list")
+
+
+def hold(case: Case, people: Mapping[int, frozenset[str]]) -> None:
+    """Keep who is excluded with a case whose row is locked, so it is read once a step.
+
+    Everyone who excludes a person locks that row first. So the list cannot change before the lock
+    ends, except by this very object, which `_write` keeps true.
+    """
+    case.held_exclusions = dict(people)
 
 
 def exclusions_of(case_ids: Iterable[int]) -> dict[int, dict[int, frozenset[str]]]:
@@ -143,8 +180,7 @@ def bar(case: Case, person_id: int, why: Exclusions.Why) -> None:
 @transaction.atomic
 def bar_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
     """Exclude accounts from a case, as {account id: reasons}; take their roles."""
-    row = Exclusions.objects.select_for_update().filter(case=case).first()
-    known: dict[int, frozenset[str]] = row.people if row is not None else {}
+    known = _locked_list(case)
     added = {pk: known.get(pk, frozenset()) | set(whys) for pk, whys in people.items()}
     _write(case, known | added)
     case.grants.filter(user__in=list(people)).delete()
@@ -153,17 +189,32 @@ def bar_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
 @transaction.atomic
 def lift(case: Case, person_id: int) -> None:
     """Remove an account from the list of a case, with every reason."""
-    row = Exclusions.objects.select_for_update().filter(case=case).first()
-    if row is not None:
-        _write(case, {pk: whys for pk, whys in row.people.items() if pk != person_id})
+    known = _locked_list(case)
+    if person_id in known:
+        _write(case, {pk: whys for pk, whys in known.items() if pk != person_id})
 
 
 def replace_all(case: Case, people: Mapping[int, Iterable[str]]) -> None:
-    """Exclude exactly these accounts from a concern that is not sent yet."""
-    Exclusions.objects.filter(case=case).delete()
-    bar_all(case, people)
+    """Exclude exactly these accounts from a concern that is not sent yet.
+
+    No one holds a role on it, so there is none to take.
+    """
+    _write(case, {pk: frozenset(whys) for pk, whys in people.items()})
+
+
+def _locked_list(case: Case) -> dict[int, frozenset[str]]:
+    """Return who is excluded, as no other transaction can change it now."""
+    if case.held_exclusions is not None:
+        return dict(case.held_exclusions)
+    row = Exclusions.objects.select_for_update().filter(case=case).first()
+    return row.people if row is not None else {}
 
 
 def _write(case: Case, people: Mapping[int, Collection[str]]) -> None:
     sealed = seal_for_server(packed(people), place_of(case.pk))
-    Exclusions.objects.update_or_create(case=case, defaults={"sealed": sealed})
+    row = Exclusions(case=case, sealed=sealed)
+    Exclusions.objects.bulk_create(
+        [row], update_conflicts=True, unique_fields=["case"], update_fields=["sealed"]
+    )
+    if case.held_exclusions is not None:
+        hold(case, {pk: frozenset(whys) for pk, whys in people.items()})

@@ -65,7 +65,31 @@ def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> No
     keyring lacks the keys, the shares of new officers are pending, and those of the others remain
     valid.
     """
-    keys = ring.wanted(_split_on(ring))
+    rows = _share_rows(ring, officers, ring.wanted(_split_on(ring)))
+    both = {row.holder for row in rows if row.part == Part.DPO}
+    SealedKey.objects.filter(case=ring.case, part=Part.LEAD, holder__in=both).delete()
+    put(rows)
+    torn = SealedKey.objects.filter(case=ring.case, part__in=SHARES, sealed=b"")
+    pairs = torn.values_list("compartment", "version").distinct()
+    split_anew(ring, {key for key in pairs if ring.opens(*key)})
+
+
+def share_rows(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> list[SealedKey]:
+    """Return the shares of a new case, split and sealed, not stored yet.
+
+    `officers` are those of `share_out`. This keyring has every key there is of the case.
+    """
+    keys = ring.held(SPLIT)
+    rows = _share_rows(ring, officers, keys)
+    for key in keys:
+        _split_among([row for row in rows if (row.compartment, row.version) == key], ring.key(*key))
+    return rows
+
+
+def _share_rows(
+    ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]], keys: Iterable[Key]
+) -> list[SealedKey]:
+    """Return a row without a share for each officer and key."""
     taken: set[str] = set()
     rows: list[SealedKey] = []
     for part in SHARES:
@@ -76,12 +100,7 @@ def share_out(ring: Keyring, officers: Mapping[Part, Mapping[str, bytes]]) -> No
             for name, public in people.items()
             for key in keys
         ]
-    both = {row.holder for row in rows if row.part == Part.DPO}
-    SealedKey.objects.filter(case=ring.case, part=Part.LEAD, holder__in=both).delete()
-    put(rows)
-    torn = SealedKey.objects.filter(case=ring.case, part__in=SHARES, sealed=b"")
-    pairs = torn.values_list("compartment", "version").distinct()
-    split_anew(ring, {key for key in pairs if ring.opens(*key)})
+    return rows
 
 
 def _split_on(ring: Keyring) -> list[str]:

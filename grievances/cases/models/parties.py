@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import secrets
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from django.db import IntegrityError, models, transaction
+from django.db import connection, models
 
 from grievances.cases.models.case import Case
 from grievances.encryption.server_keys import handle, open_for_server, seal_for_server
@@ -126,14 +126,8 @@ def add_party(
     case: Case,
     standing: Standing,
     person_id: int,
-    *,
-    contact: str = Contact.PORTAL,
-    address: str = "",
-    listed: bool = True,
 ) -> Party:
     """Add an account to a case in a standing. Adding it twice has the effect of once.
-
-    `listed=False` is for a preview, which is rolled back: nothing is looked up there.
 
     Returns:
         The party.
@@ -142,25 +136,44 @@ def add_party(
         case=case,
         standing=standing,
         handle=party_pseudonym(case.pk, standing, person_id),
-        defaults={
-            "sealed_person": seal_person(case.pk, person_id),
-            "contact": contact,
-            "sealed_address": _address(case, address),
-        },
+        defaults={"sealed_person": seal_person(case.pk, person_id)},
     )
-    if listed:
-        add_entry(case.pk, standing, person_id)
+    add_entries(case.pk, standing, [person_id])
     return party
 
 
-def add_parties(
-    case: Case, standing: Standing, people: Iterable[int], *, listed: bool = True
-) -> None:
+def add_parties(case: Case, standing: Standing, people: Iterable[int]) -> None:
     """Add several accounts in an order that tells nothing about them."""
     shuffled = list(people)
     secrets.SystemRandom().shuffle(shuffled)
     for person_id in shuffled:
-        add_party(case, standing, person_id, listed=listed)
+        add_party(case, standing, person_id)
+
+
+def new_party(
+    case: Case,
+    standing: Standing,
+    person_id: int,
+    *,
+    contact: str = Contact.PORTAL,
+    address: str = "",
+) -> Party:
+    """Return a party that is not stored yet."""
+    return Party(
+        case=case,
+        standing=standing,
+        handle=party_pseudonym(case.pk, standing, person_id),
+        sealed_person=seal_person(case.pk, person_id),
+        contact=contact,
+        sealed_address=_address(case, address),
+    )
+
+
+def add_new_parties(rows: Sequence[Party]) -> None:
+    """Store new parties of a case, in an order that tells nothing."""
+    shuffled = list(rows)
+    secrets.SystemRandom().shuffle(shuffled)
+    Party.objects.bulk_create(shuffled)
 
 
 def seal_person(case_id: int, person_id: int) -> bytes:
@@ -221,15 +234,25 @@ def entries_of(person_id: int) -> list[Entry]:
     One query, for a person with fewer than 16. Raises DecryptionFailed for a row that was tampered
     with.
     """
-    found: list[Entry] = []
-    start, size = 0, FIRST
-    while True:
-        labels = [label_of(person_id, number) for number in range(start, start + size)]
-        rows = {row.label: row for row in PartyLookup.objects.filter(label__in=labels)}
-        found += [_opened(rows[label]) for label in labels if label in rows]
-        if labels[-1] not in rows:
-            return found
+    return entries_of_all([person_id])[person_id]
+
+
+def entries_of_all(person_ids: Iterable[int]) -> dict[int, list[Entry]]:
+    """Return the `entries_of` several people, as {account id: entries}.
+
+    It is one query, when each has fewer than 16.
+    """
+    found: dict[int, list[Entry]] = {person_id: [] for person_id in person_ids}
+    start, size, more = 0, FIRST, list(found)
+    while more:
+        labels = {pk: [label_of(pk, at) for at in range(start, start + size)] for pk in more}
+        asked = [label for own in labels.values() for label in own]
+        rows = {row.label: row for row in PartyLookup.objects.filter(label__in=asked)}
+        for pk, own in labels.items():
+            found[pk] += [_opened(rows[label]) for label in own if label in rows]
+        more = [pk for pk, own in labels.items() if own[-1] in rows]
         start, size = start + size, size * GROWTH
+    return found
 
 
 def standings_of(person_id: int) -> Iterator[tuple[int, Standing]]:
@@ -237,14 +260,26 @@ def standings_of(person_id: int) -> Iterator[tuple[int, Standing]]:
     return ((e.case_id, e.standing) for e in entries_of(person_id) if e.case_id)
 
 
-def add_entry(case_id: int, standing: Standing, person_id: int) -> None:
-    """List a case for a person. Adding it twice has the effect of once."""
-    known = entries_of(person_id)
-    if any((each.case_id, each.standing) == (case_id, standing) for each in known):
-        return
-    number = len(known)
-    while not _insert(case_id, standing, person_id, number):
-        number += 1
+def add_entries(
+    case_id: int,
+    standing: Standing,
+    people: Iterable[int],
+    known: Mapping[int, Sequence[Entry]] | None = None,
+) -> None:
+    """List a case for each of these people. Adding it twice has the effect of once.
+
+    `known` are the `entries_of_all` of these people, where they were read before.
+    """
+    found = {pk: known[pk] for pk in people} if known is not None else entries_of_all(people)
+    numbers = {
+        pk: len(entries)
+        for pk, entries in found.items()
+        if all((each.case_id, each.standing) != (case_id, standing) for each in entries)
+    }
+    while numbers:
+        rows = {pk: new_entry(case_id, standing, pk, number) for pk, number in numbers.items()}
+        taken = _insert(list(rows.values()))
+        numbers = {pk: at + 1 for pk, at in numbers.items() if rows[pk].label not in taken}
 
 
 def empty_entries(case_id: int, person_id: int) -> None:
@@ -272,14 +307,21 @@ def new_entry(case_id: int, standing: Standing, person_id: int, number: int) -> 
     return row
 
 
-def _insert(case_id: int, standing: Standing, person_id: int, number: int) -> bool:
-    """Store an entry; False when another transaction has taken the number meanwhile."""
-    try:
-        with transaction.atomic():
-            new_entry(case_id, standing, person_id, number).save(force_insert=True)
-    except IntegrityError:
-        return False
-    return True
+def _insert(rows: Sequence[PartyLookup]) -> set[str]:
+    """Store entries; return the labels of those stored.
+
+    Another transaction may have taken a number meanwhile: that label is not among them. It is one
+    statement without a savepoint.
+    """
+    marks = ", ".join(["(%s, %s)"] * len(rows))
+    values = [value for row in rows for value in (row.label, bytes(row.sealed))]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {PartyLookup._meta.db_table} (label, sealed) VALUES {marks}"  # noqa: S608
+            " ON CONFLICT DO NOTHING RETURNING label",
+            values,
+        )
+        return {label for (label,) in cursor.fetchall()}
 
 
 def _opened(row: PartyLookup) -> Entry:

@@ -93,10 +93,5 @@ def remember(case: Case, person: User, role: str, today: date) -> None:
     Roles that are not in `REMEMBERED` are not recorded.
     """
     if role in REMEMBERED:
-        Tenure.objects.get_or_create(
-            case=case,
-            person=person,
-            role=str(role),
-            episode=case.episode,
-            defaults={"from_on": today},
-        )
+        row = Tenure(case=case, person=person, role=str(role), episode=case.episode, from_on=today)
+        Tenure.objects.bulk_create([row], ignore_conflicts=True)

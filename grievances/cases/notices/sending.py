@@ -13,13 +13,14 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from django.db.models import Q
+from django.db.models.fields.json import KT
 
 from grievances.audit.models import Event, pseudonymiser_of
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.relations import Actor, Ties
 from grievances.cases.declaration import NoticeKind
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
-from grievances.cases.models.parties import own_inbox, party_inbox, standings_of
+from grievances.cases.models.parties import own_inbox, party_inbox
 from grievances.cases.notices.recipients import CaseContacts, Directory, Recipient
 from grievances.cases.notices.table import LEADS_TO, NOTICES
 from grievances.encryption.primitives import DecryptionFailed
@@ -50,6 +51,8 @@ def announce(
     """Write the notices of an event to the outbox, in the caller's transaction."""
     if event.kind in NOTICES:
         contacts = CaseContacts(case.pk, Directory(today))
+        if case.held_exclusions is not None:
+            contacts.barred = frozenset(case.held_exclusions)
         put(messages(contacts, event, case.reference, link=link, context=context), now=now)
 
 
@@ -108,7 +111,7 @@ def clear_done(case: Case, actor: Sequence[str], *, now: datetime) -> None:
     """
     running = Deadline.objects.filter(case=case, completed_on__isnull=True)
     kept = unread_about(case.reference).filter(kind__in=OF_A_CLOCK, context__has_key="clock")
-    kept = kept.exclude(context__clock__in=list(running.values_list("name", flat=True)))
+    kept = kept.annotate(named=KT("context__clock")).exclude(named__in=running.values("name"))
     settled = Q(pk__in=kept.values("pk")) | Q(handle__in=list(actor))
     unread_about(case.reference).filter(settled).update(read_at=now)
 
@@ -171,10 +174,20 @@ def _letter(
     ]
 
 
-def inboxes(who: Actor) -> list[str]:
-    """Return the pseudonym of every inbox that belongs to this person."""
+def inboxes_on(case: Case, who: Actor | None) -> list[str]:
+    """Return the pseudonym of every inbox of this person that one case writes to."""
     if isinstance(who, User):
-        cases = {case_id for case_id, _ in standings_of(who.pk)}
+        return [person_pseudonym(who.pk), own_inbox(who.pk), party_inbox(case.pk, who.pk)]
+    return [handle("case key", who.look_up)] if who is not None else []
+
+
+def inboxes(who: Actor, ties: Ties | None = None) -> list[str]:
+    """Return the pseudonym of every inbox that belongs to this person.
+
+    `ties` are those of the person, where they were looked up before.
+    """
+    if isinstance(who, User):
+        cases = {case_id for case_id, _ in (ties or Ties(who)).standings}
         own = [person_pseudonym(who.pk), own_inbox(who.pk)]
         return [*own, *(party_inbox(pk, who.pk) for pk in sorted(cases))]
     return [handle("case key", who.look_up)]

@@ -30,6 +30,7 @@ class IntakeSteps(CaseShape):
         who=COMPLAINANT,
         guards=[triage.ACCOUNT, triage.IDENTITY, triage.CONTACT, triage.SOMEONE_LEFT],
         starts=[ClockName.OVERALL, ClockName.ACK],
+        stops=[ClockName.DRAFT_WARNING, ClockName.DRAFT],
         notify=[(To.COMPLAINANT, NoticeKind.RECEIPT), (To.TRIAGE, NoticeKind.ALLOCATION)],
     )
     def submit(self, step_context: StepContext) -> None:

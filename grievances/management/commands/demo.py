@@ -17,12 +17,15 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from grievances.demo.accounts import accounts_text
+from grievances.demo.many_cases.concerns import make_concerns
 from grievances.demo.organisation import build_organisation
 from grievances.demo.past_years import shipped_years
 from grievances.demo.small import tell_small
 from grievances.demo.year import first_look, tell_year
 from grievances.people.models import User
+from grievances.policy import profiles
 from grievances.web.shared import clock
+from workflow.calendar import local_date
 from workflow.models import Holiday, PolicyProfile
 
 SMALL = "small"
@@ -71,6 +74,9 @@ class Command(BaseCommand):
         """Declare the arguments of the command."""
         parser.add_argument("--size", choices=[SMALL, "hmpps-2022-23"], default=SMALL)
         parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument(
+            "--cases", type=int, default=0, help="so many concerns more, made in bulk"
+        )
         parser.add_argument("--scale", type=float, default=1.0, help=SUPPRESS)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -91,6 +97,8 @@ class Command(BaseCommand):
         self.load_rules()
         with hurrying():
             count, now = self.tell(options["size"], options["seed"], options["scale"])
+            if options["cases"] > 0:
+                self.make_more(options["cases"], now, options["seed"])
         call_command("build_reports", now=now, verbosity=0)
         if options["size"] == SMALL:
             shipped_years.load(now)
@@ -106,6 +114,13 @@ class Command(BaseCommand):
             now = clock.now()
             return tell_small(build_organisation(now), now, seed, self.show), now
         return tell_year(seed, self.show, scale=scale), first_look()
+
+    def make_more(self, count: int, now: datetime, seed: int) -> None:
+        """Make concerns in bulk, and say how far it is."""
+        day = local_date(now, profiles.zone())
+        made = make_concerns(count, now, seed, lambda share: self.show(day, share))
+        if self.talkative:
+            self.stdout.write(f"\n{made:,} concerns were made in bulk beside them.")
 
     def load_rules(self) -> None:
         """Load bank holidays and policies where none are loaded yet."""

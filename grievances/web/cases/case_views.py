@@ -119,7 +119,7 @@ class CasePage(CasePages):
         opened = reading.open_case(self.caller, reference, now=now)
         if opened.case.state == State.DRAFT:
             return redirect("/raise/")
-        clear_notices(self.caller, reference, now)
+        clear_notices(self.caller, opened.case, now)
         template, context = case_context(opened, now, today)
         return render(request, template, context)
 
@@ -275,7 +275,7 @@ class StepPage(CasePages):
         if asked.case.state != State.DRAFT:
             now = clock.now()
             reading.record_opening(asked.case, self.caller, asked.role, now, saw=form.saw)
-            clear_notices(self.caller, reference, now)
+            clear_notices(self.caller, asked.case, now)
         refused = blocking_guard(asked)
         status = 409 if refused is not None and refused.code in CONFLICTS else 200
         more = {

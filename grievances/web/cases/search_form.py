@@ -12,7 +12,7 @@ FEWEST = 3
 
 
 class SearchWords(PlainForm):
-    """The words to look for, and where the last search ended."""
+    """The words to look for, and how far the last search came."""
 
     words = LineOfWords(
         label="Words to look for",
@@ -22,6 +22,10 @@ class SearchWords(PlainForm):
     )
     after = forms.RegexField(
         r"RC-[0-9A-Z]{6}", widget=forms.HiddenInput, required=False, max_length=9
+    )
+
+    so_far = forms.IntegerField(
+        widget=forms.HiddenInput, required=False, min_value=0, max_value=10_000_000
     )
 
     def clean_words(self) -> str:

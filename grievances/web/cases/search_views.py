@@ -35,9 +35,10 @@ class SearchCases(CasePages):
         if self.caller.who is None:
             raise NotAllowed
         words, after = form.cleaned_data["words"], form.cleaned_data["after"]
+        so_far = form.cleaned_data["so_far"] or 0 if after else 0
         found = search(self.caller, words, now=clock.now(), after=after)
         again = SearchWords(initial={"words": words})
-        return self.page(request, again, words=words, **found_context(found))
+        return self.page(request, again, words=words, **found_context(found, so_far))
 
     def page(
         self, request: HttpRequest, form: SearchWords, status: int = 200, **more: object

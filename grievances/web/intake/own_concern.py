@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import Http404
 
-from grievances.cases.access import rules
 from grievances.cases.actions.actor import NotAllowed
 from grievances.cases.models.case import Case
 from grievances.cases.step_names import StepName
@@ -26,9 +25,7 @@ class Own(Private):
             Http404: For a case that is not theirs.
         """
         try:
-            case = reading.find(self.caller, reference)
-            if self.caller.who is None or not rules.allows(self.caller.who, StepName.SUBMIT, case):
-                raise NotAllowed
+            case = reading.find(self.caller, reference, StepName.SUBMIT)
         except NotAllowed:
             reading.record_refusal(self.caller, reference, "raise", clock.now())
             raise Http404 from None

@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from grievances.cases.access.readers_preview import Readership, read_stamp
 from grievances.cases.actions.actor import Caller
 from grievances.cases.models.case import Case
+from grievances.cases.models.case_keys import Keyring
 from grievances.casework import reading
 from grievances.intake import drafts, escrow, submission
 from grievances.people.models import User
@@ -39,7 +40,8 @@ class Draft:
 
     def __init__(self, case: Case, caller: Caller) -> None:
         self.case, self.caller = case, caller
-        self._answers = drafts.read_draft(case, caller)
+        self._ring = Keyring.of(case, caller.holder)
+        self._answers = drafts.read_draft(case, caller, self._ring)
 
     @property
     def answers(self) -> dict[str, Any]:
@@ -52,7 +54,8 @@ class Draft:
 
     def keep(self, response: HttpResponseBase, answers: dict[str, Any]) -> None:
         """Save the answers in the draft."""
-        drafts.save_draft(self.case, self.caller, answers, now=clock.now())
+        now = clock.now()
+        drafts.save_draft(self.case, self.caller, answers, now=now, ring=self._ring)
 
     def readership(self, answers: dict[str, Any]) -> Readership:
         """Return who could read the concern with these answers."""
@@ -142,7 +145,7 @@ class Receipt(Own):
         case = self.own(reference)
         if case.state == State.DRAFT:
             return redirect(f"/raise/{reference}/")
-        opened = reading.open_case(self.caller, reference, now=clock.now())
+        opened = reading.open_case(self.caller, reference, now=clock.now(), case=case)
         context = {
             "case": case,
             "contact_by": submission.contact_due(case),

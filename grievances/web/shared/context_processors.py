@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from grievances.cases.access import rules
 from grievances.cases.access.relations import Actor
+from grievances.cases.actions.actor import Caller
 from grievances.cases.notices import sending
 from grievances.people.models import User
 from grievances.policy import profiles
@@ -54,8 +55,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the context of base.html; it holds nothing about any case."""
     if not hasattr(request, "user"):
         return {}
-    who = caller_of(request).who
-    unread, may_report, may_check = _asked_of(who, clock.today())
+    caller = caller_of(request)
+    who = caller.who
+    unread, may_report, may_check = _asked_of(caller, clock.today())
     return {
         "nav": _nav(request, who, may_report, may_check),
         "page_name": _page_name(request),
@@ -96,14 +98,15 @@ def session_end(request: HttpRequest) -> dict[str, Any] | None:
     }
 
 
-def _asked_of(who: Actor | None, today: date) -> tuple[int, bool, bool]:
+def _asked_of(caller: Caller, today: date) -> tuple[int, bool, bool]:
     """Return unread notices, and whether there are reports and trails to open.
 
     It takes one query: (unread notices, may open reports, may check trails).
     """
+    who = caller.who
     if who is None:
         return 0, False, False
-    notes = unread(*sending.inboxes(who))
+    notes = unread(*sending.inboxes(who, caller.ties))
     if not isinstance(who, User):
         return notes.count(), False, False
     offices = (

@@ -13,7 +13,7 @@ from django.contrib.auth import logout
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponseBase, QueryDict
 
-from grievances.cases.access.relations import AnonymousReporter
+from grievances.cases.access.relations import AnonymousReporter, Ties
 from grievances.cases.actions.actor import Caller
 from grievances.encryption.key_pairs import (
     Holder,
@@ -172,12 +172,20 @@ def guest_in(request: HttpRequest) -> Guest | None:
 def caller_of(request: HttpRequest) -> Caller:
     """Return the caller: an account, the holder of a case key, or no one."""
     if request.user.is_authenticated:
-        return Caller(request.user, open_key(request))
+        return Caller(request.user, open_key(request), _ties_of(request, request.user))
     look_up = request.session.get("returner")
     if look_up:
         holder = open_key(request)
         return Caller(AnonymousReporter(look_up), holder) if holder else Caller(None)
     return Caller(None)
+
+
+def _ties_of(request: HttpRequest, who: User) -> Ties:
+    """Return what ties a person to cases; it is looked up once in a request."""
+    kept: Ties | None = request.__dict__.get("fh_ties")
+    if kept is None or kept.who != who:
+        kept = request.__dict__["fh_ties"] = Ties(who)
+    return kept
 
 
 def keep_typing(request: HttpRequest, response: HttpResponseBase, path: str = "") -> None:

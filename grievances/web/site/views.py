@@ -19,7 +19,7 @@ from django.urls import URLPattern, path
 
 from grievances.cases.access import rules
 from grievances.cases.access.list_pages import MOST_COUNTED
-from grievances.cases.access.relations import Actor
+from grievances.cases.access.relations import Actor, Ties
 from grievances.cases.notices import sending
 from grievances.deadlines import clock_check, health
 from grievances.evidence import virus_scan
@@ -45,7 +45,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
     A visitor reads what this is; a known person reads what they can do next.
     """
-    who = caller_of(request).who
+    caller = caller_of(request)
+    who = caller.who
     if who is None:
         return render(request, "pages/home_signed_out.html")
     places = [
@@ -55,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "hint": "Write it in your own words. No one reads it before you send it.",
             "status": "",
         },
-        *_work(who),
+        *_work(who, caller.ties),
     ]
     context = {"places": places, "warnings": _warnings(who)}
     return render(request, "pages/start.html", context)
@@ -129,9 +130,10 @@ def ready(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"database": "not reachable"}, status=503)
 
 
-def _work(who: Actor) -> list[dict[str, str]]:
+def _work(who: Actor, ties: Ties | None) -> list[dict[str, str]]:
     """Return where this person's work waits: counts only, nothing of any case."""
-    late, unread = count_late(who, clock.today()), unread_count(*sending.inboxes(who))
+    unread = unread_count(*sending.inboxes(who, ties))
+    late = count_late(who, clock.today())
     places = [
         {
             "title": "Cases",

@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from grievances.cases.actions.actor import Caller
 from grievances.cases.declaration import NoticeKind
+from grievances.cases.models.case import Case
 from grievances.cases.notices import sending
 from grievances.policy import profiles
 from grievances.policy.profiles import ANSWERS_FOR
@@ -81,7 +82,8 @@ def _when(notice: Notice) -> str:
     return f"{soon}, by {day}" if day else soon
 
 
-def clear_notices(caller: Caller, reference: str, now: datetime) -> None:
+def clear_notices(caller: Caller, case: Case, now: datetime) -> None:
     """Mark as read what the inbox says about a case that was opened."""
     if caller.who is not None:
-        unread_about(reference, *sending.inboxes(caller.who)).update(read_at=now)
+        own = sending.inboxes_on(case, caller.who)
+        unread_about(case.reference, *own).update(read_at=now)

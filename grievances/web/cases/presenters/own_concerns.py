@@ -50,16 +50,19 @@ class OwnConcern:
         return STAGE_NUMBERS[self.state]
 
 
-def own_concern_ids(who: Actor) -> frozenset[int]:
+def own_concern_ids(who: Actor, ties: Ties | None = None) -> frozenset[int]:
     """Return the ids of the concerns that this person raised and is not excluded from."""
-    handles = Ties(who).handles(Standing.COMPLAINANT)
+    handles = (ties or Ties(who)).handles(Standing.COMPLAINANT)
+    if not handles:
+        return frozenset()
     own = Party.objects.filter(standing=Standing.COMPLAINANT, handle__in=handles)
     return frozenset(own.values_list("case", flat=True))
 
 
 def own_concerns(who: Actor) -> list[OwnConcern]:
     """Return the concerns of this person that are in the list."""
-    ids = own_concern_ids(who)
+    ties = Ties(who)
+    ids = own_concern_ids(who, ties)
     if not ids:
         return []
     is_open = Q(
@@ -67,7 +70,9 @@ def own_concerns(who: Actor) -> list[OwnConcern]:
         deadlines__paused_on__isnull=True,
         deadlines__name__in=profiles.SHOWN,
     )
-    cases = rules.case_by_case(who, "read").filter(pk__in=ids).exclude(state=State.ARCHIVED)
+    cases = (
+        rules.case_by_case(who, "read", ties=ties).filter(pk__in=ids).exclude(state=State.ARCHIVED)
+    )
     rows = cases.annotate(
         waiting=FilteredRelation("deadlines", condition=is_open),
         own=Min("waiting__current_due", filter=Q(waiting__name__in=ON_OWN_CONCERN)),

@@ -39,12 +39,19 @@ class HitRow:
         return ", ".join([*(kind.label for kind in self.hit.kinds), *names])
 
 
-def found_context(found: Found) -> dict[str, Any]:
-    """Return the rows, and the sentences that say how far the search went."""
-    cases = "1 case" if found.looked == 1 else f"{found.looked} cases"
+def found_context(found: Found, before: int = 0) -> dict[str, Any]:
+    """Return the rows, and the sentences that say how far the search went.
+
+    `before` is how many cases the same search examined on the pages before this one.
+    """
+    cases = "1 case" if found.looked == 1 else f"{found.looked:,} cases"
+    said = f"We looked into {cases} that you may read."
+    if before:
+        said += f" With the pages before, that is {before + found.looked:,} cases."
     return {
         "rows": [HitRow(hit) for hit in found.hits],
-        "looked": f"We looked into {cases} that you may read.",
+        "looked": said,
+        "so_far": before + found.looked,
         "locked": found.locked,
         "more": found.after,
     }

@@ -1,0 +1,1 @@
+"""Many cases beside the demonstration, made in bulk."""
