@@ -16,7 +16,29 @@ REMARK = re.compile(rb"%|\b(?:MP|DP|BX)\b")
 PLACES_OF_PROGRAMS = frozenset({"MP", "DP", "BX", "EX"})
 """Instructions that mark a place for a program, and draw nothing (table 320 and 32)."""
 OF_A_PICTURE = frozenset(
-    ["/BPC", "/BitsPerComponent", "/CS", "/ColorSpace", "/D", "/Decode", "/DP", "/DecodeParms", "/F", "/Filter", "/H", "/Height", "/IM", "/ImageMask", "/I", "/Interpolate", "/W", "/Width", "/Intent", "/L", "/Length"]
+    [
+        "/BPC",
+        "/BitsPerComponent",
+        "/CS",
+        "/ColorSpace",
+        "/D",
+        "/Decode",
+        "/DP",
+        "/DecodeParms",
+        "/F",
+        "/Filter",
+        "/H",
+        "/Height",
+        "/IM",
+        "/ImageMask",
+        "/I",
+        "/Interpolate",
+        "/W",
+        "/Width",
+        "/Intent",
+        "/L",
+        "/Length",
+    ]
 )
 """What a picture among the instructions may state (table 93)."""
 
