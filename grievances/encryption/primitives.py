@@ -1,7 +1,8 @@
 """Encryption primitives: keys sealed to people, records sealed under a case key.
 
 Built on the `cryptography` package: HPKE (RFC 9180, with ML-KEM-768 + X25519, HKDF-SHA256 and
-AES-256-GCM; X25519 alone for older keys) and AES-256-GCM. Built also on `argon2-cffi`: Argon2id (architecture.md 5). Every blob starts with a
+AES-256-GCM; X25519 alone for older keys) and AES-256-GCM. Built also on `argon2-cffi`: Argon2id
+(architecture.md 5). Every blob starts with a
 version byte. Every blob is bound by associated data to the place where it is stored. Opening it for
 any other place raises `DecryptionFailed`. This module knows bytes only; only the key modules call
 it.
