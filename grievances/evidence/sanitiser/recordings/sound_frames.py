@@ -78,24 +78,20 @@ def between_frames(source: Source, labels: list[tuple[int, int]]) -> Iterator[Sp
 
 
 def behind_speech(source: Source, start: int, end: int, sizes: tuple[int, ...]) -> Iterator[Splice]:
-    """Yield what to leave out behind the frames of AMR, and texts to blank among them.
+    """Yield what to leave out behind the frames of AMR, and texts to blank.
 
-    A frame of AMR begins with one byte, so zeros with a text can read as frames.
-
-    Raises:
-        ValueError: Something else is among the frames.
+    A frame of AMR begins with one byte, so nearly anything can read as frames. Therefore texts are
+    blanked wherever they are, and a last frame that was cut off goes.
     """
-    at = start
-    while at < end:
-        length = speech_frame(source.read(at, 1), sizes)
-        if not length:
-            raise ValueError("something among the frames")
+    at = length = start
+    while at < end and (length := speech_frame(source.read(at, 1), sizes)):
         if at + length > end:
-            yield Splice(at, end, b"")
             break
         at += length
-    for place in range(start, at, SEARCH_BYTES):
-        for words in WORDS.finditer(source.read(place, min(SEARCH_BYTES, at - place))):
+    if length and at > start:
+        yield Splice(at, end, b"")
+    for place in range(start, end, SEARCH_BYTES):
+        for words in WORDS.finditer(source.read(place, min(SEARCH_BYTES, end - place))):
             yield Splice(place + words.start(), place + words.end())
 
 
