@@ -42,7 +42,7 @@ def test_a_new_key_is_wrapped_by_both_and_says_so() -> None:
     assert primitives.open_from(private, blob, PLACE) == KEY
     lattice, curve = hybrid_keys.halves(private)
     assert primitives.public_key_of(curve.private_bytes_raw()) == public[1184:]
-    # Whoever breaks X25519 alone has half of it, and opens nothing.
+    # A person who breaks X25519 alone has half of it, and opens nothing.
     with pytest.raises(DecryptionFailed):
         primitives.open_from(curve.private_bytes_raw(), blob, PLACE)
     with pytest.raises(DecryptionFailed):

@@ -66,6 +66,8 @@ def test_a_word_file_looks_the_same_under_other_names() -> None:
     assert (report.code, names_in(copy)) == ("cleaned", [])
     document = docx.Document(io.BytesIO(copy))
     heading, paragraph = document.paragraphs
+    assert heading.style
+    assert paragraph.style
     assert (heading.style.name, paragraph.style.font.bold) == ("Heading 1", True)
     written = part(copy, "word/document.xml")
     (mark,) = re.findall(r'bookmarkStart [^>]*w:name="([^"]+)"', written)
@@ -105,8 +107,8 @@ PLACES: dict[str, Callable[[], Parts]] = {
     ),
     "style": word(
         "word/styles2.xml",
-        f"<w:styles><w:style w:styleId='{ACCOUNT}'><w:name w:val='{WHO}'/><w:aliases w:val='{WHO}'/>"
-        f"<w:basedOn w:val='{ACCOUNT}'/></w:style></w:styles>",
+        f"<w:styles><w:style w:styleId='{ACCOUNT}'><w:name w:val='{WHO}'/>"
+        f"<w:aliases w:val='{WHO}'/><w:basedOn w:val='{ACCOUNT}'/></w:style></w:styles>",
     ),
     "latent style": word(
         "word/styles2.xml",
@@ -133,7 +135,8 @@ PLACES: dict[str, Callable[[], Parts]] = {
     "cell style": excel(
         "xl/styles2.xml",
         f"<styleSheet><cellStyles><cellStyle name='{WHO}'/></cellStyles>"
-        f"<tableStyles defaultTableStyle='{WHO}'><tableStyle name='{WHO}'/></tableStyles></styleSheet>",
+        f"<tableStyles defaultTableStyle='{WHO}'><tableStyle name='{WHO}'/></tableStyles>"
+        "</styleSheet>",
     ),
     "scenario": excel(
         "xl/worksheets/s9.xml",

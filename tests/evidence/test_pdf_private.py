@@ -75,7 +75,8 @@ def reached(*, is_old: bool) -> Changed:
 
     def change(document: pikepdf.Pdf) -> None:
         first = document.pages[0].obj
-        place, by = Array([first, Name.Fit]), String(WHO)
+        place = Array([first, Name.Fit])
+        by: pikepdf.Object = String(WHO)
         if is_old:
             document.Root.Dests, by = entry(**{ACCOUNT: place}), Name(f"/{ACCOUNT}")
         else:

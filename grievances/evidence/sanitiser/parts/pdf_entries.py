@@ -86,8 +86,8 @@ TOLD = {
     "/Trapped": "Printing",
 }
 MAPS = _names(
-    "Font XObject ExtGState ColorSpace Pattern Shading Properties Dests CharProcs RoleMap Colorants "
-    "AP DR Functions Halftones"
+    "Font XObject ExtGState ColorSpace Pattern Shading Properties Dests CharProcs RoleMap "
+    "Colorants AP DR Functions Halftones"
 )
 """Entries whose value has names of its own for what is in it, such as fonts."""
 STANDARD = _names(
@@ -137,7 +137,7 @@ STANDARD = _names(
 TAGS = _names(
     "Span P H H1 H2 H3 H4 H5 H6 Artifact OC Document Part Art Sect Div BlockQuote Caption TOC TOCI "
     "Index NonStruct Private L LI Lbl LBody Table TR TH TD THead TBody TFoot Quote Note Reference "
-    "BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP Figure Formula Form ReversedChars Clip Tx "
-    "PlacedPDF"
+    "BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP Figure Formula Form ReversedChars Clip "
+    "Tx PlacedPDF"
 )
 """Tags of marked parts of a page (14.8.4); any other is replaced by `Span`."""

@@ -54,7 +54,8 @@ def strip_drawings(pdf: pikepdf.Pdf) -> None:
     for thing in pdf.objects:
         glyphs = thing.get("/CharProcs") if isinstance(thing, pikepdf.Dictionary) else None
         drawn = list(glyphs.as_dict().values()) if isinstance(glyphs, pikepdf.Dictionary) else []
-        for each in [thing, *drawn]:
+        streams_of: list[Any] = [thing, *drawn]
+        for each in streams_of:
             if is_drawing(each, is_glyph=each is not thing) and has_notes(each):
                 each.write(without_notes(each))
 
@@ -83,7 +84,7 @@ def has_notes(stream: pikepdf.Stream) -> bool:
 
 def without_notes(drawing: Any) -> bytes:
     """Return the instructions of a drawing without remarks and notes of programs."""
-    kept = []
+    kept: list[Any] = []
     for instruction in pikepdf.parse_content_stream(drawing):
         operator = str(instruction.operator)
         if operator in PLACES_OF_PROGRAMS:

@@ -17,8 +17,8 @@ OF_PROGRAMS = re.compile(
     r"index|graphics|frame|heading|emphasis|strong|quote|intense ?quote|intense ?emphasis|"
     r"subtle ?emphasis|subtle ?reference|intense ?reference|book ?title|hyperlink|"
     r"followed ?hyperlink|no ?spacing|list ?paragraph|table ?grid|table ?normal|normal ?table|"
-    r"no ?list|normal ?\(web\)|plain ?text|macro|macro ?text|body ?text(?: (?:indent|first indent))?"
-    r"|body ?text ?\d|text ?body|comma(?: ?\[0\])?|currency(?: ?\[0\])?|percent|good|bad|neutral|"
+    r"no ?list|normal ?\(web\)|plain ?text|macro|macro ?text|"
+    r"body ?text(?: (?:indent|first indent))?|body ?text ?\d|text ?body|comma(?: ?\[0\])?|currency(?: ?\[0\])?|percent|good|bad|neutral|"
     r"input|output|note|total|calculation|check ?cell|linked ?cell|warning ?text|explanatory ?text|"
     r"default ?paragraph ?font|(?:heading|toc|index|list|list ?bullet|list ?number|list ?continue|"
     r"level|contents|outline|accent|numbering)[ _]?\d{1,2}|list ?(?:bullet|number|continue)|"
@@ -28,8 +28,8 @@ OF_PROGRAMS = re.compile(
     r"(?:text|reference|subject)|table ?(?:contents|heading|of ?figures)|internet ?link|"
     r"(?:light|medium|colorful|dark) ?(?:shading|list|grid) ?\d?(?:[ -]?accent ?\d)?|\d\d% ?- ?"
     r"accent\d|(?:table|pivot)style(?:light|medium|dark)\d{1,2}|(?:list|grid) ?table ?\d ?"
-    r"(?:light|dark|colorful)?(?:[ -]*accent ?\d)?|plain ?table ?\d|table ?grid ?light|office theme|"
-    r"office|illustration|table|text|drawing|figure|layout|background|backgroundobjects|controls|"
+    r"(?:light|dark|colorful)?(?:[ -]*accent ?\d)?|plain ?table ?\d|table ?grid ?light|"
+    r"office theme|office|illustration|table|text|drawing|figure|layout|background|backgroundobjects|controls|"
     r"measurelines|bullet[ _]symbols|numbering[ _]symbols|footnote[ _]characters|index[ _]link)",
     re.IGNORECASE,
 )
@@ -46,8 +46,19 @@ QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[^\W\d][\w.]*(?!\w*[(!])")
 """Parts of a formula: a text, a sheet, a column, or a name that may be that of a range."""
 
 STYLE_OF = frozenset(
-    "pstyle rstyle tblstyle tablestyle basedon next link numstylelink stylelink defaulttablestyle "
-    "clickandtypestyle".split()
+    [
+        "pstyle",
+        "rstyle",
+        "tblstyle",
+        "tablestyle",
+        "basedon",
+        "next",
+        "link",
+        "numstylelink",
+        "stylelink",
+        "defaulttablestyle",
+        "clickandtypestyle",
+    ]
 )
 """Elements of Word whose value is the name of a style."""
 LOOKS = frozenset({"theme", "clrscheme", "fontscheme", "fmtscheme", "custclr", "thm15:themefamily"})
@@ -82,20 +93,49 @@ OPEN_NAMED = {
 }  # fmt: skip
 """Attributes of OpenDocument that name something, whatever the element."""
 OPEN_STYLES = frozenset(
-    "master-page-name page-layout-name fill-gradient-name fill-hatch-name fill-image-name "
-    "opacity-name marker-start marker-end stroke-dash stroke-dash-names "
-    "presentation-page-layout-name condition-style-name leader-text-style".split()
+    [
+        "master-page-name",
+        "page-layout-name",
+        "fill-gradient-name",
+        "fill-hatch-name",
+        "fill-image-name",
+        "opacity-name",
+        "marker-start",
+        "marker-end",
+        "stroke-dash",
+        "stroke-dash-names",
+        "presentation-page-layout-name",
+        "condition-style-name",
+        "leader-text-style",
+    ]
 )
 """Attributes of OpenDocument that lead to a style, besides those that end with `style-name`."""
 OPEN_LOOKS = frozenset(
-    "gradient lineargradient radialgradient hatch fill-image marker stroke-dash opacity".split()
+    [
+        "gradient",
+        "lineargradient",
+        "radialgradient",
+        "hatch",
+        "fill-image",
+        "marker",
+        "stroke-dash",
+        "opacity",
+    ]
 )
 """Styles of OpenDocument that have the attribute `draw:name`."""
 OPEN_RANGES = frozenset({"named-range", "named-expression", "database-range"})
 FORMULAS = frozenset({"formula", "expression", "location", "fmlalink", "fmlarange", "linkedcell"})
 """Attributes that hold a formula or a place in a sheet."""
 FORMULA_ELEMENTS = frozenset(
-    "f formula formula1 formula2 definedname calculatedcolumnformula totalsrowformula".split()
+    [
+        "f",
+        "formula",
+        "formula1",
+        "formula2",
+        "definedname",
+        "calculatedcolumnformula",
+        "totalsrowformula",
+    ]
 )
 INSTRUCTIONS = frozenset({"instrtext", "delinstrtext"})
 
@@ -152,11 +192,14 @@ class TypedNames:
 
     def instruction(self, text: str) -> str:
         """Return the instruction of a field with new names of bookmarks and styles."""
-        for pattern, kind in ((FIELD, MARK), (PLACE_IN_LINK, MARK), (STYLE_IN_FIELD, STYLE)):
-            text = pattern.sub(
-                lambda found, kind=kind: found[1] + self.renamed(kind, found[2]), text
-            )
-        return text
+
+        def marked(found: re.Match[str]) -> str:
+            return found[1] + self.renamed(MARK, found[2])
+
+        def styled(found: re.Match[str]) -> str:
+            return found[1] + self.renamed(STYLE, found[2])
+
+        return STYLE_IN_FIELD.sub(styled, PLACE_IN_LINK.sub(marked, FIELD.sub(marked, text)))
 
 
 def kind_of(element: str, parent: str, attribute: str, key: str) -> str:

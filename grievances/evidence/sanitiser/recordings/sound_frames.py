@@ -88,7 +88,7 @@ def behind_speech(source: Source, start: int, end: int, sizes: tuple[int, ...]) 
         if at + length > end:
             break
         at += length
-    if length and at > start:
+    if length and start < at < end:
         yield Splice(at, end, b"")
     for place in range(start, end, SEARCH_BYTES):
         for words in WORDS.finditer(source.read(place, min(SEARCH_BYTES, end - place))):
@@ -124,7 +124,7 @@ def frames_in(source: Source, start: int, end: int, read: Reader) -> Iterator[tu
 
 
 def is_cut(source: Source, at: int, stop: int, shared: int, read: Reader) -> bool:
-    """Tell whether another frame begins inside what reads as a frame: then it is none, or is cut."""
+    """Tell whether another frame begins inside this one: then it is none, or is cut."""
     inner = next_start(source, at + 1, stop, read)
     while inner < stop:
         frame = read(source.read(inner, LONGEST_HEAD))
