@@ -1,4 +1,6 @@
-"""Key pairs of ML-KEM-768 together with X25519: who copies a key now cannot open it later.
+"""Key pairs of ML-KEM-768 together with X25519.
+
+A person who copies a sealed key now cannot open it later.
 
 A computer that breaks X25519 in twenty years still has ML-KEM to break (FIPS 203), and the other
 way round. Both halves are derived from one random seed by HKDF (RFC 5869). A private key is the
@@ -31,7 +33,7 @@ def new_private() -> bytes:
 
 
 def private_of(seed: bytes, older: bytes = b"") -> bytes:
-    """Return the private key of a seed, with the X25519 key that its holder had before."""
+    """Return the private key of a seed, with the holder's older X25519 key."""
     return HYBRID + seed + older
 
 
@@ -44,7 +46,7 @@ def is_hybrid(private: bytes) -> bool:
 
 
 def older_part(private: bytes) -> bytes:
-    """Return the X25519 key that opens what was sealed before; empty when there is none."""
+    """Return the X25519 key that opens older blobs; empty when there is none."""
     return private[1 + SEED_BYTES :] if is_hybrid(private) else private
 
 

@@ -300,9 +300,9 @@ def _other_words(name: str) -> list[tuple[str, int]]:
 
 
 def lone_initial(line: str) -> str:
-    """Return the letter of a line that hides a name behind it: "Ms. M", "Mr K from York".
+    """Return the letter behind which a line hides a name.
 
-    It is empty for every other line.
+    Such lines are "Ms. M" and "Mr K from York". It is empty for every other line.
     """
     said = words(line)
     for title, letter, behind in zip(said, said[1:], [*said[2:], "the"], strict=False):

@@ -6,6 +6,7 @@ knows are given (IPADIC, which comes with Janome); no reading is taken for the r
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -37,7 +38,10 @@ def is_japanese(text: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def readings(text: str) -> tuple[str, ...]:
-    """Return how a name may be read, in Latin letters, surname first; at most 12 readings."""
+    """Return how a name may be read, in Latin letters, surname first.
+
+    There are at most 12 readings.
+    """
     if not is_japanese(text):
         return ()
     plain = re.sub("[\\s・]", "", text)
@@ -71,14 +75,15 @@ def _starts(text: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def _dictionary() -> Any:
     # Loaded when it is first needed: it takes a second and 60 MB.
-    from janome.tokenizer import Tokenizer  # noqa: PLC0415
-
-    return Tokenizer()
+    return importlib.import_module("janome.tokenizer").Tokenizer()
 
 
 @lru_cache(maxsize=4096)
 def in_letters(kana: str) -> str:
-    """Return kana in Latin letters as people write their names (Hepburn, long vowels short)."""
+    """Return kana in Latin letters, as people write their names.
+
+    This is Hepburn's way, with long vowels short.
+    """
     out = ""
     is_doubled = False
     for sign in kana:

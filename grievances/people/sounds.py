@@ -44,11 +44,11 @@ SAID_TOGETHER = {
     "lo": ("senlo",),
     "aubyn": ("saintaubin", "tawbin"),
 }
-"""How names with a saint in them are said, and thus written by who has only heard them."""
+"""How names with a saint in them are said, and written after hearing them."""
 
 
 def saints(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
-    """Yield other words for a name with a saint in it, with the words of the name they cover.
+    """Yield other words for a name with a saint in it, and what they cover.
 
     So St John is found as Sinjin, and Sinclair as St Clair.
     """

@@ -21,7 +21,7 @@ JP2_KEPT = frozenset({b"jP  ", b"ftyp", b"jp2h", b"jp2c"})
 IN_HEADER = frozenset({b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"res "})
 PROFILES = (b"\x02", b"\x03")
 """Ways of stating colours that are a profile (T.800 I.5.3.3)."""
-CODESTREAM, START_OF_TILE, REMARK = b"\xff\x4f\xff\x51", b"\xff\x90", b"\xff\x64"
+CODESTREAM, START_OF_TILE, COMMENT = b"\xff\x4f\xff\x51", b"\xff\x90", b"\xff\x64"
 
 
 def strip_jpeg(raw: bytes) -> bytes:
@@ -69,7 +69,7 @@ def _end_of_scan(raw: bytes, at: int) -> int:
 def strip_jp2(raw: bytes) -> bytes:
     """Return the same JPEG 2000 picture without boxes of text and of makers."""
     if not raw.startswith(JP2):
-        return without_remarks(raw) if raw.startswith(CODESTREAM) else raw
+        return without_comments(raw) if raw.startswith(CODESTREAM) else raw
     return b"".join(kept_boxes(raw, JP2_KEPT))
 
 
@@ -93,7 +93,7 @@ def _box(name: bytes, body: bytes) -> Iterator[bytes]:
     if name == b"jp2h":
         body = b"".join(kept_boxes(body, IN_HEADER))
     elif name == b"jp2c":
-        body = without_remarks(body)
+        body = without_comments(body)
     elif name == b"colr" and body[:1] in PROFILES:
         profile = plain_profile(body[3:])
         if not profile:
@@ -102,12 +102,12 @@ def _box(name: bytes, body: bytes) -> Iterator[bytes]:
     yield struct.pack(">I4s", len(body) + 8, name) + body
 
 
-def without_remarks(raw: bytes) -> bytes:
-    """Return a codestream without the remarks in its main header (T.800 A.9.2)."""
+def without_comments(raw: bytes) -> bytes:
+    """Return a codestream without the comments in its main header (T.800 A.9.2)."""
     parts, at = [raw[:2]], 2
     while at + 4 <= len(raw) and raw[at : at + 2] != START_OF_TILE:
         end = at + 2 + int.from_bytes(raw[at + 2 : at + 4])
-        if raw[at : at + 2] != REMARK:
+        if raw[at : at + 2] != COMMENT:
             parts.append(raw[at:end])
         at = end
     return b"".join([*parts, raw[at:]])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 TEXTS = frozenset({0, 1, 2, 3, 1200, 1221, 1222})
 """Operators of a font's dictionary whose number is that of a text (table 9)."""
 STANDARD_TEXTS = 391
-"""How many texts every reader knows; those with a higher number are in the font (10)."""
+"""How many texts every reader knows; those above are in the font (10)."""
 FILLER = b"A"
 Span = tuple[int, int]
 
@@ -52,7 +52,7 @@ def index(raw: bytes, at: int) -> tuple[list[Span], int]:
 
 
 def text_numbers(raw: bytes) -> Iterator[int]:
-    """Yield the number of each text that a font's dictionary names, in the font's own index (4)."""
+    """Yield the number, in the font's index, of each text that is named (4)."""
     operand, at = 0, 0
     while at < len(raw):
         byte = raw[at]

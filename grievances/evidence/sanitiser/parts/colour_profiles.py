@@ -28,7 +28,7 @@ TEXT = b"none"
 
 
 def plain_profile(raw: bytes) -> bytes:
-    """Return the profile without texts, times and devices; empty when it is no profile."""
+    """Return the profile without texts and devices; empty when it is none."""
     if len(raw) < HEADER_BYTES + 4 or raw[36:40] != SIGNATURE:
         return b""
     count = struct.unpack_from(">I", raw, HEADER_BYTES)[0]
@@ -57,7 +57,7 @@ def numbers(content: bytes) -> bytes:
 
 
 def described() -> bytes:
-    """Return a description as profiles before version 4 have it (ICC.1:2001-04, 6.5.17)."""
+    """Return a description for profiles before version 4 (ICC.1:2001, 6.5.17)."""
     ascii_text = len(TEXT + b"\0").to_bytes(4) + TEXT + b"\0"
     return b"desc\0\0\0\0" + ascii_text + bytes(4 + 4 + 2 + 1 + 67)
 
@@ -69,7 +69,7 @@ def localised() -> bytes:
 
 
 def packed(header: bytes, tags: dict[bytes, bytes]) -> bytes:
-    """Return a profile with the kind and the white of this header (7.2), and these tags."""
+    """Return a profile with the kind and white of a header (7.2), and tags."""
     table, body = [], b""
     start = HEADER_BYTES + 4 + 12 * len(tags)
     for name, content in sorted(tags.items()):

@@ -133,7 +133,10 @@ STANDARD = _names(
     "MaxLen TI TU OverlayText RO Repeat H X B URI IsMap Base Fields NeedAppearances SigFlags "
     "DR AC IX IF SW FB PA Dm M Di SS OutputConditionIdentifier DestOutputProfile RF Fo EP "
 )
-"""Keys that ISO 32000-1 knows; texts and names under any other are private to a program."""
+"""Keys that ISO 32000-1 knows.
+
+Texts and names under any other are private to a program.
+"""
 TAGS = _names(
     "Span P H H1 H2 H3 H4 H5 H6 Artifact OC Document Part Art Sect Div BlockQuote Caption TOC TOCI "
     "Index NonStruct Private L LI Lbl LBody Table TR TH TD THead TBody TFoot Quote Note Reference "

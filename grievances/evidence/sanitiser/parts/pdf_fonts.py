@@ -1,7 +1,8 @@
-"""Remove texts in what a page of a PDF is drawn with: fonts, character maps, functions, profiles.
+"""Remove texts in what a page of a PDF is drawn with.
 
-What stays is of the same use to a reader. Sources: ISO 32000-1 9.9 and 9.10, OpenType 1.9, Adobe
-Type 1 Font Format, Adobe technical notes 5014 (CMap) and 5176 (CFF).
+These are fonts, character maps, functions and colour profiles. What stays is of the same use to a
+reader. Sources: ISO 32000-1 9.9 and 9.10, OpenType 1.9, Adobe Type 1 Font Format, Adobe technical
+notes 5014 (CMap) and 5176 (CFF).
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ LONGEST_BLOCK = 100
 
 
 def strip_texts(pdf: pikepdf.Pdf) -> None:
-    """Take texts out of every font, character map, function and colour profile of a PDF."""
+    """Take texts out of every font, map, function and colour profile of a PDF."""
     for thing in pdf.objects:
         if isinstance(thing, pikepdf.Stream) and thing.get("/FunctionType") == 4:
             change(thing, without_comments)
@@ -117,7 +118,7 @@ def rows_of(tokens: list[bytes], width: int) -> list[bytes]:
 
 
 def plain_type1(raw: bytes) -> bytes:
-    """Return a Type 1 font with the texts of its clear part blanked, of the same length."""
+    """Return a Type 1 font with the texts of its clear part blanked."""
     end = raw.find(b"eexec")
     if end < 0:
         return raw
@@ -135,7 +136,7 @@ def blanked(found: re.Match[bytes]) -> bytes:
 
 
 def plain_opentype(raw: bytes) -> bytes:
-    """Return a TrueType or OpenType font with the tables of texts blanked, of the same length."""
+    """Return a TrueType or OpenType font with its tables of texts blanked."""
     new, kept = bytearray(raw), []
     count = int.from_bytes(raw[4:6])
     for at in range(12, 12 + 16 * min(count, 100), 16):

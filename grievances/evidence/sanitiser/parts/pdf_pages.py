@@ -14,7 +14,7 @@ NAME = re.compile(rb"/[A-Za-z]\w*")
 TAGGED = re.compile(rb"(/[^\s/<>()\[\]{}%]+)\s*(?:BMC\b|<<|/[^\s/<>()\[\]{}%]+\s+BDC\b)")
 REMARK = re.compile(rb"%|\b(?:MP|DP|BX)\b")
 PLACES_OF_PROGRAMS = frozenset({"MP", "DP", "BX", "EX"})
-"""Instructions that mark a place for a program, and draw nothing (table 320 and 32)."""
+"""Instructions that mark a place for a program (tables 320 and 32)."""
 OF_A_PICTURE = frozenset(
     [
         "/BPC",
@@ -44,7 +44,7 @@ OF_A_PICTURE = frozenset(
 
 
 def strip_drawings(pdf: pikepdf.Pdf) -> None:
-    """Take the notes and remarks of programs out of every page, form, pattern and glyph."""
+    """Take the notes of programs out of every page, form, pattern and glyph."""
     for page in pdf.pages:
         contents = page.obj.get("/Contents")
         parts = list(contents) if isinstance(contents, pikepdf.Array) else [contents]

@@ -1,4 +1,4 @@
-"""Remove what only the program that wrote a PDF reads: keys, names of fields and destinations.
+"""Remove what only the program that wrote a PDF reads.
 
 ISO 32000-1 lets programs add keys of their own to almost every object (Annex E). Fields and
 destinations have names that no page shows; they are numbered anew, so that links and forms work.
@@ -52,7 +52,7 @@ def is_map(name: str, value: Any) -> bool:
 
 
 def strip_private(thing: Any, maps: Maps, depth: int = 0, *, in_map: bool = False) -> None:
-    """Drop texts and names under keys that are not of the format, in an object and in its parts."""
+    """Drop texts and names under keys that are not of the format."""
     if depth > 20:
         return
     if isinstance(thing, pikepdf.Array):

@@ -1,4 +1,4 @@
-"""Replace names that a person typed for styles, bookmarks, ranges and objects of a document.
+"""Replace names that a person typed for styles, bookmarks and ranges.
 
 No page shows them. Each is replaced by a kind and a number, the same wherever it is used, so links,
 formulas and looks stay. Names that every program gives are kept. Sources: ECMA-376 part 1, 17 to
@@ -18,7 +18,8 @@ OF_PROGRAMS = re.compile(
     r"subtle ?emphasis|subtle ?reference|intense ?reference|book ?title|hyperlink|"
     r"followed ?hyperlink|no ?spacing|list ?paragraph|table ?grid|table ?normal|normal ?table|"
     r"no ?list|normal ?\(web\)|plain ?text|macro|macro ?text|"
-    r"body ?text(?: (?:indent|first indent))?|body ?text ?\d|text ?body|comma(?: ?\[0\])?|currency(?: ?\[0\])?|percent|good|bad|neutral|"
+    r"body ?text(?: (?:indent|first indent))?|body ?text ?\d|text ?body|"
+    r"comma(?: ?\[0\])?|currency(?: ?\[0\])?|percent|good|bad|neutral|"
     r"input|output|note|total|calculation|check ?cell|linked ?cell|warning ?text|explanatory ?text|"
     r"default ?paragraph ?font|(?:heading|toc|index|list|list ?bullet|list ?number|list ?continue|"
     r"level|contents|outline|accent|numbering)[ _]?\d{1,2}|list ?(?:bullet|number|continue)|"
@@ -29,8 +30,10 @@ OF_PROGRAMS = re.compile(
     r"(?:light|medium|colorful|dark) ?(?:shading|list|grid) ?\d?(?:[ -]?accent ?\d)?|\d\d% ?- ?"
     r"accent\d|(?:table|pivot)style(?:light|medium|dark)\d{1,2}|(?:list|grid) ?table ?\d ?"
     r"(?:light|dark|colorful)?(?:[ -]*accent ?\d)?|plain ?table ?\d|table ?grid ?light|"
-    r"office theme|office|illustration|table|text|drawing|figure|layout|background|backgroundobjects|controls|"
-    r"measurelines|bullet[ _]symbols|numbering[ _]symbols|footnote[ _]characters|index[ _]link)",
+    r"office theme|office|illustration|table|text|drawing|figure|layout|background|"
+    r"backgroundobjects|controls|"
+    r"measurelines|bullet[ _]symbols|numbering[ _]symbols|"
+    r"footnote[ _]characters|index[ _]link)",
     re.IGNORECASE,
 )
 """Names that programs give to styles, sequences and layers."""
@@ -43,7 +46,7 @@ FIELD = re.compile(r"(\b(?:REF|PAGEREF|NOTEREF|GOTOBUTTON)\s+\"?)([^\s\"\\]+)", 
 PLACE_IN_LINK = re.compile(r"(\\l\s+\"?)([^\s\"\\]+)", re.IGNORECASE)
 STYLE_IN_FIELD = re.compile(r"(\bSTYLEREF\s+\"?)([^\"\\]+?)(?=\"|\\|\s*$)", re.IGNORECASE)
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[^\W\d][\w.]*(?!\w*[(!])")
-"""Parts of a formula: a text, a sheet, a column, or a name that may be that of a range."""
+"""Parts of a formula: a text, a sheet, a column, or perhaps a range."""
 
 STYLE_OF = frozenset(
     [
@@ -109,7 +112,7 @@ OPEN_STYLES = frozenset(
         "leader-text-style",
     ]
 )
-"""Attributes of OpenDocument that lead to a style, besides those that end with `style-name`."""
+"""Attributes of OpenDocument that lead to a style, by another ending."""
 OPEN_LOOKS = frozenset(
     [
         "gradient",
@@ -142,7 +145,10 @@ INSTRUCTIONS = frozenset({"instrtext", "delinstrtext"})
 
 @dataclass
 class TypedNames:
-    """The new name of each name in one document; `ranges` are known before formulas are read."""
+    """The new name of each name in one document.
+
+    `ranges` are known before formulas are read.
+    """
 
     new: dict[tuple[str, str], str] = field(default_factory=dict)
     ranges: set[str] = field(default_factory=set)

@@ -1,7 +1,8 @@
-"""Blank what is in a box that is kept, but is no part of it (ISO/IEC 14496-12 8 and 12).
+"""Blank what is in a box that is kept, but is no part of it.
 
-Most boxes have a length that follows from what they hold. Bytes behind that, private boxes beside a
-codec, and bytes among the samples that belong to none are where makers put places and names.
+Source: ISO/IEC 14496-12 8 and 12. Most boxes have a length that follows from what they hold. Bytes
+behind that, private boxes beside a codec, and bytes among the samples that belong to none are
+where makers put places and names.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ BESIDE_A_CODEC = frozenset(
 """Boxes with which a sample entry says how to decode."""
 ENTRY_BYTES = {b"vide": 78, b"tmcd": 26}
 SOUND_BYTES = {0: 28, 1: 44, 2: 64}
-"""The length of a sample entry before the boxes in it, by the version of a QuickTime sound."""
+"""The length of an entry before the boxes in it, by its version of sound."""
 NAMES_COLOURS = (b"nclx", b"nclc")
 """Ways of stating colours by numbers; the others are profiles (12.1.5)."""
 

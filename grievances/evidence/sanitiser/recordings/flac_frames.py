@@ -86,7 +86,10 @@ def heads_in(source: Source, start: int, end: int) -> Iterator[Head]:
 
 
 def number_of(head: bytes) -> int | None:
-    """Return the number of a frame or of its first sample; None for what is no head (9.1)."""
+    """Return the number of a frame or of its first sample (9.1).
+
+    It is None for what is no head.
+    """
     if len(head) < 6 or head[2] >> 4 == 0 or head[2] & 15 == 15 or head[3] & 1:
         return None
     if head[3] >> 4 > 10 or head[3] >> 1 & 7 == 3:
@@ -140,7 +143,7 @@ def step(value: int, byte: int) -> int:
 
 
 def sum_of(raw: bytes) -> int:
-    """Return the sum of a frame with its own sum behind it: zero when it is whole (9.3)."""
+    """Return the sum of a frame and its own sum: zero when it is whole (9.3)."""
     pairs = array("H", raw[: len(raw) // 2 * 2])
     if sys.byteorder == "little":
         pairs.byteswap()

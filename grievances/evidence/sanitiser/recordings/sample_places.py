@@ -39,7 +39,10 @@ def of_track(
 def has_sizes(
     source: Source, track: Any, boxes: Callable[[Source, int, int], Iterator[Any]]
 ) -> bool:
-    """Tell whether a track lists the size of each sample; one size for all can be a count."""
+    """Tell whether a track lists a size for each sample.
+
+    One size for all can be a count.
+    """
     tables = dict(_tables(source, track.content, track.end, boxes))
     sizes = tables.get(b"stsz", b"")
     return len(sizes) >= 12 and not int.from_bytes(sizes[4:8])

@@ -23,7 +23,7 @@ KBITS = {
     (2, 2): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
     (2, 1): (8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
-"""Kilobits in a second by version and layer, as they are coded (3 is version 1, and layer I)."""
+"""Kilobits in a second by version and layer; 3 is version 1, and layer I."""
 RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 NARROW = (12, 13, 15, 17, 19, 20, 26, 31, 5)
 WIDE = (17, 23, 32, 36, 40, 46, 50, 58, 60, 5)
@@ -39,7 +39,7 @@ ENCODER_BYTES, OF_ENCODER = 9, 36
 
 
 def strays(source: Source, labels: list[tuple[int, int]]) -> list[Splice]:
-    """Return what to leave out besides labels, and texts to blank in the frame for seeking.
+    """Return what to leave out besides labels, and texts to blank.
 
     `labels` are the places (start, end) that are left out anyhow.
 
