@@ -29,7 +29,7 @@ class AccountRecovery(models.Model):
     number = models.CharField(max_length=40, unique=True)
     ends_at = models.DateTimeField()
     password = models.CharField(max_length=255)
-    public_key = models.BinaryField(max_length=32)
+    public_key = models.BinaryField(max_length=1216)
     tag = models.BinaryField(default=b"")
     sealed_by_password = models.BinaryField()
     salt = models.BinaryField(max_length=16)

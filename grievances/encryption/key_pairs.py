@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class KeyPair(models.Model):
-    """An account's X25519 key pair; the private key under password and recovery code.
+    """An account's key pair; the private key under password and recovery code.
 
     `tag` shows that this service wrote the public key for this account. A public key that was
     written into the database by other means has no tag that fits, and nothing is sealed to it.
@@ -45,7 +45,7 @@ class KeyPair(models.Model):
     person = models.OneToOneField(
         "grievances.User", on_delete=models.CASCADE, related_name="key_pair", primary_key=True
     )
-    public_key = models.BinaryField(max_length=32)
+    public_key = models.BinaryField(max_length=1216)
     tag = models.BinaryField(default=b"")
     sealed_by_password = models.BinaryField()
     salt = models.BinaryField(max_length=16)
@@ -78,7 +78,7 @@ class Holder:
 
     @property
     def public(self) -> bytes:
-        """The public key of this holder: 32 bytes."""
+        """The public key of this holder: 1,216 bytes, or 32 of an older one."""
         return primitives.public_key_of(self.private)
 
 

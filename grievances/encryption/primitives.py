@@ -1,7 +1,8 @@
 """Encryption primitives: keys sealed to people, records sealed under a case key.
 
-Built on the `cryptography` package: HPKE (RFC 9180, X25519 + HKDF-SHA256 + AES-256-GCM) and
-AES-256-GCM. Built also on `argon2-cffi`: Argon2id (architecture.md 5). Every blob starts with a
+Built on the `cryptography` package: HPKE (RFC 9180, with ML-KEM-768 + X25519, HKDF-SHA256 and
+AES-256-GCM; X25519 alone for older keys) and AES-256-GCM. Built also on `argon2-cffi`: Argon2id
+(architecture.md 5). Every blob starts with a
 version byte. Every blob is bound by associated data to the place where it is stored. Opening it for
 any other place raises `DecryptionFailed`. This module knows bytes only; only the key modules call
 it.
@@ -22,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from grievances.encryption import hybrid_keys
 from grievances.encryption.derivation_limit import derived_before, limiter
 
 VERSION = b"\x01"
@@ -80,13 +82,16 @@ def new_key() -> bytes:
 
 
 def new_key_pair() -> tuple[bytes, bytes]:
-    """Return (private, public) raw X25519 bytes, 32 each."""
-    private = X25519PrivateKey.generate()
-    return private.private_bytes_raw(), private.public_key().public_bytes_raw()
+    """Return (private, public) of a hybrid key pair: 33 and 1,216 bytes."""
+    private = hybrid_keys.new_private()
+    return private, public_key_of(private)
 
 
 def public_key_of(private: bytes) -> bytes:
-    """Return the public half of a raw X25519 private key."""
+    """Return the public half of a private key, hybrid or X25519 alone."""
+    if hybrid_keys.is_hybrid(private):
+        lattice, curve = (each.public_key() for each in hybrid_keys.halves(private))
+        return lattice.public_bytes_raw() + curve.public_bytes_raw()
     return X25519PrivateKey.from_private_bytes(private).public_key().public_bytes_raw()
 
 
@@ -117,10 +122,16 @@ def open_sealed(key: bytes, blob: bytes, place: str) -> bytes:
 def seal_to(public: bytes, secret: bytes, place: str) -> bytes:
     """Return `secret` encrypted to the holder of the private half of `public` (HPKE).
 
-    The blob is bound to `place`.
+    The blob is bound to `place`. Its version byte is 2 for a hybrid key, and 1 for an older one.
+
+    Raises:
+        ValueError: `public` is no public key.
     """
-    recipient = X25519PublicKey.from_public_bytes(public)
-    return VERSION + _SUITE.encrypt(secret, recipient, info=place.encode())
+    info = place.encode()
+    if len(public) == hybrid_keys.PUBLIC_BYTES:
+        sealed = hybrid_keys.SUITE.encrypt(secret, hybrid_keys.recipient(public), info=info)
+        return hybrid_keys.HYBRID + sealed
+    return VERSION + _SUITE.encrypt(secret, X25519PublicKey.from_public_bytes(public), info=info)
 
 
 def open_from(private: bytes, blob: bytes, place: str) -> bytes:
@@ -129,13 +140,16 @@ def open_from(private: bytes, blob: bytes, place: str) -> bytes:
     Raises:
         DecryptionFailed: another holder or place, or the blob was changed or cut.
     """
-    if blob[:1] != VERSION:
-        raise DecryptionFailed
-    holder = X25519PrivateKey.from_private_bytes(private)
+    body, info = blob[1:], place.encode()
     try:
-        return _SUITE.decrypt(blob[1:], holder, info=place.encode())
+        if blob[:1] == hybrid_keys.HYBRID and hybrid_keys.is_hybrid(private):
+            return hybrid_keys.SUITE.decrypt(body, hybrid_keys.opened(private), info=info)
+        older = hybrid_keys.older_part(private)
+        if blob[:1] == VERSION and older:
+            return _SUITE.decrypt(body, X25519PrivateKey.from_private_bytes(older), info=info)
     except (InvalidTag, ValueError):
         raise DecryptionFailed from None
+    raise DecryptionFailed
 
 
 def new_case_key() -> str:
@@ -170,7 +184,8 @@ def key_pair_from_case_key(
     def branch(name: bytes) -> bytes:
         return HKDF(SHA256(), 32, salt=pepper, info=purpose + b"|" + name).derive(root)
 
-    private = branch(b"private key")
+    # What was sealed before keys were hybrid opens with the older key of the same code.
+    private = hybrid_keys.private_of(branch(b"hybrid key"), branch(b"private key"))
     return private, public_key_of(private), branch(b"look-up").hex()
 
 

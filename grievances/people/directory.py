@@ -16,6 +16,7 @@ from typing import NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from grievances.people import japanese
 from grievances.people.descriptions import Descriptions, Offices
 from grievances.people.names import (
     FILLING,
@@ -37,7 +38,7 @@ from grievances.people.names import (
 )
 from grievances.people.pet_names import PETS
 from grievances.people.scripts import SYLLABLE, Consonants, in_latin, is_other_script
-from grievances.people.sounds import sound
+from grievances.people.sounds import saints, sound
 
 INITIALS = re.compile("[A-Z]{2,3}")
 SENTENCE = 6
@@ -101,7 +102,7 @@ class Directory:
             self.index[token].append((entry.pk, covered))
         if len(own) > 1:  # Run together, surname first.
             self.index[own[-1] + "".join(own[:-1])].append((entry.pk, (1 << len(own)) - 1))
-        for word, covered in _other_words(entry.name):
+        for word, covered in [*_other_words(entry.name), *saints(own)]:
             self.index[word].append((entry.pk, covered))
         if own:
             self.keys["".join(own)].add(entry.pk)
@@ -124,6 +125,27 @@ class Directory:
         return Directory(Entry(one.pk, "", in_latin(one.name)) for one in others)
 
     @cached_property
+    def in_japanese(self) -> tuple[Directory, ...]:
+        """The people with Chinese characters, by each reading that they have in Japanese.
+
+        The first directory has one reading of each, the second another, and so on.
+        """
+        read = {one: japanese.readings(one.name) for one in self.entries}
+        most = max(map(len, read.values()), default=0)
+        return tuple(
+            Directory(Entry(one.pk, "", all_[n]) for one, all_ in read.items() if n < len(all_))
+            for n in range(most)
+        )
+
+    @cached_property
+    def by_initial(self) -> dict[str, frozenset[int]]:
+        """The people by the first letter of their surname, as far as it is Latin."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for pk, own in self.people.items():
+            found[own[-1][0] if own else ""].add(pk)
+        return {letter: frozenset(people) for letter, people in found.items()}
+
+    @cached_property
     def consonants(self) -> Consonants:
         """Everyone by the consonants of their names, to compare names of two scripts."""
         return Consonants((entry.pk, entry.name) for entry in self.entries)
@@ -140,6 +162,7 @@ class Directory:
         for reading in {seen(line), SYLLABLE.sub(" ", line), POSSESSIVE.sub("", line)} - {line}:
             matches += self._read(reading)
         doubted = {pk for match in self._in_other_scripts(line) for pk in match.close}
+        doubted |= self.by_initial.get(lone_initial(line), frozenset())
         if not matches and not doubted:
             doubted = set(self.described.in_office(line))
         return [*matches, Match(frozenset(), frozenset(doubted))] if doubted else matches
@@ -149,11 +172,15 @@ class Directory:
         latin = in_latin(line)
         if is_other_script(line):
             found = [*self._read(latin), *self.other_scripts._read(latin)]
+            for reading in japanese.readings(line.strip()):
+                found += self._find(parts_of(reading))
             return [*found, Match(frozenset(), self.consonants.find(line))]
         if not self.other_scripts.people:
             return []
         by_sound = Match(frozenset(), self.foreign_consonants.find(line))
-        return [*self.other_scripts._read(latin), by_sound]
+        read = [match for each in self.in_japanese for match in each._find(parts_of(latin))]
+        doubted = frozenset(pk for match in read for pk in match.close)
+        return [*self.other_scripts._read(latin), by_sound, Match(frozenset(), doubted)]
 
     def _read(self, line: str) -> list[Match]:
         plain = NOTE.sub(" ", _initials_apart(line))
@@ -270,6 +297,19 @@ def _other_words(name: str) -> list[tuple[str, int]]:
     pet = {word for note in NOTE.findall(name) for word in words(note)} - FILLING
     titles = TITLES.intersection(words(name)).difference(name_words(name))
     return [*((word, 1) for word in pet), *((word, 0) for word in titles)]
+
+
+def lone_initial(line: str) -> str:
+    """Return the letter behind which a line hides a name.
+
+    Such lines are "Ms. M" and "Mr K from York". It is empty for every other line.
+    """
+    said = words(line)
+    for title, letter, behind in zip(said, said[1:], [*said[2:], "the"], strict=False):
+        is_hidden = title in TITLES and len(letter) == 1 and letter.isalpha()
+        if is_hidden and behind in FILLING:
+            return letter
+    return ""
 
 
 def _initials_apart(line: str) -> str:

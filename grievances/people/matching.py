@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grievances.people.descriptions import Offices
-from grievances.people.directory import Directory, Entry, directory_of
+from grievances.people.directory import Directory, Entry, directory_of, lone_initial
 from grievances.people.models import (
     Appointment,
     LineManagement,
@@ -99,7 +99,7 @@ class Staff:
         for line in filter(None, (part.strip() for part in typed.splitlines())):
             matches = self.directory.find(line)
             here = [unit for unit in units if _is_unit(line, unit)]
-            if not matches and not here:
+            if not here and (not matches or lone_initial(line)):
                 here = [unit for unit in units if _mentions(line, unit)]
                 described += [line] if here else []
             if MANAGER_OF.search(line):

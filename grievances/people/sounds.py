@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 SOUNDS = tuple(
@@ -28,6 +29,38 @@ SOUNDS = tuple(
     )
 )
 """Spellings of one sound, in the order in which they are replaced."""
+
+
+SAINT = ("st", "saint")
+SAID_TOGETHER = {
+    "john": ("sinjin", "sinjun", "sinjon", "singen"),
+    "clair": ("sinclair", "sinclaire"),
+    "claire": ("sinclair", "sinclaire"),
+    "maur": ("seymour",),
+    "leger": ("sellinger", "selinger"),
+    "paul": ("semple", "sampol"),
+    "pierre": ("simper", "sampier"),
+    "denis": ("sidney", "sydney"),
+    "lo": ("senlo",),
+    "aubyn": ("saintaubin", "tawbin"),
+}
+"""How names with a saint in them are said, and written after hearing them."""
+
+
+def saints(own: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+    """Yield other words for a name with a saint in it, and what they cover.
+
+    So St John is found as Sinjin, and Sinclair as St Clair.
+    """
+    for at, word in enumerate(own):
+        following = own[at + 1] if at + 1 < len(own) else ""
+        if word in SAINT and following:
+            spoken = (*SAID_TOGETHER.get(following, ()), *(each + following for each in SAINT))
+            yield from ((each, 3 << at) for each in spoken)
+        for saint, spoken in SAID_TOGETHER.items():
+            if word in spoken or word in {each + saint for each in SAINT}:
+                yield from ((each + saint, 1 << at) for each in SAINT)
+                yield from ((each, 1 << at) for each in spoken if each != word)
 
 
 @lru_cache(maxsize=65536)

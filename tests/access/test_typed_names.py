@@ -97,6 +97,34 @@ TYPED: dict[str, tuple[tuple[str, str], ...]] = {
         ("Yuki Tanaka", "タナカ ユキ"),
         ("Георги Петров", "George Petrov"),
     ),
+    "Chinese characters read in Japanese": (
+        ("Yuki Tanaka", "田中由紀"),
+        ("Tanaka Yuki", "田中 由紀"),
+        ("田中由紀", "Yuki Tanaka"),
+        ("Yuko Sato", "佐藤裕子"),
+        ("Hiroko Sato", "佐藤裕子"),
+        ("佐藤裕子", "Hiroko Satou"),
+        ("Ichiro Suzuki", "鈴木一郎"),
+        ("Takeshi Nakamura", "中村健"),
+        ("Shota Kobayashi", "小林翔太"),
+        ("Sakura Watanabe", "渡辺さくら"),
+    ),
+    "names said otherwise than they are written": (
+        ("Oliver St John", "Sinjin"),
+        ("Oliver St. John", "Oliver Sinjun"),
+        ("Oliver Saint-John", "Mr St John"),
+        ("Amelia St Clair", "Amelia Sinclair"),
+        ("Amelia Sinclair", "Ms St. Clair"),
+        ("Amelia StClair", "Sinclaire"),
+        ("Peter Seymour", "St Maur"),
+        ("Peter St Leger", "Sellinger"),
+    ),
+    "an initial behind a title": (
+        ("Priya Menon", "Ms. M"),
+        ("Priya Menon", "Miss M."),
+        ("Priya Menon", "Ms M from the office"),
+        ("Zoë Ångström", "Dr A"),
+    ),
     "staff numbers and addresses": (
         (BILL, "104512"),
         (BILL, "staff number 104512"),
@@ -143,6 +171,28 @@ def test_no_one_is_found_who_is_not_meant(typed: str) -> None:
     names = ("Priya Menon", "Mark May-Forth", "王小明", "Anna Bell", "Will Day")
     directory = Directory(Entry(pk, f"u{pk}", name) for pk, name in enumerate(names))
     assert not directory.find(typed)
+
+
+def test_few_are_kept_out_who_are_not_meant() -> None:
+    """In a directory of 300 people, a typed name keeps out three in a hundred others at most."""
+    first = "Priya Owen Amelia Yuki Kwame Zoë Harpreet Liam Fatima Piotr Grace Samuel Mei Isla Omar"
+    last = (
+        "Menon Griffiths StClair Tanaka Mensah Walker Singh Murphy Rahman Kowalczyk Evans Okafor "
+        "Chen Fraser Haddad Patel Hughes Sinclair Suzuki Boateng"
+    )
+    names = [f"{one} {other}" for one in first.split() for other in last.split()]
+    directory = Directory(Entry(pk, f"u{pk}", name) for pk, name in enumerate(names))
+    typed = [
+        "田中由紀",
+        "Amelia St Clair",
+        "Ms Priya Menon",
+        "Omar Haddad",
+        "鈴木由紀",
+        "Liam Evans",
+    ]
+    for line in typed:
+        found = {pk for match in directory.find(line) for pk in match.close}
+        assert 0 < len(found) <= 9, (line, sorted(names[pk] for pk in found))
 
 
 @pytest.mark.django_db

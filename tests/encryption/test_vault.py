@@ -72,7 +72,8 @@ def test_a_key_sealed_to_a_person_opens_for_nobody_else_and_nowhere_else() -> No
         (private, blob, "there"),
         (private, bad, "here"),
         (private, blob[:40], "here"),
-        (private, b"\x02" + blob[1:], "here"),
+        (private, b"\x01" + blob[1:], "here"),
+        (private, b"\x03" + blob[1:], "here"),
     ):
         with pytest.raises(DecryptionFailed):
             primitives.open_from(holder, sealed, place)

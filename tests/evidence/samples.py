@@ -125,7 +125,9 @@ def pdf() -> bytes:
         picture[name] = value
     page = document.pages[0]
     page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(P=picture))
-    page.obj.Contents = pikepdf.Stream(document, b"q 100 0 0 100 0 0 cm /P Do Q % KEEP-THIS-PAGE")
+    page.obj.Contents = pikepdf.Stream(
+        document, b"q 100 0 0 100 0 0 cm /P Do Q BT (KEEP-THIS-PAGE) Tj ET"
+    )
     page.obj.Annots = pikepdf.Array(
         [
             pikepdf.Dictionary(

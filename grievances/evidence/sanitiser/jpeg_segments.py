@@ -8,13 +8,20 @@ stay, because the pixels need them. A JPEG 2000 has boxes (ITU-T T.800 I.4).
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+
+from grievances.evidence.sanitiser.parts.colour_profiles import plain_profile
 
 KEPT = {0xE0, 0xEE}
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 ALONE = {0x01, *range(0xD0, 0xD8)}
 """Markers without a length."""
 JP2 = b"\0\0\0\x0cjP  \r\n\x87\n"
-JP2_KEPT = {b"jP  ", b"ftyp", b"jp2h", b"jp2c"}
+JP2_KEPT = frozenset({b"jP  ", b"ftyp", b"jp2h", b"jp2c"})
+IN_HEADER = frozenset({b"ihdr", b"bpcc", b"colr", b"pclr", b"cmap", b"cdef", b"res "})
+PROFILES = (b"\x02", b"\x03")
+"""Ways of stating colours that are a profile (T.800 I.5.3.3)."""
+CODESTREAM, START_OF_TILE, COMMENT = b"\xff\x4f\xff\x51", b"\xff\x90", b"\xff\x64"
 
 
 def strip_jpeg(raw: bytes) -> bytes:
@@ -62,14 +69,45 @@ def _end_of_scan(raw: bytes, at: int) -> int:
 def strip_jp2(raw: bytes) -> bytes:
     """Return the same JPEG 2000 picture without boxes of text and of makers."""
     if not raw.startswith(JP2):
-        return raw
-    parts, at = [], 0
+        return without_comments(raw) if raw.startswith(CODESTREAM) else raw
+    return b"".join(kept_boxes(raw, JP2_KEPT))
+
+
+def kept_boxes(raw: bytes, kept: frozenset[bytes]) -> Iterator[bytes]:
+    """Yield the boxes of this list, each with what it needs alone."""
+    at = 0
     while at + 8 <= len(raw):
         length, name = struct.unpack_from(">I4s", raw, at)
+        head = 8
         if length == 1 and at + 16 <= len(raw):
             (length,) = struct.unpack_from(">Q", raw, at + 8)
-        end = len(raw) if length == 0 else at + max(8, length)
-        if name in JP2_KEPT:
+            head = 16
+        end = len(raw) if length == 0 else at + max(head, length)
+        if name in kept:
+            body = raw[at + head : end]
+            yield from _box(name, body)
+        at = end
+
+
+def _box(name: bytes, body: bytes) -> Iterator[bytes]:
+    if name == b"jp2h":
+        body = b"".join(kept_boxes(body, IN_HEADER))
+    elif name == b"jp2c":
+        body = without_comments(body)
+    elif name == b"colr" and body[:1] in PROFILES:
+        profile = plain_profile(body[3:])
+        if not profile:
+            return
+        body = body[:3] + profile
+    yield struct.pack(">I4s", len(body) + 8, name) + body
+
+
+def without_comments(raw: bytes) -> bytes:
+    """Return a codestream without the comments in its main header (T.800 A.9.2)."""
+    parts, at = [raw[:2]], 2
+    while at + 4 <= len(raw) and raw[at : at + 2] != START_OF_TILE:
+        end = at + 2 + int.from_bytes(raw[at + 2 : at + 4])
+        if raw[at : at + 2] != COMMENT:
             parts.append(raw[at:end])
         at = end
-    return b"".join(parts)
+    return b"".join([*parts, raw[at:]])

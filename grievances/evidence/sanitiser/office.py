@@ -13,6 +13,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import IO
 from urllib.parse import unquote
@@ -20,6 +21,7 @@ from urllib.parse import unquote
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.parts import allow_list as allowed
 from grievances.evidence.sanitiser.parts import xml_parts
+from grievances.evidence.sanitiser.parts.typed_names import TypedNames
 from grievances.evidence.sanitiser.parts.xml_parts import Attributes, Rules, bare_name
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
@@ -30,6 +32,8 @@ BOMB_RATIO = 200
 BOMB_FLOOR = 20 * 1024 * 1024
 """A part that unpacks to more bytes than this must keep within BOMB_RATIO."""
 PIECE_BYTES = 256 * 1024
+NAMING = ("workbook", "document-content")
+"""First elements of the parts that name ranges."""
 TYPES, MIMETYPE = "[content_types].xml", "mimetype"
 KIND = re.compile(rb"application/vnd\.oasis\.opendocument\.[a-z.-]{1,60}")
 
@@ -111,6 +115,7 @@ class Document:
     fates: dict[str, str] = field(default_factory=dict)
     gone: dict[str, set[str]] = field(default_factory=dict)
     people: dict[str, str] = field(default_factory=dict)
+    typed: TypedNames = field(default_factory=TypedNames)
 
     def __post_init__(self) -> None:
         for part in self.package.infolist():
@@ -124,6 +129,9 @@ class Document:
                 del self.fates[name]
             else:
                 self._find_gone(name)
+        for name, fate in self.fates.items():
+            if fate == "xml" and xml_parts.root_of(head(self.package, name)) in NAMING:
+                self._learn_names(name)
 
     def in_order(self) -> list[str]:
         """Return the parts that stay, in the order of the copy.
@@ -159,6 +167,7 @@ class Document:
             enclosed=lambda raw: enclosed.clean(name, raw, found),
             is_emptied=is_emptied,
             people=self.people,
+            names=self.typed,
         )
         xml_parts.rewrite(self._pieces(name), sink, found, rules)
 
@@ -226,6 +235,16 @@ class Document:
 
         xml_parts.rewrite(self._pieces(name), len, [], Rules(rewrite=look))
         self.gone[source] = gone
+
+    def _learn_names(self, name: str) -> None:
+        """Note the names of ranges, before a formula that uses one is written."""
+
+        def look(element: str, attributes: Attributes) -> Attributes:
+            self.typed.learn(element, attributes)
+            return attributes
+
+        with suppress(xml_parts.MalformedXml):
+            xml_parts.rewrite(self._pieces(name), len, [], Rules(rewrite=look))
 
     def _leads_nowhere(self, source: str, said: dict[str, str]) -> bool:
         target = said.get("target", "")

@@ -15,7 +15,7 @@ import pikepdf
 
 from grievances.evidence.sanitiser import enclosed
 from grievances.evidence.sanitiser.jpeg_segments import strip_jp2, strip_jpeg
-from grievances.evidence.sanitiser.parts import allow_list, pdf_pages
+from grievances.evidence.sanitiser.parts import allow_list, pdf_fonts, pdf_pages, pdf_private
 from grievances.evidence.sanitiser.parts import pdf_entries as entries
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
@@ -44,8 +44,13 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
         for thing in pdf.objects:
             strip(thing, found)
         keep_only(pdf.Root, entries.CATALOG)
+        pdf_private.number_destinations(pdf)
+        pdf_private.number_fields(pdf)
+        maps = pdf_private.Maps(pdf)
+        for thing in pdf.objects:
+            pdf_private.strip_private(thing, maps)
         pdf_pages.strip_drawings(pdf)
-        keep_only(pdf.Root.get("/Names", {}), frozenset({"/Dests"}))
+        pdf_fonts.strip_texts(pdf)
         if "/Info" in pdf.trailer:
             del pdf.trailer["/Info"]
         if "/ID" in pdf.trailer:

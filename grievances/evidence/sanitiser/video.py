@@ -14,7 +14,7 @@ from typing import IO, NamedTuple
 
 from grievances.evidence.sanitiser.plain_words import moment
 from grievances.evidence.sanitiser.protocol import Found
-from grievances.evidence.sanitiser.recordings import box_labels, sample_places
+from grievances.evidence.sanitiser.recordings import box_contents, box_labels, sample_places
 from grievances.evidence.sanitiser.recordings.labels import Findings
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
 
@@ -28,7 +28,9 @@ KEPT = {
     for parent, names in {
         "": "ftyp styp moov mdat moof mfra sidx ssix pdin",
         "moov": "mvhd trak mvex iods",
-        "trak": "tkhd edts mdia tref trgr tapt clip matt load imap",
+        "trak": "tkhd edts mdia tref trgr tapt load",
+        "edts": "elst",
+        "tapt": "clef prof enof",
         "mdia": "mdhd hdlr minf elng",
         "minf": "vmhd smhd hmhd nmhd sthd gmhd hdlr dinf stbl",
         "stbl": TABLES,
@@ -70,8 +72,12 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     source, told = Source(original), Findings(found)
     try:
         splices = [*look(source, Box(b"", 0, 0, source.size), told)]
-        if not any(box.name == b"moov" for box in boxes(source, 0, source.size)):
+        outer = [*boxes(source, 0, source.size)]
+        films = [box for box in outer if box.name == b"moov"]
+        if not films:
             return "failed"
+        if not any(box.name == b"moof" for box in outer):
+            splices += box_contents.unused(source, tracks_of(source, films[0]), boxes)
     except (ValueError, struct.error):
         return "failed"
     return write(source, copy, splices, told)
@@ -95,6 +101,8 @@ def look(source: Source, outer: Box, told: Findings) -> Iterator[Splice]:
             yield from drop(box)
         elif box.name in KEPT:
             yield from look(source, box, told)
+            if box.name == b"trak":
+                yield from strip_tables(source, box)
         else:
             yield from blank_inside(source, box, told)
 
@@ -105,8 +113,15 @@ def drop(box: Box) -> Iterator[Splice]:
     yield Splice(box.content, box.end)
 
 
+def tracks_of(source: Source, film: Box) -> list[Box]:
+    """Return the tracks of a film that stay."""
+    tracks = [box for box in boxes(source, film.content, film.end) if box.name == b"trak"]
+    return [each for each in tracks if kind_of_track(source, each) in SEEN_OR_HEARD]
+
+
 def blank_inside(source: Source, box: Box, told: Findings) -> Iterator[Splice]:
     """Yield what to write over the times and texts in a box that is kept."""
+    yield from box_contents.strip_tail(source, box)
     if box.name in TIMED:
         yield blank_times(source, box, told)
     elif box.name == b"hdlr":
@@ -133,6 +148,18 @@ def kind_of_track(source: Source, track: Box) -> bytes:
                 if box.name == b"hdlr":
                     return source.read(box.content + 8, 4)
     return b"vide"
+
+
+def strip_tables(source: Source, track: Box) -> Iterator[Splice]:
+    """Yield what to blank where a track says how its samples are stored."""
+    kind, inside = kind_of_track(source, track), [track]
+    while inside:
+        outer = inside.pop()
+        for box in boxes(source, outer.content, outer.end):
+            if box.name in {b"mdia", b"minf", b"stbl"}:
+                inside.append(box)
+            elif box.name == b"stsd":
+                yield from box_contents.strip_entries(source, box, kind, boxes)
 
 
 def drop_track(source: Source, track: Box, told: Findings) -> Iterator[Splice]:

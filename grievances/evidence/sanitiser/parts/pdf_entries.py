@@ -85,3 +85,62 @@ TOLD = {
     "/Manager": "Manager",
     "/Trapped": "Printing",
 }
+MAPS = _names(
+    "Font XObject ExtGState ColorSpace Pattern Shading Properties Dests CharProcs RoleMap "
+    "Colorants AP DR Functions Halftones"
+)
+"""Entries whose value has names of its own for what is in it, such as fonts."""
+STANDARD = _names(
+    # Documents, pages, trees and headings (7.5 to 7.9, 12.3, 14.7, 14.8)
+    "Type Version Pages PageLabels Names Dests ViewerPreferences PageLayout PageMode Outlines "
+    "AcroForm StructTreeRoot MarkInfo Lang OutputIntents OCProperties Root Size ID Info Prev "
+    "XRefStm Parent Resources MediaBox CropBox BleedBox TrimBox ArtBox Contents Rotate Group "
+    "Annots StructParents Tabs UserUnit Dur Trans Kids Count Limits Nums First Last Next "
+    "Title Dest A C F S P St D SE K Pg Alt E ActualText R ParentTree ParentTreeNextKey "
+    "RoleMap Marked Suspects UserProperties Stm StmOwn Obj MCID HideToolbar HideMenubar "
+    "HideWindowUI FitWindow CenterWindow DisplayDocTitle NonFullScreenPageMode Direction "
+    "ViewArea ViewClip PrintArea PrintClip PrintScaling Duplex PickTrayByPDFSize "
+    "PrintPageRange NumCopies O Placement WritingMode BackgroundColor BorderColor BorderStyle "
+    "BorderThickness Color Padding SpaceBefore SpaceAfter StartIndent EndIndent TextIndent "
+    "TextAlign BBox Width Height BlockAlign InlineAlign TBorderStyle TPadding LineHeight "
+    "BaselineShift TextDecorationColor TextDecorationThickness TextDecorationType RubyAlign "
+    "RubyPosition GlyphOrientationVertical ColumnCount ColumnGap ColumnWidths ListNumbering "
+    "RowSpan ColSpan Scope Summary Role Checked checked Desc NS Namespaces RoleMapNS "
+    # Streams, pictures, forms and colours (7.3.8, 8.6 to 8.11)
+    "Length Filter DecodeParms DL N Extends Index W Subtype FormType Matrix Ref StructParent "
+    "OC ColorSpace BitsPerComponent Intent ImageMask Mask Decode Interpolate SMask "
+    "SMaskInData Matte Predictor Colors Columns EarlyChange EndOfLine EncodedByteAlign Rows "
+    "EndOfBlock BlackIs1 DamagedRowsBeforeError JBIG2Globals ColorTransform Alternate Range "
+    "WhitePoint BlackPoint Gamma Colorants Process Components MixingHints Solidities "
+    "PrintingOrder DotGain PatternType PaintType TilingType XStep YStep ExtGState Shading "
+    "ShadingType Background AntiAlias Domain Coords Function Extend BitsPerCoordinate "
+    "BitsPerFlag VerticesPerRow FunctionType Encode Order BitsPerSample Functions Bounds C0 "
+    "C1 CS I G LW LC LJ ML RI OP op OPM Font BG BG2 UCR UCR2 TR TR2 HT FL SM SA BM CA ca AIS "
+    "TK BC HalftoneType Frequency Angle SpotFunction AccurateScreens TransferFunction Xsquare "
+    "Ysquare OCGs Name Usage Export Print View Zoom PageElement Language ViewState PrintState "
+    "ExportState Preferred BaseState ON OFF AS ListMode RBGroups Locked Event Category "
+    "Configs VE min max XObject Pattern ProcSet Properties "
+    # Fonts (9)
+    "BaseFont FirstChar LastChar Widths FontDescriptor Encoding ToUnicode FontBBox FontMatrix "
+    "CharProcs BaseEncoding Differences DescendantFonts CIDSystemInfo Registry Ordering "
+    "Supplement DW DW2 W2 CIDToGIDMap CMapName WMode UseCMap FontName FontFamily FontStretch "
+    "FontWeight Flags ItalicAngle Ascent Descent Leading CapHeight XHeight StemV StemH "
+    "AvgWidth MaxWidth MissingWidth FontFile FontFile2 FontFile3 CharSet Style Panose FD "
+    "CIDSet Length1 Length2 Length3 "
+    # Annotations, fields and actions (12.5 to 12.7)
+    "Rect NM AP Border T Popup RC Subj IRT RT IT ExData QuadPoints BS BE RD CL L LE LL LLE "
+    "LLO Cap CP CO IC DA DS Q Vertices InkList Sy State StateModel Open MK FT Ff V DV Opt "
+    "MaxLen TI TU OverlayText RO Repeat H X B URI IsMap Base Fields NeedAppearances SigFlags "
+    "DR AC IX IF SW FB PA Dm M Di SS OutputConditionIdentifier DestOutputProfile RF Fo EP "
+)
+"""Keys that ISO 32000-1 knows.
+
+Texts and names under any other are private to a program.
+"""
+TAGS = _names(
+    "Span P H H1 H2 H3 H4 H5 H6 Artifact OC Document Part Art Sect Div BlockQuote Caption TOC TOCI "
+    "Index NonStruct Private L LI Lbl LBody Table TR TH TD THead TBody TFoot Quote Note Reference "
+    "BibEntry Code Link Annot Ruby RB RT RP Warichu WT WP Figure Formula Form ReversedChars Clip "
+    "Tx PlacedPDF"
+)
+"""Tags of marked parts of a page (14.8.4); any other is replaced by `Span`."""

@@ -15,6 +15,7 @@ from typing import Any
 from xml.parsers import expat
 
 from grievances.evidence.sanitiser.parts import allow_list as allowed
+from grievances.evidence.sanitiser.parts import typed_names
 from grievances.evidence.sanitiser.plain_words import date
 from grievances.evidence.sanitiser.protocol import Found, Unfit, note
 
@@ -55,7 +56,7 @@ class Rules:
     package is of a part that was left out, `is_inside` whether it is of a part that stays.
     `rewrite` may change or drop (None) an element by its name and attributes. `enclosed` cleans a
     file that is written into the XML. With `is_emptied` only the first element stays. `people` are
-    the new keys of persons, the same in all parts.
+    the new keys of persons, and `names` those of styles and the like, the same in all parts.
     """
 
     gone: frozenset[str] = frozenset()
@@ -65,6 +66,7 @@ class Rules:
     enclosed: Callable[[bytes], bytes | None] | None = None
     is_emptied: bool = False
     people: dict[str, str] = field(default_factory=dict)
+    names: typed_names.TypedNames = field(default_factory=typed_names.TypedNames)
 
 
 @lru_cache(MOST_NAMES)
@@ -137,6 +139,7 @@ def is_unremarkable(element: str, attribute: str) -> bool:
     key = bare_name(attribute)
     special = key in allowed.DROPPED_ATTRIBUTES | allowed.PERSON_KEYS | {"href", "id", "ed"}
     special = special or (element == "definedname" and key in allowed.NAME_NOTES)
+    special = special or typed_names.may_name(element, attribute, key)
     return not (special or key.startswith("rsid") or allowed.names_person(element, key))
 
 
@@ -214,7 +217,7 @@ class _Rewriting:
         if self.skipped or is_author:
             return
         if bare_name(tag) in allowed.PATH_ELEMENTS:
-            text = self._without_path(text)
+            text = self._without_path(self._with_new_names(bare_name(tag), text))
         elif first and self.notes:
             text = self._without_writer(text)
         self._close_tag()
@@ -298,6 +301,10 @@ class _Rewriting:
             return None
         if key in allowed.PERSON_KEYS or (key == "id" and name in {"person", "author"}):
             return self._same_person(value)
+        parent = bare_name(self.path[-2]) if len(self.path) > 1 else ""
+        renamed = self.rules.names.value(name, parent, attribute, value)
+        if renamed is not None:
+            return self._without_path(renamed)
         if key == "href" and value and not allowed.PLAIN_LINK.match(value):
             return self._inner_link(value)
         return value if key in allowed.NO_PATH else self._without_path(value)
@@ -324,6 +331,11 @@ class _Rewriting:
         if new != value:
             note(self.found, "Link to a folder", allowed.account_in(value) or value)
         return new
+
+    def _with_new_names(self, name: str, text: str) -> str:
+        if name in typed_names.INSTRUCTIONS:
+            return self.rules.names.instruction(text)
+        return self.rules.names.formula(text) if name in typed_names.FORMULA_ELEMENTS else text
 
     def _without_writer(self, text: str) -> str:
         """Replace the name with which a spreadsheet program begins a note."""

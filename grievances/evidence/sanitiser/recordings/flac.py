@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import IO
 
 from grievances.evidence.sanitiser.protocol import Found
-from grievances.evidence.sanitiser.recordings import mpeg_audio
+from grievances.evidence.sanitiser.recordings import flac_frames, mpeg_audio, sound_frames
 from grievances.evidence.sanitiser.recordings.labels import Findings
 from grievances.evidence.sanitiser.recordings.ogg import tell_comments
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
@@ -28,11 +28,15 @@ def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
     try:
         start = first_block(source)
         splices = [*blocks(source, start, told)]
+        sound = behind_blocks(source, start)
+        spans = [
+            span for span in mpeg_audio.labels(source, told) if span[1] <= start or span[0] > start
+        ]
+        splices += [Splice(*span, b"") for span in spans]
+        for begin, end in sound_frames.between(spans, sound, source.size):
+            splices += flac_frames.strays(source, begin, end)
     except ValueError:
         return "failed"
-    for span in mpeg_audio.labels(source, told):
-        if span[1] <= start or span[0] > start:
-            splices.append(Splice(*span, b""))
     return write(source, copy, splices, told)
 
 
@@ -73,3 +77,13 @@ def blocks(source: Source, at: int, told: Findings) -> Iterator[Splice]:
             return
         at = end
     raise ValueError("too many blocks")
+
+
+def behind_blocks(source: Source, at: int) -> int:
+    """Return the place behind the last block, where the sound begins."""
+    for _ in range(MOST_BLOCKS):
+        head = source.exactly(at, 4)
+        at += 4 + int.from_bytes(head[1:])
+        if head[0] & 0x80:
+            break
+    return at

@@ -16,6 +16,7 @@ from mutagen.apev2 import APEv2
 from mutagen.id3 import ID3, ParseID3v1
 
 from grievances.evidence.sanitiser.protocol import Found
+from grievances.evidence.sanitiser.recordings import sound_frames
 from grievances.evidence.sanitiser.recordings.labels import Findings
 from grievances.evidence.sanitiser.recordings.splices import Source, Splice, write
 
@@ -34,9 +35,17 @@ STEP = 1024 * 1024
 
 
 def clean(original: IO[bytes], copy: IO[bytes], found: Found) -> str:
-    """Copy the recording without labels; return `failed` if one is left."""
+    """Copy the frames of sound alone.
+
+    Return `failed` if there are none, or if a label is left.
+    """
     source, told = Source(original), Findings(found)
-    splices = [Splice(start, end, b"") for start, end in labels(source, told)]
+    spans = labels(source, told)
+    splices = [Splice(start, end, b"") for start, end in spans]
+    try:
+        splices += sound_frames.strays(source, spans)
+    except ValueError:
+        return "failed"
     return write(source, copy, splices, told)
 
 

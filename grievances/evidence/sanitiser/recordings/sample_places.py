@@ -36,6 +36,18 @@ def of_track(
         yield offset, offset + length
 
 
+def has_sizes(
+    source: Source, track: Any, boxes: Callable[[Source, int, int], Iterator[Any]]
+) -> bool:
+    """Tell whether a track lists a size for each sample.
+
+    One size for all can be a count.
+    """
+    tables = dict(_tables(source, track.content, track.end, boxes))
+    sizes = tables.get(b"stsz", b"")
+    return len(sizes) >= 12 and not int.from_bytes(sizes[4:8])
+
+
 def _tables(
     source: Source, start: int, end: int, boxes: Callable[[Source, int, int], Iterator[Any]]
 ) -> Iterator[tuple[bytes, bytes]]:

@@ -1,0 +1,238 @@
+"""Replace names that a person typed for styles, bookmarks and ranges.
+
+No page shows them. Each is replaced by a kind and a number, the same wherever it is used, so links,
+formulas and looks stay. Names that every program gives are kept. Sources: ECMA-376 part 1, 17 to
+20; OpenDocument 1.3 part 3, 19.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+STYLE, MARK, RANGE, OBJECT = "Style", "Mark", "Range", "Object"
+"""What a name is called anew."""
+OF_PROGRAMS = re.compile(
+    r"(?:normal|standard|default|default-style|title|subtitle|caption|header|footer|signature|list|"
+    r"index|graphics|frame|heading|emphasis|strong|quote|intense ?quote|intense ?emphasis|"
+    r"subtle ?emphasis|subtle ?reference|intense ?reference|book ?title|hyperlink|"
+    r"followed ?hyperlink|no ?spacing|list ?paragraph|table ?grid|table ?normal|normal ?table|"
+    r"no ?list|normal ?\(web\)|plain ?text|macro|macro ?text|"
+    r"body ?text(?: (?:indent|first indent))?|body ?text ?\d|text ?body|"
+    r"comma(?: ?\[0\])?|currency(?: ?\[0\])?|percent|good|bad|neutral|"
+    r"input|output|note|total|calculation|check ?cell|linked ?cell|warning ?text|explanatory ?text|"
+    r"default ?paragraph ?font|(?:heading|toc|index|list|list ?bullet|list ?number|list ?continue|"
+    r"level|contents|outline|accent|numbering)[ _]?\d{1,2}|list ?(?:bullet|number|continue)|"
+    r"(?:heading|title|body ?text|header|footer|quote|subtitle|intense ?quote|macro ?text|"
+    r"body ?text ?\d) ?char|heading ?\d ?char|(?:foot|end)note(?: ?(?:text|reference|symbol))?|"
+    r"annotation ?(?:text|reference|subject)|balloon ?text|page ?number|line ?number|comment ?"
+    r"(?:text|reference|subject)|table ?(?:contents|heading|of ?figures)|internet ?link|"
+    r"(?:light|medium|colorful|dark) ?(?:shading|list|grid) ?\d?(?:[ -]?accent ?\d)?|\d\d% ?- ?"
+    r"accent\d|(?:table|pivot)style(?:light|medium|dark)\d{1,2}|(?:list|grid) ?table ?\d ?"
+    r"(?:light|dark|colorful)?(?:[ -]*accent ?\d)?|plain ?table ?\d|table ?grid ?light|"
+    r"office theme|office|illustration|table|text|drawing|figure|layout|background|"
+    r"backgroundobjects|controls|"
+    r"measurelines|bullet[ _]symbols|numbering[ _]symbols|"
+    r"footnote[ _]characters|index[ _]link)",
+    re.IGNORECASE,
+)
+"""Names that programs give to styles, sequences and layers."""
+AUTOMATIC = re.compile(
+    r"_(?:Toc|Ref|Hlk)\d+|_GoBack|(?:M?(?:P|T|L|N|gr|pr|dp)|fr|ta|co|ro|ce|PM|pm|WWNum|Sect|page)\d+"
+    r"|_xlnm\.\w+|standard|Standard"
+)
+"""Names that programs count up."""
+FIELD = re.compile(r"(\b(?:REF|PAGEREF|NOTEREF|GOTOBUTTON)\s+\"?)([^\s\"\\]+)", re.IGNORECASE)
+PLACE_IN_LINK = re.compile(r"(\\l\s+\"?)([^\s\"\\]+)", re.IGNORECASE)
+STYLE_IN_FIELD = re.compile(r"(\bSTYLEREF\s+\"?)([^\"\\]+?)(?=\"|\\|\s*$)", re.IGNORECASE)
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'|\[[^\]]*\]|[^\W\d][\w.]*(?!\w*[(!])")
+"""Parts of a formula: a text, a sheet, a column, or perhaps a range."""
+
+STYLE_OF = frozenset(
+    [
+        "pstyle",
+        "rstyle",
+        "tblstyle",
+        "tablestyle",
+        "basedon",
+        "next",
+        "link",
+        "numstylelink",
+        "stylelink",
+        "defaulttablestyle",
+        "clickandtypestyle",
+    ]
+)
+"""Elements of Word whose value is the name of a style."""
+LOOKS = frozenset({"theme", "clrscheme", "fontscheme", "fmtscheme", "custclr", "thm15:themefamily"})
+NAMED = {
+    ("style", "styleid"): STYLE,
+    ("lsdexception", "name"): STYLE,
+    ("cellstyle", "name"): STYLE,
+    ("tablestyle", "name"): STYLE,
+    ("tablestyleinfo", "name"): STYLE,
+    ("pivottablestyleinfo", "name"): STYLE,
+    ("tablestyles", "defaulttablestyle"): STYLE,
+    ("tablestyles", "defaultpivotstyle"): STYLE,
+    ("tblstyle", "stylename"): STYLE,
+    ("bookmarkstart", "name"): MARK,
+    ("hyperlink", "anchor"): MARK,
+    ("definedname", "name"): RANGE,
+    ("worksheetsource", "name"): RANGE,
+    ("pivottabledefinition", "name"): OBJECT,
+    ("scenario", "name"): OBJECT,
+    ("custshow", "name"): OBJECT,
+    ("section", "name"): OBJECT,
+    ("csld", "name"): OBJECT,
+    ("docpr", "name"): OBJECT,
+    ("cnvpr", "name"): OBJECT,
+    **{(element, "name"): OBJECT for element in LOOKS},
+}
+"""Attributes of Office that name something, by element."""
+OPEN_NAMED = {
+    "style:name": STYLE, "text:style-name": STYLE, "draw:layer": OBJECT, "text:name": MARK,
+    "text:ref-name": MARK, "draw:name": OBJECT, "draw:chain-next-name": OBJECT,
+    "form:name": OBJECT, "table:content-validation-name": OBJECT,
+}  # fmt: skip
+"""Attributes of OpenDocument that name something, whatever the element."""
+OPEN_STYLES = frozenset(
+    [
+        "master-page-name",
+        "page-layout-name",
+        "fill-gradient-name",
+        "fill-hatch-name",
+        "fill-image-name",
+        "opacity-name",
+        "marker-start",
+        "marker-end",
+        "stroke-dash",
+        "stroke-dash-names",
+        "presentation-page-layout-name",
+        "condition-style-name",
+        "leader-text-style",
+    ]
+)
+"""Attributes of OpenDocument that lead to a style, by another ending."""
+OPEN_LOOKS = frozenset(
+    [
+        "gradient",
+        "lineargradient",
+        "radialgradient",
+        "hatch",
+        "fill-image",
+        "marker",
+        "stroke-dash",
+        "opacity",
+    ]
+)
+"""Styles of OpenDocument that have the attribute `draw:name`."""
+OPEN_RANGES = frozenset({"named-range", "named-expression", "database-range"})
+FORMULAS = frozenset({"formula", "expression", "location", "fmlalink", "fmlarange", "linkedcell"})
+"""Attributes that hold a formula or a place in a sheet."""
+FORMULA_ELEMENTS = frozenset(
+    [
+        "f",
+        "formula",
+        "formula1",
+        "formula2",
+        "definedname",
+        "calculatedcolumnformula",
+        "totalsrowformula",
+    ]
+)
+INSTRUCTIONS = frozenset({"instrtext", "delinstrtext"})
+
+
+@dataclass
+class TypedNames:
+    """The new name of each name in one document.
+
+    `ranges` are known before formulas are read.
+    """
+
+    new: dict[tuple[str, str], str] = field(default_factory=dict)
+    ranges: set[str] = field(default_factory=set)
+
+    def learn(self, element: str, attributes: list[tuple[str, str]]) -> None:
+        """Note the names of ranges and variables, which formulas use."""
+        is_range = element == "definedname" or element in OPEN_RANGES
+        is_variable = element.endswith("-decl") and element != "dde-connection-decl"
+        if is_range or is_variable:
+            self.ranges |= {
+                value.lower() for key, value in attributes if key.rpartition(":")[2] == "name"
+            }
+
+    def value(self, element: str, parent: str, attribute: str, value: str) -> str | None:
+        """Return the value of an attribute with new names; None when it names nothing."""
+        key = attribute.rpartition(":")[2].lower()
+        if attribute == "style:display-name":
+            return value if is_of_programs(value) else self.renamed(STYLE, value)
+        if key in FORMULAS or (element == "fldsimple" and key == "instr"):
+            return self.instruction(value) if key == "instr" else self.formula(value)
+        if key == "href" and value.startswith("#") and "|" not in value:
+            return "#" + self.renamed(MARK, value[1:])
+        kind = kind_of(element, parent, attribute, key)
+        return self.renamed(kind, value) if kind else None
+
+    def renamed(self, kind: str, value: str) -> str:
+        """Return the new name of a name; one that a program gave is kept."""
+        if not value or is_of_programs(value) or AUTOMATIC.fullmatch(value):
+            return value
+        if kind == RANGE:
+            value = value.lower()
+        if value.lower() in self.ranges:
+            kind, value = RANGE, value.lower()
+        numbered = sum(known == kind for known, _ in self.new)
+        return self.new.setdefault((kind, value), f"{kind}{numbered + 1}_")
+
+    def formula(self, text: str) -> str:
+        """Return a formula with new names of ranges."""
+        if not self.ranges:
+            return text
+        return QUOTED.sub(
+            lambda part: (
+                self.renamed(RANGE, part[0]) if part[0].lower() in self.ranges else part[0]
+            ),
+            text,
+        )
+
+    def instruction(self, text: str) -> str:
+        """Return the instruction of a field with new names of bookmarks and styles."""
+
+        def marked(found: re.Match[str]) -> str:
+            return found[1] + self.renamed(MARK, found[2])
+
+        def styled(found: re.Match[str]) -> str:
+            return found[1] + self.renamed(STYLE, found[2])
+
+        return STYLE_IN_FIELD.sub(styled, PLACE_IN_LINK.sub(marked, FIELD.sub(marked, text)))
+
+
+def kind_of(element: str, parent: str, attribute: str, key: str) -> str:
+    """Return what an attribute names; empty when it names nothing."""
+    if key == "val" and (element in STYLE_OF or element == "aliases"):
+        return STYLE
+    if element == "name" and key == "val":
+        return {"style": STYLE, "abstractnum": OBJECT, "ffdata": MARK}.get(parent, "")
+    if (element, key) in NAMED and not attribute.startswith(("style:", "text:", "table:", "draw:")):
+        return NAMED[element, key]
+    if attribute == "draw:name" and element in OPEN_LOOKS:
+        return STYLE
+    if attribute == "table:name":
+        return (
+            RANGE if element in OPEN_RANGES else OBJECT if element == "content-validation" else ""
+        )
+    is_style = ":" in attribute and (key.endswith("style-name") or key in OPEN_STYLES)
+    return STYLE if is_style else OPEN_NAMED.get(attribute, "")
+
+
+def may_name(element: str, attribute: str, key: str) -> bool:
+    """Tell whether an attribute of an element can hold such a name or a formula."""
+    is_value = key == "val" and element in {*STYLE_OF, "aliases", "name"}
+    is_other = key in FORMULAS or key in {"instr", "display-name"}
+    return is_value or is_other or bool(kind_of(element, "", attribute, key))
+
+
+def is_of_programs(name: str) -> bool:
+    """Tell whether programs give this name to a style, a sequence or a layer."""
+    return bool(OF_PROGRAMS.fullmatch(name.replace("_20_", " ").strip()))
