@@ -40,6 +40,7 @@ from grievances.encryption.key_pairs import KeyPair
 from grievances.encryption.server_secrets import ServerSecret
 from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
+from grievances.investigation.models import Meeting
 from grievances.lessons.models import Lesson
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
@@ -99,6 +100,7 @@ __all__ = [
     "Lesson",
     "LineManagement",
     "ListedCase",
+    "Meeting",
     "MonitoringAnswer",
     "Offer",
     "OwnDays",

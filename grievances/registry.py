@@ -10,6 +10,7 @@ from grievances.cases.actions import close_names, emergency
 from grievances.casework import identity, investigation, merge, triage
 from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
+from grievances.investigation import examination, meetings
 from grievances.participants import companions, interpreters, statements
 from grievances.retention import dual_control, erasure
 
@@ -21,9 +22,11 @@ EFFECT_MODULES: tuple[ModuleType, ...] = (
     dual_control,
     emergency,
     erasure,
+    examination,
     identity,
     interpreters,
     investigation,
+    meetings,
     merge,
     recompute,
     statements,

@@ -81,6 +81,7 @@ class Placement(Enum):
     ASIDE = 'under "Other things you can do"'
     OWN_PAGE = "on a page of its own"
     BESIDE_FILE = "beside each file"
+    ROOM = "on the page of the investigation"
 
 
 @dataclass(frozen=True)

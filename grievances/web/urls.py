@@ -30,6 +30,7 @@ from grievances.web.cases.presenters.inbox import inbox_line
 from grievances.web.data_rights import views as data_rights_views
 from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
+from grievances.web.investigation import views as investigation_views
 from grievances.web.lessons import views as lesson_views
 from grievances.web.monitoring import views as monitoring_views
 from grievances.web.participants import companion_views, statement_views
@@ -75,6 +76,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *tribunal_views.urlpatterns,
     *list_views.urlpatterns,
     *ledger_views.urlpatterns,
+    *investigation_views.urlpatterns,
     *case_views.urlpatterns,
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,

@@ -43,6 +43,7 @@ from grievances.cases.roles import (
     MEDIATOR,
     OFFICERS,
     OPENLY,
+    REPORTED,
     SENT,
     SHARED,
     WORKERS,
@@ -69,6 +70,8 @@ READING: dict[str, Rule] = {
     "read_approvals": (OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
     "read_witness": (HANDLER | DECIDER | APPEAL) & IN_USE,
     "read_mediation": MEDIATOR & IN_USE,
+    "read_room": (HANDLER | (DECIDER | APPEAL) & REPORTED) & IN_USE,
+    "read_working_notes": HANDLER & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
     "read_in_search": (COMPLAINANT | WORKERS) & IN_USE | BREAK_GLASS,
     "read_as_copy": (COMPLAINANT | HANDLER | DECIDER | APPEAL) & IN_USE & SENT,
@@ -117,6 +120,17 @@ READ_RULE: dict[Kind, str] = {
     Kind.APPROVAL: "read_approvals",
     Kind.MEDIATION_NOTE: "read_mediation",
     Kind.TERMS: "read_terms",
+    Kind.PLAN: "read_room",
+    Kind.TO_HEAR: "read_room",
+    Kind.EXHIBIT: "read_room",
+    Kind.EXAMINED: "read_room",
+    Kind.WORKING_NOTE: "read_working_notes",
+    Kind.INVITATION: "read_meeting",
+    Kind.NOTES_ANSWER: "read_meeting",
+    Kind.EVIDENCE_FOR_YOU: "read_meeting",
+    Kind.CALLED: "read_statements",
+    Kind.NOTES: "read_statements",
+    Kind.EVIDENCE_SHOWN: "read_statements",
 }
 """The rule under which a kind of record is read."""
 
@@ -287,6 +301,12 @@ def has_own_page(step: str) -> bool:
     """Tell whether a step has a page of its own, about keeping and erasing."""
     declared = DECLARED.get(step)
     return declared is not None and declared.placement is Placement.OWN_PAGE
+
+
+def is_in_room(step: str) -> bool:
+    """Tell whether a step is offered on the page of the investigation."""
+    declared = DECLARED.get(step)
+    return declared is not None and declared.placement is Placement.ROOM
 
 
 def missing_rules() -> set[str]:

@@ -77,6 +77,7 @@ class CaseShape:
     questions: Any
     deadlines: Any
     hearings: Any
+    meetings: Any
     companions: Any
     interpreters: Any
 

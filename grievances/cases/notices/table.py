@@ -128,6 +128,10 @@ OTHER_EVENTS: dict[str, Sequence[tuple[To, NoticeKind]]] = {
         (To.COMPLAINANT, NoticeKind.UPDATE),
     ),
     "witness.answered": ((To.HANDLER, NoticeKind.UPDATE),),
+    "respondent.answered_notes": ((To.HANDLER, NoticeKind.UPDATE),),
+    "witness.answered_notes": ((To.HANDLER, NoticeKind.UPDATE),),
+    "respondent.moved_meeting": ((To.HANDLER, NoticeKind.UPDATE),),
+    "witness.moved_meeting": ((To.HANDLER, NoticeKind.UPDATE),),
     "companion.accepted": ((To.COMPLAINANT, NoticeKind.UPDATE),),
     "companion.wrote": (
         (To.COMPLAINANT, NoticeKind.UPDATE),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
+from grievances.cases.access.rules import is_in_room
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
@@ -49,7 +50,9 @@ TO_THE_COMPLAINANT = {
 }
 """Headings about the complainant, as the complainant reads them."""
 
-HEARINGS = frozenset({Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE})
+HEARINGS = frozenset(
+    {Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE, Kind.CALLED, Kind.NOTES, Kind.EVIDENCE_SHOWN}
+)
 """Records of a conversation with one person.
 
 Only the officers who heard these people read the name.
@@ -121,7 +124,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
         "case": case,
         "step": step,
         "state": state_words(case, role),
-        "back": f"/cases/{case.reference}/",
+        "back": f"/cases/{case.reference}/{'investigation/' if is_in_room(step) else ''}",
     }
 
 
@@ -156,6 +159,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "has_export": "read_as_copy" in opened.allowed,
         "has_ledger": "read_ledger" in opened.allowed,
         "has_keeping": "read_keeping" in opened.allowed,
+        "has_room": "read_room" in opened.allowed and case.triaged_on is not None,
         "is_held": case.state == State.ON_HOLD,
     }
 

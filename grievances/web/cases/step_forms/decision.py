@@ -7,16 +7,25 @@ from typing import Any
 
 from django import forms
 
+from grievances.cases.access import rules
 from grievances.cases.guards import investigation
 from grievances.cases.models.case import Action
 from grievances.cases.models.case_keys import Keyring
 from grievances.cases.models.records import Kind, read_all
 from grievances.cases.step_names import StepName
+from grievances.investigation.report import compose, gaps
+from grievances.investigation.room import room_of
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
 from grievances.web.cases.step_forms.actions import PromisesActions
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
-from grievances.web.shared.step_form import Confirm, LineOfWords, OwnWords, StepForm
+from grievances.web.shared.step_form import (
+    Confirm,
+    LineOfWords,
+    ListOfGaps,
+    OwnWords,
+    StepForm,
+)
 
 LONG_BEFORE = timedelta(days=60)
 FINDING = "finding_"
@@ -119,10 +128,40 @@ class SubmitReport(StepForm):
     )
     evidence_complete = forms.BooleanField(label="The list of evidence is complete")
     report = OwnWords(label="Your report")
+    gaps = OwnWords(
+        label="Why can the report go with these things missing?",
+        help_text="The decision maker reads it at the end of the report.",
+        max_length=5_000,
+        error_messages={"required": "Say why the report can go with these things missing."},
+    )
 
     def fill(self) -> None:
-        """Offer the parts of the concern."""
+        """Offer the parts, and begin with the report that the investigation makes.
+
+        What is missing is listed, and the report goes only with a reason for it. An investigation
+        that was not begun in its room asks for none.
+        """
         self.choice_field("covered").choices = parts_of(self)
+        allowed = rules.actions_allowed(self.caller.who, self.case) if self.caller.who else ()
+        ring = Keyring.of(self.case, self.caller.holder)
+        room = room_of(self.case, ring, self.acting_as, frozenset(allowed))
+        missing = gaps(room) if room.has_begun() else []
+        if room.has_begun():
+            self.saw = "read_room"
+            self.fields["report"].initial = compose(room)
+        if missing:
+            self.listed = ListOfGaps("Missing in the investigation", tuple(missing))
+        else:
+            del self.fields["gaps"]
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """Return the report, with why it goes with things missing."""
+        why = str(self.cleaned_data.get("gaps") or "")
+        if not why:
+            return super().words()
+        missing = "\n".join(self.listed.lines) if self.listed is not None else ""
+        end = f"What is missing, and why the report goes all the same\n{missing}\n\n{why}"
+        return ((Kind.REPORT, f"{self.cleaned_data['report']}\n\n{end}"),)
 
 
 class ReturnForEnquiries(StepForm):
