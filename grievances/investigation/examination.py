@@ -18,7 +18,7 @@ from grievances.investigation.meetings import (
 from grievances.vocabulary import SeenBy, Standing
 from workflow.steps import Refused
 
-MASK = re.compile(r"\[\[.*?(?:\]\]|\Z)", re.DOTALL)
+MARKS = re.compile(r"(\[\[|\]\])")
 MASKED = "[hidden]"
 """What stands in place of a masked passage. A mask that is not closed hides the rest."""
 
@@ -32,7 +32,16 @@ MAY_SEE = {
 
 def masked(text: str) -> str:
     """Return a text in which every passage in double square brackets is hidden."""
-    return MASK.sub(MASKED, text).replace("]]", "")
+    depth, shown = 0, []
+    for piece in MARKS.split(text):
+        if piece == "[[":
+            shown += [] if depth else [MASKED]
+            depth += 1
+        elif piece == "]]":
+            depth = max(depth - 1, 0)
+        elif not depth:
+            shown.append(piece)
+    return "".join(shown)
 
 
 @effect(StepName.PLAN_INVESTIGATION)

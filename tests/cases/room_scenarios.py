@@ -41,7 +41,7 @@ EXAMINED: dict[str, Any] = {
     "context": "The person who did it leads the team.",
     "intersection": "Sex as well: only women were imitated.",
     "explanation": "It was banter.",
-    "tested": "I asked who laughed. Those imitated did not, and one left. A joke has an effect too.",
+    "tested": "I asked who laughed. Those imitated did not, and one left the room.",
     "reasons": "It was unwanted, and its effect was to humiliate.",
 }
 

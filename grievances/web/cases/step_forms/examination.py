@@ -13,6 +13,7 @@ from grievances.cases.models.records import Kind, Words, read_all
 from grievances.cases.models.statements import take_up_hearings
 from grievances.cases.step_names import StepName
 from grievances.evidence import case_files
+from grievances.investigation.examination import masked
 from grievances.vocabulary import SeenBy
 from grievances.web.cases.step_forms.decision import parts_of
 from grievances.web.cases.step_forms.hearings import CANNOT_READ
@@ -173,6 +174,10 @@ class ShowEvidence(StepForm):
         """Offer the evidence and the people."""
         self.choice_field("evidence").choices = exhibit_choices(self)
         self.choice_field("person").choices = people_of(self)
+
+    def clean_text(self) -> str:
+        """Return the text as they read it, with its passages masked."""
+        return masked(str(self.cleaned_data["text"]))
 
 
 class ExaminePart(StepForm):
