@@ -42,6 +42,7 @@ from grievances.intake.diary_models import Diary
 from grievances.intake.escrow_models import KeptConcern
 from grievances.investigation.models import Meeting
 from grievances.lessons.models import Lesson
+from grievances.letters.models import LetterBlock
 from grievances.monitoring.models import MonitoringAnswer
 from grievances.people.models import (
     Appointment,
@@ -99,6 +100,7 @@ __all__ = [
     "LawConfirmation",
     "Lesson",
     "LineManagement",
+    "LetterBlock",
     "ListedCase",
     "Meeting",
     "MonitoringAnswer",

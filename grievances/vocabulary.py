@@ -255,6 +255,19 @@ class Outcome(TextChoices):
     NOT_UPHELD = "NOT_UPHELD", "Not upheld"
 
 
+class LetterBlockKey(TextChoices):
+    """The blocks of which letters are made."""
+
+    OPENING = "OPENING", "Opening"
+    UPHELD = "UPHELD", "A part that is upheld"
+    PARTLY = "PARTLY", "A part that is partly upheld"
+    NOT_UPHELD = "NOT_UPHELD", "A part that is not upheld"
+    ACTIONS = "ACTIONS", "What will be done"
+    APPEAL = "APPEAL", "The right to appeal"
+    CLOSING = "CLOSING", "Rights and support"
+    RESPONDENT = "RESPONDENT", "Letter to the person it is about"
+
+
 OBJECTION_DAYS = 2
 """Working days in which the complainant may object to a candidate.
 

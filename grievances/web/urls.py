@@ -32,6 +32,7 @@ from grievances.web.intake import claim_views
 from grievances.web.intake import views as raise_views
 from grievances.web.investigation import views as investigation_views
 from grievances.web.lessons import views as lesson_views
+from grievances.web.letters import views as letter_views
 from grievances.web.monitoring import views as monitoring_views
 from grievances.web.participants import companion_views, statement_views
 from grievances.web.participants import file_views as participant_file_views
@@ -77,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *list_views.urlpatterns,
     *ledger_views.urlpatterns,
     *investigation_views.urlpatterns,
+    *letter_views.urlpatterns,
     *case_views.urlpatterns,
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,

@@ -144,6 +144,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "read_board": (Office.LEAD,),
     "watch_service": (Office.LEAD, Office.DPO),
     "read_policies": (Office.LEAD, Office.DPO),
+    "keep_letters": (Office.LEAD, Office.DPO),
     "keep_directory": (Office.DIRECTORY,),
     "keep_rights_requests": (Office.DPO,),
     "publish_lessons": (Office.ANALYST,),

@@ -14,7 +14,7 @@ from grievances.policy import profiles
 from grievances.policy.profiles import COMPLAINANT
 from grievances.vocabulary import Share, Standing
 from grievances.web.cases.presenters.case import promises_of, state_words
-from grievances.web.cases.step_forms.meetings import AnotherDay, NotesAnswer
+from grievances.web.cases.step_forms.investigating.meetings import AnotherDay, NotesAnswer
 from grievances.web.shared.deadlines import NAMES
 
 

@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 
 from grievances.cases.actions.actor import NotAllowed
+from grievances.cases.models.records import Kind
 from grievances.casework import reading
 from grievances.encryption.primitives import DecryptionFailed, normal_code
 from grievances.investigation import heard
@@ -26,7 +27,8 @@ from grievances.participants import (
 from grievances.web.cases.presenters.files import own_file_rows
 from grievances.web.cases.step_forms.evidence import scan_words
 from grievances.web.cases.step_forms.hearings import LINK_SIGNS, Statement
-from grievances.web.cases.step_forms.meetings import AnotherDay, NotesAnswer
+from grievances.web.cases.step_forms.investigating.meetings import AnotherDay, NotesAnswer
+from grievances.web.letters.responses import letter_response
 from grievances.web.participants.presenters import hearing_context, meeting_context
 from grievances.web.shared import clock
 from grievances.web.shared.session_views import Private
@@ -107,6 +109,22 @@ class Reply(Heard):
             "sentence": sentence,
         }
         return render(request, "replies/reply.html", context, status=status)
+
+
+class ReplyLetter(Heard):
+    """What was decided about a participant, as an accessible PDF."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponseBase:
+        """Return the letter; opening it is an event.
+
+        Raises:
+            NotAllowed: For another person's page, or before anything was decided.
+        """
+        opened = statements.open_hearing(self.caller, token, now=clock.now())
+        told = [each for each in opened.words if each.kind == Kind.OUTCOME_NOTE]
+        if not told:
+            raise NotAllowed
+        return letter_response("What was decided about you", told[-1:], "")
 
 
 class ReplyMeeting(Reply):
@@ -192,6 +210,7 @@ class ReplyCompanion(Reply):
 
 urlpatterns: list[URLPattern] = [
     path("replies/<str:token>/", Reply.as_view(), name="reply"),
+    path("replies/<str:token>/letter/", ReplyLetter.as_view(), name="reply_letter"),
     path("replies/<str:token>/meeting/", ReplyMeeting.as_view(), name="reply_meeting"),
     path("replies/<str:token>/companion/", ReplyCompanion.as_view(), name="reply_companion"),
 ]

@@ -199,6 +199,12 @@ OFFICE_PLACES = (
         "How long each part may take, and new versions that wait for two people.",
     ),
     (
+        "keep_letters",
+        "Blocks of letters",
+        "/letters/",
+        "The wording of decision letters, approved by two people.",
+    ),
+    (
         "keep_directory",
         "Staff directory",
         "/directory/",

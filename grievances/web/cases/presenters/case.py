@@ -50,6 +50,9 @@ TO_THE_COMPLAINANT = {
 }
 """Headings about the complainant, as the complainant reads them."""
 
+LETTERS = (Kind.LETTER, Kind.APPEAL_LETTER)
+"""Records that can be taken out as a letter."""
+
 HEARINGS = frozenset(
     {Kind.PUT, Kind.STATEMENT, Kind.OUTCOME_NOTE, Kind.CALLED, Kind.NOTES, Kind.EVIDENCE_SHOWN}
 )
@@ -159,6 +162,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "has_export": "read_as_copy" in opened.allowed,
         "has_ledger": "read_ledger" in opened.allowed,
         "has_keeping": "read_keeping" in opened.allowed,
+        "has_letter": any(each.kind in LETTERS for each in opened.words),
         "has_room": "read_room" in opened.allowed and case.triaged_on is not None,
         "is_held": case.state == State.ON_HOLD,
     }

@@ -19,6 +19,7 @@ LOOKED = {
     "case.found": "found the case by a search",
     "case.downloaded": "downloaded a file",
     "case.viewed": "looked at a picture",
+    "case.letter": "took out the decision as a letter",
     "case.exported": "took out a copy of the case",
     "case.refused": "was refused a step",
     "case.erased_again": "erased the case again after a backup was restored",

@@ -18,6 +18,7 @@ from grievances.investigation.room import room_of
 from grievances.vocabulary import AppealOutcome, Compartment, Outcome
 from grievances.web.cases.step_forms.actions import PromisesActions
 from grievances.web.cases.step_forms.confidentiality import WarnsOfSilence
+from grievances.web.cases.step_forms.letters import BECAUSE, WritesTheLetter
 from grievances.web.shared.fields import CheckboxList, GovDateField, RadioList
 from grievances.web.shared.step_form import (
     Confirm,
@@ -197,7 +198,7 @@ class Deciding(WarnsOfSilence, PromisesActions):
         return {**super().codes(), "findings": self.answers()["findings"]}
 
 
-class Decide(Deciding):
+class Decide(WritesTheLetter, Deciding):
     """A form to give the decision, with reasons and a letter."""
 
     steps = (StepName.DECIDE,)
@@ -238,7 +239,30 @@ class Decide(Deciding):
             )
             for number, text in parts_of(self)
         }
-        self.fields = {**findings, **self.fields}
+        self.begin_letter(parts_of(self))
+        own = {
+            f"{BECAUSE}{number}": self.reason_field(text)
+            for number, text in (self.parts if len(self.parts) > 1 else [])
+        }
+        self.fields = {**findings, **own, **self.fields}
+
+    def answers(self) -> dict[str, Any]:
+        """Return the answers, with the reasons of every part in one text."""
+        given = super().answers()
+        own = {name: text for name, text in given.items() if not name.startswith(BECAUSE)}
+        return {**own, "reasons": self.all_reasons()}
+
+    def words(self) -> tuple[tuple[Kind, str], ...]:
+        """Return the letter and the reasons, to be sealed."""
+        return self.letter_words()
+
+    def finding_of(self, number: str) -> str:
+        """Return the code of the finding that was chosen for a part."""
+        return str(self.cleaned_data.get(f"{FINDING}{number}") or "")
+
+    def promised_here(self) -> list[Any]:
+        """Return the actions as (what, who, local date)."""
+        return self.promised()
 
 
 class Appeal(StepForm):

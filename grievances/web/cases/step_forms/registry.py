@@ -10,15 +10,14 @@ from grievances.web.cases.step_forms import (
     decision,
     emergency,
     evidence,
-    examination,
     hearings,
     holds,
-    meetings,
     messages,
     offers,
     retention,
     triage,
 )
+from grievances.web.cases.step_forms.investigating import examination, meetings
 from grievances.web.shared.step_form import StepForm
 
 FORM_MODULES: tuple[ModuleType, ...] = (
