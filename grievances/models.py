@@ -44,6 +44,7 @@ from grievances.investigation.models import Meeting
 from grievances.lessons.models import Lesson
 from grievances.letters.models import LetterBlock
 from grievances.monitoring.models import MonitoringAnswer
+from grievances.patterns.models import CaseLink
 from grievances.people.models import (
     Appointment,
     LineManagement,
@@ -79,6 +80,7 @@ __all__ = [
     "CaseFact",
     "CaseUserObjectPermission",
     "ChainHead",
+    "CaseLink",
     "CheckIn",
     "Companion",
     "Consent",

@@ -12,6 +12,7 @@ from grievances.deadlines import recompute
 from grievances.evidence import case_files, companion_files
 from grievances.investigation import examination, meetings
 from grievances.participants import companions, interpreters, statements
+from grievances.patterns import links
 from grievances.retention import dual_control, erasure
 
 EFFECT_MODULES: tuple[ModuleType, ...] = (
@@ -26,6 +27,7 @@ EFFECT_MODULES: tuple[ModuleType, ...] = (
     identity,
     interpreters,
     investigation,
+    links,
     meetings,
     merge,
     recompute,

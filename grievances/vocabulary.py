@@ -255,6 +255,15 @@ class Outcome(TextChoices):
     NOT_UPHELD = "NOT_UPHELD", "Not upheld"
 
 
+class LinkKind(TextChoices):
+    """How two cases belong together."""
+
+    SAME_MATTER = "SAME_MATTER", "The same matter"
+    APPEAL = "APPEAL", "An appeal against the other"
+    VICTIMISATION = "VICTIMISATION", "Bad treatment for having raised the other"
+    ENDED = "ENDED", "Not linked after all"
+
+
 class LetterBlockKey(TextChoices):
     """The blocks of which letters are made."""
 

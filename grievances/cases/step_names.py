@@ -70,6 +70,8 @@ class StepName(StrEnum):
     FINISH_ACTION = "finish_action"
     MOVE_POLICY = "move_policy"
     EXPLAIN_DELAY = "explain_delay"
+    OPEN_PATTERN = "open_pattern"
+    LINK_CASES = "link_cases"
     ASK_KEEPING = "ask_keeping"
     ANSWER_KEEPING = "answer_keeping"
     SET_LEGAL_HOLD = "set_legal_hold"

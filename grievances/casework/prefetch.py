@@ -25,6 +25,7 @@ SELDOM = (
     "evidence",
     "hearings",
     "interpreters",
+    "meetings",
     "pending_readers",
     "questions",
 )

@@ -89,7 +89,7 @@ def open_case(
     allowed, role = case_access.allowed, case_access.role("read")
     forget_what_is_not_there(case)
     ring = ring_for(case, caller, now)
-    prefetch_related_objects([case], "hearings", "companions", "interpreters")
+    prefetch_related_objects([case], "hearings", "companions", "interpreters", "meetings")
     take_up_hearings(case, ring)
     take_up_companions(case, ring)
     words, locked = _read_what_may_be_read(case, ring, allowed)

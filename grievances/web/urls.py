@@ -36,6 +36,7 @@ from grievances.web.letters import views as letter_views
 from grievances.web.monitoring import views as monitoring_views
 from grievances.web.participants import companion_views, statement_views
 from grievances.web.participants import file_views as participant_file_views
+from grievances.web.patterns import views as pattern_views
 from grievances.web.policies import views as policy_views
 from grievances.web.reports import dashboard_views, query_views, rebase_views
 from grievances.web.reports import views as report_views
@@ -79,6 +80,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *ledger_views.urlpatterns,
     *investigation_views.urlpatterns,
     *letter_views.urlpatterns,
+    *pattern_views.urlpatterns,
     *case_views.urlpatterns,
     *consent_views.urlpatterns,
     *statement_views.urlpatterns,

@@ -76,6 +76,16 @@ def with_evidence(staff: Staff) -> Case:
     return cases.fresh(case)
 
 
+def two_cases(staff: Staff) -> Case:
+    """In investigation; someone else has raised another concern."""
+    cases.raised(staff, "complainant2")
+    return cases.in_investigation(staff)
+
+
+def _other(staff: Staff, case: Case) -> Answers:
+    return {"into": Case.unguarded.exclude(pk=case.pk).get().reference}
+
+
 def _meeting(staff: Staff, case: Case) -> Answers:
     return {"meeting": str(case.meetings.get().pk)}
 
@@ -117,8 +127,15 @@ ROOM = {
         "show_evidence", with_evidence, "handler1", State.INVESTIGATION,
         {"evidence": "1", "person": "complainant", "text": "The message [[of A. Person]]."},
     ),
+    "N96": Walk(
+        "open_pattern", cases.in_investigation, "lead1", State.INVESTIGATION,
+        {"text": "To see whether this is one of several."},
+    ),
+    "N97": Walk(
+        "link_cases", two_cases, "lead1", State.INVESTIGATION, {"kind": "SAME_MATTER"}, _other
+    ),
 }  # fmt: skip
-"""The steps inside an investigation."""
+"""The steps inside an investigation, and those about earlier concerns."""
 
 ROOM_SPOILED = [
     Spoiled("N100", "ANSWER_MISSING", {"scope": ""}),
@@ -150,5 +167,8 @@ ROOM_SPOILED = [
     Spoiled("N107", "REASONS_MISSING", {"reasons": ""}),
     Spoiled("N108", "ANSWER_MISSING", {"text": ""}),
     Spoiled("N109", "ANSWER_MISSING", {"text": ""}),
+    Spoiled("N96", "REASON_MISSING", {"text": ""}),
+    Spoiled("N97", "ANSWER_MISSING", {"kind": ""}),
+    Spoiled("N97", "NO_SUCH_CASE", {"into": ""}),
 ]  # fmt: skip
 """Each guard of these steps, made to fail."""

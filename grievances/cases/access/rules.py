@@ -70,6 +70,7 @@ READING: dict[str, Rule] = {
     "read_approvals": (OFFICERS | LEAD) & IN_USE | BREAK_GLASS,
     "read_witness": (HANDLER | DECIDER | APPEAL) & IN_USE,
     "read_mediation": MEDIATOR & IN_USE,
+    "read_pattern": (LEAD | ANY_TRIAGE) & IN_USE & SENT,
     "read_room": (HANDLER | (DECIDER | APPEAL) & REPORTED) & IN_USE,
     "read_working_notes": HANDLER & IN_USE,
     "read_terms": (COMPLAINANT | ANY_TRIAGE | MEDIATOR) & IN_USE,
@@ -145,6 +146,7 @@ OFFICE_RULES: dict[str, tuple[Office, ...]] = {
     "watch_service": (Office.LEAD, Office.DPO),
     "read_policies": (Office.LEAD, Office.DPO),
     "keep_letters": (Office.LEAD, Office.DPO),
+    "count_patterns": (Office.INDEPENDENT, Office.AUDITOR, Office.DPO),
     "keep_directory": (Office.DIRECTORY,),
     "keep_rights_requests": (Office.DPO,),
     "publish_lessons": (Office.ANALYST,),
@@ -304,10 +306,14 @@ def has_own_page(step: str) -> bool:
     return declared is not None and declared.placement is Placement.OWN_PAGE
 
 
-def is_in_room(step: str) -> bool:
-    """Tell whether a step is offered on the page of the investigation."""
+PAGES = {Placement.ROOM: "investigation/", Placement.PATTERN: "pattern/"}
+"""The pages, below the page of the case, that offer steps of their own."""
+
+
+def page_of(step: str) -> str:
+    """Return the page that offers a step, below the page of the case; else empty."""
     declared = DECLARED.get(step)
-    return declared is not None and declared.placement is Placement.ROOM
+    return PAGES.get(declared.placement, "") if declared is not None else ""
 
 
 def missing_rules() -> set[str]:

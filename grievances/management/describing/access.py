@@ -16,6 +16,7 @@ READING = {
     "read_name": "Read the complainant's name",
     "read_names_to_declare": "Read who is named, before accepting",
     "read_meeting": "Read the notes of the meeting with the complainant",
+    "read_pattern": "Read how often the same person or unit was named before",
     "read_room": "Read the plan, the evidence list and the examination of each part",
     "read_working_notes": "Read the working notes of the handler",
     "read_statements": "Read statements and the files with them",

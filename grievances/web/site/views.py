@@ -205,6 +205,12 @@ OFFICE_PLACES = (
         "The wording of decision letters, approved by two people.",
     ),
     (
+        "count_patterns",
+        "Openings of earlier concerns",
+        "/patterns/",
+        "How often someone looked up which earlier concerns name the same person or unit.",
+    ),
+    (
         "keep_directory",
         "Staff directory",
         "/directory/",

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import uuid4
 
-from grievances.cases.access.rules import is_in_room
+from grievances.cases.access.rules import page_of
 from grievances.cases.actions.perform import stamp
 from grievances.cases.models.case import Case
 from grievances.cases.models.deadlines import Deadline
@@ -127,7 +127,7 @@ def step_context(case: Case, step: str, role: str) -> dict[str, Any]:
         "case": case,
         "step": step,
         "state": state_words(case, role),
-        "back": f"/cases/{case.reference}/{'investigation/' if is_in_room(step) else ''}",
+        "back": f"/cases/{case.reference}/{page_of(step)}",
     }
 
 
@@ -163,6 +163,7 @@ def _shared(opened: OpenCase, setting: Setting) -> dict[str, Any]:
         "has_ledger": "read_ledger" in opened.allowed,
         "has_keeping": "read_keeping" in opened.allowed,
         "has_letter": any(each.kind in LETTERS for each in opened.words),
+        "has_pattern": "read_pattern" in opened.allowed,
         "has_room": "read_room" in opened.allowed and case.triaged_on is not None,
         "is_held": case.state == State.ON_HOLD,
     }

@@ -43,6 +43,7 @@ SEEN = {
     "read_names_to_declare": "the names of the people in it",
     "read_meeting": "meeting notes",
     "read_statements": "statements",
+    "read_pattern": "how often the same person or unit was named",
     "read_room": "the work of the investigation",
     "read_working_notes": "their own working notes",
     "read_report": "the report",
